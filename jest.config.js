@@ -1,0 +1,13 @@
+/** Node strips the types itself, so Jest transforms nothing (README, Decisions). */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['src/core/**/*.ts', 'src/app/**/*.ts'],
+  coverageReporters: ['text', 'json-summary'],
+  coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
+};

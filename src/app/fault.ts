@@ -1,0 +1,27 @@
+/**
+ * What can go wrong outside, as a closed set. An adapter in `edge/` translates its product's errors into one of
+ * these once; nothing further in looks at an SDK's error.
+ */
+export type FaultCode =
+  | 'not_found' // the secret or version does not exist (or the alias is not set)
+  | 'denied' // authenticated, but a permission is missing
+  | 'unauthenticated' // no usable credentials
+  | 'stale' // the etag that was read is no longer current: somebody else wrote
+  | 'wrong_state' // the version is disabled, destroyed or scheduled for destruction
+  | 'exists' // create of something that is there already
+  | 'invalid' // the request itself was refused: a bug or a bad setting of ours
+  | 'corrupt' // bytes and checksum disagree
+  | 'limited' // quota or rate limit
+  | 'timeout'
+  | 'unavailable'; // network trouble or a 5xx
+
+/** Outside trouble. `message` is safe to show: adapters never put payload bytes, bodies or URLs with keys into it. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+
+  constructor(code: FaultCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'Fault';
+    this.code = code;
+  }
+}

@@ -1,0 +1,22 @@
+import type { KeyKind } from './key-text.ts';
+
+/** How a key travelled. The same bytes from Google mean different things for each: see `verdict.ts`. */
+export type SentAs = 'header' | 'query' | 'bearer';
+
+/** What Google (or something on the way) said when a key was used. */
+export interface Answer {
+  readonly sentAs: SentAs;
+  readonly keyKind: KeyKind;
+  /** HTTP status; absent when a person pasted text that names none. */
+  readonly status?: number | undefined;
+  readonly contentType?: string | undefined;
+  /** The raw body as text, complete or cut off at the prober's bound. */
+  readonly body: string;
+}
+
+/** Why no usable HTTP answer came back. `timeout` covers connect, headers and body; `network` everything else. */
+export interface NoAnswer {
+  readonly noAnswer: 'timeout' | 'network';
+  /** One short phrase without addresses or key bytes, such as `connection refused`. */
+  readonly detail: string;
+}

@@ -1,0 +1,36 @@
+declare const instant: unique symbol;
+
+/** A moment in milliseconds since the Unix epoch. Core never reads a clock: `now` always comes in as one of these. */
+export type Instant = number & { readonly [instant]: true };
+
+/** Brands a millisecond count, such as a clock's reading, as an `Instant`. Throws RangeError outside what a Date can hold. */
+export function instantOf(milliseconds: number): Instant {
+  if (!isInstant(milliseconds)) throw new RangeError(`${milliseconds} is not a moment in time`);
+  return milliseconds;
+}
+
+/** RFC 3339 in UTC, the form in which every moment is written to annotations, reports and logs. */
+export function isoOf(moment: Instant): string {
+  return new Date(moment).toISOString();
+}
+
+/** Reads RFC 3339; `undefined` for anything else, so that a foreign annotation cannot become a wrong moment. */
+export function parseInstant(text: string): Instant | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const milliseconds = Date.parse(text);
+  return isInstant(milliseconds) ? milliseconds : undefined;
+}
+
+/** `later − earlier` in milliseconds; negative when a clock jumped back. */
+export function elapsedMs(earlier: Instant, later: Instant): number {
+  return later - earlier;
+}
+
+/** A moment `milliseconds` after (or, negative, before) another. */
+export function plusMs(moment: Instant, milliseconds: number): Instant {
+  return instantOf(moment + milliseconds);
+}
+
+function isInstant(milliseconds: number): milliseconds is Instant {
+  return Math.abs(milliseconds) <= 8.64e15;
+}
