@@ -7,7 +7,9 @@ export type FaultCode =
   | 'denied' // authenticated, but a permission is missing
   | 'unauthenticated' // no usable credentials
   | 'stale' // the etag that was read is no longer current: somebody else wrote
-  | 'wrong_state' // the version is disabled, destroyed or scheduled for destruction
+  | 'disabled' // the version is there and may not be read until somebody enables it
+  | 'destroyed' // the version's payload is gone for good
+  | 'wrong_state' // the version's state forbids the call in some other way, such as a destruction already scheduled
   | 'exists' // create of something that is there already
   | 'invalid' // the request itself was refused: a bug or a bad setting of ours
   | 'corrupt' // bytes and checksum disagree
@@ -23,5 +25,18 @@ export class Fault extends Error {
     super(message, options);
     this.name = 'Fault';
     this.code = code;
+  }
+}
+
+/**
+ * The one place where outside trouble is caught: a fault becomes a value that the caller must look at.
+ * Anything else is a bug and goes on to crash.
+ */
+export async function attempt<Result>(work: () => Promise<Result>): Promise<Result | Fault> {
+  try {
+    return await work();
+  } catch (trouble) {
+    if (trouble instanceof Fault) return trouble;
+    throw trouble;
   }
 }

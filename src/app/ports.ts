@@ -1,5 +1,6 @@
 import type { Answer, NoAnswer } from '../core/answer.ts';
 import type { KeyText } from '../core/key-text.ts';
+import type { Notice } from '../core/notice.ts';
 import type { Instant } from '../core/time.ts';
 
 /**
@@ -60,7 +61,7 @@ export interface Vault {
   /** Every secret of the scope that the filter matches, page by page, metadata only. */
   list(scope: SecretScope, filter: string): AsyncIterable<SecretSighting>;
   look(secret: SecretName): Promise<SecretSighting>;
-  /** Reads bytes and verifies their CRC-32C; `corrupt` when they disagree, `wrong_state` when not enabled. */
+  /** Reads bytes and verifies their CRC-32C; `corrupt` when they disagree, `disabled` or `destroyed` when it cannot be read. */
   read(secret: SecretName, version: VersionRef): Promise<VersionReading>;
   /** Newest first, sorted by number. */
   versions(secret: SecretName): Promise<readonly VersionSighting[]>;
@@ -81,8 +82,8 @@ export interface Vault {
 
 /** The Gemini API, seen by somebody who only wants to know whether a key works. Never rejects. */
 export interface Prober {
-  /** Shallow: `GET v1beta/models?pageSize=1`. Costs no tokens; sees authentication. */
-  listModels(key: KeyText): Promise<Answer | NoAnswer>;
+  /** Shallow: `GET v1beta/models`. Costs no tokens; sees authentication. A page of 1 is enough unless a model is wanted. */
+  listModels(key: KeyText, pageSize: number): Promise<Answer | NoAnswer>;
   /** Deep: one token from `model`, a name as `models.list` gave it. Sees billing, quota and project bans. */
   generate(key: KeyText, model: string): Promise<Answer | NoAnswer>;
 }
@@ -94,6 +95,11 @@ export interface Clock {
 }
 
 export type LogSeverity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+/** Where announcements go: for now a log line each, later the alert pipeline. Rejects with `Fault` when not delivered. */
+export interface Announcer {
+  announce(notice: Notice): Promise<void>;
+}
 
 /** One structured line in Cloud Logging's form. `fields` hold no key byte; the writer redacts once more all the same. */
 export interface Log {

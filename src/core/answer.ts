@@ -10,8 +10,10 @@ export interface Answer {
   /** HTTP status; absent when a person pasted text that names none. */
   readonly status?: number | undefined;
   readonly contentType?: string | undefined;
-  /** The raw body as text, complete or cut off at the prober's bound. */
+  /** The raw body as text, complete unless `truncated`. */
   readonly body: string;
+  /** The body was cut off, by the prober's bound or by a connection that broke: a parser may find half of it. */
+  readonly truncated?: boolean | undefined;
 }
 
 /** Why no usable HTTP answer came back. `timeout` covers connect, headers and body; `network` everything else. */

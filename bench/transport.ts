@@ -1,0 +1,95 @@
+/**
+ * Which transport to Secret Manager is deployed: both against the same stub on loopback, in fresh processes, beside bare
+ * HTTP as the floor. Prints medians. Run with `node bench/transport.ts [rounds]`.
+ */
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sdk from '@google-cloud/secret-manager';
+import { grpc } from 'google-gax';
+import { crc32c } from '../src/core/crc32c.ts';
+import { isRecord, parseJson } from '../src/core/json.ts';
+
+const ROUNDS = Number(process.argv[2] ?? 5);
+const KINDS = ['floor', 'rest', 'grpc'] as const;
+const FIGURES = ['readyMs', 'rssMegabytes', 'perSecond', 'cpuMicros'] as const;
+type Figures = Readonly<Record<(typeof FIGURES)[number], number>>;
+
+const NAME = 'projects/1/secrets/gemini/versions/1';
+const DATA = Buffer.from('k'.repeat(39));
+const DATA_CRC32C = String(crc32c(DATA));
+
+async function restStub(): Promise<{ readonly server: Server; readonly url: string }> {
+  const body = JSON.stringify({ name: NAME, payload: { data: DATA.toString('base64'), dataCrc32c: DATA_CRC32C } });
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/json').end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('not listening on a port');
+  return { server, url: `http://127.0.0.1:${address.port}` };
+}
+
+async function grpcStub(): Promise<{ readonly server: grpc.Server; readonly url: string }> {
+  const { AccessSecretVersionRequest, AccessSecretVersionResponse } = sdk.protos.google.cloud.secretmanager.v1;
+  const answer = Buffer.from(
+    AccessSecretVersionResponse.encode({ name: NAME, payload: { data: DATA, dataCrc32c: DATA_CRC32C } }).finish(),
+  );
+  const definition = {
+    accessSecretVersion: {
+      path: '/google.cloud.secretmanager.v1.SecretManagerService/AccessSecretVersion',
+      requestStream: false as const,
+      responseStream: false as const,
+      requestSerialize: (bytes: Buffer) => bytes,
+      requestDeserialize: (bytes: Buffer) => AccessSecretVersionRequest.decode(bytes),
+      responseSerialize: (bytes: Buffer) => bytes,
+      responseDeserialize: (bytes: Buffer) => bytes,
+    },
+  };
+  const server = new grpc.Server();
+  server.addService(definition, {
+    accessSecretVersion: (_: unknown, reply: grpc.sendUnaryData<Buffer>) => reply(null, answer),
+  });
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind('127.0.0.1:0', grpc.ServerCredentials.createInsecure());
+  return { server, url: `http://127.0.0.1:${port}` };
+}
+
+async function measure(kind: string, url: string): Promise<Figures> {
+  const script = fileURLToPath(new URL('transport-once.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, kind, url, '2000']);
+  const figures = parseJson(stdout);
+  const read = (figure: string): number => {
+    const value = isRecord(figures) ? figures[figure] : undefined;
+    if (typeof value !== 'number') throw new TypeError(`no ${figure} in what ${kind} measured`);
+    return value;
+  };
+  return {
+    readyMs: read('readyMs'),
+    rssMegabytes: read('rssMegabytes'),
+    perSecond: read('perSecond'),
+    cpuMicros: read('cpuMicros'),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const rest = await restStub();
+const rpc = await grpcStub();
+const urls = { floor: rest.url, rest: rest.url, grpc: rpc.url };
+const measured = new Map<string, Figures[]>(KINDS.map((kind) => [kind, []]));
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const kind of KINDS) measured.get(kind)?.push(await measure(kind, urls[kind]));
+}
+const row = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(14)).join('');
+console.log(row(['', 'ready ms', 'RSS MB', 'accesses/s', 'CPU µs each']));
+for (const [kind, rounds] of measured) {
+  console.log(row([kind, ...FIGURES.map((figure) => median(rounds.map((round) => round[figure])).toFixed(0))]));
+}
+rest.server.close();
+rpc.server.forceShutdown();

@@ -1,0 +1,135 @@
+import type { KeyKind, KeyText } from '../core/key-text.ts';
+import { lintStoredBytes, type LintFinding } from '../core/secret-text.ts';
+import { classify, type Diagnosis } from '../core/verdict.ts';
+import { attempt, Fault } from './fault.ts';
+import type { Prober, SecretName, Vault } from './ports.ts';
+
+/** A place where a key may be: a variable, a file, a version of the secret. `bytes` is absent when nothing is there. */
+export interface Source {
+  readonly title: string;
+  readonly place: 'environment' | 'file' | 'secret';
+  readonly bytes: Uint8Array | undefined;
+  /** Why the place could not be read, as opposed to being empty. */
+  readonly unreadable?: string | undefined;
+}
+
+/** What a place holds, without a byte of it. `sameAs` names the first place that holds the same key. */
+export interface SourceFinding {
+  readonly title: string;
+  readonly place: Source['place'];
+  readonly state: 'absent' | 'unreadable' | 'unusable' | 'key';
+  readonly detail?: string | undefined;
+  readonly keyKind?: KeyKind | undefined;
+  readonly lint: readonly LintFinding[];
+  readonly diagnosis?: Diagnosis | undefined;
+  readonly sameAs?: string | undefined;
+}
+
+/** Reads, lints, compares and probes every place; each different key is probed once. */
+export async function examine(prober: Prober, sources: readonly Source[]): Promise<readonly SourceFinding[]> {
+  const probed: { readonly title: string; readonly key: KeyText; readonly diagnosis: Diagnosis }[] = [];
+  const findings: SourceFinding[] = [];
+  for (const { title, place, bytes, unreadable } of sources) {
+    if (bytes === undefined) {
+      findings.push({
+        title,
+        place,
+        state: unreadable === undefined ? 'absent' : 'unreadable',
+        detail: unreadable,
+        lint: [],
+      });
+      continue;
+    }
+    const { findings: lint, key } = lintStoredBytes(bytes);
+    if (key === undefined) {
+      findings.push({ title, place, state: 'unusable', lint });
+      continue;
+    }
+    const twin = probed.find((earlier) => earlier.key.equals(key));
+    const diagnosis = twin?.diagnosis ?? classify(await prober.listModels(key, 1), key);
+    if (twin === undefined) probed.push({ title, key, diagnosis });
+    findings.push({ title, place, state: 'key', keyKind: key.kind, lint, diagnosis, sameAs: twin?.title });
+  }
+  return findings;
+}
+
+/** The secret's version that consumers read, as a place to look at. */
+export async function secretSource(vault: Vault, secret: SecretName): Promise<Source> {
+  const found = await attempt(async () => {
+    const { aliases } = await vault.look(secret);
+    const readAs = aliases['current'] === undefined ? 'latest' : 'current';
+    return { readAs, ...(await vault.read(secret, readAs)) };
+  });
+  if (found instanceof Fault) return { title: secret, place: 'secret', bytes: undefined, unreadable: found.message };
+  return { title: `${secret} (${found.readAs}, version ${found.number})`, place: 'secret', bytes: found.bytes };
+}
+
+/** Permissions that a role of the worker needs on a secret, with what each is for. */
+export const SECRET_PERMISSIONS = {
+  'secretmanager.secrets.get': 'see the aliases and what is remembered',
+  'secretmanager.versions.access': 'read the key to probe it',
+  'secretmanager.secrets.update': 'remember episodes, move the alias',
+} as const;
+
+/** The permissions on the secret that the caller lacks. Rejects with `Fault` when that cannot be asked. */
+export async function missingPermissions(
+  vault: Vault,
+  secret: SecretName,
+): Promise<readonly (keyof typeof SECRET_PERMISSIONS)[]> {
+  const wanted = Object.keys(SECRET_PERMISSIONS).filter(isPermission);
+  const permitted = await vault.permitted(secret, wanted);
+  return wanted.filter((permission) => !permitted.includes(permission));
+}
+
+function isPermission(text: string): text is keyof typeof SECRET_PERMISSIONS {
+  return Object.hasOwn(SECRET_PERMISSIONS, text);
+}
+
+/** What the findings add up to, most telling first, each with the next step. Empty when nothing looks wrong. */
+export function conclusions(findings: readonly SourceFinding[]): readonly string[] {
+  return RULES.flatMap((rule) => rule(findings));
+}
+
+const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[])[] = [
+  twoVariables,
+  stale,
+  differs,
+  unclean,
+];
+
+/** ai.google.dev/gemini-api/docs/api-key: when both variables are set, GOOGLE_API_KEY takes precedence. */
+function twoVariables(findings: readonly SourceFinding[]): readonly string[] {
+  const google = findings.find(({ title, state }) => title === 'GOOGLE_API_KEY' && state !== 'absent');
+  const gemini = findings.find(({ title, state }) => title === 'GEMINI_API_KEY' && state !== 'absent');
+  if (google === undefined || gemini === undefined || gemini.sameAs === google.title) return [];
+  return [
+    'GOOGLE_API_KEY and GEMINI_API_KEY hold different values: Google’s SDKs use GOOGLE_API_KEY and ignore the other. Unset the one you do not mean.',
+  ];
+}
+
+function stale(findings: readonly SourceFinding[]): readonly string[] {
+  const good = findings.find(({ place, diagnosis }) => place === 'secret' && diagnosis?.verdict === 'works');
+  if (good === undefined) return [];
+  return findings
+    .filter(({ place, diagnosis }) => place !== 'secret' && diagnosis?.verdict === 'dead')
+    .map(
+      ({ title }) =>
+        `${title} holds a key that is refused, while the key in ${good.title} works: this process was started with an old key. Restart it, or redeploy so that it reads the secret again.`,
+    );
+}
+
+function differs(findings: readonly SourceFinding[]): readonly string[] {
+  const secret = findings.find(({ place, state }) => place === 'secret' && state === 'key');
+  if (secret === undefined) return [];
+  const first = (title: string) => findings.find((finding) => finding.title === title)?.sameAs ?? title;
+  return findings
+    .filter(({ place, state, diagnosis }) => place !== 'secret' && state === 'key' && diagnosis?.verdict !== 'dead')
+    .filter(({ title }) => first(title) !== first(secret.title))
+    .map(
+      ({ title }) => `${title} holds a different key than ${secret.title}: a rotation of the secret does not reach it.`,
+    );
+}
+
+function unclean(findings: readonly SourceFinding[]): readonly string[] {
+  return findings.flatMap(({ title, lint }) => lint.map(({ says, cure }) => `${title}: ${says}; ${cure}`));
+}

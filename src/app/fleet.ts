@@ -1,0 +1,90 @@
+import type { Cause } from '../core/causes.ts';
+import { deepIsDue } from '../core/deep-schedule.ts';
+import type { Finding } from '../core/finding.ts';
+import { commonOutage } from '../core/outage.ts';
+import { POLICY_ANNOTATION, readPolicy, type Policy } from '../core/policy.ts';
+import type { Checked, Run } from '../core/report.ts';
+import { elapsedMs } from '../core/time.ts';
+import { attempt, Fault } from './fault.ts';
+import { gather, MANAGED_LABEL, type Found, type Scope } from './gather.ts';
+import { inspect, type InspectPorts } from './inspect.ts';
+import { ALWAYS, inPool } from './pool.ts';
+import type { SecretSighting } from './ports.ts';
+import { recordFinding, type RecordPorts } from './record.ts';
+
+export type CheckPorts = InspectPorts & RecordPorts;
+
+/** What to check and how. */
+export interface CheckOrder extends Scope {
+  readonly policy: Policy;
+  readonly deep: 'when_due' | 'always' | 'never';
+  /** Whether to remember and announce what is found; a person who only looks does not disturb the episodes. */
+  readonly record: boolean;
+  /** How often the schedule runs the check, which decides when a deep probe is due. */
+  readonly runEveryMinutes: number;
+  /** No new secret is begun after this many seconds; what was not reached is counted in the run. */
+  readonly budgetSeconds: number;
+}
+
+/** One run: look at everything first, then judge, so that trouble common to all is seen before a key is blamed. */
+export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> {
+  const startedAt = ports.clock.now();
+  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
+  const { found, findings: missing, problems } = await gather(ports.vault, order);
+  const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
+  const reached = looked.filter((one) => one !== undefined);
+  const outage = commonOutage([...missing, ...reached.map(({ finding }) => finding)]);
+  const unannounced =
+    outage === undefined || !order.record ? undefined : await attempt(() => ports.announcer.announce(outage));
+  const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
+    order.record ? settle(ports, one, outage?.cause) : Promise.resolve(unremembered(one.finding)),
+  );
+  const expected = found.length + missing.length;
+  return {
+    startedAt,
+    finishedAt: ports.clock.now(),
+    expected,
+    checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
+    problems: [
+      ...problems,
+      ...(unannounced instanceof Fault ? [`the outage could not be announced: ${unannounced.message}`] : []),
+      ...lateness(found.length - reached.length, expected, order.budgetSeconds),
+    ],
+    outage,
+  };
+}
+
+function lateness(late: number, expected: number, seconds: number): readonly string[] {
+  if (late === 0) return [];
+  return [
+    `${late} of ${expected} secrets were not reached within ${seconds} s: raise the time budget or the concurrency`,
+  ];
+}
+
+/** A secret that was looked at, and by which policy. */
+interface Looked {
+  readonly sighting: SecretSighting;
+  readonly finding: Finding;
+  readonly policy: Policy;
+}
+
+async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise<Looked> {
+  const { sighting } = found;
+  const { policy, problems } = readPolicy(sighting.annotations[POLICY_ANNOTATION], order.policy);
+  const due = deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
+  const deep = order.deep === 'when_due' ? due : order.deep === 'always';
+  const finding = await inspect(ports, found, policy, deep);
+  return { sighting, policy, finding: { ...finding, notes: [...finding.notes, ...problems] } };
+}
+
+/** Remembers and announces a finding, unless it is part of an outage that was announced for all, or not ours to keep. */
+async function settle(ports: CheckPorts, looked: Looked, outage: Cause | undefined): Promise<Checked> {
+  const { sighting, finding, policy } = looked;
+  const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
+  if (!managed || finding.diagnosis.cause === outage) return unremembered(finding);
+  return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
+}
+
+function unremembered(finding: Finding): Checked {
+  return { finding, health: 'unknown', announced: [], problems: [] };
+}

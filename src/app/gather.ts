@@ -1,0 +1,70 @@
+import type { Finding } from '../core/finding.ts';
+import { projectIn } from '../core/resource-names.ts';
+import { attempt, Fault } from './fault.ts';
+import { unread } from './inspect.ts';
+import { ALWAYS, inPool } from './pool.ts';
+import type { SecretName, SecretScope, SecretSighting, Vault } from './ports.ts';
+import { storeDiagnosis } from './store-diagnosis.ts';
+
+/** Label that puts a secret under the worker's care. */
+export const MANAGED_LABEL = { key: 'key-warden', value: 'managed' } as const;
+
+const MANAGED_FILTER = `labels.${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`;
+
+/** Which secrets: those named, or, without names, every managed secret of the scopes. */
+export interface Scope {
+  readonly scopes: readonly SecretScope[];
+  readonly secrets?: readonly SecretName[] | undefined;
+  /** Secrets looked at in parallel. */
+  readonly concurrency: number;
+}
+
+/** A secret, and its project as it was asked for: Secret Manager's own names carry the number only. */
+export interface Found {
+  readonly sighting: SecretSighting;
+  readonly project: string;
+}
+
+/** Secrets found, and what could not be looked at. */
+export interface Gathered {
+  readonly found: readonly Found[];
+  /** Secrets that were named and could not be looked at. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly string[];
+}
+
+/** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
+export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
+  return secrets === undefined ? gatherManaged(vault, scopes) : gatherNamed(vault, secrets, concurrency);
+}
+
+/** A scope that cannot be listed is a problem of the run; the other scopes are still checked. */
+async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Promise<Gathered> {
+  const found: Found[] = [];
+  const problems: string[] = [];
+  for (const scope of scopes) {
+    const { project, location } = scope;
+    const trouble = await attempt(async () => {
+      for await (const sighting of vault.list(scope, MANAGED_FILTER)) found.push({ sighting, project });
+    });
+    if (trouble instanceof Fault)
+      problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
+  }
+  return { found, findings: [], problems };
+}
+
+async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
+  const looks = await inPool(secrets, width, ALWAYS, async (secret) => {
+    const sighting = await attempt(() => vault.look(secret));
+    const project = projectIn(secret);
+    if (sighting instanceof Fault)
+      return unread({ secret, project, readAs: 'current' }, storeDiagnosis(sighting, 'secret'));
+    return { sighting, project };
+  });
+  const seen = looks.filter((one) => one !== undefined);
+  return {
+    found: seen.filter((one) => 'sighting' in one),
+    findings: seen.filter((one) => 'diagnosis' in one),
+    problems: [],
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * Runs `work` over `items` with at most `width` at a time, in order of arrival, and stops taking new ones once
+ * `mayStart` says no. The results keep the order of the items; an item that was not started has none.
+ */
+export async function inPool<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  mayStart: () => boolean,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly (Result | undefined)[]> {
+  const results: (Result | undefined)[] = items.map(() => undefined);
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [at, item] of waiting) {
+      if (!mayStart()) return;
+      results[at] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+/** For a pool without a time limit. */
+export const ALWAYS = (): boolean => true;

@@ -1,0 +1,33 @@
+import type { Health } from '../core/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
+import { gather, MANAGED_LABEL, type Scope } from './gather.ts';
+import type { SecretName, Vault } from './ports.ts';
+
+/** What is on record about one secret, read without a request to Gemini and without reading the key. */
+export interface Standing {
+  readonly secret: SecretName;
+  readonly managed: boolean;
+  readonly aliases: Readonly<Record<string, number>>;
+  /** `undefined` when the annotation is in a form this release does not read. */
+  readonly health: Health | undefined;
+}
+
+export interface Status {
+  readonly secrets: readonly Standing[];
+  readonly problems: readonly string[];
+}
+
+/** The record of managed or named secrets: one list call per page, nothing else. */
+export async function standingOf(vault: Vault, scope: Scope): Promise<Status> {
+  const { found, findings, problems } = await gather(vault, scope);
+  const secrets = found.map(({ sighting: { name, labels, aliases, annotations } }) => ({
+    secret: name,
+    managed: labels[MANAGED_LABEL.key] === MANAGED_LABEL.value,
+    aliases,
+    health: readHealth(annotations[HEALTH_ANNOTATION]),
+  }));
+  return {
+    secrets,
+    problems: [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)],
+  };
+}

@@ -1,0 +1,27 @@
+import { text } from 'node:stream/consumers';
+import process from 'node:process';
+import { structuredLog } from './edge/log.ts';
+import { main } from './cli/main.ts';
+import type { Terminal } from './cli/terminal.ts';
+import { wireTo } from './wire.ts';
+
+/** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
+const terminal: Terminal = {
+  environment: process.env,
+  out: (printed) => process.stdout.write(printed),
+  err: (printed) => process.stderr.write(printed),
+  input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
+  colour: process.stdout.isTTY && process.stdout.hasColors(),
+  interrupted: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    }),
+};
+
+// A reader that has seen enough (`| head -1`) closes the pipe: nothing is wrong and nobody is left to tell.
+process.stdout.on('error', (trouble: NodeJS.ErrnoException) => {
+  if (trouble.code === 'EPIPE') process.exit(0);
+  throw trouble;
+});
+
+process.exitCode = await main(process.argv.slice(2), terminal, wireTo(structuredLog(terminal.err)));

@@ -1,0 +1,53 @@
+import type { SecretScope } from '../app/ports.ts';
+import { parseSecretName, secretNameOf } from '../core/resource-names.ts';
+import { readSettings } from '../core/read-settings.ts';
+import type { Settings } from '../core/settings.ts';
+import { Stop, type Terminal } from './terminal.ts';
+
+/** The options that say what a command is about, the same for every command. */
+export interface Target {
+  readonly project?: readonly string[] | undefined;
+  readonly location?: readonly string[] | undefined;
+  readonly secret?: readonly string[] | undefined;
+}
+
+/** Settings from the environment with the command line laid over them. Ends with code 4 and every problem at once. */
+export function settingsFor(terminal: Terminal, target: Target, needs = { project: true, callers: false }): Settings {
+  const named =
+    target.project ?? target.secret?.flatMap((secret) => /^projects\/([^/]+)\//.exec(secret)?.[1] ?? []) ?? [];
+  const reading = readSettings(
+    {
+      ...terminal.environment,
+      ...(named.length > 0 ? { KEY_WARDEN_PROJECTS: [...new Set(named)].join(',') } : {}),
+      ...(target.location === undefined ? {} : { KEY_WARDEN_LOCATIONS: target.location.join(',') }),
+    },
+    needs,
+  );
+  if ('settings' in reading) return reading.settings;
+  throw new Stop(
+    4,
+    ['the settings cannot be used:', ...reading.problems.map((problem) => `  - ${problem}`)].join('\n'),
+  );
+}
+
+export function scopesOf({ projects, locations }: Settings): readonly SecretScope[] {
+  return projects.flatMap((project) => locations.map((location) => ({ project, location })));
+}
+
+/** Full names of the secrets that `--secret` names; `undefined` when it names none. A bare id needs one project. */
+export function secretsOf({ projects, locations }: Settings, { secret }: Target): readonly string[] | undefined {
+  const [project = '', ...others] = projects;
+  const [location = 'global'] = locations;
+  return secret?.map((given) => {
+    if (parseSecretName(given) !== undefined) return given;
+    const name = secretNameOf({ project, location, secret: given });
+    if (parseSecretName(name) === undefined) {
+      throw new Stop(
+        2,
+        `${JSON.stringify(given)} is not a secret: give its id, or projects/PROJECT/secrets/ID as Secret Manager writes it`,
+      );
+    }
+    if (others.length === 0) return name;
+    throw new Stop(2, `${given} could be in any of ${projects.join(', ')}: name the project with --project`);
+  });
+}

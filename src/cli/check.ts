@@ -1,0 +1,28 @@
+import { check as checkAll } from '../app/fleet.ts';
+import { exitCodeOf, reportOf } from '../core/report.ts';
+import type { Wire } from '../wire.ts';
+import { scopesOf, secretsOf, settingsFor, type Target } from './ask.ts';
+import { showReport } from './show-report.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CheckOptions extends Target {
+  readonly deep: boolean;
+  readonly record: boolean;
+  readonly json: boolean;
+}
+
+/** Checks managed or named secrets now. Changes and announces nothing unless `--record` asks for it. */
+export async function check(terminal: Terminal, wire: Wire, options: CheckOptions): Promise<0 | 1 | 3 | 4> {
+  const settings = settingsFor(terminal, options);
+  await using wired = wire(settings);
+  const run = await checkAll(wired.ports, {
+    ...settings,
+    scopes: scopesOf(settings),
+    secrets: secretsOf(settings, options),
+    deep: options.deep ? 'always' : 'when_due',
+    record: options.record,
+  });
+  if (options.json) terminal.out(`${JSON.stringify(reportOf(run), null, 2)}\n`);
+  else showReport(terminal, reportOf(run));
+  return exitCodeOf(run);
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import {
+  conclusions,
+  examine,
+  missingPermissions,
+  secretSource,
+  SECRET_PERMISSIONS,
+  type Source,
+  type SourceFinding,
+} from '../app/doctor.ts';
+import { attempt, Fault } from '../app/fault.ts';
+import type { Vault } from '../app/ports.ts';
+import type { Wire } from '../wire.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { columns, painter, type Terminal } from './terminal.ts';
+
+/** Name and version of the JSON that `doctor --json` prints. */
+export const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
+
+export interface DoctorOptions extends Target {
+  readonly file?: readonly string[] | undefined;
+  readonly envFile: string;
+  readonly json: boolean;
+}
+
+const VARIABLES = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'] as const;
+
+/** Finds out why a key works in one place and fails in another. Reads and probes; changes nothing, prints no key. */
+export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1> {
+  const settings = settingsFor(terminal, options, { project: options.secret !== undefined, callers: false });
+  await using wired = wire(settings);
+  const { vault, prober } = wired.ports;
+  const secrets = secretsOf(settings, options) ?? [];
+  const sources = [
+    ...VARIABLES.map((name): Source => ({
+      title: name,
+      place: 'environment',
+      bytes: bytesOf(terminal.environment[name]),
+    })),
+    ...(await envFileSources(options.envFile)),
+    ...(await Promise.all((options.file ?? []).map(fileSource))),
+    ...(await Promise.all(secrets.map((secret) => secretSource(vault, secret)))),
+  ];
+  const findings = await examine(prober, sources);
+  const advice = [
+    ...conclusions(findings),
+    ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
+  ];
+  if (options.json) terminal.out(`${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, advice }, null, 2)}\n`);
+  else show(terminal, findings, advice);
+  const broken = findings.some(
+    ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
+  );
+  return broken ? 1 : 0;
+}
+
+function bytesOf(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : Buffer.from(text);
+}
+
+/** A `.env` file is looked at only when it is there; one that cannot be read is said. */
+async function envFileSources(path: string): Promise<readonly Source[]> {
+  const file = await fileSource(path);
+  if (file.bytes === undefined) return file.unreadable === undefined ? [] : [file];
+  const values = parseEnv(Buffer.from(file.bytes).toString());
+  return VARIABLES.filter((name) => values[name] !== undefined).map((name) => ({
+    title: `${name} in ${path}`,
+    place: 'file',
+    bytes: bytesOf(values[name]),
+  }));
+}
+
+async function fileSource(path: string): Promise<Source> {
+  try {
+    return { title: path, place: 'file', bytes: await readFile(path) };
+  } catch (trouble) {
+    const code = trouble instanceof Error && 'code' in trouble ? String(trouble.code) : 'unknown trouble';
+    return {
+      title: path,
+      place: 'file',
+      bytes: undefined,
+      unreadable: code === 'ENOENT' ? undefined : `cannot be read (${code})`,
+    };
+  }
+}
+
+async function permissionAdvice(vault: Vault, secret: string): Promise<readonly string[]> {
+  const missing = await attempt(() => missingPermissions(vault, secret));
+  if (missing instanceof Fault) return [`the permissions on ${secret} could not be asked: ${missing.message}`];
+  return missing.map(
+    (permission) => `you lack ${permission} on ${secret}, which is needed to ${SECRET_PERMISSIONS[permission]}`,
+  );
+}
+
+function show(terminal: Terminal, findings: readonly SourceFinding[], advice: readonly string[]): void {
+  const paint = painter(terminal);
+  terminal.out(
+    `${columns([
+      ['PLACE', 'HOLDS', 'VERDICT', 'CAUSE'].map((title) => paint('dim', title)),
+      ...findings.map((finding) => [
+        finding.title,
+        holds(finding),
+        finding.diagnosis?.verdict ?? '-',
+        finding.diagnosis?.cause ?? '-',
+      ]),
+    ])}\n`,
+  );
+  if (advice.length === 0) terminal.out(`${paint('green', 'nothing looks wrong')}\n`);
+  for (const line of advice) terminal.out(`${paint('yellow', '→')} ${line}\n`);
+}
+
+function holds({ state, detail, keyKind, sameAs }: SourceFinding): string {
+  if (state !== 'key')
+    return detail ?? { absent: 'nothing', unreadable: 'cannot be read', unusable: 'no usable key' }[state];
+  return sameAs === undefined ? `a key (${keyKind})` : `the same key as ${sameAs}`;
+}

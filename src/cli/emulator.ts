@@ -1,0 +1,41 @@
+import type { Terminal } from './terminal.ts';
+import { painter, Stop } from './terminal.ts';
+
+export interface EmulatorOptions {
+  readonly port: number;
+  readonly empty: boolean;
+}
+
+/** Serves the pretend cloud until Ctrl-C. The first line on standard output is its address, for scripts. */
+export async function emulator(terminal: Terminal, options: EmulatorOptions): Promise<0> {
+  const { startPretendCloud } = await import('../emulator/server.ts');
+  const { setUpShowcase, SHOWCASE_PROJECT } = await import('../emulator/showcase.ts');
+  const cloud = await startPretendCloud({ port: options.port, tickMs: 1000 }).catch((trouble: unknown) => {
+    throw new Stop(
+      4,
+      `port ${options.port} cannot be opened (${codeOf(trouble)}): choose another with --port, or --port 0 for a free one`,
+    );
+  });
+  if (!options.empty) setUpShowcase(cloud);
+  const paint = painter(terminal);
+  terminal.out(`${cloud.url}\n`);
+  terminal.err(
+    [
+      paint(
+        'bold',
+        `A pretend Google Cloud listens on ${cloud.url}; Ctrl-C ends it, and everything in it is forgotten.`,
+      ),
+      `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${SHOWCASE_PROJECT}`,
+      `  gcloud   export CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER=${cloud.url}/ CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${SHOWCASE_PROJECT}`,
+      `  control  curl -s ${cloud.url}/_emulator/state`,
+      '',
+    ].join('\n'),
+  );
+  await terminal.interrupted();
+  await cloud.close();
+  return 0;
+}
+
+function codeOf(trouble: unknown): string {
+  return trouble instanceof Error && 'code' in trouble ? String(trouble.code) : 'unknown trouble';
+}

@@ -1,0 +1,42 @@
+import { adopt } from '../app/adopt.ts';
+import type { Wire } from '../wire.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { idOf } from './show-report.ts';
+import { painter, Stop, type Terminal } from './terminal.ts';
+
+/** Name and version of the JSON that `init --json` prints. */
+export const INIT_SCHEMA = 'key-warden/init/v1';
+
+export interface InitOptions extends Target {
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Puts secrets under care after a look at each key; says what changed and what to do next. */
+export async function init(terminal: Terminal, wire: Wire, options: InitOptions): Promise<0 | 1> {
+  const settings = settingsFor(terminal, options);
+  const secrets = secretsOf(settings, options);
+  if (secrets === undefined)
+    throw new Stop(2, 'which secret? name it: key-warden init --secret SECRET_ID --project PROJECT_ID');
+  await using wired = wire(settings);
+  const paint = painter(terminal);
+  const adoptions = [];
+  for (const secret of secrets) {
+    const adoption = await adopt(wired.ports, secret, settings.policy, options.dryRun);
+    adoptions.push({ secret, ...adoption });
+    if (options.json) continue;
+    const id = paint('bold', idOf(secret));
+    if (adoption.outcome === 'refused') {
+      terminal.out(
+        `${paint('red', 'refused')}  ${id}: ${adoption.why}\n  nothing was changed; mend it first: key-warden check --secret ${secret}\n`,
+      );
+    } else if (adoption.outcome === 'already') terminal.out(`${paint('green', 'already managed')}  ${id}\n`);
+    else
+      terminal.out(
+        `${paint('green', adoption.outcome === 'adopted' ? 'managed' : 'would be managed')}  ${id}: ${adoption.changes.join(', ')}\n`,
+      );
+  }
+  if (options.json)
+    terminal.out(`${JSON.stringify({ schema: INIT_SCHEMA, dryRun: options.dryRun, secrets: adoptions }, null, 2)}\n`);
+  return adoptions.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
+}

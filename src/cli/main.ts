@@ -1,0 +1,131 @@
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Fault } from '../app/fault.ts';
+import { redact } from '../core/redact.ts';
+import type { Wire } from '../wire.ts';
+import { check } from './check.ts';
+import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { emulator } from './emulator.ts';
+import { explain } from './explain.ts';
+import { init } from './init.ts';
+import { status } from './status.ts';
+import { Stop, type Terminal } from './terminal.ts';
+
+type Code = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
+export async function main(words: readonly string[], terminal: Terminal, wire: Wire): Promise<Code> {
+  const done: { code: Code } = { code: 0 };
+  const program = programOf(terminal, wire, (code) => (done.code = code));
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return done.code;
+  } catch (trouble) {
+    if (trouble instanceof CommanderError) return trouble.exitCode === 0 ? 0 : 2;
+    if (trouble instanceof Stop) return said(terminal, trouble.message, trouble.code);
+    if (trouble instanceof Fault) return said(terminal, trouble.message, FAULT_EXIT[trouble.code] ?? 3);
+    throw trouble;
+  }
+}
+
+/** Faults that settings or permissions end; every other one leaves the question open. */
+const FAULT_EXIT: Partial<Record<Fault['code'], Code>> = {
+  denied: 4,
+  unauthenticated: 4,
+  not_found: 4,
+  invalid: 4,
+};
+
+function said(terminal: Terminal, message: string, code: Code): Code {
+  terminal.err(`key-warden: ${redact(message)}\n`);
+  return code;
+}
+
+function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void): Command {
+  const program = new Command('key-warden')
+    .description('Keeps the Gemini API keys in Google Secret Manager alive: checks them and says why one fails.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(see key-warden --help)')
+    .addHelpText('after', EPILOGUE);
+  const command = (name: string, says: string, examples: string) =>
+    program.command(name).description(says).addHelpText('before', `${examples}\n`);
+
+  targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check))
+    .option('--deep', 'spend one token per key: sees billing, quota and project bans', false)
+    .option('--record', 'remember and announce what is found, as the scheduled check does', false)
+    .action(async (options) => ended(await check(terminal, wire, options)));
+
+  targeted(
+    command('status', 'show what is on record about each secret; makes no request to Gemini', EXAMPLES.status),
+  ).action(async (options) => ended(await status(terminal, wire, options)));
+
+  command('explain', 'say what an answer from the Gemini API means and what to do', EXAMPLES.explain)
+    .addArgument(new Argument('[text...]', 'the error text or body; read from standard input when left out'))
+    .option('--status <code>', 'HTTP status of the answer; looked for in the text when left out', statusCode)
+    .addOption(
+      new Option('--key-kind <kind>', 'type of the key').choices(['standard', 'auth', 'unknown']).default('unknown'),
+    )
+    .addOption(
+      new Option('--sent-as <way>', 'how the key was sent').choices(['header', 'query', 'bearer']).default('header'),
+    )
+    .option('--json', 'print one JSON object', false)
+    .action(async (words, options) => ended(await explain(terminal, words, options)));
+
+  targeted(command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor))
+    .option('--file <path...>', 'files a key is mounted as')
+    .option('--env-file <path>', 'the .env file to look into', '.env')
+    .action(async (options) => ended(await doctor(terminal, wire, options)));
+
+  targeted(command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init))
+    .option('--dry-run', 'say what would be changed and change nothing', false)
+    .action(async (options) => ended(await init(terminal, wire, options)));
+
+  command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
+    .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
+    .option('--empty', 'start without the demo’s secrets', false)
+    .action(async (options) => ended(await emulator(terminal, options)));
+
+  command('demo', 'show the whole thing in the pretend cloud; needs no account', EXAMPLES.demo).action(async () =>
+    ended(await demo(terminal)),
+  );
+  return program;
+}
+
+function targeted(command: Command): Command {
+  return command
+    .option('--secret <name...>', 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out')
+    .option('--project <id...>', 'projects to look in; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out')
+    .option('--location <region...>', 'regions to look in, for regional secrets')
+    .option('--json', 'print one JSON object', false);
+}
+
+function statusCode(text: string): number {
+  const code = Number(text);
+  if (/^[1-5]\d\d$/.test(text)) return code;
+  throw new InvalidArgumentError('an HTTP status is a number from 100 to 599.');
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+}
+
+const VERSION = '0.1.0';
+
+const EXAMPLES = {
+  check: 'Examples:\n  key-warden check --project search-prod\n  key-warden check --secret app-key --deep --json',
+  status: 'Examples:\n  key-warden status --project search-prod\n  key-warden status --secret app-key --json',
+  explain:
+    'Examples:\n  key-warden explain "Unauthenticated: 401 API key invalid"\n  curl … | key-warden explain --status 400 --json',
+  doctor: 'Examples:\n  key-warden doctor\n  key-warden doctor --secret app-key --file /var/run/secrets/gemini',
+  init: 'Examples:\n  key-warden init --secret app-key --dry-run\n  key-warden init --secret app-key --project search-prod',
+  emulator: 'Examples:\n  key-warden emulator\n  key-warden emulator --port 0 --empty',
+  demo: 'Examples:\n  key-warden demo\n  NO_COLOR=1 key-warden demo',
+} as const;
+
+const EPILOGUE = `
+Exit codes: 0 fine · 1 a key is dead or blocked · 2 usage · 3 could not tell · 4 permission or configuration
+Data goes to standard output, everything else to standard error. NO_COLOR is respected.`;

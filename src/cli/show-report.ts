@@ -1,0 +1,71 @@
+import { GLOBAL, parseSecretName } from '../core/resource-names.ts';
+import type { Report } from '../core/report.ts';
+import { plural } from '../core/words.ts';
+import { columns, painter, type Paint, type Terminal } from './terminal.ts';
+
+type Row = Report['secrets'][number];
+
+const COLOUR = { works: 'green', dead: 'red', blocked: 'red', throttled: 'yellow', unclear: 'yellow' } as const;
+
+/** A report for people: one line per secret, then what is wrong with each and what to do, then the totals. */
+export function showReport(terminal: Terminal, report: Report): void {
+  const paint = painter(terminal);
+  if (report.secrets.length > 0) terminal.out(`${table(report.secrets, paint)}\n`);
+  for (const row of report.secrets)
+    if (row.verdict !== 'works' || row.lint.length > 0) terminal.out(diagnosisOf(row, paint));
+  if (report.outage !== undefined) {
+    const { failing, seen, cause, message } = report.outage;
+    terminal.out(
+      `${paint('red', 'outage')}  ${failing} of ${plural(seen, 'secret')} failed alike (${cause}), so no key is blamed: ${message}\n\n`,
+    );
+  }
+  for (const problem of report.problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+  terminal.out(`${totals(report)}\n`);
+}
+
+function table(rows: readonly Row[], paint: Paint): string {
+  return columns([
+    ['SECRET', 'VERSION', 'KEY', 'VERDICT', 'CAUSE', 'DEPTH'].map((title) => paint('dim', title)),
+    ...rows.map((row) => [
+      idOf(row.secret),
+      row.version === undefined ? row.readAs : `${row.version} (${row.readAs})`,
+      row.keyKind ?? '-',
+      paint(COLOUR[row.verdict], row.verdict),
+      row.cause,
+      row.depth,
+    ]),
+  ]);
+}
+
+function diagnosisOf(row: Row, paint: Paint): string {
+  const version = row.version === undefined ? row.readAs : `version ${row.version} (${row.readAs})`;
+  const lines = [
+    `${paint(COLOUR[row.verdict], paint('bold', row.verdict))}  ${paint('bold', idOf(row.secret))}  ${version}: ${row.title}`,
+    `  what     ${row.message}`,
+    `  means    ${row.meaning}`,
+    ...row.lint.map((finding) => `  stored   ${finding.says}: ${finding.cure}`),
+    ...row.notes.map((note) => `  note     ${note}`),
+    ...row.problems.map((problem) => `  problem  ${problem}`),
+    ...row.remedy.map((step, at) => `  ${at === 0 ? 'do this  ' : '         '}${at + 1}. ${step}`),
+    `  runbook  docs/runbook.md#${row.runbook}`,
+  ];
+  return `${lines.join('\n')}\n\n`;
+}
+
+function totals({ verdicts, expected, seen }: Report): string {
+  const counts = Object.entries(verdicts)
+    .filter(([, count]) => count > 0)
+    .map(([verdict, count]) => `${count} ${verdict}`);
+  const checked = seen === expected ? plural(seen, 'secret') : `${seen} of ${plural(expected, 'secret')}`;
+  return seen === 0 && expected === 0 ? NOTHING : `${checked} checked: ${counts.join(', ')}`;
+}
+
+const NOTHING =
+  'no managed secret was found. Put one under care: key-warden init --secret SECRET_ID (that sets the label key-warden=managed)';
+
+/** The short id, with the region of a regional secret: `app-key`, `app-key (europe-west1)`. */
+export function idOf(name: string): string {
+  const id = parseSecretName(name);
+  if (id === undefined) return name;
+  return id.location === GLOBAL ? id.secret : `${id.secret} (${id.location})`;
+}

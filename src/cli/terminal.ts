@@ -1,0 +1,48 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+/** The streams and the environment of one run of the command line, passed in so that a test can read what was printed. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Data: what a script or a pipe wants. */
+  out(text: string): void;
+  /** Everything else: progress, hints, errors. */
+  err(text: string): void;
+  /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
+  input(): Promise<string | undefined>;
+  readonly colour: boolean;
+  /** Resolves when the person pressed Ctrl-C or the process was asked to end. */
+  interrupted(): Promise<void>;
+}
+
+export type Paint = (style: 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim', text: string) => string;
+
+/** Colour where it will be seen; plain text into pipes and under NO_COLOR. */
+export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** Left-aligned columns, two spaces apart, without white space at line ends. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => visible(row[at] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - visible(cell).length)))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+function visible(text: string): string {
+  return stripVTControlCharacters(text);
+}
+
+/** What ends a command with a message instead of a stack: `code` is the exit code, `lines` are for people. */
+export class Stop extends Error {
+  readonly code: 1 | 2 | 3 | 4 | 5;
+
+  constructor(code: 1 | 2 | 3 | 4 | 5, message: string) {
+    super(message);
+    this.name = 'Stop';
+    this.code = code;
+  }
+}

@@ -1,0 +1,130 @@
+import type { CauseRow } from './causes.ts';
+import { CHECK_AGAIN, COMPARE } from './remedy-steps.ts';
+
+const NOTHING_LEARNED = { verdict: 'unclear', definitive: false, severity: 'warning', newKeyHelps: false } as const;
+
+/** Causes that lie between us and an answer about the key: none of them may ever condemn or clear it. */
+export const PROBE_CAUSES = {
+  overloaded: {
+    ...NOTHING_LEARNED,
+    title: 'Google is overloaded',
+    meaning: 'The model or the service has no room for the moment. The last verdict stands.',
+    remedy: ['Wait. Look at https://aistudio.google.com/status if it lasts.', CHECK_AGAIN],
+    runbook: 'overloaded',
+  },
+  server_error: {
+    ...NOTHING_LEARNED,
+    title: 'an error inside Google',
+    meaning: 'Google, or a proxy on the way, failed while answering. The last verdict stands.',
+    remedy: ['Wait. Look at https://aistudio.google.com/status if it lasts.', CHECK_AGAIN],
+    runbook: 'server_error',
+  },
+  timeout: {
+    ...NOTHING_LEARNED,
+    title: 'no answer in time',
+    meaning: 'The request was sent, or was being sent, and time ran out. The last verdict stands.',
+    remedy: [
+      CHECK_AGAIN,
+      'If it lasts, look at the worker’s way out (VPC connector, Cloud NAT, firewall) and at https://aistudio.google.com/status.',
+    ],
+    runbook: 'timeout',
+  },
+  network: {
+    ...NOTHING_LEARNED,
+    title: 'Google could not be reached',
+    meaning: 'No connection came about: name resolution, routing, TLS, or a refused or broken connection.',
+    remedy: [
+      "From the same network: `curl -sS -o /dev/null -w '%{http_code}\\n' https://generativelanguage.googleapis.com/v1beta/models` prints 403 when the way is open.",
+      'Otherwise look at DNS, VPC connector, Cloud NAT and firewall of the worker.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'network',
+  },
+  egress_blocked: {
+    ...NOTHING_LEARNED,
+    severity: 'error',
+    title: 'something on the way refuses us',
+    meaning:
+      'A web page or a redirect came back instead of an answer of the API: Google’s front end refuses our address, or a proxy, firewall or portal stands in between. No key is to blame.',
+    remedy: [
+      'See whether other secrets fail alike: `key-warden status`. If they do, it is the worker’s way out.',
+      'Try from another network, such as Cloud Shell: `key-warden check --secret {secret}`.',
+      'If only the worker fails, give it another outgoing address (Cloud NAT) or mend the proxy; then ask again.',
+    ],
+    runbook: 'egress_blocked',
+  },
+  wrong_transport: {
+    ...NOTHING_LEARNED,
+    title: 'the key was sent the wrong way',
+    meaning:
+      'The credential went where it does not belong: a key as a bearer token on the native API, two credentials at once, an OAuth token where a key is needed, or another vendor’s host.',
+    remedy: [
+      'Send the key as `x-goog-api-key` and nothing else. Only the OpenAI-compatible route (`/v1beta/openai/`) wants it as `Authorization: Bearer`.',
+      'Look for a second credential: an `Authorization` header set by a library or proxy, `?key=` in the URL, or `GOOGLE_GENAI_USE_VERTEXAI` in the environment.',
+      COMPARE,
+    ],
+    runbook: 'wrong_transport',
+  },
+  bad_request: {
+    ...NOTHING_LEARNED,
+    title: 'the request itself was refused',
+    meaning:
+      'Google found the request malformed. A dead standard key is also answered with 400, but says so; this answer does not.',
+    remedy: [
+      'Read the whole answer: `key-warden explain < ANSWER_FILE`.',
+      'If a consumer got it, mend its request. If our probe got it, report it with the answer.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'bad_request',
+  },
+  model_not_found: {
+    ...NOTHING_LEARNED,
+    title: 'the model is gone',
+    meaning:
+      'The model that was asked for does not exist, was retired, or is not open to this project. The key is not to blame.',
+    remedy: [
+      'See what models there are: https://ai.google.dev/gemini-api/docs/models. Let consumers use one of them.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'model_not_found',
+  },
+  permission_denied: {
+    ...NOTHING_LEARNED,
+    severity: 'error',
+    title: 'permission denied, no reason given',
+    meaning:
+      'Google refused and did not say why. A healthy key can get this, for one model or under an organisation’s policy.',
+    remedy: [
+      'Read the whole answer, its `details` above all: `key-warden explain < ANSWER_FILE`.',
+      COMPARE,
+      'Look for a policy of the organisation (VPC Service Controls, restricted APIs) and, for an AQ. key, whether its service account is enabled: `gcloud iam service-accounts list --project={project}`.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'permission_denied',
+  },
+  unknown: {
+    ...NOTHING_LEARNED,
+    title: 'an answer we do not know',
+    meaning: 'The answer fits nothing that is known to be about a key, so nothing is concluded from it.',
+    remedy: [
+      'Read the whole answer: `key-warden explain < ANSWER_FILE`.',
+      COMPARE,
+      CHECK_AGAIN,
+      'If it lasts, report the answer without the key, so that it can be learned.',
+    ],
+    runbook: 'unknown',
+  },
+  /** Never an answer's cause but a run's: it comes from comparing several answers (app/inspect.ts). */
+  answers_disagree: {
+    ...NOTHING_LEARNED,
+    title: 'the answers of one run disagree',
+    meaning:
+      'Asked several times within one run, Google both refused and accepted the key, or could not be reached in between. Keys just made or just deleted flip like that for up to half an hour.',
+    remedy: [
+      'Find out whether the key was made or deleted within the last half hour: `gcloud services api-keys list --show-deleted --project={project}`.',
+      'If it was, wait until half an hour has passed. If it was deleted by mistake: `gcloud services api-keys undelete {key} --project={project}`.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'answers_disagree',
+  },
+} as const satisfies Record<string, CauseRow>;

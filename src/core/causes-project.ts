@@ -1,0 +1,132 @@
+import type { CauseRow } from './causes.ts';
+import { CHECK_AGAIN, WAIT_AND_CHECK } from './remedy-steps.ts';
+
+const PROJECT_TROUBLE = { verdict: 'blocked', definitive: true, severity: 'critical', newKeyHelps: false } as const;
+
+/** Causes that lie in the project, its billing or its quota: another key of the same project would fare the same. */
+export const PROJECT_CAUSES = {
+  service_disabled: {
+    ...PROJECT_TROUBLE,
+    title: 'the Gemini API is off in the project',
+    meaning: 'The key’s project has not enabled the Gemini API, or somebody disabled it.',
+    remedy: [
+      'Enable it in the project that owns the key: `gcloud services enable generativelanguage.googleapis.com --project={project}`.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'service_disabled',
+  },
+  project_suspended: {
+    ...PROJECT_TROUBLE,
+    title: 'Google suspended the project',
+    meaning:
+      'The project or account behind the key is suspended, mostly for abuse or a breach of terms. A new key of the same project fails too.',
+    remedy: [
+      'Look for the notice at https://console.cloud.google.com/home/dashboard?project={project} and in the owners’ mail.',
+      'Appeal through the link in that notice, or at https://console.cloud.google.com/support?project={project}.',
+      'To restore service meanwhile, use a key of another project that is allowed to stand in: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'project_suspended',
+  },
+  project_denied: {
+    ...PROJECT_TROUBLE,
+    title: 'Google denies the project access',
+    meaning:
+      'Google flagged the project: listing models still works, generating does not. Rotating the key does not help.',
+    remedy: [
+      'Ask Google to lift it: https://console.cloud.google.com/support?project={project}, or in public at https://discuss.ai.google.dev, with the exact message.',
+      'To restore service meanwhile, use a key of another project that is allowed to stand in: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'project_denied',
+  },
+  consumer_invalid: {
+    ...PROJECT_TROUBLE,
+    title: 'the project does not count',
+    meaning:
+      'The project that the request is charged to does not exist, is being deleted, or may not be used by this caller.',
+    remedy: [
+      'See whether it is ACTIVE: `gcloud projects describe {project}`.',
+      'A project deleted by mistake comes back within 30 days: `gcloud projects undelete {project}`.',
+      'If consumers name a quota project (`x-goog-user-project`, `GOOGLE_CLOUD_PROJECT`), correct it or leave it out.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'consumer_invalid',
+  },
+  billing_disabled: {
+    ...PROJECT_TROUBLE,
+    title: 'billing is off',
+    meaning: 'The project has no active billing account, and what was asked needs one.',
+    remedy: [
+      'See what is linked: `gcloud billing projects describe {project}`.',
+      'Link an open account: `gcloud billing projects link {project} --billing-account=BILLING_ACCOUNT_ID`, or pay the overdue one at https://console.cloud.google.com/billing.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'billing_disabled',
+  },
+  prepay_depleted: {
+    ...PROJECT_TROUBLE,
+    title: 'prepaid credit is used up',
+    meaning:
+      'The billing account pays in advance and has nothing left. Listing models still works, so only a real request shows it.',
+    remedy: [
+      'Top up, or turn on automatic reload, at https://ai.studio/projects.',
+      'Money takes some minutes to count. Then: `key-warden check --secret {secret}`.',
+    ],
+    runbook: 'prepay_depleted',
+  },
+  spend_cap: {
+    ...PROJECT_TROUBLE,
+    title: 'the monthly spending cap is reached',
+    meaning: 'The project or its billing account has spent what its owner allowed for this month.',
+    remedy: [
+      'Find out what spent it before raising it: https://console.cloud.google.com/billing.',
+      'Raise or remove the cap at https://ai.studio/projects, or wait for the next month.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'spend_cap',
+  },
+  quota_zero: {
+    ...PROJECT_TROUBLE,
+    severity: 'error',
+    title: 'the quota is zero',
+    meaning:
+      'The project has a quota of 0 for this model or region: mostly a model without a free tier. Waiting never helps.',
+    remedy: [
+      'See the limits at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={project}.',
+      'Link a billing account to leave the free tier: `gcloud billing projects link {project} --billing-account=BILLING_ACCOUNT_ID`; or use a model that has a quota.',
+      'If somebody set the quota to 0 on purpose, ask them: it is a common way to stop spending.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'quota_zero',
+  },
+  quota_exceeded: {
+    verdict: 'throttled',
+    definitive: false,
+    severity: 'warning',
+    newKeyHelps: false,
+    title: 'the quota is used up',
+    meaning:
+      'The key is good; its project has used its quota. Daily quotas come back at midnight Pacific time, whatever the answer says about retrying. Limits are per project: another key of it changes nothing.',
+    remedy: [
+      'See which limit it is at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={project}.',
+      'Wait for midnight Pacific time, slow consumers down, or ask for more quota there.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'quota_exceeded',
+  },
+  rate_limited: {
+    verdict: 'throttled',
+    definitive: false,
+    severity: 'warning',
+    newKeyHelps: false,
+    title: 'too many requests just now',
+    meaning: 'The key is good; its project sent too much within a minute, or Google has no room for the moment.',
+    remedy: [
+      'Let consumers retry with growing, jittered pauses, and not sooner than the `retryDelay` of the answer.',
+      'If it lasts, see the limits at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={project}.',
+      CHECK_AGAIN,
+    ],
+    runbook: 'rate_limited',
+  },
+} as const satisfies Record<string, CauseRow>;

@@ -1,0 +1,83 @@
+import type { CauseRow } from './causes.ts';
+import { SHOW_RESTRICTIONS, WAIT_AND_CHECK } from './remedy-steps.ts';
+
+const CLIENT_RESTRICTION = { verdict: 'blocked', definitive: true, severity: 'error', newKeyHelps: false } as const;
+
+/** Causes that lie in a restriction on the key: Google knows the key and its owner told it to say no. */
+export const RESTRICTION_CAUSES = {
+  api_blocked: {
+    ...CLIENT_RESTRICTION,
+    severity: 'critical',
+    title: 'the key may not call the Gemini API',
+    meaning:
+      'The key’s list of allowed APIs lacks the Gemini API. Express keys of Vertex AI look like Gemini keys and always get this; standard keys that Google retired may get it too.',
+    remedy: [
+      SHOW_RESTRICTIONS,
+      'Allow the Gemini API beside what is allowed now (the list is replaced, so name all of it): `gcloud services api-keys update {key} --api-target=service=generativelanguage.googleapis.com --project={project}`.',
+      WAIT_AND_CHECK,
+      'If it stays, the key is of a kind that the Gemini API does not take. Make an authorization key at https://aistudio.google.com/app/apikey and store it: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+    ],
+    runbook: 'api_blocked',
+  },
+  ip_blocked: {
+    ...CLIENT_RESTRICTION,
+    title: 'the key may not be used from this address',
+    meaning:
+      'The key is restricted to certain IP addresses and the caller’s is not one of them. The key may well work for its consumers.',
+    remedy: [
+      SHOW_RESTRICTIONS,
+      'Allow the worker’s outgoing address beside those allowed now (the list is replaced): `gcloud services api-keys update {key} --allowed-ips=ALL_ADDRESSES --project={project}`. A worker without a fixed address needs Cloud NAT for that.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'ip_blocked',
+  },
+  referrer_blocked: {
+    ...CLIENT_RESTRICTION,
+    title: 'the key is for web pages only',
+    meaning: 'The key accepts only requests from certain web pages, so no server can use or check it.',
+    remedy: [
+      SHOW_RESTRICTIONS,
+      'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      'A key that web pages use is public. Move those calls behind a server before it is reported as leaked.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'referrer_blocked',
+  },
+  android_blocked: {
+    ...CLIENT_RESTRICTION,
+    title: 'the key is for Android apps only',
+    meaning: 'The key accepts only requests that carry the package and certificate of certain Android apps.',
+    remedy: [
+      SHOW_RESTRICTIONS,
+      'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'android_blocked',
+  },
+  ios_blocked: {
+    ...CLIENT_RESTRICTION,
+    title: 'the key is for iOS apps only',
+    meaning: 'The key accepts only requests that carry the bundle id of certain iOS apps.',
+    remedy: [
+      SHOW_RESTRICTIONS,
+      'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'ios_blocked',
+  },
+  location_unsupported: {
+    verdict: 'blocked',
+    definitive: false,
+    severity: 'error',
+    newKeyHelps: false,
+    title: 'not offered from this location',
+    meaning:
+      'Google places the caller, or the project’s billing account, in a country where this is not offered. It misplaces addresses at times, so it says little about the key.',
+    remedy: [
+      'Ask from somewhere else, such as Cloud Shell in a supported region: `key-warden check --secret {secret}`. If it works there, move the worker’s region or its Cloud NAT address.',
+      'If the message speaks of the free tier, link a billing account: `gcloud billing projects link {project} --billing-account=BILLING_ACCOUNT_ID`.',
+      'Where the API is offered: https://ai.google.dev/gemini-api/docs/available-regions.',
+    ],
+    runbook: 'location_unsupported',
+  },
+} as const satisfies Record<string, CauseRow>;

@@ -1,0 +1,160 @@
+import { dissect } from './fragments.ts';
+import { isList, isObject, type Loose, type LooseObject } from './loose-json.ts';
+import { httpOfNumber, httpOfWord } from './status-words.ts';
+
+/** What an answer's text says, freed of its wrapping. Nothing is concluded here. */
+export interface Envelope {
+  /** Messages in the error objects, the innermost first: a wrapper's own words come after Google's. */
+  readonly messages: readonly string[];
+  /** String codes, statuses and types of the error objects, such as `quota_exceeded`. */
+  readonly labels: readonly string[];
+  /** Words outside any JSON. */
+  readonly prose: string;
+  /** JSON comes first: a body, or a paste of one. */
+  readonly leads: boolean;
+  /** `ErrorInfo.reason`s, verbatim. */
+  readonly reasons: readonly string[];
+  /** HTTP status that the error objects name, by number or by word. */
+  readonly status?: number;
+  /** Quota limits and quota ids named in details. */
+  readonly limits: readonly string[];
+  readonly quotas: readonly string[];
+  /** A BadRequest detail: Google complains about the request's fields. */
+  readonly malformed: boolean;
+  /** The body itself declares an error. */
+  readonly failed: boolean;
+  /** The body is what a working key gets: a list of models, generated content. */
+  readonly succeeded: boolean;
+  /** The text ends inside its JSON. */
+  readonly cut: boolean;
+}
+
+interface Findings {
+  readonly messages: string[];
+  readonly labels: string[];
+  readonly reasons: string[];
+  readonly limits: string[];
+  readonly quotas: string[];
+  readonly codes: number[];
+  readonly words: number[];
+  malformed: boolean;
+  cut: boolean;
+}
+
+/** What people and models wrote is not evidence: an answer *about* API errors must not be read as one. */
+const NOT_EVIDENCE = new Set(
+  'candidates content contents parts text prompt input output outputs choices messages request systemInstruction links'.split(
+    ' ',
+  ),
+);
+const FIELD_COMPLAINTS = new Set(['fieldViolations', 'field_violations']);
+const MESSAGES = new Set(['message', 'error', 'error_description', 'detail', 'details', 'msg', 'body']);
+const CODES = new Set(['code', 'status', 'statusCode', 'status_code', 'http_status', 'grpc_status']);
+const LABELS = new Set(['code', 'status', 'type']);
+const LIMITS = new Set(['quota_limit_value', 'quotaValue', 'quota_value']);
+const QUOTAS = new Set(['quotaId', 'quota_id', 'quota_limit', 'quota_unit']);
+const REASON = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/i;
+const MAX_LEVEL = 24;
+
+/** Reads a body, or a pasted text that quotes one. */
+export function openEnvelope(text: string): Envelope {
+  const fragments = dissect(text);
+  const roots = fragments.leads ? fragments.values.flat().filter(isObject) : [];
+  const found: Findings = {
+    messages: [],
+    labels: [],
+    reasons: [],
+    limits: [],
+    quotas: [],
+    codes: [],
+    words: [],
+    malformed: false,
+    cut: fragments.cut,
+  };
+  for (const value of fragments.values) collect(value, found, MAX_LEVEL, true);
+  const status = found.codes[0] ?? found.words[0];
+  return {
+    messages: found.messages,
+    labels: found.labels,
+    prose: fragments.prose,
+    leads: fragments.leads,
+    reasons: found.reasons,
+    ...(status === undefined ? {} : { status }),
+    limits: found.limits,
+    quotas: found.quotas,
+    malformed: found.malformed,
+    failed: roots.some(declaresError),
+    succeeded: roots.some(isResult),
+    cut: found.cut,
+  };
+}
+
+function collect(value: Loose, found: Findings, level: number, mayReason: boolean): void {
+  if (level === 0) return;
+  if (isList(value)) for (const item of value) collect(item, found, level - 1, mayReason);
+  if (!isObject(value)) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (FIELD_COMPLAINTS.has(name)) found.malformed = true;
+    else if (typeof member === 'object' && !NOT_EVIDENCE.has(name)) {
+      // The `reason` of the older `errors` list has contradicted the error it stands in.
+      collect(member, found, level - 1, mayReason && name !== 'errors');
+    } else if (typeof member === 'string' && MESSAGES.has(name)) addMessage(member, found, level);
+  }
+  for (const [name, member] of Object.entries(value)) addField(name, member, found, mayReason);
+}
+
+/** A message may itself quote an answer: what is inside comes first. */
+function addMessage(text: string, found: Findings, level: number): void {
+  const inner = dissect(text);
+  for (const value of inner.values) collect(value, found, level - 1, true);
+  found.cut ||= inner.cut;
+  if (inner.prose !== '') found.messages.push(inner.prose);
+}
+
+function addField(name: string, member: Loose, found: Findings, mayReason: boolean): void {
+  if (CODES.has(name)) addStatus(member, found);
+  if (typeof member !== 'string') return;
+  if (LABELS.has(name)) found.labels.push(member);
+  if (name === 'reason' && mayReason && REASON.test(member.trim())) found.reasons.push(member.trim());
+  if (LIMITS.has(name)) found.limits.push(member);
+  if (QUOTAS.has(name)) found.quotas.push(member);
+}
+
+function addStatus(member: Loose, found: Findings): void {
+  const code = /^\d{1,3}$/.test(String(member)) ? httpOfNumber(Number(member)) : undefined;
+  if (code !== undefined) found.codes.push(code);
+  const word = httpOfWord(String(member));
+  if (word !== undefined) found.words.push(word);
+}
+
+function declaresError(root: LooseObject): boolean {
+  const error = root['error'];
+  if (typeof error === 'string' || (isObject(error) && Object.keys(error).length > 0)) return true;
+  return (
+    typeof root['code'] === 'number' && typeof root['status'] === 'string' && httpOfWord(root['status']) !== undefined
+  );
+}
+
+/** Shapes of success, of the native API and of its OpenAI-compatible routes. */
+function isResult(root: LooseObject): boolean {
+  const { candidates, promptFeedback, models, name, totalTokens, embedding, embeddings, choices, object } = root;
+  return (
+    isFilled(candidates) ||
+    isObject(promptFeedback) ||
+    (isFilled(models) && models.some((model) => isObject(model) && isModelName(model['name']))) ||
+    isModelName(name) ||
+    typeof totalTokens === 'number' ||
+    isObject(embedding) ||
+    isFilled(embeddings) ||
+    isFilled(choices) ||
+    (object === 'list' && isFilled(root['data']))
+  );
+}
+
+function isModelName(value: Loose | undefined): boolean {
+  return typeof value === 'string' && /^(?:models|tunedModels)\/[\w.-]+$/.test(value);
+}
+
+function isFilled(value: Loose | undefined): value is readonly Loose[] {
+  return isList(value) && value.length > 0;
+}

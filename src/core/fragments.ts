@@ -1,0 +1,53 @@
+import { readLoosely, unescapeOnce, type Loose } from './loose-json.ts';
+
+/** A text taken apart into the JSON that stands in it and the words around that. */
+export interface Fragments {
+  readonly values: readonly Loose[];
+  readonly prose: string;
+  /** JSON comes first, as in a body; not so in an exception's text. */
+  readonly leads: boolean;
+  /** The last value ends with the text, not by itself. */
+  readonly cut: boolean;
+}
+
+const MAX_ESCAPES = 4;
+
+/**
+ * Where JSON begins: a brace before a quoted or bare name, a bracket before a brace, so that `[400 Bad Request]` and
+ * `[reason: …` stay words. The second alternative is JSON inside a string, its quotes escaped.
+ */
+const START =
+  /\{(?=\s*(?:["'“”‘’}]|[A-Za-z_$][\w$]{0,63}\s*:))|\[(?=\s*\{)|(\{(?=(?:\s|\\[nrt])*\\{1,15}["']))/g;
+
+/** Finds every piece of JSON in a text, whatever stands around it: SSE frames, exceptions, log lines, curl's output. */
+export function dissect(text: string): Fragments {
+  return takeApart(text.replace(/^(?:data: ?|(?:event|id|retry):.*$|:.*$)/gm, ''), 0);
+}
+
+function takeApart(text: string, level: number): Fragments {
+  const values: Loose[] = [];
+  const prose: string[] = [];
+  const starts = new RegExp(START);
+  let end = 0;
+  let cut = false;
+  for (let found = starts.exec(text); found !== null; found = starts.exec(text)) {
+    prose.push(text.slice(end, found.index));
+    if (found[1] !== undefined) {
+      const inner =
+        level < MAX_ESCAPES
+          ? takeApart(unescapeOnce(text.slice(found.index)), level + 1)
+          : { values: [], prose: '', cut };
+      values.push(...inner.values);
+      prose.push(inner.prose);
+      cut = inner.cut;
+      end = text.length;
+      break;
+    }
+    const reading = readLoosely(text, found.index);
+    values.push(reading.value);
+    ({ end, cut } = reading);
+    starts.lastIndex = end;
+  }
+  prose.push(text.slice(end));
+  return { values, prose: prose.join(' ').trim(), leads: values.length > 0 && prose[0]?.trim() === '', cut };
+}

@@ -1,0 +1,176 @@
+import { CAUSES, type Cause, type Severity } from './causes.ts';
+import type { Policy } from './policy.ts';
+import { elapsedMs, type Instant } from './time.ts';
+import type { Diagnosis } from './verdict.ts';
+
+/** One outage of one secret, from the first announcement to the recovery. Its id never changes while it lasts. */
+export interface Episode {
+  readonly id: string;
+  readonly openedAt: Instant;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  readonly announcedAt: Instant;
+  readonly reminders: number;
+}
+
+/** What is remembered of a secret between runs, in its `key-warden.health` annotation. `episodes` counts openings. */
+export type Health =
+  | { readonly is: 'well'; readonly episodes: number; readonly since?: Instant | undefined }
+  | {
+      readonly is: 'suspect';
+      readonly episodes: number;
+      readonly since: Instant;
+      readonly cause: Cause;
+      readonly runs: number;
+    }
+  | { readonly is: 'sick'; readonly episodes: number; readonly episode: Episode }
+  | { readonly is: 'mending'; readonly episodes: number; readonly episode: Episode; readonly goodRuns: number };
+
+/** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
+export const UNSEEN: Health = { is: 'well', episodes: 0 };
+
+export type AnnouncementType = 'key.unhealthy' | 'key.unclear' | 'key.reminder' | 'key.recovered';
+
+/** What the world should be told. The same announcement may go out twice after a crash, always with the same id. */
+export interface Announcement {
+  readonly type: AnnouncementType;
+  readonly episode: Episode;
+}
+
+export interface Judgement {
+  /** The very object that came in when nothing changed: then nothing is written. */
+  readonly health: Health;
+  readonly announce: readonly Announcement[];
+}
+
+/**
+ * How much one run proves. `firm`: nothing but somebody's action ends it. `doubtful`: dead or blocked, yet the same
+ * answer was seen for good keys, so a second run must agree. `vague`: the run says nothing about the key.
+ */
+export type Sign = 'good' | 'firm' | 'doubtful' | 'vague';
+
+interface Run {
+  readonly secret: string;
+  readonly diagnosis: Diagnosis;
+  readonly policy: Policy;
+  readonly now: Instant;
+}
+
+type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
+
+/** What a run means in each state. Suspicion comes before condemnation, and recovery is believed as slowly. */
+const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is>, run: Run) => Judgement> } = {
+  well: { good: stay, firm: condemn, doubtful: suspect, vague: suspect },
+  suspect: { good: clear, firm: condemn, doubtful: confirm, vague: suspect },
+  sick: { good: mend, firm: learn, doubtful: learn, vague: remind },
+  mending: { good: mend, firm: relapse, doubtful: relapse, vague: stay },
+};
+
+/** One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name. */
+export function judge(secret: string, health: Health, diagnosis: Diagnosis, policy: Policy, now: Instant): Judgement {
+  const run = { secret, diagnosis, policy, now };
+  const sign = signOf(diagnosis);
+  switch (health.is) {
+    case 'well':
+      return HEALTH_TABLE.well[sign](health, run);
+    case 'suspect':
+      return HEALTH_TABLE.suspect[sign](health, run);
+    case 'sick':
+      return HEALTH_TABLE.sick[sign](health, run);
+    case 'mending':
+      return HEALTH_TABLE.mending[sign](health, run);
+  }
+}
+
+/** The sign of a diagnosis, or of a cause's row, which has the same two fields. */
+export function signOf(diagnosis: Pick<Diagnosis, 'verdict' | 'definitive'>): Sign {
+  if (diagnosis.verdict === 'works') return 'good';
+  if (diagnosis.verdict === 'unclear' || diagnosis.verdict === 'throttled') return 'vague';
+  return diagnosis.definitive ? 'firm' : 'doubtful';
+}
+
+function stay(health: Health): Judgement {
+  return { health, announce: [] };
+}
+
+function clear(health: Health, { now }: Run): Judgement {
+  return { health: { is: 'well', episodes: health.episodes, since: now }, announce: [] };
+}
+
+function condemn(health: In<'well'> | In<'suspect'>, run: Run): Judgement {
+  return open(health, run, 'key.unhealthy');
+}
+
+/** One more run that was not good; enough of them in a row open a warning, whatever each of them said. */
+function suspect(health: In<'well'> | In<'suspect'>, run: Run): Judgement {
+  const earlier = health.is === 'suspect' ? health : undefined;
+  const runs = (earlier?.runs ?? 0) + 1;
+  if (runs >= run.policy.unclearRunsMax) return open(health, run, 'key.unclear');
+  const since = earlier?.since ?? run.now;
+  // A doubtful suspicion outlives vague runs: they neither support nor weaken it.
+  const kept = earlier !== undefined && signOf(run.diagnosis) === 'vague' && isDoubtful(earlier.cause);
+  const cause = kept ? earlier.cause : run.diagnosis.cause;
+  return { health: { is: 'suspect', episodes: health.episodes, since, cause, runs }, announce: [] };
+}
+
+/** A doubtful answer is believed when an earlier run of this suspicion gave the same one. */
+function confirm(health: In<'suspect'>, run: Run): Judgement {
+  return health.cause === run.diagnosis.cause ? condemn(health, run) : suspect(health, run);
+}
+
+function open(health: In<'well'> | In<'suspect'>, run: Run, type: AnnouncementType): Judgement {
+  const episodes = health.episodes + 1;
+  const { cause } = run.diagnosis;
+  const { severity } = CAUSES[cause];
+  const openedAt = health.is === 'suspect' ? health.since : run.now;
+  const id = `${run.secret}#${episodes}`;
+  const episode: Episode = { id, openedAt, cause, severity, announcedAt: run.now, reminders: 0 };
+  return { health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
+}
+
+/** A better diagnosis of an open episode; said aloud when it is worse than what was announced. */
+function learn(health: In<'sick'>, run: Run): Judgement {
+  const { cause } = run.diagnosis;
+  if (cause === health.episode.cause) return remind(health, run);
+  const { severity } = CAUSES[cause];
+  if (RANK[severity] <= RANK[health.episode.severity])
+    return remind({ ...health, episode: { ...health.episode, cause } }, run);
+  return announced(health, { ...health.episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+}
+
+/** Reminds at growing gaps, and turns critical with age. */
+function remind(health: In<'sick'>, { policy, now }: Run): Judgement {
+  const { episode } = health;
+  const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
+  if (elapsedMs(episode.announcedAt, now) < gapHours * HOUR_MS) return { health, announce: [] };
+  const old = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
+  const severity = old ? 'critical' : episode.severity;
+  return announced(
+    health,
+    { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },
+    'key.reminder',
+  );
+}
+
+function announced(health: In<'sick'>, episode: Episode, type: AnnouncementType): Judgement {
+  return { health: { ...health, episode }, announce: [{ type, episode }] };
+}
+
+function mend(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgement {
+  const { episode, episodes } = health;
+  const goodRuns = (health.is === 'mending' ? health.goodRuns : 0) + 1;
+  if (goodRuns < policy.goodRunsMin) return { health: { is: 'mending', episodes, episode, goodRuns }, announce: [] };
+  return { health: { is: 'well', episodes, since: now }, announce: [{ type: 'key.recovered', episode }] };
+}
+
+function relapse({ episode, episodes }: In<'mending'>): Judgement {
+  return { health: { is: 'sick', episodes, episode }, announce: [] };
+}
+
+function isDoubtful(cause: Cause): boolean {
+  return signOf(CAUSES[cause]) === 'doubtful';
+}
+
+const HOUR_MS = 3_600_000;
+const REMIND_GAP_HOURS_MAX = 168;
+const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;

@@ -1,0 +1,125 @@
+import { POLICY_BOUNDS, type Policy } from './policy.ts';
+
+/** Where each Google API is; absent = Google's own address. */
+export interface Endpoints {
+  readonly secretManager?: string;
+  readonly gemini?: string;
+  readonly apiKeys?: string;
+  readonly monitoring?: string;
+  readonly pubsub?: string;
+  /** Where the certificates are that callers' tokens are verified with. */
+  readonly oidc?: string;
+}
+
+/** Who may call the deployed functions, besides what Cloud Run's own IAM lets through. */
+export type CallerRule =
+  { readonly verify: true; readonly audience: string; readonly emails: readonly string[] } | { readonly verify: false };
+
+/** Everything the worker is told from outside, checked. Built by `readSettings`, used by `wire.ts`. */
+export interface Settings {
+  readonly projects: readonly string[];
+  /** `global` and regions. */
+  readonly locations: readonly string[];
+  readonly endpoints: Endpoints;
+  /** True when every endpoint is the pretend cloud's. */
+  readonly pretend: boolean;
+  readonly concurrency: number;
+  readonly budgetSeconds: number;
+  readonly runEveryMinutes: number;
+  readonly policy: Policy;
+  readonly callers: CallerRule;
+}
+
+interface Row {
+  readonly says: string;
+  readonly fallback: string;
+  readonly example: string;
+}
+
+/** Policy numbers that a deployment sets for all its secrets; a secret's own annotation comes on top. */
+export const POLICY_SETTINGS = {
+  KEY_WARDEN_CONFIRM_ANSWERS: 'confirmAnswers',
+  KEY_WARDEN_CONFIRM_SPACING_SECONDS: 'confirmSpacingSeconds',
+  KEY_WARDEN_UNCLEAR_RUNS_MAX: 'unclearRunsMax',
+  KEY_WARDEN_GOOD_RUNS_MIN: 'goodRunsMin',
+  KEY_WARDEN_DEEP_EVERY_HOURS: 'deepEveryHours',
+  KEY_WARDEN_REMIND_AFTER_HOURS: 'remindAfterHours',
+  KEY_WARDEN_ESCALATE_AFTER_HOURS: 'escalateAfterHours',
+} as const satisfies Record<string, keyof Policy>;
+
+/** Numbers that are not part of the policy: name, bounds, default. */
+export const NUMBERS = {
+  KEY_WARDEN_CONCURRENCY: { fallback: 16, min: 1, max: 500 },
+  KEY_WARDEN_BUDGET_SECONDS: { fallback: 240, min: 1, max: 3300 },
+  KEY_WARDEN_RUN_EVERY_MINUTES: { fallback: 10, min: 1, max: 1440 },
+} as const;
+
+/** An address for each API on its own. */
+export const ENDPOINT_SETTINGS = {
+  KEY_WARDEN_SECRET_MANAGER_URL: 'secretManager',
+  KEY_WARDEN_GEMINI_URL: 'gemini',
+  KEY_WARDEN_API_KEYS_URL: 'apiKeys',
+  KEY_WARDEN_MONITORING_URL: 'monitoring',
+  KEY_WARDEN_PUBSUB_URL: 'pubsub',
+  KEY_WARDEN_OIDC_URL: 'oidc',
+} as const satisfies Record<string, keyof Endpoints>;
+
+/** Every environment variable the worker reads. The README's table is printed from here; a test keeps them equal. */
+export const SETTINGS: Readonly<Record<string, Row>> = {
+  KEY_WARDEN_PROJECTS: {
+    says: 'projects whose managed secrets are checked, separated by commas',
+    fallback: 'the value of GOOGLE_CLOUD_PROJECT',
+    example: 'search-prod,ads-prod',
+  },
+  KEY_WARDEN_LOCATIONS: {
+    says: 'namespaces to look in: `global` and regions; regional secrets are a namespace of their own',
+    fallback: 'global',
+    example: 'global,europe-west1',
+  },
+  KEY_WARDEN_CONCURRENCY: { says: 'secrets looked at in parallel', ...numberRow('KEY_WARDEN_CONCURRENCY') },
+  KEY_WARDEN_BUDGET_SECONDS: {
+    says: 'no new secret is begun after this many seconds of a run',
+    ...numberRow('KEY_WARDEN_BUDGET_SECONDS'),
+  },
+  KEY_WARDEN_RUN_EVERY_MINUTES: {
+    says: 'how often the schedule runs the check; decides when a deep probe is due',
+    ...numberRow('KEY_WARDEN_RUN_EVERY_MINUTES'),
+  },
+  ...Object.fromEntries(Object.entries(POLICY_SETTINGS).map(([name, field]) => [name, policyRow(field)])),
+  KEY_WARDEN_CALLERS: {
+    says: 'service accounts that may call the functions, separated by commas',
+    fallback: 'none: required for the functions',
+    example: 'scheduler@search-prod.iam.gserviceaccount.com',
+  },
+  KEY_WARDEN_AUDIENCE: {
+    says: 'audience that a caller’s OIDC token must carry, usually the function’s URL',
+    fallback: 'none: required for the functions',
+    example: 'https://health-check-abc.a.run.app',
+  },
+  KEY_WARDEN_VERIFY_CALLERS: {
+    says: '`off` lets anybody who reaches the function call it; said in the log at every start',
+    fallback: 'on',
+    example: 'off',
+  },
+  KEY_WARDEN_EMULATOR: {
+    says: 'address of a pretend cloud; stands in for every address below',
+    fallback: 'none',
+    example: 'http://127.0.0.1:8085',
+  },
+  ...Object.fromEntries(
+    Object.keys(ENDPOINT_SETTINGS).map((name) => [
+      name,
+      { says: 'another address for this one API', fallback: 'Google’s', example: 'http://127.0.0.1:8085' },
+    ]),
+  ),
+};
+
+function numberRow(name: keyof typeof NUMBERS): Omit<Row, 'says'> {
+  const { fallback, min, max } = NUMBERS[name];
+  return { fallback: String(fallback), example: `${min} … ${max}` };
+}
+
+function policyRow(field: keyof Policy): Row {
+  const { fallback, min, max, says } = POLICY_BOUNDS[field];
+  return { says, fallback: String(fallback), example: `${min} … ${max}` };
+}

@@ -1,0 +1,66 @@
+import { ApiError } from './api-error.ts';
+import type { ControlInput } from './control-input.ts';
+import { APIS, answerWithStatus } from './faults.ts';
+import type { Fault, FaultMatch } from './faults.ts';
+
+const EFFECTS = ['status', 'delayMs', 'hang', 'drop', 'lostAnswer', 'body'] as const;
+export const FAULT_FIELDS = ['match', 'times', ...EFFECTS, 'message', 'contentType', 'headers'];
+const MATCH_FIELDS = ['service', 'method', 'path', 'pathPattern', 'nth'];
+
+/** Reads which calls a fault strikes. */
+export function matchIn(input: ControlInput): FaultMatch {
+  const match = input.inner('match', MATCH_FIELDS);
+  const [service, method] = [match.optionalChoice('service', APIS), match.optionalText('method')];
+  const [path, pattern, nth] = [
+    match.optionalText('path'),
+    match.optionalText('pathPattern'),
+    match.optionalNumber('nth'),
+  ];
+  return {
+    ...(service && { service }),
+    ...(method && { method: method.toUpperCase() }),
+    ...(path && { path }),
+    ...(pattern && { pathPattern: patternOf(pattern) }),
+    ...(nth && { nth }),
+  };
+}
+
+function patternOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    throw new ApiError('INVALID_ARGUMENT', "'match.pathPattern' must be a regular expression");
+  }
+}
+
+/** Reads what a fault does. A `body` goes out as it is, with `status` or 200; a `status` alone in Google's envelope. */
+export function faultIn(input: ControlInput): Fault {
+  const named = EFFECTS.filter((effect) => input.has(effect));
+  const effects = named.includes('body') ? named.filter((effect) => effect !== 'status') : named;
+  const [effect] = effects;
+  if (effect === undefined || effects.length > 1) {
+    throw new ApiError('INVALID_ARGUMENT', `a fault does one thing; give one of ${EFFECTS.join(', ')}`);
+  }
+  switch (effect) {
+    case 'status':
+      return { act: 'answer', reply: answerWithStatus(statusIn(input), input.optionalText('message')) };
+    case 'body': {
+      const [contentType, headers] = [input.optionalText('contentType'), input.textMap('headers')];
+      const reply = { status: input.has('status') ? statusIn(input) : 200, body: input.raw('body') };
+      return { act: 'answer', reply: { ...reply, ...(contentType && { contentType }), ...(headers && { headers }) } };
+    }
+    case 'delayMs':
+      return { act: 'delay', delayMs: input.number('delayMs') };
+    case 'hang':
+    case 'drop':
+    case 'lostAnswer':
+      if (!input.flag(effect)) throw new ApiError('INVALID_ARGUMENT', `'${effect}' can only be true`);
+      return { act: effect };
+  }
+}
+
+function statusIn(input: ControlInput): number {
+  const status = input.number('status');
+  if (Number.isInteger(status) && status >= 200 && status <= 599) return status;
+  throw new ApiError('INVALID_ARGUMENT', "'status' must be an HTTP status from 200 to 599");
+}

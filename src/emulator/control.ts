@@ -1,0 +1,201 @@
+import { ApiError } from './api-error.ts';
+import { keyNameOf } from './api-keys-fields.ts';
+import type { MovableClock } from './clock.ts';
+import { FAULT_FIELDS, faultIn, matchIn } from './control-faults.ts';
+import { controlInput } from './control-input.ts';
+import type { ControlInput } from './control-input.ts';
+import type { FaultBoard } from './faults.ts';
+import type { Service } from './http.ts';
+import { isJsonObject } from './json-body.ts';
+import { KEY_STATES } from './key-states.ts';
+import type { GeminiKey } from './keyring.ts';
+import type { Oidc } from './oidc.ts';
+import type { RequestLog } from './request-log.ts';
+import type { World } from './world.ts';
+
+export interface ControlParts {
+  /** The present world; a reset makes another. */
+  readonly world: () => World;
+  readonly reset: () => void;
+  readonly clock: MovableClock;
+  readonly faults: FaultBoard;
+  readonly requests: RequestLog;
+  readonly oidc: Oidc;
+  /** Settles every service and waits for pushes on their way. */
+  readonly settled: () => Promise<void>;
+}
+
+interface Verb {
+  /** Every field the body may have. */
+  readonly fields: readonly string[];
+  readonly act: (input: ControlInput, parts: ControlParts) => unknown;
+}
+
+const PREFIX = '/_emulator/';
+const USUAL_PROJECT = 'demo-project';
+const SEED_FIELDS = [
+  'project',
+  'secretId',
+  'location',
+  'payloads',
+  'labels',
+  'annotations',
+  'aliases',
+  'topics',
+  'more',
+];
+const LAG_FIELDS = ['aliasLagMs', 'stateLagMs', 'eventDelayMs'];
+
+/** What tests and demos may do to the pretend cloud, `METHOD name` each. */
+const VERBS: Readonly<Record<string, Verb>> = {
+  'POST keys': {
+    fields: ['key', 'state', 'project', 'kind', 'reach'],
+    act(input, { world, clock }) {
+      const { keyring, names } = world();
+      const state = input.choice('state', KEY_STATES);
+      const kind = input.optionalChoice('kind', ['standard', 'auth']);
+      const reach = input.optionalChoice('reach', ['every', 'generate']);
+      const project = names.numberOf(input.optionalText('project') ?? USUAL_PROJECT);
+      return keySummary(keyring.put(input.text('key'), state, { project, reach, ...(kind && { kind }) }, clock.now()));
+    },
+  },
+  'POST faults': {
+    fields: FAULT_FIELDS,
+    act(input, { faults }) {
+      faults.plant(matchIn(input), input.optionalNumber('times') ?? 1, faultIn(input));
+      return { planted: faults.remaining() };
+    },
+  },
+  'DELETE faults': {
+    fields: [],
+    act(_, { faults }) {
+      faults.clear();
+      return { planted: 0 };
+    },
+  },
+  'GET clock': { fields: [], act: (_, { clock }) => ({ now: new Date(clock.now()).toISOString() }) },
+  'POST clock': {
+    fields: ['advanceSeconds'],
+    async act(input, { clock, settled }) {
+      clock.advance(input.number('advanceSeconds') * 1000);
+      await settled();
+      return { now: new Date(clock.now()).toISOString() };
+    },
+  },
+  'POST traffic': {
+    fields: ['key', 'uid', 'perMinute'],
+    act(input, { world, clock }) {
+      const { keyring, meter } = world();
+      const { key, uid } = { key: input.optionalText('key'), uid: input.optionalText('uid') };
+      const found = keyring.all().find((known) => known.keyString === key || known.uid === uid);
+      if (found === undefined) throw new ApiError('NOT_FOUND', 'no key of the pretend cloud has this string or uid');
+      meter.traffic(found, input.number('perMinute'), clock.now());
+      return keySummary(found);
+    },
+  },
+  'POST secrets': {
+    fields: SEED_FIELDS,
+    act(input, { world }) {
+      const [location, labels, annotations] = [
+        input.optionalText('location'),
+        input.textMap('labels'),
+        input.textMap('annotations'),
+      ];
+      const [aliases, more] = [input.numbers('aliases'), input.raw('more')];
+      const name = world().secrets.seed({
+        project: input.optionalText('project') ?? USUAL_PROJECT,
+        secretId: input.text('secretId'),
+        payloads: input.texts('payloads'),
+        topics: input.texts('topics'),
+        ...(location && { location }),
+        ...(labels && { labels }),
+        ...(annotations && { annotations }),
+        ...(aliases && { aliases }),
+        ...(isJsonObject(more) && { more }),
+      });
+      return { name };
+    },
+  },
+  'POST lag': {
+    fields: LAG_FIELDS,
+    act(input, { world }) {
+      const lag = LAG_FIELDS.map((field) => [field, input.optionalNumber(field) ?? 0]);
+      world().secrets.setLag(Object.fromEntries(lag));
+      return {};
+    },
+  },
+  'POST grants': {
+    fields: ['project', 'member', 'role', 'revoke'],
+    act(input, { world }) {
+      const { iam } = world();
+      const change = input.flag('revoke') ? iam.revoke : iam.grant;
+      change(input.text('project'), input.text('member'), input.text('role'));
+      return {};
+    },
+  },
+  'POST roles': {
+    fields: ['name', 'permissions'],
+    act(input, { world }) {
+      world().iam.defineRole(input.text('name'), input.texts('permissions'));
+      return {};
+    },
+  },
+  'POST forbid': {
+    fields: ['topic'],
+    act(input, { world }) {
+      world().pubsub.store.forbid(input.text('topic'));
+      return {};
+    },
+  },
+  'POST token': {
+    fields: ['email', 'audience'],
+    act(input, { world, oidc }) {
+      const { iam, identities } = world();
+      const [email, audience] = [input.text('email'), input.optionalText('audience')];
+      const accessToken = identities.accessToken();
+      iam.register(accessToken, email);
+      return { accessToken, ...(audience !== undefined && { idToken: oidc.idToken(email, audience) }) };
+    },
+  },
+  'GET requests': { fields: [], act: (_, { requests }) => ({ requests: requests.all() }) },
+  'GET state': { fields: [], act: (_, parts) => stateOf(parts) },
+  'POST reset': {
+    fields: [],
+    act(_, { reset }) {
+      reset();
+      return {};
+    },
+  },
+};
+
+/** The control surface under `/_emulator/`. */
+export function controlSurface(parts: ControlParts): Service {
+  return {
+    title: 'Control',
+    async answer(request) {
+      if (!request.path.startsWith(PREFIX)) return undefined;
+      const verb = VERBS[`${request.method} ${request.path.slice(PREFIX.length)}`];
+      if (verb === undefined) {
+        throw new ApiError('NOT_FOUND', `no such control; there are ${Object.keys(VERBS).join(', ')}`);
+      }
+      return { status: 200, body: await verb.act(controlInput(request.body, verb.fields), parts) };
+    },
+  };
+}
+
+function keySummary(key: GeminiKey) {
+  const { uid, project, kind, state, deletedAt } = key;
+  return { uid, name: keyNameOf(key), project, kind, state, deleted: deletedAt !== undefined };
+}
+
+/** Everything there is, without a byte of a key or a payload. */
+function stateOf({ world, clock, faults }: ControlParts) {
+  const { keyring, secrets, pubsub } = world();
+  return {
+    now: new Date(clock.now()).toISOString(),
+    faults: faults.remaining(),
+    keys: keyring.all().map(keySummary),
+    secretManager: secrets.snapshot(),
+    subscriptions: pubsub.store.subscriptions().map(({ name, topic, queue }) => ({ name, topic, waiting: queue.size })),
+  };
+}

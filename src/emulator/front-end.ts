@@ -1,0 +1,180 @@
+import { Buffer } from 'node:buffer';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { ApiError, envelopeOf } from './api-error.ts';
+import type { Fault, FaultBoard } from './faults.ts';
+import type { Reply, Request, Service } from './http.ts';
+import { googleJson } from './wire.ts';
+import type { WireReply } from './wire.ts';
+
+/** Ten MiB, the bound of Google's front end for the APIs served here; the Gemini API's own is higher. */
+const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+const ENDLESS_CHUNK = 'a'.repeat(16 * 1024);
+
+/** What the front end needs. Services are asked in order; the first that answers wins. */
+export interface FrontEndParts {
+  readonly services: () => readonly Service[];
+  /** Brings every service up to date with the clock; awaited before each request. */
+  readonly settle: () => Promise<void>;
+  readonly faults: FaultBoard;
+  /** Told of every request once its fate is known; `status` is 0 when the caller got no answer. */
+  readonly heard: (request: Request, status: number) => void;
+  /** 0 takes a free one. Always on 127.0.0.1. */
+  readonly port: number;
+  /** Told of a bug in the pretend cloud, which is answered with 500. */
+  readonly bug: (error: unknown) => void;
+}
+
+/** The one HTTP listener in front of all pretend services. */
+export interface FrontEnd {
+  readonly port: number;
+  /** Ends idle and open sockets at once, also those of calls that hang. */
+  close(): Promise<void>;
+}
+
+/** Starts listening on loopback. Rejects when the port is taken. */
+export async function startFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
+  const server = createServer((incoming, outgoing) => {
+    serve(parts, incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  const port = await listening(server, parts.port);
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listening(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+async function serve(parts: FrontEndParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = await bodyOf(incoming);
+  const request = requestOf(incoming, body ?? Buffer.alloc(0));
+  const reply = body === undefined ? tooLarge() : await replyTo(parts, request, outgoing);
+  parts.heard(request, 'misbehaves' in reply ? 0 : reply.status);
+  send(outgoing, reply, request.query.get('prettyPrint') !== 'false');
+}
+
+async function replyTo(parts: FrontEndParts, request: Request, outgoing: ServerResponse): Promise<WireReply> {
+  try {
+    await parts.settle();
+    const fault = parts.faults.strike(request);
+    if (fault?.act === 'delay') await held(fault.delayMs, outgoing);
+    return (fault && plantedReply(fault)) ?? losing(fault, await answered(parts.services(), request));
+  } catch (error) {
+    if (!(error instanceof ApiError)) parts.bug(error);
+    const said = error instanceof ApiError ? error : new ApiError('INTERNAL', 'Internal error encountered.');
+    return envelopeOf(said);
+  }
+}
+
+function losing(fault: Fault | undefined, reply: WireReply): WireReply {
+  return fault?.act === 'lostAnswer' ? { status: 0, misbehaves: 'drop' } : reply;
+}
+
+function plantedReply(fault: Fault): WireReply | undefined {
+  switch (fault.act) {
+    case 'answer':
+      return fault.reply;
+    case 'hang':
+    case 'drop':
+      return { status: 0, misbehaves: fault.act };
+    case 'delay':
+    case 'lostAnswer':
+      return undefined;
+  }
+}
+
+async function answered(services: readonly Service[], request: Request): Promise<Reply> {
+  for (const service of services) {
+    const reply = await service.answer(request);
+    if (reply !== undefined) return reply;
+  }
+  throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+}
+
+/** Resolves after `milliseconds`, or when the caller gave up first. */
+function held(milliseconds: number, outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    outgoing.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** The whole body, or `undefined` when it is over the bound; the rest is read and thrown away so that 413 arrives. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size <= BODY_LIMIT_BYTES) chunks.push(bytes);
+  }
+  return size <= BODY_LIMIT_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function tooLarge(): Reply {
+  const message = `Request payload size exceeds the limit: ${BODY_LIMIT_BYTES} bytes.`;
+  return { status: 413, body: { error: { code: 413, message, status: 'INVALID_ARGUMENT' } } };
+}
+
+/** HEAD is answered as GET; Node leaves out the body. */
+function requestOf(incoming: IncomingMessage, body: Buffer): Request {
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return {
+    method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+    headers: Object.fromEntries(headers),
+    body,
+    callerIp: incoming.socket.remoteAddress ?? '',
+  };
+}
+
+function send(outgoing: ServerResponse, reply: WireReply, pretty: boolean): void {
+  switch (reply.misbehaves) {
+    case 'hang':
+      return;
+    case 'drop':
+      outgoing.destroy();
+      return;
+    case 'endless':
+      sendForever(outgoing, reply);
+      return;
+    case undefined: {
+      const text = typeof reply.body === 'string';
+      const body = reply.body === undefined ? '' : text ? reply.body : googleJson(reply.body, pretty);
+      outgoing.writeHead(reply.status, headersOf(reply));
+      outgoing.end(body);
+    }
+  }
+}
+
+function sendForever(outgoing: ServerResponse, reply: WireReply): void {
+  outgoing.writeHead(reply.status, headersOf(reply));
+  const more = (): void => {
+    while (!outgoing.destroyed && outgoing.write(ENDLESS_CHUNK));
+  };
+  outgoing.on('drain', more);
+  more();
+}
+
+function headersOf(reply: Reply): Record<string, string> {
+  return { 'content-type': reply.contentType ?? 'application/json; charset=UTF-8', ...reply.headers };
+}

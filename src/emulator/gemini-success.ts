@@ -1,0 +1,123 @@
+import { ApiError } from './api-error.ts';
+import type { GeminiCall } from './gemini-call.ts';
+import { MODELS } from './gemini-models.ts';
+import type { Model } from './gemini-models.ts';
+import type { Request } from './http.ts';
+import { isJsonObject, jsonObjectOf, refuseUnknownFields, textField } from './json-body.ts';
+import type { JsonObject } from './json-body.ts';
+import { pageOf } from './pages.ts';
+import type { WireReply } from './wire.ts';
+
+const GENERATE_FIELDS = new Set([
+  'model',
+  'contents',
+  'systemInstruction',
+  'system_instruction',
+  'tools',
+  'toolConfig',
+  'tool_config',
+  'safetySettings',
+  'safety_settings',
+  'generationConfig',
+  'generation_config',
+  'cachedContent',
+  'cached_content',
+  'labels',
+  'store',
+  'serviceTier',
+]);
+const COUNT_FIELDS = new Set(['contents', 'generateContentRequest']);
+const PROMPT_TOKENS = 3;
+
+/** What a key that works is answered. INVALID_ARGUMENT for a bad body, NOT_FOUND for a model that is not listed. */
+export function successOf(call: GeminiCall, request: Request): WireReply {
+  switch (call.kind) {
+    case 'list': {
+      const { items, ...next } = pageOf(MODELS, request.query, { usual: 50, most: 1000 });
+      return { status: 200, body: { models: items, ...next } };
+    }
+    case 'get':
+      return { status: 200, body: modelOf(call, undefined) };
+    case 'generate':
+      return { status: 200, body: generated(call, generateRequest(call, request)) };
+    case 'stream': {
+      const body = generated(call, generateRequest(call, request));
+      const frames = `data: ${JSON.stringify(body)}\r\n\r\n`;
+      const sse = request.query.get('alt') === 'sse';
+      return sse ? { status: 200, body: frames, contentType: 'text/event-stream' } : { status: 200, body: [body] };
+    }
+    case 'count': {
+      const body = jsonObjectOf(request.body);
+      refuseUnknownFields(body, COUNT_FIELDS);
+      modelOf(call, 'countTokens');
+      return { status: 200, body: { totalTokens: PROMPT_TOKENS } };
+    }
+    case 'openaiList': {
+      const data = MODELS.map(({ name }) => ({ id: name, object: 'model', owned_by: 'google' }));
+      return { status: 200, body: { object: 'list', data } };
+    }
+    case 'openaiChat':
+      return chat(jsonObjectOf(request.body));
+  }
+}
+
+function modelOf(
+  { model = '', apiVersion }: Pick<GeminiCall, 'model' | 'apiVersion'>,
+  method: string | undefined,
+): Model {
+  const found = MODELS.find(({ name }) => name === `models/${model}`);
+  if (found !== undefined && (method === undefined || found.supportedGenerationMethods.includes(method))) return found;
+  const message =
+    `models/${model} is not found for API version ${apiVersion}, or is not supported for ` +
+    `${method ?? 'GetModel'}. Call ListModels to see the list of available models and their supported methods.`;
+  throw new ApiError('NOT_FOUND', message);
+}
+
+/** The checked body: its own fields first, then the model, as production reports them. */
+function generateRequest(call: GeminiCall, request: Request): JsonObject {
+  const body = jsonObjectOf(request.body);
+  refuseUnknownFields(body, GENERATE_FIELDS);
+  modelOf(call, 'generateContent');
+  const contents = [body['contents'] ?? []].flat();
+  if (contents.length === 0) {
+    throw new ApiError('INVALID_ARGUMENT', '* GenerateContentRequest.contents: contents is not specified\n');
+  }
+  contents.forEach((content, index) => {
+    const parts = isJsonObject(content) ? [content['parts'] ?? []].flat() : [];
+    if (parts.length > 0) return;
+    const where = `* GenerateContentRequest.contents[${index}].parts`;
+    throw new ApiError('INVALID_ARGUMENT', `${where}: contents.parts must not be empty.\n`);
+  });
+  return body;
+}
+
+/** One short candidate; a limit of one token ends it early, as the worker's deep probe asks for. */
+function generated(call: GeminiCall, body: JsonObject): JsonObject {
+  const config = body['generationConfig'] ?? body['generation_config'];
+  const limit = isJsonObject(config) ? config['maxOutputTokens'] : undefined;
+  const cut = limit === 1;
+  return {
+    candidates: [
+      {
+        content: { parts: [{ text: cut ? 'Hello' : 'Hello from the pretend cloud.' }], role: 'model' },
+        finishReason: cut ? 'MAX_TOKENS' : 'STOP',
+        index: 0,
+      },
+    ],
+    usageMetadata: {
+      promptTokenCount: PROMPT_TOKENS,
+      candidatesTokenCount: cut ? 1 : 6,
+      totalTokenCount: PROMPT_TOKENS + (cut ? 1 : 6),
+    },
+    modelVersion: call.model,
+    responseId: 'pretend',
+  };
+}
+
+function chat(body: JsonObject): WireReply {
+  const model = (textField(body, 'model') ?? '').replace(/^models\//, '');
+  modelOf({ model, apiVersion: 'v1main' }, 'generateContent');
+  const message = { role: 'assistant', content: 'Hello from the pretend cloud.' };
+  const choices = [{ index: 0, finish_reason: 'stop', message }];
+  return { status: 200, body: { id: 'pretend', object: 'chat.completion', model, choices } };
+}

@@ -1,0 +1,83 @@
+import { failure } from './gemini-envelope.ts';
+import type { About } from './gemini-envelope.ts';
+import { REFUSALS } from './gemini-answers.ts';
+import type { RefusalRow } from './gemini-answers.ts';
+import { callOf, generates, isOpenAi, keySent } from './gemini-call.ts';
+import type { GeminiCall } from './gemini-call.ts';
+import { successOf } from './gemini-success.ts';
+import { ApiError, envelopeOf } from './api-error.ts';
+import type { MovableClock } from './clock.ts';
+import type { Request, Service } from './http.ts';
+import type { Judged, Keyring } from './keyring.ts';
+import type { Meter } from './meter.ts';
+import { HTML_404 } from './wire.ts';
+import type { WireReply } from './wire.ts';
+
+export interface GeminiParts {
+  readonly clock: MovableClock;
+  readonly keyring: Keyring;
+  readonly meter: Meter;
+}
+
+/** The Gemini API: models, generating and counting, natively and through the OpenAI-compatible route. */
+export function geminiApi(parts: GeminiParts): Service {
+  return {
+    title: 'Gemini API',
+    answer(request) {
+      if (!/^\/(v1|v1beta)\/(models|openai)|^\/v1beta(\/|$)/.test(request.path)) return undefined;
+      const call = callOf(request);
+      if (call === undefined) return { status: 404, body: HTML_404, contentType: 'text/html; charset=UTF-8' };
+      if (call === 'unknown') return failure(404, 'NOT_FOUND', 'Method not found.');
+      const reply = replyTo(parts, call, request);
+      return isOpenAi(call.kind) ? arrayWrapped(reply) : streamed(call, request, reply);
+    },
+  };
+}
+
+function replyTo(parts: GeminiParts, call: GeminiCall, request: Request): WireReply {
+  const nobody = aboutOf(call, request, '', undefined);
+  const sent = keySent(call, request, nobody);
+  if (typeof sent !== 'string') return sent;
+  const now = parts.clock.now();
+  const judged = parts.keyring.conditionOf(sent.trim(), request, now);
+  const refusal = refusalOf(judged, call);
+  if (refusal !== undefined) return refusal.reply(aboutOf(call, request, sent, judged));
+  try {
+    const reply = successOf(call, request);
+    if (judged.key !== undefined) parts.meter.use(judged.key, call.rpc, now);
+    return reply;
+  } catch (error) {
+    if (error instanceof ApiError) return envelopeOf(error);
+    throw error;
+  }
+}
+
+function refusalOf(judged: Judged, call: GeminiCall): RefusalRow | undefined {
+  if (judged.condition === 'works') return undefined;
+  const row: RefusalRow = REFUSALS[judged.condition];
+  const reach = judged.key?.reach ?? row.reach;
+  return reach === 'every' || generates(call.kind) ? row : undefined;
+}
+
+function aboutOf(call: GeminiCall, request: Request, keyString: string, judged: Judged | undefined): About {
+  return {
+    consumer: `projects/${judged?.key?.project ?? '0'}`,
+    keyString,
+    callerIp: request.callerIp,
+    referrer: request.headers['referer'],
+    path: request.path,
+    rpc: call.rpc,
+    model: call.model,
+  };
+}
+
+function arrayWrapped(reply: WireReply): WireReply {
+  const wraps = reply.status >= 400 && typeof reply.body === 'object';
+  return wraps ? { ...reply, body: [reply.body] } : reply;
+}
+
+/** Errors of a stream come as plain JSON under `text/event-stream`; without `alt=sse` they come as an array. */
+function streamed(call: GeminiCall, request: Request, reply: WireReply): WireReply {
+  if (call.kind !== 'stream' || reply.status < 400 || typeof reply.body !== 'object') return reply;
+  return request.query.get('alt') === 'sse' ? { ...reply, contentType: 'text/event-stream' } : arrayWrapped(reply);
+}

@@ -1,0 +1,71 @@
+const SECRETS = ['create', 'get', 'list', 'update', 'delete', 'getIamPolicy', 'setIamPolicy'].map(
+  (verb) => `secretmanager.secrets.${verb}`,
+);
+const VERSIONS = ['add', 'get', 'list', 'access', 'enable', 'disable', 'destroy'].map(
+  (verb) => `secretmanager.versions.${verb}`,
+);
+const LOCATIONS = ['secretmanager.locations.get', 'secretmanager.locations.list'];
+const API_KEYS = ['create', 'delete', 'get', 'getKeyString', 'list', 'lookup', 'update', 'undelete'].map(
+  (verb) => `apikeys.keys.${verb}`,
+);
+const API_KEYS_READ = ['get', 'getKeyString', 'list', 'lookup'].map((verb) => `apikeys.keys.${verb}`);
+const PUBLISH = ['pubsub.topics.publish'];
+const PUBSUB_READ = [
+  'pubsub.topics.get',
+  'pubsub.topics.list',
+  'pubsub.subscriptions.get',
+  'pubsub.subscriptions.list',
+];
+const PUBSUB_ALL = [
+  ...PUBSUB_READ,
+  ...PUBLISH,
+  'pubsub.topics.create',
+  'pubsub.topics.delete',
+  'pubsub.topics.update',
+  'pubsub.topics.attachSubscription',
+  'pubsub.subscriptions.create',
+  'pubsub.subscriptions.delete',
+  'pubsub.subscriptions.update',
+  'pubsub.subscriptions.consume',
+];
+const MONITORING_READ = ['monitoring.timeSeries.list'];
+const SECRETS_READ = [
+  'secretmanager.secrets.get',
+  'secretmanager.secrets.list',
+  'secretmanager.secrets.getIamPolicy',
+  'secretmanager.versions.get',
+  'secretmanager.versions.list',
+  ...LOCATIONS,
+];
+const EVERYTHING = [
+  ...SECRETS,
+  ...VERSIONS,
+  ...LOCATIONS,
+  ...API_KEYS,
+  'serviceusage.operations.get',
+  ...PUBSUB_ALL,
+  ...MONITORING_READ,
+];
+
+/**
+ * Which permissions each known role carries, as far as the pretend services ask for them
+ * (docs.cloud.google.com/iam/docs/roles-permissions/secretmanager, cloud.google.com/api-keys/docs/access-control).
+ */
+export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
+  'roles/owner': EVERYTHING,
+  'roles/secretmanager.admin': [...SECRETS, ...VERSIONS, ...LOCATIONS],
+  'roles/secretmanager.secretAccessor': ['secretmanager.versions.access'],
+  'roles/secretmanager.secretVersionAdder': ['secretmanager.versions.add'],
+  'roles/secretmanager.secretVersionManager': VERSIONS.filter((name) => name !== 'secretmanager.versions.access'),
+  'roles/secretmanager.viewer': SECRETS_READ,
+  'roles/serviceusage.apiKeysAdmin': [...API_KEYS, 'serviceusage.operations.get'],
+  'roles/serviceusage.apiKeysViewer': API_KEYS_READ,
+  'roles/pubsub.publisher': PUBLISH,
+  'roles/pubsub.subscriber': ['pubsub.subscriptions.consume', 'pubsub.topics.attachSubscription'],
+  'roles/pubsub.viewer': PUBSUB_READ,
+  'roles/pubsub.editor': PUBSUB_ALL,
+  'roles/pubsub.admin': PUBSUB_ALL,
+  'roles/monitoring.viewer': MONITORING_READ,
+  // The basic viewer can read API key strings, though not secret payloads.
+  'roles/viewer': [...SECRETS_READ, ...API_KEYS_READ, ...PUBSUB_READ, ...MONITORING_READ],
+};

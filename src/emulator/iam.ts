@@ -1,0 +1,98 @@
+import { ApiError } from './api-error.ts';
+import { KNOWN_ROLES } from './iam-roles.ts';
+import type { ProjectNames } from './names.ts';
+
+/** Who sent a request. Without `email` it is the owner of the pretend cloud, who may do everything. */
+export interface Caller {
+  readonly email?: string;
+}
+
+/** One line of an IAM policy. A `condition` is stored and never evaluated: such a binding grants nothing here. */
+export interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+  readonly condition?: unknown;
+}
+
+/** What a permission is asked on. */
+export interface Protected {
+  /** Project id or number, whose grants hold for everything inside. */
+  readonly project: string;
+  /** The resource name as the caller sent it: Google repeats it in the refusal. */
+  readonly name: string;
+  /** The resource's own policy, if it has one. */
+  readonly bindings?: readonly Binding[] | undefined;
+}
+
+/** Principals, roles and grants, shared by every pretend service. */
+export interface Iam {
+  /** Makes `token` the bearer token of `email`, a service account or a user. */
+  register(token: string, email: string): void;
+  /** Grants a role on a whole project. `member` is `serviceAccount:…`, `user:…` or `allUsers`. */
+  grant(project: string, member: string, role: string): void;
+  revoke(project: string, member: string, role: string): void;
+  /** Adds a custom role, or replaces one. */
+  defineRole(name: string, permissions: readonly string[]): void;
+  /** No header, or a token that was never registered: the owner. */
+  callerOf(authorizationHeader: string | undefined): Caller;
+  holds(caller: Caller, permission: string, resource: Protected): boolean;
+  /** Throws PERMISSION_DENIED in Google's words unless the caller holds the permission. */
+  require(caller: Caller, permission: string, resource: Protected): void;
+}
+
+export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
+  const emails = new Map<string, string>();
+  const customRoles = new Map<string, readonly string[]>();
+  const grants = new Map<string, readonly Binding[]>();
+
+  const carries = (role: string, permission: string): boolean =>
+    (customRoles.get(role) ?? KNOWN_ROLES[role] ?? []).includes(permission);
+
+  const bindingsOf = (project: string): readonly Binding[] => grants.get(names.numberOf(project)) ?? [];
+
+  const without = (project: string, member: string, role: string): readonly Binding[] =>
+    bindingsOf(project).filter((binding) => binding.role !== role || !binding.members.includes(member));
+
+  const holds: Iam['holds'] = (caller, permission, resource) => {
+    if (caller.email === undefined) return true;
+    const members = membersOf(caller.email);
+    return [...bindingsOf(resource.project), ...(resource.bindings ?? [])].some(
+      (binding) =>
+        binding.condition === undefined &&
+        binding.members.some((member) => members.includes(member)) &&
+        carries(binding.role, permission),
+    );
+  };
+
+  return {
+    register(token, email) {
+      emails.set(token, email);
+    },
+    grant(project, member, role) {
+      grants.set(names.numberOf(project), [...without(project, member, role), { role, members: [member] }]);
+    },
+    revoke(project, member, role) {
+      grants.set(names.numberOf(project), without(project, member, role));
+    },
+    defineRole(name, permissions) {
+      customRoles.set(name, permissions);
+    },
+    callerOf(authorizationHeader) {
+      const token = /^Bearer\s+(.+)$/i.exec(authorizationHeader ?? '')?.[1];
+      const email = token === undefined ? undefined : emails.get(token.trim());
+      return email === undefined ? {} : { email };
+    },
+    holds,
+    require(caller, permission, resource) {
+      if (holds(caller, permission, resource)) return;
+      throw new ApiError(
+        'PERMISSION_DENIED',
+        `Permission '${permission}' denied for resource '${resource.name}' (or it may not exist).`,
+      );
+    },
+  };
+}
+
+function membersOf(email: string): readonly string[] {
+  return [`serviceAccount:${email}`, `user:${email}`, 'allAuthenticatedUsers', 'allUsers'];
+}

@@ -1,0 +1,123 @@
+import { Buffer } from 'node:buffer';
+import type { MovableClock } from '../clock.ts';
+import type { Service } from '../http.ts';
+import type { Caller, Iam } from '../iam.ts';
+import type { ProjectNames } from '../names.ts';
+import type { TopicBoard } from '../topics.ts';
+import { settleDue } from './due.ts';
+import { outbox } from './events.ts';
+import { policyJson, secretJson, versionJson, withEnumNumbers } from './render.ts';
+import type { Json } from './proto-json.ts';
+import { callOf } from './routes.ts';
+import { RPCS } from './rpcs.ts';
+import type { RpcName } from './rpcs.ts';
+import { secretStore } from './store.ts';
+import { NO_LAG, nowOf } from './world.ts';
+import type { Lag, World } from './world.ts';
+
+/** A secret to begin with. It is made by the ordinary calls, so it obeys every rule and sends every event. */
+export interface Seed {
+  /** Id or number. */
+  readonly project: string;
+  readonly secretId: string;
+  /** A region; global without one. */
+  readonly location?: string;
+  /** One version each, in this order. */
+  readonly payloads?: readonly (string | Uint8Array)[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly aliases?: Readonly<Record<string, number>>;
+  /** Full topic names. */
+  readonly topics?: readonly string[];
+  /** Further fields of the `Secret`, in JSON form. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** The pretend Secret Manager v1, and what tests, the demo and the control surface may do besides calling it. */
+export interface SecretManager extends Service {
+  /** Makes a secret as the owner and answers its full name. Throws `ApiError` like the calls it makes. */
+  seed(seed: Seed): string;
+  /** One rpc with its request in protobuf's JSON form, as the gRPC door makes it. Throws `ApiError`. */
+  call(rpc: RpcName, caller: Caller, request: unknown): Json;
+  /** How far readers lag behind from now on; what is not named goes back to none. */
+  setLag(lag: Partial<Lag>): void;
+  /** Everything that is stored, without any payload. */
+  snapshot(): unknown;
+  settle(now: number): void;
+  /** Forgets every secret, waiting events and the lag. */
+  reset(): void;
+}
+
+export function secretManager(parts: {
+  readonly clock: MovableClock;
+  readonly names: ProjectNames;
+  readonly topics: TopicBoard;
+  readonly iam: Iam;
+}): SecretManager {
+  let lag = NO_LAG;
+  let latest = 0;
+  const world: World = {
+    ...parts,
+    secrets: secretStore(),
+    outbox: outbox(parts.topics, () => lag.eventDelayMs),
+    tick() {
+      latest = Math.max(latest + 1, nowOf(world));
+      return latest;
+    },
+    lag: () => lag,
+  };
+
+  const call: SecretManager['call'] = (rpc, caller, request) => {
+    settleDue(world);
+    return RPCS[rpc](world, caller, request);
+  };
+
+  return {
+    title: 'Secret Manager',
+    answer(request) {
+      const found = callOf(request);
+      if (found === undefined) return undefined;
+      const answer = call(found.rpc, parts.iam.callerOf(request.headers['authorization']), found.request);
+      const numbers = /enum-encoding=int/.test(request.query.get('$alt') ?? request.query.get('alt') ?? '');
+      return { status: 200, body: numbers ? withEnumNumbers(answer) : answer };
+    },
+    settle: () => settleDue(world),
+    call,
+    seed: (seed) => plant(call, parts.names, seed),
+    setLag(asked) {
+      lag = { ...NO_LAG, ...asked };
+    },
+    snapshot: () => ({
+      secrets: world.secrets.all().map((secret) => ({
+        ...secretJson(secret),
+        versions: secret.versions.map((version) => versionJson(secret, version)),
+        policy: policyJson(secret.policy),
+      })),
+    }),
+    reset() {
+      world.secrets.clear();
+      world.outbox.clear();
+      lag = NO_LAG;
+    },
+  };
+}
+
+function plant(call: SecretManager['call'], names: ProjectNames, seed: Seed): string {
+  const project = `projects/${names.numberOf(seed.project)}`;
+  const parent = seed.location === undefined ? project : `${project}/locations/${seed.location}`;
+  const name = `${parent}/secrets/${seed.secretId}`;
+  const secret = {
+    ...(seed.location === undefined ? { replication: { automatic: {} } } : {}),
+    labels: seed.labels ?? {},
+    annotations: seed.annotations ?? {},
+    topics: (seed.topics ?? []).map((topic) => ({ name: topic })),
+    ...seed.more,
+  };
+  const owner: Caller = {};
+  call('createSecret', owner, { parent, secretId: seed.secretId, secret });
+  for (const payload of seed.payloads ?? [])
+    call('addSecretVersion', owner, { parent: name, payload: { data: Buffer.from(payload).toString('base64') } });
+  if (seed.aliases !== undefined)
+    call('updateSecret', owner, { secret: { name, versionAliases: seed.aliases }, updateMask: 'version_aliases' });
+  return name;
+}

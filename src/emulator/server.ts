@@ -1,0 +1,174 @@
+import { stderr } from 'node:process';
+import { inspect } from 'node:util';
+import { API_KEYS_DEFAULTS } from './api-keys.ts';
+import type { ApiKeysSwitches } from './api-keys.ts';
+import { movableClock } from './clock.ts';
+import type { MovableClock } from './clock.ts';
+import { controlSurface } from './control.ts';
+import { faultBoard } from './faults.ts';
+import type { FaultBoard } from './faults.ts';
+import { startFrontEnd } from './front-end.ts';
+import type { Service } from './http.ts';
+import { MEASURED_PROPAGATION } from './keyring.ts';
+import type { Propagation } from './keyring.ts';
+import { oidcIssuer } from './oidc.ts';
+import type { Oidc } from './oidc.ts';
+import { requestLog } from './request-log.ts';
+import type { HeardRequest } from './request-log.ts';
+import { freshWorld } from './world.ts';
+import type { World } from './world.ts';
+
+/** How to start the pretend cloud; every switch has a sensible default. */
+export interface PretendCloudOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** Source of time in milliseconds; the machine's clock by default. */
+  readonly base?: () => number;
+  /** The clock itself, when services of the caller's own run on it too. */
+  readonly clock?: MovableClock;
+  /** Milliseconds between looks at what became due without a request; none by default. Never keeps a process alive. */
+  readonly tickMs?: number;
+  /** Repeats the same uids, key strings and flapping. */
+  readonly seed?: string;
+  /** Project ids with the numbers they shall have. */
+  readonly projects?: Readonly<Record<string, string>>;
+  readonly propagation?: Partial<Propagation>;
+  readonly apiKeys?: Partial<ApiKeysSwitches>;
+  readonly monitoringLagMs?: number;
+  /** Whom the metadata server speaks for, and in which project. */
+  readonly metadata?: { readonly email: string; readonly project: string };
+  /** Time of issue of ID tokens: the machine's, because libraries verify them against that. */
+  readonly tokenTime?: () => number;
+  /** Further services, asked before the built-in ones. */
+  readonly services?: readonly Service[];
+  /** Prints the stack of a bug in the pretend cloud to stderr, besides answering 500. */
+  readonly printBugs?: boolean;
+}
+
+/** A running pretend cloud: one loopback port that serves every Google API the worker uses. */
+export interface PretendCloud extends Omit<World, 'services'> {
+  /** `http://127.0.0.1:PORT`, without a closing slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly clock: MovableClock;
+  readonly faults: FaultBoard;
+  readonly oidc: Oidc;
+  /** What was asked of it, oldest first, without the control surface. */
+  requests(): readonly HeardRequest[];
+  /** Moves the clock, lets what became due happen, and waits for pushes on their way. */
+  advance(milliseconds: number): Promise<void>;
+  /** Forgets everything but the time. The parts of the new world are other objects than before. */
+  reset(): void;
+  /** Ends idle and open sockets at once. */
+  close(): Promise<void>;
+}
+
+const USUAL_METADATA = { email: 'key-warden@demo-project.iam.gserviceaccount.com', project: 'demo-project' };
+const HALF_AN_HOUR_MS = 30 * 60_000;
+
+function printed(error: unknown): void {
+  stderr.write(`${inspect(error)}\n`);
+}
+
+/** Starts the pretend cloud on 127.0.0.1. Rejects when the port is taken. */
+export async function startPretendCloud(options: PretendCloudOptions = {}): Promise<PretendCloud> {
+  const clock = options.clock ?? movableClock(options.base ?? Date.now);
+  const metadata = options.metadata ?? USUAL_METADATA;
+  const oidc = await oidcIssuer({
+    now: options.tokenTime ?? Date.now,
+    metadataEmail: metadata.email,
+    metadataProject: metadata.project,
+    accessToken(email) {
+      const token = world.identities.accessToken();
+      world.iam.register(token, email);
+      return token;
+    },
+  });
+  const build = (): World =>
+    freshWorld({
+      clock,
+      seed: options.seed ?? 'pretend cloud',
+      projects: options.projects ?? {},
+      propagation: { ...MEASURED_PROPAGATION, ...options.propagation },
+      apiKeys: { ...API_KEYS_DEFAULTS, ...options.apiKeys },
+      monitoringLagMs: options.monitoringLagMs ?? HALF_AN_HOUR_MS,
+      idToken: oidc.idToken,
+    });
+  const newLog = () => requestLog((text) => world.keyring.byString(text) !== undefined);
+  const faults = faultBoard();
+  let world = build();
+  let requests = newLog();
+
+  const settle = async (): Promise<void> => {
+    for (const service of [...(options.services ?? []), ...world.services]) await service.settle?.(clock.now());
+  };
+  const settled = async (): Promise<void> => {
+    await settle();
+    await world.pubsub.pump();
+  };
+  const reset = (): void => {
+    world = build();
+    requests = newLog();
+    faults.clear();
+  };
+  const control = controlSurface({
+    world: () => world,
+    reset,
+    clock,
+    faults,
+    requests: { add: (...heard) => requests.add(...heard), all: () => requests.all() },
+    oidc,
+    settled,
+  });
+  const front = await startFrontEnd({
+    services: () => [...(options.services ?? []), control, ...world.services, oidc],
+    settle,
+    faults,
+    heard(request, status) {
+      const { email = 'owner' } = world.iam.callerOf(request.headers['authorization']);
+      requests.add(request, status, email, clock.now());
+    },
+    port: options.port ?? 0,
+    bug: options.printBugs === true ? printed : () => undefined,
+  });
+  const ticking = options.tickMs === undefined ? undefined : setInterval(() => void settle(), options.tickMs).unref();
+
+  return {
+    url: `http://127.0.0.1:${front.port}`,
+    port: front.port,
+    clock,
+    faults,
+    oidc,
+    get names() {
+      return world.names;
+    },
+    get iam() {
+      return world.iam;
+    },
+    get identities() {
+      return world.identities;
+    },
+    get keyring() {
+      return world.keyring;
+    },
+    get meter() {
+      return world.meter;
+    },
+    get pubsub() {
+      return world.pubsub;
+    },
+    get secrets() {
+      return world.secrets;
+    },
+    requests: () => requests.all(),
+    async advance(milliseconds) {
+      clock.advance(milliseconds);
+      await settled();
+    },
+    reset,
+    close() {
+      clearInterval(ticking);
+      return front.close();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { KeyState } from './key-states.ts';
+import type { IssuedKind } from './keyring.ts';
+import type { PretendCloud } from './server.ts';
+
+/** The project that the demo and a locally started worker look at. */
+export const SHOWCASE_PROJECT = 'demo-project';
+
+interface Exhibit {
+  readonly secretId: string;
+  readonly kind: IssuedKind;
+  readonly state: KeyState;
+  /** What is stored around the key, as people do by accident. */
+  readonly stored?: (key: string) => string;
+}
+
+/** One secret per thing that is worth seeing once. */
+const EXHIBITS = [
+  { secretId: 'search-app', kind: 'auth', state: 'works' },
+  { secretId: 'chat-app', kind: 'standard', state: 'works' },
+  { secretId: 'echoed-key', kind: 'auth', state: 'works', stored: (key) => `${key}\n` },
+  { secretId: 'old-app', kind: 'standard', state: 'not_found' },
+  { secretId: 'batch-jobs', kind: 'auth', state: 'restricted_ip' },
+  { secretId: 'public-repo', kind: 'standard', state: 'leaked' },
+] as const satisfies readonly Exhibit[];
+
+export type ExhibitId = (typeof EXHIBITS)[number]['secretId'];
+
+/** The set-up show: keys stay in here, never printed. */
+export interface Showcase {
+  /** Makes the key of a secret answer differently from now on, as a leak or a deletion would. */
+  turn(secretId: ExhibitId, state: KeyState): void;
+}
+
+/** Fills a pretend cloud with managed secrets in different conditions, each read through the alias `current`. */
+export function setUpShowcase(cloud: PretendCloud): Showcase {
+  const project = cloud.names.numberOf(SHOWCASE_PROJECT);
+  const keys = new Map<string, string>();
+  const exhibits: readonly Exhibit[] = EXHIBITS;
+  for (const { secretId, kind, state, stored } of exhibits) {
+    const key = cloud.identities.keyString(kind);
+    cloud.keyring.put(key, state, { project, kind }, cloud.clock.now());
+    cloud.secrets.seed({
+      project: SHOWCASE_PROJECT,
+      secretId,
+      payloads: [stored?.(key) ?? key],
+      labels: { 'key-warden': 'managed', team: 'demo' },
+      aliases: { current: 1 },
+    });
+    keys.set(secretId, key);
+  }
+  return {
+    turn(secretId, state) {
+      const key = keys.get(secretId);
+      if (key !== undefined) cloud.keyring.put(key, state, { project }, cloud.clock.now());
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { apiKeysApi } from './api-keys.ts';
+import type { ApiKeysSwitches } from './api-keys.ts';
+import type { MovableClock } from './clock.ts';
+import { geminiApi } from './gemini.ts';
+import type { Service } from './http.ts';
+import { pretendIam } from './iam.ts';
+import type { Iam } from './iam.ts';
+import { identitiesFrom } from './identities.ts';
+import type { Identities } from './identities.ts';
+import { keyring } from './keyring.ts';
+import type { Keyring, Propagation } from './keyring.ts';
+import { usageMeter } from './meter.ts';
+import type { Meter } from './meter.ts';
+import { monitoringApi } from './monitoring.ts';
+import { projectNames } from './names.ts';
+import type { ProjectNames } from './names.ts';
+import type { Oidc } from './oidc.ts';
+import { pubsubApi } from './pubsub.ts';
+import type { PubSub } from './pubsub.ts';
+import { secretManager } from './secret-manager/secret-manager.ts';
+import type { SecretManager } from './secret-manager/secret-manager.ts';
+
+/** Everything a reset forgets. */
+export interface World {
+  readonly names: ProjectNames;
+  readonly iam: Iam;
+  readonly identities: Identities;
+  readonly keyring: Keyring;
+  readonly meter: Meter;
+  readonly pubsub: PubSub;
+  readonly secrets: SecretManager;
+  readonly services: readonly Service[];
+}
+
+export interface WorldParts {
+  readonly clock: MovableClock;
+  readonly seed: string;
+  readonly projects: Readonly<Record<string, string>>;
+  readonly propagation: Propagation;
+  readonly apiKeys: ApiKeysSwitches;
+  readonly monitoringLagMs: number;
+  readonly idToken: Oidc['idToken'];
+}
+
+/** A fresh pretend cloud without a front end. */
+export function freshWorld(parts: WorldParts): World {
+  const { clock, propagation } = parts;
+  const names = projectNames(parts.projects);
+  const iam = pretendIam({ names });
+  const identities = identitiesFrom(parts.seed);
+  const keys = keyring(identities, propagation);
+  const meter = usageMeter();
+  const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
+  const secrets = secretManager({ clock, names, topics: pubsub, iam });
+  const services = [
+    geminiApi({ clock, keyring: keys, meter }),
+    secrets,
+    pubsub,
+    apiKeysApi({ clock, names, iam, keyring: keys, meter, identities, switches: parts.apiKeys }),
+    monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs }),
+  ];
+  return { names, iam, identities, keyring: keys, meter, pubsub, secrets, services };
+}

@@ -1,0 +1,39 @@
+import { http } from '@google-cloud/functions-framework';
+import process from 'node:process';
+import { readSettings } from './core/read-settings.ts';
+import type { Settings } from './core/settings.ts';
+import { callerCheck } from './edge/callers.ts';
+import { structuredLog } from './edge/log.ts';
+import { healthCheck } from './functions/health-check.ts';
+import { wireTo } from './wire.ts';
+
+/** The deployed entry points. Settings that cannot be used stop the start, so that a bad deployment gets no traffic. */
+const log = structuredLog((line) => process.stdout.write(line));
+
+const reading = readSettings(process.env, { project: true, callers: true });
+if ('settings' in reading) register(reading.settings);
+else {
+  log.write('CRITICAL', `the settings cannot be used: ${reading.problems.join('; ')}`, { problems: reading.problems });
+  process.exit(4);
+}
+
+function register(settings: Settings): void {
+  const { ports } = wireTo(log)(settings);
+  const { projects, locations, callers, endpoints, policy, concurrency, budgetSeconds, runEveryMinutes } = settings;
+  if (!callers.verify)
+    log.write(
+      'WARNING',
+      'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
+    );
+  const scopes = projects.flatMap((project) => locations.map((location) => ({ project, location })));
+  const order = {
+    scopes,
+    policy,
+    concurrency,
+    budgetSeconds,
+    runEveryMinutes,
+    deep: 'when_due',
+    record: true,
+  } as const;
+  http('healthCheck', healthCheck(ports, order, callerCheck(callers, endpoints.oidc)));
+}

@@ -1,0 +1,63 @@
+import type { Request, Response } from '@google-cloud/functions-framework';
+import { check, type CheckOrder, type CheckPorts } from '../app/fleet.ts';
+import { isRecord, parseJson } from '../core/json.ts';
+import { reportOf } from '../core/report.ts';
+import { parseSecretName } from '../core/resource-names.ts';
+import type { CallerCheck } from '../edge/callers.ts';
+
+/** What a call may ask for; everything is optional, and an empty body is what Cloud Scheduler sends. */
+export interface CheckRequest {
+  readonly deep?: CheckOrder['deep'];
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Answers the report as JSON: 200 when the check ran, whatever it found, because a dead key is news and not an error
+ * of the function. 400 for a body that is not understood, 401 or 403 for a caller who may not, 503 when callers cannot be verified.
+ */
+export function healthCheck(ports: CheckPorts, order: CheckOrder, callers: CallerCheck) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const verdict = await callers(request.headers.authorization);
+    if (!verdict.allowed) return refuse(ports, response, verdict.status, verdict.why);
+    const asked = checkRequest(request.rawBody?.toString() ?? '');
+    if ('problems' in asked) return refuse(ports, response, 400, asked.problems.join('; '));
+    const run = await check(ports, { ...order, ...asked });
+    const report = reportOf(run);
+    const { expected, seen, verdicts } = report;
+    ports.log.write('INFO', `checked ${seen} of ${expected} secrets`, {
+      heartbeat: { expected, seen, verdicts },
+      caller: verdict.caller,
+    });
+    response.status(200).json(report);
+  };
+}
+
+function refuse(ports: CheckPorts, response: Response, status: number, why: string): void {
+  ports.log.write('WARNING', `call refused with ${status}: ${why}`);
+  response.status(status).json({ error: { code: status, message: why } });
+}
+
+const DEPTHS = ['when_due', 'always', 'never'] as const;
+
+/** Reads a request body; names everything that is wrong with it at once. */
+export function checkRequest(body: string): CheckRequest | { readonly problems: readonly string[] } {
+  if (body.trim() === '') return {};
+  const value = parseJson(body);
+  if (!isRecord(value)) return { problems: ['the body must be empty or a JSON object such as {"deep":"always"}'] };
+  const { deep, secrets, ...unknown } = value;
+  const depth = DEPTHS.find((known) => known === deep);
+  const names = Array.isArray(secrets) ? secrets.filter((name) => typeof name === 'string') : [];
+  const problems = [
+    ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: deep, secrets`),
+    ...(deep !== undefined && depth === undefined ? [`deep must be one of ${DEPTHS.join(', ')}`] : []),
+    ...(secrets !== undefined &&
+    (!Array.isArray(secrets) ||
+      names.length !== secrets.length ||
+      names.length === 0 ||
+      names.some((name) => parseSecretName(name) === undefined))
+      ? ['secrets must be a list of full names, projects/PROJECT/secrets/ID each']
+      : []),
+  ];
+  if (problems.length > 0) return { problems };
+  return { ...(depth === undefined ? {} : { deep: depth }), ...(secrets === undefined ? {} : { secrets: names }) };
+}

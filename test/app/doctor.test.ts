@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import { conclusions, examine, missingPermissions, secretSource, type Source } from '../../src/app/doctor.ts';
+import { Fault } from '../../src/app/fault.ts';
+import { memoryProber } from '../twins/memory-prober.ts';
+import { DEAD_KEY, GOOD_KEY, stage, STANDARD_KEY } from './stage.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const variable = (title: string, text: string | undefined): Source => ({
+  title,
+  place: 'environment',
+  bytes: text === undefined ? undefined : bytes(text),
+});
+const file = (title: string, text: string): Source => ({ title, place: 'file', bytes: bytes(text) });
+const secret = (text: string): Source => ({ title: 'app-key', place: 'secret', bytes: bytes(text) });
+
+const examined = (...sources: readonly Source[]) => examine(memoryProber(GOOD_KEY, STANDARD_KEY), sources);
+
+describe('examining the places where a key may be', () => {
+  test('says what each holds, and probes each different key once', async () => {
+    const prober = memoryProber(GOOD_KEY);
+    const findings = await examine(prober, [
+      variable('GOOGLE_API_KEY', undefined),
+      variable('GEMINI_API_KEY', GOOD_KEY),
+      file('.env', `${GOOD_KEY}\n`),
+      secret(DEAD_KEY),
+    ]);
+    expect(findings).toMatchObject([
+      { title: 'GOOGLE_API_KEY', state: 'absent', lint: [] },
+      { title: 'GEMINI_API_KEY', state: 'key', keyKind: 'auth', diagnosis: { verdict: 'works' }, sameAs: undefined },
+      { title: '.env', state: 'key', sameAs: 'GEMINI_API_KEY', lint: [{ kind: 'surrounding_whitespace' }] },
+      { title: 'app-key', state: 'key', diagnosis: { verdict: 'dead' } },
+    ]);
+    expect(prober.probes).toHaveLength(2);
+  });
+
+  test('says what could not be read, and what holds no key', async () => {
+    expect(
+      await examined(
+        { title: 'x', place: 'file', bytes: undefined, unreadable: 'cannot be read (EACCES)' },
+        secret(''),
+      ),
+    ).toMatchObject([
+      { state: 'unreadable', detail: 'cannot be read (EACCES)' },
+      { state: 'unusable', lint: [{ kind: 'empty' }] },
+    ]);
+  });
+
+  test('I9: shows no byte of a key', async () => {
+    const findings = await examined(variable('GEMINI_API_KEY', GOOD_KEY), secret(DEAD_KEY));
+    expect(JSON.stringify(findings)).not.toMatch(/GoodKey|DeadKey/);
+  });
+});
+
+describe('the conclusion', () => {
+  const concluded = async (...sources: readonly Source[]) => conclusions(await examined(...sources));
+
+  test('is empty when everything is the same good key', async () => {
+    expect(
+      await concluded(variable('GOOGLE_API_KEY', GOOD_KEY), variable('GEMINI_API_KEY', GOOD_KEY), secret(GOOD_KEY)),
+    ).toEqual([]);
+    expect(await concluded()).toEqual([]);
+  });
+
+  test('names the variable that wins when both are set and differ', async () => {
+    expect(await concluded(variable('GOOGLE_API_KEY', GOOD_KEY), variable('GEMINI_API_KEY', STANDARD_KEY))).toEqual([
+      expect.stringContaining('use GOOGLE_API_KEY and ignore the other'),
+    ]);
+    expect(await concluded(variable('GOOGLE_API_KEY', undefined), variable('GEMINI_API_KEY', STANDARD_KEY))).toEqual(
+      [],
+    );
+    expect(await concluded(variable('GOOGLE_API_KEY', STANDARD_KEY), variable('GEMINI_API_KEY', undefined))).toEqual(
+      [],
+    );
+  });
+
+  test('is a restart when the process holds a dead key and the secret a good one', async () => {
+    expect(await concluded(variable('GEMINI_API_KEY', DEAD_KEY), secret(GOOD_KEY))).toEqual([
+      'GEMINI_API_KEY holds a key that is refused, while the key in app-key works: this process was started with an old key. Restart it, or redeploy so that it reads the secret again.',
+    ]);
+  });
+
+  test('warns of a good key that no rotation will reach', async () => {
+    expect(await concluded(file('/run/key', STANDARD_KEY), secret(GOOD_KEY))).toEqual([
+      '/run/key holds a different key than app-key: a rotation of the secret does not reach it.',
+    ]);
+  });
+
+  test('does not call a copy of the secret’s key different', async () => {
+    expect(
+      await concluded(variable('GOOGLE_API_KEY', STANDARD_KEY), file('/run/key', STANDARD_KEY), secret(STANDARD_KEY)),
+    ).toEqual([]);
+  });
+
+  test('repeats what is wrong with the bytes, with the cure', async () => {
+    expect(await concluded(variable('GEMINI_API_KEY', `"${GOOD_KEY}"`))).toEqual([
+      expect.stringMatching(/^GEMINI_API_KEY: the value is wrapped in quotes; without the quotes/),
+    ]);
+  });
+});
+
+describe('the secret as a place', () => {
+  test('is the version that consumers read', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [DEAD_KEY, GOOD_KEY], { current: 1 });
+    expect(await secretSource(on.vault, name)).toEqual({
+      title: `${name} (current, version 1)`,
+      place: 'secret',
+      bytes: bytes(DEAD_KEY),
+    });
+    const bare = await on.secret('bare', [DEAD_KEY, GOOD_KEY], { current: null });
+    expect(await secretSource(on.vault, bare)).toMatchObject({ title: `${bare} (latest, version 2)` });
+  });
+
+  test('that cannot be read says why', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    on.vault.failNext('read', new Fault('denied', 'secretmanager.versions.access is missing'));
+    expect(await secretSource(on.vault, name)).toEqual({
+      title: name,
+      place: 'secret',
+      bytes: undefined,
+      unreadable: 'secretmanager.versions.access is missing',
+    });
+  });
+
+  test('tells which permissions the caller lacks', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    expect(await missingPermissions(on.vault, name)).toEqual([]);
+    on.vault.allowOnly('secretmanager.versions.access');
+    expect(await missingPermissions(on.vault, name)).toEqual([
+      'secretmanager.secrets.get',
+      'secretmanager.secrets.update',
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../src/app/fault.ts';
+import { check } from '../../src/app/fleet.ts';
+import { inPool } from '../../src/app/pool.ts';
+import { plusMs } from '../../src/core/time.ts';
+import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage } from './stage.ts';
+
+const causes = (run: Awaited<ReturnType<typeof check>>) =>
+  Object.fromEntries(run.checked.map(({ finding }) => [finding.secret.split('/').at(-1), finding.diagnosis.cause]));
+
+describe('a run over managed secrets', () => {
+  test('finds each one’s own trouble and lets none stop the others', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY]);
+    await on.secret('dead', [DEAD_KEY]);
+    await on.secret('empty', []);
+    await on.secret('bytes', [`"${GOOD_KEY}"`]);
+    const run = await check(on.ports, ORDER);
+    expect(causes(run)).toEqual({
+      good: 'ok',
+      dead: 'key_invalid',
+      empty: 'version_missing',
+      bytes: 'stored_bytes_unclean',
+    });
+    expect(run).toMatchObject({ expected: 4, problems: [], outage: undefined });
+  });
+
+  test('leaves unmanaged secrets alone', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY]);
+    await on.secret('other', [DEAD_KEY], { labels: { team: 'ads' } });
+    expect(causes(await check(on.ports, ORDER))).toEqual({ good: 'ok' });
+  });
+
+  test('announces what it finds once, over many runs', async () => {
+    const on = stage();
+    await on.secret('dead', [DEAD_KEY]);
+    for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
+  });
+
+  test('reports a project that cannot be listed and checks the others', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY]);
+    on.vault.failNext('list', new Fault('denied', 'secretmanager.secrets.list is missing'));
+    const run = await check(on.ports, { ...ORDER, scopes: [{ project: 'locked-project', location: 'global' }, SCOPE] });
+    expect(run.problems).toEqual([
+      'project locked-project (global) was not listed to the end: secretmanager.secrets.list is missing',
+    ]);
+    expect(causes(run)).toEqual({ good: 'ok' });
+  });
+
+  test('that runs out of time counts what it did not reach', async () => {
+    const on = stage();
+    for (const id of ['a', 'b', 'c']) await on.secret(id, [DEAD_KEY]);
+    const run = await check(on.ports, { ...ORDER, concurrency: 1, budgetSeconds: 3 });
+    expect(run).toMatchObject({
+      expected: 3,
+      checked: [{}],
+      problems: ['2 of 3 secrets were not reached within 3 s: raise the time budget or the concurrency'],
+    });
+    expect(run.finishedAt).toBe(plusMs(run.startedAt, 4000));
+  });
+
+  test('without --record writes and announces nothing', async () => {
+    const on = stage();
+    const name = await on.secret('dead', [DEAD_KEY]);
+    const run = await check(on.ports, { ...ORDER, record: false });
+    expect(run.checked).toMatchObject([{ health: 'unknown', announced: [] }]);
+    expect(on.announced).toEqual([]);
+    expect((await on.vault.look(name)).annotations).toEqual({});
+  });
+
+  test('takes a secret’s own policy, and notes what is wrong with it', async () => {
+    const on = stage();
+    await on.secret('dead', [DEAD_KEY], {
+      annotations: { 'key-warden.policy': '{"v":1,"confirmAnswers":1,"typo":1}' },
+    });
+    const run = await check(on.ports, ORDER);
+    expect(run.checked[0]?.finding).toMatchObject({
+      answers: 1,
+      notes: [expect.stringContaining('legacy'), expect.stringContaining('unknown field "typo"')],
+    });
+  });
+
+  test.each([
+    ['always', 'deep'],
+    ['never', 'shallow'],
+  ] as const)('probes %s at depth %s', async (deep, depth) => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY]);
+    expect((await check(on.ports, { ...ORDER, deep })).checked[0]?.finding.depth).toBe(depth);
+  });
+
+  test('probes deep when it is due, which is always for runs rarer than the period', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY]);
+    const run = await check(on.ports, { ...ORDER, deep: 'when_due', runEveryMinutes: 1440 });
+    expect(run.checked[0]?.finding.depth).toBe('deep');
+  });
+});
+
+describe('named secrets', () => {
+  test('are looked at one by one, the missing ones too', async () => {
+    const on = stage();
+    const name = await on.secret('good', [GOOD_KEY]);
+    const run = await check(on.ports, { ...ORDER, secrets: [name, 'projects/demo-project/secrets/ghost'] });
+    expect(causes(run)).toEqual({ good: 'ok', ghost: 'secret_missing' });
+    expect(run).toMatchObject({ expected: 2, problems: [] });
+    expect(run.checked.map(({ finding }) => finding.project)).toContain('demo-project');
+  });
+
+  test('that may not be seen are a matter of permission', async () => {
+    const on = stage();
+    const name = await on.secret('good', [GOOD_KEY]);
+    on.vault.failNext('look', new Fault('denied', 'no'));
+    expect(causes(await check(on.ports, { ...ORDER, secrets: [name] }))).toEqual({ good: 'access_denied' });
+  });
+
+  test('with a malformed name are a finding as well', async () => {
+    const on = stage();
+    const run = await check(on.ports, { ...ORDER, secrets: ['nonsense'] });
+    expect(run.checked[0]?.finding).toMatchObject({ secret: 'nonsense', project: '' });
+  });
+
+  test('that are not managed are checked and not remembered', async () => {
+    const on = stage();
+    const name = await on.secret('other', [DEAD_KEY], { labels: {} });
+    const run = await check(on.ports, { ...ORDER, secrets: [name] });
+    expect(run.checked).toMatchObject([
+      { health: 'unknown', announced: [], finding: { diagnosis: { cause: 'key_invalid' } } },
+    ]);
+    expect(on.announced).toEqual([]);
+  });
+});
+
+describe('trouble common to all', () => {
+  async function blockedFleet(count: number) {
+    const on = stage();
+    for (let n = 0; n < count; n += 1) {
+      const key = `${GOOD_KEY}${n}`;
+      on.prober.script(key, 'list', {
+        status: 403,
+        contentType: 'text/html',
+        body: '<!DOCTYPE html><title>403</title>',
+      });
+      await on.secret(`key-${n}`, [key]);
+    }
+    return on;
+  }
+
+  test('is one announcement, and no key is blamed', async () => {
+    const on = await blockedFleet(5);
+    const run = await check(on.ports, ORDER);
+    expect(run.outage).toMatchObject({ type: 'fleet.outage', cause: 'egress_blocked', failing: 5, seen: 5 });
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
+    expect(run.checked.every(({ health }) => health === 'unknown')).toBe(true);
+  });
+
+  test('does not hide the dead key among them', async () => {
+    const on = await blockedFleet(5);
+    await on.secret('dead', [DEAD_KEY]);
+    await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage', 'key.unhealthy']);
+  });
+
+  test('that cannot be announced is a problem of the run', async () => {
+    const on = await blockedFleet(3);
+    const mute = { ...on.ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
+    expect((await check(mute, ORDER)).problems).toEqual(['the outage could not be announced: no topic']);
+  });
+
+  test('is not announced by a person who only looks', async () => {
+    const on = await blockedFleet(3);
+    expect((await check(on.ports, { ...ORDER, record: false })).outage).toBeDefined();
+    expect(on.announced).toEqual([]);
+  });
+});
+
+describe('a pool', () => {
+  test('never runs more than its width at once, and keeps the order of the items', async () => {
+    let running = 0;
+    let most = 0;
+    const results = await inPool(
+      [3, 1, 2, 5, 4],
+      2,
+      () => true,
+      async (item) => {
+        most = Math.max(most, (running += 1));
+        for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
+        running -= 1;
+        return item * 10;
+      },
+    );
+    expect(results).toEqual([30, 10, 20, 50, 40]);
+    expect(most).toBe(2);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../src/app/fault.ts';
+import { recordFinding } from '../../src/app/record.ts';
+import type { Cause } from '../../src/core/causes.ts';
+import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
+import { GOOD_KEY, MANAGED, ORDER, stage, type Stage } from './stage.ts';
+
+const { policy } = ORDER;
+const STALE = new Fault('stale', 'The etag provided in the request does not match');
+
+function findingOf(secret: string, cause: Cause): Finding {
+  return {
+    secret,
+    project: 'demo-project',
+    readAs: 'current',
+    depth: 'shallow',
+    answers: 1,
+    diagnosis: diagnosisOf(cause, 'x'),
+    lint: [],
+    notes: [],
+  };
+}
+
+async function recorded(on: Stage, name: string, cause: Cause) {
+  const { sighting } = await on.found(name);
+  return recordFinding(on.ports, sighting, findingOf(name, cause), policy);
+}
+
+describe('recording a finding', () => {
+  test('of a healthy secret writes nothing and announces nothing', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    const writes = () => on.vault.calls.filter((call) => call === 'commit').length;
+    const before = writes();
+    expect(await recorded(on, name, 'ok')).toEqual({ health: 'well', announced: [], problems: [] });
+    expect(writes()).toBe(before);
+    expect(on.announced).toEqual([]);
+  });
+
+  test('of a dead key announces it once and remembers it', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    expect(await recorded(on, name, 'key_leaked')).toEqual({
+      health: 'sick',
+      announced: [`key.unhealthy ${name}#1`],
+      problems: [],
+    });
+    expect(await recorded(on, name, 'key_leaked')).toEqual({ health: 'sick', announced: [], problems: [] });
+    expect(on.announced).toMatchObject([
+      { type: 'key.unhealthy', episode: { cause: 'key_leaked' }, finding: { secret: name } },
+    ]);
+  });
+
+  test('I10: keeps other people’s labels, aliases and annotations', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY], { annotations: { 'example.com/owner': 'search' } });
+    await recorded(on, name, 'key_leaked');
+    const { labels, aliases, annotations } = await on.vault.look(name);
+    expect(labels).toEqual(MANAGED);
+    expect(aliases).toEqual({ current: 1 });
+    expect(Object.keys(annotations).sort()).toEqual(['example.com/owner', 'key-warden.health']);
+  });
+
+  test('announces first: a crash before the write repeats the same id and loses nothing', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    on.vault.failNext('commit', new Fault('unavailable', 'the line broke'));
+    const first = await recorded(on, name, 'key_leaked');
+    expect(first).toEqual({
+      health: 'unknown',
+      announced: [`key.unhealthy ${name}#1`],
+      problems: [`health of ${name} was not recorded: the line broke`],
+    });
+    expect(on.logged).toEqual([`WARNING health of ${name} was not recorded: the line broke`]);
+    await recorded(on, name, 'key_leaked');
+    expect(on.announced.map((notice) => 'episode' in notice && notice.episode.id)).toEqual([`${name}#1`, `${name}#1`]);
+  });
+
+  test('does not write when it could not announce, so that the next run announces', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    const mute = { ...on.ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
+    const { sighting } = await on.found(name);
+    expect(await recordFinding(mute, sighting, findingOf(name, 'key_leaked'), policy)).toMatchObject({
+      health: 'unknown',
+      announced: [],
+    });
+    expect((await on.vault.look(name)).annotations).toEqual({});
+  });
+
+  test('I7: after a lost race reads again and judges what the other one wrote', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    const { sighting } = await on.found(name);
+    await on.vault.commit(sighting, { labels: { team: 'ads' } });
+    expect(await recordFinding(on.ports, sighting, findingOf(name, 'key_leaked'), policy)).toMatchObject({
+      health: 'sick',
+      problems: [],
+    });
+    expect(on.announced).toHaveLength(1);
+    expect((await on.vault.look(name)).labels).toEqual({ ...MANAGED, team: 'ads' });
+  });
+
+  test('gives up after three lost races and says who to look for', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    for (let race = 0; race < 3; race += 1) on.vault.failNext('commit', STALE);
+    const outcome = await recorded(on, name, 'key_leaked');
+    expect(outcome.problems).toEqual([
+      `health of ${name} was not recorded: somebody else wrote the secret 3 times in the meantime; its audit log names who`,
+    ]);
+    expect(on.announced).toHaveLength(1);
+  });
+
+  test('leaves an annotation of a newer release alone, and announces all the same', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY], { annotations: { 'key-warden.health': '{"v":2}' } });
+    const outcome = await recorded(on, name, 'key_leaked');
+    expect(outcome).toMatchObject({ health: 'unknown', announced: [`key.unhealthy ${name}#1`] });
+    expect(outcome.problems[0]).toContain('it was left alone');
+    expect((await on.vault.look(name)).annotations).toEqual({ 'key-warden.health': '{"v":2}' });
+  });
+});

@@ -1,0 +1,301 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CAUSES, type Cause } from '../../src/core/causes.ts';
+import { diagnosisOf } from '../../src/core/finding.ts';
+import { judge, signOf, UNSEEN, type Health, type Judgement } from '../../src/core/health.ts';
+import { readHealth, writeHealth } from '../../src/core/health-text.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import { instantOf, plusMs, type Instant } from '../../src/core/time.ts';
+
+const SECRET = 'projects/123/secrets/app-key';
+const POLICY = { ...DEFAULT_POLICY, unclearRunsMax: 3, goodRunsMin: 2, remindAfterHours: 4, escalateAfterHours: 24 };
+const START = instantOf(Date.UTC(2026, 10, 24));
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const CAUSE_NAMES = Object.keys(CAUSES).filter((name): name is Cause => Object.hasOwn(CAUSES, name));
+const of = (sign: string) => CAUSE_NAMES.filter((cause) => signOf(CAUSES[cause]) === sign);
+
+/** Runs ten minutes apart, one cause each, from a state. */
+function runs(causes: readonly Cause[], from: Health = UNSEEN, gapMs = 10 * MINUTE, start: Instant = START) {
+  const judgements: Judgement[] = [];
+  let health = from;
+  for (const [at, cause] of causes.entries()) {
+    const judgement = judge(SECRET, health, diagnosisOf(cause, 'x'), POLICY, plusMs(start, at * gapMs));
+    judgements.push(judgement);
+    health = judgement.health;
+  }
+  return { health, announced: judgements.map(({ announce }) => announce.map(({ type }) => type).join()), judgements };
+}
+
+describe('a healthy secret', () => {
+  test('stays as it was remembered, so that nothing is written', () => {
+    expect(judge(SECRET, UNSEEN, diagnosisOf('ok', ''), POLICY, START)).toEqual({ health: UNSEEN, announce: [] });
+    expect(runs(['ok']).health).toBe(UNSEEN);
+  });
+});
+
+describe('suspicion comes before condemnation', () => {
+  test.each(of('firm'))('%s opens an episode in the run that confirmed it', (cause) => {
+    const { health, announced } = runs([cause]);
+    expect(announced).toEqual(['key.unhealthy']);
+    expect(health).toMatchObject({ is: 'sick', episodes: 1, episode: { id: `${SECRET}#1`, cause, openedAt: START } });
+  });
+
+  test.each(of('doubtful'))('%s is believed when the next run agrees', (cause) => {
+    expect(runs([cause]).health).toEqual({ is: 'suspect', episodes: 0, since: START, cause, runs: 1 });
+    expect(runs([cause, cause])).toMatchObject({
+      announced: ['', 'key.unhealthy'],
+      health: { is: 'sick', episode: { cause, openedAt: START } },
+    });
+  });
+
+  test.each(of('vague'))('%s becomes a warning only after as many runs as the policy says', (cause) => {
+    expect(runs([cause, cause])).toMatchObject({ announced: ['', ''], health: { is: 'suspect', runs: 2 } });
+    expect(runs([cause, cause, cause]).announced).toEqual(['', '', 'key.unclear']);
+  });
+
+  test('one good run ends a suspicion', () => {
+    const { health, announced } = runs(['timeout', 'timeout', 'ok', 'timeout', 'timeout']);
+    expect(announced.join('')).toBe('');
+    expect(health).toMatchObject({ is: 'suspect', runs: 2, since: plusMs(START, 30 * MINUTE) });
+    expect(runs(['timeout', 'ok']).health).toEqual({ is: 'well', episodes: 0, since: plusMs(START, 10 * MINUTE) });
+  });
+
+  test('a vague run neither supports nor weakens a doubtful suspicion', () => {
+    expect(runs(['auth_key_refused', 'timeout']).health).toMatchObject({ cause: 'auth_key_refused', runs: 2 });
+    expect(runs(['auth_key_refused', 'timeout', 'auth_key_refused']).announced).toEqual(['', '', 'key.unhealthy']);
+  });
+
+  test('a vague suspicion takes the newest cause, and a doubtful answer needs its own second', () => {
+    expect(runs(['timeout', 'network']).health).toMatchObject({ cause: 'network' });
+    expect(runs(['timeout', 'auth_key_refused']).health).toMatchObject({ cause: 'auth_key_refused', runs: 2 });
+  });
+
+  test('two doubtful causes in turn count as runs in a row', () => {
+    expect(runs(['auth_key_refused', 'location_unsupported', 'auth_key_refused']).announced).toEqual([
+      '',
+      '',
+      'key.unclear',
+    ]);
+  });
+
+  test('a firm answer needs no second', () => {
+    expect(runs(['timeout', 'key_leaked']).announced).toEqual(['', 'key.unhealthy']);
+  });
+});
+
+describe('an open episode', () => {
+  test('is announced once, however many runs find the same', () => {
+    expect(runs(['key_invalid', 'key_invalid', 'key_invalid']).announced).toEqual(['key.unhealthy', '', '']);
+    const again = runs(['key_invalid', 'key_invalid']).judgements;
+    expect(again[1]?.health).toBe(again[0]?.health);
+  });
+
+  test('reminds at growing gaps, up to a week', () => {
+    const hourly = runs(new Array<Cause>(24 * 40).fill('key_invalid'), UNSEEN, HOUR);
+    const at = hourly.announced.flatMap((type, hour) => (type === 'key.reminder' ? [hour] : []));
+    expect(at).toEqual([4, 12, 28, 60, 124, 252, 420, 588, 756, 924]);
+  });
+
+  test('reminds through vague runs too: not knowing is no recovery', () => {
+    expect(runs(['key_invalid', 'timeout'], UNSEEN, 5 * HOUR).announced).toEqual(['key.unhealthy', 'key.reminder']);
+  });
+
+  test('turns critical with age', () => {
+    const { judgements } = runs(new Array<Cause>(30).fill('billing_disabled'), UNSEEN, HOUR);
+    const severities = judgements.flatMap(({ announce }) => announce.map(({ episode }) => episode.severity));
+    expect(severities).toEqual([
+      CAUSES.billing_disabled.severity,
+      CAUSES.billing_disabled.severity,
+      CAUSES.billing_disabled.severity,
+      'critical',
+    ]);
+  });
+
+  test('is announced again under the same id when it turns out worse', () => {
+    const { judgements, announced } = runs(['timeout', 'timeout', 'timeout', 'key_leaked']);
+    expect(announced).toEqual(['', '', 'key.unclear', 'key.unhealthy']);
+    expect(judgements[3]?.announce[0]?.episode).toMatchObject({
+      id: `${SECRET}#1`,
+      cause: 'key_leaked',
+      severity: 'critical',
+      openedAt: START,
+    });
+  });
+
+  test('takes a better diagnosis in silence', () => {
+    const { health, announced } = runs(['key_leaked', 'key_invalid']);
+    expect(announced).toEqual(['key.unhealthy', '']);
+    expect(health).toMatchObject({ is: 'sick', episode: { cause: 'key_invalid', severity: 'critical' } });
+  });
+
+  test('keeps its diagnosis through vague runs', () => {
+    expect(runs(['key_leaked', 'overloaded']).health).toMatchObject({ is: 'sick', episode: { cause: 'key_leaked' } });
+  });
+});
+
+describe('recovery', () => {
+  test('is believed after as many good runs as the policy says, and said once', () => {
+    const { health, announced, judgements } = runs(['key_invalid', 'ok', 'ok', 'ok']);
+    expect(announced).toEqual(['key.unhealthy', '', 'key.recovered', '']);
+    expect(judgements[2]?.announce[0]?.episode).toMatchObject({ id: `${SECRET}#1`, cause: 'key_invalid' });
+    expect(health).toEqual({ is: 'well', episodes: 1, since: plusMs(START, 20 * MINUTE) });
+  });
+
+  test('is taken back by a bad run, without a second announcement', () => {
+    expect(runs(['key_invalid', 'ok', 'key_invalid', 'ok', 'ok']).announced).toEqual([
+      'key.unhealthy',
+      '',
+      '',
+      '',
+      'key.recovered',
+    ]);
+  });
+
+  test('waits through a vague run', () => {
+    expect(runs(['key_invalid', 'ok', 'timeout', 'ok']).announced).toEqual(['key.unhealthy', '', '', 'key.recovered']);
+  });
+
+  test('in one run is enough where the policy says so', () => {
+    const sick = runs(['key_invalid']).health;
+    const { announce } = judge(SECRET, sick, diagnosisOf('ok', ''), { ...POLICY, goodRunsMin: 1 }, START);
+    expect(announce.map(({ type }) => type)).toEqual(['key.recovered']);
+  });
+
+  test('is followed by an episode with the next number', () => {
+    const { health } = runs(['key_invalid', 'ok', 'ok', 'key_invalid']);
+    expect(health).toMatchObject({ is: 'sick', episode: { id: `${SECRET}#2` } });
+  });
+});
+
+describe('over any history of runs', () => {
+  const anyCause = fc.constantFrom(...CAUSE_NAMES);
+  const anyRun = fc.record({ cause: anyCause, gapMs: fc.integer({ min: 0, max: 30 * HOUR }) });
+
+  function play(history: readonly { readonly cause: Cause; readonly gapMs: number }[]) {
+    const said: { readonly type: string; readonly id: string; readonly at: Instant }[] = [];
+    let health = UNSEEN;
+    let now = START;
+    for (const { cause, gapMs } of history) {
+      now = plusMs(now, gapMs);
+      const judgement = judge(SECRET, health, diagnosisOf(cause, 'x'), POLICY, now);
+      for (const { type, episode } of judgement.announce) said.push({ type, id: episode.id, at: now });
+      expect(readHealth(writeHealth(judgement.health))).toEqual(judgement.health);
+      health = judgement.health;
+    }
+    return { health, said };
+  }
+
+  test('every episode that was announced is closed by exactly one recovery, or is still open', () => {
+    fc.assert(
+      fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
+        const { health, said } = play(history);
+        const opened = [...new Set(said.map(({ id }) => id))];
+        const recovered = said.filter(({ type }) => type === 'key.recovered').map(({ id }) => id);
+        const open = 'episode' in health ? [health.episode.id] : [];
+        expect([...recovered, ...open]).toEqual(opened);
+        expect(health.episodes).toBe(opened.length);
+      }),
+    );
+  });
+
+  test('nothing is said about an episode after its recovery', () => {
+    fc.assert(
+      fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
+        const { said } = play(history);
+        for (const [at, { id, type }] of said.entries()) {
+          if (type === 'key.recovered') expect(said.slice(at + 1).some((later) => later.id === id)).toBe(false);
+        }
+      }),
+    );
+  });
+
+  test('an episode says at most four things in its first day, and one a week later on, besides getting worse', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 120 }), (gapMinutes) => {
+        const count = Math.floor((24 * 60) / gapMinutes);
+        const { said } = play(new Array(count).fill({ cause: 'key_invalid', gapMs: gapMinutes * MINUTE }));
+        expect(said.length).toBeLessThanOrEqual(4);
+      }),
+    );
+  });
+
+  test('announcing and crashing before recording repeats the same id', () => {
+    fc.assert(
+      fc.property(fc.array(anyRun, { minLength: 1, maxLength: 30 }), (history) => {
+        const { health } = play(history.slice(0, -1));
+        const last = history.at(-1)?.cause ?? 'ok';
+        const first = judge(SECRET, health, diagnosisOf(last, 'x'), POLICY, plusMs(START, 1e10));
+        const later = judge(SECRET, health, diagnosisOf(last, 'x'), POLICY, plusMs(START, 1e10 + MINUTE));
+        expect(later.announce.map(({ type, episode }) => [type, episode.id])).toEqual(
+          first.announce.map(({ type, episode }) => [type, episode.id]),
+        );
+      }),
+    );
+  });
+});
+
+describe('the health annotation', () => {
+  test('absent means nothing was ever wrong', () => {
+    expect(readHealth(undefined)).toBe(UNSEEN);
+  });
+
+  test('is one line a person can read', () => {
+    expect(writeHealth(runs(['key_invalid']).health)).toBe(
+      '{"v":1,"is":"sick","episodes":1,"episode":{"id":"projects/123/secrets/app-key#1","openedAt":"2026-11-24T00:00:00.000Z","cause":"key_invalid","severity":"critical","announcedAt":"2026-11-24T00:00:00.000Z","reminders":0}}',
+    );
+    expect(writeHealth({ is: 'well', episodes: 0 })).toBe('{"v":1,"is":"well","episodes":0}');
+  });
+
+  const sick = {
+    v: 1,
+    is: 'sick',
+    episodes: 1,
+    episode: {
+      id: 'a#1',
+      openedAt: '2026-11-24T00:00:00Z',
+      announcedAt: '2026-11-24T00:00:00Z',
+      cause: 'key_invalid',
+      severity: 'critical',
+      reminders: 0,
+    },
+  };
+  const suspect = { v: 1, is: 'suspect', episodes: 0, since: '2026-11-24T00:00:00Z', cause: 'timeout', runs: 1 };
+
+  test('is read in its four forms', () => {
+    for (const value of [sick, suspect, { v: 1, is: 'well', episodes: 3 }, { ...sick, is: 'mending', goodRuns: 1 }]) {
+      expect(readHealth(JSON.stringify(value))).toMatchObject({ is: value.is });
+    }
+  });
+
+  test.each([
+    ['nonsense'],
+    ['[]'],
+    [{ v: 2, is: 'well', episodes: 0 }],
+    [{ v: 1, is: 'well' }],
+    [{ v: 1, is: 'well', episodes: -1 }],
+    [{ v: 1, is: 'on fire', episodes: 0 }],
+    [{ ...suspect, since: 'yesterday' }],
+    [{ ...suspect, since: 3 }],
+    [{ ...suspect, cause: 'bad luck' }],
+    [{ ...suspect, runs: 1.5 }],
+    [{ ...sick, episode: undefined }],
+    [{ ...sick, episode: { ...sick.episode, id: 1 } }],
+    [{ ...sick, episode: { ...sick.episode, cause: 'bad luck' } }],
+    [{ ...sick, episode: { ...sick.episode, severity: 'loud' } }],
+    [{ ...sick, episode: { ...sick.episode, reminders: '0' } }],
+    [{ ...sick, episode: { ...sick.episode, openedAt: '' } }],
+    [{ ...sick, episode: { ...sick.episode, announcedAt: '' } }],
+    [{ ...sick, is: 'mending' }],
+    [{ ...sick, is: 'mending', goodRuns: 1, episode: 'x' }],
+  ])('%j is not understood, so that it is left alone', (value) => {
+    expect(readHealth(typeof value === 'string' ? value : JSON.stringify(value))).toBeUndefined();
+  });
+
+  test('keeps every severity', () => {
+    for (const severity of ['info', 'warning', 'error', 'critical']) {
+      expect(readHealth(JSON.stringify({ ...sick, episode: { ...sick.episode, severity } }))).toBeDefined();
+    }
+  });
+});

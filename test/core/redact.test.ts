@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { KeyText } from '../../src/core/key-text.ts';
+import { redact } from '../../src/core/redact.ts';
+import { AUTH_KEY, STANDARD_KEY } from '../fixtures/gemini-answer-parts.ts';
+
+const K = '[redacted key]';
+const TOKEN = 'ya' + '29.' + 'a0-B_c.d';
+
+describe('what looks like a credential goes, wherever it stands', () => {
+  test.each([
+    ['a standard key that ends in a dash', `'${STANDARD_KEY}'`, `'${K}'`],
+    ['an authorization key with its dot', `key ${AUTH_KEY}, please`, `key ${K}, please`],
+    ['the stump of a cut key', `Bearer of ${STANDARD_KEY.slice(0, 9)}`, `Bearer of ${K}`],
+    ['an access token', `token ${TOKEN}`, `token ${K}`],
+    ['a webhook secret', `${'whsec' + '_'}MfKQ9r8GKYqrTwjU+D/8=x`, K],
+    [
+      'the key parameter of a URL',
+      'GET /v1beta/models?key=s3cret&pageSize=1',
+      `GET /v1beta/models?key=${K}&pageSize=1`,
+    ],
+    ['a later key parameter', '/models?pageSize=1&key=s3cret"', `/models?pageSize=1&key=${K}"`],
+    ['a key parameter in escaped JSON', 'x\\u0026key=s3cret\\"', `x\\u0026key=${K}\\"`],
+    ['a key parameter in HTML', 'x&amp;key=s3cret<', `x&amp;key=${K}<`],
+    ['the consumer of a suspension', "Consumer 'api_key:s3cret' has", `Consumer 'api_key:${K}' has`],
+    ['an assignment', 'GEMINI_API_KEY=s3cret GOOGLE_CLOUD_PROJECT=p', 'GEMINI_API_KEY=s3cret GOOGLE_CLOUD_PROJECT=p'],
+    ['an assignment of api-key', 'api-key=s3cret', `api-key=${K}`],
+    ['a header', '> X-Goog-Api-Key: s3cret\r\n', `> X-Goog-Api-Key: ${K}\r\n`],
+    ['a header in JSON', '{"x-goog-api-key":"s3cret","a":1}', `{"x-goog-api-key":"${K}","a":1}`],
+    ['a header in Python', "{'x-goog-api-key': 's3cret'}", `{'x-goog-api-key': '${K}'}`],
+    ['a header in escaped JSON', '{\\"x-goog-api-key\\":\\"s3cret\\"}', `{\\"x-goog-api-key\\":\\"${K}\\"}`],
+    ['a header as a pair', '["x-goog-api-key", "s3cret"]', `["x-goog-api-key", "${K}"]`],
+    ['a bearer token', 'authorization: Bearer s3cret', `authorization: Bearer ${K}`],
+    ['a bearer token in JSON', '{"Authorization":"Bearer s3cret"}', `{"Authorization":"Bearer ${K}"}`],
+    ['basic credentials', 'Authorization: basic czNjcmV0', `Authorization: basic ${K}`],
+  ])('%s', (_, text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+});
+
+describe('the exact key goes in every spelling', () => {
+  const key = new KeyText(' s3cret+/"pass\\word=ß\n');
+  test.each([
+    ['as it is', 's3cret+/"pass\\word=ß'],
+    ['percent-encoded', 's3cret%2B%2F%22pass%5Cword%3D%C3%9F'],
+    ['percent-encoded in lower case', 's3cret%2b%2f%22pass%5cword%3d%c3%9f'],
+    ['JSON-escaped', 's3cret+/\\"pass\\\\word=ß'],
+  ])('%s', (_, spelled) => {
+    expect(redact(`<${spelled}> <${spelled}>`, key)).toBe(`<${K}> <${K}>`);
+  });
+
+  test('and not when it is too short to be one', () => {
+    expect(redact('a test, tested', new KeyText('test'))).toBe('a test, tested');
+    expect(redact('a contest', new KeyText('contest'))).toBe('a contest');
+    expect(redact('a contests', new KeyText('contests'))).toBe(`a ${K}`);
+  });
+
+  test('even when it is no well-formed text', () => {
+    expect(redact('broken-\ud800-key', new KeyText('broken-\ud800-key'))).toBe(K);
+  });
+});
+
+describe('an IP restriction does not tell the caller’s address', () => {
+  test.each([
+    ['version 4', 'has an IP address restriction. The originating IP address of the call (203.0.113.9) violates'],
+    ['version 6', 'has an IP address restriction. The originating IP address of the call (2001:db8::1) violates'],
+    [
+      'version 6, mapped',
+      'has an IP address restriction. The originating IP address of the call (::ffff:203.0.113.9) violates',
+    ],
+  ])('%s', (_, text) => {
+    expect(redact(text)).toBe(
+      'has an IP address restriction. The originating IP address of the call ([redacted address]) violates',
+    );
+  });
+
+  test('nor does its metadata', () => {
+    expect(redact('{"callerIp":"203.0.113.9"}')).toBe('{"callerIp":"[redacted address]"}');
+  });
+
+  test('other numbers and other messages keep theirs', () => {
+    expect(redact('IP address restriction, version 1.2.3, at 04:01')).toBe(
+      'IP address restriction, version 1.2.3, at 04:01',
+    );
+    expect(redact('resolver 203.0.113.9 failed')).toBe('resolver 203.0.113.9 failed');
+  });
+});
+
+test('what Google says about keys stays readable', () => {
+  for (const text of [
+    'Missing or invalid Authorization header.',
+    'API key not valid. Please pass a valid API key.',
+    'Consumer has been suspended: see FAQ. Thanks',
+  ]) {
+    expect(redact(text)).toBe(text);
+  }
+});
+
+test('redacting twice changes nothing', () => {
+  const part = fc.oneof(
+    fc.string({ maxLength: 8 }),
+    fc.constantFrom(
+      STANDARD_KEY,
+      AUTH_KEY,
+      TOKEN,
+      '?key=',
+      'x-goog-api-key: ',
+      'Authorization: Bearer ',
+      'api_key:',
+      'IP address restriction (',
+      '203.0.113.9',
+      '2001:db8::1',
+      '[redacted',
+      K,
+      ' ',
+      ']',
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const once = redact(parts.join(''), new KeyText(AUTH_KEY));
+      expect(redact(once, new KeyText(AUTH_KEY))).toBe(once);
+    }),
+    { numRuns: 1000 },
+  );
+});

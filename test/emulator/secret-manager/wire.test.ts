@@ -1,0 +1,181 @@
+import { Buffer } from 'node:buffer';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { AUTOMATIC, base64, invalid, notFound, PROJECT, startRig } from './rig.ts';
+import type { Rig } from './rig.ts';
+
+const ROOT = `projects/${PROJECT}`;
+const X = `${ROOT}/secrets/x`;
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterEach(() => rig.vault.reset());
+afterAll(() => rig.close());
+
+describe('bodies nobody can read', () => {
+  const ROOT_FAULT = 'Invalid JSON payload received. Unknown name "": Root element must be a message.';
+
+  test.each<[string, string, string]>([
+    ['{', 'secrets?secretId=y', 'Invalid JSON payload received. Unexpected token.'],
+    ['[]', 'secrets?secretId=y', ROOT_FAULT],
+    ['null', 'secrets/x:addVersion', ROOT_FAULT],
+    ['"text"', 'secrets/x:addVersion', ROOT_FAULT],
+    ['{"x":1}', 'secrets/x:addVersion', 'Invalid JSON payload received. Unknown name "x": Cannot find field.'],
+    [
+      '{"__proto__":1}',
+      'secrets/x:addVersion',
+      'Invalid JSON payload received. Unknown name "__proto__": Cannot find field.',
+    ],
+    [
+      '{"payload":{"y":1,"z":2}}',
+      'secrets/x:addVersion',
+      `Invalid JSON payload received. Unknown name "y" at 'payload': Cannot find field.\n` +
+        `Invalid JSON payload received. Unknown name "z" at 'payload': Cannot find field.`,
+    ],
+    [
+      '{"rotation":{"x":1}}',
+      'secrets?secretId=y',
+      `Invalid JSON payload received. Unknown name "x" at 'secret.rotation': Cannot find field.`,
+    ],
+    [
+      '{"topics":[{"name":"projects/p/topics/t"},{"x":1}]}',
+      'secrets?secretId=y',
+      `Invalid JSON payload received. Unknown name "x" at 'secret.topics[1]': Cannot find field.`,
+    ],
+    ['{"etag":7}', 'secrets/x/versions/1:enable', "Invalid value at 'etag' (TYPE_STRING), 7"],
+    ['{"payload":7}', 'secrets/x:addVersion', "Invalid value at 'payload' (message), 7"],
+    [
+      '{"payload":{"data":7}}',
+      'secrets/x:addVersion',
+      "Invalid value at 'payload.data' (TYPE_BYTES), Base64 decoding failed",
+    ],
+    [
+      '{"payload":{"data":"YQ==","dataCrc32c":"x"}}',
+      'secrets/x:addVersion',
+      `Invalid value at 'payload.data_crc32c' (TYPE_INT64), "x"`,
+    ],
+    ['{"labels":[]}', 'secrets?secretId=y', "Invalid value at 'secret.labels' (map), []"],
+    ['{"labels":{"a":1}}', 'secrets?secretId=y', "Invalid value at 'secret.labels[0].value' (TYPE_STRING), 1"],
+    ['{"topics":{}}', 'secrets?secretId=y', "Invalid value at 'secret.topics' (list), {}"],
+    [
+      '{"expireTime":"tomorrow"}',
+      'secrets?secretId=y',
+      `Invalid value at 'secret.expire_time' (type.googleapis.com/google.protobuf.Timestamp), "tomorrow"`,
+    ],
+    [
+      '{"expireTime":"2026-13-45T00:00:00Z"}',
+      'secrets?secretId=y',
+      `Invalid value at 'secret.expire_time' (type.googleapis.com/google.protobuf.Timestamp), "2026-13-45T00:00:00Z"`,
+    ],
+    [
+      '{"ttl":3600}',
+      'secrets?secretId=y',
+      "Invalid value at 'secret.ttl' (type.googleapis.com/google.protobuf.Duration), 3600",
+    ],
+    ['{"secretType":"NOPE"}', 'secrets?secretId=y', `Invalid value at 'secret.secret_type' (TYPE_ENUM), "NOPE"`],
+    [
+      '{"versionAliases":{"a":1.5}}',
+      'secrets?secretId=y',
+      "Invalid value at 'secret.version_aliases[0].value' (TYPE_INT64), 1.5",
+    ],
+  ])('%s', async (body, path, message) => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x', payloads: ['one'] });
+    expect(await rig.ask('POST', `${ROOT}/${path}`, body)).toEqual(invalid(message));
+  });
+
+  test('one over the front end’s bound gets 413 in the same envelope', async () => {
+    const heard = await rig.ask('POST', `${X}:addVersion`, Buffer.alloc(10 * 1024 * 1024 + 1, 'a').toString());
+    expect(heard).toMatchObject({ status: 413, body: { error: { code: 413, status: 'INVALID_ARGUMENT' } } });
+  });
+});
+
+describe('paths and methods nobody serves', () => {
+  test.each([
+    ['GET', 'secrets/'],
+    ['GET', 'secrets/x/'],
+    ['GET', 'secrets/x/nope'],
+    ['GET', 'secrets/x/versions/1/more'],
+    ['GET', 'secrets/x:nope'],
+    ['GET', 'secrets/x:'],
+    ['GET', 'secrets/x:addVersion'],
+    ['PUT', 'secrets/x'],
+    ['PATCH', 'secrets/x/versions/1'],
+    ['DELETE', 'secrets/x/versions/1'],
+    ['POST', 'secrets/x/versions/1:access'],
+    ['POST', 'locations'],
+    ['GET', 'locations/us-east1/nope'],
+  ])('%s %s', async (method, path) => {
+    expect(await rig.ask(method, `${ROOT}/${path}`)).toEqual(notFound('Method not found.'));
+  });
+
+  test('a path of another API is left to it', () => {
+    const request = {
+      method: 'GET',
+      query: new URLSearchParams(),
+      headers: {},
+      body: Buffer.alloc(0),
+      callerIp: '',
+    };
+    for (const path of ['/v1/projects/p/topics', '/v2/projects/p/locations/global/keys', '/v1/projects/p', '/'])
+      expect(rig.vault.answer({ ...request, path })).toBeUndefined();
+  });
+
+  test.each(['secrets/%', 'secrets/a%2Fb', 'secrets/x/versions/a%2Fb'])('the name %s is refused', async (path) => {
+    expect(await rig.ask('GET', `${ROOT}/${path}`)).toEqual(invalid('Request contains an invalid argument.'));
+  });
+
+  test('a percent-encoded name is the same name', async () => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x' });
+    expect((await rig.ask('GET', `${ROOT}/secrets/%78`)).status).toBe(200);
+  });
+
+  test('a secret called "versions" or "secrets" is a secret like any other', async () => {
+    for (const secretId of ['versions', 'secrets']) rig.vault.seed({ project: PROJECT, secretId, payloads: ['one'] });
+    expect((await rig.ask('GET', `${ROOT}/secrets/versions`)).body).toHaveProperty('replication');
+    expect((await rig.ask('GET', `${ROOT}/secrets/secrets/versions/1:access`)).status).toBe(200);
+  });
+});
+
+describe('forms of the same thing', () => {
+  test('fields in snake_case, null for unset, url-safe base64, unknown query parameters', async () => {
+    const created = await rig.ask('POST', `${ROOT}/secrets?secret_id=y&prettyPrint=false&foo=bar`, {
+      ...AUTOMATIC,
+      version_destroy_ttl: '86400s',
+      labels: null,
+      topics: null,
+      rotation: null,
+      annotations: null,
+      expireTime: null,
+      ttl: null,
+      etag: null,
+      secretType: null,
+      versionAliases: null,
+      tags: { 'a/b': 'c' },
+    });
+    expect(created.body).toMatchObject({ versionDestroyTtl: '86400s' });
+    const payload = { data: '-_8', data_crc32c: null };
+    expect((await rig.ask('POST', `${ROOT}/secrets/y:addVersion`, { payload })).status).toBe(200);
+    const read = await rig.ask('GET', `${ROOT}/secrets/y/versions/1:access`);
+    expect(read.body).toMatchObject({ payload: { data: base64(Uint8Array.of(0xfb, 0xff)) } });
+  });
+
+  test('enums come as numbers when asked for, in single answers and in lists', async () => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x', payloads: ['one', 'two'], more: { secretType: 'OTHER' } });
+    await rig.ask('POST', `${X}/versions/1:disable`);
+    const int = '$alt=json%3Benum-encoding=int';
+    expect((await rig.ask('GET', `${X}?${int}`)).body['secretType']).toBe(50);
+    expect((await rig.ask('GET', `${X}/versions/1?${int}`)).body['state']).toBe(2);
+    expect((await rig.ask('GET', `${X}/versions?${int}`)).body).toMatchObject({
+      versions: [{ state: 1 }, { state: 2 }],
+    });
+    expect((await rig.ask('GET', `${ROOT}/secrets?${int}`)).body).toMatchObject({ secrets: [{ secretType: 50 }] });
+    expect((await rig.ask('GET', `${X}/versions/1?alt=json`)).body['state']).toBe('DISABLED');
+  });
+
+  test('a label called state is not taken for an enum', async () => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x', annotations: { state: 'ENABLED' } });
+    const { body } = await rig.ask('GET', `${X}?$alt=json%3Benum-encoding=int`);
+    expect(body['annotations']).toEqual({ state: 'ENABLED' });
+  });
+});
