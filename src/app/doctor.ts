@@ -1,4 +1,7 @@
+import { fillIn } from '../core/causes.ts';
+import { namesOf } from '../core/finding.ts';
 import type { KeyKind, KeyText } from '../core/key-text.ts';
+import { projectIn } from '../core/resource-names.ts';
 import { lintStoredBytes, type LintFinding } from '../core/secret-text.ts';
 import { classify, type Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
@@ -9,6 +12,8 @@ export interface Source {
   readonly title: string;
   readonly place: 'environment' | 'file' | 'secret';
   readonly bytes: Uint8Array | undefined;
+  /** For a place in Secret Manager: the secret's full name. */
+  readonly secret?: SecretName | undefined;
   /** Why the place could not be read, as opposed to being empty. */
   readonly unreadable?: string | undefined;
 }
@@ -29,7 +34,8 @@ export interface SourceFinding {
 export async function examine(prober: Prober, sources: readonly Source[]): Promise<readonly SourceFinding[]> {
   const probed: { readonly title: string; readonly key: KeyText; readonly diagnosis: Diagnosis }[] = [];
   const findings: SourceFinding[] = [];
-  for (const { title, place, bytes, unreadable } of sources) {
+  for (const source of sources) {
+    const { title, place, bytes, unreadable } = source;
     if (bytes === undefined) {
       findings.push({
         title,
@@ -40,7 +46,8 @@ export async function examine(prober: Prober, sources: readonly Source[]): Promi
       });
       continue;
     }
-    const { findings: lint, key } = lintStoredBytes(bytes);
+    const { findings: found, key } = lintStoredBytes(bytes);
+    const lint = found.map((finding) => ({ ...finding, cure: cureOf(finding, source) }));
     if (key === undefined) {
       findings.push({ title, place, state: 'unusable', lint });
       continue;
@@ -53,6 +60,12 @@ export async function examine(prober: Prober, sources: readonly Source[]): Promi
   return findings;
 }
 
+/** What mends stored bytes: a new version where the place is a secret, an edit anywhere else. */
+function cureOf({ cure }: LintFinding, { secret, place }: Source): string {
+  if (secret === undefined) return `write the key alone into this ${place === 'file' ? 'file' : 'variable'}`;
+  return fillIn(cure, namesOf({ secret, project: projectIn(secret), version: undefined }));
+}
+
 /** The secret's version that consumers read, as a place to look at. */
 export async function secretSource(vault: Vault, secret: SecretName): Promise<Source> {
   const found = await attempt(async () => {
@@ -60,8 +73,10 @@ export async function secretSource(vault: Vault, secret: SecretName): Promise<So
     const readAs = aliases['current'] === undefined ? 'latest' : 'current';
     return { readAs, ...(await vault.read(secret, readAs)) };
   });
-  if (found instanceof Fault) return { title: secret, place: 'secret', bytes: undefined, unreadable: found.message };
-  return { title: `${secret} (${found.readAs}, version ${found.number})`, place: 'secret', bytes: found.bytes };
+  if (found instanceof Fault)
+    return { title: secret, place: 'secret', secret, bytes: undefined, unreadable: found.message };
+  const title = `${secret} (${found.readAs}, version ${found.number})`;
+  return { title, place: 'secret', secret, bytes: found.bytes };
 }
 
 /** Permissions that a role of the worker needs on a secret, with what each is for. */

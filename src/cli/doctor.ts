@@ -13,7 +13,7 @@ import { attempt, Fault } from '../app/fault.ts';
 import type { Vault } from '../app/ports.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
-import { columns, painter, type Terminal } from './terminal.ts';
+import { columns, painter, systemCodeOf, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
 export const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
@@ -75,7 +75,7 @@ async function fileSource(path: string): Promise<Source> {
   try {
     return { title: path, place: 'file', bytes: await readFile(path) };
   } catch (trouble) {
-    const code = trouble instanceof Error && 'code' in trouble ? String(trouble.code) : 'unknown trouble';
+    const code = systemCodeOf(trouble);
     return {
       title: path,
       place: 'file',

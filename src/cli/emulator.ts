@@ -1,5 +1,5 @@
 import type { Terminal } from './terminal.ts';
-import { painter, Stop } from './terminal.ts';
+import { painter, Stop, systemCodeOf } from './terminal.ts';
 
 export interface EmulatorOptions {
   readonly port: number;
@@ -13,7 +13,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   const cloud = await startPretendCloud({ port: options.port, tickMs: 1000 }).catch((trouble: unknown) => {
     throw new Stop(
       4,
-      `port ${options.port} cannot be opened (${codeOf(trouble)}): choose another with --port, or --port 0 for a free one`,
+      `port ${options.port} cannot be opened (${systemCodeOf(trouble)}): choose another with --port, or --port 0 for a free one`,
     );
   });
   if (!options.empty) setUpShowcase(cloud);
@@ -34,8 +34,4 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   await terminal.interrupted();
   await cloud.close();
   return 0;
-}
-
-function codeOf(trouble: unknown): string {
-  return trouble instanceof Error && 'code' in trouble ? String(trouble.code) : 'unknown trouble';
 }

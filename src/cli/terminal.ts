@@ -36,6 +36,13 @@ function visible(text: string): string {
   return stripVTControlCharacters(text);
 }
 
+/** The system's code of an error, such as `ENOENT`: all that is shown of it, because its text may name paths and more. */
+export function systemCodeOf(trouble: unknown): string {
+  return typeof trouble === 'object' && trouble !== null && 'code' in trouble
+    ? String(trouble.code)
+    : 'unknown trouble';
+}
+
 /** What ends a command with a message instead of a stack: `code` is the exit code, `lines` are for people. */
 export class Stop extends Error {
   readonly code: 1 | 2 | 3 | 4 | 5;

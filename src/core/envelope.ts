@@ -121,9 +121,10 @@ function addField(name: string, member: Loose, found: Findings, mayReason: boole
 }
 
 function addStatus(member: Loose, found: Findings): void {
-  const code = /^\d{1,3}$/.test(String(member)) ? httpOfNumber(Number(member)) : undefined;
+  if (typeof member !== 'number' && typeof member !== 'string') return;
+  const code = /^\d{1,3}$/.test(`${member}`) ? httpOfNumber(Number(member)) : undefined;
   if (code !== undefined) found.codes.push(code);
-  const word = httpOfWord(String(member));
+  const word = httpOfWord(`${member}`);
   if (word !== undefined) found.words.push(word);
 }
 

@@ -10,21 +10,19 @@ export interface Fragments {
   readonly cut: boolean;
 }
 
-const MAX_ESCAPES = 4;
-
 /**
  * Where JSON begins: a brace before a quoted or bare name, a bracket before a brace, so that `[400 Bad Request]` and
  * `[reason: …` stay words. The second alternative is JSON inside a string, its quotes escaped.
  */
-const START =
-  /\{(?=\s*(?:["'“”‘’}]|[A-Za-z_$][\w$]{0,63}\s*:))|\[(?=\s*\{)|(\{(?=(?:\s|\\[nrt])*\\{1,15}["']))/g;
+const START = /\{(?=\s*(?:["'“”‘’}]|[A-Za-z_$][\w$]{0,63}\s*:))|\[(?=\s*\{)|(\{(?=(?:\s|\\[nrt])*\\{1,15}["']))/g;
 
 /** Finds every piece of JSON in a text, whatever stands around it: SSE frames, exceptions, log lines, curl's output. */
 export function dissect(text: string): Fragments {
-  return takeApart(text.replace(/^(?:data: ?|(?:event|id|retry):.*$|:.*$)/gm, ''), 0);
+  return takeApart(text.replace(/^(?:data: ?|(?:event|id|retry):.*$|:.*$)/gm, ''));
 }
 
-function takeApart(text: string, level: number): Fragments {
+/** Each level of escapes at least halves a run of backslashes, so this goes no deeper than a text can pay for. */
+function takeApart(text: string): Fragments {
   const values: Loose[] = [];
   const prose: string[] = [];
   const starts = new RegExp(START);
@@ -33,10 +31,7 @@ function takeApart(text: string, level: number): Fragments {
   for (let found = starts.exec(text); found !== null; found = starts.exec(text)) {
     prose.push(text.slice(end, found.index));
     if (found[1] !== undefined) {
-      const inner =
-        level < MAX_ESCAPES
-          ? takeApart(unescapeOnce(text.slice(found.index)), level + 1)
-          : { values: [], prose: '', cut };
+      const inner = takeApart(unescapeOnce(text.slice(found.index)));
       values.push(...inner.values);
       prose.push(inner.prose);
       cut = inner.cut;

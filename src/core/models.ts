@@ -31,7 +31,7 @@ function generates(model: LooseObject): boolean {
 }
 
 function nameOf(model: LooseObject): string {
-  return String(model['name']);
+  return typeof model['name'] === 'string' ? model['name'] : '';
 }
 
 function isSuitable(name: string): boolean {

@@ -1,5 +1,6 @@
 import { isRecord, parseJson, type JsonRecord } from './json.ts';
 import { KeyText } from './key-text.ts';
+import { plural } from './words.ts';
 
 /** What can be wrong with the bytes of a secret before anybody asks Google about the key inside. */
 export type LintKind =
@@ -222,10 +223,13 @@ const PLACEHOLDER =
 function whitespaceFinding(text: string): LintFinding {
   const before = text.length - text.trimStart().length;
   const after = text.length - text.trimEnd().length;
-  const newline = /[\r\n]$/.test(text) ? ', ending in a newline' : '';
+  const places = [
+    ...(before > 0 ? [`${plural(before, 'character')} of white space before the key`] : []),
+    ...(after > 0 ? [`${plural(after, 'character')} of white space after it`] : []),
+  ];
   return {
     kind: 'surrounding_whitespace',
-    says: `the value has ${before} characters of white space before the key and ${after} after it${newline}`,
+    says: `the value has ${places.join(' and ')}${/[\r\n]$/.test(text) ? ': it ends in a newline' : ''}`,
     cure: `echo adds a newline, printf %s does not; ${CLEAN_COPY}`,
   };
 }

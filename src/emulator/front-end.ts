@@ -67,19 +67,11 @@ async function serve(parts: FrontEndParts, incoming: IncomingMessage, outgoing: 
 }
 
 async function replyTo(parts: FrontEndParts, request: Request, outgoing: ServerResponse): Promise<WireReply> {
-  try {
-    await parts.settle();
-    const fault = parts.faults.strike(request);
-    if (fault?.act === 'delay') await held(fault.delayMs, outgoing);
-    return (fault && plantedReply(fault)) ?? losing(fault, await answered(parts.services(), request));
-  } catch (error) {
-    if (!(error instanceof ApiError)) parts.bug(error);
-    const said = error instanceof ApiError ? error : new ApiError('INTERNAL', 'Internal error encountered.');
-    return envelopeOf(said);
-  }
-}
-
-function losing(fault: Fault | undefined, reply: WireReply): WireReply {
+  const fault = parts.faults.strike(request);
+  if (fault?.act === 'delay') await held(fault.delayMs, outgoing);
+  const planted = fault && plantedReply(fault);
+  if (planted !== undefined) return planted;
+  const reply = await answered(parts, request);
   return fault?.act === 'lostAnswer' ? { status: 0, misbehaves: 'drop' } : reply;
 }
 
@@ -96,12 +88,19 @@ function plantedReply(fault: Fault): WireReply | undefined {
   }
 }
 
-async function answered(services: readonly Service[], request: Request): Promise<Reply> {
-  for (const service of services) {
-    const reply = await service.answer(request);
-    if (reply !== undefined) return reply;
+async function answered(parts: FrontEndParts, request: Request): Promise<Reply> {
+  try {
+    await parts.settle();
+    for (const service of parts.services()) {
+      const reply = await service.answer(request);
+      if (reply !== undefined) return reply;
+    }
+    throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+  } catch (error) {
+    if (error instanceof ApiError) return envelopeOf(error);
+    parts.bug(error);
+    return envelopeOf(new ApiError('INTERNAL', 'Internal error encountered.'));
   }
-  throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
 }
 
 /** Resolves after `milliseconds`, or when the caller gave up first. */

@@ -11,7 +11,12 @@ const variable = (title: string, text: string | undefined): Source => ({
   bytes: text === undefined ? undefined : bytes(text),
 });
 const file = (title: string, text: string): Source => ({ title, place: 'file', bytes: bytes(text) });
-const secret = (text: string): Source => ({ title: 'app-key', place: 'secret', bytes: bytes(text) });
+const secret = (text: string): Source => ({
+  title: 'app-key',
+  place: 'secret',
+  secret: 'projects/demo-project/secrets/app-key',
+  bytes: bytes(text),
+});
 
 const examined = (...sources: readonly Source[]) => examine(memoryProber(GOOD_KEY, STANDARD_KEY), sources);
 
@@ -91,9 +96,12 @@ describe('the conclusion', () => {
     ).toEqual([]);
   });
 
-  test('repeats what is wrong with the bytes, with the cure', async () => {
-    expect(await concluded(variable('GEMINI_API_KEY', `"${GOOD_KEY}"`))).toEqual([
-      expect.stringMatching(/^GEMINI_API_KEY: the value is wrapped in quotes; without the quotes/),
+  test('repeats what is wrong with the bytes, with the cure for that place', async () => {
+    const quoted = `"${GOOD_KEY}"`;
+    expect(await concluded(variable('GEMINI_API_KEY', quoted), file('/run/key', quoted), secret(quoted))).toEqual([
+      'GEMINI_API_KEY: the value is wrapped in quotes; write the key alone into this variable',
+      '/run/key: the value is wrapped in quotes; write the key alone into this file',
+      expect.stringMatching(/^app-key: .*gcloud secrets versions add app-key --data-file=- --project=demo-project$/),
     ]);
   });
 });
@@ -105,6 +113,7 @@ describe('the secret as a place', () => {
     expect(await secretSource(on.vault, name)).toEqual({
       title: `${name} (current, version 1)`,
       place: 'secret',
+      secret: name,
       bytes: bytes(DEAD_KEY),
     });
     const bare = await on.secret('bare', [DEAD_KEY, GOOD_KEY], { current: null });
@@ -118,6 +127,7 @@ describe('the secret as a place', () => {
     expect(await secretSource(on.vault, name)).toEqual({
       title: name,
       place: 'secret',
+      secret: name,
       bytes: undefined,
       unreadable: 'secretmanager.versions.access is missing',
     });

@@ -67,9 +67,14 @@ test('reads a list that was cut off, and no half name from it', () => {
   expect(modelForDeepProbe(body.slice(0, body.lastIndexOf('-lite')))).toBe('models/gemini-2.5-flash');
 });
 
-test.each(['', 'nonsense', '[]', '{}', '{"models":{}}', '{"models":["models/gemini-2.5-flash", null]}', '<html>{'])(
-  'finds none in %j',
-  (body) => {
-    expect(modelForDeepProbe(body)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  'nonsense',
+  '[]',
+  '{}',
+  '{"models":{}}',
+  '{"models":["models/gemini-2.5-flash", null, {"supportedGenerationMethods":["generateContent"]}]}',
+  '<html>{',
+])('finds none in %j', (body) => {
+  expect(modelForDeepProbe(body)).toBeUndefined();
+});

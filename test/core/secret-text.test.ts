@@ -88,9 +88,7 @@ describe('stored bytes', () => {
 
   test('a newline is named, because nobody sees it', () => {
     const [finding] = lintStoredBytes(utf8(`${KEY}\n`)).findings;
-    expect(finding?.says).toBe(
-      'the value has 0 characters of white space before the key and 1 after it, ending in a newline',
-    );
+    expect(finding?.says).toBe('the value has 1 character of white space after it: it ends in a newline');
     expect(finding?.cure).toContain(
       'printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}',
     );

@@ -97,7 +97,10 @@ test('a complaint about fields condemns no key, even when its message quotes wha
 test.each([
   [400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.'],
   [401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.'],
-])('a reason nobody knows makes a %i unclear, beside words that otherwise come with a known one', (code, status, message) => {
-  const body = envelope({ code, status, message, reason: 'NEW_IN_2027' });
-  expect(classify({ sentAs: 'header', keyKind: 'auth', status: code, body }).cause).toBe('unknown');
-});
+])(
+  'a reason nobody knows makes a %i unclear, beside words that otherwise come with a known one',
+  (code, status, message) => {
+    const body = envelope({ code, status, message, reason: 'NEW_IN_2027' });
+    expect(classify({ sentAs: 'header', keyKind: 'auth', status: code, body }).cause).toBe('unknown');
+  },
+);

@@ -67,6 +67,11 @@ describe('a planted fault', () => {
     expect(isThere()).toBe(true);
   });
 
+  test('that loses the answer loses a refusal too', async () => {
+    await plant({ match: {}, lostAnswer: true });
+    await expect(cloud.ask('GET', TOPIC)).rejects.toThrow();
+  });
+
   test('that delays applies the call in the end', async () => {
     await plant({ match: {}, delayMs: 1 });
     expect((await make()).status).toBe(200);

@@ -1,0 +1,40 @@
+import { main } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { structuredLog } from '../../src/edge/log.ts';
+import { wireTo } from '../../src/wire.ts';
+
+/** What one command line printed and how it ended. */
+export interface Captured {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Surroundings {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What comes in on standard input; a terminal without it. */
+  readonly input?: string;
+  readonly colour?: boolean;
+  readonly interrupted?: () => Promise<void>;
+}
+
+/** Runs one command line in this process against whatever the environment points at. */
+export async function run(
+  words: readonly string[],
+  { environment = {}, input, colour = false, interrupted = never }: Surroundings = {},
+): Promise<Captured> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal: Terminal = {
+    environment,
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    input: () => Promise.resolve(input),
+    colour,
+    interrupted,
+  };
+  const code = await main(words, terminal, wireTo(structuredLog(terminal.err)));
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+const never = () => new Promise<void>(() => undefined);

@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT, type Showcase } from '../../src/emulator/showcase.ts';
+import { run } from './captured.ts';
+
+let cloud: PretendCloud;
+let showcase: Showcase;
+let folder: string;
+
+beforeAll(async () => {
+  cloud = await startPretendCloud();
+  showcase = setUpShowcase(cloud);
+  folder = await mkdtemp(join(tmpdir(), 'key-warden-'));
+});
+
+afterAll(async () => {
+  await cloud.close();
+  await rm(folder, { recursive: true });
+});
+
+const environment = () => ({
+  KEY_WARDEN_EMULATOR: cloud.url,
+  KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+  KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+});
+const on = (...words: readonly string[]) => run(words, { environment: environment() });
+const json = (text: string): unknown => JSON.parse(text);
+
+describe('check', () => {
+  test('shows every managed secret, and what is wrong with each, and ends with 1', async () => {
+    const { code, out, err } = await on('check');
+    expect(code).toBe(1);
+    expect(err).toBe('');
+    expect(out.split('\n').slice(0, 7).join('\n')).toMatchInlineSnapshot(`
+     "SECRET       VERSION      KEY       VERDICT  CAUSE                 DEPTH
+     public-repo  1 (current)  standard  dead     key_leaked            shallow
+     batch-jobs   1 (current)  auth      blocked  ip_blocked            shallow
+     old-app      1 (current)  standard  dead     key_not_found         shallow
+     echoed-key   1 (current)  auth      blocked  stored_bytes_unclean  shallow
+     chat-app     1 (current)  standard  works    ok                    shallow
+     search-app   1 (current)  auth      works    ok                    shallow"
+    `);
+    expect(out).toContain('dead  public-repo  version 1 (current): the key was reported as leaked');
+    expect(out).toContain('gcloud secrets versions add echoed-key --data-file=- --project=demo-project');
+    expect(out).toMatch(/6 secrets checked: 2 works, 2 dead, 2 blocked\n$/);
+  });
+
+  test('prints one JSON object, and nothing else, with --json', async () => {
+    const { code, out } = await on('check', '--json');
+    expect(code).toBe(1);
+    expect(json(out)).toMatchObject({ schema: 'key-warden/report/v1', expected: 6, seen: 6 });
+  });
+
+  test('of one good secret ends with 0, deep as well', async () => {
+    const { code, out } = await on('check', '--secret', 'search-app', '--deep');
+    expect(out).toContain('deep');
+    expect(code).toBe(0);
+  });
+
+  test('takes full names, which need no setting', async () => {
+    const { code } = await run(['check', '--secret', `projects/${SHOWCASE_PROJECT}/secrets/search-app`], {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url },
+    });
+    expect(code).toBe(0);
+  });
+
+  test('of a secret that is not there ends with 4 and says what to look for', async () => {
+    const { code, out } = await on('check', '--secret', 'ghost');
+    expect(code).toBe(4);
+    expect(out).toContain('secret_missing');
+    expect(out).toContain('gcloud secrets list --project=demo-project');
+  });
+
+  test('changes nothing unless it is told to record', async () => {
+    await on('check');
+    expect((await on('status')).out).not.toContain('sick');
+    expect((await on('check', '--record')).err).toContain('"severity":"CRITICAL"');
+    expect((await on('status')).out).toMatch(/public-repo +1 +sick/);
+  });
+
+  test('in a project without managed secrets says how to begin', async () => {
+    const { code, out } = await on('check', '--project', 'empty-project');
+    expect(code).toBe(0);
+    expect(out).toContain('key-warden init --secret SECRET_ID');
+  });
+
+  test('reports a cloud that is not there and ends with 3', async () => {
+    const { code, out } = await run(['check', '--project', 'demo-project', '--secret', 'x'], {
+      environment: { KEY_WARDEN_EMULATOR: 'http://127.0.0.1:9' },
+    });
+    expect(out).toContain('store_unavailable');
+    expect(code).toBe(3);
+  }, 30_000);
+});
+
+describe('status', () => {
+  test('shows the record without asking Gemini', async () => {
+    const before = cloud.requests().length;
+    const { code, out } = await on('status');
+    expect(code).toBe(0);
+    expect(out.split('\n')[0]).toBe('SECRET       CURRENT  HEALTH  SINCE                     WHY');
+    expect(
+      cloud
+        .requests()
+        .slice(before)
+        .every(({ path }) => path.endsWith('/secrets')),
+    ).toBe(true);
+  });
+
+  test('prints JSON in which an episode is whole', async () => {
+    const { out } = await on('status', '--secret', 'public-repo', '--json');
+    expect(json(out)).toMatchObject({
+      schema: 'key-warden/status/v1',
+      secrets: [{ managed: true, health: 'sick', episode: { cause: 'key_leaked', severity: 'critical' } }],
+      problems: [],
+    });
+  });
+
+  test('names what it could not look at and ends with 3', async () => {
+    const { code, out } = await on('status', '--secret', 'ghost');
+    expect(code).toBe(3);
+    expect(out).toContain('problem');
+  });
+});
+
+describe('init', () => {
+  test('puts a secret under care, first as a rehearsal', async () => {
+    const key = cloud.identities.keyString('auth');
+    cloud.keyring.put(key, 'works', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'fresh', payloads: [key] });
+    expect((await on('init', '--secret', 'fresh', '--dry-run')).out).toBe(
+      'would be managed  fresh: label key-warden=managed, alias current → version 1\n',
+    );
+    expect((await on('init', '--secret', 'fresh')).out).toBe(
+      'managed  fresh: label key-warden=managed, alias current → version 1\n',
+    );
+    expect((await on('init', '--secret', 'fresh')).out).toBe('already managed  fresh\n');
+    expect(json((await on('init', '--secret', 'fresh', '--json')).out)).toMatchObject({
+      schema: 'key-warden/init/v1',
+      secrets: [{ outcome: 'already' }],
+    });
+  });
+
+  test('refuses a dead key and ends with 1', async () => {
+    const { code, out } = await on('init', '--secret', 'public-repo');
+    expect(code).toBe(1);
+    expect(out).toContain('nothing was changed; mend it first');
+  });
+
+  test('without a secret asks for one', async () => {
+    expect(await on('init')).toMatchObject({ code: 2, err: expect.stringContaining('which secret?') });
+  });
+
+  test('of a secret that is not there ends with 4', async () => {
+    expect(await on('init', '--secret', 'ghost')).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/^key-warden: .*ghost/),
+    });
+  });
+});
+
+describe('doctor', () => {
+  test('finds the process that still holds the old key', async () => {
+    const file = join(folder, 'mounted-key');
+    await writeFile(file, `AI${'za'}SyOld${'o'.repeat(30)}\n`);
+    const { code, out } = await on('doctor', '--secret', 'search-app', '--file', file, join(folder, 'nothing'), folder);
+    expect(code).toBe(1);
+    expect(out).toContain('the key in projects/demo-project/secrets/search-app (current, version 1) works');
+    expect(out).toContain('nothing');
+    expect(out).toContain('cannot be read (EISDIR)');
+    expect(out).not.toContain('SyOld');
+  });
+
+  test('reads the variables and the .env file that SDKs read', async () => {
+    const path = join(folder, '.env');
+    await writeFile(path, 'GEMINI_API_KEY="placeholder"\nOTHER=1\n');
+    const { out } = await run(['doctor', '--env-file', path, '--json'], {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url, GOOGLE_API_KEY: 'another-one-entirely' },
+    });
+    expect(json(out)).toMatchObject({
+      schema: 'key-warden/doctor/v1',
+      places: [{ title: 'GOOGLE_API_KEY', state: 'key' }, { state: 'absent' }, { title: `GEMINI_API_KEY in ${path}` }],
+    });
+  });
+
+  test('with nothing wrong says so and ends with 0', async () => {
+    const { code, out } = await run(['doctor', '--env-file', join(folder, 'none')], {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url },
+    });
+    expect(out).toContain('nothing looks wrong');
+    expect(code).toBe(0);
+  });
+
+  test('says when the permissions could not be asked', async () => {
+    cloud.faults.plant({ path: ':testIamPermissions' }, 1, { act: 'answer', reply: { status: 403, body: {} } });
+    expect((await on('doctor', '--secret', 'search-app')).out).toContain(
+      'the permissions on projects/demo-project/secrets/search-app could not be asked',
+    );
+  });
+
+  test('tells which permission is missing', async () => {
+    cloud.faults.plant({ path: ':testIamPermissions' }, 1, { act: 'answer', reply: { status: 200, body: {} } });
+    expect((await on('doctor', '--secret', 'search-app')).out).toContain(
+      'you lack secretmanager.versions.access on projects/demo-project/secrets/search-app, which is needed to read the key to probe it',
+    );
+  });
+});
+
+describe('settings that cannot be used', () => {
+  test('are all named at once, with code 4 and no stack', async () => {
+    const { code, err } = await run(['check'], {
+      environment: { KEY_WARDEN_CONCURRENCY: '0', KEY_WARDEN_GEMINI_URL: 'ftp://x' },
+    });
+    expect(code).toBe(4);
+    expect(err).toContain('no project is set');
+    expect(err).toContain('KEY_WARDEN_CONCURRENCY must be a whole number from 1 to 500, not "0"');
+    expect(err).toContain('KEY_WARDEN_GEMINI_URL must be https://host');
+    expect(err).not.toContain('    at ');
+  });
+
+  test('a bare secret id in several projects is ambiguous', async () => {
+    expect(await on('check', '--secret', 'x', '--project', 'a-project', 'b-project')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('name the project with --project'),
+    });
+  });
+
+  test('a secret that is none is refused', async () => {
+    expect(await on('check', '--secret', 'a/b')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"a/b" is not a secret'),
+    });
+  });
+});
+
+describe('usage', () => {
+  test('errors end with 2 and point at the help', async () => {
+    for (const words of [
+      ['chekc'],
+      ['check', '--jsn'],
+      ['explain', '--status', '9000'],
+      ['emulator', '--port', 'x'],
+      ['explain', '--key-kind', 'odd'],
+    ]) {
+      const { code, err, out } = await run(words);
+      expect(code).toBe(2);
+      expect(err).toContain('--help');
+      expect(out).toBe('');
+    }
+  });
+
+  test('help shows examples first and every command', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const name of ['check', 'status', 'explain', 'doctor', 'init', 'emulator', 'demo'])
+      expect(out).toContain(name);
+    expect((await run(['check', '--help'])).out).toMatch(/^Examples:/);
+  });
+
+  test('without a command shows the help and ends with 2', async () => {
+    expect(await run([])).toMatchObject({ code: 2, err: expect.stringContaining('Usage: key-warden') });
+  });
+});
+
+describe('emulator', () => {
+  test('prints its address first and ends when it is asked to', async () => {
+    const { code, out, err } = await run(['emulator', '--port', '0'], { interrupted: () => Promise.resolve() });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(err).toContain('KEY_WARDEN_EMULATOR=http://127.0.0.1:');
+  });
+
+  test('on a port that is taken says which and what to do', async () => {
+    expect(await run(['emulator', '--port', String(cloud.port), '--empty'])).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('(EADDRINUSE): choose another with --port'),
+    });
+  });
+});
+
+describe('demo', () => {
+  test('runs to its end, announces once and recovers', async () => {
+    const { code, out } = await run(['demo']);
+    expect(code).toBe(0);
+    expect(out.match(/Gemini key refused/g)).toHaveLength(1);
+    expect(out).toContain('(nothing announced)');
+    expect(out).toContain('Gemini key works again: search-app in demo-project');
+  });
+
+  test('is coloured where colour is seen', async () => {
+    expect((await run(['demo'], { colour: true })).out).toContain('\u001b[');
+  });
+});
+
+test('a broken key is found by the next check', async () => {
+  showcase.turn('search-app', 'leaked');
+  expect((await on('check', '--secret', 'search-app')).out).toContain('dead');
+  showcase.turn('search-app', 'works');
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Cause } from '../../src/core/causes.ts';
+import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
+import { commonOutage } from '../../src/core/outage.ts';
+
+const findings = (...causes: readonly Cause[]): readonly Finding[] =>
+  causes.map((cause, n) => ({
+    secret: `projects/1/secrets/s${n}`,
+    project: 'p',
+    readAs: 'current',
+    depth: 'shallow',
+    answers: 1,
+    diagnosis: diagnosisOf(cause, `why ${n}`),
+    lint: [],
+    notes: [],
+  }));
+
+describe('trouble common to a run', () => {
+  test.each<readonly [string, readonly Cause[], Cause | undefined]>([
+    ['nothing', [], undefined],
+    ['all well', ['ok', 'ok', 'ok'], undefined],
+    ['two alike are taken one by one', ['egress_blocked', 'egress_blocked'], undefined],
+    ['three alike are the worker’s trouble', ['egress_blocked', 'egress_blocked', 'egress_blocked'], 'egress_blocked'],
+    ['half of the secrets are enough', ['timeout', 'timeout', 'timeout', 'ok', 'ok', 'ok'], 'timeout'],
+    ['less than half are not', ['timeout', 'timeout', 'timeout', 'ok', 'ok', 'ok', 'ok'], undefined],
+    ['different causes do not add up', ['timeout', 'network', 'overloaded', 'server_error'], undefined],
+    [
+      'a location refusal condemns the address',
+      ['location_unsupported', 'location_unsupported', 'location_unsupported'],
+      'location_unsupported',
+    ],
+    ['and so does an address restriction', ['ip_blocked', 'ip_blocked', 'ip_blocked'], 'ip_blocked'],
+    ['dead keys are dead each on its own', ['key_leaked', 'key_leaked', 'key_leaked'], undefined],
+    ['blocked keys too', ['billing_disabled', 'billing_disabled', 'billing_disabled'], undefined],
+    [
+      'a store that does not answer',
+      ['store_unavailable', 'store_unavailable', 'store_unavailable', 'ok'],
+      'store_unavailable',
+    ],
+  ])('%s', (_, causes, cause) => {
+    expect(commonOutage(findings(...causes))?.cause).toBe(cause);
+  });
+
+  test('says how many of how many, and shows one answer', () => {
+    expect(commonOutage(findings('ok', 'timeout', 'timeout', 'timeout'))).toEqual({
+      type: 'fleet.outage',
+      cause: 'timeout',
+      failing: 3,
+      seen: 4,
+      message: 'why 1',
+    });
+  });
+});

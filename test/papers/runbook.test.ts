@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { CAUSES, isCause, remedyOf } from '../../src/core/causes.ts';
+
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const [preface = '', ...chapters] = runbook.split(/^## /m);
+const sections = new Map(chapters.map((chapter) => [chapter.slice(0, chapter.indexOf('\n')), chapter] as const));
+const causes = Object.keys(CAUSES).filter(isCause);
+
+function commandsIn(step: string): readonly string[] {
+  return [...step.matchAll(/`[^`]+`/g)].map(([command]) => command);
+}
+
+test('there is one section per cause, and besides them only the way in', () => {
+  expect([...sections.keys()]).toEqual(['Where to start', ...causes]);
+  expect(chapters).toHaveLength(sections.size);
+  expect(preface).toMatch(/^# Runbook\n/);
+});
+
+test.each(causes)('%s: what it is, how to confirm it, what to do, when it is over', (cause) => {
+  const section = sections.get(CAUSES[cause].runbook) ?? '';
+  const { title, verdict, severity, newKeyHelps } = CAUSES[cause];
+  const helps = newKeyHelps ? 'a new key helps' : 'a new key does not help';
+  expect(section.toLowerCase()).toContain(`**${title.toLowerCase()}.** verdict \`${verdict}\`, ${severity}; ${helps}.`);
+  const at = ['**Confirm.**', '**Do, in order.**', '**Over when.**'].map((part) => section.indexOf(part));
+  expect(at.includes(-1)).toBe(false);
+  expect(at.toSorted((a, b) => a - b)).toEqual(at);
+});
+
+test.each(causes)('%s: every command of its remedy is in its section, in the same order', (cause) => {
+  const section = sections.get(cause) ?? '';
+  let from = section.indexOf('**Do, in order.**');
+  for (const command of remedyOf(cause, {}).flatMap(commandsIn)) {
+    const at = section.indexOf(command, from);
+    expect(at < 0 ? command : 'found').toBe('found');
+    from = at + command.length;
+  }
+});
+
+test('every link leads somewhere: to a section of this page, or by https', () => {
+  const targets = [...runbook.matchAll(/\]\(([^)]+)\)|<([a-z]+:[^>]+)>|(https?:[^\s>`'|]+)/g)].map(
+    ([, inline, pointed, bare]) => inline ?? pointed ?? bare ?? '',
+  );
+  expect(targets.length).toBeGreaterThan(20);
+  for (const target of targets) {
+    const known = target.startsWith('#') ? sections.has(target.slice(1)) : target.startsWith('https://');
+    expect(known || target).toBe(true);
+  }
+});
