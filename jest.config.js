@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /** Node strips the types itself, so Jest transforms nothing (README, Decisions). */
 export default {
   testEnvironment: 'node',
@@ -6,6 +8,7 @@ export default {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  collectCoverage: process.env['CI'] === 'true',
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/core/**/*.ts', 'src/app/**/*.ts'],
   coverageReporters: ['text', 'json-summary'],

@@ -1,6 +1,5 @@
 import process from 'node:process';
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { startPretendCloud } from './emulator/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from './emulator/showcase.ts';
@@ -10,10 +9,9 @@ const target = process.argv[2] ?? 'healthCheck';
 const configured = process.env['KEY_WARDEN_PROJECTS'] ?? process.env['GOOGLE_CLOUD_PROJECT'];
 const environment = configured === undefined ? await pretendEnvironment() : {};
 
-const framework = createRequire(import.meta.url).resolve('@google-cloud/functions-framework');
-const main = fileURLToPath(new URL('main.js', `file://${framework}`));
+const framework = fileURLToPath(new URL('../node_modules/.bin/functions-framework', import.meta.url));
 const source = fileURLToPath(new URL('functions.ts', import.meta.url));
-const child = spawn(process.execPath, [main, `--target=${target}`, `--source=${source}`], {
+const child = spawn(process.execPath, [framework, `--target=${target}`, `--source=${source}`], {
   stdio: 'inherit',
   env: { ...process.env, ...environment },
 });

@@ -105,7 +105,7 @@ const TOLERABLE: readonly LintFinding['kind'][] = ['json_wrapped', 'placeholder'
 function withLint(diagnosis: Diagnosis, { findings }: StoredText): Diagnosis {
   const serious = findings.filter(({ kind }) => !TOLERABLE.includes(kind));
   if (diagnosis.verdict !== 'works' || serious.length === 0) return diagnosis;
-  return diagnosisOf('stored_bytes_unclean', `the key is good, the stored bytes are not: ${says(serious)}`);
+  return diagnosisOf('stored_bytes_unclean', says(serious));
 }
 
 function says(findings: readonly LintFinding[]): string {

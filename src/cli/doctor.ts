@@ -16,7 +16,7 @@ import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns, painter, systemCodeOf, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
-export const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
+const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
 
 export interface DoctorOptions extends Target {
   readonly file?: readonly string[] | undefined;

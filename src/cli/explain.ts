@@ -6,7 +6,7 @@ import { classify } from '../core/verdict.ts';
 import { painter, Stop, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `explain --json` prints. */
-export const EXPLANATION_SCHEMA = 'key-warden/explanation/v1';
+const EXPLANATION_SCHEMA = 'key-warden/explanation/v1';
 
 export interface ExplainOptions {
   readonly status?: number | undefined;

@@ -5,7 +5,7 @@ import { idOf } from './show-report.ts';
 import { painter, Stop, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `init --json` prints. */
-export const INIT_SCHEMA = 'key-warden/init/v1';
+const INIT_SCHEMA = 'key-warden/init/v1';
 
 export interface InitOptions extends Target {
   readonly dryRun: boolean;

@@ -6,7 +6,7 @@ import { idOf } from './show-report.ts';
 import { columns, painter, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `status --json` prints. */
-export const STATUS_SCHEMA = 'key-warden/status/v1';
+const STATUS_SCHEMA = 'key-warden/status/v1';
 
 export interface StatusOptions extends Target {
   readonly json: boolean;

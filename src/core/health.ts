@@ -29,7 +29,7 @@ export type Health =
 /** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
 export const UNSEEN: Health = { is: 'well', episodes: 0 };
 
-export type AnnouncementType = 'key.unhealthy' | 'key.unclear' | 'key.reminder' | 'key.recovered';
+type AnnouncementType = 'key.unhealthy' | 'key.unclear' | 'key.reminder' | 'key.recovered';
 
 /** What the world should be told. The same announcement may go out twice after a crash, always with the same id. */
 export interface Announcement {

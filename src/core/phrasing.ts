@@ -20,7 +20,7 @@ export function plainWords(text: string): string {
     .replace(/&gt;/g, '>')
     .replace(/[“”„]|&quot;/g, '"')
     .replace(/[‘’ʼ]|&#39;/g, "'")
-    .replace(/[\u200b\u200c\u200d\u2060\ufeff]/g, '')
+    .replace(/\u200b|\u200c|\u200d|\u2060|\ufeff/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

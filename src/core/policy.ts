@@ -95,6 +95,6 @@ export function policyProblem(field: keyof Policy, value: unknown): string | und
   return fits ? undefined : `${field} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`;
 }
 
-export function isPolicyField(name: string): name is keyof Policy {
+function isPolicyField(name: string): name is keyof Policy {
   return Object.hasOwn(POLICY_BOUNDS, name);
 }

@@ -16,7 +16,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/ya29\.[\w.-]+/g, KEY],
   [/whsec_[\w+/=-]+/g, KEY],
   [/((?:[?&]|\\u0026|&amp;)key=)(?!\[redacted)[^&\s"'<>\\]+/gi, `$1${KEY}`],
-  [/(\bapi[_-]?key[:=])(?!\[redacted)[^\s"'&<>\\]+/gi, `$1${KEY}`],
+  [/(api[_-]?key\\?["']?[:=]\\?["']?)(?!\[redacted)[^\s"'&<>\\]+/gi, `$1${KEY}`],
   [/(x-goog-api-key\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?)(?!\[redacted)[^\s"',\\}\]]+/gi, `$1${KEY}`],
   [
     /(authorization\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?(?:bearer|basic)\s{1,8})(?!\[redacted)[^\s"',\\}\]]+/gi,

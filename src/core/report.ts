@@ -44,7 +44,7 @@ export function reportOf(run: Run) {
 export type Report = ReturnType<typeof reportOf>;
 
 /** How many secrets got each verdict; every verdict is named, so that a reader need not guess at a missing one. */
-export function countsOf(checked: readonly Checked[]): Readonly<Record<Verdict, number>> {
+function countsOf(checked: readonly Checked[]): Readonly<Record<Verdict, number>> {
   const counts: Record<Verdict, number> = { works: 0, dead: 0, blocked: 0, throttled: 0, unclear: 0 };
   for (const { finding } of checked) counts[finding.diagnosis.verdict] += 1;
   return counts;

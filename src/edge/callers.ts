@@ -2,9 +2,9 @@ import { OAuth2Client } from 'google-auth-library';
 import type { CallerRule } from '../core/settings.ts';
 
 /** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
-export type CallerVerdict =
+type CallerVerdict =
   | { readonly allowed: true; readonly caller: string }
-  | { readonly allowed: false; readonly status: 401 | 403; readonly why: string };
+  | { readonly allowed: false; readonly status: 401 | 403 | 503; readonly why: string };
 
 export type CallerCheck = (authorization: string | undefined) => Promise<CallerVerdict>;
 
@@ -30,6 +30,8 @@ export function callerCheck(rule: CallerRule, oidcUrl: string | undefined): Call
     if (idToken === undefined)
       return refused(401, 'no bearer token: call with an OIDC token of an allowed service account');
     const payload = await verified(verifier, idToken, rule.audience);
+    if (payload === 'no certificates')
+      return refused(503, 'the issuer’s certificates could not be fetched, so no token can be verified; try again');
     if (payload === undefined)
       return refused(401, `the token is not a valid OIDC token of Google for the audience ${rule.audience}`);
     const { email = '', email_verified: isVerified } = payload;
@@ -44,11 +46,11 @@ export function callerCheck(rule: CallerRule, oidcUrl: string | undefined): Call
 async function verified(verifier: OAuth2Client, idToken: string, audience: string) {
   try {
     return (await verifier.verifyIdToken({ idToken, audience })).getPayload();
-  } catch {
-    return undefined;
+  } catch (trouble) {
+    return /verification certificates/.test(String(trouble)) ? 'no certificates' : undefined;
   }
 }
 
-function refused(status: 401 | 403, why: string): CallerVerdict {
+function refused(status: 401 | 403 | 503, why: string): CallerVerdict {
   return { allowed: false, status, why };
 }

@@ -15,7 +15,7 @@ export interface Binding {
 }
 
 /** What a permission is asked on. */
-export interface Protected {
+interface Protected {
   /** Project id or number, whose grants hold for everything inside. */
   readonly project: string;
   /** The resource name as the caller sent it: Google repeats it in the refusal. */

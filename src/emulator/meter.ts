@@ -1,12 +1,15 @@
-import type { GeminiKey } from './keyring.ts';
+import type { GeminiKey, IssuedKind } from './keyring.ts';
 
 const MINUTE_MS = 60_000;
+
+type MeteredKey = Pick<GeminiKey, 'uid' | 'project' | 'kind'>;
 
 /** Which key did what: the labels that tell one time series of request_count from another. */
 export interface SeriesLabels {
   /** Project number. */
   readonly project: string;
   readonly uid: string;
+  readonly kind: IssuedKind;
   /** Full RPC name. */
   readonly method: string;
 }
@@ -25,9 +28,9 @@ export interface Series {
 
 /** Counts what each key is used for, per minute. Monitoring shows it, and the issuer's usage check asks it. */
 export interface Meter {
-  use(key: Pick<GeminiKey, 'uid' | 'project'>, method: string, at: number): void;
+  use(key: MeteredKey, method: string, at: number): void;
   /** From `at` on, consumers use the key steadily; 0 ends it. Counted when asked for, not as time passes. */
-  traffic(key: Pick<GeminiKey, 'uid' | 'project'>, perMinute: number, at: number): void;
+  traffic(key: MeteredKey, perMinute: number, at: number): void;
   /** Everything in minutes that end after `from` and not after `to`. */
   between(from: number, to: number): readonly Series[];
   usedSince(uid: string, from: number, now: number): boolean;
@@ -53,17 +56,17 @@ export function usageMeter(): Meter {
   const loads: Load[] = [];
 
   return {
-    use({ uid, project }, method, at) {
-      const labels = { project, uid, method };
+    use({ uid, project, kind }, method, at) {
+      const labels = { project, uid, kind, method };
       const series = counted.get(`${uid} ${method}`) ?? { labels, minutes: new Map<number, number>() };
       const endsAt = endOfMinute(at);
       series.minutes.set(endsAt, (series.minutes.get(endsAt) ?? 0) + 1);
       counted.set(`${uid} ${method}`, series);
     },
-    traffic({ uid, project }, perMinute, at) {
+    traffic({ uid, project, kind }, perMinute, at) {
       for (const load of loads) if (load.labels.uid === uid) load.until = Math.min(load.until, at);
       if (perMinute === 0) return;
-      loads.push({ labels: { project, uid, method: STEADY_METHOD }, perMinute, from: at, until: Infinity });
+      loads.push({ labels: { project, uid, kind, method: STEADY_METHOD }, perMinute, from: at, until: Infinity });
     },
     between(from, to) {
       const all = [...counted.values()].map(({ labels, minutes }) => ({

@@ -16,6 +16,8 @@ export interface MonitoringParts {
   readonly meter: Meter;
   /** Points appear this late; up to 30 minutes were reported, 3 are typical. */
   readonly lagMs: number;
+  /** Not settled: whether use of a bound key is counted under the key or under its service account. */
+  readonly boundKeysAs: 'apikey' | 'serviceaccount';
 }
 
 const REQUEST_COUNT = 'serviceruntime.googleapis.com/api/request_count';
@@ -101,15 +103,18 @@ function fieldsOf(parts: MonitoringParts, labels: SeriesLabels): Readonly<Record
   return { ...types, ...Object.fromEntries([...entries, ...metric]) };
 }
 
-/** The key's uid stands in a label of the *resource* (measured). For auth keys that is not settled. */
-function resourceLabels({ names }: MonitoringParts, { project, uid, method }: SeriesLabels): Record<string, string> {
+/** The key's uid stands in a label of the *resource* (measured for standard keys). */
+function resourceLabels(
+  { names, boundKeysAs }: MonitoringParts,
+  { project, uid, kind, method }: SeriesLabels,
+): Record<string, string> {
   return {
     project_id: names.idOf(project),
     service: GEMINI_API,
     method,
     version: method.includes('.v1beta.') ? 'v1beta' : 'v1',
     location: 'global',
-    credential_id: `apikey:${uid}`,
+    credential_id: `${kind === 'auth' ? boundKeysAs : 'apikey'}:${uid}`,
   };
 }
 

@@ -35,6 +35,8 @@ export interface PretendCloudOptions {
   readonly propagation?: Partial<Propagation>;
   readonly apiKeys?: Partial<ApiKeysSwitches>;
   readonly monitoringLagMs?: number;
+  /** How Monitoring labels the use of bound keys; `apikey` by default. */
+  readonly boundKeysAs?: 'apikey' | 'serviceaccount';
   /** Whom the metadata server speaks for, and in which project. */
   readonly metadata?: { readonly email: string; readonly project: string };
   /** Time of issue of ID tokens: the machine's, because libraries verify them against that. */
@@ -92,6 +94,7 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
       propagation: { ...MEASURED_PROPAGATION, ...options.propagation },
       apiKeys: { ...API_KEYS_DEFAULTS, ...options.apiKeys },
       monitoringLagMs: options.monitoringLagMs ?? HALF_AN_HOUR_MS,
+      boundKeysAs: options.boundKeysAs ?? 'apikey',
       idToken: oidc.idToken,
     });
   const newLog = () => requestLog((text) => world.keyring.byString(text) !== undefined);

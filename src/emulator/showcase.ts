@@ -23,7 +23,7 @@ const EXHIBITS = [
   { secretId: 'public-repo', kind: 'standard', state: 'leaked' },
 ] as const satisfies readonly Exhibit[];
 
-export type ExhibitId = (typeof EXHIBITS)[number]['secretId'];
+type ExhibitId = (typeof EXHIBITS)[number]['secretId'];
 
 /** The set-up show: keys stay in here, never printed. */
 export interface Showcase {

@@ -12,6 +12,7 @@ import type { Keyring, Propagation } from './keyring.ts';
 import { usageMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import { monitoringApi } from './monitoring.ts';
+import type { MonitoringParts } from './monitoring.ts';
 import { projectNames } from './names.ts';
 import type { ProjectNames } from './names.ts';
 import type { Oidc } from './oidc.ts';
@@ -39,6 +40,7 @@ export interface WorldParts {
   readonly propagation: Propagation;
   readonly apiKeys: ApiKeysSwitches;
   readonly monitoringLagMs: number;
+  readonly boundKeysAs: MonitoringParts['boundKeysAs'];
   readonly idToken: Oidc['idToken'];
 }
 
@@ -57,7 +59,7 @@ export function freshWorld(parts: WorldParts): World {
     secrets,
     pubsub,
     apiKeysApi({ clock, names, iam, keyring: keys, meter, identities, switches: parts.apiKeys }),
-    monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs }),
+    monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs, boundKeysAs: parts.boundKeysAs }),
   ];
   return { names, iam, identities, keyring: keys, meter, pubsub, secrets, services };
 }

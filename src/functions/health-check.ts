@@ -28,6 +28,7 @@ export function healthCheck(ports: CheckPorts, order: CheckOrder, callers: Calle
       heartbeat: { expected, seen, verdicts },
       caller: verdict.caller,
     });
+    for (const problem of report.problems) ports.log.write('ERROR', problem);
     response.status(200).json(report);
   };
 }

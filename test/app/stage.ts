@@ -26,7 +26,7 @@ export interface Stage {
   found(name: string): Promise<Found>;
 }
 
-export interface SecretFields {
+interface SecretFields {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly current?: number | null;

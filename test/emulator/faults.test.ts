@@ -83,6 +83,7 @@ describe('a planted fault', () => {
     const abort = new AbortController();
     const answer = fetch(`${cloud.url}${TOPIC}`, { method: 'PUT', body: '{}', signal: abort.signal });
     while (cloud.faults.remaining() > 0) await new Promise(setImmediate);
+    expect((await cloud.ask('GET', TOPIC)).status).toBe(404);
     abort.abort();
     await expect(answer).rejects.toThrow(/abort/);
     while (!isThere()) await new Promise(setImmediate);

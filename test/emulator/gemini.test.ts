@@ -287,6 +287,7 @@ test('what succeeds is metered under the key’s uid, what is refused is not', a
       labels: {
         uid: cloud.keyring.byString(STANDARD)?.uid,
         project: NUMBER,
+        kind: 'standard',
         method: 'google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent',
       },
       minutes: [{ endsAt: now + 60_000, count: 1 }],

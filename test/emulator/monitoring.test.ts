@@ -109,7 +109,7 @@ describe('timeSeries.list', () => {
     cloud.clock.advance(1);
     expect(total(await found())).toBe(1);
     const prompt = await testCloud({ monitoringLagMs: 0 });
-    prompt.meter.use({ uid: 'u', project: NUMBER }, 'google.x.v1.Y', prompt.clock.now());
+    prompt.meter.use({ uid: 'u', project: NUMBER, kind: 'auth' }, 'google.x.v1.Y', prompt.clock.now());
     prompt.clock.advance(MINUTE_MS);
     const interval = `interval.startTime=2026-01-01T00:00:00Z&interval.endTime=2027-01-01T00:00:00Z`;
     const heard = await prompt.ask(
@@ -134,7 +134,7 @@ describe('timeSeries.list', () => {
 
   test('adds requests and traffic of one method up', async () => {
     const uses = 'google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent';
-    cloud.meter.use({ uid, project: NUMBER }, uses, begun);
+    cloud.meter.use({ uid, project: NUMBER, kind: 'standard' }, uses, begun);
     await traffic(4);
     cloud.clock.advance(MINUTE_MS);
     await traffic(0);
@@ -188,9 +188,28 @@ describe('timeSeries.list', () => {
     expect((await found({ view })).timeSeries).toMatchObject([{ points: [] }]);
   });
 
+  test.each(['apikey', 'serviceaccount'] as const)('labels a bound key as the switch says: %s', async (boundKeysAs) => {
+    const other = await testCloud({ boundKeysAs, monitoringLagMs: 0 });
+    for (const kind of ['auth', 'standard'] as const) {
+      other.meter.use({ uid: kind, project: NUMBER, kind }, 'google.x.v1.Y', other.clock.now());
+    }
+    other.clock.advance(MINUTE_MS);
+    const interval = 'interval.startTime=2026-01-01T00:00:00Z&interval.endTime=2027-01-01T00:00:00Z';
+    const heard = await other.ask(
+      'GET',
+      `/v3/projects/${NUMBER}/timeSeries?filter=metric.type="${METRIC}"&${interval}`,
+    );
+    const { timeSeries = [] } = heard.json() as Found;
+    expect(timeSeries.map(({ resource }) => resource.labels['credential_id'])).toEqual([
+      `${boundKeysAs}:auth`,
+      'apikey:standard',
+    ]);
+    await other.close();
+  });
+
   test('keeps projects apart', async () => {
     await probe();
-    cloud.meter.use({ uid: 'other', project: '1' }, 'google.x.v1.Y', begun);
+    cloud.meter.use({ uid: 'other', project: '1', kind: 'standard' }, 'google.x.v1.Y', begun);
     cloud.clock.advance(LAG_MS + MINUTE_MS);
     expect(total(await found({ filter: `metric.type = "${METRIC}"` }))).toBe(1);
   });

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
+import { stderr } from 'node:process';
 import type { Service } from '../../src/emulator/http.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 import { STANDARD, START, testCloud } from './cloud.ts';
@@ -62,6 +63,21 @@ describe('the front end', () => {
     expect(heard.json()).toEqual({
       error: { code: 500, message: 'Internal error encountered.', status: 'INTERNAL' },
     });
+  });
+
+  test('prints the bug to stderr only when asked to', async () => {
+    const written = jest.spyOn(stderr, 'write').mockReturnValue(true);
+    try {
+      for (const printBugs of [false, true]) {
+        cloud = await testCloud({ services: [broken], printBugs });
+        await cloud.ask('GET', '/broken');
+        expect(written).toHaveBeenCalledTimes(printBugs ? 1 : 0);
+        await cloud.close();
+      }
+      expect(written.mock.calls[0]?.[0]).toMatch(/^Error: a bug\n\s+at /);
+    } finally {
+      written.mockRestore();
+    }
   });
 
   test('answers a bug in what is due with 500 too', async () => {

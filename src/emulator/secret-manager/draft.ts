@@ -14,7 +14,7 @@ import {
 } from './validate-times.ts';
 
 /** The part of a secret that its owner sets. */
-export type Settings = Pick<
+type Settings = Pick<
   SecretRecord,
   | 'replication'
   | 'labels'

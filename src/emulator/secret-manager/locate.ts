@@ -42,7 +42,7 @@ export function addressOf(world: World, sent: string | undefined): SecretAddress
 }
 
 /** Whether a caller may do `permission` on a secret, asked under the name as sent. Comes before the 404. */
-export function requirePermission(
+function requirePermission(
   world: World,
   caller: Caller,
   permission: string,

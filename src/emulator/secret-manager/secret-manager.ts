@@ -16,7 +16,7 @@ import { NO_LAG, nowOf } from './world.ts';
 import type { Lag, World } from './world.ts';
 
 /** A secret to begin with. It is made by the ordinary calls, so it obeys every rule and sends every event. */
-export interface Seed {
+interface Seed {
   /** Id or number. */
   readonly project: string;
   readonly secretId: string;

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import type { Server } from 'node:http';
+import { readSettings } from '../../src/core/read-settings.ts';
+import { callerCheck } from '../../src/edge/callers.ts';
+import { structuredLog } from '../../src/edge/log.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { checkRequest, healthCheck } from '../../src/functions/health-check.ts';
+import { wireTo, type Wired } from '../../src/wire.ts';
+
+const AUDIENCE = 'https://health-check.example';
+const SCHEDULER = 'scheduler@demo-project.iam.gserviceaccount.com';
+
+let cloud: PretendCloud;
+let wired: Wired;
+let server: Server;
+let url: string;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  cloud = await startPretendCloud();
+  setUpShowcase(cloud);
+  const reading = readSettings(
+    {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+      KEY_WARDEN_AUDIENCE: AUDIENCE,
+      KEY_WARDEN_CALLERS: SCHEDULER,
+    },
+    { project: true, callers: true },
+  );
+  if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+  const { settings } = reading;
+  wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
+  const scopes = [{ project: SHOWCASE_PROJECT, location: 'global' }];
+  const order = { ...settings, scopes, deep: 'never', record: true } as const;
+  http('healthCheck', healthCheck(wired.ports, order, callerCheck(settings.callers, settings.endpoints.oidc)));
+  server = getTestServer('healthCheck');
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+});
+
+afterAll(async () => {
+  server.close();
+  server.closeAllConnections();
+  await wired[Symbol.asyncDispose]();
+  await cloud.close();
+});
+
+const tokenFor = (email: string, audience = AUDIENCE) => cloud.oidc.idToken(email, audience);
+
+async function call(authorization: string | undefined, body = '', type = 'application/json') {
+  const answer = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': type, ...(authorization === undefined ? {} : { authorization }) },
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+describe('the function', () => {
+  test('answers 200 with the report, whatever it found', async () => {
+    const { status, body } = await call(`Bearer ${tokenFor(SCHEDULER)}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      schema: 'key-warden/report/v1',
+      expected: 6,
+      seen: 6,
+      verdicts: { works: 2, dead: 2, blocked: 2, throttled: 0, unclear: 0 },
+    });
+  });
+
+  test('logs a heartbeat that says what was done, and one line per announcement', () => {
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.filter(({ heartbeat }) => heartbeat !== undefined)).toEqual([
+      {
+        severity: 'INFO',
+        message: 'checked 6 of 6 secrets',
+        heartbeat: { expected: 6, seen: 6, verdicts: { works: 2, dead: 2, blocked: 2, throttled: 0, unclear: 0 } },
+        caller: SCHEDULER,
+      },
+    ]);
+    expect(entries.filter(({ notice }) => notice !== undefined)).toHaveLength(4);
+  });
+
+  test('takes the body of Cloud Scheduler, which is bytes', async () => {
+    expect((await call(`Bearer ${tokenFor(SCHEDULER)}`, '', 'application/octet-stream')).status).toBe(200);
+    const named = await call(
+      `Bearer ${tokenFor(SCHEDULER)}`,
+      JSON.stringify({ deep: 'always', secrets: [`projects/${SHOWCASE_PROJECT}/secrets/search-app`] }),
+      'application/octet-stream',
+    );
+    expect(named.body).toMatchObject({ seen: 1, secrets: [{ depth: 'deep', verdict: 'works' }] });
+  });
+
+  test('refuses a body it does not understand with 400 and every reason', async () => {
+    const { status, body } = await call(`Bearer ${tokenFor(SCHEDULER)}`, '{"deep":"very","x":1}');
+    expect(status).toBe(400);
+    expect(body).toEqual({
+      error: {
+        code: 400,
+        message: 'unknown field "x"; known: deep, secrets; deep must be one of when_due, always, never',
+      },
+    });
+  });
+});
+
+describe('who may call', () => {
+  test.each([
+    ['nobody', () => undefined, 401, 'no bearer token'],
+    ['a word', () => 'Bearer word', 401, 'not a valid OIDC token'],
+    ['another scheme', () => 'Basic YTpi', 401, 'no bearer token'],
+    [
+      'a token for another audience',
+      () => `Bearer ${tokenFor(SCHEDULER, 'https://other.example')}`,
+      401,
+      'not a valid OIDC token of Google for the audience https://health-check.example',
+    ],
+    ['a forged token', () => `Bearer ${tokenFor(SCHEDULER).slice(0, -4)}AAAA`, 401, 'not a valid OIDC token'],
+    [
+      'a stranger',
+      () => `Bearer ${tokenFor('stranger@example.com')}`,
+      403,
+      'stranger@example.com is not among the allowed callers',
+    ],
+  ])('is not %s', async (_, authorization, status, why) => {
+    const answer = await call(authorization());
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).toContain(why);
+  });
+
+  test('cannot be told while the issuer’s certificates are out of reach', async () => {
+    const check = callerCheck({ verify: true, audience: AUDIENCE, emails: [SCHEDULER] }, 'http://127.0.0.1:9');
+    expect(await check(`Bearer ${tokenFor(SCHEDULER)}`)).toMatchObject({ allowed: false, status: 503 });
+  });
+
+  test('is anybody only when a setting says so', async () => {
+    expect(await callerCheck({ verify: false }, undefined)(undefined)).toEqual({
+      allowed: true,
+      caller: 'anybody (callers are not verified)',
+    });
+  });
+});
+
+describe('a request body', () => {
+  test.each([
+    ['', {}],
+    ['{}', {}],
+    ['{"deep":"never"}', { deep: 'never' }],
+    ['{"secrets":["projects/p-1/secrets/a"]}', { secrets: ['projects/p-1/secrets/a'] }],
+  ])('%j is read', (body, request) => {
+    expect(checkRequest(body)).toEqual(request);
+  });
+
+  test.each(['[]', 'x', '{"secrets":"a"}', '{"secrets":[]}', '{"secrets":[1]}', '{"secrets":["a"]}', '{"deep":1}'])(
+    '%j is refused',
+    (body) => {
+      expect(checkRequest(body)).toHaveProperty('problems');
+    },
+  );
+});
