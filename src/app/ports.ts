@@ -1,4 +1,5 @@
 import type { Answer, NoAnswer } from '../core/answer.ts';
+import type { JsonRecord } from '../core/json.ts';
 import type { KeyText } from '../core/key-text.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Instant } from '../core/time.ts';
@@ -86,6 +87,60 @@ export interface Prober {
   listModels(key: KeyText, pageSize: number): Promise<Answer | NoAnswer>;
   /** Deep: one token from `model`, a name as `models.list` gave it. Sees billing, quota and project bans. */
   generate(key: KeyText, model: string): Promise<Answer | NoAnswer>;
+}
+
+/** A key as its issuer, the API Keys API, knows it. The key string itself is asked for separately. */
+export interface IssuedKey {
+  /** `projects/<number>/locations/global/keys/<id>`. */
+  readonly name: string;
+  /** What Cloud Monitoring names the key by; not the id, except for keys that the server named. */
+  readonly uid: string;
+  readonly displayName: string;
+  /** What the key may be used for, as the API writes it; copied to its successor unread. */
+  readonly restrictions: JsonRecord;
+  /** The account an auth key is bound to. */
+  readonly serviceAccountEmail?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  /** Set while the key is deleted and can still be undeleted, which is 30 days. */
+  readonly deletedAt?: Instant | undefined;
+}
+
+/** What to mint. `keyId` comes from the rotation, so that asking twice gives the same key. */
+export interface MintOrder {
+  readonly project: string;
+  readonly keyId: string;
+  readonly displayName: string;
+  readonly restrictions: JsonRecord;
+  readonly serviceAccountEmail?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The API Keys API. */
+export interface Issuer {
+  /**
+   * Makes a key, or answers the one that an earlier call with the same order made. `exists` when the id belongs to a
+   * key that is not ours or is deleted (ids are not free again for 30 days); `limited` at 300 keys a project.
+   */
+  mint(order: MintOrder): Promise<IssuedKey>;
+  look(name: string): Promise<IssuedKey>;
+  keyString(name: string): Promise<KeyText>;
+  /** Soft delete. With `unlessUsed`, `wrong_state` when the key was used in the last 7 days. `not_found` when it is gone. */
+  delete(name: string, unlessUsed: boolean): Promise<void>;
+  undelete(name: string): Promise<IssuedKey>;
+  /** Every key of a project, the deleted ones too when asked for, page by page. */
+  list(project: string, withDeleted: boolean): AsyncIterable<IssuedKey>;
+}
+
+/** How often a key was used, or why that is not known. Unknown is never zero. */
+export type Usage =
+  | { readonly known: true; readonly requests: number; readonly series: number }
+  | { readonly known: false; readonly why: string };
+
+/** Cloud Monitoring's count of requests per key. Never rejects: trouble is `known: false`. */
+export interface Meter {
+  /** Requests to the Gemini API with the key of this uid, in [from, until); points are up to 30 minutes late. */
+  usage(project: string, uid: string, from: Instant, until: Instant): Promise<Usage>;
 }
 
 /** Time. */

@@ -23,10 +23,11 @@ describe('clients', () => {
     },
   );
 
-  test('are made anew after a close', async () => {
+  test('are closed, so that none asks again, and made anew after that', async () => {
     const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}`, transport: 'rest' });
     const before = await clients.at('global');
     await clients.close();
+    await expect(before.getSecret({ name: 'projects/1/secrets/x' })).rejects.not.toMatchObject({ code: 14 });
     expect(await clients.at('global')).not.toBe(before);
     await clients.close();
   });
@@ -45,7 +46,12 @@ describe('without credentials', () => {
 
   test.each(['rest', 'grpc'] as const)('the call is refused and the process lives on (%s)', async (transport) => {
     const clients = secretManagerClients({ transport });
-    await expect(clients.at('global')).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(clients.at('global')).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message:
+        'Cannot reach Secret Manager: there are no usable Google credentials. ' +
+        'Run `gcloud auth application-default login`, or attach a service account to the function.',
+    });
     await expect(clients.at('global')).rejects.toMatchObject({ code: 'unauthenticated' });
     await clients.close();
   });
@@ -67,7 +73,10 @@ describe('while the library would print every answer', () => {
   test('no client is made, and one is made as soon as it would not (I9)', async () => {
     const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}`, transport: 'rest' });
     process.env[NAME] = 'secret-manager';
-    await expect(clients.at('global')).rejects.toMatchObject({ code: 'invalid' });
+    await expect(clients.at('global')).rejects.toMatchObject({
+      code: 'invalid',
+      message: `Nothing is read while ${NAME} is set: Google's library would print the keys. Unset it.`,
+    });
     delete process.env[NAME];
     await expect(clients.at('global')).resolves.toBeDefined();
     await clients.close();

@@ -53,7 +53,10 @@ describe('reading a version', () => {
     ['bytes that were cut', { ...PAYLOAD, data: PAYLOAD.data.slice(4) }],
   ])('with %s is corrupt', async (_, payload) => {
     const { outcome } = await scripted([payloadBody(payload)], (vault) => vault.read(SECRET, 3));
-    expect(outcome).toMatchObject({ code: 'corrupt' });
+    expect(outcome).toMatchObject({
+      code: 'corrupt',
+      message: `Cannot read ${SECRET}/versions/3: the bytes that came do not match their checksum. Try again; nothing was changed.`,
+    });
   });
 
   test('with no payload, or under the name of no version, is corrupt', async () => {
@@ -102,7 +105,10 @@ describe('reading a version', () => {
     'of what is not a secret (%s) is refused before anything is sent',
     async (name) => {
       const { outcome, heard } = await scripted([], (vault) => vault.read(name, 3));
-      expect(outcome).toMatchObject({ code: 'invalid' });
+      expect(outcome).toMatchObject({
+        code: 'invalid',
+        message: `"${name}" is not the name of a secret. Write projects/<project>/secrets/<secret>.`,
+      });
       expect(heard).toHaveLength(0);
     },
   );
@@ -298,7 +304,11 @@ describe('adding', () => {
   test('is corrupt when Google did not get our checksum', async () => {
     const { outcome } = await scripted([versionBody()], (vault) => vault.add(SECRET, BYTES));
     expect(outcome).toMatchObject({ code: 'corrupt' });
-    expect(String(outcome)).toContain(`Added ${SECRET}/versions/3`);
+    expect(outcome).toMatchObject({
+      message:
+        `Added ${SECRET}/versions/3, but Secret Manager did not get our checksum with it. ` +
+        'Compare what it holds before it is used.',
+    });
   });
 
   test('a refusal that repeats the payload is not passed on (I9)', async () => {

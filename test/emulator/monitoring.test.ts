@@ -129,6 +129,7 @@ describe('timeSeries.list', () => {
     cloud.clock.advance(DAY_MS);
     expect(total(await found())).toBe(10 * 5 + 10 * 2);
     expect(total(await found({}, begun + 15 * MINUTE_MS))).toBe(5 * 2);
+    expect(await found({}, begun + 20 * MINUTE_MS)).toEqual({});
     expect(total(await found({}, begun, begun + 5 * MINUTE_MS))).toBe(5 * 5);
   });
 

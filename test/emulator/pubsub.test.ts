@@ -58,6 +58,7 @@ describe('topics', () => {
     expect(listed.json()).toMatchObject({ topics: [{ name: TOPIC }], nextPageToken: expect.any(String) });
     expect((await cloud.ask('GET', '/v1/projects/other/topics')).json()).toEqual({ topics: [] });
     expect((await cloud.ask('DELETE', `/v1/${TOPIC}`)).json()).toEqual({});
+    expect((await cloud.ask('DELETE', `/v1/${TOPIC}`)).status).toBe(404);
     expect((await cloud.ask('GET', `/v1/${TOPIC}`)).json()).toMatchObject({
       error: { status: 'NOT_FOUND', message: 'Resource not found (resource=orders).' },
     });
