@@ -40,14 +40,13 @@ export function moved(secret: SecretRecord, version: VersionRecord, move: Move, 
   }
 }
 
-/** The end of a version. Its payload stays only for readers who lag behind. */
+/** The end of a version. Its payload is forgotten when time is next settled, unless a reader still lags behind. */
 export function destroyed(version: VersionRecord, moment: Moment): Moved {
   return {
     eventType: 'SECRET_VERSION_DESTROY',
     version: {
       ...inState(version, 'DESTROYED', moment),
       destroyedAt: moment.at,
-      payload: moment.stateLagMs > 0 ? version.payload : undefined,
     },
   };
 }
