@@ -67,7 +67,12 @@ interface Probed {
 }
 
 /** `dead` is believed after agreeing answers only: a new or a deleted key answers both ways for minutes. */
-async function probeConfirmed(ports: InspectPorts, key: KeyText, policy: Policy, deep: boolean): Promise<Probed> {
+export async function probeConfirmed(
+  ports: Pick<InspectPorts, 'prober' | 'clock'>,
+  key: KeyText,
+  policy: Policy,
+  deep: boolean,
+): Promise<Probed> {
   let probed = await probe(ports.prober, key, deep);
   for (let agreeing = 1; probed.diagnosis.verdict === 'dead' && agreeing < policy.confirmAnswers; agreeing += 1) {
     await ports.clock.sleep(policy.confirmSpacingSeconds * 1000);

@@ -23,6 +23,13 @@ export interface Lease {
 /** What a person asked of a rotation in flight; taken up by the next tick. */
 export type Wish = 'abort' | 'rollback';
 
+/** What was last measured of the old key's use. `unknown` is never taken for idle. */
+export interface Drain {
+  readonly use: 'idle' | 'busy' | 'unknown';
+  readonly requests?: number | undefined;
+  readonly at: Instant;
+}
+
 /** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */
 export interface Rotation {
   readonly phase: Exclude<Phase, 'resting'>;
@@ -50,6 +57,7 @@ export interface Rotation {
   readonly notBefore?: Instant | undefined;
   /** Why it is where it is, for people. */
   readonly why?: string | undefined;
+  readonly drain?: Drain | undefined;
   /** A person must look; `resume` goes on. */
   readonly held: boolean;
   readonly wish?: Wish | undefined;

@@ -52,6 +52,11 @@ export function versionNumberOf(name: string): number | undefined {
   return version !== undefined && /^[1-9][0-9]{0,14}$/.test(version) ? Number(version) : undefined;
 }
 
+/** The name of a key at the issuer, from the id it was asked for under. */
+export function keyNameOf(project: string, keyId: string): string {
+  return `projects/${project}/locations/global/keys/${keyId}`;
+}
+
 /** The project as a resource name gives it, id or number; empty for text that names none. */
 export function projectIn(name: string): string {
   return /^projects\/([^/]+)\//.exec(name)?.[1] ?? '';

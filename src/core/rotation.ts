@@ -3,15 +3,7 @@
  * `resting` is also what a secret is in that was never rotated.
  */
 export type Phase =
-  | 'resting'
-  | 'opened'
-  | 'minted'
-  | 'written'
-  | 'verified'
-  | 'promoted'
-  | 'drained'
-  | 'reverting'
-  | 'abandoned';
+  'resting' | 'opened' | 'minted' | 'written' | 'verified' | 'promoted' | 'drained' | 'reverting' | 'abandoned';
 
 export type Act = 'open' | 'mint' | 'write' | 'verify' | 'promote' | 'confirm' | 'retire' | 'restore' | 'discard';
 
@@ -120,7 +112,8 @@ export const ROTATION = {
   },
   abandoned: {
     act: 'discard',
-    effect: '`from`’s key added again where `latest` would be left without one; what this rotation wrote disabled; its key deleted',
+    effect:
+      '`from`’s key added again where `latest` would be left without one; what this rotation wrote disabled; its key deleted',
     done: 'resting',
     refused: 'held',
     unsure: 'abandoned',

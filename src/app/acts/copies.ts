@@ -1,0 +1,19 @@
+import { lintStoredBytes } from '../../core/secret-text.ts';
+import type { KeyText } from '../../core/key-text.ts';
+import type { SecretName, Vault, VersionSighting } from '../ports.ts';
+
+/** The enabled ones of these versions that hold this very key: what a rotation wrote, whoever recorded it. */
+export async function copiesOf(
+  vault: Vault,
+  secret: SecretName,
+  key: KeyText,
+  versions: readonly VersionSighting[],
+): Promise<readonly VersionSighting[]> {
+  const copies: VersionSighting[] = [];
+  for (const version of versions) {
+    if (version.state !== 'enabled') continue;
+    const { bytes } = await vault.read(secret, version.number);
+    if (lintStoredBytes(bytes).key?.equals(key) === true) copies.push(version);
+  }
+  return copies;
+}

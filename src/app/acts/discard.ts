@@ -1,0 +1,70 @@
+import type { Outcome } from '../../core/advance.ts';
+import { keyNameOf } from '../../core/resource-names.ts';
+import { lintStoredBytes } from '../../core/secret-text.ts';
+import { attempt, Fault } from '../fault.ts';
+import type { VersionSighting } from '../ports.ts';
+import { copiesOf } from './copies.ts';
+import { unproven } from './prove.ts';
+import { unsure, type Scene } from './scene.ts';
+import { candidateKey } from './write.ts';
+
+/**
+ * Takes back what the rotation did. Readers of `latest` come first: if the newest version is to be disabled, the old
+ * key is added again above it, proven. What a person added is left alone and passed over from now on.
+ */
+export async function discard(scene: Scene): Promise<Outcome> {
+  const { ports, secret, journal } = scene;
+  const versions = await attempt(() => ports.vault.versions(secret));
+  if (versions instanceof Fault) return unsure(versions);
+  const ours = await attempt(() => writtenBy(scene, versions));
+  if (ours instanceof Fault) return unsure(ours);
+  const passOver = journal.to === undefined ? [] : [journal.to];
+  if (ours.some(({ number }) => number === versions[0]?.number)) {
+    const again = await addAgain(scene);
+    if (typeof again !== 'number') return again;
+    passOver.push(again);
+  }
+  const undone = await attempt(async () => {
+    for (const version of ours) await ports.vault.disable(secret, version);
+    if (journal.candidate === 'minted' && journal.promotedAt === undefined) await deleteKey(scene);
+  });
+  return undone instanceof Fault ? unsure(undone) : { kind: 'done', passOver };
+}
+
+/** Enabled versions that hold this rotation's key, or the one that a rollback leaves. Nothing of an adopted candidate. */
+async function writtenBy(scene: Scene, versions: readonly VersionSighting[]): Promise<readonly VersionSighting[]> {
+  const { ports, secret, journal } = scene;
+  const above = versions.filter(({ number, state }) => number > journal.from && state === 'enabled');
+  if (journal.reason === 'rollback') return above.filter(({ number }) => number === journal.to);
+  if (journal.candidate === 'adopted') return [];
+  const key = await candidateKey(scene);
+  if (key instanceof Fault && key.code !== 'not_found') throw key;
+  if (key === undefined || key instanceof Fault) return above.filter(({ number }) => number === journal.to);
+  return copiesOf(ports.vault, secret, key, above);
+}
+
+/** Adds the old key above everything else; answers the new version's number. Held when the old key does not work. */
+async function addAgain(scene: Scene): Promise<number | Outcome> {
+  const { ports, secret, journal } = scene;
+  const reading = await attempt(() => ports.vault.read(secret, journal.from));
+  if (reading instanceof Fault) return unsure(reading);
+  const { key } = lintStoredBytes(reading.bytes);
+  const trouble = key === undefined ? 'it holds no key' : await unproven(scene, key);
+  if (typeof trouble === 'string')
+    return { kind: 'refused', why: `version ${journal.from} cannot be read by consumers again: ${trouble}` };
+  if (trouble?.kind === 'refused')
+    return {
+      ...trouble,
+      why: `neither the new key nor the old one works (${trouble.why}): add a good one by hand, then resume`,
+    };
+  if (trouble !== undefined) return trouble;
+  const added = await attempt(() => ports.vault.add(secret, reading.bytes));
+  return added instanceof Fault ? unsure(added) : added.number;
+}
+
+/** By the id it was asked for under: a mint whose answer was lost is not in the journal. */
+async function deleteKey({ ports, journal, keyProject }: Scene): Promise<void> {
+  const name = journal.toKey?.name ?? keyNameOf(keyProject, journal.id);
+  const deleted = await attempt(() => ports.issuer.delete(name, false));
+  if (deleted instanceof Fault && deleted.code !== 'not_found') throw deleted;
+}

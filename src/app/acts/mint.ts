@@ -1,0 +1,62 @@
+import type { Outcome } from '../../core/advance.ts';
+import type { JsonRecord } from '../../core/json.ts';
+import type { KeyText } from '../../core/key-text.ts';
+import { parseSecretName } from '../../core/resource-names.ts';
+import { lintStoredBytes } from '../../core/secret-text.ts';
+import { attempt, Fault } from '../fault.ts';
+import type { IssuedKey, Issuer } from '../ports.ts';
+import { unsure, type Scene } from './scene.ts';
+
+/** Annotations on a minted key, by which a sweep finds keys whose rotation died. */
+export const ROTATION_MARK = 'key-warden-rotation';
+export const SECRET_MARK = 'key-warden-secret';
+
+const GEMINI_ONLY: JsonRecord = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
+
+/** Makes a key with the restrictions of the old one. Its id is the rotation's, so that asking again gives the same key. */
+export async function mint(scene: Scene): Promise<Outcome> {
+  const { ports, journal, secret, mint: policy, keyProject } = scene;
+  const old = await attempt(() => oldKey(scene));
+  if (old instanceof Fault) return unsure(old);
+  const serviceAccountEmail = policy.serviceAccountEmail ?? old?.serviceAccountEmail;
+  const minted = await attempt(() =>
+    ports.issuer.mint({
+      project: keyProject,
+      keyId: journal.id,
+      displayName: (parseSecretName(secret)?.secret ?? journal.id).slice(0, DISPLAY_NAME_MAX),
+      restrictions: old?.restrictions ?? GEMINI_ONLY,
+      ...(policy.kind === 'auth' ? { serviceAccountEmail } : {}),
+      annotations: { [ROTATION_MARK]: journal.id, [SECRET_MARK]: secret },
+    }),
+  );
+  if (!(minted instanceof Fault)) {
+    const fromKey = old === undefined ? undefined : { name: old.name, uid: old.uid };
+    return { kind: 'done', fromKey, toKey: { name: minted.name, uid: minted.uid } };
+  }
+  const refused = minted.code === 'limited' || minted.code === 'exists';
+  return refused ? { kind: 'refused', why: minted.message } : unsure(minted);
+}
+
+const DISPLAY_NAME_MAX = 63;
+
+/** The issuer's record of the key that consumers read now; `undefined` when it is not one of the project's keys. */
+async function oldKey({ ports, secret, journal, keyProject }: Scene): Promise<IssuedKey | undefined> {
+  const reading = await attempt(() => ports.vault.read(secret, journal.from));
+  if (reading instanceof Fault) {
+    if (reading.code === 'disabled' || reading.code === 'destroyed' || reading.code === 'corrupt') return undefined;
+    throw reading;
+  }
+  const { key } = lintStoredBytes(reading.bytes);
+  return key === undefined ? undefined : findKey(ports.issuer, keyProject, key);
+}
+
+/**
+ * Finds a key by comparing key strings. The API's own look-up would put the key into a URL, which gets logged; a
+ * project has at most 300 keys.
+ */
+async function findKey(issuer: Issuer, project: string, key: KeyText): Promise<IssuedKey | undefined> {
+  for await (const issued of issuer.list(project, false)) {
+    if ((await issuer.keyString(issued.name)).equals(key)) return issued;
+  }
+  return undefined;
+}

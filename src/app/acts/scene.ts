@@ -1,0 +1,37 @@
+import type { InFlight, Outcome } from '../../core/advance.ts';
+import type { KeyText } from '../../core/key-text.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { MintPolicy, RotationPolicy } from '../../core/rotation-policy.ts';
+import type { Fault } from '../fault.ts';
+import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../ports.ts';
+
+export interface ActPorts {
+  readonly vault: Vault;
+  readonly issuer: Issuer;
+  readonly prober: Prober;
+  readonly meter: Meter;
+  readonly clock: Clock;
+}
+
+/** Everything an act may use. It reads the journal and never writes it: what it found out is its outcome. */
+export interface Scene {
+  readonly ports: ActPorts;
+  readonly secret: SecretName;
+  readonly journal: InFlight;
+  readonly policy: RotationPolicy;
+  /** How often a refusal must be repeated before it is believed. */
+  readonly checks: Policy;
+  readonly mint: MintPolicy;
+  /** Project that makes the keys. */
+  readonly keyProject: string;
+  /** A key that was handed to this very process; no other one has it. */
+  readonly supplied?: KeyText | undefined;
+}
+
+export type ActOf = (scene: Scene) => Promise<Outcome>;
+
+/** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
+export function unsure(fault: Fault): Outcome {
+  const hold = fault.code === 'denied' || fault.code === 'unauthenticated' || fault.code === 'invalid';
+  return { kind: 'unsure', why: fault.message, hold };
+}

@@ -1,0 +1,160 @@
+import { advance, enter, leaseOf, type InFlight, type Outcome } from '../core/advance.ts';
+import type { Journal } from '../core/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
+import type { KeyText } from '../core/key-text.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION, RETIRED_MAX } from '../core/ledger.ts';
+import { opened } from '../core/open.ts';
+import { plan, type Asked, type Plan, type View } from '../core/plan.ts';
+import type { Policy } from '../core/policy.ts';
+import { entryFor, type Books } from '../core/record.ts';
+import { ROTATION } from '../core/rotation.ts';
+import type { MintPolicy, RotationPolicy } from '../core/rotation-policy.ts';
+import type { Instant } from '../core/time.ts';
+import { act } from './act.ts';
+import type { ActPorts } from './acts/scene.ts';
+import { attempt, Fault } from './fault.ts';
+import type { SecretName, SecretSighting, Vault } from './ports.ts';
+
+/** What a worker brings to a secret: whose turn it is, by which rules, and what somebody asked for. */
+export interface TickOrder {
+  readonly secret: SecretName;
+  /** Unique to this process, so that no other one takes our lease for its own. */
+  readonly me: string;
+  readonly policy: RotationPolicy;
+  readonly checks: Policy;
+  readonly mint: MintPolicy;
+  readonly keyProject: string;
+  readonly asked?: Asked | undefined;
+  readonly supplied?: KeyText | undefined;
+}
+
+/** What one tick came to. After `moved` and `lost` there may be more to do now; the others say when. */
+export type Step =
+  | { readonly did: 'moved'; readonly by: string; readonly before: Journal; readonly after: Journal }
+  | { readonly did: 'lost'; readonly why: string }
+  | { readonly did: 'wait'; readonly until: Instant; readonly why: string; readonly journal: Journal }
+  | { readonly did: 'held' | 'rest'; readonly why: string; readonly journal?: Journal | undefined };
+
+/**
+ * Observe, decide, act, commit: one step of one secret's rotation. It holds no state of its own, so that any worker can
+ * take the next one. Rejects with `Fault` when the secret cannot be looked at or the commit's answer is not known.
+ */
+export async function tick(ports: ActPorts, order: TickOrder): Promise<Step> {
+  const sighting = await ports.vault.look(order.secret);
+  const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
+  const books = booksOf(sighting);
+  if (journal === undefined || books === undefined) return { did: 'held', why: notUnderstood(sighting) };
+  const view = await viewOf(ports, order, sighting, journal);
+  const decision = plan(view);
+  switch (decision.do) {
+    case 'rest':
+    case 'held':
+      return { did: decision.do, why: decision.why, journal };
+    case 'wait':
+      return { did: 'wait', until: decision.until, why: decision.why, journal };
+    case 'open':
+    case 'turn':
+    case 'lease':
+    case 'act': {
+      const [by, after] = await next(ports, order, sighting, view, decision, books);
+      return commit(ports.vault, sighting, {
+        by,
+        before: journal,
+        after: withLease(after, order, ports.clock.now()),
+        books,
+        now: ports.clock.now(),
+      });
+    }
+  }
+}
+
+type Doing = Extract<Plan, { readonly do: 'open' | 'turn' | 'lease' | 'act' }>;
+
+/** The journal after a decision, and a word for what led there. */
+async function next(
+  ports: ActPorts,
+  order: TickOrder,
+  sighting: SecretSighting,
+  view: View,
+  decision: Doing,
+  books: Books,
+): Promise<readonly [string, Journal]> {
+  const { journal, now, policy } = view;
+  if (journal.phase === 'resting') {
+    return decision.do === 'open' ? ['open', opened(sighting.name, journal, decision.opening, now)] : ['rest', journal];
+  }
+  if (decision.do === 'turn') return [decision.why, enter(journal, decision.to, decision.why, now)];
+  if (decision.do !== 'act') return ['lease', { ...journal, lease: leaseOf(journal, order.me, policy, now) }];
+  const outcome = await outcomeOf(ports, order, sighting, journal, books);
+  return [`${ROTATION[journal.phase].act}: ${outcome.kind}`, advance(journal, outcome, policy, ports.clock.now())];
+}
+
+async function outcomeOf(
+  ports: ActPorts,
+  order: TickOrder,
+  sighting: SecretSighting,
+  journal: InFlight,
+  books: Books,
+): Promise<Outcome> {
+  if (journal.phase === 'drained' && books.retired.length >= RETIRED_MAX) {
+    return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run key-warden purge, then resume` };
+  }
+  const { secret, policy, checks, mint, keyProject, supplied } = order;
+  return act({ ports, secret, journal, policy, checks, mint, keyProject, supplied }, sighting);
+}
+
+/** A worker that goes on with an act no etag fences journals its lease in the same write that enters the phase. */
+function withLease(journal: Journal, { me, policy }: TickOrder, now: Instant): Journal {
+  if (journal.phase === 'resting' || journal.held || journal.notBefore !== undefined || !ROTATION[journal.phase].leased)
+    return journal;
+  return { ...journal, lease: leaseOf(journal, me, policy, now) };
+}
+
+interface Move {
+  readonly by: string;
+  readonly before: Journal;
+  readonly after: Journal;
+  readonly books: Books;
+  readonly now: Instant;
+}
+
+async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, books, now }: Move): Promise<Step> {
+  const done = await attempt(() => vault.commit(sighting, entryFor(before, after, books, now)));
+  if (!(done instanceof Fault)) return { did: 'moved', by, before, after };
+  if (done.code === 'stale') return { did: 'lost', why: done.message };
+  throw done;
+}
+
+/** At rest, what may begin a rotation depends on the versions as well; in flight the journal says it all. */
+async function viewOf(
+  { vault, clock }: ActPorts,
+  order: TickOrder,
+  { aliases }: SecretSighting,
+  journal: Journal,
+): Promise<View> {
+  const view = { journal, aliases, policy: order.policy, me: order.me, now: clock.now(), asked: order.asked };
+  if (journal.phase !== 'resting') return view;
+  const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
+  if (latest instanceof Fault) {
+    if (latest.code === 'not_found') return view;
+    throw latest;
+  }
+  const newest = { number: latest.number, enabled: latest.state === 'enabled' };
+  const { current } = aliases;
+  const read =
+    current === undefined || current === latest.number
+      ? latest
+      : await attempt(() => vault.lookVersion(order.secret, current));
+  return { ...view, newest, currentSince: read instanceof Fault ? undefined : read.createdAt };
+}
+
+function booksOf({ annotations }: SecretSighting): Books | undefined {
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+  return retired === undefined || history === undefined ? undefined : { retired, history };
+}
+
+function notUnderstood({ name }: SecretSighting): string {
+  const all = [ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION].join(', ');
+  return `an annotation of ${name} (one of ${all}) is not in a form this release reads: nothing is done until a person has looked`;
+}

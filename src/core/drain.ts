@@ -1,0 +1,62 @@
+import type { Drain } from './journal.ts';
+import type { RotationPolicy } from './rotation-policy.ts';
+import { elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Monitoring's points may be this late, so the last half hour is never looked at. */
+export const METER_LAG_MS = 30 * 60_000;
+
+/** What was measured of the old key: requests in the quiet window, or why that is not known. */
+export type Measured =
+  { readonly known: true; readonly requests: number } | { readonly known: false; readonly why: string };
+
+/** Whether the old key may be retired. `drained` carries the evidence that it rests on. */
+export type DrainVerdict =
+  | { readonly drained: true; readonly drain: Drain }
+  | { readonly drained: false; readonly until: Instant; readonly why: string; readonly drain?: Drain | undefined }
+  | { readonly drained: false; readonly hold: true; readonly why: string; readonly drain: Drain };
+
+/** The stretch that must be silent: as long as the shortest drain, ending where Monitoring's points are complete. */
+export function quietWindow(policy: RotationPolicy, now: Instant): { readonly from: Instant; readonly until: Instant } {
+  const until = plusMs(now, -METER_LAG_MS);
+  return { from: plusMs(until, -policy.drainHoursMin * HOUR_MS), until };
+}
+
+/** Before this moment there is nothing to measure: the quiet window still reaches back to before the promotion. */
+export function firstLookAt(promotedAt: Instant, policy: RotationPolicy): Instant {
+  return plusMs(promotedAt, policy.drainHoursMin * HOUR_MS + METER_LAG_MS);
+}
+
+/** Weighs what was measured. Silence counts only if it was measured; without a measurement, time alone must do. */
+export function judgeDrain(
+  promotedAt: Instant,
+  measured: Measured,
+  policy: RotationPolicy,
+  now: Instant,
+): DrainVerdict {
+  if (!measured.known) {
+    const drain: Drain = { use: 'unknown', at: now };
+    const until = plusMs(promotedAt, policy.drainHoursUnmeasured * HOUR_MS);
+    if (until <= now) return { drained: true, drain };
+    return {
+      drained: false,
+      until,
+      drain,
+      why: `the use of the old key is not known (${measured.why}), so it is kept until ${isoOf(until)}`,
+    };
+  }
+  const { requests } = measured;
+  if (requests === 0) return { drained: true, drain: { use: 'idle', requests, at: now } };
+  const drain: Drain = { use: 'busy', requests, at: now };
+  const why = `the old key was used ${requests} times in ${policy.drainHoursMin} hours`;
+  if (elapsedMs(promotedAt, now) >= policy.drainHoursMax * HOUR_MS) {
+    return {
+      drained: false,
+      hold: true,
+      drain,
+      why: `${why}, ${policy.drainHoursMax} hours after the promotion: find who still uses it, or resume to retire it all the same`,
+    };
+  }
+  return { drained: false, until: plusMs(now, METER_LAG_MS), drain, why };
+}

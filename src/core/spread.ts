@@ -1,0 +1,6 @@
+/** A 32-bit number from a name (FNV-1a): spreads secrets over time, and tells rotations of different secrets apart. */
+export function spread(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
