@@ -64,7 +64,7 @@ function decode(bytes: Uint8Array, findings: LintFinding[]): string | undefined 
       cure: `a PowerShell redirect does that; ${CLEAN_COPY}`,
     });
   }
-  let text = utf16 ?? Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  let text = utf16 ?? bytes.reduce((read, byte) => read + String.fromCharCode(byte), '');
   if (text.startsWith('\u00ef\u00bb\u00bf')) {
     text = text.slice(3);
     findings.push({ kind: 'byte_order_mark', says: 'the value starts with a byte order mark', cure: CLEAN_COPY });

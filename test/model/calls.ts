@@ -1,4 +1,12 @@
-import type { IssuedKey, MintOrder, SecretChange, SecretSighting, Usage, VersionReading, VersionSighting } from '../../src/app/ports.ts';
+import type {
+  IssuedKey,
+  MintOrder,
+  SecretChange,
+  SecretSighting,
+  Usage,
+  VersionReading,
+  VersionSighting,
+} from '../../src/app/ports.ts';
 import type { Answer } from '../../src/core/answer.ts';
 import { instantOf } from '../../src/core/time.ts';
 import { OLD_KEY, type ModelKey, type ModelVersion, type World } from './world.ts';
@@ -54,7 +62,12 @@ export function apply(world: World, { port, method, args }: Call): Effect {
     case 'issuer.list':
       return { world, answer: world.keys.filter(({ deleted }) => !deleted).map(issuedKey) };
     case 'prober.listModels':
-      return { world, answer: probe(world, String(first), { models: [{ name: 'models/gemini-9-flash', supportedGenerationMethods: ['generateContent'] }] }) };
+      return {
+        world,
+        answer: probe(world, String(first), {
+          models: [{ name: 'models/gemini-9-flash', supportedGenerationMethods: ['generateContent'] }],
+        }),
+      };
     case 'prober.generate':
       return generate(world, String(first));
     case 'meter.usage':
@@ -65,7 +78,14 @@ export function apply(world: World, { port, method, args }: Call): Effect {
 }
 
 function sightingOf({ secret }: World): SecretSighting {
-  return { name: SECRET, etag: String(secret.etag), labels: {}, annotations: secret.annotations, aliases: secret.aliases, createdAt: instantOf(0) };
+  return {
+    name: SECRET,
+    etag: String(secret.etag),
+    labels: {},
+    annotations: secret.annotations,
+    aliases: secret.aliases,
+    createdAt: instantOf(0),
+  };
 }
 
 function versionSighting({ number, state, etag }: ModelVersion): VersionSighting {
@@ -75,15 +95,25 @@ function versionSighting({ number, state, etag }: ModelVersion): VersionSighting
 function commit(world: World, seen: SecretSighting, change: SecretChange): Effect {
   if (seen.etag !== String(world.secret.etag)) return { world, fault: 'stale' };
   const etag = world.etags + 1;
-  const merged = <T>(before: Readonly<Record<string, T>>, changes: Readonly<Record<string, T | null>> = {}): Readonly<Record<string, T>> =>
-    Object.fromEntries(Object.entries({ ...before, ...changes }).filter((entry): entry is [string, T] => entry[1] !== null));
-  const secret = { etag, aliases: merged(seen.aliases, change.aliases), annotations: merged(seen.annotations, change.annotations) };
+  const merged = <T>(
+    before: Readonly<Record<string, T>>,
+    changes: Readonly<Record<string, T | null>> = {},
+  ): Readonly<Record<string, T>> =>
+    Object.fromEntries(
+      Object.entries({ ...before, ...changes }).filter((entry): entry is [string, T] => entry[1] !== null),
+    );
+  const secret = {
+    etag,
+    aliases: merged(seen.aliases, change.aliases),
+    annotations: merged(seen.annotations, change.annotations),
+  };
   const next = { ...world, etags: etag, secret };
   return { world: next, answer: sightingOf(next) };
 }
 
 function withVersion(world: World, ref: unknown, use: (version: ModelVersion) => Effect): Effect {
-  const number = ref === 'latest' ? world.versions.at(-1)?.number : typeof ref === 'string' ? world.secret.aliases[ref] : ref;
+  const number =
+    ref === 'latest' ? world.versions.at(-1)?.number : typeof ref === 'string' ? world.secret.aliases[ref] : ref;
   const version = world.versions.find((one) => one.number === number);
   return version === undefined ? { world, fault: 'not_found' } : use(version);
 }
@@ -131,23 +161,54 @@ function changeKey(world: World, key: ModelKey, deleted: boolean): Effect {
 }
 
 function issuedKey({ id, uid, deleted }: ModelKey): IssuedKey {
-  return { name: id, uid, displayName: id, restrictions: {}, annotations: {}, createdAt: instantOf(0), ...(deleted ? { deletedAt: instantOf(0) } : {}) };
+  return {
+    name: id,
+    uid,
+    displayName: id,
+    restrictions: {},
+    annotations: {},
+    createdAt: instantOf(0),
+    ...(deleted ? { deletedAt: instantOf(0) } : {}),
+  };
 }
 
 /** Keys that are neither at the issuer nor a person's do not work; deleted ones neither. */
 function probe(world: World, key: string, body: unknown): Answer {
   const issued = world.keys.find(({ id }) => id === key);
-  const works = issued === undefined ? key !== OLD_KEY : !issued.deleted;
-  if (works) return { sentAs: 'header', keyKind: 'auth', status: 200, contentType: 'application/json', body: JSON.stringify(body) };
-  const refusal = { error: { code: 400, message: 'API Key not found. Please pass a valid API key.', status: 'INVALID_ARGUMENT', details: [{ reason: 'API_KEY_INVALID' }] } };
-  return { sentAs: 'header', keyKind: 'auth', status: 400, contentType: 'application/json', body: JSON.stringify(refusal) };
+  const works =
+    issued === undefined ? key !== OLD_KEY : !issued.deleted && !(world.badMints && issued.rotation !== undefined);
+  if (works)
+    return {
+      sentAs: 'header',
+      keyKind: 'auth',
+      status: 200,
+      contentType: 'application/json',
+      body: JSON.stringify(body),
+    };
+  const refusal = {
+    error: {
+      code: 400,
+      message: 'API Key not found. Please pass a valid API key.',
+      status: 'INVALID_ARGUMENT',
+      details: [{ reason: 'API_KEY_INVALID' }],
+    },
+  };
+  return {
+    sentAs: 'header',
+    keyKind: 'auth',
+    status: 400,
+    contentType: 'application/json',
+    body: JSON.stringify(refusal),
+  };
 }
 
 function generate(world: World, key: string): Effect {
   const answer = probe(world, key, { candidates: [{ finishReason: 'MAX_TOKENS' }] });
   if (answer.status !== 200) return { world, answer };
   const provenKeys = world.provenKeys.includes(key) ? world.provenKeys : [...world.provenKeys, key].toSorted();
-  const now = world.versions.filter((version) => version.key === key && world.readBack.includes(version.number)).map(({ number }) => number);
+  const now = world.versions
+    .filter((version) => version.key === key && world.readBack.includes(version.number))
+    .map(({ number }) => number);
   const proven = [...new Set([...world.proven, ...now])].toSorted();
   return { world: { ...world, provenKeys, proven }, answer };
 }

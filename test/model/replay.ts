@@ -30,7 +30,9 @@ export async function replay(order: TickOrder, startedAt: number, log: readonly 
       return Promise.resolve(revive(call, logged.answer, (text) => new KeyText(text)));
     };
     const port = (name: Call['port'], methods: readonly string[]) =>
-      Object.fromEntries(methods.map((method) => [method, (...args: readonly unknown[]) => answer({ port: name, method, args })]));
+      Object.fromEntries(
+        methods.map((method) => [method, (...args: readonly unknown[]) => answer({ port: name, method, args })]),
+      );
     const listKeys = async function* (...args: readonly unknown[]): AsyncIterable<IssuedKey> {
       yield* (await answer({ port: 'issuer', method: 'list', args })) as IssuedKey[];
     };

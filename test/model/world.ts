@@ -13,6 +13,8 @@ export interface World {
   readonly proven: readonly number[];
   /** Keys that passed a deep probe at all (I3). */
   readonly provenKeys: readonly string[];
+  /** Whether Google refuses every key that is minted here. */
+  readonly badMints: boolean;
   /** What `current` was set to by a person, until a rotation opens after that (I7). */
   readonly personMoved: boolean;
 }
@@ -85,6 +87,7 @@ export function firstWorld(left: Budget, workers: number, aliased: boolean): Wor
     readBack: [],
     proven: [],
     provenKeys: [],
+    badMints: false,
     personMoved: false,
   };
 }
@@ -92,7 +95,9 @@ export function firstWorld(left: Budget, workers: number, aliased: boolean): Wor
 /** The same situation under the same name: etags count only by their order. */
 export function canonical(world: World): string {
   const text = JSON.stringify({ ...world, etags: 0 });
-  const seen = [...new Set([...text.matchAll(/"etag":"?(\d+)/g)].map((found) => Number(found[1])))].toSorted((a, b) => a - b);
+  const seen = [...new Set([...text.matchAll(/"etag":"?(\d+)/g)].map((found) => Number(found[1])))].toSorted(
+    (a, b) => a - b,
+  );
   const rank = new Map(seen.map((etag, at) => [String(etag), at]));
   return text.replaceAll(/("etag":"?)(\d+)/g, (_, head: string, etag: string) => `${head}${rank.get(etag)}`);
 }

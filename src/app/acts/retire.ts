@@ -1,7 +1,7 @@
 import type { Outcome } from '../../core/advance.ts';
 import { lintStoredBytes } from '../../core/secret-text.ts';
 import { attempt, Fault } from '../fault.ts';
-import type { SecretSighting, VersionSighting } from '../ports.ts';
+import type { SecretName, SecretSighting, Vault, VersionSighting } from '../ports.ts';
 import { copiesOf } from './copies.ts';
 import { unsure, type Scene } from './scene.ts';
 
@@ -20,20 +20,31 @@ export async function retire(scene: Scene, sighting: SecretSighting): Promise<Ou
   return done instanceof Fault ? unsure(done) : { kind: 'done' };
 }
 
-/** `from`, and enabled copies of either key. Never the newest version: readers of `latest` would be left without one. */
+/**
+ * `from`, and what workers left: copies of this rotation's key, and the old key where an earlier discard added it again.
+ * Never what a person added, and never the newest version: readers of `latest` would be left without one.
+ */
 async function doomedVersions({ ports, secret, journal }: Scene): Promise<readonly VersionSighting[]> {
+  const { from, to, candidate, rest } = journal;
   const versions = await ports.vault.versions(secret);
   const enabled = versions.filter(({ state }) => state === 'enabled');
-  const old = enabled.filter(({ number }) => number === journal.from);
-  const others = enabled.filter(
-    ({ number }) => number !== journal.from && number !== journal.to && number !== versions[0]?.number,
-  );
-  if (others.length === 0) return old;
-  const copies = await Promise.all(
-    [...old.map(({ number }) => number), journal.to ?? journal.from].map(async (number) => {
-      const { key } = lintStoredBytes((await ports.vault.read(secret, number)).bytes);
-      return key === undefined ? [] : copiesOf(ports.vault, secret, key, others);
-    }),
-  );
-  return [...old, ...copies.flat()];
+  const old = enabled.filter(({ number }) => number === from);
+  const others = enabled.filter(({ number }) => number !== from && number !== to && number !== versions[0]?.number);
+  const again = others.filter(({ number }) => rest.passedOver.includes(number));
+  const copies = [
+    ...(old.length === 0 ? [] : await copiesOfVersion(ports.vault, secret, from, again)),
+    ...(to === undefined || candidate === 'adopted' ? [] : await copiesOfVersion(ports.vault, secret, to, others)),
+  ];
+  return [...old, ...copies];
+}
+
+async function copiesOfVersion(
+  vault: Vault,
+  secret: SecretName,
+  number: number,
+  among: readonly VersionSighting[],
+): Promise<readonly VersionSighting[]> {
+  if (among.length === 0) return [];
+  const { key } = lintStoredBytes((await vault.read(secret, number)).bytes);
+  return key === undefined ? [] : copiesOf(vault, secret, key, among);
 }

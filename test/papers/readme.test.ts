@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { CAUSES } from '../../src/core/causes.ts';
+import { isRecord, parseJson } from '../../src/core/json.ts';
+import { GENERATED, withGenerated } from './generated.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const README = readFileSync(new URL('README.md', ROOT), 'utf8');
+
+describe('the README', () => {
+  test.each(Object.keys(GENERATED))('shows the block %s', (name) => {
+    expect(README).toContain(`<!-- ${name} -->`);
+    expect(README).toContain(`<!-- /${name} -->`);
+  });
+
+  test('shows what the code says now (npm run papers writes it)', () => {
+    expect(withGenerated(README)).toBe(README);
+  });
+
+  test('a stale block is noticed', () => {
+    const stale = '<!-- settings -->\nold\n<!-- /settings -->';
+    expect(withGenerated(stale)).toContain('KEY_WARDEN_PROJECTS');
+  });
+
+  test('counts the causes right', () => {
+    expect(README).toContain(`fails: ${Object.keys(CAUSES).length} causes`);
+  });
+
+  test('links to files that exist', () => {
+    const targets = [...README.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((found) => found[1] ?? '');
+    expect(targets.length).toBeGreaterThan(5);
+    expect(targets.filter((target) => !existsSync(new URL(target, ROOT)))).toEqual([]);
+  });
+
+  test('names only npm scripts that exist', () => {
+    const manifest = parseJson(readFileSync(new URL('package.json', ROOT), 'utf8'));
+    const scripts = isRecord(manifest) && isRecord(manifest['scripts']) ? Object.keys(manifest['scripts']) : [];
+    const named = [...README.matchAll(/npm (?:run ([a-z:]+)|(test|start)\b)/g)].map(
+      (found) => found[1] ?? found[2] ?? '',
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+});
