@@ -3,19 +3,21 @@ import { painter, Stop, systemCodeOf } from './terminal.ts';
 
 export interface EmulatorOptions {
   readonly port: number;
+  /** Also serve Secret Manager over gRPC here. */
+  readonly grpcPort?: number | undefined;
   readonly empty: boolean;
 }
 
 /** Serves the pretend cloud until Ctrl-C. The first line on standard output is its address, for scripts. */
 export async function emulator(terminal: Terminal, options: EmulatorOptions): Promise<0> {
   const { startPretendCloud } = await import('../emulator/server.ts');
+  const { startGrpcDoor } = await import('../emulator/grpc.ts');
   const { setUpShowcase, SHOWCASE_PROJECT } = await import('../emulator/showcase.ts');
-  const cloud = await startPretendCloud({ port: options.port, tickMs: 1000 }).catch((trouble: unknown) => {
-    throw new Stop(
-      4,
-      `port ${options.port} cannot be opened (${systemCodeOf(trouble)}): choose another with --port, or --port 0 for a free one`,
-    );
-  });
+  const cloud = await opened(options.port, '--port', startPretendCloud({ port: options.port, tickMs: 1000 }));
+  const door =
+    options.grpcPort === undefined
+      ? undefined
+      : await opened(options.grpcPort, '--grpc-port', startGrpcDoor({ behind: () => cloud, port: options.grpcPort }));
   if (!options.empty) setUpShowcase(cloud);
   const paint = painter(terminal);
   terminal.out(`${cloud.url}\n`);
@@ -31,7 +33,20 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       '',
     ].join('\n'),
   );
+  if (door !== undefined) terminal.err(`  gRPC     Secret Manager on 127.0.0.1:${door.port}, without TLS\n`);
   await terminal.interrupted();
+  await door?.close();
   await cloud.close();
   return 0;
+}
+
+async function opened<Open>(port: number, option: string, opening: Promise<Open>): Promise<Open> {
+  try {
+    return await opening;
+  } catch (trouble) {
+    throw new Stop(
+      4,
+      `port ${port} cannot be opened (${systemCodeOf(trouble)}): choose another with ${option}, or ${option} 0 for a free one`,
+    );
+  }
 }

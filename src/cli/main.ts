@@ -84,6 +84,7 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
 
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
+    .option('--grpc-port <port>', 'also serve Secret Manager over gRPC on this port; 0 takes a free one', port)
     .option('--empty', 'start without the demo’s secrets', false)
     .action(async (options) => ended(await emulator(terminal, options)));
 

@@ -267,10 +267,13 @@ describe('usage', () => {
 
 describe('emulator', () => {
   test('prints its address first and ends when it is asked to', async () => {
-    const { code, out, err } = await run(['emulator', '--port', '0'], { interrupted: () => Promise.resolve() });
+    const { code, out, err } = await run(['emulator', '--port', '0', '--grpc-port', '0'], {
+      interrupted: () => Promise.resolve(),
+    });
     expect(code).toBe(0);
     expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
     expect(err).toContain('KEY_WARDEN_EMULATOR=http://127.0.0.1:');
+    expect(err).toMatch(/gRPC +Secret Manager on 127\.0\.0\.1:\d+/);
   });
 
   test('on a port that is taken says which and what to do', async () => {
