@@ -1,5 +1,6 @@
 import { dissect } from './fragments.ts';
 import { isList, isObject, type Loose, type LooseObject } from './loose-json.ts';
+import { isCodeName, isMessageName, isNotEvidence } from './member-names.ts';
 import { httpOfNumber, httpOfWord } from './status-words.ts';
 
 /** What an answer's text says, freed of its wrapping. Nothing is concluded here. */
@@ -41,20 +42,16 @@ interface Findings {
   cut: boolean;
 }
 
-/** What people and models wrote is not evidence: an answer *about* API errors must not be read as one. */
-const NOT_EVIDENCE = new Set(
-  'candidates content contents parts text prompt input output outputs choices messages request systemInstruction links'.split(
-    ' ',
-  ),
-);
 const FIELD_COMPLAINTS = new Set(['fieldViolations', 'field_violations']);
-const MESSAGES = new Set(['message', 'error', 'error_description', 'detail', 'details', 'msg', 'body']);
-const CODES = new Set(['code', 'status', 'statusCode', 'status_code', 'http_status', 'grpc_status']);
 const LABELS = new Set(['code', 'status', 'type']);
 const LIMITS = new Set(['quota_limit_value', 'quotaValue', 'quota_value']);
 const QUOTAS = new Set(['quotaId', 'quota_id', 'quota_limit', 'quota_unit']);
 const REASON = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/i;
+const QUOTED_JSON = /^\s*[[{]/;
 const MAX_LEVEL = 24;
+
+/** What a wrapper answers for whatever failed behind it: any other status in the text says more. */
+export const WRAPPED = 500;
 
 /** Reads a body, or a pasted text that quotes one. */
 export function openEnvelope(text: string): Envelope {
@@ -72,7 +69,8 @@ export function openEnvelope(text: string): Envelope {
     cut: fragments.cut,
   };
   for (const value of fragments.values) collect(value, found, MAX_LEVEL, true);
-  const status = found.codes[0] ?? found.words[0];
+  const statuses = [...found.codes, ...found.words];
+  const status = statuses.find((code) => code !== WRAPPED) ?? statuses[0];
   return {
     messages: found.messages,
     labels: found.labels,
@@ -94,25 +92,29 @@ function collect(value: Loose, found: Findings, level: number, mayReason: boolea
   if (isList(value)) for (const item of value) collect(item, found, level - 1, mayReason);
   if (!isObject(value)) return;
   for (const [name, member] of Object.entries(value)) {
+    if (isNotEvidence(name)) continue;
     if (FIELD_COMPLAINTS.has(name)) found.malformed = true;
-    else if (typeof member === 'object' && !NOT_EVIDENCE.has(name)) {
-      // The `reason` of the older `errors` list has contradicted the error it stands in.
-      collect(member, found, level - 1, mayReason && name !== 'errors');
-    } else if (typeof member === 'string' && MESSAGES.has(name)) addMessage(member, found, level);
+    // The `reason` of the older `errors` list has contradicted the error it stands in.
+    else if (typeof member === 'object') collect(member, found, level - 1, mayReason && name !== 'errors');
+    for (const text of isList(member) ? member : [member]) {
+      if (typeof text === 'string') addText(name, text, found, level);
+    }
   }
   for (const [name, member] of Object.entries(value)) addField(name, member, found, mayReason);
 }
 
-/** A message may itself quote an answer: what is inside comes first. */
-function addMessage(text: string, found: Findings, level: number): void {
+/** A message may itself quote an answer, and any other member may be one: what is inside comes first. */
+function addText(name: string, text: string, found: Findings, level: number): void {
+  const isMessage = isMessageName(name);
+  if (!isMessage && !QUOTED_JSON.test(text)) return;
   const inner = dissect(text);
   for (const value of inner.values) collect(value, found, level - 1, true);
   found.cut ||= inner.cut;
-  if (inner.prose !== '') found.messages.push(inner.prose);
+  if (isMessage && inner.prose !== '') found.messages.push(inner.prose);
 }
 
 function addField(name: string, member: Loose, found: Findings, mayReason: boolean): void {
-  if (CODES.has(name)) addStatus(member, found);
+  if (isCodeName(name)) addStatus(member, found);
   if (typeof member !== 'string') return;
   if (LABELS.has(name)) found.labels.push(member);
   if (name === 'reason' && mayReason && REASON.test(member.trim())) found.reasons.push(member.trim());

@@ -1,7 +1,7 @@
 import type { Answer, SentAs } from './answer.ts';
-import { openEnvelope, type Envelope } from './envelope.ts';
+import { openEnvelope, WRAPPED, type Envelope } from './envelope.ts';
 import type { KeyKind } from './key-text.ts';
-import { LONGEST_TEXT, statusIn } from './pasted.ts';
+import { readable, statusIn } from './pasted.ts';
 import { isPage, plainWords, withoutEcho } from './phrasing.ts';
 import { quotaEvidenceIn, type QuotaEvidence } from './quota.ts';
 import { isReason } from './reasons.ts';
@@ -33,9 +33,10 @@ export interface Evidence {
 
 /** Reads an answer. Only here are bodies looked at; the rules see nothing else. */
 export function evidenceOf(answer: Answer): Evidence {
-  const text = answer.body.slice(0, LONGEST_TEXT);
-  const envelope = openEnvelope(text.replace(/^(?:HTTP\/[\s\S]*?\r?\n\r?\n)+/, ''));
-  const httpStatus = answer.status ?? statusIn(text);
+  const text = readable(answer.body);
+  const content = text.replace(/^(?:HTTP\/[\s\S]*?\r?\n\r?\n)+/, '');
+  const envelope = openEnvelope(content);
+  const httpStatus = answer.status === WRAPPED ? statusBehind(content) : (answer.status ?? statusIn(text));
   const good = httpStatus !== undefined && httpStatus >= 200 && httpStatus < 300;
   const page = isMarkup(envelope, answer.contentType);
   const spoken = [...envelope.messages, ...(good ? [] : [envelope.prose])].map((part) => withoutEcho(plainWords(part)));
@@ -58,6 +59,12 @@ export function evidenceOf(answer: Answer): Evidence {
   };
 }
 
+/** The error that a wrapper's answer quotes; never a success, since the wrapper failed. */
+function statusBehind(content: string): number {
+  const told = statusIn(content);
+  return told !== undefined && told >= 400 ? told : WRAPPED;
+}
+
 function isMarkup(envelope: Envelope, contentType: string | undefined): boolean {
   if (isPage(envelope.prose) || envelope.messages.some(isPage)) return true;
   return !envelope.leads && /\bx?html\b/i.test(contentType ?? '');
@@ -69,7 +76,7 @@ function reasonsIn(envelope: Envelope, words: string): readonly string[] {
   const spelled = [...words.matchAll(/\breason"?[:=] ?"?([a-z]\w*_\w+)/g)].map((match) =>
     String(match[1]).toUpperCase(),
   );
-  const bare = [...words.matchAll(/[a-z]+(?:_[a-z]+)+/g)].map(([word]) => word.toUpperCase()).filter(isReason);
+  const bare = [...words.matchAll(/\b[a-z]+(?:_[a-z]+)+/g)].map(([word]) => word.toUpperCase()).filter(isReason);
   return [...spelled, ...bare];
 }
 

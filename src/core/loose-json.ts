@@ -64,6 +64,11 @@ export function isList(value: Loose | undefined): value is readonly Loose[] {
   return Array.isArray(value);
 }
 
+/** For what JSON.parse made: its objects and arrays hold nothing else than more of the same. */
+export function isContainer(value: unknown): value is LooseObject | readonly Loose[] {
+  return typeof value === 'object' && value !== null;
+}
+
 export function isObject(value: Loose | undefined): value is LooseObject {
   return typeof value === 'object' && value !== null && !isList(value);
 }

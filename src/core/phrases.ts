@@ -4,7 +4,7 @@
  */
 
 export const LEAKED =
-  /(?:reported|flagged|marked|identified|detected|known) (?:as|to be) leaked|\bkey (?:was |is |has been )?leaked|leaked (?:api )?key|^\W{0,8}leaked\W{0,8}$/;
+  /(?:reported|flagged|marked|identified|detected|known) (?:as|to be) leaked|\bkey (?:was |is |has been )?leaked|leaked (?:api )?key|^[^a-z]{0,12}leaked\W{0,8}$/;
 
 export const EXPIRED =
   /api[ _]?key (?:has |is |was )?expired|expired api[ _]?key|renew the api key|\bkey (?:has )?expired/;
@@ -13,42 +13,48 @@ export const EXPIRED =
 export const NOT_FOUND = /api[ _]?key (?:was )?not found/;
 
 export const INVALID =
-  /\bkey(?: is| was)? (?:not valid|invalid)|invalid[ _]api[ _]?key|(?:pass|provide) a valid api key|\bapi_?key_?invalid/;
+  /\bkey(?: is| was)? (?:not valid|invalid)|invalid[ _-]api[ _-]?key|(?:pass|provide) a valid api key|\bapi_?key_?invalid/;
 
 export const NO_KEY =
-  /unregistered callers|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in/;
+  /unregistered callers|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
+
+/** What libraries say that look for a key before they ask Google anything. */
+export const UNSET =
+  /missing key inputs|(?:must|please|should) (?:set|specify|provide|pass|pass in)(?: an?| the| your| either)? \W?\w{0,24}api[ _]?key/;
 
 /** The OAuth layer's one sentence for every token it cannot use (401). */
 export const NOT_A_TOKEN = /invalid authentication credentials/;
 
 /** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host (its last two). */
 export const MISPLACED =
-  /multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|incorrect api key provided|platform\.openai\.com/;
+  /multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
 
 export const END_USER = /requires a quota project|end[- ]user credentials/;
 
-export const API_BLOCKED = /requests to this api .{0,400}are blocked/;
+export const API_BLOCKED = /requests to this api (?:[\w.-]{1,80}\.com\b|.{0,400}are blocked)/;
 export const IP_BLOCKED = /ip address restriction/;
-export const REFERRER_BLOCKED = /requests from (?:http )?referr?er .{0,400}are blocked/;
-export const ANDROID_BLOCKED = /android client application .{0,200}(?:is|are) blocked/;
-export const IOS_BLOCKED = /ios client application .{0,200}(?:is|are) blocked/;
+export const REFERRER_BLOCKED = /requests from (?:http )?referr?er .{0,400}are blocked|referrer restriction/;
+export const ANDROID_BLOCKED =
+  /requests from this android client app|android client application .{0,200}(?:is|are) blocked/;
+export const IOS_BLOCKED = /requests from this ios client app|ios client application .{0,200}(?:is|are) blocked/;
 
 /** Also a project whose billing account is in a country that Google does not sell to. */
 export const LOCATION =
-  /location is not supported|not (?:supported|available) in your (?:current )?(?:country|region|location)|billing country/;
+  /location (?:is )?not supported|unsupported ?user ?location|not (?:supported|available) in your (?:current )?(?:country|region|location)|billing country/;
 
 export const PROJECT_DENIED = /project .{0,60}denied access/;
 export const SUSPENDED = /(?:consumer|project|account)\b.{0,200} suspended|violation of (?:\w+ )?terms/;
-export const SERVICE_OFF = /has not been used in .{0,120} before|it is disabled\. enable it|\bapi is not enabled/;
+export const SERVICE_OFF =
+  /has not been used in .{0,120} before|\bapi has not been used|it is disabled\. enable it|\bapi is not enabled/;
 export const BILLING_OFF =
-  /requires billing to be enabled|enable billing on project|billing (?:account )?(?:is |has been )?(?:disabled|closed|not enabled|not active)/;
+  /requires billing to be enabled|enable billing on project|billing (?:account )?(?:for .{1,60} )?(?:is |has been )?(?:disabled|closed|not (?:enabled|active|open))/;
 export const CONSUMER_GONE =
-  /permission denied on resource project|\bproject .{0,60}(?:has been deleted|not found or deleted)/;
+  /permission denied on resource project|required permission to use project|\bproject .{0,60}(?:has been deleted|not found or deleted)/;
 
 export const SPEND_CAP = /spend(?:ing)? (?:cap|limit)/;
 export const PREPAID = /prepay(?:ment)? credits?|prepaid credits?/;
 export const LIMITED =
-  /quota exceeded|exceeded (?:your|its|the) (?:current )?quota|quota_exceeded|rate[ _-]?limit|too many requests|resource (?:has been )?exhausted/;
+  /quota exceeded|(?:exceeded|reached) (?:your|its|the) (?:\w+ )?quota|quota_exceeded|rate[ _-]?limit|too many requests|resource (?:has been )?exhausted/;
 
 export const OVERLOADED = /overloaded|high demand|(?:temporarily|currently) unavailable/;
 export const MODEL_GONE =
@@ -56,7 +62,7 @@ export const MODEL_GONE =
 
 /** Google's front end, a proxy or a firewall, in words. */
 export const BARRED =
-  /does not have permission to get (?:the )?url|unusual traffic from your computer|tunnel failed|proxy authentication|not in (?:the )?allowlist|blocked by (?:the |your )?(?:\w+ )?(?:firewall|proxy|egress)/;
-export const TIMED_OUT = /timed? ?out|deadline exceeded|etimedout/;
+  /does not have permission to get (?:the )?url|unusual traffic from your computer|can't process your request right now|error code: 1\d{3}\b|rbac: access denied|tunnel failed|proxy authentication|not in (?:the )?allowlist|blocked by (?:the |your )?(?:\w+ )?(?:firewall|proxy|egress)/;
+export const TIMED_OUT = /time(?:d[ -]?)?out(?!\W{0,3}\d)|deadline (?:exceeded|expired)|etimedout/;
 export const UNREACHABLE =
-  /econnrefused|econnreset|enotfound|eai_again|getaddrinfo|could(?:n't| not) resolve|fetch failed|connection (?:refused|reset|error)|socket hang up|network is unreachable|certificate/;
+  /\be(?:connrefused|connreset|connaborted|notfound|ai_again|pipe|proto|hostunreach|netunreach)\b|err_(?:connection|name|internet|network|ssl|cert)|und_err|getaddrinfo|could(?:n't| not) (?:resolve|connect)|failed to (?:connect|resolve|fetch)|failed host lookup|no such host|unknownhost|nameresolution|connect(?:ion)? ?error|fetch failed|connection (?:refused|reset|failure|closed|aborted)|other side closed|socket hang up|network (?:is unreachable|error)|certificate|pkix|ssl_|handshake/;

@@ -21,14 +21,21 @@ export function plainWords(text: string): string {
     .replace(/[“”„]|&quot;/g, '"')
     .replace(/[‘’ʼ]|&#39;/g, "'")
     .replace(/\u200b|\u200c|\u200d|\u2060|\ufeff/g, '')
-    .replace(/\s+/g, ' ')
+    .replace(/%20|\s+/g, ' ')
     .trim();
 }
 
-/** Plain words up to where the caller's own input begins, and whether it does. */
+/** Advice of libraries and proxies (`make sure your API key is not expired`), and names that the caller chose. */
+const GUESS =
+  /\b(?:(?:if|whether) (?:your|the|an?|this|that|it)|may(?:be)?|might|perhaps|possibl[ey]|probably|make sure|ensure)\b[^.!?]{0,120}/g;
+const QUOTED_NAME =
+  /\b(model|file|tool|function|field|parameter) (?:'[^']{0,200}(?:'|$)|"[^"]{0,200}(?:"|$)|`[^`]{0,200}(?:`|$))/g;
+
+/** Plain words up to where the caller's own input begins, less what is only supposed, and whether such input follows. */
 export function withoutEcho(words: string): { readonly words: string; readonly echoes: boolean } {
   const at = words.search(ECHO);
-  return at < 0 ? { words, echoes: false } : { words: words.slice(0, at), echoes: true };
+  const said = at < 0 ? words : words.slice(0, at);
+  return { words: said.replace(GUESS, ' ').replace(QUOTED_NAME, '$1 …'), echoes: at >= 0 };
 }
 
 /** A web page or other markup: never an answer of the API, whatever it says. */

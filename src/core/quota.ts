@@ -9,7 +9,7 @@ export interface QuotaEvidence {
 }
 
 const ZERO =
-  /\blimit: ?0(?![\d.]*[1-9])|\bquota_?limit_?value\W{1,6}0\b(?!\.\d)|n't have a free quota tier|no free (?:quota )?tier/;
+  /\blimit[:=] ?0(?![\d.]*[1-9])|\bquota_?limit_?value\W{1,6}0\b(?!\.\d)|n't have a free quota tier|no free (?:quota )?tier/;
 const DAILY = /per ?day|daily|1\/d\b/;
 const SPENT =
   /exceeded (?:your|its|the) (?:current )?quota|quota[_ ]exceeded|quota (?:has been |is )?(?:used up|exhausted)/;

@@ -195,6 +195,7 @@ const REASON_LOST: readonly Rule[] = [
   { cause: 'key_expired', because: 'API_KEY_INVALID in words', when: condemned(phrase.EXPIRED) },
   { cause: 'key_not_found', because: 'API_KEY_INVALID in words', when: condemned(phrase.NOT_FOUND) },
   { cause: 'key_invalid', because: 'API_KEY_INVALID in words', when: condemned(phrase.INVALID) },
+  { cause: 'key_missing', because: 'a library never found a key to send', when: condemned(phrase.UNSET) },
   {
     cause: 'wrong_transport',
     because: 'ACCESS_TOKEN_TYPE_UNSUPPORTED in words, for a bearer token',

@@ -25,23 +25,28 @@ const LONGEST_MESSAGE = 300;
  * it at times, and only so is a key of unknown shape kept out of the message.
  */
 export function classify(answer: Answer | NoAnswer, exactKey?: KeyText): Diagnosis {
-  if ('noAnswer' in answer) return diagnosis(answer.noAnswer, undefined, answer.detail, exactKey);
+  // Once before lines are joined, since a key may be broken over two of them, and once after.
+  const told = (text: string): string =>
+    bounded(
+      redact(
+        redact(text, exactKey)
+          .replace(/[\s\p{Cc}]+/gu, ' ')
+          .trim(),
+        exactKey,
+      ),
+    );
+  if ('noAnswer' in answer) return diagnosis(answer.noAnswer, undefined, told(answer.detail));
   // A long body is cut later on, and half a key would no longer be recognised.
   const body = answer.body.length > LONGEST_TEXT ? redact(answer.body, exactKey) : answer.body;
   const evidence = evidenceOf({ ...answer, body });
   const cause = RULES.find((rule) => rule.when(evidence))?.cause ?? 'unknown';
-  return diagnosis(cause, evidence.reason, evidence.message || bareMessage(answer, cause), exactKey);
+  const reason = evidence.reason === undefined ? undefined : redact(evidence.reason, exactKey);
+  return diagnosis(cause, reason, told(evidence.message) || bareMessage(answer, cause));
 }
 
-function diagnosis(cause: Cause, reason: string | undefined, message: string, exactKey?: KeyText): Diagnosis {
+function diagnosis(cause: Cause, reason: string | undefined, message: string): Diagnosis {
   const { verdict, definitive } = CAUSES[cause];
-  return {
-    verdict,
-    cause,
-    definitive,
-    ...(reason === undefined ? {} : { reason: redact(reason, exactKey) }),
-    message: bounded(redact(message.replace(/\s+/g, ' ').trim(), exactKey)),
-  };
+  return { verdict, cause, definitive, ...(reason === undefined ? {} : { reason }), message };
 }
 
 function bareMessage(answer: Answer, cause: Cause): string {

@@ -34,6 +34,8 @@ describe('what looks like a credential goes, wherever it stands', () => {
     ['a header as a pair', '["x-goog-api-key", "s3cret"]', `["x-goog-api-key", "${K}"]`],
     ['a bearer token', 'authorization: Bearer s3cret', `authorization: Bearer ${K}`],
     ['a bearer token in JSON', '{"Authorization":"Bearer s3cret"}', `{"Authorization":"Bearer ${K}"}`],
+    ['a spaced member named so', "{'api_key': 's3cret'}", `{'api_key': '${K}'}`],
+    ['what Google calls invalid', 'Invalid API key: s3cret', `Invalid API key: ${K}`],
     ['basic credentials', 'Authorization: basic czNjcmV0', `Authorization: basic ${K}`],
   ])('%s', (_, text, clean) => {
     expect(redact(text)).toBe(clean);
@@ -60,6 +62,70 @@ describe('the exact key goes in every spelling', () => {
   test('even when it is no well-formed text', () => {
     expect(redact('broken-\ud800-key', new KeyText('broken-\ud800-key'))).toBe(K);
   });
+});
+
+const BREAKS = [
+  ['a line break', '\n'],
+  ['a line break and an indent', '\r\n    '],
+  ['an escaped line break', '\\n'],
+  ['an escaped line break, twice', '\\\\r\\\\n'],
+  ['a mail’s soft line break', '=\r\n'],
+  ['a space without width', '\u200b'],
+  ['a soft hyphen', '\u00ad'],
+] as const;
+const SPELLINGS = [
+  ['percent codes', (hex: string) => `%${hex.toUpperCase()}`],
+  ['JSON escapes', (hex: string) => `\\u00${hex}`],
+  ['JSON escapes, twice', (hex: string) => `\\\\u00${hex}`],
+  ['script escapes', (hex: string) => `\\x${hex}`],
+  ['markup, hexadecimal', (hex: string) => `&#x${hex};`],
+  ['markup, decimal', (hex: string) => `&#${Number.parseInt(hex, 16)};`],
+  ['backslashes', (hex: string) => `\\${String.fromCharCode(Number.parseInt(hex, 16))}`],
+] as const;
+
+/** A key whose middle no shape covers. */
+const ODD_KEY = 'odd-key.0123456789-';
+
+describe.each([
+  ['a standard key', STANDARD_KEY, undefined],
+  ['an authorization key', AUTH_KEY, undefined],
+  ['the exact key', ODD_KEY, new KeyText(ODD_KEY)],
+])('%s goes', (_, key, exact) => {
+  test.each(BREAKS)('broken by %s, wherever', (__, broken) => {
+    for (let at = 1; at < key.length; at += 1) {
+      expect([at, redact(`<${key.slice(0, at)}${broken}${key.slice(at)}>`, exact)]).toEqual([at, `<${K}>`]);
+    }
+  });
+
+  test.each(SPELLINGS)('with its punctuation in %s', (__, spell) => {
+    const spelled = key.replace(/[-._]/g, (sign) => spell(sign.charCodeAt(0).toString(16)));
+    expect(redact(`<${spelled}>`, exact)).toBe(`<${K}>`);
+  });
+
+  test.each(SPELLINGS.slice(0, -1))('wholly in %s', (__, spell) => {
+    const spelled = [...key].map((sign) => spell(sign.charCodeAt(0).toString(16))).join('');
+    expect(redact(`<${spelled}>`, exact)).toBe(`<${K}>`);
+  });
+});
+
+test('a line after a whole key stays', () => {
+  expect(redact(`${STANDARD_KEY}\nnext`)).toBe(`${K}\nnext`);
+  expect(redact(`${AUTH_KEY}\nnext`)).toBe(`${K}\nnext`);
+  expect(redact('see the FAQ.\nSomething else follows')).toBe('see the FAQ.\nSomething else follows');
+});
+
+test('a line of JSON stays JSON', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc.constantFrom(STANDARD_KEY.slice(0, 20), AUTH_KEY.slice(0, 20), '\n', '"', '\\', '\u2028', "api_key: '", '?key='),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
+      const line = JSON.stringify({ message: pieces.join('') });
+      expect(() => JSON.parse(redact(line, new KeyText(AUTH_KEY)))).not.toThrow();
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('an IP restriction does not tell the caller’s address', () => {

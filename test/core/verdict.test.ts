@@ -69,6 +69,17 @@ test.each([
 
 test('the message of nothing says so', () => {
   expect(classify({ ...header, body: '' }).message).toBe('an answer we do not know (no status)');
+  expect(classify({ ...header, body: '\u0001' }).message).toBe('an answer we do not know (no status)');
+});
+
+test('a message moves no cursor and rings no bell', () => {
+  expect(classify({ ...header, status: 500, body: '\u001b[2Jno\u0007\u009bway\0' }).message).toBe('[2Jno way');
+});
+
+test('a key broken over two lines is in no message', () => {
+  const key = new KeyText('k3y-of-no-known-shape-0123456789');
+  const body = `bad key ${key.reveal().slice(0, 9)}\n  ${key.reveal().slice(9)} sent`;
+  expect(classify({ ...header, status: 400, body }, key).message).toBe('bad key [redacted key] sent');
 });
 
 test('a long message is cut, after it was redacted, and stays well formed', () => {

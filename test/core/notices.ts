@@ -1,0 +1,109 @@
+import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
+import type { Episode } from '../../src/core/health.ts';
+import type { Notice, NoticeType } from '../../src/core/notice.ts';
+import { eventOf, sourceOf, type WardenEvent } from '../../src/core/event.ts';
+import { instantOf } from '../../src/core/time.ts';
+
+export const NOW = instantOf(Date.UTC(2026, 10, 24, 9, 30));
+const OPENED = instantOf(Date.UTC(2026, 10, 24, 3));
+export const SECRET = 'projects/123456789012/secrets/app-key';
+export const ORIGIN = {
+  source: sourceOf('ops-prod'),
+  runbook: 'https://docs.example/runbook.md',
+  now: NOW,
+};
+
+export const EPISODE: Episode = {
+  id: `${SECRET}#1`,
+  openedAt: OPENED,
+  announcedAt: OPENED,
+  cause: 'key_leaked',
+  severity: 'critical',
+  reminders: 0,
+};
+
+export const FINDING: Finding = {
+  secret: SECRET,
+  project: 'demo-project',
+  version: 3,
+  readAs: 'current',
+  keyKind: 'auth',
+  depth: 'shallow',
+  answers: 3,
+  diagnosis: diagnosisOf('key_leaked', 'Your API key was reported as leaked. Please use another API key.'),
+  lint: [
+    {
+      kind: 'surrounding_whitespace',
+      says: 'a newline follows the key',
+      cure: 'Add it again: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+    },
+  ],
+  notes: ['deep probe skipped: no listed model can generate'],
+};
+
+const AT = { secret: SECRET, project: 'demo-project' };
+const ROTATION = { ...AT, rotation: 'kw-app-key-7', from: 3, reason: 'leaked', since: OPENED } as const;
+
+/** One notice of every kind, as it would go out on a bad morning. */
+export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type: Type } } = {
+  'key.unhealthy': { type: 'key.unhealthy', episode: EPISODE, finding: FINDING },
+  'key.unclear': {
+    type: 'key.unclear',
+    episode: { ...EPISODE, cause: 'timeout', severity: 'warning' },
+    finding: { ...FINDING, diagnosis: diagnosisOf('timeout', 'no answer in time'), lint: [], notes: [], answers: 0 },
+  },
+  'key.reminder': { type: 'key.reminder', episode: { ...EPISODE, reminders: 2 }, finding: FINDING },
+  'key.recovered': {
+    type: 'key.recovered',
+    episode: EPISODE,
+    finding: { ...FINDING, version: 4, diagnosis: diagnosisOf('ok', 'HTTP 200'), lint: [], notes: [] },
+  },
+  'key.aging': {
+    ...AT,
+    type: 'key.aging',
+    version: 3,
+    createdAt: OPENED,
+    ageDays: 91,
+    ageDaysMax: 90,
+    next: 'key-warden rotate --secret projects/demo-project/secrets/app-key',
+  },
+  'version.changed': {
+    ...AT,
+    type: 'version.changed',
+    version: 3,
+    change: 'disabled',
+    isCurrent: true,
+    at: OPENED,
+    next: 'gcloud secrets versions enable 3 --secret=app-key --project=demo-project',
+  },
+  'rotation.opened': { ...ROTATION, type: 'rotation.opened' },
+  'rotation.promoted': { ...ROTATION, type: 'rotation.promoted', to: 4 },
+  'rotation.completed': { ...ROTATION, type: 'rotation.completed', to: 4, wasHeld: true },
+  'rotation.abandoned': {
+    ...ROTATION,
+    type: 'rotation.abandoned',
+    why: 'the new key was refused for 30 minutes',
+    next: 'key-warden status',
+  },
+  'rotation.held': {
+    ...ROTATION,
+    type: 'rotation.held',
+    to: 4,
+    why: 'the old key is still used: 120 requests in 6 hours',
+    next: 'key-warden resume --secret projects/demo-project/secrets/app-key',
+  },
+  'fleet.outage': { type: 'fleet.outage', cause: 'egress_blocked', failing: 9, seen: 10, message: 'a web page' },
+  'fleet.heartbeat': {
+    type: 'fleet.heartbeat',
+    expected: 10,
+    seen: 9,
+    verdicts: { works: 8, dead: 1, blocked: 0, throttled: 0, unclear: 0 },
+  },
+  'alert.test': { type: 'alert.test', askedBy: 'ana@example.com' },
+};
+
+export const NOTICE_TYPES = Object.keys(NOTICES) as NoticeType[];
+
+export function eventFor(type: NoticeType): WardenEvent {
+  return eventOf(NOTICES[type], ORIGIN);
+}
