@@ -85,8 +85,11 @@ const measured = { floor: new Array<number>(), ours: new Array<number>() };
 await perSecond(floor);
 await perSecond(ours);
 for (let round = 0; round < ROUNDS; round += 1) {
-  measured.floor.push(await perSecond(floor));
-  measured.ours.push(await perSecond(ours));
+  const inTurn = [
+    async () => measured.floor.push(await perSecond(floor)),
+    async () => measured.ours.push(await perSecond(ours)),
+  ];
+  for (const turn of round % 2 === 0 ? inTurn : inTurn.toReversed()) await turn();
 }
 const [least, got] = [median(measured.floor), median(measured.ours)];
 process.stdout.write(

@@ -1,7 +1,9 @@
-import { CAUSES, type Severity } from '../core/causes.ts';
-import type { Notice } from '../core/notice.ts';
+import type { Severity } from '../core/causes.ts';
+import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../core/event.ts';
+import { severityOf } from '../core/notice.ts';
 import { noticeText } from '../core/notice-text.ts';
-import type { Announcer, Log, LogSeverity } from './ports.ts';
+import type { Publisher } from './notify-ports.ts';
+import type { Announcer, Clock, Log, LogSeverity } from './ports.ts';
 
 const LOG_SEVERITY = {
   info: 'NOTICE',
@@ -20,7 +22,31 @@ export function logAnnouncer(log: Log): Announcer {
   };
 }
 
-function severityOf(notice: Notice): Severity {
-  if (notice.type === 'fleet.outage') return CAUSES[notice.cause].severity;
-  return notice.type === 'key.recovered' ? 'info' : notice.episode.severity;
+export interface TopicAnnouncerPorts {
+  /** To the topic of alerts. */
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+}
+
+/** Announces by publishing a CloudEvent. Rejects when it was not taken, so that the caller does not record it as said. */
+export function topicAnnouncer({ publisher, clock }: TopicAnnouncerPorts, origin: Omit<Origin, 'now'>): Announcer {
+  return {
+    announce(notice) {
+      const event = eventOf(notice, { ...origin, now: clock.now() });
+      return publisher.publish({
+        data: JSON.stringify(event),
+        attributes: attributesOf(event),
+        orderingKey: orderingKeyOf(event),
+      });
+    },
+  };
+}
+
+/** Announces to each in turn: the log first, so that a topic out of reach leaves a trace. Rejects at the first that does. */
+export function announceToAll(announcers: readonly Announcer[]): Announcer {
+  return {
+    async announce(notice) {
+      for (const announcer of announcers) await announcer.announce(notice);
+    },
+  };
 }

@@ -39,7 +39,7 @@ export type Step =
  * Observe, decide, act, commit: one step of one secret's rotation. It holds no state of its own, so that any worker can
  * take the next one. Rejects with `Fault` when the secret cannot be looked at or the commit's answer is not known.
  */
-export async function tick(ports: ActPorts, order: TickOrder): Promise<Step> {
+export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silently): Promise<Step> {
   const sighting = await ports.vault.look(order.secret);
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
@@ -57,6 +57,7 @@ export async function tick(ports: ActPorts, order: TickOrder): Promise<Step> {
     case 'lease':
     case 'act': {
       const [by, after] = await next(ports, order, sighting, view, decision, books);
+      await tell(journal, after);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
@@ -67,6 +68,11 @@ export async function tick(ports: ActPorts, order: TickOrder): Promise<Step> {
     }
   }
 }
+
+/** Told before the commit: never lost, at worst repeated under the same id. */
+export type Tell = (before: Journal, after: Journal) => Promise<void>;
+
+const silently: Tell = () => Promise.resolve();
 
 type Doing = Extract<Plan, { readonly do: 'open' | 'turn' | 'lease' | 'act' }>;
 

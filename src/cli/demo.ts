@@ -20,17 +20,8 @@ export async function demo(terminal: Terminal): Promise<0> {
     write: (severity, message) =>
       terminal.out(`  ${paint(severity === 'NOTICE' ? 'green' : 'red', severity.padEnd(8))}  ${message}\n`),
   });
-  const origin = cloud.url;
   await using wired = wireTo({ write: () => undefined })({
-    projects: [SHOWCASE_PROJECT],
-    locations: ['global'],
-    endpoints: { secretManager: origin, gemini: origin },
-    pretend: true,
-    concurrency: 8,
-    budgetSeconds: 60,
-    runEveryMinutes: 10,
-    policy: DEFAULT_POLICY,
-    callers: { verify: false },
+    endpoints: { secretManager: cloud.url, gemini: cloud.url },
   });
   const order: CheckOrder = {
     scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }],

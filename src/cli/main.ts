@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { emulator } from './emulator.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
+import { rollback, rotate, wish } from './rotate.ts';
 import { status } from './status.ts';
 import { Stop, type Terminal } from './terminal.ts';
 
@@ -82,6 +83,29 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
     .option('--dry-run', 'say what would be changed and change nothing', false)
     .action(async (options) => ended(await init(terminal, wire, options)));
 
+  rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
+    .option('--emergency', 'no drain: for a key that leaked', false)
+    .option('--wait', 'stay until the end, showing progress', false)
+    .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
+    .option('--standard', 'mint a standard key instead of an auth key', false)
+    .option('--key-project <id>', 'project that makes the keys; the secret’s own when left out')
+    .option('--request-id <id>', 'the same id gives the same rotation, however often it is sent')
+    .action(async (options) => ended(await rotate(terminal, wire, options)));
+
+  rotation(
+    command('rollback', 'go back to the key before: in flight, or after the end until it is purged', EXAMPLES.rollback),
+  )
+    .option('--wait', 'stay until the end, showing progress', false)
+    .action(async (options) => ended(await rollback(terminal, wire, options)));
+
+  rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume)).action(async (options) =>
+    ended(await wish(terminal, wire, 'resume', options)),
+  );
+
+  rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort)).action(
+    async (options) => ended(await wish(terminal, wire, 'abort', options)),
+  );
+
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
     .option('--grpc-port <port>', 'also serve Secret Manager over gRPC on this port; 0 takes a free one', port)
@@ -100,6 +124,17 @@ function targeted(command: Command): Command {
     .option('--project <id...>', 'projects to look in; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out')
     .option('--location <region...>', 'regions to look in, for regional secrets')
     .option('--json', 'print one JSON object', false);
+}
+
+function rotation(command: Command): Command {
+  return command
+    .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', once)
+    .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', once)
+    .option('--location <region>', 'its region, for a regional secret', once);
+}
+
+function once(text: string): readonly string[] {
+  return [text];
 }
 
 function statusCode(text: string): number {
@@ -123,10 +158,16 @@ const EXAMPLES = {
     'Examples:\n  key-warden explain "Unauthenticated: 401 API key invalid"\n  curl … | key-warden explain --status 400 --json',
   doctor: 'Examples:\n  key-warden doctor\n  key-warden doctor --secret app-key --file /var/run/secrets/gemini',
   init: 'Examples:\n  key-warden init --secret app-key --dry-run\n  key-warden init --secret app-key --project search-prod',
+  rotate:
+    'Examples:\n  key-warden rotate --secret app-key --wait\n  key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
+  rollback: 'Examples:\n  key-warden rollback --secret app-key',
+  resume: 'Examples:\n  key-warden resume --secret app-key',
+  abort: 'Examples:\n  key-warden abort --secret app-key',
   emulator: 'Examples:\n  key-warden emulator\n  key-warden emulator --port 0 --empty',
   demo: 'Examples:\n  key-warden demo\n  NO_COLOR=1 key-warden demo',
 } as const;
 
 const EPILOGUE = `
 Exit codes: 0 fine · 1 a key is dead or blocked · 2 usage · 3 could not tell · 4 permission or configuration
+            5 a rotation needs a person
 Data goes to standard output, everything else to standard error. NO_COLOR is respected.`;

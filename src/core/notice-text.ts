@@ -1,32 +1,126 @@
 import { CAUSES } from './causes.ts';
 import { namesOf } from './finding.ts';
-import type { KeyNotice, Notice } from './notice.ts';
+import type { KeyNotice, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
 import { isoOf } from './time.ts';
 import { plural } from './words.ts';
 
+/** What happened, in a few words: the first line of every message. */
+export const HEADLINE = {
+  'key.unhealthy': 'Gemini key refused',
+  'key.unclear': 'Gemini key cannot be judged',
+  'key.reminder': 'Gemini key still failing',
+  'key.recovered': 'Gemini key works again',
+  'key.aging': 'Gemini key is old',
+  'version.changed': 'Secret version changed by somebody else',
+  'rotation.opened': 'Rotation begun',
+  'rotation.promoted': 'New key in use',
+  'rotation.completed': 'Rotation completed',
+  'rotation.abandoned': 'Rotation abandoned',
+  'rotation.held': 'Rotation waits for a person',
+  'fleet.outage': 'Many keys fail alike',
+  'fleet.heartbeat': 'Check ran',
+  'alert.test': 'Test alert',
+} as const satisfies Record<NoticeType, string>;
+
 /** A notice as one sentence that can be pasted into a chat: what, which key, why, since when. */
 export function noticeText(notice: Notice): string {
-  if (notice.type === 'fleet.outage') {
-    const { failing, seen, cause, message } = notice;
-    return `${failing} of ${plural(seen, 'secret')} failed alike (${CAUSES[cause].title}), so no key is blamed: ${message}`;
+  if (notice.type === 'fleet.outage')
+    return `${whoOf(notice)} failed alike (${CAUSES[notice.cause].title}), so no key is blamed: ${notice.message}`;
+  const since = 'episode' in notice ? ` Since ${isoOf(notice.episode.openedAt)}.` : '';
+  return `${HEADLINE[notice.type]}: ${whoOf(notice)}: ${whyOf(notice)}.${since}`;
+}
+
+/** Whom a notice is about, as people say it. */
+export function whoOf(notice: Notice): string {
+  switch (notice.type) {
+    case 'fleet.outage':
+      return `${notice.failing} of ${plural(notice.seen, 'secret')}`;
+    case 'fleet.heartbeat':
+      return `${notice.seen} of ${plural(notice.expected, 'secret')} checked`;
+    case 'alert.test':
+      return `asked for by ${notice.askedBy}`;
+    case 'key.aging':
+    case 'version.changed':
+      return `${placeOf(notice)} (version ${notice.version})`;
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+    case 'rotation.held':
+      return `${placeOf(notice)}${versionsOf(notice)}`;
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+    case 'key.recovered': {
+      const { version, readAs, keyKind } = notice.finding;
+      const known = [
+        readAs,
+        ...(version === undefined ? [] : [`version ${version}`]),
+        ...(keyKind === undefined || keyKind === 'unknown' ? [] : [KEY_KIND[keyKind]]),
+      ];
+      return `${placeOf(notice.finding)} (${known.join(', ')})`;
+    }
   }
-  return `${OPENING[notice.type]} ${nameOf(notice)}: ${because(notice)}`;
 }
 
-const OPENING = {
-  'key.unhealthy': 'Gemini key refused:',
-  'key.unclear': 'Gemini key cannot be judged:',
-  'key.reminder': 'Gemini key still failing:',
-  'key.recovered': 'Gemini key works again:',
-} as const satisfies Record<KeyNotice['type'], string>;
-
-function nameOf({ finding }: KeyNotice): string {
-  const { secret, project, version } = namesOf(finding);
-  return `${secret} in ${project} (${version === undefined ? finding.readAs : `${finding.readAs}, version ${version}`})`;
+/** Why, without a full stop: Google’s own words, where there are any, come last. */
+export function whyOf(notice: Notice): string {
+  switch (notice.type) {
+    case 'fleet.outage':
+      return `${CAUSES[notice.cause].title}, so no key is blamed: ${notice.message}`;
+    case 'fleet.heartbeat':
+      return Object.entries(notice.verdicts)
+        .map(([verdict, count]) => `${count} ${verdict}`)
+        .join(', ');
+    case 'alert.test':
+      return 'this is only a test; nothing is wrong';
+    case 'key.aging':
+      return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
+    case 'version.changed':
+      return `${CHANGE[notice.change]} at ${isoOf(notice.at)}${notice.isCurrent ? '; consumers read this version' : ''}`;
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+    case 'rotation.held':
+      return `${notice.why ?? SAYS[notice.type]} (begun because of: ${notice.reason})`;
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+    case 'key.recovered':
+      return becauseOf(notice);
+  }
 }
 
-function because({ type, episode, finding }: KeyNotice): string {
-  const since = isoOf(episode.openedAt);
-  if (type === 'key.recovered') return `the trouble (${CAUSES[episode.cause].title}) began ${since} and is over`;
-  return `${CAUSES[episode.cause].title}, since ${since}. ${finding.diagnosis.message}`;
+function becauseOf({ type, episode, finding }: KeyNotice): string {
+  const { title } = CAUSES[episode.cause];
+  if (type === 'key.recovered') return `the trouble (${title}) is over`;
+  const { reason, message } = finding.diagnosis;
+  const says = message.replace(/\.$/, '');
+  return `${title}${reason === undefined ? '' : ` (${reason})`}: ${says}`;
 }
+
+function placeOf(about: { readonly secret: string; readonly project: string }): string {
+  return `${namesOf(about).secret} in ${about.project}`;
+}
+
+function versionsOf({ from, to }: RotationNotice): string {
+  const versions = [from, to].filter((version) => version !== undefined);
+  return versions.length === 0 ? '' : ` (version ${versions.join(' → ')})`;
+}
+
+const KEY_KIND = { standard: 'standard key', auth: 'authorization key' } as const;
+
+const CHANGE = {
+  disabled: 'disabled',
+  destroyed: 'destroyed',
+  destruction_scheduled: 'set to be destroyed',
+} as const satisfies Record<VersionChanged['change'], string>;
+
+const SAYS = {
+  'rotation.opened': 'a new key is on its way; consumers keep the old one until it is proven',
+  'rotation.promoted': 'consumers get the new key; the old one stays enabled until nobody uses it',
+  'rotation.completed': 'the old key was disabled',
+  'rotation.abandoned': 'consumers keep the old key',
+  'rotation.held': 'it cannot go on by itself',
+} as const satisfies Record<RotationNotice['type'], string>;

@@ -1,13 +1,66 @@
-import type { Cause } from './causes.ts';
+import type { Cause, Severity, Verdict } from './causes.ts';
+import { CAUSES } from './causes.ts';
 import type { Finding } from './finding.ts';
 import type { Announcement } from './health.ts';
+import type { Instant } from './time.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
-export type Notice = KeyNotice | FleetOutage;
+export type Notice = KeyNotice | KeyAging | VersionChanged | RotationNotice | FleetOutage | FleetHeartbeat | AlertTest;
 
 /** About one key: an episode opened, got worse, is still open, or is over. */
 export interface KeyNotice extends Announcement {
   readonly finding: Finding;
+}
+
+/** A key that works and is older than the policy wants it. */
+interface KeyAging {
+  readonly type: 'key.aging';
+  /** Full resource name, with the project's number. */
+  readonly secret: string;
+  /** The project as people write it in commands, usually its id. */
+  readonly project: string;
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly ageDays: number;
+  readonly ageDaysMax: number;
+  /** The exact command that ends it. */
+  readonly next?: string | undefined;
+}
+
+/** Somebody else disabled or destroyed a version, or set the time of its destruction. */
+export interface VersionChanged {
+  readonly type: 'version.changed';
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+  readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
+  /** Consumers read this version: they are without a key now. */
+  readonly isCurrent: boolean;
+  /** When it happened, as Secret Manager's event says, so that a second delivery of it has the same id. */
+  readonly at: Instant;
+  readonly next?: string | undefined;
+}
+
+/** A rotation reached a point that people want to know of. */
+export interface RotationNotice {
+  readonly type:
+    'rotation.opened' | 'rotation.promoted' | 'rotation.completed' | 'rotation.abandoned' | 'rotation.held';
+  readonly secret: string;
+  readonly project: string;
+  /** The rotation's id. */
+  readonly rotation: string;
+  /** Versions: the old key's and the new key's. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** Why it was begun. */
+  readonly reason: string;
+  /** Why it is where it is. */
+  readonly why?: string | undefined;
+  /** When its phase began, from the journal: part of the id of a hold, of which a rotation may see several. */
+  readonly since: Instant;
+  /** It was held at some time: then its end is told wherever the hold was told. */
+  readonly wasHeld?: boolean | undefined;
+  readonly next?: string | undefined;
 }
 
 /** Many keys failed alike in one run: the trouble is ours, the network's or Google's, and no key is blamed. */
@@ -18,4 +71,53 @@ export interface FleetOutage {
   readonly seen: number;
   /** One of the answers, as an example. */
   readonly message: string;
+}
+
+/** A run took place, and what it did: its absence is the alarm, and so is `seen` below `expected`. */
+interface FleetHeartbeat {
+  readonly type: 'fleet.heartbeat';
+  readonly expected: number;
+  readonly seen: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+}
+
+/** A person or a schedule asks whether alerts still arrive. */
+interface AlertTest {
+  readonly type: 'alert.test';
+  readonly askedBy: string;
+}
+
+export type NoticeType = Notice['type'];
+
+/** How bad it is, as logs, routes and channels take it. */
+export function severityOf(notice: Notice): Severity {
+  switch (notice.type) {
+    case 'fleet.outage':
+      return CAUSES[notice.cause].severity;
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+      return notice.episode.severity;
+    case 'key.aging':
+    case 'rotation.abandoned':
+      return 'warning';
+    case 'version.changed':
+      return notice.isCurrent ? 'critical' : 'warning';
+    case 'rotation.held':
+      return 'error';
+    case 'fleet.heartbeat':
+      return notice.seen < notice.expected ? 'warning' : 'info';
+    case 'key.recovered':
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'alert.test':
+      return 'info';
+  }
+}
+
+/** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */
+export function gravityOf(notice: Notice): Severity {
+  if (notice.type === 'key.recovered') return notice.episode.severity;
+  return 'wasHeld' in notice && notice.wasHeld === true ? 'error' : severityOf(notice);
 }

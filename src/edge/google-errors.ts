@@ -13,6 +13,10 @@ export interface Asked {
   readonly role?: string | undefined;
   /** Bytes that were sent and that no message may repeat (I9). */
   readonly sent?: Uint8Array | undefined;
+  /** What FAILED_PRECONDITION means here when its text does not tell; `invalid` otherwise. */
+  readonly precondition?: FaultCode | undefined;
+  /** What to do next after a fault, where the call knows better than the general advice. */
+  readonly advice?: Readonly<Partial<Record<FaultCode, string>>> | undefined;
 }
 
 /** `google.rpc.Code` numbers, which both transports of the client libraries put into `code`. */
@@ -38,7 +42,7 @@ const FAILED_PRECONDITION = 9;
  */
 export function faultOf(error: unknown, asked: Asked): Fault {
   const { code, message, reason, httpStatusCode } = partsOf(error);
-  const fault = credentialsFailed(message) ? 'unauthenticated' : faultCodeOf(code, message);
+  const fault = credentialsFailed(message) ? 'unauthenticated' : faultCodeOf(code, message, asked);
   const said = ownWords(fault, code === undefined ? '' : message, asked.sent);
   return new Fault(fault, `Cannot ${asked.doing}: ${said} ${adviceOn(fault, reason, asked)}`.trimEnd(), {
     cause: { rpcCode: code, httpStatus: httpStatusCode, reason },
@@ -64,18 +68,18 @@ function partsOf(error: unknown): Parts {
   };
 }
 
-function faultCodeOf(code: number | undefined, message: string): FaultCode {
+function faultCodeOf(code: number | undefined, message: string, asked: Asked): FaultCode {
   if (code === undefined) return 'invalid'; // the library did not get as far as asking
-  return code === FAILED_PRECONDITION ? preconditionOf(message) : (FAULT_OF_CODE.get(code) ?? 'unavailable');
+  return code === FAILED_PRECONDITION ? preconditionOf(message, asked) : (FAULT_OF_CODE.get(code) ?? 'unavailable');
 }
 
 /** One code covers a lost etag race and a version in the wrong state; only the text tells them apart. */
-function preconditionOf(message: string): FaultCode {
+function preconditionOf(message: string, { precondition = 'invalid' }: Asked): FaultCode {
   if (/etag provided in the request does not match/.test(message)) return 'stale';
   if (/is in DISABLED state/.test(message)) return 'disabled';
   if (/is in DESTROYED state|already DESTROYED/.test(message)) return 'destroyed';
   if (/is in [A-Z_]+ state|already scheduled for DESTRUCTION/.test(message)) return 'wrong_state';
-  return 'invalid';
+  return precondition;
 }
 
 /** Without credentials the library fails before it asks, and a refused refresh token comes as a bad request. */
@@ -108,6 +112,8 @@ function repeats(message: string, sent: Uint8Array | undefined): boolean {
 
 function adviceOn(fault: FaultCode, reason: string | undefined, asked: Asked): string {
   if (reason === 'SERVICE_DISABLED') return 'Enable the API in that project, then wait a few minutes.';
+  const known = asked.advice?.[fault];
+  if (known !== undefined) return known;
   if (fault === 'denied' && asked.permission !== undefined) {
     const role = asked.role === undefined ? '' : `, for example with ${asked.role}`;
     return `Grant ${asked.permission} on it${role}. The same answer is given when it does not exist.`;

@@ -8,26 +8,26 @@ export interface BoundedText {
 }
 
 /** Reads at most `bytesMax` within `withinMs` and closes the stream. Never rejects: half a body can be evidence. */
-export async function readBounded(stream: Readable, bytesMax: number, withinMs: number): Promise<BoundedText> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    stream.destroy();
-  }, withinMs);
-  const soFar = (): string => Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8');
-  try {
-    for await (const chunk of stream) {
-      const piece = Buffer.from(chunk);
-      chunks.push(piece);
-      bytes += piece.length;
-      if (bytes > bytesMax) return { text: soFar(), cut: 'size' };
-    }
-    return { text: soFar() };
-  } catch {
-    return { text: soFar(), cut: late ? 'time' : 'broken' }; // the error could quote addresses, and the text matters more
-  } finally {
-    clearTimeout(timer);
-  }
+export function readBounded(stream: Readable, bytesMax: number, withinMs: number): Promise<BoundedText> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    const settle = (cut?: 'size' | 'time' | 'broken'): void => {
+      clearTimeout(timer);
+      const text = Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8');
+      resolve(cut === undefined ? { text } : { text, cut });
+    };
+    const stop = (cut: 'size' | 'time'): void => {
+      settle(cut);
+      stream.destroy();
+    };
+    const timer = setTimeout(() => stop('time'), withinMs);
+    stream.on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > bytesMax) stop('size');
+    });
+    stream.once('end', () => settle());
+    stream.once('error', () => settle('broken')); // the error could quote addresses, and the text matters more
+  });
 }

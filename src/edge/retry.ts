@@ -1,5 +1,6 @@
 import type { Clock } from '../app/ports.ts';
 import { Fault } from '../app/fault.ts';
+import { elapsedMs } from '../core/time.ts';
 
 /** How often and how long a call is repeated. */
 export interface RetryPlan {
@@ -8,6 +9,8 @@ export interface RetryPlan {
   /** The wait before the second attempt is random between 0 and this; the span doubles with every further one. */
   readonly waitMs: number;
   readonly waitMsMax: number;
+  /** No attempt begins later than this after the first: for a write whose lease ends. Unlimited without it. */
+  readonly withinMs?: number | undefined;
 }
 
 /** What a retry needs of the world; `random` gives 0 ≤ x < 1, and spreads workers that failed together. */
@@ -23,13 +26,16 @@ export interface Patience {
  */
 export async function repeatedly<T>(patience: Patience, attempt: (number: number) => Promise<T>): Promise<T> {
   const { clock, random, plan } = patience;
+  const begun = clock.now();
   for (let number = 1; ; number += 1) {
+    const waitMs = Math.floor(random() * Math.min(plan.waitMsMax, plan.waitMs * 2 ** (number - 1)));
     try {
       return await attempt(number);
     } catch (error) {
-      if (number >= plan.attemptsMax || !passes(error)) throw error;
+      const late = elapsedMs(begun, clock.now()) + waitMs > (plan.withinMs ?? Infinity);
+      if (late || number >= plan.attemptsMax || !passes(error)) throw error;
     }
-    await clock.sleep(Math.floor(random() * Math.min(plan.waitMsMax, plan.waitMs * 2 ** (number - 1))));
+    await clock.sleep(waitMs);
   }
 }
 

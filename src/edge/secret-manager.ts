@@ -115,7 +115,7 @@ export function secretManagerVault(options: VaultOptions): Vault & { close(): Pr
           `Cannot read ${target.name}: the bytes that came do not match their checksum. Try again; nothing was changed.`,
         );
       }
-      return { number, bytes: Uint8Array.from(data) };
+      return { number, bytes: new Uint8Array(data) };
     },
 
     async versions(secret) {

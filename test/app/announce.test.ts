@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { logAnnouncer } from '../../src/app/announce.ts';
+import { announceToAll, logAnnouncer, topicAnnouncer } from '../../src/app/announce.ts';
+import { Fault } from '../../src/app/fault.ts';
+import type { TopicMessage } from '../../src/app/notify-ports.ts';
+import { attributesOf, eventOf } from '../../src/core/event.ts';
 import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
 import type { Episode } from '../../src/core/health.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import { instantOf } from '../../src/core/time.ts';
+import { NOTICES, ORIGIN } from '../core/notices.ts';
+import { stillClock } from '../edge/still-clock.ts';
 
 const AT = instantOf(Date.UTC(2026, 10, 24, 3));
 const episode: Episode = {
@@ -37,22 +42,22 @@ describe('an announcement as a log line', () => {
     [
       'key.unhealthy',
       'CRITICAL',
-      'Gemini key refused: app-key in demo-project (current, version 3): the key was reported as leaked, since 2026-11-24T03:00:00.000Z. Your API key was reported as leaked.',
+      'Gemini key refused: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.unclear',
       'CRITICAL',
-      'Gemini key cannot be judged: app-key in demo-project (current, version 3): the key was reported as leaked, since 2026-11-24T03:00:00.000Z. Your API key was reported as leaked.',
+      'Gemini key cannot be judged: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.reminder',
       'CRITICAL',
-      'Gemini key still failing: app-key in demo-project (current, version 3): the key was reported as leaked, since 2026-11-24T03:00:00.000Z. Your API key was reported as leaked.',
+      'Gemini key still failing: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.recovered',
       'NOTICE',
-      'Gemini key works again: app-key in demo-project (current, version 3): the trouble (the key was reported as leaked) began 2026-11-24T03:00:00.000Z and is over',
+      'Gemini key works again: app-key in demo-project (current, version 3): the trouble (the key was reported as leaked) is over. Since 2026-11-24T03:00:00.000Z.',
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };
@@ -85,4 +90,40 @@ describe('an announcement as a log line', () => {
       { notice },
     ]);
   });
+});
+
+describe('an announcement on a topic', () => {
+  const clock = stillClock();
+  const { source, runbook } = ORIGIN;
+
+  test('is the event, with what subscriptions filter on, in the order of its secret', async () => {
+    const published: TopicMessage[] = [];
+    const publisher = { publish: (message: TopicMessage) => Promise.resolve(void published.push(message)) };
+    await topicAnnouncer({ publisher, clock }, { source, runbook }).announce(NOTICES['key.unhealthy']);
+    const event = eventOf(NOTICES['key.unhealthy'], { source, runbook, now: clock.now() });
+    expect(published).toEqual([
+      {
+        data: JSON.stringify(event),
+        attributes: attributesOf(event),
+        orderingKey: 'projects/123456789012/secrets/app-key',
+      },
+    ]);
+  });
+
+  test('that was not taken rejects, so that it is not recorded as said', async () => {
+    const publisher = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
+  });
+});
+
+test('announcing to all goes in order and stops at the first that rejects', async () => {
+  const heard: string[] = [];
+  const announcer = (name: string) => ({ announce: () => Promise.resolve(void heard.push(name)) });
+  const broken = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+  await announceToAll([announcer('a'), announcer('b')]).announce(NOTICES['alert.test']);
+  await expect(announceToAll([announcer('c'), broken, announcer('d')]).announce(NOTICES['alert.test'])).rejects.toThrow(
+    'no topic',
+  );
+  expect(heard).toEqual(['a', 'b', 'c']);
 });

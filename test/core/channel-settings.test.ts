@@ -25,11 +25,9 @@ describe('the setting of channels', () => {
       kind: 'pagerduty',
       credential: 'projects/ops/secrets/pd',
       url: 'https://events.eu.pagerduty.com',
-      ...{
-        severityMin: 'critical',
-        secrets: ['app-*'],
-        types: ['key.unhealthy', 'fleet.heartbeat'],
-      },
+      severityMin: 'critical',
+      secrets: ['app-*'],
+      types: ['key.unhealthy', 'fleet.heartbeat'],
     };
     expect(readChannels(JSON.stringify([slack, full, webhook]))).toEqual({
       channels: [{ ...slack, severityMin: 'info' }, full, { ...webhook, severityMin: 'info' }],

@@ -115,6 +115,16 @@ describe('the message of a fault', () => {
     expect(message.includes('some text')).toBe(code === 3);
   });
 
+  test('gives the advice of the call where it has its own, and takes its word for a precondition', () => {
+    const error = Object.assign(new Error('In use.'), { code: 9 });
+    const asked = { doing: 'x', precondition: 'wrong_state', advice: { wrong_state: 'Wait a week.' } } as const;
+    expect(faultOf(error, asked)).toMatchObject({
+      code: 'wrong_state',
+      message: 'Cannot x: Google says "In use." Wait a week.',
+    });
+    expect(faultOf(Object.assign(new Error(ETAG), { code: 9 }), asked).code).toBe('stale');
+  });
+
   test('does not repeat a body that is not an answer of Google', () => {
     const { message } = faultFor(7, 'Error response from RPC X with status 403 could not be decoded: <html>');
     expect(message).toBe(`Cannot read ${NAME}: no reason was given.`);

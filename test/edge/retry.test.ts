@@ -50,6 +50,21 @@ describe('a call that may be repeated', () => {
     },
   );
 
+  test('is repeated only as long as the next attempt begins in time', async () => {
+    const clock = stillClock();
+    const begun = clock.now();
+    const began: number[] = [];
+    const fault = new Fault('unavailable', 'x');
+    const plan = { ...PLAN, withinMs: 250 };
+    const outcome = repeatedly({ clock, random: () => 0.5, plan }, async () => {
+      began.push(clock.now() - begun);
+      await clock.sleep(50);
+      throw fault;
+    });
+    await expect(outcome).rejects.toBe(fault);
+    expect(began).toEqual([0, 100, 250]);
+  });
+
   test('is not repeated after a bug', async () => {
     const bug = new TypeError('a bug');
     expect(await failing([bug])).toEqual({ outcome: bug, numbers: [1], slept: [] });

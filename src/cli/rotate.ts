@@ -1,0 +1,145 @@
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
+import type { Step, TickOrder } from '../app/tick.ts';
+import { projectIn } from '../core/resource-names.ts';
+import type { Asked } from '../core/plan.ts';
+import { DEFAULT_ROTATION_POLICY } from '../core/rotation-policy.ts';
+import type { Settings } from '../core/settings.ts';
+import { isoOf, plusMs } from '../core/time.ts';
+import type { Wire, Wired } from '../wire.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { painter, Stop, type Terminal } from './terminal.ts';
+
+export interface RotateOptions extends Target {
+  readonly emergency: boolean;
+  readonly wait: boolean;
+  readonly serviceAccount?: string | undefined;
+  readonly standard: boolean;
+  readonly keyProject?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+type Code = 0 | 3 | 5;
+
+/** Begins a rotation, takes it as far as it goes now, and with `--wait` to its end. */
+export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<Code> {
+  const { settings, secret } = oneSecret(terminal, options);
+  await using wired = wire(settings);
+  const reason = options.emergency ? 'leaked' : 'request';
+  const asked: Asked = { reason, candidate: 'minted', emergency: options.emergency, requestId: options.requestId };
+  return await begin(terminal, wired, { ...orderFor(settings, secret, options), asked }, options.wait);
+}
+
+/** Goes back to the key before: at any phase of a rotation, and after its end until the old key is purged. */
+export async function rollback(
+  terminal: Terminal,
+  wire: Wire,
+  options: Target & { readonly wait: boolean },
+): Promise<Code> {
+  const { settings, secret } = oneSecret(terminal, options);
+  await using wired = wire(settings);
+  const order = orderFor(settings, secret, {});
+  const noted = await ask(wired.ports.vault, secret, 'rollback');
+  if (noted.outcome === 'noted')
+    return await finish(terminal, wired, order, await advance(terminal, wired, order), options.wait);
+  const asked = await rollbackOf(wired.ports.vault, secret);
+  if (typeof asked === 'string') throw new Stop(5, `${secret}: ${noted.why}, and ${asked}`);
+  return await begin(terminal, wired, { ...order, asked }, options.wait);
+}
+
+/** Notes a person's wish and lets the worker take it up at once. */
+export async function wish(terminal: Terminal, wire: Wire, wanted: 'resume' | 'abort', options: Target): Promise<Code> {
+  const { settings, secret } = oneSecret(terminal, options);
+  await using wired = wire(settings);
+  const noted = await ask(wired.ports.vault, secret, wanted);
+  if (noted.outcome === 'refused') throw new Stop(5, `${secret}: ${noted.why}`);
+  const order = orderFor(settings, secret, {});
+  return await finish(terminal, wired, order, await advance(terminal, wired, order), false);
+}
+
+function oneSecret(terminal: Terminal, options: Target): { readonly settings: Settings; readonly secret: string } {
+  const settings = settingsFor(terminal, options);
+  const [secret, ...others] = secretsOf(settings, options) ?? [];
+  if (secret === undefined || others.length > 0)
+    throw new Stop(2, 'name one secret: --secret SECRET_ID --project PROJECT_ID');
+  return { settings, secret };
+}
+
+function orderFor(settings: Settings, secret: string, options: Partial<RotateOptions>): TickOrder {
+  return {
+    secret,
+    me: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    policy: DEFAULT_ROTATION_POLICY,
+    checks: settings.policy,
+    mint: { kind: options.standard === true ? 'standard' : 'auth', serviceAccountEmail: options.serviceAccount },
+    keyProject: options.keyProject ?? projectIn(secret),
+  };
+}
+
+async function begin(
+  terminal: Terminal,
+  wired: Wired,
+  order: TickOrder & { readonly asked: Asked },
+  wait: boolean,
+): Promise<Code> {
+  const started: Started = await start(wired.ports, order, (step) => progress(terminal, step));
+  if (started.outcome === 'busy')
+    throw new Stop(
+      5,
+      `${order.secret}: ${started.why}; see key-warden status, or give it up: key-warden abort --secret ${order.secret}`,
+    );
+  if (started.outcome === 'finished') {
+    terminal.out(`${started.why} (${started.rotation})\n`);
+    return 0;
+  }
+  return finish(terminal, wired, order, started.step, wait);
+}
+
+function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Step> {
+  return drive(wired.ports, { ...order, asked: undefined }, (step) => progress(terminal, step));
+}
+
+/** With `--wait`, goes on whenever the rotation may; looks at least once a minute, because a person may change its mind. */
+async function finish(terminal: Terminal, wired: Wired, order: TickOrder, first: Step, wait: boolean): Promise<Code> {
+  const { clock } = wired.ports;
+  let step = first;
+  while (wait && step.did === 'wait') {
+    const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
+    terminal.err(
+      `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
+    );
+    await clock.sleep(pauseMs);
+    step = await advance(terminal, wired, order);
+  }
+  return conclude(terminal, order.secret, step);
+}
+
+function conclude(terminal: Terminal, secret: string, step: Step): Code {
+  const paint = painter(terminal);
+  switch (step.did) {
+    case 'rest':
+      terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
+      return 0;
+    case 'wait':
+      terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
+      return 0;
+    case 'held':
+      terminal.out(
+        `${paint('red', 'held')}  ${secret}: ${step.why}\n  when that is mended: key-warden resume --secret ${secret}\n`,
+      );
+      return 5;
+    case 'moved':
+    case 'lost':
+      terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
+      return 3;
+  }
+}
+
+function progress(terminal: Terminal, step: Step): void {
+  if (step.did === 'moved')
+    terminal.err(
+      `  ${step.by} → ${step.after.phase}${'to' in step.after && step.after.to !== undefined ? ` (version ${step.after.to})` : ''}\n`,
+    );
+  if (step.did === 'lost') terminal.err(`  somebody else was quicker; looking again\n`);
+}

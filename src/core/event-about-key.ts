@@ -1,0 +1,58 @@
+import { CAUSES, fillIn, remedyOf, type Cause } from './causes.ts';
+import type { About } from './event-shape.ts';
+import { said } from './event-text.ts';
+import { namesOf } from './finding.ts';
+import type { KeyNotice } from './notice.ts';
+import { isoOf } from './time.ts';
+
+/** Most entries of a list in `detail`. */
+const LIST_MAX = 10;
+
+/** What an event says of one key: the episode's cause and its remedy, and what the last run found. */
+export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string): About {
+  const { cause } = episode;
+  const { secret, project, version, readAs, keyKind, depth, answers, diagnosis, lint, notes } = finding;
+  const { verdict, reason, message } = diagnosis;
+  const { title, meaning, newKeyHelps } = CAUSES[cause];
+  const names = namesOf(finding);
+  const remedy = type === 'key.recovered' ? [] : remedyOf(cause, names);
+  const since = isoOf(episode.openedAt);
+  return {
+    secret,
+    project,
+    cause,
+    since,
+    next: nextOf(remedy),
+    runbook: runbookAt(runbook, cause),
+    thread: episode.id,
+    detail: {
+      readAs,
+      version,
+      keyKind,
+      depth,
+      answers,
+      verdict,
+      reason,
+      message: said(message),
+      title,
+      meaning,
+      newKeyHelps,
+      remedy,
+      lint: lint
+        .slice(0, LIST_MAX)
+        .map(({ kind, says, cure }) => ({ kind, says: said(says), cure: fillIn(cure, names) })),
+      notes: notes.slice(0, LIST_MAX).map(said),
+      episode: { id: episode.id, openedAt: since, reminders: episode.reminders },
+    },
+  };
+}
+
+/** The first command of a remedy; other words in backticks are names of headers and fields. */
+export function nextOf(remedy: readonly string[]): string | undefined {
+  return /`((?:key-warden|gcloud|printf|curl) [^`]+)`/.exec(remedy.join(' '))?.[1];
+}
+
+/** The runbook's section about a cause, or where to start in it. */
+export function runbookAt(runbook: string, cause?: Cause): string {
+  return `${runbook}#${cause === undefined ? 'where-to-start' : CAUSES[cause].runbook}`;
+}

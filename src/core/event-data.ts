@@ -1,0 +1,67 @@
+import { remedyOf } from './causes.ts';
+import { aboutKey, nextOf, runbookAt } from './event-about-key.ts';
+import type { About, DataOrigin, EventData } from './event-shape.ts';
+import { said } from './event-text.ts';
+import { gravityOf, severityOf, type Notice } from './notice.ts';
+import { HEADLINE, noticeText, whoOf, whyOf } from './notice-text.ts';
+import { isoOf } from './time.ts';
+
+/** What a notice says, as every channel shows it. */
+export function dataOf(notice: Notice, origin: DataOrigin): EventData {
+  return {
+    notice: notice.type,
+    severity: severityOf(notice),
+    gravity: gravityOf(notice),
+    headline: HEADLINE[notice.type],
+    summary: said(noticeText(notice)),
+    who: said(whoOf(notice)),
+    why: said(whyOf(notice)),
+    ...aboutOf(notice, origin),
+  };
+}
+
+function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
+  switch (notice.type) {
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+    case 'key.recovered':
+      return aboutKey(notice, runbook);
+    case 'key.aging': {
+      const { secret, project, version, createdAt, ageDays, ageDaysMax, next } = notice;
+      const detail = { version, ageDays, ageDaysMax };
+      const since = isoOf(createdAt);
+      return { secret, project, since, next, runbook: runbookAt(runbook), thread: `${secret}/aging`, detail };
+    }
+    case 'version.changed': {
+      const { secret, project, version, change, isCurrent, at, next } = notice;
+      const thread = `${secret}/versions/${version}`;
+      const detail = { version, change, isCurrent };
+      return { secret, project, since: isoOf(at), next, runbook: runbookAt(runbook), thread, detail };
+    }
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+    case 'rotation.held': {
+      const { secret, project, rotation, from, to, reason, since, next } = notice;
+      const thread = `${secret}/rotations/${rotation}`;
+      const detail = { rotation, reason, from, to };
+      return { secret, project, since: isoOf(since), next, runbook: runbookAt(runbook), thread, detail };
+    }
+    case 'fleet.outage': {
+      const { cause, failing, seen } = notice;
+      const next = nextOf(remedyOf(cause, {}));
+      const thread = `${source}/outage/${cause}`;
+      return { cause, next, runbook: runbookAt(runbook, cause), thread, detail: { failing, seen } };
+    }
+    case 'fleet.heartbeat': {
+      const { expected, seen, verdicts } = notice;
+      return { runbook: runbookAt(runbook), thread: `${source}/heartbeat`, detail: { expected, seen, verdicts } };
+    }
+    case 'alert.test': {
+      const detail = { askedBy: said(notice.askedBy) };
+      return { runbook: runbookAt(runbook), thread: `${source}/test`, detail };
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { Buffer } from 'node:buffer';
+import type { Reply, Request, Service } from './http.ts';
+import { isJsonObject, jsonObjectOf } from './json-body.ts';
+import type { JsonObject } from './json-body.ts';
+
+/** What came to a receiver. */
+interface ReceivedAlert {
+  /** `slack`, `google-chat`, `pagerduty` or `webhook`. */
+  readonly receiver: string;
+  /** What stood behind the receiver's name, for telling several of one kind apart. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: JsonObject;
+  /** The body as it came, which is what a signature is over. */
+  readonly text: string;
+  readonly status: number;
+}
+
+/** Pretend Slack, Google Chat, PagerDuty and webhook receivers under `/_receivers/<kind>/…`. */
+export interface Receivers extends Service {
+  received(): readonly ReceivedAlert[];
+  clear(): void;
+}
+
+const ROUTE = /^\/_receivers\/(slack|google-chat|pagerduty|webhook)(\/.*)?$/;
+const LIST = '/_receivers';
+const CHAT_BYTES_MAX = 32_000;
+const PAGERDUTY_BYTES_MAX = 512 * 1024;
+
+/** `GET /_receivers` lists what came; DELETE forgets it. Whoever wants one to fail plants a fault on its path. */
+export function alertReceivers(): Receivers {
+  let all: ReceivedAlert[] = [];
+  return {
+    title: 'Alert receivers',
+    received: () => all,
+    clear() {
+      all = [];
+    },
+    answer(request) {
+      if (request.path === LIST) {
+        if (request.method === 'DELETE') all = [];
+        return { status: 200, body: { received: all } };
+      }
+      const [found, receiver = '', path = ''] = ROUTE.exec(request.path) ?? [];
+      if (found === undefined || request.method !== 'POST') return undefined;
+      const body = jsonObjectOf(request.body);
+      const reply = replyOf(receiver, path, body, request);
+      const text = request.body.toString('utf8');
+      const query = Object.fromEntries(request.query);
+      all = [...all, { receiver, path, query, headers: request.headers, body, text, status: reply.status }];
+      return reply;
+    },
+  };
+}
+
+function replyOf(receiver: string, path: string, body: JsonObject, request: Request): Reply {
+  switch (receiver) {
+    case 'slack':
+      return slackReply(body);
+    case 'google-chat':
+      return chatReply(body, request);
+    case 'pagerduty':
+      return pagerDutyReply(path, body, request);
+    default:
+      return { status: 204 };
+  }
+}
+
+function slackReply({ text, blocks }: JsonObject): Reply {
+  const contentType = 'text/html; charset=utf-8';
+  if (typeof text !== 'string' || text === '') return { status: 400, body: 'no_text', contentType };
+  const shown = [blocks ?? []].flat();
+  const fits = shown.length <= 50 && shown.every((block) => isJsonObject(block) && typeof block['type'] === 'string');
+  return fits ? { status: 200, body: 'ok', contentType } : { status: 400, body: 'invalid_blocks', contentType };
+}
+
+function chatReply({ text, thread }: JsonObject, { body, query }: Request): Reply {
+  if (typeof text !== 'string' || body.length > CHAT_BYTES_MAX)
+    return { status: 400, body: { error: { code: 400, message: 'Invalid message', status: 'INVALID_ARGUMENT' } } };
+  const id = query.get('requestId') ?? 'message';
+  return {
+    status: 200,
+    body: { name: `spaces/pretend/messages/${Buffer.from(id).toString('base64url')}`, text, thread },
+  };
+}
+
+/** 202 for what Events API v2 takes. */
+function pagerDutyReply(path: string, body: JsonObject, request: Request): Reply {
+  const isChange = path === '/v2/change/enqueue';
+  const wrong = (message: string): Reply => ({
+    status: 400,
+    body: { status: 'invalid event', message: 'Event object is invalid', errors: [message] },
+  });
+  if (!isChange && path !== '/v2/enqueue') return { status: 404, body: { status: 'not found' } };
+  if (request.body.length > PAGERDUTY_BYTES_MAX) return { status: 413, body: { status: 'too large' } };
+  if (typeof body['routing_key'] !== 'string') return wrong("'routing_key' is missing or blank");
+  const { payload, event_action: action, dedup_key: key } = body;
+  if (!isChange && !['trigger', 'acknowledge', 'resolve'].includes(String(action)))
+    return wrong("'event_action' is invalid");
+  if (typeof key === 'string' && key.length > 255) return wrong("'dedup_key' is too long");
+  const severities = ['critical', 'error', 'warning', 'info'];
+  const fields = isJsonObject(payload) ? payload : {};
+  if (isChange || action === 'trigger') {
+    if (typeof fields['summary'] !== 'string') return wrong("'payload.summary' is missing or blank");
+    if (!isChange && typeof fields['source'] !== 'string') return wrong("'payload.source' is missing or blank");
+    if (!isChange && !severities.includes(String(fields['severity']))) return wrong("'payload.severity' is invalid");
+  }
+  if (action === 'resolve' && typeof key !== 'string') return wrong("'dedup_key' is missing or blank");
+  return {
+    status: 202,
+    body: { status: 'success', message: 'Event processed', ...(isChange ? {} : { dedup_key: key }) },
+  };
+}

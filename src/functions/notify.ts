@@ -1,0 +1,34 @@
+import type { CloudEvent } from '@google-cloud/functions-framework';
+import { Buffer } from 'node:buffer';
+import { attempt, Fault } from '../app/fault.ts';
+import { passOn, type AlertMessage, type PassOnPorts } from '../app/pass-on.ts';
+import type { Channel } from '../core/channels/channel.ts';
+import { isRecord } from '../core/json.ts';
+
+/**
+ * Takes the messages of both topics, alerts and deliveries. Resolving acknowledges; rejecting makes Pub/Sub deliver
+ * again, and in the end to the dead-letter topic. What it rejects with is safe to be answered (I9).
+ */
+export function notifyFunction(ports: PassOnPorts, channels: readonly Channel[]) {
+  return async (event: CloudEvent<unknown>): Promise<void> => {
+    const outcome = await attempt(() => passOn(ports, channels, alertMessageIn(event.data)));
+    if (!(outcome instanceof Fault)) return;
+    // The framework prints the stack, and Error Reporting opens a group for it: a channel that is down is no bug.
+    outcome.stack = outcome.message;
+    throw outcome;
+  };
+}
+
+/** Reads the message that Eventarc or a push wraps; what has no text reads as empty, and is then dropped as foreign. */
+export function alertMessageIn(data: unknown): AlertMessage {
+  const message = isRecord(data) && isRecord(data['message']) ? data['message'] : {};
+  const { data: base64, attributes } = message;
+  return {
+    data: typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString('utf8') : '',
+    attributes: Object.fromEntries(
+      Object.entries(isRecord(attributes) ? attributes : {}).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      ),
+    ),
+  };
+}
