@@ -125,7 +125,10 @@ export interface Issuer {
   mint(order: MintOrder): Promise<IssuedKey>;
   look(name: string): Promise<IssuedKey>;
   keyString(name: string): Promise<KeyText>;
-  /** Soft delete. With `unlessUsed`, `wrong_state` when the key was used in the last 7 days. `not_found` when it is gone. */
+  /**
+   * Soft delete, done also when it was deleted already. With `unlessUsed`, `wrong_state` when the key was used in the
+   * last 7 days. `not_found` when nothing of it is left.
+   */
   delete(name: string, unlessUsed: boolean): Promise<void>;
   undelete(name: string): Promise<IssuedKey>;
   /** Every key of a project, the deleted ones too when asked for, page by page. */

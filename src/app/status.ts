@@ -1,5 +1,7 @@
 import type { Health } from '../core/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
+import type { Journal } from '../core/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { gather, MANAGED_LABEL, type Scope } from './gather.ts';
 import type { SecretName, Vault } from './ports.ts';
 
@@ -10,6 +12,8 @@ export interface Standing {
   readonly aliases: Readonly<Record<string, number>>;
   /** `undefined` when the annotation is in a form this release does not read. */
   readonly health: Health | undefined;
+  /** The journal of its rotation; `undefined` when it is in a form this release does not read. */
+  readonly rotation: Journal | undefined;
 }
 
 export interface Status {
@@ -25,6 +29,7 @@ export async function standingOf(vault: Vault, scope: Scope): Promise<Status> {
     managed: labels[MANAGED_LABEL.key] === MANAGED_LABEL.value,
     aliases,
     health: readHealth(annotations[HEALTH_ANNOTATION]),
+    rotation: readJournal(annotations[ROTATION_ANNOTATION]),
   }));
   return {
     secrets,

@@ -44,8 +44,7 @@ export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silen
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
   if (journal === undefined || books === undefined) return { did: 'held', why: notUnderstood(sighting) };
-  const view = await viewOf(ports, order, sighting, journal);
-  const decision = plan(view);
+  const decision = plan(await viewOf(ports, order, sighting, journal));
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -56,7 +55,7 @@ export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silen
     case 'turn':
     case 'lease':
     case 'act': {
-      const [by, after] = await next(ports, order, sighting, view, decision, books);
+      const [by, after] = await next(ports, order, sighting, decision, books);
       await tell(journal, after);
       return commit(ports.vault, sighting, {
         by,
@@ -81,18 +80,24 @@ async function next(
   ports: ActPorts,
   order: TickOrder,
   sighting: SecretSighting,
-  view: View,
   decision: Doing,
   books: Books,
 ): Promise<readonly [string, Journal]> {
-  const { journal, now, policy } = view;
-  if (journal.phase === 'resting') {
-    return decision.do === 'open' ? ['open', opened(sighting.name, journal, decision.opening, now)] : ['rest', journal];
+  const { me, policy } = order;
+  const now = ports.clock.now();
+  switch (decision.do) {
+    case 'open':
+      return ['open', opened(sighting.name, decision.journal, decision.opening, now)];
+    case 'turn':
+      return [decision.why, enter(decision.journal, decision.to, decision.why, now)];
+    case 'lease':
+      return ['lease', { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) }];
+    case 'act': {
+      const { journal } = decision;
+      const outcome = await outcomeOf(ports, order, sighting, journal, books);
+      return [`${ROTATION[journal.phase].act}: ${outcome.kind}`, advance(journal, outcome, policy, ports.clock.now())];
+    }
   }
-  if (decision.do === 'turn') return [decision.why, enter(journal, decision.to, decision.why, now)];
-  if (decision.do !== 'act') return ['lease', { ...journal, lease: leaseOf(journal, order.me, policy, now) }];
-  const outcome = await outcomeOf(ports, order, sighting, journal, books);
-  return [`${ROTATION[journal.phase].act}: ${outcome.kind}`, advance(journal, outcome, policy, ports.clock.now())];
 }
 
 async function outcomeOf(

@@ -35,7 +35,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   );
   if (door !== undefined) terminal.err(`  gRPC     Secret Manager on 127.0.0.1:${door.port}, without TLS\n`);
   await terminal.interrupted();
-  await door?.close();
+  door?.close();
   await cloud.close();
   return 0;
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
+import { isCompleted } from '../core/rotation-notice.ts';
 import { projectIn } from '../core/resource-names.ts';
 import type { Asked } from '../core/plan.ts';
 import { DEFAULT_ROTATION_POLICY } from '../core/rotation-policy.ts';
@@ -83,7 +84,8 @@ async function begin(
   order: TickOrder & { readonly asked: Asked },
   wait: boolean,
 ): Promise<Code> {
-  const started: Started = await start(wired.ports, order, (step) => progress(terminal, step));
+  const failures: string[] = [];
+  const started: Started = await start(wired.ports, order, watch(terminal, failures));
   if (started.outcome === 'busy')
     throw new Stop(
       5,
@@ -93,32 +95,60 @@ async function begin(
     terminal.out(`${started.why} (${started.rotation})\n`);
     return 0;
   }
-  return finish(terminal, wired, order, started.step, wait);
+  return finish(terminal, wired, order, { step: started.step, failure: failures.at(-1) }, wait);
 }
 
-function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Step> {
-  return drive(wired.ports, { ...order, asked: undefined }, (step) => progress(terminal, step));
+async function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Journey> {
+  const failures: string[] = [];
+  const step = await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, failures));
+  return { step, failure: failures.at(-1) };
+}
+
+/** Where a rotation stands, and why it was given up if that happened on the way. */
+interface Journey {
+  readonly step: Step;
+  readonly failure?: string | undefined;
+}
+
+function watch(terminal: Terminal, failures: string[]): (step: Step) => void {
+  return (step) => {
+    progress(terminal, step);
+    const failure = givenUp(step);
+    if (failure !== undefined) failures.push(failure);
+  };
 }
 
 /** With `--wait`, goes on whenever the rotation may; looks at least once a minute, because a person may change its mind. */
-async function finish(terminal: Terminal, wired: Wired, order: TickOrder, first: Step, wait: boolean): Promise<Code> {
+async function finish(
+  terminal: Terminal,
+  wired: Wired,
+  order: TickOrder,
+  first: Journey,
+  wait: boolean,
+): Promise<Code> {
   const { clock } = wired.ports;
-  let step = first;
-  while (wait && step.did === 'wait') {
+  let journey = first;
+  while (journey.step.did === 'wait') {
+    if (!wait) break;
+    const { step } = journey;
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
     terminal.err(
       `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
     );
     await clock.sleep(pauseMs);
-    step = await advance(terminal, wired, order);
+    journey = await advance(terminal, wired, order);
   }
-  return conclude(terminal, order.secret, step);
+  return conclude(terminal, order.secret, journey);
 }
 
-function conclude(terminal: Terminal, secret: string, step: Step): Code {
+function conclude(terminal: Terminal, secret: string, { step, failure }: Journey): Code {
   const paint = painter(terminal);
   switch (step.did) {
     case 'rest':
+      if (failure !== undefined) {
+        terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
+        return 5;
+      }
       terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
       return 0;
     case 'wait':
@@ -134,6 +164,12 @@ function conclude(terminal: Terminal, secret: string, step: Step): Code {
       terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
       return 3;
   }
+}
+
+/** A rotation that ended by being given up is no success, although the secret is at rest. */
+function givenUp(step: Step): string | undefined {
+  if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
+  return isCompleted(step.before) ? undefined : (step.before.why ?? 'it was aborted');
 }
 
 function progress(terminal: Terminal, step: Step): void {

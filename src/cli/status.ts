@@ -1,4 +1,7 @@
 import { standingOf, type Standing } from '../app/status.ts';
+import type { InFlight } from '../core/advance.ts';
+import { isoFields } from '../core/decode.ts';
+import { isBeforePromotion, ROTATION } from '../core/rotation.ts';
 import { isoOf } from '../core/time.ts';
 import type { Wire } from '../wire.ts';
 import { scopesOf, secretsOf, settingsFor, type Target } from './ask.ts';
@@ -28,12 +31,43 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
   return problems.length === 0 ? 0 : 3;
 }
 
-function jsonOf({ secret, managed, aliases, health }: Standing) {
+/** A rotation in flight, with its moments in RFC 3339; the lease's holder is nobody's business but the workers'. */
+function rotationJson(rotation: Standing['rotation']) {
+  if (rotation === undefined) return { phase: 'unknown' };
+  if (rotation.phase === 'resting') return { phase: 'resting', failures: rotation.failures };
+  const {
+    phase,
+    id,
+    requestId,
+    reason,
+    emergency,
+    candidate,
+    from,
+    to,
+    since,
+    openedAt,
+    promotedAt,
+    notBefore,
+    why,
+    held,
+    wish,
+    drain,
+  } = rotation;
+  return {
+    ...{ phase, id, requestId, reason, emergency, candidate, from, to, why, held, wish },
+    ...isoFields({ since, openedAt, promotedAt, next: notBefore }),
+    act: ROTATION[phase].act,
+    ...(drain === undefined ? {} : { drain: { ...drain, at: isoOf(drain.at) } }),
+  };
+}
+
+function jsonOf({ secret, managed, aliases, health, rotation }: Standing) {
   const episode = health !== undefined && 'episode' in health ? health.episode : undefined;
   return {
     secret,
     managed,
     aliases,
+    rotation: rotationJson(rotation),
     health: health?.is ?? 'unknown',
     ...(health !== undefined && 'since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
     ...(health?.is === 'suspect' ? { cause: health.cause, runs: health.runs } : {}),
@@ -50,16 +84,43 @@ function show(terminal: Terminal, secrets: readonly Standing[], problems: readon
   else {
     terminal.out(
       columns([
-        ['SECRET', 'CURRENT', 'HEALTH', 'SINCE', 'WHY'].map((title) => paint('dim', title)),
+        ['SECRET', 'CURRENT', 'ROTATION', 'HEALTH', 'SINCE', 'WHY'].map((title) => paint('dim', title)),
         ...secrets.map((standing) => [
           idOf(standing.secret) + (standing.managed ? '' : ' (not managed)'),
           String(standing.aliases['current'] ?? 'latest'),
+          rotationCell(standing),
           ...healthCells(standing),
         ]),
       ]),
     );
   }
+  for (const { secret, rotation } of secrets) {
+    if (rotation !== undefined && rotation.phase !== 'resting') terminal.out(`\n${inFlight(secret, rotation)}`);
+  }
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+}
+
+function rotationCell({ rotation }: Standing): string {
+  if (rotation === undefined) return 'unknown';
+  if (rotation.phase === 'resting') return '-';
+  return rotation.held ? `${rotation.phase}, held` : rotation.phase;
+}
+
+/** What a rotation in flight is waiting for, and the command that changes its course. */
+function inFlight(secret: string, rotation: InFlight): string {
+  const { id, phase, from, to, since, notBefore, why, held, drain } = rotation;
+  const lines = [
+    `rotation ${id} of ${idOf(secret)}: ${phase} since ${isoOf(since)}, version ${from} → ${to ?? 'a new one'}`,
+    `  next  ${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${isoOf(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
+    ...(why === undefined ? [] : [`  why   ${why}`]),
+    ...(drain === undefined
+      ? []
+      : [
+          `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
+        ]),
+    `  you   ${held ? `key-warden resume --secret ${secret}` : `key-warden ${isBeforePromotion(phase) ? 'abort' : 'rollback'} --secret ${secret}`}`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function healthCells({ health }: Standing): readonly string[] {

@@ -57,7 +57,7 @@ export function enter(journal: InFlight, cell: Cell, why: string | undefined, no
     notBefore: undefined,
     held: false,
     wish: cell === 'abandoned' ? undefined : journal.wish,
-    why: why ?? journal.why,
+    why: why ?? (cell === 'abandoned' ? journal.why : undefined),
   };
 }
 

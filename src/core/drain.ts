@@ -5,7 +5,7 @@ import { elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
 const HOUR_MS = 3_600_000;
 
 /** Monitoring's points may be this late, so the last half hour is never looked at. */
-export const METER_LAG_MS = 30 * 60_000;
+const METER_LAG_MS = 30 * 60_000;
 
 /** What was measured of the old key: requests in the quiet window, or why that is not known. */
 export type Measured =
@@ -54,7 +54,7 @@ export function judgeDrain(
     return {
       drained: false,
       hold: true,
-      drain,
+      drain: { ...drain, overdue: true },
       why: `${why}, ${policy.drainHoursMax} hours after the promotion: find who still uses it, or resume to retire it all the same`,
     };
   }

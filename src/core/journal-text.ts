@@ -61,7 +61,9 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   tries: count,
   notBefore: maybe(moment),
   why: maybe(text),
-  drain: maybe(shaped<Drain>({ use: oneOf('idle', 'busy', 'unknown'), requests: maybe(count), at: moment })),
+  drain: maybe(
+    shaped<Drain>({ use: oneOf('idle', 'busy', 'unknown'), requests: maybe(count), at: moment, overdue: maybe(flag) }),
+  ),
   held: flag,
   wish: maybe(oneOf('abort', 'rollback')),
   rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),

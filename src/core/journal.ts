@@ -28,6 +28,8 @@ export interface Drain {
   readonly use: 'idle' | 'busy' | 'unknown';
   readonly requests?: number | undefined;
   readonly at: Instant;
+  /** Still busy after the longest drain, so it was held for that: whoever resumes says that it may end all the same. */
+  readonly overdue?: boolean | undefined;
 }
 
 /** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */
@@ -72,6 +74,11 @@ export interface Rest {
   readonly notBefore?: Instant | undefined;
   /** Versions that are no candidates: refused once, or copies of the current key. Bounded, newest last. */
   readonly passedOver: readonly number[];
+}
+
+/** A rotation ends as it should when the old key was retired, or when going back was what somebody asked for. */
+export function isCompleted({ phase, reason }: Pick<Rotation, 'phase' | 'reason'>): boolean {
+  return phase === 'drained' || reason === 'rollback';
 }
 
 /** While a rotation is in flight, what was remembered at rest is carried along. */

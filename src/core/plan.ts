@@ -27,31 +27,42 @@ export interface View {
   readonly now: Instant;
 }
 
-/** What to do next. `turn` is a commit without an act: a person's wish, or a change that somebody else made. */
-export type Plan =
-  | { readonly do: 'open'; readonly opening: Opening }
+interface Waiting {
+  readonly do: 'wait';
+  readonly until: Instant;
+  readonly why: string;
+}
+
+/** What may follow at rest. */
+type RestDecision =
+  { readonly do: 'open'; readonly opening: Opening } | Waiting | { readonly do: 'rest'; readonly why: string };
+
+/** What may follow in flight. `turn` is a commit without an act: a person's wish, or a change that somebody else made. */
+type FlightDecision =
   | { readonly do: 'act' }
   | { readonly do: 'lease' }
   | { readonly do: 'turn'; readonly to: Cell; readonly why: string }
-  | { readonly do: 'wait'; readonly until: Instant; readonly why: string }
-  | { readonly do: 'held'; readonly why: string }
-  | { readonly do: 'rest'; readonly why: string };
+  | Waiting
+  | { readonly do: 'held'; readonly why: string };
+
+/** What to do next, with the journal that it was decided on. */
+export type Plan = (RestDecision & { readonly journal: Rest }) | (FlightDecision & { readonly journal: InFlight });
 
 /** One reason to decide, with a name that a test and a log can cite. Rules are asked in order; the first that answers wins. */
-export interface Rule<Seen, Of> {
+interface Rule<Seen, Of, Decision> {
   readonly name: string;
   readonly because: string;
-  readonly decide: (view: Seen, journal: Of) => Plan | undefined;
+  readonly decide: (view: Seen, journal: Of) => Decision | undefined;
 }
 
 /** A view of a secret at rest that has a version at all. */
-export type RestView = View & { readonly newest: Newest };
+type RestView = View & { readonly newest: Newest };
 
 /** What is asked for; without `from`, the version that consumers read is replaced. */
 export type Asked = Omit<Opening, 'from'> & Partial<Pick<Opening, 'from'>>;
 
 /** What happens to a rotation in flight. */
-export const FLIGHT_RULES: readonly Rule<View, InFlight>[] = [
+export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   {
     name: 'lease of another',
     because: 'no etag fences what its holder is doing, so everybody waits, also a person’s wish',
@@ -125,7 +136,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight>[] = [
 const DAY_MS = 86_400_000;
 
 /** What happens to a secret at rest. */
-export const REST_RULES: readonly Rule<RestView, Rest>[] = [
+export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
   {
     name: 'asked',
     because: 'whoever asks does not wait for a backoff',
@@ -162,19 +173,23 @@ export const REST_RULES: readonly Rule<RestView, Rest>[] = [
   },
 ];
 
-function begin({ aliases, newest }: RestView, asked: Asked): Plan {
+function begin({ aliases, newest }: RestView, asked: Asked): RestDecision {
   return { do: 'open', opening: { from: aliases['current'] ?? newest.number, ...asked } };
 }
 
 /** The one thing to do next about a secret: in flight the act of the phase, at rest nothing, unless a rule says otherwise. */
 export function plan(view: View): Plan {
   const { journal, newest } = view;
-  if (journal.phase !== 'resting') return decided(FLIGHT_RULES, view, journal) ?? { do: 'act' };
-  if (newest === undefined) return { do: 'rest', why: 'the secret has no version' };
-  return decided(REST_RULES, { ...view, newest }, journal) ?? { do: 'rest', why: 'nothing is due' };
+  if (journal.phase !== 'resting') return { ...(decided(FLIGHT_RULES, view, journal) ?? { do: 'act' }), journal };
+  if (newest === undefined) return { do: 'rest', why: 'the secret has no version', journal };
+  return { ...(decided(REST_RULES, { ...view, newest }, journal) ?? { do: 'rest', why: 'nothing is due' }), journal };
 }
 
-function decided<Seen, Of>(rules: readonly Rule<Seen, Of>[], view: Seen, journal: Of): Plan | undefined {
+function decided<Seen, Of, Decision>(
+  rules: readonly Rule<Seen, Of, Decision>[],
+  view: Seen,
+  journal: Of,
+): Decision | undefined {
   for (const { decide } of rules) {
     const found = decide(view, journal);
     if (found !== undefined) return found;

@@ -1,5 +1,5 @@
 import type { InFlight } from './advance.ts';
-import type { Journal } from './journal.ts';
+import { isCompleted, type Journal } from './journal.ts';
 import { ROTATION_ANNOTATION, writeJournal } from './journal-text.ts';
 import {
   HISTORY_ANNOTATION,
@@ -30,8 +30,7 @@ export function entryFor(before: Journal, after: Journal, books: Books, now: Ins
   if (before.phase === 'resting') return { annotations, aliases: {} };
   const aliases = aliasMove(before, after);
   if (after.phase !== 'resting') return { annotations, aliases };
-  const completed = before.phase === 'drained' || before.reason === 'rollback';
-  const history = [pastOf(before, completed ? 'completed' : 'abandoned', now), ...books.history];
+  const history = [pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now), ...books.history];
   return {
     annotations: {
       ...annotations,

@@ -1,5 +1,4 @@
-import type { InFlight } from './advance.ts';
-import type { Journal } from './journal.ts';
+import { isCompleted, type Journal } from './journal.ts';
 import type { RotationNotice } from './notice.ts';
 
 /** What the world is told when a journal goes from one state to the next; most steps are nobody's business. */
@@ -21,11 +20,6 @@ function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undef
   if (after.phase === 'resting') return isCompleted(before) ? 'rotation.completed' : 'rotation.abandoned';
   if (after.held && !before.held) return 'rotation.held';
   return after.phase === 'promoted' && before.phase !== 'promoted' ? 'rotation.promoted' : undefined;
-}
-
-/** A rotation ends as it should when the old key was retired, or when going back was what somebody asked for. */
-export function isCompleted({ phase, reason }: InFlight): boolean {
-  return phase === 'drained' || reason === 'rollback';
 }
 
 const NEXT = {

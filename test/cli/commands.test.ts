@@ -78,7 +78,7 @@ describe('check', () => {
     await on('check');
     expect((await on('status')).out).not.toContain('sick');
     expect((await on('check', '--record')).err).toContain('"severity":"CRITICAL"');
-    expect((await on('status')).out).toMatch(/public-repo +1 +sick/);
+    expect((await on('status')).out).toMatch(/public-repo +1 +- +sick/);
   });
 
   test('in a project without managed secrets says how to begin', async () => {
@@ -101,7 +101,7 @@ describe('status', () => {
     const before = cloud.requests().length;
     const { code, out } = await on('status');
     expect(code).toBe(0);
-    expect(out.split('\n')[0]).toBe('SECRET       CURRENT  HEALTH  SINCE                     WHY');
+    expect(out.split('\n')[0]).toBe('SECRET       CURRENT  ROTATION  HEALTH  SINCE                     WHY');
     expect(
       cloud
         .requests()

@@ -93,7 +93,11 @@ describe('an open episode', () => {
   });
 
   test('reminds at growing gaps, up to a week', () => {
-    const hourly = runs(new Array<Cause>(24 * 40).fill('key_invalid'), UNSEEN, HOUR);
+    const hourly = runs(
+      Array.from({ length: 24 * 40 }, (): Cause => 'key_invalid'),
+      UNSEEN,
+      HOUR,
+    );
     const at = hourly.announced.flatMap((type, hour) => (type === 'key.reminder' ? [hour] : []));
     expect(at).toEqual([4, 12, 28, 60, 124, 252, 420, 588, 756, 924]);
   });
@@ -103,7 +107,11 @@ describe('an open episode', () => {
   });
 
   test('turns critical with age', () => {
-    const { judgements } = runs(new Array<Cause>(30).fill('billing_disabled'), UNSEEN, HOUR);
+    const { judgements } = runs(
+      Array.from({ length: 30 }, (): Cause => 'billing_disabled'),
+      UNSEEN,
+      HOUR,
+    );
     const severities = judgements.flatMap(({ announce }) => announce.map(({ episode }) => episode.severity));
     expect(severities).toEqual([
       CAUSES.billing_disabled.severity,
@@ -215,7 +223,9 @@ describe('over any history of runs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 120 }), (gapMinutes) => {
         const count = Math.floor((24 * 60) / gapMinutes);
-        const { said } = play(new Array(count).fill({ cause: 'key_invalid', gapMs: gapMinutes * MINUTE }));
+        const { said } = play(
+          Array.from({ length: count }, () => ({ cause: 'key_invalid' as const, gapMs: gapMinutes * MINUTE })),
+        );
         expect(said.length).toBeLessThanOrEqual(4);
       }),
     );

@@ -111,7 +111,7 @@ function engineOf(search: Search) {
     me,
     policy,
     checks: { ...DEFAULT_POLICY, confirmAnswers: 1 },
-    mint: { kind: 'auth' },
+    mint: { kind: 'standard' },
     keyProject: 'p',
     asked,
   });

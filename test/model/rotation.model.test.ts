@@ -63,7 +63,7 @@ describe('I1–I7 and I10 hold in every reachable world', () => {
   }, 600_000);
 
   test('a worker that outlives its lease leaves only what the sweep and the adoption rule clean up', async () => {
-    const first = await worldAt(search(world({ time: 2 }, 2)), 'opened');
+    const first = await worldAt(search(world({ time: LARGE ? 2 : 1 }, 2)), 'opened');
     await clean('slow workers', search(first, { slowWorkers: true }));
   }, 600_000);
 });

@@ -18,7 +18,7 @@ export async function confirm(scene: Scene): Promise<Outcome> {
   const early = !journal.emergency && now < first;
   const trouble = await newKeyTrouble(scene, !early);
   if (trouble !== undefined) return trouble;
-  if (journal.emergency) return { kind: 'done' };
+  if (journal.emergency || journal.drain?.overdue === true) return { kind: 'done' };
   if (early) return { kind: 'wait', until: first, why: 'the old key is kept while consumers take up the new one' };
   const verdict = judgeDrain(promotedAt, await measured(scene, promotedAt, now), policy, now);
   const learned = { drain: verdict.drain };

@@ -1,15 +1,14 @@
 import type { Outcome } from '../../core/advance.ts';
 import type { JsonRecord } from '../../core/json.ts';
 import type { KeyText } from '../../core/key-text.ts';
-import { parseSecretName } from '../../core/resource-names.ts';
 import { lintStoredBytes } from '../../core/secret-text.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { IssuedKey, Issuer } from '../ports.ts';
 import { unsure, type Scene } from './scene.ts';
 
 /** Annotations on a minted key, by which a sweep finds keys whose rotation died. */
-export const ROTATION_MARK = 'key-warden-rotation';
-export const SECRET_MARK = 'key-warden-secret';
+const ROTATION_MARK = 'key-warden-rotation';
+const SECRET_MARK = 'key-warden-secret';
 
 const GEMINI_ONLY: JsonRecord = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 
@@ -19,11 +18,12 @@ export async function mint(scene: Scene): Promise<Outcome> {
   const old = await attempt(() => oldKey(scene));
   if (old instanceof Fault) return unsure(old);
   const serviceAccountEmail = policy.serviceAccountEmail ?? old?.serviceAccountEmail;
+  if (policy.kind === 'auth' && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT };
   const minted = await attempt(() =>
     ports.issuer.mint({
       project: keyProject,
       keyId: journal.id,
-      displayName: (parseSecretName(secret)?.secret ?? journal.id).slice(0, DISPLAY_NAME_MAX),
+      displayName: secret.slice(secret.lastIndexOf('/') + 1).slice(0, DISPLAY_NAME_MAX),
       restrictions: old?.restrictions ?? GEMINI_ONLY,
       ...(policy.kind === 'auth' ? { serviceAccountEmail } : {}),
       annotations: { [ROTATION_MARK]: journal.id, [SECRET_MARK]: secret },
@@ -38,6 +38,10 @@ export async function mint(scene: Scene): Promise<Outcome> {
 }
 
 const DISPLAY_NAME_MAX = 63;
+
+/** The issuer would make a standard key instead, of a type that Google is about to stop accepting. */
+const NO_ACCOUNT =
+  'an auth key is bound to a service account, and neither the old key nor an option names one: rotate with --service-account EMAIL, or with --standard for a key of the old type';
 
 /** The issuer's record of the key that consumers read now; `undefined` when it is not one of the project's keys. */
 async function oldKey({ ports, secret, journal, keyProject }: Scene): Promise<IssuedKey | undefined> {

@@ -28,8 +28,6 @@ export interface Scene {
   readonly supplied?: KeyText | undefined;
 }
 
-export type ActOf = (scene: Scene) => Promise<Outcome>;
-
 /** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
 export function unsure(fault: Fault): Outcome {
   const hold = fault.code === 'denied' || fault.code === 'unauthenticated' || fault.code === 'invalid';

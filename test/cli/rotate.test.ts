@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { run } from './captured.ts';
+
+let cloud: PretendCloud;
+
+beforeEach(async () => {
+  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  setUpShowcase(cloud);
+});
+
+afterEach(() => cloud.close());
+
+const ACCOUNT = ['--service-account', 'search-app@demo-project.iam.gserviceaccount.com'];
+
+const on = (...words: readonly string[]) =>
+  run(words, {
+    environment: {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+    },
+  });
+const status = async (secret: string) =>
+  JSON.parse((await on('status', '--secret', secret, '--json')).out) as {
+    secrets: [{ aliases: Record<string, number>; rotation: Record<string, unknown> }];
+  };
+const minted = () => cloud.keyring.all().filter(({ annotations }) => annotations['key-warden-rotation'] !== undefined);
+
+describe('rotate', () => {
+  test('mints, proves, writes, verifies and promotes, then waits for the drain', async () => {
+    const { code, out, err } = await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(code).toBe(0);
+    expect(out).toContain('the old key is kept while consumers take up the new one');
+    expect(err).toContain('write: done → written (version 2)');
+    const { secrets } = await status('search-app');
+    expect(secrets[0]).toMatchObject({
+      aliases: { current: 2, previous: 1 },
+      rotation: { phase: 'promoted', act: 'confirm', from: 1, to: 2, reason: 'request', held: false },
+    });
+    expect(minted()).toMatchObject([{ kind: 'auth', state: 'works' }]);
+    expect((await on('check', '--secret', 'search-app')).code).toBe(0);
+    expect((await on('status')).out).toContain('you   key-warden rollback --secret');
+  });
+
+  test('of a secret in rotation says who and since when, and ends with 5', async () => {
+    await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(await on('rotate', '--secret', 'search-app', ...ACCOUNT)).toMatchObject({
+      code: 5,
+      err: expect.stringMatching(/rotation kw-[a-z0-9-]+ \(request\) is promoted since 20/),
+    });
+    expect(minted()).toHaveLength(1);
+  });
+
+  test('with the same request id gives the same rotation, also after its end', async () => {
+    await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT);
+    expect((await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT)).code).toBe(0);
+    await on('rotate', '--secret', 'chat-app', '--request-id', 'r2', '--emergency', '--standard');
+    expect(await on('rotate', '--secret', 'chat-app', '--request-id', 'r2', '--emergency')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('this request was completed'),
+    });
+    expect(minted()).toHaveLength(2);
+  });
+
+  test('in an emergency does not wait for a drain', async () => {
+    const { code, out } = await on('rotate', '--secret', 'public-repo', '--emergency', '--standard', '--wait');
+    expect(code).toBe(0);
+    expect(out).toContain('at rest');
+    expect((await on('check', '--secret', 'public-repo')).code).toBe(0);
+  });
+
+  test('is given up before promotion, and afterwards only rolled back', async () => {
+    await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(await on('abort', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('to go back, key-warden rollback'),
+    });
+    const back = await on('rollback', '--secret', 'search-app');
+    expect(back.out).toContain('goes on');
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 1 },
+      rotation: { phase: 'resting' },
+    });
+  });
+
+  test('can be rolled back after its end', async () => {
+    await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
+    const { code } = await on('rollback', '--secret', 'search-app');
+    expect(code).toBe(0);
+    expect((await status('search-app')).secrets[0].aliases).toMatchObject({ current: 1 });
+    expect((await on('check', '--secret', 'search-app')).code).toBe(0);
+  });
+
+  test('without anything to go back to says so', async () => {
+    expect(await on('rollback', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('no earlier key is kept'),
+    });
+    expect(await on('resume', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('no rotation is in flight'),
+    });
+  });
+
+  test('of an auth key needs to know the service account, and changes nothing without it', async () => {
+    const { code, out, err } = await on('rotate', '--secret', 'search-app');
+    expect(code).toBe(5);
+    expect(out).toContain('--service-account EMAIL');
+    expect(err).toContain('mint: refused → abandoned');
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 1 },
+      rotation: { phase: 'resting' },
+    });
+    expect(minted()).toEqual([]);
+  });
+
+  test('needs one secret', async () => {
+    expect(await on('rotate')).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
+  });
+});
