@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
-import { isCompleted } from '../core/rotation-notice.ts';
+import { isCompleted } from '../core/journal.ts';
 import { projectIn } from '../core/resource-names.ts';
 import type { Asked } from '../core/plan.ts';
 import { DEFAULT_ROTATION_POLICY } from '../core/rotation-policy.ts';
