@@ -43,7 +43,7 @@ export async function rollback(
   const order = orderFor(settings, secret, {});
   const noted = await ask(wired.ports.vault, secret, 'rollback');
   if (noted.outcome === 'noted')
-    return await finish(terminal, wired, order, await advance(terminal, wired, order), options.wait);
+    return await finish(terminal, wired, order, asWished(await advance(terminal, wired, order)), options.wait);
   const asked = await rollbackOf(wired.ports.vault, secret);
   if (typeof asked === 'string') throw new Stop(5, `${secret}: ${noted.why}, and ${asked}`);
   return await begin(terminal, wired, { ...order, asked }, options.wait);
@@ -56,7 +56,8 @@ export async function wish(terminal: Terminal, wire: Wire, wanted: 'resume' | 'a
   const noted = await ask(wired.ports.vault, secret, wanted);
   if (noted.outcome === 'refused') throw new Stop(5, `${secret}: ${noted.why}`);
   const order = orderFor(settings, secret, {});
-  return await finish(terminal, wired, order, await advance(terminal, wired, order), false);
+  const journey = await advance(terminal, wired, order);
+  return await finish(terminal, wired, order, wanted === 'abort' ? asWished(journey) : journey, false);
 }
 
 function oneSecret(terminal: Terminal, options: Target): { readonly settings: Settings; readonly secret: string } {
@@ -104,6 +105,11 @@ async function advance(terminal: Terminal, wired: Wired, order: TickOrder): Prom
   return { step, failure: failures.at(-1) };
 }
 
+/** Giving up is what the person asked for. */
+function asWished({ step }: Journey): Journey {
+  return { step };
+}
+
 /** Where a rotation stands, and why it was given up if that happened on the way. */
 interface Journey {
   readonly step: Step;
@@ -128,7 +134,7 @@ async function finish(
 ): Promise<Code> {
   const { clock } = wired.ports;
   let journey = first;
-  while (journey.step.did === 'wait') {
+  while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
     if (!wait) break;
     const { step } = journey;
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
@@ -145,15 +151,17 @@ function conclude(terminal: Terminal, secret: string, { step, failure }: Journey
   const paint = painter(terminal);
   switch (step.did) {
     case 'rest':
-      if (failure !== undefined) {
-        terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
-        return 5;
-      }
-      terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
-      return 0;
     case 'wait':
-      terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
-      return 0;
+      if (step.did === 'wait' && step.journal.phase !== 'resting') {
+        terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
+        return 0;
+      }
+      if (failure === undefined) {
+        terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
+        return 0;
+      }
+      terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
+      return 5;
     case 'held':
       terminal.out(
         `${paint('red', 'held')}  ${secret}: ${step.why}\n  when that is mended: key-warden resume --secret ${secret}\n`,

@@ -78,7 +78,7 @@ describe('rotate', () => {
       err: expect.stringContaining('to go back, key-warden rollback'),
     });
     const back = await on('rollback', '--secret', 'search-app');
-    expect(back.out).toContain('goes on');
+    expect(back.out).toContain('at rest');
     expect((await status('search-app')).secrets[0]).toMatchObject({
       aliases: { current: 1 },
       rotation: { phase: 'resting' },
