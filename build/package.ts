@@ -50,7 +50,9 @@ function closureOf(packages: JsonRecord, name: string): readonly string[] {
 function foundFrom(packages: JsonRecord, name: string, from: string): string | undefined {
   const path = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
   if (path in packages) return path;
-  return from === '' ? undefined : foundFrom(packages, name, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))));
+  return from === ''
+    ? undefined
+    : foundFrom(packages, name, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))));
 }
 
 function recordIn(record: JsonRecord, field: string): JsonRecord {
