@@ -54,7 +54,17 @@ function rotationJson(rotation: Standing['rotation']) {
     drain,
   } = rotation;
   return {
-    ...{ phase, id, requestId, reason, emergency, candidate, from, to, why, held, wish },
+    phase,
+    id,
+    requestId,
+    reason,
+    emergency,
+    candidate,
+    from,
+    to,
+    why,
+    held,
+    wish,
     ...isoFields({ since, openedAt, promotedAt, next: notBefore }),
     act: ROTATION[phase].act,
     ...(drain === undefined ? {} : { drain: { ...drain, at: isoOf(drain.at) } }),

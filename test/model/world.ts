@@ -66,7 +66,7 @@ export interface Budget {
   readonly time: number;
 }
 
-export const FROM = 1;
+const FROM = 1;
 export const OLD_KEY = 'old';
 export const PERSON_KEY = 'by-hand';
 
