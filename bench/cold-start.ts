@@ -1,26 +1,30 @@
 /**
  * Spawn to first 200 of the deployed `healthCheck`, as `npm run build` makes it, as a ratio to the floor: a bare
- * functions-framework function that makes one access. In turns, against a pretend cloud in another process.
+ * functions-framework function that makes one access. In turns, against a pretend cloud in another process. Run with
+ * `node bench/cold-start.ts [rounds] [source]`; `src/functions.ts` as the source shows what bundling brings.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import process from 'node:process';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { median, startCloudProcess, verdictLine } from './children.ts';
+import { promisify } from 'node:util';
+import { freePort, median, startCloudProcess, verdictLine } from './children.ts';
 import { BENCH_PROJECT, secretIdOf } from './names.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 9);
 const POLL_MS = 2;
 const START_MS_MAX = 30_000;
-const PORT = 18_080;
 const FRAMEWORK = pathOf('../node_modules/@google-cloud/functions-framework/build/src/main.js');
 
 interface Start {
   readonly target: string;
   readonly source: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What the answer must hold: a 200 alone could be the wrong one. */
+  readonly proof: RegExp;
 }
 
 function pathOf(relative: string): string {
@@ -28,37 +32,43 @@ function pathOf(relative: string): string {
 }
 
 /** Milliseconds from spawning a functions-framework process to its first 200. */
-async function firstAnswerMs({ target, source, environment }: Start): Promise<number> {
+async function firstAnswerMs({ target, source, environment, proof }: Start): Promise<number> {
+  const port = await freePort();
   const start = performance.now();
   const child = spawn(process.execPath, [FRAMEWORK, `--target=${target}`, `--source=${source}`], {
-    env: { ...process.env, ...environment, PORT: String(PORT), NODE_ENV: 'production' },
+    env: { ...process.env, ...environment, PORT: String(port), NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const gone = once(child, 'exit');
-  let status = await statusOrRefused();
-  while (status === undefined && child.exitCode === null && performance.now() - start < START_MS_MAX) {
+  let answer = await answerOrRefused(port);
+  while (answer === undefined && child.exitCode === null && performance.now() - start < START_MS_MAX) {
     await delay(POLL_MS);
-    status = await statusOrRefused();
+    answer = await answerOrRefused(port);
   }
   const elapsed = performance.now() - start;
   child.kill();
   await gone;
-  if (status !== 200) throw new Error(`${target} answered ${status ?? 'nothing'}`);
+  if (answer?.status !== 200 || !proof.test(answer.body)) throw new Error(`${target} did not do its work`);
   return elapsed;
 }
 
+interface FirstAnswer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
 /** `undefined` while nobody listens yet. */
-function statusOrRefused(): Promise<number | undefined> {
+function answerOrRefused(port: number): Promise<FirstAnswer | undefined> {
   return new Promise((resolve) => {
-    request({ host: '127.0.0.1', port: PORT, method: 'POST', agent: false }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode));
+    request({ host: '127.0.0.1', port, method: 'POST', agent: false }, (response) => {
+      void text(response).then((body) => resolve({ status: response.statusCode, body }));
     })
       .once('error', () => resolve(undefined))
       .end();
   });
 }
 
+await promisify(execFile)(process.execPath, [pathOf('../build/build.ts')]);
 const { child: cloud, url } = await startCloudProcess(1);
 const floor: Start = {
   target: 'floor',
@@ -67,6 +77,7 @@ const floor: Start = {
     BENCH_CLOUD: url,
     BENCH_VERSION: `projects/${BENCH_PROJECT}/secrets/${secretIdOf(0)}/versions/current`,
   },
+  proof: /^$/,
 };
 const ours: Start = {
   target: 'healthCheck',
@@ -76,6 +87,7 @@ const ours: Start = {
     KEY_WARDEN_PROJECTS: BENCH_PROJECT,
     KEY_WARDEN_VERIFY_CALLERS: 'off',
   },
+  proof: /"works":1/,
 };
 const measured = { floor: new Array<number>(), ours: new Array<number>() };
 await firstAnswerMs(floor);

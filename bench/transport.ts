@@ -11,6 +11,7 @@ import sdk from '@google-cloud/secret-manager';
 import { grpc } from 'google-gax';
 import { crc32c } from '../src/core/crc32c.ts';
 import { isRecord, parseJson } from '../src/core/json.ts';
+import { median } from './children.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const KINDS = ['floor', 'rest', 'grpc'] as const;
@@ -73,10 +74,6 @@ async function measure(kind: string, url: string): Promise<Figures> {
     perSecond: read('perSecond'),
     cpuMicros: read('cpuMicros'),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const rest = await restStub();

@@ -72,7 +72,7 @@ function isMarkup(envelope: Envelope, contentType: string | undefined): boolean 
 
 /** Reasons of the details; failing those, of a text that spells them (`reason: "…"` in protobuf's text form, or bare). */
 function reasonsIn(envelope: Envelope, words: string): readonly string[] {
-  if (envelope.reasons.length > 0) return envelope.reasons;
+  if (envelope.reasons.length > 0 || words === '') return envelope.reasons;
   const spelled = [...words.matchAll(/\breason"?[:=] ?"?([a-z]\w*_\w+)/g)].map((match) =>
     String(match[1]).toUpperCase(),
   );

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { freePort } from '../../bench/children.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,16 +29,6 @@ async function installLocked(): Promise<readonly string[]> {
   const paths = Object.keys(isRecord(packages) ? packages : {}).filter((path) => path !== '');
   for (const path of paths) await cp(join(root, path), join(folder, path), { recursive: true });
   return paths;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new TypeError('not listening on a port');
-  return address.port;
 }
 
 beforeAll(async () => {
