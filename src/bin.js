@@ -2,9 +2,9 @@
 // The `key-warden` command. Plain JavaScript, so that it starts under any Node and can say what it needs: the sources
 // run as they are under Node 24, which the repository brings along (optionalDependencies) for machines with an older one.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { bundledNode } from './bundled-node.js';
 
 const NODE_MAJOR_MIN = 24;
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url));
@@ -13,8 +13,8 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major >= NODE_MAJOR_MIN) {
   await import('./cli.ts');
 } else {
-  const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
-  if (!existsSync(bundled)) {
+  const bundled = bundledNode();
+  if (bundled === undefined) {
     process.stderr.write(`key-warden needs Node ${NODE_MAJOR_MIN} or newer, and this is ${process.version}.\n`);
     process.stderr.write('Run `npm ci` in the checkout, which brings one along, or install Node from your system.\n');
     process.exit(4);
