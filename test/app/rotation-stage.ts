@@ -12,9 +12,11 @@ import { WORKING } from '../twins/memory-prober.ts';
 import { inFlight, POLICY } from '../core/journals.ts';
 import { GOOD_KEY, SCOPE, stage, type Stage } from './stage.ts';
 
-/** What Google answers about the project, not the key: a new key would not help. */
+/** Answers that say nothing against the key: a refusal without a reason, a busy server, too many requests. */
 export const DENIED = { status: 403, body: { error: { code: 403, message: 'no', status: 'PERMISSION_DENIED' } } };
 export const OVERLOADED = { status: 503, body: { error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } } };
+
+export const THROTTLED = { status: 429, body: { error: { code: 429, message: 'slow', status: 'RESOURCE_EXHAUSTED' } } };
 
 /** A stage with an issuer, a meter and one secret, `GOOD_KEY` its version 1 and current. */
 export interface RotationStage extends Omit<Stage, 'ports' | 'secret'> {

@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import { confirm } from '../../../src/app/acts/confirm.ts';
+import { Fault } from '../../../src/app/fault.ts';
+import type { InFlight } from '../../../src/core/advance.ts';
+import { KeyText } from '../../../src/core/key-text.ts';
+import { ago, ahead, FROM_KEY, NOW } from '../../core/journals.ts';
+import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
+import { DEAD_KEY, GOOD_KEY, SCOPE, STANDARD_KEY } from '../stage.ts';
+
+const FIRST_LOOK = 6.5;
+const AT = { phase: 'promoted', to: 2, promotedAt: ago(FIRST_LOOK), fromKey: FROM_KEY } as const;
+
+/** Versions 1 and 2 as after a promotion; the old key's meter shows these requests, of a series that is known. */
+async function confirmStage(requests = 0, series = 1) {
+  const set = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+  set.meter.script(FROM_KEY.uid, { known: true, requests, series });
+  return { ...set, confirmed: (journal: Partial<InFlight> = {}) => confirm(set.scene({ ...AT, ...journal })) };
+}
+
+describe('the drain', () => {
+  test('is not looked at before it can be over (I4)', async () => {
+    const { confirmed, meter, prober } = await confirmStage();
+    expect(await confirmed({ promotedAt: NOW })).toEqual({
+      kind: 'wait',
+      until: ahead(FIRST_LOOK),
+      why: 'the old key is kept while consumers take up the new one',
+    });
+    expect(meter.questions).toEqual([]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list']);
+  });
+
+  test('counts from the phase when the journal does not say when it was promoted', async () => {
+    const { confirmed } = await confirmStage();
+    expect(await confirmed({ promotedAt: undefined, since: NOW })).toMatchObject({ until: ahead(FIRST_LOOK) });
+  });
+
+  test('is over when the old key was used before and is silent now', async () => {
+    const { confirmed, meter, prober } = await confirmStage();
+    expect(await confirmed()).toEqual({ kind: 'done', drain: { use: 'idle', requests: 0, at: NOW } });
+    const asked = { project: SCOPE.project, uid: FROM_KEY.uid };
+    expect(meter.questions).toEqual([
+      { ...asked, from: ago(FIRST_LOOK), until: ago(0.5) },
+      { ...asked, from: ago(FIRST_LOOK + 7 * 24), until: ago(FIRST_LOOK) },
+    ]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
+  });
+
+  test('goes on while the old key is used', async () => {
+    const { confirmed } = await confirmStage(5);
+    expect(await confirmed()).toEqual({
+      kind: 'wait',
+      until: ahead(0.5),
+      why: 'the old key was used 5 times in 6 hours',
+      learned: { drain: { use: 'busy', requests: 5, at: NOW } },
+    });
+  });
+
+  test('that does not end is held for a person, whose resume ends it all the same', async () => {
+    const { confirmed } = await confirmStage(5);
+    const drain = { use: 'busy', requests: 5, at: NOW, overdue: true } as const;
+    expect(await confirmed({ promotedAt: ago(168) })).toMatchObject({ kind: 'unsure', hold: true, learned: { drain } });
+    expect(await confirmed({ promotedAt: ago(168), drain })).toEqual({ kind: 'done' });
+  });
+
+  describe('takes its longest time where silence proves nothing: unknown is never zero', () => {
+    const unknown = (why: string) => ({
+      kind: 'wait',
+      until: ahead(24 - FIRST_LOOK),
+      why: expect.stringContaining(`(${why})`),
+      learned: { drain: { use: 'unknown', at: NOW } },
+    });
+
+    test('the old key is not one of the project’s', async () => {
+      const { confirmed } = await confirmStage();
+      expect(await confirmed({ fromKey: undefined })).toEqual(
+        unknown('the old key is none of the keys of project demo-project'),
+      );
+    });
+
+    test('Monitoring cannot be asked', async () => {
+      const { confirmed, meter } = await confirmStage();
+      meter.script(FROM_KEY.uid, { known: false, why: 'access is missing' });
+      expect(await confirmed()).toEqual(unknown('access is missing'));
+    });
+
+    test('Monitoring cannot be asked about the time before', async () => {
+      const { confirmed, meter } = await confirmStage();
+      meter.script(FROM_KEY.uid, ({ until }) =>
+        until === AT.promotedAt ? { known: false, why: 'no answer' } : { known: true, requests: 0, series: 0 },
+      );
+      expect(await confirmed()).toEqual(unknown('no answer'));
+    });
+
+    test('Monitoring has never seen this key', async () => {
+      const { confirmed } = await confirmStage(0, 0);
+      expect(await confirmed()).toEqual(unknown('Monitoring has never counted a request with the old key'));
+    });
+  });
+
+  test('is skipped in an emergency, the proof of the new key is not (I2)', async () => {
+    const { confirmed, meter, prober } = await confirmStage(5);
+    expect(await confirmed({ emergency: true, promotedAt: NOW })).toEqual({ kind: 'done' });
+    expect(meter.questions).toEqual([]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
+    prober.script(STANDARD_KEY, 'list', OVERLOADED);
+    expect(await confirmed({ emergency: true })).toMatchObject({ kind: 'unsure' });
+  });
+});
+
+describe('the new key is watched meanwhile', () => {
+  test('consumers get the old one back when it is dead', async () => {
+    const { confirmed, add } = await confirmStage();
+    expect(await confirmed({ to: await add(DEAD_KEY) })).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/^the new key: key_invalid: /),
+    });
+  });
+
+  test.each(['disabled', 'destroyed'] as const)('and when its version was %s', async (code) => {
+    const { confirmed, vault } = await confirmStage();
+    vault.failNext('read', new Fault(code, 'is gone'));
+    expect(await confirmed()).toEqual({ kind: 'refused', why: 'is gone' });
+  });
+
+  test('and when its version holds no key', async () => {
+    const { confirmed, add } = await confirmStage();
+    expect(await confirmed({ to: await add(' ') })).toEqual({ kind: 'refused', why: 'the new version holds no key' });
+  });
+
+  test('never because we could not tell', async () => {
+    const { confirmed, vault, prober } = await confirmStage();
+    vault.failNext('read', new Fault('timeout', 'no answer'));
+    expect(await confirmed()).toEqual({ kind: 'unsure', why: 'no answer', hold: false });
+    prober.script(STANDARD_KEY, 'generate', OVERLOADED);
+    expect(await confirmed()).toMatchObject({
+      kind: 'unsure',
+      why: expect.stringMatching(/^the new key: overloaded: /),
+    });
+  });
+
+  test('as consumers read it when the journal names no version', async () => {
+    const { confirmed, prober } = await confirmStage();
+    await confirmed({ to: undefined, promotedAt: NOW });
+    expect(prober.probes[0]?.key.equals(new KeyText(GOOD_KEY))).toBe(true);
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { discard } from '../../../src/app/acts/discard.ts';
+import { Fault } from '../../../src/app/fault.ts';
+import { KeyText } from '../../../src/core/key-text.ts';
+import { NOW } from '../../core/journals.ts';
+import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
+import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';
+
+/** A stage whose rotation has minted a key and, with `written`, added it as version 2. */
+async function discardStage(written: boolean, old = GOOD_KEY) {
+  const set = await rotationStage([old]);
+  const { issued, characters } = await set.key('kw-1');
+  const toKey = { name: issued.name, uid: issued.uid };
+  const to = written ? await set.add(characters) : undefined;
+  return { ...set, characters, issued, at: { phase: 'abandoned', id: 'kw-1', to, toKey } as const };
+}
+
+describe('an abandoned rotation takes back', () => {
+  test('its key, deleted at the issuer, when nothing was written (I5)', async () => {
+    const { issuer, scene, at, issued, states } = await discardStage(false);
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [] });
+    expect(await issuer.look(issued.name)).toHaveProperty('deletedAt', NOW);
+    expect(await states()).toEqual(['enabled']);
+  });
+
+  test('its key also when the answer to minting it was lost, by the id it was asked for under (I5)', async () => {
+    const { issuer, scene, at, issued } = await discardStage(false);
+    expect(await discard(scene({ ...at, toKey: undefined }))).toMatchObject({ kind: 'done' });
+    expect(await issuer.look(issued.name)).toHaveProperty('deletedAt');
+  });
+
+  test('its version, but gives readers of latest the old key first, proven (I3)', async () => {
+    const { vault, secret, scene, at, states, prober } = await discardStage(true);
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2, 3] });
+    expect(await states()).toEqual(['enabled', 'disabled', 'enabled']);
+    expect(new TextDecoder().decode((await vault.read(secret, 'latest')).bytes)).toBe(GOOD_KEY);
+    expect(vault.calls.lastIndexOf('add')).toBeLessThan(vault.calls.indexOf('disable'));
+    expect(prober.probes.every(({ key }) => key.equals(new KeyText(GOOD_KEY)))).toBe(true);
+  });
+
+  test('every copy that a lost answer left', async () => {
+    const { add, scene, at, states, characters } = await discardStage(true);
+    await add(characters);
+    await add(STANDARD_KEY);
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2] });
+    expect(await states()).toEqual(['enabled', 'disabled', 'disabled', 'enabled']);
+  });
+
+  test('the version on record when nobody can say any more which key it was', async () => {
+    for (const toKey of [undefined, { name: 'projects/1/locations/global/keys/gone', uid: 'gone' }]) {
+      const { add, scene, at, states, characters } = await discardStage(true);
+      await add(characters);
+      await add(STANDARD_KEY);
+      expect(await discard(scene({ ...at, toKey, candidate: 'supplied' }))).toEqual({ kind: 'done', passOver: [2] });
+      expect(await states()).toEqual(['enabled', 'disabled', 'enabled', 'enabled']);
+    }
+  });
+
+  test('nothing twice', async () => {
+    const { scene, at, states } = await discardStage(true);
+    await discard(scene(at));
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2] });
+    expect(await states()).toEqual(['enabled', 'disabled', 'enabled']);
+  });
+});
+
+describe('it leaves alone', () => {
+  test('what a person added: that is passed over, not disabled (I10)', async () => {
+    const { issuer, scene, at, states } = await discardStage(true);
+    expect(await discard(scene({ ...at, candidate: 'adopted' }))).toEqual({ kind: 'done', passOver: [2] });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+    expect(issuer.calls).not.toContain('delete');
+  });
+
+  test('a key that consumers may have read: it is for the purge (I5)', async () => {
+    const { issuer, scene, at } = await discardStage(true);
+    expect(await discard(scene({ ...at, promotedAt: NOW }))).toMatchObject({ kind: 'done' });
+    expect(issuer.calls).not.toContain('delete');
+  });
+
+  test('everything but the version that a rollback leaves', async () => {
+    const { issuer, add, scene, at, states, characters } = await discardStage(true);
+    await add(characters);
+    const journal = { ...at, reason: 'rollback', candidate: 'adopted', promotedAt: NOW } as const;
+    expect(await discard(scene(journal))).toEqual({ kind: 'done', passOver: [2] });
+    expect(await states()).toEqual(['enabled', 'disabled', 'enabled']);
+    expect(issuer.calls).not.toContain('delete');
+  });
+});
+
+describe('readers of latest keep what they have', () => {
+  test('when neither key works: a person must add one', async () => {
+    const { scene, at, states } = await discardStage(true, DEAD_KEY);
+    expect(await discard(scene(at))).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/^neither the new key nor the old one works \(key_invalid: .*then resume$/),
+    });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+
+  test('when the old version holds no key', async () => {
+    const { scene, at, states } = await discardStage(true, ' ');
+    expect(await discard(scene(at))).toEqual({
+      kind: 'refused',
+      why: 'version 1 cannot be read by consumers again: it holds no key',
+    });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+
+  test('while nobody can tell whether the old key works', async () => {
+    const { prober, scene, at, states } = await discardStage(true);
+    prober.script(GOOD_KEY, 'list', OVERLOADED);
+    expect(await discard(scene(at))).toMatchObject({ kind: 'unsure' });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+});
+
+describe('trouble is no refusal', () => {
+  test.each(['versions', 'read', 'add', 'disable'] as const)('%s of the vault', async (call) => {
+    const { vault, scene, at } = await discardStage(true);
+    vault.failNext(call, new Fault('timeout', `no answer to ${call}`));
+    expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: `no answer to ${call}`, hold: false });
+  });
+
+  test('reading the old key', async () => {
+    const { vault, secret, scene, at } = await discardStage(true);
+    await vault.disable(secret, await vault.lookVersion(secret, 1));
+    expect(await discard(scene(at))).toMatchObject({ kind: 'unsure', why: expect.stringContaining('DISABLED') });
+  });
+
+  test.each(['keyString', 'delete'] as const)('%s of the issuer', async (call) => {
+    const { issuer, scene, at } = await discardStage(true);
+    issuer.failNext(call, new Fault('denied', 'access is missing'));
+    expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true });
+  });
+
+  test('but a key that is gone needs no deletion', async () => {
+    const { issuer, scene, at } = await discardStage(false);
+    issuer.failNext('delete', new Fault('not_found', 'is gone'));
+    expect(await discard(scene(at))).toMatchObject({ kind: 'done' });
+  });
+});

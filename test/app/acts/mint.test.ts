@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { mint } from '../../../src/app/acts/mint.ts';
+import { Fault } from '../../../src/app/fault.ts';
+import { GOOD_KEY, SCOPE } from '../stage.ts';
+import { rotationStage } from '../rotation-stage.ts';
+
+const ACCOUNT = 'worker@demo-project.iam.gserviceaccount.com';
+const RESTRICTIONS = { serverKeyRestrictions: { allowedIps: ['203.0.113.1'] } };
+
+/** A stage whose current key is one of the project's, among others. */
+async function mintStage(account?: string) {
+  const set = await rotationStage();
+  set.issuer.plant({ project: SCOPE.project, keyId: 'other' });
+  const old = set.issuer.plant({
+    project: SCOPE.project,
+    keyId: 'old',
+    restrictions: RESTRICTIONS,
+    ...(account === undefined ? {} : { serviceAccountEmail: account }),
+  });
+  const from = await set.add((await set.issuer.keyString(old.name)).reveal());
+  return { ...set, old, at: { phase: 'opened', id: 'kw-1', from, to: undefined } as const };
+}
+
+const minted = (keys: readonly { readonly annotations: object }[]) => keys.at(-1);
+
+describe('a key is minted', () => {
+  test('with the restrictions of the old one, under the rotation’s id, marked as ours (I5)', async () => {
+    const { issuer, scene, old, at, secret } = await mintStage();
+    const outcome = await mint(scene(at));
+    const key = minted(issuer.keys());
+    expect(key).toMatchObject({
+      name: expect.stringMatching(/\/keys\/kw-1$/),
+      displayName: 'gemini',
+      restrictions: RESTRICTIONS,
+      annotations: { 'key-warden-rotation': 'kw-1', 'key-warden-secret': secret },
+    });
+    expect(key).not.toHaveProperty('serviceAccountEmail');
+    expect(outcome).toEqual({
+      kind: 'done',
+      fromKey: { name: old.name, uid: old.uid },
+      toKey: { name: expect.stringMatching(/\/keys\/kw-1$/), uid: expect.stringMatching(/3$/) },
+    });
+  });
+
+  test('once, however often it is asked for (I5)', async () => {
+    const { issuer, scene, at } = await mintStage();
+    issuer.loseNext('mint', new Fault('timeout', 'the answer was lost'));
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'the answer was lost', hold: false });
+    expect(await mint(scene(at))).toMatchObject({ kind: 'done' });
+    expect(issuer.keys()).toHaveLength(3);
+  });
+
+  test('for Gemini only when the old key is none of the project’s', async () => {
+    const { issuer, scene } = await rotationStage();
+    const outcome = await mint(scene({ phase: 'opened' }));
+    expect(outcome).toMatchObject({ kind: 'done', fromKey: undefined });
+    expect(minted(issuer.keys())).toMatchObject({
+      restrictions: { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] },
+    });
+  });
+
+  test('with a name as long as the API takes', async () => {
+    const { issuer, vault, scene } = await rotationStage();
+    const secret = vault.create(SCOPE, 'x'.repeat(90));
+    await vault.add(secret, new TextEncoder().encode(GOOD_KEY));
+    await mint(scene({ phase: 'opened' }, { secret }));
+    expect(minted(issuer.keys())).toMatchObject({ displayName: 'x'.repeat(63) });
+  });
+});
+
+describe('an auth key is bound', () => {
+  test('to the account of the old key', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT);
+    await mint(scene(at, { mint: { kind: 'auth' } }));
+    expect(minted(issuer.keys())).toMatchObject({ serviceAccountEmail: ACCOUNT });
+  });
+
+  test('to the account that was set, before that of the old key', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT);
+    await mint(scene(at, { mint: { kind: 'auth', serviceAccountEmail: `new-${ACCOUNT}` } }));
+    expect(minted(issuer.keys())).toMatchObject({ serviceAccountEmail: `new-${ACCOUNT}` });
+  });
+
+  test('and not made at all when no account is known: it would become a key of the old type', async () => {
+    const { issuer, scene, at } = await mintStage();
+    expect(await mint(scene(at, { mint: { kind: 'auth' } }))).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('--service-account'),
+    });
+    expect(issuer.calls).not.toContain('mint');
+  });
+});
+
+describe('the old key', () => {
+  test.each(['disabled', 'destroyed', 'corrupt'] as const)('need not be readable: %s', async (code) => {
+    const { vault, scene, at } = await mintStage();
+    vault.failNext('read', new Fault(code, 'cannot be read'));
+    expect(await mint(scene(at))).toMatchObject({ kind: 'done', fromKey: undefined });
+  });
+
+  test('need not be a key', async () => {
+    const { add, scene } = await rotationStage();
+    const from = await add(' ');
+    expect(await mint(scene({ phase: 'opened', from }))).toMatchObject({ kind: 'done', fromKey: undefined });
+  });
+
+  test.each([
+    ['timeout', false],
+    ['denied', true],
+  ] as const)('is not given up for trouble that says nothing about it: %s', async (code, hold) => {
+    const { vault, issuer, scene, at } = await mintStage();
+    vault.failNext('read', new Fault(code, 'no answer'));
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no answer', hold });
+    issuer.failNext('list', new Fault(code, 'no list'));
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no list', hold });
+    expect(issuer.calls).not.toContain('mint');
+  });
+});
+
+test.each(['limited', 'exists'] as const)('the issuer’s no is a no: %s', async (code) => {
+  const { issuer, scene, at } = await mintStage();
+  issuer.failNext('mint', new Fault(code, 'no more'));
+  expect(await mint(scene(at))).toEqual({ kind: 'refused', why: 'no more' });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../src/app/fault.ts';
+import type { Vault } from '../../src/app/ports.ts';
+import { drive, start } from '../../src/app/rotate.ts';
+import type { Step } from '../../src/app/tick.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
+import { KeyText } from '../../src/core/key-text.ts';
+import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
+import { rotationStage } from './rotation-stage.ts';
+import { GOOD_KEY, STANDARD_KEY } from './stage.ts';
+
+const ASKED = { reason: 'request', candidate: 'supplied', emergency: false, requestId: 'r-1' } as const;
+const SUPPLIED = { asked: ASKED, supplied: new KeyText(STANDARD_KEY) };
+const BROKEN = '{"v":2}';
+const PAST: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 1, to: 2, at: ago(9) };
+const unseen = (): void => undefined;
+const done = (step: Step) => (step.did === 'moved' ? step.by : step.did);
+
+describe('a rotation is driven', () => {
+  test('as far as it goes now, and after its pause to the end', async () => {
+    const { ports, order, clock, journal, states, announced, vault, secret } = await rotationStage();
+    const steps: Step[] = [];
+    const step = await drive(ports, order(SUPPLIED), (seen) => steps.push(seen));
+    expect(steps.map(done)).toEqual([
+      'open',
+      'the key was supplied',
+      'write: done',
+      'verify: done',
+      'promote: done',
+      'confirm: wait',
+      'wait',
+    ]);
+    expect(step).toMatchObject({ did: 'wait', until: NOW + 6.5 * HOUR_MS });
+    await clock.sleep(24 * HOUR_MS);
+    expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
+    expect(await journal()).toEqual(resting());
+    expect(await states()).toEqual(['disabled', 'enabled']);
+    expect((await vault.look(secret)).aliases).toEqual({ current: 2, previous: 1 });
+    expect(announced.map(({ type }) => type)).toEqual(['rotation.opened', 'rotation.promoted', 'rotation.completed']);
+    expect(announced[0]).toMatchObject({ secret, project: '123456789012' });
+  });
+
+  test('anew from what is there when it loses a race, still with what was asked', async () => {
+    const { vault, ports, order, journal } = await rotationStage();
+    vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    const steps: Step[] = [];
+    await drive(ports, order(SUPPLIED), (seen) => steps.push(seen));
+    expect(steps.map(done).slice(0, 2)).toEqual(['lost', 'open']);
+    expect(await journal()).toMatchObject({ phase: 'promoted' });
+  });
+
+  test('until it lost five races in a row: a step in between starts the count again', async () => {
+    const { vault, ports, order, journal } = await rotationStage();
+    const loseRaces = (times: number): void => {
+      for (let race = 0; race < times; race += 1) vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    };
+    loseRaces(5);
+    await expect(drive(ports, order(SUPPLIED), unseen)).rejects.toMatchObject({
+      code: 'stale',
+      message: expect.stringContaining('5 times in a row'),
+    });
+    loseRaces(4);
+    await drive(ports, order(SUPPLIED), (step) => {
+      if (done(step) === 'open') loseRaces(4);
+    });
+    expect(await journal()).toMatchObject({ phase: 'promoted' });
+  });
+
+  test('in sixty steps at most', async () => {
+    const { vault, ports, order, secret } = await rotationStage();
+    const commit = () => vault.look(secret);
+    const steps: Step[] = [];
+    await expect(
+      drive({ ...ports, vault: { ...vault, commit, look: flying(vault.look) } }, order(), (step) => steps.push(step)),
+    ).rejects.toMatchObject({ code: 'wrong_state', message: expect.stringContaining('60 steps') });
+    expect(steps).toHaveLength(60);
+  });
+});
+
+/** Sees a rotation that asks for its lease for ever, because no commit is ever seen. */
+function flying(look: Vault['look']): Vault['look'] {
+  return async (name) => {
+    const sighting = await look(name);
+    const journal = writeJournal(inFlight({ phase: 'opened', to: undefined })) ?? '';
+    return { ...sighting, annotations: { ...sighting.annotations, [ROTATION_ANNOTATION]: journal } };
+  };
+}
+
+describe('what cannot be announced', () => {
+  const deaf = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+
+  test('is a log line, and the rotation goes on', async () => {
+    const { ports, order, journal, logged } = await rotationStage();
+    await drive({ ...ports, announcer: deaf }, order(SUPPLIED), unseen);
+    expect(await journal()).toMatchObject({ phase: 'promoted' });
+    expect(logged).toEqual([
+      'WARNING rotation.opened could not be announced: no topic',
+      'WARNING rotation.promoted could not be announced: no topic',
+    ]);
+  });
+
+  test('is not entered when it is a hold: nobody would come (I6)', async () => {
+    const { vault, ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ candidate: 'adopted' }));
+    vault.failNext('read', new Fault('denied', 'access is missing'));
+    await expect(drive({ ...ports, announcer: deaf }, order(), unseen)).rejects.toMatchObject({ message: 'no topic' });
+    expect(await journal()).toMatchObject({ phase: 'written', held: false });
+    vault.failNext('read', new Fault('denied', 'access is missing'));
+    expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'held', why: 'access is missing' });
+  });
+});
+
+describe('a request to rotate', () => {
+  test('begins a rotation', async () => {
+    const { ports, order, journal } = await rotationStage();
+    const started = await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    expect(started).toMatchObject({ outcome: 'begun', step: { did: 'wait' } });
+    expect(await journal()).toMatchObject({ phase: 'promoted', requestId: 'r-1' });
+  });
+
+  test('that is delivered again goes on with the same rotation', async () => {
+    const { ports, order, journal } = await rotationStage();
+    await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    const before = await journal();
+    const again = await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    expect(again).toMatchObject({ outcome: 'same', step: { did: 'wait' } });
+    expect(await journal()).toEqual(before);
+  });
+
+  test('that is delivered when it is done is not done again', async () => {
+    const { ports, order, clock, states } = await rotationStage();
+    await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    await clock.sleep(24 * HOUR_MS);
+    await drive(ports, order(), unseen);
+    expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toEqual({
+      outcome: 'finished',
+      rotation: expect.stringMatching(/^kw-/),
+      why: 'this request was completed 2027-01-16T08:00:00.000Z',
+    });
+    expect(await states()).toHaveLength(2);
+  });
+
+  test.each([undefined, 'r-2'])('other than the one in flight (%s) is told which that is', async (requestId) => {
+    const { ports, order, write } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const journal = inFlight({ requestId: 'r-1' });
+    await write(journal);
+    expect(await start(ports, { ...order(), asked: { ...ASKED, requestId } }, unseen)).toEqual({
+      outcome: 'busy',
+      journal,
+      why: 'rotation kw-1-abc (request) is written since 2027-01-15T08:00:00.000Z',
+    });
+  });
+
+  test('without an id is never taken for an earlier one without an id', async () => {
+    const { ports, order, vault, secret } = await rotationStage();
+    await vault.commit(await vault.look(secret), { annotations: { [HISTORY_ANNOTATION]: writeHistory([PAST]) } });
+    const asked = { ...ASKED, requestId: undefined };
+    expect(await start(ports, { ...order(), ...SUPPLIED, asked }, unseen)).toMatchObject({ outcome: 'begun' });
+  });
+
+  test.each([ROTATION_ANNOTATION, HISTORY_ANNOTATION])('touches nothing when %s is not understood', async (name) => {
+    const { ports, order, vault, secret } = await rotationStage();
+    await vault.commit(await vault.look(secret), { annotations: { [name]: BROKEN } });
+    expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toMatchObject({
+      outcome: 'begun',
+      step: { did: 'held' },
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import type { Journal } from '../../src/core/journal.ts';
+import { rotationNotice } from '../../src/core/rotation-notice.ts';
+import { inFlight, NOW, resting } from './journals.ts';
+
+const SECRET = 'projects/1/secrets/gemini';
+const RESTING = resting({ failures: 1 });
+const noticeOf = (before: Journal, after: Journal) => rotationNotice(SECRET, 'demo', before, after);
+
+test.each([
+  ['opened', RESTING, inFlight({ phase: 'opened' }), 'status'],
+  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), 'rollback'],
+  ['completed', inFlight({ phase: 'drained' }), RESTING, 'rollback'],
+  ['completed', inFlight({ phase: 'abandoned', reason: 'rollback' }), RESTING, 'rollback'],
+  ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, 'check'],
+  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), 'resume'],
+  ['held', inFlight({ phase: 'opened' }), inFlight({ phase: 'opened', held: true }), 'resume'],
+] as const)('a rotation that is %s is told, with the command that is next', (what, before, after, command) => {
+  expect(noticeOf(before, after)).toMatchObject({
+    type: `rotation.${what}`,
+    next: `key-warden ${command} --secret ${SECRET}`,
+  });
+});
+
+test.each([
+  ['rest', RESTING, resting()],
+  ['an ordinary step', inFlight({ phase: 'written' }), inFlight({ phase: 'verified' })],
+  ['waiting for the drain', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', tries: 1 })],
+  ['a hold that was told already', inFlight({ held: true }), inFlight({ held: true, wish: 'rollback' })],
+] as const)('%s is nobody’s business', (_, before, after) => {
+  expect(noticeOf(before, after)).toBeUndefined();
+});
+
+test('a notice says which rotation, of which versions, why, and since when', () => {
+  const journal = inFlight({ phase: 'opened', held: true, why: 'access is missing' });
+  expect(noticeOf(inFlight({ phase: 'opened' }), journal)).toMatchObject({
+    secret: SECRET,
+    project: 'demo',
+    rotation: 'kw-1-abc',
+    from: 1,
+    to: 2,
+    reason: 'request',
+    why: 'access is missing',
+    since: NOW,
+  });
+});
