@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { tick } from '../../src/app/tick.ts';
-import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, RETIRED_MAX, writeRetired } from '../../src/core/ledger.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  RETIRED_ANNOTATION,
+  RETIRED_MAX,
+  writeRetired,
+} from '../../src/core/ledger.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
 import { ago, ahead, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
@@ -103,9 +109,11 @@ describe('one step of a secret at rest', () => {
 
 describe('one step of a rotation in flight', () => {
   test('does the act of its phase and commits what it came to', async () => {
-    const { ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const { vault, ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     await write(inFlight({ candidate: 'adopted', notBefore: ago(1) }));
+    const before = vault.calls.length;
     const step = await tick(ports, order());
+    expect(vault.calls.slice(before)).toEqual(['look', 'read', 'commit']);
     expect(step).toMatchObject({ did: 'moved', by: 'verify: done', before: { phase: 'written' } });
     expect(await journal()).toMatchObject({ phase: 'verified', since: NOW });
   });
@@ -193,6 +201,8 @@ describe('one step of a rotation in flight', () => {
     await tick(ports, order());
     expect(await states()).toEqual(['disabled', 'enabled']);
     expect(await journal()).toEqual(resting());
+    const { annotations } = await vault.look(secret);
+    expect(readHistory(annotations[HISTORY_ANNOTATION])).toMatchObject([{ outcome: 'completed', at: NOW }]);
   });
 });
 

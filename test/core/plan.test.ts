@@ -30,6 +30,7 @@ test('rules are asked in this order, each with its reason', () => {
   expect(REST_RULES.map(({ name }) => name)).toEqual(['asked', 'backoff', 'added', 'age']);
   const reasons = [...FLIGHT_RULES, ...REST_RULES].map(({ because }) => because);
   expect(new Set(reasons).size).toBe(11);
+  expect(reasons.every((because) => because.length > 10)).toBe(true);
 });
 
 describe('in flight', () => {

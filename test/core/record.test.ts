@@ -40,6 +40,11 @@ describe('one write', () => {
     expect(entry.aliases).toEqual({});
   });
 
+  test('is no history of a secret that rests', () => {
+    const entry = entryFor(resting(), resting({ failures: 1 }), EMPTY, NOW);
+    expect(Object.keys(entry.annotations)).toEqual([ROTATION_ANNOTATION]);
+  });
+
   test('removes the journal when there is nothing left to remember', () => {
     expect(entryFor(inFlight({ phase: 'drained' }), resting(), EMPTY, NOW).annotations[ROTATION_ANNOTATION]).toBeNull();
   });
@@ -98,6 +103,7 @@ describe('when a rotation ends', () => {
   test('earlier rotations stay on record behind it', () => {
     const history = [{ id: 'kw-0', reason: 'age', outcome: 'completed', from: 0, at: ago(9) }] as const;
     const entry = entryFor(inFlight({ phase: 'drained' }), resting(), { retired: [], history }, NOW);
+    expect(entry.aliases).toEqual({});
     expect(booksIn(entry).history?.map(({ id }) => id)).toEqual(['kw-1-abc', 'kw-0']);
   });
 });

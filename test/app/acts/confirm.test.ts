@@ -46,13 +46,14 @@ describe('the drain', () => {
   });
 
   test('goes on while the old key is used', async () => {
-    const { confirmed } = await confirmStage(5);
+    const { confirmed, meter } = await confirmStage(5, 0);
     expect(await confirmed()).toEqual({
       kind: 'wait',
       until: ahead(0.5),
       why: 'the old key was used 5 times in 6 hours',
       learned: { drain: { use: 'busy', requests: 5, at: NOW } },
     });
+    expect(meter.questions).toHaveLength(1);
   });
 
   test('that does not end is held for a person, whose resume ends it all the same', async () => {

@@ -72,6 +72,16 @@ describe('it leaves alone', () => {
     expect(issuer.calls).not.toContain('delete');
   });
 
+  test('the old version, also when the new key is the same one', async () => {
+    const { scene, states } = await rotationStage();
+    const same = scene(
+      { phase: 'abandoned', candidate: 'supplied', to: undefined },
+      { supplied: new KeyText(GOOD_KEY) },
+    );
+    expect(await discard(same)).toEqual({ kind: 'done', passOver: [] });
+    expect(await states()).toEqual(['enabled']);
+  });
+
   test('a key that consumers may have read: it is for the purge (I5)', async () => {
     const { issuer, scene, at } = await discardStage(true);
     expect(await discard(scene({ ...at, promotedAt: NOW }))).toMatchObject({ kind: 'done' });

@@ -59,6 +59,12 @@ describe('a key is minted', () => {
     });
   });
 
+  test('in the project that makes the keys, which need not be the secret’s', async () => {
+    const { issuer, scene } = await rotationStage();
+    await mint(scene({ phase: 'opened' }, { keyProject: '999' }));
+    expect(minted(issuer.keys())).toMatchObject({ name: 'projects/999/locations/global/keys/kw-1-abc' });
+  });
+
   test('with a name as long as the API takes', async () => {
     const { issuer, vault, scene } = await rotationStage();
     const secret = vault.create(SCOPE, 'x'.repeat(90));
