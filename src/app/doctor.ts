@@ -3,6 +3,7 @@ import { namesOf } from '../core/finding.ts';
 import type { KeyKind, KeyText } from '../core/key-text.ts';
 import { projectIn } from '../core/resource-names.ts';
 import { lintStoredBytes, type LintFinding } from '../core/secret-text.ts';
+import type { Instant } from '../core/time.ts';
 import { classify, type Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Prober, SecretName, Vault } from './ports.ts';
@@ -103,6 +104,18 @@ function isPermission(text: string): text is keyof typeof SECRET_PERMISSIONS {
 /** What the findings add up to, most telling first, each with the next step. Empty when nothing looks wrong. */
 export function conclusions(findings: readonly SourceFinding[]): readonly string[] {
   return RULES.flatMap((rule) => rule(findings));
+}
+
+/** Tokens and certificates tolerate about a minute; Google's date is to the second. */
+const SKEW_MS_MAX = 60_000;
+
+/** What is wrong with this machine's clock, which makes every token invalid; nothing when Google's time is not known. */
+export function clockAdvice(here: Instant, google: Instant | undefined): readonly string[] {
+  if (google === undefined || Math.abs(here - google) <= SKEW_MS_MAX) return [];
+  const seconds = Math.round(Math.abs(here - google) / 1000);
+  return [
+    `this machine’s clock is ${seconds} s ${here > google ? 'ahead of' : 'behind'} Google’s: tokens are refused until it is set right (timedatectl set-ntp true)`,
+  ];
 }
 
 const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[])[] = [

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import {
+  clockAdvice,
   conclusions,
   examine,
   missingPermissions,
@@ -30,7 +31,7 @@ const VARIABLES = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'] as const;
 export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1> {
   const settings = settingsFor(terminal, options, { project: options.secret !== undefined, callers: false });
   await using wired = wire(settings);
-  const { vault, prober } = wired.ports;
+  const { vault, prober, clock } = wired.ports;
   const secrets = secretsOf(settings, options) ?? [];
   const sources = [
     ...VARIABLES.map((name): Source => ({
@@ -45,6 +46,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const findings = await examine(prober, sources);
   const advice = [
     ...conclusions(findings),
+    ...clockAdvice(clock.now(), await wired.googleTime()),
     ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
   ];
   if (options.json) terminal.out(`${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, advice }, null, 2)}\n`);

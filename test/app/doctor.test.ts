@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { conclusions, examine, missingPermissions, secretSource, type Source } from '../../src/app/doctor.ts';
+import {
+  clockAdvice,
+  conclusions,
+  examine,
+  missingPermissions,
+  secretSource,
+  type Source,
+} from '../../src/app/doctor.ts';
 import { Fault } from '../../src/app/fault.ts';
+import { instantOf, plusMs } from '../../src/core/time.ts';
 import { memoryProber } from '../twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, stage, STANDARD_KEY } from './stage.ts';
 
@@ -142,5 +150,19 @@ describe('the secret as a place', () => {
       'secretmanager.secrets.get',
       'secretmanager.secrets.update',
     ]);
+  });
+});
+
+describe('the clock', () => {
+  const noon = instantOf(Date.UTC(2026, 10, 24, 12));
+
+  test.each([
+    ['the same', noon, noon, []],
+    ['not known at Google', noon, undefined, []],
+    ['a minute apart, which tokens tolerate', plusMs(noon, 60_000), noon, []],
+    ['ahead', plusMs(noon, 90_000), noon, [expect.stringContaining('90 s ahead of Google’s')]],
+    ['behind', plusMs(noon, -61_000), noon, [expect.stringContaining('61 s behind Google’s')]],
+  ])('that is %s', (_, here, google, advice) => {
+    expect(clockAdvice(here, google)).toEqual(advice);
   });
 });
