@@ -1,4 +1,4 @@
-import { fillIn } from '../core/causes.ts';
+import { CAUSES, fillIn } from '../core/causes.ts';
 import { namesOf } from '../core/finding.ts';
 import type { KeyKind, KeyText } from '../core/key-text.ts';
 import { projectIn } from '../core/resource-names.ts';
@@ -121,6 +121,7 @@ export function clockAdvice(here: Instant, google: Instant | undefined): readonl
 const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[])[] = [
   twoVariables,
   stale,
+  troubled,
   differs,
   unclean,
 ];
@@ -136,7 +137,7 @@ function twoVariables(findings: readonly SourceFinding[]): readonly string[] {
 }
 
 function stale(findings: readonly SourceFinding[]): readonly string[] {
-  const good = findings.find(({ place, diagnosis }) => place === 'secret' && diagnosis?.verdict === 'works');
+  const good = findings.find(isGoodSecret);
   if (good === undefined) return [];
   return findings
     .filter(({ place, diagnosis }) => place !== 'secret' && diagnosis?.verdict === 'dead')
@@ -144,6 +145,21 @@ function stale(findings: readonly SourceFinding[]): readonly string[] {
       ({ title }) =>
         `${title} holds a key that is refused, while the key in ${good.title} works: this process was started with an old key. Restart it, or redeploy so that it reads the secret again.`,
     );
+}
+
+/** Whatever else is wrong with a key; a dead one beside a good secret is an old copy, and said already. */
+function troubled(findings: readonly SourceFinding[]): readonly string[] {
+  const explained = findings.some(isGoodSecret);
+  return findings.flatMap(({ title, place, diagnosis, sameAs }) => {
+    if (diagnosis === undefined || diagnosis.verdict === 'works' || sameAs !== undefined) return [];
+    if (explained && place !== 'secret' && diagnosis.verdict === 'dead') return [];
+    const { title: what, runbook } = CAUSES[diagnosis.cause];
+    return [`${title}: ${what}: ${diagnosis.message} (docs/runbook.md#${runbook})`];
+  });
+}
+
+function isGoodSecret({ place, diagnosis }: SourceFinding): boolean {
+  return place === 'secret' && diagnosis?.verdict === 'works';
 }
 
 function differs(findings: readonly SourceFinding[]): readonly string[] {

@@ -28,7 +28,7 @@ export interface DoctorOptions extends Target {
 const VARIABLES = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'] as const;
 
 /** Finds out why a key works in one place and fails in another. Reads and probes; changes nothing, prints no key. */
-export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1> {
+export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1 | 3> {
   const settings = settingsFor(terminal, options, { project: options.secret !== undefined, callers: false });
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
@@ -54,7 +54,8 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const broken = findings.some(
     ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
   );
-  return broken ? 1 : 0;
+  const unjudged = findings.some(({ state, diagnosis }) => state === 'unreadable' || diagnosis?.verdict === 'unclear');
+  return broken ? 1 : unjudged ? 3 : 0;
 }
 
 function bytesOf(text: string | undefined): Uint8Array | undefined {

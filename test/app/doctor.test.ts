@@ -104,6 +104,20 @@ describe('the conclusion', () => {
     ).toEqual([]);
   });
 
+  test('says what is wrong with a key that no copy explains', async () => {
+    const prober = memoryProber();
+    prober.script(GOOD_KEY, 'list', { noAnswer: 'timeout', detail: 'no answer in 20 s' });
+    const findings = await examine(prober, [
+      variable('GEMINI_API_KEY', GOOD_KEY),
+      secret(GOOD_KEY),
+      file('/run/key', DEAD_KEY),
+    ]);
+    expect(conclusions(findings)).toEqual([
+      'GEMINI_API_KEY: no answer in time: no answer in 20 s (docs/runbook.md#timeout)',
+      expect.stringMatching(/^\/run\/key: Google does not know this key: .*runbook\.md#key_invalid\)$/),
+    ]);
+  });
+
   test('repeats what is wrong with the bytes, with the cure for that place', async () => {
     const quoted = `"${GOOD_KEY}"`;
     expect(await concluded(variable('GEMINI_API_KEY', quoted), file('/run/key', quoted), secret(quoted))).toEqual([
