@@ -1,4 +1,4 @@
-import type { Journal, Lease, Rotation } from './journal.ts';
+import { isCompleted, type Journal, type Lease, type Rotation } from './journal.ts';
 import { ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { plusMs, type Instant } from './time.ts';
@@ -65,10 +65,11 @@ function hold(journal: InFlight, why: string | undefined): InFlight {
   return { ...journal, lease: undefined, held: true, why: why ?? journal.why };
 }
 
-/** Back at rest: a rotation that ended as it should clears the failures, an abandoned one delays the next. */
+/** Back at rest: an abandoned rotation delays the next, and so does a rollback, or what was left would soon come back. */
 function rest(journal: InFlight, now: Instant): Journal {
   const { failures, passedOver } = journal.rest;
   if (journal.phase === 'drained') return { phase: 'resting', failures: 0, passedOver };
+  if (isCompleted(journal)) return { phase: 'resting', failures: 0, notBefore: plusMs(now, REST_MS_MAX), passedOver };
   const next = failures + 1;
   const pauseMs = Math.min(FIRST_REST_MS * 2 ** failures, REST_MS_MAX);
   return { phase: 'resting', failures: next, notBefore: plusMs(now, pauseMs), passedOver };

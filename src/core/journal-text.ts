@@ -12,7 +12,7 @@ export const ROTATION_ANNOTATION = 'key-warden.rotation';
 export function writeJournal(journal: Journal): string | null {
   if (journal.phase === 'resting') {
     const { failures, notBefore, passedOver } = journal;
-    if (failures === 0 && passedOver.length === 0) return null;
+    if (failures === 0 && notBefore === undefined && passedOver.length === 0) return null;
     return JSON.stringify({ v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) });
   }
   const { openedAt, since, promotedAt, notBefore, lease, drain, rest } = journal;

@@ -147,7 +147,14 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
     because: 'a rotation that failed is not tried for ever',
     decide: ({ now }, { notBefore, failures }) =>
       notBefore !== undefined && notBefore > now
-        ? { do: 'wait', until: notBefore, why: `${failures} rotations were abandoned in a row` }
+        ? {
+            do: 'wait',
+            until: notBefore,
+            why:
+              failures === 0
+                ? 'somebody went back to the earlier key'
+                : `${failures} rotations were abandoned in a row`,
+          }
         : undefined,
   },
   {

@@ -150,3 +150,13 @@ test('a lease names its holder, the act of the phase, and its end', () => {
     until: plusMs(NOW, 120_000),
   });
 });
+
+test('a rollback that is done is no failure, and nothing is begun by itself for a day', () => {
+  const back = inFlight({ phase: 'abandoned', reason: 'rollback' });
+  expect(enter(back, 'resting', undefined, NOW)).toEqual({
+    phase: 'resting',
+    failures: 0,
+    notBefore: plusMs(NOW, 24 * 3_600_000),
+    passedOver: back.rest.passedOver,
+  });
+});

@@ -58,3 +58,8 @@ describe('what this release does not understand is not a journal (I6)', () => {
     expect(readJournal(annotation)).toBeUndefined();
   });
 });
+
+test('a pause is remembered even when nothing else is', () => {
+  const paused = { phase: 'resting', failures: 0, passedOver: [], notBefore: NOW } as const;
+  expect(readJournal(writeJournal(paused) ?? undefined)).toEqual(paused);
+});
