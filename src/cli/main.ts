@@ -86,6 +86,7 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
   rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
     .option('--emergency', 'no drain: for a key that leaked', false)
     .option('--wait', 'stay until the end, showing progress', false)
+    .option('--from-stdin', 'take the new key from standard input instead of minting one', false)
     .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
     .option('--standard', 'mint a standard key instead of an auth key', false)
     .option('--key-project <id>', 'project that makes the keys; the secret’s own when left out')
@@ -159,7 +160,7 @@ const EXAMPLES = {
   doctor: 'Examples:\n  key-warden doctor\n  key-warden doctor --secret app-key --file /var/run/secrets/gemini',
   init: 'Examples:\n  key-warden init --secret app-key --dry-run\n  key-warden init --secret app-key --project search-prod',
   rotate:
-    'Examples:\n  key-warden rotate --secret app-key --wait\n  key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
+    'Examples:\n  key-warden rotate --secret app-key --wait\n  printf %s "$KEY" | key-warden rotate --secret app-key --from-stdin\n  key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
   rollback: 'Examples:\n  key-warden rollback --secret app-key',
   resume: 'Examples:\n  key-warden resume --secret app-key',
   abort: 'Examples:\n  key-warden abort --secret app-key',

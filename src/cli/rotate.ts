@@ -1,9 +1,12 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
+import { examineSupply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
 import { isCompleted } from '../core/journal.ts';
 import { projectIn } from '../core/resource-names.ts';
+import type { KeyText } from '../core/key-text.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Asked } from '../core/plan.ts';
 import { DEFAULT_ROTATION_POLICY } from '../core/rotation-policy.ts';
 import type { Settings } from '../core/settings.ts';
@@ -15,6 +18,8 @@ import { painter, Stop, type Terminal } from './terminal.ts';
 export interface RotateOptions extends Target {
   readonly emergency: boolean;
   readonly wait: boolean;
+  /** The new key comes on standard input: never as an argument, which others can see. */
+  readonly fromStdin: boolean;
   readonly serviceAccount?: string | undefined;
   readonly standard: boolean;
   readonly keyProject?: string | undefined;
@@ -28,8 +33,22 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const reason = options.emergency ? 'leaked' : 'request';
-  const asked: Asked = { reason, candidate: 'minted', emergency: options.emergency, requestId: options.requestId };
-  return await begin(terminal, wired, { ...orderFor(settings, secret, options), asked }, options.wait);
+  const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.policy) : undefined;
+  const candidate = supplied === undefined ? 'minted' : 'supplied';
+  const asked: Asked = { reason, candidate, emergency: options.emergency, requestId: options.requestId };
+  return await begin(terminal, wired, { ...orderFor(settings, secret, options), asked, supplied }, options.wait);
+}
+
+async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string, policy: Policy): Promise<KeyText> {
+  const text = await terminal.input();
+  if (text === undefined)
+    throw new Stop(
+      2,
+      `no key came on standard input: printf %s "$KEY" | key-warden rotate --secret ${secret} --from-stdin`,
+    );
+  const supply = await examineSupply(ports, secret, new TextEncoder().encode(text), policy);
+  if ('refused' in supply) throw new Stop(1, `the key is not taken, and nothing was written: ${supply.refused}`);
+  return supply.key;
 }
 
 /** Goes back to the key before: at any phase of a rotation, and after its end until the old key is purged. */

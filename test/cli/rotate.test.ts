@@ -116,6 +116,29 @@ describe('rotate', () => {
     expect(minted()).toEqual([]);
   });
 
+  test('takes a key from standard input, and refuses a bad one before anything is written', async () => {
+    const environment = {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+    };
+    const supply = (input?: string) =>
+      run(['rotate', '--secret', 'search-app', '--from-stdin'], {
+        environment,
+        ...(input === undefined ? {} : { input }),
+      });
+    const key = cloud.identities.keyString('auth');
+    expect(await supply()).toMatchObject({ code: 2, err: expect.stringContaining('printf %s') });
+    expect(await supply(key)).toMatchObject({ code: 1, err: expect.stringContaining('nothing was written') });
+    cloud.keyring.put(key, 'works', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
+    expect(await supply(key)).toMatchObject({ code: 0, out: expect.stringContaining('the old key is kept') });
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 2, previous: 1 },
+      rotation: { candidate: 'supplied' },
+    });
+    expect(minted()).toEqual([]);
+  });
+
   test('needs one secret', async () => {
     expect(await on('rotate')).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
   });
