@@ -79,7 +79,9 @@ function addition(before: World, after: World, leasesAreKept: boolean): string |
   const twin = before.versions.find(
     ({ by, key, state }) => by === 'worker' && state === 'enabled' && key === added.key,
   );
-  if (twin !== undefined && leasesAreKept)
+  // A discard adds the old key again on purpose.
+  const isWrite = journalOf(before).phase === 'minted';
+  if (twin !== undefined && isWrite && leasesAreKept)
     return `I5: version ${added.number} repeats the key of version ${twin.number}`;
   return after.provenKeys.includes(added.key)
     ? undefined
