@@ -1,7 +1,7 @@
 import { http } from '@google-cloud/functions-framework';
 import process from 'node:process';
 import { readSettings } from './core/read-settings.ts';
-import type { Settings } from './core/settings.ts';
+import { scopesOf, type Settings } from './core/settings.ts';
 import { callerCheck } from './edge/callers.ts';
 import { structuredLog } from './edge/log.ts';
 import { healthCheck } from './functions/health-check.ts';
@@ -19,13 +19,13 @@ else {
 
 function register(settings: Settings): void {
   const { ports } = wireTo(log)(settings);
-  const { projects, locations, callers, endpoints, policy, concurrency, budgetSeconds, runEveryMinutes } = settings;
+  const { callers, endpoints, policy, concurrency, budgetSeconds, runEveryMinutes } = settings;
   if (!callers.verify)
     log.write(
       'WARNING',
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
-  const scopes = projects.flatMap((project) => locations.map((location) => ({ project, location })));
+  const scopes = scopesOf(settings);
   const order = {
     scopes,
     policy,

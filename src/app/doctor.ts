@@ -6,6 +6,7 @@ import { lintStoredBytes, type LintFinding } from '../core/secret-text.ts';
 import type { Instant } from '../core/time.ts';
 import { classify, type Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
+import { readAsOf } from './inspect.ts';
 import type { Prober, SecretName, Vault } from './ports.ts';
 
 /** A place where a key may be: a variable, a file, a version of the secret. `bytes` is absent when nothing is there. */
@@ -70,8 +71,7 @@ function cureOf({ cure }: LintFinding, { secret, place }: Source): string {
 /** The secret's version that consumers read, as a place to look at. */
 export async function secretSource(vault: Vault, secret: SecretName): Promise<Source> {
   const found = await attempt(async () => {
-    const { aliases } = await vault.look(secret);
-    const readAs = aliases['current'] === undefined ? 'latest' : 'current';
+    const readAs = readAsOf(await vault.look(secret));
     return { readAs, ...(await vault.read(secret, readAs)) };
   });
   if (found instanceof Fault)

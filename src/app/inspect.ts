@@ -6,13 +6,18 @@ import { lintStoredBytes, type LintFinding, type StoredText } from '../core/secr
 import { classify, type Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Found } from './gather.ts';
-import type { Clock, Prober, Vault } from './ports.ts';
+import type { Clock, Prober, SecretSighting, Vault } from './ports.ts';
 import { storeDiagnosis } from './store-diagnosis.ts';
 
 export interface InspectPorts {
   readonly vault: Vault;
   readonly prober: Prober;
   readonly clock: Clock;
+}
+
+/** What consumers read: the alias `current`, or `latest` where that alias was never set. */
+export function readAsOf({ aliases }: Pick<SecretSighting, 'aliases'>): 'current' | 'latest' {
+  return aliases['current'] === undefined ? 'latest' : 'current';
 }
 
 /** Enough models on one page to find one that can generate. */
@@ -28,7 +33,7 @@ export async function inspect(
   policy: Policy,
   deep: boolean,
 ): Promise<Finding> {
-  const readAs = sighting.aliases['current'] === undefined ? 'latest' : 'current';
+  const readAs = readAsOf(sighting);
   const about = { secret: sighting.name, project, readAs };
   const reading = await attempt(() => ports.vault.read(sighting.name, readAs));
   if (reading instanceof Fault) return unread(about, storeDiagnosis(reading, 'version'));

@@ -2,7 +2,7 @@ import { CAUSES } from '../core/causes.ts';
 import type { KeyText } from '../core/key-text.ts';
 import type { Policy } from '../core/policy.ts';
 import { lintStoredBytes } from '../core/secret-text.ts';
-import { probeConfirmed, type InspectPorts } from './inspect.ts';
+import { probeConfirmed, readAsOf, type InspectPorts } from './inspect.ts';
 import type { SecretName } from './ports.ts';
 
 /** A key that somebody hands over, taken or refused with the reason; refused ones are written nowhere. */
@@ -24,8 +24,7 @@ export async function examineSupply(
       refused: `what was supplied is no clean key: ${findings.map(({ says }) => says).join('; ')} (printf %s "$KEY" adds nothing)`,
     };
   }
-  const { aliases } = await ports.vault.look(secret);
-  const current = await ports.vault.read(secret, aliases['current'] ?? 'latest');
+  const current = await ports.vault.read(secret, readAsOf(await ports.vault.look(secret)));
   if (lintStoredBytes(current.bytes).key?.equals(key) === true) {
     return { refused: `this is the key that consumers read already (version ${current.number})` };
   }

@@ -1,4 +1,3 @@
-import type { SecretScope } from '../app/ports.ts';
 import { parseSecretName, secretNameOf } from '../core/resource-names.ts';
 import { readSettings } from '../core/read-settings.ts';
 import type { Settings } from '../core/settings.ts';
@@ -28,10 +27,6 @@ export function settingsFor(terminal: Terminal, target: Target, needs = { projec
     4,
     ['the settings cannot be used:', ...reading.problems.map((problem) => `  - ${problem}`)].join('\n'),
   );
-}
-
-export function scopesOf({ projects, locations }: Settings): readonly SecretScope[] {
-  return projects.flatMap((project) => locations.map((location) => ({ project, location })));
 }
 
 /** Full names of the secrets that `--secret` names; `undefined` when it names none. A bare id needs one project. */

@@ -1,7 +1,8 @@
 import { check as checkAll } from '../app/fleet.ts';
 import { exitCodeOf, reportOf } from '../core/report.ts';
+import { scopesOf } from '../core/settings.ts';
 import type { Wire } from '../wire.ts';
-import { scopesOf, secretsOf, settingsFor, type Target } from './ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { showReport } from './show-report.ts';
 import type { Terminal } from './terminal.ts';
 

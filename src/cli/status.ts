@@ -3,8 +3,9 @@ import type { InFlight } from '../core/advance.ts';
 import { isoFields } from '../core/decode.ts';
 import { isBeforePromotion, ROTATION } from '../core/rotation.ts';
 import { isoOf } from '../core/time.ts';
+import { scopesOf } from '../core/settings.ts';
 import type { Wire } from '../wire.ts';
-import { scopesOf, secretsOf, settingsFor, type Target } from './ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from './show-report.ts';
 import { columns, painter, type Terminal } from './terminal.ts';
 

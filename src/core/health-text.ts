@@ -1,7 +1,8 @@
-import { isCause, type Severity } from './causes.ts';
+import { isCause, type Cause } from './causes.ts';
+import { count, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
 import { UNSEEN, type Episode, type Health } from './health.ts';
-import { isRecord, parseRecord, type JsonRecord } from './json.ts';
-import { isoOf, parseInstant } from './time.ts';
+import { parseRecord, type JsonRecord } from './json.ts';
+import { isoOf } from './time.ts';
 
 /** Annotation that remembers a secret's health between runs; absent while nothing was ever wrong. */
 export const HEALTH_ANNOTATION = 'key-warden.health';
@@ -23,55 +24,48 @@ export function writeHealth(health: Health): string {
 export function readHealth(annotation: string | undefined): Health | undefined {
   if (annotation === undefined) return UNSEEN;
   const value = parseRecord(annotation);
-  if (value === undefined || value['v'] !== 1 || !isCount(value['episodes'])) return undefined;
-  const episodes = value['episodes'];
-  const since = instantIn(value['since']);
+  const episodes = count(value?.['episodes'])?.value;
+  if (value?.['v'] !== 1 || episodes === undefined) return undefined;
   switch (value['is']) {
     case 'well':
-      return { is: 'well', episodes, since };
-    case 'suspect': {
-      const { cause, runs } = value;
-      return since !== undefined && isCause(cause) && isCount(runs)
-        ? { is: 'suspect', episodes, since, cause, runs }
-        : undefined;
-    }
-    case 'sick': {
-      const episode = episodeIn(value['episode']);
-      return episode && { is: 'sick', episodes, episode };
-    }
-    case 'mending': {
-      const episode = episodeIn(value['episode']);
-      const { goodRuns } = value;
-      return episode && isCount(goodRuns) ? { is: 'mending', episodes, episode, goodRuns } : undefined;
-    }
+      return { is: 'well', episodes, since: moment(value['since'])?.value };
+    case 'suspect':
+      return SUSPECT(value)?.value;
+    case 'sick':
+      return SICK(value)?.value;
+    case 'mending':
+      return MENDING(value)?.value;
     default:
       return undefined;
   }
 }
 
+const CAUSE: Decoder<Cause> = (value) => (isCause(value) ? { value } : undefined);
+const EPISODE: Decoder<Episode> = shaped<Episode>({
+  id: text,
+  openedAt: moment,
+  cause: CAUSE,
+  severity: oneOf('info', 'warning', 'error', 'critical'),
+  announcedAt: moment,
+  reminders: count,
+});
+const SUSPECT: Decoder<In<'suspect'>> = shaped<In<'suspect'>>({
+  is: oneOf('suspect'),
+  episodes: count,
+  since: moment,
+  cause: CAUSE,
+  runs: count,
+});
+const SICK: Decoder<In<'sick'>> = shaped<In<'sick'>>({ is: oneOf('sick'), episodes: count, episode: EPISODE });
+const MENDING: Decoder<In<'mending'>> = shaped<In<'mending'>>({
+  is: oneOf('mending'),
+  episodes: count,
+  episode: EPISODE,
+  goodRuns: count,
+});
+
+type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
+
 function episodeJson(episode: Episode): JsonRecord {
   return { ...episode, openedAt: isoOf(episode.openedAt), announcedAt: isoOf(episode.announcedAt) };
-}
-
-function episodeIn(value: unknown): Episode | undefined {
-  if (!isRecord(value)) return undefined;
-  const { id, cause, severity, reminders } = value;
-  const openedAt = instantIn(value['openedAt']);
-  const announcedAt = instantIn(value['announcedAt']);
-  const whole = typeof id === 'string' && isCause(cause) && isSeverity(severity) && isCount(reminders);
-  return whole && openedAt !== undefined && announcedAt !== undefined
-    ? { id, openedAt, cause, severity, announcedAt, reminders }
-    : undefined;
-}
-
-function instantIn(value: unknown) {
-  return typeof value === 'string' ? parseInstant(value) : undefined;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isSeverity(value: unknown): value is Severity {
-  return value === 'info' || value === 'warning' || value === 'error' || value === 'critical';
 }

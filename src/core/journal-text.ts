@@ -1,7 +1,15 @@
 import type { InFlight } from './advance.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
 import { parseRecord } from './json.ts';
-import { NEVER_ROTATED, type Drain, type Journal, type KeyHandle, type Lease, type Rest } from './journal.ts';
+import {
+  NEVER_ROTATED,
+  type Drain,
+  type Journal,
+  type KeyHandle,
+  type Lease,
+  type Reason,
+  type Rest,
+} from './journal.ts';
 import { ROTATION } from './rotation.ts';
 import { isoOf } from './time.ts';
 
@@ -39,15 +47,17 @@ export function readJournal(annotation: string | undefined): Journal | undefined
 
 const REMEMBERED = { failures: count, notBefore: maybe(moment), passedOver: listOf(count) };
 const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf('resting'), ...REMEMBERED });
-const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
+/** A key at the issuer and a reason, as the journal and the books both hold them. */
+export const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
 const ACTS = Object.values(ROTATION).map(({ act }) => act);
+export const REASON: Decoder<Reason> = oneOf('request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback');
 const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(...ACTS), until: moment });
 
 const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   phase: oneOf('opened', 'minted', 'written', 'verified', 'promoted', 'drained', 'reverting', 'abandoned'),
   id: text,
   requestId: maybe(text),
-  reason: oneOf('request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback'),
+  reason: REASON,
   emergency: flag,
   candidate: oneOf('minted', 'supplied', 'adopted'),
   from: count,

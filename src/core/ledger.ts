@@ -1,5 +1,6 @@
 import type { InFlight } from './advance.ts';
 import { count, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
+import { KEY, REASON } from './journal-text.ts';
 import { parseRecord } from './json.ts';
 import type { KeyHandle, Reason } from './journal.ts';
 import type { Instant } from './time.ts';
@@ -42,7 +43,6 @@ export const RETIRED_MAX = 20;
 const HISTORY_MAX = 5;
 const WHY_CHARACTERS_MAX = 200;
 
-const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
 const RETIRED: Decoder<Retired> = shaped<Retired>({
   version: count,
   key: maybe(KEY),
@@ -55,7 +55,7 @@ const RETIRED: Decoder<Retired> = shaped<Retired>({
 const PAST: Decoder<Past> = shaped<Past>({
   id: text,
   requestId: maybe(text),
-  reason: oneOf('request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback'),
+  reason: REASON,
   outcome: oneOf('completed', 'abandoned'),
   from: count,
   to: maybe(count),

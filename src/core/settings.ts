@@ -30,6 +30,11 @@ export interface Settings {
   readonly callers: CallerRule;
 }
 
+/** Every namespace that the settings name: each project in each location. */
+export function scopesOf({ projects, locations }: Pick<Settings, 'projects' | 'locations'>) {
+  return projects.flatMap((project) => locations.map((location) => ({ project, location })));
+}
+
 interface Row {
   readonly says: string;
   readonly fallback: string;
