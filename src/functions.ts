@@ -19,7 +19,7 @@ else {
 
 function register(settings: Settings): void {
   const { ports } = wireTo(log)(settings);
-  const { callers, endpoints, policy, concurrency, budgetSeconds, runEveryMinutes } = settings;
+  const { callers, endpoints, care, concurrency, budgetSeconds, runEveryMinutes } = settings;
   if (!callers.verify)
     log.write(
       'WARNING',
@@ -28,7 +28,7 @@ function register(settings: Settings): void {
   const scopes = scopesOf(settings);
   const order = {
     scopes,
-    policy,
+    care,
     concurrency,
     budgetSeconds,
     runEveryMinutes,

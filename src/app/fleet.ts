@@ -2,7 +2,8 @@ import type { Cause } from '../core/causes.ts';
 import { deepIsDue } from '../core/deep-schedule.ts';
 import type { Finding } from '../core/finding.ts';
 import { commonOutage } from '../core/outage.ts';
-import { POLICY_ANNOTATION, readPolicy, type Policy } from '../core/policy.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Checked, Run } from '../core/report.ts';
 import { elapsedMs } from '../core/time.ts';
 import { attempt, Fault } from './fault.ts';
@@ -16,7 +17,7 @@ export type CheckPorts = InspectPorts & RecordPorts;
 
 /** What to check and how. */
 export interface CheckOrder extends Scope {
-  readonly policy: Policy;
+  readonly care: Care;
   readonly deep: 'when_due' | 'always' | 'never';
   /** Whether to remember and announce what is found; a person who only looks does not disturb the episodes. */
   readonly record: boolean;
@@ -70,7 +71,8 @@ interface Looked {
 
 async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise<Looked> {
   const { sighting } = found;
-  const { policy, problems } = readPolicy(sighting.annotations[POLICY_ANNOTATION], order.policy);
+  const { care, problems } = readCare(sighting.annotations[POLICY_ANNOTATION], order.care);
+  const policy = care.checks;
   const due = deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
   const deep = order.deep === 'when_due' ? due : order.deep === 'always';
   const finding = await inspect(ports, found, policy, deep);

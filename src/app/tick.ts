@@ -1,14 +1,17 @@
 import { advance, enter, leaseOf, type InFlight, type Outcome } from '../core/advance.ts';
+import { POLICY_ANNOTATION, readCare, type Care, type CareReading } from '../core/care.ts';
+import { deadKeyOf } from '../core/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import type { Journal } from '../core/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import type { KeyText } from '../core/key-text.ts';
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION, RETIRED_MAX } from '../core/ledger.ts';
 import { opened } from '../core/open.ts';
 import { plan, type Asked, type Plan, type View } from '../core/plan.ts';
-import type { Policy } from '../core/policy.ts';
 import { entryFor, type Books } from '../core/record.ts';
 import { ROTATION } from '../core/rotation.ts';
-import type { MintPolicy, RotationPolicy } from '../core/rotation-policy.ts';
+import type { RotationPolicy } from '../core/rotation-policy.ts';
+import { projectIn } from '../core/resource-names.ts';
 import type { Instant } from '../core/time.ts';
 import { act } from './act.ts';
 import type { ActPorts } from './acts/scene.ts';
@@ -20,10 +23,8 @@ export interface TickOrder {
   readonly secret: SecretName;
   /** Unique to this process, so that no other one takes our lease for its own. */
   readonly me: string;
-  readonly policy: RotationPolicy;
-  readonly checks: Policy;
-  readonly mint: MintPolicy;
-  readonly keyProject: string;
+  /** The deployment's; the secret's own policy comes on top. */
+  readonly care: Care;
   readonly asked?: Asked | undefined;
   readonly supplied?: KeyText | undefined;
 }
@@ -44,7 +45,9 @@ export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silen
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
   if (journal === undefined || books === undefined) return { did: 'held', why: notUnderstood(sighting) };
-  const decision = plan(await viewOf(ports, order, sighting, journal));
+  const { care, problems } = careOf(order, sighting, journal);
+  if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
+  const decision = plan(await viewOf(ports, { ...order, care }, sighting, journal, books));
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -55,12 +58,12 @@ export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silen
     case 'turn':
     case 'lease':
     case 'act': {
-      const [by, after] = await next(ports, order, sighting, decision, books);
+      const [by, after] = await next(ports, { ...order, care }, sighting, decision, books);
       await tell(journal, after);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
-        after: withLease(after, order, ports.clock.now()),
+        after: withLease(after, order.me, care.rotation, ports.clock.now()),
         books,
         now: ports.clock.now(),
       });
@@ -83,7 +86,8 @@ async function next(
   decision: Doing,
   books: Books,
 ): Promise<readonly [string, Journal]> {
-  const { me, policy } = order;
+  const { me } = order;
+  const policy = order.care.rotation;
   const now = ports.clock.now();
   switch (decision.do) {
     case 'open':
@@ -110,12 +114,14 @@ async function outcomeOf(
   if (journal.phase === 'drained' && books.retired.length >= RETIRED_MAX) {
     return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run key-warden purge, then resume` };
   }
-  const { secret, policy, checks, mint, keyProject, supplied } = order;
+  const { secret, care, supplied } = order;
+  const { checks, rotation: policy, mint } = care;
+  const keyProject = mint.keyProject ?? projectIn(secret);
   return act({ ports, secret, journal, policy, checks, mint, keyProject, supplied }, sighting);
 }
 
 /** A worker that goes on with an act no etag fences journals its lease in the same write that enters the phase. */
-function withLease(journal: Journal, { me, policy }: TickOrder, now: Instant): Journal {
+function withLease(journal: Journal, me: string, policy: RotationPolicy, now: Instant): Journal {
   if (journal.phase === 'resting' || journal.held || journal.notBefore !== undefined || !ROTATION[journal.phase].leased)
     return journal;
   return { ...journal, lease: leaseOf(journal, me, policy, now) };
@@ -140,14 +146,22 @@ async function commit(vault: Vault, sighting: SecretSighting, { by, before, afte
 async function viewOf(
   { vault, clock }: ActPorts,
   order: TickOrder,
-  { aliases }: SecretSighting,
+  { aliases, annotations }: SecretSighting,
   journal: Journal,
+  { retired, history }: Books,
 ): Promise<View> {
-  const view = { journal, aliases, policy: order.policy, me: order.me, now: clock.now(), asked: order.asked };
+  const { asked, me, care } = order;
+  const view = { journal, aliases, policy: care.rotation, me, now: clock.now(), asked };
   if (journal.phase !== 'resting') return view;
+  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
+  const rest = {
+    ...view,
+    dead: deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), replacedAt),
+    deletingUntil: retired.find(({ version }) => version === asked?.from)?.deletingUntil,
+  };
   const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
   if (latest instanceof Fault) {
-    if (latest.code === 'not_found') return view;
+    if (latest.code === 'not_found') return rest;
     throw latest;
   }
   const newest = { number: latest.number, enabled: latest.state === 'enabled' };
@@ -156,7 +170,14 @@ async function viewOf(
     current === undefined || current === latest.number
       ? latest
       : await attempt(() => vault.lookVersion(order.secret, current));
-  return { ...view, newest, currentSince: read instanceof Fault ? undefined : read.createdAt };
+  return { ...rest, newest, currentSince: read instanceof Fault ? undefined : read.createdAt };
+}
+
+/** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
+function careOf({ care }: TickOrder, { annotations }: SecretSighting, journal: Journal): CareReading {
+  const reading = readCare(annotations[POLICY_ANNOTATION], care);
+  if (journal.phase === 'resting' || journal.mint === undefined) return reading;
+  return { ...reading, care: { ...reading.care, mint: { ...reading.care.mint, ...journal.mint } } };
 }
 
 function booksOf({ annotations }: SecretSighting): Books | undefined {

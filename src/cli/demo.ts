@@ -1,6 +1,6 @@
 import { logAnnouncer } from '../app/announce.ts';
 import { check, type CheckOrder } from '../app/fleet.ts';
-import { DEFAULT_POLICY } from '../core/policy.ts';
+import { DEFAULT_CARE } from '../core/care.ts';
 import { reportOf } from '../core/report.ts';
 import { showReport } from './show-report.ts';
 import { painter, type Terminal } from './terminal.ts';
@@ -25,7 +25,7 @@ export async function demo(terminal: Terminal): Promise<0> {
   });
   const order: CheckOrder = {
     scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }],
-    policy: { ...DEFAULT_POLICY, confirmSpacingSeconds: 0, goodRunsMin: 1 },
+    care: { ...DEFAULT_CARE, checks: { ...DEFAULT_CARE.checks, confirmSpacingSeconds: 0, goodRunsMin: 1 } },
     deep: 'never',
     record: true,
     runEveryMinutes: 10,

@@ -4,11 +4,10 @@ import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
 import { examineSupply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
 import { isCompleted } from '../core/journal.ts';
-import { projectIn } from '../core/resource-names.ts';
 import type { KeyText } from '../core/key-text.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Asked } from '../core/plan.ts';
-import { DEFAULT_ROTATION_POLICY } from '../core/rotation-policy.ts';
+import { mintProblem, type MintPolicy } from '../core/mint-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import { isoOf, plusMs } from '../core/time.ts';
 import type { Wire, Wired } from '../wire.ts';
@@ -33,10 +32,16 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const reason = options.emergency ? 'leaked' : 'request';
-  const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.policy) : undefined;
+  const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.care.checks) : undefined;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
-  const asked: Asked = { reason, candidate, emergency: options.emergency, requestId: options.requestId };
-  return await begin(terminal, wired, { ...orderFor(settings, secret, options), asked, supplied }, options.wait);
+  const asked: Asked = {
+    reason,
+    candidate,
+    emergency: options.emergency,
+    requestId: options.requestId,
+    mint: mintOf(options),
+  };
+  return await begin(terminal, wired, { ...orderFor(settings, secret), asked, supplied }, options.wait);
 }
 
 async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string, policy: Policy): Promise<KeyText> {
@@ -59,7 +64,7 @@ export async function rollback(
 ): Promise<Code> {
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
-  const order = orderFor(settings, secret, {});
+  const order = orderFor(settings, secret);
   const noted = await ask(wired.ports.vault, secret, 'rollback');
   if (noted.outcome === 'noted')
     return await finish(terminal, wired, order, asWished(await advance(terminal, wired, order)), options.wait);
@@ -74,7 +79,7 @@ export async function wish(terminal: Terminal, wire: Wire, wanted: 'resume' | 'a
   await using wired = wire(settings);
   const noted = await ask(wired.ports.vault, secret, wanted);
   if (noted.outcome === 'refused') throw new Stop(5, `${secret}: ${noted.why}`);
-  const order = orderFor(settings, secret, {});
+  const order = orderFor(settings, secret);
   const journey = await advance(terminal, wired, order);
   return await finish(terminal, wired, order, wanted === 'abort' ? asWished(journey) : journey, false);
 }
@@ -87,15 +92,20 @@ function oneSecret(terminal: Terminal, options: Target): { readonly settings: Se
   return { settings, secret };
 }
 
-function orderFor(settings: Settings, secret: string, options: Partial<RotateOptions>): TickOrder {
-  return {
-    secret,
-    me: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    policy: DEFAULT_ROTATION_POLICY,
-    checks: settings.policy,
-    mint: { kind: options.standard === true ? 'standard' : 'auth', serviceAccountEmail: options.serviceAccount },
-    keyProject: options.keyProject ?? projectIn(secret),
-  };
+function orderFor(settings: Settings, secret: string): TickOrder {
+  return { secret, me: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`, care: settings.care };
+}
+
+/** What the options say of the new key; journaled with the rotation, so that whoever goes on with it knows. */
+function mintOf({ serviceAccount, standard, keyProject }: RotateOptions): MintPolicy {
+  for (const [option, field, value] of [
+    ['--service-account', 'keyServiceAccount', serviceAccount],
+    ['--key-project', 'keyProject', keyProject],
+  ] as const) {
+    const problem = value === undefined ? undefined : mintProblem(field, value);
+    if (problem !== undefined) throw new Stop(2, `${option}: ${problem}`);
+  }
+  return { keyServiceAccount: serviceAccount, keyProject, keyKind: standard ? 'standard' : undefined };
 }
 
 async function begin(

@@ -89,6 +89,21 @@ export function signOf(diagnosis: Pick<Diagnosis, 'verdict' | 'definitive'>): Si
   return diagnosis.definitive ? 'firm' : 'doubtful';
 }
 
+/** Why a key is to be replaced: it is refused, or somebody who should not has it. */
+export type DeadKey = 'dead' | 'leaked';
+
+/**
+ * Whether an open episode is about a key that only another key mends. One that was replaced since the episode opened is
+ * not, although the episode stays open until a check has seen the new key work.
+ */
+export function deadKeyOf(health: Health | undefined, replacedAt: Instant | undefined): DeadKey | undefined {
+  if (health?.is !== 'sick') return undefined;
+  const { cause, openedAt } = health.episode;
+  if (replacedAt !== undefined && replacedAt >= openedAt) return undefined;
+  if (cause === 'key_leaked') return 'leaked';
+  return CAUSES[cause].verdict === 'dead' && CAUSES[cause].newKeyHelps ? 'dead' : undefined;
+}
+
 function stay(health: Health): Judgement {
   return { health, announce: [] };
 }

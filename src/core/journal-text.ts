@@ -10,6 +10,7 @@ import {
   type Reason,
   type Rest,
 } from './journal.ts';
+import type { MintPolicy } from './mint-policy.ts';
 import { ROTATION } from './rotation.ts';
 import { isoOf } from './time.ts';
 
@@ -51,6 +52,11 @@ const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf('resting'), ...REMEMBERE
 export const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
 const ACTS = Object.values(ROTATION).map(({ act }) => act);
 export const REASON: Decoder<Reason> = oneOf('request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback');
+const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
+  keyProject: maybe(text),
+  keyServiceAccount: maybe(text),
+  keyKind: maybe(oneOf('auth', 'standard')),
+});
 const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(...ACTS), until: moment });
 
 const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
@@ -60,6 +66,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   reason: REASON,
   emergency: flag,
   candidate: oneOf('minted', 'supplied', 'adopted'),
+  mint: maybe(MINT),
   from: count,
   to: maybe(count),
   fromKey: maybe(KEY),

@@ -1,3 +1,4 @@
+import type { MintPolicy } from './mint-policy.ts';
 import type { Act, Phase } from './rotation.ts';
 import type { Instant } from './time.ts';
 
@@ -42,6 +43,8 @@ export interface Rotation {
   /** No drain, and the old key is deleted at once. */
   readonly emergency: boolean;
   readonly candidate: Candidate;
+  /** What the person who asked for it wants of the new key, over every policy. */
+  readonly mint?: MintPolicy | undefined;
   /** The version that consumers read when it began. */
   readonly from: number;
   /** The version with the new key. */

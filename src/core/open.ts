@@ -1,5 +1,6 @@
 import type { InFlight } from './advance.ts';
 import type { Candidate, KeyHandle, Reason, Rest } from './journal.ts';
+import type { MintPolicy } from './mint-policy.ts';
 import { spread } from './spread.ts';
 import type { Instant } from './time.ts';
 
@@ -10,6 +11,8 @@ export interface Opening {
   readonly emergency: boolean;
   /** The same request opens one rotation, however often it is delivered. */
   readonly requestId?: string | undefined;
+  /** What the new key should be, over every policy. */
+  readonly mint?: MintPolicy | undefined;
   /** The version consumers read now. */
   readonly from: number;
   /** The version that holds the new key already: for an adopted candidate, and for a rollback the one to leave. */
@@ -24,7 +27,7 @@ export interface Opening {
  * same moment only one commits, and a key minted under it can be found again by anybody who reads the journal.
  */
 export function opened(secret: string, rest: Rest, opening: Opening, now: Instant): InFlight {
-  const { reason, candidate, emergency, requestId, from, to, fromKey, toKey } = opening;
+  const { reason, candidate, emergency, requestId, mint, from, to, fromKey, toKey } = opening;
   const { phase: _, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
@@ -33,6 +36,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     reason,
     emergency,
     candidate,
+    mint,
     from,
     to,
     fromKey,

@@ -1,4 +1,5 @@
 import type { InFlight } from './advance.ts';
+import type { DeadKey } from './health.ts';
 import type { Journal, Rest } from './journal.ts';
 import type { Opening } from './open.ts';
 import { isBeforePromotion, ROTATION, type Cell } from './rotation.ts';
@@ -19,7 +20,11 @@ export interface View {
   readonly newest?: Newest | undefined;
   /** When the version that consumers read was made; looked up at rest only. */
   readonly currentSince?: Instant | undefined;
-  /** What a person, a schedule or the health check asked for. */
+  /** What the health check found, if another key is the cure; looked up at rest only. */
+  readonly dead?: DeadKey | undefined;
+  /** Until then a purge may be deleting the key that a rollback asks for. */
+  readonly deletingUntil?: Instant | undefined;
+  /** What a person or a schedule asked for. */
   readonly asked?: Asked | undefined;
   readonly policy: RotationPolicy;
   /** Who is asking: the holder's name of this worker. */
@@ -138,6 +143,14 @@ const DAY_MS = 86_400_000;
 /** What happens to a secret at rest. */
 export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
   {
+    name: 'being deleted',
+    because: 'a purge that began to delete the key may not have ended, and no etag fences the issuer',
+    decide: ({ deletingUntil, now }) =>
+      deletingUntil !== undefined && deletingUntil > now
+        ? { do: 'wait', until: deletingUntil, why: 'a purge may be deleting the old key right now' }
+        : undefined,
+  },
+  {
     name: 'asked',
     because: 'whoever asks does not wait for a backoff',
     decide: (view) => (view.asked === undefined ? undefined : begin(view, view.asked)),
@@ -166,6 +179,15 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
       const { number, enabled } = view.newest;
       if (!enabled || number <= current || passedOver.includes(number)) return undefined;
       return begin(view, { reason: 'added', candidate: 'adopted', emergency: false, to: number });
+    },
+  },
+  {
+    name: 'dead',
+    because: 'every minute with a dead key is an outage, where the policy lets the worker end it by itself',
+    decide: (view) => {
+      const { dead, policy } = view;
+      if (dead === undefined || policy.rotateWhenDead === 0) return undefined;
+      return begin(view, { reason: dead, candidate: 'minted', emergency: dead === 'leaked' });
     },
   },
   {

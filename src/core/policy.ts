@@ -1,4 +1,4 @@
-import { parseRecord } from './json.ts';
+import type { Bound } from './bounds.ts';
 
 /** What a secret is checked by. Every number has a bound, so that a typo cannot switch the check off. */
 export interface Policy {
@@ -16,13 +16,6 @@ export interface Policy {
   readonly remindAfterHours: number;
   /** From this age an open episode is critical, whatever its cause. */
   readonly escalateAfterHours: number;
-}
-
-interface Bound {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-  readonly says: string;
 }
 
 /** The bounds of every policy number, and what it is where nobody set it. The README's table is printed from here. */
@@ -51,50 +44,3 @@ export const DEFAULT_POLICY: Policy = {
   remindAfterHours: POLICY_BOUNDS.remindAfterHours.fallback,
   escalateAfterHours: POLICY_BOUNDS.escalateAfterHours.fallback,
 };
-
-/** A policy and what was wrong with its source; a field that could not be read keeps the value underneath. */
-export interface PolicyReading {
-  readonly policy: Policy;
-  readonly problems: readonly string[];
-}
-
-/** Annotation on a secret that overrides the deployment's policy for it: JSON such as `{"v":1,"confirmAnswers":5}`. */
-export const POLICY_ANNOTATION = 'key-warden.policy';
-
-/** Lays a secret's own policy over the deployment's. What is not understood is reported and changes nothing. */
-export function readPolicy(annotation: string | undefined, underneath: Policy): PolicyReading {
-  if (annotation === undefined) return { policy: underneath, problems: [] };
-  const value = parseRecord(annotation);
-  if (value === undefined) return { policy: underneath, problems: [`${POLICY_ANNOTATION} is not a JSON object`] };
-  const { v, ...fields } = value;
-  if (v !== 1)
-    return {
-      policy: underneath,
-      problems: [`${POLICY_ANNOTATION} has version ${JSON.stringify(v)}; this release reads version 1`],
-    };
-  const problems: string[] = [];
-  const policy: Record<keyof Policy, number> = { ...underneath };
-  for (const [field, set] of Object.entries(fields)) {
-    if (!isPolicyField(field))
-      problems.push(
-        `${POLICY_ANNOTATION} has an unknown field "${field}"; known: ${Object.keys(POLICY_BOUNDS).join(', ')}`,
-      );
-    else {
-      const problem = policyProblem(field, set);
-      if (problem === undefined && typeof set === 'number') policy[field] = set;
-      else problems.push(`${POLICY_ANNOTATION}: ${problem}`);
-    }
-  }
-  return { policy, problems };
-}
-
-/** What is wrong with a value for a policy field, or `undefined` when it is a whole number within the bounds. */
-export function policyProblem(field: keyof Policy, value: unknown): string | undefined {
-  const { min, max } = POLICY_BOUNDS[field];
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
-  return fits ? undefined : `${field} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`;
-}
-
-function isPolicyField(name: string): name is keyof Policy {
-  return Object.hasOwn(POLICY_BOUNDS, name);
-}

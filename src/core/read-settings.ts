@@ -1,8 +1,9 @@
-import { DEFAULT_POLICY, policyProblem, type Policy } from './policy.ts';
+import { CARE_FIELDS, careProblem, DEFAULT_CARE, layOver, type Care } from './care.ts';
+import { MINT_FORMS } from './mint-policy.ts';
 import {
   ENDPOINT_SETTINGS,
   NUMBERS,
-  POLICY_SETTINGS,
+  settingOf,
   SETTINGS,
   type CallerRule,
   type Endpoints,
@@ -42,7 +43,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     concurrency: numberFrom(given, 'KEY_WARDEN_CONCURRENCY', problems),
     budgetSeconds: numberFrom(given, 'KEY_WARDEN_BUDGET_SECONDS', problems),
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
-    policy: policyFrom(given, problems),
+    rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
+    care: careFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
   };
   return problems.length > 0 ? { problems } : { settings };
@@ -77,16 +79,20 @@ function numberFrom(given: Given, name: keyof typeof NUMBERS, problems: string[]
   return fallback;
 }
 
-function policyFrom(given: Given, problems: string[]): Policy {
-  const policy: Record<keyof Policy, number> = { ...DEFAULT_POLICY };
-  for (const [name, field] of Object.entries(POLICY_SETTINGS)) {
+function careFrom(given: Given, problems: string[]): Care {
+  const fields: Record<string, unknown> = {};
+  for (const field of CARE_FIELDS) {
+    const name = settingOf(field);
     const text = given(name);
     if (text === undefined) continue;
-    const problem = policyProblem(field, Number(text));
-    if (problem === undefined) policy[field] = Number(text);
+    const value = field in MINT_FORMS ? text : Number(text);
+    const problem = careProblem(field, value);
+    if (problem === undefined) fields[field] = value;
     else problems.push(`${name}: ${problem}`);
   }
-  return policy;
+  const { care, problems: misfits } = layOver(DEFAULT_CARE, fields);
+  problems.push(...misfits);
+  return care;
 }
 
 function endpointsFrom(given: Given, problems: string[]): Endpoints {

@@ -1,3 +1,5 @@
+import type { Bound } from './bounds.ts';
+
 /** How a secret's key is rotated. Durations carry their unit; every number has bounds in `ROTATION_BOUNDS`. */
 export interface RotationPolicy {
   /** Least time between promotion and retirement, whatever the evidence says. */
@@ -18,13 +20,10 @@ export interface RotationPolicy {
   readonly maxAgeDays: number;
   /** How long a retired key stays disabled before it is deleted at the issuer. */
   readonly retentionDays: number;
-}
-
-interface Bound {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-  readonly says: string;
+  /** How long after that its version is kept, before the bytes are destroyed for good. */
+  readonly destroyAfterDays: number;
+  /** 1: a key that is found dead is rotated without being asked, a leaked one as an emergency; 0: it is only announced. */
+  readonly rotateWhenDead: number;
 }
 
 /** Bounds and defaults of every number; 6 hours is the least drain, because consumers cache keys for a working day. */
@@ -68,6 +67,18 @@ export const ROTATION_BOUNDS = {
     says: 'days after which a key is rotated; 0 = never because of its age',
   },
   retentionDays: { fallback: 7, min: 1, max: 365, says: 'days a retired key is kept, disabled, before it is deleted' },
+  destroyAfterDays: {
+    fallback: 30,
+    min: 1,
+    max: 365,
+    says: 'days from the deletion of a key to the destruction of its version',
+  },
+  rotateWhenDead: {
+    fallback: 0,
+    min: 0,
+    max: 1,
+    says: '1 rotates a key that is found dead without being asked, a leaked one as an emergency; 0 only announces it',
+  },
 } as const satisfies Record<keyof RotationPolicy, Bound>;
 
 /** The policy where nobody set anything. */
@@ -81,13 +92,6 @@ export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
   leaseSeconds: ROTATION_BOUNDS.leaseSeconds.fallback,
   maxAgeDays: ROTATION_BOUNDS.maxAgeDays.fallback,
   retentionDays: ROTATION_BOUNDS.retentionDays.fallback,
+  destroyAfterDays: ROTATION_BOUNDS.destroyAfterDays.fallback,
+  rotateWhenDead: ROTATION_BOUNDS.rotateWhenDead.fallback,
 };
-
-/** Where and how new keys are minted for a secret; from its policy, the deployment's, or the old key's own. */
-export interface MintPolicy {
-  /** Project whose API Keys API makes the keys; the secret's own when absent. */
-  readonly keyProject?: string | undefined;
-  /** Account a new auth key is bound to; the old key's own when absent. */
-  readonly serviceAccountEmail?: string | undefined;
-  readonly kind: 'auth' | 'standard';
-}

@@ -1,4 +1,7 @@
-import { POLICY_BOUNDS, type Policy } from './policy.ts';
+import { CARE_FIELDS, type Care, type CareField } from './care.ts';
+import { MINT_FORMS } from './mint-policy.ts';
+import { POLICY_BOUNDS } from './policy.ts';
+import { ROTATION_BOUNDS } from './rotation-policy.ts';
 
 /** Where each Google API is; absent = Google's own address. */
 export interface Endpoints {
@@ -26,7 +29,10 @@ export interface Settings {
   readonly concurrency: number;
   readonly budgetSeconds: number;
   readonly runEveryMinutes: number;
-  readonly policy: Policy;
+  /** Rotations that the worker has in flight at once of its own accord; what a person asks for is not counted. */
+  readonly rotationsMax: number;
+  /** For every secret that does not say otherwise in its own annotation. */
+  readonly care: Care;
   readonly callers: CallerRule;
 }
 
@@ -41,22 +47,17 @@ interface Row {
   readonly example: string;
 }
 
-/** Policy numbers that a deployment sets for all its secrets; a secret's own annotation comes on top. */
-export const POLICY_SETTINGS = {
-  KEY_WARDEN_CONFIRM_ANSWERS: 'confirmAnswers',
-  KEY_WARDEN_CONFIRM_SPACING_SECONDS: 'confirmSpacingSeconds',
-  KEY_WARDEN_UNCLEAR_RUNS_MAX: 'unclearRunsMax',
-  KEY_WARDEN_GOOD_RUNS_MIN: 'goodRunsMin',
-  KEY_WARDEN_DEEP_EVERY_HOURS: 'deepEveryHours',
-  KEY_WARDEN_REMIND_AFTER_HOURS: 'remindAfterHours',
-  KEY_WARDEN_ESCALATE_AFTER_HOURS: 'escalateAfterHours',
-} as const satisfies Record<string, keyof Policy>;
+/** The variable that sets a field of the care for all secrets of a deployment; a secret's own annotation comes on top. */
+export function settingOf(field: CareField): string {
+  return `KEY_WARDEN_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
 
 /** Numbers that are not part of the policy: name, bounds, default. */
 export const NUMBERS = {
   KEY_WARDEN_CONCURRENCY: { fallback: 16, min: 1, max: 500 },
   KEY_WARDEN_BUDGET_SECONDS: { fallback: 240, min: 1, max: 3300 },
   KEY_WARDEN_RUN_EVERY_MINUTES: { fallback: 10, min: 1, max: 1440 },
+  KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
 } as const;
 
 /** An address for each API on its own. */
@@ -90,7 +91,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'how often the schedule runs the check; decides when a deep probe is due',
     ...numberRow('KEY_WARDEN_RUN_EVERY_MINUTES'),
   },
-  ...Object.fromEntries(Object.entries(POLICY_SETTINGS).map(([name, field]) => [name, policyRow(field)])),
+  KEY_WARDEN_ROTATIONS_MAX: {
+    says: 'rotations in flight at once that the worker begins of its own accord (age, dead keys); 0 begins none',
+    ...numberRow('KEY_WARDEN_ROTATIONS_MAX'),
+  },
+  ...Object.fromEntries(CARE_FIELDS.map((field) => [settingOf(field), careRow(field)])),
   KEY_WARDEN_CALLERS: {
     says: 'service accounts that may call the functions, separated by commas',
     fallback: 'none: required for the functions',
@@ -124,7 +129,9 @@ function numberRow(name: keyof typeof NUMBERS): Omit<Row, 'says'> {
   return { fallback: String(fallback), example: `${min} … ${max}` };
 }
 
-function policyRow(field: keyof Policy): Row {
-  const { fallback, min, max, says } = POLICY_BOUNDS[field];
-  return { says, fallback: String(fallback), example: `${min} … ${max}` };
+function careRow(field: CareField): Row {
+  const rows = { ...POLICY_BOUNDS, ...ROTATION_BOUNDS, ...MINT_FORMS };
+  const row = rows[field];
+  if ('pattern' in row) return { says: row.says, fallback: row.fallback, example: row.example };
+  return { says: row.says, fallback: String(row.fallback), example: `${row.min} … ${row.max}` };
 }

@@ -4,7 +4,7 @@ import { inspect } from '../../src/app/inspect.ts';
 import { WORKING } from '../twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from './stage.ts';
 
-const { policy } = ORDER;
+const { checks: policy } = ORDER.care;
 const NOT_FOUND = {
   status: 400,
   body: {

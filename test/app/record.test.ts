@@ -5,7 +5,7 @@ import type { Cause } from '../../src/core/causes.ts';
 import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
 import { GOOD_KEY, MANAGED, ORDER, stage, type Stage } from './stage.ts';
 
-const { policy } = ORDER;
+const { checks: policy } = ORDER.care;
 const STALE = new Fault('stale', 'The etag provided in the request does not match');
 
 function findingOf(secret: string, cause: Cause): Finding {

@@ -3,6 +3,7 @@ import type { IssuedKey } from '../../src/app/ports.ts';
 import type { RotatePorts } from '../../src/app/rotate.ts';
 import type { TickOrder } from '../../src/app/tick.ts';
 import type { InFlight } from '../../src/core/advance.ts';
+import type { Care } from '../../src/core/care.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
@@ -46,13 +47,13 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
   const meter = memoryMeter();
   const secret = await base.secret('gemini', versions, { current: 1 });
   const ports: RotatePorts = { ...base.ports, issuer, meter };
-  const settings = {
-    secret,
-    policy: POLICY,
+  const care: Care = {
     checks: { ...DEFAULT_POLICY, confirmAnswers: 1 },
-    mint: { kind: 'standard' },
-    keyProject: SCOPE.project,
-  } as const;
+    rotation: POLICY,
+    mint: { keyProject: SCOPE.project, keyKind: 'standard' },
+  };
+  const { checks, rotation: policy, mint } = care;
+  const keyProject = SCOPE.project;
   const works = (characters: string): void => {
     prober.script(characters, 'list', WORKING.list);
     prober.script(characters, 'generate', WORKING.generate);
@@ -64,8 +65,17 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
     meter,
     secret,
     works,
-    scene: (journal, fields = {}) => ({ ...settings, ports, journal: inFlight(journal), ...fields }),
-    order: (fields = {}) => ({ ...settings, me: 'worker-1', ...fields }),
+    scene: (journal, fields = {}) => ({
+      ports,
+      secret,
+      policy,
+      checks,
+      mint,
+      keyProject,
+      journal: inFlight(journal),
+      ...fields,
+    }),
+    order: (fields = {}) => ({ secret, care, me: 'worker-1', ...fields }),
     add: async (characters) => (await vault.add(secret, new TextEncoder().encode(characters))).number,
     async key(id) {
       const issued = issuer.plant({ project: SCOPE.project, ...(id === undefined ? {} : { keyId: id }) });

@@ -2,7 +2,7 @@ import type { CheckOrder, CheckPorts } from '../../src/app/fleet.ts';
 import type { Found } from '../../src/app/gather.ts';
 import type { Log } from '../../src/app/ports.ts';
 import type { Notice } from '../../src/core/notice.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import { DEFAULT_CARE } from '../../src/core/care.ts';
 import { stillClock, type StillClock } from '../edge/still-clock.ts';
 import { memoryProber, type MemoryProber } from '../twins/memory-prober.ts';
 import { memoryVault, type MemoryVault } from '../twins/memory-vault.ts';
@@ -34,7 +34,7 @@ interface SecretFields {
 
 export const ORDER: CheckOrder = {
   scopes: [SCOPE],
-  policy: { ...DEFAULT_POLICY, confirmSpacingSeconds: 2, goodRunsMin: 1 },
+  care: { ...DEFAULT_CARE, checks: { ...DEFAULT_CARE.checks, confirmSpacingSeconds: 2, goodRunsMin: 1 } },
   deep: 'never',
   record: true,
   runEveryMinutes: 10,

@@ -7,7 +7,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 async function supplied(text: string, current: number | null = 1) {
   const on = stage();
   const name = await on.secret('app-key', [STANDARD_KEY], { current });
-  const supply = await examineSupply(on.ports, name, bytes(text), ORDER.policy);
+  const supply = await examineSupply(on.ports, name, bytes(text), ORDER.care.checks);
   return { ...on, supply };
 }
 
@@ -42,7 +42,7 @@ describe('a supplied key', () => {
       status: 200,
       body: { models: [{ name: 'models/text-embedding-1', supportedGenerationMethods: ['embedContent'] }] },
     });
-    expect(await examineSupply(on.ports, name, bytes(GOOD_KEY), ORDER.policy)).toEqual({
+    expect(await examineSupply(on.ports, name, bytes(GOOD_KEY), ORDER.care.checks)).toEqual({
       refused: 'deep probe skipped: no listed model can generate',
     });
   });

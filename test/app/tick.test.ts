@@ -6,8 +6,13 @@ import {
   readHistory,
   RETIRED_ANNOTATION,
   RETIRED_MAX,
+  writeHistory,
   writeRetired,
 } from '../../src/core/ledger.ts';
+import { diagnosisOf } from '../../src/core/finding.ts';
+import { judge, UNSEEN } from '../../src/core/health.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
 import { ago, ahead, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
@@ -60,6 +65,68 @@ describe('one step of a secret at rest', () => {
     await vault.enable(secret, await vault.lookVersion(secret, 2));
     await tick(ports, order());
     expect(await journal()).toMatchObject({ phase: 'written', candidate: 'adopted', from: 1, to: 2 });
+  });
+
+  describe('goes by the policy on the secret', () => {
+    const annotated = async (policy: string) => {
+      const on = await rotationStage();
+      await on.vault.commit(await on.vault.look(on.secret), { annotations: { 'key-warden.policy': policy } });
+      return on;
+    };
+
+    test('laid over the deployment’s', async () => {
+      const { ports, order, clock, journal } = await annotated('{"v":1,"maxAgeDays":1}');
+      await clock.sleep(2 * 86_400_000);
+      await tick(ports, order());
+      expect(await journal()).toMatchObject({ phase: 'opened', reason: 'age' });
+    });
+
+    test('and begins nothing while part of it cannot be read: it may say which key to make', async () => {
+      const { ports, order, journal } = await annotated('{"v":1,"keyKind":"gold"}');
+      const why = 'key-warden.policy: keyKind must be auth or standard, not "gold"';
+      expect(await tick(ports, order({ asked: ASKED }))).toEqual({ did: 'held', why, journal: resting() });
+      expect(await journal()).toEqual(resting());
+    });
+
+    test('but a rotation in flight goes on with what can be read', async () => {
+      const { ports, order, write } = await annotated('{"v":1,"keyKind":"gold"}');
+      await write(inFlight({ phase: 'verified' }));
+      expect(await tick(ports, order())).toMatchObject({ did: 'moved' });
+    });
+
+    test('under what was asked for with the rotation, which the journal keeps', async () => {
+      const { ports, order, issuer, journal } = await annotated('{"v":1,"keyProject":"999999"}');
+      await tick(ports, order({ asked: { ...ASKED, mint: { keyProject: '777777' } } }));
+      expect(await journal()).toMatchObject({ mint: { keyProject: '777777' } });
+      await tick(ports, order());
+      expect(issuer.keys()[0]?.name).toContain('projects/777777/');
+    });
+  });
+
+  test('replaces a key that was found dead, where the policy says so, and once', async () => {
+    const { ports, order, vault, secret, journal } = await rotationStage();
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_POLICY, NOW);
+    const past = { id: 'kw-0', reason: 'leaked', outcome: 'completed', from: 1, to: 2 } as const;
+    const remember = async (annotations: Record<string, string | null>) =>
+      vault.commit(await vault.look(secret), { annotations });
+    const { care } = order();
+    const eager = order({ care: { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } } });
+    await remember({
+      [HEALTH_ANNOTATION]: writeHealth(health),
+      [HISTORY_ANNOTATION]: writeHistory([{ ...past, at: NOW }]),
+    });
+    expect(await tick(ports, eager)).toMatchObject({ did: 'rest' });
+    await remember({ [HISTORY_ANNOTATION]: writeHistory([{ ...past, outcome: 'abandoned', at: NOW }]) });
+    await tick(ports, eager);
+    expect(await journal()).toMatchObject({ phase: 'opened', reason: 'leaked', emergency: true });
+  });
+
+  test('waits with a rollback while a purge may be deleting the key', async () => {
+    const { ports, order, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const retired = writeRetired([{ version: 1, at: NOW, rotation: 'kw-0', deletingUntil: ahead(1) }]);
+    await vault.commit(await vault.look(secret), { annotations: { [RETIRED_ANNOTATION]: retired } });
+    const asked = { reason: 'rollback', candidate: 'adopted', emergency: false, from: 1, to: 2 } as const;
+    expect(await tick(ports, order({ asked }))).toMatchObject({ did: 'wait', until: ahead(1) });
   });
 
   describe('knows the age of the key that consumers read', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CAUSES, type Cause } from '../../src/core/causes.ts';
 import { diagnosisOf } from '../../src/core/finding.ts';
-import { judge, signOf, UNSEEN, type Health, type Judgement } from '../../src/core/health.ts';
+import { deadKeyOf, judge, signOf, UNSEEN, type Health, type Judgement } from '../../src/core/health.ts';
 import { readHealth, writeHealth } from '../../src/core/health-text.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { instantOf, plusMs, type Instant } from '../../src/core/time.ts';
@@ -140,6 +140,37 @@ describe('an open episode', () => {
 
   test('keeps its diagnosis through vague runs', () => {
     expect(runs(['key_leaked', 'overloaded']).health).toMatchObject({ is: 'sick', episode: { cause: 'key_leaked' } });
+  });
+});
+
+describe('a key that only another key mends', () => {
+  const sick = (cause: Cause) => runs([cause]).health;
+
+  test.each([
+    ['key_invalid', 'dead'],
+    ['key_leaked', 'leaked'],
+    ['billing_disabled', undefined],
+  ] as const)('%s is %s', (cause, dead) => {
+    expect(deadKeyOf(sick(cause), undefined)).toBe(dead);
+  });
+
+  test('is replaced once an episode: until a check has seen the new key, the old one’s trouble stays on record', () => {
+    expect(deadKeyOf(sick('key_invalid'), START)).toBeUndefined();
+    expect(deadKeyOf(sick('key_invalid'), plusMs(START, -1))).toBe('dead');
+  });
+
+  test('is none while the health is good, mending, suspected or not understood', () => {
+    expect(deadKeyOf(UNSEEN, undefined)).toBeUndefined();
+    expect(deadKeyOf(runs(['key_invalid', 'ok']).health, undefined)).toBeUndefined();
+    expect(deadKeyOf(runs(['auth_key_refused']).health, undefined)).toBeUndefined();
+    expect(deadKeyOf(undefined, undefined)).toBeUndefined();
+  });
+
+  test('is none where the key is missing: there is nothing to replace with the same restrictions', () => {
+    for (const cause of of('firm')) {
+      if (CAUSES[cause].verdict !== 'dead' || CAUSES[cause].newKeyHelps) continue;
+      expect(deadKeyOf(sick(cause), undefined)).toBeUndefined();
+    }
   });
 });
 

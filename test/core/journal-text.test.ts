@@ -7,6 +7,7 @@ import { ago, ahead, FROM_KEY, inFlight, NOW, resting, TO_KEY } from './journals
 const FULL: InFlight = inFlight({
   phase: 'opened',
   requestId: 'r-1',
+  mint: { keyProject: 'keys-project', keyServiceAccount: 'a@b.iam.gserviceaccount.com', keyKind: 'auth' },
   fromKey: FROM_KEY,
   toKey: TO_KEY,
   promotedAt: ago(0.5),
@@ -53,7 +54,7 @@ describe('what this release does not understand is not a journal (I6)', () => {
     ['another version', JSON.stringify({ ...written, v: 2 })],
     ['a phase of a newer release', JSON.stringify({ ...written, phase: 'paused' })],
     ['rest without its fields', '{"v":1,"phase":"resting"}'],
-    ...Object.keys(written).map((field) => [`a broken ${field}`, JSON.stringify({ ...written, [field]: { x: 1 } })]),
+    ...Object.keys(written).map((field) => [`a broken ${field}`, JSON.stringify({ ...written, [field]: [1] })]),
   ])('%s', (_, annotation) => {
     expect(readJournal(annotation)).toBeUndefined();
   });

@@ -27,9 +27,9 @@ test('rules are asked in this order, each with its reason', () => {
     'nothing to mint',
     'lease first',
   ]);
-  expect(REST_RULES.map(({ name }) => name)).toEqual(['asked', 'backoff', 'added', 'age']);
+  expect(REST_RULES.map(({ name }) => name)).toEqual(['being deleted', 'asked', 'backoff', 'added', 'dead', 'age']);
   const reasons = [...FLIGHT_RULES, ...REST_RULES].map(({ because }) => because);
-  expect(new Set(reasons).size).toBe(11);
+  expect(new Set(reasons).size).toBe(13);
   expect(reasons.every((because) => because.length > 10)).toBe(true);
 });
 
@@ -205,6 +205,34 @@ describe('at rest', () => {
     ['read through latest already', { aliases: {} }, resting()],
   ] as const)('a version that is %s is none', (_, view, journal) => {
     expect(atRest(view, journal)).toMatchObject({ do: 'rest' });
+  });
+
+  describe('a dead key', () => {
+    const policy = { ...POLICY, rotateWhenDead: 1 };
+
+    test.each([
+      ['dead', false],
+      ['leaked', true],
+    ] as const)('that is %s is replaced where the policy says so, and only there', (dead, emergency) => {
+      expect(atRest({ dead, policy })).toMatchObject({
+        do: 'open',
+        opening: { reason: dead, candidate: 'minted', emergency, from: 3 },
+      });
+      expect(atRest({ dead })).toMatchObject({ do: 'rest' });
+      expect(atRest({ policy })).toMatchObject({ do: 'rest' });
+    });
+
+    test('is not replaced again and again while rotations fail', () => {
+      expect(atRest({ dead: 'dead', policy }, resting({ failures: 1, notBefore: ahead(1) }))).toMatchObject({
+        do: 'wait',
+      });
+    });
+  });
+
+  test('nobody goes back to a key that a purge may be deleting', () => {
+    const asked = { reason: 'rollback', candidate: 'adopted', emergency: false, from: 2, to: 3 } as const;
+    expect(atRest({ asked, deletingUntil: ahead(1) })).toMatchObject({ do: 'wait', until: ahead(1) });
+    expect(atRest({ asked, deletingUntil: NOW })).toMatchObject({ do: 'open', opening: asked });
   });
 
   describe('an old key', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import { CARE_FIELDS, DEFAULT_CARE } from '../../src/core/care.ts';
+import { MINT_FORMS } from '../../src/core/mint-policy.ts';
 import { readSettings } from '../../src/core/read-settings.ts';
-import { ENDPOINT_SETTINGS, NUMBERS, POLICY_SETTINGS, SETTINGS } from '../../src/core/settings.ts';
+import { ENDPOINT_SETTINGS, NUMBERS, settingOf, SETTINGS } from '../../src/core/settings.ts';
 
 const CLI = { project: true, callers: false };
 const FUNCTIONS = { project: true, callers: true };
@@ -31,7 +32,8 @@ describe('settings', () => {
       concurrency: 16,
       budgetSeconds: 240,
       runEveryMinutes: 10,
-      policy: DEFAULT_POLICY,
+      rotationsMax: 20,
+      care: DEFAULT_CARE,
       callers: { verify: false },
     });
   });
@@ -82,6 +84,11 @@ describe('settings', () => {
       { KEY_WARDEN_CONFIRM_ANSWERS: '99' },
       'KEY_WARDEN_CONFIRM_ANSWERS: confirmAnswers must be a whole number from 1 to 10, not 99',
     ],
+    [{ KEY_WARDEN_KEY_KIND: 'gold' }, 'KEY_WARDEN_KEY_KIND: keyKind must be auth or standard, not "gold"'],
+    [
+      { KEY_WARDEN_DRAIN_HOURS_MIN: '200' },
+      'drainHoursMin (200) is more than drainHoursMax (168), so no drain could end',
+    ],
     [
       { KEY_WARDEN_GEMINI_URL: 'http://gemini.example' },
       'KEY_WARDEN_GEMINI_URL must be https://host, or http://127.0.0.1:port for a pretend cloud, not "http://gemini.example"',
@@ -109,9 +116,32 @@ describe('settings', () => {
   });
 
   test('take every policy number', () => {
-    const environment = Object.fromEntries(Object.keys(POLICY_SETTINGS).map((name) => [name, '7']));
-    const sevens = Object.fromEntries(Object.keys(DEFAULT_POLICY).map((field) => [field, 7]));
-    expect(settingsOf(environment).policy).toEqual(sevens);
+    const numbers = CARE_FIELDS.filter((field) => !(field in MINT_FORMS) && field !== 'rotateWhenDead');
+    const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
+    const { checks, rotation } = settingsOf({
+      ...environment,
+      KEY_WARDEN_CONFIRM_ANSWERS: '9',
+      KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
+    }).care;
+    const { confirmAnswers, ...others } = checks;
+    const { rotateWhenDead, ...drains } = rotation;
+    expect([confirmAnswers, rotateWhenDead]).toEqual([9, 1]);
+    for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
+  });
+
+  test('say where and how keys are made', () => {
+    const environment = Object.fromEntries(
+      Object.entries(MINT_FORMS).map(([field, { example }]) => [
+        settingOf(CARE_FIELDS.find((known) => known === field) ?? 'keyKind'),
+        example,
+      ]),
+    );
+    expect(settingsOf(environment).care.mint).toEqual({
+      keyProject: 'gemini-keys-prod',
+      keyServiceAccount: 'gemini-app@search-prod.iam.gserviceaccount.com',
+      keyKind: 'standard',
+    });
+    expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).care.mint).toEqual({ keyKind: 'auth' });
   });
 
   test('treat an empty value as not set', () => {

@@ -109,10 +109,11 @@ function engineOf(search: Search) {
   const orderFor = (me: string, asked: Asked | undefined): TickOrder => ({
     secret: SECRET,
     me,
-    policy,
-    checks: { ...DEFAULT_POLICY, confirmAnswers: 1 },
-    mint: { kind: 'standard' },
-    keyProject: 'p',
+    care: {
+      checks: { ...DEFAULT_POLICY, confirmAnswers: 1 },
+      rotation: policy,
+      mint: { keyProject: 'p', keyKind: 'standard' },
+    },
     asked,
   });
 

@@ -17,15 +17,16 @@ export async function mint(scene: Scene): Promise<Outcome> {
   const { ports, journal, secret, mint: policy, keyProject } = scene;
   const old = await attempt(() => oldKey(scene));
   if (old instanceof Fault) return unsure(old);
-  const serviceAccountEmail = policy.serviceAccountEmail ?? old?.serviceAccountEmail;
-  if (policy.kind === 'auth' && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT };
+  const auth = policy.keyKind !== 'standard';
+  const serviceAccountEmail = policy.keyServiceAccount ?? old?.serviceAccountEmail;
+  if (auth && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT };
   const minted = await attempt(() =>
     ports.issuer.mint({
       project: keyProject,
       keyId: journal.id,
       displayName: secret.slice(secret.lastIndexOf('/') + 1).slice(0, DISPLAY_NAME_MAX),
       restrictions: old?.restrictions ?? GEMINI_ONLY,
-      ...(policy.kind === 'auth' ? { serviceAccountEmail } : {}),
+      ...(auth ? { serviceAccountEmail } : {}),
       annotations: { [ROTATION_MARK]: journal.id, [SECRET_MARK]: secret },
     }),
   );
@@ -41,7 +42,7 @@ const DISPLAY_NAME_MAX = 63;
 
 /** The issuer would make a standard key instead, of a type that Google is about to stop accepting. */
 const NO_ACCOUNT =
-  'an auth key is bound to a service account, and neither the old key nor an option names one: rotate with --service-account EMAIL, or with --standard for a key of the old type';
+  'an auth key is bound to a service account, and neither the old key nor the policy names one: rotate with --service-account EMAIL, set KEY_WARDEN_KEY_SERVICE_ACCOUNT, or ask for a key of the old type with --standard';
 
 /** The issuer's record of the key that consumers read now; `undefined` when it is not one of the project's keys. */
 async function oldKey({ ports, secret, journal, keyProject }: Scene): Promise<IssuedKey | undefined> {

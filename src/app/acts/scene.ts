@@ -1,7 +1,8 @@
 import type { InFlight, Outcome } from '../../core/advance.ts';
 import type { KeyText } from '../../core/key-text.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { MintPolicy, RotationPolicy } from '../../core/rotation-policy.ts';
+import type { MintPolicy } from '../../core/mint-policy.ts';
+import type { RotationPolicy } from '../../core/rotation-policy.ts';
 import type { Fault } from '../fault.ts';
 import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../ports.ts';
 

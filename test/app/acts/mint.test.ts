@@ -77,19 +77,19 @@ describe('a key is minted', () => {
 describe('an auth key is bound', () => {
   test('to the account of the old key', async () => {
     const { issuer, scene, at } = await mintStage(ACCOUNT);
-    await mint(scene(at, { mint: { kind: 'auth' } }));
+    await mint(scene(at, { mint: { keyKind: 'auth' } }));
     expect(minted(issuer.keys())).toMatchObject({ serviceAccountEmail: ACCOUNT });
   });
 
   test('to the account that was set, before that of the old key', async () => {
     const { issuer, scene, at } = await mintStage(ACCOUNT);
-    await mint(scene(at, { mint: { kind: 'auth', serviceAccountEmail: `new-${ACCOUNT}` } }));
+    await mint(scene(at, { mint: { keyKind: 'auth', keyServiceAccount: `new-${ACCOUNT}` } }));
     expect(minted(issuer.keys())).toMatchObject({ serviceAccountEmail: `new-${ACCOUNT}` });
   });
 
   test('and not made at all when no account is known: it would become a key of the old type', async () => {
     const { issuer, scene, at } = await mintStage();
-    expect(await mint(scene(at, { mint: { kind: 'auth' } }))).toMatchObject({
+    expect(await mint(scene(at, { mint: { keyKind: 'auth' } }))).toMatchObject({
       kind: 'refused',
       why: expect.stringContaining('--service-account'),
     });
