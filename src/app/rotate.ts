@@ -1,3 +1,4 @@
+import type { Care } from '../core/care.ts';
 import type { Journal } from '../core/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../core/journal-text.ts';
@@ -8,9 +9,11 @@ import { isBeforePromotion } from '../core/rotation.ts';
 import { rotationNotice } from '../core/rotation-notice.ts';
 import { isoOf } from '../core/time.ts';
 import { attempt, Fault } from './fault.ts';
+import { MANAGED_LABEL } from './gather.ts';
 import type { Announcer, Log, SecretName, Vault } from './ports.ts';
 import type { ActPorts } from './acts/scene.ts';
-import { tick, type Step, type TickOrder } from './tick.ts';
+import { purgeSecret, type Purged } from './purge.ts';
+import { tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
@@ -25,7 +28,7 @@ const RACES_MAX = 5;
  * Takes a secret's rotation as far as it goes now: until it must wait, is held, or is at rest. Trouble that may pass is
  * a wait as well; `denied` and the like reject, because only a person ends them. `watch` sees every step.
  */
-export async function drive(ports: RotatePorts, order: TickOrder, watch: (step: Step) => void): Promise<Step> {
+export async function drive(ports: RotatePorts, order: TickOrder, watch: (step: Step) => void): Promise<Halt> {
   let asked = order.asked;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
@@ -34,6 +37,8 @@ export async function drive(ports: RotatePorts, order: TickOrder, watch: (step: 
     if (step.did === 'moved') {
       asked = undefined;
       lost = 0;
+      if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency)
+        await purgeLeaked(ports, order.secret, order.care);
     } else if (step.did === 'lost') {
       lost += 1;
       if (lost >= RACES_MAX)
@@ -44,6 +49,24 @@ export async function drive(ports: RotatePorts, order: TickOrder, watch: (step: 
     } else return step;
   }
   throw new Fault('wrong_state', `the rotation of ${order.secret} took ${STEPS_MAX} steps without coming to a rest`);
+}
+
+/**
+ * Deletes leaked keys at the issuer at once instead of after the retention time. The old version is disabled by now, so
+ * trouble here is said and left to the next reconciliation; answers what it was.
+ */
+export async function purgeLeaked(ports: RotatePorts, secret: SecretName, care: Care): Promise<readonly string[]> {
+  const lines = await attempt(() => purgeSecret(ports, secret, { care, dryRun: false, urgentOnly: true }));
+  const problems = lines instanceof Fault ? [lines.message] : lines.flatMap((line) => leakProblem(line));
+  for (const problem of problems) ports.log.write('ERROR', problem, { secret });
+  return problems;
+}
+
+function leakProblem({ secret, version, key, outcome, why }: Purged): readonly string[] {
+  if (outcome === 'done') return [];
+  return [
+    `the leaked key of ${secret} (version ${version}${key === undefined ? '' : `, ${key}`}) was not deleted: ${why}`,
+  ];
 }
 
 /** Publish first, record second. A hold that nobody was told of is not entered; anything else is worth a log line. */
@@ -63,9 +86,10 @@ async function tell(
 
 /** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */
 export type Started =
-  | { readonly outcome: 'begun' | 'same'; readonly step: Step }
+  | { readonly outcome: 'begun' | 'same'; readonly step: Halt }
   | { readonly outcome: 'finished'; readonly rotation: string; readonly why: string }
-  | { readonly outcome: 'busy'; readonly why: string; readonly journal: Journal };
+  | { readonly outcome: 'busy'; readonly why: string; readonly journal: Journal }
+  | { readonly outcome: 'unmanaged'; readonly why: string };
 
 /** Begins a rotation and takes it as far as it goes now, unless another one is in flight. */
 export async function start(
@@ -73,7 +97,9 @@ export async function start(
   order: TickOrder & { readonly asked: Asked },
   watch: (step: Step) => void,
 ): Promise<Started> {
-  const { annotations } = await ports.vault.look(order.secret);
+  const { annotations, labels } = await ports.vault.look(order.secret);
+  if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
+    return { outcome: 'unmanaged', why: `it is not under care: key-warden init --secret ${order.secret}` };
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
   const { requestId } = order.asked;
   const past = (readHistory(annotations[HISTORY_ANNOTATION]) ?? []).find(

@@ -36,6 +36,9 @@ export type Step =
   | { readonly did: 'wait'; readonly until: Instant; readonly why: string; readonly journal: Journal }
   | { readonly did: 'held' | 'rest'; readonly why: string; readonly journal?: Journal | undefined };
 
+/** A step after which there is nothing to do now. */
+export type Halt = Exclude<Step, { readonly did: 'moved' | 'lost' }>;
+
 /**
  * Observe, decide, act, commit: one step of one secret's rotation. It holds no state of its own, so that any worker can
  * take the next one. Rejects with `Fault` when the secret cannot be looked at or the commit's answer is not known.

@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { emulator } from './emulator.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
+import { purge } from './purge.ts';
 import { rollback, rotate, wish } from './rotate.ts';
 import { status } from './status.ts';
 import { Stop, type Terminal } from './terminal.ts';
@@ -90,6 +91,7 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
     .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
     .option('--standard', 'mint a standard key instead of an auth key', false)
     .option('--key-project <id>', 'project that makes the keys; the secret’s own when left out')
+    .option('--reason <text>', 'why, in your own words; goes into the journal and the announcements')
     .option('--request-id <id>', 'the same id gives the same rotation, however often it is sent')
     .action(async (options) => ended(await rotate(terminal, wire, options)));
 
@@ -106,6 +108,10 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
   rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort)).action(
     async (options) => ended(await wish(terminal, wire, 'abort', options)),
   );
+
+  targeted(command('purge', 'delete old keys at the issuer, prove them dead, destroy their versions', EXAMPLES.purge))
+    .option('--dry-run', 'say what would go and do nothing', false)
+    .action(async (options) => ended(await purge(terminal, wire, options)));
 
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
@@ -164,6 +170,7 @@ const EXAMPLES = {
   rollback: 'Examples:\n  key-warden rollback --secret app-key',
   resume: 'Examples:\n  key-warden resume --secret app-key',
   abort: 'Examples:\n  key-warden abort --secret app-key',
+  purge: 'Examples:\n  key-warden purge --dry-run\n  key-warden purge --project search-prod --json',
   emulator: 'Examples:\n  key-warden emulator\n  key-warden emulator --port 0 --empty',
   demo: 'Examples:\n  key-warden demo\n  NO_COLOR=1 key-warden demo',
 } as const;

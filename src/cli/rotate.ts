@@ -23,6 +23,8 @@ export interface RotateOptions extends Target {
   readonly standard: boolean;
   readonly keyProject?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Why, in the person's own words. */
+  readonly reason?: string | undefined;
 }
 
 type Code = 0 | 3 | 5;
@@ -31,16 +33,11 @@ type Code = 0 | 3 | 5;
 export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<Code> {
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
-  const reason = options.emergency ? 'leaked' : 'request';
+  const { emergency, requestId, reason: note } = options;
+  const reason = emergency ? 'leaked' : 'request';
   const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.care.checks) : undefined;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
-  const asked: Asked = {
-    reason,
-    candidate,
-    emergency: options.emergency,
-    requestId: options.requestId,
-    mint: mintOf(options),
-  };
+  const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options) };
   return await begin(terminal, wired, { ...orderFor(settings, secret), asked, supplied }, options.wait);
 }
 
@@ -116,6 +113,7 @@ async function begin(
 ): Promise<Code> {
   const failures: string[] = [];
   const started: Started = await start(wired.ports, order, watch(terminal, failures));
+  if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
   if (started.outcome === 'busy')
     throw new Stop(
       5,

@@ -1,6 +1,6 @@
+import { standingJson } from '../app/standing-json.ts';
 import { standingOf, type Standing } from '../app/status.ts';
 import type { InFlight } from '../core/advance.ts';
-import { isoFields } from '../core/decode.ts';
 import { isBeforePromotion, ROTATION } from '../core/rotation.ts';
 import { isoOf } from '../core/time.ts';
 import { scopesOf } from '../core/settings.ts';
@@ -27,65 +27,11 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
   };
   const { secrets, problems } = await standingOf(wired.ports.vault, order);
   if (options.json)
-    terminal.out(`${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(jsonOf), problems }, null, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(standingJson), problems }, null, 2)}\n`,
+    );
   else show(terminal, secrets, problems);
   return problems.length === 0 ? 0 : 3;
-}
-
-/** A rotation in flight, with its moments in RFC 3339; the lease's holder is nobody's business but the workers'. */
-function rotationJson(rotation: Standing['rotation']) {
-  if (rotation === undefined) return { phase: 'unknown' };
-  if (rotation.phase === 'resting') return { phase: 'resting', failures: rotation.failures };
-  const {
-    phase,
-    id,
-    requestId,
-    reason,
-    emergency,
-    candidate,
-    from,
-    to,
-    since,
-    openedAt,
-    promotedAt,
-    notBefore,
-    why,
-    held,
-    wish,
-    drain,
-  } = rotation;
-  return {
-    phase,
-    id,
-    requestId,
-    reason,
-    emergency,
-    candidate,
-    from,
-    to,
-    why,
-    held,
-    wish,
-    ...isoFields({ since, openedAt, promotedAt, next: notBefore }),
-    act: ROTATION[phase].act,
-    ...(drain === undefined ? {} : { drain: { ...drain, at: isoOf(drain.at) } }),
-  };
-}
-
-function jsonOf({ secret, managed, aliases, health, rotation }: Standing) {
-  const episode = health !== undefined && 'episode' in health ? health.episode : undefined;
-  return {
-    secret,
-    managed,
-    aliases,
-    rotation: rotationJson(rotation),
-    health: health?.is ?? 'unknown',
-    ...(health !== undefined && 'since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
-    ...(health?.is === 'suspect' ? { cause: health.cause, runs: health.runs } : {}),
-    ...(episode === undefined
-      ? {}
-      : { episode: { ...episode, openedAt: isoOf(episode.openedAt), announcedAt: isoOf(episode.announcedAt) } }),
-  };
 }
 
 function show(terminal: Terminal, secrets: readonly Standing[], problems: readonly string[]): void {

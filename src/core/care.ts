@@ -23,9 +23,6 @@ export interface CareReading {
   readonly problems: readonly string[];
 }
 
-/** Values for some fields of a care, from outside: numbers and texts that were checked. */
-type Overrides = Partial<Record<CareField, number | string>>;
-
 /** Every field of a care by its name; names are unique over the three policies. */
 export type CareField = keyof Policy | keyof RotationPolicy | keyof MintPolicy;
 
@@ -59,13 +56,15 @@ export function readCare(annotation: string | undefined, underneath: Care): Care
 /** A care with some fields replaced; those that cannot be are named, and what does not fit together as well. */
 export function layOver(underneath: Care, fields: Readonly<Record<string, unknown>>): CareReading {
   const problems: string[] = [];
-  const overrides: Overrides = {};
+  const overrides: Partial<Record<CareField, unknown>> = {};
   for (const [field, set] of Object.entries(fields)) {
-    const problem = isCareField(field)
-      ? careProblem(field, set)
-      : `unknown field "${field}"; known: ${CARE_FIELDS.join(', ')}`;
-    if (problem !== undefined) problems.push(problem);
-    else if (isCareField(field) && (typeof set === 'number' || typeof set === 'string')) overrides[field] = set;
+    if (!isCareField(field)) {
+      problems.push(`unknown field "${field}"; known: ${CARE_FIELDS.join(', ')}`);
+      continue;
+    }
+    const problem = careProblem(field, set);
+    if (problem === undefined) overrides[field] = set;
+    else problems.push(problem);
   }
   const care = {
     checks: { ...underneath.checks, ...numbersOf(POLICY_BOUNDS, overrides) },
@@ -80,7 +79,7 @@ export function layOver(underneath: Care, fields: Readonly<Record<string, unknow
 
 function numbersOf<Field extends string>(
   bounds: Readonly<Record<Field, unknown>>,
-  overrides: Readonly<Record<string, number | string | undefined>>,
+  overrides: Readonly<Record<string, unknown>>,
 ): Partial<Record<Field, number>> {
   const numbers: Partial<Record<Field, number>> = {};
   for (const field in bounds) {
@@ -90,11 +89,13 @@ function numbersOf<Field extends string>(
   return numbers;
 }
 
-function textsOf(overrides: Overrides): Partial<Record<keyof MintPolicy, string>> {
-  const { keyProject, keyServiceAccount, keyKind } = overrides;
-  return Object.fromEntries(
-    Object.entries({ keyProject, keyServiceAccount, keyKind }).filter((entry) => typeof entry[1] === 'string'),
-  );
+function textsOf(overrides: Readonly<Record<string, unknown>>): Partial<Record<keyof MintPolicy, string>> {
+  const texts: Partial<Record<keyof MintPolicy, string>> = {};
+  for (const field of ['keyProject', 'keyServiceAccount', 'keyKind'] as const) {
+    const value = overrides[field];
+    if (typeof value === 'string') texts[field] = value;
+  }
+  return texts;
 }
 
 function isCareField(name: string): name is CareField {

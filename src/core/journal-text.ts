@@ -64,6 +64,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   id: text,
   requestId: maybe(text),
   reason: REASON,
+  note: maybe(text),
   emergency: flag,
   candidate: oneOf('minted', 'supplied', 'adopted'),
   mint: maybe(MINT),

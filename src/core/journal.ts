@@ -40,6 +40,8 @@ export interface Rotation {
   readonly id: string;
   readonly requestId?: string | undefined;
   readonly reason: Reason;
+  /** What the person who asked for it gave as the reason, in their own words. */
+  readonly note?: string | undefined;
   /** No drain, and the old key is deleted at once. */
   readonly emergency: boolean;
   readonly candidate: Candidate;

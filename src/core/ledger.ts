@@ -1,5 +1,5 @@
 import type { InFlight } from './advance.ts';
-import { count, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
+import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
 import { KEY, REASON } from './journal-text.ts';
 import { parseRecord } from './json.ts';
 import type { KeyHandle, Reason } from './journal.ts';
@@ -16,6 +16,8 @@ export interface Retired {
   readonly key?: KeyHandle | undefined;
   readonly at: Instant;
   readonly rotation: string;
+  /** It leaked: it is deleted at once instead of after the retention time. */
+  readonly urgent?: boolean | undefined;
   /** Until then a purge may be deleting the key, and nobody may bring it back. */
   readonly deletingUntil?: Instant | undefined;
   /** Set once the key was deleted at the issuer. */
@@ -48,6 +50,7 @@ const RETIRED: Decoder<Retired> = shaped<Retired>({
   key: maybe(KEY),
   at: moment,
   rotation: text,
+  urgent: maybe(flag),
   deletingUntil: maybe(moment),
   deletedAt: maybe(moment),
   provenDeadAt: maybe(moment),

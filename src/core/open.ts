@@ -1,4 +1,5 @@
 import type { InFlight } from './advance.ts';
+import { clip } from './clip.ts';
 import type { Candidate, KeyHandle, Reason, Rest } from './journal.ts';
 import type { MintPolicy } from './mint-policy.ts';
 import { spread } from './spread.ts';
@@ -7,6 +8,8 @@ import type { Instant } from './time.ts';
 /** What to begin: by a person, a schedule, an event, or the worker itself. */
 export interface Opening {
   readonly reason: Reason;
+  /** In the words of whoever asked. */
+  readonly note?: string | undefined;
   readonly candidate: Candidate;
   readonly emergency: boolean;
   /** The same request opens one rotation, however often it is delivered. */
@@ -27,13 +30,14 @@ export interface Opening {
  * same moment only one commits, and a key minted under it can be found again by anybody who reads the journal.
  */
 export function opened(secret: string, rest: Rest, opening: Opening, now: Instant): InFlight {
-  const { reason, candidate, emergency, requestId, mint, from, to, fromKey, toKey } = opening;
+  const { reason, note, candidate, emergency, requestId, mint, from, to, fromKey, toKey } = opening;
   const { phase: _, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
     id: `kw-${spread(secret).toString(36)}-${now.toString(36)}`,
     requestId,
     reason,
+    note: note === undefined ? undefined : clip(note, NOTE_CHARACTERS_MAX),
     emergency,
     candidate,
     mint,
@@ -49,6 +53,9 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     rest: remembered,
   };
 }
+
+/** Annotations are 16 KiB in all. */
+const NOTE_CHARACTERS_MAX = 200;
 
 /** What somebody added is written already; going back to an earlier key begins where a rotation in flight would turn. */
 function firstPhase({ reason, candidate }: Opening): InFlight['phase'] {

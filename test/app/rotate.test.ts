@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import type { Vault } from '../../src/app/ports.ts';
-import { drive, start } from '../../src/app/rotate.ts';
+import { drive, purgeLeaked, start } from '../../src/app/rotate.ts';
 import type { Step } from '../../src/app/tick.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
@@ -167,4 +167,48 @@ describe('a request to rotate', () => {
       step: { did: 'held' },
     });
   });
+});
+
+describe('an emergency', () => {
+  const URGENT = { ...SUPPLIED, asked: { ...ASKED, reason: 'leaked', emergency: true } } as const;
+
+  test('ends with the deletion of the leaked key at the issuer', async () => {
+    const { ports, order, key, write, issuer, logged, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    const { issued } = await key('leaked');
+    const fromKey = { name: issued.name, uid: issued.uid };
+    await write(inFlight({ phase: 'drained', emergency: true, fromKey }));
+    expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
+    expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
+    expect(logged).toEqual([]);
+  });
+
+  test('says when the leaked key could not be deleted, and why', async () => {
+    const { ports, order, secret, logged } = await rotationStage();
+    await drive(ports, order(URGENT), unseen);
+    expect(logged).toEqual([
+      `ERROR the leaked key of ${secret} (version 1) was not deleted: its key is none of the issuer’s keys that we know: delete it where it was made, until 2027-02-21T08:00:00.000Z`,
+    ]);
+  });
+
+  test('says when the ledger could not be looked at', async () => {
+    const { ports, order, secret, logged, vault } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const purged = await purgeLeaked(
+      { ...ports, vault: { ...vault, look: () => Promise.reject(new Fault('denied', 'you may not')) } },
+      secret,
+      order().care,
+    );
+    expect(purged).toEqual(['you may not']);
+    expect(logged).toEqual(['ERROR you may not']);
+  });
+});
+
+test('a secret that is not under care is not rotated', async () => {
+  const { ports, order, vault, secret, journal } = await rotationStage();
+  await vault.commit(await vault.look(secret), { labels: { 'key-warden': null } });
+  expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toEqual({
+    outcome: 'unmanaged',
+    why: `it is not under care: key-warden init --secret ${secret}`,
+  });
+  expect(await journal()).toEqual(resting());
 });

@@ -101,6 +101,15 @@ describe('one step of a secret at rest', () => {
       await tick(ports, order());
       expect(issuer.keys()[0]?.name).toContain('projects/777777/');
     });
+
+    test('and makes keys in the secret’s own project where nothing names another', async () => {
+      const { ports, order, issuer } = await rotationStage();
+      const { care } = order();
+      const plain = { care: { ...care, mint: { keyKind: 'standard' } } } as const;
+      await tick(ports, order({ ...plain, asked: ASKED }));
+      await tick(ports, order(plain));
+      expect(issuer.keys()[0]?.name).toContain('projects/123456789012/');
+    });
   });
 
   test('replaces a key that was found dead, where the policy says so, and once', async () => {

@@ -37,3 +37,10 @@ test.each([
 ] as const)('%j begins in the phase that is true of it already: %s', (fields, phase, promotedAt) => {
   expect(opened(SECRET, REST, { ...OPENING, ...fields }, NOW)).toMatchObject({ phase, promotedAt });
 });
+
+test('what the person said is kept, and cut where it would fill the annotation', () => {
+  const asked = { reason: 'request', candidate: 'minted', emergency: false, from: 1 } as const;
+  const noteOf = (note: string) => opened('projects/p/secrets/s', resting(), { ...asked, note }, NOW).note;
+  expect(noteOf('quarterly')).toBe('quarterly');
+  expect(noteOf('x'.repeat(300))).toHaveLength(200);
+});

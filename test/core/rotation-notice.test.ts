@@ -44,3 +44,8 @@ test('a notice says which rotation, of which versions, why, and since when', () 
     since: NOW,
   });
 });
+
+test('whoever asked is quoted', () => {
+  const after = inFlight({ phase: 'opened', note: 'quarterly' });
+  expect(rotationNotice('projects/p/secrets/s', 'p', resting(), after)?.reason).toBe('request: quarterly');
+});

@@ -4,11 +4,8 @@ import type { KeyText } from '../../core/key-text.ts';
 import { lintStoredBytes } from '../../core/secret-text.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { IssuedKey, Issuer } from '../ports.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
 import { unsure, type Scene } from './scene.ts';
-
-/** Annotations on a minted key, by which a sweep finds keys whose rotation died. */
-const ROTATION_MARK = 'key-warden-rotation';
-const SECRET_MARK = 'key-warden-secret';
 
 const GEMINI_ONLY: JsonRecord = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 

@@ -1,0 +1,45 @@
+import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
+import { deadKeyOf } from '../core/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
+import type { Journal } from '../core/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
+import { readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
+import { elapsedMs, type Instant } from '../core/time.ts';
+import { isLeak } from './purge.ts';
+import type { SecretName, SecretSighting } from './ports.ts';
+
+/** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
+export interface Outlook {
+  readonly secret: SecretName;
+  /** `undefined` when it is in a form this release does not read. */
+  readonly journal: Journal | undefined;
+  /** A rotation that no person and no date keeps from going on. */
+  readonly mayGoOn: boolean;
+  /** How long ago its rotation began; 0 at rest. */
+  readonly ageMs: number;
+  /** Its key was found dead, and its policy lets the worker replace it. */
+  readonly toReplace: boolean;
+  /** A leaked key of it still waits to be deleted at the issuer. */
+  readonly leaked: boolean;
+}
+
+export function outlookOf({ name, annotations }: SecretSighting, underneath: Care, now: Instant): Outlook {
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const { rotation } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
+  const dead = deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), undefined);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
+  const flight = journal?.phase === 'resting' ? undefined : journal;
+  return {
+    secret: name,
+    journal,
+    mayGoOn: flight !== undefined && mayGoOn(flight, now),
+    ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
+    toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
+    leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
+  };
+}
+
+/** A wish is taken up at once; otherwise neither a hold nor a date may stand in the way. */
+function mayGoOn({ wish, held, notBefore }: Exclude<Journal, { readonly phase: 'resting' }>, now: Instant): boolean {
+  return wish !== undefined || (!held && (notBefore === undefined || notBefore <= now));
+}

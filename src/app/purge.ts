@@ -1,0 +1,74 @@
+import type { Care } from '../core/care.ts';
+import type { Retired } from '../core/ledger.ts';
+import { nextPurge, type PurgeStep } from '../core/purge.ts';
+import type { Instant } from '../core/time.ts';
+import { attempt } from './fault.ts';
+import { ledgerOf } from './ledger-entry.ts';
+import type { SecretName } from './ports.ts';
+import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
+
+export interface PurgeOrder {
+  readonly care: Care;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+  /** Only keys that leaked: what an emergency does at once, before the purge's own schedule. */
+  readonly urgentOnly: boolean;
+}
+
+/** `refused` and `failed` need somebody's eyes; the next purge tries again all the same. */
+export type PurgeOutcome = 'done' | 'would_do' | 'waiting' | 'refused' | 'failed';
+
+/** What became of one old key. */
+export interface Purged {
+  readonly secret: SecretName;
+  readonly version: number;
+  readonly key?: string | undefined;
+  readonly step: PurgeStep['do'];
+  readonly outcome: PurgeOutcome;
+  readonly why: string;
+  readonly until?: Instant | undefined;
+}
+
+/**
+ * Takes every old key of one secret one step further: delete at the issuer, prove that it is dead, destroy the version.
+ * One step a run for each, so that every step rests on what is on record. Rejects with `Fault` when the secret's ledger
+ * cannot be looked at.
+ */
+export async function purgeSecret(
+  ports: PurgePorts,
+  secret: SecretName,
+  order: PurgeOrder,
+): Promise<readonly Purged[]> {
+  const { retired } = await ledgerOf(ports.vault, secret, order.care);
+  const lines: Purged[] = [];
+  for (const old of retired) {
+    const { version } = old;
+    if (!order.urgentOnly || isLeak(old)) lines.push(await purgeVersion(ports, secret, order, version));
+  }
+  return lines;
+}
+
+/** A leaked key that nobody has deleted yet. */
+export function isLeak({ urgent, deletedAt }: Retired): boolean {
+  return urgent === true && deletedAt === undefined;
+}
+
+/** Looks again before each: the one before took its time, and a rollback may have begun. */
+async function purgeVersion(
+  ports: PurgePorts,
+  secret: SecretName,
+  { care, dryRun }: PurgeOrder,
+  version: number,
+): Promise<Purged> {
+  const state = await ledgerOf(ports.vault, secret, care);
+  const old = state.retired.find((one) => one.version === version);
+  if (old === undefined)
+    return { secret, version, step: 'wait', outcome: 'waiting', why: 'somebody took it off the list meanwhile' };
+  const step = nextPurge(old, state.journal, state.care.rotation, ports.clock.now());
+  const about = { secret, version, key: old.key?.name, step: step.do };
+  if (step.do === 'wait') return { ...about, outcome: 'waiting', why: step.why, until: step.until };
+  if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
+  const trouble = await attempt(() => takeStep(ports, state, version, step));
+  if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };
+  return { ...about, outcome: trouble.code === 'wrong_state' ? 'refused' : 'failed', why: trouble.message };
+}

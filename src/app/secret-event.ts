@@ -1,0 +1,96 @@
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
+import { projectIn } from '../core/resource-names.ts';
+import type { SecretEvent } from '../core/secret-event.ts';
+import { mattersTo } from '../core/taken-away.ts';
+import type { Instant } from '../core/time.ts';
+import { attempt, Fault } from './fault.ts';
+import { MANAGED_LABEL } from './gather.ts';
+import type { SecretSighting } from './ports.ts';
+import { drive, start, type RotatePorts } from './rotate.ts';
+import type { TickOrder } from './tick.ts';
+
+/** What an event led to, for the log. */
+export type EventOutcome =
+  { readonly did: 'ignored'; readonly why: string } | { readonly did: 'drove' | 'announced'; readonly why: string };
+
+/**
+ * Takes up what Secret Manager tells. Repeated, late and reordered events are harmless, because what is done depends on
+ * what is there now. Rejects with `Fault` when it should be delivered again.
+ */
+export async function takeUp(
+  ports: RotatePorts,
+  order: Pick<TickOrder, 'me' | 'care'>,
+  event: SecretEvent,
+): Promise<EventOutcome> {
+  if (event.is === 'no news') return { did: 'ignored', why: `${event.type} asks for nothing` };
+  if (event.is === 'not understood') return { did: 'ignored', why: event.why };
+  const sighting = await attempt(() => ports.vault.look(event.secret));
+  if (sighting instanceof Fault) {
+    if (sighting.code === 'not_found') return { did: 'ignored', why: `${event.secret} is gone` };
+    throw sighting;
+  }
+  if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
+    return { did: 'ignored', why: `${event.secret} is not under care` };
+  switch (event.is) {
+    case 'due':
+      return rotateOnSchedule(ports, { ...order, secret: event.secret }, sighting, event.at);
+    case 'added': {
+      const step = await drive(ports, { ...order, secret: event.secret }, () => undefined);
+      return { did: 'drove', why: step.why };
+    }
+    case 'taken away':
+      return announceLoss(ports, sighting, event);
+  }
+}
+
+/** A repeat of the event finds the rotation that the first one began, in flight or on record. */
+async function rotateOnSchedule(
+  ports: RotatePorts,
+  order: TickOrder,
+  { annotations }: SecretSighting,
+  at: Instant,
+): Promise<EventOutcome> {
+  const later = (readHistory(annotations[HISTORY_ANNOTATION]) ?? []).find((past) => past.at >= at);
+  if (later !== undefined) return { did: 'ignored', why: `rotation ${later.id} ended after this event was sent` };
+  const asked = { reason: 'schedule', candidate: 'minted', emergency: false, requestId: `schedule-${at}` } as const;
+  const started = await start(ports, { ...order, asked }, () => undefined);
+  if (!('step' in started)) return { did: 'ignored', why: started.why };
+  const { step } = started;
+  return { did: 'drove', why: step.why };
+}
+
+/** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
+async function announceLoss(
+  { vault, announcer }: RotatePorts,
+  { name, annotations, aliases }: SecretSighting,
+  { version, change, at }: Extract<SecretEvent, { readonly is: 'taken away' }>,
+): Promise<EventOutcome> {
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  if (journal === undefined || retired === undefined)
+    return { did: 'ignored', why: `an annotation of ${name} is not in a form this release reads` };
+  const current = aliases['current'] ?? (await vault.lookVersion(name, 'latest')).number;
+  const matters = mattersTo({ version, current, journal, retired });
+  if (matters === undefined) return { did: 'ignored', why: `version ${version} is of no use to anybody now` };
+  const seen = await vault.lookVersion(name, version);
+  if (seen.state === 'enabled' && seen.scheduledDestroyAt === undefined)
+    return { did: 'ignored', why: `version ${version} is enabled again` };
+  const project = projectIn(name);
+  const secret = name.slice(name.lastIndexOf('/') + 1);
+  const next =
+    change === 'destroyed'
+      ? `key-warden rotate --secret ${name}`
+      : `gcloud secrets versions enable ${version} --secret=${secret} --project=${project}`;
+  await announcer.announce({
+    type: 'version.changed',
+    secret: name,
+    project,
+    version,
+    change,
+    isCurrent: matters === 'consumers',
+    at,
+    next,
+  });
+  return { did: 'announced', why: `version ${version} was taken away from ${matters}` };
+}

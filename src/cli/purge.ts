@@ -1,0 +1,51 @@
+import { purgeFleet, type PurgeRun } from '../app/purge-fleet.ts';
+import { purgeJson } from '../app/purge-json.ts';
+import type { PurgeOutcome } from '../app/purge.ts';
+import { scopesOf } from '../core/settings.ts';
+import type { Wire } from '../wire.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { columns, painter, type Terminal } from './terminal.ts';
+
+export interface PurgeOptions extends Target {
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Purges old keys and sweeps orphans now; with `--dry-run` says what would go. 5 when something stands in the way. */
+export async function purge(terminal: Terminal, wire: Wire, options: PurgeOptions): Promise<0 | 3 | 5> {
+  const settings = settingsFor(terminal, options);
+  await using wired = wire(settings);
+  const { care, concurrency } = settings;
+  const scope = { scopes: scopesOf(settings), secrets: secretsOf(settings, options), concurrency };
+  const run = await purgeFleet(wired.ports, { ...scope, care, dryRun: options.dryRun });
+  if (options.json) terminal.out(`${JSON.stringify(purgeJson(run), null, 2)}\n`);
+  else show(terminal, run);
+  const outcomes = [...run.purged, ...run.swept].map(({ outcome }) => outcome);
+  if (outcomes.includes('refused')) return 5;
+  return outcomes.includes('failed') || run.problems.length > 0 ? 3 : 0;
+}
+
+const STYLE = {
+  done: 'green',
+  would_do: 'cyan',
+  waiting: 'dim',
+  refused: 'red',
+  failed: 'red',
+} as const satisfies Record<PurgeOutcome, string>;
+
+function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: PurgeRun): void {
+  const paint = painter(terminal);
+  const word = (outcome: PurgeOutcome) => paint(STYLE[outcome], outcome.replace('_do', ''));
+  const rows = [
+    ...purged.map(({ secret, version, step, outcome, why }) => [
+      word(outcome),
+      step === 'wait' ? 'nothing' : step,
+      `${secret.slice(secret.lastIndexOf('/') + 1)} version ${version}`,
+      why,
+    ]),
+    ...swept.map(({ key, outcome, why }) => [word(outcome), 'sweep', key.slice(key.lastIndexOf('/') + 1), why]),
+  ];
+  terminal.out(rows.length === 0 ? `nothing awaits deletion (${secrets} secrets looked at)\n` : columns(rows));
+  if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
+  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+}

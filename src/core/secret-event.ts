@@ -1,0 +1,51 @@
+import { parseSecretName, parseVersionName, versionNumberOf } from './resource-names.ts';
+import { parseInstant, type Instant } from './time.ts';
+
+/** What Secret Manager tells of a secret, as far as it concerns us. */
+export type SecretEvent =
+  /** The secret's own rotation schedule says that it is time. */
+  | { readonly is: 'due'; readonly secret: string; readonly at: Instant }
+  /** A version was added: by somebody, or by ourselves. */
+  | { readonly is: 'added'; readonly secret: string; readonly version: number; readonly at: Instant }
+  | {
+      readonly is: 'taken away';
+      readonly secret: string;
+      readonly version: number;
+      readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
+      readonly at: Instant;
+    }
+  /** Nothing to do: echoes of every other write, and the test message of a new topic. */
+  | { readonly is: 'no news'; readonly type: string }
+  | { readonly is: 'not understood'; readonly why: string };
+
+const TAKEN_AWAY = {
+  SECRET_VERSION_DISABLE: 'disabled',
+  SECRET_VERSION_DESTROY: 'destroyed',
+  SECRET_VERSION_DESTROY_SCHEDULED: 'destruction_scheduled',
+} as const;
+
+/** All of Secret Manager's event types that ask nothing of us (event-notifications in its documentation). */
+const NO_NEWS = ['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_UPDATE', 'SECRET_DELETE', 'SECRET_VERSION_ENABLE'];
+
+/** Reads an event from its Pub/Sub attributes; the payload says nothing more. */
+export function readSecretEvent(attributes: Readonly<Record<string, string>>): SecretEvent {
+  const { eventType: type = '', secretId: secret = '', versionId = '', timestamp = '' } = attributes;
+  if (NO_NEWS.includes(type)) return { is: 'no news', type };
+  const change = isTakenAway(type) ? TAKEN_AWAY[type] : undefined;
+  if (type !== 'SECRET_ROTATE' && type !== 'SECRET_VERSION_ADD' && change === undefined)
+    return { is: 'not understood', why: `eventType ${JSON.stringify(type)} is none of Secret Manager’s` };
+  const at = parseInstant(timestamp);
+  if (parseSecretName(secret) === undefined || at === undefined)
+    return { is: 'not understood', why: `${type} without a secretId and a timestamp that can be read` };
+  if (type === 'SECRET_ROTATE') return { is: 'due', secret, at };
+  const version = versionNumberOf(versionId);
+  if (version === undefined || parseVersionName(versionId)?.secret !== secret)
+    return { is: 'not understood', why: `${type} without a versionId of its secret` };
+  return change === undefined
+    ? { is: 'added', secret, version, at }
+    : { is: 'taken away', secret, version, change, at };
+}
+
+function isTakenAway(type: string): type is keyof typeof TAKEN_AWAY {
+  return Object.hasOwn(TAKEN_AWAY, type);
+}

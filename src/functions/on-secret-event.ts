@@ -1,0 +1,25 @@
+import type { CloudEvent } from '@google-cloud/functions-framework';
+import { attempt, Fault } from '../app/fault.ts';
+import type { RotatePorts } from '../app/rotate.ts';
+import { takeUp } from '../app/secret-event.ts';
+import type { TickOrder } from '../app/tick.ts';
+import { readSecretEvent } from '../core/secret-event.ts';
+import { alertMessageIn } from './notify.ts';
+
+/** Takes Secret Manager's events. Resolving acknowledges; rejecting makes Pub/Sub deliver again. */
+export function onSecretEvent(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'care'>) {
+  return async ({ data }: CloudEvent<unknown>): Promise<void> => {
+    const event = readSecretEvent(alertMessageIn(data).attributes);
+    const outcome = await attempt(() => takeUp(ports, order, event));
+    const secret = 'secret' in event ? event.secret : undefined;
+    if (!(outcome instanceof Fault)) {
+      const severity = event.is === 'not understood' ? 'WARNING' : 'INFO';
+      ports.log.write(severity, `event ${event.is}: ${outcome.did}, ${outcome.why}`, { secret });
+      return;
+    }
+    ports.log.write('WARNING', `event ${event.is} will be delivered again: ${outcome.message}`, { secret });
+    // The framework prints the stack, and Error Reporting opens a group for it: Google out of reach is no bug of ours.
+    outcome.stack = outcome.message;
+    throw outcome;
+  };
+}

@@ -1,0 +1,34 @@
+import { purgeFleet, type PurgeFleetOrder } from '../app/purge-fleet.ts';
+import { purgeJson } from '../app/purge-json.ts';
+import type { PurgePorts } from '../app/purge-steps.ts';
+import type { Log } from '../app/ports.ts';
+import { isRecord, parseJson } from '../core/json.ts';
+import type { CallerCheck } from '../edge/callers.ts';
+import { guarded } from './http.ts';
+
+/** Scheduler's call: purges old keys and sweeps orphans. `{"dryRun":true}` only says what would go. */
+export function purgeFunction(
+  ports: PurgePorts & { readonly log: Log },
+  order: Omit<PurgeFleetOrder, 'dryRun'>,
+  callers: CallerCheck,
+) {
+  return guarded(ports.log, callers, async ({ rawBody }) => {
+    const dryRun = dryRunIn(rawBody?.toString() ?? '');
+    if (dryRun === undefined) return { status: 400, why: 'the body must be empty or {"dryRun":true}' };
+    const run = await purgeFleet(ports, { ...order, dryRun });
+    const body = purgeJson(run);
+    for (const problem of run.problems) ports.log.write('ERROR', problem);
+    for (const { outcome, why, ...about } of [...run.purged, ...run.swept])
+      if (outcome === 'failed' || outcome === 'refused') ports.log.write('WARNING', `not purged: ${why}`, about);
+    ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}`, { purged: body.counts });
+    return { status: 200, body };
+  });
+}
+
+function dryRunIn(body: string): boolean | undefined {
+  if (body.trim() === '') return false;
+  const value = parseJson(body);
+  if (!isRecord(value)) return undefined;
+  const { dryRun, ...unknown } = value;
+  return typeof dryRun === 'boolean' && Object.keys(unknown).length === 0 ? dryRun : undefined;
+}

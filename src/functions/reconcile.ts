@@ -1,0 +1,31 @@
+import { reconcile, type ReconcileOrder } from '../app/reconcile.ts';
+import type { RotatePorts } from '../app/rotate.ts';
+import { isoFields } from '../core/decode.ts';
+import { isoOf } from '../core/time.ts';
+import type { CallerCheck } from '../edge/callers.ts';
+import { guarded } from './http.ts';
+
+/** Name and version of what the function answers. */
+const RECONCILIATION_SCHEMA = 'key-warden/reconciliation/v1';
+
+/** Scheduler's call: takes all rotations as far as they go now. 200 when it ran, whatever it found. */
+export function reconcileFunction(ports: RotatePorts, order: ReconcileOrder, callers: CallerCheck) {
+  return guarded(ports.log, callers, async () => {
+    const { lines, problems, startedAt, finishedAt, ...counts } = await reconcile(ports, order);
+    for (const problem of problems) ports.log.write('ERROR', problem);
+    for (const { secret, did, why } of lines)
+      if (did === 'failed')
+        ports.log.write('ERROR', `the rotation of ${secret} did not go on: ${why ?? ''}`, { secret });
+    const { inFlight, held, begun } = counts;
+    ports.log.write('INFO', `${inFlight} rotations in flight, ${held} held, ${begun} begun`, { reconciled: counts });
+    const body = {
+      schema: RECONCILIATION_SCHEMA,
+      startedAt: isoOf(startedAt),
+      finishedAt: isoOf(finishedAt),
+      ...counts,
+      rotations: lines.map(({ until, ...line }) => ({ ...line, ...isoFields({ until }) })),
+      problems,
+    };
+    return { status: 200, body };
+  });
+}

@@ -1,0 +1,117 @@
+import type { Request } from '@google-cloud/functions-framework';
+import { start, type RotatePorts, type Started } from '../app/rotate.ts';
+import { rotationJson, standingJson } from '../app/standing-json.ts';
+import { standingOf } from '../app/status.ts';
+import type { TickOrder } from '../app/tick.ts';
+import { isRecord, parseJson } from '../core/json.ts';
+import type { Asked } from '../core/plan.ts';
+import { parseSecretName } from '../core/resource-names.ts';
+import type { CallerCheck } from '../edge/callers.ts';
+import { guarded, type Reply } from './http.ts';
+
+/** Name and version of what the function answers. */
+const ROTATION_SCHEMA = 'key-warden/rotation/v1';
+
+/** What a POST asks for. */
+export interface RotateRequest {
+  readonly secret: string;
+  /** `emergency` skips the drain and deletes the old key at once. */
+  readonly mode: 'planned' | 'emergency';
+  readonly reason?: string | undefined;
+  /** The same id gives the same rotation, however often it is sent. */
+  readonly requestId?: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/**
+ * POST begins a rotation and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
+ * flight, 422 for a secret that is not under care. GET with `?secret=` shows what is on record.
+ */
+export function rotateFunction(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'care'>, callers: CallerCheck) {
+  return guarded(ports.log, callers, async (request, caller) => {
+    if (request.method === 'GET') return show(ports, request);
+    if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
+    const asked = rotateRequest(request.rawBody?.toString() ?? '');
+    if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
+    const { secret, mode, reason, requestId } = asked;
+    const emergency = mode === 'emergency';
+    const note = `${reason ?? 'no reason given'} (${caller})`;
+    const opening: Asked = {
+      reason: emergency ? 'leaked' : 'request',
+      note,
+      candidate: 'minted',
+      emergency,
+      requestId,
+    };
+    const started = await start(ports, { ...order, secret, asked: opening }, () => undefined);
+    ports.log.write('NOTICE', `rotation asked for by ${caller}: ${started.outcome}`, { secret, requestId });
+    return replyOf(secret, started);
+  });
+}
+
+function replyOf(secret: string, started: Started): Reply {
+  const { outcome } = started;
+  switch (outcome) {
+    case 'unmanaged':
+      return { status: 422, why: `${secret}: ${started.why}` };
+    case 'busy': {
+      const error = { code: 409, message: `${secret}: ${started.why}` };
+      return { status: 409, body: { error, rotation: rotationJson(started.journal) } };
+    }
+    case 'finished':
+      return {
+        status: 202,
+        body: { schema: ROTATION_SCHEMA, secret, outcome, rotation: { id: started.rotation }, why: started.why },
+      };
+    case 'begun':
+    case 'same': {
+      const { step } = started;
+      return {
+        status: 202,
+        body: { schema: ROTATION_SCHEMA, secret, outcome, rotation: rotationJson(step.journal), why: step.why },
+      };
+    }
+  }
+}
+
+async function show({ vault }: RotatePorts, { query }: Request): Promise<Reply> {
+  const { secret } = query;
+  if (typeof secret !== 'string' || parseSecretName(secret) === undefined)
+    return { status: 400, why: 'name the secret: ?secret=projects/PROJECT/secrets/ID' };
+  const { secrets, problems } = await standingOf(vault, { scopes: [], secrets: [secret], concurrency: 1 });
+  const [standing] = secrets;
+  if (standing === undefined) return { status: 404, why: problems.join('; ') };
+  return { status: 200, body: { schema: ROTATION_SCHEMA, ...standingJson(standing) } };
+}
+
+const MODES = ['planned', 'emergency'] as const;
+const TEXT_FORM = /^[\w .:/@#-]{1,100}$/;
+
+/** Reads a request body; names everything that is wrong with it at once. */
+export function rotateRequest(body: string): RotateRequest | { readonly problems: readonly string[] } {
+  const value = parseJson(body);
+  if (!isRecord(value))
+    return { problems: ['the body must be a JSON object such as {"secret":"projects/PROJECT/secrets/ID"}'] };
+  const { secret, mode = 'planned', reason, requestId, dryRun = false, ...unknown } = value;
+  const known = MODES.find((one) => one === mode);
+  const problems = [
+    ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: secret, mode, reason, requestId, dryRun`),
+    ...(typeof secret === 'string' && parseSecretName(secret) !== undefined
+      ? []
+      : ['secret must be a full name, projects/PROJECT/secrets/ID']),
+    ...(known === undefined ? [`mode must be one of ${MODES.join(', ')}`] : []),
+    ...(typeof dryRun === 'boolean' ? [] : ['dryRun must be true or false']),
+    ...Object.entries({ reason, requestId })
+      .filter(([, text]) => text !== undefined && (typeof text !== 'string' || !TEXT_FORM.test(text)))
+      .map(([field]) => `${field} must be up to 100 letters, digits, spaces and . : / @ # _ -`),
+  ];
+  if (problems.length > 0 || typeof secret !== 'string' || known === undefined || typeof dryRun !== 'boolean')
+    return { problems };
+  return {
+    secret,
+    mode: known,
+    dryRun,
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+  };
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../src/app/fault.ts';
+import { reconcile, type ReconcileOrder } from '../../src/app/reconcile.ts';
+import { diagnosisOf } from '../../src/core/finding.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
+import { judge, UNSEEN } from '../../src/core/health.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import { RETIRED_ANNOTATION, writeRetired } from '../../src/core/ledger.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import { ago, ahead, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
+import { rotationStage } from './rotation-stage.ts';
+import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
+
+async function fleetStage(versions?: readonly string[]) {
+  const on = await rotationStage(versions);
+  const { ports, vault, order } = on;
+  const { care } = order();
+  const base: ReconcileOrder = {
+    scopes: [SCOPE],
+    concurrency: 2,
+    me: 'worker-1',
+    care,
+    rotationsMax: 5,
+    runEveryMinutes: 5,
+    budgetSeconds: 60,
+  };
+  return {
+    ...on,
+    care,
+    run: (fields: Partial<ReconcileOrder> = {}) => reconcile(ports, { ...base, ...fields }),
+    annotate: async (name: string, annotations: Record<string, string | null>) =>
+      vault.commit(await vault.look(name), { annotations }),
+  };
+}
+
+const QUIET = { inFlight: 0, held: 0, begun: 0, oldestSeconds: 0, lines: [], problems: [] };
+
+describe('a run over the fleet', () => {
+  test('does nothing where nothing is due, and says how many it looked at', async () => {
+    const { run } = await fleetStage();
+    expect(await run()).toMatchObject({ ...QUIET, secrets: 1, startedAt: NOW, finishedAt: NOW });
+  });
+
+  test('takes a rotation in flight as far as it goes now', async () => {
+    const { run, write, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
+    expect(await run()).toMatchObject({
+      inFlight: 1,
+      held: 0,
+      begun: 0,
+      oldestSeconds: 3600,
+      lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + 6.5 * HOUR_MS }],
+    });
+  });
+
+  test('leaves alone what waits or is held, without a call, and takes up a person’s wish all the same', async () => {
+    const { run, write, vault, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    const calls = async () => {
+      const before = vault.calls.length;
+      const line = (await run()).lines[0];
+      return { line, calls: vault.calls.slice(before) };
+    };
+    await write(inFlight({ phase: 'promoted', notBefore: ahead(1), why: 'draining' }));
+    expect(await calls()).toMatchObject({ line: { did: 'wait', why: 'draining', until: ahead(1) }, calls: ['list'] });
+    await write(inFlight({ phase: 'written', held: true, why: 'look at it' }));
+    expect(await calls()).toMatchObject({ line: { secret, did: 'held', why: 'look at it' }, calls: ['list'] });
+    expect(await run()).toMatchObject({ inFlight: 1, held: 1 });
+    await write(inFlight({ phase: 'written', candidate: 'adopted', held: true, wish: 'abort' }));
+    expect(await run()).toMatchObject({ ...QUIET, oldestSeconds: 3600, lines: [{ phase: 'resting' }] });
+    await write(inFlight({ phase: 'verified', candidate: 'supplied', notBefore: NOW }));
+    expect(await run()).toMatchObject({ lines: [{ phase: 'promoted' }] });
+  });
+
+  test('names a journal that is not understood', async () => {
+    const { run, annotate, secret } = await fleetStage();
+    await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
+    expect(await run()).toMatchObject({
+      inFlight: 1,
+      held: 1,
+      oldestSeconds: 0,
+      lines: [{ secret, phase: 'unknown', did: 'held', why: expect.stringContaining('key-warden status') }],
+    });
+  });
+
+  test('goes on past a secret that fails, which keeps its place', async () => {
+    const { run, write, vault, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
+    vault.failNext('look', new Fault('denied', 'you may not'));
+    expect(await run()).toMatchObject({
+      inFlight: 1,
+      lines: [{ secret, phase: 'unknown', did: 'failed', why: 'you may not' }],
+    });
+  });
+
+  test('says what it did not reach in time', async () => {
+    const { run, write } = await fleetStage();
+    await write(inFlight({ phase: 'verified' }));
+    expect((await run({ budgetSeconds: 0 })).problems).toEqual([
+      '1 of 1 rotations in flight were not reached within 0 s: the next run goes on',
+    ]);
+  });
+
+  test('names scopes that could not be listed, and secrets that could not be looked at', async () => {
+    const { run, vault, secret } = await fleetStage();
+    vault.failNext('list', new Fault('denied', 'you may not'));
+    expect((await run()).problems[0]).toContain('was not listed to the end: you may not');
+    vault.failNext('look', new Fault('denied', 'you may not'));
+    expect((await run({ secrets: [secret] })).problems).toEqual([`${secret}: you may not`]);
+  });
+});
+
+describe('what is due is begun', () => {
+  const old = '{"v":1,"maxAgeDays":1}';
+
+  test('a version that somebody added', async () => {
+    const { run, add, secret } = await fleetStage();
+    await add(STANDARD_KEY);
+    expect(await run()).toMatchObject({ begun: 1, inFlight: 1, lines: [{ secret, phase: 'promoted' }] });
+  });
+
+  test('a dead key before all others, as its policy says', async () => {
+    const { run, vault, care, annotate, secret } = await fleetStage();
+    const dead = vault.create(SCOPE, 'zz-dead', { labels: MANAGED });
+    await vault.add(dead, new TextEncoder().encode(GOOD_KEY));
+    const { health } = judge(dead, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_POLICY, NOW);
+    await annotate(dead, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    await annotate(secret, { 'key-warden.policy': old });
+    const eager = { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } };
+    expect(await run({ rotationsMax: 1, care: eager, concurrency: 1 })).toMatchObject({
+      begun: 1,
+      lines: [{ secret: dead }],
+    });
+    expect(await run()).toMatchObject({ begun: 0 });
+  });
+
+  test('no more than there is room for, counting those that consumers have not got yet', async () => {
+    const { run, clock, annotate, write, secret, vault } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    expect(await run({ rotationsMax: 0 })).toMatchObject({ begun: 0 });
+    const busy = vault.create(SCOPE, 'busy', { labels: MANAGED });
+    const waiting = { phase: 'opened', notBefore: ahead(999) } as const;
+    await annotate(busy, { [ROTATION_ANNOTATION]: writeJournal(inFlight(waiting)) });
+    expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 0, inFlight: 1 });
+    await annotate(busy, { [ROTATION_ANNOTATION]: writeJournal(inFlight({ ...waiting, held: true })) });
+    expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 1, inFlight: 2 });
+    await write(resting());
+    await annotate(busy, { [ROTATION_ANNOTATION]: writeJournal(inFlight({ ...waiting, phase: 'promoted' })) });
+    expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 1, inFlight: 2 });
+  });
+
+  test('and what fails to begin is named', async () => {
+    const { run, vault, secret } = await fleetStage();
+    vault.failNext('lookVersion', new Fault('denied', 'you may not'));
+    expect(await run()).toMatchObject({ lines: [{ secret, did: 'failed', why: 'you may not' }] });
+  });
+
+  test('a fleet too large for one run is looked at in turns', async () => {
+    const { run, vault } = await fleetStage();
+    for (let at = 0; at < 200; at += 1) vault.create(SCOPE, `s${at}`, { labels: MANAGED });
+    const before = vault.calls.length;
+    await run();
+    const looks = vault.calls.slice(before).filter((call) => call === 'look').length;
+    expect(looks).toBeGreaterThan(50);
+    expect(looks).toBeLessThan(151);
+  });
+});
+
+describe('a leaked key that still waits for its deletion', () => {
+  const leaked = (key?: { name: string; uid: string }) =>
+    writeRetired([{ version: 1, key, at: ago(1), rotation: 'kw-0', urgent: true }]);
+
+  test('is deleted', async () => {
+    const { run, key, annotate, secret, issuer } = await fleetStage();
+    const { issued } = await key('old');
+    await annotate(secret, { [RETIRED_ANNOTATION]: leaked({ name: issued.name, uid: issued.uid }) });
+    expect(await run()).toMatchObject(QUIET);
+    expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
+  });
+
+  test('is a problem of the run while the issuer does not answer', async () => {
+    const { run, key, annotate, secret, issuer } = await fleetStage();
+    const { issued } = await key('old');
+    await annotate(secret, { [RETIRED_ANNOTATION]: leaked({ name: issued.name, uid: issued.uid }) });
+    issuer.failNext('delete', new Fault('unavailable', 'no answer'));
+    expect((await run()).problems).toEqual([
+      `the leaked key of ${secret} (version 1, ${issued.name}) was not deleted: no answer`,
+    ]);
+  });
+
+  test('is not asked for again and again where no issuer knows it', async () => {
+    const { run, annotate, secret, vault } = await fleetStage();
+    await annotate(secret, { [RETIRED_ANNOTATION]: leaked() });
+    const before = vault.calls.length;
+    expect(await run()).toMatchObject(QUIET);
+    expect(vault.calls.slice(before)).toEqual(['list', 'look', 'lookVersion']);
+  });
+
+  test('is left alone where the ledger is not understood', async () => {
+    const { run, annotate, secret } = await fleetStage();
+    await annotate(secret, { [RETIRED_ANNOTATION]: '{"v":9}' });
+    expect(await run()).toMatchObject({ lines: [{ secret, did: 'held' }] });
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../src/app/fault.ts';
+import { takeUp } from '../../src/app/secret-event.ts';
+import type { SecretEvent } from '../../src/core/secret-event.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
+import { ahead, inFlight, NOW, resting } from '../core/journals.ts';
+import { rotationStage } from './rotation-stage.ts';
+import { GOOD_KEY, STANDARD_KEY } from './stage.ts';
+
+async function eventStage(versions?: readonly string[]) {
+  const on = await rotationStage(versions);
+  const { ports, order, secret } = on;
+  return {
+    ...on,
+    take: (event: SecretEvent) => takeUp(ports, order(), event),
+    due: { is: 'due', secret, at: NOW } as const,
+  };
+}
+
+describe('nothing is done', () => {
+  test.each([
+    [{ is: 'no news', type: 'TOPIC_CONFIGURED' }, 'TOPIC_CONFIGURED asks for nothing'],
+    [{ is: 'not understood', why: 'odd' }, 'odd'],
+    [
+      { is: 'due', secret: 'projects/123456789012/secrets/ghost', at: NOW },
+      'projects/123456789012/secrets/ghost is gone',
+    ],
+  ] as const)('about %j', async (event, why) => {
+    expect(await (await eventStage()).take(event)).toEqual({ did: 'ignored', why });
+  });
+
+  test('about a secret that is not under care', async () => {
+    const { take, vault, secret, due } = await eventStage();
+    await vault.commit(await vault.look(secret), { labels: { 'key-warden': null } });
+    expect(await take(due)).toEqual({ did: 'ignored', why: `${secret} is not under care` });
+  });
+
+  test('while the secret cannot be looked at: the event is delivered again', async () => {
+    const { take, vault, due } = await eventStage();
+    vault.failNext('look', new Fault('unavailable', 'no answer'));
+    await expect(take(due)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a rotation that is due', () => {
+  test('is begun once, however often the event is delivered, also after its end', async () => {
+    const { take, due, journal, issuer, clock } = await eventStage();
+    expect(await take(due)).toMatchObject({ did: 'drove' });
+    expect(await journal()).toMatchObject({ reason: 'schedule', requestId: `schedule-${NOW}` });
+    expect(await take(due)).toMatchObject({ did: 'drove' });
+    expect(issuer.keys()).toHaveLength(1);
+    await clock.sleep(99 * 3_600_000);
+    expect(await take(due)).toMatchObject({ did: 'drove' });
+    expect(await journal()).toMatchObject({ phase: 'resting' });
+    expect(await take(due)).toMatchObject({ did: 'ignored', why: expect.stringContaining('ended after this event') });
+    expect(issuer.keys()).toHaveLength(1);
+  });
+
+  test('is left to the one in flight', async () => {
+    const { take, due, write } = await eventStage();
+    await write(inFlight({ phase: 'opened', notBefore: ahead(1) }));
+    expect(await take(due)).toMatchObject({ did: 'ignored', why: expect.stringContaining('is opened since') });
+  });
+
+  test('starts from an unreadable history as if there were none, and is then held', async () => {
+    const { take, due, vault, secret } = await eventStage();
+    await vault.commit(await vault.look(secret), { annotations: { 'key-warden.history': '{"v":9}' } });
+    expect(await take(due)).toMatchObject({ did: 'drove', why: expect.stringContaining('not in a form') });
+  });
+});
+
+describe('a version that was added', () => {
+  test('by somebody is proven and promoted', async () => {
+    const { take, secret, add, vault } = await eventStage();
+    await add(STANDARD_KEY);
+    await take({ is: 'added', secret, version: 2, at: NOW });
+    expect((await vault.look(secret)).aliases).toEqual({ current: 2, previous: 1 });
+  });
+
+  test('by ourselves leads to nothing, nor does a late event', async () => {
+    const { take, secret, journal } = await eventStage();
+    expect(await take({ is: 'added', secret, version: 1, at: NOW })).toEqual({ did: 'drove', why: 'nothing is due' });
+    expect(await journal()).toEqual(resting());
+  });
+});
+
+describe('a version that somebody took away', () => {
+  const gone = (secret: string, version: number, change: 'disabled' | 'destroyed') =>
+    ({ is: 'taken away', secret, version, change, at: NOW }) as const;
+
+  test.each([
+    ['disabled', 'gcloud secrets versions enable 1 --secret=gemini --project=123456789012'],
+    ['destroyed', 'key-warden rotate --secret projects/123456789012/secrets/gemini'],
+  ] as const)('from consumers is announced, once for every delivery with the same moment: %s', async (change, next) => {
+    const { take, secret, vault, announced } = await eventStage();
+    await vault.disable(secret, await vault.lookVersion(secret, 1));
+    expect(await take(gone(secret, 1, change))).toEqual({
+      did: 'announced',
+      why: 'version 1 was taken away from consumers',
+    });
+    expect(announced).toEqual([
+      { type: 'version.changed', secret, project: '123456789012', version: 1, change, isCurrent: true, at: NOW, next },
+    ]);
+  });
+
+  test('is read through latest where there is no current', async () => {
+    const { take, secret, vault, announced } = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: null } });
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    await take(gone(secret, 2, 'disabled'));
+    expect(announced).toMatchObject([{ version: 2, isCurrent: true }]);
+  });
+
+  test('from a rotation is announced as less', async () => {
+    const { take, secret, vault, write, announced } = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified' }));
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    await take(gone(secret, 2, 'disabled'));
+    expect(announced).toMatchObject([{ version: 2, isCurrent: false }]);
+  });
+
+  test('and put back meanwhile is no news', async () => {
+    const { take, secret, announced } = await eventStage();
+    expect(await take(gone(secret, 1, 'disabled'))).toEqual({ did: 'ignored', why: 'version 1 is enabled again' });
+    expect(announced).toEqual([]);
+  });
+
+  test('of no use to anybody is no news', async () => {
+    const { take, secret } = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    expect(await take(gone(secret, 2, 'disabled'))).toEqual({
+      did: 'ignored',
+      why: 'version 2 is of no use to anybody now',
+    });
+  });
+
+  test('is left to a person where an annotation is not understood', async () => {
+    const { take, secret, vault } = await eventStage();
+    const broken = async (annotation: string) => {
+      await vault.commit(await vault.look(secret), { annotations: { [annotation]: '{"v":9}' } });
+      return take(gone(secret, 1, 'disabled'));
+    };
+    expect(await broken('key-warden.retired')).toMatchObject({ did: 'ignored', why: expect.stringContaining('form') });
+    expect(await broken(ROTATION_ANNOTATION)).toMatchObject({ did: 'ignored', why: expect.stringContaining('form') });
+  });
+});

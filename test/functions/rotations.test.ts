@@ -1,0 +1,274 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { cloudEvent, http } from '@google-cloud/functions-framework';
+import { Buffer } from 'node:buffer';
+import { readSettings } from '../../src/core/read-settings.ts';
+import { scopesOf } from '../../src/core/settings.ts';
+import { callerCheck } from '../../src/edge/callers.ts';
+import { structuredLog } from '../../src/edge/log.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { onSecretEvent } from '../../src/functions/on-secret-event.ts';
+import { purgeFunction } from '../../src/functions/purge.ts';
+import { reconcileFunction } from '../../src/functions/reconcile.ts';
+import { rotateFunction, rotateRequest } from '../../src/functions/rotate.ts';
+import { wireTo, type Wired } from '../../src/wire.ts';
+import { served } from './served.ts';
+
+const AUDIENCE = 'https://rotate.example';
+const CALLER = 'release@demo-project.iam.gserviceaccount.com';
+const ACCOUNT = 'search-app@demo-project.iam.gserviceaccount.com';
+const SEARCH = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
+
+let cloud: PretendCloud;
+let wired: Wired;
+let lines: string[] = [];
+
+beforeEach(async () => {
+  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  setUpShowcase(cloud);
+  lines = [];
+  const reading = readSettings(
+    {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+      KEY_WARDEN_KEY_SERVICE_ACCOUNT: ACCOUNT,
+      KEY_WARDEN_AUDIENCE: AUDIENCE,
+      KEY_WARDEN_CALLERS: CALLER,
+    },
+    { project: true, callers: true },
+  );
+  if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+  const { settings } = reading;
+  wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
+  const { care, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const callers = callerCheck(settings.callers, settings.endpoints.oidc);
+  const scope = { scopes: scopesOf(settings), concurrency, care };
+  const { ports } = wired;
+  http('rotate', rotateFunction(ports, { me: 'w', care }, callers));
+  http(
+    'reconcile',
+    reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
+  );
+  http('purge', purgeFunction(ports, scope, callers));
+  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', care }));
+});
+
+afterEach(async () => {
+  await wired[Symbol.asyncDispose]();
+  await cloud.close();
+});
+
+async function call(name: string, init: RequestInit = {}, query = '') {
+  await using worker = await served(name);
+  const authorization = `Bearer ${cloud.oidc.idToken(CALLER, AUDIENCE)}`;
+  const answer = await fetch(`${worker.url}/${query}`, {
+    method: 'POST',
+    ...init,
+    headers: { authorization, 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, { id?: string } | undefined> };
+}
+
+const post = (name: string, body: object | string) =>
+  call(name, { body: typeof body === 'string' ? body : JSON.stringify(body) });
+const plantDenied = (pathPattern: RegExp) =>
+  cloud.faults.plant({ method: 'GET', pathPattern }, 99, {
+    act: 'answer',
+    reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'no' } } },
+  });
+const entries = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('rotate', () => {
+  test('begins a rotation, says who asked and why, and takes it as far as it goes now', async () => {
+    const { status, body } = await post('rotate', { secret: SEARCH, reason: 'quarterly' });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({
+      schema: 'key-warden/rotation/v1',
+      outcome: 'begun',
+      secret: SEARCH,
+      rotation: { phase: 'promoted', from: 1, to: 2, reason: 'request', note: `quarterly (${CALLER})` },
+      why: 'the old key is kept while consumers take up the new one',
+    });
+    expect(entries().some(({ notice }) => JSON.stringify(notice ?? '').includes('request: quarterly'))).toBe(true);
+  });
+
+  test('gives the same rotation for the same request id, and refuses another with 409, who and since when', async () => {
+    const first = await post('rotate', { secret: SEARCH, requestId: 'r-1' });
+    const again = await post('rotate', { secret: SEARCH, requestId: 'r-1' });
+    expect(again).toMatchObject({
+      status: 202,
+      body: { outcome: 'same', rotation: { id: first.body['rotation']?.id } },
+    });
+    const other = await post('rotate', { secret: SEARCH, requestId: 'r-2' });
+    expect(other).toMatchObject({
+      status: 409,
+      body: {
+        error: { code: 409, message: expect.stringMatching(/rotation kw-\S+ \(request\) is promoted since 20/) },
+        rotation: { id: first.body['rotation']?.id, phase: 'promoted' },
+      },
+    });
+    expect(cloud.keyring.all().filter(({ annotations }) => 'key-warden-rotation' in annotations)).toHaveLength(1);
+  });
+
+  test('in an emergency goes to the end, and afterwards says that this request was completed', async () => {
+    const asked = { secret: SEARCH, mode: 'emergency', requestId: 'r-1' };
+    expect(await post('rotate', asked)).toMatchObject({ status: 202, body: { rotation: { phase: 'resting' } } });
+    expect(await post('rotate', asked)).toMatchObject({
+      status: 202,
+      body: { outcome: 'finished', why: expect.stringContaining('this request was completed') },
+    });
+  });
+
+  test('shows what is on record', async () => {
+    await post('rotate', { secret: SEARCH });
+    const { status, body } = await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      schema: 'key-warden/rotation/v1',
+      managed: true,
+      aliases: { current: 2, previous: 1 },
+      rotation: { phase: 'promoted', act: 'confirm' },
+    });
+  });
+
+  test.each([
+    ['GET', '', undefined, 400, 'name the secret: ?secret=projects/PROJECT/secrets/ID'],
+    ['GET', '?secret=projects/demo-project/secrets/ghost', undefined, 404, 'ghost'],
+    ['PUT', '', '{}', 400, 'POST begins a rotation, GET shows one'],
+    ['POST', '', '{}', 400, 'secret must be a full name'],
+    ['POST', '', '{"secret":"projects/demo-project/secrets/ghost"}', 404, 'ghost'],
+  ])('answers %s %s %s with %i', async (method, query, body, status, why) => {
+    const answer = await call('rotate', { method, ...(body === undefined ? {} : { body }) }, query);
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).toContain(why);
+  });
+
+  test('refuses a secret that is not under care with 422', async () => {
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'wild', payloads: ['x'] });
+    const { status, body } = await post('rotate', { secret: `projects/${SHOWCASE_PROJECT}/secrets/wild` });
+    expect(status).toBe(422);
+    expect(JSON.stringify(body)).toContain('key-warden init --secret');
+  });
+
+  test('refuses a stranger', async () => {
+    const authorization = `Bearer ${cloud.oidc.idToken('x@demo-project.iam.gserviceaccount.com', AUDIENCE)}`;
+    expect((await call('rotate', { body: '{}', headers: { authorization } })).status).toBe(403);
+  });
+
+  test.each([
+    ['[]', 'the body must be a JSON object'],
+    [`{"secret":"${SEARCH}","mode":"fast"}`, 'mode must be one of planned, emergency'],
+    [`{"secret":"${SEARCH}","dryRun":"yes"}`, 'dryRun must be true or false'],
+    [`{"secret":"${SEARCH}","reason":"a\\nb"}`, 'reason must be up to 100 letters'],
+    [`{"secret":"${SEARCH}","requestId":7}`, 'requestId must be up to 100 letters'],
+    [`{"secret":"${SEARCH}","x":1}`, 'unknown field "x"'],
+  ])('does not understand %s and says why', (body, problem) => {
+    const read = rotateRequest(body);
+    expect('problems' in read ? read.problems.join() : '').toContain(problem);
+  });
+});
+
+describe('reconcile', () => {
+  test('goes on with what is in flight, and logs how much that is', async () => {
+    await post('rotate', { secret: SEARCH });
+    const { status, body } = await post('reconcile', '');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      schema: 'key-warden/reconciliation/v1',
+      secrets: 6,
+      inFlight: 1,
+      held: 0,
+      begun: 0,
+      rotations: [{ phase: 'promoted', did: 'wait', until: expect.stringMatching(/^20/) }],
+      problems: [],
+    });
+    expect(entries().find(({ reconciled }) => reconciled !== undefined)).toMatchObject({
+      severity: 'INFO',
+      message: '1 rotations in flight, 0 held, 0 begun',
+      reconciled: { secrets: 6, inFlight: 1, held: 0, begun: 0 },
+    });
+  });
+
+  test('logs what did not go on', async () => {
+    await post('rotate', { secret: SEARCH });
+    const { vault } = wired.ports;
+    const read = await vault.look(SEARCH);
+    await vault.commit(read, {
+      annotations: {
+        'key-warden.rotation':
+          read.annotations['key-warden.rotation']?.replace(
+            /"notBefore":"[^"]*"/,
+            '"notBefore":"2020-01-01T00:00:00Z"',
+          ) ?? null,
+      },
+    });
+    plantDenied(/secrets\/search-app$/);
+    expect(await post('reconcile', '')).toMatchObject({ status: 200, body: { rotations: [{ did: 'failed' }] } });
+    expect(entries().filter(({ severity }) => severity === 'ERROR')).toMatchObject([
+      { message: expect.stringContaining('did not go on: Cannot look at') },
+    ]);
+  });
+
+  test('names what could not be listed', async () => {
+    plantDenied(/secrets$/);
+    expect((await post('reconcile', '')).body['problems']).toHaveLength(1);
+    expect(entries().filter(({ severity }) => severity === 'ERROR')).toHaveLength(1);
+  });
+});
+
+describe('purge', () => {
+  test('says in a dry run what would go, then does it', async () => {
+    await post('rotate', { secret: SEARCH, mode: 'emergency' });
+    expect(await post('purge', { dryRun: true })).toMatchObject({
+      status: 200,
+      body: { schema: 'key-warden/purge/v1', dryRun: true, purged: [{ version: 1, step: 'wait' }], swept: [] },
+    });
+    expect((await post('purge', '')).body).toMatchObject({ dryRun: false, counts: { waiting: 1 } });
+    expect(entries().filter(({ purged }) => purged !== undefined)).toHaveLength(2);
+  });
+
+  test.each(['[]', '{"dryRun":1}', '{"dryRun":true,"x":1}'])('does not understand %s', async (body) => {
+    expect((await post('purge', body)).status).toBe(400);
+  });
+});
+
+describe('onSecretEvent', () => {
+  const deliver = async (attributes: Record<string, string>) => {
+    await using worker = await served('onSecretEvent');
+    const event = { message: { attributes, data: Buffer.from('{}').toString('base64') }, subscription: 's' };
+    const answer = await fetch(worker.url, {
+      method: 'POST',
+      body: JSON.stringify(event),
+      headers: {
+        'content-type': 'application/json',
+        'ce-id': '1',
+        'ce-source': '//pubsub.googleapis.com/projects/p/topics/t',
+        'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
+        'ce-specversion': '1.0',
+      },
+    });
+    return answer.status;
+  };
+  const due = { eventType: 'SECRET_ROTATE', secretId: SEARCH, timestamp: new Date(1_700_000_000_000).toISOString() };
+
+  test('begins what is due, once', async () => {
+    expect(await deliver(due)).toBe(204);
+    expect(await deliver(due)).toBe(204);
+    expect(cloud.keyring.all().filter(({ annotations }) => 'key-warden-rotation' in annotations)).toHaveLength(1);
+  });
+
+  test('acknowledges what it does not understand, with a warning', async () => {
+    expect(await deliver({ eventType: 'ODD' })).toBe(204);
+    expect(entries().at(-1)).toMatchObject({ severity: 'WARNING' });
+  });
+
+  test('has an event delivered again while Google is out of reach', async () => {
+    plantDenied(/secrets/);
+    expect(await deliver(due)).toBe(500);
+    expect(entries().at(-1)).toMatchObject({
+      severity: 'WARNING',
+      message: expect.stringContaining('delivered again'),
+    });
+  });
+});
