@@ -67,7 +67,7 @@ export function wireTo(log: Log): Wire {
           : { ...notify, vault, log, deliveries, deadLetters },
       async [Symbol.asyncDispose]() {
         const open = [vault, prober, issuer, meter, courier, publisher, deliveries, deadLetters];
-        await Promise.all(open.map((one) => one?.close()));
+        await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },
     };
   };
