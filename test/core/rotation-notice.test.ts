@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { enter } from '../../src/core/advance.ts';
 import type { Journal } from '../../src/core/journal.ts';
+import { gravityOf } from '../../src/core/notice.ts';
 import { rotationNotice } from '../../src/core/rotation-notice.ts';
 import { inFlight, NOW, resting } from './journals.ts';
 
@@ -44,3 +46,20 @@ test('a notice says which rotation, of which versions, why, and since when', () 
     since: NOW,
   });
 });
+
+test.each([
+  ['completed', inFlight({ phase: 'drained' })],
+  ['abandoned', inFlight({ phase: 'abandoned' })],
+] as const)(
+  'the end of a rotation that was held goes wherever the hold went, so that no incident stays open: %s',
+  (what, ending) => {
+    const held = enter(ending, 'held', 'access is missing', NOW);
+    if (held.phase === 'resting') throw new Error('a hold is not the end');
+    const resumed = { ...held, held: false };
+    const notice = noticeOf(resumed, RESTING);
+    if (notice === undefined) throw new Error('an end is told');
+    expect(notice).toMatchObject({ type: `rotation.${what}`, wasHeld: true });
+    expect(gravityOf(notice)).toBe('error');
+    expect(noticeOf(ending, RESTING)?.wasHeld).toBeUndefined();
+  },
+);
