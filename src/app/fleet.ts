@@ -1,6 +1,8 @@
+import { beingReplaced } from '../core/being-replaced.ts';
 import type { Cause } from '../core/causes.ts';
 import { deepIsDue } from '../core/deep-schedule.ts';
 import type { Finding } from '../core/finding.ts';
+import { ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { commonOutage } from '../core/outage.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
 import type { Policy } from '../core/policy.ts';
@@ -79,11 +81,13 @@ async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise
   return { sighting, policy, finding: { ...finding, notes: [...finding.notes, ...problems] } };
 }
 
-/** Remembers and announces a finding, unless it is part of an outage that was announced for all, or not ours to keep. */
+/** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
 async function settle(ports: CheckPorts, looked: Looked, outage: Cause | undefined): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   if (!managed || finding.diagnosis.cause === outage) return unremembered(finding);
+  const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
+  if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { check } from '../../src/app/fleet.ts';
 import { inPool } from '../../src/app/pool.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { plusMs } from '../../src/core/time.ts';
+import { HOUR_MS, inFlight } from '../core/journals.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage } from './stage.ts';
 
 const causes = (run: Awaited<ReturnType<typeof check>>) =>
@@ -174,6 +176,22 @@ describe('trouble common to all', () => {
     const on = await blockedFleet(3);
     expect((await check(on.ports, { ...ORDER, record: false })).outage).toBeDefined();
     expect(on.announced).toEqual([]);
+  });
+});
+
+describe('while a rotation replaces a key', () => {
+  test('what is wrong with the old one is neither announced nor recorded, for two hours', async () => {
+    const on = stage();
+    const openedAt = on.clock.now();
+    const journal = writeJournal(inFlight({ phase: 'minted', to: undefined, openedAt })) ?? '';
+    const name = await on.secret('dead', [DEAD_KEY], { annotations: { [ROTATION_ANNOTATION]: journal } });
+    const run = await check(on.ports, ORDER);
+    expect(run.checked[0]).toMatchObject({ health: 'unknown', announced: [], problems: [] });
+    expect(run.checked[0]?.finding.notes.at(-1)).toContain('alerts are held back: rotation kw-1-abc');
+    expect((await on.vault.look(name)).annotations).toEqual({ [ROTATION_ANNOTATION]: journal });
+    await on.clock.sleep(2 * HOUR_MS);
+    await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
   });
 });
 
