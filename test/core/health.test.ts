@@ -72,6 +72,14 @@ describe('suspicion comes before condemnation', () => {
     expect(runs(['timeout', 'auth_key_refused']).health).toMatchObject({ cause: 'auth_key_refused', runs: 2 });
   });
 
+  test('an episode carries the last good run on record, which the end of earlier trouble left there', () => {
+    const firstEver = runs(['key_invalid', 'ok', 'ok', 'timeout', 'key_invalid']);
+    expect(firstEver.judgements[0]?.announce[0]?.episode.lastGoodAt).toBeUndefined();
+    const recoveredAt = plusMs(START, 20 * MINUTE);
+    expect(firstEver.judgements[3]?.health).toMatchObject({ is: 'suspect', lastGoodAt: recoveredAt });
+    expect(firstEver.health).toMatchObject({ is: 'sick', episode: { lastGoodAt: recoveredAt } });
+  });
+
   test('two doubtful causes in turn count as runs in a row', () => {
     expect(runs(['auth_key_refused', 'location_unsupported', 'auth_key_refused']).announced).toEqual([
       '',

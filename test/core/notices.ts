@@ -20,6 +20,14 @@ export const EPISODE: Episode = {
   cause: 'key_leaked',
   severity: 'critical',
   reminders: 0,
+  lastGoodAt: instantOf(Date.UTC(2026, 9, 3, 17, 20)),
+};
+
+const OUTAGE: Episode = {
+  ...EPISODE,
+  id: 'outage#1',
+  cause: 'egress_blocked',
+  severity: 'error',
 };
 
 export const FINDING: Finding = {
@@ -92,7 +100,15 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     why: 'the old key is still used: 120 requests in 6 hours',
     next: 'key-warden resume --secret projects/demo-project/secrets/app-key',
   },
-  'fleet.outage': { type: 'fleet.outage', cause: 'egress_blocked', failing: 9, seen: 10, message: 'a web page' },
+  'fleet.outage': {
+    type: 'fleet.outage',
+    episode: OUTAGE,
+    cause: 'egress_blocked',
+    failing: 9,
+    seen: 10,
+    message: 'a web page',
+  },
+  'fleet.recovered': { type: 'fleet.recovered', episode: OUTAGE, seen: 10 },
   'fleet.heartbeat': {
     type: 'fleet.heartbeat',
     expected: 10,
