@@ -54,14 +54,14 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       const next = nextOf(remedyOf(cause, {}));
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
-      return { cause, since: isoOf(episode.openedAt), next, runbook: runbookAt(runbook, cause), thread, detail };
+      return { since: isoOf(episode.openedAt), cause, next, runbook: runbookAt(runbook, cause), thread, detail };
     }
     case 'fleet.recovered': {
       const { seen, episode } = notice;
       const { cause } = episode;
       const detail = { seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
-      return { cause, since: isoOf(episode.openedAt), runbook: runbookAt(runbook, cause), thread, detail };
+      return { since: isoOf(episode.openedAt), cause, runbook: runbookAt(runbook, cause), thread, detail };
     }
     case 'fleet.heartbeat': {
       const { expected, seen, verdicts } = notice;
