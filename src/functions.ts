@@ -4,6 +4,7 @@ import { readSettings } from './core/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings.ts';
 import { callerCheck } from './edge/callers.ts';
 import { structuredLog } from './edge/log.ts';
+import { guard } from './functions/guard.ts';
 import { healthCheck } from './functions/health-check.ts';
 import { notifyFunction } from './functions/notify.ts';
 import { wireTo } from './wire.ts';
@@ -22,7 +23,9 @@ else {
 
 function register(settings: Settings): void {
   const { ports, passOn } = wireTo(log)(settings);
-  if (passOn !== undefined) cloudEvent('notify', notifyFunction(passOn, settings.alerts.channels));
+  const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
+  if (passOn !== undefined)
+    cloudEvent('notify', guarded.event('notify', notifyFunction(passOn, settings.alerts.channels)));
   if (isForEvents) return;
   const { callers, endpoints, care, concurrency, budgetSeconds, runEveryMinutes } = settings;
   if (!callers.verify)
@@ -40,5 +43,6 @@ function register(settings: Settings): void {
     deep: 'when_due',
     record: true,
   } as const;
-  http('healthCheck', healthCheck(ports, order, callerCheck(callers, endpoints.oidc)));
+  const mayCall = callerCheck(callers, endpoints.oidc);
+  http('healthCheck', guarded.http('healthCheck', healthCheck(ports, order, mayCall)));
 }

@@ -133,3 +133,12 @@ export function gravityOf(notice: Notice): Severity {
   if (notice.type === 'key.recovered' || notice.type === 'fleet.recovered') return notice.episode.severity;
   return 'wasHeld' in notice && notice.wasHeld === true ? 'error' : severityOf(notice);
 }
+
+/** What log entries about a notice are told apart by. */
+export function labelsOf(notice: Notice): { readonly secret?: string; readonly cause?: Cause } {
+  const secret = 'finding' in notice ? notice.finding.secret : 'secret' in notice ? notice.secret : undefined;
+  return {
+    ...(secret === undefined ? {} : { secret }),
+    ...('episode' in notice ? { cause: notice.episode.cause } : {}),
+  };
+}
