@@ -1,5 +1,6 @@
 import { announceToAll, logAnnouncer, topicAnnouncer } from './app/announce.ts';
 import { channelSecrets } from './app/channel-secrets.ts';
+import { NO_DEAD_MAN, type DeadMan } from './app/dead-man.ts';
 import type { CheckPorts } from './app/fleet.ts';
 import type { NotifyPorts } from './app/notify.ts';
 import type { PassOnPorts } from './app/pass-on.ts';
@@ -12,6 +13,7 @@ import type { Instant } from './core/time.ts';
 import { apiKeysIssuer } from './edge/api-keys.ts';
 import { geminiProber } from './edge/gemini.ts';
 import { cloudMonitoringMeter } from './edge/monitoring.ts';
+import { deadManPing } from './edge/ping.ts';
 import { pubsubPublisher } from './edge/pubsub.ts';
 import { secretManagerVault } from './edge/secret-manager.ts';
 import { googleTime } from './edge/google-time.ts';
@@ -20,7 +22,7 @@ import { webhookCourier } from './edge/webhooks.ts';
 
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {
-  readonly ports: CheckPorts & RotatePorts;
+  readonly ports: CheckPorts & RotatePorts & { readonly deadMan: DeadMan };
   /** What events of this deployment carry besides the news. */
   readonly origin: DataOrigin;
   /** Delivers an event to channels at once, past all topics. */
@@ -55,10 +57,15 @@ export function wireTo(log: Log): Wire {
       publisher === undefined
         ? logged
         : announceToAll([logged, topicAnnouncer({ publisher, clock: systemClock }, origin)]);
-    const notify = { courier, secrets: channelSecrets({ vault, clock: systemClock }), ...common };
+    const secrets = channelSecrets({ vault, clock: systemClock });
+    const notify = { courier, secrets, ...common };
+    const ping =
+      alerts.ping === undefined
+        ? undefined
+        : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
     return {
       googleTime: () => googleTime(endpoints.gemini),
-      ports: { vault, prober, issuer, meter, clock: systemClock, log, announcer },
+      ports: { vault, prober, issuer, meter, clock: systemClock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
       origin,
       notify,
       passOn:
@@ -66,7 +73,7 @@ export function wireTo(log: Log): Wire {
           ? undefined
           : { ...notify, vault, log, deliveries, deadLetters },
       async [Symbol.asyncDispose]() {
-        const open = [vault, prober, issuer, meter, courier, publisher, deliveries, deadLetters];
+        const open = [vault, prober, issuer, meter, courier, publisher, deliveries, deadLetters, ping];
         await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },
     };
