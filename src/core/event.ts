@@ -62,7 +62,7 @@ function occasionOf(notice: Notice, now: Instant): string {
     case 'version.changed':
       return `${notice.type}/${notice.change}/${isoOf(notice.at)}`;
     case 'rotation.held':
-      return `${notice.type}/${isoOf(notice.since)}`;
+      return `${notice.type}/${notice.holds ?? 0}`;
     case 'key.recovered':
     case 'fleet.recovered':
     case 'rotation.opened':

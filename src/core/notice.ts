@@ -56,10 +56,10 @@ export interface RotationNotice {
   readonly reason: string;
   /** Why it is where it is. */
   readonly why?: string | undefined;
-  /** When its phase began, from the journal: part of the id of a hold, of which a rotation may see several. */
+  /** When its phase began, from the journal. */
   readonly since: Instant;
-  /** It was held at some time: then its end is told wherever the hold was told. */
-  readonly wasHeld?: boolean | undefined;
+  /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
+  readonly holds?: number | undefined;
   readonly next?: string | undefined;
 }
 
@@ -131,7 +131,7 @@ export function severityOf(notice: Notice): Severity {
 /** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */
 export function gravityOf(notice: Notice): Severity {
   if (notice.type === 'key.recovered' || notice.type === 'fleet.recovered') return notice.episode.severity;
-  return 'wasHeld' in notice && notice.wasHeld === true ? 'error' : severityOf(notice);
+  return 'holds' in notice && notice.holds !== undefined ? 'error' : severityOf(notice);
 }
 
 /** What log entries about a notice are told apart by. */

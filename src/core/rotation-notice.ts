@@ -11,8 +11,8 @@ export function rotationNotice(
   const type = typeOf(before, after);
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting') return undefined;
-  const { id, from, to, reason, why, since, wasHeld } = told;
-  return { type, secret, project, rotation: id, from, to, reason, why, since, wasHeld, next: NEXT[type](secret) };
+  const { id, from, to, reason, why, since, holds } = told;
+  return { type, secret, project, rotation: id, from, to, reason, why, since, holds, next: NEXT[type](secret) };
 }
 
 function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undefined {

@@ -54,7 +54,8 @@ describe('the id of an event', () => {
     ['version.changed', { change: 'destroyed' }],
     ['version.changed', { at: NOW }],
     ['version.changed', { version: 4 }],
-    ['rotation.held', { since: NOW }],
+    ['rotation.held', { holds: 2 }],
+    ['rotation.held', { holds: undefined }],
     ['rotation.opened', { rotation: 'kw-app-key-8' }],
     ['key.aging', { ageDays: 92 }],
     ['key.aging', { version: 4 }],
@@ -177,7 +178,7 @@ describe('how bad a notice is', () => {
     expect(gravityOf(NOTICES['key.recovered'])).toBe('critical');
     expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
     expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
-    expect(gravityOf({ ...NOTICES['rotation.completed'], wasHeld: false })).toBe('info');
+    expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
     expect(gravityOf(NOTICES['rotation.opened'])).toBe('info');
   });
 });

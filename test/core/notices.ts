@@ -86,7 +86,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   },
   'rotation.opened': { ...ROTATION, type: 'rotation.opened' },
   'rotation.promoted': { ...ROTATION, type: 'rotation.promoted', to: 4 },
-  'rotation.completed': { ...ROTATION, type: 'rotation.completed', to: 4, wasHeld: true },
+  'rotation.completed': { ...ROTATION, type: 'rotation.completed', to: 4, holds: 1 },
   'rotation.abandoned': {
     ...ROTATION,
     type: 'rotation.abandoned',
@@ -96,6 +96,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   'rotation.held': {
     ...ROTATION,
     type: 'rotation.held',
+    holds: 1,
     to: 4,
     why: 'the old key is still used: 120 requests in 6 hours',
     next: 'key-warden resume --secret projects/demo-project/secrets/app-key',

@@ -58,8 +58,13 @@ test.each([
     const resumed = { ...held, held: false };
     const notice = noticeOf(resumed, RESTING);
     if (notice === undefined) throw new Error('an end is told');
-    expect(notice).toMatchObject({ type: `rotation.${what}`, wasHeld: true });
+    expect(notice).toMatchObject({ type: `rotation.${what}`, holds: 1 });
     expect(gravityOf(notice)).toBe('error');
-    expect(noticeOf(ending, RESTING)?.wasHeld).toBeUndefined();
+    expect(noticeOf(ending, RESTING)?.holds).toBeUndefined();
   },
 );
+
+test('a rotation that is held again says so, although its phase is the same as before', () => {
+  const once = inFlight({ phase: 'promoted', holds: 1 });
+  expect(noticeOf(once, enter(once, 'held', 'busy', NOW))).toMatchObject({ type: 'rotation.held', holds: 2 });
+});
