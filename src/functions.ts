@@ -5,7 +5,9 @@ import { readSettings } from './core/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings.ts';
 import { callerCheck } from './edge/callers.ts';
 import { structuredLog } from './edge/log.ts';
+import { guard } from './functions/guard.ts';
 import { healthCheck } from './functions/health-check.ts';
+import { notifyFunction } from './functions/notify.ts';
 import { onSecretEvent } from './functions/on-secret-event.ts';
 import { purgeFunction } from './functions/purge.ts';
 import { reconcileFunction } from './functions/reconcile.ts';
@@ -15,10 +17,13 @@ import { wireTo } from './wire.ts';
 /** The deployed entry points. Settings that cannot be used stop the start, so that a bad deployment gets no traffic. */
 const log = structuredLog((line) => process.stdout.write(line));
 
-/** Events come through Pub/Sub, whose push Cloud Run's IAM lets in: a function of events sees no header. */
-const EVENT_FUNCTIONS = ['onSecretEvent'];
-const callers = !EVENT_FUNCTIONS.includes(process.env['FUNCTION_TARGET'] ?? '');
-const reading = readSettings(process.env, { project: true, callers });
+/** Events come through Pub/Sub, whose push Cloud Run's IAM lets in: functions of events see no header. */
+const EVENT_FUNCTIONS = ['notify', 'onSecretEvent'];
+const target = process.env['FUNCTION_TARGET'] ?? '';
+const isForEvents = EVENT_FUNCTIONS.includes(target);
+
+const needs = { project: true, callers: !isForEvents, deliveries: target === 'notify' };
+const reading = readSettings(process.env, needs);
 if ('settings' in reading) register(reading.settings);
 else {
   log.write('CRITICAL', `the settings cannot be used: ${reading.problems.join('; ')}`, { problems: reading.problems });
@@ -26,20 +31,27 @@ else {
 }
 
 function register(settings: Settings): void {
-  const { ports } = wireTo(log)(settings);
+  const { ports, passOn } = wireTo(log)(settings);
   const { endpoints, care, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
-  if (callers && !settings.callers.verify)
+  const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
+  const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
+  if (passOn !== undefined)
+    cloudEvent('notify', guarded.event('notify', notifyFunction(passOn, settings.alerts.channels)));
+  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, care })));
+  if (isForEvents) return;
+  if (!settings.callers.verify)
     log.write(
       'WARNING',
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
-  const known = callerCheck(settings.callers, endpoints.oidc);
+  const mayCall = callerCheck(settings.callers, endpoints.oidc);
   const scope = { scopes: scopesOf(settings), concurrency, care };
   const pace = { budgetSeconds, runEveryMinutes };
-  const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
-  http('healthCheck', healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, known));
-  http('rotate', rotateFunction(ports, { me, care }, known));
-  http('reconcile', reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, known));
-  http('purge', purgeFunction(ports, scope, known));
-  cloudEvent('onSecretEvent', onSecretEvent(ports, { me, care }));
+  const functions = {
+    healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
+    rotate: rotateFunction(ports, { me, care }, mayCall),
+    reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
+    purge: purgeFunction(ports, scope, mayCall),
+  };
+  for (const [name, work] of Object.entries(functions)) http(name, guarded.http(name, work));
 }

@@ -11,9 +11,9 @@ const environment = configured === undefined ? await pretendEnvironment() : {};
 
 const framework = fileURLToPath(new URL('../node_modules/.bin/functions-framework', import.meta.url));
 const source = fileURLToPath(new URL('functions.ts', import.meta.url));
-const child = spawn(process.execPath, [framework, `--target=${target}`, `--source=${source}`], {
+const child = spawn(process.execPath, [framework, `--source=${source}`], {
   stdio: 'inherit',
-  env: { ...process.env, ...environment },
+  env: { ...process.env, ...environment, FUNCTION_TARGET: target },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));

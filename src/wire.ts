@@ -1,38 +1,80 @@
-import { logAnnouncer } from './app/announce.ts';
+import { announceToAll, logAnnouncer, topicAnnouncer } from './app/announce.ts';
+import { channelSecrets } from './app/channel-secrets.ts';
+import { NO_DEAD_MAN, type DeadMan } from './app/dead-man.ts';
 import type { CheckPorts } from './app/fleet.ts';
+import type { NotifyPorts } from './app/notify.ts';
+import type { PassOnPorts } from './app/pass-on.ts';
 import type { Log } from './app/ports.ts';
 import type { RotatePorts } from './app/rotate.ts';
+import { originOf } from './core/alert-settings.ts';
+import type { DataOrigin } from './core/event-shape.ts';
 import type { Settings } from './core/settings.ts';
 import type { Instant } from './core/time.ts';
 import { apiKeysIssuer } from './edge/api-keys.ts';
 import { geminiProber } from './edge/gemini.ts';
 import { cloudMonitoringMeter } from './edge/monitoring.ts';
+import { deadManPing } from './edge/ping.ts';
+import { pubsubPublisher } from './edge/pubsub.ts';
 import { secretManagerVault } from './edge/secret-manager.ts';
 import { googleTime } from './edge/google-time.ts';
 import { systemClock } from './edge/system.ts';
+import { webhookCourier } from './edge/webhooks.ts';
 
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {
-  readonly ports: CheckPorts & RotatePorts;
+  readonly ports: CheckPorts & RotatePorts & { readonly deadMan: DeadMan };
+  /** What events of this deployment carry besides the news. */
+  readonly origin: DataOrigin;
+  /** Delivers an event to channels at once, past all topics. */
+  readonly notify: NotifyPorts;
+  /** Takes messages of the alert and delivery topics one step on; `undefined` unless the topics to put them on are set. */
+  readonly passOn: PassOnPorts | undefined;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
 
-export type Wire = (settings: Pick<Settings, 'endpoints'>) => Wired;
+export type Wire = (settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects'>) => Wired;
 
 /** Connects the ports to Google Cloud, or to wherever the settings' endpoints point. */
 export function wireTo(log: Log): Wire {
-  return ({ endpoints }) => {
+  return ({ endpoints, alerts, projects }) => {
     const common = { clock: systemClock, random: Math.random };
     const vault = secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common });
     const prober = geminiProber({ url: endpoints.gemini });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
+    const courier = webhookCourier({ clock: systemClock, allowedOrigins: alerts.internalTargets });
+    const publisherTo = (topic: string | undefined) =>
+      topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
+    const [publisher, deliveries, deadLetters] = [
+      publisherTo(alerts.alertTopic),
+      publisherTo(alerts.deliveryTopic),
+      publisherTo(alerts.deadLetterTopic),
+    ];
+    const origin = originOf(alerts, projects);
+    const logged = logAnnouncer(log);
+    const announcer =
+      publisher === undefined
+        ? logged
+        : announceToAll([logged, topicAnnouncer({ publisher, clock: systemClock }, origin)]);
+    const secrets = channelSecrets({ vault, clock: systemClock });
+    const notify = { courier, secrets, ...common };
+    const ping =
+      alerts.ping === undefined
+        ? undefined
+        : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
     return {
       googleTime: () => googleTime(endpoints.gemini),
-      ports: { vault, prober, issuer, meter, clock: systemClock, log, announcer: logAnnouncer(log) },
+      ports: { vault, prober, issuer, meter, clock: systemClock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
+      origin,
+      notify,
+      passOn:
+        deliveries === undefined || deadLetters === undefined
+          ? undefined
+          : { ...notify, vault, log, deliveries, deadLetters },
       async [Symbol.asyncDispose]() {
-        await Promise.all([vault.close(), prober.close(), issuer.close(), meter.close()]);
+        const open = [vault, prober, issuer, meter, courier, publisher, deliveries, deadLetters, ping];
+        await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },
     };
   };

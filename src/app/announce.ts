@@ -1,6 +1,6 @@
 import type { Severity } from '../core/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../core/event.ts';
-import { severityOf } from '../core/notice.ts';
+import { labelsOf, severityOf } from '../core/notice.ts';
 import { noticeText } from '../core/notice-text.ts';
 import type { Publisher } from './notify-ports.ts';
 import type { Announcer, Clock, Log, LogSeverity } from './ports.ts';
@@ -12,11 +12,15 @@ const LOG_SEVERITY = {
   critical: 'CRITICAL',
 } as const satisfies Record<Severity, LogSeverity>;
 
-/** Announces by writing one log line per notice, with the whole notice in its fields for log-based metrics. */
+/**
+ * Announces by writing one log line per notice, with the whole notice in its fields and what metrics count by as
+ * labels. A heartbeat is left to the run itself, which logs it with what else it knows.
+ */
 export function logAnnouncer(log: Log): Announcer {
   return {
     announce(notice) {
-      log.write(LOG_SEVERITY[severityOf(notice)], noticeText(notice), { notice });
+      if (notice.type !== 'fleet.heartbeat')
+        log.write(LOG_SEVERITY[severityOf(notice)], noticeText(notice), { ...labelsOf(notice), notice });
       return Promise.resolve();
     },
   };

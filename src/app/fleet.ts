@@ -1,17 +1,19 @@
+import { beingReplaced } from '../core/being-replaced.ts';
 import type { Cause } from '../core/causes.ts';
 import { deepIsDue } from '../core/deep-schedule.ts';
 import type { Finding } from '../core/finding.ts';
-import { commonOutage } from '../core/outage.ts';
+import { ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
+import type { FleetOutage } from '../core/notice.ts';
+import { commonOutage, fleetDiagnosis, OUTAGE_ANNOTATION } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Checked, Run } from '../core/report.ts';
 import { elapsedMs } from '../core/time.ts';
-import { attempt, Fault } from './fault.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from './gather.ts';
 import { inspect, type InspectPorts } from './inspect.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretSighting } from './ports.ts';
-import { recordFinding, type RecordPorts } from './record.ts';
+import { recordFinding, recordOutage, type RecordPorts } from './record.ts';
 
 export type CheckPorts = InspectPorts & RecordPorts;
 
@@ -34,9 +36,9 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const { found, findings: missing, problems } = await gather(ports.vault, order);
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);
-  const outage = commonOutage([...missing, ...reached.map(({ finding }) => finding)]);
-  const unannounced =
-    outage === undefined || !order.record ? undefined : await attempt(() => ports.announcer.announce(outage));
+  const findings = [...missing, ...reached.map(({ finding }) => finding)];
+  const outage = commonOutage(findings);
+  const unrecorded = await settleFleet(ports, order, found, findings, outage);
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
     order.record ? settle(ports, one, outage?.cause) : Promise.resolve(unremembered(one.finding)),
   );
@@ -46,13 +48,30 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
     finishedAt: ports.clock.now(),
     expected,
     checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
-    problems: [
-      ...problems,
-      ...(unannounced instanceof Fault ? [`the outage could not be announced: ${unannounced.message}`] : []),
-      ...lateness(found.length - reached.length, expected, order.budgetSeconds),
-    ],
+    problems: [...problems, ...unrecorded, ...lateness(found.length - reached.length, expected, order.budgetSeconds)],
     outage,
   };
+}
+
+/** Remembers and announces outages, which only a run over the whole fleet can tell. Answers what could not be done. */
+async function settleFleet(
+  ports: CheckPorts,
+  { record, secrets, care }: CheckOrder,
+  found: readonly Found[],
+  findings: readonly Finding[],
+  outage: FleetOutage | undefined,
+): Promise<readonly string[]> {
+  const diagnosis = fleetDiagnosis(findings, outage);
+  const keeper = keeperOf(found.map(({ sighting }) => sighting));
+  if (!record || secrets !== undefined || diagnosis === undefined || keeper === undefined) return [];
+  const { problems } = await recordOutage(ports, keeper, { diagnosis, outage, seen: findings.length }, care.checks);
+  return problems;
+}
+
+/** The secret that remembers outages: the one that does already, or the first by name. */
+function keeperOf(sightings: readonly SecretSighting[]): SecretSighting | undefined {
+  const byName = sightings.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return byName.find(({ annotations }) => annotations[OUTAGE_ANNOTATION] !== undefined) ?? byName[0];
 }
 
 function lateness(late: number, expected: number, seconds: number): readonly string[] {
@@ -79,11 +98,13 @@ async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise
   return { sighting, policy, finding: { ...finding, notes: [...finding.notes, ...problems] } };
 }
 
-/** Remembers and announces a finding, unless it is part of an outage that was announced for all, or not ours to keep. */
+/** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
 async function settle(ports: CheckPorts, looked: Looked, outage: Cause | undefined): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   if (!managed || finding.diagnosis.cause === outage) return unremembered(finding);
+  const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
+  if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
 }
 

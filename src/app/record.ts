@@ -1,9 +1,12 @@
 import type { Finding } from '../core/finding.ts';
 import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../core/health-text.ts';
-import { judge, UNSEEN, type Health } from '../core/health.ts';
+import { judge, UNSEEN, type Announcement, type Health } from '../core/health.ts';
+import type { FleetOutage, Notice } from '../core/notice.ts';
+import { OUTAGE_ANNOTATION } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
-import type { Announcer, Clock, Log, SecretSighting, Vault } from './ports.ts';
+import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from './ports.ts';
 
 export interface RecordPorts {
   readonly vault: Vault;
@@ -19,23 +22,59 @@ export interface Recorded {
   readonly problems: readonly string[];
 }
 
+/** Whose health is judged, by what, and how its episodes are told. */
+interface Patient {
+  /** Where its health is remembered. */
+  readonly annotation: string;
+  /** Begins the ids of its episodes. */
+  readonly name: string;
+  readonly diagnosis: Diagnosis;
+  noticeOf(announcement: Announcement): Notice;
+}
+
 /** Losing the etag race this often in a row means somebody writes in a loop: a person should look. */
 const RACES_MAX = 3;
 
-/**
- * Judges a finding against what the secret's annotation remembers. Announces first and records second, so that a
- * crash in between repeats an announcement under the same id and never loses one. Unchanged health writes nothing.
- */
-export async function recordFinding(
+/** Judges a finding against what the secret's annotation remembers. */
+export function recordFinding(
   ports: RecordPorts,
   secret: SecretSighting,
   finding: Finding,
   policy: Policy,
 ): Promise<Recorded> {
+  const { diagnosis } = finding;
+  const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
+  return record(ports, secret, { annotation: HEALTH_ANNOTATION, name: secret.name, diagnosis, noticeOf }, policy);
+}
+
+/** What a run over the whole fleet says about the fleet itself. */
+export interface FleetRun {
+  readonly diagnosis: Diagnosis;
+  readonly outage: FleetOutage | undefined;
+  readonly seen: number;
+}
+
+/** Judges a run as a finding about the fleet, against what `keeper` remembers for all. */
+export function recordOutage(
+  ports: RecordPorts,
+  keeper: SecretSighting,
+  { diagnosis, outage, seen }: FleetRun,
+  policy: Policy,
+): Promise<Recorded> {
+  const noticeOf = ({ episode }: Announcement): Notice =>
+    outage === undefined ? { type: 'fleet.recovered', episode, seen } : { ...outage, episode };
+  return record(ports, keeper, { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis, noticeOf }, policy);
+}
+
+/**
+ * Announces first and records second, so that a crash in between repeats an announcement under the same id and never
+ * loses one. Unchanged health writes nothing.
+ */
+async function record(ports: RecordPorts, secret: SecretSighting, patient: Patient, policy: Policy): Promise<Recorded> {
   const announced = new Set<string>();
-  const done = await attempt(() => announceAndCommit(ports, secret, finding, policy, announced));
+  const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced));
   if (!(done instanceof Fault)) return { ...done, announced: [...announced] };
-  const problem = `health of ${secret.name} was not recorded: ${done.message}`;
+  const problem = `${patient.annotation} of ${secret.name} was not recorded: ${done.message}`;
   ports.log.write('WARNING', problem, { secret: secret.name, code: done.code });
   return { health: 'unknown', announced: [...announced], problems: [problem] };
 }
@@ -43,27 +82,22 @@ export async function recordFinding(
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  finding: Finding,
+  { annotation, name, diagnosis, noticeOf }: Patient,
   policy: Policy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
   let sighting = secret;
   for (let race = 0; race < RACES_MAX; race += 1) {
-    const remembered = readHealth(sighting.annotations[HEALTH_ANNOTATION]);
-    const { health, announce } = judge(
-      sighting.name,
-      remembered ?? UNSEEN,
-      finding.diagnosis,
-      policy,
-      ports.clock.now(),
-    );
+    const remembered = readHealth(sighting.annotations[annotation]);
+    const { health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, ports.clock.now());
     for (const announcement of announce) {
       const label = `${announcement.type} ${announcement.episode.id}`;
-      if (!announced.has(label)) await ports.announcer.announce({ ...announcement, finding });
+      if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
       announced.add(label);
     }
-    if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting)] };
-    if (health === remembered || (await committed(ports.vault, sighting, health)))
+    if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotation)] };
+    const change = { annotations: { [annotation]: writeHealth(health) } };
+    if (health === remembered || (await committed(ports.vault, sighting, change)))
       return { health: health.is, problems: [] };
     sighting = await ports.vault.look(sighting.name);
   }
@@ -73,14 +107,13 @@ async function announceAndCommit(
   );
 }
 
-async function committed(vault: Vault, sighting: SecretSighting, health: Health): Promise<boolean> {
-  const change = { annotations: { [HEALTH_ANNOTATION]: writeHealth(health) } };
+async function committed(vault: Vault, sighting: SecretSighting, change: SecretChange): Promise<boolean> {
   const done = await attempt(() => vault.commit(sighting, change));
   if (!(done instanceof Fault)) return true;
   if (done.code === 'stale') return false;
   throw done;
 }
 
-function notUnderstood({ name }: SecretSighting): string {
-  return `the annotation ${HEALTH_ANNOTATION} of ${name} is not in a form this release reads: it was left alone, and until a person removes it every run announces anew`;
+function notUnderstood({ name }: SecretSighting, annotation: string): string {
+  return `the annotation ${annotation} of ${name} is not in a form this release reads: it was left alone, and until a person removes it every run announces anew`;
 }

@@ -1,5 +1,6 @@
 import { logAnnouncer } from '../app/announce.ts';
 import { check, type CheckOrder } from '../app/fleet.ts';
+import { NO_ALERTS } from '../core/alert-settings.ts';
 import { DEFAULT_CARE } from '../core/care.ts';
 import { reportOf } from '../core/report.ts';
 import { showReport } from './show-report.ts';
@@ -22,6 +23,8 @@ export async function demo(terminal: Terminal): Promise<0> {
   });
   await using wired = wireTo({ write: () => undefined })({
     endpoints: { secretManager: cloud.url, gemini: cloud.url },
+    alerts: NO_ALERTS,
+    projects: [SHOWCASE_PROJECT],
   });
   const order: CheckOrder = {
     scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }],

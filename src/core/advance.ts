@@ -62,7 +62,7 @@ export function enter(journal: InFlight, cell: Cell, why: string | undefined, no
 }
 
 function hold(journal: InFlight, why: string | undefined): InFlight {
-  return { ...journal, lease: undefined, held: true, why: why ?? journal.why };
+  return { ...journal, lease: undefined, held: true, holds: (journal.holds ?? 0) + 1, why: why ?? journal.why };
 }
 
 /** Back at rest: an abandoned rotation delays the next, and so does a rollback, or what was left would soon come back. */

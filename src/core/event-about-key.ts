@@ -2,6 +2,7 @@ import { CAUSES, fillIn, remedyOf, type Cause } from './causes.ts';
 import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { namesOf } from './finding.ts';
+import type { Episode } from './health.ts';
 import type { KeyNotice } from './notice.ts';
 import { isoOf } from './time.ts';
 
@@ -17,11 +18,13 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
   const names = namesOf(finding);
   const remedy = type === 'key.recovered' ? [] : remedyOf(cause, names);
   const since = isoOf(episode.openedAt);
+  const { lastGoodAt } = episode;
   return {
     secret,
     project,
     cause,
     since,
+    lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
     next: nextOf(remedy),
     runbook: runbookAt(runbook, cause),
     thread: episode.id,
@@ -42,9 +45,14 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
         .slice(0, LIST_MAX)
         .map(({ kind, says, cure }) => ({ kind, says: said(says), cure: fillIn(cure, names) })),
       notes: notes.slice(0, LIST_MAX).map(said),
-      episode: { id: episode.id, openedAt: since, reminders: episode.reminders },
+      episode: episodeDetail(episode),
     },
   };
+}
+
+/** An episode, as `detail` has it. */
+export function episodeDetail({ id, openedAt, reminders }: Episode) {
+  return { id, openedAt: isoOf(openedAt), reminders };
 }
 
 /** The first command of a remedy; other words in backticks are names of headers and fields. */

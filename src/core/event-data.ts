@@ -1,5 +1,5 @@
 import { remedyOf } from './causes.ts';
-import { aboutKey, nextOf, runbookAt } from './event-about-key.ts';
+import { aboutKey, episodeDetail, nextOf, runbookAt } from './event-about-key.ts';
 import type { About, DataOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { gravityOf, severityOf, type Notice } from './notice.ts';
@@ -50,10 +50,18 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       return { secret, project, since: isoOf(since), next, runbook: runbookAt(runbook), thread, detail };
     }
     case 'fleet.outage': {
-      const { cause, failing, seen } = notice;
+      const { cause, failing, seen, episode } = notice;
       const next = nextOf(remedyOf(cause, {}));
-      const thread = `${source}/outage/${cause}`;
-      return { cause, next, runbook: runbookAt(runbook, cause), thread, detail: { failing, seen } };
+      const detail = { failing, seen, episode: episodeDetail(episode) };
+      const thread = `${source}/${episode.id}`;
+      return { since: isoOf(episode.openedAt), cause, next, runbook: runbookAt(runbook, cause), thread, detail };
+    }
+    case 'fleet.recovered': {
+      const { seen, episode } = notice;
+      const { cause } = episode;
+      const detail = { seen, episode: episodeDetail(episode) };
+      const thread = `${source}/${episode.id}`;
+      return { since: isoOf(episode.openedAt), cause, runbook: runbookAt(runbook, cause), thread, detail };
     }
     case 'fleet.heartbeat': {
       const { expected, seen, verdicts } = notice;

@@ -19,6 +19,8 @@ export function objectSchema(properties: JsonRecord, required: readonly string[]
 
 const VERDICTS = [...new Set(Object.values(CAUSES).map(({ verdict }) => verdict))].toSorted();
 
+const EPISODE = objectSchema({ id: TEXT, openedAt: TEXT, reminders: COUNT }, ['id', 'openedAt', 'reminders']);
+
 const KEY = objectSchema(
   {
     version: VERSION,
@@ -35,7 +37,7 @@ const KEY = objectSchema(
     remedy: { type: 'array', items: TEXT },
     lint: { type: 'array', items: objectSchema({ kind: TEXT, says: TEXT, cure: TEXT }, ['kind', 'says', 'cure']) },
     notes: { type: 'array', items: TEXT },
-    episode: objectSchema({ id: TEXT, openedAt: TEXT, reminders: COUNT }, ['id', 'openedAt', 'reminders']),
+    episode: EPISODE,
   },
   [
     'readAs',
@@ -75,7 +77,8 @@ export const EVENT_DETAIL_SCHEMAS = {
   'rotation.completed': ROTATION,
   'rotation.abandoned': ROTATION,
   'rotation.held': ROTATION,
-  'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT }, ['failing', 'seen']),
+  'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),
+  'fleet.recovered': objectSchema({ seen: COUNT, episode: EPISODE }, ['seen', 'episode']),
   'fleet.heartbeat': objectSchema(
     {
       expected: COUNT,

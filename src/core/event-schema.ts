@@ -34,6 +34,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
       who: TEXT,
       why: TEXT,
       since: MOMENT,
+      lastGood: MOMENT,
       secret: SECRET,
       project: TEXT,
       cause: TEXT,

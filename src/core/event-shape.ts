@@ -15,6 +15,8 @@ export interface EventData {
   readonly why: string;
   /** RFC 3339. */
   readonly since?: string | undefined;
+  /** RFC 3339: the last good run that is on record. Healthy checks write nothing, so there were later ones as a rule. */
+  readonly lastGood?: string | undefined;
   /** Full resource name; absent when the event is about no single secret. */
   readonly secret?: string | undefined;
   readonly project?: string | undefined;
@@ -37,5 +39,5 @@ export interface DataOrigin {
 /** What depends on the kind of notice. */
 export type About = Pick<
   EventData,
-  'since' | 'secret' | 'project' | 'cause' | 'next' | 'runbook' | 'thread' | 'detail'
+  'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'next' | 'runbook' | 'thread' | 'detail'
 >;

@@ -48,7 +48,7 @@ export function eventOf(notice: Notice, origin: Origin): WardenEvent {
 
 /**
  * What tells events of one thread apart. It rests on what is remembered and not on the moment, so that a crash between
- * publishing and recording repeats the id. An outage is remembered nowhere: its id is the same for an hour.
+ * publishing and recording repeats the id.
  */
 function occasionOf(notice: Notice, now: Instant): string {
   switch (notice.type) {
@@ -62,15 +62,16 @@ function occasionOf(notice: Notice, now: Instant): string {
     case 'version.changed':
       return `${notice.type}/${notice.change}/${isoOf(notice.at)}`;
     case 'rotation.held':
-      return `${notice.type}/${isoOf(notice.since)}`;
+      return `${notice.type}/${notice.holds ?? 0}`;
     case 'key.recovered':
+    case 'fleet.recovered':
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'rotation.completed':
     case 'rotation.abandoned':
       return notice.type;
     case 'fleet.outage':
-      return `${notice.type}/${isoOf(now).slice(0, 'yyyy-mm-ddThh'.length)}`;
+      return `${notice.type}/${notice.episode.severity}/${notice.episode.reminders}`;
     case 'fleet.heartbeat':
     case 'alert.test':
       return `${notice.type}/${isoOf(now)}`;

@@ -1,8 +1,7 @@
 import { isCause, type Cause } from './causes.ts';
-import { count, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
+import { count, isoFields, maybe, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
 import { UNSEEN, type Episode, type Health } from './health.ts';
 import { parseRecord, type JsonRecord } from './json.ts';
-import { isoOf } from './time.ts';
 
 /** Annotation that remembers a secret's health between runs; absent while nothing was ever wrong. */
 export const HEALTH_ANNOTATION = 'key-warden.health';
@@ -12,7 +11,8 @@ export function writeHealth(health: Health): string {
   return JSON.stringify({
     v: 1,
     ...health,
-    ...('since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
+    ...('since' in health ? isoFields({ since: health.since }) : {}),
+    ...('lastGoodAt' in health ? isoFields({ lastGoodAt: health.lastGoodAt }) : {}),
     ...('episode' in health ? { episode: episodeJson(health.episode) } : {}),
   });
 }
@@ -48,6 +48,7 @@ const EPISODE: Decoder<Episode> = shaped<Episode>({
   severity: oneOf('info', 'warning', 'error', 'critical'),
   announcedAt: moment,
   reminders: count,
+  lastGoodAt: maybe(moment),
 });
 const SUSPECT: Decoder<In<'suspect'>> = shaped<In<'suspect'>>({
   is: oneOf('suspect'),
@@ -55,6 +56,7 @@ const SUSPECT: Decoder<In<'suspect'>> = shaped<In<'suspect'>>({
   since: moment,
   cause: CAUSE,
   runs: count,
+  lastGoodAt: maybe(moment),
 });
 const SICK: Decoder<In<'sick'>> = shaped<In<'sick'>>({ is: oneOf('sick'), episodes: count, episode: EPISODE });
 const MENDING: Decoder<In<'mending'>> = shaped<In<'mending'>>({
@@ -67,5 +69,6 @@ const MENDING: Decoder<In<'mending'>> = shaped<In<'mending'>>({
 type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
 
 function episodeJson(episode: Episode): JsonRecord {
-  return { ...episode, openedAt: isoOf(episode.openedAt), announcedAt: isoOf(episode.announcedAt) };
+  const { openedAt, announcedAt, lastGoodAt } = episode;
+  return { ...episode, ...isoFields({ openedAt, announcedAt, lastGoodAt }) };
 }

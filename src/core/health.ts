@@ -11,6 +11,8 @@ export interface Episode {
   readonly severity: Severity;
   readonly announcedAt: Instant;
   readonly reminders: number;
+  /** The last good run that is on record, which the end of earlier trouble left there: later ones wrote nothing. */
+  readonly lastGoodAt?: Instant | undefined;
 }
 
 /** What is remembered of a secret between runs, in its `key-warden.health` annotation. `episodes` counts openings. */
@@ -22,6 +24,7 @@ export type Health =
       readonly since: Instant;
       readonly cause: Cause;
       readonly runs: number;
+      readonly lastGoodAt?: Instant | undefined;
     }
   | { readonly is: 'sick'; readonly episodes: number; readonly episode: Episode }
   | { readonly is: 'mending'; readonly episodes: number; readonly episode: Episode; readonly goodRuns: number };
@@ -125,7 +128,12 @@ function suspect(health: In<'well'> | In<'suspect'>, run: Run): Judgement {
   // A doubtful suspicion outlives vague runs: they neither support nor weaken it.
   const kept = earlier !== undefined && signOf(run.diagnosis) === 'vague' && isDoubtful(earlier.cause);
   const cause = kept ? earlier.cause : run.diagnosis.cause;
-  return { health: { is: 'suspect', episodes: health.episodes, since, cause, runs }, announce: [] };
+  const lastGoodAt = lastGoodOf(health);
+  return { health: { is: 'suspect', episodes: health.episodes, since, cause, runs, lastGoodAt }, announce: [] };
+}
+
+function lastGoodOf(health: In<'well'> | In<'suspect'>): Instant | undefined {
+  return health.is === 'well' ? health.since : health.lastGoodAt;
 }
 
 /** A doubtful answer is believed when an earlier run of this suspicion gave the same one. */
@@ -139,7 +147,15 @@ function open(health: In<'well'> | In<'suspect'>, run: Run, type: AnnouncementTy
   const { severity } = CAUSES[cause];
   const openedAt = health.is === 'suspect' ? health.since : run.now;
   const id = `${run.secret}#${episodes}`;
-  const episode: Episode = { id, openedAt, cause, severity, announcedAt: run.now, reminders: 0 };
+  const episode: Episode = {
+    id,
+    openedAt,
+    cause,
+    severity,
+    announcedAt: run.now,
+    reminders: 0,
+    lastGoodAt: lastGoodOf(health),
+  };
   return { health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
 }
 

@@ -83,6 +83,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
     shaped<Drain>({ use: oneOf('idle', 'busy', 'unknown'), requests: maybe(count), at: moment, overdue: maybe(flag) }),
   ),
   held: flag,
+  holds: maybe(count),
   wish: maybe(oneOf('abort', 'rollback')),
   rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),
 });

@@ -67,6 +67,8 @@ export interface Rotation {
   readonly drain?: Drain | undefined;
   /** A person must look; `resume` goes on. */
   readonly held: boolean;
+  /** Times it was held: whoever was called then is told of the end. */
+  readonly holds?: number | undefined;
   readonly wish?: Wish | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { CAUSES } from './causes.ts';
 import { namesOf } from './finding.ts';
+import type { Episode } from './health.ts';
 import type { KeyNotice, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
 import { isoOf } from './time.ts';
 import { plural } from './words.ts';
@@ -18,14 +19,13 @@ export const HEADLINE = {
   'rotation.abandoned': 'Rotation abandoned',
   'rotation.held': 'Rotation waits for a person',
   'fleet.outage': 'Many keys fail alike',
+  'fleet.recovered': 'Keys no longer fail alike',
   'fleet.heartbeat': 'Check ran',
   'alert.test': 'Test alert',
 } as const satisfies Record<NoticeType, string>;
 
 /** A notice as one sentence that can be pasted into a chat: what, which key, why, since when. */
 export function noticeText(notice: Notice): string {
-  if (notice.type === 'fleet.outage')
-    return `${whoOf(notice)} failed alike (${CAUSES[notice.cause].title}), so no key is blamed: ${notice.message}`;
   const since = 'episode' in notice ? ` Since ${isoOf(notice.episode.openedAt)}.` : '';
   return `${HEADLINE[notice.type]}: ${whoOf(notice)}: ${whyOf(notice)}.${since}`;
 }
@@ -35,6 +35,8 @@ export function whoOf(notice: Notice): string {
   switch (notice.type) {
     case 'fleet.outage':
       return `${notice.failing} of ${plural(notice.seen, 'secret')}`;
+    case 'fleet.recovered':
+      return plural(notice.seen, 'secret');
     case 'fleet.heartbeat':
       return `${notice.seen} of ${plural(notice.expected, 'secret')} checked`;
     case 'alert.test':
@@ -67,7 +69,9 @@ export function whoOf(notice: Notice): string {
 export function whyOf(notice: Notice): string {
   switch (notice.type) {
     case 'fleet.outage':
-      return `${CAUSES[notice.cause].title}, so no key is blamed: ${notice.message}`;
+      return `${CAUSES[notice.cause].title}, so no key is blamed: ${unstopped(notice.message)}`;
+    case 'fleet.recovered':
+      return over(notice.episode);
     case 'fleet.heartbeat':
       return Object.entries(notice.verdicts)
         .map(([verdict, count]) => `${count} ${verdict}`)
@@ -94,10 +98,17 @@ export function whyOf(notice: Notice): string {
 
 function becauseOf({ type, episode, finding }: KeyNotice): string {
   const { title } = CAUSES[episode.cause];
-  if (type === 'key.recovered') return `the trouble (${title}) is over`;
+  if (type === 'key.recovered') return over(episode);
   const { reason, message } = finding.diagnosis;
-  const says = message.replace(/\.$/, '');
-  return `${title}${reason === undefined ? '' : ` (${reason})`}: ${says}`;
+  return `${title}${reason === undefined ? '' : ` (${reason})`}: ${unstopped(message)}`;
+}
+
+function over({ cause }: Episode): string {
+  return `the trouble (${CAUSES[cause].title}) is over`;
+}
+
+function unstopped(message: string): string {
+  return message.replace(/\.$/, '');
 }
 
 function placeOf(about: { readonly secret: string; readonly project: string }): string {

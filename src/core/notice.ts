@@ -1,11 +1,11 @@
 import type { Cause, Severity, Verdict } from './causes.ts';
-import { CAUSES } from './causes.ts';
 import type { Finding } from './finding.ts';
-import type { Announcement } from './health.ts';
+import type { Announcement, Episode } from './health.ts';
 import type { Instant } from './time.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
-export type Notice = KeyNotice | KeyAging | VersionChanged | RotationNotice | FleetOutage | FleetHeartbeat | AlertTest;
+export type Notice =
+  KeyNotice | KeyAging | VersionChanged | RotationNotice | OutageNotice | FleetRecovered | FleetHeartbeat | AlertTest;
 
 /** About one key: an episode opened, got worse, is still open, or is over. */
 export interface KeyNotice extends Announcement {
@@ -56,10 +56,10 @@ export interface RotationNotice {
   readonly reason: string;
   /** Why it is where it is. */
   readonly why?: string | undefined;
-  /** When its phase began, from the journal: part of the id of a hold, of which a rotation may see several. */
+  /** When its phase began, from the journal. */
   readonly since: Instant;
-  /** It was held at some time: then its end is told wherever the hold was told. */
-  readonly wasHeld?: boolean | undefined;
+  /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
+  readonly holds?: number | undefined;
   readonly next?: string | undefined;
 }
 
@@ -71,6 +71,18 @@ export interface FleetOutage {
   readonly seen: number;
   /** One of the answers, as an example. */
   readonly message: string;
+}
+
+/** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */
+interface OutageNotice extends FleetOutage {
+  readonly episode: Episode;
+}
+
+/** The keys can be judged one by one again. */
+interface FleetRecovered {
+  readonly type: 'fleet.recovered';
+  readonly episode: Episode;
+  readonly seen: number;
 }
 
 /** A run took place, and what it did: its absence is the alarm, and so is `seen` below `expected`. */
@@ -93,7 +105,6 @@ export type NoticeType = Notice['type'];
 export function severityOf(notice: Notice): Severity {
   switch (notice.type) {
     case 'fleet.outage':
-      return CAUSES[notice.cause].severity;
     case 'key.unhealthy':
     case 'key.unclear':
     case 'key.reminder':
@@ -108,6 +119,7 @@ export function severityOf(notice: Notice): Severity {
     case 'fleet.heartbeat':
       return notice.seen < notice.expected ? 'warning' : 'info';
     case 'key.recovered':
+    case 'fleet.recovered':
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'rotation.completed':
@@ -118,6 +130,15 @@ export function severityOf(notice: Notice): Severity {
 
 /** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */
 export function gravityOf(notice: Notice): Severity {
-  if (notice.type === 'key.recovered') return notice.episode.severity;
-  return 'wasHeld' in notice && notice.wasHeld === true ? 'error' : severityOf(notice);
+  if (notice.type === 'key.recovered' || notice.type === 'fleet.recovered') return notice.episode.severity;
+  return 'holds' in notice && notice.holds !== undefined ? 'error' : severityOf(notice);
+}
+
+/** What log entries about a notice are told apart by. */
+export function labelsOf(notice: Notice): { readonly secret?: string; readonly cause?: Cause } {
+  const secret = 'finding' in notice ? notice.finding.secret : 'secret' in notice ? notice.secret : undefined;
+  return {
+    ...(secret === undefined ? {} : { secret }),
+    ...('episode' in notice ? { cause: notice.episode.cause } : {}),
+  };
 }

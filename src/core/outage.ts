@@ -1,6 +1,7 @@
 import type { Cause } from './causes.ts';
-import type { Finding } from './finding.ts';
+import { diagnosisOf, type Finding } from './finding.ts';
 import type { FleetOutage } from './notice.ts';
+import type { Diagnosis } from './verdict.ts';
 
 /** Fewer keys than this failing alike are taken one by one. */
 const KEYS_MIN = 3;
@@ -19,6 +20,23 @@ export function commonOutage(findings: readonly Finding[]): FleetOutage | undefi
     }
   }
   return undefined;
+}
+
+/**
+ * Annotation in which one secret of the fleet remembers outages for all, in the form of `key-warden.health`: there is no
+ * other place for it. Which secret it is does not matter; it is found by looking through all of them.
+ */
+export const OUTAGE_ANNOTATION = 'key-warden.outage';
+
+/**
+ * A run as a check of the fleet itself. To the fleet, an outage is what `blocked` is to a key: something around it stops
+ * it, and half of the keys in one run need no second opinion. `undefined` for a run that shows nothing either way.
+ */
+export function fleetDiagnosis(findings: readonly Finding[], outage: FleetOutage | undefined): Diagnosis | undefined {
+  if (outage !== undefined)
+    return { verdict: 'blocked', cause: outage.cause, definitive: true, message: outage.message };
+  const judged = findings.filter((finding) => !isAboutUs(finding)).length;
+  return judged * 2 > findings.length ? diagnosisOf('ok', `${judged} of ${findings.length} were judged`) : undefined;
 }
 
 /** Location refusals condemn the address that asked, not the key. */

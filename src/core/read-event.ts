@@ -63,6 +63,7 @@ const asEvent = shaped<WardenEvent>({
     who: text,
     why: text,
     since: maybe(text),
+    lastGood: maybe(text),
     secret: maybe(text),
     project: maybe(text),
     cause: maybe(text),

@@ -1,3 +1,4 @@
+import { readAlertSettings } from './alert-settings.ts';
 import { CARE_FIELDS, careProblem, DEFAULT_CARE, layOver, type Care } from './care.ts';
 import { MINT_FORMS } from './mint-policy.ts';
 import {
@@ -16,6 +17,8 @@ export type SettingsReading = { readonly settings: Settings } | { readonly probl
 export interface Needs {
   readonly project: boolean;
   readonly callers: boolean;
+  /** The topics that `notify` publishes to. */
+  readonly deliveries?: boolean;
 }
 
 /** Reads and checks the whole environment, and names every problem at once: what, why, what to do. */
@@ -46,6 +49,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     care: careFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
+    alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
   };
   return problems.length > 0 ? { problems } : { settings };
 }

@@ -61,3 +61,11 @@ export function keyNameOf(project: string, keyId: string): string {
 export function projectIn(name: string): string {
   return /^projects\/([^/]+)\//.exec(name)?.[1] ?? '';
 }
+
+const TOPIC_NAME = /^projects\/(?<project>[a-z0-9][a-z0-9.:-]*)\/topics\/(?<topic>[A-Za-z][\w.~+%-]{2,254})$/;
+
+/** Reads `projects/<id or number>/topics/<id>`; `undefined` for anything else. */
+export function parseTopicName(name: string): { readonly project: string; readonly topic: string } | undefined {
+  const { project, topic } = TOPIC_NAME.exec(name)?.groups ?? {};
+  return project === undefined || topic === undefined ? undefined : { project, topic };
+}

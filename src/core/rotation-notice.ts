@@ -11,9 +11,9 @@ export function rotationNotice(
   const type = typeOf(before, after);
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting') return undefined;
-  const { id, from, to, note, why, since } = told;
+  const { id, from, to, note, why, since, holds } = told;
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
-  return { type, secret, project, rotation: id, from, to, reason, why, since, next: NEXT[type](secret) };
+  return { type, secret, project, rotation: id, from, to, reason, why, since, holds, next: NEXT[type](secret) };
 }
 
 function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undefined {

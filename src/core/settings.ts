@@ -1,3 +1,4 @@
+import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
 import { CARE_FIELDS, type Care, type CareField } from './care.ts';
 import { MINT_FORMS } from './mint-policy.ts';
 import { POLICY_BOUNDS } from './policy.ts';
@@ -34,6 +35,7 @@ export interface Settings {
   /** For every secret that does not say otherwise in its own annotation. */
   readonly care: Care;
   readonly callers: CallerRule;
+  readonly alerts: AlertSettings;
 }
 
 /** Every namespace that the settings name: each project in each location. */
@@ -111,6 +113,7 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     fallback: 'on',
     example: 'off',
   },
+  ...ALERT_SETTINGS,
   KEY_WARDEN_EMULATOR: {
     says: 'address of a pretend cloud; stands in for every address below',
     fallback: 'none',

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import { Fault } from '../app/fault.ts';
 import type { Publisher } from '../app/notify-ports.ts';
 import type { Clock } from '../app/ports.ts';
+import { parseTopicName } from '../core/resource-names.ts';
 import { googleRest } from './google-rest.ts';
 import { repeatedly } from './retry.ts';
 
@@ -16,7 +17,6 @@ export interface PublisherOptions {
   readonly random: () => number;
 }
 
-const TOPIC = /^projects\/(?<project>[a-z0-9][a-z0-9.:-]*)\/topics\/[A-Za-z][\w.~+%-]{2,254}$/;
 const PLAN = { attemptsMax: 4, waitMs: 250, waitMsMax: 4_000 };
 
 /**
@@ -25,7 +25,7 @@ const PLAN = { attemptsMax: 4, waitMs: 250, waitMsMax: 4_000 };
  */
 export function pubsubPublisher(options: PublisherOptions): Publisher & { close(): Promise<void> } {
   const { topic, url = 'https://pubsub.googleapis.com', authClient, callMs, clock, random } = options;
-  const project = TOPIC.exec(topic)?.groups?.['project'];
+  const project = parseTopicName(topic)?.project;
   if (project === undefined)
     throw new Fault('invalid', `"${topic}" is not the name of a topic. Write it like projects/PROJECT/topics/ID.`);
   const rest = googleRest({ title: 'Pub/Sub', url, authClient, callMs });

@@ -1,9 +1,16 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
+import { watched, type DeadMan } from '../app/dead-man.ts';
+import { attempt, Fault } from '../app/fault.ts';
 import { check, type CheckOrder, type CheckPorts } from '../app/fleet.ts';
 import { isRecord, parseJson } from '../core/json.ts';
+import type { Notice } from '../core/notice.ts';
 import { reportOf } from '../core/report.ts';
 import { parseSecretName } from '../core/resource-names.ts';
 import type { CallerCheck } from '../edge/callers.ts';
+
+export interface HealthPorts extends CheckPorts {
+  readonly deadMan: DeadMan;
+}
 
 /** What a call may ask for; everything is optional, and an empty body is what Cloud Scheduler sends. */
 export interface CheckRequest {
@@ -12,28 +19,39 @@ export interface CheckRequest {
 }
 
 /**
+ * A run over every secret is a heartbeat, in the log, on the topic and for a dead-man’s service; one over some is none.
  * Answers the report as JSON: 200 when the check ran, whatever it found, because a dead key is news and not an error
  * of the function. 400 for a body that is not understood, 401 or 403 for a caller who may not, 503 when callers cannot be verified.
  */
-export function healthCheck(ports: CheckPorts, order: CheckOrder, callers: CallerCheck) {
+export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: CallerCheck) {
   return async (request: Request, response: Response): Promise<void> => {
     const verdict = await callers(request.headers.authorization);
     if (!verdict.allowed) return refuse(ports, response, verdict.status, verdict.why);
     const asked = checkRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return refuse(ports, response, 400, asked.problems.join('; '));
-    const run = await check(ports, { ...order, ...asked });
-    const report = reportOf(run);
+    const work = () => check(ports, { ...order, ...asked });
+    const isWhole = asked.secrets === undefined;
+    const report = reportOf(isWhole ? await watched(ports.deadMan, work) : await work());
     const { expected, seen, verdicts } = report;
+    const heartbeat = { expected, seen, verdicts };
     ports.log.write('INFO', `checked ${seen} of ${expected} secrets`, {
-      heartbeat: { expected, seen, verdicts },
+      ...(isWhole ? { heartbeat } : {}),
       caller: verdict.caller,
     });
     for (const problem of report.problems) ports.log.write('ERROR', problem);
+    if (isWhole) await beat(ports, { type: 'fleet.heartbeat', ...heartbeat });
     response.status(200).json(report);
   };
 }
 
-function refuse(ports: CheckPorts, response: Response, status: number, why: string): void {
+/** The run is over and counts, whether the heartbeat gets through or not: whoever misses it raises the alarm. */
+async function beat({ announcer, log }: HealthPorts, heartbeat: Notice): Promise<void> {
+  const told = await attempt(() => announcer.announce(heartbeat));
+  if (told instanceof Fault)
+    log.write('ERROR', `the heartbeat was not published: ${told.message}`, { code: told.code });
+}
+
+function refuse(ports: HealthPorts, response: Response, status: number, why: string): void {
   ports.log.write('WARNING', `call refused with ${status}: ${why}`);
   response.status(status).json({ error: { code: status, message: why } });
 }

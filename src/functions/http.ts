@@ -21,7 +21,11 @@ const FAULT_STATUS: Partial<Record<FaultCode, 400 | 404 | 409 | 500>> = {
  * A function for callers who are known: 401, 403 or 503 for the others. Outside trouble is answered with its message,
  * which is safe to show, and every refusal leaves a log line.
  */
-export function guarded(log: Log, callers: CallerCheck, answer: (request: Request, caller: string) => Promise<Reply>) {
+export function forCallers(
+  log: Log,
+  callers: CallerCheck,
+  answer: (request: Request, caller: string) => Promise<Reply>,
+) {
   return async (request: Request, response: Response): Promise<void> => {
     const verdict = await callers(request.headers.authorization);
     if (!verdict.allowed) return refuse(log, response, verdict.status, verdict.why);

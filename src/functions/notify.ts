@@ -1,6 +1,5 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import { Buffer } from 'node:buffer';
-import { attempt, Fault } from '../app/fault.ts';
 import { passOn, type AlertMessage, type PassOnPorts } from '../app/pass-on.ts';
 import type { Channel } from '../core/channels/channel.ts';
 import { isRecord } from '../core/json.ts';
@@ -11,11 +10,7 @@ import { isRecord } from '../core/json.ts';
  */
 export function notifyFunction(ports: PassOnPorts, channels: readonly Channel[]) {
   return async (event: CloudEvent<unknown>): Promise<void> => {
-    const outcome = await attempt(() => passOn(ports, channels, alertMessageIn(event.data)));
-    if (!(outcome instanceof Fault)) return;
-    // The framework prints the stack, and Error Reporting opens a group for it: a channel that is down is no bug.
-    outcome.stack = outcome.message;
-    throw outcome;
+    await passOn(ports, channels, alertMessageIn(event.data));
   };
 }
 

@@ -4,7 +4,7 @@ import type { PurgePorts } from '../app/purge-steps.ts';
 import type { Log } from '../app/ports.ts';
 import { isRecord, parseJson } from '../core/json.ts';
 import type { CallerCheck } from '../edge/callers.ts';
-import { guarded } from './http.ts';
+import { forCallers } from './http.ts';
 
 /** Scheduler's call: purges old keys and sweeps orphans. `{"dryRun":true}` only says what would go. */
 export function purgeFunction(
@@ -12,7 +12,7 @@ export function purgeFunction(
   order: Omit<PurgeFleetOrder, 'dryRun'>,
   callers: CallerCheck,
 ) {
-  return guarded(ports.log, callers, async ({ rawBody }) => {
+  return forCallers(ports.log, callers, async ({ rawBody }) => {
     const dryRun = dryRunIn(rawBody?.toString() ?? '');
     if (dryRun === undefined) return { status: 400, why: 'the body must be empty or {"dryRun":true}' };
     const run = await purgeFleet(ports, { ...order, dryRun });

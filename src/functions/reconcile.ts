@@ -3,14 +3,14 @@ import type { RotatePorts } from '../app/rotate.ts';
 import { isoFields } from '../core/decode.ts';
 import { isoOf } from '../core/time.ts';
 import type { CallerCheck } from '../edge/callers.ts';
-import { guarded } from './http.ts';
+import { forCallers } from './http.ts';
 
 /** Name and version of what the function answers. */
 const RECONCILIATION_SCHEMA = 'key-warden/reconciliation/v1';
 
 /** Scheduler's call: takes all rotations as far as they go now. 200 when it ran, whatever it found. */
 export function reconcileFunction(ports: RotatePorts, order: ReconcileOrder, callers: CallerCheck) {
-  return guarded(ports.log, callers, async () => {
+  return forCallers(ports.log, callers, async () => {
     const { lines, problems, startedAt, finishedAt, ...counts } = await reconcile(ports, order);
     for (const problem of problems) ports.log.write('ERROR', problem);
     for (const { secret, did, why } of lines)

@@ -7,7 +7,7 @@ import { isRecord, parseJson } from '../core/json.ts';
 import type { Asked } from '../core/plan.ts';
 import { parseSecretName } from '../core/resource-names.ts';
 import type { CallerCheck } from '../edge/callers.ts';
-import { guarded, type Reply } from './http.ts';
+import { forCallers, type Reply } from './http.ts';
 
 /** Name and version of what the function answers. */
 const ROTATION_SCHEMA = 'key-warden/rotation/v1';
@@ -28,7 +28,7 @@ export interface RotateRequest {
  * flight, 422 for a secret that is not under care. GET with `?secret=` shows what is on record.
  */
 export function rotateFunction(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'care'>, callers: CallerCheck) {
-  return guarded(ports.log, callers, async (request, caller) => {
+  return forCallers(ports.log, callers, async (request, caller) => {
     if (request.method === 'GET') return show(ports, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');

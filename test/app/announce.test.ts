@@ -7,7 +7,7 @@ import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
 import type { Episode } from '../../src/core/health.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import { instantOf } from '../../src/core/time.ts';
-import { NOTICES, ORIGIN } from '../core/notices.ts';
+import { NOTICES, ORIGIN, SECRET } from '../core/notices.ts';
 import { stillClock } from '../edge/still-clock.ts';
 
 const AT = instantOf(Date.UTC(2026, 10, 24, 3));
@@ -61,7 +61,7 @@ describe('an announcement as a log line', () => {
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };
-    expect(await lineOf(notice)).toEqual([severity, message, { notice }]);
+    expect(await lineOf(notice)).toEqual([severity, message, { secret: finding.secret, cause: 'key_leaked', notice }]);
   });
 
   test.each([
@@ -77,18 +77,21 @@ describe('an announcement as a log line', () => {
   });
 
   test('of an outage blames no key', async () => {
-    const notice = {
-      type: 'fleet.outage',
-      cause: 'egress_blocked',
-      failing: 9,
-      seen: 10,
-      message: 'a web page',
-    } as const;
+    const notice = NOTICES['fleet.outage'];
     expect(await lineOf(notice)).toEqual([
       'ERROR',
-      '9 of 10 secrets failed alike (something on the way refuses us), so no key is blamed: a web page',
-      { notice },
+      expect.stringContaining('9 of 10 secrets: something on the way refuses us, so no key is blamed: a web page'),
+      { cause: 'egress_blocked', notice },
     ]);
+  });
+
+  test('of a heartbeat is left to the run, which knows more of it', async () => {
+    expect(await lineOf(NOTICES['fleet.heartbeat'])).toEqual([]);
+  });
+
+  test('of a rotation is told apart by its secret, one of a run by nothing', async () => {
+    expect((await lineOf(NOTICES['rotation.held']))[2]).toEqual({ secret: SECRET, notice: NOTICES['rotation.held'] });
+    expect((await lineOf(NOTICES['alert.test']))[2]).toEqual({ notice: NOTICES['alert.test'] });
   });
 });
 

@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { check } from '../../src/app/fleet.ts';
 import { inPool } from '../../src/app/pool.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { plusMs } from '../../src/core/time.ts';
-import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage } from './stage.ts';
+import { HOUR_MS, inFlight } from '../core/journals.ts';
+import { WORKING } from '../twins/memory-prober.ts';
+import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage, type Stage } from './stage.ts';
 
 const causes = (run: Awaited<ReturnType<typeof check>>) =>
   Object.fromEntries(run.checked.map(({ finding }) => [finding.secret.split('/').at(-1), finding.diagnosis.cause]));
@@ -167,13 +170,78 @@ describe('trouble common to all', () => {
   test('that cannot be announced is a problem of the run', async () => {
     const on = await blockedFleet(3);
     const mute = { ...on.ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
-    expect((await check(mute, ORDER)).problems).toEqual(['the outage could not be announced: no topic']);
+    expect((await check(mute, ORDER)).problems).toEqual([
+      expect.stringMatching(/^key-warden.outage of .*key-0 was not recorded: no topic$/),
+    ]);
+    await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
+  });
+
+  const mended = (on: Stage, count: number) => {
+    for (let n = 0; n < count; n += 1) on.prober.script(`${GOOD_KEY}${n}`, 'list', WORKING.list);
+  };
+  const all = (on: Stage) => Array.fromAsync(on.vault.list(SCOPE, 'labels.key-warden=managed'));
+  const told = (on: Stage) =>
+    on.announced.map((notice) => `${notice.type} ${'episode' in notice ? notice.episode.id : ''}`);
+
+  test('is said once, recalled at growing gaps, closed once, and a later one is another', async () => {
+    const on = await blockedFleet(4);
+    for (let hour = 0; hour < 30; hour += 1) {
+      await check(on.ports, ORDER);
+      await on.clock.sleep(HOUR_MS);
+    }
+    expect(told(on)).toEqual(Array.from({ length: 4 }, () => 'fleet.outage outage#1'));
+    mended(on, 4);
+    for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
+    expect(told(on).slice(4)).toEqual(['fleet.recovered outage#1']);
+  });
+
+  test('is remembered by one secret, which need not be the first by name later on', async () => {
+    const on = await blockedFleet(3);
+    await check(on.ports, ORDER);
+    await on.secret('a-new-one', [GOOD_KEY]);
+    await check(on.ports, ORDER);
+    expect(told(on)).toEqual(['fleet.outage outage#1']);
+    const keepers = (await all(on)).filter(({ annotations }) => 'key-warden.outage' in annotations);
+    expect(keepers.map(({ name }) => name.split('/').at(-1))).toEqual(['key-0']);
+  });
+
+  test('that was said and not recorded is said again under the same id', async () => {
+    const on = await blockedFleet(3);
+    on.vault.failNext('commit', new Fault('unavailable', 'the line broke'));
+    expect((await check(on.ports, ORDER)).problems).toHaveLength(1);
+    await check(on.ports, ORDER);
+    await check(on.ports, ORDER);
+    expect(told(on)).toEqual(['fleet.outage outage#1', 'fleet.outage outage#1']);
+  });
+
+  test('is for a run over the whole fleet to tell: one over named secrets only reports it', async () => {
+    const on = await blockedFleet(3);
+    const secrets = (await all(on)).map(({ name }) => name);
+    expect((await check(on.ports, { ...ORDER, secrets })).outage).toMatchObject({ failing: 3 });
+    expect(on.announced).toEqual([]);
   });
 
   test('is not announced by a person who only looks', async () => {
     const on = await blockedFleet(3);
     expect((await check(on.ports, { ...ORDER, record: false })).outage).toBeDefined();
     expect(on.announced).toEqual([]);
+  });
+});
+
+describe('while a rotation replaces a key', () => {
+  test('what is wrong with the old one is neither announced nor recorded, for two hours', async () => {
+    const on = stage();
+    const openedAt = on.clock.now();
+    const journal = writeJournal(inFlight({ phase: 'minted', to: undefined, openedAt })) ?? '';
+    const name = await on.secret('dead', [DEAD_KEY], { annotations: { [ROTATION_ANNOTATION]: journal } });
+    const run = await check(on.ports, ORDER);
+    expect(run.checked[0]).toMatchObject({ health: 'unknown', announced: [], problems: [] });
+    expect(run.checked[0]?.finding.notes.at(-1)).toContain('alerts are held back: rotation kw-1-abc');
+    expect((await on.vault.look(name)).annotations).toEqual({ [ROTATION_ANNOTATION]: journal });
+    await on.clock.sleep(2 * HOUR_MS);
+    await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
   });
 });
 

@@ -69,9 +69,9 @@ describe('recording a finding', () => {
     expect(first).toEqual({
       health: 'unknown',
       announced: [`key.unhealthy ${name}#1`],
-      problems: [`health of ${name} was not recorded: the line broke`],
+      problems: [`key-warden.health of ${name} was not recorded: the line broke`],
     });
-    expect(on.logged).toEqual([`WARNING health of ${name} was not recorded: the line broke`]);
+    expect(on.logged).toEqual([`WARNING key-warden.health of ${name} was not recorded: the line broke`]);
     await recorded(on, name, 'key_leaked');
     expect(on.announced.map((notice) => 'episode' in notice && notice.episode.id)).toEqual([`${name}#1`, `${name}#1`]);
   });
@@ -107,7 +107,7 @@ describe('recording a finding', () => {
     for (let race = 0; race < 3; race += 1) on.vault.failNext('commit', STALE);
     const outcome = await recorded(on, name, 'key_leaked');
     expect(outcome.problems).toEqual([
-      `health of ${name} was not recorded: somebody else wrote the secret 3 times in the meantime; its audit log names who`,
+      `key-warden.health of ${name} was not recorded: somebody else wrote the secret 3 times in the meantime; its audit log names who`,
     ]);
     expect(on.announced).toHaveLength(1);
   });

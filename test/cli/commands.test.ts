@@ -25,6 +25,9 @@ const environment = () => ({
   KEY_WARDEN_EMULATOR: cloud.url,
   KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
   KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+  // the machine's clock decides when a deep probe is due: with these, hardly ever
+  KEY_WARDEN_DEEP_EVERY_HOURS: '720',
+  KEY_WARDEN_RUN_EVERY_MINUTES: '1',
 });
 const on = (...words: readonly string[]) => run(words, { environment: environment() });
 const json = (text: string): unknown => JSON.parse(text);

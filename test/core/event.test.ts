@@ -39,18 +39,23 @@ describe('the id of an event', () => {
     expect(new Set(said.map((notice) => idOf(notice))).size).toBe(said.length);
   });
 
-  test('of an outage, which is remembered nowhere, changes with the hour and with the cause', () => {
+  test('of an outage is as steady, and its thread is the same to the end', () => {
     const outage = NOTICES['fleet.outage'];
+    const { episode } = outage;
     expect(idOf(outage, 29 * MINUTE)).toBe(idOf(outage));
-    expect(idOf(outage, 31 * MINUTE)).not.toBe(idOf(outage));
-    expect(idOf({ ...outage, cause: 'timeout' })).not.toBe(idOf(outage));
+    const worse: Notice = { ...outage, episode: { ...episode, severity: 'critical' } };
+    const reminder: Notice = { ...outage, episode: { ...episode, reminders: 1 } };
+    const said = [outage, worse, reminder, NOTICES['fleet.recovered']];
+    expect(new Set(said.map((notice) => idOf(notice))).size).toBe(said.length);
+    expect(new Set(said.map((notice) => eventOf(notice, ORIGIN).data.thread)).size).toBe(1);
   });
 
   test.each([
     ['version.changed', { change: 'destroyed' }],
     ['version.changed', { at: NOW }],
     ['version.changed', { version: 4 }],
-    ['rotation.held', { since: NOW }],
+    ['rotation.held', { holds: 2 }],
+    ['rotation.held', { holds: undefined }],
     ['rotation.opened', { rotation: 'kw-app-key-8' }],
     ['key.aging', { ageDays: 92 }],
     ['key.aging', { version: 4 }],
@@ -91,6 +96,7 @@ describe('an event', () => {
 
   test('is ordered with the other events of its secret, and those of the fleet with each other', () => {
     expect(NOTICE_TYPES.map((type) => orderingKeyOf(eventFor(type))).filter((key) => key !== SECRET)).toEqual([
+      'fleet',
       'fleet',
       'fleet',
       'fleet',
@@ -154,6 +160,7 @@ describe('how bad a notice is', () => {
     'rotation.abandoned': 'warning',
     'rotation.held': 'error',
     'fleet.outage': 'error',
+    'fleet.recovered': 'info',
     'fleet.heartbeat': 'warning',
     'alert.test': 'info',
   };
@@ -169,8 +176,9 @@ describe('how bad a notice is', () => {
 
   test('for a route, an end weighs as much as what it ends', () => {
     expect(gravityOf(NOTICES['key.recovered'])).toBe('critical');
+    expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
     expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
-    expect(gravityOf({ ...NOTICES['rotation.completed'], wasHeld: false })).toBe('info');
+    expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
     expect(gravityOf(NOTICES['rotation.opened'])).toBe('info');
   });
 });
@@ -198,7 +206,10 @@ describe('a notice in one sentence', () => {
       'Rotation abandoned: app-key in demo-project (version 3): the new key was refused for 30 minutes (begun because of: leaked).',
     'rotation.held':
       'Rotation waits for a person: app-key in demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
-    'fleet.outage': '9 of 10 secrets failed alike (something on the way refuses us), so no key is blamed: a web page',
+    'fleet.outage':
+      'Many keys fail alike: 9 of 10 secrets: something on the way refuses us, so no key is blamed: a web page. Since 2026-11-24T03:00:00.000Z.',
+    'fleet.recovered':
+      'Keys no longer fail alike: 10 secrets: the trouble (something on the way refuses us) is over. Since 2026-11-24T03:00:00.000Z.',
     'fleet.heartbeat': 'Check ran: 9 of 10 secrets checked: 8 works, 1 dead, 0 blocked, 0 throttled, 0 unclear.',
     'alert.test': 'Test alert: asked for by ana@example.com: this is only a test; nothing is wrong.',
   };

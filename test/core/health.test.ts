@@ -2,10 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CAUSES, type Cause } from '../../src/core/causes.ts';
 import { diagnosisOf } from '../../src/core/finding.ts';
-import { deadKeyOf, judge, signOf, UNSEEN, type Health, type Judgement } from '../../src/core/health.ts';
+import {
+  deadKeyOf,
+  judge,
+  signOf,
+  UNSEEN,
+  type Announcement,
+  type Health,
+  type Judgement,
+} from '../../src/core/health.ts';
 import { readHealth, writeHealth } from '../../src/core/health-text.ts';
+import { eventOf } from '../../src/core/event.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { instantOf, plusMs, type Instant } from '../../src/core/time.ts';
+import { FINDING, ORIGIN } from './notices.ts';
 
 const SECRET = 'projects/123/secrets/app-key';
 const POLICY = { ...DEFAULT_POLICY, unclearRunsMax: 3, goodRunsMin: 2, remindAfterHours: 4, escalateAfterHours: 24 };
@@ -13,6 +23,7 @@ const START = instantOf(Date.UTC(2026, 10, 24));
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+const RANKED = ['info', 'warning', 'error', 'critical'];
 const CAUSE_NAMES = Object.keys(CAUSES).filter((name): name is Cause => Object.hasOwn(CAUSES, name));
 const of = (sign: string) => CAUSE_NAMES.filter((cause) => signOf(CAUSES[cause]) === sign);
 
@@ -70,6 +81,14 @@ describe('suspicion comes before condemnation', () => {
   test('a vague suspicion takes the newest cause, and a doubtful answer needs its own second', () => {
     expect(runs(['timeout', 'network']).health).toMatchObject({ cause: 'network' });
     expect(runs(['timeout', 'auth_key_refused']).health).toMatchObject({ cause: 'auth_key_refused', runs: 2 });
+  });
+
+  test('an episode carries the last good run on record, which the end of earlier trouble left there', () => {
+    const firstEver = runs(['key_invalid', 'ok', 'ok', 'timeout', 'key_invalid']);
+    expect(firstEver.judgements[0]?.announce[0]?.episode.lastGoodAt).toBeUndefined();
+    const recoveredAt = plusMs(START, 20 * MINUTE);
+    expect(firstEver.judgements[3]?.health).toMatchObject({ is: 'suspect', lastGoodAt: recoveredAt });
+    expect(firstEver.health).toMatchObject({ is: 'sick', episode: { lastGoodAt: recoveredAt } });
   });
 
   test('two doubtful causes in turn count as runs in a row', () => {
@@ -212,16 +231,34 @@ describe('over any history of runs', () => {
   const anyCause = fc.constantFrom(...CAUSE_NAMES);
   const anyRun = fc.record({ cause: anyCause, gapMs: fc.integer({ min: 0, max: 30 * HOUR }) });
 
-  function play(history: readonly { readonly cause: Cause; readonly gapMs: number }[]) {
-    const said: { readonly type: string; readonly id: string; readonly at: Instant }[] = [];
+  interface Run {
+    readonly cause: Cause;
+    readonly gapMs: number;
+    /** Times the run dies after announcing and before recording, and is begun again a minute later. */
+    readonly crashes?: number;
+  }
+
+  function play(history: readonly Run[]) {
+    const said: (Announcement['episode'] & { readonly type: string; readonly at: Instant; readonly event: string })[] =
+      [];
     let health = UNSEEN;
     let now = START;
-    for (const { cause, gapMs } of history) {
-      now = plusMs(now, gapMs);
+    const judged = (cause: Cause) => {
       const judgement = judge(SECRET, health, diagnosisOf(cause, 'x'), POLICY, now);
-      for (const { type, episode } of judgement.announce) said.push({ type, id: episode.id, at: now });
+      for (const { type, episode } of judgement.announce) {
+        const { id: event } = eventOf({ type, episode, finding: FINDING }, { ...ORIGIN, now });
+        said.push({ ...episode, type, at: now, event });
+      }
       expect(readHealth(writeHealth(judgement.health))).toEqual(judgement.health);
-      health = judgement.health;
+      return judgement.health;
+    };
+    for (const { cause, gapMs, crashes = 0 } of history) {
+      now = plusMs(now, gapMs);
+      for (let crash = 0; crash < crashes; crash += 1) {
+        judged(cause);
+        now = plusMs(now, MINUTE);
+      }
+      health = judged(cause);
     }
     return { health, said };
   }
@@ -239,18 +276,50 @@ describe('over any history of runs', () => {
     );
   });
 
-  test('nothing is said about an episode after its recovery', () => {
+  test('nothing is said about an episode after its recovery, and none opens before the last one is closed', () => {
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
-        const { said } = play(history);
-        for (const [at, { id, type }] of said.entries()) {
-          if (type === 'key.recovered') expect(said.slice(at + 1).some((later) => later.id === id)).toBe(false);
+        let open: string | undefined;
+        for (const { type, id } of play(history).said) {
+          if (open === undefined) expect(['key.unhealthy', 'key.unclear']).toContain(type);
+          else expect(id).toBe(open);
+          open = type === 'key.recovered' ? undefined : id;
         }
       }),
     );
   });
 
-  test('an episode says at most four things in its first day, and one a week later on, besides getting worse', () => {
+  test('an episode is told again only when it is worse than anything said of it', () => {
+    fc.assert(
+      fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
+        const told = play(history).said.filter(({ type }) => type === 'key.unhealthy' || type === 'key.unclear');
+        for (const [at, { id, severity }] of told.entries()) {
+          const before = told.slice(0, at).findLast((earlier) => earlier.id === id);
+          if (before !== undefined) expect(RANKED.indexOf(severity)).toBeGreaterThan(RANKED.indexOf(before.severity));
+        }
+      }),
+    );
+  });
+
+  test('in no stretch of time are there more reminders of an episode than its growing gaps allow', () => {
+    const gapMs = (reminders: number) => Math.min(POLICY.remindAfterHours * 2 ** reminders, 168) * HOUR;
+    fc.assert(
+      fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
+        for (const said of Object.values(Object.groupBy(play(history).said, ({ id }) => id))) {
+          const reminders = (said ?? []).filter(({ type }) => type === 'key.reminder');
+          for (const [last, { at }] of reminders.entries()) {
+            let leastMs = 0;
+            for (let first = last - 1; first >= 0; first -= 1) {
+              leastMs += gapMs(first + 1);
+              expect(at - (reminders[first]?.at ?? Number.NaN)).toBeGreaterThanOrEqual(leastMs);
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  test('an episode says at most four things in its first day', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 120 }), (gapMinutes) => {
         const count = Math.floor((24 * 60) / gapMinutes);
@@ -262,16 +331,14 @@ describe('over any history of runs', () => {
     );
   });
 
-  test('announcing and crashing before recording repeats the same id', () => {
+  test('crashes between announcing and recording repeat ids, add none and lose none', () => {
+    const anyCrash = fc.record({ cause: anyCause, gapMs: fc.integer({ min: 0, max: 30 * HOUR }), crashes: fc.nat(2) });
     fc.assert(
-      fc.property(fc.array(anyRun, { minLength: 1, maxLength: 30 }), (history) => {
-        const { health } = play(history.slice(0, -1));
-        const last = history.at(-1)?.cause ?? 'ok';
-        const first = judge(SECRET, health, diagnosisOf(last, 'x'), POLICY, plusMs(START, 1e10));
-        const later = judge(SECRET, health, diagnosisOf(last, 'x'), POLICY, plusMs(START, 1e10 + MINUTE));
-        expect(later.announce.map(({ type, episode }) => [type, episode.id])).toEqual(
-          first.announce.map(({ type, episode }) => [type, episode.id]),
-        );
+      fc.property(fc.array(anyCrash, { maxLength: 40 }), (history) => {
+        const smooth = play(history.map(({ crashes, ...run }) => ({ ...run, gapMs: run.gapMs + crashes * MINUTE })));
+        const rough = play(history);
+        expect([...new Set(rough.said.map(({ event }) => event))]).toEqual(smooth.said.map(({ event }) => event));
+        expect(rough.health).toEqual(smooth.health);
       }),
     );
   });

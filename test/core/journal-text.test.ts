@@ -17,6 +17,7 @@ const FULL: InFlight = inFlight({
   why: 'no answer',
   drain: { use: 'busy', requests: 3, at: NOW, overdue: true },
   held: true,
+  holds: 2,
   wish: 'rollback',
   rest: { failures: 1, notBefore: ago(1), passedOver: [4] },
 });

@@ -20,6 +20,14 @@ export const EPISODE: Episode = {
   cause: 'key_leaked',
   severity: 'critical',
   reminders: 0,
+  lastGoodAt: instantOf(Date.UTC(2026, 9, 3, 17, 20)),
+};
+
+const OUTAGE: Episode = {
+  ...EPISODE,
+  id: 'outage#1',
+  cause: 'egress_blocked',
+  severity: 'error',
 };
 
 export const FINDING: Finding = {
@@ -78,7 +86,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   },
   'rotation.opened': { ...ROTATION, type: 'rotation.opened' },
   'rotation.promoted': { ...ROTATION, type: 'rotation.promoted', to: 4 },
-  'rotation.completed': { ...ROTATION, type: 'rotation.completed', to: 4, wasHeld: true },
+  'rotation.completed': { ...ROTATION, type: 'rotation.completed', to: 4, holds: 1 },
   'rotation.abandoned': {
     ...ROTATION,
     type: 'rotation.abandoned',
@@ -88,11 +96,20 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   'rotation.held': {
     ...ROTATION,
     type: 'rotation.held',
+    holds: 1,
     to: 4,
     why: 'the old key is still used: 120 requests in 6 hours',
     next: 'key-warden resume --secret projects/demo-project/secrets/app-key',
   },
-  'fleet.outage': { type: 'fleet.outage', cause: 'egress_blocked', failing: 9, seen: 10, message: 'a web page' },
+  'fleet.outage': {
+    type: 'fleet.outage',
+    episode: OUTAGE,
+    cause: 'egress_blocked',
+    failing: 9,
+    seen: 10,
+    message: 'a web page',
+  },
+  'fleet.recovered': { type: 'fleet.recovered', episode: OUTAGE, seen: 10 },
   'fleet.heartbeat': {
     type: 'fleet.heartbeat',
     expected: 10,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cause } from '../../src/core/causes.ts';
 import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
-import { commonOutage } from '../../src/core/outage.ts';
+import { commonOutage, fleetDiagnosis } from '../../src/core/outage.ts';
 
 const findings = (...causes: readonly Cause[]): readonly Finding[] =>
   causes.map((cause, n) => ({
@@ -49,5 +49,31 @@ describe('trouble common to a run', () => {
       seen: 4,
       message: 'why 1',
     });
+  });
+});
+
+describe('a run as a check of the fleet', () => {
+  const diagnosed = (...causes: readonly Cause[]) =>
+    fleetDiagnosis(findings(...causes), commonOutage(findings(...causes)));
+
+  test('is firm about an outage: half of the keys need no second opinion', () => {
+    expect(diagnosed('timeout', 'timeout', 'timeout')).toEqual({
+      verdict: 'blocked',
+      cause: 'timeout',
+      definitive: true,
+      message: 'why 0',
+    });
+  });
+
+  test('is good when most keys could be judged, whatever was found', () => {
+    expect(diagnosed('ok', 'key_leaked', 'billing_disabled', 'timeout')).toMatchObject({ verdict: 'works' });
+  });
+
+  test.each<readonly [string, readonly Cause[]]>([
+    ['nothing was seen', []],
+    ['too few were seen to tell', ['timeout', 'timeout']],
+    ['half of the keys could not be judged, each for its own reason', ['timeout', 'network', 'ok', 'ok']],
+  ])('shows nothing when %s', (_, causes) => {
+    expect(diagnosed(...causes)).toBeUndefined();
   });
 });

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { enter } from '../../src/core/advance.ts';
 import type { Journal } from '../../src/core/journal.ts';
+import { gravityOf } from '../../src/core/notice.ts';
 import { rotationNotice } from '../../src/core/rotation-notice.ts';
 import { inFlight, NOW, resting } from './journals.ts';
 
@@ -48,4 +50,26 @@ test('a notice says which rotation, of which versions, why, and since when', () 
 test('whoever asked is quoted', () => {
   const after = inFlight({ phase: 'opened', note: 'quarterly' });
   expect(rotationNotice('projects/p/secrets/s', 'p', resting(), after)?.reason).toBe('request: quarterly');
+});
+
+test.each([
+  ['completed', inFlight({ phase: 'drained' })],
+  ['abandoned', inFlight({ phase: 'abandoned' })],
+] as const)(
+  'the end of a rotation that was held goes wherever the hold went, so that no incident stays open: %s',
+  (what, ending) => {
+    const held = enter(ending, 'held', 'access is missing', NOW);
+    if (held.phase === 'resting') throw new Error('a hold is not the end');
+    const resumed = { ...held, held: false };
+    const notice = noticeOf(resumed, RESTING);
+    if (notice === undefined) throw new Error('an end is told');
+    expect(notice).toMatchObject({ type: `rotation.${what}`, holds: 1 });
+    expect(gravityOf(notice)).toBe('error');
+    expect(noticeOf(ending, RESTING)?.holds).toBeUndefined();
+  },
+);
+
+test('a rotation that is held again says so, although its phase is the same as before', () => {
+  const once = inFlight({ phase: 'promoted', holds: 1 });
+  expect(noticeOf(once, enter(once, 'held', 'busy', NOW))).toMatchObject({ type: 'rotation.held', holds: 2 });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NO_ALERTS } from '../../src/core/alert-settings.ts';
 import { CARE_FIELDS, DEFAULT_CARE } from '../../src/core/care.ts';
 import { MINT_FORMS } from '../../src/core/mint-policy.ts';
 import { readSettings } from '../../src/core/read-settings.ts';
@@ -35,6 +36,7 @@ describe('settings', () => {
       rotationsMax: 20,
       care: DEFAULT_CARE,
       callers: { verify: false },
+      alerts: NO_ALERTS,
     });
   });
 

@@ -56,6 +56,7 @@ test('what ends something, the heartbeat, outages and tests are never silenced',
     'rotation.completed',
     'rotation.abandoned',
     'fleet.outage',
+    'fleet.recovered',
     'fleet.heartbeat',
     'alert.test',
   ]);

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import { readSettings } from '../../src/core/read-settings.ts';
 import { callerCheck } from '../../src/edge/callers.ts';
 import { structuredLog } from '../../src/edge/log.ts';
+import { alertReceivers } from '../../src/emulator/receivers.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
 import { checkRequest, healthCheck } from '../../src/functions/health-check.ts';
@@ -13,6 +14,9 @@ import { wireTo, type Wired } from '../../src/wire.ts';
 const AUDIENCE = 'https://health-check.example';
 const SCHEDULER = 'scheduler@demo-project.iam.gserviceaccount.com';
 
+const HEARTBEATS = 'projects/ops/subscriptions/heartbeats';
+
+const receivers = alertReceivers();
 let cloud: PretendCloud;
 let wired: Wired;
 let server: Server;
@@ -20,8 +24,11 @@ let url: string;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await startPretendCloud({ services: [receivers] });
   setUpShowcase(cloud);
+  cloud.secrets.seed({ project: 'ops', secretId: 'ping', payloads: [`${cloud.url}/_receivers/webhook/ping`] });
+  await ask('PUT', 'projects/ops/topics/alerts', {});
+  await ask('PUT', HEARTBEATS, { topic: 'projects/ops/topics/alerts', filter: 'attributes.type = "fleet.heartbeat"' });
   const reading = readSettings(
     {
       KEY_WARDEN_EMULATOR: cloud.url,
@@ -29,6 +36,8 @@ beforeAll(async () => {
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
       KEY_WARDEN_AUDIENCE: AUDIENCE,
       KEY_WARDEN_CALLERS: SCHEDULER,
+      KEY_WARDEN_ALERT_TOPIC: 'projects/ops/topics/alerts',
+      KEY_WARDEN_PING: 'projects/ops/secrets/ping',
     },
     { project: true, callers: true },
   );
@@ -50,6 +59,22 @@ afterAll(async () => {
   await wired[Symbol.asyncDispose]();
   await cloud.close();
 });
+
+async function ask(method: string, path: string, body: object): Promise<unknown> {
+  const answer = await fetch(`${cloud.url}/v1/${path}`, { method, body: JSON.stringify(body) });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+/** Heartbeats since this was asked before, acknowledged. */
+async function heartbeats(): Promise<readonly unknown[]> {
+  const { receivedMessages = [] } = (await ask('POST', `${HEARTBEATS}:pull`, { maxMessages: 9 })) as {
+    receivedMessages?: { ackId: string; message: { data: string } }[];
+  };
+  const ackIds = receivedMessages.map(({ ackId }) => ackId);
+  if (ackIds.length > 0) await ask('POST', `${HEARTBEATS}:acknowledge`, { ackIds });
+  return receivedMessages.map(({ message }) => (JSON.parse(atob(message.data)) as { data: unknown }).data);
+}
 
 const tokenFor = (email: string, audience = AUDIENCE) => cloud.oidc.idToken(email, audience);
 
@@ -85,6 +110,43 @@ describe('the function', () => {
       },
     ]);
     expect(entries.filter(({ notice }) => notice !== undefined)).toHaveLength(4);
+  });
+
+  test('publishes the heartbeat too, and tells a dead-man’s service of the start and the end', async () => {
+    expect(await heartbeats()).toMatchObject([
+      {
+        notice: 'fleet.heartbeat',
+        severity: 'info',
+        detail: { expected: 6, seen: 6, verdicts: { works: 2, dead: 2 } },
+      },
+    ]);
+    expect(receivers.received().map(({ path }) => path)).toEqual(['/ping/start', '/ping']);
+    expect(lines.join('')).not.toContain('_receivers'); // whoever knows the address can feign our health
+  });
+
+  test('has no heartbeat for a run over some secrets: it proves nothing about the others', async () => {
+    receivers.clear();
+    lines.length = 0;
+    const secrets = [`projects/${SHOWCASE_PROJECT}/secrets/search-app`];
+    expect((await call(`Bearer ${tokenFor(SCHEDULER)}`, JSON.stringify({ secrets }))).status).toBe(200);
+    expect([await heartbeats(), receivers.received()]).toEqual([[], []]);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { severity: 'INFO', message: 'checked 1 of 1 secrets', caller: SCHEDULER },
+    ]);
+  });
+
+  test('ran all the same when neither the topic nor the dead-man’s service can be reached', async () => {
+    lines.length = 0;
+    const denied = { error: { code: 403, message: 'denied', status: 'PERMISSION_DENIED' } };
+    cloud.faults.plant({ path: '/topics/alerts' }, 1, { act: 'answer', reply: { status: 403, body: denied } });
+    cloud.faults.plant({ path: '/_receivers/' }, 2, { act: 'answer', reply: { status: 404, body: 'gone' } });
+    expect((await call(`Bearer ${tokenFor(SCHEDULER)}`)).status).toBe(200);
+    expect(lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toMatchObject([
+      { severity: 'WARNING', message: 'the dead-man’s service was not told of the start: it answered 404' },
+      { severity: 'WARNING', message: 'the dead-man’s service was not told of the success: it answered 404' },
+      { severity: 'INFO', message: 'checked 6 of 6 secrets' },
+      { severity: 'ERROR', message: expect.stringMatching(/^the heartbeat was not published: .*publish/) },
+    ]);
   });
 
   test('takes the body of Cloud Scheduler, which is bytes', async () => {

@@ -12,12 +12,13 @@ const THREAD_KEY_MAX = 255;
  * message (developers.google.com/chat/api/reference/rest/v1/spaces.messages/create).
  */
 export function chatMessages({ id, data }: WardenEvent): readonly Outgoing[] {
-  const { headline, severity, who, why, since, next, runbook, thread } = data;
+  const { headline, severity, who, why, since, lastGood, next, runbook, thread } = data;
   const lines = [
     `*${headline}* (${severity})`,
     `*Who:* ${plain(who)}`,
     `*Why:* ${plain(why)}`,
     ...(since === undefined ? [] : [`*Since:* ${since}`]),
+    ...(lastGood === undefined ? [] : [`*Last good on record:* ${lastGood}`]),
     ...(next === undefined ? [] : [`*Next:*\n\`\`\`\n${next}\n\`\`\``]),
     `*Runbook:* ${runbook}`,
   ];

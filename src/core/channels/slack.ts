@@ -28,11 +28,12 @@ function section(text: string) {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, SECTION_MAX) } };
 }
 
-function factsOf({ who, why, since }: EventData): string {
+function factsOf({ who, why, since, lastGood }: EventData): string {
   const facts = [
     ['Who', who],
     ['Why', why],
     ['Since', since],
+    ['Last good on record', lastGood],
   ] as const;
   return facts.flatMap(([name, fact]) => (fact === undefined ? [] : [`*${name}*  ${escaped(fact)}`])).join('\n');
 }
