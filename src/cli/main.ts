@@ -87,6 +87,8 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
   rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
     .option('--emergency', 'no drain: for a key that leaked', false)
     .option('--wait', 'stay until the end, showing progress', false)
+    .option('--dry-run', 'say every call it would make, and write nothing', false)
+    .option('--json', 'with --dry-run: print one JSON object', false)
     .option('--from-stdin', 'take the new key from standard input instead of minting one', false)
     .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
     .option('--standard', 'mint a standard key instead of an auth key', false)

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
+import { rehearsalJson } from '../app/rehearsal/json.ts';
+import { rehearse } from '../app/rehearsal/rehearse.ts';
 import { examineSupply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
 import { isCompleted } from '../core/journal.ts';
@@ -12,11 +14,15 @@ import type { Settings } from '../core/settings.ts';
 import { isoOf, plusMs } from '../core/time.ts';
 import type { Wire, Wired } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { showRehearsal } from './show-rehearsal.ts';
 import { painter, Stop, type Terminal } from './terminal.ts';
 
 export interface RotateOptions extends Target {
   readonly emergency: boolean;
   readonly wait: boolean;
+  /** Say what would be done, and write nothing. */
+  readonly dryRun: boolean;
+  readonly json: boolean;
   /** The new key comes on standard input: never as an argument, which others can see. */
   readonly fromStdin: boolean;
   readonly serviceAccount?: string | undefined;
@@ -27,7 +33,7 @@ export interface RotateOptions extends Target {
   readonly reason?: string | undefined;
 }
 
-type Code = 0 | 3 | 5;
+type Code = 0 | 3 | 4 | 5;
 
 /** Begins a rotation, takes it as far as it goes now, and with `--wait` to its end. */
 export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<Code> {
@@ -38,7 +44,22 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.care.checks) : undefined;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
   const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options) };
-  return await begin(terminal, wired, { ...orderFor(settings, secret), asked, supplied }, options.wait);
+  const order = { ...orderFor(settings, secret), asked, supplied };
+  if (options.dryRun) return await dryRun(terminal, wired, order, options.json);
+  return await begin(terminal, wired, order, options.wait);
+}
+
+async function dryRun(
+  terminal: Terminal,
+  { ports }: Wired,
+  order: TickOrder & { readonly asked: Asked },
+  json: boolean,
+): Promise<Code> {
+  const rehearsal = await rehearse(ports, order);
+  if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal), null, 2)}\n`);
+  else showRehearsal(terminal, rehearsal);
+  if (rehearsal.missing.length > 0) return 4;
+  return rehearsal.outcome === 'completed' ? 0 : 5;
 }
 
 async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string, policy: Policy): Promise<KeyText> {

@@ -1,4 +1,6 @@
 import type { Request } from '@google-cloud/functions-framework';
+import { rehearsalJson } from '../app/rehearsal/json.ts';
+import { rehearse } from '../app/rehearsal/rehearse.ts';
 import { start, type RotatePorts, type Started } from '../app/rotate.ts';
 import { rotationJson, standingJson } from '../app/standing-json.ts';
 import { standingOf } from '../app/status.ts';
@@ -43,6 +45,8 @@ export function rotateFunction(ports: RotatePorts, order: Pick<TickOrder, 'me' |
       emergency,
       requestId,
     };
+    if (asked.dryRun)
+      return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening })) };
     const started = await start(ports, { ...order, secret, asked: opening }, () => undefined);
     ports.log.write('NOTICE', `rotation asked for by ${caller}: ${started.outcome}`, { secret, requestId });
     return replyOf(secret, started);

@@ -143,3 +143,44 @@ describe('rotate', () => {
     expect(await on('rotate')).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
   });
 });
+
+describe('rotate --dry-run', () => {
+  const writes = () =>
+    cloud
+      .requests()
+      .filter(({ method, path }) => method !== 'GET' && !/:(testIamPermissions|generateContent)$/.test(path)).length;
+
+  test('says every call to the end, and writes nothing', async () => {
+    const before = writes();
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(0);
+    expect(out).toMatch(/WRITE {2}mint {2}projects\/demo-project\/locations\/global\/keys\/kw-/);
+    expect(out).toMatch(/waits until .*: the old key is kept while consumers take up the new one/);
+    expect(out).toMatch(/nothing was written: \d+ reads, \d+ writes would be made/);
+    expect(writes()).toBe(before);
+    expect(minted()).toEqual([]);
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 1 },
+      rotation: { phase: 'resting' },
+    });
+  });
+
+  test('prints JSON, and ends with 5 where the rotation would be given up', async () => {
+    const { code, out } = await on('rotate', '--secret', 'chat-app', '--dry-run', '--json');
+    expect(code).toBe(5);
+    expect(JSON.parse(out)).toMatchObject({ schema: 'key-warden/rehearsal/v1', outcome: 'stops' });
+  });
+
+  test('says what the caller may not do, and ends with 4', async () => {
+    cloud.faults.plant({ path: ':testIamPermissions' }, 9, { act: 'answer', reply: { status: 200, body: {} } });
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(4);
+    expect(out).toContain('missing  secretmanager.versions.add: grant roles/secretmanager.secretVersionAdder');
+  });
+
+  test('says when that could not be asked', async () => {
+    cloud.faults.plant({ path: ':testIamPermissions' }, 99, { act: 'answer', reply: { status: 403, body: {} } });
+    const { out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(out).toContain('problem  permissions could not be asked for');
+  });
+});

@@ -120,6 +120,16 @@ describe('rotate', () => {
     });
   });
 
+  test('in a dry run says every call and begins nothing', async () => {
+    expect(await post('rotate', { secret: SEARCH, dryRun: true })).toMatchObject({
+      status: 200,
+      body: { schema: 'key-warden/rehearsal/v1', outcome: 'completed' },
+    });
+    expect((await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`)).body).toMatchObject({
+      rotation: { phase: 'resting' },
+    });
+  });
+
   test('shows what is on record', async () => {
     await post('rotate', { secret: SEARCH });
     const { status, body } = await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`);
