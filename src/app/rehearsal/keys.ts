@@ -61,7 +61,8 @@ export function rehearsedProber(real: Prober, tell: TellCall): Prober {
   return {
     listModels: async (key, pageSize) =>
       toldOf(key, 'listModels') ? { ...works, body: LIST } : real.listModels(key, pageSize),
-    generate: async (key, model) => (toldOf(key, 'generate') ? { ...works, body: GENERATED } : real.generate(key, model)),
+    generate: async (key, model) =>
+      toldOf(key, 'generate') ? { ...works, body: GENERATED } : real.generate(key, model),
   };
 }
 
