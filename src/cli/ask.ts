@@ -46,3 +46,15 @@ export function secretsOf({ projects, locations }: Settings, { secret }: Target)
     throw new Stop(2, `${given} could be in any of ${projects.join(', ')}: name the project with --project`);
   });
 }
+
+/** The settings and the one secret that a command is about. */
+export function oneSecret(
+  terminal: Terminal,
+  options: Target,
+): { readonly settings: Settings; readonly secret: string } {
+  const settings = settingsFor(terminal, options);
+  const [secret, ...others] = secretsOf(settings, options) ?? [];
+  if (secret === undefined || others.length > 0)
+    throw new Stop(2, 'name one secret: --secret SECRET_ID --project PROJECT_ID');
+  return { settings, secret };
+}

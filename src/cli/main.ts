@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { Fault } from '../app/fault.ts';
 import { redact } from '../core/redact.ts';
 import type { Wire } from '../wire.ts';
+import { alertTest } from './alert-test.ts';
 import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -10,6 +11,7 @@ import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { purge } from './purge.ts';
 import { rollback, rotate, wish } from './rotate.ts';
+import { silence } from './silence.ts';
 import { status } from './status.ts';
 import { Stop, type Terminal } from './terminal.ts';
 
@@ -115,6 +117,23 @@ function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void):
     .option('--dry-run', 'say what would go and do nothing', false)
     .action(async (options) => ended(await purge(terminal, wire, options)));
 
+  rotation(command('silence', 'keep channels quiet about one secret for a while', EXAMPLES.silence))
+    .option('--until <when>', 'its end: 30m, 4h, 2d, or a moment such as 2026-01-31T12:00:00Z; 30 days at most')
+    .option('--reason <text>', 'why')
+    .option('--owner <who>', 'who wants it; $USER when left out')
+    .option('--end', 'end it now', false)
+    .action(async (options) => ended(await silence(terminal, wire, options)));
+
+  const alert = program.command('alert').description('try the alert pipeline');
+  alert
+    .command('test')
+    .description('send a marked test to every channel, and through the topic')
+    .addHelpText('before', `${EXAMPLES.alert}\n`)
+    .option('--channel <name>', 'only this channel')
+    .option('--project <id...>', 'project that the test names; KEY_WARDEN_PROJECTS when left out')
+    .option('--json', 'print one JSON object', false)
+    .action(async (options) => ended(await alertTest(terminal, wire, options)));
+
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
     .option('--grpc-port <port>', 'also serve Secret Manager over gRPC on this port; 0 takes a free one', port)
@@ -173,6 +192,9 @@ const EXAMPLES = {
   resume: 'Examples:\n  key-warden resume --secret app-key',
   abort: 'Examples:\n  key-warden abort --secret app-key',
   purge: 'Examples:\n  key-warden purge --dry-run\n  key-warden purge --project search-prod --json',
+  silence:
+    'Examples:\n  key-warden silence --secret app-key --until 4h --reason "moving to a new project"\n  key-warden silence --secret app-key --end',
+  alert: 'Examples:\n  key-warden alert test\n  key-warden alert test --channel ops --json',
   emulator: 'Examples:\n  key-warden emulator\n  key-warden emulator --port 0 --empty',
   demo: 'Examples:\n  key-warden demo\n  NO_COLOR=1 key-warden demo',
 } as const;

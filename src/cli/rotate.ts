@@ -13,7 +13,7 @@ import { mintProblem, type MintPolicy } from '../core/mint-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import { isoOf, plusMs } from '../core/time.ts';
 import type { Wire, Wired } from '../wire.ts';
-import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { oneSecret, type Target } from './ask.ts';
 import { showRehearsal } from './show-rehearsal.ts';
 import { painter, Stop, type Terminal } from './terminal.ts';
 
@@ -100,14 +100,6 @@ export async function wish(terminal: Terminal, wire: Wire, wanted: 'resume' | 'a
   const order = orderFor(settings, secret);
   const journey = await advance(terminal, wired, order);
   return await finish(terminal, wired, order, wanted === 'abort' ? asWished(journey) : journey, false);
-}
-
-function oneSecret(terminal: Terminal, options: Target): { readonly settings: Settings; readonly secret: string } {
-  const settings = settingsFor(terminal, options);
-  const [secret, ...others] = secretsOf(settings, options) ?? [];
-  if (secret === undefined || others.length > 0)
-    throw new Stop(2, 'name one secret: --secret SECRET_ID --project PROJECT_ID');
-  return { settings, secret };
 }
 
 function orderFor(settings: Settings, secret: string): TickOrder {

@@ -1,0 +1,32 @@
+import { readSilence, SILENCE_ANNOTATION, writeSilence, type Silence } from '../core/silence.ts';
+import { isoOf, type Instant } from '../core/time.ts';
+import type { Clock, SecretName, Vault } from './ports.ts';
+
+/** What became of a silence. `none`: there was none to end. */
+export type Quieted =
+  { readonly outcome: 'silent' | 'ended' | 'none' } | { readonly outcome: 'refused'; readonly why: string };
+
+/**
+ * Keeps channels quiet about a secret until a moment, or ends that with `undefined`. What the pipeline would not take for
+ * a silence is refused here. Rejects with `Fault`, `stale` when somebody wrote the secret meanwhile.
+ */
+export async function quiet(
+  { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
+  secret: SecretName,
+  silence: Silence | undefined,
+): Promise<Quieted> {
+  const why = silence === undefined ? undefined : refusalOf(silence, clock.now());
+  if (why !== undefined) return { outcome: 'refused', why };
+  const sighting = await vault.look(secret);
+  if (silence === undefined && sighting.annotations[SILENCE_ANNOTATION] === undefined) return { outcome: 'none' };
+  const annotation = silence === undefined ? null : writeSilence(silence);
+  await vault.commit(sighting, { annotations: { [SILENCE_ANNOTATION]: annotation } });
+  return { outcome: silence === undefined ? 'ended' : 'silent' };
+}
+
+/** Read as the pipeline will read it. */
+function refusalOf(silence: Silence, now: Instant): string | undefined {
+  const reading = readSilence(writeSilence(silence), now);
+  if (reading.is === 'not understood') return reading.problem;
+  return reading.is === 'silent' ? undefined : `its end ${isoOf(silence.until)} is past`;
+}

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { quiet } from '../../src/app/quiet.ts';
+import { SILENCE_ANNOTATION } from '../../src/core/silence.ts';
+import { ago, ahead } from '../core/journals.ts';
+import { GOOD_KEY, stage } from './stage.ts';
+
+const SILENCE = { owner: 'ada', reason: 'moving', until: ahead(1) };
+
+test('a silence is written, replaced and ended; what others wrote stays (I10)', async () => {
+  const { ports, secret, vault } = stage();
+  const name = await secret('app', [GOOD_KEY], { annotations: { theirs: 'x' } });
+  const annotations = async () => (await vault.look(name)).annotations;
+  expect(await quiet(ports, name, SILENCE)).toEqual({ outcome: 'silent' });
+  expect((await annotations())[SILENCE_ANNOTATION]).toContain('"owner":"ada"');
+  expect(await quiet(ports, name, { ...SILENCE, owner: 'grace' })).toEqual({ outcome: 'silent' });
+  expect(await quiet(ports, name, undefined)).toEqual({ outcome: 'ended' });
+  expect(await annotations()).toEqual({ theirs: 'x' });
+  expect(await quiet(ports, name, undefined)).toEqual({ outcome: 'none' });
+});
+
+test.each([
+  [{ ...SILENCE, until: ago(1) }, 'is past'],
+  [{ ...SILENCE, until: ahead(31 * 24) }, 'more than 30 days'],
+  [{ ...SILENCE, owner: ' ' }, 'names no owner'],
+])('what the pipeline would not take for a silence is refused: %j', async (silence, why) => {
+  const { ports, secret, vault } = stage();
+  const name = await secret('app', [GOOD_KEY]);
+  expect(await quiet(ports, name, silence)).toMatchObject({ outcome: 'refused', why: expect.stringContaining(why) });
+  expect((await vault.look(name)).annotations).toEqual({});
+});

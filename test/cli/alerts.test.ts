@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { alertReceivers, type Receivers } from '../../src/emulator/receivers.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { run } from './captured.ts';
+
+let cloud: PretendCloud;
+let receivers: Receivers;
+
+beforeEach(async () => {
+  receivers = alertReceivers();
+  cloud = await startPretendCloud({ services: [receivers] });
+  setUpShowcase(cloud);
+  for (const [secretId, payload] of [
+    ['slack-ops', `${cloud.url}/_receivers/slack/ops`],
+    ['hook-ops', JSON.stringify({ url: `${cloud.url}/_receivers/webhook/ops` })],
+  ] as const)
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId, payloads: [payload] });
+});
+
+afterEach(() => cloud.close());
+
+const CHANNELS = JSON.stringify([
+  { name: 'ops', kind: 'slack', credential: `projects/${SHOWCASE_PROJECT}/secrets/slack-ops` },
+  { name: 'second', kind: 'slack', credential: `projects/${SHOWCASE_PROJECT}/secrets/slack-ops` },
+]);
+
+const on = (words: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+  run(words, {
+    environment: {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      USER: 'ada',
+      ...more,
+    },
+  });
+
+describe('alert test', () => {
+  test('sends a marked test to every channel and says what each said', async () => {
+    const { code, out } = await on(['alert', 'test'], { KEY_WARDEN_CHANNELS: CHANNELS });
+    expect(code).toBe(0);
+    expect(out).toBe('arrived  ops     it took the test\narrived  second  it took the test\n');
+    expect(receivers.received().map(({ receiver }) => receiver)).toEqual(['slack', 'slack']);
+    expect(receivers.received()[0]?.text).toContain('ada');
+  });
+
+  test('to one channel, as JSON', async () => {
+    const { code, out } = await on(['alert', 'test', '--channel', 'ops', '--json'], { KEY_WARDEN_CHANNELS: CHANNELS });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'key-warden/alert-test/v1',
+      results: [{ to: 'ops', arrived: true, says: 'it took the test' }],
+    });
+  });
+
+  test('ends with 3 when a channel refuses, and the others still get it', async () => {
+    cloud.faults.plant({ path: '/_receivers/slack' }, 1, { act: 'answer', reply: { status: 404, body: {} } });
+    const { code, out } = await on(['alert', 'test'], { KEY_WARDEN_CHANNELS: CHANNELS });
+    expect(code).toBe(3);
+    expect(out).toContain('did not');
+    expect(out).toContain('arrived');
+  });
+
+  test('goes through the topic where one is set', async () => {
+    const topic = `projects/${SHOWCASE_PROJECT}/topics/alerts`;
+    await fetch(`${cloud.url}/v1/${topic}`, { method: 'PUT', body: '{}' });
+    const { code, out } = await on(['alert', 'test'], { KEY_WARDEN_ALERT_TOPIC: topic });
+    expect(code).toBe(0);
+    expect(out).toContain(`arrived  ${topic}  it took the test: notify delivers it`);
+    const missing = await on(['alert', 'test'], { KEY_WARDEN_ALERT_TOPIC: `${topic}-2` });
+    expect(missing.code).toBe(3);
+    expect(missing.out).toContain('did not');
+  });
+
+  test('says what to set where nothing is, and which channels there are', async () => {
+    expect(await on(['alert', 'test'])).toMatchObject({ code: 4, err: expect.stringContaining('KEY_WARDEN_CHANNELS') });
+    expect(await on(['alert', 'test', '--channel', 'x'], { KEY_WARDEN_CHANNELS: CHANNELS })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('known: ops, second'),
+    });
+    expect(await on(['alert', 'test', '--channel', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('known: none'),
+    });
+    expect((await on(['alert', 'tset'])).code).toBe(2);
+  });
+});
+
+describe('silence', () => {
+  const annotation = async () => {
+    const { annotations = {} } = cloud.secrets.call(
+      'getSecret',
+      {},
+      { name: `projects/${SHOWCASE_PROJECT}/secrets/search-app` },
+    ) as { annotations?: Record<string, string> };
+    return Promise.resolve(annotations['key-warden.silence']);
+  };
+  const asked = ['silence', '--secret', 'search-app', '--reason', 'moving house'];
+
+  test('is set with its owner, reason and end, and ended', async () => {
+    const { code, out } = await on([...asked, '--until', '4h']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^channels are quiet about \S+ until 20\S+Z; recoveries and the heartbeat still go out\n {2}end it: /,
+    );
+    expect(JSON.parse((await annotation()) ?? '')).toMatchObject({ v: 1, owner: 'ada', reason: 'moving house' });
+    const end = ['silence', '--secret', 'search-app', '--end'];
+    expect((await on(end)).out).toContain('is heard again');
+    expect(await annotation()).toBeUndefined();
+    expect((await on(end)).out).toContain('was not silenced');
+  });
+
+  test('takes a moment, and another owner', async () => {
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    expect((await on([...asked, '--until', until, '--owner', 'grace'])).out).toContain(until);
+    expect(await annotation()).toContain('grace');
+  });
+
+  test.each([
+    [['--until', '40d'], 'more than 30 days from now'],
+    [['--until', '2020-01-01T00:00:00Z'], 'its end 2020-01-01T00:00:00.000Z is past'],
+    [['--until', 'tomorrow'], 'a silence has an end, a reason and an owner'],
+    [[], 'a silence has an end, a reason and an owner'],
+  ])('is refused with a reason: %j', async (words, why) => {
+    expect(await on([...asked, ...words])).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+    expect(await annotation()).toBeUndefined();
+  });
+});
