@@ -32,7 +32,9 @@ export async function drive(ports: RotatePorts, order: TickOrder, watch: (step: 
   let asked = order.asked;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const step = await tick(ports, { ...order, asked }, (before, after) => tell(ports, order.secret, before, after));
+    const step = await tick(ports, { ...order, asked }, (before, after, secret) =>
+      tell(ports, { secret, project: projectIn(order.secret) }, before, after),
+    );
     watch(step);
     if (step.did === 'moved') {
       asked = undefined;
@@ -72,11 +74,11 @@ function leakProblem({ secret, version, key, outcome, why }: Purged): readonly s
 /** Publish first, record second. A hold that nobody was told of is not entered; anything else is worth a log line. */
 async function tell(
   { announcer, log }: RotatePorts,
-  secret: SecretName,
+  { secret, project }: { readonly secret: SecretName; readonly project: string },
   before: Journal,
   after: Journal,
 ): Promise<void> {
-  const notice = rotationNotice(secret, projectIn(secret), before, after);
+  const notice = rotationNotice(secret, project, before, after);
   if (notice === undefined) return;
   const told = await attempt(() => announcer.announce(notice));
   if (!(told instanceof Fault)) return;

@@ -62,7 +62,7 @@ export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silen
     case 'lease':
     case 'act': {
       const [by, after] = await next(ports, { ...order, care }, sighting, decision, books);
-      await tell(journal, after);
+      await tell(journal, after, sighting.name);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
@@ -74,8 +74,8 @@ export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silen
   }
 }
 
-/** Told before the commit: never lost, at worst repeated under the same id. */
-export type Tell = (before: Journal, after: Journal) => Promise<void>;
+/** Told before the commit: never lost, at worst repeated under the same id. `secret` is its name as Google writes it. */
+export type Tell = (before: Journal, after: Journal, secret: SecretName) => Promise<void>;
 
 const silently: Tell = () => Promise.resolve();
 

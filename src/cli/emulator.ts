@@ -11,9 +11,14 @@ export interface EmulatorOptions {
 /** Serves the pretend cloud until Ctrl-C. The first line on standard output is its address, for scripts. */
 export async function emulator(terminal: Terminal, options: EmulatorOptions): Promise<0> {
   const { startPretendCloud } = await import('../emulator/server.ts');
+  const { alertReceivers } = await import('../emulator/receivers.ts');
   const { startGrpcDoor } = await import('../emulator/grpc.ts');
   const { setUpShowcase, SHOWCASE_PROJECT } = await import('../emulator/showcase.ts');
-  const cloud = await opened(options.port, '--port', startPretendCloud({ port: options.port, tickMs: 1000 }));
+  const cloud = await opened(
+    options.port,
+    '--port',
+    startPretendCloud({ port: options.port, tickMs: 1000, services: [alertReceivers()] }),
+  );
   const door =
     options.grpcPort === undefined
       ? undefined
@@ -29,6 +34,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       ),
       `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${SHOWCASE_PROJECT}`,
       `  gcloud   export CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER=${cloud.url}/ CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${SHOWCASE_PROJECT}`,
+      `  alerts   POST ${cloud.url}/_receivers/slack/NAME (google-chat, pagerduty, webhook); what came: curl -s ${cloud.url}/_receivers`,
       `  control  curl -s ${cloud.url}/_emulator/state`,
       '',
     ].join('\n'),

@@ -291,9 +291,12 @@ describe('demo', () => {
   test('runs to its end, announces once and recovers', async () => {
     const { code, out } = await run(['demo']);
     expect(code).toBe(0);
-    expect(out.match(/Gemini key refused/g)).toHaveLength(1);
-    expect(out).toContain('(nothing announced)');
-    expect(out).toContain('Gemini key works again: search-app in demo-project');
+    expect(out.match(/slack .*Gemini key refused/g)).toHaveLength(1);
+    expect(out.match(/pagerduty +trigger +Gemini key refused/g)).toHaveLength(1);
+    expect(out).toContain('(nothing)');
+    expect(out).toMatch(/retire: done +version 1 disabled, its key deleted at the issuer/);
+    expect(out).toContain('Gemini key works again: search-app in demo-project (current, version 2');
+    expect(out).toMatch(/pagerduty +resolve +projects\/\d+\/secrets\/search-app#1/);
   });
 
   test('is coloured where colour is seen', async () => {
