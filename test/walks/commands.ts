@@ -49,6 +49,7 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
       while (cloud.keyring.all().length < Number(count)) cloud.keyring.issue(draft, cloud.clock.now());
     },
   ],
+  [/^> the policy of the secret becomes (\{.*\})$/, (stage, policy = '') => stage.setPolicy(policy)],
   [/^> whoever adds the next version is killed right after it$/, (stage) => stage.dieAfterAdding()],
 ];
 

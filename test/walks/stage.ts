@@ -3,6 +3,7 @@ import { reconcile } from '../../src/app/reconcile.ts';
 import type { Clock, Log } from '../../src/app/ports.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { POLICY_ANNOTATION } from '../../src/core/care.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
 import { isRecord } from '../../src/core/json.ts';
 import { readSettings } from '../../src/core/read-settings.ts';
@@ -18,6 +19,20 @@ export const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 const SECRET = `projects/${NUMBER}/secrets/gemini`;
 const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 
+const WIDTH = 114;
+
+/** A long line as several; the rest stands where its text began. */
+function wrapped(line: string): readonly string[] {
+  const margin = ' '.repeat(/^(?: +\| | +[a-z]+ {2,}|[ \d:]+)/.exec(line)?.[0].length ?? 0);
+  const told = [''];
+  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+    const last = told.at(-1) ?? '';
+    if (last.trim() !== '' && last.length + word.length > WIDTH) told.push(`${margin}${word}`);
+    else told[told.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return told;
+}
+
 /** What ends a worker in the middle of its work: no fault, so that nothing in it may catch it. */
 class Died extends Error {}
 
@@ -32,6 +47,8 @@ export interface WalkStage extends AsyncDisposable {
   keyOf(name: string): GeminiKey;
   /** A person adds a version with this key. */
   add(name: string): void;
+  /** Writes the annotation that holds the secret’s own policy. */
+  setPolicy(policy: string): void;
   /** Runs a command line; `input` is the name of the key that comes on standard input. */
   type(words: readonly string[], input?: string): Promise<void>;
   /** The scheduled worker takes everything as far as it goes. */
@@ -94,7 +111,8 @@ export async function walkStage(): Promise<WalkStage> {
     const state = stateLines();
     if (state.join('\n') === shown) return;
     shown = state.join('\n');
-    lines.push('', ...state.map((line) => `${' '.repeat(11)}${line}`), '');
+    if ((lines.at(-1) ?? '') !== '') lines.push('');
+    lines.push(...state.map((line) => `${' '.repeat(11)}${line}`), '');
   }
 
   const read = (rpc: 'getSecret' | 'listSecretVersions' | 'accessSecretVersion', name: string): unknown => {
@@ -137,6 +155,9 @@ export async function walkStage(): Promise<WalkStage> {
       `aliases   ${aliases.map(([alias, number]) => `${alias} → ${String(number)}`).join(', ')}`,
       `versions  ${each.join(', ')}`,
       `readers   ${reader('current')}; ${reader('latest')}`,
+      `issuer    ${named()
+        .map(([name, { deletedAt }]) => (deletedAt === undefined ? name : `${name} (deleted)`))
+        .join(', ')}`,
     ];
   }
   function phaseLine(text: string | undefined): string {
@@ -152,9 +173,10 @@ export async function walkStage(): Promise<WalkStage> {
       ...(held ? ['held for a person'] : []),
       ...(lease === undefined ? [] : [`leased until ${told.time(lease.until)}`]),
       ...(wish === undefined ? [] : [`asked to ${wish === 'abort' ? 'give up' : 'go back'}`]),
-      ...(notBefore === undefined ? [] : [`waits until ${told.time(notBefore)}`]),
+      ...(notBefore === undefined || notBefore <= cloud.clock.now() ? [] : [`waits until ${told.time(notBefore)}`]),
     ];
-    return `phase     ${[phase, ...marks].join(', ')}${why === undefined ? '' : ` — ${told.text(why)}`}`;
+    const news = lease === undefined || phase === 'abandoned' ? why : undefined;
+    return `phase     ${[phase, ...marks].join(', ')}${news === undefined ? '' : ` — ${told.text(news)}`}`;
   }
 
   const clock: Clock = {
@@ -226,6 +248,10 @@ export async function walkStage(): Promise<WalkStage> {
       cloud.secrets.call('addSecretVersion', {}, { parent: SECRET, payload: { data } });
       sync();
     },
+    setPolicy(policy) {
+      const annotations = { [POLICY_ANNOTATION]: policy };
+      cloud.secrets.call('updateSecret', {}, { secret: { name: SECRET, annotations }, updateMask: 'annotations' });
+    },
     async type(words, input) {
       const screen: string[] = [];
       const terminal: Terminal = {
@@ -240,7 +266,8 @@ export async function walkStage(): Promise<WalkStage> {
         const code = await main(words, terminal, wire);
         sync();
         const said = screen.join('').trimEnd().split('\n');
-        lines.push('', ...said.map((line) => `${' '.repeat(11)}| ${told.text(line)}`), `${' '.repeat(11)}exit ${code}`);
+        if (lines.at(-1) !== '') lines.push('');
+        lines.push(...said.map((line) => `${' '.repeat(11)}| ${told.text(line)}`), `${' '.repeat(11)}exit ${code}`);
       });
     },
     work: () =>
@@ -260,7 +287,8 @@ export async function walkStage(): Promise<WalkStage> {
     },
     happened() {
       sync();
-      return lines.splice(0);
+      if (lines.at(-1) === '') lines.pop();
+      return lines.splice(0).flatMap(wrapped);
     },
     [Symbol.asyncDispose]: () => cloud.close(),
   };

@@ -24,15 +24,14 @@ export function telling(begun: number, keyNames: () => readonly (readonly [strin
   };
   const rotation = (id: string): string => {
     if (!rotations.includes(id)) rotations.push(id);
-    return `rotation ${rotations.indexOf(id) + 1}`;
+    return `rotation-${rotations.indexOf(id) + 1}`;
   };
   const text = (given: string): string =>
     keyNames()
       .reduce((told, [id, name]) => told.replaceAll(id, name), given)
       .replace(ISO, (iso) => time(Date.parse(iso)))
-      .replace(/(key )?\bkw-[a-z0-9]+-[a-z0-9]+/g, (id) => rotation(id))
-      .replace(/projects\/[\w-]+\/secrets\//g, '')
-      .replace(/projects\/[\w-]+\/locations\/global\/keys\/(?=the )/g, '');
+      .replace(/\bkw-[a-z0-9]+-[a-z0-9]+/g, rotation)
+      .replace(/projects\/[\w-]+\/secrets\//g, '');
   return {
     time,
     text,
