@@ -66,9 +66,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const origin = originOf(alerts, projects);
     const logged = logAnnouncer(log);
     const announcer =
-      publisher === undefined
-        ? logged
-        : announceToAll([logged, topicAnnouncer({ publisher, clock }, origin)]);
+      publisher === undefined ? logged : announceToAll([logged, topicAnnouncer({ publisher, clock }, origin)]);
     const secrets = channelSecrets({ vault, clock });
     const notify = { courier, secrets, ...common };
     const ping =

@@ -23,7 +23,8 @@ const WIDTH = 114;
 
 /** A long line as several; the rest stands where its text began. */
 function wrapped(line: string): readonly string[] {
-  const margin = ' '.repeat(/^(?: +\| | +[a-z]+ {2,}|[ \d:]+)/.exec(line)?.[0].length ?? 0);
+  const begins = /^(?: +\| *(?:[a-z ]+ {2,}|\d\. )*| +[a-z]+ {2,}|[ \d:]+)/.exec(line)?.[0] ?? '';
+  const margin = begins.replace(/[^|]/g, ' ');
   const told = [''];
   for (const word of line.split(/(?<=\S) (?=\S)/)) {
     const last = told.at(-1) ?? '';
@@ -143,12 +144,15 @@ export async function walkStage(): Promise<WalkStage> {
     const text = annotations[ROTATION_ANNOTATION];
     const versions = read('listSecretVersions', SECRET);
     const list = isRecord(versions) && Array.isArray(versions['versions']) ? versions['versions'] : [];
-    const each = list.filter(isRecord).toReversed().map((version) => {
-      const number = /\d+$/.exec(String(version['name']))?.[0] ?? '';
-      const key = keyIn(number);
-      if (key !== undefined) known.set(number, nameOf(key));
-      return `${number} ${String(version['state']).toLowerCase()} (${known.get(number)})`;
-    });
+    const each = list
+      .filter(isRecord)
+      .toReversed()
+      .map((version) => {
+        const number = /\d+$/.exec(String(version['name']))?.[0] ?? '';
+        const key = keyIn(number);
+        if (key !== undefined) known.set(number, nameOf(key));
+        return `${number} ${String(version['state']).toLowerCase()} (${known.get(number)})`;
+      });
     const aliases = isRecord(secret['versionAliases']) ? Object.entries(secret['versionAliases']) : [];
     return [
       phaseLine(typeof text === 'string' ? text : undefined),
@@ -173,7 +177,7 @@ export async function walkStage(): Promise<WalkStage> {
       ...(held ? ['held for a person'] : []),
       ...(lease === undefined ? [] : [`leased until ${told.time(lease.until)}`]),
       ...(wish === undefined ? [] : [`asked to ${wish === 'abort' ? 'give up' : 'go back'}`]),
-      ...(notBefore === undefined || notBefore <= cloud.clock.now() ? [] : [`waits until ${told.time(notBefore)}`]),
+      ...(notBefore === undefined || held || lease !== undefined ? [] : [`waits until ${told.time(notBefore)}`]),
     ];
     const news = lease === undefined || phase === 'abandoned' ? why : undefined;
     return `phase     ${[phase, ...marks].join(', ')}${news === undefined ? '' : ` — ${told.text(news)}`}`;
@@ -240,7 +244,12 @@ export async function walkStage(): Promise<WalkStage> {
     },
     keyOf(name) {
       const key = named().find(([each]) => each === name)?.[1];
-      if (key === undefined) throw new Error(`the walk knows no ${name}: ${named().map(([each]) => each).join(', ')}`);
+      if (key === undefined)
+        throw new Error(
+          `the walk knows no ${name}: ${named()
+            .map(([each]) => each)
+            .join(', ')}`,
+        );
       return key;
     },
     add(name) {
