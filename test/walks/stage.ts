@@ -57,17 +57,20 @@ export interface WalkStage extends AsyncDisposable {
   /** The next worker that adds a version dies before it can say so. */
   dieAfterAdding(): void;
   pass(milliseconds: number): Promise<void>;
+  /** Every call so far, without its time. */
+  calls(): readonly string[];
   /** What happened since it was last asked. */
   happened(): readonly string[];
 }
 
 /** Starts at a round moment, with one version, `the old key`, current and in use for two days. */
-export async function walkStage(): Promise<WalkStage> {
+export async function walkStage(propagation: { readonly newKeyMs?: number } = {}): Promise<WalkStage> {
   let moved = -2 * DAY_MS;
   const used: string[] = [];
   const cloud: PretendCloud = await startPretendCloud({
     clock: { now: () => START + moved, advance: (milliseconds) => void (moved += milliseconds) },
     projects: { [PROJECT]: NUMBER },
+    propagation,
     printBugs: true,
     services: [
       {
@@ -98,6 +101,7 @@ export async function walkStage(): Promise<WalkStage> {
     ]),
   );
   const lines: string[] = [];
+  const calls: string[] = [];
   let heard = 0;
   let shown = '';
   const at = () => told.time(cloud.clock.now()).padStart(9);
@@ -106,7 +110,9 @@ export async function walkStage(): Promise<WalkStage> {
   function sync(): void {
     for (const one of cloud.requests().slice(heard)) {
       const key = one.api === 'gemini' && one.status !== 0 ? used.shift() : undefined;
-      lines.push(`${told.time(Date.parse(one.at)).padStart(9)}  ${told.call(one, key)}`);
+      const call = told.call(one, key);
+      calls.push(call.replace(/ {2,}/g, ' '));
+      lines.push(`${told.time(Date.parse(one.at)).padStart(9)}  ${call}`);
       heard += 1;
     }
     const state = stateLines();
@@ -293,6 +299,10 @@ export async function walkStage(): Promise<WalkStage> {
     async pass(milliseconds) {
       await cloud.advance(milliseconds);
       sync();
+    },
+    calls() {
+      sync();
+      return calls;
     },
     happened() {
       sync();
