@@ -134,13 +134,13 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     const payload = isRecord(answer) && isRecord(answer['payload']) ? answer['payload']['data'] : undefined;
     return typeof payload === 'string' ? Buffer.from(payload, 'base64').toString() : undefined;
   };
-  const condition = (key: string): string => {
+  const doing = (key: string): string => {
     const { condition } = cloud.keyring.conditionOf(key, { callerIp: '127.0.0.1', headers: {} }, cloud.clock.now());
     return condition === 'works' ? 'works' : `is refused (${condition})`;
   };
   const reader = (version: 'current' | 'latest'): string => {
     const key = keyIn(version);
-    return key === undefined ? `${version} gets an error` : `${version} gets ${nameOf(key)}, which ${condition(key)}`;
+    return key === undefined ? `${version} gets an error` : `${version} gets ${nameOf(key)}, which ${doing(key)}`;
   };
   const known = new Map<string, string>();
   function stateLines(): readonly string[] {
