@@ -4,7 +4,7 @@ import { NO_DEAD_MAN, type DeadMan } from './app/dead-man.ts';
 import type { CheckPorts } from './app/fleet.ts';
 import type { NotifyPorts } from './app/notify.ts';
 import type { PassOnPorts } from './app/pass-on.ts';
-import type { Log } from './app/ports.ts';
+import type { Clock, Log } from './app/ports.ts';
 import type { RotatePorts } from './app/rotate.ts';
 import { originOf } from './core/alert-settings.ts';
 import type { DataOrigin } from './core/event-shape.ts';
@@ -35,15 +35,27 @@ export interface Wired extends AsyncDisposable {
 
 export type Wire = (settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects'>) => Wired;
 
-/** Connects the ports to Google Cloud, or to wherever the settings' endpoints point. */
-export function wireTo(log: Log): Wire {
+/** What differs from one moment to the next: time, and the spread of retries. */
+interface Chance {
+  readonly clock: Clock;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+}
+
+const MACHINE: Chance = { clock: systemClock, random: Math.random };
+
+/**
+ * Connects the ports to Google Cloud, or to wherever the settings' endpoints point. Whoever tells a story over again
+ * brings its own clock.
+ */
+export function wireTo(log: Log, common = MACHINE): Wire {
+  const { clock } = common;
   return ({ endpoints, alerts, projects }) => {
-    const common = { clock: systemClock, random: Math.random };
     const vault = secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common });
     const prober = geminiProber({ url: endpoints.gemini });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
-    const courier = webhookCourier({ clock: systemClock, allowedOrigins: alerts.internalTargets });
+    const courier = webhookCourier({ clock, allowedOrigins: alerts.internalTargets });
     const publisherTo = (topic: string | undefined) =>
       topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
     const [publisher, deliveries, deadLetters] = [
@@ -54,10 +66,8 @@ export function wireTo(log: Log): Wire {
     const origin = originOf(alerts, projects);
     const logged = logAnnouncer(log);
     const announcer =
-      publisher === undefined
-        ? logged
-        : announceToAll([logged, topicAnnouncer({ publisher, clock: systemClock }, origin)]);
-    const secrets = channelSecrets({ vault, clock: systemClock });
+      publisher === undefined ? logged : announceToAll([logged, topicAnnouncer({ publisher, clock }, origin)]);
+    const secrets = channelSecrets({ vault, clock });
     const notify = { courier, secrets, ...common };
     const ping =
       alerts.ping === undefined
@@ -65,7 +75,7 @@ export function wireTo(log: Log): Wire {
         : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
     return {
       googleTime: () => googleTime(endpoints.gemini),
-      ports: { vault, prober, issuer, meter, clock: systemClock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
+      ports: { vault, prober, issuer, meter, clock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
       origin,
       notify,
       passOn:

@@ -10,7 +10,7 @@ import { rotationNotice } from '../core/rotation-notice.ts';
 import { isoOf } from '../core/time.ts';
 import { attempt, Fault } from './fault.ts';
 import { MANAGED_LABEL } from './gather.ts';
-import type { Announcer, Log, SecretName, Vault } from './ports.ts';
+import type { Announcer, Log, SecretName, SecretSighting, Vault } from './ports.ts';
 import type { ActPorts } from './acts/scene.ts';
 import { purgeSecret, type Purged } from './purge.ts';
 import { tick, type Halt, type Step, type TickOrder } from './tick.ts';
@@ -28,19 +28,28 @@ const RACES_MAX = 5;
  * Takes a secret's rotation as far as it goes now: until it must wait, is held, or is at rest. Trouble that may pass is
  * a wait as well; `denied` and the like reject, because only a person ends them. `watch` sees every step.
  */
-export async function drive(ports: RotatePorts, order: TickOrder, watch: (step: Step) => void): Promise<Halt> {
+export async function drive(
+  ports: RotatePorts,
+  order: TickOrder,
+  watch: (step: Step) => void,
+  found?: SecretSighting,
+): Promise<Halt> {
   let asked = order.asked;
+  let seen = found;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const step = await tick(ports, { ...order, asked }, (before, after, secret) =>
-      tell(ports, { secret, project: projectIn(order.secret) }, before, after),
-    );
+    const told = (before: Journal, after: Journal, secret: SecretName) =>
+      tell(ports, { secret, project: projectIn(order.secret) }, before, after);
+    const step = await tick(ports, { ...order, asked }, told, seen);
     watch(step);
+    seen = step.did === 'moved' ? step.left : undefined;
     if (step.did === 'moved') {
       asked = undefined;
       lost = 0;
-      if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency)
+      if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
         await purgeLeaked(ports, order.secret, order.care);
+        seen = undefined;
+      }
     } else if (step.did === 'lost') {
       lost += 1;
       if (lost >= RACES_MAX)
@@ -99,7 +108,8 @@ export async function start(
   order: TickOrder & { readonly asked: Asked },
   watch: (step: Step) => void,
 ): Promise<Started> {
-  const { annotations, labels } = await ports.vault.look(order.secret);
+  const sighting = await ports.vault.look(order.secret);
+  const { annotations, labels } = sighting;
   if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
     return { outcome: 'unmanaged', why: `it is not under care: key-warden init --secret ${order.secret}` };
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
@@ -110,9 +120,9 @@ export async function start(
   if (past !== undefined)
     return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${isoOf(past.at)}` };
   if (journal === undefined || journal.phase === 'resting')
-    return { outcome: 'begun', step: await drive(ports, order, watch) };
+    return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
-  if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch) };
+  if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
   return {
     outcome: 'busy',
     journal,

@@ -5,8 +5,8 @@ import { lintStoredBytes } from '../core/secret-text.ts';
 import { probeConfirmed, readAsOf, type InspectPorts } from './inspect.ts';
 import type { SecretName } from './ports.ts';
 
-/** A key that somebody hands over, taken or refused with the reason; refused ones are written nowhere. */
-export type Supply = { readonly key: KeyText } | { readonly refused: string };
+/** A key that somebody hands over: taken, refused, or not to be judged now. Only one that is taken is ever written. */
+export type Supply = { readonly key: KeyText } | { readonly refused: string } | { readonly undecided: string };
 
 /**
  * Looks at a key before a rotation is begun with it: the bytes must be clean, it must not be the one that consumers
@@ -29,6 +29,15 @@ export async function examineSupply(
     return { refused: `this is the key that consumers read already (version ${current.number})` };
   }
   const { diagnosis, depth, notes } = await probeConfirmed(ports, key, policy, true);
-  if (diagnosis.verdict !== 'works') return { refused: `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}` };
-  return depth === 'deep' ? { key } : { refused: notes.join('; ') };
+  const why = `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}`;
+  switch (diagnosis.verdict) {
+    case 'works':
+      return depth === 'deep' ? { key } : { undecided: notes.join('; ') };
+    case 'dead':
+    case 'blocked':
+      return { refused: why };
+    case 'throttled':
+    case 'unclear':
+      return { undecided: why };
+  }
 }

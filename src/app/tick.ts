@@ -31,7 +31,14 @@ export interface TickOrder {
 
 /** What one tick came to. After `moved` and `lost` there may be more to do now; the others say when. */
 export type Step =
-  | { readonly did: 'moved'; readonly by: string; readonly before: Journal; readonly after: Journal }
+  | {
+      readonly did: 'moved';
+      readonly by: string;
+      readonly before: Journal;
+      readonly after: Journal;
+      /** The secret as this step left it: the next one need not look again. */
+      readonly left: SecretSighting;
+    }
   | { readonly did: 'lost'; readonly why: string }
   | { readonly did: 'wait'; readonly until: Instant; readonly why: string; readonly journal: Journal }
   | { readonly did: 'held' | 'rest'; readonly why: string; readonly journal?: Journal | undefined };
@@ -41,10 +48,16 @@ export type Halt = Exclude<Step, { readonly did: 'moved' | 'lost' }>;
 
 /**
  * Observe, decide, act, commit: one step of one secret's rotation. It holds no state of its own, so that any worker can
- * take the next one. Rejects with `Fault` when the secret cannot be looked at or the commit's answer is not known.
+ * take the next one. `seen` is what the step before left or a look found: when somebody wrote since, the commit is
+ * lost. Rejects with `Fault` when the secret cannot be looked at or the commit's answer is not known.
  */
-export async function tick(ports: ActPorts, order: TickOrder, tell: Tell = silently): Promise<Step> {
-  const sighting = await ports.vault.look(order.secret);
+export async function tick(
+  ports: ActPorts,
+  order: TickOrder,
+  tell: Tell = silently,
+  seen?: SecretSighting,
+): Promise<Step> {
+  const sighting = seen ?? (await ports.vault.look(order.secret));
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
   if (journal === undefined || books === undefined) return { did: 'held', why: notUnderstood(sighting) };
@@ -140,7 +153,7 @@ interface Move {
 
 async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, books, now }: Move): Promise<Step> {
   const done = await attempt(() => vault.commit(sighting, entryFor(before, after, books, now)));
-  if (!(done instanceof Fault)) return { did: 'moved', by, before, after };
+  if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
   if (done.code === 'stale') return { did: 'lost', why: done.message };
   throw done;
 }

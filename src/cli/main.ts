@@ -161,8 +161,9 @@ function rotation(command: Command): Command {
     .option('--location <region>', 'its region, for a regional secret', once);
 }
 
-function once(text: string): readonly string[] {
-  return [text];
+/** Keeps every value, so that a second one is refused and not taken for the first. */
+function once(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
 }
 
 function statusCode(text: string): number {

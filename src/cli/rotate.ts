@@ -71,6 +71,8 @@ async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string
     );
   const supply = await examineSupply(ports, secret, new TextEncoder().encode(text), policy);
   if ('refused' in supply) throw new Stop(1, `the key is not taken, and nothing was written: ${supply.refused}`);
+  if ('undecided' in supply)
+    throw new Stop(3, `the key could not be judged, and nothing was written; try again: ${supply.undecided}`);
   return supply.key;
 }
 

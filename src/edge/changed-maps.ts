@@ -15,12 +15,17 @@ export interface ChangedMaps {
   readonly mask: readonly string[];
 }
 
+/** A change without entries changes nothing: then the audit log shall not say that the map was written. */
+function some<T>(change: Entries<T> | undefined): Entries<T> | undefined {
+  return change === undefined || Object.keys(change).length === 0 ? undefined : change;
+}
+
 /**
  * What was read plus the change (I10): the API replaces a map whole, so an entry that is not written again is lost, and a
  * map that is not in the mask is left alone.
  */
 export function changedMaps(read: SecretSighting, change: SecretChange): ChangedMaps {
-  const { labels, annotations, aliases } = change;
+  const [labels, annotations, aliases] = [some(change.labels), some(change.annotations), some(change.aliases)];
   return {
     maps: {
       ...(labels && { labels: merged(read.labels, labels) }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import type { Vault } from '../../src/app/ports.ts';
-import { drive, purgeLeaked, start } from '../../src/app/rotate.ts';
+import { ask, drive, purgeLeaked, start } from '../../src/app/rotate.ts';
 import type { Step } from '../../src/app/tick.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
@@ -50,6 +50,30 @@ describe('a rotation is driven', () => {
     expect(await journal()).toMatchObject({ phase: 'promoted' });
   });
 
+  test('without looking again at what its own step left', async () => {
+    const { vault, ports, order } = await rotationStage();
+    const looks = () => vault.calls.filter((call) => call === 'look').length;
+    const before = looks();
+    await drive(ports, order(SUPPLIED), unseen);
+    expect(looks() - before).toBe(1);
+  });
+
+  test('and what a person wrote between two steps is not overlooked: the commit meets another etag (I7)', async () => {
+    const { vault, ports, order, secret, journal } = await rotationStage();
+    const steps: string[] = [];
+    const asking: Promise<unknown>[] = [];
+    await drive({ ...ports, vault: { ...vault, lookVersion } }, order(SUPPLIED), (step) => steps.push(done(step)));
+    expect(steps.slice(-5)).toEqual(['verify: done', 'lost', 'a person asked for abort', 'discard: done', 'wait']);
+    expect(asking).toHaveLength(1);
+    expect(await journal()).toMatchObject({ phase: 'resting', failures: 1 });
+
+    async function lookVersion(...args: Parameters<Vault['lookVersion']>) {
+      if (steps.at(-1) === 'verify: done') asking.push(ask(vault, secret, 'abort'));
+      await Promise.all(asking);
+      return vault.lookVersion(...args);
+    }
+  });
+
   test('until it lost five races in a row: a step in between starts the count again', async () => {
     const { vault, ports, order, journal } = await rotationStage();
     const loseRaces = (times: number): void => {
@@ -69,10 +93,11 @@ describe('a rotation is driven', () => {
 
   test('in sixty steps at most', async () => {
     const { vault, ports, order, secret } = await rotationStage();
-    const commit = () => vault.look(secret);
+    const look = flying(vault.look);
+    const commit = () => look(secret);
     const steps: Step[] = [];
     await expect(
-      drive({ ...ports, vault: { ...vault, commit, look: flying(vault.look) } }, order(), (step) => steps.push(step)),
+      drive({ ...ports, vault: { ...vault, commit, look } }, order(), (step) => steps.push(step)),
     ).rejects.toMatchObject({ code: 'wrong_state', message: expect.stringContaining('60 steps') });
     expect(steps).toHaveLength(60);
   });

@@ -43,7 +43,18 @@ describe('a supplied key', () => {
       body: { models: [{ name: 'models/text-embedding-1', supportedGenerationMethods: ['embedContent'] }] },
     });
     expect(await examineSupply(on.ports, name, bytes(GOOD_KEY), ORDER.care.checks)).toEqual({
-      refused: 'deep probe skipped: no listed model can generate',
+      undecided: 'deep probe skipped: no listed model can generate',
     });
+  });
+
+  test('that Google says nothing about now is neither taken nor refused', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [STANDARD_KEY]);
+    for (const status of [429, 503]) {
+      on.prober.script(GOOD_KEY, 'list', { status, body: { error: { code: status, message: 'later' } } });
+      expect(await examineSupply(on.ports, name, bytes(GOOD_KEY), ORDER.care.checks)).toEqual({
+        undecided: expect.stringContaining('later'),
+      });
+    }
   });
 });

@@ -239,6 +239,12 @@ describe('committing', () => {
     expect(fieldOf(heard[0]?.body, 'labels')).toEqual({ 'key-warden': 'managed' });
   });
 
+  test('a map of which no entry changes stays out of the mask, so that the audit log names what moved', async () => {
+    const change = { annotations: { owner: 'bob' }, aliases: {}, labels: {} };
+    const { heard } = await scripted([secretBody()], (vault) => vault.commit(SEEN, change));
+    expect(heard[0]?.url).toContain('updateMask=annotations&');
+  });
+
   test('a lost race is stale at once: nothing is compared when no answer was lost (I7)', async () => {
     const { outcome, heard } = await scripted([STALE, LANDED], (vault) => vault.commit(SEEN, CHANGE));
     expect(outcome).toMatchObject({ code: 'stale' });

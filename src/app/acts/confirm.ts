@@ -42,6 +42,8 @@ async function newKeyTrouble({ ports, secret, journal, checks }: Scene, deep: bo
   return diagnosis.verdict === 'dead' ? { kind: 'refused', why } : { kind: 'unsure', why };
 }
 
+const NOT_LOOKED_FOR = 'its record was not looked for, because the new key was not minted here';
+
 const WEEK_MS = 7 * 86_400_000;
 
 /** The old key's requests in the quiet window. Zero counts only if Monitoring has ever seen this key at all. */
@@ -51,7 +53,11 @@ async function measured(
   now: Instant,
 ): Promise<Measured> {
   const { fromKey } = journal;
-  if (fromKey === undefined) return { known: false, why: `the old key is none of the keys of project ${keyProject}` };
+  if (fromKey === undefined) {
+    const looked = journal.candidate === 'minted';
+    const why = looked ? `the old key is none of the keys of project ${keyProject}` : NOT_LOOKED_FOR;
+    return { known: false, why };
+  }
   const { from, until } = quietWindow(policy, now);
   const usage = await ports.meter.usage(keyProject, fromKey.uid, from, until);
   if (!usage.known || usage.requests > 0) return usage;

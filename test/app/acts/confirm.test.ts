@@ -78,6 +78,13 @@ describe('the drain', () => {
       );
     });
 
+    test('nobody looked for the old key, because none was minted', async () => {
+      const { confirmed } = await confirmStage();
+      expect(await confirmed({ fromKey: undefined, candidate: 'adopted' })).toEqual(
+        unknown('its record was not looked for, because the new key was not minted here'),
+      );
+    });
+
     test('Monitoring cannot be asked', async () => {
       const { confirmed, meter } = await confirmStage();
       meter.script(FROM_KEY.uid, { known: false, why: 'access is missing' });

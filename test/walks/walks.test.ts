@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { perform } from './commands.ts';
+import { walkStage } from './stage.ts';
+import { passagesOf, passageText } from './story.ts';
+
+const FOLDER = new URL('.', import.meta.url);
+const WALKS = readdirSync(FOLDER).filter((file) => file.endsWith('.txt'));
+
+/** Walks through a story and tells it again, with what happened this time. */
+async function toldAgain(story: string): Promise<string> {
+  await using stage = await walkStage();
+  stage.happened();
+  const parts: string[] = [];
+  for (const passage of passagesOf(story)) {
+    if (passage.command !== undefined) await perform(stage, passage.command);
+    parts.push(passageText(passage, stage.happened()));
+  }
+  return parts.filter((part) => part.trim() !== '').join('\n');
+}
+
+describe('a walk happens as it is written', () => {
+  test.each(WALKS)('%s', async (file) => {
+    const url = new URL(file, FOLDER);
+    const written = readFileSync(url, 'utf8');
+    const told = await toldAgain(written);
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(url, told);
+    else expect(told).toBe(written);
+  });
+});
