@@ -11,8 +11,8 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
 };
 
 /** Replaces every generated block of a paper by what the code says now. */
-export function withGenerated(paper: string): string {
-  return Object.entries(GENERATED).reduce((text, [name, print]) => {
+export function withGenerated(paper: string, blocks = GENERATED): string {
+  return Object.entries(blocks).reduce((text, [name, print]) => {
     const block = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`, 'g');
     return text.replace(block, (_, open: string, close: string) => `${open}\n${print()}\n\n${close}`);
   }, paper);
@@ -67,7 +67,8 @@ function settingsTable(): string {
   );
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

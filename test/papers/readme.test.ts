@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CAUSES } from '../../src/core/causes.ts';
 import { isRecord, parseJson } from '../../src/core/json.ts';
 import { GENERATED, withGenerated } from './generated.ts';
+import { PAPERS } from './papers.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = readFileSync(new URL('README.md', ROOT), 'utf8');
@@ -15,6 +16,12 @@ describe('the README', () => {
 
   test('shows what the code says now (npm run papers writes it)', () => {
     expect(withGenerated(README)).toBe(README);
+  });
+
+  test.each(Object.entries(PAPERS))('%s is a paper whose blocks are there and up to date', (name, blocks) => {
+    const paper = readFileSync(new URL(name, ROOT), 'utf8');
+    for (const block of Object.keys(blocks)) expect(paper).toContain(`<!-- /${block} -->`);
+    expect(withGenerated(paper, blocks)).toBe(paper);
   });
 
   test('a stale block is noticed', () => {

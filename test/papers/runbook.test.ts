@@ -1,18 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CAUSES, isCause, remedyOf } from '../../src/core/causes.ts';
+import { anchorOf } from './markdown.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const [preface = '', ...chapters] = runbook.split(/^## /m);
 const sections = new Map(chapters.map((chapter) => [chapter.slice(0, chapter.indexOf('\n')), chapter] as const));
+const anchors = new Set([...sections.keys()].map(anchorOf));
 const causes = Object.keys(CAUSES).filter(isCause);
+
+/** What goes wrong beside keys; alerts link to these anchors. */
+const MACHINERY = [
+  'Held rotation',
+  'Stuck drain',
+  'Lost key',
+  'A key leaked at 3 a.m.',
+  'Worker down',
+  'Restore from nothing',
+  'Alerts do not arrive',
+  'Purge refuses',
+];
 
 function commandsIn(step: string): readonly string[] {
   return [...step.matchAll(/`[^`]+`/g)].map(([command]) => command);
 }
 
-test('there is one section per cause, and besides them only the way in', () => {
-  expect([...sections.keys()]).toEqual(['Where to start', ...causes]);
+test('there is one section per cause, and besides them the way in and the machinery', () => {
+  expect([...sections.keys()]).toEqual(['Where to start', ...causes, ...MACHINERY]);
   expect(chapters).toHaveLength(sections.size);
   expect(preface).toMatch(/^# Runbook\n/);
 });
@@ -25,6 +39,13 @@ test.each(causes)('%s: what it is, how to confirm it, what to do, when it is ove
   const at = ['**Confirm.**', '**Do, in order.**', '**Over when.**'].map((part) => section.indexOf(part));
   expect(at.includes(-1)).toBe(false);
   expect(at.toSorted((a, b) => a - b)).toEqual(at);
+});
+
+test.each(MACHINERY)('%s: what to do, when it is over, and a way in from the top', (title) => {
+  const section = sections.get(title) ?? '';
+  expect(section.indexOf('**Do, in order.**')).toBeGreaterThan(0);
+  expect(section.indexOf('**Over when.**')).toBeGreaterThan(section.indexOf('**Do, in order.**'));
+  expect(sections.get('Where to start')).toContain(`](#${anchorOf(title)})`);
 });
 
 test.each(causes)('%s: every command of its remedy is in its section, in the same order', (cause) => {
@@ -43,7 +64,7 @@ test('every link leads somewhere: to a section of this page, or by https', () =>
   );
   expect(targets.length).toBeGreaterThan(20);
   for (const target of targets) {
-    const known = target.startsWith('#') ? sections.has(target.slice(1)) : target.startsWith('https://');
+    const known = target.startsWith('#') ? anchors.has(target.slice(1)) : target.startsWith('https://');
     expect(known || target).toBe(true);
   }
 });

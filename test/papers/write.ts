@@ -1,6 +1,9 @@
-/** `npm run papers`: prints the generated blocks of the README anew from the code. */
+/** `npm run papers`: prints the generated blocks of the papers anew from the code. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withGenerated } from './generated.ts';
+import { PAPERS } from './papers.ts';
 
-const README = new URL('../../README.md', import.meta.url);
-writeFileSync(README, withGenerated(readFileSync(README, 'utf8')));
+for (const [name, blocks] of Object.entries(PAPERS)) {
+  const paper = new URL(`../../${name}`, import.meta.url);
+  writeFileSync(paper, withGenerated(readFileSync(paper, 'utf8'), blocks));
+}

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { CommanderError } from 'commander';
+import { programOf } from '../../src/cli/main.ts';
+import { structuredLog } from '../../src/edge/log.ts';
+import { wireTo } from '../../src/wire.ts';
+import { allPapers, shellOf } from './markdown.ts';
+
+/** Commands that the papers name and the program does not have yet. Must be empty at a release. */
+const NOT_YET: readonly string[] = ['alert'];
+
+/** The words after each `key-warden` in a line of shell, quotes resolved. Capitals stand for something to fill in. */
+function callsIn(line: string): readonly (readonly string[])[] {
+  return [...line.matchAll(/(?<![\w./-])key-warden ([a-z][^|;&>#\n]*|"[^"]*")+/g)].map(([call]) =>
+    [...call.replace(/^key-warden /, '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+      ([, double, single, plain]) => double ?? single ?? plain ?? '',
+    ),
+  );
+}
+
+/** What the real program says against a call; nothing is run. */
+async function complaint(words: readonly string[]): Promise<string | undefined> {
+  const silent = { out: () => true, err: () => true, colour: false, environment: {} };
+  const terminal = { ...silent, input: () => Promise.resolve(undefined), interrupted: () => Promise.resolve() };
+  const program = programOf(terminal, wireTo(structuredLog(() => true)), () => undefined);
+  for (const command of program.commands) command.action(() => undefined);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return undefined;
+  } catch (trouble) {
+    if (trouble instanceof CommanderError) return trouble.exitCode === 0 ? undefined : trouble.message;
+    throw trouble;
+  }
+}
+
+const calls = allPapers().flatMap((paper) =>
+  shellOf(paper).flatMap((line) => callsIn(line).map((words) => [paper.path, words.join(' '), words] as const)),
+);
+const isAwaited = (words: readonly string[]) => NOT_YET.includes(words[0] ?? '');
+
+test('the papers are full of commands', () => {
+  expect(calls.length).toBeGreaterThan(60);
+});
+
+test('every key-warden command in the papers is one that the program takes', async () => {
+  const wrong: string[] = [];
+  for (const [path, call, words] of calls) {
+    if (isAwaited(words)) continue;
+    const problem = await complaint(words);
+    if (problem !== undefined) wrong.push(`${path}: key-warden ${call}: ${problem}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('what is not there yet is really not there', async () => {
+  for (const name of NOT_YET) expect(await complaint([name])).toBeDefined();
+});
+
+test.each([
+  ['a command', 'key-warden rotat --secret S'],
+  ['an option', 'cat x | npx key-warden rotate --secrte S'],
+  ['a choice', 'key-warden explain --key-kind secret "some words"'],
+])('a planted mistake is found: %s', async (_what, line) => {
+  const [words = []] = callsIn(line);
+  expect(await complaint(words)).toMatch(/^error: /);
+});

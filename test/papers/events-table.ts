@@ -1,0 +1,71 @@
+import { EVENT_DETAIL_SCHEMAS } from '../../src/core/event-schema-detail.ts';
+import { isRecord } from '../../src/core/json.ts';
+import type { NoticeType } from '../../src/core/notice.ts';
+import { HEADLINE } from '../../src/core/notice-text.ts';
+import { table } from './generated.ts';
+
+/** When each event is sent, and what whoever gets it should do. A type without a row does not compile. */
+const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act: string }>> = {
+  'key.unhealthy': {
+    when: 'an episode opens, or gets worse, and the cause is known',
+    act: 'follow `data.next` and the runbook’s section about the cause',
+  },
+  'key.unclear': {
+    when: 'nothing could be learned about a key for several runs',
+    act: 'look for what is in the way; do not rotate',
+  },
+  'key.reminder': { when: 'an episode is still open; gaps double, up to a week', act: 'as for the opening' },
+  'key.recovered': { when: 'enough good runs in a row closed the episode', act: 'nothing; close the incident' },
+  'key.aging': { when: 'a working key is older than the policy wants it', act: 'rotate, by `data.next`' },
+  'version.changed': {
+    when: 'somebody else disabled or destroyed a version, or set its destruction',
+    act: 'where `detail.isCurrent` is true, consumers are without a key: enable it or move the alias',
+  },
+  'rotation.opened': { when: 'a rotation begins', act: 'nothing' },
+  'rotation.promoted': {
+    when: '`current` points at the new key',
+    act: 'see that consumers are well; `rollback` is open',
+  },
+  'rotation.completed': { when: 'the old key is disabled', act: 'nothing' },
+  'rotation.abandoned': {
+    when: 'a rotation gave up; the old key serves on',
+    act: 'read `data.why`; mend it, then rotate again',
+  },
+  'rotation.held': {
+    when: 'a rotation cannot go on by itself',
+    act: '[held rotation](runbook.md#held-rotation): then `resume`, `rollback` or `abort`',
+  },
+  'fleet.outage': {
+    when: 'many keys fail alike in one run; no key is blamed',
+    act: 'the trouble is ours, the network’s or Google’s; rotate nothing',
+  },
+  'fleet.recovered': { when: 'the keys can be judged one by one again', act: 'nothing; close the incident' },
+  'fleet.heartbeat': {
+    when: 'after every run',
+    act: 'alert on its absence, and where `detail.seen` is below `detail.expected`',
+  },
+  'alert.test': { when: 'somebody asked whether alerts arrive', act: 'nothing' },
+};
+
+/** The block of docs/events.md: one row per type. */
+export function eventsTable(): string {
+  const headlines: Readonly<Record<string, string>> = HEADLINE;
+  return table(
+    ['type', 'headline', 'when', 'what to do', 'always in `detail`'],
+    Object.entries(MEANING).map(([type, { when, act }]) => [
+      `[\`${type}\`](../schemas/v1/${type}.json)`,
+      headlines[type] ?? '',
+      when,
+      act,
+      requiredIn(type)
+        .map((field) => `\`${field}\``)
+        .join(' '),
+    ]),
+  );
+}
+
+function requiredIn(type: string): readonly string[] {
+  const schemas: Readonly<Record<string, unknown>> = EVENT_DETAIL_SCHEMAS;
+  const schema = schemas[type];
+  return isRecord(schema) && Array.isArray(schema['required']) ? schema['required'].map(String) : [];
+}

@@ -1,0 +1,10 @@
+import { costTable } from './cost-table.ts';
+import { eventsTable } from './events-table.ts';
+import { GENERATED } from './generated.ts';
+
+/** Papers with blocks that are printed from the code. */
+export const PAPERS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'README.md': GENERATED,
+  'docs/events.md': { events: eventsTable },
+  'docs/cost.md': { cost: costTable },
+};
