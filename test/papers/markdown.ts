@@ -33,8 +33,8 @@ export function blocksOf({ path, text }: Paper): readonly Block[] {
   }));
 }
 
-/** A paper without its code blocks, whose brackets are no links. */
-export function prose({ text }: Paper): string {
+/** Without code blocks, whose brackets are no links. */
+function prose({ text }: Paper): string {
   return text.replace(/^ *```\w*\n[\s\S]*?^ *```$/gm, '');
 }
 
