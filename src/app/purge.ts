@@ -3,7 +3,7 @@ import type { Retired } from '../core/ledger.ts';
 import { nextPurge, type PurgeStep } from '../core/purge.ts';
 import type { Instant } from '../core/time.ts';
 import { attempt } from './fault.ts';
-import { ledgerOf } from './ledger-entry.ts';
+import { ledgerOf, type LedgerState } from './ledger-entry.ts';
 import type { SecretName } from './ports.ts';
 import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
 
@@ -39,11 +39,11 @@ export async function purgeSecret(
   secret: SecretName,
   order: PurgeOrder,
 ): Promise<readonly Purged[]> {
-  const { retired } = await ledgerOf(ports.vault, secret, order.care);
+  const first = await ledgerOf(ports.vault, secret, order.care);
   const lines: Purged[] = [];
-  for (const old of retired) {
-    const { version } = old;
-    if (!order.urgentOnly || isLeak(old)) lines.push(await purgeVersion(ports, secret, order, version));
+  for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
+    const state = lines.length === 0 ? first : await ledgerOf(ports.vault, secret, order.care);
+    lines.push(await purgeVersion(ports, state, order.dryRun, version));
   }
   return lines;
 }
@@ -53,14 +53,9 @@ export function isLeak({ urgent, deletedAt }: Retired): boolean {
   return urgent === true && deletedAt === undefined;
 }
 
-/** Looks again before each: the one before took its time, and a rollback may have begun. */
-async function purgeVersion(
-  ports: PurgePorts,
-  secret: SecretName,
-  { care, dryRun }: PurgeOrder,
-  version: number,
-): Promise<Purged> {
-  const state = await ledgerOf(ports.vault, secret, care);
+/** Each is looked at anew: the one before took its time, and a rollback may have begun. */
+async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boolean, version: number): Promise<Purged> {
+  const secret = state.sighting.name;
   const old = state.retired.find((one) => one.version === version);
   if (old === undefined)
     return { secret, version, step: 'wait', outcome: 'waiting', why: 'somebody took it off the list meanwhile' };

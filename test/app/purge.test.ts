@@ -164,17 +164,20 @@ describe('a deletion', () => {
 });
 
 test('a version that was taken off the list meanwhile is left alone', async () => {
-  const { ports, vault, secret, order, remember } = await purgeStage({ urgent: true });
+  const { ports, vault, secret, order, remember } = await purgeStage();
+  const kept = (version: number) => ({ version, at: NOW, rotation: 'kw-0' });
+  await remember({ [RETIRED_ANNOTATION]: writeRetired([kept(1), kept(7)]) });
   let looks = 0;
   const look: typeof vault.look = async (name) => {
     looks += 1;
-    if (looks === 2) await remember({ [RETIRED_ANNOTATION]: null });
+    if (looks === 2) await remember({ [RETIRED_ANNOTATION]: writeRetired([kept(1)]) });
     return vault.look(name);
   };
   const { care } = order();
   const watched = { ...ports, vault: { ...vault, look } };
   expect(await purgeSecret(watched, secret, { care, dryRun: false, urgentOnly: false })).toMatchObject([
-    { step: 'wait', why: 'somebody took it off the list meanwhile' },
+    { version: 1, outcome: 'waiting' },
+    { version: 7, step: 'wait', why: 'somebody took it off the list meanwhile' },
   ]);
 });
 
