@@ -203,6 +203,8 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     },
   };
   let dying = false;
+  /** Every run is a process of its own, which must not take a dead one’s lease for its own. */
+  let born = 0;
   const mortal =
     (wire: Wire): Wire =>
     (settings) => {
@@ -291,7 +293,7 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
         if ('problems' in reading) throw new Error(reading.problems.join('\n'));
         const { settings } = reading;
         await using wired = wire(settings);
-        const order = { ...settings, scopes: scopesOf(settings), me: 'the scheduled worker' };
+        const order = { ...settings, scopes: scopesOf(settings), me: `worker ${(born += 1)}` };
         const { problems } = await reconcile(wired.ports, order);
         for (const problem of problems) lines.push(`${at()}  reports: “${told.text(problem)}”`);
       }),
