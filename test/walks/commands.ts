@@ -1,6 +1,7 @@
 import { PROJECT, MINUTE_MS, NUMBER } from '../emulator/cloud.ts';
 import { KEY_STATES } from '../../src/emulator/key-states.ts';
 import { NO_RESTRICTIONS } from '../../src/emulator/key-restrictions.ts';
+import { answerWithStatus } from '../../src/emulator/faults.ts';
 import type { WalkStage } from './stage.ts';
 
 /** What a line of a walk does; the first pattern that matches is taken. */
@@ -37,8 +38,7 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
     /^> (API Keys|Monitoring) answers (\d+) from now on$/,
     ({ cloud }, api = '', status = '') => {
       const service = api === 'Monitoring' ? 'monitoring' : 'apikeys';
-      const reply = { status: Number(status), body: { error: { code: Number(status), message: 'Try again later.' } } };
-      cloud.faults.plant({ service }, 10_000, { act: 'answer', reply });
+      cloud.faults.plant({ service }, 10_000, { act: 'answer', reply: answerWithStatus(Number(status), SAYS[status]) });
     },
   ],
   [/^> (?:API Keys|Monitoring) is well again$/, ({ cloud }) => cloud.faults.clear()],
@@ -54,6 +54,12 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
 ];
 
 const UNITS: Readonly<Record<string, number>> = { second: 1_000, minute: MINUTE_MS, hour: 60 * MINUTE_MS };
+
+/** What Google says with a status. */
+const SAYS: Readonly<Record<string, string>> = {
+  403: 'Permission denied.',
+  503: 'The service is currently unavailable.',
+};
 
 /** Shell variables of walks, and the keys in them. */
 const KEY_IN: Readonly<Record<string, string>> = { KEY: 'the supplied key', OLD: 'the old key' };

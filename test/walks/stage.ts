@@ -4,48 +4,24 @@ import type { Clock, Log } from '../../src/app/ports.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { POLICY_ANNOTATION } from '../../src/core/care.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
 import { isRecord } from '../../src/core/json.ts';
 import { readSettings } from '../../src/core/read-settings.ts';
 import { scopesOf } from '../../src/core/settings.ts';
 import { instantOf } from '../../src/core/time.ts';
-import type { GeminiKey } from '../../src/emulator/keyring.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
 import { wireTo, type Wire } from '../../src/wire.ts';
 import { DAY_MS, NUMBER, PROJECT, START } from '../emulator/cloud.ts';
+import { castOf, type Cast } from './cast.ts';
+import { SECRET, stateOf } from './state.ts';
+import { wrapped } from './story.ts';
 import { telling } from './telling.ts';
-
-export const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
-const SECRET = `projects/${NUMBER}/secrets/gemini`;
-const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
-
-const WIDTH = 114;
-
-/** A long line as several; the rest stands where its text began. */
-function wrapped(line: string): readonly string[] {
-  const begins = /^(?: +\| *(?:[a-z ]+ {2,}|\d\. )*| +[a-z]+ {2,}|[ \d:]+)/.exec(line)?.[0] ?? '';
-  const margin = begins.replace(/[^|]/g, ' ');
-  const told = [''];
-  for (const word of line.split(/(?<=\S) (?=\S)/)) {
-    const last = told.at(-1) ?? '';
-    if (last.trim() !== '' && last.length + word.length > WIDTH) told.push(`${margin}${word}`);
-    else told[told.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return told;
-}
 
 /** What ends a worker in the middle of its work: no fault, so that nothing in it may catch it. */
 class Died extends Error {}
 
 /** The pretend cloud with one managed secret, the real command line and the real worker, and an eye on all of it. */
-export interface WalkStage extends AsyncDisposable {
+export interface WalkStage extends AsyncDisposable, Pick<Cast, 'person' | 'keyOf'> {
   readonly cloud: PretendCloud;
-  /** Keys by what the walk calls them. */
-  readonly keys: Map<string, string>;
-  /** A key that works, made outside of the worker, and known to the walk by this name. */
-  person(name: string): GeminiKey;
-  /** The key of that name; the newest one that the worker minted is `the new key`. */
-  keyOf(name: string): GeminiKey;
   /** A person adds a version with this key. */
   add(name: string): void;
   /** Writes the annotation that holds the secret’s own policy. */
@@ -78,28 +54,20 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
         answer(request) {
           sync();
           const key = request.headers['x-goog-api-key'];
-          if (key !== undefined) used.push(nameOf(key));
+          if (key !== undefined) used.push(cast.nameOf(key));
           return undefined;
         },
       },
     ],
   });
-  const keys = new Map<string, string>();
-  const minted = () => cloud.keyring.all().filter(({ annotations }) => 'key-warden-rotation' in annotations);
-  const named = (): readonly (readonly [string, GeminiKey])[] => {
-    const byHand = [...keys].flatMap(([name, text]) => {
-      const key = cloud.keyring.byString(text);
-      return key === undefined ? [] : [[name, key] as const];
-    });
-    return [...byHand, ...minted().map((key, at) => [at === 0 ? 'the new key' : `new key ${at + 1}`, key] as const)];
-  };
-  const nameOf = (text: string) => named().find(([, { keyString }]) => keyString === text)?.[0] ?? 'an unknown key';
+  const cast = castOf(cloud);
   const told = telling(START, () =>
-    named().flatMap(([name, { keyId, uid }]) => [
+    cast.named().flatMap(([name, { keyId, uid }]) => [
       [keyId, name],
       [uid, name],
     ]),
   );
+  const stateNow = stateOf(cloud, cast, told);
   const lines: string[] = [];
   const calls: string[] = [];
   let heard = 0;
@@ -115,78 +83,11 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
       lines.push(`${told.time(Date.parse(one.at)).padStart(9)}  ${call}`);
       heard += 1;
     }
-    const state = stateLines();
+    const state = stateNow();
     if (state.join('\n') === shown) return;
     shown = state.join('\n');
     if ((lines.at(-1) ?? '') !== '') lines.push('');
     lines.push(...state.map((line) => `${' '.repeat(11)}${line}`), '');
-  }
-
-  const read = (rpc: 'getSecret' | 'listSecretVersions' | 'accessSecretVersion', name: string): unknown => {
-    try {
-      return cloud.secrets.call(rpc, {}, rpc === 'listSecretVersions' ? { parent: name } : { name });
-    } catch {
-      return undefined;
-    }
-  };
-  const keyIn = (version: string): string | undefined => {
-    const answer = read('accessSecretVersion', `${SECRET}/versions/${version}`);
-    const payload = isRecord(answer) && isRecord(answer['payload']) ? answer['payload']['data'] : undefined;
-    return typeof payload === 'string' ? Buffer.from(payload, 'base64').toString() : undefined;
-  };
-  const doing = (key: string): string => {
-    const { condition } = cloud.keyring.conditionOf(key, { callerIp: '127.0.0.1', headers: {} }, cloud.clock.now());
-    return condition === 'works' ? 'works' : `is refused (${condition})`;
-  };
-  const reader = (version: 'current' | 'latest'): string => {
-    const key = keyIn(version);
-    return key === undefined ? `${version} gets an error` : `${version} gets ${nameOf(key)}, which ${doing(key)}`;
-  };
-  const known = new Map<string, string>();
-  function stateLines(): readonly string[] {
-    const secret = read('getSecret', SECRET);
-    if (!isRecord(secret)) return [];
-    const annotations = isRecord(secret['annotations']) ? secret['annotations'] : {};
-    const text = annotations[ROTATION_ANNOTATION];
-    const versions = read('listSecretVersions', SECRET);
-    const list = isRecord(versions) && Array.isArray(versions['versions']) ? versions['versions'] : [];
-    const each = list
-      .filter(isRecord)
-      .toReversed()
-      .map((version) => {
-        const number = /\d+$/.exec(String(version['name']))?.[0] ?? '';
-        const key = keyIn(number);
-        if (key !== undefined) known.set(number, nameOf(key));
-        return `${number} ${String(version['state']).toLowerCase()} (${known.get(number)})`;
-      });
-    const aliases = isRecord(secret['versionAliases']) ? Object.entries(secret['versionAliases']) : [];
-    return [
-      phaseLine(typeof text === 'string' ? text : undefined),
-      `aliases   ${aliases.map(([alias, number]) => `${alias} → ${String(number)}`).join(', ')}`,
-      `versions  ${each.join(', ')}`,
-      `readers   ${reader('current')}; ${reader('latest')}`,
-      `issuer    ${named()
-        .map(([name, { deletedAt }]) => (deletedAt === undefined ? name : `${name} (deleted)`))
-        .join(', ')}`,
-    ];
-  }
-  function phaseLine(text: string | undefined): string {
-    const journal = readJournal(text);
-    if (journal === undefined) return 'phase     not readable';
-    if (journal.phase === 'resting') {
-      const { notBefore, failures } = journal;
-      const pause = notBefore === undefined ? '' : `, begins nothing by itself before ${told.time(notBefore)}`;
-      return `phase     resting${failures === 0 ? '' : ` after ${failures} abandoned`}${pause}`;
-    }
-    const { phase, held, lease, why, wish, notBefore } = journal;
-    const marks = [
-      ...(held ? ['held for a person'] : []),
-      ...(lease === undefined ? [] : [`leased until ${told.time(lease.until)}`]),
-      ...(wish === undefined ? [] : [`asked to ${wish === 'abort' ? 'give up' : 'go back'}`]),
-      ...(notBefore === undefined || held || lease !== undefined ? [] : [`waits until ${told.time(notBefore)}`]),
-    ];
-    const news = lease === undefined || phase === 'abandoned' ? why : undefined;
-    return `phase     ${[phase, ...marks].join(', ')}${news === undefined ? '' : ` — ${told.text(news)}`}`;
   }
 
   const clock: Clock = {
@@ -203,6 +104,8 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     },
   };
   let dying = false;
+  /** Every run is a process of its own, which must not take a dead one’s lease for its own. */
+  let born = 0;
   const mortal =
     (wire: Wire): Wire =>
     (settings) => {
@@ -239,25 +142,8 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
 
   const stage: WalkStage = {
     cloud,
-    keys,
-    person(name) {
-      const key = cloud.keyring.issue(
-        { project: NUMBER, kind: 'auth', serviceAccountEmail: ACCOUNT, annotations: {}, restrictions: GEMINI_ONLY },
-        cloud.clock.now() - DAY_MS,
-      );
-      keys.set(name, key.keyString);
-      return key;
-    },
-    keyOf(name) {
-      const key = named().find(([each]) => each === name)?.[1];
-      if (key === undefined)
-        throw new Error(
-          `the walk knows no ${name}: ${named()
-            .map(([each]) => each)
-            .join(', ')}`,
-        );
-      return key;
-    },
+    person: cast.person,
+    keyOf: cast.keyOf,
     add(name) {
       const data = Buffer.from(stage.keyOf(name).keyString).toString('base64');
       cloud.secrets.call('addSecretVersion', {}, { parent: SECRET, payload: { data } });
@@ -291,7 +177,7 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
         if ('problems' in reading) throw new Error(reading.problems.join('\n'));
         const { settings } = reading;
         await using wired = wire(settings);
-        const order = { ...settings, scopes: scopesOf(settings), me: 'the scheduled worker' };
+        const order = { ...settings, scopes: scopesOf(settings), me: `worker ${(born += 1)}` };
         const { problems } = await reconcile(wired.ports, order);
         for (const problem of problems) lines.push(`${at()}  reports: “${told.text(problem)}”`);
       }),

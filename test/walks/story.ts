@@ -39,3 +39,18 @@ function tidy(lines: readonly string[]): string {
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
+
+const WIDTH = 114;
+
+/** A long line as several; the rest stands where its text began. */
+export function wrapped(line: string): readonly string[] {
+  const begins = /^(?: +\| *(?:[a-z ]+ {2,}|\d\. )*| +[a-z]+ {2,}|[ \d:]+)/.exec(line)?.[0] ?? '';
+  const margin = begins.replace(/[^|]/g, ' ');
+  const told = [''];
+  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+    const last = told.at(-1) ?? '';
+    if (last.trim() !== '' && last.length + word.length > WIDTH) told.push(`${margin}${word}`);
+    else told[told.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return told;
+}

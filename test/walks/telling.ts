@@ -29,6 +29,7 @@ export function telling(begun: number, keyNames: () => readonly (readonly [strin
   const text = (given: string): string =>
     keyNames()
       .reduce((told, [id, name]) => told.replaceAll(id, name), given)
+      .replaceAll('the key with uid the ', 'the ')
       .replace(ISO, (iso) => time(Date.parse(iso)))
       .replace(/\bkw-[a-z0-9]+-[a-z0-9]+/g, rotation)
       .replace(/projects\/[\w-]+\/secrets\//g, '');

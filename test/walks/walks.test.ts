@@ -29,3 +29,21 @@ describe('a walk happens as it is written', () => {
     else expect(told).toBe(written);
   });
 });
+
+describe('in every walk', () => {
+  const WRITTEN = WALKS.map(
+    (file) => [file, readFileSync(new URL(file, FOLDER), 'utf8').replace(/\s+/g, ' ')] as const,
+  );
+
+  test.each(WRITTEN.filter(([file]) => file !== 'leaked.txt'))(
+    'readers of current and of latest get a key that works, at every step (I1, I3): %s',
+    (_, text) => {
+      expect(text).toContain('readers current gets the old key, which works; latest gets the old key, which works');
+      expect(text).not.toMatch(/(current|latest) gets (an error|an unknown key|the [\w ]*key, which is refused)/);
+    },
+  );
+
+  test.each(WRITTEN)('no byte of a key is told (I9): %s', (_, text) => {
+    expect(text).not.toMatch(/AIza|AQ\.|ya29/);
+  });
+});
