@@ -2,7 +2,7 @@ import { readSilence, SILENCE_ANNOTATION, writeSilence, type Silence } from '../
 import { isoOf, type Instant } from '../core/time.ts';
 import type { Clock, SecretName, Vault } from './ports.ts';
 
-/** What became of a silence. `none`: there was none to end. */
+/** What became of a silence, or with a dry run would. `none`: there was none to end. */
 export type Quieted =
   { readonly outcome: 'silent' | 'ended' | 'none' } | { readonly outcome: 'refused'; readonly why: string };
 
@@ -14,13 +14,14 @@ export async function quiet(
   { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
   secret: SecretName,
   silence: Silence | undefined,
+  dryRun: boolean,
 ): Promise<Quieted> {
   const why = silence === undefined ? undefined : refusalOf(silence, clock.now());
   if (why !== undefined) return { outcome: 'refused', why };
   const sighting = await vault.look(secret);
   if (silence === undefined && sighting.annotations[SILENCE_ANNOTATION] === undefined) return { outcome: 'none' };
   const annotation = silence === undefined ? null : writeSilence(silence);
-  await vault.commit(sighting, { annotations: { [SILENCE_ANNOTATION]: annotation } });
+  if (!dryRun) await vault.commit(sighting, { annotations: { [SILENCE_ANNOTATION]: annotation } });
   return { outcome: silence === undefined ? 'ended' : 'silent' };
 }
 

@@ -1,18 +1,14 @@
 import { check, type CheckOrder } from '../app/fleet.ts';
-import { notify } from '../app/notify.ts';
-import type { Announcer } from '../app/ports.ts';
-import { drive, start, type RotatePorts } from '../app/rotate.ts';
+import type { Announcer, Clock } from '../app/ports.ts';
+import { drive, start } from '../app/rotate.ts';
 import type { Step } from '../app/tick.ts';
-import { NO_ALERTS } from '../core/alert-settings.ts';
 import { DEFAULT_CARE, type Care } from '../core/care.ts';
-import type { Channel } from '../core/channels/channel.ts';
-import { eventOf } from '../core/event.ts';
+import { clip } from '../core/clip.ts';
 import { isRecord } from '../core/json.ts';
 import { reportOf } from '../core/report.ts';
-import type { Receivers } from '../emulator/receivers.ts';
-import type { PretendCloud } from '../emulator/server.ts';
-import type { Wired } from '../wire.ts';
-import { showReport } from './show-report.ts';
+import { elapsedMs, instantOf, isoOf } from '../core/time.ts';
+import { demoPipeline } from './demo-pipeline.ts';
+import { idOf, showDiagnosis, showTable } from './show-report.ts';
 import { painter, type Terminal } from './terminal.ts';
 
 /** The product in a minute: check, alert, rotate, recover, all through the real code and Google’s real clients. */
@@ -24,18 +20,25 @@ export async function demo(terminal: Terminal): Promise<0> {
       import('../emulator/showcase.ts'),
       import('../wire.ts'),
     ]);
-  const paint = painter(terminal);
-  const say = (text: string) => terminal.out(`${paint('cyan', '»')} ${paint('bold', text)}\n\n`);
   const receivers = alertReceivers();
-  const cloud = await startPretendCloud({ services: [receivers], propagation: { newKeyMs: 0 } });
+  const pipeline = demoPipeline();
+  const cloud = await startPretendCloud({ services: [receivers, pipeline.service] });
   const showcase = setUpShowcase(cloud);
-  const channels = setUpChannels(cloud, SHOWCASE_PROJECT);
-  const [secretManager, gemini, apiKeys, monitoring] = [cloud.url, cloud.url, cloud.url, cloud.url];
+  const alerts = pipeline.setUp(cloud, SHOWCASE_PROJECT);
+  const url = cloud.url;
   await using wired = wireTo({ write: () => undefined })({
-    endpoints: { secretManager, gemini, apiKeys, monitoring },
-    alerts: { ...NO_ALERTS, internalTargets: [cloud.url] },
+    endpoints: { secretManager: url, gemini: url, apiKeys: url, monitoring: url, pubsub: url },
+    alerts,
     projects: [SHOWCASE_PROJECT],
   });
+  const clock: Clock = {
+    now: () => instantOf(cloud.clock.now()),
+    sleep: (milliseconds) => cloud.advance(milliseconds),
+  };
+  if (wired.passOn !== undefined) pipeline.open({ ...wired.passOn, clock }, alerts.channels);
+  const paint = painter(terminal);
+  const say = (text: string) => terminal.out(`${paint('cyan', '»')} ${paint('bold', text)}\n\n`);
+  const tell = (line: string) => terminal.out(`  ${paint('dim', isoOf(clock.now()).slice(11, 19))}  ${line}\n`);
   const care: Care = {
     ...DEFAULT_CARE,
     checks: { ...DEFAULT_CARE.checks, confirmSpacingSeconds: 0, goodRunsMin: 1 },
@@ -50,30 +53,66 @@ export async function demo(terminal: Terminal): Promise<0> {
     concurrency: 8,
     budgetSeconds: 60,
   };
-  const silent = { ...wired.ports, announcer: { announce: () => Promise.resolve() } };
-  const alerting = { ...wired.ports, announcer: delivering(wired, channels) };
-  const arrived = (): void => showArrivals(terminal, receivers);
+  const quiet = { ...wired.ports, clock, announcer: { announce: () => Promise.resolve() } };
+  let heard = 0;
+  const deliver = async (): Promise<void> => {
+    for (let hop = 0; hop < HOPS; hop += 1) await cloud.pubsub.pump();
+    for (const { receiver, body } of receivers.received()) {
+      tell(`${paint('cyan', receiver.padEnd(13))}  ${inShort(body)}`);
+      heard += 1;
+    }
+    receivers.clear();
+  };
+  const announcer: Announcer = {
+    async announce(notice) {
+      await wired.ports.announcer.announce(notice);
+      await deliver();
+    },
+  };
+  const ports = { ...wired.ports, clock, announcer };
+  const ended = (): void => {
+    if (heard === 0) tell('(nothing)');
+    terminal.out('\n');
+    heard = 0;
+  };
+  const later = () => cloud.advance(order.runEveryMinutes * 60_000);
 
   say('Six secrets in a pretend Secret Manager. The scheduled check reads each key and asks Gemini.');
-  showReport(terminal, reportOf(await check(silent, order)));
+  const report = reportOf(await check(quiet, order));
+  showTable(terminal, report);
+
+  say('For each that fails it says why, and which commands mend it. The one that somebody stored with echo:');
+  for (const row of report.secrets.filter(({ secret }) => idOf(secret) === 'echoed-key')) showDiagnosis(terminal, row);
 
   say('An attacker finds the key of search-app, and Google blocks it. The next check tells the channels, once:');
   showcase.turn('search-app', 'leaked');
-  await check(alerting, order);
-  arrived();
+  await later();
+  await check(ports, order);
+  ended();
 
   say('The check after that finds the same and wakes nobody: the episode is on record in the secret’s annotation.');
-  await check(alerting, order);
-  arrived();
+  await later();
+  await check(ports, order);
+  ended();
 
   const secret = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
   say('Whoever was called types what the alert says:  key-warden rotate --secret search-app --emergency');
-  await rotateNow(terminal, { ...alerting, prober: wired.ports.prober }, secret, care);
-  arrived();
+  const watch = (step: Step): void => {
+    if (step.did === 'moved' && step.before.phase !== step.after.phase)
+      tell(`${paint('green', step.by.padEnd(13))}  ${SAYS[step.after.phase]}`);
+  };
+  const turn = { secret, me: 'demo', care };
+  await start(ports, { ...turn, asked: { reason: 'leaked', candidate: 'minted', emergency: true } }, watch);
+  for (let halt = await drive(ports, turn, watch); halt.did === 'wait'; halt = await drive(ports, turn, watch)) {
+    tell(`${paint('yellow', 'wait'.padEnd(13))}  ${halt.why.replace(/ \(.*$/s, '')}`);
+    await clock.sleep(elapsedMs(clock.now(), halt.until));
+  }
+  ended();
 
   say('The next check sees the new key work and closes the episode, and with it PagerDuty’s incident:');
-  await check(alerting, order);
-  arrived();
+  await later();
+  await check(ports, order);
+  ended();
 
   say('What an error means, without a cloud:  key-warden explain "Unauthenticated: 401 API key invalid"');
   say('What a rotation would do, call by call: key-warden rotate --dry-run --secret SECRET');
@@ -82,61 +121,17 @@ export async function demo(terminal: Terminal): Promise<0> {
   return 0;
 }
 
-/** Two channels whose credentials are secrets themselves, as in a real deployment. */
-function setUpChannels(cloud: PretendCloud, project: string): readonly Channel[] {
-  const credentials = { 'slack-webhook': `${cloud.url}/_receivers/slack/ops`, 'pagerduty-routing-key': 'R'.repeat(32) };
-  for (const [secretId, payload] of Object.entries(credentials))
-    cloud.secrets.seed({ project, secretId, payloads: [payload] });
-  return [
-    { name: 'slack', kind: 'slack', credential: `projects/${project}/secrets/slack-webhook`, severityMin: 'info' },
-    {
-      name: 'pagerduty',
-      kind: 'pagerduty',
-      credential: `projects/${project}/secrets/pagerduty-routing-key`,
-      url: `${cloud.url}/_receivers/pagerduty`,
-      severityMin: 'error',
-    },
-  ];
-}
+/** From the alert topic to `notify`, from the topic of deliveries to `notify`, and one to be sure. */
+const HOPS = 3;
+const TEXT_MAX = 100;
 
-/** Announces straight to the channels; a deployment puts a topic in between, so that a broken channel is retried. */
-function delivering({ notify: ports, origin, ports: { clock } }: Wired, channels: readonly Channel[]): Announcer {
-  return {
-    async announce(notice) {
-      await notify(ports, eventOf(notice, { ...origin, now: clock.now() }), channels);
-    },
-  };
-}
-
-/** What came to the receivers since the last time, in short. */
-function showArrivals(terminal: Terminal, receivers: Receivers): void {
-  const paint = painter(terminal);
-  const all = receivers.received();
-  if (all.length === 0) terminal.out('  (nothing)\n');
-  for (const { receiver, body } of all) {
-    const { text, payload, event_action: action, dedup_key: incident } = body;
-    const summary = isRecord(payload) ? payload['summary'] : undefined;
-    const says = [text, summary, incident].find((one) => typeof one === 'string') ?? '';
-    const kind = typeof action === 'string' ? action : receiver === 'pagerduty' ? 'change' : 'message';
-    const line = says.replaceAll(/\s+/g, ' ').slice(0, TEXT_MAX);
-    terminal.out(`  ${paint('cyan', receiver.padEnd(9))}  ${kind.padEnd(7)}  ${line}\n`);
-  }
-  terminal.out('\n');
-  receivers.clear();
-}
-
-const TEXT_MAX = 160;
-
-async function rotateNow(terminal: Terminal, ports: RotatePorts, secret: string, care: Care): Promise<void> {
-  const paint = painter(terminal);
-  const watch = (step: Step): void => {
-    if (step.did === 'moved') terminal.out(`  ${paint('green', step.by.padEnd(14))}  ${SAYS[step.after.phase]}\n`);
-  };
-  const order = { secret, me: 'demo', care };
-  const asked = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
-  await start(ports, { ...order, asked }, watch);
-  await drive(ports, order, watch);
-  terminal.out('\n');
+/** A received message in a line. */
+function inShort(body: Readonly<Record<string, unknown>>): string {
+  const { text, payload, event_action: action, dedup_key: incident } = body;
+  if (typeof text === 'string') return clip(text, TEXT_MAX);
+  const summary = isRecord(payload) ? clip(String(payload['summary']), TEXT_MAX) : undefined;
+  if (typeof action !== 'string') return `change   ${summary}`;
+  return [`${action.padEnd(7)}  incident ${String(incident)}`, ...(summary === undefined ? [] : [summary])].join(': ');
 }
 
 /** What each phase means to those who read the secret. */

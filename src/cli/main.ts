@@ -123,6 +123,8 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--reason <text>', 'why')
     .option('--owner <who>', 'who wants it; $USER when left out')
     .option('--end', 'end it now', false)
+    .option('--dry-run', 'say what would be changed and change nothing', false)
+    .addHelpText('after', '\nRecoveries, outages and the heartbeat are never silenced.')
     .action(async (options) => ended(await silence(terminal, wire, options)));
 
   const alert = program.command('alert').description('try the alert pipeline');

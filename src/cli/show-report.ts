@@ -10,9 +10,8 @@ const COLOUR = { works: 'green', dead: 'red', blocked: 'red', throttled: 'yellow
 /** A report for people: one line per secret, then what is wrong with each and what to do, then the totals. */
 export function showReport(terminal: Terminal, report: Report): void {
   const paint = painter(terminal);
-  if (report.secrets.length > 0) terminal.out(`${table(report.secrets, paint)}\n`);
-  for (const row of report.secrets)
-    if (row.verdict !== 'works' || row.lint.length > 0) terminal.out(diagnosisOf(row, paint));
+  showTable(terminal, report);
+  for (const row of report.secrets) if (row.verdict !== 'works' || row.lint.length > 0) showDiagnosis(terminal, row);
   if (report.outage !== undefined) {
     const { failing, seen, cause, message } = report.outage;
     terminal.out(
@@ -21,6 +20,16 @@ export function showReport(terminal: Terminal, report: Report): void {
   }
   for (const problem of report.problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
   terminal.out(`${totals(report)}\n`);
+}
+
+/** One line per secret, where there is any. */
+export function showTable(terminal: Terminal, { secrets }: Pick<Report, 'secrets'>): void {
+  if (secrets.length > 0) terminal.out(`${table(secrets, painter(terminal))}\n`);
+}
+
+/** What is wrong with one secret and what to do. */
+export function showDiagnosis(terminal: Terminal, row: Row): void {
+  terminal.out(diagnosisOf(row, painter(terminal)));
 }
 
 function table(rows: readonly Row[], paint: Paint): string {

@@ -11,6 +11,7 @@ export interface SilenceOptions extends Target {
   /** Who wants quiet; the person at the terminal when left out. */
   readonly owner?: string | undefined;
   readonly end: boolean;
+  readonly dryRun: boolean;
 }
 
 /** Keeps channels quiet about one secret, with an owner, a reason and an end; or ends that. */
@@ -19,13 +20,14 @@ export async function silence(terminal: Terminal, wire: Wire, options: SilenceOp
   await using wired = wire(settings);
   const { ports } = wired;
   const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
-  const done = await quiet(ports, secret, wanted);
+  const done = await quiet(ports, secret, wanted, options.dryRun);
   if (done.outcome === 'refused') throw new Stop(2, `no silence was set: ${done.why}`);
-  if (wanted === undefined)
-    terminal.out(done.outcome === 'none' ? `${secret} was not silenced\n` : `${secret} is heard again\n`);
+  const dry = options.dryRun ? 'nothing was changed; without --dry-run: ' : '';
+  if (done.outcome === 'none') terminal.out(`${secret} was not silenced\n`);
+  else if (wanted === undefined) terminal.out(`${dry}${secret} is heard again\n`);
   else
     terminal.out(
-      `channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: key-warden silence --end --secret ${secret}\n`,
+      `${dry}channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: key-warden silence --end --secret ${secret}\n`,
     );
   return 0;
 }

@@ -10,12 +10,22 @@ test('a silence is written, replaced and ended; what others wrote stays (I10)', 
   const { ports, secret, vault } = stage();
   const name = await secret('app', [GOOD_KEY], { annotations: { theirs: 'x' } });
   const annotations = async () => (await vault.look(name)).annotations;
-  expect(await quiet(ports, name, SILENCE)).toEqual({ outcome: 'silent' });
+  expect(await quiet(ports, name, SILENCE, false)).toEqual({ outcome: 'silent' });
   expect((await annotations())[SILENCE_ANNOTATION]).toContain('"owner":"ada"');
-  expect(await quiet(ports, name, { ...SILENCE, owner: 'grace' })).toEqual({ outcome: 'silent' });
-  expect(await quiet(ports, name, undefined)).toEqual({ outcome: 'ended' });
+  expect(await quiet(ports, name, { ...SILENCE, owner: 'grace' }, false)).toEqual({ outcome: 'silent' });
+  expect(await quiet(ports, name, undefined, false)).toEqual({ outcome: 'ended' });
   expect(await annotations()).toEqual({ theirs: 'x' });
-  expect(await quiet(ports, name, undefined)).toEqual({ outcome: 'none' });
+  expect(await quiet(ports, name, undefined, false)).toEqual({ outcome: 'none' });
+});
+
+test('a dry run answers the same and writes nothing', async () => {
+  const { ports, secret, vault } = stage();
+  const name = await secret('app', [GOOD_KEY]);
+  expect(await quiet(ports, name, SILENCE, true)).toEqual({ outcome: 'silent' });
+  expect((await vault.look(name)).annotations).toEqual({});
+  await quiet(ports, name, SILENCE, false);
+  expect(await quiet(ports, name, undefined, true)).toEqual({ outcome: 'ended' });
+  expect((await vault.look(name)).annotations).toHaveProperty([SILENCE_ANNOTATION]);
 });
 
 test.each([
@@ -25,6 +35,9 @@ test.each([
 ])('what the pipeline would not take for a silence is refused: %j', async (silence, why) => {
   const { ports, secret, vault } = stage();
   const name = await secret('app', [GOOD_KEY]);
-  expect(await quiet(ports, name, silence)).toMatchObject({ outcome: 'refused', why: expect.stringContaining(why) });
+  expect(await quiet(ports, name, silence, false)).toMatchObject({
+    outcome: 'refused',
+    why: expect.stringContaining(why),
+  });
   expect((await vault.look(name)).annotations).toEqual({});
 });

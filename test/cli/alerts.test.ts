@@ -110,6 +110,18 @@ describe('silence', () => {
     expect((await on(end)).out).toContain('was not silenced');
   });
 
+  test('is only described with --dry-run', async () => {
+    expect(await on([...asked, '--until', '4h', '--dry-run'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^nothing was changed; without --dry-run: channels are quiet about /),
+    });
+    expect(await annotation()).toBeUndefined();
+  });
+
+  test('says in its help what it never silences', async () => {
+    expect((await on(['silence', '--help'])).out).toContain('the heartbeat are never silenced');
+  });
+
   test('takes a moment, and another owner', async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString();
     expect((await on([...asked, '--until', until, '--owner', 'grace'])).out).toContain(until);

@@ -292,11 +292,15 @@ describe('demo', () => {
     const { code, out } = await run(['demo']);
     expect(code).toBe(0);
     expect(out.match(/slack .*Gemini key refused/g)).toHaveLength(1);
-    expect(out.match(/pagerduty +trigger +Gemini key refused/g)).toHaveLength(1);
+    const incident = /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#1): Gemini key refused/.exec(
+      out,
+    )?.[1];
+    expect(out.match(/pagerduty +trigger/g)).toHaveLength(1);
     expect(out).toContain('(nothing)');
     expect(out).toMatch(/retire: done +version 1 disabled, its key deleted at the issuer/);
     expect(out).toContain('Gemini key works again: search-app in demo-project (current, version 2');
-    expect(out).toMatch(/pagerduty +resolve +projects\/\d+\/secrets\/search-app#1/);
+    expect(out).toContain(`pagerduty      resolve  ${incident}\n`);
+    expect(out).toMatch(/wait +the new key is refused so far/);
   });
 
   test('is coloured where colour is seen', async () => {

@@ -7,6 +7,7 @@ import { channelSecrets } from '../../src/app/channel-secrets.ts';
 import type { PassOnPorts } from '../../src/app/pass-on.ts';
 import type { Announcer } from '../../src/app/ports.ts';
 import type { Channel } from '../../src/core/channels/channel.ts';
+import { callerCheck } from '../../src/edge/callers.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { pubsubPublisher } from '../../src/edge/pubsub.ts';
 import { webhookCourier } from '../../src/edge/webhooks.ts';
@@ -23,6 +24,8 @@ const subscription = (id: string) => `projects/${PROJECT}/subscriptions/${id}`;
 const TEN_MINUTES = 600_000;
 const SIGNING = `whsec_${Buffer.alloc(32, 's').toString('base64')}`;
 const ROUTING_KEY = 'r'.repeat(32);
+const PUSHER = `push@${PROJECT}.iam.gserviceaccount.com`;
+const AUDIENCE = 'https://notify.example';
 
 const receivers = alertReceivers();
 const logged: string[] = [];
@@ -86,6 +89,8 @@ async function pipeline(): Promise<{ readonly ports: PassOnPorts; readonly chann
 
 /** What the framework prints when the function rejects. */
 let printed: string[];
+/** As whom messages were pushed. */
+let pushedBy: (string | undefined)[];
 
 beforeAll(async () => {
   jest.spyOn(console, 'error').mockImplementation((text: unknown) => void printed.push(String(text)));
@@ -94,11 +99,13 @@ beforeAll(async () => {
   const log = structuredLog((line) => logged.push(line));
   cloudEvent('notify', guard(log, PROJECT).event('notify', notifyFunction(ports, channels)));
   server = getTestServer('notify');
+  server.prependListener('request', ({ headers }) => void pushedBy.push(headers.authorization));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
 });
 
 beforeEach(async () => {
   printed = [];
+  pushedBy = [];
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   for (const id of ['alerts', 'deliveries', 'dead-letters']) await cloud.ask('PUT', `/v1/${topic(id)}`, { body: {} });
@@ -116,7 +123,14 @@ beforeEach(async () => {
   };
   for (const id of ['alerts', 'deliveries'])
     await cloud.ask('PUT', `/v1/${subscription(id)}`, {
-      body: { topic: topic(id), pushConfig: { pushEndpoint: `${url}/${topic(id)}` }, ...settings },
+      body: {
+        topic: topic(id),
+        pushConfig: {
+          pushEndpoint: `${url}/${topic(id)}`,
+          oidcToken: { serviceAccountEmail: PUSHER, audience: AUDIENCE },
+        },
+        ...settings,
+      },
     });
   await cloud.ask('PUT', `/v1/${subscription('graves')}`, { body: { topic: topic('dead-letters') } });
 });
@@ -164,6 +178,28 @@ describe('an alert on its way from the topic to the channels', () => {
     await settled();
     expect(heard()).toEqual(['pagerduty 202', 'slack 200', 'webhook 204']);
     expect(await deadLetters()).toEqual([]);
+  });
+
+  test('arrives again under the same id when it was published twice, so that receivers tell it is the same', async () => {
+    // a crash between publishing and recording repeats the notice
+    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer.announce(NOTICES['key.unhealthy']);
+    await settled();
+    const on = (kind: string) => receivers.received().filter(({ receiver }) => receiver === kind);
+    const incidents = on('pagerduty').map(({ body }) => body['dedup_key']);
+    const ids = on('webhook').map(({ headers }) => headers['webhook-id']);
+    expect([incidents.length, ids.length]).toEqual([2, 2]);
+    expect(new Set(incidents)).toEqual(new Set([expect.stringContaining(SECRET)]));
+    expect(new Set(ids)).toEqual(new Set([expect.any(String)]));
+  });
+
+  test('is pushed with a token of the service account that its subscription names', async () => {
+    await announcer.announce(NOTICES['key.unhealthy']);
+    await settled();
+    expect(pushedBy.length).toBeGreaterThan(1);
+    const mayPush = callerCheck({ verify: true, audience: AUDIENCE, emails: [PUSHER] }, cloud.url);
+    const verdicts = await Promise.all(pushedBy.map((authorization) => mayPush(authorization)));
+    expect(new Set(verdicts.map((verdict) => verdict.allowed && verdict.caller))).toEqual(new Set([PUSHER]));
   });
 
   test('arrives on all others at once when one channel is down, and on that one later, in order, and nowhere twice', async () => {
