@@ -44,7 +44,7 @@ const MINUTE_MS = 60_000;
 
 /** Runs a scenario with these faults, one after the other, until it is at rest or held. */
 export async function run(world: FaultWorld, scenario: Scenario, faults: readonly Planned[] = []): Promise<Ending> {
-  world.startOver();
+  await world.startOver();
   const { cloud } = world;
   const given = scenario.setUp?.(world) ?? '';
   const watcher = witness(world, scenario);
@@ -70,7 +70,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   for (let lives = 0; step === undefined; lives += 1) {
     if (lives > faults.length) throw new Error(`${scenario.title}: more lives than faults`);
     const worker = world.worker(scenario.care ?? CARE, () => isStruck() && planted?.kind !== 'lost');
-    const ended = await Promise.race([worker.life.death, untilRest(world, worker, () => scenario.command(worker, given))]);
+    const ended = await Promise.race([worker.life.death, untilRest(world, worker, scenario, given)]);
     if (ended !== 'died') step = ended;
     else {
       if (planted?.kind === 'before') struck.push(cloud.requests().length - 1);
@@ -79,26 +79,27 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   }
   watcher.look();
   const violations = [...watcher.violations];
-  secrecy(world, [...world.said, ...world.announced.map((notice) => JSON.stringify(notice))], (sentence) => violations.push(sentence));
+  secrecy(world, [...world.said, ...world.announced.map((notice) => JSON.stringify(notice))], (sentence) =>
+    violations.push(sentence),
+  );
   if (step.did === 'held' && !world.announced.some(({ type }) => type === 'rotation.held'))
     violations.push(`I6: it is held (${step.why}), and nobody was told`);
-  if (step.did !== 'held') violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
+  if (step.did !== 'held')
+    violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
   return { state: stateOf(world, watcher.seen()), violations, calls: cloud.requests(), struck, looks: watcher.looks() };
 }
 
-/** Goes on whenever the rotation may, as a scheduled job does; trouble that reaches it is met by coming again. */
-async function untilRest(world: FaultWorld, worker: Worker, command: () => Promise<Step>): Promise<Step> {
+/** Gives the command whenever there is something to do, as a scheduled job does; trouble is met by coming again. */
+async function untilRest(world: FaultWorld, worker: Worker, { command }: Scenario, given: string): Promise<Step> {
   const { clock } = worker.ports;
-  let next = command;
   for (let turns = 0; turns < PATIENCE; turns += 1) {
-    const step = await attempt(next);
+    const step = await attempt(() => command(worker, given));
     if (step instanceof Fault) {
       world.said.push(step.message);
       await clock.sleep(MINUTE_MS);
       continue;
     }
-    next = () => worker.drive();
-    if (step.did !== 'wait' || step.journal.phase === 'resting') return step;
+    if (step.did !== 'wait') return step;
     await clock.sleep(step.until - clock.now());
   }
   throw new Error('the rotation comes to no rest');

@@ -64,7 +64,9 @@ export function onlooker({ cloud, secret }: FaultWorld): () => Seen {
 
 /** Whether the Gemini API takes a key right now. */
 export function works({ cloud }: FaultWorld, key: string): boolean {
-  return cloud.keyring.conditionOf(key, { callerIp: '127.0.0.1', headers: {} }, cloud.clock.now()).condition === 'works';
+  return (
+    cloud.keyring.conditionOf(key, { callerIp: '127.0.0.1', headers: {} }, cloud.clock.now()).condition === 'works'
+  );
 }
 
 /**
@@ -81,9 +83,13 @@ export function stateOf(world: FaultWorld, seen: Seen): string {
       .map(([alias, number]) => `${alias}=${number}`)
       .join(' '),
     seen.versions.map(({ number, state, key }) => `${number} ${nameOf(key)} ${state.toLowerCase()}`).join(', '),
-    keys.map(({ keyString, deletedAt }) => `${nameOf(keyString)} ${deletedAt === undefined ? 'alive' : 'deleted'}`).join(', '),
+    keys
+      .map(({ keyString, deletedAt }) => `${nameOf(keyString)} ${deletedAt === undefined ? 'alive' : 'deleted'}`)
+      .join(', '),
     `retired ${(readRetired(annotations[RETIRED_ANNOTATION]) ?? []).map(({ version }) => version).join(',') || 'none'}`,
     `history ${(readHistory(annotations[HISTORY_ANNOTATION]) ?? []).map(({ outcome, to }) => `${outcome} ${to ?? '-'}`).join(',') || 'none'}`,
-    journal === undefined ? 'journal not understood' : `${journal.phase}${'held' in journal && journal.held ? ' held' : ''}`,
+    journal === undefined
+      ? 'journal not understood'
+      : `${journal.phase}${'held' in journal && journal.held ? ' held' : ''}`,
   ].join(' | ');
 }

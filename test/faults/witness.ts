@@ -58,12 +58,15 @@ type Accuse = (sentence: string) => void;
 /** I1, and what consumers do: read the secret, use the key. */
 function readers(world: FaultWorld, { aliases, versions }: Seen, latestSpoiled: boolean, accuse: Accuse): void {
   const current = versions.find(({ number }) => number === aliases['current']);
-  if (current?.state !== 'ENABLED') accuse(`I1: current points at ${aliases['current']}, ${current?.state ?? 'missing'}`);
-  else if (!works(world, current.key ?? '')) accuse(`I1: the reader of current got version ${current.number}, which is refused`);
+  if (current?.state !== 'ENABLED')
+    accuse(`I1: current points at ${aliases['current']}, ${current?.state ?? 'missing'}`);
+  else if (!works(world, current.key ?? ''))
+    accuse(`I1: the reader of current got version ${current.number}, which is refused`);
   const latest = versions.at(-1);
   if (latestSpoiled) return;
   if (latest?.state !== 'ENABLED') accuse(`I3: latest is version ${latest?.number}, ${latest?.state}`);
-  else if (!works(world, latest.key ?? '')) accuse(`I3: the reader of latest got version ${latest.number}, which is refused`);
+  else if (!works(world, latest.key ?? ''))
+    accuse(`I3: the reader of latest got version ${latest.number}, which is refused`);
 }
 
 interface Proofs {
@@ -100,7 +103,8 @@ function promotion(before: Seen, after: Seen, proof: Proofs, accuse: Accuse): vo
   if (was === is) return;
   if (is === undefined || !proof.versions.has(is)) accuse(`I2: current moved to version ${is}, which was not proven`);
   const { journal } = before;
-  if (journal === undefined || journal.phase === 'resting') return accuse(`I7: current moved while nothing was in flight`);
+  if (journal === undefined || journal.phase === 'resting')
+    return accuse(`I7: current moved while nothing was in flight`);
   const { phase, from, to } = journal;
   const forward = phase === 'verified' && was === from && is === to;
   const back = phase === 'reverting' && is === from;
@@ -145,7 +149,8 @@ function mints(world: FaultWorld, accuse: Accuse): void {
 /** I10: what other people own is as it was. */
 function survival(first: Seen, seen: Seen, accuse: Accuse): void {
   if (JSON.stringify(seen.labels) !== JSON.stringify(first.labels)) accuse('I10: a label is gone');
-  if (seen.annotations['example.com_owner'] !== first.annotations['example.com_owner']) accuse('I10: an annotation is gone');
+  if (seen.annotations['example.com_owner'] !== first.annotations['example.com_owner'])
+    accuse('I10: an annotation is gone');
   if (seen.aliases['theirs'] !== FOREIGN) accuse('I10: an alias is gone');
   const [was, is] = [first, seen].map(({ versions }) => versions.find(({ number }) => number === FOREIGN));
   if (was?.etag !== is?.etag) accuse('I10: somebody else’s version was touched');

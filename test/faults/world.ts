@@ -55,7 +55,7 @@ export interface FaultWorld {
   /** A new key that works, as a person gets it from AI Studio; unknown to the issuer's project list otherwise. */
   newKey(): string;
   /** As it was in the beginning, to the millisecond. */
-  startOver(): void;
+  startOver(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -102,7 +102,8 @@ export async function faultWorld(): Promise<FaultWorld> {
     );
   const born = { workers: 0 };
   const opened: { close(): Promise<void> }[] = [];
-  const startOver = (): void => {
+  const startOver = async (): Promise<void> => {
+    await Promise.all(opened.splice(0).map((edge) => edge.close()));
     cloud.reset();
     time.now = START - 2 * DAY_MS;
     said.length = 0;
@@ -122,7 +123,7 @@ export async function faultWorld(): Promise<FaultWorld> {
     time.now = START;
     cloud.meter.traffic(old, 0, time.now);
   };
-  startOver();
+  await startOver();
   return {
     cloud,
     secret,
