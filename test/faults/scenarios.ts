@@ -24,17 +24,36 @@ function spoil({ cloud, minted }: FaultWorld): void {
 
 const IMPATIENT = { ...CARE, rotation: { ...DEFAULT_CARE.rotation, settleMinutesMax: 1 } };
 
-export const MINTED: Scenario = { title: 'minted', command: (worker) => request(worker, REQUEST) };
+const ROTATED =
+  'current=3 previous=2 theirs=1 | 1 key1 enabled, 2 key2 disabled, 3 key3 enabled | ' +
+  'key1 alive, key2 alive, key3 alive | retired 2 | history completed 3 | resting';
+
+export const MINTED: Scenario = { title: 'minted', ends: ROTATED, command: (worker) => request(worker, REQUEST) };
 
 /** The other ways through the table. */
 export const OTHERS: readonly Scenario[] = [
   {
-    title: 'supplied',
+    title: 'supplied, and supplied again after a crash',
+    ends: ROTATED,
     setUp: (world) => world.newKey(),
     command: (worker, key) => request(worker, { ...REQUEST, candidate: 'supplied' }, new KeyText(key)),
   },
   {
+    title: 'supplied, and whoever goes on has not got the key',
+    ends: ROTATED,
+    // Nothing was written, and the rotation is given up; or the version was, and is adopted after that.
+    mayEnd: /^current=(?:2 .* history abandoned -|3 .* history completed 3,abandoned -) \| resting$/,
+    setUp: (world) => world.newKey(),
+    command: (worker, key) =>
+      request(
+        worker,
+        { ...REQUEST, candidate: 'supplied' },
+        worker.order.me === 'worker-1' ? new KeyText(key) : undefined,
+      ),
+  },
+  {
     title: 'adopted',
+    ends: ROTATED,
     setUp(world) {
       const data = Buffer.from(world.newKey()).toString('base64');
       world.cloud.secrets.call('addSecretVersion', {}, { parent: world.secret, payload: { data } });
@@ -44,16 +63,23 @@ export const OTHERS: readonly Scenario[] = [
   },
   {
     title: 'emergency',
+    ends: ROTATED,
     command: (worker) => request(worker, { ...REQUEST, reason: 'leaked', emergency: true }),
   },
   {
     title: 'refused before it is written',
+    ends:
+      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled | key1 alive, key2 alive, key3 deleted | ' +
+      'retired none | history abandoned - | resting',
     care: IMPATIENT,
     command: (worker) => request(worker, REQUEST),
     meanwhile: spoil,
   },
   {
     title: 'refused after it was written',
+    ends:
+      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+      'key1 alive, key2 alive, key3 deleted | retired none | history abandoned 3 | resting',
     care: IMPATIENT,
     latestSpoiled: true,
     command: (worker) => request(worker, REQUEST),
@@ -66,6 +92,9 @@ export const OTHERS: readonly Scenario[] = [
   },
   {
     title: 'rolled back while draining',
+    ends:
+      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+      'key1 alive, key2 alive, key3 alive | retired 3 | history abandoned 3 | resting',
     async command(worker) {
       const step = await request(worker, REQUEST);
       const { did } = step;

@@ -9,6 +9,10 @@ import { CARE, type FaultWorld, type Worker } from './world.ts';
 /** A rotation from its first call to its rest, as one command that may be given again and again. */
 export interface Scenario extends Terms {
   readonly title: string;
+  /** The state that it leads to without any trouble, as `stateOf` writes it. */
+  readonly ends: string;
+  /** States that trouble may lead to all the same, with no harm done. */
+  readonly mayEnd?: RegExp;
   readonly care?: Care;
   /** Makes of the fresh world what the rotation finds; what it answers is passed to every command. */
   setUp?(world: FaultWorld): string;
