@@ -7,10 +7,10 @@ import type { Asked } from '../../src/core/plan.ts';
 import type { Scenario } from './schedule.ts';
 import { CARE, FROM, type FaultWorld, type Worker } from './world.ts';
 
-const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergency: false, requestId: 'r-1' };
+export const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergency: false, requestId: 'r-1' };
 
 /** Begins a rotation or goes on with it: the same request, however often it is sent, is one rotation. */
-async function request({ ports, order, drive }: Worker, asked: Asked, supplied?: KeyText): Promise<Step> {
+export async function request({ ports, order, drive }: Worker, asked: Asked, supplied?: KeyText): Promise<Step> {
   const begun = await start(ports, { ...order, asked, supplied }, () => undefined);
   return begun.outcome === 'begun' || begun.outcome === 'same' ? begun.step : drive();
 }

@@ -1,6 +1,8 @@
 import { attempt, Fault } from '../../src/app/fault.ts';
 import type { Step } from '../../src/app/tick.ts';
 import type { Care } from '../../src/core/care.ts';
+import { plusMs } from '../../src/core/time.ts';
+import type { Request } from '../../src/emulator/http.ts';
 import type { HeardRequest } from '../../src/emulator/request-log.ts';
 import { stateOf } from './seen.ts';
 import { orphans, secrecy, witness, type Terms } from './witness.ts';
@@ -19,7 +21,9 @@ export interface Scenario extends Terms {
   /** What a person, a schedule or a supervisor runs, and runs again after a crash. */
   command(worker: Worker, given: string): Promise<Step>;
   /** What the world does by itself, asked before every call. */
-  meanwhile?(world: FaultWorld): void;
+  meanwhile?(world: FaultWorld, request: Request): void;
+  /** By how many milliseconds the worker’s clock is wrong after so many calls. */
+  skew?(calls: number): number;
 }
 
 /** `before` and `after`: the process dies before the call arrives, or once it was applied. `lost`: only the answer is. */
@@ -66,14 +70,16 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
     watcher.before(request, !lost);
     if (lost) struck.push(cloud.requests().length);
     if (lost && planted?.kind === 'lost') plantNext();
-    scenario.meanwhile?.(world);
+    scenario.meanwhile?.(world, request);
   });
 
+  const { skew = () => 0 } = scenario;
+  const clock = { ...world.clock, now: () => plusMs(world.clock.now(), skew(cloud.requests().length)) };
   plantNext();
   let step: Step | undefined;
   for (let lives = 0; step === undefined; lives += 1) {
     if (lives > faults.length) throw new Error(`${scenario.title}: more lives than faults`);
-    const worker = world.worker(scenario.care ?? CARE, () => isStruck() && planted?.kind !== 'lost');
+    const worker = world.worker(scenario.care ?? CARE, () => isStruck() && planted?.kind !== 'lost', clock);
     const ended = await Promise.race([worker.life.death, untilRest(world, worker, scenario, given)]);
     if (ended !== 'died') step = ended;
     else {

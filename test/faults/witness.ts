@@ -7,6 +7,8 @@ import { FOREIGN, type FaultWorld } from './world.ts';
 export interface Terms {
   /** Readers of `latest` are promised nothing, because the key that it holds went bad after it was proven. */
   readonly latestSpoiled?: boolean | undefined;
+  /** The workers' clock is wrong, and how long a drain takes is the one thing that they can only take from it. */
+  readonly drainByWrongClock?: boolean | undefined;
 }
 
 /** Looks at the cloud between any two calls, and remembers what was wrong, with the number of the invariant. */
@@ -20,7 +22,7 @@ export interface Witness {
   seen(): Seen;
 }
 
-export function witness(world: FaultWorld, { latestSpoiled = false }: Terms = {}): Witness {
+export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrongClock = false }: Terms = {}): Witness {
   const see = onlooker(world);
   const first = see();
   const violations: string[] = [];
@@ -34,7 +36,7 @@ export function witness(world: FaultWorld, { latestSpoiled = false }: Terms = {}
     readers(world, seen, latestSpoiled, accuse);
     promotion(last, seen, proof, accuse);
     additions(last, seen, proof, accuse);
-    disablings(last, seen, accuse);
+    disablings(last, seen, drainByWrongClock ? 0 : DRAIN_MS_MIN, accuse);
     mints(world, accuse);
     survival(first, seen, accuse);
     secrecy(world, Object.values(seen.annotations), accuse);
@@ -124,7 +126,7 @@ function additions(before: Seen, after: Seen, proof: Proofs, accuse: Accuse): vo
 const DRAIN_MS_MIN = 6 * 3_600_000;
 
 /** I4, I8 and the readers of `latest`: which versions may go, and when. */
-function disablings(before: Seen, after: Seen, accuse: Accuse): void {
+function disablings(before: Seen, after: Seen, drainMsMin: number, accuse: Accuse): void {
   for (const { number, state } of before.versions) {
     const now = after.versions.find((version) => version.number === number)?.state;
     if (now === undefined || now === 'DESTROYED') accuse(`I8: version ${number} was destroyed`);
@@ -135,7 +137,7 @@ function disablings(before: Seen, after: Seen, accuse: Accuse): void {
       continue;
     }
     if (number === after.versions.at(-1)?.number) accuse(`I3: version ${number} is latest and was disabled`);
-    const drained = after.now - (journal.promotedAt ?? Infinity) >= DRAIN_MS_MIN || journal.emergency;
+    const drained = after.now - (journal.promotedAt ?? Infinity) >= drainMsMin || journal.emergency;
     if (number === journal.from && !(journal.phase === 'drained' && drained))
       accuse(`I4: the old version ${number} was disabled in phase ${journal.phase}, before the drain was over`);
   }

@@ -19,8 +19,8 @@ export const FOREIGN = 1;
 export const FROM = 2;
 export const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
-/** A fresh key is refused this long: one pause of the worker is not enough, two are. */
-const NEW_KEY_MS = 40_000;
+/** A fresh key is refused this long, less than a worker’s pause: it is refused once. */
+const NEW_KEY_MS = 20_000;
 
 /** Few answers per refusal and none that takes time by itself, so that a schedule is short. */
 export const CARE: Care = {
