@@ -30,6 +30,37 @@ const ROTATED =
 
 export const MINTED: Scenario = { title: 'minted', ends: ROTATED, command: (worker) => request(worker, REQUEST) };
 
+export const REFUSED_LATE: Scenario = {
+  title: 'refused after it was written',
+  ends:
+    'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+    'key1 alive, key2 alive, key3 deleted | retired none | history abandoned 3 | resting',
+  care: IMPATIENT,
+  latestSpoiled: true,
+  command: (worker) => request(worker, REQUEST),
+  meanwhile(world) {
+    const { versions = [] } = world.cloud.secrets.call('listSecretVersions', {}, { parent: world.secret }) as {
+      versions?: readonly unknown[];
+    };
+    if (versions.length > FROM) spoil(world);
+  },
+};
+
+export const ROLLED_BACK: Scenario = {
+  title: 'rolled back while draining',
+  ends:
+    'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+    'key1 alive, key2 alive, key3 alive | retired 3 | history abandoned 3 | resting',
+  async command(worker) {
+    const step = await request(worker, REQUEST);
+    const { did } = step;
+    const promoted = did === 'wait' && step.journal.phase === 'promoted';
+    if (!promoted) return step;
+    await ask(worker.ports.vault, worker.order.secret, 'rollback');
+    return worker.drive();
+  },
+};
+
 /** The other ways through the table. */
 export const OTHERS: readonly Scenario[] = [
   {
@@ -75,33 +106,6 @@ export const OTHERS: readonly Scenario[] = [
     command: (worker) => request(worker, REQUEST),
     meanwhile: spoil,
   },
-  {
-    title: 'refused after it was written',
-    ends:
-      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
-      'key1 alive, key2 alive, key3 deleted | retired none | history abandoned 3 | resting',
-    care: IMPATIENT,
-    latestSpoiled: true,
-    command: (worker) => request(worker, REQUEST),
-    meanwhile(world) {
-      const { versions = [] } = world.cloud.secrets.call('listSecretVersions', {}, { parent: world.secret }) as {
-        versions?: readonly unknown[];
-      };
-      if (versions.length > FROM) spoil(world);
-    },
-  },
-  {
-    title: 'rolled back while draining',
-    ends:
-      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
-      'key1 alive, key2 alive, key3 alive | retired 3 | history abandoned 3 | resting',
-    async command(worker) {
-      const step = await request(worker, REQUEST);
-      const { did } = step;
-      const promoted = did === 'wait' && step.journal.phase === 'promoted';
-      if (!promoted) return step;
-      await ask(worker.ports.vault, worker.order.secret, 'rollback');
-      return worker.drive();
-    },
-  },
+  REFUSED_LATE,
+  ROLLED_BACK,
 ];
