@@ -47,7 +47,7 @@ export interface Ending {
 }
 
 /** Times a command is given again, and waits that a rotation may take, before it counts as going nowhere. */
-const PATIENCE = 60;
+const PATIENCE = 200;
 const MINUTE_MS = 60_000;
 
 /** Runs a scenario with these faults, one after the other, until it is at rest or held. */
@@ -102,6 +102,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
 /** Gives the command whenever there is something to do, as a scheduled job does; trouble is met by coming again. */
 async function untilRest(world: FaultWorld, worker: Worker, { command }: Scenario, given: string): Promise<Step> {
   const { clock } = worker.ports;
+  let last = '';
   for (let turns = 0; turns < PATIENCE; turns += 1) {
     const step = await attempt(() => command(worker, given));
     if (step instanceof Fault) {
@@ -110,7 +111,8 @@ async function untilRest(world: FaultWorld, worker: Worker, { command }: Scenari
       continue;
     }
     if (step.did !== 'wait') return step;
+    last = step.why;
     await clock.sleep(step.until - clock.now());
   }
-  throw new Error('the rotation comes to no rest');
+  throw new Error(`the rotation comes to no rest: ${last}`);
 }

@@ -36,7 +36,7 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
     readers(world, seen, latestSpoiled, accuse);
     promotion(last, seen, proof, accuse);
     additions(last, seen, proof, accuse);
-    disablings(last, seen, drainByWrongClock ? 0 : DRAIN_MS_MIN, accuse);
+    disablings(last, seen, drainByWrongClock ? -Infinity : DRAIN_MS_MIN, accuse);
     mints(world, accuse);
     survival(first, seen, accuse);
     secrecy(world, Object.values(seen.annotations), accuse);
