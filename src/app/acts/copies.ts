@@ -17,3 +17,15 @@ export async function copiesOf(
   }
   return copies;
 }
+
+/** The same for the key that a version holds; that version must be readable. */
+export async function copiesOfVersion(
+  vault: Vault,
+  secret: SecretName,
+  number: number,
+  among: readonly VersionSighting[],
+): Promise<readonly VersionSighting[]> {
+  if (among.length === 0) return [];
+  const { key } = lintStoredBytes((await vault.read(secret, number)).bytes);
+  return key === undefined ? [] : copiesOf(vault, secret, key, among);
+}

@@ -3,7 +3,7 @@ import { keyNameOf } from '../../core/resource-names.ts';
 import { lintStoredBytes } from '../../core/secret-text.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { VersionSighting } from '../ports.ts';
-import { copiesOf } from './copies.ts';
+import { copiesOf, copiesOfVersion } from './copies.ts';
 import { unproven } from './prove.ts';
 import { unsure, type Scene } from './scene.ts';
 import { candidateKey } from './write.ts';
@@ -19,10 +19,15 @@ export async function discard(scene: Scene): Promise<Outcome> {
   const ours = await attempt(() => writtenBy(scene, versions));
   if (ours instanceof Fault) return unsure(ours);
   const passOver = journal.to === undefined ? [] : [journal.to];
-  if (ours.some(({ number }) => number === versions[0]?.number)) {
+  const [newest] = versions;
+  if (ours.some(({ number }) => number === newest?.number)) {
     const again = await addAgain(scene);
     if (typeof again !== 'number') return again;
     passOver.push(again);
+  } else {
+    const again = await attempt(() => addedAgain(scene, newest));
+    if (again instanceof Fault) return unsure(again);
+    passOver.push(...again);
   }
   const undone = await attempt(async () => {
     for (const version of ours) await ports.vault.disable(secret, version);
@@ -60,6 +65,19 @@ async function addAgain(scene: Scene): Promise<number | Outcome> {
   if (trouble !== undefined) return trouble;
   const added = await attempt(() => ports.vault.add(secret, reading.bytes));
   return added instanceof Fault ? unsure(added) : added.number;
+}
+
+/**
+ * The newest version where it holds the old key: a discard that was cut short added it, and it is no candidate. An old
+ * version that nobody can read was not added again.
+ */
+async function addedAgain({ ports, secret, journal }: Scene, newest?: VersionSighting): Promise<readonly number[]> {
+  const { from, to } = journal;
+  if (newest === undefined || newest.number <= from || newest.number === to) return [];
+  const copies = await attempt(() => copiesOfVersion(ports.vault, secret, from, [newest]));
+  if (!(copies instanceof Fault)) return copies.map(({ number }) => number);
+  if (copies.code === 'disabled' || copies.code === 'destroyed') return [];
+  throw copies;
 }
 
 /** By the id it was asked for under: a mint whose answer was lost is not in the journal. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/advance.ts';
 import type { KeyText } from '../../core/key-text.ts';
-import { plusMs, elapsedMs } from '../../core/time.ts';
+import { plusMs, elapsedMs, type Instant } from '../../core/time.ts';
 import { probeConfirmed } from '../inspect.ts';
 import type { Scene } from './scene.ts';
 
@@ -10,9 +10,14 @@ const SETTLE_PAUSE_MS = 30_000;
 /**
  * Whether a key does the job, deep: `undefined` when it does, else the outcome for the act that asked. A refusal is
  * believed only once the key had time to become known everywhere: fresh keys answer "expired" or "not found" for minutes.
+ * `madeAt` is the earliest that the key can have been made.
  */
-export async function unproven(scene: Scene, key: KeyText): Promise<Outcome | undefined> {
-  const { ports, checks, policy, journal } = scene;
+export async function unproven(
+  scene: Scene,
+  key: KeyText,
+  madeAt: Instant = scene.journal.openedAt,
+): Promise<Outcome | undefined> {
+  const { ports, checks, policy } = scene;
   const { diagnosis, depth, notes } = await probeConfirmed(ports, key, checks, true);
   const now = ports.clock.now();
   const why = `${diagnosis.cause}: ${diagnosis.message}`;
@@ -24,7 +29,7 @@ export async function unproven(scene: Scene, key: KeyText): Promise<Outcome | un
       return { kind: 'unsure', why };
     case 'dead':
     case 'blocked':
-      if (elapsedMs(journal.openedAt, now) >= policy.settleMinutesMax * 60_000) return { kind: 'refused', why };
+      if (elapsedMs(madeAt, now) >= policy.settleMinutesMax * 60_000) return { kind: 'refused', why };
       return {
         kind: 'wait',
         why: `the new key is refused so far, as fresh keys are for some minutes (${why})`,

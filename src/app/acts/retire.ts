@@ -1,8 +1,7 @@
 import type { Outcome } from '../../core/advance.ts';
-import { lintStoredBytes } from '../../core/secret-text.ts';
 import { attempt, Fault } from '../fault.ts';
-import type { SecretName, SecretSighting, Vault, VersionSighting } from '../ports.ts';
-import { copiesOf } from './copies.ts';
+import type { SecretSighting, VersionSighting } from '../ports.ts';
+import { copiesOfVersion } from './copies.ts';
 import { unsure, type Scene } from './scene.ts';
 
 /**
@@ -36,15 +35,4 @@ async function doomedVersions({ ports, secret, journal }: Scene): Promise<readon
     ...(to === undefined || candidate === 'adopted' ? [] : await copiesOfVersion(ports.vault, secret, to, others)),
   ];
   return [...old, ...copies];
-}
-
-async function copiesOfVersion(
-  vault: Vault,
-  secret: SecretName,
-  number: number,
-  among: readonly VersionSighting[],
-): Promise<readonly VersionSighting[]> {
-  if (among.length === 0) return [];
-  const { key } = lintStoredBytes((await vault.read(secret, number)).bytes);
-  return key === undefined ? [] : copiesOf(vault, secret, key, among);
 }

@@ -27,7 +27,8 @@ export async function write(scene: Scene): Promise<Outcome> {
   if (written instanceof Fault) return unsure(written);
   const [newest] = written;
   if (newest !== undefined) return { kind: 'done', to: newest.number };
-  const trouble = await unproven(scene, key);
+  // the mint may have been long in coming: its time runs from then
+  const trouble = await unproven(scene, key, journal.since);
   if (trouble !== undefined) return trouble;
   const added = await attempt(() => ports.vault.add(secret, new TextEncoder().encode(key.reveal())));
   return added instanceof Fault ? unsure(added) : { kind: 'done', to: added.number };

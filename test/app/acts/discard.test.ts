@@ -59,8 +59,46 @@ describe('an abandoned rotation takes back', () => {
   test('nothing twice', async () => {
     const { scene, at, states } = await discardStage(true);
     await discard(scene(at));
-    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2] });
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2, 3] });
     expect(await states()).toEqual(['enabled', 'disabled', 'enabled']);
+  });
+});
+
+describe('the old key that a discard cut short has added again is no candidate', () => {
+  /** Version 2 is the rotation’s and gone, version 3 holds the old key or `above`. */
+  async function cutShort(above = GOOD_KEY) {
+    const set = await discardStage(true);
+    const { vault, secret, add } = set;
+    await add(above);
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    return set;
+  }
+
+  test('whoever goes on passes it over', async () => {
+    const { scene, at, states } = await cutShort();
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2, 3] });
+    expect(await states()).toEqual(['enabled', 'disabled', 'enabled']);
+  });
+
+  test('what a person added above is one', async () => {
+    const { scene, at } = await cutShort(STANDARD_KEY);
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2] });
+  });
+
+  test.each(['disable', 'destroy'] as const)(
+    'an old key that somebody did away with (%s) was not added',
+    async (call) => {
+      const { vault, secret, scene, at } = await cutShort();
+      await vault[call](secret, await vault.lookVersion(secret, 1));
+      expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2] });
+    },
+  );
+
+  test('trouble with looking is no answer', async () => {
+    const { vault, scene, at } = await cutShort(STANDARD_KEY);
+    vault.failNext('read', new Fault('timeout', 'no answer'));
+    const keyless = scene({ ...at, toKey: undefined, candidate: 'supplied' });
+    expect(await discard(keyless)).toMatchObject({ kind: 'unsure', why: 'no answer' });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { candidateKey, write } from '../../../src/app/acts/write.ts';
 import { Fault } from '../../../src/app/fault.ts';
 import { KeyText } from '../../../src/core/key-text.ts';
-import { NOW } from '../../core/journals.ts';
+import { ago, NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage, THROTTLED } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';
 
@@ -87,7 +87,7 @@ describe('nothing is added', () => {
 
     test('a fresh key that is refused gets its time', async () => {
       const { scene, states } = await writeStage();
-      expect(await write(scene({ ...at, openedAt: NOW }, { supplied }))).toMatchObject({
+      expect(await write(scene(at, { supplied }))).toMatchObject({
         kind: 'wait',
         until: NOW + 30_000,
         why: expect.stringContaining('key_invalid'),
@@ -95,12 +95,17 @@ describe('nothing is added', () => {
       expect(await states()).toHaveLength(1);
     });
 
+    test('its time runs from the mint, however long that was in coming', async () => {
+      const { scene } = await writeStage();
+      expect(await write(scene({ ...at, openedAt: ago(9) }, { supplied }))).toMatchObject({ kind: 'wait' });
+    });
+
     test('a key that had its time is believed to be bad', async () => {
       const { clock, scene, states } = await writeStage();
       await clock.sleep(20 * 60_000 - 1);
-      expect(await write(scene({ ...at, openedAt: NOW }, { supplied }))).toMatchObject({ kind: 'wait' });
+      expect(await write(scene(at, { supplied }))).toMatchObject({ kind: 'wait' });
       await clock.sleep(1);
-      expect(await write(scene({ ...at, openedAt: NOW }, { supplied }))).toMatchObject({
+      expect(await write(scene(at, { supplied }))).toMatchObject({
         kind: 'refused',
         why: expect.stringContaining('key_invalid'),
       });
