@@ -11,10 +11,14 @@ export function rotationNotice(
   const type = typeOf(before, after);
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting') return undefined;
-  const { id, from, to, note, why, since, holds } = told;
+  const { id, from, to, note, since, holds } = told;
+  const why = told.why ?? (type === 'rotation.promoted' && told.emergency ? NO_DRAIN : undefined);
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
   return { type, secret, project, rotation: id, from, to, reason, why, since, holds, next: NEXT[type](secret) };
 }
+
+/** In an emergency nobody is promised that the old key stays. */
+const NO_DRAIN = 'consumers get the new key; the old one is disabled next, although some may still use it';
 
 function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undefined {
   if (before.phase === 'resting') return after.phase === 'resting' ? undefined : 'rotation.opened';

@@ -47,6 +47,13 @@ test('a notice says which rotation, of which versions, why, and since when', () 
   });
 });
 
+test('an emergency does not promise that the old key stays until nobody uses it', () => {
+  const promoted = (emergency: boolean) =>
+    noticeOf(inFlight({ phase: 'verified', emergency }), inFlight({ phase: 'promoted', emergency }));
+  expect(promoted(true)?.why).toContain('the old one is disabled next');
+  expect(promoted(false)?.why).toBeUndefined();
+});
+
 test('whoever asked is quoted', () => {
   const after = inFlight({ phase: 'opened', note: 'quarterly' });
   expect(rotationNotice('projects/p/secrets/s', 'p', resting(), after)?.reason).toBe('request: quarterly');
