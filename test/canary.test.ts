@@ -105,7 +105,7 @@ describe('I9: no byte of a key is written', () => {
       );
     }
     expect(written.join('')).toContain('key_leaked');
-  });
+  }, 60_000);
 
   test('into an annotation, an event, or the URL of a request', () => {
     written.push(

@@ -94,7 +94,14 @@ function verified(code: string, body: string, before: string) {
     'gcloud() { echo "gcloud $*" >&2; echo https://health-check.example; }',
     `curl() { cat > /dev/null; printf %s '${body}' > out/report.json; printf %s '${code}'; }`,
   ].join('\n');
-  const env = { PATH: process.env['PATH'], PROJECT: 'p', REGION: 'r', SERVICE: 'health-check', CALLER: 'c@p' };
+  const env = {
+    PATH: process.env['PATH'],
+    PROJECT: 'p',
+    REGION: 'r',
+    SERVICE: 'health-check',
+    CALLER: 'c@p',
+    NUMBER: '7',
+  };
   return spawnSync('bash', [], { input: `${stage}\n${script}`, env, encoding: 'utf8' });
 }
 

@@ -43,11 +43,15 @@ test.each(Object.entries(ELSEWHERE))('%s is shown, and run elsewhere', (line, [f
   expect(textOf(file)).toContain(runs);
 });
 
-test.each(here)('%s does what it says', async (line) => {
-  const command = line
-    .replaceAll('http://127.0.0.1:8085', cloud.url)
-    .replace(/^curl /, 'curl --fail-with-body ')
-    .replace(/\bnpx key-warden\b/, 'node src/bin.js');
-  const { stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail; ${command}`], { cwd: root });
-  expect(stdout.length).toBeGreaterThan(0);
-});
+test.each(here)(
+  '%s does what it says',
+  async (line) => {
+    const command = line
+      .replaceAll('http://127.0.0.1:8085', cloud.url)
+      .replace(/^curl /, 'curl --fail-with-body ')
+      .replace(/\bnpx key-warden\b/, 'node src/bin.js');
+    const { stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail; ${command}`], { cwd: root });
+    expect(stdout.length).toBeGreaterThan(0);
+  },
+  60_000,
+);
