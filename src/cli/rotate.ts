@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
-import { rehearse } from '../app/rehearsal/rehearse.ts';
+import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
 import { examineSupply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
 import { isCompleted } from '../core/journal.ts';
@@ -37,6 +37,7 @@ type Code = 0 | 3 | 4 | 5;
 
 /** Begins a rotation, takes it as far as it goes now, and with `--wait` to its end. */
 export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<Code> {
+  if (options.json && !options.dryRun) throw new Stop(2, '--json shows what a dry run tells: add --dry-run');
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const { emergency, requestId, reason: note } = options;
@@ -58,9 +59,20 @@ async function dryRun(
   const rehearsal = await rehearse(ports, order);
   if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal), null, 2)}\n`);
   else showRehearsal(terminal, rehearsal);
-  if (rehearsal.missing.length > 0) return 4;
-  return rehearsal.outcome === 'completed' ? 0 : 5;
+  return rehearsal.missing.length > 0 ? 4 : REHEARSED[rehearsal.outcome];
 }
+
+/** The same codes as the rotation itself would end with. */
+const REHEARSED = {
+  completed: 0,
+  finished: 0,
+  nothing: 0,
+  unsure: 3,
+  unmanaged: 4,
+  abandoned: 5,
+  held: 5,
+  busy: 5,
+} as const satisfies Record<Rehearsal['outcome'], Code>;
 
 async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string, policy: Policy): Promise<KeyText> {
   const text = await terminal.input();

@@ -1,21 +1,44 @@
+import { countsOf } from '../app/rehearsal/json.ts';
 import type { Rehearsal } from '../app/rehearsal/rehearse.ts';
+import type { ToldCall } from '../app/rehearsal/told.ts';
+import { ROTATION, type Phase } from '../core/rotation.ts';
 import { isoOf } from '../core/time.ts';
-import { painter, type Terminal } from './terminal.ts';
+import { plural } from '../core/words.ts';
+import { painter, type Paint, type Terminal } from './terminal.ts';
 
-/** One line per call, by step, and what it comes to. */
-export function showRehearsal(terminal: Terminal, { secret, outcome, why, steps, missing, problems }: Rehearsal): void {
+/** One line per call, in order, under the phase and the step that make it; then what it all comes to. */
+export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal): void {
+  const { secret, outcome, why, steps, missing, problems } = rehearsal;
   const paint = painter(terminal);
+  const shown = new Set<Phase>();
+  let last: Phase | undefined;
   for (const { phase, step, at, calls } of steps) {
-    terminal.out(`${paint('dim', isoOf(at))}  ${paint('bold', phase)}  ${step}\n`);
-    for (const { kind, call, on } of calls)
-      terminal.out(`    ${kind === 'write' ? paint('yellow', 'WRITE') : 'read '}  ${call}  ${on}\n`);
+    if (phase !== undefined && phase !== last) terminal.out(heading(paint, phase, shown.has(phase)));
+    if (phase !== undefined) shown.add(phase);
+    last = phase;
+    terminal.out(`  ${paint('dim', isoOf(at))}  ${step}\n`);
+    for (const call of calls) terminal.out(`    ${wordFor(paint, call)}  ${call.call}  ${call.on}\n`);
   }
-  const calls = steps.flatMap((step) => step.calls);
-  const writes = calls.filter(({ kind }) => kind === 'write').length;
-  const style = outcome === 'completed' ? 'green' : 'red';
-  terminal.out(`${paint(style, outcome)}  ${secret}: ${why}\n`);
+  const { reads, readsMade, writes, announcements } = countsOf(steps);
+  terminal.out(`\n${paint(outcome === 'completed' ? 'green' : 'red', outcome)}  ${secret}: ${why}\n`);
   for (const { permission, role } of missing)
     terminal.out(`${paint('red', 'missing')}  ${permission}: grant ${role} on the secret\n`);
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
-  terminal.out(`nothing was written: ${calls.length - writes} reads, ${writes} writes would be made\n`);
+  terminal.out(
+    `nothing was written: ${readsMade} of ${plural(reads, 'read')} were made; ${plural(writes, 'write')} and ${plural(announcements, 'announcement')} would be\n`,
+  );
+}
+
+/** A phase with its row of the table, once: what its act does, and why it may be done again after a crash. */
+function heading(paint: Paint, phase: Phase, known: boolean): string {
+  const { act, effect, because } = ROTATION[phase];
+  const name = paint('bold', phase);
+  return known ? `${name}\n` : `${name}  ${act} (${effect})\n${paint('dim', `  may be done twice: ${because}`)}\n`;
+}
+
+/** `later`: a read of what is not there yet. */
+function wordFor(paint: Paint, { kind, made }: ToldCall): string {
+  if (kind === 'write') return paint('yellow', 'WRITE');
+  if (kind === 'announcement') return paint('cyan', 'TELL ');
+  return made ? 'read ' : paint('dim', 'later');
 }

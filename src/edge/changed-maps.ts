@@ -1,4 +1,5 @@
 import type { SecretChange, SecretSighting } from '../app/ports.ts';
+import { merged } from '../core/merged.ts';
 
 type Entries<T> = Readonly<Record<string, T>>;
 
@@ -45,11 +46,6 @@ export function hasMaps(found: SecretSighting, maps: SecretMaps): boolean {
   return (
     same(found.labels, maps.labels) && same(found.annotations, maps.annotations) && same(found.aliases, maps.aliases)
   );
-}
-
-function merged<T>(read: Entries<T>, change: Entries<T | null>): Entries<T> {
-  const kept = Object.entries<T | null>({ ...read, ...change });
-  return Object.fromEntries(kept.filter((entry): entry is [string, T] => entry[1] !== null));
 }
 
 function same<T>(found: Entries<T>, wanted: Entries<T> | undefined): boolean {

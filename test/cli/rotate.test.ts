@@ -154,9 +154,11 @@ describe('rotate --dry-run', () => {
     const before = writes();
     const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
     expect(code).toBe(0);
-    expect(out).toMatch(/WRITE {2}mint {2}projects\/demo-project\/locations\/global\/keys\/kw-/);
+    expect(out).toMatch(/WRITE {2}issuer\.mint {2}projects\/demo-project\/locations\/global\/keys\/kw-/);
     expect(out).toMatch(/waits until .*: the old key is kept while consumers take up the new one/);
-    expect(out).toMatch(/nothing was written: \d+ reads, \d+ writes would be made/);
+    expect(out).toMatch(/^written {2}verify \(none: reads `to` by its number and probes it\)$/m);
+    expect(out).toMatch(/^resting\n.*nothing is due$/m);
+    expect(out).toMatch(/^nothing was written: \d+ of \d+ reads were made; \d+ writes and 3 announcements would be$/m);
     expect(writes()).toBe(before);
     expect(minted()).toEqual([]);
     expect((await status('search-app')).secrets[0]).toMatchObject({
@@ -168,7 +170,7 @@ describe('rotate --dry-run', () => {
   test('prints JSON, and ends with 5 where the rotation would be given up', async () => {
     const { code, out } = await on('rotate', '--secret', 'chat-app', '--dry-run', '--json');
     expect(code).toBe(5);
-    expect(JSON.parse(out)).toMatchObject({ schema: 'key-warden/rehearsal/v1', outcome: 'stops' });
+    expect(JSON.parse(out)).toMatchObject({ schema: 'key-warden/rehearsal/v1', outcome: 'abandoned' });
   });
 
   test('says what the caller may not do, and ends with 4', async () => {
@@ -176,6 +178,60 @@ describe('rotate --dry-run', () => {
     const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
     expect(code).toBe(4);
     expect(out).toContain('missing  secretmanager.versions.add: grant roles/secretmanager.secretVersionAdder');
+  });
+
+  test('of a secret without a version comes to nothing, as the rotation would', async () => {
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'empty', labels: { 'key-warden': 'managed' } });
+    const { code, out } = await on('rotate', '--secret', 'empty', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain('nothing  projects/demo-project/secrets/empty: the secret has no version');
+  });
+
+  test('of a secret in rotation says so, and ends with 5', async () => {
+    await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(5);
+    expect(out).toMatch(/^busy {2}projects.*rotation kw-[a-z0-9-]+ \(request\) is promoted since 20/m);
+  });
+
+  test('examines the key on standard input for real, and shows a journal that it does not read', async () => {
+    const supply = (input: string) =>
+      run(['rotate', '--secret', 'search-app', '--dry-run', '--from-stdin'], {
+        environment: {
+          KEY_WARDEN_EMULATOR: cloud.url,
+          KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+          KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+        },
+        input,
+      });
+    const key = cloud.identities.keyString('auth');
+    expect(await supply(key)).toMatchObject({ code: 1, err: expect.stringContaining('nothing was written') });
+    cloud.keyring.put(key, 'works', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
+    const before = writes();
+    const { code, out } = await supply(key);
+    expect(code).toBe(0);
+    expect(out).not.toContain('issuer.mint');
+    expect(out).not.toContain(key);
+    expect(writes()).toBe(before);
+    cloud.secrets.seed({
+      project: SHOWCASE_PROJECT,
+      secretId: 'later',
+      payloads: [key],
+      labels: { 'key-warden': 'managed' },
+      annotations: { 'key-warden.rotation': '{"v":9}' },
+    });
+    expect(await on('rotate', '--secret', 'later', '--dry-run')).toMatchObject({
+      code: 5,
+      out: expect.stringContaining('held  projects/demo-project/secrets/later'),
+    });
+  });
+
+  test('is what --json belongs to', async () => {
+    expect(await on('rotate', '--secret', 'search-app', '--json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('add --dry-run'),
+    });
+    expect(minted()).toEqual([]);
   });
 
   test('says when that could not be asked', async () => {

@@ -1,3 +1,4 @@
+import { ROTATION } from '../../core/rotation.ts';
 import { isoOf } from '../../core/time.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -6,5 +7,27 @@ const REHEARSAL_SCHEMA = 'key-warden/rehearsal/v1';
 
 /** A rehearsal as `rotate --dry-run --json` and the function `rotate` show it. */
 export function rehearsalJson({ steps, ...rehearsal }: Rehearsal) {
-  return { schema: REHEARSAL_SCHEMA, ...rehearsal, steps: steps.map((step) => ({ ...step, at: isoOf(step.at) })) };
+  return {
+    schema: REHEARSAL_SCHEMA,
+    ...rehearsal,
+    counts: countsOf(steps),
+    steps: steps.map(({ phase, at, ...step }) => ({
+      phase,
+      ...(phase === undefined ? {} : { act: ROTATION[phase].act }),
+      at: isoOf(at),
+      ...step,
+    })),
+  };
+}
+
+/** How much of each a rotation would do, and how many of its reads the rehearsal made. */
+export function countsOf(steps: Rehearsal['steps']) {
+  const calls = steps.flatMap((step) => step.calls);
+  const count = (wanted: (typeof calls)[number]['kind']) => calls.filter(({ kind }) => kind === wanted).length;
+  return {
+    reads: count('read'),
+    readsMade: calls.filter(({ made }) => made).length,
+    writes: count('write'),
+    announcements: count('announcement'),
+  };
 }

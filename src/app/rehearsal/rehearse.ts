@@ -1,131 +1,123 @@
+import { isCompleted } from '../../core/journal.ts';
 import type { Asked } from '../../core/plan.ts';
-import { isoOf, plusMs, type Instant } from '../../core/time.ts';
+import type { Phase } from '../../core/rotation.ts';
+import { isoOf, type Instant } from '../../core/time.ts';
+import type { Need } from '../../core/vault-permissions.ts';
 import { attempt, Fault } from '../fault.ts';
-import type { Clock, SecretName, Vault } from '../ports.ts';
-import { drive, start, type RotatePorts } from '../rotate.ts';
+import type { SecretName } from '../ports.ts';
+import { drive, start, type RotatePorts, type Started } from '../rotate.ts';
 import type { Halt, Step, TickOrder } from '../tick.ts';
-import { rehearsedIssuer, rehearsedMeter, rehearsedProber } from './keys.ts';
+import { jumpingClock } from './clock.ts';
+import { rehearsedMeter, rehearsedProber } from './gemini.ts';
+import { rehearsedIssuer } from './issuer.ts';
+import { missingFor } from './missing.ts';
 import type { ToldCall } from './told.ts';
 import { rehearsedVault } from './vault.ts';
 
 /** One step of a rehearsed rotation: what it came to, and the calls it makes, in order. */
 export interface RehearsedStep {
   readonly step: string;
-  readonly phase: string;
+  /** Absent where the journal is in no form that this release reads. */
+  readonly phase?: Phase | undefined;
   /** When, on a clock that jumps over the waits. */
   readonly at: Instant;
   readonly calls: readonly ToldCall[];
 }
 
+/** Where a rotation would end. `unsure` is what a real one would try again; `nothing`, that none would begin. */
+type End = 'completed' | 'abandoned' | 'held' | 'unsure' | 'nothing';
+
 /** What a rotation would do from here to its end. */
 export interface Rehearsal {
   readonly secret: SecretName;
-  readonly outcome: 'completed' | 'stops' | 'refused';
-  /** Why it would stop or is refused; what it would come to otherwise. */
+  readonly outcome: End | Exclude<Started['outcome'], 'begun' | 'same'>;
   readonly why: string;
   readonly steps: readonly RehearsedStep[];
-  /** Permissions on the secret that its writes need and the caller lacks, with a role that has each. */
-  readonly missing: readonly { readonly permission: string; readonly role: string }[];
-  /** What the permissions could not be asked for. */
+  /** Permissions on the secret that its calls need and the caller lacks, with a role that has each. */
+  readonly missing: readonly Need[];
+  /** What could not be found out, and what the rotation would say in the log. */
   readonly problems: readonly string[];
 }
 
-/** A drain that is busy now would be waited for again and again: this many waits tell enough. */
-const WAITS_MAX = 4;
+/** A drain under way may be busy still, and is looked at every half hour. */
+const WAITS_MAX = 24;
 
 /**
  * Runs the very code of a rotation on ports that read the world and only imagine writing to it, so that what it tells
- * cannot drift from what is done. Waits are jumped over. Rejects with `Fault` when the world cannot be read.
+ * cannot drift from what is done. Drains are jumped over. Rejects with `Fault` when the world cannot be read.
  */
 export async function rehearse(ports: RotatePorts, order: TickOrder & { readonly asked: Asked }): Promise<Rehearsal> {
   const { secret } = order;
   const steps: RehearsedStep[] = [];
+  const problems: string[] = [];
+  const ends: Ending[] = [];
   let calls: ToldCall[] = [];
-  const clock = rehearsedClock(ports.clock);
-  const tell = (call: ToldCall) => void calls.push(call);
-  const flush = (step: string, phase: string) => {
+  const clock = jumpingClock(ports.clock);
+  const flush = (step: string, phase: Phase | undefined) => {
     steps.push({ step, phase, at: clock.now(), calls });
     calls = [];
   };
-  const imagined: RotatePorts = {
-    clock,
-    vault: rehearsedVault(ports.vault, clock.now, tell),
-    issuer: rehearsedIssuer(ports.issuer, clock.now, tell),
-    prober: rehearsedProber(ports.prober, tell),
-    meter: rehearsedMeter(ports.meter, clock.aheadMs, tell),
-    announcer: { announce: () => Promise.resolve() },
-    log: { write: () => undefined },
-  };
-  const failures: string[] = [];
+  const imagined = imagine(ports, clock, (call) => calls.push(call), problems);
   const watch = (step: Step) => {
     if (step.did !== 'moved') return;
-    if (step.after.phase === 'abandoned' && step.after.why !== undefined) failures.push(step.after.why);
+    ends.push(...endingOf(step));
     flush(step.by, step.before.phase);
   };
   const started = await start(imagined, order, watch);
-  if (!('step' in started)) return { secret, outcome: 'refused', why: started.why, steps, missing: [], problems: [] };
+  if (!('step' in started)) {
+    const { outcome, why } = started;
+    return { secret, outcome, why, steps, missing: [], problems };
+  }
   let { step } = started;
-  for (let waits = 0; step.did === 'wait' && step.journal.phase !== 'resting' && waits < WAITS_MAX; waits += 1) {
+  for (let waits = 0; isDrain(step) && waits < WAITS_MAX; waits += 1) {
     flush(`waits until ${isoOf(step.until)}: ${step.why}`, step.journal.phase);
     clock.jumpTo(step.until);
     step = await drive(imagined, { ...order, asked: undefined }, watch);
   }
-  flush(step.why, step.journal?.phase ?? 'unknown');
-  const { missing, problems } = await missingFor(ports.vault, secret, steps);
-  return { secret, ...endOf(step, failures), steps, missing, problems };
+  flush(step.why, step.journal?.phase);
+  const told = steps.flatMap((one) => one.calls);
+  const missing = await attempt(() => missingFor(ports.vault, secret, told));
+  if (missing instanceof Fault) problems.push(`permissions could not be asked for: ${missing.message}`);
+  const [ending = { outcome: HALTED[step.did], why: step.why }] = ends;
+  return { secret, ...ending, steps, missing: missing instanceof Fault ? [] : missing, problems };
 }
 
-function endOf(step: Halt, failures: readonly string[]): Pick<Rehearsal, 'outcome' | 'why'> {
-  const [failure] = failures;
-  if (failure !== undefined) return { outcome: 'stops', why: failure };
-  if (step.journal?.phase === 'resting' && step.did !== 'held')
-    return { outcome: 'completed', why: 'consumers would read the new key, and the old one would be disabled' };
-  return { outcome: 'stops', why: step.why };
+type Ending = Pick<Rehearsal, 'outcome' | 'why'>;
+
+/** What a rotation comes to that halts before its end. */
+const HALTED = { held: 'held', wait: 'unsure', rest: 'nothing' } as const satisfies Record<Halt['did'], End>;
+
+/** How a rotation ended, if this step ended it. */
+function endingOf({ before, after }: Extract<Step, { readonly did: 'moved' }>): readonly Ending[] {
+  if (before.phase === 'resting' || after.phase !== 'resting') return [];
+  const { why = 'somebody asked for it' } = before;
+  if (!isCompleted(before)) return [{ outcome: 'abandoned', why }];
+  const reads = before.phase === 'drained' ? 'the new key, and the old one would be disabled' : 'the earlier key again';
+  return [{ outcome: 'completed', why: `consumers would read ${reads}` }];
 }
 
-interface JumpingClock extends Clock {
-  aheadMs(): number;
-  jumpTo(moment: Instant): void;
+/** A wait that only time ends. After any other the world must have changed, which a rehearsal cannot know of. */
+function isDrain(step: Halt): step is Extract<Halt, { readonly did: 'wait' }> {
+  return step.did === 'wait' && step.journal.phase === 'promoted' && step.journal.tries === 0;
 }
 
-/** The real clock and how far the rehearsal is ahead of it; a pause is a jump. */
-function rehearsedClock(real: Clock): JumpingClock {
-  let ahead = 0;
+function imagine(
+  ports: RotatePorts,
+  clock: RotatePorts['clock'],
+  tell: (call: ToldCall) => void,
+  problems: string[],
+): RotatePorts {
+  const { vault, issuer, prober, meter } = ports;
   return {
-    now: () => plusMs(real.now(), ahead),
-    sleep(milliseconds) {
-      ahead += milliseconds;
-      return Promise.resolve();
+    clock,
+    vault: rehearsedVault(vault, clock.now, tell),
+    issuer: rehearsedIssuer(issuer, clock.now, tell, (doubt) => problems.push(doubt)),
+    prober: rehearsedProber(prober, tell),
+    meter: rehearsedMeter(meter, clock.now(), tell),
+    announcer: {
+      announce: ({ type }) =>
+        Promise.resolve(tell({ kind: 'announcement', call: 'announcer.announce', on: type, made: false })),
     },
-    aheadMs: () => ahead,
-    jumpTo(moment) {
-      ahead += Math.max(0, moment - (real.now() + ahead));
-    },
+    log: { write: (_, message) => problems.push(message) },
   };
-}
-
-/** What each write to the secret needs, and a role of Google's that has it. */
-const NEEDS: Readonly<Record<string, { readonly permission: string; readonly role: string }>> = {
-  commit: { permission: 'secretmanager.secrets.update', role: 'roles/secretmanager.admin' },
-  add: { permission: 'secretmanager.versions.add', role: 'roles/secretmanager.secretVersionAdder' },
-  enable: { permission: 'secretmanager.versions.enable', role: 'roles/secretmanager.secretVersionManager' },
-  disable: { permission: 'secretmanager.versions.disable', role: 'roles/secretmanager.secretVersionManager' },
-};
-
-async function missingFor(
-  vault: Vault,
-  secret: SecretName,
-  steps: readonly RehearsedStep[],
-): Promise<Pick<Rehearsal, 'missing' | 'problems'>> {
-  const told = new Set(steps.flatMap(({ calls }) => calls.map(({ call }) => call)));
-  const needs = Object.entries(NEEDS).flatMap(([call, need]) => (told.has(call) ? [need] : []));
-  const permitted = await attempt(() =>
-    vault.permitted(
-      secret,
-      needs.map(({ permission }) => permission),
-    ),
-  );
-  if (permitted instanceof Fault)
-    return { missing: [], problems: [`permissions could not be asked for: ${permitted.message}`] };
-  return { missing: needs.filter(({ permission }) => !permitted.includes(permission)), problems: [] };
 }

@@ -1,91 +1,86 @@
-import { Fault } from '../fault.ts';
-import type {
-  SecretChange,
-  SecretName,
-  SecretSighting,
-  Vault,
-  VersionRef,
-  VersionSighting,
-  VersionState,
-} from '../ports.ts';
+import { merged } from '../../core/merged.ts';
 import type { Instant } from '../../core/time.ts';
-import type { TellCall } from './told.ts';
-
-interface Imagined {
-  readonly sighting: VersionSighting;
-  readonly bytes: Uint8Array | undefined;
-}
+import { Fault } from '../fault.ts';
+import type { SecretChange, SecretName, SecretSighting, Vault, VersionRef, VersionSighting } from '../ports.ts';
+import { tellerOf, type TellCall } from './told.ts';
 
 /**
  * A vault that reads the real one and only imagines writing: what was committed, added, enabled and disabled in here is
  * what later reads answer. Made for the rotation of one secret.
  */
 export function rehearsedVault(real: Vault, now: () => Instant, tell: TellCall): Vault {
-  let secret: SecretSighting | undefined;
-  const versions = new Map<number, Imagined>();
+  const { read: readTold, write: writeTold } = tellerOf('vault', tell);
+  let committed: SecretSighting | undefined;
+  let newest = 0;
+  /** Versions as they would be, and the bytes of those that would be new. */
+  const states = new Map<number, VersionSighting>();
+  const payloads = new Map<number, Uint8Array>();
 
-  const look = async (name: SecretName): Promise<SecretSighting> => (secret ??= await real.look(name));
-  const numberOf = async (name: SecretName, ref: VersionRef): Promise<VersionRef> => {
-    if (ref === 'latest')
-      return (
-        Math.max(0, ...[...versions].flatMap(([number, { bytes }]) => (bytes === undefined ? [] : [number]))) || ref
-      );
-    return typeof ref === 'number' ? ref : ((await look(name)).aliases[ref] ?? ref);
+  /** The number behind a name as far as it is imagined; what nobody imagined is the real vault's to resolve. */
+  const resolved = (ref: VersionRef): VersionRef => {
+    if (ref === 'latest') return payloads.size === 0 ? ref : newest;
+    return typeof ref === 'number' ? ref : (committed?.aliases[ref] ?? ref);
   };
-  const imagine = (version: VersionSighting, state: VersionState): VersionSighting => {
-    const bytes = versions.get(version.number)?.bytes;
-    const sighting = { ...version, state, etag: `${version.etag} then` };
-    versions.set(version.number, { sighting, bytes });
-    return sighting;
+  const imaginedAt = (ref: VersionRef): VersionSighting | undefined =>
+    typeof ref === 'number' ? states.get(ref) : undefined;
+  const seen = (version: VersionSighting): VersionSighting => {
+    newest = Math.max(newest, version.number);
+    return states.get(version.number) ?? version;
   };
-  const write = (call: string, name: SecretName, version: VersionSighting, state: VersionState) => {
-    tell({ kind: 'write', call, on: `${name} version ${version.number}` });
-    return Promise.resolve(imagine(version, state));
-  };
+  const move =
+    (call: 'enable' | 'disable' | 'destroy', state: VersionSighting['state']) =>
+    (secret: SecretName, version: VersionSighting): Promise<VersionSighting> => {
+      writeTold(call, `${secret} version ${version.number}`);
+      const moved = { ...version, state, etag: `${version.etag} then` };
+      states.set(version.number, moved);
+      return Promise.resolve(moved);
+    };
 
   return {
     ...real,
-    async look(name) {
-      tell({ kind: 'read', call: 'look', on: name });
-      return look(name);
+    async look(secret) {
+      readTold('look', secret, committed === undefined);
+      return committed ?? real.look(secret);
     },
-    async read(name, ref) {
-      tell({ kind: 'read', call: 'read', on: `${name} version ${ref}` });
-      const number = await numberOf(name, ref);
-      const imagined = typeof number === 'number' ? versions.get(number) : undefined;
-      if (imagined?.sighting.state === 'disabled') throw new Fault('disabled', `version ${number} would be disabled`);
-      const { bytes } = imagined ?? {};
-      return bytes !== undefined && imagined !== undefined
-        ? { number: imagined.sighting.number, bytes }
-        : real.read(name, number);
+    async read(secret, ref) {
+      const version = resolved(ref);
+      const state = imaginedAt(version)?.state ?? 'enabled';
+      const bytes = typeof version === 'number' ? payloads.get(version) : undefined;
+      readTold('read', `${secret} version ${ref}`, state === 'enabled' && bytes === undefined);
+      if (state !== 'enabled') throw new Fault(state, `version ${version} of ${secret} would be ${state}`);
+      return bytes !== undefined && typeof version === 'number'
+        ? { number: version, bytes }
+        : real.read(secret, version);
     },
-    async versions(name) {
-      tell({ kind: 'read', call: 'versions', on: name });
-      const seen = await real.versions(name);
-      const added = [...versions.values()].filter(({ bytes }) => bytes !== undefined).map(({ sighting }) => sighting);
-      return [...added.toReversed(), ...seen.map((version) => versions.get(version.number)?.sighting ?? version)];
+    async versions(secret) {
+      readTold('versions', secret, true);
+      const there = (await real.versions(secret)).map(seen);
+      const added = [...payloads.keys()].flatMap((number) => states.get(number) ?? []);
+      return [...added.toReversed(), ...there];
     },
-    async lookVersion(name, ref) {
-      tell({ kind: 'read', call: 'lookVersion', on: `${name} version ${ref}` });
-      const number = await numberOf(name, ref);
-      const imagined = typeof number === 'number' ? versions.get(number)?.sighting : undefined;
-      return imagined ?? real.lookVersion(name, number);
+    async lookVersion(secret, ref) {
+      const version = resolved(ref);
+      const imagined = imaginedAt(version);
+      readTold('lookVersion', `${secret} version ${ref}`, imagined === undefined);
+      return imagined ?? seen(await real.lookVersion(secret, version));
     },
     commit(read, change) {
-      tell({ kind: 'write', call: 'commit', on: `${read.name}${saysOf(change)}` });
-      secret = changed(read, change);
-      return Promise.resolve(secret);
+      writeTold('commit', `${read.name}${saysOf(change)}`);
+      committed = changed(read, change);
+      return Promise.resolve(committed);
     },
-    async add(name, bytes) {
-      tell({ kind: 'write', call: 'add', on: name });
-      const newest = Math.max((await real.lookVersion(name, 'latest')).number, ...versions.keys());
-      const sighting: VersionSighting = { number: newest + 1, state: 'enabled', etag: 'imagined', createdAt: now() };
-      versions.set(sighting.number, { sighting, bytes });
-      return sighting;
+    /** Whoever adds has looked at the versions before, so the newest number is known. */
+    add(secret, bytes) {
+      writeTold('add', secret);
+      newest += 1;
+      const added: VersionSighting = { number: newest, state: 'enabled', etag: 'imagined', createdAt: now() };
+      payloads.set(newest, bytes);
+      states.set(newest, added);
+      return Promise.resolve(added);
     },
-    enable: (name, version) => write('enable', name, version, 'enabled'),
-    disable: (name, version) => write('disable', name, version, 'disabled'),
-    destroy: (name, version) => write('destroy', name, version, 'destroyed'),
+    enable: move('enable', 'enabled'),
+    disable: move('disable', 'disabled'),
+    destroy: move('destroy', 'destroyed'),
   };
 }
 
@@ -97,7 +92,7 @@ function saysOf({ aliases = {} }: SecretChange): string {
   return moves.length === 0 ? '' : ` (${moves.join(', ')})`;
 }
 
-function changed(read: SecretSighting, { annotations, aliases, labels }: SecretChange): SecretSighting {
+function changed(read: SecretSighting, { annotations = {}, aliases = {}, labels = {} }: SecretChange): SecretSighting {
   return {
     ...read,
     etag: `${read.etag} then`,
@@ -105,16 +100,4 @@ function changed(read: SecretSighting, { annotations, aliases, labels }: SecretC
     aliases: merged(read.aliases, aliases),
     labels: merged(read.labels, labels),
   };
-}
-
-function merged<T>(
-  before: Readonly<Record<string, T>>,
-  change: Readonly<Record<string, T | null>> = {},
-): Readonly<Record<string, T>> {
-  const after: Record<string, T> = { ...before };
-  for (const [name, value] of Object.entries(change)) {
-    if (value === null) Reflect.deleteProperty(after, name);
-    else after[name] = value;
-  }
-  return after;
 }

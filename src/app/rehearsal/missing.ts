@@ -1,0 +1,18 @@
+import { VAULT_PERMISSIONS, type Need } from '../../core/vault-permissions.ts';
+import type { SecretName, Vault } from '../ports.ts';
+import type { ToldCall } from './told.ts';
+
+/** The permissions on the secret that these calls need and the caller lacks. Rejects with `Fault` when that cannot be asked. */
+export async function missingFor(
+  vault: Vault,
+  secret: SecretName,
+  calls: readonly ToldCall[],
+): Promise<readonly Need[]> {
+  const told = new Set(calls.map(({ call }) => call));
+  const needs = Object.entries(VAULT_PERMISSIONS).flatMap(([call, need]) => (told.has(`vault.${call}`) ? [need] : []));
+  const permitted = await vault.permitted(
+    secret,
+    needs.map(({ permission }) => permission),
+  );
+  return needs.filter(({ permission }) => !permitted.includes(permission));
+}
