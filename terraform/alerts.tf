@@ -20,7 +20,7 @@ locals {
         1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-health-check --project=${var.project_id} --location=${var.region}`
         2. What the function says: `${local.logs_of["health-check"]}`
         3. Call it now: `gcloud scheduler jobs run ${var.name}-health-check --project=${var.project_id} --location=${var.region}`
-        4. Until it runs again, check by hand: `key-warden check --project ${join(",", local.watched_projects)}`
+        4. Until it runs again, check by hand: `key-warden check --project ${join(" ", local.watched_projects)}`
       EOT
     }
     unseen = {
@@ -32,8 +32,9 @@ locals {
         The check runs, but it did not get to every managed secret: a budget that is too small, a permission that is missing, a project out of reach.
 
         1. Which, and why: `${local.logs_of["health-check"]}`
-        2. One that is new and not in this module's `secrets` or `existing_secrets` is not readable for the worker: add it there.
-        3. When the time ran out, raise `pace.budget_seconds` or `pace.concurrency`.
+        2. What is looked after: `key-warden status`
+        3. One that is new and not in this module's `secrets` or `existing_secrets` is not readable for the worker: add it there.
+        4. When the time ran out, raise `pace.budget_seconds` or `pace.concurrency`.
       EOT
     }
     outage = {
@@ -46,7 +47,7 @@ locals {
 
         1. The reason: `${local.logs_of["health-check"]}`, and its section in the runbook.
         2. Whether it is everybody's: https://status.cloud.google.com and https://aistudio.google.com/status
-        3. What one key says from here: `key-warden check --project ${join(",", local.watched_projects)}`
+        3. What one key says from here: `key-warden check --project ${join(" ", local.watched_projects)}`
       EOT
     }
     unhealthy = {
@@ -71,7 +72,7 @@ locals {
       runbook  = <<-EOT
         A rotation stopped where going on might do harm. Both keys are kept, and nothing happens until somebody decides.
 
-        1. Which: `key-warden status --project ${join(",", local.watched_projects)}`
+        1. Which: `key-warden status --project ${join(" ", local.watched_projects)}`
         2. Why, and what may be done next: `key-warden status --secret SECRET`
         3. Once the reason is gone: `key-warden resume --secret SECRET`; to give it up: `key-warden abort --secret SECRET` or `key-warden rollback --secret SECRET`
       EOT
@@ -84,7 +85,7 @@ locals {
       runbook  = <<-EOT
         A rotation is in flight for more than ${local.stuck_hours} hours, a day longer than a drain may take.
 
-        1. Which, and what it waits for: `key-warden status --project ${join(",", local.watched_projects)}`
+        1. Which, and what it waits for: `key-warden status --project ${join(" ", local.watched_projects)}`
         2. What the worker says: `${local.logs_of["reconcile"]}`
         3. Try now instead of at the next pause's end: `key-warden resume --secret SECRET`
       EOT
@@ -112,7 +113,7 @@ locals {
 
         1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-purge --project=${var.project_id} --location=${var.region}`
         2. What the function says: `${local.logs_of["purge"]}`
-        3. What would go, without doing it: `key-warden purge --dry-run --project ${join(",", local.watched_projects)}`
+        3. What would go, without doing it: `key-warden purge --dry-run --project ${join(" ", local.watched_projects)}`
       EOT
     }
     undelivered = {

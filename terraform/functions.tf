@@ -28,8 +28,12 @@ locals {
       KEY_WARDEN_ALERT_TOPIC       = google_pubsub_topic.worker["alerts"].id
       KEY_WARDEN_DELIVERY_TOPIC    = google_pubsub_topic.worker["deliveries"].id
       KEY_WARDEN_DEAD_LETTER_TOPIC = google_pubsub_topic.worker["dead-letters"].id
-      KEY_WARDEN_INTERNAL_TARGETS  = join(",", var.alerts.internal_targets)
-      KEY_WARDEN_CHANNELS = length(var.channels) == 0 ? "" : jsonencode([
+    },
+    length(var.alerts.internal_targets) == 0 ? {} : { KEY_WARDEN_INTERNAL_TARGETS = join(",", var.alerts.internal_targets) },
+    var.alerts.runbook_url == null ? {} : { KEY_WARDEN_RUNBOOK_URL = var.alerts.runbook_url },
+    var.alerts.ping == null ? {} : { KEY_WARDEN_PING = var.alerts.ping },
+    length(var.channels) == 0 ? {} : {
+      KEY_WARDEN_CHANNELS = jsonencode([
         for channel in var.channels : { for field, value in {
           name        = channel.name
           kind        = channel.kind
@@ -40,8 +44,6 @@ locals {
           types       = channel.types
         } : field => value if value != null }
       ])
-      KEY_WARDEN_RUNBOOK_URL = coalesce(var.alerts.runbook_url, " ")
-      KEY_WARDEN_PING        = coalesce(var.alerts.ping, " ")
     },
     # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.
     { for field, value in merge(var.pace, var.checks, var.rotation) : "KEY_WARDEN_${upper(field)}" => tostring(value) if value != null },
@@ -94,7 +96,7 @@ resource "google_cloudfunctions2_function" "worker" {
     max_instance_request_concurrency = each.value.at_once
     all_traffic_on_latest_revision   = true
 
-    environment_variables = { for variable, value in merge(
+    environment_variables = merge(
       local.environment,
       each.value.kind == "event" ? {} : {
         KEY_WARDEN_AUDIENCE = local.urls[each.key]
@@ -103,7 +105,7 @@ resource "google_cloudfunctions2_function" "worker" {
       contains(keys(local.run_every_minutes), each.key) ? {
         KEY_WARDEN_RUN_EVERY_MINUTES = tostring(local.run_every_minutes[each.key])
       } : {},
-    ) : variable => value if trimspace(value) != "" }
+    )
   }
 
   # Without its grants the build fails, and a first deployment that failed leaves a function that Terraform does not know.
