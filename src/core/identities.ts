@@ -66,7 +66,8 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
   },
   rotator: {
     runs: ['rotate', 'reconcile', 'onSecretEvent'],
-    ifStolen: 'reads, replaces and disables every watched key and makes or deletes keys of the project; destroys no version',
+    ifStolen:
+      'reads, replaces and disables every watched key and makes or deletes keys of the project; destroys no version',
     grants: [
       ...FINDS,
       { needs: READS, on: SECRET, because: 'proves keys, the old one and the new one' },
@@ -79,7 +80,11 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'apikeys.keys.create', on: KEYS, because: 'mints the new key' },
       { needs: 'apikeys.keys.get', on: KEYS, because: 'sees whether a key is deleted, and what a mint made' },
       { needs: 'apikeys.keys.list', on: KEYS, because: 'finds the old key’s restrictions' },
-      { needs: 'apikeys.keys.getKeyString', on: KEYS, because: 'tells the old key from others; reads a minted key again' },
+      {
+        needs: 'apikeys.keys.getKeyString',
+        on: KEYS,
+        because: 'tells the old key from others; reads a minted key again',
+      },
       { needs: 'apikeys.keys.delete', on: KEYS, because: 'discards a key that was refused; deletes a leaked one' },
       { needs: 'apikeys.keys.undelete', on: KEYS, because: 'goes back to a key that is deleted already' },
       POLLS,

@@ -56,9 +56,12 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
     ],
   ],
   'every alarm has a severity and says what to do': [
-    [`resource "google_monitoring_alert_policy" "p" {
+    [
+      `resource "google_monitoring_alert_policy" "p" {
          documentation { content = "x" }
-       }`, /p has no severity/],
+       }`,
+      /p has no severity/,
+    ],
     [`resource "google_monitoring_alert_policy" "p" { severity = "ERROR" }`, /p has no documentation/],
     [
       `locals { policies = { silent = { severity = "LOUD", runbook = "Call somebody." } } }
@@ -99,9 +102,12 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
        }`,
       /without a token.*does not try again.*no deadline.*come twice/s,
     ],
-    [`resource "google_pubsub_subscription" "s" {
+    [
+      `resource "google_pubsub_subscription" "s" {
          push_config { push_endpoint = "https://x" }
-       }`, /pushes without/],
+       }`,
+      /pushes without/,
+    ],
   ],
   'every input and output is explained': [
     [`variable "v" {}`, /v has no description.*v has no type/s],

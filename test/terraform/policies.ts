@@ -49,8 +49,9 @@ const noWideGrant: Policy = (files) =>
 /** Whatever Terraform sets or reads stands readable in its state. */
 const noSecretInState: Policy = (files) =>
   blocksOf(files).flatMap((block) =>
-    /^google_(secret_manager_(regional_)?secret_version(_access|s)?|apikeys_key|service_account_key)$/.test(block.type) ||
-    /"(secret_data|payload|auth_token|service_key|password)":/.test(json(block.body))
+    /^google_(secret_manager_(regional_)?secret_version(_access|s)?|apikeys_key|service_account_key)$/.test(
+      block.type,
+    ) || /"(secret_data|payload|auth_token|service_key|password)":/.test(json(block.body))
       ? [`${at(block)} puts a secret into the state`]
       : [],
   );
