@@ -1,5 +1,6 @@
 import { CAUSES, fillIn } from '../core/causes.ts';
 import { namesOf } from '../core/finding.ts';
+import { grantsOf, type Grant } from '../core/identities.ts';
 import type { KeyKind, KeyText } from '../core/key-text.ts';
 import { projectIn } from '../core/resource-names.ts';
 import { lintStoredBytes, type LintFinding } from '../core/secret-text.ts';
@@ -80,25 +81,14 @@ export async function secretSource(vault: Vault, secret: SecretName): Promise<So
   return { title, place: 'secret', secret, bytes: found.bytes };
 }
 
-/** Permissions that a role of the worker needs on a secret, with what each is for. */
-export const SECRET_PERMISSIONS = {
-  'secretmanager.secrets.get': 'see the aliases and what is remembered',
-  'secretmanager.versions.access': 'read the key to probe it',
-  'secretmanager.secrets.update': 'remember episodes, move the alias',
-} as const;
-
-/** The permissions on the secret that the caller lacks. Rejects with `Fault` when that cannot be asked. */
-export async function missingPermissions(
-  vault: Vault,
-  secret: SecretName,
-): Promise<readonly (keyof typeof SECRET_PERMISSIONS)[]> {
-  const wanted = Object.keys(SECRET_PERMISSIONS).filter(isPermission);
-  const permitted = await vault.permitted(secret, wanted);
-  return wanted.filter((permission) => !permitted.includes(permission));
-}
-
-function isPermission(text: string): text is keyof typeof SECRET_PERMISSIONS {
-  return Object.hasOwn(SECRET_PERMISSIONS, text);
+/** What the check needs on the secret and the caller lacks. Rejects with `Fault` when that cannot be asked. */
+export async function missingGrants(vault: Vault, secret: SecretName): Promise<readonly Grant[]> {
+  const wanted = grantsOf('checker', 'each watched secret');
+  const permitted = await vault.permitted(
+    secret,
+    wanted.map(({ needs }) => needs),
+  );
+  return wanted.filter(({ needs }) => !permitted.includes(needs));
 }
 
 /** What the findings add up to, most telling first, each with the next step. Empty when nothing looks wrong. */

@@ -4,9 +4,8 @@ import {
   clockAdvice,
   conclusions,
   examine,
-  missingPermissions,
+  missingGrants,
   secretSource,
-  SECRET_PERMISSIONS,
   type Source,
   type SourceFinding,
 } from '../app/doctor.ts';
@@ -89,10 +88,10 @@ async function fileSource(path: string): Promise<Source> {
 }
 
 async function permissionAdvice(vault: Vault, secret: string): Promise<readonly string[]> {
-  const missing = await attempt(() => missingPermissions(vault, secret));
+  const missing = await attempt(() => missingGrants(vault, secret));
   if (missing instanceof Fault) return [`the permissions on ${secret} could not be asked: ${missing.message}`];
   return missing.map(
-    (permission) => `you lack ${permission} on ${secret}, which is needed to ${SECRET_PERMISSIONS[permission]}`,
+    ({ needs, because }) => `you lack ${needs} on ${secret}, which whoever checks it needs: the check ${because}`,
   );
 }
 

@@ -3,7 +3,7 @@ import {
   clockAdvice,
   conclusions,
   examine,
-  missingPermissions,
+  missingGrants,
   secretSource,
   type Source,
 } from '../../src/app/doctor.ts';
@@ -158,9 +158,9 @@ describe('the secret as a place', () => {
   test('tells which permissions the caller lacks', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
-    expect(await missingPermissions(on.vault, name)).toEqual([]);
+    expect(await missingGrants(on.vault, name)).toEqual([]);
     on.vault.allowOnly('secretmanager.versions.access');
-    expect(await missingPermissions(on.vault, name)).toEqual([
+    expect((await missingGrants(on.vault, name)).map(({ needs }) => needs)).toEqual([
       'secretmanager.secrets.get',
       'secretmanager.secrets.update',
     ]);

@@ -207,7 +207,7 @@ describe('doctor', () => {
   test('tells which permission is missing', async () => {
     cloud.faults.plant({ path: ':testIamPermissions' }, 1, { act: 'answer', reply: { status: 200, body: {} } });
     expect((await on('doctor', '--secret', 'search-app')).out).toContain(
-      'you lack secretmanager.versions.access on projects/demo-project/secrets/search-app, which is needed to read the key to probe it',
+      'you lack secretmanager.versions.access on projects/demo-project/secrets/search-app, which whoever checks it needs: the check reads the key to probe it',
     );
   });
 });

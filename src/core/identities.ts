@@ -1,0 +1,146 @@
+/** Where a permission is granted: as near to what it is about as Google allows. */
+export type GrantedOn =
+  | 'each project with watched secrets'
+  | 'each watched secret'
+  | 'each project that keys are made in'
+  | 'the alert topic'
+  | 'the delivery topic'
+  | 'the dead-letter topic'
+  | 'each credential of a channel'
+  | 'the secret with the address to ping'
+  | 'each function that it calls'
+  | 'the worker’s project';
+
+/** A permission, or a predefined role where Google asks for one, and what it is for. */
+export interface Grant {
+  readonly needs: string;
+  readonly on: GrantedOn;
+  /** Which call needs it. */
+  readonly because: string;
+}
+
+/** Who does what in a deployment; no account is shared. */
+export type Identity = 'checker' | 'rotator' | 'purger' | 'notifier' | 'scheduler' | 'push' | 'build';
+
+interface Row {
+  /** Entry points that run as it; none for those that only call. */
+  readonly runs: readonly string[];
+  /** What whoever steals it can do, in words. */
+  readonly ifStolen: string;
+  readonly grants: readonly Grant[];
+}
+
+const PROJECT = 'each project with watched secrets';
+const SECRET = 'each watched secret';
+const KEYS = 'each project that keys are made in';
+
+/** What everybody who works on secrets does. */
+const FINDS: readonly Grant[] = [
+  { needs: 'secretmanager.secrets.list', on: PROJECT, because: 'finds managed secrets by their label' },
+  { needs: 'secretmanager.secrets.get', on: SECRET, because: 'sees the aliases and what is remembered' },
+];
+const REMEMBERS = 'secretmanager.secrets.update';
+const READS = 'secretmanager.versions.access';
+const ANNOUNCES: Grant = { needs: 'pubsub.topics.publish', on: 'the alert topic', because: 'announces' };
+const POLLS: Grant = {
+  needs: 'serviceusage.operations.get',
+  on: KEYS,
+  because: 'waits until the issuer is done',
+};
+
+/**
+ * Every permission of a deployment, once: the README's table, the custom roles of the Terraform module and `doctor` all
+ * come from here or are compared with it. Exactly what the edge calls, nothing in reserve.
+ */
+export const IDENTITIES: Readonly<Record<Identity, Row>> = {
+  checker: {
+    runs: ['healthCheck'],
+    ifStolen: 'reads every watched key, and forges or wipes what the worker remembers of it',
+    grants: [
+      ...FINDS,
+      { needs: READS, on: SECRET, because: 'reads the key to probe it' },
+      { needs: REMEMBERS, on: SECRET, because: 'remembers episodes in an annotation' },
+      ANNOUNCES,
+      { needs: READS, on: 'the secret with the address to ping', because: 'tells a dead-man’s service' },
+    ],
+  },
+  rotator: {
+    runs: ['rotate', 'reconcile', 'onSecretEvent'],
+    ifStolen:
+      'reads, replaces and disables every watched key and makes or deletes keys of the project; destroys no version',
+    grants: [
+      ...FINDS,
+      { needs: READS, on: SECRET, because: 'proves keys, the old one and the new one' },
+      { needs: REMEMBERS, on: SECRET, because: 'keeps the journal and moves the alias' },
+      { needs: 'secretmanager.versions.list', on: SECRET, because: 'looks before it adds, retires or discards' },
+      { needs: 'secretmanager.versions.get', on: SECRET, because: 'sees the state of a version' },
+      { needs: 'secretmanager.versions.add', on: SECRET, because: 'writes the new key' },
+      { needs: 'secretmanager.versions.enable', on: SECRET, because: 'goes back to the old key' },
+      { needs: 'secretmanager.versions.disable', on: SECRET, because: 'retires the old key' },
+      { needs: 'apikeys.keys.create', on: KEYS, because: 'mints the new key' },
+      { needs: 'apikeys.keys.get', on: KEYS, because: 'sees whether a key is deleted, and what a mint made' },
+      { needs: 'apikeys.keys.list', on: KEYS, because: 'finds the old key’s restrictions' },
+      {
+        needs: 'apikeys.keys.getKeyString',
+        on: KEYS,
+        because: 'tells the old key from others; reads a minted key again',
+      },
+      { needs: 'apikeys.keys.delete', on: KEYS, because: 'discards a key that was refused; deletes a leaked one' },
+      { needs: 'apikeys.keys.undelete', on: KEYS, because: 'goes back to a key that is deleted already' },
+      POLLS,
+      { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
+      ANNOUNCES,
+    ],
+  },
+  purger: {
+    runs: ['purge'],
+    ifStolen: 'reads every watched key, deletes keys of the project and destroys versions, which Secret Manager delays',
+    grants: [
+      ...FINDS,
+      { needs: READS, on: SECRET, because: 'looks whether a version still holds an orphan' },
+      { needs: REMEMBERS, on: SECRET, because: 'keeps the ledger of old keys' },
+      { needs: 'secretmanager.versions.list', on: SECRET, because: 'looks for versions that hold an orphan' },
+      { needs: 'secretmanager.versions.get', on: SECRET, because: 'leaves alone what somebody enabled again' },
+      { needs: 'secretmanager.versions.destroy', on: SECRET, because: 'ends an old key for good' },
+      { needs: 'apikeys.keys.list', on: KEYS, because: 'sweeps for orphans' },
+      { needs: 'apikeys.keys.get', on: KEYS, because: 'sees whether a deletion landed' },
+      { needs: 'apikeys.keys.getKeyString', on: KEYS, because: 'proves that a deleted key is dead' },
+      { needs: 'apikeys.keys.delete', on: KEYS, because: 'deletes old keys and orphans' },
+      POLLS,
+    ],
+  },
+  notifier: {
+    runs: ['notify'],
+    ifStolen: 'reads the addresses of channels and can send false alerts; reads no key',
+    grants: [
+      { needs: 'secretmanager.secrets.get', on: SECRET, because: 'sees whether somebody silenced it' },
+      { needs: READS, on: 'each credential of a channel', because: 'reads where to deliver' },
+      { needs: 'pubsub.topics.publish', on: 'the delivery topic', because: 'gives each channel its own message' },
+      { needs: 'pubsub.topics.publish', on: 'the dead-letter topic', because: 'puts aside what no retry can help' },
+    ],
+  },
+  scheduler: {
+    runs: [],
+    ifStolen: 'starts checks, reconciliations and purges, which do nothing that is not due',
+    grants: [{ needs: 'roles/run.invoker', on: 'each function that it calls', because: 'calls on schedule' }],
+  },
+  push: {
+    runs: [],
+    ifStolen: 'feeds false events: false alerts, and a look at secrets that need none',
+    grants: [{ needs: 'roles/run.invoker', on: 'each function that it calls', because: 'pushes events' }],
+  },
+  build: {
+    runs: [],
+    ifStolen: 'replaces the code of the worker: whoever holds it holds everything above',
+    grants: [
+      { needs: 'roles/storage.objectViewer', on: 'the worker’s project', because: 'reads the archive' },
+      { needs: 'roles/artifactregistry.writer', on: 'the worker’s project', because: 'stores the image' },
+      { needs: 'roles/logging.logWriter', on: 'the worker’s project', because: 'writes the build’s log' },
+    ],
+  },
+};
+
+/** What an identity needs in one place, with the reasons. */
+export function grantsOf(identity: Identity, on: GrantedOn): readonly Grant[] {
+  return IDENTITIES[identity].grants.filter((grant) => grant.on === on);
+}

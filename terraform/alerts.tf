@@ -1,0 +1,196 @@
+# Alarms about the worker itself. They go through Cloud Monitoring, so that they arrive when the worker does not.
+locals {
+  quiet_minutes = 3 * var.schedule.check_every_minutes
+  stuck_hours   = var.rotation.drain_hours_max + 24
+  dead_letters  = "pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${var.name}-dead-letters\"}"
+
+  logs_of = { for name, service in local.service_of : name => "gcloud run services logs read ${service} --project=${var.project_id} --region=${var.region} --limit=50" }
+
+  # `or vector(0)`: a metric that was never written has no value at all, and absence alone fires only after the first
+  # point. So these fire when nothing ever ran, too. In `wait` seconds a new deployment makes its first run.
+  policies = {
+    silent = {
+      title    = "the check is silent"
+      severity = "CRITICAL"
+      query    = "(sum(increase(${local.series["heartbeat"]}{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) or vector(0)) < 1"
+      wait     = var.schedule.check_every_minutes * 60
+      runbook  = <<-EOT
+        No run of the check has ended for ${local.quiet_minutes} minutes, or none ever did: nobody looks at the keys. The keys themselves may be fine.
+
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-health-check --project=${var.project_id} --location=${var.region}`
+        2. What the function says: `${local.logs_of["health-check"]}`
+        3. Call it now: `gcloud scheduler jobs run ${var.name}-health-check --project=${var.project_id} --location=${var.region}`
+        4. Until it runs again, check by hand: `key-warden check --project ${join(" ", local.watched_projects)}`
+      EOT
+    }
+    unseen = {
+      title    = "secrets are not seen"
+      severity = "ERROR"
+      query    = "sum(increase(${local.series["heartbeat_expected"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) - sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) > 0.5"
+      wait     = var.schedule.check_every_minutes * 60
+      runbook  = <<-EOT
+        The check runs, but it did not get to every managed secret: a budget that is too small, a permission that is missing, a project out of reach.
+
+        1. Which, and why: `${local.logs_of["health-check"]}`
+        2. What is looked after: `key-warden status`
+        3. One that is new and not in this module's `secrets` or `existing_secrets` is not readable for the worker: add it there.
+        4. When the time ran out, raise `pace.budget_seconds` or `pace.concurrency`.
+      EOT
+    }
+    outage = {
+      title    = "many keys fail alike"
+      severity = "CRITICAL"
+      query    = "sum by (cause) (increase(${local.series["notices"]}{monitored_resource=\"cloud_run_revision\",type=\"fleet.outage\"}[${local.quiet_minutes}m])) > 0"
+      wait     = 0
+      runbook  = <<-EOT
+        Many keys failed for one reason in one run: Google's outage, the network's, or ours. No key is blamed, and none needs to be replaced.
+
+        1. The reason: `${local.logs_of["health-check"]}`, and its section in the runbook.
+        2. Whether it is everybody's: https://status.cloud.google.com and https://aistudio.google.com/status
+        3. What one key says from here: `key-warden check --project ${join(" ", local.watched_projects)}`
+      EOT
+    }
+    unhealthy = {
+      title    = "a key is dead or blocked"
+      severity = "CRITICAL"
+      query    = "sum by (secret, cause) (increase(${local.series["notices"]}{monitored_resource=\"cloud_run_revision\",type=~\"key.unhealthy|key.reminder\",severity=\"CRITICAL\"}[${local.quiet_minutes}m])) > 0"
+      wait     = 0
+      runbook  = <<-EOT
+        Consumers of the secret get refusals now. The labels `secret` and `cause` say which and why; the worker's own alert says more, if its channels work.
+
+        1. What it is: `key-warden check --secret SECRET`, and the section of the cause in the runbook.
+        2. If a new key helps: `key-warden rotate --secret SECRET --wait`
+        3. A leaked key: `key-warden rotate --secret SECRET --emergency`
+        4. If the key before still works: `key-warden rollback --secret SECRET`
+      EOT
+    }
+    held = {
+      title    = "a rotation waits for a person"
+      severity = "ERROR"
+      query    = "sum(increase(${local.series["reconciled_held"]}_sum{monitored_resource=\"cloud_run_revision\"}[15m])) > 0.5"
+      wait     = 0
+      runbook  = <<-EOT
+        A rotation stopped where going on might do harm. Both keys are kept, and nothing happens until somebody decides.
+
+        1. Which: `key-warden status --project ${join(" ", local.watched_projects)}`
+        2. Why, and what may be done next: `key-warden status --secret SECRET`
+        3. Once the reason is gone: `key-warden resume --secret SECRET`; to give it up: `key-warden abort --secret SECRET` or `key-warden rollback --secret SECRET`
+      EOT
+    }
+    stuck = {
+      title    = "a rotation is stuck"
+      severity = "WARNING"
+      query    = "sum(increase(${local.series["reconciled_oldest"]}_sum{monitored_resource=\"cloud_run_revision\"}[15m])) / sum(increase(${local.series["reconciled_oldest"]}_count{monitored_resource=\"cloud_run_revision\"}[15m])) > ${local.stuck_hours * 3600}"
+      wait     = 0
+      runbook  = <<-EOT
+        A rotation is in flight for more than ${local.stuck_hours} hours, a day longer than a drain may take.
+
+        1. Which, and what it waits for: `key-warden status --project ${join(" ", local.watched_projects)}`
+        2. What the worker says: `${local.logs_of["reconcile"]}`
+        3. Try now instead of at the next pause's end: `key-warden resume --secret SECRET`
+      EOT
+    }
+    unreconciled = {
+      title    = "rotations are not driven"
+      severity = "ERROR"
+      query    = "(sum(increase(${local.series["reconciled_held"]}_count{monitored_resource=\"cloud_run_revision\"}[${3 * var.schedule.reconcile_every_minutes}m])) or vector(0)) < 1"
+      wait     = var.schedule.reconcile_every_minutes * 60
+      runbook  = <<-EOT
+        `reconcile` has not ended a run for ${3 * var.schedule.reconcile_every_minutes} minutes: rotations stand still, safely, and none is begun.
+
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-reconcile --project=${var.project_id} --location=${var.region}`
+        2. What the function says: `${local.logs_of["reconcile"]}`
+        3. Until it runs again, a rotation can be driven by hand: `key-warden resume --secret SECRET`
+      EOT
+    }
+    unpurged = {
+      title    = "the purge does not run"
+      severity = "WARNING"
+      query    = "(sum(increase(${local.series["purged"]}{monitored_resource=\"cloud_run_revision\"}[24h])) or vector(0)) < 1"
+      wait     = var.schedule.purge_every_hours * 3600
+      runbook  = <<-EOT
+        No run of the purge has ended for a day: keys that should be deleted stay alive.
+
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-purge --project=${var.project_id} --location=${var.region}`
+        2. What the function says: `${local.logs_of["purge"]}`
+        3. What would go, without doing it: `key-warden purge --dry-run --project ${join(" ", local.watched_projects)}`
+      EOT
+    }
+    undelivered = {
+      title    = "alerts or events were not delivered"
+      severity = "ERROR"
+      query    = "max(${local.dead_letters}) > 0"
+      wait     = 300
+      runbook  = <<-EOT
+        Messages ended in the dead-letter topic: people were not told, or an event of Secret Manager was not taken up. Reconcile catches up with missed events by itself; alerts do not come again.
+
+        1. Read them: `gcloud pubsub subscriptions pull ${var.name}-dead-letters --project=${var.project_id} --limit=20`
+        2. Why channels refused: `${local.logs_of["notify"]}`
+        3. Mend the channel, then try it: `key-warden alert test --channel NAME`
+        4. Done with them: `gcloud pubsub subscriptions seek ${var.name}-dead-letters --project=${var.project_id} --time=$(date -u +%Y-%m-%dT%H:%M:%SZ)`
+      EOT
+    }
+    crashed = {
+      title    = "the worker crashed"
+      severity = "ERROR"
+      query    = "sum by (service_name) (increase(${local.series["crashes"]}{monitored_resource=\"cloud_run_revision\"}[15m])) > 0"
+      wait     = 0
+      runbook  = <<-EOT
+        A bug, or settings that cannot be used. Rotations are safe at any point and go on with the next run.
+
+        1. The stack: https://console.cloud.google.com/errors?project=${var.project_id}
+        2. Around it: `gcloud logging read 'resource.type="cloud_run_revision" AND resource.labels.service_name=~"^${var.name}-" AND severity>=ERROR' --project=${var.project_id} --freshness=1h --limit=20`
+        3. If a deployment brought it, go back to the revision before: `gcloud run services update-traffic SERVICE --to-revisions=REVISION=100 --project=${var.project_id} --region=${var.region}`
+      EOT
+    }
+  }
+}
+
+resource "google_monitoring_notification_channel" "email" {
+  for_each = toset(var.alerts.emails)
+
+  project      = var.project_id
+  display_name = "${var.name} ${each.value}"
+  type         = "email"
+  labels       = { email_address = each.value }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_monitoring_alert_policy" "worker" {
+  for_each = local.policies
+
+  project      = var.project_id
+  display_name = "${var.name}: ${each.value.title}"
+  combiner     = "OR"
+  severity     = each.value.severity
+  user_labels  = var.labels
+  notification_channels = concat(
+    var.alerts.notification_channels,
+    [for channel in google_monitoring_notification_channel.email : channel.name],
+  )
+
+  conditions {
+    display_name = each.value.title
+
+    condition_prometheus_query_language {
+      query               = each.value.query
+      duration            = "${each.value.wait}s"
+      evaluation_interval = "60s"
+      # A log-based metric is not known before its first line, up to ten minutes after that.
+      disable_metric_validation = true
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    subject   = "${var.name}: ${each.value.title}"
+    content   = each.value.runbook
+  }
+
+  alert_strategy {
+    auto_close = "3600s"
+  }
+
+  depends_on = [google_logging_metric.run, google_logging_metric.notices]
+}

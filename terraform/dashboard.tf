@@ -1,0 +1,39 @@
+locals {
+  charts = [
+    { title = "Secrets seen, a run", query = "sum(increase(${local.series["heartbeat_seen"]}_sum[${local.quiet_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_count[${local.quiet_minutes}m]))" },
+    { title = "Runs of the check", query = "sum(increase(${local.series["heartbeat"]}[${local.quiet_minutes}m]))" },
+    { title = "Announcements by type", query = "sum by (type) (increase(${local.series["notices"]}[1h]))" },
+    { title = "Failing keys announced, by secret and cause", query = "sum by (secret, cause) (increase(${local.series["notices"]}{type=~\"key.unhealthy|key.unclear|key.reminder\"}[1h]))" },
+    { title = "Oldest rotation in flight, hours", query = "sum(increase(${local.series["reconciled_oldest"]}_sum[15m])) / sum(increase(${local.series["reconciled_oldest"]}_count[15m])) / 3600" },
+    { title = "Rotations that wait for a person", query = "sum(increase(${local.series["reconciled_held"]}_sum[15m])) / sum(increase(${local.series["reconciled_held"]}_count[15m]))" },
+    { title = "Dead letters", query = "max(${local.dead_letters})" },
+    { title = "Crashes by function", query = "sum by (service_name) (increase(${local.series["crashes"]}[1h]))" },
+  ]
+}
+
+resource "google_monitoring_dashboard" "worker" {
+  project = var.project_id
+  dashboard_json = jsonencode({
+    displayName = var.name
+    mosaicLayout = {
+      columns = 12
+      tiles = [for index, chart in local.charts : {
+        xPos   = (index % 2) * 6
+        yPos   = floor(index / 2) * 4
+        width  = 6
+        height = 4
+        widget = {
+          title = chart.title
+          xyChart = {
+            dataSets = [{
+              plotType        = "LINE"
+              timeSeriesQuery = { prometheusQuery = chart.query }
+            }]
+          }
+        }
+      }]
+    }
+  })
+
+  depends_on = [google_project_service.api]
+}

@@ -1,0 +1,123 @@
+locals {
+  # `entry_point` is the name that src/functions.ts registers. Where a rotation is driven there is one instance that does
+  # one thing at a time: a cheap second lock besides the etags.
+  all_functions = {
+    health-check    = { entry_point = "healthCheck", identity = "checker", kind = "http", instances = 1, at_once = 1 }
+    rotate          = { entry_point = "rotate", identity = "rotator", kind = "http", instances = 1, at_once = 1 }
+    reconcile       = { entry_point = "reconcile", identity = "rotator", kind = "http", instances = 1, at_once = 1 }
+    on-secret-event = { entry_point = "onSecretEvent", identity = "rotator", kind = "event", instances = 1, at_once = 10 }
+    notify          = { entry_point = "notify", identity = "notifier", kind = "event", instances = 5, at_once = 20 }
+    purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
+  }
+  # A function that nobody may call does not start.
+  functions = { for name, function in local.all_functions : name => function if name != "rotate" || length(var.callers) > 0 }
+
+  # Known before the service exists, so that it can be told its own: it is the audience of every token.
+  urls = {
+    for name in keys(local.functions) : name => "https://${var.name}-${name}-${data.google_project.worker.number}.${var.region}.run.app"
+  }
+
+  timeout_seconds = var.pace.budget_seconds + 60
+
+  environment = merge(
+    {
+      NODE_ENV                     = "production" # else the framework answers the text of an error
+      GOOGLE_CLOUD_PROJECT         = var.project_id
+      KEY_WARDEN_PROJECTS          = join(",", local.watched_projects)
+      KEY_WARDEN_LOCATIONS         = join(",", local.locations)
+      KEY_WARDEN_ALERT_TOPIC       = google_pubsub_topic.worker["alerts"].id
+      KEY_WARDEN_DELIVERY_TOPIC    = google_pubsub_topic.worker["deliveries"].id
+      KEY_WARDEN_DEAD_LETTER_TOPIC = google_pubsub_topic.worker["dead-letters"].id
+    },
+    length(var.alerts.internal_targets) == 0 ? {} : { KEY_WARDEN_INTERNAL_TARGETS = join(",", var.alerts.internal_targets) },
+    var.alerts.runbook_url == null ? {} : { KEY_WARDEN_RUNBOOK_URL = var.alerts.runbook_url },
+    var.alerts.ping == null ? {} : { KEY_WARDEN_PING = var.alerts.ping },
+    length(var.channels) == 0 ? {} : {
+      KEY_WARDEN_CHANNELS = jsonencode([
+        for channel in var.channels : { for field, value in {
+          name        = channel.name
+          kind        = channel.kind
+          credential  = channel.credential
+          url         = channel.url
+          severityMin = channel.severity_min
+          secrets     = channel.secrets
+          types       = channel.types
+        } : field => value if value != null }
+      ])
+    },
+    # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.
+    { for field, value in merge(var.pace, var.checks, var.rotation) : "KEY_WARDEN_${upper(field)}" => tostring(value) if value != null },
+    { for field, value in var.minting : "KEY_WARDEN_${upper(field)}" => value if value != null },
+  )
+
+  callers = {
+    health-check = concat([google_service_account.identity["scheduler"].email], var.callers)
+    rotate       = var.callers
+    reconcile    = [google_service_account.identity["scheduler"].email]
+    purge        = [google_service_account.identity["scheduler"].email]
+  }
+
+  run_every_minutes = {
+    health-check = var.schedule.check_every_minutes
+    reconcile    = var.schedule.reconcile_every_minutes
+  }
+}
+
+resource "google_cloudfunctions2_function" "worker" {
+  for_each = local.functions
+
+  project     = var.project_id
+  location    = var.region
+  name        = "${var.name}-${each.key}" # in kebab-case, so that the Cloud Run service has the same name
+  description = local.identities[each.value.identity]
+  labels      = var.labels
+
+  build_config {
+    runtime         = "nodejs24"
+    entry_point     = each.value.entry_point
+    service_account = google_service_account.identity["build"].id
+
+    source {
+      storage_source {
+        bucket = google_storage_bucket.source.name
+        object = google_storage_bucket_object.source.name
+      }
+    }
+  }
+
+  service_config {
+    service_account_email = google_service_account.identity[each.value.identity].email
+    available_memory      = var.functions.memory
+    available_cpu         = var.functions.cpu
+    timeout_seconds       = each.value.kind == "event" ? 540 : local.timeout_seconds
+    ingress_settings      = var.functions.ingress
+
+    max_instance_count               = each.value.instances
+    max_instance_request_concurrency = each.value.at_once
+    all_traffic_on_latest_revision   = true
+
+    environment_variables = merge(
+      local.environment,
+      each.value.kind == "event" ? {} : {
+        KEY_WARDEN_AUDIENCE = local.urls[each.key]
+        KEY_WARDEN_CALLERS  = join(",", local.callers[each.key])
+      },
+      contains(keys(local.run_every_minutes), each.key) ? {
+        KEY_WARDEN_RUN_EVERY_MINUTES = tostring(local.run_every_minutes[each.key])
+      } : {},
+    )
+  }
+
+  # Without its grants the build fails, and a first deployment that failed leaves a function that Terraform does not know.
+  depends_on = [google_project_iam_member.build, google_project_service.api]
+}
+
+# The default build account has no roles in new organisations. What a build reads and writes lies in a bucket and a
+# repository that Google makes and names, so these three can be granted on the project only.
+resource "google_project_iam_member" "build" {
+  for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])
+
+  project = var.project_id
+  role    = each.value
+  member  = google_service_account.identity["build"].member
+}

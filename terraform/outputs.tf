@@ -1,0 +1,36 @@
+output "urls" {
+  description = "Address of each function, which is also the audience that a token for it must carry."
+  value       = { for name in keys(local.functions) : name => local.urls[name] }
+}
+
+output "function_names" {
+  description = "Names of the functions and of their Cloud Run services."
+  value       = { for name, function in google_cloudfunctions2_function.worker : name => function.name }
+}
+
+output "accounts" {
+  description = "Email of each identity's service account."
+  value       = { for name, account in google_service_account.identity : name => account.email }
+}
+
+output "topics" {
+  description = "Full name of each topic. Give `secret-events` to existing secrets, and let their project's Secret Manager agent publish to it."
+  value       = { for name, topic in google_pubsub_topic.worker : name => topic.id }
+}
+
+output "secrets" {
+  description = "Full name of each secret that was made, by id."
+  value       = { for id, secret in google_secret_manager_secret.watched : id => secret.id }
+}
+
+output "alert_policies" {
+  description = "Name of each alert policy, for snoozes."
+  value       = { for name, policy in google_monitoring_alert_policy.worker : name => policy.name }
+}
+
+output "next_steps" {
+  description = "What is left to do by hand for each secret that was made: its first key."
+  value = { for id, secret in google_secret_manager_secret.watched :
+    id => "printf %s \"$KEY\" | gcloud secrets versions add ${id} --data-file=- --project=${var.project_id} && key-warden init --secret ${secret.id}"
+  }
+}

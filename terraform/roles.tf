@@ -1,0 +1,91 @@
+# A custom role of a project can be granted in that project only, so each project that is worked in gets its own. A role
+# that was deleted keeps its id for 37 days: hence the prefix, which a new deployment can change.
+locals {
+  projects_of = {
+    project = local.watched_projects
+    secret  = local.watched_projects
+    keys    = local.key_projects
+  }
+  roles = merge([
+    for identity, levels in local.permissions : merge([
+      for level, permissions in levels : {
+        for project in local.projects_of[level] : "${identity}/${level}/${project}" => {
+          identity    = identity
+          level       = level
+          project     = project
+          permissions = permissions
+        }
+      }
+    ]...)
+  ]...)
+
+  global_secrets = merge(
+    { for id, secret in google_secret_manager_secret.watched : id => { project = var.project_id, id = secret.secret_id } },
+    { for name, secret in local.existing : name => { project = secret.project, id = secret.id } if secret.location == "global" },
+  )
+  regional_secrets = { for name, secret in local.existing : name => secret if secret.location != "global" }
+  on_secrets       = [for identity, levels in local.permissions : identity if contains(keys(levels), "secret")]
+
+  # Secrets that are read as they are, by their latest version: addresses of webhooks and of the dead-man's service.
+  credentials = merge(
+    { for name in distinct(var.channels[*].credential) : "notifier/${name}" => { identity = "notifier", secret = name } },
+    var.alerts.ping == null ? {} : { "checker/${var.alerts.ping}" = { identity = "checker", secret = var.alerts.ping } },
+  )
+}
+
+resource "google_project_iam_custom_role" "worker" {
+  for_each = local.roles
+
+  project     = each.value.project
+  role_id     = replace(title("${var.name}-${each.value.identity}-${each.value.level}"), "-", "")
+  title       = "${var.name} ${each.value.identity} on ${each.value.level}"
+  description = "Exactly what the ${each.value.identity} of ${var.name} calls."
+  permissions = each.value.permissions
+
+  depends_on = [google_project_service.api]
+}
+
+# Listing secrets, and everything of the API Keys and Monitoring APIs, can be granted on a project only.
+resource "google_project_iam_member" "worker" {
+  for_each = { for key, role in local.roles : key => role if role.level != "secret" }
+
+  project = each.value.project
+  role    = google_project_iam_custom_role.worker[each.key].name
+  member  = google_service_account.identity[each.value.identity].member
+}
+
+resource "google_secret_manager_secret_iam_member" "worker" {
+  for_each = merge([
+    for identity in local.on_secrets : {
+      for name, secret in local.global_secrets : "${identity}/${name}" => merge(secret, { identity = identity })
+    }
+  ]...)
+
+  project   = each.value.project
+  secret_id = each.value.id
+  role      = google_project_iam_custom_role.worker["${each.value.identity}/secret/${each.value.project}"].name
+  member    = google_service_account.identity[each.value.identity].member
+}
+
+resource "google_secret_manager_regional_secret_iam_member" "worker" {
+  for_each = merge([
+    for identity in local.on_secrets : {
+      for name, secret in local.regional_secrets : "${identity}/${name}" => merge(secret, { identity = identity })
+    }
+  ]...)
+
+  project   = each.value.project
+  location  = each.value.location
+  secret_id = each.value.id
+  role      = google_project_iam_custom_role.worker["${each.value.identity}/secret/${each.value.project}"].name
+  member    = google_service_account.identity[each.value.identity].member
+}
+
+resource "google_secret_manager_secret_iam_member" "credential" {
+  for_each = local.credentials
+
+  project   = split("/", each.value.secret)[1]
+  secret_id = split("/", each.value.secret)[3]
+  role      = "roles/secretmanager.secretAccessor" # versions.access and nothing else
+  member    = google_service_account.identity[each.value.identity].member
+}

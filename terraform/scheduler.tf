@@ -1,0 +1,47 @@
+locals {
+  jobs = {
+    health-check = {
+      schedule = var.schedule.check_every_minutes == 60 ? "0 * * * *" : "*/${var.schedule.check_every_minutes} * * * *"
+      says     = "Checks every managed key"
+    }
+    reconcile = {
+      schedule = var.schedule.reconcile_every_minutes == 60 ? "0 * * * *" : "*/${var.schedule.reconcile_every_minutes} * * * *"
+      says     = "Takes rotations in flight on and begins those that are due"
+    }
+    purge = {
+      schedule = "17 */${var.schedule.purge_every_hours} * * *"
+      says     = "Deletes old keys and destroys old versions when their time has come"
+    }
+  }
+}
+
+resource "google_cloud_scheduler_job" "worker" {
+  for_each = local.jobs
+
+  project          = var.project_id
+  region           = var.region
+  name             = "${var.name}-${each.key}"
+  description      = each.value.says
+  schedule         = each.value.schedule
+  time_zone        = "Etc/UTC" # no hour that comes twice, or never
+  attempt_deadline = "${local.timeout_seconds + 30}s"
+
+  # The default is not to try again. No max_retry_duration: with both, Scheduler goes on until both are reached.
+  retry_config {
+    retry_count          = 3
+    min_backoff_duration = "10s"
+    max_backoff_duration = "60s"
+  }
+
+  http_target {
+    http_method = "POST"
+    uri         = local.urls[each.key]
+
+    oidc_token {
+      service_account_email = google_service_account.identity["scheduler"].email
+      audience              = local.urls[each.key]
+    }
+  }
+
+  depends_on = [google_cloud_run_v2_service_iam_member.invoker]
+}

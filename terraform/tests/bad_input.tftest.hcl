@@ -1,0 +1,218 @@
+# Every mistake is found by the plan, not by a function that does not start.
+mock_provider "google" {}
+mock_provider "google-beta" {}
+mock_provider "archive" {}
+
+variables {
+  project_id = "ops-prod"
+  region     = "europe-west1"
+  source_dir = "dist"
+}
+
+run "a_project_number" {
+  command = plan
+  variables {
+    project_id = "123456789012"
+  }
+  expect_failures = [var.project_id]
+}
+
+run "a_zone" {
+  command = plan
+  variables {
+    region = "europe-west1-b"
+  }
+  expect_failures = [var.region]
+}
+
+run "a_name_too_long" {
+  command = plan
+  variables {
+    name = "key-warden-of-the-search-team"
+  }
+  expect_failures = [var.name]
+}
+
+run "a_secret_id_with_a_slash" {
+  command = plan
+  variables {
+    secrets = { "a/b" = {} }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "a_rotation_of_no_days" {
+  command = plan
+  variables {
+    secrets = { a = { rotation_days = 0 } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "a_destruction_within_a_day" {
+  command = plan
+  variables {
+    secrets = { a = { version_destroy_hours = 1 } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "a_secret_without_its_project" {
+  command = plan
+  variables {
+    existing_secrets = ["gemini"]
+  }
+  expect_failures = [var.existing_secrets]
+}
+
+run "minutes_that_do_not_divide_an_hour" {
+  command = plan
+  variables {
+    schedule = { check_every_minutes = 7 }
+  }
+  expect_failures = [var.schedule]
+}
+
+run "a_purge_that_the_alarm_cannot_miss" {
+  command = plan
+  variables {
+    schedule = { purge_every_hours = 24 }
+  }
+  expect_failures = [var.schedule]
+}
+
+run "no_concurrency" {
+  command = plan
+  variables {
+    pace = { concurrency = 0 }
+  }
+  expect_failures = [var.pace]
+}
+
+run "a_budget_longer_than_scheduler_waits" {
+  command = plan
+  variables {
+    pace = { budget_seconds = 1701 }
+  }
+  expect_failures = [var.pace]
+}
+
+run "a_check_out_of_bounds" {
+  command = plan
+  variables {
+    checks = { confirm_answers = 11 }
+  }
+  expect_failures = [var.checks]
+}
+
+run "a_drain_too_short" {
+  command = plan
+  variables {
+    rotation = { drain_hours_min = 5 }
+  }
+  expect_failures = [var.rotation]
+}
+
+run "a_drain_that_cannot_end" {
+  command = plan
+  variables {
+    rotation = { drain_hours_min = 200, drain_hours_max = 100 }
+  }
+  expect_failures = [var.rotation]
+}
+
+run "a_kind_of_key_that_is_none" {
+  command = plan
+  variables {
+    minting = { key_kind = "service" }
+  }
+  expect_failures = [var.minting]
+}
+
+run "an_account_that_is_no_address" {
+  command = plan
+  variables {
+    minting = { key_service_account = "app" }
+  }
+  expect_failures = [var.minting]
+}
+
+run "a_channel_of_no_kind" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "email", credential = "projects/p/secrets/s" }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "a_credential_in_the_clear" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "slack", credential = "https://hooks.slack.com/services/x" }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "a_webhook_without_address" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "webhook", credential = "projects/p/secrets/s" }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "an_address_of_slack" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "slack", credential = "projects/p/secrets/s", url = "https://x" }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "two_channels_of_a_name" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "slack", credential = "projects/p/secrets/s" }, { name = "a", kind = "slack", credential = "projects/p/secrets/t" }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "a_runbook_with_a_fragment" {
+  command = plan
+  variables {
+    alerts = { runbook_url = "https://x/#y" }
+  }
+  expect_failures = [var.alerts]
+}
+
+run "a_ping_in_the_clear" {
+  command = plan
+  variables {
+    alerts = { ping = "https://hc-ping.com/x" }
+  }
+  expect_failures = [var.alerts]
+}
+
+run "a_channel_by_its_title" {
+  command = plan
+  variables {
+    alerts = { notification_channels = ["ops"] }
+  }
+  expect_failures = [var.alerts]
+}
+
+run "everybody_as_caller" {
+  command = plan
+  variables {
+    callers = ["allUsers"]
+  }
+  expect_failures = [var.callers]
+}
+
+run "an_ingress_of_no_kind" {
+  command = plan
+  variables {
+    functions = { ingress = "ALLOW_NONE" }
+  }
+  expect_failures = [var.functions]
+}

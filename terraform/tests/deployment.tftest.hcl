@@ -1,0 +1,178 @@
+# What a plan of the smallest and of a full deployment comes to. Providers are mocked: no account, no network.
+mock_provider "google" {
+  override_data {
+    target = data.google_project.worker
+    values = { number = "123456789012" }
+  }
+  mock_resource "google_service_account" {
+    override_during = plan
+    defaults = {
+      id     = "projects/ops-prod/serviceAccounts/a@ops-prod.iam.gserviceaccount.com"
+      email  = "a@ops-prod.iam.gserviceaccount.com"
+      member = "serviceAccount:a@ops-prod.iam.gserviceaccount.com"
+    }
+  }
+  mock_resource "google_pubsub_topic" {
+    override_during = plan
+    defaults        = { id = "projects/ops-prod/topics/t" }
+  }
+}
+mock_provider "google-beta" {}
+mock_provider "archive" {}
+
+variables {
+  project_id = "ops-prod"
+  region     = "europe-west1"
+  source_dir = "dist"
+}
+
+run "nothing_but_the_project_is_enough" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(google_cloudfunctions2_function.worker)) == toset(["health-check", "reconcile", "purge", "notify", "on-secret-event"])
+    error_message = "every function but rotate, which nobody may call"
+  }
+  assert {
+    condition     = length(google_service_account.identity) == 7
+    error_message = "one account per identity"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"] == "https://key-warden-health-check-123456789012.europe-west1.run.app"
+    error_message = "a function is told its own address"
+  }
+  assert {
+    condition     = google_cloud_scheduler_job.worker["health-check"].http_target[0].oidc_token[0].audience == google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"]
+    error_message = "Scheduler's token is for the audience that the function verifies"
+  }
+  assert {
+    condition     = google_cloud_scheduler_job.worker["health-check"].schedule == "*/10 * * * *" && google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_RUN_EVERY_MINUTES"] == "10"
+    error_message = "the worker is told the schedule it runs on"
+  }
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.worker["notify"].service_config[0].environment_variables), "KEY_WARDEN_CALLERS")
+    error_message = "functions of events see no header: they have no callers"
+  }
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.worker["notify"].service_config[0].environment_variables), "KEY_WARDEN_CHANNELS")
+    error_message = "what is not set is not there: the worker refuses an empty list"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_PROJECTS"] == "ops-prod"
+    error_message = "without secrets the worker's own project is watched"
+  }
+}
+
+run "a_secret_is_a_container_with_a_reminder" {
+  command = plan
+  variables {
+    secrets = { gemini = { rotation_days = 30 } }
+  }
+
+  assert {
+    condition     = google_secret_manager_secret.watched["gemini"].labels["key-warden"] == "managed"
+    error_message = "the worker finds it by its label"
+  }
+  assert {
+    condition     = google_secret_manager_secret.watched["gemini"].rotation[0].rotation_period == "2592000s"
+    error_message = "30 days"
+  }
+  assert {
+    condition     = length(google_secret_manager_secret.watched["gemini"].topics) == 1
+    error_message = "a rotation schedule needs a topic"
+  }
+  assert {
+    condition     = toset(keys(google_secret_manager_secret_iam_member.worker)) == toset(["checker/gemini", "rotator/gemini", "purger/gemini", "notifier/gemini"])
+    error_message = "each identity is granted its role on the secret"
+  }
+  assert {
+    condition     = google_secret_manager_secret.watched["gemini"].deletion_protection
+    error_message = "a destroy must not take keys along"
+  }
+}
+
+run "secrets_of_other_projects_get_roles_there" {
+  command = plan
+  variables {
+    existing_secrets = [
+      "projects/video-prod/secrets/gemini",
+      "projects/video-prod/locations/europe-west1/secrets/gemini-eu",
+    ]
+    minting = { key_project = "keys-prod" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_PROJECTS"] == "video-prod"
+    error_message = "only projects with watched secrets are looked into"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_LOCATIONS"] == "global,europe-west1"
+    error_message = "regional secrets are a namespace of their own"
+  }
+  assert {
+    condition     = google_project_iam_custom_role.worker["rotator/secret/video-prod"].project == "video-prod" && google_project_iam_custom_role.worker["rotator/keys/keys-prod"].project == "keys-prod"
+    error_message = "a custom role is granted in its own project only"
+  }
+  assert {
+    condition     = google_secret_manager_regional_secret_iam_member.worker["checker/projects/video-prod/locations/europe-west1/secrets/gemini-eu"].location == "europe-west1"
+    error_message = "a regional secret is granted on as such"
+  }
+  assert {
+    condition     = toset(keys(google_project_iam_audit_config.secret_manager)) == toset(["video-prod"])
+    error_message = "reads are recorded where the secrets are"
+  }
+}
+
+run "somebody_may_ask_for_rotations" {
+  command = plan
+  variables {
+    callers = ["ci@ops-prod.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["rotate"].service_config[0].environment_variables["KEY_WARDEN_CALLERS"] == "ci@ops-prod.iam.gserviceaccount.com"
+    error_message = "rotate has the callers that were named, and Scheduler is none of them"
+  }
+  assert {
+    condition     = google_cloud_run_v2_service_iam_member.invoker["rotate/ci@ops-prod.iam.gserviceaccount.com"].role == "roles/run.invoker"
+    error_message = "they are let in by Cloud Run too"
+  }
+}
+
+run "settings_reach_the_worker" {
+  command = plan
+  variables {
+    schedule = { check_every_minutes = 60, reconcile_every_minutes = 15 }
+    pace     = { concurrency = 8 }
+    checks   = { confirm_answers = 5 }
+    rotation = { drain_hours_min = 12, rotate_when_dead = 1 }
+    minting  = { key_kind = "standard" }
+    channels = [{ name = "ops", kind = "slack", credential = "projects/ops-prod/secrets/slack", severity_min = "error" }]
+    alerts   = { ping = "projects/ops-prod/secrets/ping", emails = ["a@example.com"] }
+  }
+
+  assert {
+    condition = alltrue([for variable, value in {
+      KEY_WARDEN_CONCURRENCY      = "8"
+      KEY_WARDEN_CONFIRM_ANSWERS  = "5"
+      KEY_WARDEN_DRAIN_HOURS_MIN  = "12"
+      KEY_WARDEN_ROTATE_WHEN_DEAD = "1"
+      KEY_WARDEN_KEY_KIND         = "standard"
+      KEY_WARDEN_PING             = "projects/ops-prod/secrets/ping"
+      KEY_WARDEN_CHANNELS         = "[{\"credential\":\"projects/ops-prod/secrets/slack\",\"kind\":\"slack\",\"name\":\"ops\",\"severityMin\":\"error\"}]"
+    } : google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables[variable] == value])
+    error_message = "each field becomes the setting of its name"
+  }
+  assert {
+    condition     = google_cloud_scheduler_job.worker["health-check"].schedule == "0 * * * *"
+    error_message = "*/60 is not a cron minute"
+  }
+  assert {
+    condition     = toset(keys(google_secret_manager_secret_iam_member.credential)) == toset(["notifier/projects/ops-prod/secrets/slack", "checker/projects/ops-prod/secrets/ping"])
+    error_message = "the notifier reads channels' credentials, the checker the address to ping, nobody else either"
+  }
+  assert {
+    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 10
+    error_message = "alarms about the worker itself reach somebody"
+  }
+}

@@ -1,0 +1,296 @@
+variable "project_id" {
+  description = "Project that the worker runs in. Secrets made here live in it too."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "project_id must be the id of a project, such as ops-prod, not its number or its title."
+  }
+}
+
+variable "region" {
+  description = "Region of the functions, the schedules and the archive."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "region must be a region such as europe-west1, not a zone."
+  }
+}
+
+variable "source_dir" {
+  description = "Folder that `npm run build` wrote, `dist` of a checkout."
+  type        = string
+  nullable    = false
+}
+
+variable "name" {
+  description = "Prefix of everything that is made. Two deployments in one project need two."
+  type        = string
+  default     = "key-warden"
+  nullable    = false
+
+  # The longest name made of it, NAME-on-secret-event-PROJECT_NUMBER, is a DNS label of at most 63 characters; account
+  # ids end at 30, and NAME-scheduler is the longest.
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,18}[a-z0-9]$", var.name))
+    error_message = "name must be 4 to 20 lower-case letters, digits and dashes, beginning with a letter."
+  }
+}
+
+variable "secrets" {
+  description = "Secrets to make and to watch, by id: containers only, a key is added by hand once. `rotation_days` is Secret Manager's own reminder; the worker's age limit is `rotation.max_age_days`."
+  type = map(object({
+    rotation_days         = optional(number)
+    replica_locations     = optional(list(string), [])
+    version_destroy_hours = optional(number, 168)
+    labels                = optional(map(string), {})
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for id in keys(var.secrets) : can(regex("^[A-Za-z0-9_-]{1,255}$", id))])
+    error_message = "The id of a secret is 1 to 255 letters, digits, dashes and underscores."
+  }
+  validation {
+    condition     = alltrue([for secret in values(var.secrets) : try(secret.rotation_days >= 1 && secret.rotation_days <= 36500, secret.rotation_days == null)])
+    error_message = "rotation_days must be from 1 to 36500, or left out."
+  }
+  validation {
+    condition     = alltrue([for secret in values(var.secrets) : secret.version_destroy_hours >= 24 && secret.version_destroy_hours <= 24000])
+    error_message = "version_destroy_hours must be from 24 to 24000: Secret Manager delays a destruction by no less than a day."
+  }
+}
+
+variable "existing_secrets" {
+  description = "Full names of secrets that somebody else made and that are watched too, projects/PROJECT/secrets/ID or projects/PROJECT/locations/REGION/secrets/ID. Label them key-warden=managed."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.existing_secrets : can(regex("^projects/[^/]+(/locations/[a-z0-9-]+)?/secrets/[A-Za-z0-9_-]{1,255}$", name))])
+    error_message = "Each must be a full name: projects/PROJECT/secrets/ID, or projects/PROJECT/locations/REGION/secrets/ID."
+  }
+}
+
+variable "schedule" {
+  description = "How often the three scheduled functions run. The worker is told the same numbers."
+  type = object({
+    check_every_minutes     = optional(number, 10)
+    reconcile_every_minutes = optional(number, 5)
+    purge_every_hours       = optional(number, 6)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for minutes in [var.schedule.check_every_minutes, var.schedule.reconcile_every_minutes] : contains([1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60], minutes)])
+    error_message = "Minutes must divide an hour, because a cron line cannot say anything else: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60."
+  }
+  # The alarm for a silent purge looks back 24 hours, the most that Monitoring allows, and wants two runs in them.
+  validation {
+    condition     = contains([1, 2, 3, 4, 6, 8], var.schedule.purge_every_hours)
+    error_message = "purge_every_hours must be 1, 2, 3, 4, 6 or 8."
+  }
+}
+
+variable "pace" {
+  description = "Limits of one run; what is left out is the worker's default."
+  type = object({
+    concurrency    = optional(number)
+    budget_seconds = optional(number, 240)
+    rotations_max  = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for field, value in var.pace : try(value >= local.bounds[field][0] && value <= local.bounds[field][1], value == null)])
+    error_message = "A number of pace is out of its bounds: concurrency 1 to 500, budget_seconds 1 to 3300, rotations_max 0 to 1000."
+  }
+  # Scheduler waits at most 30 minutes for an answer, and a run ends a minute after its budget.
+  validation {
+    condition     = var.pace.budget_seconds <= 1700
+    error_message = "budget_seconds must be at most 1700: Cloud Scheduler waits no longer than half an hour."
+  }
+}
+
+variable "checks" {
+  description = "How keys are checked, for every secret whose own annotation does not say otherwise; what is left out is the worker's default."
+  type = object({
+    confirm_answers         = optional(number)
+    confirm_spacing_seconds = optional(number)
+    unclear_runs_max        = optional(number)
+    good_runs_min           = optional(number)
+    deep_every_hours        = optional(number)
+    remind_after_hours      = optional(number)
+    escalate_after_hours    = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for field, value in var.checks : try(value >= local.bounds[field][0] && value <= local.bounds[field][1], value == null)])
+    error_message = "A number of checks is out of the bounds in README.md, Configuration."
+  }
+}
+
+variable "rotation" {
+  description = "How keys are rotated, for every secret whose own annotation does not say otherwise; what is left out is the worker's default."
+  type = object({
+    drain_hours_min        = optional(number)
+    drain_hours_unmeasured = optional(number)
+    drain_hours_max        = optional(number, 168)
+    settle_minutes_max     = optional(number)
+    tries_max              = optional(number)
+    backoff_seconds        = optional(number)
+    lease_seconds          = optional(number)
+    max_age_days           = optional(number)
+    retention_days         = optional(number)
+    destroy_after_days     = optional(number)
+    rotate_when_dead       = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for field, value in var.rotation : try(value >= local.bounds[field][0] && value <= local.bounds[field][1], value == null)])
+    error_message = "A number of rotation is out of the bounds in README.md, Configuration."
+  }
+  validation {
+    condition     = try(var.rotation.drain_hours_min <= var.rotation.drain_hours_max, true)
+    error_message = "drain_hours_min is more than drain_hours_max, so no drain could end."
+  }
+}
+
+variable "minting" {
+  description = "Where and how new keys are made; what is left out is taken from the secret and its old key."
+  type = object({
+    key_project         = optional(string)
+    key_service_account = optional(string)
+    key_kind            = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["auth", "standard"], coalesce(var.minting.key_kind, "auth"))
+    error_message = "key_kind must be auth or standard."
+  }
+  validation {
+    condition     = can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", coalesce(var.minting.key_service_account, "a@b.c")))
+    error_message = "key_service_account must be the email address of a service account."
+  }
+}
+
+variable "channels" {
+  description = "Where alerts are delivered. `credential` is the full name of a secret that holds the webhook's address or key; its bytes never come near Terraform."
+  type = list(object({
+    name         = string
+    kind         = string
+    credential   = string
+    url          = optional(string)
+    severity_min = optional(string, "info")
+    secrets      = optional(list(string))
+    types        = optional(list(string))
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for channel in var.channels : contains(["slack", "google-chat", "pagerduty", "webhook"], channel.kind)])
+    error_message = "kind must be one of slack, google-chat, pagerduty, webhook."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", channel.credential))])
+    error_message = "credential must be the full name of a secret, projects/PROJECT/secrets/ID."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : contains(["info", "warning", "error", "critical"], channel.severity_min)])
+    error_message = "severity_min must be one of info, warning, error, critical."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : (channel.kind == "webhook") == (channel.url != null) || channel.kind == "pagerduty"])
+    error_message = "A webhook needs a url; the address of slack and google-chat is their credential, so they have none."
+  }
+  validation {
+    condition     = length(distinct(var.channels[*].name)) == length(var.channels)
+    error_message = "Two channels have the same name."
+  }
+}
+
+variable "alerts" {
+  description = "Who hears Cloud Monitoring's alarms about the worker itself, and settings of the worker's own alerts. `ping` is the full name of a secret with the address of a dead-man's service outside Google."
+  type = object({
+    emails                = optional(list(string), [])
+    notification_channels = optional(list(string), [])
+    runbook_url           = optional(string)
+    internal_targets      = optional(list(string), [])
+    ping                  = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^https://[^[:space:]#]+$", coalesce(var.alerts.runbook_url, "https://x")))
+    error_message = "runbook_url must be an https address without a fragment: alerts add the section."
+  }
+  validation {
+    condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", coalesce(var.alerts.ping, "projects/p/secrets/s")))
+    error_message = "ping must be the full name of a secret, projects/PROJECT/secrets/ID: whoever knows the address can feign our health."
+  }
+  validation {
+    condition     = alltrue([for id in var.alerts.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", id))])
+    error_message = "notification_channels must be names such as projects/PROJECT/notificationChannels/123."
+  }
+}
+
+variable "callers" {
+  description = "Emails of further service accounts that may call `health-check` and `rotate`, besides Cloud Scheduler's."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for email in var.callers : can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.gserviceaccount\\.com$", email))])
+    error_message = "callers must be service accounts: the functions verify a token's audience, which people's tokens do not have."
+  }
+}
+
+variable "functions" {
+  description = "Size and reach of the functions."
+  type = object({
+    memory  = optional(string, "512Mi")
+    cpu     = optional(string, "1")
+    ingress = optional(string, "ALLOW_ALL")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_ONLY", "ALLOW_INTERNAL_AND_GCLB"], var.functions.ingress)
+    error_message = "ingress must be ALLOW_ALL, ALLOW_INTERNAL_ONLY or ALLOW_INTERNAL_AND_GCLB."
+  }
+}
+
+variable "guards" {
+  description = "What protects the project. `audit_logs` records who read which version and sets Secret Manager's audit configuration of every watched project whole; `enable_apis` turns the needed APIs on; `deletion_protection` keeps Terraform from deleting watched secrets."
+  type = object({
+    audit_logs          = optional(bool, true)
+    enable_apis         = optional(bool, true)
+    deletion_protection = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "labels" {
+  description = "Labels on everything that takes them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

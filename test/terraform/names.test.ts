@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { logAnnouncer } from '../../src/app/announce.ts';
+import { MANAGED_LABEL } from '../../src/app/gather.ts';
+import type { Reconciliation } from '../../src/app/reconcile.ts';
+import { purgeJson } from '../../src/app/purge-json.ts';
+import { POLICY_BOUNDS } from '../../src/core/policy.ts';
+import { readChannels } from '../../src/core/channel-settings.ts';
+import type { GrantedOn, Identity } from '../../src/core/identities.ts';
+import { IDENTITIES, grantsOf } from '../../src/core/identities.ts';
+import { isRecord, parseJson } from '../../src/core/json.ts';
+import type { Notice } from '../../src/core/notice.ts';
+import { ROTATION_BOUNDS } from '../../src/core/rotation-policy.ts';
+import { ENDPOINT_SETTINGS, NUMBERS, SETTINGS } from '../../src/core/settings.ts';
+import { crashFields } from '../../src/edge/crash.ts';
+import { structuredLog } from '../../src/edge/log.ts';
+import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
+
+/** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
+const NOT_DEPLOYED = ['KEY_WARDEN_EMULATOR', 'KEY_WARDEN_VERIFY_CALLERS', ...Object.keys(ENDPOINT_SETTINGS)];
+
+let files: readonly HclFile[] = [];
+beforeAll(async () => {
+  files = await moduleFiles();
+});
+
+function source(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
+
+function textOf(name: string): string {
+  return files.find((file) => file.name === name)?.text ?? '';
+}
+
+/** Fields of a variable that is an object. */
+function fieldsOf(variable: string): readonly string[] {
+  const type = String(namedIn(files, 'variable')[variable]?.['type']);
+  return [...type.matchAll(/(\w+)\s*=\s*(?:optional\(|string|number)/g)].map(([, name = '']) => name);
+}
+
+const functionsOf = () => Object.entries(recordOf(localOf(files, 'all_functions'))).map(([, row]) => recordOf(row));
+
+describe('entry points', () => {
+  test('are those that the code registers', () => {
+    const code = source('src/functions.ts');
+    const events = [...code.matchAll(/cloudEvent\('(\w+)'/g)].map(([, name = '']) => name);
+    const table = /const functions = \{(?<rows>.*?)\n {2}\};/s.exec(code)?.groups?.['rows'] ?? '';
+    const calls = [...table.matchAll(/^ {4}(\w+): /gm)].map(([, name = '']) => name);
+    const of = (kind: string) => functionsOf().flatMap((row) => (row['kind'] === kind ? [row['entry_point']] : []));
+    expect(of('event').toSorted()).toEqual(events.toSorted());
+    expect(of('http').toSorted()).toEqual(calls.toSorted());
+  });
+
+  test('run as the identity that the table of permissions gives them', () => {
+    const runs = Object.entries(IDENTITIES).flatMap(([identity, row]) => row.runs.map((entry) => [entry, identity]));
+    const inHcl = functionsOf().map(({ entry_point, identity }) => [entry_point, identity]);
+    expect(Object.fromEntries(inHcl)).toEqual(Object.fromEntries(runs));
+  });
+
+  test('have names that are theirs in kebab-case', () => {
+    for (const [name, row] of Object.entries(recordOf(localOf(files, 'all_functions'))))
+      expect(String(recordOf(row)['entry_point']).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).toBe(
+        name,
+      );
+  });
+});
+
+describe('permissions', () => {
+  const LEVELS: Readonly<Record<string, GrantedOn>> = {
+    project: 'each project with watched secrets',
+    secret: 'each watched secret',
+    keys: 'each project that keys are made in',
+  };
+  const identities = Object.keys(IDENTITIES).filter((name): name is Identity => Object.hasOwn(IDENTITIES, name));
+
+  test('there is one account per identity', () => {
+    expect(Object.keys(recordOf(localOf(files, 'identities'))).toSorted()).toEqual(identities.toSorted());
+  });
+
+  test.each(identities)('custom roles of %s hold exactly what it calls', (identity) => {
+    const inHcl = recordOf(recordOf(localOf(files, 'permissions'))[identity]);
+    for (const [level, on] of Object.entries(LEVELS))
+      expect(listOf(inHcl[level]).toSorted()).toEqual(
+        grantsOf(identity, on)
+          .map(({ needs }) => needs)
+          .toSorted(),
+      );
+  });
+
+  test('what is granted by predefined roles is granted to the same identities', () => {
+    const publishers = Object.values(recordOf(localOf(files, 'publishers')))
+      .map(recordOf)
+      .map(({ identity, topic }) => `${String(identity)} on ${String(topic)}`);
+    const TOPICS: Readonly<Partial<Record<GrantedOn, string>>> = {
+      'the alert topic': 'alerts',
+      'the delivery topic': 'deliveries',
+      'the dead-letter topic': 'dead-letters',
+    };
+    const wanted = identities.flatMap((identity) =>
+      IDENTITIES[identity].grants.flatMap(({ on }) =>
+        TOPICS[on] === undefined ? [] : [`${identity} on ${TOPICS[on]}`],
+      ),
+    );
+    expect(publishers.toSorted()).toEqual(wanted.toSorted());
+    const readers = [...textOf('roles.tf').matchAll(/identity = "(\w+)", secret = /g)].map(([, name = '']) => name);
+    const wantedReaders = identities.filter(
+      (identity) =>
+        grantsOf(identity, 'each credential of a channel').length +
+          grantsOf(identity, 'the secret with the address to ping').length >
+        0,
+    );
+    expect(readers.toSorted()).toEqual(wantedReaders.toSorted());
+    const [built] = blocksOf(files, 'google_project_iam_member').filter(({ name }) => name === 'build');
+    const roles = IDENTITIES.build.grants.map(({ needs }) => needs);
+    for (const role of roles) expect(String(built?.body['for_each'])).toContain(`"${role}"`);
+    expect(String(built?.body['for_each']).match(/roles\//g)).toHaveLength(roles.length);
+  });
+});
+
+describe('settings', () => {
+  test('of the worker and of the module are the same', () => {
+    const written = [...textOf('functions.tf').matchAll(/\b(KEY_WARDEN_[A-Z_]*[A-Z])\b\s*=/g)].map(
+      ([, name = '']) => name,
+    );
+    const spread = ['pace', 'checks', 'rotation', 'minting']
+      .flatMap(fieldsOf)
+      .map((field) => `KEY_WARDEN_${field.toUpperCase()}`);
+    const known = Object.keys(SETTINGS).filter((name) => !NOT_DEPLOYED.includes(name));
+    expect([...new Set([...written, ...spread])].toSorted()).toEqual(known.toSorted());
+  });
+
+  test('have the same bounds', () => {
+    const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const care = Object.entries({ ...POLICY_BOUNDS, ...ROTATION_BOUNDS }).map(
+      ([field, { min, max }]) => [snake(field), [min, max]] as const,
+    );
+    const numbers = Object.entries(NUMBERS)
+      .filter(([name]) => name !== 'KEY_WARDEN_RUN_EVERY_MINUTES')
+      .map(([name, { min, max }]) => [name.replace('KEY_WARDEN_', '').toLowerCase(), [min, max]] as const);
+    expect(localOf(files, 'bounds')).toEqual(Object.fromEntries([...care, ...numbers]));
+  });
+
+  test('where the module has a default of its own, it is the worker’s', () => {
+    const defaults = [
+      ...textOf('variables.tf').matchAll(/(budget_seconds|drain_hours_max)\s*= optional\(number, (\d+)\)/g),
+    ];
+    expect(Object.fromEntries(defaults.map(([, name, value]) => [name, Number(value)]))).toEqual({
+      budget_seconds: NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback,
+      drain_hours_max: ROTATION_BOUNDS.drainHoursMax.fallback,
+    });
+  });
+
+  test('channels have the fields that the worker reads', () => {
+    const block = /jsonencode\(\[\s+for channel in var\.channels.*?\}/s.exec(textOf('functions.tf'))?.[0] ?? '';
+    const fields = [...block.matchAll(/(\w+)\s*= channel\./g)].map(([, name = '']) => name);
+    const values: Readonly<Record<string, unknown>> = {
+      name: 'a',
+      kind: 'webhook',
+      credential: 'projects/p/secrets/s',
+      url: 'https://example.com',
+      severityMin: 'error',
+      secrets: ['*'],
+      types: ['key.unhealthy'],
+    };
+    const channel = Object.fromEntries(fields.map((field) => [field, values[field]]));
+    expect(readChannels(JSON.stringify([channel]))).toEqual({ channels: [values] });
+  });
+
+  test('topics are handed over under the right names', () => {
+    expect(Object.keys(recordOf(localOf(files, 'topics'))).toSorted()).toEqual(
+      ['alerts', 'deliveries', 'dead-letters', 'secret-events'].toSorted(),
+    );
+    expect(textOf('functions.tf')).toMatch(
+      /ALERT_TOPIC\s+= .*"alerts".*\n.*DELIVERY_TOPIC\s+= .*"deliveries".*\n.*DEAD_LETTER_TOPIC\s+= .*"dead-letters"/,
+    );
+  });
+
+  test('the label that makes a secret managed', () => {
+    expect(textOf('secrets.tf')).toContain(`"${MANAGED_LABEL.key}" = "${MANAGED_LABEL.value}"`);
+  });
+});
+
+describe('fields of log lines that metrics count by', () => {
+  /** Paths below `jsonPayload` in filters and extractors. */
+  const paths = () => [
+    ...new Set([...textOf('metrics.tf').matchAll(/jsonPayload\.([a-zA-Z.]+)/g)].map(([, path = '']) => path)),
+  ];
+
+  test('are those that the code writes', async () => {
+    const lines: unknown[] = [];
+    const log = structuredLog((line) => lines.push(parseJson(line)));
+    const notice: Notice = { type: 'alert.test', askedBy: 'a test' };
+    await logAnnouncer(log).announce(notice);
+    const [announced] = lines.filter(isRecord);
+    const run = { dryRun: false, secrets: 0, purged: [], swept: [], problems: [] };
+    const reconciled: readonly (keyof Reconciliation)[] = ['held', 'oldestSeconds'];
+    const written = [
+      ...Object.keys(recordOf(announced?.['notice'])).map((field) => `notice.${field}`),
+      ...Object.keys(purgeJson(run).counts).map((field) => `purged.${field}`),
+      ...reconciled.map((field) => `reconciled.${field}`),
+      ...(
+        /const heartbeat = \{ (?<fields>[\w, ]+) \}/.exec(source('src/functions/health-check.ts'))?.groups?.[
+          'fields'
+        ] ?? ''
+      )
+        .split(', ')
+        .map((field) => `heartbeat.${field}`),
+      'problems',
+    ];
+    expect(paths().filter((path) => !written.includes(path))).toEqual([]);
+    expect(paths().length).toBeGreaterThan(5);
+    expect(source('src/functions/health-check.ts')).toContain('{ heartbeat }');
+    expect(source('src/functions/reconcile.ts')).toContain('{ reconciled: counts }');
+    expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts }');
+    expect(source('src/functions.ts')).toContain('{ problems: reading.problems }');
+  });
+
+  test('a crash is known by the type that the code gives it', () => {
+    expect(textOf('metrics.tf')).toContain(crashFields(new Error('x'), 'notify')['@type']);
+  });
+
+  test('secret and cause are labels of the entry', () => {
+    const lines: unknown[] = [];
+    structuredLog((line) => lines.push(parseJson(line))).write('INFO', 'x', { secret: 's', cause: 'c' });
+    expect(recordOf(lines[0])['logging.googleapis.com/labels']).toEqual({ secret: 's', cause: 'c' });
+    expect(textOf('metrics.tf')).toMatch(/EXTRACT\(labels\.secret\)[\s\S]*EXTRACT\(labels\.cause\)/);
+  });
+});

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { blocksOf, hclFile, moduleFiles, type HclFile } from './module.ts';
+import { POLICIES } from './policies.ts';
+
+type Name = keyof typeof POLICIES;
+
+/** Configuration that breaks a policy, and what the policy says about it. */
+const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegExp])[]>> = {
+  'no account is shared': [
+    [
+      `resource "google_cloudfunctions2_function" "f" {
+         build_config { service_account = google_service_account.identity["build"].id }
+         service_config { service_account_email = google_service_account.identity["checker"].email }
+       }`,
+      /f does not run or call as its own identity but as .*checker/,
+    ],
+    [
+      `resource "google_cloudfunctions2_function" "f" {
+         service_config { service_account_email = google_service_account.identity[each.value.identity].email }
+       }`,
+      /f is not built by the build account/,
+    ],
+    [
+      `resource "google_cloud_scheduler_job" "j" {
+         http_target {
+           oidc_token { service_account_email = google_service_account.identity["push"].email }
+         }
+       }`,
+      /j does not run or call as its own/,
+    ],
+    [`data "google_compute_default_service_account" "d" {}`, /everything shares/],
+  ],
+  'nobody unknown is let in': [
+    [
+      `resource "google_cloud_run_v2_service_iam_member" "open" {
+         role   = "roles/run.invoker"
+         member = "allUsers"
+       }`,
+      /open lets anybody in/,
+    ],
+    [`resource "google_pubsub_topic_iam_member" "open" { member = "allAuthenticatedUsers" }`, /open lets anybody in/],
+  ],
+  'no basic role is granted, and no grant takes others away': [
+    [`resource "google_project_iam_member" "m" { role = "roles/editor" }`, /m grants a basic role/],
+    [`resource "google_secret_manager_secret_iam_binding" "b" { role = "roles/x" }`, /b takes away/],
+  ],
+  'no secret gets into the state': [
+    [`resource "google_secret_manager_secret_version" "v" { secret = "x" }`, /v puts a secret/],
+    [`data "google_secret_manager_secret_version_access" "v" { secret = "x" }`, /v puts a secret/],
+    [`resource "google_apikeys_key" "k" { name = "x" }`, /k puts a secret/],
+    [
+      `resource "google_monitoring_notification_channel" "c" {
+         sensitive_labels { auth_token = var.token }
+       }`,
+      /c puts a secret/,
+    ],
+  ],
+  'every alarm has a severity and says what to do': [
+    [
+      `resource "google_monitoring_alert_policy" "p" {
+         documentation { content = "x" }
+       }`,
+      /p has no severity/,
+    ],
+    [`resource "google_monitoring_alert_policy" "p" { severity = "ERROR" }`, /p has no documentation/],
+    [
+      `locals { policies = { silent = { severity = "LOUD", runbook = "Call somebody." } } }
+       resource "google_monitoring_alert_policy" "p" {
+         for_each = local.policies
+         severity = each.value.severity
+         documentation { content = each.value.runbook }
+       }`,
+      /severity "LOUD".*silent names no command/s,
+    ],
+  ],
+  'every subscription tries again and puts aside what it cannot deliver': [
+    [
+      `resource "google_pubsub_subscription" "s" { topic = "t" }`,
+      /no retry policy.*no dead-letter topic.*expires when it is quiet/s,
+    ],
+  ],
+  'what the worker writes on a secret is left alone, with a reason': [
+    [`resource "google_secret_manager_secret" "s" { secret_id = "x" }`, /ignore changes of version_aliases/],
+    [
+      `resource "google_secret_manager_secret" "s" {
+         lifecycle {
+           ignore_changes = [
+             annotations, # the worker's
+             version_aliases,
+             rotation[0].next_rotation_time, # moves
+           ]
+         }
+       }`,
+      /^[^\n]* ignores version_aliases and does not say why$/,
+    ],
+  ],
+  'every call carries a token and is tried again': [
+    [
+      `resource "google_cloud_scheduler_job" "j" {
+         time_zone = "Europe/Berlin"
+         http_target { uri = "https://x" }
+       }`,
+      /without a token.*does not try again.*no deadline.*come twice/s,
+    ],
+    [
+      `resource "google_pubsub_subscription" "s" {
+         push_config { push_endpoint = "https://x" }
+       }`,
+      /pushes without/,
+    ],
+  ],
+  'every input and output is explained': [
+    [`variable "v" {}`, /v has no description.*v has no type/s],
+    [`output "o" { value = 1 }`, /o has no description/],
+  ],
+};
+
+const names = Object.keys(POLICIES).filter((name): name is Name => Object.hasOwn(POLICIES, name));
+
+describe('the Terraform module', () => {
+  let files: readonly HclFile[] = [];
+  beforeAll(async () => {
+    files = await moduleFiles();
+  });
+
+  test('is looked at: its resources are found', () => {
+    expect(new Set(blocksOf(files).map(({ type }) => type)).size).toBeGreaterThan(20);
+  });
+
+  test.each(names)('%s', (name) => {
+    expect(POLICIES[name](files)).toEqual([]);
+  });
+});
+
+describe('a planted violation is found', () => {
+  test.each(names.flatMap((name) => PLANTED[name].map(([hcl, says], index) => ({ name, index, hcl, says }))))(
+    '$name ($index)',
+    async ({ name, hcl, says }) => {
+      expect(POLICIES[name]([await hclFile('planted.tf', hcl)]).join('\n')).toMatch(says);
+    },
+  );
+});

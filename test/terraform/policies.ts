@@ -1,0 +1,137 @@
+import { blocksOf, listOf, localOf, namedIn, nested, recordOf, type Block, type HclFile } from './module.ts';
+
+/** What is wrong with a module in the eyes of one policy, in words; empty when nothing is. */
+type Policy = (files: readonly HclFile[]) => readonly string[];
+
+const at = ({ type, name }: Block) => `${type}.${name}`;
+const json = (value: unknown) => JSON.stringify(value ?? '');
+
+/** Accounts by what they are for: whoever only calls, or builds, runs nothing. */
+const ACCOUNT_OF: Readonly<Record<string, { readonly in: readonly string[]; readonly is: string }>> = {
+  google_cloudfunctions2_function: { in: ['service_config', 'service_account_email'], is: '[each.value.identity].' },
+  google_cloud_scheduler_job: { in: ['http_target', 'oidc_token', 'service_account_email'], is: '["scheduler"].' },
+  google_pubsub_subscription: { in: ['push_config', 'oidc_token', 'service_account_email'], is: '["push"].' },
+};
+
+function deepIn(block: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((found, step) => recordOf(listOf(found)[0])[step], block);
+}
+
+const noSharedAccount: Policy = (files) => [
+  ...blocksOf(files, ...Object.keys(ACCOUNT_OF)).flatMap((block) => {
+    const rule = ACCOUNT_OF[block.type];
+    if (rule === undefined || (block.type === 'google_pubsub_subscription' && !nested(block.body, 'push_config')))
+      return [];
+    const account = json(deepIn(block.body, rule.in)).replaceAll('\\', '');
+    return account.includes(`google_service_account.identity${rule.is}`)
+      ? []
+      : [`${at(block)} does not run or call as its own identity but as ${account}`];
+  }),
+  ...blocksOf(files, 'google_cloudfunctions2_function')
+    .filter(({ body }) => !json(deepIn(body, ['build_config', 'service_account'])).includes('identity[\\"build\\"]'))
+    .map((block) => `${at(block)} is not built by the build account`),
+  ...blocksOf(files)
+    .filter(({ type }) => /^google_(compute|app_engine)_default_service_account$/.test(type))
+    .map((block) => `${at(block)} is an account that everything shares`),
+];
+
+const nobodyUnknown: Policy = (files) =>
+  blocksOf(files).flatMap((block) =>
+    /\ball(Authenticated)?Users\b/.test(json(block.body)) ? [`${at(block)} lets anybody in`] : [],
+  );
+
+const noWideGrant: Policy = (files) =>
+  blocksOf(files).flatMap((block) => [
+    ...(/roles\/(owner|editor|viewer|browser)\b/.test(json(block.body)) ? [`${at(block)} grants a basic role`] : []),
+    ...(/_iam_(binding|policy)$/.test(block.type) ? [`${at(block)} takes away what others granted`] : []),
+  ]);
+
+/** Whatever Terraform sets or reads stands readable in its state. */
+const noSecretInState: Policy = (files) =>
+  blocksOf(files).flatMap((block) =>
+    /^google_(secret_manager_(regional_)?secret_version(_access|s)?|apikeys_key|service_account_key)$/.test(
+      block.type,
+    ) || /"(secret_data|payload|auth_token|service_key|password)":/.test(json(block.body))
+      ? [`${at(block)} puts a secret into the state`]
+      : [],
+  );
+
+const SEVERITIES = ['CRITICAL', 'ERROR', 'WARNING'];
+
+/** Policies may be written out or made from a table; the table’s rows are looked at like policies. */
+const alarmsSayWhatToDo: Policy = (files) => {
+  const blocks = blocksOf(files, 'google_monitoring_alert_policy');
+  const fromTable = blocks.some(({ body }) => body['for_each'] === '${local.policies}');
+  return [
+    ...blocks.flatMap((block) => [
+      ...(block.body['severity'] === undefined ? [`${at(block)} has no severity`] : []),
+      ...(nested(block.body, 'documentation')?.['content'] === undefined ? [`${at(block)} has no documentation`] : []),
+    ]),
+    ...Object.entries(fromTable ? recordOf(localOf(files, 'policies')) : {}).flatMap(([name, row]) => {
+      const { severity, runbook } = recordOf(row);
+      return [
+        ...(SEVERITIES.includes(String(severity)) ? [] : [`alarm ${name} has the severity ${json(severity)}`]),
+        ...(/`(gcloud|key-warden) [^`]+`/.test(String(runbook)) ? [] : [`alarm ${name} names no command`]),
+      ];
+    }),
+  ];
+};
+
+/** The end of the line is the one subscription that forwards nothing: the dead letters’ own. */
+const nothingGetsLost: Policy = (files) =>
+  blocksOf(files, 'google_pubsub_subscription').flatMap((block) => {
+    const isEnd = json(block.body['topic']).includes('dead-letters');
+    return [
+      ...(nested(block.body, 'retry_policy') ? [] : [`${at(block)} has no retry policy`]),
+      ...(isEnd || nested(block.body, 'dead_letter_policy') ? [] : [`${at(block)} has no dead-letter topic`]),
+      ...(nested(block.body, 'expiration_policy')?.['ttl'] === '' ? [] : [`${at(block)} expires when it is quiet`]),
+    ];
+  });
+
+const OURS_ON_A_SECRET = ['annotations', 'version_aliases', 'rotation[0].next_rotation_time'];
+
+/** An apply that sets what the worker moves would undo a promotion. */
+const leavesTheWorkersFields: Policy = (files) =>
+  blocksOf(files, 'google_secret_manager_secret').flatMap((block) => {
+    const ignored = listOf(nested(block.body, 'lifecycle')?.['ignore_changes']).map(String);
+    return OURS_ON_A_SECRET.flatMap((field) => {
+      const line = block.file.text.split('\n').find((text) => text.trim().startsWith(`${field},`));
+      if (!ignored.includes(`\${${field}}`)) return [`${at(block)} does not ignore changes of ${field}`];
+      return line?.includes('#') ? [] : [`${at(block)} ignores ${field} and does not say why`];
+    });
+  });
+
+const callsAreProven: Policy = (files) => [
+  ...blocksOf(files, 'google_cloud_scheduler_job').flatMap((block) => [
+    ...(deepIn(block.body, ['http_target', 'oidc_token', 'audience']) ? [] : [`${at(block)} calls without a token`]),
+    ...(nested(block.body, 'retry_config') ? [] : [`${at(block)} does not try again`]),
+    ...(block.body['attempt_deadline'] === undefined ? [`${at(block)} has no deadline`] : []),
+    ...(block.body['time_zone'] === 'Etc/UTC' ? [] : [`${at(block)} has hours that come twice or never`]),
+  ]),
+  ...blocksOf(files, 'google_pubsub_subscription').flatMap((block) =>
+    nested(block.body, 'push_config') && !deepIn(block.body, ['push_config', 'oidc_token', 'audience'])
+      ? [`${at(block)} pushes without a token`]
+      : [],
+  ),
+];
+
+const everythingIsExplained: Policy = (files) =>
+  (['variable', 'output'] as const).flatMap((kind) =>
+    Object.entries(namedIn(files, kind)).flatMap(([name, { description, type }]) => [
+      ...(description === undefined ? [`${kind} ${name} has no description`] : []),
+      ...(kind === 'variable' && type === undefined ? [`variable ${name} has no type`] : []),
+    ]),
+  );
+
+/** What a module must be; each name is a sentence. */
+export const POLICIES = {
+  'no account is shared': noSharedAccount,
+  'nobody unknown is let in': nobodyUnknown,
+  'no basic role is granted, and no grant takes others away': noWideGrant,
+  'no secret gets into the state': noSecretInState,
+  'every alarm has a severity and says what to do': alarmsSayWhatToDo,
+  'every subscription tries again and puts aside what it cannot deliver': nothingGetsLost,
+  'what the worker writes on a secret is left alone, with a reason': leavesTheWorkersFields,
+  'every call carries a token and is tried again': callsAreProven,
+  'every input and output is explained': everythingIsExplained,
+} as const satisfies Record<string, Policy>;

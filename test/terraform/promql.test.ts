@@ -1,0 +1,192 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { moduleFiles } from './module.ts';
+import { alarmsOf, type Alarm } from './queries.ts';
+
+const isInstalled = spawnSync('promtool', ['--version']).status === 0;
+if (!isInstalled)
+  process.stderr.write(
+    'NOT RUN: the alarms’ PromQL was not tried, because promtool is not installed (it comes with prometheus)\n',
+  );
+
+/** A story of one series or more, in promtool's notation, one value a minute, and what the alarm makes of it. */
+interface Story {
+  readonly title: string;
+  readonly series: Readonly<Record<string, string>>;
+  readonly atMinute: number;
+  readonly fires: boolean;
+}
+
+const RUN = '{monitored_resource="cloud_run_revision"}';
+const series = (name: string, labels = RUN) => `logging_googleapis_com:user_key_warden_${name}${labels}`;
+const every10 = (runs: number) => Array.from({ length: runs }, (_, run) => `${run + 1}x9`).join(' ');
+const notice = (labels: string) => series('notices', `{monitored_resource="cloud_run_revision",${labels}}`);
+const LETTERS =
+  'pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource="pubsub_subscription",subscription_id="key-warden-dead-letters"}';
+
+const STORIES: Readonly<Record<string, readonly Story[]>> = {
+  silent: [
+    { title: 'it never ran', series: {}, atMinute: 11, fires: true },
+    { title: 'it has just been deployed', series: {}, atMinute: 5, fires: false },
+    { title: 'it runs', series: { [series('heartbeat')]: every10(12) }, atMinute: 115, fires: false },
+    { title: 'it misses one run', series: { [series('heartbeat')]: every10(6) }, atMinute: 72, fires: false },
+    {
+      title: 'it stopped, the line goes on',
+      series: { [series('heartbeat')]: `${every10(6)} 6x80` },
+      atMinute: 120,
+      fires: true,
+    },
+    {
+      title: 'it stopped, and the line too',
+      series: { [series('heartbeat')]: every10(6) },
+      atMinute: 120,
+      fires: true,
+    },
+  ],
+  unseen: [
+    {
+      title: 'all are seen',
+      series: { [series('heartbeat_expected_sum')]: '0+1x120', [series('heartbeat_seen_sum')]: '0+1x120' },
+      atMinute: 110,
+      fires: false,
+    },
+    {
+      title: 'one is dropped in every run',
+      series: { [series('heartbeat_expected_sum')]: '0+3x120', [series('heartbeat_seen_sum')]: '0+2x120' },
+      atMinute: 110,
+      fires: true,
+    },
+  ],
+  outage: [
+    { title: 'none', series: { [notice('type="key.unhealthy",cause="x"')]: '0+1x20' }, atMinute: 15, fires: false },
+    { title: 'one', series: { [notice('type="fleet.outage",cause="x"')]: '0x5 1x20' }, atMinute: 15, fires: true },
+  ],
+  unhealthy: [
+    {
+      title: 'a warning',
+      series: { [notice('type="key.unhealthy",severity="WARNING",secret="s"')]: '0x5 1x20' },
+      atMinute: 15,
+      fires: false,
+    },
+    {
+      title: 'a dead key',
+      series: { [notice('type="key.unhealthy",severity="CRITICAL",secret="s"')]: '0x5 1x20' },
+      atMinute: 15,
+      fires: true,
+    },
+    {
+      title: 'a key that is dead still',
+      series: { [notice('type="key.reminder",severity="CRITICAL",secret="s"')]: '0x5 1x20' },
+      atMinute: 15,
+      fires: true,
+    },
+  ],
+  held: [
+    { title: 'nothing is held', series: { [series('reconciled_held_sum')]: '0x30' }, atMinute: 25, fires: false },
+    { title: 'one is held', series: { [series('reconciled_held_sum')]: '0x5 1+0.2x25' }, atMinute: 25, fires: true },
+  ],
+  stuck: [
+    {
+      title: 'a drain of a week',
+      series: { [series('reconciled_oldest_sum')]: '0+604800x40', [series('reconciled_oldest_count')]: '0+1x40' },
+      atMinute: 30,
+      fires: false,
+    },
+    {
+      title: 'two weeks',
+      series: { [series('reconciled_oldest_sum')]: '0+1209600x40', [series('reconciled_oldest_count')]: '0+1x40' },
+      atMinute: 30,
+      fires: true,
+    },
+  ],
+  unreconciled: [
+    { title: 'it never ran', series: {}, atMinute: 10, fires: true },
+    { title: 'it runs', series: { [series('reconciled_held_count')]: '0+0.2x60' }, atMinute: 50, fires: false },
+  ],
+  unpurged: [
+    { title: 'it never ran', series: {}, atMinute: 400, fires: true },
+    { title: 'it runs', series: { [series('purged')]: '0+0.0028x3000' }, atMinute: 2900, fires: false },
+    { title: 'it stopped', series: { [series('purged')]: '3x3000' }, atMinute: 2900, fires: true },
+  ],
+  undelivered: [
+    { title: 'none', series: { [LETTERS]: '0x30' }, atMinute: 20, fires: false },
+    { title: 'one that stays', series: { [LETTERS]: '0x5 1x30' }, atMinute: 20, fires: true },
+  ],
+  crashed: [
+    {
+      title: 'none',
+      series: { [series('crashes', '{monitored_resource="cloud_run_revision",service_name="s"}')]: '0x30' },
+      atMinute: 20,
+      fires: false,
+    },
+    {
+      title: 'one',
+      series: { [series('crashes', '{monitored_resource="cloud_run_revision",service_name="s"}')]: '0x8 1x30' },
+      atMinute: 20,
+      fires: true,
+    },
+  ],
+};
+
+/** Asks promtool whether the story comes true. Its files are YAML, which JSON is. */
+function told(name: string, { query, waitSeconds }: Alarm, story: Story): string {
+  const folder = mkdtempSync(join(tmpdir(), 'promql-'));
+  try {
+    const rules = { groups: [{ name: 'g', rules: [{ alert: name, expr: query, for: `${waitSeconds}s` }] }] };
+    const unit = {
+      rule_files: ['rules.yml'],
+      evaluation_interval: '1m',
+      tests: [
+        {
+          interval: '1m',
+          input_series: Object.entries(story.series).map(([key, values]) => ({ series: key, values })),
+          // The alert's labels are the grouped ones, so it is asked how many fire.
+          promql_expr_test: [
+            {
+              expr: `count(ALERTS{alertname="${name}",alertstate="firing"}) or vector(0)`,
+              eval_time: `${story.atMinute}m`,
+              exp_samples: [{ labels: '{}', value: story.fires ? 1 : 0 }],
+            },
+          ],
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'rules.yml'), JSON.stringify(rules));
+    writeFileSync(join(folder, 'test.yml'), JSON.stringify(unit));
+    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return status === 0 ? 'as told' : `${stdout}${stderr}`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('alarms', () => {
+  let alarms: ReadonlyMap<string, Alarm> = new Map();
+  beforeAll(async () => {
+    alarms = alarmsOf(await moduleFiles());
+  });
+
+  test('each has a story in which it fires, and one in which it does not', () => {
+    for (const name of alarms.keys()) {
+      const outcomes = (STORIES[name] ?? []).map(({ fires }) => fires);
+      expect({ name, outcomes: [...new Set(outcomes)].toSorted() }).toEqual({ name, outcomes: [false, true] });
+    }
+    expect(Object.keys(STORIES).toSorted()).toEqual([...alarms.keys()].toSorted());
+  });
+
+  const told1 = isInstalled ? test.each : test.skip.each;
+  told1(Object.entries(STORIES).flatMap(([name, stories]) => stories.map((story) => ({ name, ...story }))))(
+    '$name: $title, fires: $fires',
+    ({ name, ...story }) => {
+      const alarm = alarms.get(name);
+      expect(alarm === undefined ? `there is no alarm ${name}` : told(name, alarm, story)).toBe('as told');
+    },
+  );
+});
