@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { VAULT_PERMISSIONS } from '../../src/core/vault-permissions.ts';
 import { describe, expect, test } from '@jest/globals';
 import { grantsOf, IDENTITIES } from '../../src/core/identities.ts';
 
@@ -11,7 +12,7 @@ function namedInTheEdge(): ReadonlySet<string> {
   const named = readdirSync(EDGE).flatMap((file) =>
     [...readFileSync(new URL(file, EDGE), 'utf8').matchAll(/permission: '([\w.]+)'/g)].map(([, name = '']) => name),
   );
-  return new Set(named.map((name) => (/^(secrets|versions)\./.test(name) ? `secretmanager.${name}` : name)));
+  return new Set([...named, ...Object.values(VAULT_PERMISSIONS).map(({ permission }) => permission)]);
 }
 
 describe('the permissions', () => {

@@ -94,7 +94,7 @@ export const OTHERS: readonly Scenario[] = [
   },
   {
     title: 'emergency',
-    ends: ROTATED,
+    ends: ROTATED.replace('key2 alive', 'key2 deleted'),
     command: (worker) => request(worker, { ...REQUEST, reason: 'leaked', emergency: true }),
   },
   {

@@ -17,7 +17,7 @@ import { lifeUntil, mortalClock, type Life } from './life.ts';
 /** Names of what stands in the secret before anything begins. Version 1 is somebody else's. */
 export const FOREIGN = 1;
 export const FROM = 2;
-export const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
+const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 /** A fresh key is refused this long, less than a worker’s pause: it is refused once. */
 const NEW_KEY_MS = 20_000;
