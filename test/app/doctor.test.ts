@@ -1,12 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  clockAdvice,
-  conclusions,
-  examine,
-  missingGrants,
-  secretSource,
-  type Source,
-} from '../../src/app/doctor.ts';
+import { clockAdvice, conclusions, examine, missingGrants, secretSource, type Source } from '../../src/app/doctor.ts';
 import { Fault } from '../../src/app/fault.ts';
 import { instantOf, plusMs } from '../../src/core/time.ts';
 import { memoryProber } from '../twins/memory-prober.ts';

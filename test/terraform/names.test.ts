@@ -110,7 +110,7 @@ describe('permissions', () => {
         0,
     );
     expect(readers.toSorted()).toEqual(wantedReaders.toSorted());
-    const [built] = blocksOf(files, 'google_project_iam_member').filter(({ name }) => name === 'build');
+    const built = blocksOf(files, 'google_project_iam_member').find(({ name }) => name === 'build');
     const roles = IDENTITIES.build.grants.map(({ needs }) => needs);
     for (const role of roles) expect(String(built?.body['for_each'])).toContain(`"${role}"`);
     expect(String(built?.body['for_each']).match(/roles\//g)).toHaveLength(roles.length);
@@ -191,7 +191,7 @@ describe('fields of log lines that metrics count by', () => {
     const log = structuredLog((line) => lines.push(parseJson(line)));
     const notice: Notice = { type: 'alert.test', askedBy: 'a test' };
     await logAnnouncer(log).announce(notice);
-    const [announced] = lines.filter(isRecord);
+    const announced = lines.find(isRecord);
     const run = { dryRun: false, secrets: 0, purged: [], swept: [], problems: [] };
     const reconciled: readonly (keyof Reconciliation)[] = ['held', 'oldestSeconds'];
     const written = [
