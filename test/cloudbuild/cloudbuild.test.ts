@@ -91,7 +91,7 @@ function verified(code: string, body: string, before: string) {
     'cd "$(mktemp -d)"; mkdir out',
     `printf %s '${before}' > out/before.txt`,
     'sleep() { :; }',
-    'gcloud() { echo "gcloud $*" >&2; echo https://health-check.example; }',
+    'gcloud() { echo "gcloud $*" >&2; }',
     `curl() { cat > /dev/null; printf %s '${body}' > out/report.json; printf %s '${code}'; }`,
   ].join('\n');
   const env = {
@@ -100,7 +100,7 @@ function verified(code: string, body: string, before: string) {
     REGION: 'r',
     SERVICE: 'health-check',
     CALLER: 'c@p',
-    NUMBER: '7',
+    NUMBER: '1',
   };
   return spawnSync('bash', [], { input: `${stage}\n${script}`, env, encoding: 'utf8' });
 }
@@ -109,6 +109,7 @@ describe('what was deployed', () => {
   test('stays when a real call of it is answered with a report', () => {
     const { status, stderr } = verified('200', '{"schema":"key-warden/report/v1"}', 'health-check-1');
     expect(status).toBe(0);
+    expect(stderr).toContain('--audiences=https://health-check-1.r.run.app');
     expect(stderr).not.toContain('update-traffic');
   });
 
