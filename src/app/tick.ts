@@ -133,7 +133,8 @@ async function outcomeOf(
   const { secret, care, supplied } = order;
   const { checks, rotation: policy, mint } = care;
   const keyProject = mint.keyProject ?? projectIn(secret);
-  return act({ ports, secret, journal, policy, checks, mint, keyProject, supplied }, sighting);
+  // As Google spells it: whoever began by the project's id may be followed by a worker that knows its number.
+  return act({ ports, secret: sighting.name, journal, policy, checks, mint, keyProject, supplied }, sighting);
 }
 
 /** A worker that goes on with an act no etag fences journals its lease in the same write that enters the phase. */

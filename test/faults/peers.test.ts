@@ -3,6 +3,7 @@ import { start } from '../../src/app/rotate.ts';
 import type { Step } from '../../src/app/tick.ts';
 import { readHistory, HISTORY_ANNOTATION } from '../../src/core/ledger.ts';
 import { answerWithStatus, type Fault } from '../../src/emulator/faults.ts';
+import { PROJECT } from '../emulator/cloud.ts';
 import { MINTED, OTHERS, REFUSED_LATE, request, REQUEST } from './scenarios.ts';
 import { run } from './schedule.ts';
 import { onlooker, stateOf, works } from './seen.ts';
@@ -122,4 +123,11 @@ describe('a candidate is refused', () => {
       });
     },
   );
+});
+
+test('a mint begun by the project’s id is gone on with by its number: the key bears Google’s spelling (I5)', async () => {
+  const worker = world.worker();
+  const secret = `projects/${PROJECT}/secrets/gemini`;
+  await start(worker.ports, { ...worker.order, secret, asked: REQUEST }, () => undefined);
+  expect(world.minted()).toMatchObject([{ annotations: { 'key-warden-secret': world.secret } }]);
 });
