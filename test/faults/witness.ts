@@ -37,7 +37,7 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
     promotion(last, seen, proof, accuse);
     additions(last, seen, proof, accuse);
     disablings(last, seen, drainByWrongClock ? -Infinity : DRAIN_MS_MIN, accuse);
-    mints(world, accuse);
+    issued(world, seen, accuse);
     survival(first, seen, accuse);
     secrecy(world, Object.values(seen.annotations), accuse);
     last = seen;
@@ -143,9 +143,15 @@ function disablings(before: Seen, after: Seen, drainMsMin: number, accuse: Accus
   }
 }
 
-function mints(world: FaultWorld, accuse: Accuse): void {
-  const rotations = world.minted().map(({ annotations }) => annotations['key-warden-rotation']);
+/** I5: one key per rotation, and none deleted that somebody reads, although for a minute it goes on working. */
+function issued({ cloud, minted }: FaultWorld, { aliases, versions }: Seen, accuse: Accuse): void {
+  const rotations = minted().map(({ annotations }) => annotations['key-warden-rotation']);
   if (new Set(rotations).size < rotations.length) accuse('I5: a rotation minted two keys');
+  const read = versions.filter(({ number }) => number === aliases['current'] || number === versions.at(-1)?.number);
+  for (const { number, key } of read) {
+    if (cloud.keyring.byString(key ?? '')?.deletedAt !== undefined)
+      accuse(`I5: the key of version ${number} was deleted, and consumers read it`);
+  }
 }
 
 /** I10: what other people own is as it was. */
