@@ -1,4 +1,5 @@
 import { CAUSES } from '../../src/core/causes.ts';
+import { IDENTITIES } from '../../src/core/identities.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation.ts';
 import { SETTINGS } from '../../src/core/settings.ts';
 
@@ -8,6 +9,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   rotation: rotationTable,
   picture: rotationPicture,
   settings: settingsTable,
+  iam: iamTable,
 };
 
 /** Replaces every generated block of a paper by what the code says now. */
@@ -65,6 +67,14 @@ function settingsTable(): string {
       `\`${example}\``,
     ]),
   );
+}
+
+function iamTable(): string {
+  const rows = Object.entries(IDENTITIES).flatMap(([identity, { runs, ifStolen, grants }]) => [
+    [`**${identity}**`, runs.map((name) => `\`${name}\``).join(', '), '', `_stolen_: ${ifStolen}`],
+    ...grants.map(({ needs, on, because }) => ['', `\`${needs}\``, on, because]),
+  ]);
+  return table(['identity', 'runs, and needs', 'on', 'because it'], rows);
 }
 
 /** A table in Markdown. */

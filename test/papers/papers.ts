@@ -1,10 +1,12 @@
 import { costTable } from './cost-table.ts';
 import { eventsTable } from './events-table.ts';
+import { TERRAFORM_TABLES } from '../terraform/tables.ts';
 import { GENERATED } from './generated.ts';
 
 /** Papers with blocks that are printed from the code. */
 export const PAPERS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': GENERATED,
   'docs/events.md': { events: eventsTable },
+  'terraform/README.md': TERRAFORM_TABLES,
   'docs/cost.md': { cost: costTable },
 };
