@@ -1,9 +1,13 @@
 import { Buffer } from 'node:buffer';
+import { Fault } from '../../src/app/fault.ts';
+import { reconcile } from '../../src/app/reconcile.ts';
 import { ask, start } from '../../src/app/rotate.ts';
 import type { Step } from '../../src/app/tick.ts';
 import { DEFAULT_CARE } from '../../src/core/care.ts';
 import { KeyText } from '../../src/core/key-text.ts';
 import type { Asked } from '../../src/core/plan.ts';
+import { GLOBAL } from '../../src/core/resource-names.ts';
+import { PROJECT } from '../emulator/cloud.ts';
 import type { Scenario } from './schedule.ts';
 import { CARE, FROM, type FaultWorld, type Worker } from './world.ts';
 
@@ -13,6 +17,20 @@ export const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergenc
 export async function request({ ports, order, drive }: Worker, asked: Asked, supplied?: KeyText): Promise<Step> {
   const begun = await start(ports, { ...order, asked, supplied }, () => undefined);
   return begun.outcome === 'begun' || begun.outcome === 'same' ? begun.step : drive();
+}
+
+/** The scheduled job, which takes up what a crash at the very end has left. Rejects while it is not done. */
+async function reconciled({ ports, order }: Worker): Promise<void> {
+  const { problems } = await reconcile(ports, {
+    scopes: [{ project: PROJECT, location: GLOBAL }],
+    care: order.care,
+    me: order.me,
+    rotationsMax: 1,
+    runEveryMinutes: 10,
+    concurrency: 1,
+    budgetSeconds: 600,
+  });
+  if (problems.length > 0) throw new Fault('unavailable', problems.join('; '));
 }
 
 /** Makes every key that a worker minted answer as invalid from now on. */
@@ -95,7 +113,11 @@ export const OTHERS: readonly Scenario[] = [
   {
     title: 'emergency',
     ends: ROTATED.replace('key2 alive', 'key2 deleted'),
-    command: (worker) => request(worker, { ...REQUEST, reason: 'leaked', emergency: true }),
+    async command(worker) {
+      const step = await request(worker, { ...REQUEST, reason: 'leaked', emergency: true });
+      if (step.did === 'rest') await reconciled(worker);
+      return step;
+    },
   },
   {
     title: 'refused before it is written',
