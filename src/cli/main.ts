@@ -191,7 +191,7 @@ const EXAMPLES = {
   doctor: 'Examples:\n  key-warden doctor\n  key-warden doctor --secret app-key --file /var/run/secrets/gemini',
   init: 'Examples:\n  key-warden init --secret app-key --dry-run\n  key-warden init --secret app-key --project search-prod',
   rotate:
-    'Examples:\n  key-warden rotate --secret app-key --wait\n  printf %s "$KEY" | key-warden rotate --secret app-key --from-stdin\n  key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
+    'Examples:\n  key-warden rotate --secret app-key --dry-run\n  key-warden rotate --secret app-key --wait\n  printf %s "$KEY" | key-warden rotate --secret app-key --from-stdin\n  key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
   rollback: 'Examples:\n  key-warden rollback --secret app-key',
   resume: 'Examples:\n  key-warden resume --secret app-key',
   abort: 'Examples:\n  key-warden abort --secret app-key',

@@ -123,6 +123,17 @@ describe('a rehearsal', () => {
     expect(logged).toEqual([]);
   });
 
+  test('passes on what it cannot know of the mint', async () => {
+    const { ports, order, issuer } = await rotationStage();
+    for (let made = 0; made < 299; made += 1) issuer.plant({ project: 'demo-project' });
+    const { name } = issuer.plant({ project: 'demo-project' });
+    await issuer.delete(name, false);
+    expect(await rehearse(ports, { ...order(), asked: MINTED })).toMatchObject({
+      outcome: 'completed',
+      problems: [expect.stringContaining('299 keys and 1 deleted ones')],
+    });
+  });
+
   test('lists the permissions that its calls lack, each with a role that has it', async () => {
     const { ports, order, vault } = await rotationStage();
     vault.allowOnly(

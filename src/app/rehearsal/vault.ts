@@ -1,7 +1,15 @@
 import { merged } from '../../core/merged.ts';
 import type { Instant } from '../../core/time.ts';
 import { Fault } from '../fault.ts';
-import type { SecretChange, SecretName, SecretSighting, Vault, VersionRef, VersionSighting } from '../ports.ts';
+import type {
+  SecretChange,
+  SecretName,
+  SecretSighting,
+  Vault,
+  VersionReading,
+  VersionRef,
+  VersionSighting,
+} from '../ports.ts';
 import { tellerOf, type TellCall } from './told.ts';
 
 /**
@@ -14,7 +22,7 @@ export function rehearsedVault(real: Vault, now: () => Instant, tell: TellCall):
   let newest = 0;
   /** Versions as they would be, and the bytes of those that would be new. */
   const states = new Map<number, VersionSighting>();
-  const payloads = new Map<number, Uint8Array>();
+  const payloads = new Map<number, VersionReading>();
 
   /** The number behind a name as far as it is imagined; what nobody imagined is the real vault's to resolve. */
   const resolved = (ref: VersionRef): VersionRef => {
@@ -45,17 +53,15 @@ export function rehearsedVault(real: Vault, now: () => Instant, tell: TellCall):
     async read(secret, ref) {
       const version = resolved(ref);
       const state = imaginedAt(version)?.state ?? 'enabled';
-      const bytes = typeof version === 'number' ? payloads.get(version) : undefined;
-      readTold('read', `${secret} version ${ref}`, state === 'enabled' && bytes === undefined);
+      const added = typeof version === 'number' ? payloads.get(version) : undefined;
+      readTold('read', `${secret} version ${ref}`, state === 'enabled' && added === undefined);
       if (state !== 'enabled') throw new Fault(state, `version ${version} of ${secret} would be ${state}`);
-      return bytes !== undefined && typeof version === 'number'
-        ? { number: version, bytes }
-        : real.read(secret, version);
+      return added ?? real.read(secret, version);
     },
     async versions(secret) {
       readTold('versions', secret, true);
       const there = (await real.versions(secret)).map(seen);
-      const added = [...payloads.keys()].flatMap((number) => states.get(number) ?? []);
+      const added = [...states.values()].filter(({ number }) => payloads.has(number));
       return [...added.toReversed(), ...there];
     },
     async lookVersion(secret, ref) {
@@ -74,7 +80,7 @@ export function rehearsedVault(real: Vault, now: () => Instant, tell: TellCall):
       writeTold('add', secret);
       newest += 1;
       const added: VersionSighting = { number: newest, state: 'enabled', etag: 'imagined', createdAt: now() };
-      payloads.set(newest, bytes);
+      payloads.set(newest, { number: newest, bytes });
       states.set(newest, added);
       return Promise.resolve(added);
     },
