@@ -8,38 +8,10 @@ import type { Standing } from './status.ts';
 export function rotationJson(rotation: Journal | undefined) {
   if (rotation === undefined) return { phase: 'unknown' };
   if (rotation.phase === 'resting') return { phase: 'resting', failures: rotation.failures };
-  const {
-    phase,
-    id,
-    requestId,
-    reason,
-    note,
-    emergency,
-    candidate,
-    from,
-    to,
-    since,
-    openedAt,
-    promotedAt,
-    notBefore,
-    why,
-    held,
-    wish,
-    drain,
-  } = rotation;
+  const { phase, openedAt, since, promotedAt, notBefore, drain, lease: _, rest: __, ...told } = rotation;
   return {
     phase,
-    id,
-    requestId,
-    reason,
-    note,
-    emergency,
-    candidate,
-    from,
-    to,
-    why,
-    held,
-    wish,
+    ...told,
     ...isoFields({ since, openedAt, promotedAt, next: notBefore }),
     act: ROTATION[phase].act,
     ...(drain === undefined ? {} : { drain: { ...drain, at: isoOf(drain.at) } }),

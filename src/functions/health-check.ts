@@ -1,4 +1,3 @@
-import type { Request, Response } from '@google-cloud/functions-framework';
 import { watched, type DeadMan } from '../app/dead-man.ts';
 import { attempt, Fault } from '../app/fault.ts';
 import { check, type CheckOrder, type CheckPorts } from '../app/fleet.ts';
@@ -7,6 +6,7 @@ import type { Notice } from '../core/notice.ts';
 import { reportOf } from '../core/report.ts';
 import { parseSecretName } from '../core/resource-names.ts';
 import type { CallerCheck } from '../edge/callers.ts';
+import { forCallers } from './http.ts';
 
 export interface HealthPorts extends CheckPorts {
   readonly deadMan: DeadMan;
@@ -24,11 +24,9 @@ export interface CheckRequest {
  * of the function. 400 for a body that is not understood, 401 or 403 for a caller who may not, 503 when callers cannot be verified.
  */
 export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: CallerCheck) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const verdict = await callers(request.headers.authorization);
-    if (!verdict.allowed) return refuse(ports, response, verdict.status, verdict.why);
-    const asked = checkRequest(request.rawBody?.toString() ?? '');
-    if ('problems' in asked) return refuse(ports, response, 400, asked.problems.join('; '));
+  return forCallers(ports.log, callers, async ({ rawBody }, caller) => {
+    const asked = checkRequest(rawBody?.toString() ?? '');
+    if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const work = () => check(ports, { ...order, ...asked });
     const isWhole = asked.secrets === undefined;
     const report = reportOf(isWhole ? await watched(ports.deadMan, work) : await work());
@@ -36,12 +34,12 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
     const heartbeat = { expected, seen, verdicts };
     ports.log.write('INFO', `checked ${seen} of ${expected} secrets`, {
       ...(isWhole ? { heartbeat } : {}),
-      caller: verdict.caller,
+      caller,
     });
     for (const problem of report.problems) ports.log.write('ERROR', problem);
     if (isWhole) await beat(ports, { type: 'fleet.heartbeat', ...heartbeat });
-    response.status(200).json(report);
-  };
+    return { status: 200, body: report };
+  });
 }
 
 /** The run is over and counts, whether the heartbeat gets through or not: whoever misses it raises the alarm. */
@@ -49,11 +47,6 @@ async function beat({ announcer, log }: HealthPorts, heartbeat: Notice): Promise
   const told = await attempt(() => announcer.announce(heartbeat));
   if (told instanceof Fault)
     log.write('ERROR', `the heartbeat was not published: ${told.message}`, { code: told.code });
-}
-
-function refuse(ports: HealthPorts, response: Response, status: number, why: string): void {
-  ports.log.write('WARNING', `call refused with ${status}: ${why}`);
-  response.status(status).json({ error: { code: status, message: why } });
 }
 
 const DEPTHS = ['when_due', 'always', 'never'] as const;
