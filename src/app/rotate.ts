@@ -1,5 +1,5 @@
 import type { Care } from '../core/care.ts';
-import type { Journal } from '../core/journal.ts';
+import { isCompleted, type Journal } from '../core/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../core/journal-text.ts';
 import type { Wish } from '../core/journal.ts';
@@ -93,6 +93,12 @@ async function tell(
   if (!(told instanceof Fault)) return;
   if (notice.type === 'rotation.held') throw told;
   log.write('WARNING', `${notice.type} could not be announced: ${told.message}`, { secret });
+}
+
+/** A rotation that ended by being given up is no success, although the secret is at rest. */
+export function givenUp(step: Step): string | undefined {
+  if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
+  return isCompleted(step.before) ? undefined : (step.before.why ?? 'it was aborted');
 }
 
 /** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */

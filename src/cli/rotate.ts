@@ -1,11 +1,10 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { ask, drive, rollbackOf, start, type Started } from '../app/rotate.ts';
+import { type Started, ask, drive, givenUp, rollbackOf, start } from '../app/rotate.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
 import { examineSupply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
-import { isCompleted } from '../core/journal.ts';
 import type { KeyText } from '../core/key-text.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Asked } from '../core/plan.ts';
@@ -226,12 +225,6 @@ function conclude(terminal: Terminal, secret: string, { step, failure }: Journey
       terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
       return 3;
   }
-}
-
-/** A rotation that ended by being given up is no success, although the secret is at rest. */
-function givenUp(step: Step): string | undefined {
-  if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
-  return isCompleted(step.before) ? undefined : (step.before.why ?? 'it was aborted');
 }
 
 function progress(terminal: Terminal, step: Step): void {

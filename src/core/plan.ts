@@ -166,7 +166,9 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
             why:
               failures === 0
                 ? 'somebody went back to the earlier key'
-                : `${failures} rotations were abandoned in a row`,
+                : failures === 1
+                  ? 'the last rotation was abandoned'
+                  : `${failures} rotations were abandoned in a row`,
           }
         : undefined,
   },

@@ -77,6 +77,7 @@ interface PutOptions {
   readonly project: string;
   readonly kind?: IssuedKind;
   readonly reach?: Reach | undefined;
+  readonly serviceAccountEmail?: string;
 }
 
 /** What the API Keys service decides about a new key. */
@@ -111,8 +112,9 @@ export function keyring(identities: Identities, propagation: Propagation): Keyri
       const uid = identities.uuid();
       const kind = options.kind ?? issuedKindOf(keyString);
       const issuer = { uid, keyId: uid, annotations: {}, restrictions: NO_RESTRICTIONS };
-      const { project, reach } = options;
-      return keep({ ...born(now), ...issuer, worksFrom: now, keyString, state, project, kind, reach });
+      const { project, reach, serviceAccountEmail: account } = options;
+      const bound = account === undefined ? {} : { serviceAccountEmail: account };
+      return keep({ ...born(now), ...issuer, ...bound, worksFrom: now, keyString, state, project, kind, reach });
     },
     change(uid, change, now) {
       const known = keys.get(uid);

@@ -38,7 +38,9 @@ export function setUpShowcase(cloud: PretendCloud): Showcase {
   const exhibits: readonly Exhibit[] = EXHIBITS;
   for (const { secretId, kind, state, stored } of exhibits) {
     const key = cloud.identities.keyString(kind);
-    cloud.keyring.put(key, state, { project, kind }, cloud.clock.now());
+    const account =
+      kind === 'auth' ? { serviceAccountEmail: `${secretId}@${SHOWCASE_PROJECT}.iam.gserviceaccount.com` } : {};
+    cloud.keyring.put(key, state, { project, kind, ...account }, cloud.clock.now());
     cloud.secrets.seed({
       project: SHOWCASE_PROJECT,
       secretId,

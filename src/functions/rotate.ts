@@ -1,7 +1,7 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse } from '../app/rehearsal/rehearse.ts';
-import { start, type RotatePorts, type Started } from '../app/rotate.ts';
+import { givenUp, start, type RotatePorts, type Started } from '../app/rotate.ts';
 import { rotationJson, standingJson } from '../app/standing-json.ts';
 import { standingOf } from '../app/status.ts';
 import type { TickOrder } from '../app/tick.ts';
@@ -47,13 +47,17 @@ export function rotateFunction(ports: RotatePorts, order: Pick<TickOrder, 'me' |
     };
     if (asked.dryRun)
       return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening })) };
-    const started = await start(ports, { ...order, secret, asked: opening }, () => undefined);
+    const failures: string[] = [];
+    const started = await start(ports, { ...order, secret, asked: opening }, (step) => {
+      const failure = givenUp(step);
+      if (failure !== undefined) failures.push(failure);
+    });
     ports.log.write('NOTICE', `rotation asked for by ${caller}: ${started.outcome}`, { secret, requestId });
-    return replyOf(secret, started);
+    return replyOf(secret, started, failures.at(-1));
   });
 }
 
-function replyOf(secret: string, started: Started): Reply {
+function replyOf(secret: string, started: Started, failure: string | undefined): Reply {
   const { outcome } = started;
   switch (outcome) {
     case 'unmanaged':
@@ -72,7 +76,14 @@ function replyOf(secret: string, started: Started): Reply {
       const { step } = started;
       return {
         status: 202,
-        body: { schema: ROTATION_SCHEMA, secret, outcome, rotation: rotationJson(step.journal), why: step.why },
+        body: {
+          schema: ROTATION_SCHEMA,
+          secret,
+          outcome,
+          rotation: rotationJson(step.journal),
+          why: failure ?? step.why,
+          givenUp: failure !== undefined,
+        },
       };
     }
   }

@@ -105,11 +105,11 @@ describe('rotate', () => {
   });
 
   test('of an auth key needs to know the service account, and changes nothing without it', async () => {
-    const { code, out, err } = await on('rotate', '--secret', 'search-app');
+    const { code, out, err } = await on('rotate', '--secret', 'chat-app');
     expect(code).toBe(5);
     expect(out).toContain('--service-account EMAIL');
     expect(err).toContain('mint: refused → abandoned');
-    expect((await status('search-app')).secrets[0]).toMatchObject({
+    expect((await status('chat-app')).secrets[0]).toMatchObject({
       aliases: { current: 1 },
       rotation: { phase: 'resting' },
     });

@@ -120,6 +120,22 @@ describe('rotate', () => {
     });
   });
 
+  test('says why a rotation was given up', async () => {
+    const chat = `projects/${SHOWCASE_PROJECT}/secrets/chat-app`;
+    cloud.faults.plant({ service: 'apikeys', method: 'POST' }, 99, {
+      act: 'answer',
+      reply: { status: 429, body: { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'too many keys' } } },
+    });
+    expect(await post('rotate', { secret: chat })).toMatchObject({
+      status: 202,
+      body: {
+        rotation: { phase: 'resting', failures: 1 },
+        givenUp: true,
+        why: expect.stringContaining('too many keys'),
+      },
+    });
+  });
+
   test('in a dry run says every call and begins nothing', async () => {
     expect(await post('rotate', { secret: SEARCH, dryRun: true })).toMatchObject({
       status: 200,
