@@ -35,11 +35,14 @@ export async function silence(terminal: Terminal, wire: Wire, options: SilenceOp
 function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, now: Instant) {
   const end = until === undefined ? undefined : momentOf(until, now);
   const who = owner ?? terminal.environment['USER'];
-  if (end === undefined || reason === undefined || who === undefined)
-    throw new Stop(
-      2,
-      'a silence has an end, a reason and an owner: --until 4h --reason "moving to a new project" [--owner you@example.com]',
-    );
+  if (end === undefined || reason === undefined || who === undefined) {
+    const missing = [
+      ...(end === undefined ? ['--until 4h (30m, 2d, or a moment such as 2026-01-31T12:00:00Z)'] : []),
+      ...(reason === undefined ? ['--reason "moving to a new project"'] : []),
+      ...(who === undefined ? ['--owner you@example.com'] : []),
+    ];
+    throw new Stop(2, `a silence has an end, a reason and an owner; say ${missing.join(' and ')}`);
+  }
   return { owner: who, reason, until: end };
 }
 
