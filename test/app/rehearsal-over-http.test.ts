@@ -5,6 +5,7 @@ import type { ToldCall } from '../../src/app/rehearsal/told.ts';
 import type { TickOrder } from '../../src/app/tick.ts';
 import { DEFAULT_CARE } from '../../src/core/care.ts';
 import type { Asked } from '../../src/core/plan.ts';
+import { SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
 import { ORDER, rehearsalStand, requestsOf, type Stand } from './rehearsal-stand.ts';
 
 const MINTED: Asked = { reason: 'request', candidate: 'minted', emergency: false };
@@ -53,7 +54,7 @@ const CASES: readonly Case[] = [
   {
     title: 'no account for the key, given up',
     outcome: 'abandoned',
-    order: () => ({ asked: MINTED, care: { ...DEFAULT_CARE, mint: { keyKind: 'auth' } } }),
+    order: () => ({ asked: MINTED, care: DEFAULT_CARE, secret: BOUND_TO_NOBODY }),
   },
   {
     title: 'a project with all its keys, given up',
@@ -62,6 +63,9 @@ const CASES: readonly Case[] = [
     given: () => on.fillUp(),
   },
 ];
+
+/** Its key is of the old type, which no account is bound to. */
+const BOUND_TO_NOBODY = `projects/${SHOWCASE_PROJECT}/secrets/chat-app`;
 
 describe('a rehearsal tells exactly the requests that the rotation then sends, in order, and sends no write:', () => {
   test.each(CASES)('$title', async ({ outcome, order, given }) => {
