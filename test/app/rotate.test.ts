@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import type { Vault } from '../../src/app/ports.ts';
-import { ask, drive, purgeLeaked, start } from '../../src/app/rotate.ts';
+import { givenUp, ask, drive, purgeLeaked, start } from '../../src/app/rotate.ts';
 import type { Step } from '../../src/app/tick.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
 import { KeyText } from '../../src/core/key-text.ts';
+import type { Journal } from '../../src/core/journal.ts';
 import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from './stage.ts';
@@ -236,4 +237,21 @@ test('a secret that is not under care is not rotated', async () => {
     why: `it is not under care: key-warden init --secret ${secret}`,
   });
   expect(await journal()).toEqual(resting());
+});
+
+describe('a step that gave a rotation up', () => {
+  const left = { name: 's', etag: 'e', labels: {}, annotations: {}, aliases: {}, createdAt: NOW };
+  const moved = (before: Journal, after: Journal) => givenUp({ did: 'moved', by: 'x', before, after, left });
+
+  test('says why, or that somebody wanted it', () => {
+    expect(moved(inFlight({ phase: 'abandoned', why: 'refused' }), resting())).toBe('refused');
+    expect(moved(inFlight({ phase: 'abandoned' }), resting())).toBe('it was aborted');
+  });
+
+  test('is none that completed it, went on, began it, or moved nothing', () => {
+    expect(moved(inFlight({ phase: 'drained' }), resting())).toBeUndefined();
+    expect(moved(inFlight(), inFlight({ phase: 'verified' }))).toBeUndefined();
+    expect(moved(resting(), resting())).toBeUndefined();
+    expect(givenUp({ did: 'lost', why: 'x' })).toBeUndefined();
+  });
 });
