@@ -4,6 +4,7 @@ import type { PurgeOutcome } from '../app/purge.ts';
 import { scopesOf } from '../core/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { idOf } from './show-report.ts';
 import { columns, painter, type Terminal } from './terminal.ts';
 
 export interface PurgeOptions extends Target {
@@ -40,7 +41,7 @@ function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: 
     ...purged.map(({ secret, version, step, outcome, why }) => [
       word(outcome),
       step === 'wait' ? 'nothing' : step,
-      `${secret.slice(secret.lastIndexOf('/') + 1)} version ${version}`,
+      `${idOf(secret)} version ${version}`,
       why,
     ]),
     ...swept.map(({ key, outcome, why }) => [word(outcome), 'sweep', key.slice(key.lastIndexOf('/') + 1), why]),

@@ -18,8 +18,6 @@ export function onSecretEvent(ports: RotatePorts, order: Pick<TickOrder, 'me' | 
       return;
     }
     ports.log.write('WARNING', `event ${event.is} will be delivered again: ${outcome.message}`, { secret });
-    // The framework prints the stack, and Error Reporting opens a group for it: Google out of reach is no bug of ours.
-    outcome.stack = outcome.message;
     throw outcome;
   };
 }
