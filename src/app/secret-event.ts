@@ -1,3 +1,5 @@
+import { fillIn } from '../core/causes.ts';
+import { namesOf } from '../core/finding.ts';
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { projectIn } from '../core/resource-names.ts';
@@ -60,6 +62,12 @@ async function rotateOnSchedule(
   return { did: 'drove', why: step.why };
 }
 
+/** What gives consumers a key again. */
+const CURE = {
+  rotate: 'key-warden rotate --secret {secret}',
+  enable: 'gcloud secrets versions enable {version} --secret={secret} --project={project}',
+} as const;
+
 /** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
 async function announceLoss(
   { vault, announcer }: RotatePorts,
@@ -77,11 +85,7 @@ async function announceLoss(
   if (seen.state === 'enabled' && seen.scheduledDestroyAt === undefined)
     return { did: 'ignored', why: `version ${version} is enabled again` };
   const project = projectIn(name);
-  const secret = name.slice(name.lastIndexOf('/') + 1);
-  const next =
-    change === 'destroyed'
-      ? `key-warden rotate --secret ${name}`
-      : `gcloud secrets versions enable ${version} --secret=${secret} --project=${project}`;
+  const next = fillIn(CURE[change === 'destroyed' ? 'rotate' : 'enable'], namesOf({ secret: name, project, version }));
   await announcer.announce({
     type: 'version.changed',
     secret: name,

@@ -5,7 +5,7 @@ import type { SecretEvent } from '../../src/core/secret-event.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
 import { ahead, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
-import { GOOD_KEY, STANDARD_KEY } from './stage.ts';
+import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
 
 async function eventStage(versions?: readonly string[]) {
   const on = await rotationStage(versions);
@@ -100,6 +100,17 @@ describe('a version that somebody took away', () => {
     });
     expect(announced).toEqual([
       { type: 'version.changed', secret, project: '123456789012', version: 1, change, isCurrent: true, at: NOW, next },
+    ]);
+  });
+
+  test('of a regional secret is brought back in its region', async () => {
+    const { ports, order, vault, announced } = await eventStage();
+    const name = vault.create({ project: SCOPE.project, location: 'europe-west1' }, 'far', { labels: MANAGED });
+    const version = await vault.add(name, new TextEncoder().encode(GOOD_KEY));
+    await vault.disable(name, version);
+    await takeUp(ports, order(), gone(name, 1, 'disabled'));
+    expect(announced).toMatchObject([
+      { next: 'gcloud secrets versions enable 1 --secret=far --location=europe-west1 --project=123456789012' },
     ]);
   });
 
