@@ -6,7 +6,7 @@ import type { Channel } from '../core/channels/channel.ts';
 import { isRecord, parseRecord } from '../core/json.ts';
 import type { Service } from '../emulator/http.ts';
 import type { PretendCloud } from '../emulator/server.ts';
-import { subscriptionSettings } from '../emulator/pubsub-subscription.ts';
+import { subscriptionSettings } from '../emulator/pubsub/subscription.ts';
 
 /** The alert pipeline of a deployment, as `notify` and its push subscriptions make it, inside one process. */
 export interface DemoPipeline {

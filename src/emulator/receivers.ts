@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Reply, Request, Service } from './http.ts';
-import { isJsonObject, jsonObjectOf } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
+import { isJsonObject, jsonObjectOf } from './rest/json-body.ts';
+import type { JsonObject } from './rest/json-body.ts';
 
 /** What came to a receiver. */
 interface ReceivedAlert {

@@ -1,13 +1,13 @@
 import { stderr } from 'node:process';
 import { inspect } from 'node:util';
-import { API_KEYS_DEFAULTS } from './api-keys.ts';
-import type { ApiKeysSwitches } from './api-keys.ts';
+import { API_KEYS_DEFAULTS } from './api-keys/api-keys.ts';
+import type { ApiKeysSwitches } from './api-keys/api-keys.ts';
 import { movableClock } from './clock.ts';
 import type { MovableClock } from './clock.ts';
-import { controlSurface } from './control.ts';
+import { controlSurface } from './control/control.ts';
 import { faultBoard } from './faults.ts';
 import type { FaultBoard } from './faults.ts';
-import { startFrontEnd } from './front-end.ts';
+import { startFrontEnd } from './rest/front-end.ts';
 import type { Service } from './http.ts';
 import { MEASURED_PROPAGATION } from './keyring.ts';
 import type { Propagation } from './keyring.ts';

@@ -1,7 +1,7 @@
-import { apiKeysApi } from './api-keys.ts';
-import type { ApiKeysSwitches } from './api-keys.ts';
+import { apiKeysApi } from './api-keys/api-keys.ts';
+import type { ApiKeysSwitches } from './api-keys/api-keys.ts';
 import type { MovableClock } from './clock.ts';
-import { geminiApi } from './gemini.ts';
+import { geminiApi } from './gemini/gemini.ts';
 import type { Service } from './http.ts';
 import { pretendIam } from './iam.ts';
 import type { Iam } from './iam.ts';
@@ -11,13 +11,13 @@ import { keyring } from './keyring.ts';
 import type { Keyring, Propagation } from './keyring.ts';
 import { usageMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
-import { monitoringApi } from './monitoring.ts';
-import type { MonitoringParts } from './monitoring.ts';
+import { monitoringApi } from './monitoring/monitoring.ts';
+import type { MonitoringParts } from './monitoring/monitoring.ts';
 import { projectNames } from './names.ts';
 import type { ProjectNames } from './names.ts';
 import type { Oidc } from './oidc.ts';
-import { pubsubApi } from './pubsub.ts';
-import type { PubSub } from './pubsub.ts';
+import { pubsubApi } from './pubsub/pubsub.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
 import { secretManager } from './secret-manager/secret-manager.ts';
 import type { SecretManager } from './secret-manager/secret-manager.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { attributeFilter } from '../../src/emulator/pubsub-filter.ts';
+import { attributeFilter } from '../../src/emulator/pubsub/filter.ts';
 
 const ATTRIBUTES = { type: 'key.unhealthy', severity: 'critical', 'odd name': 'a "quoted" one' };
 

@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import type { Filter, Operator } from './filter.ts';
 import { parseMicros } from './micros.ts';
-import { camelCase, isObject } from './proto-json.ts';
+import { camelCase, isObject } from '../rest/proto-json.ts';
 
 /** Fields a secret can be filtered by. */
 export const SECRET_FIELDS = [

@@ -4,7 +4,7 @@ import { matches, requireFields, SECRET_FIELDS, VERSION_FIELDS } from './filter-
 import { parseFilter } from './filter.ts';
 import { openSecret, placeOf } from './locate.ts';
 import { listRequest } from './messages.ts';
-import { readRoot } from './proto-json.ts';
+import { readRoot } from '../rest/proto-json.ts';
 import { secretJson, versionJson } from './render.ts';
 import type { Rpc } from './world.ts';
 

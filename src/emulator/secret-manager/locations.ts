@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.ts';
-import { message, readRoot, text } from './proto-json.ts';
+import { message, readRoot, text } from '../rest/proto-json.ts';
 import type { Rpc, World } from './world.ts';
 
 /** A few of the regions that serve regional secrets; enough for a client that lists them. */

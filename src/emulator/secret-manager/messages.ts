@@ -1,5 +1,16 @@
-import { anything, bytes, duration, integer, listOf, mapOf, message, oneOf, text, timestamp } from './proto-json.ts';
-import type { Reader } from './proto-json.ts';
+import {
+  anything,
+  bytes,
+  duration,
+  integer,
+  listOf,
+  mapOf,
+  message,
+  oneOf,
+  text,
+  timestamp,
+} from '../rest/proto-json.ts';
+import type { Reader } from '../rest/proto-json.ts';
 import { SECRET_TYPE_NUMBERS } from './resource.ts';
 
 type Of<R> = R extends Reader<infer T> ? T : never;

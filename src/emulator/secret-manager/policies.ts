@@ -3,7 +3,7 @@ import type { Binding } from '../iam.ts';
 import { policyEtagOf } from './etag.ts';
 import { addressOf, openSecret } from './locate.ts';
 import { getPolicyRequest, setPolicyRequest, testPermissionsRequest } from './messages.ts';
-import { readRoot } from './proto-json.ts';
+import { readRoot } from '../rest/proto-json.ts';
 import { policyJson } from './render.ts';
 import type { Policy } from './resource.ts';
 import type { Rpc } from './world.ts';

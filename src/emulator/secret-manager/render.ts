@@ -1,8 +1,8 @@
 import { utcText } from './micros.ts';
 import type { Policy, SecretRecord, VersionRecord } from './resource.ts';
 import { SECRET_TYPE_NUMBERS, STATE_NUMBERS, versionName } from './resource.ts';
-import { isObject } from './proto-json.ts';
-import type { Json } from './proto-json.ts';
+import { isObject } from '../rest/proto-json.ts';
+import type { Json } from '../rest/proto-json.ts';
 
 /** A `Secret` in protobuf's JSON form. Unset fields are left out, as production does. */
 export function secretJson(secret: SecretRecord): Json {

@@ -1,6 +1,6 @@
 import { ApiError } from '../api-error.ts';
 import type { Request } from '../http.ts';
-import { camelCase, isObject, parseJson } from './proto-json.ts';
+import { camelCase, isObject, parseJson } from '../rest/proto-json.ts';
 import type { RpcName } from './rpcs.ts';
 
 /** How an rpc is reached over REST (the `google.api.http` options of service.proto). */

@@ -7,7 +7,7 @@ import type { TopicBoard } from '../topics.ts';
 import { settleDue } from './due.ts';
 import { outbox } from './events.ts';
 import { policyJson, secretJson, versionJson, withEnumNumbers } from './render.ts';
-import type { Json } from './proto-json.ts';
+import type { Json } from '../rest/proto-json.ts';
 import { callOf } from './routes.ts';
 import { RPCS } from './rpcs.ts';
 import type { RpcName } from './rpcs.ts';

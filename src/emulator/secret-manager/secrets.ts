@@ -4,7 +4,7 @@ import { requireReplication, topicNames, withSettings } from './draft.ts';
 import { etagOf, requireEtag } from './etag.ts';
 import { openSecret, placeOf } from './locate.ts';
 import { createRequest, namedRequest, updateRequest } from './messages.ts';
-import { readRoot } from './proto-json.ts';
+import { readRoot } from '../rest/proto-json.ts';
 import { secretJson } from './render.ts';
 import type { SecretRecord } from './resource.ts';
 import { FRESH_POLICY } from './resource.ts';

@@ -3,7 +3,7 @@ import type { Caller, Iam } from '../iam.ts';
 import type { ProjectNames } from '../names.ts';
 import type { TopicBoard } from '../topics.ts';
 import type { Micros } from './micros.ts';
-import type { Json } from './proto-json.ts';
+import type { Json } from '../rest/proto-json.ts';
 import type { Outbox } from './events.ts';
 import type { SecretStore } from './store.ts';
 

@@ -1,8 +1,8 @@
-import type { Oidc } from './oidc.ts';
-import { pushed } from './pubsub-push.ts';
-import type { Delivery } from './pubsub-queue.ts';
-import type { PushTarget } from './pubsub-subscription.ts';
-import type { PubSubStore, Subscription } from './pubsub-store.ts';
+import type { Oidc } from '../oidc.ts';
+import { pushed } from './push.ts';
+import type { Delivery } from './queue.ts';
+import type { PushTarget } from './subscription.ts';
+import type { PubSubStore, Subscription } from './store.ts';
 
 const AT_ONCE = 10;
 

@@ -1,4 +1,4 @@
-import type { AttributeFilter } from './pubsub-filter.ts';
+import type { AttributeFilter } from './filter.ts';
 
 /** A message as a topic took it. */
 export interface Message {

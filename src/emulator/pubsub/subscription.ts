@@ -1,8 +1,8 @@
-import { ApiError } from './api-error.ts';
-import { isJsonObject, refuseUnknownFields, textField } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
-import { attributeFilter } from './pubsub-filter.ts';
-import type { DeliveryPolicy } from './pubsub-queue.ts';
+import { ApiError } from '../api-error.ts';
+import { isJsonObject, refuseUnknownFields, textField } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import { attributeFilter } from './filter.ts';
+import type { DeliveryPolicy } from './queue.ts';
 
 /** Where and as whom a push subscription posts. */
 export interface PushTarget {

@@ -1,13 +1,13 @@
-import { ApiError } from './api-error.ts';
-import type { MovableClock } from './clock.ts';
-import type { Request, Service } from './http.ts';
-import type { Iam } from './iam.ts';
-import type { JsonObject } from './json-body.ts';
-import { GEMINI_API } from './key-restrictions.ts';
-import type { Meter, MinuteCount, Series, SeriesLabels } from './meter.ts';
-import { seriesFilter } from './monitoring-filter.ts';
-import type { ProjectNames } from './names.ts';
-import { pageOf } from './pages.ts';
+import { ApiError } from '../api-error.ts';
+import type { MovableClock } from '../clock.ts';
+import type { Request, Service } from '../http.ts';
+import type { Iam } from '../iam.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import { GEMINI_API } from '../key-restrictions.ts';
+import type { Meter, MinuteCount, Series, SeriesLabels } from '../meter.ts';
+import { seriesFilter } from './filter.ts';
+import type { ProjectNames } from '../names.ts';
+import { pageOf } from '../rest/pages.ts';
 
 export interface MonitoringParts {
   readonly clock: MovableClock;

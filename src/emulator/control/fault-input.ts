@@ -1,7 +1,7 @@
-import { ApiError } from './api-error.ts';
-import type { ControlInput } from './control-input.ts';
-import { APIS, answerWithStatus } from './faults.ts';
-import type { Fault, FaultMatch } from './faults.ts';
+import { ApiError } from '../api-error.ts';
+import type { ControlInput } from './input.ts';
+import { APIS, answerWithStatus } from '../faults.ts';
+import type { Fault, FaultMatch } from '../faults.ts';
 
 const EFFECTS = ['status', 'delayMs', 'hang', 'drop', 'lostAnswer', 'body'] as const;
 export const FAULT_FIELDS = ['match', 'times', ...EFFECTS, 'message', 'contentType', 'headers'];

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 
 /** A JSON object whose fields nobody has checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;

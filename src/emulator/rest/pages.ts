@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 
 /** One page of a list, and where the next begins. */
 export interface Page<Item> {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { ApiError } from '../api-error.ts';
-import { parseMicros } from './micros.ts';
-import type { Micros } from './micros.ts';
+import { parseMicros } from '../secret-manager/micros.ts';
+import type { Micros } from '../secret-manager/micros.ts';
 
 /** A message in protobuf's JSON form. */
 export type Json = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from './api-error.ts';
-import type { ProjectNames } from './names.ts';
-import { deliveryQueue } from './pubsub-queue.ts';
-import type { Message, Queue } from './pubsub-queue.ts';
-import type { SubscriptionSettings } from './pubsub-subscription.ts';
-import type { TopicBoard } from './topics.ts';
+import { ApiError } from '../api-error.ts';
+import type { ProjectNames } from '../names.ts';
+import { deliveryQueue } from './queue.ts';
+import type { Message, Queue } from './queue.ts';
+import type { SubscriptionSettings } from './subscription.ts';
+import type { TopicBoard } from '../topics.ts';
 
 /** What a deleted topic's subscriptions are left with. */
 const DELETED_TOPIC = '_deleted-topic_';

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { ApiError, envelopeOf } from './api-error.ts';
-import type { Fault, FaultBoard } from './faults.ts';
-import type { Reply, Request, Service } from './http.ts';
+import { ApiError, envelopeOf } from '../api-error.ts';
+import type { Fault, FaultBoard } from '../faults.ts';
+import type { Reply, Request, Service } from '../http.ts';
 import { googleJson } from './wire.ts';
 import type { WireReply } from './wire.ts';
 

@@ -1,17 +1,17 @@
-import { failure } from './gemini-envelope.ts';
-import type { About } from './gemini-envelope.ts';
-import { REFUSALS } from './gemini-answers.ts';
-import type { RefusalRow } from './gemini-answers.ts';
-import { callOf, generates, isOpenAi, keySent } from './gemini-call.ts';
-import type { GeminiCall } from './gemini-call.ts';
-import { successOf } from './gemini-success.ts';
-import { ApiError, envelopeOf } from './api-error.ts';
-import type { MovableClock } from './clock.ts';
-import type { Request, Service } from './http.ts';
-import type { Judged, Keyring } from './keyring.ts';
-import type { Meter } from './meter.ts';
-import { HTML_404 } from './wire.ts';
-import type { WireReply } from './wire.ts';
+import { failure } from './envelope.ts';
+import type { About } from './envelope.ts';
+import { REFUSALS } from './refusals.ts';
+import type { RefusalRow } from './refusals.ts';
+import { callOf, generates, isOpenAi, keySent } from './call.ts';
+import type { GeminiCall } from './call.ts';
+import { successOf } from './success.ts';
+import { ApiError, envelopeOf } from '../api-error.ts';
+import type { MovableClock } from '../clock.ts';
+import type { Request, Service } from '../http.ts';
+import type { Judged, Keyring } from '../keyring.ts';
+import type { Meter } from '../meter.ts';
+import { HTML_404 } from '../rest/wire.ts';
+import type { WireReply } from '../rest/wire.ts';
 
 export interface GeminiParts {
   readonly clock: MovableClock;

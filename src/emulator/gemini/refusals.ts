@@ -1,8 +1,8 @@
-import { denied, errorInfo, failure, help, keyInvalid, localized, unauthenticated } from './gemini-envelope.ts';
-import type { About } from './gemini-envelope.ts';
-import { GEMINI_API } from './key-restrictions.ts';
-import type { Reach, Refusal } from './key-states.ts';
-import type { WireReply } from './wire.ts';
+import { denied, errorInfo, failure, help, keyInvalid, localized, unauthenticated } from './envelope.ts';
+import type { About } from './envelope.ts';
+import { GEMINI_API } from '../key-restrictions.ts';
+import type { Reach, Refusal } from '../key-states.ts';
+import type { WireReply } from '../rest/wire.ts';
 
 /** One way the Gemini API refuses, and which calls it spoils in production. */
 export interface RefusalRow {

@@ -1,4 +1,4 @@
-import type { Reply } from './http.ts';
+import type { Reply } from '../http.ts';
 
 /**
  * What a reply can do besides being sent: never come (`hang`), end the socket unanswered (`drop`), or begin and never

@@ -1,18 +1,18 @@
-import { ApiError } from './api-error.ts';
-import { changeOf, keyEtagOf, keyFields, keyJson, keyNameOf } from './api-keys-fields.ts';
-import type { MovableClock } from './clock.ts';
-import type { Reply, Request, Service } from './http.ts';
-import type { Iam } from './iam.ts';
-import type { Identities } from './identities.ts';
-import { jsonObjectOf, textField } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
-import { GEMINI_API, NO_RESTRICTIONS } from './key-restrictions.ts';
-import type { GeminiKey, Keyring } from './keyring.ts';
-import type { Meter } from './meter.ts';
-import type { ProjectNames } from './names.ts';
+import { ApiError } from '../api-error.ts';
+import { changeOf, keyEtagOf, keyFields, keyJson, keyNameOf } from './key-json.ts';
+import type { MovableClock } from '../clock.ts';
+import type { Reply, Request, Service } from '../http.ts';
+import type { Iam } from '../iam.ts';
+import type { Identities } from '../identities.ts';
+import { jsonObjectOf, textField } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import { GEMINI_API, NO_RESTRICTIONS } from '../key-restrictions.ts';
+import type { GeminiKey, Keyring } from '../keyring.ts';
+import type { Meter } from '../meter.ts';
+import type { ProjectNames } from '../names.ts';
 import { operations } from './operations.ts';
 import type { Operations } from './operations.ts';
-import { pageOf } from './pages.ts';
+import { pageOf } from '../rest/pages.ts';
 
 /** Behaviours that no source settles; a test picks one. */
 export interface ApiKeysSwitches {

@@ -1,19 +1,19 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from './api-error.ts';
-import type { MovableClock } from './clock.ts';
-import type { Reply, Request, Service } from './http.ts';
-import type { Iam } from './iam.ts';
-import { isJsonObject, jsonObjectOf, textField, textMapField } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
-import type { ProjectNames } from './names.ts';
-import type { Oidc } from './oidc.ts';
-import { pageOf } from './pages.ts';
-import { messageJson } from './pubsub-push.ts';
-import { pusher, takeBack } from './pubsub-pump.ts';
-import { pubsubStore } from './pubsub-store.ts';
-import type { Draft, PubSubStore, Subscription } from './pubsub-store.ts';
-import { subscriptionSettings } from './pubsub-subscription.ts';
-import type { TopicBoard } from './topics.ts';
+import { ApiError } from '../api-error.ts';
+import type { MovableClock } from '../clock.ts';
+import type { Reply, Request, Service } from '../http.ts';
+import type { Iam } from '../iam.ts';
+import { isJsonObject, jsonObjectOf, textField, textMapField } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import type { ProjectNames } from '../names.ts';
+import type { Oidc } from '../oidc.ts';
+import { pageOf } from '../rest/pages.ts';
+import { messageJson } from './push.ts';
+import { pusher, takeBack } from './pump.ts';
+import { pubsubStore } from './store.ts';
+import type { Draft, PubSubStore, Subscription } from './store.ts';
+import { subscriptionSettings } from './subscription.ts';
+import type { TopicBoard } from '../topics.ts';
 
 export interface PubSubParts {
   readonly clock: MovableClock;

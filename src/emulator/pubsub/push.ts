@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { request } from 'undici';
-import type { Delivery } from './pubsub-queue.ts';
-import type { PushTarget } from './pubsub-subscription.ts';
+import type { Delivery } from './queue.ts';
+import type { PushTarget } from './subscription.ts';
 
 /** Statuses that acknowledge a push; everything else is a nack. Not settled: from memory of Google's documentation. */
 const ACKNOWLEDGING: ReadonlySet<number> = new Set([102, 200, 201, 202, 204]);

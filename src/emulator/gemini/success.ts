@@ -1,12 +1,12 @@
-import { ApiError } from './api-error.ts';
-import type { GeminiCall } from './gemini-call.ts';
-import { MODELS } from './gemini-models.ts';
-import type { Model } from './gemini-models.ts';
-import type { Request } from './http.ts';
-import { isJsonObject, jsonObjectOf, refuseUnknownFields, textField } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
-import { pageOf } from './pages.ts';
-import type { WireReply } from './wire.ts';
+import { ApiError } from '../api-error.ts';
+import type { GeminiCall } from './call.ts';
+import { MODELS } from './models.ts';
+import type { Model } from './models.ts';
+import type { Request } from '../http.ts';
+import { isJsonObject, jsonObjectOf, refuseUnknownFields, textField } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import { pageOf } from '../rest/pages.ts';
+import type { WireReply } from '../rest/wire.ts';
 
 const GENERATE_FIELDS = new Set([
   'model',

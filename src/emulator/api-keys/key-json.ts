@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from './api-error.ts';
-import { isJsonObject, refuseUnknownFields, textField, textMapField } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
-import type { KeyRestrictions } from './key-restrictions.ts';
-import type { GeminiKey, KeyChange } from './keyring.ts';
+import { ApiError } from '../api-error.ts';
+import { isJsonObject, refuseUnknownFields, textField, textMapField } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import type { KeyRestrictions } from '../key-restrictions.ts';
+import type { GeminiKey, KeyChange } from '../keyring.ts';
 
 const KEY_FIELDS = new Set([
   'name',

@@ -1,17 +1,17 @@
-import { ApiError } from './api-error.ts';
-import { keyNameOf } from './api-keys-fields.ts';
-import type { MovableClock } from './clock.ts';
-import { FAULT_FIELDS, faultIn, matchIn } from './control-faults.ts';
-import { controlInput } from './control-input.ts';
-import type { ControlInput } from './control-input.ts';
-import type { FaultBoard } from './faults.ts';
-import type { Service } from './http.ts';
-import { isJsonObject } from './json-body.ts';
-import { KEY_STATES } from './key-states.ts';
-import type { GeminiKey } from './keyring.ts';
-import type { Oidc } from './oidc.ts';
-import type { RequestLog } from './request-log.ts';
-import type { World } from './world.ts';
+import { ApiError } from '../api-error.ts';
+import { keyNameOf } from '../api-keys/key-json.ts';
+import type { MovableClock } from '../clock.ts';
+import { FAULT_FIELDS, faultIn, matchIn } from './fault-input.ts';
+import { controlInput } from './input.ts';
+import type { ControlInput } from './input.ts';
+import type { FaultBoard } from '../faults.ts';
+import type { Service } from '../http.ts';
+import { isJsonObject } from '../rest/json-body.ts';
+import { KEY_STATES } from '../key-states.ts';
+import type { GeminiKey } from '../keyring.ts';
+import type { Oidc } from '../oidc.ts';
+import type { RequestLog } from '../request-log.ts';
+import type { World } from '../world.ts';
 
 export interface ControlParts {
   /** The present world; a reset makes another. */
