@@ -2,6 +2,7 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from './app/announce.ts';
 import { channelSecrets } from './app/channel-secrets.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/dead-man.ts';
 import type { CheckPorts } from './app/fleet.ts';
+import type { Machinery } from './app/machinery.ts';
 import type { NotifyPorts } from './app/notify.ts';
 import type { PassOnPorts } from './app/pass-on.ts';
 import type { Clock, Log } from './app/ports.ts';
@@ -12,6 +13,7 @@ import type { Settings } from './core/settings.ts';
 import type { Instant } from './core/time.ts';
 import { apiKeysIssuer } from './edge/api-keys.ts';
 import { geminiProber } from './edge/gemini.ts';
+import { googleMachinery } from './edge/machinery.ts';
 import { cloudMonitoringMeter } from './edge/monitoring.ts';
 import { deadManPing } from './edge/ping.ts';
 import { pubsubPublisher } from './edge/pubsub.ts';
@@ -29,6 +31,8 @@ export interface Wired extends AsyncDisposable {
   readonly notify: NotifyPorts;
   /** Takes messages of the alert and delivery topics one step on; `undefined` unless the topics to put them on are set. */
   readonly passOn: PassOnPorts | undefined;
+  /** Topics and Scheduler jobs, to look at. */
+  readonly machinery: Machinery;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
@@ -55,6 +59,11 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const prober = geminiProber({ url: endpoints.gemini });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
+    const machinery = googleMachinery({
+      pubsubUrl: endpoints.pubsub,
+      schedulerUrl: endpoints.scheduler,
+      ...common,
+    });
     const courier = webhookCourier({ clock, allowedOrigins: alerts.internalTargets });
     const publisherTo = (topic: string | undefined) =>
       topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
@@ -77,13 +86,14 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       googleTime: () => googleTime(endpoints.gemini),
       ports: { vault, prober, issuer, meter, clock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
       origin,
+      machinery,
       notify,
       passOn:
         deliveries === undefined || deadLetters === undefined
           ? undefined
           : { ...notify, vault, log, deliveries, deadLetters },
       async [Symbol.asyncDispose]() {
-        const open = [vault, prober, issuer, meter, courier, publisher, deliveries, deadLetters, ping];
+        const open = [vault, prober, issuer, meter, machinery, courier, publisher, deliveries, deadLetters, ping];
         await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },
     };

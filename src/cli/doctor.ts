@@ -10,7 +10,9 @@ import {
   type SourceFinding,
 } from '../app/doctor.ts';
 import { attempt, Fault } from '../app/fault.ts';
+import { jobParts, topicParts, type Machinery, type Part } from '../app/machinery.ts';
 import type { Vault } from '../app/ports.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns, painter, systemCodeOf, type Terminal } from './terminal.ts';
@@ -21,14 +23,20 @@ const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
 export interface DoctorOptions extends Target {
   readonly file?: readonly string[] | undefined;
   readonly envFile: string;
+  /** Where the worker is deployed: its Scheduler jobs are looked at. */
+  readonly region?: string | undefined;
   readonly json: boolean;
 }
 
 const VARIABLES = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'] as const;
 
-/** Finds out why a key works in one place and fails in another. Reads and probes; changes nothing, prints no key. */
-export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1 | 3> {
-  const settings = settingsFor(terminal, options, { project: options.secret !== undefined, callers: false });
+/**
+ * Finds out why a key works in one place and fails in another, and whether topics and jobs are as they should be. Reads
+ * and probes; changes nothing, prints no key. 1 for a key, 4 for a topic or job that is broken.
+ */
+export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1 | 3 | 4> {
+  const needsProject = options.secret !== undefined || options.region !== undefined;
+  const settings = settingsFor(terminal, options, { project: needsProject, callers: false });
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
   const secrets = secretsOf(settings, options) ?? [];
@@ -48,13 +56,32 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...clockAdvice(clock.now(), await wired.googleTime()),
     ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
   ];
-  if (options.json) terminal.out(`${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, advice }, null, 2)}\n`);
-  else show(terminal, findings, advice);
+  const parts = await partsOf(wired.machinery, settings, options.region);
+  if (options.json)
+    terminal.out(`${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, parts, advice }, null, 2)}\n`);
+  else show(terminal, findings, parts, advice);
   const broken = findings.some(
     ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
   );
   const unjudged = findings.some(({ state, diagnosis }) => state === 'unreadable' || diagnosis?.verdict === 'unclear');
-  return broken ? 1 : unjudged ? 3 : 0;
+  if (broken) return 1;
+  if (parts.some(({ state }) => state === 'broken')) return 4;
+  return unjudged || parts.some(({ state }) => state === 'unknown') ? 3 : 0;
+}
+
+/** Every topic that is set, and the jobs when their region is known. */
+async function partsOf(
+  machinery: Machinery,
+  { alerts, projects }: Settings,
+  region: string | undefined,
+): Promise<readonly Part[]> {
+  const topics = [alerts.alertTopic, alerts.deliveryTopic, alerts.deadLetterTopic].filter(
+    (topic) => topic !== undefined,
+  );
+  return [
+    ...(await topicParts(machinery, topics)),
+    ...(region === undefined ? [] : await jobParts(machinery, projects, region)),
+  ];
 }
 
 function bytesOf(text: string | undefined): Uint8Array | undefined {
@@ -95,7 +122,14 @@ async function permissionAdvice(vault: Vault, secret: string): Promise<readonly 
   );
 }
 
-function show(terminal: Terminal, findings: readonly SourceFinding[], advice: readonly string[]): void {
+const PAINT = { well: 'green', broken: 'red', unknown: 'yellow' } as const satisfies Record<Part['state'], string>;
+
+function show(
+  terminal: Terminal,
+  findings: readonly SourceFinding[],
+  parts: readonly Part[],
+  advice: readonly string[],
+): void {
   const paint = painter(terminal);
   terminal.out(
     `${columns([
@@ -108,7 +142,10 @@ function show(terminal: Terminal, findings: readonly SourceFinding[], advice: re
       ]),
     ])}\n`,
   );
-  if (advice.length === 0) terminal.out(`${paint('green', 'nothing looks wrong')}\n`);
+  if (parts.length > 0)
+    terminal.out(`${columns(parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]))}\n`);
+  if (advice.length === 0 && parts.every(({ state }) => state === 'well'))
+    terminal.out(`${paint('green', 'nothing looks wrong')}\n`);
   for (const line of advice) terminal.out(`${paint('yellow', '→')} ${line}\n`);
 }
 

@@ -140,6 +140,16 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
   },
 };
 
+/** What `doctor` needs of the person who runs it, to look at more than a secret; no account of the deployment has these. */
+export const OPERATOR: readonly Grant[] = [
+  {
+    needs: 'pubsub.topics.get',
+    on: 'the alert topic',
+    because: 'tells a topic that is missing from one that is closed',
+  },
+  { needs: 'cloudscheduler.jobs.list', on: 'the worker’s project', because: 'sees how each job ran last' },
+];
+
 /** What an identity needs in one place, with the reasons. */
 export function grantsOf(identity: Identity, on: GrantedOn): readonly Grant[] {
   return IDENTITIES[identity].grants.filter((grant) => grant.on === on);

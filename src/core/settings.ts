@@ -11,6 +11,7 @@ export interface Endpoints {
   readonly apiKeys?: string;
   readonly monitoring?: string;
   readonly pubsub?: string;
+  readonly scheduler?: string;
   /** Where the certificates are that callers' tokens are verified with. */
   readonly oidc?: string;
 }
@@ -69,6 +70,7 @@ export const ENDPOINT_SETTINGS = {
   KEY_WARDEN_API_KEYS_URL: 'apiKeys',
   KEY_WARDEN_MONITORING_URL: 'monitoring',
   KEY_WARDEN_PUBSUB_URL: 'pubsub',
+  KEY_WARDEN_SCHEDULER_URL: 'scheduler',
   KEY_WARDEN_OIDC_URL: 'oidc',
 } as const satisfies Record<string, keyof Endpoints>;
 

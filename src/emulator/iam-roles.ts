@@ -28,6 +28,11 @@ const PUBSUB_ALL = [
   'pubsub.subscriptions.update',
   'pubsub.subscriptions.consume',
 ];
+const SCHEDULER_READ = ['cloudscheduler.jobs.get', 'cloudscheduler.jobs.list'];
+const SCHEDULER_ALL = [
+  ...SCHEDULER_READ,
+  ...['create', 'delete', 'enable', 'pause', 'run'].map((verb) => `cloudscheduler.jobs.${verb}`),
+];
 const MONITORING_READ = ['monitoring.timeSeries.list'];
 const SECRETS_READ = [
   'secretmanager.secrets.get',
@@ -44,6 +49,7 @@ const EVERYTHING = [
   ...API_KEYS,
   'serviceusage.operations.get',
   ...PUBSUB_ALL,
+  ...SCHEDULER_ALL,
   ...MONITORING_READ,
 ];
 
@@ -65,7 +71,9 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/pubsub.viewer': PUBSUB_READ,
   'roles/pubsub.editor': PUBSUB_ALL,
   'roles/pubsub.admin': PUBSUB_ALL,
+  'roles/cloudscheduler.viewer': SCHEDULER_READ,
+  'roles/cloudscheduler.admin': SCHEDULER_ALL,
   'roles/monitoring.viewer': MONITORING_READ,
   // The basic viewer can read API key strings, though not secret payloads.
-  'roles/viewer': [...SECRETS_READ, ...API_KEYS_READ, ...PUBSUB_READ, ...MONITORING_READ],
+  'roles/viewer': [...SECRETS_READ, ...API_KEYS_READ, ...PUBSUB_READ, ...SCHEDULER_READ, ...MONITORING_READ],
 };

@@ -18,6 +18,7 @@ import type { ProjectNames } from './names.ts';
 import type { Oidc } from './oidc.ts';
 import { pubsubApi } from './pubsub/pubsub.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
+import { schedulerApi } from './scheduler/scheduler.ts';
 import { secretManager } from './secret-manager/secret-manager.ts';
 import type { SecretManager } from './secret-manager/secret-manager.ts';
 
@@ -55,6 +56,7 @@ export function freshWorld(parts: WorldParts): World {
   const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
   const secrets = secretManager({ clock, names, topics: pubsub, iam });
   const services = [
+    schedulerApi({ clock, names, iam, idToken: parts.idToken }),
     geminiApi({ clock, keyring: keys, meter }),
     secrets,
     pubsub,

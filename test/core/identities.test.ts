@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { VAULT_PERMISSIONS } from '../../src/core/vault-permissions.ts';
 import { describe, expect, test } from '@jest/globals';
-import { grantsOf, IDENTITIES } from '../../src/core/identities.ts';
+import { grantsOf, IDENTITIES, OPERATOR } from '../../src/core/identities.ts';
 
 const EDGE = new URL('../../src/edge/', import.meta.url);
 const rows = Object.entries(IDENTITIES);
-const needs = new Set(rows.flatMap(([, { grants }]) => grants.map((grant) => grant.needs)));
+const deployed = rows.flatMap(([, { grants }]) => grants.map((grant) => grant.needs));
+const needs = new Set([...deployed, ...OPERATOR.map((grant) => grant.needs)]);
 
 /** What the edge says a call needs, when it is refused. */
 function namedInTheEdge(): ReadonlySet<string> {
@@ -19,6 +20,13 @@ describe('the permissions', () => {
   test('are exactly those that a call can be refused for: none is missing, none in reserve', () => {
     const permissions = [...needs].filter((name) => !name.startsWith('roles/'));
     expect(permissions.toSorted()).toEqual([...namedInTheEdge()].toSorted());
+  });
+
+  test('of the person who runs doctor are read-only, and in no account of the deployment', () => {
+    for (const { needs: permission } of OPERATOR) {
+      expect(permission).toMatch(/\.(get|list)$/);
+      expect(deployed).not.toContain(permission);
+    }
   });
 
   test.each(rows)('of %s are each listed once', (_, { grants }) => {

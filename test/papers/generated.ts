@@ -1,5 +1,5 @@
 import { CAUSES } from '../../src/core/causes.ts';
-import { IDENTITIES } from '../../src/core/identities.ts';
+import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/identities.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation.ts';
 import { SETTINGS } from '../../src/core/settings.ts';
 
@@ -70,10 +70,15 @@ function settingsTable(): string {
 }
 
 function iamTable(): string {
-  const rows = Object.entries(IDENTITIES).flatMap(([identity, { runs, ifStolen, grants }]) => [
-    [`**${identity}**`, runs.map((name) => `\`${name}\``).join(', '), '', `_stolen_: ${ifStolen}`],
-    ...grants.map(({ needs, on, because }) => ['', `\`${needs}\``, on, because]),
-  ]);
+  const lines = (grants: readonly Grant[]) => grants.map(({ needs, on, because }) => ['', `\`${needs}\``, on, because]);
+  const rows = [
+    ...Object.entries(IDENTITIES).flatMap(([identity, { runs, ifStolen, grants }]) => [
+      [`**${identity}**`, runs.map((name) => `\`${name}\``).join(', '), '', `_stolen_: ${ifStolen}`],
+      ...lines(grants),
+    ]),
+    ['**you**', 'the command line', '', 'does by hand what these do: the same permissions, and for `doctor` two more'],
+    ...lines(OPERATOR),
+  ];
   return table(['identity', 'runs, and needs', 'on', 'because it'], rows);
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { JOB_ENDINGS } from '../../src/app/machinery.ts';
 import { logAnnouncer } from '../../src/app/announce.ts';
 import { MANAGED_LABEL } from '../../src/app/gather.ts';
 import type { Reconciliation } from '../../src/app/reconcile.ts';
@@ -55,6 +56,11 @@ describe('entry points', () => {
     const runs = Object.entries(IDENTITIES).flatMap(([identity, row]) => row.runs.map((entry) => [entry, identity]));
     const inHcl = functionsOf().map(({ entry_point, identity }) => [entry_point, identity]);
     expect(Object.fromEntries(inHcl)).toEqual(Object.fromEntries(runs));
+  });
+
+  test('that Cloud Scheduler calls are those whose jobs doctor looks for', () => {
+    expect(Object.keys(recordOf(localOf(files, 'jobs'))).toSorted()).toEqual([...JOB_ENDINGS].toSorted());
+    expect(textOf('scheduler.tf')).toMatch(/name\s+= "\$\{var\.name\}-\$\{each\.key\}"/);
   });
 
   test('have names that are theirs in kebab-case', () => {

@@ -52,12 +52,10 @@ export function pubsubApi(parts: PubSubParts): PubSub {
       if (found === undefined) return undefined;
       const name = `projects/${project}/${collection}${id === undefined ? '' : `/${id}`}`;
       const call = `${request.method} ${collection}${id === undefined ? '' : '/*'}${below ?? ''}${verb ? `:${verb}` : ''}`;
-      const allow = (permission: string): void =>
-        parts.iam.require(parts.iam.callerOf(request.headers['authorization']), `pubsub.${permission}`, {
-          project,
-          name,
-        });
-      const reply = replyTo({ store, now: parts.clock.now(), call, name, project, request, allow });
+      const caller = parts.iam.callerOf(request.headers['authorization']);
+      const allow = (permission: string): void => parts.iam.require(caller, `pubsub.${permission}`, { project, name });
+      const holds = (permission: string): boolean => parts.iam.holds(caller, permission, { project, name });
+      const reply = replyTo({ store, now: parts.clock.now(), call, name, project, request, allow, holds });
       if (request.method === 'POST') void pump();
       return reply;
     },
@@ -73,9 +71,11 @@ interface Call {
   readonly project: string;
   readonly request: Request;
   readonly allow: (permission: string) => void;
+  /** A permission by its full name. */
+  readonly holds: (permission: string) => boolean;
 }
 
-function replyTo({ store, now, call, name, project, request, allow }: Call): Reply | undefined {
+function replyTo({ store, now, call, name, project, request, allow, holds }: Call): Reply | undefined {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   switch (call) {
     case 'PUT topics/*': {
@@ -99,6 +99,12 @@ function replyTo({ store, now, call, name, project, request, allow }: Call): Rep
       allow('topics.publish');
       const drafts = draftsOf(jsonObjectOf(request.body));
       return ok({ messageIds: drafts.map((draft) => store.post(name, draft, now)) });
+    }
+    case 'POST topics/*:testIamPermissions': {
+      // nobody holds anything on what does not exist
+      const asked = [jsonObjectOf(request.body)['permissions'] ?? []].flat().map(String);
+      const held = store.state(name) === 'missing' ? [] : asked.filter(holds);
+      return ok(held.length === 0 ? {} : { permissions: held });
     }
     case 'GET topics/*/subscriptions': {
       const topic = store.topic(name);
