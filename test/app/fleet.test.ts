@@ -103,6 +103,43 @@ describe('a run over managed secrets', () => {
   });
 });
 
+describe('trouble that only a deep probe sees', () => {
+  const PREPAID = { status: 402, body: { error: { code: 402, message: 'Your prepayment credits are depleted.' } } };
+  /** Daily for one secret; by the clock of these tests never for `good`. */
+  const RARELY = { ...ORDER, deep: 'when_due', runEveryMinutes: 1 } as const;
+
+  async function depleted() {
+    const on = stage();
+    const name = await on.secret('good', [GOOD_KEY]);
+    on.prober.script(GOOD_KEY, 'generate', PREPAID);
+    await check(on.ports, { ...ORDER, deep: 'always' });
+    return { on, name };
+  }
+
+  test('is not over because the list of models answers', async () => {
+    const { on } = await depleted();
+    for (let round = 0; round < 5; round += 1) await check(on.ports, RARELY);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
+    on.prober.script(GOOD_KEY, 'generate', WORKING.generate);
+    for (let round = 0; round < 5; round += 1) await check(on.ports, RARELY);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.recovered']);
+  });
+
+  test('costs a token in every run until then, and none afterwards', async () => {
+    const { on } = await depleted();
+    const depths = async () => (await check(on.ports, RARELY)).checked[0]?.finding.depth;
+    expect([await depths(), await depths()]).toEqual(['deep', 'deep']);
+    on.prober.script(GOOD_KEY, 'generate', WORKING.generate);
+    expect([await depths(), await depths(), await depths()]).toEqual(['deep', 'shallow', 'shallow']);
+  });
+
+  test('a record that this release does not read asks for no deep probe', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY], { annotations: { 'key-warden.health': '{"v":2}' } });
+    expect((await check(on.ports, RARELY)).checked[0]?.finding.depth).toBe('shallow');
+  });
+});
+
 describe('named secrets', () => {
   test('are looked at one by one, the missing ones too', async () => {
     const on = stage();
