@@ -68,7 +68,7 @@ export function recordOutage(
 
 /**
  * Announces first and records second, so that a crash in between repeats an announcement under the same id and never
- * loses one. Unchanged health writes nothing.
+ * loses one; before an incident opens or closes, a mark is written. Unchanged health writes nothing.
  */
 async function record(ports: RecordPorts, secret: SecretSighting, patient: Patient, policy: Policy): Promise<Recorded> {
   const announced = new Set<string>();
@@ -87,18 +87,26 @@ async function announceAndCommit(
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
   let sighting = secret;
-  for (let race = 0; race < RACES_MAX; race += 1) {
+  for (let race = 1; race <= RACES_MAX; race += 1) {
     const remembered = readHealth(sighting.annotations[annotation]);
-    const { health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, ports.clock.now());
+    const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, ports.clock.now());
+    const write = (next: Health) => commit(ports.vault, sighting, { annotations: { [annotation]: writeHealth(next) } });
+    if (mark !== undefined && remembered !== undefined) {
+      const marked = await attempt(() => write(mark));
+      if (marked === 'stale' && race < RACES_MAX) {
+        sighting = await ports.vault.look(sighting.name);
+        continue;
+      }
+      // What cannot be marked is told all the same: once too often is better than never.
+      if (marked !== 'stale' && !(marked instanceof Fault)) sighting = marked;
+    }
     for (const announcement of announce) {
       const label = `${announcement.type} ${announcement.episode.id}`;
       if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
       announced.add(label);
     }
     if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotation)] };
-    const change = { annotations: { [annotation]: writeHealth(health) } };
-    if (health === remembered || (await committed(ports.vault, sighting, change)))
-      return { health: health.is, problems: [] };
+    if (health === remembered || (await write(health)) !== 'stale') return { health: health.is, problems: [] };
     sighting = await ports.vault.look(sighting.name);
   }
   throw new Fault(
@@ -107,10 +115,11 @@ async function announceAndCommit(
   );
 }
 
-async function committed(vault: Vault, sighting: SecretSighting, change: SecretChange): Promise<boolean> {
+/** What was written, or `stale` when somebody else was faster. Rejects with any other `Fault`. */
+async function commit(vault: Vault, sighting: SecretSighting, change: SecretChange): Promise<SecretSighting | 'stale'> {
   const done = await attempt(() => vault.commit(sighting, change));
-  if (!(done instanceof Fault)) return true;
-  if (done.code === 'stale') return false;
+  if (!(done instanceof Fault)) return done;
+  if (done.code === 'stale') return 'stale';
   throw done;
 }
 

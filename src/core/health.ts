@@ -13,11 +13,19 @@ export interface Episode {
   readonly reminders: number;
   /** The last good run that is on record, which the end of earlier trouble left there: later ones wrote nothing. */
   readonly lastGoodAt?: Instant | undefined;
+  /** What it opens with, while nobody knows whether that went out: see `Judgement.mark`. */
+  readonly untold?: Opening | undefined;
 }
 
 /** What is remembered of a secret between runs, in its `key-warden.health` annotation. `episodes` counts openings. */
 export type Health =
-  | { readonly is: 'well'; readonly episodes: number; readonly since?: Instant | undefined }
+  | {
+      readonly is: 'well';
+      readonly episodes: number;
+      readonly since?: Instant | undefined;
+      /** An episode that is over, while nobody knows whether its recovery went out. */
+      readonly untold?: Episode | undefined;
+    }
   | {
       readonly is: 'suspect';
       readonly episodes: number;
@@ -32,7 +40,8 @@ export type Health =
 /** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
 export const UNSEEN: Health = { is: 'well', episodes: 0 };
 
-type AnnouncementType = 'key.unhealthy' | 'key.unclear' | 'key.reminder' | 'key.recovered';
+type Opening = 'key.unhealthy' | 'key.unclear';
+type AnnouncementType = Opening | 'key.reminder' | 'key.recovered';
 
 /** What the world should be told. The same announcement may go out twice after a crash, always with the same id. */
 export interface Announcement {
@@ -41,6 +50,12 @@ export interface Announcement {
 }
 
 export interface Judgement {
+  /**
+   * Written before anything is announced, where an incident opens or closes. Whoever finds it left behind by a run that
+   * died cannot know whether the announcement went out, and repeats it under the same id: so no incident that was
+   * announced stays open, and none is closed without a record of it.
+   */
+  readonly mark?: Health | undefined;
   /** The very object that came in when nothing changed: then nothing is written. */
   readonly health: Health;
   readonly announce: readonly Announcement[];
@@ -73,6 +88,8 @@ const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is
 export function judge(secret: string, health: Health, diagnosis: Diagnosis, policy: Policy, now: Instant): Judgement {
   const run = { secret, diagnosis, policy, now };
   const sign = signOf(diagnosis);
+  const retold = retell(health, sign);
+  if (retold !== undefined) return retold;
   switch (health.is) {
     case 'well':
       return HEALTH_TABLE.well[sign](health, run);
@@ -105,6 +122,18 @@ export function deadKeyOf(health: Health | undefined, replacedAt: Instant | unde
   if (replacedAt !== undefined && replacedAt >= openedAt) return undefined;
   if (cause === 'key_leaked') return 'leaked';
   return CAUSES[cause].verdict === 'dead' && CAUSES[cause].newKeyHelps ? 'dead' : undefined;
+}
+
+/** What a run that died may not have told. It is all that this run tells: the next one judges. */
+function retell(health: Health, sign: Sign): Judgement | undefined {
+  if (health.is === 'well' && health.untold !== undefined) {
+    const { untold, ...told } = health;
+    return { health: told, announce: [{ type: 'key.recovered', episode: untold }] };
+  }
+  // A good run may go on mending: the recovery closes the incident, whether it was told of or not.
+  if (!('episode' in health) || health.episode.untold === undefined || sign === 'good') return undefined;
+  const { untold, ...episode } = health.episode;
+  return { health: { is: 'sick', episodes: health.episodes, episode }, announce: [{ type: untold, episode }] };
 }
 
 function stay(health: Health): Judgement {
@@ -141,7 +170,7 @@ function confirm(health: In<'suspect'>, run: Run): Judgement {
   return health.cause === run.diagnosis.cause ? condemn(health, run) : suspect(health, run);
 }
 
-function open(health: In<'well'> | In<'suspect'>, run: Run, type: AnnouncementType): Judgement {
+function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judgement {
   const episodes = health.episodes + 1;
   const { cause } = run.diagnosis;
   const { severity } = CAUSES[cause];
@@ -156,7 +185,8 @@ function open(health: In<'well'> | In<'suspect'>, run: Run, type: AnnouncementTy
     reminders: 0,
     lastGoodAt: lastGoodOf(health),
   };
-  return { health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
+  const mark: Health = { is: 'sick', episodes, episode: { ...episode, untold: type } };
+  return { mark, health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
 }
 
 /** A better diagnosis of an open episode; said aloud when it is worse than what was announced. */
@@ -191,7 +221,8 @@ function mend(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgeme
   const { episode, episodes } = health;
   const goodRuns = (health.is === 'mending' ? health.goodRuns : 0) + 1;
   if (goodRuns < policy.goodRunsMin) return { health: { is: 'mending', episodes, episode, goodRuns }, announce: [] };
-  return { health: { is: 'well', episodes, since: now }, announce: [{ type: 'key.recovered', episode }] };
+  const over = { is: 'well', episodes, since: now } as const;
+  return { mark: { ...over, untold: episode }, health: over, announce: [{ type: 'key.recovered', episode }] };
 }
 
 function relapse({ episode, episodes }: In<'mending'>): Judgement {

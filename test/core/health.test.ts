@@ -344,6 +344,46 @@ describe('over any history of runs', () => {
   });
 });
 
+describe('what a run that died may not have told', () => {
+  const marks = (causes: readonly Cause[]) => runs(causes).judgements.map(({ mark }) => mark);
+
+  test('is marked where an incident opens or closes, and nowhere else', () => {
+    const [opening, reminding, mending, closing] = marks(['key_invalid', 'key_invalid', 'ok', 'ok']);
+    expect(opening).toMatchObject({ is: 'sick', episode: { untold: 'key.unhealthy' } });
+    expect([reminding, mending]).toEqual([undefined, undefined]);
+    expect(closing).toMatchObject({ is: 'well', untold: { id: `${SECRET}#1` } });
+    expect(marks(['timeout', 'timeout', 'timeout'])[2]).toMatchObject({ episode: { untold: 'key.unclear' } });
+  });
+
+  test('is told by the next run that is not good, under the same id and as it was', () => {
+    const [mark] = marks(['key_invalid']);
+    const { announced, judgements, health } = runs(['timeout'], mark);
+    expect(announced).toEqual(['key.unhealthy']);
+    expect(judgements[0]?.announce[0]?.episode).toMatchObject({ id: `${SECRET}#1`, cause: 'key_invalid' });
+    expect(health).toEqual(runs(['key_invalid']).health);
+  });
+
+  test('is closed by good runs, and told first should a bad one come between them', () => {
+    const [mark] = marks(['key_invalid']);
+    expect(runs(['ok', 'ok'], mark).announced).toEqual(['', 'key.recovered']);
+    expect(runs(['ok', 'timeout', 'ok', 'ok'], mark).announced).toEqual(['', 'key.unhealthy', '', 'key.recovered']);
+  });
+
+  test('a recovery is told by the next run, whatever that finds; the one after it opens anew', () => {
+    const mark = marks(['key_invalid', 'ok', 'ok'])[2];
+    expect(runs(['key_leaked', 'key_leaked'], mark)).toMatchObject({
+      announced: ['key.recovered', 'key.unhealthy'],
+      health: { episode: { id: `${SECRET}#2` } },
+    });
+  });
+
+  test('survives being written', () => {
+    for (const mark of marks(['key_invalid', 'ok', 'ok'])) {
+      if (mark !== undefined) expect(readHealth(writeHealth(mark))).toEqual(mark);
+    }
+  });
+});
+
 describe('the health annotation', () => {
   test('absent means nothing was ever wrong', () => {
     expect(readHealth(undefined)).toBe(UNSEEN);
@@ -395,6 +435,8 @@ describe('the health annotation', () => {
     [{ ...sick, episode: { ...sick.episode, reminders: '0' } }],
     [{ ...sick, episode: { ...sick.episode, openedAt: '' } }],
     [{ ...sick, episode: { ...sick.episode, announcedAt: '' } }],
+    [{ ...sick, episode: { ...sick.episode, untold: 'key.recovered' } }],
+    [{ v: 1, is: 'well', episodes: 1, untold: 'x' }],
     [{ ...sick, is: 'mending' }],
     [{ ...sick, is: 'mending', goodRuns: 1, episode: 'x' }],
   ])('%j is not understood, so that it is left alone', (value) => {
