@@ -30,6 +30,8 @@ interface Patient {
   readonly name: string;
   readonly diagnosis: Diagnosis;
   noticeOf(announcement: Announcement): Notice;
+  /** Whether somebody changed meanwhile what the diagnosis is about: then it says nothing any more. */
+  isOutdated(sighting: SecretSighting): boolean;
 }
 
 /** Losing the etag race this often in a row means somebody writes in a loop: a person should look. */
@@ -44,7 +46,9 @@ export function recordFinding(
 ): Promise<Recorded> {
   const { diagnosis } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
-  return record(ports, secret, { annotation: HEALTH_ANNOTATION, name: secret.name, diagnosis, noticeOf }, policy);
+  const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
+  const patient = { annotation: HEALTH_ANNOTATION, name: secret.name, diagnosis, noticeOf, isOutdated };
+  return record(ports, secret, patient, policy);
 }
 
 /** What a run over the whole fleet says about the fleet itself. */
@@ -63,7 +67,8 @@ export function recordOutage(
 ): Promise<Recorded> {
   const noticeOf = ({ episode }: Announcement): Notice =>
     outage === undefined ? { type: 'fleet.recovered', episode, seen } : { ...outage, episode };
-  return record(ports, keeper, { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis, noticeOf }, policy);
+  const patient = { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis, noticeOf, isOutdated: () => false };
+  return record(ports, keeper, patient, policy);
 }
 
 /**
@@ -82,12 +87,13 @@ async function record(ports: RecordPorts, secret: SecretSighting, patient: Patie
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { annotation, name, diagnosis, noticeOf }: Patient,
+  { annotation, name, diagnosis, noticeOf, isOutdated }: Patient,
   policy: Policy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
   let sighting = secret;
   for (let race = 1; race <= RACES_MAX; race += 1) {
+    if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
     const remembered = readHealth(sighting.annotations[annotation]);
     const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, ports.clock.now());
     const write = (next: Health) => commit(ports.vault, sighting, { annotations: { [annotation]: writeHealth(next) } });

@@ -91,6 +91,19 @@ describe('recording a finding', () => {
     expect((await on.vault.look(name)).labels).toEqual({ ...MANAGED, team: 'ads' });
   });
 
+  test('I7: of a key that a rotation replaced meanwhile is forgotten: the next run looks at the new one', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY, GOOD_KEY], { current: 1 });
+    const { sighting } = await on.found(name);
+    await on.vault.commit(sighting, { aliases: { current: 2 } });
+    expect(await recordFinding(on.ports, sighting, findingOf(name, 'key_leaked'), policy)).toEqual({
+      health: 'unknown',
+      announced: [],
+      problems: [],
+    });
+    expect((await on.vault.look(name)).annotations).toEqual({});
+  });
+
   test('gives up after three lost races, says who to look for, and has told it all the same', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
