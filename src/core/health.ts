@@ -81,7 +81,7 @@ const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is
   well: { good: stay, firm: condemn, doubtful: suspect, vague: suspect },
   suspect: { good: clear, firm: condemn, doubtful: confirm, vague: suspect },
   sick: { good: mend, firm: learn, doubtful: learn, vague: remind },
-  mending: { good: mend, firm: relapse, doubtful: relapse, vague: stay },
+  mending: { good: mend, firm: relapse, doubtful: relapse, vague: remind },
 };
 
 /** One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name. */
@@ -200,7 +200,7 @@ function learn(health: In<'sick'>, run: Run): Judgement {
 }
 
 /** Reminds at growing gaps, and turns critical with age. */
-function remind(health: In<'sick'>, { policy, now }: Run): Judgement {
+function remind(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgement {
   const { episode } = health;
   const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
   if (elapsedMs(episode.announcedAt, now) < gapHours * HOUR_MS) return { health, announce: [] };
@@ -213,7 +213,7 @@ function remind(health: In<'sick'>, { policy, now }: Run): Judgement {
   );
 }
 
-function announced(health: In<'sick'>, episode: Episode, type: AnnouncementType): Judgement {
+function announced(health: In<'sick'> | In<'mending'>, episode: Episode, type: AnnouncementType): Judgement {
   return { health: { ...health, episode }, announce: [{ type, episode }] };
 }
 
@@ -225,8 +225,9 @@ function mend(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgeme
   return { mark: { ...over, untold: episode }, health: over, announce: [{ type: 'key.recovered', episode }] };
 }
 
-function relapse({ episode, episodes }: In<'mending'>): Judgement {
-  return { health: { is: 'sick', episodes, episode }, announce: [] };
+/** A key that is good in every other run is failing all the while, and is reminded of like any other. */
+function relapse({ episode, episodes }: In<'mending'>, run: Run): Judgement {
+  return learn({ is: 'sick', episodes, episode }, run);
 }
 
 function isDoubtful(cause: Cause): boolean {

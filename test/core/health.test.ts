@@ -211,6 +211,27 @@ describe('recovery', () => {
     ]);
   });
 
+  test('that never lasts is reminded of: good in every other run is not well', () => {
+    const flapping = runs(
+      Array.from({ length: 40 }, (_, at): Cause => (at % 2 === 0 ? 'key_invalid' : 'ok')),
+      UNSEEN,
+      HOUR,
+    );
+    const at = flapping.announced.flatMap((type, hour) => (type === 'key.reminder' ? [hour] : []));
+    expect(at).toEqual([4, 12, 28]);
+    expect(flapping.announced).not.toContain('key.recovered');
+  });
+
+  test('that nothing is learned about any more is reminded of, and no step is lost', () => {
+    const { health, announced } = runs(['key_invalid', 'ok', 'timeout', 'ok'], UNSEEN, 5 * HOUR);
+    expect(announced).toEqual(['key.unhealthy', '', 'key.reminder', 'key.recovered']);
+    expect(health.is).toBe('well');
+  });
+
+  test('taken back by something worse says so', () => {
+    expect(runs(['ip_blocked', 'ip_blocked', 'ok', 'key_leaked']).announced.at(-1)).toBe('key.unhealthy');
+  });
+
   test('waits through a vague run', () => {
     expect(runs(['key_invalid', 'ok', 'timeout', 'ok']).announced).toEqual(['key.unhealthy', '', '', 'key.recovered']);
   });
