@@ -199,13 +199,14 @@ function learn(health: In<'sick'>, run: Run): Judgement {
   return announced(health, { ...health.episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
 }
 
-/** Reminds at growing gaps, and turns critical with age. */
+/** Reminds at growing gaps, and at the age that makes it critical, however long the gap. */
 function remind(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgement {
   const { episode } = health;
   const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
-  if (elapsedMs(episode.announcedAt, now) < gapHours * HOUR_MS) return { health, announce: [] };
-  const old = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
-  const severity = old ? 'critical' : episode.severity;
+  const isOld = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
+  const severity = isOld ? 'critical' : episode.severity;
+  if (severity === episode.severity && elapsedMs(episode.announcedAt, now) < gapHours * HOUR_MS)
+    return { health, announce: [] };
   return announced(
     health,
     { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },

@@ -125,18 +125,21 @@ describe('an open episode', () => {
     expect(runs(['key_invalid', 'timeout'], UNSEEN, 5 * HOUR).announced).toEqual(['key.unhealthy', 'key.reminder']);
   });
 
-  test('turns critical with age', () => {
+  test('turns critical at the age that the policy names, between two reminders if need be', () => {
     const { judgements } = runs(
-      Array.from({ length: 30 }, (): Cause => 'billing_disabled'),
+      Array.from({ length: 70 }, (): Cause => 'key_missing'),
       UNSEEN,
       HOUR,
     );
-    const severities = judgements.flatMap(({ announce }) => announce.map(({ episode }) => episode.severity));
-    expect(severities).toEqual([
-      CAUSES.billing_disabled.severity,
-      CAUSES.billing_disabled.severity,
-      CAUSES.billing_disabled.severity,
-      'critical',
+    const said = judgements.flatMap(({ announce }, hour) =>
+      announce.map(({ type, episode }) => [hour, type, episode.severity]),
+    );
+    expect(said).toEqual([
+      [1, 'key.unhealthy', 'error'],
+      [5, 'key.reminder', 'error'],
+      [13, 'key.reminder', 'error'],
+      [24, 'key.reminder', 'critical'],
+      [56, 'key.reminder', 'critical'],
     ]);
   });
 
@@ -322,17 +325,25 @@ describe('over any history of runs', () => {
     );
   });
 
-  test('in no stretch of time are there more reminders of an episode than its growing gaps allow', () => {
+  test('in no stretch of time are there more reminders of an episode than its growing gaps and one escalation allow', () => {
     const gapMs = (reminders: number) => Math.min(POLICY.remindAfterHours * 2 ** reminders, 168) * HOUR;
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
         for (const said of Object.values(Object.groupBy(play(history).said, ({ id }) => id))) {
-          const reminders = (said ?? []).filter(({ type }) => type === 'key.reminder');
-          for (const [last, { at }] of reminders.entries()) {
-            let leastMs = 0;
-            for (let first = last - 1; first >= 0; first -= 1) {
-              leastMs += gapMs(first + 1);
-              expect(at - (reminders[first]?.at ?? Number.NaN)).toBeGreaterThanOrEqual(leastMs);
+          const all = said ?? [];
+          const escalations = all.flatMap(({ type, severity }, at) =>
+            type === 'key.reminder' && severity !== all[at - 1]?.severity ? [at] : [],
+          );
+          expect(escalations.length).toBeLessThanOrEqual(1);
+          const [escalated = 0] = escalations;
+          for (const stretch of [all.slice(0, escalated), all.slice(escalated)]) {
+            const reminders = stretch.filter(({ type }) => type === 'key.reminder');
+            for (const [last, { at }] of reminders.entries()) {
+              let leastMs = 0;
+              for (let first = last - 1; first >= 0; first -= 1) {
+                leastMs += gapMs(first + 1);
+                expect(at - (reminders[first]?.at ?? Number.NaN)).toBeGreaterThanOrEqual(leastMs);
+              }
             }
           }
         }
