@@ -189,14 +189,20 @@ function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judg
   return { mark, health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
 }
 
-/** A better diagnosis of an open episode; said aloud when it is worse than what was announced. */
+/** A better diagnosis of an open episode; said aloud when it is news to whoever works on it. */
 function learn(health: In<'sick'>, run: Run): Judgement {
   const { cause } = run.diagnosis;
-  if (cause === health.episode.cause) return remind(health, run);
-  const { severity } = CAUSES[cause];
-  if (RANK[severity] <= RANK[health.episode.severity])
-    return remind({ ...health, episode: { ...health.episode, cause } }, run);
-  return announced(health, { ...health.episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+  const { episode } = health;
+  if (cause === episode.cause) return remind(health, run);
+  const severity = graver(CAUSES[cause].severity, episode.severity);
+  if (severity === episode.severity && !isNews(cause, episode.cause))
+    return remind({ ...health, episode: { ...episode, cause } }, run);
+  return announced(health, { ...episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+}
+
+/** What calls for something else to be done, however grave it was before: a cause at last, or a leak. */
+function isNews(cause: Cause, before: Cause): boolean {
+  return cause === 'key_leaked' || (signOf(CAUSES[before]) === 'vague' && signOf(CAUSES[cause]) !== 'vague');
 }
 
 /** Reminds at growing gaps, and at the age that makes it critical, however long the gap. */
@@ -238,3 +244,7 @@ function isDoubtful(cause: Cause): boolean {
 const HOUR_MS = 3_600_000;
 const REMIND_GAP_HOURS_MAX = 168;
 const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;
+
+function graver(one: Severity, other: Severity): Severity {
+  return RANK[one] > RANK[other] ? one : other;
+}

@@ -154,6 +154,20 @@ describe('an open episode', () => {
     });
   });
 
+  test('is announced again when a leak is found, however grave it was, and once', () => {
+    const { judgements, announced } = runs(['key_invalid', 'key_leaked', 'key_leaked']);
+    expect(announced).toEqual(['key.unhealthy', 'key.unhealthy', '']);
+    const ids = judgements.flatMap(({ announce }) =>
+      announce.map((one) => eventOf({ ...one, finding: FINDING }, { ...ORIGIN, now: START }).id),
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test('is announced again when its cause is known at last, although it turned critical with age before', () => {
+    const causes: readonly Cause[] = [...Array.from({ length: 26 }, (): Cause => 'timeout'), 'key_invalid', 'timeout'];
+    expect(runs(causes, UNSEEN, HOUR).announced.slice(-4)).toEqual(['key.reminder', '', 'key.unhealthy', '']);
+  });
+
   test('takes a better diagnosis in silence', () => {
     const { health, announced } = runs(['key_leaked', 'key_invalid']);
     expect(announced).toEqual(['key.unhealthy', '']);
@@ -313,13 +327,15 @@ describe('over any history of runs', () => {
     );
   });
 
-  test('an episode is told again only when it is worse than anything said of it', () => {
+  test('an episode is told again only when it is worse than anything said of it, its cause is known at last, or it leaked', () => {
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
         const told = play(history).said.filter(({ type }) => type === 'key.unhealthy' || type === 'key.unclear');
-        for (const [at, { id, severity }] of told.entries()) {
+        for (const [at, { id, severity, cause, type }] of told.entries()) {
           const before = told.slice(0, at).findLast((earlier) => earlier.id === id);
-          if (before !== undefined) expect(RANKED.indexOf(severity)).toBeGreaterThan(RANKED.indexOf(before.severity));
+          if (before === undefined || cause === 'key_leaked') continue;
+          if (signOf(CAUSES[before.cause]) === 'vague') expect(type).toBe('key.unhealthy');
+          else expect(RANKED.indexOf(severity)).toBeGreaterThan(RANKED.indexOf(before.severity));
         }
       }),
     );

@@ -115,7 +115,7 @@ test('a bounded key is short, the same for the same name, and another one for an
 
 test('a webhook’s id has no dot, which separates what is signed', () => {
   expect(RENDER.webhook(eventFor('key.unhealthy'))[0]?.id).toBe(
-    'projects/123456789012/secrets/app-key#1/key_unhealthy/critical',
+    'projects/123456789012/secrets/app-key#1/key_unhealthy/critical/key_leaked',
   );
 });
 
