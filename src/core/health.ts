@@ -1,10 +1,14 @@
 import { CAUSES, type Cause, type Severity } from './causes.ts';
 import type { Policy } from './policy.ts';
-import { elapsedMs, type Instant } from './time.ts';
+import { elapsedMs, isoOf, type Instant } from './time.ts';
 import type { Diagnosis } from './verdict.ts';
 
-/** One outage of one secret, from the first announcement to the recovery. Its id never changes while it lasts. */
+/** One outage of one secret, from the first announcement to the recovery. */
 export interface Episode {
+  /**
+   * Never changes while it lasts. Names the day, because the count begins anew when somebody makes the secret anew or
+   * wipes its annotations, and receivers drop an alert whose id they have seen (Google Chat does).
+   */
   readonly id: string;
   readonly openedAt: Instant;
   readonly cause: Cause;
@@ -175,7 +179,7 @@ function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judg
   const { cause } = run.diagnosis;
   const { severity } = CAUSES[cause];
   const openedAt = health.is === 'suspect' ? health.since : run.now;
-  const id = `${run.secret}#${episodes}`;
+  const id = `${run.secret}#${isoOf(openedAt).slice(0, 10).replaceAll('-', '')}-${episodes}`;
   const episode: Episode = {
     id,
     openedAt,

@@ -227,10 +227,10 @@ describe('trouble common to all', () => {
       await check(on.ports, ORDER);
       await on.clock.sleep(HOUR_MS);
     }
-    expect(told(on)).toEqual(Array.from({ length: 4 }, () => 'fleet.outage outage#1'));
+    expect(told(on)).toEqual(Array.from({ length: 4 }, () => 'fleet.outage outage#20270115-1'));
     mended(on, 4);
     for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
-    expect(told(on).slice(4)).toEqual(['fleet.recovered outage#1']);
+    expect(told(on).slice(4)).toEqual(['fleet.recovered outage#20270115-1']);
   });
 
   test('is remembered by one secret, which need not be the first by name later on', async () => {
@@ -238,7 +238,7 @@ describe('trouble common to all', () => {
     await check(on.ports, ORDER);
     await on.secret('a-new-one', [GOOD_KEY]);
     await check(on.ports, ORDER);
-    expect(told(on)).toEqual(['fleet.outage outage#1']);
+    expect(told(on)).toEqual(['fleet.outage outage#20270115-1']);
     const keepers = (await all(on)).filter(({ annotations }) => 'key-warden.outage' in annotations);
     expect(keepers.map(({ name }) => name.split('/').at(-1))).toEqual(['key-0']);
   });
@@ -249,7 +249,7 @@ describe('trouble common to all', () => {
     expect((await check(on.ports, ORDER)).problems).toHaveLength(1);
     await check(on.ports, ORDER);
     await check(on.ports, ORDER);
-    expect(told(on)).toEqual(['fleet.outage outage#1', 'fleet.outage outage#1']);
+    expect(told(on)).toEqual(['fleet.outage outage#20270115-1', 'fleet.outage outage#20270115-1']);
   });
 
   test('is for a run over the whole fleet to tell: one over named secrets only reports it', async () => {

@@ -29,7 +29,7 @@ describe('recording a finding', () => {
     const name = await on.secret('app-key', [GOOD_KEY]);
     expect(await recorded(on, name, 'key_leaked')).toEqual({
       health: 'sick',
-      announced: [`key.unhealthy ${name}#1`],
+      announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [],
     });
     expect(await recorded(on, name, 'key_leaked')).toEqual({ health: 'sick', announced: [], problems: [] });
@@ -57,12 +57,15 @@ describe('recording a finding', () => {
     };
     expect(await first()).toEqual({
       health: 'unknown',
-      announced: [`key.unhealthy ${name}#1`],
+      announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [`key-warden.health of ${name} was not recorded: may not`],
     });
     expect(on.logged).toEqual([`WARNING key-warden.health of ${name} was not recorded: may not`]);
     await first();
-    expect(on.announced.map((notice) => 'episode' in notice && notice.episode.id)).toEqual([`${name}#1`, `${name}#1`]);
+    expect(on.announced.map((notice) => 'episode' in notice && notice.episode.id)).toEqual([
+      `${name}#20270115-1`,
+      `${name}#20270115-1`,
+    ]);
   });
 
   test('does not record it as told when it could not announce, so that the next run announces', async () => {
@@ -74,7 +77,7 @@ describe('recording a finding', () => {
       health: 'unknown',
       announced: [],
     });
-    expect(await recorded(on, name, 'timeout')).toMatchObject({ announced: [`key.unhealthy ${name}#1`] });
+    expect(await recorded(on, name, 'timeout')).toMatchObject({ announced: [`key.unhealthy ${name}#20270115-1`] });
     expect(await recorded(on, name, 'key_leaked')).toMatchObject({ health: 'sick', announced: [] });
   });
 
@@ -119,7 +122,7 @@ describe('recording a finding', () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY], { annotations: { 'key-warden.health': '{"v":2}' } });
     const outcome = await recorded(on, name, 'key_leaked');
-    expect(outcome).toMatchObject({ health: 'unknown', announced: [`key.unhealthy ${name}#1`] });
+    expect(outcome).toMatchObject({ health: 'unknown', announced: [`key.unhealthy ${name}#20270115-1`] });
     expect(outcome.problems[0]).toContain('it was left alone');
     expect((await on.vault.look(name)).annotations).toEqual({ 'key-warden.health': '{"v":2}' });
   });
