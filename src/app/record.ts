@@ -4,6 +4,7 @@ import { judge, UNSEEN, type Announcement, type Health } from '../core/health.ts
 import type { FleetOutage, Notice } from '../core/notice.ts';
 import { OUTAGE_ANNOTATION } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
+import { heardAgainAt, SILENCE_ANNOTATION } from '../core/silence.ts';
 import type { Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from './ports.ts';
@@ -26,6 +27,8 @@ export interface Recorded {
 interface Patient {
   /** Where its health is remembered. */
   readonly annotation: string;
+  /** Annotation that may keep channels quiet about it. */
+  readonly silence?: string;
   /** Begins the ids of its episodes. */
   readonly name: string;
   readonly diagnosis: Diagnosis;
@@ -47,7 +50,8 @@ export function recordFinding(
   const { diagnosis } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
-  const patient = { annotation: HEALTH_ANNOTATION, name: secret.name, diagnosis, noticeOf, isOutdated };
+  const [annotation, silence] = [HEALTH_ANNOTATION, SILENCE_ANNOTATION];
+  const patient = { annotation, silence, name: secret.name, diagnosis, noticeOf, isOutdated };
   return record(ports, secret, patient, policy);
 }
 
@@ -87,7 +91,7 @@ async function record(ports: RecordPorts, secret: SecretSighting, patient: Patie
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { annotation, name, diagnosis, noticeOf, isOutdated }: Patient,
+  { annotation, silence = '', name, diagnosis, noticeOf, isOutdated }: Patient,
   policy: Policy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
@@ -95,7 +99,9 @@ async function announceAndCommit(
   for (let race = 1; race <= RACES_MAX; race += 1) {
     if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
     const remembered = readHealth(sighting.annotations[annotation]);
-    const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, ports.clock.now());
+    const now = ports.clock.now();
+    const heard = heardAgainAt(sighting.annotations[silence], now);
+    const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
     const write = (next: Health) => commit(ports.vault, sighting, { annotations: { [annotation]: writeHealth(next) } });
     if (mark !== undefined && remembered !== undefined) {
       const marked = await attempt(() => write(mark));

@@ -76,6 +76,7 @@ interface Run {
   readonly diagnosis: Diagnosis;
   readonly policy: Policy;
   readonly now: Instant;
+  readonly heardAgainAt: Instant | undefined;
 }
 
 type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
@@ -88,9 +89,19 @@ const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is
   mending: { good: mend, firm: relapse, doubtful: relapse, vague: remind },
 };
 
-/** One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name. */
-export function judge(secret: string, health: Health, diagnosis: Diagnosis, policy: Policy, now: Instant): Judgement {
-  const run = { secret, diagnosis, policy, now };
+/**
+ * One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name; at
+ * `heardAgainAt` a silence of it ended, which may have held back what was announced before.
+ */
+export function judge(
+  secret: string,
+  health: Health,
+  diagnosis: Diagnosis,
+  policy: Policy,
+  now: Instant,
+  heardAgainAt?: Instant,
+): Judgement {
+  const run = { secret, diagnosis, policy, now, heardAgainAt };
   const sign = signOf(diagnosis);
   const retold = retell(health, sign);
   if (retold !== undefined) return retold;
@@ -209,14 +220,15 @@ function isNews(cause: Cause, before: Cause): boolean {
   return cause === 'key_leaked' || (signOf(CAUSES[before]) === 'vague' && signOf(CAUSES[cause]) !== 'vague');
 }
 
-/** Reminds at growing gaps, and at the age that makes it critical, however long the gap. */
-function remind(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgement {
+/** Reminds at growing gaps, and however long the gap, at the age that makes it critical and when a silence is over. */
+function remind(health: In<'sick'> | In<'mending'>, { policy, now, heardAgainAt }: Run): Judgement {
   const { episode } = health;
   const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
   const isOld = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
   const severity = isOld ? 'critical' : episode.severity;
-  if (severity === episode.severity && elapsedMs(episode.announcedAt, now) < gapHours * HOUR_MS)
-    return { health, announce: [] };
+  const wasSilenced = heardAgainAt !== undefined && episode.announcedAt < heardAgainAt;
+  const isDue = elapsedMs(episode.announcedAt, now) >= gapHours * HOUR_MS;
+  if (!isDue && !wasSilenced && severity === episode.severity) return { health, announce: [] };
   return announced(
     health,
     { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { check } from '../../src/app/fleet.ts';
 import { inPool } from '../../src/app/pool.ts';
+import { quiet } from '../../src/app/quiet.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { plusMs } from '../../src/core/time.ts';
 import { HOUR_MS, inFlight } from '../core/journals.ts';
@@ -263,6 +264,38 @@ describe('trouble common to all', () => {
     const on = await blockedFleet(3);
     expect((await check(on.ports, { ...ORDER, record: false })).outage).toBeDefined();
     expect(on.announced).toEqual([]);
+  });
+});
+
+describe('a silence', () => {
+  const SILENCE = { owner: 'ana', reason: 'moving' };
+
+  test('that ends while its key is dead is followed by a reminder in the next run, whoever ended it', async () => {
+    for (const early of [false, true]) {
+      const on = stage();
+      const name = await on.secret('dead', [DEAD_KEY]);
+      await quiet(on.ports, name, { ...SILENCE, until: plusMs(on.clock.now(), HOUR_MS) }, false);
+      await check(on.ports, ORDER);
+      await on.clock.sleep(1000);
+      if (early) await quiet(on.ports, name, undefined, false);
+      await on.clock.sleep(early ? 600_000 : HOUR_MS + 60_000);
+      for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
+      expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.reminder']);
+    }
+  });
+
+  test('of one secret says nothing about an outage, which no silence holds back', async () => {
+    const on = stage();
+    for (const id of ['a', 'b', 'c']) {
+      on.prober.script(`${GOOD_KEY}${id}`, 'list', { noAnswer: 'network', detail: 'x' });
+      await on.secret(id, [`${GOOD_KEY}${id}`]);
+    }
+    const until = plusMs(on.clock.now(), HOUR_MS);
+    await quiet(on.ports, 'projects/demo-project/secrets/a', { ...SILENCE, until }, false);
+    await check(on.ports, ORDER);
+    await on.clock.sleep(HOUR_MS + 60_000);
+    await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
   });
 });
 

@@ -129,6 +129,17 @@ describe('an open episode', () => {
     expect(runs(['key_invalid', 'timeout'], UNSEEN, 5 * HOUR).announced).toEqual(['key.unhealthy', 'key.reminder']);
   });
 
+  test('is reminded of once when a silence is over, because what was announced before may not have been heard', () => {
+    const quietUntil = plusMs(START, 30 * MINUTE);
+    const again = (health: Health, minutes: number, cause: Cause = 'key_invalid') =>
+      judge(SECRET, health, diagnosisOf(cause, 'x'), POLICY, plusMs(START, minutes * MINUTE), quietUntil);
+    const opened = runs(['key_invalid']).health;
+    const first = again(opened, 31);
+    expect(first.announce).toMatchObject([{ type: 'key.reminder', episode: { reminders: 1 } }]);
+    expect(again(first.health, 41).announce).toEqual([]);
+    expect(again(opened, 31, 'timeout').announce).toMatchObject([{ type: 'key.reminder' }]);
+  });
+
   test('turns critical at the age that the policy names, between two reminders if need be', () => {
     const { judgements } = runs(
       Array.from({ length: 70 }, (): Cause => 'key_missing'),
