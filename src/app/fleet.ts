@@ -2,6 +2,7 @@ import { beingReplaced } from '../core/being-replaced.ts';
 import type { Cause } from '../core/causes.ts';
 import { deepIsDue } from '../core/deep-schedule.ts';
 import type { Finding } from '../core/finding.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import { ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
 import type { FleetOutage } from '../core/notice.ts';
@@ -20,6 +21,7 @@ export type CheckPorts = InspectPorts & RecordPorts;
 /** What to check and how. */
 export interface CheckOrder extends Scope {
   readonly care: Care;
+  /** `when_due`: at its own time, and in every run while the key is in doubt. */
   readonly deep: 'when_due' | 'always' | 'never';
   /** Whether to remember and announce what is found; a person who only looks does not disturb the episodes. */
   readonly record: boolean;
@@ -92,10 +94,20 @@ async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise
   const { sighting } = found;
   const { care, problems } = readCare(sighting.annotations[POLICY_ANNOTATION], order.care);
   const policy = care.checks;
-  const due = deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
+  const due =
+    isInDoubt(sighting) || deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
   const deep = order.deep === 'when_due' ? due : order.deep === 'always';
   const finding = await inspect(ports, found, policy, deep);
   return { sighting, policy, finding: { ...finding, notes: [...finding.notes, ...problems] } };
+}
+
+/**
+ * Whether trouble is on record that only a deep probe can end: the list answers 200 for a project without credit, and
+ * would close its episode twenty minutes after every deep probe that opens one.
+ */
+function isInDoubt({ annotations }: SecretSighting): boolean {
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  return health !== undefined && health.is !== 'well';
 }
 
 /** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */

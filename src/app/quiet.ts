@@ -7,8 +7,8 @@ export type Quieted =
   { readonly outcome: 'silent' | 'ended' | 'none' } | { readonly outcome: 'refused'; readonly why: string };
 
 /**
- * Keeps channels quiet about a secret until a moment, or ends that with `undefined`. What the pipeline would not take for
- * a silence is refused here. Rejects with `Fault`, `stale` when somebody wrote the secret meanwhile.
+ * Keeps channels quiet about a secret until a moment, or ends that with `undefined`: its end is written, so that the next
+ * check knows that what was announced meanwhile was not heard. What the pipeline would not take for a silence is refused. Rejects with `Fault`, `stale` when somebody wrote the secret meanwhile.
  */
 export async function quiet(
   { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
@@ -19,8 +19,11 @@ export async function quiet(
   const why = silence === undefined ? undefined : refusalOf(silence, clock.now());
   if (why !== undefined) return { outcome: 'refused', why };
   const sighting = await vault.look(secret);
-  if (silence === undefined && sighting.annotations[SILENCE_ANNOTATION] === undefined) return { outcome: 'none' };
-  const annotation = silence === undefined ? null : writeSilence(silence);
+  const now = clock.now();
+  const before = readSilence(sighting.annotations[SILENCE_ANNOTATION], now);
+  if (silence === undefined && (before.is === 'none' || before.is === 'over')) return { outcome: 'none' };
+  const cut = before.is === 'silent' ? writeSilence({ ...before.silence, until: now }) : null;
+  const annotation = silence === undefined ? cut : writeSilence(silence);
   if (!dryRun) await vault.commit(sighting, { annotations: { [SILENCE_ANNOTATION]: annotation } });
   return { outcome: silence === undefined ? 'ended' : 'silent' };
 }

@@ -4,6 +4,7 @@ import { judge, UNSEEN, type Announcement, type Health } from '../core/health.ts
 import type { FleetOutage, Notice } from '../core/notice.ts';
 import { OUTAGE_ANNOTATION } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
+import { heardAgainAt, SILENCE_ANNOTATION } from '../core/silence.ts';
 import type { Diagnosis } from '../core/verdict.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from './ports.ts';
@@ -26,10 +27,14 @@ export interface Recorded {
 interface Patient {
   /** Where its health is remembered. */
   readonly annotation: string;
+  /** Annotation that may keep channels quiet about it. */
+  readonly silence?: string;
   /** Begins the ids of its episodes. */
   readonly name: string;
   readonly diagnosis: Diagnosis;
   noticeOf(announcement: Announcement): Notice;
+  /** Whether somebody changed meanwhile what the diagnosis is about: then it says nothing any more. */
+  isOutdated(sighting: SecretSighting): boolean;
 }
 
 /** Losing the etag race this often in a row means somebody writes in a loop: a person should look. */
@@ -44,7 +49,10 @@ export function recordFinding(
 ): Promise<Recorded> {
   const { diagnosis } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
-  return record(ports, secret, { annotation: HEALTH_ANNOTATION, name: secret.name, diagnosis, noticeOf }, policy);
+  const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
+  const [annotation, silence] = [HEALTH_ANNOTATION, SILENCE_ANNOTATION];
+  const patient = { annotation, silence, name: secret.name, diagnosis, noticeOf, isOutdated };
+  return record(ports, secret, patient, policy);
 }
 
 /** What a run over the whole fleet says about the fleet itself. */
@@ -63,12 +71,13 @@ export function recordOutage(
 ): Promise<Recorded> {
   const noticeOf = ({ episode }: Announcement): Notice =>
     outage === undefined ? { type: 'fleet.recovered', episode, seen } : { ...outage, episode };
-  return record(ports, keeper, { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis, noticeOf }, policy);
+  const patient = { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis, noticeOf, isOutdated: () => false };
+  return record(ports, keeper, patient, policy);
 }
 
 /**
  * Announces first and records second, so that a crash in between repeats an announcement under the same id and never
- * loses one. Unchanged health writes nothing.
+ * loses one; before an incident opens or closes, a mark is written. Unchanged health writes nothing.
  */
 async function record(ports: RecordPorts, secret: SecretSighting, patient: Patient, policy: Policy): Promise<Recorded> {
   const announced = new Set<string>();
@@ -82,23 +91,34 @@ async function record(ports: RecordPorts, secret: SecretSighting, patient: Patie
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { annotation, name, diagnosis, noticeOf }: Patient,
+  { annotation, silence = '', name, diagnosis, noticeOf, isOutdated }: Patient,
   policy: Policy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
   let sighting = secret;
-  for (let race = 0; race < RACES_MAX; race += 1) {
+  for (let race = 1; race <= RACES_MAX; race += 1) {
+    if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
     const remembered = readHealth(sighting.annotations[annotation]);
-    const { health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, ports.clock.now());
+    const now = ports.clock.now();
+    const heard = heardAgainAt(sighting.annotations[silence], now);
+    const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
+    const write = (next: Health) => commit(ports.vault, sighting, { annotations: { [annotation]: writeHealth(next) } });
+    if (mark !== undefined && remembered !== undefined) {
+      const marked = await attempt(() => write(mark));
+      if (marked === 'stale' && race < RACES_MAX) {
+        sighting = await ports.vault.look(sighting.name);
+        continue;
+      }
+      // What cannot be marked is told all the same: once too often is better than never.
+      if (marked !== 'stale' && !(marked instanceof Fault)) sighting = marked;
+    }
     for (const announcement of announce) {
       const label = `${announcement.type} ${announcement.episode.id}`;
       if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
       announced.add(label);
     }
     if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotation)] };
-    const change = { annotations: { [annotation]: writeHealth(health) } };
-    if (health === remembered || (await committed(ports.vault, sighting, change)))
-      return { health: health.is, problems: [] };
+    if (health === remembered || (await write(health)) !== 'stale') return { health: health.is, problems: [] };
     sighting = await ports.vault.look(sighting.name);
   }
   throw new Fault(
@@ -107,10 +127,11 @@ async function announceAndCommit(
   );
 }
 
-async function committed(vault: Vault, sighting: SecretSighting, change: SecretChange): Promise<boolean> {
+/** What was written, or `stale` when somebody else was faster. Rejects with any other `Fault`. */
+async function commit(vault: Vault, sighting: SecretSighting, change: SecretChange): Promise<SecretSighting | 'stale'> {
   const done = await attempt(() => vault.commit(sighting, change));
-  if (!(done instanceof Fault)) return true;
-  if (done.code === 'stale') return false;
+  if (!(done instanceof Fault)) return done;
+  if (done.code === 'stale') return 'stale';
   throw done;
 }
 

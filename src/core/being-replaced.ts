@@ -1,3 +1,4 @@
+import { CAUSES } from './causes.ts';
 import type { Finding } from './finding.ts';
 import { readJournal } from './journal-text.ts';
 import { isBeforePromotion } from './rotation.ts';
@@ -8,7 +9,8 @@ const SILENT_MS_MAX = 2 * 3_600_000;
 
 /**
  * Why a finding is nobody's business for now: its key is just being replaced, which is the cure. `undefined` when there
- * is no such reason. A rotation that waits for a person, or takes too long, cures nothing. `annotation` is the journal.
+ * is no such reason. A rotation that waits for a person, or takes too long, cures nothing; nor does a new key end a
+ * lack of credit, and a leak calls for an emergency, which leaves out the drain. `annotation` is the journal.
  */
 export function beingReplaced(
   annotation: string | undefined,
@@ -16,9 +18,10 @@ export function beingReplaced(
   now: Instant,
 ): string | undefined {
   const journal = readJournal(annotation);
-  if (diagnosis.verdict === 'works' || journal === undefined || journal.phase === 'resting') return undefined;
-  const { phase, held, from, id, openedAt } = journal;
+  if (!CAUSES[diagnosis.cause].newKeyHelps || journal === undefined || journal.phase === 'resting') return undefined;
+  const { phase, held, from, id, openedAt, emergency } = journal;
   if (!isBeforePromotion(phase) || held || version !== from) return undefined;
+  if (diagnosis.cause === 'key_leaked' && !emergency) return undefined;
   if (elapsedMs(openedAt, now) >= SILENT_MS_MAX) return undefined;
   return `alerts are held back: rotation ${id} is replacing this key since ${isoOf(openedAt)}`;
 }

@@ -54,7 +54,7 @@ function occasionOf(notice: Notice, now: Instant): string {
   switch (notice.type) {
     case 'key.unhealthy':
     case 'key.unclear':
-      return `${notice.type}/${notice.episode.severity}`;
+      return `${notice.type}/${notice.episode.severity}/${notice.episode.cause}`;
     case 'key.reminder':
       return `${notice.type}/${notice.episode.reminders}`;
     case 'key.aging':

@@ -14,6 +14,7 @@ export function writeHealth(health: Health): string {
     ...('since' in health ? isoFields({ since: health.since }) : {}),
     ...('lastGoodAt' in health ? isoFields({ lastGoodAt: health.lastGoodAt }) : {}),
     ...('episode' in health ? { episode: episodeJson(health.episode) } : {}),
+    ...('untold' in health && health.untold !== undefined ? { untold: episodeJson(health.untold) } : {}),
   });
 }
 
@@ -27,8 +28,10 @@ export function readHealth(annotation: string | undefined): Health | undefined {
   const episodes = count(value?.['episodes'])?.value;
   if (value?.['v'] !== 1 || episodes === undefined) return undefined;
   switch (value['is']) {
-    case 'well':
-      return { is: 'well', episodes, since: moment(value['since'])?.value };
+    case 'well': {
+      const untold = maybe(EPISODE)(value['untold']);
+      return untold && { is: 'well', episodes, since: moment(value['since'])?.value, untold: untold.value };
+    }
     case 'suspect':
       return SUSPECT(value)?.value;
     case 'sick':
@@ -49,6 +52,7 @@ const EPISODE: Decoder<Episode> = shaped<Episode>({
   announcedAt: moment,
   reminders: count,
   lastGoodAt: maybe(moment),
+  untold: maybe(oneOf('key.unhealthy', 'key.unclear')),
 });
 const SUSPECT: Decoder<In<'suspect'>> = shaped<In<'suspect'>>({
   is: oneOf('suspect'),

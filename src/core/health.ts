@@ -1,10 +1,14 @@
 import { CAUSES, type Cause, type Severity } from './causes.ts';
 import type { Policy } from './policy.ts';
-import { elapsedMs, type Instant } from './time.ts';
+import { elapsedMs, isoOf, type Instant } from './time.ts';
 import type { Diagnosis } from './verdict.ts';
 
-/** One outage of one secret, from the first announcement to the recovery. Its id never changes while it lasts. */
+/** One outage of one secret, from the first announcement to the recovery. */
 export interface Episode {
+  /**
+   * Never changes while it lasts. Names the day, because the count begins anew when somebody makes the secret anew or
+   * wipes its annotations, and receivers drop an alert whose id they have seen (Google Chat does).
+   */
   readonly id: string;
   readonly openedAt: Instant;
   readonly cause: Cause;
@@ -13,11 +17,19 @@ export interface Episode {
   readonly reminders: number;
   /** The last good run that is on record, which the end of earlier trouble left there: later ones wrote nothing. */
   readonly lastGoodAt?: Instant | undefined;
+  /** What it opens with, while nobody knows whether that went out: see `Judgement.mark`. */
+  readonly untold?: Opening | undefined;
 }
 
 /** What is remembered of a secret between runs, in its `key-warden.health` annotation. `episodes` counts openings. */
 export type Health =
-  | { readonly is: 'well'; readonly episodes: number; readonly since?: Instant | undefined }
+  | {
+      readonly is: 'well';
+      readonly episodes: number;
+      readonly since?: Instant | undefined;
+      /** An episode that is over, while nobody knows whether its recovery went out. */
+      readonly untold?: Episode | undefined;
+    }
   | {
       readonly is: 'suspect';
       readonly episodes: number;
@@ -32,7 +44,8 @@ export type Health =
 /** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
 export const UNSEEN: Health = { is: 'well', episodes: 0 };
 
-type AnnouncementType = 'key.unhealthy' | 'key.unclear' | 'key.reminder' | 'key.recovered';
+type Opening = 'key.unhealthy' | 'key.unclear';
+type AnnouncementType = Opening | 'key.reminder' | 'key.recovered';
 
 /** What the world should be told. The same announcement may go out twice after a crash, always with the same id. */
 export interface Announcement {
@@ -41,6 +54,12 @@ export interface Announcement {
 }
 
 export interface Judgement {
+  /**
+   * Written before anything is announced, where an incident opens or closes. Whoever finds it left behind by a run that
+   * died cannot know whether the announcement went out, and repeats it under the same id: so no incident that was
+   * announced stays open, and none is closed without a record of it.
+   */
+  readonly mark?: Health | undefined;
   /** The very object that came in when nothing changed: then nothing is written. */
   readonly health: Health;
   readonly announce: readonly Announcement[];
@@ -57,6 +76,7 @@ interface Run {
   readonly diagnosis: Diagnosis;
   readonly policy: Policy;
   readonly now: Instant;
+  readonly heardAgainAt: Instant | undefined;
 }
 
 type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
@@ -66,13 +86,25 @@ const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is
   well: { good: stay, firm: condemn, doubtful: suspect, vague: suspect },
   suspect: { good: clear, firm: condemn, doubtful: confirm, vague: suspect },
   sick: { good: mend, firm: learn, doubtful: learn, vague: remind },
-  mending: { good: mend, firm: relapse, doubtful: relapse, vague: stay },
+  mending: { good: mend, firm: relapse, doubtful: relapse, vague: remind },
 };
 
-/** One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name. */
-export function judge(secret: string, health: Health, diagnosis: Diagnosis, policy: Policy, now: Instant): Judgement {
-  const run = { secret, diagnosis, policy, now };
+/**
+ * One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name; at
+ * `heardAgainAt` a silence of it ended, which may have held back what was announced before.
+ */
+export function judge(
+  secret: string,
+  health: Health,
+  diagnosis: Diagnosis,
+  policy: Policy,
+  now: Instant,
+  heardAgainAt?: Instant,
+): Judgement {
+  const run = { secret, diagnosis, policy, now, heardAgainAt };
   const sign = signOf(diagnosis);
+  const retold = retell(health, sign);
+  if (retold !== undefined) return retold;
   switch (health.is) {
     case 'well':
       return HEALTH_TABLE.well[sign](health, run);
@@ -105,6 +137,18 @@ export function deadKeyOf(health: Health | undefined, replacedAt: Instant | unde
   if (replacedAt !== undefined && replacedAt >= openedAt) return undefined;
   if (cause === 'key_leaked') return 'leaked';
   return CAUSES[cause].verdict === 'dead' && CAUSES[cause].newKeyHelps ? 'dead' : undefined;
+}
+
+/** What a run that died may not have told. It is all that this run tells: the next one judges. */
+function retell(health: Health, sign: Sign): Judgement | undefined {
+  if (health.is === 'well' && health.untold !== undefined) {
+    const { untold, ...told } = health;
+    return { health: told, announce: [{ type: 'key.recovered', episode: untold }] };
+  }
+  // A good run may go on mending: the recovery closes the incident, whether it was told of or not.
+  if (!('episode' in health) || health.episode.untold === undefined || sign === 'good') return undefined;
+  const { untold, ...episode } = health.episode;
+  return { health: { is: 'sick', episodes: health.episodes, episode }, announce: [{ type: untold, episode }] };
 }
 
 function stay(health: Health): Judgement {
@@ -141,12 +185,12 @@ function confirm(health: In<'suspect'>, run: Run): Judgement {
   return health.cause === run.diagnosis.cause ? condemn(health, run) : suspect(health, run);
 }
 
-function open(health: In<'well'> | In<'suspect'>, run: Run, type: AnnouncementType): Judgement {
+function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judgement {
   const episodes = health.episodes + 1;
   const { cause } = run.diagnosis;
   const { severity } = CAUSES[cause];
   const openedAt = health.is === 'suspect' ? health.since : run.now;
-  const id = `${run.secret}#${episodes}`;
+  const id = `${run.secret}#${isoOf(openedAt).slice(0, 10).replaceAll('-', '')}-${episodes}`;
   const episode: Episode = {
     id,
     openedAt,
@@ -156,26 +200,35 @@ function open(health: In<'well'> | In<'suspect'>, run: Run, type: AnnouncementTy
     reminders: 0,
     lastGoodAt: lastGoodOf(health),
   };
-  return { health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
+  const mark: Health = { is: 'sick', episodes, episode: { ...episode, untold: type } };
+  return { mark, health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
 }
 
-/** A better diagnosis of an open episode; said aloud when it is worse than what was announced. */
+/** A better diagnosis of an open episode; said aloud when it is news to whoever works on it. */
 function learn(health: In<'sick'>, run: Run): Judgement {
   const { cause } = run.diagnosis;
-  if (cause === health.episode.cause) return remind(health, run);
-  const { severity } = CAUSES[cause];
-  if (RANK[severity] <= RANK[health.episode.severity])
-    return remind({ ...health, episode: { ...health.episode, cause } }, run);
-  return announced(health, { ...health.episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+  const { episode } = health;
+  if (cause === episode.cause) return remind(health, run);
+  const severity = graver(CAUSES[cause].severity, episode.severity);
+  if (severity === episode.severity && !isNews(cause, episode.cause))
+    return remind({ ...health, episode: { ...episode, cause } }, run);
+  return announced(health, { ...episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
 }
 
-/** Reminds at growing gaps, and turns critical with age. */
-function remind(health: In<'sick'>, { policy, now }: Run): Judgement {
+/** What calls for something else to be done, however grave it was before: a cause at last, or a leak. */
+function isNews(cause: Cause, before: Cause): boolean {
+  return cause === 'key_leaked' || (signOf(CAUSES[before]) === 'vague' && signOf(CAUSES[cause]) !== 'vague');
+}
+
+/** Reminds at growing gaps, and however long the gap, at the age that makes it critical and when a silence is over. */
+function remind(health: In<'sick'> | In<'mending'>, { policy, now, heardAgainAt }: Run): Judgement {
   const { episode } = health;
   const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
-  if (elapsedMs(episode.announcedAt, now) < gapHours * HOUR_MS) return { health, announce: [] };
-  const old = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
-  const severity = old ? 'critical' : episode.severity;
+  const isOld = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
+  const severity = isOld ? 'critical' : episode.severity;
+  const wasSilenced = heardAgainAt !== undefined && episode.announcedAt < heardAgainAt;
+  const isDue = elapsedMs(episode.announcedAt, now) >= gapHours * HOUR_MS;
+  if (!isDue && !wasSilenced && severity === episode.severity) return { health, announce: [] };
   return announced(
     health,
     { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },
@@ -183,7 +236,7 @@ function remind(health: In<'sick'>, { policy, now }: Run): Judgement {
   );
 }
 
-function announced(health: In<'sick'>, episode: Episode, type: AnnouncementType): Judgement {
+function announced(health: In<'sick'> | In<'mending'>, episode: Episode, type: AnnouncementType): Judgement {
   return { health: { ...health, episode }, announce: [{ type, episode }] };
 }
 
@@ -191,11 +244,13 @@ function mend(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgeme
   const { episode, episodes } = health;
   const goodRuns = (health.is === 'mending' ? health.goodRuns : 0) + 1;
   if (goodRuns < policy.goodRunsMin) return { health: { is: 'mending', episodes, episode, goodRuns }, announce: [] };
-  return { health: { is: 'well', episodes, since: now }, announce: [{ type: 'key.recovered', episode }] };
+  const over = { is: 'well', episodes, since: now } as const;
+  return { mark: { ...over, untold: episode }, health: over, announce: [{ type: 'key.recovered', episode }] };
 }
 
-function relapse({ episode, episodes }: In<'mending'>): Judgement {
-  return { health: { is: 'sick', episodes, episode }, announce: [] };
+/** A key that is good in every other run is failing all the while, and is reminded of like any other. */
+function relapse({ episode, episodes }: In<'mending'>, run: Run): Judgement {
+  return learn({ is: 'sick', episodes, episode }, run);
 }
 
 function isDoubtful(cause: Cause): boolean {
@@ -205,3 +260,7 @@ function isDoubtful(cause: Cause): boolean {
 const HOUR_MS = 3_600_000;
 const REMIND_GAP_HOURS_MAX = 168;
 const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;
+
+function graver(one: Severity, other: Severity): Severity {
+  return RANK[one] > RANK[other] ? one : other;
+}

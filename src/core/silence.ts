@@ -14,8 +14,8 @@ export interface Silence {
 
 /** `not understood` silences nothing: a typo must not switch alerts off. */
 export type SilenceReading =
-  | { readonly is: 'none' | 'over' }
-  | { readonly is: 'silent'; readonly silence: Silence }
+  | { readonly is: 'none' }
+  | { readonly is: 'silent' | 'over'; readonly silence: Silence }
   | { readonly is: 'not understood'; readonly problem: string };
 
 /** A silence that ends later than this from now is taken for a mistake: ours, no standard names one. */
@@ -32,10 +32,11 @@ export function readSilence(annotation: string | undefined, now: Instant): Silen
   if (typeof reason !== 'string' || reason.trim() === '') return notUnderstood('it gives no reason');
   const end = typeof until === 'string' ? parseInstant(until) : undefined;
   if (end === undefined) return notUnderstood('it has no end such as 2026-01-31T12:00:00Z');
-  if (end <= now) return { is: 'over' };
+  const silence = { owner, reason, until: end };
+  if (end <= now) return { is: 'over', silence };
   if (end > plusMs(now, SILENCE_DAYS_MAX * DAY_MS))
     return notUnderstood(`it ends more than ${SILENCE_DAYS_MAX} days from now`);
-  return { is: 'silent', silence: { owner, reason, until: end } };
+  return { is: 'silent', silence };
 }
 
 /** A silence as the annotation holds it; read it back to find what is wrong with it. */
@@ -47,12 +48,26 @@ function notUnderstood(why: string): SilenceReading {
   return { is: 'not understood', problem: `the annotation ${SILENCE_ANNOTATION} is ignored: ${why}` };
 }
 
-/**
- * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open; the heartbeat, outages and tests are about no secret.
- */
-export function canBeSilenced({ notice, secret }: EventData): boolean {
-  return secret !== undefined && !ENDINGS.includes(notice);
+/** Whose clock decides whether an alert is silenced may be this far behind the one that ended the silence. */
+const CLOCKS_APART_MS = 60_000;
+
+/** When a silence that left this annotation was over for everybody; `undefined` while there is none that is over. */
+export function heardAgainAt(annotation: string | undefined, now: Instant): Instant | undefined {
+  const reading = readSilence(annotation, plusMs(now, -CLOCKS_APART_MS));
+  return reading.is === 'over' ? reading.silence.until : undefined;
 }
 
-const ENDINGS: readonly EventData['notice'][] = ['key.recovered', 'rotation.completed', 'rotation.abandoned'];
+/**
+ * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
+ * would stay open, nor that a rotation waits, which is said once; the heartbeat, outages and tests are about no secret.
+ */
+export function canBeSilenced({ notice, secret }: EventData): boolean {
+  return secret !== undefined && !NEVER.includes(notice);
+}
+
+const NEVER: readonly EventData['notice'][] = [
+  'key.recovered',
+  'rotation.completed',
+  'rotation.abandoned',
+  'rotation.held',
+];

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { check } from '../../src/app/fleet.ts';
 import { inPool } from '../../src/app/pool.ts';
+import { quiet } from '../../src/app/quiet.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { plusMs } from '../../src/core/time.ts';
 import { HOUR_MS, inFlight } from '../core/journals.ts';
@@ -103,6 +104,43 @@ describe('a run over managed secrets', () => {
   });
 });
 
+describe('trouble that only a deep probe sees', () => {
+  const PREPAID = { status: 402, body: { error: { code: 402, message: 'Your prepayment credits are depleted.' } } };
+  /** Daily for one secret; by the clock of these tests never for `good`. */
+  const RARELY = { ...ORDER, deep: 'when_due', runEveryMinutes: 1 } as const;
+
+  async function depleted() {
+    const on = stage();
+    const name = await on.secret('good', [GOOD_KEY]);
+    on.prober.script(GOOD_KEY, 'generate', PREPAID);
+    await check(on.ports, { ...ORDER, deep: 'always' });
+    return { on, name };
+  }
+
+  test('is not over because the list of models answers', async () => {
+    const { on } = await depleted();
+    for (let round = 0; round < 5; round += 1) await check(on.ports, RARELY);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
+    on.prober.script(GOOD_KEY, 'generate', WORKING.generate);
+    for (let round = 0; round < 5; round += 1) await check(on.ports, RARELY);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.recovered']);
+  });
+
+  test('costs a token in every run until then, and none afterwards', async () => {
+    const { on } = await depleted();
+    const depths = async () => (await check(on.ports, RARELY)).checked[0]?.finding.depth;
+    expect([await depths(), await depths()]).toEqual(['deep', 'deep']);
+    on.prober.script(GOOD_KEY, 'generate', WORKING.generate);
+    expect([await depths(), await depths(), await depths()]).toEqual(['deep', 'shallow', 'shallow']);
+  });
+
+  test('a record that this release does not read asks for no deep probe', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY], { annotations: { 'key-warden.health': '{"v":2}' } });
+    expect((await check(on.ports, RARELY)).checked[0]?.finding.depth).toBe('shallow');
+  });
+});
+
 describe('named secrets', () => {
   test('are looked at one by one, the missing ones too', async () => {
     const on = stage();
@@ -190,10 +228,10 @@ describe('trouble common to all', () => {
       await check(on.ports, ORDER);
       await on.clock.sleep(HOUR_MS);
     }
-    expect(told(on)).toEqual(Array.from({ length: 4 }, () => 'fleet.outage outage#1'));
+    expect(told(on)).toEqual(Array.from({ length: 4 }, () => 'fleet.outage outage#20270115-1'));
     mended(on, 4);
     for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
-    expect(told(on).slice(4)).toEqual(['fleet.recovered outage#1']);
+    expect(told(on).slice(4)).toEqual(['fleet.recovered outage#20270115-1']);
   });
 
   test('is remembered by one secret, which need not be the first by name later on', async () => {
@@ -201,18 +239,18 @@ describe('trouble common to all', () => {
     await check(on.ports, ORDER);
     await on.secret('a-new-one', [GOOD_KEY]);
     await check(on.ports, ORDER);
-    expect(told(on)).toEqual(['fleet.outage outage#1']);
+    expect(told(on)).toEqual(['fleet.outage outage#20270115-1']);
     const keepers = (await all(on)).filter(({ annotations }) => 'key-warden.outage' in annotations);
     expect(keepers.map(({ name }) => name.split('/').at(-1))).toEqual(['key-0']);
   });
 
   test('that was said and not recorded is said again under the same id', async () => {
     const on = await blockedFleet(3);
-    on.vault.failNext('commit', new Fault('unavailable', 'the line broke'));
+    for (let time = 0; time < 2; time += 1) on.vault.failNext('commit', new Fault('unavailable', 'the line broke'));
     expect((await check(on.ports, ORDER)).problems).toHaveLength(1);
     await check(on.ports, ORDER);
     await check(on.ports, ORDER);
-    expect(told(on)).toEqual(['fleet.outage outage#1', 'fleet.outage outage#1']);
+    expect(told(on)).toEqual(['fleet.outage outage#20270115-1', 'fleet.outage outage#20270115-1']);
   });
 
   test('is for a run over the whole fleet to tell: one over named secrets only reports it', async () => {
@@ -226,6 +264,38 @@ describe('trouble common to all', () => {
     const on = await blockedFleet(3);
     expect((await check(on.ports, { ...ORDER, record: false })).outage).toBeDefined();
     expect(on.announced).toEqual([]);
+  });
+});
+
+describe('a silence', () => {
+  const SILENCE = { owner: 'ana', reason: 'moving' };
+
+  test('that ends while its key is dead is followed by a reminder in the next run, whoever ended it', async () => {
+    for (const early of [false, true]) {
+      const on = stage();
+      const name = await on.secret('dead', [DEAD_KEY]);
+      await quiet(on.ports, name, { ...SILENCE, until: plusMs(on.clock.now(), HOUR_MS) }, false);
+      await check(on.ports, ORDER);
+      await on.clock.sleep(1000);
+      if (early) await quiet(on.ports, name, undefined, false);
+      await on.clock.sleep(early ? 600_000 : HOUR_MS + 60_000);
+      for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
+      expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.reminder']);
+    }
+  });
+
+  test('of one secret says nothing about an outage, which no silence holds back', async () => {
+    const on = stage();
+    for (const id of ['a', 'b', 'c']) {
+      on.prober.script(`${GOOD_KEY}${id}`, 'list', { noAnswer: 'network', detail: 'x' });
+      await on.secret(id, [`${GOOD_KEY}${id}`]);
+    }
+    const until = plusMs(on.clock.now(), HOUR_MS);
+    await quiet(on.ports, 'projects/demo-project/secrets/a', { ...SILENCE, until }, false);
+    await check(on.ports, ORDER);
+    await on.clock.sleep(HOUR_MS + 60_000);
+    await check(on.ports, ORDER);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
   });
 });
 

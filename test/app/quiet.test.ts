@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { quiet } from '../../src/app/quiet.ts';
 import { SILENCE_ANNOTATION } from '../../src/core/silence.ts';
-import { ago, ahead } from '../core/journals.ts';
+import { isoOf } from '../../src/core/time.ts';
+import { ago, ahead, NOW } from '../core/journals.ts';
 import { GOOD_KEY, stage } from './stage.ts';
 
 const SILENCE = { owner: 'ada', reason: 'moving', until: ahead(1) };
@@ -14,8 +15,16 @@ test('a silence is written, replaced and ended; what others wrote stays (I10)', 
   expect((await annotations())[SILENCE_ANNOTATION]).toContain('"owner":"ada"');
   expect(await quiet(ports, name, { ...SILENCE, owner: 'grace' }, false)).toEqual({ outcome: 'silent' });
   expect(await quiet(ports, name, undefined, false)).toEqual({ outcome: 'ended' });
-  expect(await annotations()).toEqual({ theirs: 'x' });
+  const over = JSON.stringify({ v: 1, ...SILENCE, owner: 'grace', until: isoOf(NOW) });
+  expect(await annotations()).toEqual({ theirs: 'x', [SILENCE_ANNOTATION]: over });
   expect(await quiet(ports, name, undefined, false)).toEqual({ outcome: 'none' });
+});
+
+test('what is no silence is taken away by its end', async () => {
+  const { ports, secret, vault } = stage();
+  const name = await secret('app', [GOOD_KEY], { annotations: { [SILENCE_ANNOTATION]: 'hush' } });
+  expect(await quiet(ports, name, undefined, false)).toEqual({ outcome: 'ended' });
+  expect((await vault.look(name)).annotations).toEqual({});
 });
 
 test('a dry run answers the same and writes nothing', async () => {

@@ -2,24 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { recordFinding } from '../../src/app/record.ts';
 import type { Cause } from '../../src/core/causes.ts';
-import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
+import { findingOf } from './findings.ts';
 import { GOOD_KEY, MANAGED, ORDER, stage, type Stage } from './stage.ts';
 
 const { checks: policy } = ORDER.care;
 const STALE = new Fault('stale', 'The etag provided in the request does not match');
-
-function findingOf(secret: string, cause: Cause): Finding {
-  return {
-    secret,
-    project: 'demo-project',
-    readAs: 'current',
-    depth: 'shallow',
-    answers: 1,
-    diagnosis: diagnosisOf(cause, 'x'),
-    lint: [],
-    notes: [],
-  };
-}
 
 async function recorded(on: Stage, name: string, cause: Cause) {
   const { sighting } = await on.found(name);
@@ -42,7 +29,7 @@ describe('recording a finding', () => {
     const name = await on.secret('app-key', [GOOD_KEY]);
     expect(await recorded(on, name, 'key_leaked')).toEqual({
       health: 'sick',
-      announced: [`key.unhealthy ${name}#1`],
+      announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [],
     });
     expect(await recorded(on, name, 'key_leaked')).toEqual({ health: 'sick', announced: [], problems: [] });
@@ -61,22 +48,27 @@ describe('recording a finding', () => {
     expect(Object.keys(annotations).sort()).toEqual(['example.com/owner', 'key-warden.health']);
   });
 
-  test('announces first: a crash before the write repeats the same id and loses nothing', async () => {
+  test('tells what it can neither mark nor record, and again under the same id in the next run', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
-    on.vault.failNext('commit', new Fault('unavailable', 'the line broke'));
-    const first = await recorded(on, name, 'key_leaked');
-    expect(first).toEqual({
+    const first = async () => {
+      for (let time = 0; time < 2; time += 1) on.vault.failNext('commit', new Fault('denied', 'may not'));
+      return recorded(on, name, 'key_leaked');
+    };
+    expect(await first()).toEqual({
       health: 'unknown',
-      announced: [`key.unhealthy ${name}#1`],
-      problems: [`key-warden.health of ${name} was not recorded: the line broke`],
+      announced: [`key.unhealthy ${name}#20270115-1`],
+      problems: [`key-warden.health of ${name} was not recorded: may not`],
     });
-    expect(on.logged).toEqual([`WARNING key-warden.health of ${name} was not recorded: the line broke`]);
-    await recorded(on, name, 'key_leaked');
-    expect(on.announced.map((notice) => 'episode' in notice && notice.episode.id)).toEqual([`${name}#1`, `${name}#1`]);
+    expect(on.logged).toEqual([`WARNING key-warden.health of ${name} was not recorded: may not`]);
+    await first();
+    expect(on.announced.map((notice) => 'episode' in notice && notice.episode.id)).toEqual([
+      `${name}#20270115-1`,
+      `${name}#20270115-1`,
+    ]);
   });
 
-  test('does not write when it could not announce, so that the next run announces', async () => {
+  test('does not record it as told when it could not announce, so that the next run announces', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
     const mute = { ...on.ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
@@ -85,7 +77,8 @@ describe('recording a finding', () => {
       health: 'unknown',
       announced: [],
     });
-    expect((await on.vault.look(name)).annotations).toEqual({});
+    expect(await recorded(on, name, 'timeout')).toMatchObject({ announced: [`key.unhealthy ${name}#20270115-1`] });
+    expect(await recorded(on, name, 'key_leaked')).toMatchObject({ health: 'sick', announced: [] });
   });
 
   test('I7: after a lost race reads again and judges what the other one wrote', async () => {
@@ -101,10 +94,23 @@ describe('recording a finding', () => {
     expect((await on.vault.look(name)).labels).toEqual({ ...MANAGED, team: 'ads' });
   });
 
-  test('gives up after three lost races and says who to look for', async () => {
+  test('I7: of a key that a rotation replaced meanwhile is forgotten: the next run looks at the new one', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY, GOOD_KEY], { current: 1 });
+    const { sighting } = await on.found(name);
+    await on.vault.commit(sighting, { aliases: { current: 2 } });
+    expect(await recordFinding(on.ports, sighting, findingOf(name, 'key_leaked'), policy)).toEqual({
+      health: 'unknown',
+      announced: [],
+      problems: [],
+    });
+    expect((await on.vault.look(name)).annotations).toEqual({});
+  });
+
+  test('gives up after three lost races, says who to look for, and has told it all the same', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
-    for (let race = 0; race < 3; race += 1) on.vault.failNext('commit', STALE);
+    for (let race = 0; race < 4; race += 1) on.vault.failNext('commit', STALE);
     const outcome = await recorded(on, name, 'key_leaked');
     expect(outcome.problems).toEqual([
       `key-warden.health of ${name} was not recorded: somebody else wrote the secret 3 times in the meantime; its audit log names who`,
@@ -116,7 +122,7 @@ describe('recording a finding', () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY], { annotations: { 'key-warden.health': '{"v":2}' } });
     const outcome = await recorded(on, name, 'key_leaked');
-    expect(outcome).toMatchObject({ health: 'unknown', announced: [`key.unhealthy ${name}#1`] });
+    expect(outcome).toMatchObject({ health: 'unknown', announced: [`key.unhealthy ${name}#20270115-1`] });
     expect(outcome.problems[0]).toContain('it was left alone');
     expect((await on.vault.look(name)).annotations).toEqual({ 'key-warden.health': '{"v":2}' });
   });

@@ -39,6 +39,19 @@ test('not for another version than the one it replaces, nor where none could be 
   expect(during({}, { diagnosis: DEAD.diagnosis })).toBeUndefined();
 });
 
+test.each(['billing_disabled', 'ip_blocked', 'timeout', 'access_denied'] as const)(
+  'not where a new key is no cure: %s',
+  (cause) => {
+    expect(during({}, { version: 1, diagnosis: diagnosisOf(cause, 'x') })).toBeUndefined();
+  },
+);
+
+test('a leak is told at once unless the rotation is an emergency already', () => {
+  const leaked = { version: 1, diagnosis: diagnosisOf('key_leaked', 'x') };
+  expect(during({ emergency: false }, leaked)).toBeUndefined();
+  expect(during({ emergency: true }, leaked)).toBeDefined();
+});
+
 test('a key that works is no alert', () => {
   expect(during({}, { version: 1, diagnosis: diagnosisOf('ok', '') })).toBeUndefined();
 });

@@ -32,7 +32,7 @@ describe('the id of an event', () => {
     const said: readonly Notice[] = [
       opened,
       { type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, severity: 'error' } },
-      { type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, id: `${SECRET}#2` } },
+      { type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, id: `${SECRET}#20261124-2` } },
       reminder,
       { type: 'key.reminder', finding: FINDING, episode: { ...EPISODE, reminders: 3 } },
     ];
@@ -69,7 +69,7 @@ describe('an event', () => {
     const { data: _, ...envelope } = eventFor('key.unhealthy');
     expect(envelope).toEqual({
       specversion: '1.0',
-      id: `${SECRET}#1/key.unhealthy/critical`,
+      id: `${SECRET}#20261124-1/key.unhealthy/critical/key_leaked`,
       source: '//gemini-key-warden/projects/ops-prod',
       type: 'key-warden.key.unhealthy.v1',
       time: '2026-11-24T09:30:00.000Z',
@@ -85,7 +85,7 @@ describe('an event', () => {
       secret: SECRET,
       cause: 'key_leaked',
       'ce-specversion': '1.0',
-      'ce-id': `${SECRET}#1/key.unhealthy/critical`,
+      'ce-id': `${SECRET}#20261124-1/key.unhealthy/critical/key_leaked`,
       'ce-source': '//gemini-key-warden/projects/ops-prod',
       'ce-type': 'key-warden.key.unhealthy.v1',
       'ce-time': '2026-11-24T09:30:00.000Z',

@@ -50,7 +50,11 @@ describe('suspicion comes before condemnation', () => {
   test.each(of('firm'))('%s opens an episode in the run that confirmed it', (cause) => {
     const { health, announced } = runs([cause]);
     expect(announced).toEqual(['key.unhealthy']);
-    expect(health).toMatchObject({ is: 'sick', episodes: 1, episode: { id: `${SECRET}#1`, cause, openedAt: START } });
+    expect(health).toMatchObject({
+      is: 'sick',
+      episodes: 1,
+      episode: { id: `${SECRET}#20261124-1`, cause, openedAt: START },
+    });
   });
 
   test.each(of('doubtful'))('%s is believed when the next run agrees', (cause) => {
@@ -125,18 +129,32 @@ describe('an open episode', () => {
     expect(runs(['key_invalid', 'timeout'], UNSEEN, 5 * HOUR).announced).toEqual(['key.unhealthy', 'key.reminder']);
   });
 
-  test('turns critical with age', () => {
+  test('is reminded of once when a silence is over, because what was announced before may not have been heard', () => {
+    const quietUntil = plusMs(START, 30 * MINUTE);
+    const again = (health: Health, minutes: number, cause: Cause = 'key_invalid') =>
+      judge(SECRET, health, diagnosisOf(cause, 'x'), POLICY, plusMs(START, minutes * MINUTE), quietUntil);
+    const opened = runs(['key_invalid']).health;
+    const first = again(opened, 31);
+    expect(first.announce).toMatchObject([{ type: 'key.reminder', episode: { reminders: 1 } }]);
+    expect(again(first.health, 41).announce).toEqual([]);
+    expect(again(opened, 31, 'timeout').announce).toMatchObject([{ type: 'key.reminder' }]);
+  });
+
+  test('turns critical at the age that the policy names, between two reminders if need be', () => {
     const { judgements } = runs(
-      Array.from({ length: 30 }, (): Cause => 'billing_disabled'),
+      Array.from({ length: 70 }, (): Cause => 'key_missing'),
       UNSEEN,
       HOUR,
     );
-    const severities = judgements.flatMap(({ announce }) => announce.map(({ episode }) => episode.severity));
-    expect(severities).toEqual([
-      CAUSES.billing_disabled.severity,
-      CAUSES.billing_disabled.severity,
-      CAUSES.billing_disabled.severity,
-      'critical',
+    const said = judgements.flatMap(({ announce }, hour) =>
+      announce.map(({ type, episode }) => [hour, type, episode.severity]),
+    );
+    expect(said).toEqual([
+      [1, 'key.unhealthy', 'error'],
+      [5, 'key.reminder', 'error'],
+      [13, 'key.reminder', 'error'],
+      [24, 'key.reminder', 'critical'],
+      [56, 'key.reminder', 'critical'],
     ]);
   });
 
@@ -144,11 +162,25 @@ describe('an open episode', () => {
     const { judgements, announced } = runs(['timeout', 'timeout', 'timeout', 'key_leaked']);
     expect(announced).toEqual(['', '', 'key.unclear', 'key.unhealthy']);
     expect(judgements[3]?.announce[0]?.episode).toMatchObject({
-      id: `${SECRET}#1`,
+      id: `${SECRET}#20261124-1`,
       cause: 'key_leaked',
       severity: 'critical',
       openedAt: START,
     });
+  });
+
+  test('is announced again when a leak is found, however grave it was, and once', () => {
+    const { judgements, announced } = runs(['key_invalid', 'key_leaked', 'key_leaked']);
+    expect(announced).toEqual(['key.unhealthy', 'key.unhealthy', '']);
+    const ids = judgements.flatMap(({ announce }) =>
+      announce.map((one) => eventOf({ ...one, finding: FINDING }, { ...ORIGIN, now: START }).id),
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test('is announced again when its cause is known at last, although it turned critical with age before', () => {
+    const causes: readonly Cause[] = [...Array.from({ length: 26 }, (): Cause => 'timeout'), 'key_invalid', 'timeout'];
+    expect(runs(causes, UNSEEN, HOUR).announced.slice(-4)).toEqual(['key.reminder', '', 'key.unhealthy', '']);
   });
 
   test('takes a better diagnosis in silence', () => {
@@ -197,7 +229,7 @@ describe('recovery', () => {
   test('is believed after as many good runs as the policy says, and said once', () => {
     const { health, announced, judgements } = runs(['key_invalid', 'ok', 'ok', 'ok']);
     expect(announced).toEqual(['key.unhealthy', '', 'key.recovered', '']);
-    expect(judgements[2]?.announce[0]?.episode).toMatchObject({ id: `${SECRET}#1`, cause: 'key_invalid' });
+    expect(judgements[2]?.announce[0]?.episode).toMatchObject({ id: `${SECRET}#20261124-1`, cause: 'key_invalid' });
     expect(health).toEqual({ is: 'well', episodes: 1, since: plusMs(START, 20 * MINUTE) });
   });
 
@@ -211,6 +243,27 @@ describe('recovery', () => {
     ]);
   });
 
+  test('that never lasts is reminded of: good in every other run is not well', () => {
+    const flapping = runs(
+      Array.from({ length: 40 }, (_, at): Cause => (at % 2 === 0 ? 'key_invalid' : 'ok')),
+      UNSEEN,
+      HOUR,
+    );
+    const at = flapping.announced.flatMap((type, hour) => (type === 'key.reminder' ? [hour] : []));
+    expect(at).toEqual([4, 12, 28]);
+    expect(flapping.announced).not.toContain('key.recovered');
+  });
+
+  test('that nothing is learned about any more is reminded of, and no step is lost', () => {
+    const { health, announced } = runs(['key_invalid', 'ok', 'timeout', 'ok'], UNSEEN, 5 * HOUR);
+    expect(announced).toEqual(['key.unhealthy', '', 'key.reminder', 'key.recovered']);
+    expect(health.is).toBe('well');
+  });
+
+  test('taken back by something worse says so', () => {
+    expect(runs(['ip_blocked', 'ip_blocked', 'ok', 'key_leaked']).announced.at(-1)).toBe('key.unhealthy');
+  });
+
   test('waits through a vague run', () => {
     expect(runs(['key_invalid', 'ok', 'timeout', 'ok']).announced).toEqual(['key.unhealthy', '', '', 'key.recovered']);
   });
@@ -221,9 +274,14 @@ describe('recovery', () => {
     expect(announce.map(({ type }) => type)).toEqual(['key.recovered']);
   });
 
+  test('an episode on another day has another id, although its count began anew with a new secret', () => {
+    const id = (start: Instant) => runs(['key_invalid'], UNSEEN, 0, start).judgements[0]?.announce[0]?.episode.id;
+    expect([id(START), id(plusMs(START, 24 * HOUR))]).toEqual([`${SECRET}#20261124-1`, `${SECRET}#20261125-1`]);
+  });
+
   test('is followed by an episode with the next number', () => {
     const { health } = runs(['key_invalid', 'ok', 'ok', 'key_invalid']);
-    expect(health).toMatchObject({ is: 'sick', episode: { id: `${SECRET}#2` } });
+    expect(health).toMatchObject({ is: 'sick', episode: { id: `${SECRET}#20261124-2` } });
   });
 });
 
@@ -289,29 +347,39 @@ describe('over any history of runs', () => {
     );
   });
 
-  test('an episode is told again only when it is worse than anything said of it', () => {
+  test('an episode is told again only when it is worse than anything said of it, its cause is known at last, or it leaked', () => {
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
         const told = play(history).said.filter(({ type }) => type === 'key.unhealthy' || type === 'key.unclear');
-        for (const [at, { id, severity }] of told.entries()) {
+        for (const [at, { id, severity, cause, type }] of told.entries()) {
           const before = told.slice(0, at).findLast((earlier) => earlier.id === id);
-          if (before !== undefined) expect(RANKED.indexOf(severity)).toBeGreaterThan(RANKED.indexOf(before.severity));
+          if (before === undefined || cause === 'key_leaked') continue;
+          if (signOf(CAUSES[before.cause]) === 'vague') expect(type).toBe('key.unhealthy');
+          else expect(RANKED.indexOf(severity)).toBeGreaterThan(RANKED.indexOf(before.severity));
         }
       }),
     );
   });
 
-  test('in no stretch of time are there more reminders of an episode than its growing gaps allow', () => {
+  test('in no stretch of time are there more reminders of an episode than its growing gaps and one escalation allow', () => {
     const gapMs = (reminders: number) => Math.min(POLICY.remindAfterHours * 2 ** reminders, 168) * HOUR;
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), (history) => {
         for (const said of Object.values(Object.groupBy(play(history).said, ({ id }) => id))) {
-          const reminders = (said ?? []).filter(({ type }) => type === 'key.reminder');
-          for (const [last, { at }] of reminders.entries()) {
-            let leastMs = 0;
-            for (let first = last - 1; first >= 0; first -= 1) {
-              leastMs += gapMs(first + 1);
-              expect(at - (reminders[first]?.at ?? Number.NaN)).toBeGreaterThanOrEqual(leastMs);
+          const all = said ?? [];
+          const escalations = all.flatMap(({ type, severity }, at) =>
+            type === 'key.reminder' && severity !== all[at - 1]?.severity ? [at] : [],
+          );
+          expect(escalations.length).toBeLessThanOrEqual(1);
+          const [escalated = 0] = escalations;
+          for (const stretch of [all.slice(0, escalated), all.slice(escalated)]) {
+            const reminders = stretch.filter(({ type }) => type === 'key.reminder');
+            for (const [last, { at }] of reminders.entries()) {
+              let leastMs = 0;
+              for (let first = last - 1; first >= 0; first -= 1) {
+                leastMs += gapMs(first + 1);
+                expect(at - (reminders[first]?.at ?? Number.NaN)).toBeGreaterThanOrEqual(leastMs);
+              }
             }
           }
         }
@@ -331,16 +399,61 @@ describe('over any history of runs', () => {
     );
   });
 
+  /** What could not even be marked is begun again, and the day may change meanwhile. */
+  const dayless = (text: string) => text.replaceAll(/#\d{8}-/g, '#');
+
   test('crashes between announcing and recording repeat ids, add none and lose none', () => {
     const anyCrash = fc.record({ cause: anyCause, gapMs: fc.integer({ min: 0, max: 30 * HOUR }), crashes: fc.nat(2) });
     fc.assert(
       fc.property(fc.array(anyCrash, { maxLength: 40 }), (history) => {
         const smooth = play(history.map(({ crashes, ...run }) => ({ ...run, gapMs: run.gapMs + crashes * MINUTE })));
         const rough = play(history);
-        expect([...new Set(rough.said.map(({ event }) => event))]).toEqual(smooth.said.map(({ event }) => event));
-        expect(rough.health).toEqual(smooth.health);
+        expect([...new Set(rough.said.map(({ event }) => dayless(event)))]).toEqual(
+          smooth.said.map(({ event }) => dayless(event)),
+        );
+        expect(dayless(writeHealth(rough.health))).toEqual(dayless(writeHealth(smooth.health)));
       }),
     );
+  });
+});
+
+describe('what a run that died may not have told', () => {
+  const marks = (causes: readonly Cause[]) => runs(causes).judgements.map(({ mark }) => mark);
+
+  test('is marked where an incident opens or closes, and nowhere else', () => {
+    const [opening, reminding, mending, closing] = marks(['key_invalid', 'key_invalid', 'ok', 'ok']);
+    expect(opening).toMatchObject({ is: 'sick', episode: { untold: 'key.unhealthy' } });
+    expect([reminding, mending]).toEqual([undefined, undefined]);
+    expect(closing).toMatchObject({ is: 'well', untold: { id: `${SECRET}#20261124-1` } });
+    expect(marks(['timeout', 'timeout', 'timeout'])[2]).toMatchObject({ episode: { untold: 'key.unclear' } });
+  });
+
+  test('is told by the next run that is not good, under the same id and as it was', () => {
+    const [mark] = marks(['key_invalid']);
+    const { announced, judgements, health } = runs(['timeout'], mark);
+    expect(announced).toEqual(['key.unhealthy']);
+    expect(judgements[0]?.announce[0]?.episode).toMatchObject({ id: `${SECRET}#20261124-1`, cause: 'key_invalid' });
+    expect(health).toEqual(runs(['key_invalid']).health);
+  });
+
+  test('is closed by good runs, and told first should a bad one come between them', () => {
+    const [mark] = marks(['key_invalid']);
+    expect(runs(['ok', 'ok'], mark).announced).toEqual(['', 'key.recovered']);
+    expect(runs(['ok', 'timeout', 'ok', 'ok'], mark).announced).toEqual(['', 'key.unhealthy', '', 'key.recovered']);
+  });
+
+  test('a recovery is told by the next run, whatever that finds; the one after it opens anew', () => {
+    const mark = marks(['key_invalid', 'ok', 'ok'])[2];
+    expect(runs(['key_leaked', 'key_leaked'], mark)).toMatchObject({
+      announced: ['key.recovered', 'key.unhealthy'],
+      health: { episode: { id: `${SECRET}#20261124-2` } },
+    });
+  });
+
+  test('survives being written', () => {
+    for (const mark of marks(['key_invalid', 'ok', 'ok'])) {
+      if (mark !== undefined) expect(readHealth(writeHealth(mark))).toEqual(mark);
+    }
   });
 });
 
@@ -351,7 +464,7 @@ describe('the health annotation', () => {
 
   test('is one line a person can read', () => {
     expect(writeHealth(runs(['key_invalid']).health)).toBe(
-      '{"v":1,"is":"sick","episodes":1,"episode":{"id":"projects/123/secrets/app-key#1","openedAt":"2026-11-24T00:00:00.000Z","cause":"key_invalid","severity":"critical","announcedAt":"2026-11-24T00:00:00.000Z","reminders":0}}',
+      '{"v":1,"is":"sick","episodes":1,"episode":{"id":"projects/123/secrets/app-key#20261124-1","openedAt":"2026-11-24T00:00:00.000Z","cause":"key_invalid","severity":"critical","announcedAt":"2026-11-24T00:00:00.000Z","reminders":0}}',
     );
     expect(writeHealth({ is: 'well', episodes: 0 })).toBe('{"v":1,"is":"well","episodes":0}');
   });
@@ -395,6 +508,8 @@ describe('the health annotation', () => {
     [{ ...sick, episode: { ...sick.episode, reminders: '0' } }],
     [{ ...sick, episode: { ...sick.episode, openedAt: '' } }],
     [{ ...sick, episode: { ...sick.episode, announcedAt: '' } }],
+    [{ ...sick, episode: { ...sick.episode, untold: 'key.recovered' } }],
+    [{ v: 1, is: 'well', episodes: 1, untold: 'x' }],
     [{ ...sick, is: 'mending' }],
     [{ ...sick, is: 'mending', goodRuns: 1, episode: 'x' }],
   ])('%j is not understood, so that it is left alone', (value) => {

@@ -14,7 +14,7 @@ export const ORIGIN = {
 };
 
 export const EPISODE: Episode = {
-  id: `${SECRET}#1`,
+  id: `${SECRET}#20261124-1`,
   openedAt: OPENED,
   announcedAt: OPENED,
   cause: 'key_leaked',
@@ -25,7 +25,7 @@ export const EPISODE: Episode = {
 
 const OUTAGE: Episode = {
   ...EPISODE,
-  id: 'outage#1',
+  id: 'outage#20261124-1',
   cause: 'egress_blocked',
   severity: 'error',
 };

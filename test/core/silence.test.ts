@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { canBeSilenced, readSilence, writeSilence } from '../../src/core/silence.ts';
+import { canBeSilenced, heardAgainAt, readSilence, writeSilence } from '../../src/core/silence.ts';
 import { instantOf, plusMs } from '../../src/core/time.ts';
 import { eventFor, NOTICE_TYPES } from './notices.ts';
 
@@ -20,7 +20,7 @@ describe('the silence annotation', () => {
 
   test('is over at its end, to the millisecond', () => {
     expect(readSilence(writeSilence(silence), plusMs(silence.until, -1)).is).toBe('silent');
-    expect(readSilence(writeSilence(silence), silence.until)).toEqual({ is: 'over' });
+    expect(readSilence(writeSilence(silence), silence.until)).toEqual({ is: 'over', silence });
   });
 
   test('may last 30 days and not longer', () => {
@@ -50,11 +50,19 @@ describe('the silence annotation', () => {
   });
 });
 
-test('what ends something, the heartbeat, outages and tests are never silenced', () => {
+test('is over for everybody once the slowest clock has seen its end', () => {
+  const at = (ms: number) => heardAgainAt(writeSilence(silence), plusMs(silence.until, ms));
+  expect([at(-1), at(0), at(59_999), at(60_000)]).toEqual([undefined, undefined, undefined, silence.until]);
+  expect(heardAgainAt(undefined, NOW)).toBeUndefined();
+  expect(heardAgainAt('quiet please', NOW)).toBeUndefined();
+});
+
+test('what ends something, a rotation that waits for a person, the heartbeat, outages and tests are never silenced', () => {
   expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
     'key.recovered',
     'rotation.completed',
     'rotation.abandoned',
+    'rotation.held',
     'fleet.outage',
     'fleet.recovered',
     'fleet.heartbeat',

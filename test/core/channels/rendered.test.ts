@@ -66,7 +66,7 @@ describe('what PagerDuty is told', () => {
     RENDER.pagerduty(eventFor(type)).map(({ path, body }) => [path, body['event_action'], body['dedup_key']]);
 
   test('opens and closes an incident under one key', () => {
-    const key = 'projects/123456789012/secrets/app-key#1';
+    const key = 'projects/123456789012/secrets/app-key#20261124-1';
     expect(actions('key.unhealthy')).toEqual([['/v2/enqueue', 'trigger', key]]);
     expect(actions('key.reminder')).toEqual([['/v2/enqueue', 'trigger', key]]);
     expect(actions('key.recovered')).toEqual([['/v2/enqueue', 'resolve', key]]);
@@ -115,7 +115,7 @@ test('a bounded key is short, the same for the same name, and another one for an
 
 test('a webhook’s id has no dot, which separates what is signed', () => {
   expect(RENDER.webhook(eventFor('key.unhealthy'))[0]?.id).toBe(
-    'projects/123456789012/secrets/app-key#1/key_unhealthy/critical',
+    'projects/123456789012/secrets/app-key#20261124-1/key_unhealthy/critical/key_leaked',
   );
 });
 
