@@ -7,7 +7,7 @@ import { plusMs, type Instant } from './time.ts';
 export type InFlight = Exclude<Journal, { readonly phase: 'resting' }>;
 
 /** What an act found out for the acts after it. */
-export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'toKey' | 'drain'>> & {
+export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'drain'>> & {
   /** Versions that are no candidates from now on. */
   readonly passOver?: readonly number[];
 };
@@ -78,7 +78,7 @@ function rest(journal: InFlight, now: Instant): Journal {
 const FIRST_REST_MS = 10 * 60_000;
 const REST_MS_MAX = 24 * 3_600_000;
 
-function remember(journal: InFlight, { to, fromKey, toKey, drain, passOver }: Learned): InFlight {
+function remember(journal: InFlight, { to, fromKey, fromKeyUnknown, toKey, drain, passOver }: Learned): InFlight {
   const passedOver = [
     ...journal.rest.passedOver,
     ...(passOver ?? []).filter((version) => !journal.rest.passedOver.includes(version)),
@@ -87,6 +87,7 @@ function remember(journal: InFlight, { to, fromKey, toKey, drain, passOver }: Le
     ...journal,
     to: to ?? journal.to,
     fromKey: fromKey ?? journal.fromKey,
+    fromKeyUnknown: fromKeyUnknown ?? journal.fromKeyUnknown,
     toKey: toKey ?? journal.toKey,
     drain: drain ?? journal.drain,
     rest: { ...journal.rest, passedOver: passedOver.slice(-PASSED_OVER_MAX) },

@@ -104,7 +104,7 @@ test('waiting is no failure: nothing is counted, and the lease is given back', (
 
 describe('what an act found out', () => {
   const drain = { use: 'idle', requests: 0, at: NOW } as const;
-  const found = { to: 7, fromKey: FROM_KEY, toKey: TO_KEY, drain };
+  const found = { to: 7, fromKey: FROM_KEY, fromKeyUnknown: 'not ours', toKey: TO_KEY, drain };
 
   test('is kept whatever the act came to', () => {
     expect(after({ phase: 'minted' }, { ...DONE, ...found })).toMatchObject(found);

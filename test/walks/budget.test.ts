@@ -59,11 +59,6 @@ const AT_ONCE: readonly Budgeted[] = [
     call: 'Secret Manager PATCH secret (annotations, version_aliases)',
     why: 'promoted: the aliases move with the journal',
   },
-  { call: 'Secret Manager GET version 2:access', why: 'what consumers get from now on can be read' },
-  {
-    call: 'Gemini GET models with the new key',
-    why: 'and works; if it were dead, they would get the old one back at once',
-  },
   { call: 'Secret Manager PATCH secret (annotations)', why: 'until when the drain waits, so that nobody looks before' },
 ];
 
