@@ -29,7 +29,6 @@ describe('a rotation is driven', () => {
       'write: done',
       'verify: done',
       'promote: done',
-      'confirm: wait',
       'wait',
     ]);
     expect(step).toMatchObject({ did: 'wait', until: NOW + 6.5 * HOUR_MS });

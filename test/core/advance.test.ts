@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../src/core/advance.ts';
+import { firstLookAt } from '../../src/core/drain.ts';
 import { ROTATION } from '../../src/core/rotation.ts';
 import { plusMs } from '../../src/core/time.ts';
 import { ago, ahead, FROM_KEY, HOUR_MS, inFlight, NOW, POLICY, TO_KEY } from './journals.ts';
@@ -52,6 +53,12 @@ describe('what follows an act is a look-up in the table', () => {
   test('the moment of the promotion is kept from then on', () => {
     expect(after({ phase: 'verified' }, DONE)).toMatchObject({ phase: 'promoted', promotedAt: NOW });
     expect(after({ phase: 'promoted', promotedAt: ago(9) }, DONE)).toMatchObject({ promotedAt: ago(9) });
+  });
+
+  test('a promotion says until when nobody need look; in an emergency there is nothing to wait for', () => {
+    const notBefore = firstLookAt(NOW, POLICY);
+    expect(after({ phase: 'verified' }, DONE)).toMatchObject({ notBefore, why: expect.stringContaining('is kept') });
+    expect(after({ phase: 'verified', emergency: true }, DONE)).toMatchObject({ notBefore: undefined, why: undefined });
   });
 
   test('a wish is taken up by giving up, and outlives any other phase', () => {

@@ -1,5 +1,5 @@
 import type { Learned, Outcome } from '../../core/advance.ts';
-import { firstLookAt, judgeDrain, quietWindow, type Measured } from '../../core/drain.ts';
+import { firstLookAt, judgeDrain, quietWindow, TAKING_UP, type Measured } from '../../core/drain.ts';
 import { KeyText } from '../../core/key-text.ts';
 import { lintStoredBytes } from '../../core/secret-text.ts';
 import { plusMs, type Instant } from '../../core/time.ts';
@@ -18,8 +18,7 @@ export async function confirm(scene: Scene): Promise<Outcome> {
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
   const first = firstLookAt(promotedAt, policy);
-  if (!journal.emergency && now < first)
-    return { kind: 'wait', until: first, why: 'the old key is kept while consumers take up the new one' };
+  if (!journal.emergency && now < first) return { kind: 'wait', until: first, why: TAKING_UP };
   const key = await newKey(scene);
   if (!(key instanceof KeyText)) return key;
   const names = await namesOf(scene, key);
