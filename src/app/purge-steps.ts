@@ -1,8 +1,9 @@
 import { CAUSES } from '../core/causes.ts';
 import { nextPurge, type PurgeStep } from '../core/purge.ts';
+import { lintStoredBytes } from '../core/secret-text.ts';
 import { plusMs } from '../core/time.ts';
-import { attempt, Fault } from './fault.ts';
-import { probeConfirmed } from './inspect.ts';
+import { attempt, Fault, type FaultCode } from './fault.ts';
+import { probeConfirmed, readAsOf } from './inspect.ts';
 import { amend, type LedgerState } from './ledger-entry.ts';
 import type { Clock, Issuer, Prober, Vault } from './ports.ts';
 
@@ -35,13 +36,22 @@ export async function takeStep(ports: PurgePorts, state: LedgerState, version: n
   }
 }
 
-/** No etag fences the issuer, so the ledger says first until when a rollback must wait. */
+/**
+ * No etag fences the issuer, so the ledger says first until when a rollback must wait. Whatever the ledger says, the key
+ * that consumers read is not deleted (I5): somebody may have added an old key again.
+ */
 async function deleteKey(
-  { vault, issuer, clock }: PurgePorts,
+  ports: PurgePorts,
   state: LedgerState,
   version: number,
   { key, unlessUsed }: StepOf<'delete'>,
 ): Promise<undefined> {
+  const { vault, issuer, clock } = ports;
+  if (await isRead(ports, state, key))
+    throw new Fault(
+      'wrong_state',
+      `consumers read this very key as ${readAsOf(state.sighting)}, so it is not deleted: rotate first if it should go`,
+    );
   const leased = await amend(vault, state, version, (entry, { journal, care }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, care.rotation, now).do !== 'delete')
@@ -54,6 +64,20 @@ async function deleteKey(
   await amend(vault, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
 }
+
+/** What nobody can read, or the issuer no longer knows, nobody uses. */
+async function isRead({ vault, issuer }: PurgePorts, { sighting }: LedgerState, name: string): Promise<boolean> {
+  const same = await attempt(async () => {
+    const { bytes } = await vault.read(sighting.name, readAsOf(sighting));
+    const { key } = lintStoredBytes(bytes);
+    return key !== undefined && key.equals(await issuer.keyString(name));
+  });
+  if (!(same instanceof Fault)) return same;
+  if (UNREAD.includes(same.code)) return false;
+  throw same;
+}
+
+const UNREAD: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
 
 /** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */
 async function prove(

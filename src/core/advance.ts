@@ -1,3 +1,4 @@
+import { firstLookAt, TAKING_UP } from './drain.ts';
 import { isCompleted, type Journal, type Lease, type Rotation } from './journal.ts';
 import { ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
@@ -7,7 +8,7 @@ import { plusMs, type Instant } from './time.ts';
 export type InFlight = Exclude<Journal, { readonly phase: 'resting' }>;
 
 /** What an act found out for the acts after it. */
-export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'toKey' | 'drain'>> & {
+export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'drain'>> & {
   /** Versions that are no candidates from now on. */
   readonly passOver?: readonly number[];
 };
@@ -31,13 +32,19 @@ export function advance(journal: InFlight, outcome: Outcome, policy: RotationPol
   const known = remember(journal, learned);
   if (kind === 'wait') return { ...known, lease: undefined, why: outcome.why, notBefore: outcome.until };
   const row = ROTATION[journal.phase];
-  if (kind === 'done') return enter(known, row.done, undefined, now);
+  if (kind === 'done') return drainFirst(enter(known, row.done, undefined, now), policy, now);
   if (kind === 'refused') return enter(known, row.refused, outcome.why, now);
   const tries = journal.tries + 1;
   if (outcome.hold === true) return { ...hold(known, outcome.why), tries };
   if (tries >= policy.triesMax) return enter({ ...known, tries }, row.worn, outcome.why, now);
   const pauseMs = Math.min(policy.backoffSeconds * 1000 * 2 ** (tries - 1), PAUSE_MS_MAX);
   return { ...known, lease: undefined, tries, why: outcome.why, notBefore: plusMs(now, pauseMs) };
+}
+
+/** Nothing is due after a promotion before the drain can be over: the write that promotes says so, and nobody need look. */
+function drainFirst(journal: Journal, policy: RotationPolicy, now: Instant): Journal {
+  if (journal.phase !== 'promoted' || journal.emergency) return journal;
+  return { ...journal, notBefore: firstLookAt(now, policy), why: TAKING_UP };
 }
 
 const PAUSE_MS_MAX = 30 * 60_000;
@@ -78,7 +85,7 @@ function rest(journal: InFlight, now: Instant): Journal {
 const FIRST_REST_MS = 10 * 60_000;
 const REST_MS_MAX = 24 * 3_600_000;
 
-function remember(journal: InFlight, { to, fromKey, toKey, drain, passOver }: Learned): InFlight {
+function remember(journal: InFlight, { to, fromKey, fromKeyUnknown, toKey, drain, passOver }: Learned): InFlight {
   const passedOver = [
     ...journal.rest.passedOver,
     ...(passOver ?? []).filter((version) => !journal.rest.passedOver.includes(version)),
@@ -87,6 +94,7 @@ function remember(journal: InFlight, { to, fromKey, toKey, drain, passOver }: Le
     ...journal,
     to: to ?? journal.to,
     fromKey: fromKey ?? journal.fromKey,
+    fromKeyUnknown: fromKeyUnknown ?? journal.fromKeyUnknown,
     toKey: toKey ?? journal.toKey,
     drain: drain ?? journal.drain,
     rest: { ...journal.rest, passedOver: passedOver.slice(-PASSED_OVER_MAX) },

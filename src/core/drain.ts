@@ -28,6 +28,9 @@ export function firstLookAt(promotedAt: Instant, policy: RotationPolicy): Instan
   return plusMs(promotedAt, policy.drainHoursMin * HOUR_MS + METER_LAG_MS);
 }
 
+/** Why a rotation waits until then. */
+export const TAKING_UP = 'the old key is kept while consumers take up the new one';
+
 /** Weighs what was measured. Silence counts only if it was measured; without a measurement, time alone must do. */
 export function judgeDrain(
   promotedAt: Instant,

@@ -71,6 +71,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   from: count,
   to: maybe(count),
   fromKey: maybe(KEY),
+  fromKeyUnknown: maybe(text),
   toKey: maybe(KEY),
   openedAt: moment,
   since: moment,

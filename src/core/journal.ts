@@ -52,6 +52,8 @@ export interface Rotation {
   /** The version with the new key. */
   readonly to?: number | undefined;
   readonly fromKey?: KeyHandle | undefined;
+  /** Why the old key's name at the issuer is not known although it was looked for, with what a person is to do then. */
+  readonly fromKeyUnknown?: string | undefined;
   readonly toKey?: KeyHandle | undefined;
   readonly openedAt: Instant;
   /** When this phase began. */

@@ -14,6 +14,8 @@ export const HISTORY_ANNOTATION = 'key-warden.history';
 export interface Retired {
   readonly version: number;
   readonly key?: KeyHandle | undefined;
+  /** Why `key` is not known, with what a person is to do then. */
+  readonly keyUnknown?: string | undefined;
   readonly at: Instant;
   readonly rotation: string;
   /** It leaked: it is deleted at once instead of after the retention time. */
@@ -48,6 +50,7 @@ const WHY_CHARACTERS_MAX = 200;
 const RETIRED: Decoder<Retired> = shaped<Retired>({
   version: count,
   key: maybe(KEY),
+  keyUnknown: maybe(text),
   at: moment,
   rotation: text,
   urgent: maybe(flag),

@@ -20,15 +20,15 @@ const FLIPS_MS = 30 * 60_000;
 
 /** The next step for an old key (I8: nothing before its time). A key that a rotation is going back to is left alone. */
 export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy, now: Instant): PurgeStep {
-  const { version, key, at, urgent, deletingUntil, deletedAt, provenDeadAt } = old;
+  const { version, key, keyUnknown, at, urgent, deletingUntil, deletedAt, provenDeadAt } = old;
   if (journal.phase !== 'resting' && (journal.from === version || journal.to === version))
     return { do: 'wait', why: `rotation ${journal.id} may still want version ${version}` };
   if (deletingUntil !== undefined && deletingUntil > now)
     return { do: 'wait', until: deletingUntil, why: 'another purge is at it' };
   const retainedUntil = urgent === true ? at : plusMs(at, policy.retentionDays * DAY_MS);
   if (key === undefined) {
-    const why = 'its key is none of the issuer’s keys that we know: delete it where it was made';
-    return due(plusMs(at, (policy.retentionDays + policy.destroyAfterDays) * DAY_MS), now, { do: 'destroy' }, why);
+    const destroyAt = plusMs(at, (policy.retentionDays + policy.destroyAfterDays) * DAY_MS);
+    return due(destroyAt, now, { do: 'destroy' }, `${keyUnknown ?? NEVER_LOOKED_FOR}. Its version is kept`);
   }
   if (deletedAt === undefined) {
     const step = { do: 'delete', key: key.name, unlessUsed: urgent !== true } as const;
@@ -41,6 +41,7 @@ export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy
   return due(plusMs(deletedAt, policy.destroyAfterDays * DAY_MS), now, { do: 'destroy' }, PROVEN);
 }
 
+const NEVER_LOOKED_FOR = 'its key is none of the issuer’s keys that we know: delete it where it was made';
 const PROVEN = 'the key is deleted and refused; its version is kept some time longer';
 
 function due(from: Instant, now: Instant, step: PurgeStep, why: string): PurgeStep {

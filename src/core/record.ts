@@ -52,9 +52,12 @@ function aliasMove(before: InFlight, after: Journal): Readonly<Record<string, nu
 
 /** I5: a key that consumers may have read is not deleted at once; it waits here for the purge. */
 function retiredAfter(before: InFlight, retired: readonly Retired[], now: Instant): readonly Retired[] {
-  const { phase, from, to, fromKey, toKey, id, promotedAt, emergency } = before;
+  const { phase, from, to, fromKey, fromKeyUnknown, toKey, id, promotedAt, emergency } = before;
   const urgent = emergency ? true : undefined;
-  if (phase === 'drained') return [...retired, { version: from, key: fromKey, at: now, rotation: id, urgent }];
+  if (phase === 'drained') {
+    const keyUnknown = fromKey === undefined ? fromKeyUnknown : undefined;
+    return [...retired, { version: from, key: fromKey, keyUnknown, at: now, rotation: id, urgent }];
+  }
   const others = retired.filter(({ version }) => version !== from);
   return promotedAt === undefined || to === undefined
     ? others

@@ -12,7 +12,7 @@ export function rotationNotice(
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting') return undefined;
   const { id, from, to, note, since, holds } = told;
-  const why = told.why ?? (type === 'rotation.promoted' && told.emergency ? NO_DRAIN : undefined);
+  const why = type === 'rotation.promoted' ? (told.emergency ? NO_DRAIN : undefined) : told.why;
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
   return { type, secret, project, rotation: id, from, to, reason, why, since, holds, next: NEXT[type](secret) };
 }

@@ -113,6 +113,37 @@ describe('a deletion', () => {
     expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
   });
 
+  test('of the key that consumers read is refused, leaked or not: it may have been added again (I5)', async () => {
+    const { purge, add, characters, vault, secret, deleted, ledger } = await purgeStage({ urgent: true });
+    const again = await add(characters);
+    await vault.commit(await vault.look(secret), { aliases: { current: again } });
+    expect(await purge()).toMatchObject([
+      { step: 'delete', outcome: 'refused', why: expect.stringContaining('consumers read this very key as current') },
+    ]);
+    await vault.commit(await vault.look(secret), { aliases: { current: null } });
+    expect(await purge()).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('as latest') }]);
+    expect(await deleted()).toBe(false);
+    expect((await ledger())?.[0]).not.toHaveProperty('deletingUntil');
+  });
+
+  test.each([
+    ['unavailable', 'failed'],
+    ['disabled', 'done'],
+  ] as const)(
+    'waits where what consumers read cannot be told, and not where they read nothing: %s',
+    async (code, is) => {
+      const { purge, vault } = await purgeStage({ urgent: true });
+      vault.failNext('read', new Fault(code, 'not now'));
+      expect(await purge()).toMatchObject([{ step: 'delete', outcome: is }]);
+    },
+  );
+
+  test('needs no key in the version that consumers read', async () => {
+    const { purge, add, vault, secret } = await purgeStage({ urgent: true });
+    await vault.commit(await vault.look(secret), { aliases: { current: await add(' ') } });
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+  });
+
   test('of a key that is gone is done', async () => {
     const { purge, issuer, ledger } = await purgeStage({ urgent: true });
     issuer.failNext('delete', new Fault('not_found', 'no such key'));

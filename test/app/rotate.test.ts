@@ -29,7 +29,6 @@ describe('a rotation is driven', () => {
       'write: done',
       'verify: done',
       'promote: done',
-      'confirm: wait',
       'wait',
     ]);
     expect(step).toMatchObject({ did: 'wait', until: NOW + 6.5 * HOUR_MS });
@@ -213,7 +212,7 @@ describe('an emergency', () => {
     const { ports, order, secret, logged } = await rotationStage();
     await drive(ports, order(URGENT), unseen);
     expect(logged).toEqual([
-      `ERROR the leaked key of ${secret} (version 1) was not deleted: its key is none of the issuer’s keys that we know: delete it where it was made, until 2027-02-21T08:00:00.000Z`,
+      `ERROR the leaked key of ${secret} (version 1) was not deleted: the old key is none of the keys of project demo-project; once its version is disabled, delete it where it was made. Its version is kept, until 2027-02-21T08:00:00.000Z`,
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../src/core/advance.ts';
+import { firstLookAt } from '../../src/core/drain.ts';
 import { ROTATION } from '../../src/core/rotation.ts';
 import { plusMs } from '../../src/core/time.ts';
 import { ago, ahead, FROM_KEY, HOUR_MS, inFlight, NOW, POLICY, TO_KEY } from './journals.ts';
@@ -54,6 +55,12 @@ describe('what follows an act is a look-up in the table', () => {
     expect(after({ phase: 'promoted', promotedAt: ago(9) }, DONE)).toMatchObject({ promotedAt: ago(9) });
   });
 
+  test('a promotion says until when nobody need look; in an emergency there is nothing to wait for', () => {
+    const notBefore = firstLookAt(NOW, POLICY);
+    expect(after({ phase: 'verified' }, DONE)).toMatchObject({ notBefore, why: expect.stringContaining('is kept') });
+    expect(after({ phase: 'verified', emergency: true }, DONE)).toMatchObject({ notBefore: undefined, why: undefined });
+  });
+
   test('a wish is taken up by giving up, and outlives any other phase', () => {
     expect(enter(inFlight({ wish: 'abort' }), 'abandoned', 'asked', NOW)).toMatchObject({ wish: undefined });
     expect(enter(inFlight({ wish: 'rollback' }), 'verified', undefined, NOW)).toMatchObject({ wish: 'rollback' });
@@ -104,7 +111,7 @@ test('waiting is no failure: nothing is counted, and the lease is given back', (
 
 describe('what an act found out', () => {
   const drain = { use: 'idle', requests: 0, at: NOW } as const;
-  const found = { to: 7, fromKey: FROM_KEY, toKey: TO_KEY, drain };
+  const found = { to: 7, fromKey: FROM_KEY, fromKeyUnknown: 'not ours', toKey: TO_KEY, drain };
 
   test('is kept whatever the act came to', () => {
     expect(after({ phase: 'minted' }, { ...DONE, ...found })).toMatchObject(found);

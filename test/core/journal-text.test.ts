@@ -9,6 +9,7 @@ const FULL: InFlight = inFlight({
   requestId: 'r-1',
   mint: { keyProject: 'keys-project', keyServiceAccount: 'a@b.iam.gserviceaccount.com', keyKind: 'auth' },
   fromKey: FROM_KEY,
+  fromKeyUnknown: 'no issuer knows it',
   toKey: TO_KEY,
   promotedAt: ago(0.5),
   lease: { holder: 'worker-1', act: 'mint', until: ahead(1) },

@@ -14,7 +14,7 @@ import {
 import { ago, ahead, FROM_KEY, inFlight, NOW, TO_KEY } from './journals.ts';
 
 const RETIRED: readonly Retired[] = [
-  { version: 1, at: ago(3), rotation: 'kw-1' },
+  { version: 1, keyUnknown: 'no issuer knows it', at: ago(3), rotation: 'kw-1' },
   {
     version: 2,
     key: FROM_KEY,

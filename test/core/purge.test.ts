@@ -44,6 +44,10 @@ describe('an old key', () => {
       until: plusMs(NOW, 1),
       why: expect.stringContaining('delete it where it was made'),
     });
+    expect(next({ key: undefined, keyUnknown: 'it is not ours' })).toMatchObject({
+      do: 'wait',
+      why: expect.stringMatching(/^it is not ours. Its version is kept, until /),
+    });
     expect(next({ key: undefined, at: ago(37 * DAY) })).toEqual({ do: 'destroy' });
   });
 

@@ -9,7 +9,7 @@ interface Budgeted {
   readonly why: string;
 }
 
-/** What the command does at once: open, mint, write, verify, promote, and a first look at what consumers have now. */
+/** What the command does at once: open, mint, write, verify, promote. */
 const AT_ONCE: readonly Budgeted[] = [
   {
     call: 'Secret Manager GET secret',
@@ -57,14 +57,8 @@ const AT_ONCE: readonly Budgeted[] = [
   },
   {
     call: 'Secret Manager PATCH secret (annotations, version_aliases)',
-    why: 'promoted: the aliases move with the journal',
+    why: 'promoted: the aliases move with the journal, which says until when nobody need look',
   },
-  { call: 'Secret Manager GET version 2:access', why: 'what consumers get from now on can be read' },
-  {
-    call: 'Gemini GET models with the new key',
-    why: 'and works; if it were dead, they would get the old one back at once',
-  },
-  { call: 'Secret Manager PATCH secret (annotations)', why: 'until when the drain waits, so that nobody looks before' },
 ];
 
 /** What the scheduled worker does once the drain may be over. */
