@@ -64,7 +64,8 @@ resource "google_pubsub_subscription" "push" {
   }
 
   push_config {
-    push_endpoint = local.urls[each.value.function]
+    # The framework takes the topic from the path, and writes a warning with every message where it is not there.
+    push_endpoint = "${local.urls[each.value.function]}/${google_pubsub_topic.worker[each.key].id}"
 
     oidc_token {
       service_account_email = google_service_account.identity["push"].email
