@@ -2,9 +2,16 @@ import process from 'node:process';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startPretendCloud } from './emulator/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from './emulator/showcase.ts';
+import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase.ts';
 
 /** `npm start`: one deployed function on this machine, against the pretend cloud where no project is configured. */
+
+/** What to try on an entry point that a bare POST tells nothing. */
+const TRY: Readonly<Record<string, (url: string) => string>> = {
+  rotate: (url) => `curl -s '${url}?secret=projects/${SHOWCASE_PROJECT}/secrets/search-app'`,
+  onSecretEvent: (url) => pushed(url, '{"eventType":"TOPIC_CONFIGURED"}'),
+  notify: (url) => pushed(url, '{}'),
+};
 const target = process.argv[2] ?? 'healthCheck';
 const configured = process.env['KEY_WARDEN_PROJECTS'] ?? process.env['GOOGLE_CLOUD_PROJECT'];
 const environment = configured === undefined ? await pretendEnvironment() : {};
@@ -18,17 +25,18 @@ const child = spawn(process.execPath, [framework, `--source=${source}`], {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));
 
-async function pretendEnvironment(): Promise<Record<string, string>> {
+async function pretendEnvironment(): Promise<Readonly<Record<string, string>>> {
   const cloud = await startPretendCloud({ tickMs: 1000 });
   setUpShowcase(cloud);
-  const port = process.env['PORT'] ?? '8080';
+  const url = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}/`;
   process.stderr.write(
     `No project is configured (KEY_WARDEN_PROJECTS), so ${target} runs against a pretend cloud on ${cloud.url} and lets anybody call.\n` +
-      `Try: curl -s http://127.0.0.1:${port}/\n`,
+      `Try: ${TRY[target]?.(url) ?? `curl -s -X POST ${url}`}\n`,
   );
-  return {
-    KEY_WARDEN_EMULATOR: cloud.url,
-    KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
-    KEY_WARDEN_VERIFY_CALLERS: 'off',
-  };
+  return showcaseEnvironment(cloud);
+}
+
+/** A message as Pub/Sub pushes it. */
+function pushed(url: string, attributes: string): string {
+  return `curl -si -H 'Content-Type: application/json' -d '{"message":{"messageId":"1","attributes":${attributes},"data":"e30="},"subscription":"s"}' ${url}projects/${SHOWCASE_PROJECT}/topics/t`;
 }

@@ -1,19 +1,24 @@
 # Alarms about the worker itself. They go through Cloud Monitoring, so that they arrive when the worker does not.
 locals {
-  quiet_minutes = 3 * var.schedule.check_every_minutes
-  stuck_hours   = var.rotation.drain_hours_max + 24
-  dead_letters  = "pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${var.name}-dead-letters\"}"
+  # Three runs, the least that tells a missed one from none. Monitoring looks back 24 hours at most, and 25 with the wait.
+  quiet_minutes     = 3 * var.schedule.check_every_minutes
+  reconcile_minutes = max(15, 3 * var.schedule.reconcile_every_minutes)
+  purge_hours       = 2 * var.schedule.purge_every_hours
+  # From the end of a run to its point in a metric that nobody wrote before.
+  late_seconds = 600
+  stuck_hours  = var.rotation.drain_hours_max + 24
+  dead_letters = "pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${var.name}-dead-letters\"}"
 
   logs_of = { for name, service in local.service_of : name => "gcloud run services logs read ${service} --project=${var.project_id} --region=${var.region} --limit=50" }
 
   # `or vector(0)`: a metric that was never written has no value at all, and absence alone fires only after the first
-  # point. So these fire when nothing ever ran, too. In `wait` seconds a new deployment makes its first run.
+  # point. So these fire when nothing ever ran, too. In `wait` seconds a new deployment makes its first run and is heard.
   policies = {
     silent = {
       title    = "the check is silent"
       severity = "CRITICAL"
-      query    = "(sum(increase(${local.series["heartbeat"]}{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) or vector(0)) < 1"
-      wait     = var.schedule.check_every_minutes * 60
+      query    = "(sum(increase(${local.series["heartbeat"]}{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) or vector(0)) < 0.5"
+      wait     = var.schedule.check_every_minutes * 60 + local.late_seconds
       runbook  = <<-EOT
         No run of the check has ended for ${local.quiet_minutes} minutes, or none ever did: nobody looks at the keys. The keys themselves may be fine.
 
@@ -67,7 +72,7 @@ locals {
     held = {
       title    = "a rotation waits for a person"
       severity = "ERROR"
-      query    = "sum(increase(${local.series["reconciled_held"]}_sum{monitored_resource=\"cloud_run_revision\"}[15m])) > 0.5"
+      query    = "sum(increase(${local.series["reconciled_held"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) > 0.5"
       wait     = 0
       runbook  = <<-EOT
         A rotation stopped where going on might do harm. Both keys are kept, and nothing happens until somebody decides.
@@ -80,7 +85,7 @@ locals {
     stuck = {
       title    = "a rotation is stuck"
       severity = "WARNING"
-      query    = "sum(increase(${local.series["reconciled_oldest"]}_sum{monitored_resource=\"cloud_run_revision\"}[15m])) / sum(increase(${local.series["reconciled_oldest"]}_count{monitored_resource=\"cloud_run_revision\"}[15m])) > ${local.stuck_hours * 3600}"
+      query    = "sum(increase(${local.series["reconciled_oldest"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) / sum(increase(${local.series["reconciled_oldest"]}_count{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) > ${local.stuck_hours * 3600}"
       wait     = 0
       runbook  = <<-EOT
         A rotation is in flight for more than ${local.stuck_hours} hours, a day longer than a drain may take.
@@ -93,10 +98,10 @@ locals {
     unreconciled = {
       title    = "rotations are not driven"
       severity = "ERROR"
-      query    = "(sum(increase(${local.series["reconciled_held"]}_count{monitored_resource=\"cloud_run_revision\"}[${3 * var.schedule.reconcile_every_minutes}m])) or vector(0)) < 1"
-      wait     = var.schedule.reconcile_every_minutes * 60
+      query    = "(sum(increase(${local.series["reconciled_held"]}_count{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) or vector(0)) < 0.5"
+      wait     = var.schedule.reconcile_every_minutes * 60 + local.late_seconds
       runbook  = <<-EOT
-        `reconcile` has not ended a run for ${3 * var.schedule.reconcile_every_minutes} minutes: rotations stand still, safely, and none is begun.
+        `reconcile` has not ended a run for ${local.reconcile_minutes} minutes: rotations stand still, safely, and none is begun.
 
         1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-reconcile --project=${var.project_id} --location=${var.region}`
         2. What the function says: `${local.logs_of["reconcile"]}`
@@ -106,10 +111,10 @@ locals {
     unpurged = {
       title    = "the purge does not run"
       severity = "WARNING"
-      query    = "(sum(increase(${local.series["purged"]}{monitored_resource=\"cloud_run_revision\"}[24h])) or vector(0)) < 1"
-      wait     = var.schedule.purge_every_hours * 3600
+      query    = "(sum(increase(${local.series["purged"]}{monitored_resource=\"cloud_run_revision\"}[${local.purge_hours}h])) or vector(0)) < 0.5"
+      wait     = var.schedule.purge_every_hours * 3600 + local.late_seconds
       runbook  = <<-EOT
-        No run of the purge has ended for a day: keys that should be deleted stay alive.
+        No run of the purge has ended for ${local.purge_hours} hours, or none ever did: keys that should be deleted stay alive.
 
         1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-purge --project=${var.project_id} --location=${var.region}`
         2. What the function says: `${local.logs_of["purge"]}`
@@ -154,7 +159,7 @@ resource "google_monitoring_notification_channel" "email" {
   type         = "email"
   labels       = { email_address = each.value }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_monitoring_alert_policy" "worker" {
@@ -192,5 +197,13 @@ resource "google_monitoring_alert_policy" "worker" {
     auto_close = "3600s"
   }
 
-  depends_on = [google_logging_metric.run, google_logging_metric.notices]
+  # Not before there is something to run: an alarm of silence counts its wait from its own beginning.
+  depends_on = [google_cloud_scheduler_job.worker, google_logging_metric.run, google_logging_metric.notices]
+}
+
+check "somebody_hears" {
+  assert {
+    condition     = length(var.alerts.emails) + length(var.alerts.notification_channels) > 0
+    error_message = "Nobody hears the alarms about the worker itself: set alerts.emails or alerts.notification_channels."
+  }
 }

@@ -16,7 +16,7 @@ resource "google_storage_bucket" "source" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 # Named by its content: only a new archive is a new deployment. No generation is pinned, which would differ in every plan.

@@ -4,8 +4,8 @@ locals {
     { title = "Runs of the check", query = "sum(increase(${local.series["heartbeat"]}[${local.quiet_minutes}m]))" },
     { title = "Announcements by type", query = "sum by (type) (increase(${local.series["notices"]}[1h]))" },
     { title = "Failing keys announced, by secret and cause", query = "sum by (secret, cause) (increase(${local.series["notices"]}{type=~\"key.unhealthy|key.unclear|key.reminder\"}[1h]))" },
-    { title = "Oldest rotation in flight, hours", query = "sum(increase(${local.series["reconciled_oldest"]}_sum[15m])) / sum(increase(${local.series["reconciled_oldest"]}_count[15m])) / 3600" },
-    { title = "Rotations that wait for a person", query = "sum(increase(${local.series["reconciled_held"]}_sum[15m])) / sum(increase(${local.series["reconciled_held"]}_count[15m]))" },
+    { title = "Oldest rotation in flight, hours", query = "sum(increase(${local.series["reconciled_oldest"]}_sum[${local.reconcile_minutes}m])) / sum(increase(${local.series["reconciled_oldest"]}_count[${local.reconcile_minutes}m])) / 3600" },
+    { title = "Rotations that wait for a person", query = "sum(increase(${local.series["reconciled_held"]}_sum[${local.reconcile_minutes}m])) / sum(increase(${local.series["reconciled_held"]}_count[${local.reconcile_minutes}m]))" },
     { title = "Dead letters", query = "max(${local.dead_letters})" },
     { title = "Crashes by function", query = "sum by (service_name) (increase(${local.series["crashes"]}[1h]))" },
   ]
@@ -17,9 +17,8 @@ resource "google_monitoring_dashboard" "worker" {
     displayName = var.name
     mosaicLayout = {
       columns = 12
-      tiles = [for index, chart in local.charts : {
-        xPos   = (index % 2) * 6
-        yPos   = floor(index / 2) * 4
+      # Monitoring leaves zeros out of what it answers, so a zero here would be a difference in every plan.
+      tiles = [for index, chart in local.charts : merge({ for side, at in { xPos = (index % 2) * 6, yPos = floor(index / 2) * 4 } : side => at if at > 0 }, {
         width  = 6
         height = 4
         widget = {
@@ -31,9 +30,9 @@ resource "google_monitoring_dashboard" "worker" {
             }]
           }
         }
-      }]
+      })]
     }
   })
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -109,7 +109,7 @@ resource "google_cloudfunctions2_function" "worker" {
   }
 
   # Without its grants the build fails, and a first deployment that failed leaves a function that Terraform does not know.
-  depends_on = [google_project_iam_member.build, google_project_service.api]
+  depends_on = [time_sleep.grants]
 }
 
 # The default build account has no roles in new organisations. What a build reads and writes lies in a bucket and a

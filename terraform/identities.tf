@@ -75,5 +75,5 @@ resource "google_service_account" "identity" {
   display_name = "${var.name} ${each.key}"
   description  = each.value
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -1,7 +1,8 @@
 # What the worker's log lines say, as numbers. A test compares the fields with what the code writes.
 locals {
   service_of = { for name in keys(local.all_functions) : name => "${var.name}-${name}" }
-  ours       = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.name}-\""
+  # All names in full: a prefix would count the runs of another deployment whose name begins alike.
+  ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.name}-(${join("|", keys(local.all_functions))})$\""
   metrics = {
     heartbeat          = { says = "Runs of the check over every secret", filter = "jsonPayload.heartbeat.expected>=0", value = null }
     heartbeat_expected = { says = "Secrets that a run should have seen", filter = "jsonPayload.heartbeat.expected>=0", value = "jsonPayload.heartbeat.expected" }
@@ -32,7 +33,7 @@ resource "google_logging_metric" "run" {
     unit        = "1"
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_logging_metric" "notices" {
@@ -62,5 +63,5 @@ resource "google_logging_metric" "notices" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -24,6 +24,7 @@ resource "google_project_service" "api" {
     "artifactregistry.googleapis.com",
     "cloudbuild.googleapis.com",
     "cloudfunctions.googleapis.com",
+    "cloudresourcemanager.googleapis.com",
     "cloudscheduler.googleapis.com",
     "generativelanguage.googleapis.com",
     "iam.googleapis.com",
@@ -39,6 +40,25 @@ resource "google_project_service" "api" {
   disable_on_destroy = false # others in the project may use it
 }
 
+# An API that is on, and a grant that stands, are not known to all of Google for a minute or more. Both sleeps are slept
+# once, in the first apply, which without them fails halfway: a topic in an API that is not there yet, a build that may
+# not read its source, a secret with a topic that its agent may not publish to.
+resource "time_sleep" "apis" {
+  create_duration = var.guards.enable_apis ? "60s" : "0s"
+
+  depends_on = [google_project_service.api]
+}
+
+resource "time_sleep" "grants" {
+  create_duration = "90s"
+
+  depends_on = [
+    google_kms_crypto_key_iam_member.secret_manager,
+    google_project_iam_member.build,
+    google_pubsub_topic_iam_member.secret_events,
+  ]
+}
+
 # Google makes its agents only when they are asked for, and a grant to one that does not exist fails. Only the beta
 # provider can ask.
 resource "google_project_service_identity" "agent" {
@@ -48,7 +68,7 @@ resource "google_project_service_identity" "agent" {
   project = var.project_id
   service = each.value
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 # Sets the whole audit configuration of Secret Manager in the project: nobody else may set it besides.

@@ -42,7 +42,7 @@ resource "google_project_iam_custom_role" "worker" {
   description = "Exactly what the ${each.value.identity} of ${var.name} calls."
   permissions = each.value.permissions
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 # Listing secrets, and everything of the API Keys and Monitoring APIs, can be granted on a project only.

@@ -43,5 +43,13 @@ resource "google_cloud_scheduler_job" "worker" {
     }
   }
 
-  depends_on = [google_cloud_run_v2_service_iam_member.invoker]
+  # The first run comes within minutes, and would say that it may do nothing.
+  depends_on = [
+    google_cloud_run_v2_service_iam_member.invoker,
+    google_project_iam_member.worker,
+    google_pubsub_topic_iam_member.publisher,
+    google_secret_manager_regional_secret_iam_member.worker,
+    google_secret_manager_secret_iam_member.credential,
+    google_secret_manager_secret_iam_member.worker,
+  ]
 }

@@ -1,3 +1,8 @@
+locals {
+  # By where the key is: `global` for a secret that Google places by itself, else the region of a replica.
+  kms_keys = { for id, secret in var.secrets : id => { for key in secret.kms_keys : split("/", key)[3] => key } }
+}
+
 # Containers only. A key in Terraform would be readable in its state, so versions are added by people and by the rotator.
 resource "google_secret_manager_secret" "watched" {
   for_each = var.secrets
@@ -10,8 +15,15 @@ resource "google_secret_manager_secret" "watched" {
 
   replication {
     dynamic "auto" {
-      for_each = length(each.value.replica_locations) == 0 ? [1] : []
-      content {}
+      for_each = length(each.value.replica_locations) == 0 ? [local.kms_keys[each.key]] : []
+      content {
+        dynamic "customer_managed_encryption" {
+          for_each = values(auto.value)
+          content {
+            kms_key_name = customer_managed_encryption.value
+          }
+        }
+      }
     }
     dynamic "user_managed" {
       for_each = length(each.value.replica_locations) == 0 ? [] : [1]
@@ -20,6 +32,12 @@ resource "google_secret_manager_secret" "watched" {
           for_each = each.value.replica_locations
           content {
             location = replicas.value
+            dynamic "customer_managed_encryption" {
+              for_each = [for place, key in local.kms_keys[each.key] : key if place == replicas.value]
+              content {
+                kms_key_name = customer_managed_encryption.value
+              }
+            }
           }
         }
       }
@@ -47,5 +65,14 @@ resource "google_secret_manager_secret" "watched" {
   }
 
   # Secret Manager refuses a topic that its agent may not publish to.
-  depends_on = [google_project_service.api, google_pubsub_topic_iam_member.secret_events]
+  depends_on = [time_sleep.grants]
+}
+
+# A secret under a key that its agent may not use cannot be made.
+resource "google_kms_crypto_key_iam_member" "secret_manager" {
+  for_each = toset(flatten(values(var.secrets)[*].kms_keys))
+
+  crypto_key_id = each.value
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = google_project_service_identity.agent["secretmanager.googleapis.com"].member
 }

@@ -41,10 +41,11 @@ variable "name" {
 }
 
 variable "secrets" {
-  description = "Secrets to make and to watch, by id: containers only, a key is added by hand once. `rotation_days` is Secret Manager's own reminder; the worker's age limit is `rotation.max_age_days`."
+  description = "Secrets to make and to watch, by id: containers only, a key is added by hand once. `rotation_days` is Secret Manager's own reminder; the worker's age limit is `rotation.max_age_days`. Without `replica_locations` Google places a secret by itself; `kms_keys` are full names of Cloud KMS keys, one in each of those regions, or one in `global`."
   type = map(object({
     rotation_days         = optional(number)
     replica_locations     = optional(list(string), [])
+    kms_keys              = optional(list(string), [])
     version_destroy_hours = optional(number, 168)
     labels                = optional(map(string), {})
   }))
@@ -62,6 +63,23 @@ variable "secrets" {
   validation {
     condition     = alltrue([for secret in values(var.secrets) : secret.version_destroy_hours >= 24 && secret.version_destroy_hours <= 24000])
     error_message = "version_destroy_hours must be from 24 to 24000: Secret Manager delays a destruction by no less than a day."
+  }
+  validation {
+    condition     = alltrue([for secret in values(var.secrets) : alltrue([for place in secret.replica_locations : can(regex("^[a-z]+-[a-z]+[0-9]+$", place))])])
+    error_message = "replica_locations must be regions such as europe-west1."
+  }
+  validation {
+    condition = alltrue(flatten([for secret in values(var.secrets) : [
+      for key in secret.kms_keys : can(regex("^projects/[^/]+/locations/[a-z0-9-]+/keyRings/[^/]+/cryptoKeys/[^/]+$", key))
+    ]]))
+    error_message = "kms_keys must be full names: projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY."
+  }
+  validation {
+    condition = alltrue([for secret in values(var.secrets) : length(secret.kms_keys) == 0 || try(
+      length(secret.kms_keys) == max(1, length(secret.replica_locations)) &&
+      toset([for key in secret.kms_keys : split("/", key)[3]]) == toset(length(secret.replica_locations) == 0 ? ["global"] : secret.replica_locations),
+    false)])
+    error_message = "kms_keys must hold one key in each of replica_locations, or one in the location global where there are none."
   }
 }
 
@@ -91,7 +109,7 @@ variable "schedule" {
     condition     = alltrue([for minutes in [var.schedule.check_every_minutes, var.schedule.reconcile_every_minutes] : contains([1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60], minutes)])
     error_message = "Minutes must divide an hour, because a cron line cannot say anything else: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60."
   }
-  # The alarm for a silent purge looks back 24 hours, the most that Monitoring allows, and wants two runs in them.
+  # The alarm for a silent purge looks back over two runs and waits for a third: 25 hours are the most that Monitoring allows.
   validation {
     condition     = contains([1, 2, 3, 4, 6, 8], var.schedule.purge_every_hours)
     error_message = "purge_every_hours must be 1, 2, 3, 4, 6 or 8."
@@ -275,6 +293,14 @@ variable "functions" {
     condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_ONLY", "ALLOW_INTERNAL_AND_GCLB"], var.functions.ingress)
     error_message = "ingress must be ALLOW_ALL, ALLOW_INTERNAL_ONLY or ALLOW_INTERNAL_AND_GCLB."
   }
+  validation {
+    condition     = can(regex("^[0-9]+(Mi|Gi)$", var.functions.memory))
+    error_message = "memory must be a number of Mi or Gi, such as 512Mi."
+  }
+  validation {
+    condition     = contains(["1", "2", "4"], var.functions.cpu)
+    error_message = "cpu must be 1, 2 or 4: an instance that does several things at a time needs a whole one."
+  }
 }
 
 variable "guards" {
@@ -293,4 +319,9 @@ variable "labels" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
+    error_message = "Labels are small letters, digits, dashes and underscores, at most 63 of them; a key begins with a letter."
+  }
 }

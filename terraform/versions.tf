@@ -16,5 +16,9 @@ terraform {
       source  = "hashicorp/archive"
       version = ">= 2.4, < 3"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = ">= 0.12, < 1"
+    }
   }
 }

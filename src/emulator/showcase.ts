@@ -57,3 +57,23 @@ export function setUpShowcase(cloud: PretendCloud): Showcase {
     },
   };
 }
+
+/**
+ * Environment of a worker that looks after the show and lets anybody call, with the topics that announcements pass
+ * through; each entry point starts with it.
+ */
+export function showcaseEnvironment(cloud: PretendCloud): Readonly<Record<string, string>> {
+  const topic = (id: string) => {
+    const name = `projects/${SHOWCASE_PROJECT}/topics/${id}`;
+    cloud.pubsub.store.createTopic({ name, labels: {} });
+    return name;
+  };
+  return {
+    KEY_WARDEN_EMULATOR: cloud.url,
+    KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+    KEY_WARDEN_VERIFY_CALLERS: 'off',
+    KEY_WARDEN_ALERT_TOPIC: topic('alerts'),
+    KEY_WARDEN_DELIVERY_TOPIC: topic('deliveries'),
+    KEY_WARDEN_DEAD_LETTER_TOPIC: topic('dead-letters'),
+  };
+}

@@ -2,11 +2,80 @@
 mock_provider "google" {}
 mock_provider "google-beta" {}
 mock_provider "archive" {}
+mock_provider "time" {}
 
 variables {
   project_id = "ops-prod"
   region     = "europe-west1"
   source_dir = "dist"
+  alerts     = { emails = ["on-call@example.com"] }
+}
+
+run "alarms_that_nobody_hears" {
+  command = plan
+  variables {
+    alerts = {}
+  }
+  expect_failures = [check.somebody_hears]
+}
+
+run "a_replica_in_a_continent" {
+  command = plan
+  variables {
+    secrets = { a = { replica_locations = ["eu"] } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "an_encryption_key_by_its_short_name" {
+  command = plan
+  variables {
+    secrets = { a = { kms_keys = ["ring/key"] } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "a_replica_without_an_encryption_key" {
+  command = plan
+  variables {
+    secrets = { a = {
+      replica_locations = ["europe-west1", "europe-west4"]
+      kms_keys          = ["projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"]
+    } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "an_encryption_key_of_a_region_for_a_secret_everywhere" {
+  command = plan
+  variables {
+    secrets = { a = { kms_keys = ["projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"] } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "half_a_processor_for_several_requests" {
+  command = plan
+  variables {
+    functions = { cpu = "0.5" }
+  }
+  expect_failures = [var.functions]
+}
+
+run "memory_without_a_unit" {
+  command = plan
+  variables {
+    functions = { memory = "512" }
+  }
+  expect_failures = [var.functions]
+}
+
+run "a_label_in_capitals" {
+  command = plan
+  variables {
+    labels = { Team = "platform" }
+  }
+  expect_failures = [var.labels]
 }
 
 run "a_project_number" {
@@ -180,7 +249,7 @@ run "two_channels_of_a_name" {
 run "a_runbook_with_a_fragment" {
   command = plan
   variables {
-    alerts = { runbook_url = "https://x/#y" }
+    alerts = { emails = ["a@example.com"], runbook_url = "https://x/#y" }
   }
   expect_failures = [var.alerts]
 }
@@ -188,7 +257,7 @@ run "a_runbook_with_a_fragment" {
 run "a_ping_in_the_clear" {
   command = plan
   variables {
-    alerts = { ping = "https://hc-ping.com/x" }
+    alerts = { emails = ["a@example.com"], ping = "https://hc-ping.com/x" }
   }
   expect_failures = [var.alerts]
 }

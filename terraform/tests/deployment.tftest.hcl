@@ -19,11 +19,13 @@ mock_provider "google" {
 }
 mock_provider "google-beta" {}
 mock_provider "archive" {}
+mock_provider "time" {}
 
 variables {
   project_id = "ops-prod"
   region     = "europe-west1"
   source_dir = "dist"
+  alerts     = { emails = ["on-call@example.com"] }
 }
 
 run "nothing_but_the_project_is_enough" {
@@ -88,6 +90,56 @@ run "a_secret_is_a_container_with_a_reminder" {
   assert {
     condition     = google_secret_manager_secret.watched["gemini"].deletion_protection
     error_message = "a destroy must not take keys along"
+  }
+}
+
+run "keys_of_the_customer" {
+  command = plan
+  variables {
+    secrets = {
+      anywhere = { kms_keys = ["projects/p/locations/global/keyRings/r/cryptoKeys/k"] }
+      here = {
+        replica_locations = ["europe-west1", "europe-west4"]
+        kms_keys = [
+          "projects/p/locations/europe-west4/keyRings/r/cryptoKeys/four",
+          "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/one",
+        ]
+      }
+    }
+  }
+
+  assert {
+    condition     = google_secret_manager_secret.watched["anywhere"].replication[0].auto[0].customer_managed_encryption[0].kms_key_name == "projects/p/locations/global/keyRings/r/cryptoKeys/k"
+    error_message = "a secret that Google places by itself has a key of everywhere"
+  }
+  assert {
+    condition     = [for replica in google_secret_manager_secret.watched["here"].replication[0].user_managed[0].replicas : replica.customer_managed_encryption[0].kms_key_name] == ["projects/p/locations/europe-west1/keyRings/r/cryptoKeys/one", "projects/p/locations/europe-west4/keyRings/r/cryptoKeys/four"]
+    error_message = "each replica has the key of its region, in whatever order they are named"
+  }
+  assert {
+    condition     = length(google_kms_crypto_key_iam_member.secret_manager) == 3
+    error_message = "Secret Manager may use each of them"
+  }
+}
+
+run "what_is_seen_of_one_deployment_is_its_own" {
+  command = plan
+
+  assert {
+    condition     = endswith(google_logging_metric.run["heartbeat"].filter, "service_name=~\"^key-warden-(health-check|notify|on-secret-event|purge|reconcile|rotate)$\" AND jsonPayload.heartbeat.expected>=0")
+    error_message = "the runs of a deployment named key-warden-b are not counted"
+  }
+  assert {
+    condition     = !strcontains(google_monitoring_dashboard.worker.dashboard_json, "Pos\":0")
+    error_message = "Monitoring leaves zeros out, so a zero would be a difference in every plan"
+  }
+  assert {
+    condition     = length(jsondecode(google_monitoring_dashboard.worker.dashboard_json).mosaicLayout.tiles) == 8
+    error_message = "the dashboard is valid JSON and shows every chart"
+  }
+  assert {
+    condition     = alltrue([for topic in google_pubsub_topic.worker : topic.message_storage_policy[0].allowed_persistence_regions == toset(["europe-west1"])])
+    error_message = "announcements stay in the worker's region"
   }
 }
 

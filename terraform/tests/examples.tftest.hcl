@@ -7,6 +7,7 @@ mock_provider "google" {
 }
 mock_provider "google-beta" {}
 mock_provider "archive" {}
+mock_provider "time" {}
 
 variables {
   project_id = "ops-prod"

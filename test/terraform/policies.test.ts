@@ -109,6 +109,21 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
       /pushes without/,
     ],
   ],
+  'what needs a grant waits for it, so that the first apply works': [
+    [
+      `resource "google_cloudfunctions2_function" "f" { depends_on = [google_project_iam_member.build] }`,
+      /f does not wait for time_sleep.grants/,
+    ],
+    [`resource "google_pubsub_subscription" "push" { topic = "t" }`, /push does not wait for .*push_tokens/s],
+    [`resource "google_monitoring_alert_policy" "p" { combiner = "OR" }`, /p does not wait for .*scheduler_job/],
+  ],
+  'no key is destroyed by Terraform unless asked to': [
+    [`resource "google_secret_manager_secret" "s" { secret_id = "x" }`, /s can be destroyed by a plan/],
+    [
+      `variable "guards" { type = object({ deletion_protection = optional(bool, false) }) }`,
+      /guards protects no secret/,
+    ],
+  ],
   'every input and output is explained': [
     [`variable "v" {}`, /v has no description.*v has no type/s],
     [`output "o" { value = 1 }`, /o has no description/],

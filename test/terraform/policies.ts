@@ -115,6 +115,42 @@ const callsAreProven: Policy = (files) => [
   ),
 ];
 
+/** What comes too early fails in the first apply, or does its first run without its rights. */
+const WAITS_FOR: readonly (readonly [type: string, what: string])[] = [
+  ['google_cloudfunctions2_function', 'time_sleep.grants'],
+  ['google_secret_manager_secret', 'time_sleep.grants'],
+  ['google_cloud_scheduler_job', 'google_cloud_run_v2_service_iam_member.invoker'],
+  ['google_cloud_scheduler_job', 'google_project_iam_member.worker'],
+  ['google_cloud_scheduler_job', 'google_secret_manager_secret_iam_member.worker'],
+  ['google_cloud_scheduler_job', 'google_pubsub_topic_iam_member.publisher'],
+  ['google_pubsub_subscription.push', 'google_cloud_run_v2_service_iam_member.invoker'],
+  ['google_pubsub_subscription.push', 'google_pubsub_topic_iam_member.dead_letters'],
+  ['google_pubsub_subscription.push', 'google_service_account_iam_member.push_tokens'],
+  ['google_monitoring_alert_policy', 'google_cloud_scheduler_job.worker'],
+];
+
+const firstApplyWorks: Policy = (files) =>
+  WAITS_FOR.flatMap(([type, what]) =>
+    blocksOf(files)
+      .filter((block) => block.kind === 'resource' && (block.type === type || at(block) === type))
+      .filter(({ body }) => !listOf(body['depends_on']).includes(`\${${what}}`))
+      .map((block) => `${at(block)} does not wait for ${what}`),
+  );
+
+/** A secret that is destroyed takes its keys along, so somebody must have asked for it in so many words. */
+const keysOutliveTerraform: Policy = (files) => [
+  ...blocksOf(files, 'google_secret_manager_secret').flatMap((block) =>
+    block.body['deletion_protection'] === '${var.guards.deletion_protection}'
+      ? []
+      : [`${at(block)} can be destroyed by a plan that nobody read`],
+  ),
+  ...Object.entries(namedIn(files, 'variable')).flatMap(([name, { type }]) =>
+    /deletion_protection = optional\(bool, (?!true)/.test(String(type))
+      ? [`variable ${name} protects no secret unless asked to`]
+      : [],
+  ),
+];
+
 const everythingIsExplained: Policy = (files) =>
   (['variable', 'output'] as const).flatMap((kind) =>
     Object.entries(namedIn(files, kind)).flatMap(([name, { description, type }]) => [
@@ -133,5 +169,7 @@ export const POLICIES = {
   'every subscription tries again and puts aside what it cannot deliver': nothingGetsLost,
   'what the worker writes on a secret is left alone, with a reason': leavesTheWorkersFields,
   'every call carries a token and is tried again': callsAreProven,
+  'what needs a grant waits for it, so that the first apply works': firstApplyWorks,
+  'no key is destroyed by Terraform unless asked to': keysOutliveTerraform,
   'every input and output is explained': everythingIsExplained,
 } as const satisfies Record<string, Policy>;

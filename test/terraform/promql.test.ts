@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { moduleFiles } from './module.ts';
-import { alarmsOf, type Alarm } from './queries.ts';
+import { alarmsOf, beyondMonitoring, type Alarm } from './queries.ts';
 
 const isInstalled = spawnSync('promtool', ['--version']).status === 0;
 if (!isInstalled)
@@ -30,8 +30,13 @@ const LETTERS =
 
 const STORIES: Readonly<Record<string, readonly Story[]>> = {
   silent: [
-    { title: 'it never ran', series: {}, atMinute: 11, fires: true },
-    { title: 'it has just been deployed', series: {}, atMinute: 5, fires: false },
+    { title: 'it never ran', series: {}, atMinute: 21, fires: true },
+    {
+      title: 'it has just been deployed, and its first run is not in the metric yet',
+      series: {},
+      atMinute: 15,
+      fires: false,
+    },
     { title: 'it runs', series: { [series('heartbeat')]: every10(12) }, atMinute: 115, fires: false },
     { title: 'it misses one run', series: { [series('heartbeat')]: every10(6) }, atMinute: 72, fires: false },
     {
@@ -104,11 +109,12 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
     },
   ],
   unreconciled: [
-    { title: 'it never ran', series: {}, atMinute: 10, fires: true },
+    { title: 'it never ran', series: {}, atMinute: 16, fires: true },
     { title: 'it runs', series: { [series('reconciled_held_count')]: '0+0.2x60' }, atMinute: 50, fires: false },
   ],
   unpurged: [
     { title: 'it never ran', series: {}, atMinute: 400, fires: true },
+    { title: 'its first run is due any moment', series: {}, atMinute: 365, fires: false },
     { title: 'it runs', series: { [series('purged')]: '0+0.0028x3000' }, atMinute: 2900, fires: false },
     { title: 'it stopped', series: { [series('purged')]: '3x3000' }, atMinute: 2900, fires: true },
   ],
@@ -179,6 +185,31 @@ describe('alarms', () => {
       expect({ name, outcomes: [...new Set(outcomes)].toSorted() }).toEqual({ name, outcomes: [false, true] });
     }
     expect(Object.keys(STORIES).toSorted()).toEqual([...alarms.keys()].toSorted());
+  });
+
+  // Every schedule that the module takes.
+  test.each([1, 2, 3, 4, 6, 8].flatMap((purgeEveryHours) => [1, 60].map((every) => [purgeEveryHours, every])))(
+    'none asks more of Monitoring than it gives, with a purge every %i hours and the others every %i minutes',
+    async (purgeEveryHours = 0, every = 0) => {
+      const schedule = { purgeEveryHours, checkEveryMinutes: every, reconcileEveryMinutes: every };
+      expect(beyondMonitoring(alarmsOf(await moduleFiles(), schedule))).toEqual([]);
+    },
+  );
+
+  test('a planted alarm that looks back a day and waits for six hours is found', () => {
+    const query = 'sum(increase(x[24h])) < 1';
+    expect(beyondMonitoring(new Map([['unpurged', { query, waitSeconds: 21_600 }]]))).toEqual([
+      'unpurged looks back 24 hours and waits 6',
+    ]);
+  });
+
+  test('rotations are looked at over at least three runs, however rarely reconcile runs', async () => {
+    const alarm = alarmsOf(await moduleFiles(), {
+      checkEveryMinutes: 10,
+      reconcileEveryMinutes: 60,
+      purgeEveryHours: 6,
+    });
+    for (const name of ['held', 'stuck', 'unreconciled']) expect(alarm.get(name)?.query).toContain('[180m]');
   });
 
   const told1 = isInstalled ? test.each : test.skip.each;

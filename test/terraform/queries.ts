@@ -6,27 +6,43 @@ export interface Alarm {
   readonly waitSeconds: number;
 }
 
-/** What Terraform would put in for each expression, with every variable at its default. */
-const VALUES: Readonly<Record<string, string>> = {
-  'local.quiet_minutes': '30',
-  'local.stuck_hours * 3600': String((168 + 24) * 3600),
-  '3 * var.schedule.reconcile_every_minutes': '15',
-  'var.schedule.check_every_minutes * 60': '600',
-  'var.schedule.reconcile_every_minutes * 60': '300',
-  'var.schedule.purge_every_hours * 3600': '21600',
-  'var.name': 'key-warden',
-};
+/** The inputs that queries depend on. */
+export interface Schedule {
+  readonly checkEveryMinutes: number;
+  readonly reconcileEveryMinutes: number;
+  readonly purgeEveryHours: number;
+}
+
+/** Where nothing is set. */
+export const DEFAULT_SCHEDULE: Schedule = { checkEveryMinutes: 10, reconcileEveryMinutes: 5, purgeEveryHours: 6 };
+
+/** What Terraform would put in for each expression. */
+function valuesOf({ checkEveryMinutes, reconcileEveryMinutes, purgeEveryHours }: Schedule): Record<string, number> {
+  const lateSeconds = 600;
+  return {
+    'local.quiet_minutes': 3 * checkEveryMinutes,
+    'local.reconcile_minutes': Math.max(15, 3 * reconcileEveryMinutes),
+    'local.purge_hours': 2 * purgeEveryHours,
+    'local.stuck_hours * 3600': (168 + 24) * 3600,
+    'var.schedule.check_every_minutes * 60': checkEveryMinutes * 60,
+    'var.schedule.check_every_minutes * 60 + local.late_seconds': checkEveryMinutes * 60 + lateSeconds,
+    'var.schedule.reconcile_every_minutes * 60 + local.late_seconds': reconcileEveryMinutes * 60 + lateSeconds,
+    'var.schedule.purge_every_hours * 3600 + local.late_seconds': purgeEveryHours * 3600 + lateSeconds,
+  };
+}
 
 /** Alarms of the module by name. Throws for an expression that is not in the list above. */
-export function alarmsOf(files: readonly HclFile[]): ReadonlyMap<string, Alarm> {
+export function alarmsOf(files: readonly HclFile[], schedule = DEFAULT_SCHEDULE): ReadonlyMap<string, Alarm> {
+  const values = valuesOf(schedule);
   const filled = (text: string): string =>
     text.replaceAll(/\$\{([^}]+)\}/g, (_, expression: string) => {
       const series = /^local\.series\["(\w+)"\]$/.exec(expression)?.[1];
       if (series !== undefined) return `logging_googleapis_com:user_key_warden_${series}`;
       if (expression === 'local.dead_letters') return filled(String(localOf(files, 'dead_letters')));
-      const value = VALUES[expression];
+      if (expression === 'var.name') return 'key-warden';
+      const value = values[expression];
       if (value === undefined) throw new Error(`nothing is known to fill in for ${expression}`);
-      return value;
+      return String(value);
     });
   const rows = Object.entries(recordOf(localOf(files, 'policies'))).map(
     ([name, row]) => [name, recordOf(row)] as const,
@@ -37,4 +53,18 @@ export function alarmsOf(files: readonly HclFile[]): ReadonlyMap<string, Alarm> 
       { query: filled(String(query)), waitSeconds: Number(filled(String(wait))) },
     ]),
   );
+}
+
+const HOURS: Readonly<Record<string, number>> = { m: 1 / 60, h: 1 };
+
+/** What Cloud Monitoring refuses: it looks back 24 hours at most, waits as long, and does both within 25. */
+export function beyondMonitoring(alarms: ReadonlyMap<string, Alarm>): readonly string[] {
+  return [...alarms].flatMap(([name, { query, waitSeconds }]) => {
+    const windows = [...query.matchAll(/\[(\d+)([mh])\]/g)].map(
+      ([, count, unit = '']) => Number(count) * (HOURS[unit] ?? NaN),
+    );
+    const back = Math.max(0, ...windows);
+    const wait = waitSeconds / 3600;
+    return back <= 24 && wait <= 24 && back + wait <= 25 ? [] : [`${name} looks back ${back} hours and waits ${wait}`];
+  });
 }

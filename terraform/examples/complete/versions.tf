@@ -5,5 +5,6 @@ terraform {
     google      = { source = "hashicorp/google" }
     google-beta = { source = "hashicorp/google-beta" }
     archive     = { source = "hashicorp/archive" }
+    time        = { source = "hashicorp/time" }
   }
 }

@@ -1,0 +1,72 @@
+import { Buffer } from 'node:buffer';
+import { NO_ALERTS, originOf } from '../src/core/alert-settings.ts';
+import { eventOf } from '../src/core/event.ts';
+import { parseInstant } from '../src/core/time.ts';
+import { SHOWCASE_PROJECT } from '../src/emulator/showcase.ts';
+
+/** A call that an entry point must be able to answer, and what is in a good answer. */
+export interface SmokeCall {
+  readonly method: 'GET' | 'POST';
+  /** Put behind the address. */
+  readonly path?: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+  readonly status: 200 | 204;
+  /** Must be in the answer, or in the log where an answer has no body. */
+  readonly says: string;
+}
+
+/** Name of the channel that `notify` must deliver on. */
+export const SMOKE_CHANNEL = 'ops';
+
+const SECRET = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
+/** The framework looks for the topic in the path, and says so with every message where it is not. */
+const PUSH_PATH = `projects/${SHOWCASE_PROJECT}/topics/t`;
+const WHEN = '2026-11-24T00:00:00.000Z';
+
+/** By entry point, each as its caller in the cloud makes it. A test wants one for every entry point there is. */
+export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
+  healthCheck: { method: 'POST', status: 200, says: '"schema":"key-warden/report/v1"' },
+  rotate: { method: 'GET', path: `?secret=${SECRET}`, status: 200, says: '"schema":"key-warden/rotation/v1"' },
+  reconcile: { method: 'POST', status: 200, says: '"schema":"key-warden/reconciliation/v1"' },
+  purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
+  onSecretEvent: {
+    method: 'POST',
+    path: PUSH_PATH,
+    body: pushed({
+      eventType: 'SECRET_VERSION_ADD',
+      secretId: SECRET,
+      versionId: `${SECRET}/versions/1`,
+      timestamp: WHEN,
+    }),
+    status: 204,
+    says: 'event added:',
+  },
+  notify: {
+    method: 'POST',
+    path: PUSH_PATH,
+    body: pushed({ channel: SMOKE_CHANNEL }, alertTest()),
+    status: 204,
+    says: `delivered on ${SMOKE_CHANNEL}:`,
+  },
+};
+
+/** What `key-warden alert test` publishes. */
+function alertTest(): string {
+  const now = parseInstant(WHEN);
+  if (now === undefined) throw new TypeError(`${WHEN} is no moment`);
+  return JSON.stringify(eventOf({ type: 'alert.test', askedBy: 'a smoke test' }, { ...originOf(NO_ALERTS, []), now }));
+}
+
+/** A message as Pub/Sub pushes it. */
+function pushed(attributes: Readonly<Record<string, string>>, text = '{}'): object {
+  return {
+    subscription: `projects/${SHOWCASE_PROJECT}/subscriptions/push`,
+    message: {
+      messageId: '1',
+      publishTime: WHEN,
+      attributes,
+      data: Buffer.from(text).toString('base64'),
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { SMOKE_CALLS } from '../../build/smoke-calls.ts';
+import { IDENTITIES } from '../../src/core/identities.ts';
+import { readSettings } from '../../src/core/read-settings.ts';
+import { startPretendCloud } from '../../src/emulator/server.ts';
+import { showcaseEnvironment } from '../../src/emulator/showcase.ts';
+
+test('the smoke step starts and calls every entry point that is deployed', () => {
+  const entries = Object.values(IDENTITIES).flatMap(({ runs }) => runs);
+  expect(Object.keys(SMOKE_CALLS).toSorted()).toEqual([...entries].toSorted());
+});
+
+test('`npm start` sets all that any entry point needs, the topics of notify too', async () => {
+  const cloud = await startPretendCloud();
+  try {
+    expect(readSettings(showcaseEnvironment(cloud), { project: true, callers: true, deliveries: true })).toHaveProperty(
+      'settings',
+    );
+  } finally {
+    await cloud.close();
+  }
+});
