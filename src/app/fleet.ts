@@ -5,8 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import { ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
-import type { FleetOutage } from '../core/notice.ts';
-import { commonOutage, fleetDiagnosis, OUTAGE_ANNOTATION } from '../core/outage.ts';
+import { isPartOf, PROJECT_OUTAGE_ANNOTATION, standingsOf, type Standing } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Checked, Run } from '../core/report.ts';
 import { elapsedMs } from '../core/time.ts';
@@ -14,7 +13,7 @@ import { gather, MANAGED_LABEL, type Found, type Scope } from './gather.ts';
 import { inspect, type InspectPorts } from './inspect.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretSighting } from './ports.ts';
-import { recordFinding, recordOutage, type RecordPorts } from './record.ts';
+import { recordFinding, recordStanding, type RecordPorts } from './record.ts';
 
 export type CheckPorts = InspectPorts & RecordPorts;
 
@@ -39,10 +38,10 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
-  const outage = commonOutage(findings);
-  const unrecorded = await settleFleet(ports, order, found, findings, outage);
+  const standings = standingsOf(findings, openOutages(found));
+  const unrecorded = await settleAll(ports, order, found, reached, standings);
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
-    order.record ? settle(ports, one, outage?.cause) : Promise.resolve(unremembered(one.finding)),
+    order.record ? settle(ports, one, standings) : Promise.resolve(unremembered(one.finding)),
   );
   const expected = found.length + missing.length;
   return {
@@ -51,29 +50,47 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
     expected,
     checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
     problems: [...problems, ...unrecorded, ...lateness(found.length - reached.length, expected, order.budgetSeconds)],
-    outage,
+    outages: standings.flatMap(({ outage }) => outage ?? []),
   };
 }
 
 /** Remembers and announces outages, which only a run over the whole fleet can tell. Answers what could not be done. */
-async function settleFleet(
+async function settleAll(
   ports: CheckPorts,
   { record, secrets, care }: CheckOrder,
   found: readonly Found[],
-  findings: readonly Finding[],
-  outage: FleetOutage | undefined,
+  reached: readonly Looked[],
+  standings: readonly Standing[],
 ): Promise<readonly string[]> {
-  const diagnosis = fleetDiagnosis(findings, outage);
-  const keeper = keeperOf(found.map(({ sighting }) => sighting));
-  if (!record || secrets !== undefined || diagnosis === undefined || keeper === undefined) return [];
-  const { problems } = await recordOutage(ports, keeper, { diagnosis, outage, seen: findings.length }, care.checks);
-  return problems;
+  if (!record || secrets !== undefined) return [];
+  const unrecorded: string[] = [];
+  for (const standing of standings) {
+    const keeper = keeperOf(found, reached, standing);
+    if (keeper !== undefined) unrecorded.push(...(await recordStanding(ports, keeper, standing, care.checks)).problems);
+  }
+  return unrecorded;
 }
 
-/** The secret that remembers outages: the one that does already, or the first by name. */
-function keeperOf(sightings: readonly SecretSighting[]): SecretSighting | undefined {
-  const byName = sightings.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return byName.find(({ annotations }) => annotations[OUTAGE_ANNOTATION] !== undefined) ?? byName[0];
+/** Projects whose outage is on record, and its cause. */
+function openOutages(found: readonly Found[]): ReadonlyMap<string, Cause> {
+  const open = new Map<string, Cause>();
+  for (const { sighting, project } of found) {
+    const health = readHealth(sighting.annotations[PROJECT_OUTAGE_ANNOTATION]);
+    if (health !== undefined && 'episode' in health) open.set(project, health.episode.cause);
+  }
+  return open;
+}
+
+/** The secret that remembers outages: the one that does already, or the first by name of those that show one. */
+function keeperOf(found: readonly Found[], reached: readonly Looked[], standing: Standing): SecretSighting | undefined {
+  const { project, annotation } = standing;
+  const remembers = found.find(
+    ({ sighting, ...one }) =>
+      sighting.annotations[annotation] !== undefined && one.project === (project ?? one.project),
+  );
+  if (remembers !== undefined) return remembers.sighting;
+  const showing = reached.filter(({ finding }) => isPartOf(standing, finding)).map(({ sighting }) => sighting);
+  return showing.toSorted((a, b) => (a.name < b.name ? -1 : 1))[0];
 }
 
 function lateness(late: number, expected: number, seconds: number): readonly string[] {
@@ -106,15 +123,17 @@ async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise
  * would close its episode twenty minutes after every deep probe that opens one.
  */
 function isInDoubt({ annotations }: SecretSighting): boolean {
-  const health = readHealth(annotations[HEALTH_ANNOTATION]);
-  return health !== undefined && health.is !== 'well';
+  return [HEALTH_ANNOTATION, PROJECT_OUTAGE_ANNOTATION].some((annotation) => {
+    const health = readHealth(annotations[annotation]);
+    return health !== undefined && health.is !== 'well';
+  });
 }
 
 /** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
-async function settle(ports: CheckPorts, looked: Looked, outage: Cause | undefined): Promise<Checked> {
+async function settle(ports: CheckPorts, looked: Looked, standings: readonly Standing[]): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
-  if (!managed || finding.diagnosis.cause === outage) return unremembered(finding);
+  if (!managed || standings.some((standing) => isPartOf(standing, finding))) return unremembered(finding);
   const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
   if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };

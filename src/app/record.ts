@@ -1,8 +1,8 @@
 import type { Finding } from '../core/finding.ts';
 import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../core/health-text.ts';
 import { judge, UNSEEN, type Announcement, type Health } from '../core/health.ts';
-import type { FleetOutage, Notice } from '../core/notice.ts';
-import { OUTAGE_ANNOTATION } from '../core/outage.ts';
+import type { Notice } from '../core/notice.ts';
+import type { Standing } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
 import { heardAgainAt, SILENCE_ANNOTATION } from '../core/silence.ts';
 import type { Diagnosis } from '../core/verdict.ts';
@@ -55,24 +55,17 @@ export function recordFinding(
   return record(ports, secret, patient, policy);
 }
 
-/** What a run over the whole fleet says about the fleet itself. */
-export interface FleetRun {
-  readonly diagnosis: Diagnosis;
-  readonly outage: FleetOutage | undefined;
-  readonly seen: number;
-}
-
-/** Judges a run as a finding about the fleet, against what `keeper` remembers for all. */
-export function recordOutage(
+/** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
+export async function recordStanding(
   ports: RecordPorts,
   keeper: SecretSighting,
-  { diagnosis, outage, seen }: FleetRun,
+  { diagnosis, outage, seen, project, annotation, name }: Standing,
   policy: Policy,
-): Promise<Recorded> {
+): Promise<Pick<Recorded, 'problems'>> {
+  if (diagnosis === undefined) return { problems: [] };
   const noticeOf = ({ episode }: Announcement): Notice =>
-    outage === undefined ? { type: 'fleet.recovered', episode, seen } : { ...outage, episode };
-  const patient = { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis, noticeOf, isOutdated: () => false };
-  return record(ports, keeper, patient, policy);
+    outage === undefined ? { type: 'fleet.recovered', episode, seen, project } : { ...outage, episode };
+  return record(ports, keeper, { annotation, name, diagnosis, noticeOf, isOutdated: () => false }, policy);
 }
 
 /**

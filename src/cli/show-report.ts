@@ -12,10 +12,10 @@ export function showReport(terminal: Terminal, report: Report): void {
   const paint = painter(terminal);
   showTable(terminal, report);
   for (const row of report.secrets) if (row.verdict !== 'works' || row.lint.length > 0) showDiagnosis(terminal, row);
-  if (report.outage !== undefined) {
-    const { failing, seen, cause, message } = report.outage;
+  for (const { project, failing, seen, cause, message } of report.outages) {
+    const where = project === undefined ? '' : ` in ${project}`;
     terminal.out(
-      `${paint('red', 'outage')}  ${failing} of ${plural(seen, 'secret')} failed alike (${cause}), so no key is blamed: ${message}\n\n`,
+      `${paint('red', 'outage')}  ${failing} of ${plural(seen, 'secret')}${where} failed alike (${cause}), so no key is blamed: ${message}\n\n`,
     );
   }
   for (const problem of report.problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);

@@ -50,18 +50,26 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       return { secret, project, since: isoOf(since), next, runbook: runbookAt(runbook), thread, detail };
     }
     case 'fleet.outage': {
-      const { cause, failing, seen, episode } = notice;
-      const next = nextOf(remedyOf(cause, {}));
+      const { cause, failing, seen, episode, project } = notice;
+      const next = nextOf(remedyOf(cause, project === undefined ? {} : { project }));
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
-      return { since: isoOf(episode.openedAt), cause, next, runbook: runbookAt(runbook, cause), thread, detail };
+      return {
+        project,
+        since: isoOf(episode.openedAt),
+        cause,
+        next,
+        runbook: runbookAt(runbook, cause),
+        thread,
+        detail,
+      };
     }
     case 'fleet.recovered': {
-      const { seen, episode } = notice;
+      const { seen, episode, project } = notice;
       const { cause } = episode;
       const detail = { seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
-      return { since: isoOf(episode.openedAt), cause, runbook: runbookAt(runbook, cause), thread, detail };
+      return { project, since: isoOf(episode.openedAt), cause, runbook: runbookAt(runbook, cause), thread, detail };
     }
     case 'fleet.heartbeat': {
       const { expected, seen, verdicts } = notice;

@@ -34,9 +34,9 @@ export function noticeText(notice: Notice): string {
 export function whoOf(notice: Notice): string {
   switch (notice.type) {
     case 'fleet.outage':
-      return `${notice.failing} of ${plural(notice.seen, 'secret')}`;
+      return `${notice.failing} of ${plural(notice.seen, 'secret')}${inProject(notice)}`;
     case 'fleet.recovered':
-      return plural(notice.seen, 'secret');
+      return `${plural(notice.seen, 'secret')}${inProject(notice)}`;
     case 'fleet.heartbeat':
       return `${notice.seen} of ${plural(notice.expected, 'secret')} checked`;
     case 'alert.test':
@@ -109,6 +109,10 @@ function over({ cause }: Episode): string {
 
 function unstopped(message: string): string {
   return message.replace(/\.$/, '');
+}
+
+function inProject({ project }: { readonly project?: string | undefined }): string {
+  return project === undefined ? '' : ` in ${project}`;
 }
 
 function placeOf(about: { readonly secret: string; readonly project: string }): string {

@@ -63,9 +63,11 @@ export interface RotationNotice {
   readonly next?: string | undefined;
 }
 
-/** Many keys failed alike in one run: the trouble is ours, the network's or Google's, and no key is blamed. */
+/** Many keys failed alike in one run: the trouble is ours, the network's, Google's or a project's, and no key is blamed. */
 export interface FleetOutage {
   readonly type: 'fleet.outage';
+  /** The project whose keys they are; absent when the trouble is not one project's. */
+  readonly project?: string | undefined;
   readonly cause: Cause;
   readonly failing: number;
   readonly seen: number;
@@ -81,6 +83,7 @@ interface OutageNotice extends FleetOutage {
 /** The keys can be judged one by one again. */
 interface FleetRecovered {
   readonly type: 'fleet.recovered';
+  readonly project?: string | undefined;
   readonly episode: Episode;
   readonly seen: number;
 }

@@ -1,5 +1,6 @@
-import type { Cause } from './causes.ts';
-import { diagnosisOf, type Finding } from './finding.ts';
+import { CAUSES, type Cause } from './causes.ts';
+import { PROJECT_CAUSES } from './causes-project.ts';
+import { diagnosisOf, type Depth, type Finding } from './finding.ts';
 import type { FleetOutage } from './notice.ts';
 import type { Diagnosis } from './verdict.ts';
 
@@ -7,36 +8,96 @@ import type { Diagnosis } from './verdict.ts';
 const KEYS_MIN = 3;
 
 /**
- * Trouble common to a run: the same inconclusive cause for at least half of the secrets. An address that Google blocks,
- * a dead network or missing credentials look like many bad keys; blaming each would page once per key.
+ * Annotations in which one secret remembers outages for all, in the form of `key-warden.health`: there is no other place
+ * for them. Which secret it is does not matter; it is found by looking through all of them.
  */
-export function commonOutage(findings: readonly Finding[]): FleetOutage | undefined {
-  const alike = Map.groupBy(findings.filter(isAboutUs), (finding) => finding.diagnosis.cause);
-  for (const [cause, failing] of alike) {
-    const [first] = failing;
-    if (first !== undefined && failing.length >= KEYS_MIN && failing.length * 2 >= findings.length) {
-      const { message } = first.diagnosis;
-      return { type: 'fleet.outage', cause, failing: failing.length, seen: findings.length, message };
-    }
+export const OUTAGE_ANNOTATION = 'key-warden.outage';
+export const PROJECT_OUTAGE_ANNOTATION = 'key-warden.project-outage';
+
+/** What the findings of a run say about what they have in common: the whole fleet, or one project. */
+export interface Standing {
+  /** Absent for the whole fleet. */
+  readonly project?: string | undefined;
+  readonly annotation: string;
+  /** Begins the ids of its episodes. */
+  readonly name: string;
+  readonly seen: number;
+  readonly outage?: FleetOutage | undefined;
+  /** The run as a check of them all. `undefined` when it shows nothing either way. */
+  readonly diagnosis?: Diagnosis | undefined;
+}
+
+/** Whether a finding is one of those that an outage accounts for. */
+export function isPartOf({ outage }: Standing, { diagnosis, project }: Finding): boolean {
+  return outage?.cause === diagnosis.cause && (outage.project ?? project) === project;
+}
+
+/** The fleet first, then every project that was seen. `open`: projects whose outage is on record, with its cause. */
+export function standingsOf(findings: readonly Finding[], open: ReadonlyMap<string, Cause>): readonly Standing[] {
+  const byProject = Map.groupBy(findings, ({ project }) => project);
+  return [
+    standingOfFleet(findings),
+    ...[...byProject].map(([project, those]) => standingOfProject(project, those, open.get(project))),
+  ];
+}
+
+/**
+ * Trouble about ourselves. An address that Google blocks, a dead network or missing credentials look like many bad keys;
+ * blaming each would page once per key. To the fleet it is what `blocked` is to a key: something around it stops it, and
+ * half of the keys in one run need no second opinion. It is over when most of them can be judged.
+ */
+function standingOfFleet(findings: readonly Finding[]): Standing {
+  const seen = findings.length;
+  const fleet = { annotation: OUTAGE_ANNOTATION, name: 'outage', seen };
+  const outage = alike(findings, isAboutUs);
+  if (outage !== undefined) {
+    const { cause, message } = outage;
+    return { ...fleet, outage, diagnosis: { verdict: 'blocked', cause, definitive: true, message } };
+  }
+  const judged = findings.filter((finding) => !isAboutUs(finding)).length;
+  return { ...fleet, diagnosis: judged * 2 > seen ? judgedOf(judged, seen) : undefined };
+}
+
+/**
+ * Trouble about a project, such as billing that is off: one thing to mend, however many keys it stops. What only a deep
+ * probe shows is not disproved by shallow ones, so it goes on while a single key shows it, and is over when most keys
+ * are judged and none does.
+ */
+function standingOfProject(project: string, findings: readonly Finding[], open: Cause | undefined): Standing {
+  const seen = findings.length;
+  const one = { project, annotation: PROJECT_OUTAGE_ANNOTATION, name: `projects/${project}/outage`, seen };
+  const goesOn = outageOf(
+    findings.filter(({ diagnosis }) => diagnosis.cause === open),
+    seen,
+  );
+  const outage = goesOn ?? alike(findings, isAboutProject);
+  if (outage !== undefined)
+    return { ...one, outage: { ...outage, project }, diagnosis: diagnosisOf(outage.cause, outage.message) };
+  const judged = findings.filter((finding) => !isAboutUs(finding)).length;
+  const isOver = judged * 2 > seen && !findings.some(isAboutProject);
+  return { ...one, diagnosis: isOver ? judgedOf(judged, seen) : undefined };
+}
+
+/** The same trouble for at least half of the findings that went as deep as those that show it. */
+function alike(findings: readonly Finding[], isTrouble: (finding: Finding) => boolean): FleetOutage | undefined {
+  for (const failing of Map.groupBy(findings.filter(isTrouble), ({ diagnosis }) => diagnosis.cause).values()) {
+    const depth = Math.min(...failing.map(depthOf));
+    const comparable = findings.filter((finding) => depthOf(finding) >= depth).length;
+    if (failing.length >= KEYS_MIN && failing.length * 2 >= comparable) return outageOf(failing, findings.length);
   }
   return undefined;
 }
 
-/**
- * Annotation in which one secret of the fleet remembers outages for all, in the form of `key-warden.health`: there is no
- * other place for it. Which secret it is does not matter; it is found by looking through all of them.
- */
-export const OUTAGE_ANNOTATION = 'key-warden.outage';
+/** Findings of one cause as an outage; none are none. */
+function outageOf(failing: readonly Finding[], seen: number): FleetOutage | undefined {
+  const [first] = failing;
+  if (first === undefined) return undefined;
+  const { cause, message } = first.diagnosis;
+  return { type: 'fleet.outage', cause, failing: failing.length, seen, message };
+}
 
-/**
- * A run as a check of the fleet itself. To the fleet, an outage is what `blocked` is to a key: something around it stops
- * it, and half of the keys in one run need no second opinion. `undefined` for a run that shows nothing either way.
- */
-export function fleetDiagnosis(findings: readonly Finding[], outage: FleetOutage | undefined): Diagnosis | undefined {
-  if (outage !== undefined)
-    return { verdict: 'blocked', cause: outage.cause, definitive: true, message: outage.message };
-  const judged = findings.filter((finding) => !isAboutUs(finding)).length;
-  return judged * 2 > findings.length ? diagnosisOf('ok', `${judged} of ${findings.length} were judged`) : undefined;
+function judgedOf(judged: number, seen: number): Diagnosis {
+  return diagnosisOf('ok', `${judged} of ${seen} were judged`);
 }
 
 /** Location refusals condemn the address that asked, not the key. */
@@ -44,4 +105,15 @@ const ABOUT_THE_ADDRESS: readonly Cause[] = ['location_unsupported', 'ip_blocked
 
 function isAboutUs({ diagnosis }: Finding): boolean {
   return diagnosis.verdict === 'unclear' || ABOUT_THE_ADDRESS.includes(diagnosis.cause);
+}
+
+/** A quota that is used up comes back by itself, and our own requests count against it: it stays with the single key. */
+function isAboutProject({ diagnosis: { cause } }: Finding): boolean {
+  return cause in PROJECT_CAUSES && CAUSES[cause].verdict === 'blocked';
+}
+
+const DEPTHS: readonly Depth[] = ['none', 'shallow', 'deep'];
+
+function depthOf({ depth }: Finding): number {
+  return DEPTHS.indexOf(depth);
 }

@@ -23,7 +23,8 @@ export interface Run {
   readonly checked: readonly Checked[];
   /** Trouble that is not about one secret: a project that could not be listed, a run out of time. */
   readonly problems: readonly string[];
-  readonly outage?: FleetOutage | undefined;
+  /** What keys have in common: the whole fleet's trouble, or a project's. */
+  readonly outages: readonly FleetOutage[];
 }
 
 /** The report as `--json`, the function's answer and the logs carry it: plain JSON, no key byte. */
@@ -35,7 +36,7 @@ export function reportOf(run: Run) {
     expected: run.expected,
     seen: run.checked.length,
     verdicts: countsOf(run.checked),
-    ...(run.outage === undefined ? {} : { outage: run.outage }),
+    outages: run.outages,
     problems: run.problems,
     secrets: run.checked.map(secretOf),
   };

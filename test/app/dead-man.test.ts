@@ -10,6 +10,7 @@ const run = (expected: number, problems: readonly string[]): Run => ({
   expected,
   checked: [],
   problems,
+  outages: [],
 });
 
 async function heard(work: () => Promise<Run>) {

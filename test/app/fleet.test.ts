@@ -26,7 +26,7 @@ describe('a run over managed secrets', () => {
       empty: 'version_missing',
       bytes: 'stored_bytes_unclean',
     });
-    expect(run).toMatchObject({ expected: 4, problems: [], outage: undefined });
+    expect(run).toMatchObject({ expected: 4, problems: [], outages: [] });
   });
 
   test('leaves unmanaged secrets alone', async () => {
@@ -193,7 +193,7 @@ describe('trouble common to all', () => {
   test('is one announcement, and no key is blamed', async () => {
     const on = await blockedFleet(5);
     const run = await check(on.ports, ORDER);
-    expect(run.outage).toMatchObject({ type: 'fleet.outage', cause: 'egress_blocked', failing: 5, seen: 5 });
+    expect(run.outages).toMatchObject([{ type: 'fleet.outage', cause: 'egress_blocked', failing: 5, seen: 5 }]);
     expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
     expect(run.checked.every(({ health }) => health === 'unknown')).toBe(true);
   });
@@ -256,14 +256,106 @@ describe('trouble common to all', () => {
   test('is for a run over the whole fleet to tell: one over named secrets only reports it', async () => {
     const on = await blockedFleet(3);
     const secrets = (await all(on)).map(({ name }) => name);
-    expect((await check(on.ports, { ...ORDER, secrets })).outage).toMatchObject({ failing: 3 });
+    expect((await check(on.ports, { ...ORDER, secrets })).outages).toMatchObject([{ failing: 3 }]);
     expect(on.announced).toEqual([]);
   });
 
   test('is not announced by a person who only looks', async () => {
     const on = await blockedFleet(3);
-    expect((await check(on.ports, { ...ORDER, record: false })).outage).toBeDefined();
+    expect((await check(on.ports, { ...ORDER, record: false })).outages).toHaveLength(1);
     expect(on.announced).toEqual([]);
+  });
+});
+
+describe('trouble of one project', () => {
+  const NO_BILLING = {
+    status: 403,
+    body: {
+      error: {
+        code: 403,
+        status: 'PERMISSION_DENIED',
+        message: 'Billing is disabled.',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+            reason: 'BILLING_DISABLED',
+            domain: 'googleapis.com',
+          },
+        ],
+      },
+    },
+  };
+  const OTHER = { project: '222222222222', location: 'global' };
+  const BOTH = { ...ORDER, scopes: [SCOPE, OTHER] };
+  const told = (on: Stage) =>
+    on.announced.map((notice) => `${notice.type} ${'episode' in notice ? notice.episode.id : ''}`);
+
+  /** Keys of a project without billing beside good ones of another. */
+  async function broke(count: number, probe: 'list' | 'generate' = 'list') {
+    const on = stage();
+    for (let n = 0; n < count; n += 1) {
+      on.prober.script(`${GOOD_KEY}${n}`, 'list', WORKING.list);
+      on.prober.script(`${GOOD_KEY}${n}`, probe, NO_BILLING);
+      await on.secret(`key-${n}`, [`${GOOD_KEY}${n}`]);
+    }
+    for (let n = 0; n < 9; n += 1) await on.secret(`good-${n}`, [GOOD_KEY], { project: OTHER.project });
+    return on;
+  }
+
+  test('is one incident, however many keys it stops and however few of the fleet they are', async () => {
+    const on = await broke(4);
+    const run = await check(on.ports, BOTH);
+    expect(run.outages).toEqual([
+      {
+        type: 'fleet.outage',
+        project: SCOPE.project,
+        cause: 'billing_disabled',
+        failing: 4,
+        seen: 4,
+        message: expect.stringContaining('Billing is disabled'),
+      },
+    ]);
+    await check(on.ports, BOTH);
+    expect(told(on)).toEqual([`fleet.outage projects/${SCOPE.project}/outage#20270115-1`]);
+    for (let n = 0; n < 4; n += 1) on.prober.script(`${GOOD_KEY}${n}`, 'list', WORKING.list);
+    for (let round = 0; round < 3; round += 1) await check(on.ports, BOTH);
+    expect(told(on).slice(1)).toEqual([`fleet.recovered projects/${SCOPE.project}/outage#20270115-1`]);
+    expect(on.announced.at(-1)).toMatchObject({ project: SCOPE.project, seen: 4 });
+  });
+
+  test('of two keys is told of each', async () => {
+    const on = await broke(2);
+    await check(on.ports, BOTH);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.unhealthy']);
+  });
+
+  test('does not hide a dead key of the same project', async () => {
+    const on = await broke(4);
+    await on.secret('dead', [DEAD_KEY]);
+    await check(on.ports, BOTH);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage', 'key.unhealthy']);
+  });
+
+  test('is remembered in its own project, beside what the fleet remembers', async () => {
+    const on = await broke(3);
+    await check(on.ports, BOTH);
+    const keepers: string[] = [];
+    for (const scope of BOTH.scopes)
+      for await (const { name, annotations } of on.vault.list(scope, ''))
+        if ('key-warden.project-outage' in annotations) keepers.push(name.split('/').at(-1) ?? '');
+    expect(keepers).toEqual(['key-0']);
+  });
+
+  test('that only a deep probe sees stays open while most probes are shallow, and is over when a deep one says so', async () => {
+    const rarely = { ...BOTH, deep: 'when_due', runEveryMinutes: 1 } as const;
+    const on = await broke(4, 'generate');
+    await on.secret('a-good-one', [GOOD_KEY]);
+    await check(on.ports, { ...BOTH, deep: 'always' });
+    for (let round = 0; round < 3; round += 1) await check(on.ports, rarely);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
+    for (let n = 0; n < 4; n += 1) on.prober.script(`${GOOD_KEY}${n}`, 'generate', WORKING.generate);
+    for (let round = 0; round < 3; round += 1) await check(on.ports, rarely);
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage', 'fleet.recovered']);
   });
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordFinding, recordOutage } from '../../src/app/record.ts';
+import { recordFinding, recordStanding } from '../../src/app/record.ts';
 import type { Cause } from '../../src/core/causes.ts';
 import { eventOf } from '../../src/core/event.ts';
 import { diagnosisOf } from '../../src/core/finding.ts';
 import type { Notice } from '../../src/core/notice.ts';
+import { OUTAGE_ANNOTATION } from '../../src/core/outage.ts';
 import { ORIGIN } from '../core/notices.ts';
 import { findingOf } from './findings.ts';
 import { GOOD_KEY, ORDER, stage } from './stage.ts';
@@ -52,12 +53,12 @@ async function play(patient: Patient, history: readonly Cause[], deaths: readonl
   };
   for (const cause of history) {
     const sighting = await on.vault.look(name);
-    const run = { diagnosis: diagnosisOf(cause, 'x'), outage: undefined, seen: 5 };
+    const fleet = { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis: diagnosisOf(cause, 'x'), seen: 5 };
     const outage = { type: 'fleet.outage', cause, failing: 4, seen: 5, message: 'x' } as const;
     const recorded =
       patient === 'key'
         ? recordFinding(ports, sighting, findingOf(name, cause), policy)
-        : recordOutage(ports, sighting, cause === 'ok' ? run : { ...run, outage }, policy);
+        : recordStanding(ports, sighting, cause === 'ok' ? fleet : { ...fleet, outage }, policy);
     await recorded.catch((reason: unknown) => expect(reason).toBe(KILLED));
     await on.clock.sleep(600_000);
   }

@@ -30,6 +30,7 @@ interface SecretFields {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly current?: number | null;
+  readonly project?: string;
 }
 
 export const ORDER: CheckOrder = {
@@ -58,8 +59,8 @@ export function stage(): Stage {
     clock,
     announced,
     logged,
-    async secret(id, payloads, { labels = MANAGED, annotations = {}, current = payloads.length } = {}) {
-      const name = vault.create(SCOPE, id, { labels, annotations });
+    async secret(id, payloads, { labels = MANAGED, annotations = {}, current = payloads.length, ...place } = {}) {
+      const name = vault.create({ ...SCOPE, ...place }, id, { labels, annotations });
       for (const payload of payloads) {
         await vault.add(name, typeof payload === 'string' ? new TextEncoder().encode(payload) : payload);
       }

@@ -228,6 +228,16 @@ describe('a notice in one sentence', () => {
     );
   });
 
+  test('of a project’s outage names the project, in words and as a field, and what to do there', () => {
+    const outage = { ...NOTICES['fleet.outage'], cause: 'billing_disabled', project: 'search-prod' } as const;
+    expect(noticeText(outage)).toContain('9 of 10 secrets in search-prod: billing is off, so no key is blamed');
+    expect(noticeText({ ...NOTICES['fleet.recovered'], project: 'search-prod' })).toContain(
+      '10 secrets in search-prod',
+    );
+    const { data } = eventOf(outage, ORIGIN);
+    expect(data).toMatchObject({ project: 'search-prod', next: 'gcloud billing projects describe search-prod' });
+  });
+
   test('says only what a rotation has', () => {
     const { from: _, ...rotation } = NOTICES['rotation.opened'] as Extract<Notice, { rotation: string }>;
     expect(noticeText(rotation)).toContain('app-key in demo-project: a new key');

@@ -23,6 +23,7 @@ const run = (causes: readonly Cause[], more: Partial<Run> = {}): Run => ({
   expected: causes.length,
   checked: causes.map((cause) => ({ finding: finding(cause), health: 'well', announced: [], problems: [] })),
   problems: [],
+  outages: [],
   ...more,
 });
 
@@ -62,10 +63,9 @@ describe('a report', () => {
     expect(row?.remedy.join('\n')).toContain('`key-warden check --secret projects/demo-project/secrets/app-key`');
   });
 
-  test('carries the outage when there was one, and no field for it otherwise', () => {
+  test('carries what keys have in common', () => {
     const outage = { type: 'fleet.outage', cause: 'timeout', failing: 3, seen: 3, message: 'x' } as const;
-    expect(reportOf(run(['timeout'], { outage }))).toMatchObject({ outage });
-    expect(reportOf(run([]))).not.toHaveProperty('outage');
+    expect(reportOf(run(['timeout'], { outages: [outage] })).outages).toEqual([outage]);
   });
 
   test('fills the names into what the linter says', () => {

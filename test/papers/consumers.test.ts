@@ -11,10 +11,10 @@ type Reader = (client: SecretManagerServiceClient, secret: string, send: Send) =
 
 /** The reader as it stands in the paper. */
 async function readerOfThePaper(): Promise<Reader> {
-  const [block] = allPapers()
+  const block = allPapers()
     .filter(({ path }) => path === 'docs/consumers.md')
     .flatMap(blocksOf)
-    .filter(({ language }) => language === 'js');
+    .find(({ language }) => language === 'js');
   const module: { readonly withCurrentKey: Reader } = await import(
     `data:text/javascript,${encodeURIComponent(block?.code ?? '')}`
   );

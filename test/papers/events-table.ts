@@ -37,7 +37,7 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
   },
   'fleet.outage': {
     when: 'many keys fail alike in one run; no key is blamed',
-    act: 'the trouble is ours, the network’s or Google’s; rotate nothing',
+    act: 'the trouble is ours, the network’s or Google’s, or that of the project in `data.project`; rotate nothing',
   },
   'fleet.recovered': { when: 'the keys can be judged one by one again', act: 'nothing; close the incident' },
   'fleet.heartbeat': {
