@@ -292,9 +292,8 @@ describe('demo', () => {
     const { code, out } = await run(['demo']);
     expect(code).toBe(0);
     expect(out.match(/slack .*Gemini key refused/g)).toHaveLength(1);
-    const incident = /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): Gemini key refused/.exec(
-      out,
-    )?.[1];
+    const incident =
+      /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): Gemini key refused/.exec(out)?.[1];
     expect(out.match(/pagerduty +trigger/g)).toHaveLength(1);
     expect(out).toContain('(nothing)');
     expect(out).toMatch(/retire: done +version 1 disabled, its key deleted at the issuer/);
