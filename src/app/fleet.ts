@@ -6,7 +6,7 @@ import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import { ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
 import type { FleetOutage } from '../core/notice.ts';
-import { commonOutage, fleetDiagnosis, OUTAGE_ANNOTATION } from '../core/outage.ts';
+import { areAlike, commonOutage, fleetDiagnosis, OUTAGE_ANNOTATION } from '../core/outage.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Checked, Run } from '../core/report.ts';
 import { elapsedMs } from '../core/time.ts';
@@ -114,7 +114,7 @@ function isInDoubt({ annotations }: SecretSighting): boolean {
 async function settle(ports: CheckPorts, looked: Looked, outage: Cause | undefined): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
-  if (!managed || finding.diagnosis.cause === outage) return unremembered(finding);
+  if (!managed || (outage !== undefined && areAlike(finding.diagnosis.cause, outage))) return unremembered(finding);
   const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
   if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };

@@ -6,18 +6,33 @@ import type { Diagnosis } from './verdict.ts';
 /** Fewer keys than this failing alike are taken one by one. */
 const KEYS_MIN = 3;
 
+/** Nobody was reached, or nobody there could answer: one dead network, and one bad hour of Google’s, show as any mix of these. */
+const ON_THE_WAY: readonly Cause[] = [
+  'network',
+  'timeout',
+  'egress_blocked',
+  'overloaded',
+  'server_error',
+  'store_unavailable',
+];
+
+/** Whether two secrets that fail for these causes fail alike. */
+export function areAlike(one: Cause, other: Cause): boolean {
+  return one === other || (ON_THE_WAY.includes(one) && ON_THE_WAY.includes(other));
+}
+
 /**
- * Trouble common to a run: the same inconclusive cause for at least half of the secrets. An address that Google blocks,
- * a dead network or missing credentials look like many bad keys; blaming each would page once per key.
+ * Trouble common to a run: alike and inconclusive for at least half of the secrets. An address that Google blocks, a
+ * dead network or missing credentials look like many bad keys; blaming each would page once per key. It is named by the
+ * commonest cause.
  */
 export function commonOutage(findings: readonly Finding[]): FleetOutage | undefined {
-  const alike = Map.groupBy(findings.filter(isAboutUs), (finding) => finding.diagnosis.cause);
-  for (const [cause, failing] of alike) {
-    const [first] = failing;
-    if (first !== undefined && failing.length >= KEYS_MIN && failing.length * 2 >= findings.length) {
-      const { message } = first.diagnosis;
-      return { type: 'fleet.outage', cause, failing: failing.length, seen: findings.length, message };
-    }
+  const groups = [...Map.groupBy(findings.filter(isAboutUs), (finding) => finding.diagnosis.cause)];
+  for (const [cause, [first]] of groups.toSorted(([, one], [, other]) => other.length - one.length)) {
+    const failing = groups.reduce((sum, [other, group]) => sum + (areAlike(cause, other) ? group.length : 0), 0);
+    if (first === undefined || failing < KEYS_MIN || failing * 2 < findings.length) continue;
+    const { message } = first.diagnosis;
+    return { type: 'fleet.outage', cause, failing, seen: findings.length, message };
   }
   return undefined;
 }
