@@ -3,6 +3,7 @@ import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { namesOf } from './finding.ts';
 import type { Episode } from './health.ts';
+import { nextStepOf } from './next-step.ts';
 import type { KeyNotice } from './notice.ts';
 import { isoOf } from './time.ts';
 
@@ -25,8 +26,8 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     cause,
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
-    next: nextOf(remedy),
-    runbook: runbookAt(runbook, cause),
+    ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, names)),
+    runbook: runbookAbout(runbook, cause),
     thread: episode.id,
     detail: {
       readAs,
@@ -55,12 +56,12 @@ export function episodeDetail({ id, openedAt, reminders }: Episode) {
   return { id, openedAt: isoOf(openedAt), reminders };
 }
 
-/** The first command of a remedy; other words in backticks are names of headers and fields. */
-export function nextOf(remedy: readonly string[]): string | undefined {
-  return /`((?:key-warden|gcloud|printf|curl) [^`]+)`/.exec(remedy.join(' '))?.[1];
+/** The runbook's section about a cause. */
+export function runbookAbout(runbook: string, cause: Cause): string {
+  return runbookAt(runbook, CAUSES[cause].runbook);
 }
 
-/** The runbook's section about a cause, or where to start in it. */
-export function runbookAt(runbook: string, cause?: Cause): string {
-  return `${runbook}#${cause === undefined ? 'where-to-start' : CAUSES[cause].runbook}`;
+/** A section of the runbook that is about no cause. */
+export function runbookAt(runbook: string, section = 'where-to-start'): string {
+  return `${runbook}#${section}`;
 }

@@ -7,6 +7,21 @@ import type { Diagnosis } from './verdict.ts';
 /** Fewer keys than this failing alike are taken one by one. */
 const KEYS_MIN = 3;
 
+/** Nobody was reached, or nobody there could answer: one dead network, and one bad hour of Google’s, show as any mix of these. */
+const ON_THE_WAY: readonly Cause[] = [
+  'network',
+  'timeout',
+  'egress_blocked',
+  'overloaded',
+  'server_error',
+  'store_unavailable',
+];
+
+/** Whether two secrets that fail for these causes fail alike. */
+function areAlike(one: Cause, other: Cause): boolean {
+  return one === other || (ON_THE_WAY.includes(one) && ON_THE_WAY.includes(other));
+}
+
 /**
  * Annotations in which one secret remembers outages for all, in the form of `key-warden.health`: there is no other place
  * for them. Which secret it is does not matter; it is found by looking through all of them.
@@ -29,7 +44,7 @@ export interface Standing {
 
 /** Whether a finding is one of those that an outage accounts for. */
 export function isPartOf({ outage }: Standing, { diagnosis, project }: Finding): boolean {
-  return outage?.cause === diagnosis.cause && (outage.project ?? project) === project;
+  return outage !== undefined && areAlike(outage.cause, diagnosis.cause) && (outage.project ?? project) === project;
 }
 
 /** The fleet first, then every project that was seen. `open`: projects whose outage is on record, with its cause. */
@@ -66,10 +81,8 @@ function standingOfFleet(findings: readonly Finding[]): Standing {
 function standingOfProject(project: string, findings: readonly Finding[], open: Cause | undefined): Standing {
   const seen = findings.length;
   const one = { project, annotation: PROJECT_OUTAGE_ANNOTATION, name: `projects/${project}/outage`, seen };
-  const goesOn = outageOf(
-    findings.filter(({ diagnosis }) => diagnosis.cause === open),
-    seen,
-  );
+  const still = findings.filter(({ diagnosis }) => diagnosis.cause === open);
+  const goesOn = outageOf(still, still.length, seen);
   const outage = goesOn ?? alike(findings, isAboutProject);
   if (outage !== undefined)
     return { ...one, outage: { ...outage, project }, diagnosis: diagnosisOf(outage.cause, outage.message) };
@@ -78,22 +91,25 @@ function standingOfProject(project: string, findings: readonly Finding[], open: 
   return { ...one, diagnosis: isOver ? judgedOf(judged, seen) : undefined };
 }
 
-/** The same trouble for at least half of the findings that went as deep as those that show it. */
+/** Trouble that is alike for at least half of the findings that went as deep as those that show it; the commonest cause names it. */
 function alike(findings: readonly Finding[], isTrouble: (finding: Finding) => boolean): FleetOutage | undefined {
-  for (const failing of Map.groupBy(findings.filter(isTrouble), ({ diagnosis }) => diagnosis.cause).values()) {
+  const troubled = findings.filter(isTrouble);
+  const groups = [...Map.groupBy(troubled, ({ diagnosis }) => diagnosis.cause)];
+  for (const [cause, group] of groups.toSorted(([, one], [, other]) => other.length - one.length)) {
+    const failing = troubled.filter(({ diagnosis }) => areAlike(cause, diagnosis.cause));
     const depth = Math.min(...failing.map(depthOf));
     const comparable = findings.filter((finding) => depthOf(finding) >= depth).length;
-    if (failing.length >= KEYS_MIN && failing.length * 2 >= comparable) return outageOf(failing, findings.length);
+    if (failing.length >= KEYS_MIN && failing.length * 2 >= comparable)
+      return outageOf(group, failing.length, findings.length);
   }
   return undefined;
 }
 
-/** Findings of one cause as an outage; none are none. */
-function outageOf(failing: readonly Finding[], seen: number): FleetOutage | undefined {
-  const [first] = failing;
+/** `alike` of `seen` findings as an outage, told by the first of `group`; an empty group is none. */
+function outageOf([first]: readonly Finding[], failing: number, seen: number): FleetOutage | undefined {
   if (first === undefined) return undefined;
   const { cause, message } = first.diagnosis;
-  return { type: 'fleet.outage', cause, failing: failing.length, seen, message };
+  return { type: 'fleet.outage', cause, failing, seen, message };
 }
 
 function judgedOf(judged: number, seen: number): Diagnosis {

@@ -42,22 +42,22 @@ describe('an announcement as a log line', () => {
     [
       'key.unhealthy',
       'CRITICAL',
-      'Gemini key refused: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.unclear',
       'CRITICAL',
-      'Gemini key cannot be judged: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key cannot be judged: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.reminder',
       'CRITICAL',
-      'Gemini key still failing: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.recovered',
       'NOTICE',
-      'Gemini key works again: app-key in demo-project (current, version 3): the trouble (the key was reported as leaked) is over. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };
@@ -71,16 +71,11 @@ describe('an announcement as a log line', () => {
     expect((await lineOf({ type: 'key.unclear', episode: { ...episode, severity }, finding }))[0]).toBe(logged);
   });
 
-  test('without a version says what consumers read', async () => {
-    const [, message] = await lineOf({ type: 'key.unhealthy', episode, finding: { ...finding, version: undefined } });
-    expect(message).toContain('app-key in demo-project (current):');
-  });
-
   test('of an outage blames no key', async () => {
     const notice = NOTICES['fleet.outage'];
     expect(await lineOf(notice)).toEqual([
       'ERROR',
-      expect.stringContaining('9 of 10 secrets: something on the way refuses us, so no key is blamed: a web page'),
+      expect.stringContaining('9 of 10 secrets: something on the way refuses us: a web page; no key is blamed'),
       { cause: 'egress_blocked', notice },
     ]);
   });
@@ -111,6 +106,44 @@ describe('an announcement on a topic', () => {
         orderingKey: 'projects/123456789012/secrets/app-key',
       },
     ]);
+  });
+
+  const counting = () => {
+    const ids: unknown[] = [];
+    const publisher = {
+      publish: ({ data }: TopicMessage) => Promise.resolve(void ids.push(JSON.parse(data).id)),
+    };
+    const still = stillClock();
+    return { ids, still, announcer: topicAnnouncer({ publisher, clock: still }, { source, runbook }) };
+  };
+
+  test('that cannot be recorded, and so comes with every run, is published every four hours', async () => {
+    const { ids, still, announcer } = counting();
+    for (let run = 0; run < 49; run += 1) {
+      await announcer.announce(NOTICES['key.unhealthy']);
+      await still.sleep(600_000);
+    }
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test('that was not taken is published by the next run', async () => {
+    const answers = [() => Promise.reject(new Fault('unavailable', 'no topic')), () => Promise.resolve()];
+    const publisher = { publish: () => answers.shift()?.() ?? Promise.reject(new Error('once more')) };
+    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
+    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer.announce(NOTICES['key.unhealthy']);
+  });
+
+  test('is remembered with the last thousand only', async () => {
+    const { ids, announcer } = counting();
+    const aging = (ageDays: number) => announcer.announce({ ...NOTICES['key.aging'], ageDays });
+    for (let day = 0; day < 1001; day += 1) await aging(day);
+    await aging(1);
+    expect(ids).toHaveLength(1001);
+    await aging(0);
+    expect(ids).toHaveLength(1002);
   });
 
   test('that was not taken rejects, so that it is not recorded as said', async () => {
