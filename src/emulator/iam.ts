@@ -42,11 +42,10 @@ export interface Iam {
 
 export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
   const emails = new Map<string, string>();
-  const customRoles = new Map<string, readonly string[]>();
+  const roles = new Map(Object.entries(KNOWN_ROLES));
   const grants = new Map<string, readonly Binding[]>();
 
-  const carries = (role: string, permission: string): boolean =>
-    (customRoles.get(role) ?? KNOWN_ROLES[role] ?? []).includes(permission);
+  const carries = (role: string, permission: string): boolean => (roles.get(role) ?? []).includes(permission);
 
   const bindingsOf = (project: string): readonly Binding[] => grants.get(names.numberOf(project)) ?? [];
 
@@ -75,7 +74,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
       grants.set(names.numberOf(project), without(project, member, role));
     },
     defineRole(name, permissions) {
-      customRoles.set(name, permissions);
+      roles.set(name, permissions);
     },
     callerOf(authorizationHeader) {
       const token = /^Bearer\s+(.+)$/i.exec(authorizationHeader ?? '')?.[1];

@@ -60,7 +60,7 @@ describe('the control surface', () => {
     ['POST faults', { match: {}, body: '', headers: { a: 1 } }, /'headers' must be a map to text/],
     ['POST secrets', { secretId: 's', payloads: 'x' }, /'payloads' must be a list of text/],
     ['POST secrets', { secretId: 's', aliases: { current: 'one' } }, /'aliases' must be a map to numbers/],
-    ['POST clock', [], /Expected an object/],
+    ['POST clock', [], /Root element must be a message/],
   ])('%s %j is refused', async (verb, body, message) => {
     const heard = await cloud.control(verb, body);
     expect(heard.json()).toMatchObject({

@@ -2,6 +2,7 @@ import { denied, errorInfo, failure, help, keyInvalid, localized, unauthenticate
 import type { About } from './envelope.ts';
 import { GEMINI_API } from '../key-restrictions.ts';
 import type { Reach, Refusal } from '../key-states.ts';
+import { escaped, frontEndPage } from '../rest/wire.ts';
 import type { WireReply } from '../rest/wire.ts';
 
 /** One way the Gemini API refuses, and which calls it spoils in production. */
@@ -52,17 +53,19 @@ export const REFUSALS = {
   },
   restricted_android: {
     reach: 'every',
-    reply: (about) =>
-      denied(
-        'API_KEY_ANDROID_APP_BLOCKED',
-        'Requests from this Android client application <empty> are blocked.',
-        about,
-      ),
+    reply: (about) => {
+      const app = about.androidPackage ?? '<empty>';
+      const message = `Requests from this Android client application ${app} are blocked.`;
+      return denied('API_KEY_ANDROID_APP_BLOCKED', message, about);
+    },
   },
   restricted_ios: {
     reach: 'every',
-    reply: (about) =>
-      denied('API_KEY_IOS_APP_BLOCKED', 'Requests from this iOS client application <empty> are blocked.', about),
+    reply: (about) => {
+      const iosBundleId = about.iosBundleId ?? '<empty>';
+      const message = `Requests from this iOS client application ${iosBundleId} are blocked.`;
+      return denied('API_KEY_IOS_APP_BLOCKED', message, about, { iosBundleId });
+    },
   },
   service_disabled: { reach: 'every', reply: serviceDisabled },
   billing_country: {
@@ -136,11 +139,20 @@ export const REFUSALS = {
   html_403: {
     reach: 'generate',
     reply: (about) =>
-      page(403, `Your client does not have permission to get URL <code>${about.path}</code> from this server.`),
+      frontEndPage(
+        403,
+        'Forbidden',
+        `Your client does not have permission to get URL <code>${escaped(about.path)}</code> from this server.`,
+      ),
   },
   html_502: {
     reach: 'every',
-    reply: () => page(502, 'The server encountered a temporary error and could not complete your request.'),
+    reply: () =>
+      frontEndPage(
+        502,
+        'Server Error',
+        'The server encountered a temporary error and could not complete your request.',
+      ),
   },
   hang: { reach: 'every', reply: () => ({ status: 0, misbehaves: 'hang' }) },
   empty: { reach: 'every', reply: () => ({ status: 200, body: '' }) },
@@ -190,7 +202,7 @@ function overRate(about: About, limit: string): WireReply {
   const info = errorInfo('RATE_LIMIT_EXCEEDED', {
     service: GEMINI_API,
     consumer: about.consumer,
-    quota_metric: `${GEMINI_API.split('.')[0]}.googleapis.com/generate_content_requests`,
+    quota_metric: `${GEMINI_API}/generate_content_requests`,
     quota_limit: 'GenerateContentRequestsPerMinutePerProjectPerRegion',
     quota_limit_value: limit,
     quota_location: 'us-south1',
@@ -218,10 +230,4 @@ function dailyQuota(about: About): WireReply {
     { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [violation] },
     { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '29s' },
   ]);
-}
-
-/** A page of Google's front end, which knows nothing about the key. */
-function page(status: number, sentence: string): WireReply {
-  const body = `<!DOCTYPE html>\n<html lang=en>\n  <title>Error ${status}</title>\n  <p><b>${status}.</b> ${sentence}\n`;
-  return { status, body, contentType: 'text/html; charset=UTF-8' };
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ApiError, envelopeOf } from '../api-error.ts';
 import type { Fault, FaultBoard } from '../faults.ts';
 import type { Reply, Request, Service } from '../http.ts';
-import { googleJson } from './wire.ts';
+import { googleJson, notServed } from './wire.ts';
 import type { WireReply } from './wire.ts';
 
 /** Ten MiB, the bound of Google's front end for the APIs served here; the Gemini API's own is higher. */
@@ -95,7 +95,7 @@ async function answered(parts: FrontEndParts, request: Request): Promise<Reply> 
       const reply = await service.answer(request);
       if (reply !== undefined) return reply;
     }
-    throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+    return notServed(request.path);
   } catch (error) {
     if (error instanceof ApiError) return envelopeOf(error);
     parts.bug(error);

@@ -402,7 +402,7 @@ const ROWS: readonly Row[] = [
 describe('what Secret Manager refuses, and how', () => {
   test.each(ROWS)('$situation', async ({ act, answer }) => {
     seedX();
-    expect(await act()).toEqual(answer);
+    expect(await act()).toMatchObject(answer);
   });
 });
 
