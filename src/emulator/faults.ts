@@ -20,7 +20,7 @@ const PATHS: readonly (readonly [RegExp, Api])[] = [
   [/^\/_emulator(\/|$)/, 'control'],
   [/^\/v1\/projects\/[^/]+\/(topics|subscriptions|snapshots)/, 'pubsub'],
   [/^\/v1\/projects\/[^/]+\/locations\/[^/]+\/jobs/, 'scheduler'],
-  [/^\/v1\/projects(\/|$)/, 'secretmanager'],
+  [/^\/v1\/projects(\/|$)|^\/google\.cloud\.secretmanager\./, 'secretmanager'],
   [/^\/v2\//, 'apikeys'],
   [/^\/v3\//, 'monitoring'],
   [/^\/(v1|v1beta)(\/|$)/, 'gemini'],

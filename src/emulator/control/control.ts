@@ -62,7 +62,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'POST faults': {
     fields: FAULT_FIELDS,
     act(input, { faults }) {
-      faults.plant(matchIn(input), input.optionalNumber('times') ?? 1, faultIn(input));
+      faults.plant(matchIn(input), input.optionalCount('times') ?? 1, faultIn(input));
       return { planted: faults.remaining() };
     },
   },
@@ -77,7 +77,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'POST clock': {
     fields: ['advanceSeconds'],
     async act(input, { clock, settled }) {
-      clock.advance(input.number('advanceSeconds') * 1000);
+      moved(clock, input.number('advanceSeconds') * 1000);
       await settled();
       return { now: new Date(clock.now()).toISOString() };
     },
@@ -181,6 +181,14 @@ export function controlSurface(parts: ControlParts): Service {
       return { status: 200, body: await verb.act(controlInput(request.body, verb.fields), parts) };
     },
   };
+}
+
+function moved(clock: MovableClock, milliseconds: number): void {
+  try {
+    clock.advance(milliseconds);
+  } catch (error) {
+    throw new ApiError('INVALID_ARGUMENT', error instanceof RangeError ? error.message : 'the clock cannot be moved');
+  }
 }
 
 function keySummary(key: GeminiKey) {

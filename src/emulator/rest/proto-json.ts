@@ -98,10 +98,10 @@ export const smallInteger: Reader<number> = (value, at, flaws) => {
   return refused(value, at, 'TYPE_INT32', flaws);
 };
 
-/** A query has it as text. */
+/** A query has it as text; gcloud writes `True` and `False`. */
 export const flag: Reader<boolean> = (value, at, flaws) => {
   if (value === null || typeof value === 'boolean') return value ?? undefined;
-  if (value === 'true' || value === 'false') return value === 'true';
+  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
   return refused(value, at, 'TYPE_BOOL', flaws);
 };
 
