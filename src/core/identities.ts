@@ -104,7 +104,11 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'secretmanager.versions.destroy', on: SECRET, because: 'ends an old key for good' },
       { needs: 'apikeys.keys.list', on: KEYS, because: 'sweeps for orphans' },
       { needs: 'apikeys.keys.get', on: KEYS, because: 'sees whether a deletion landed' },
-      { needs: 'apikeys.keys.getKeyString', on: KEYS, because: 'spares the key that consumers read; proves that a deleted one is dead' },
+      {
+        needs: 'apikeys.keys.getKeyString',
+        on: KEYS,
+        because: 'spares the key that consumers read; proves that a deleted one is dead',
+      },
       { needs: 'apikeys.keys.delete', on: KEYS, because: 'deletes old keys and orphans' },
       POLLS,
     ],
