@@ -184,4 +184,29 @@ describe('the control surface', () => {
     });
     expect(cloud.requests()).toEqual([]);
   });
+
+  test.each([
+    ['secretmanager', `/v1/projects/${PROJECT}/secrets`, 'Secret Manager API'],
+    ['apikeys', `/v2/projects/${PROJECT}/locations/global/keys`, 'API Keys API'],
+    ['pubsub', `/v1/projects/${PROJECT}/topics`, 'Cloud Pub/Sub API'],
+    ['cloudscheduler', `/v1/projects/${PROJECT}/locations/europe-west1/jobs`, 'Cloud Scheduler API'],
+  ])('%s can be disabled in a project, also for its owner, and enabled again', async (api, path, title) => {
+    await cloud.control('POST apis', { api, project: PROJECT });
+    expect((await cloud.ask('GET', path)).json()).toMatchObject({
+      error: {
+        code: 403,
+        status: 'PERMISSION_DENIED',
+        message: expect.stringContaining(`${title} has not been used in project ${NUMBER} before or it is disabled.`),
+        details: expect.arrayContaining([
+          expect.objectContaining({
+            reason: 'SERVICE_DISABLED',
+            metadata: expect.objectContaining({ service: `${api}.googleapis.com`, consumer: `projects/${NUMBER}` }),
+          }),
+        ]),
+      },
+    });
+    expect((await cloud.ask('GET', path.replace(PROJECT, 'other'))).status).toBe(200);
+    await cloud.control('POST apis', { api, project: PROJECT, enabled: true });
+    expect((await cloud.ask('GET', path)).status).toBe(200);
+  });
 });

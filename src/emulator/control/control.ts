@@ -7,6 +7,7 @@ import type { ControlInput } from './input.ts';
 import type { FaultBoard } from '../faults.ts';
 import type { Service } from '../http.ts';
 import { isJsonObject } from '../rest/json-body.ts';
+import { DISABLABLE_APIS } from '../iam.ts';
 import { KEY_STATES } from '../key-states.ts';
 import type { GeminiKey } from '../keyring.ts';
 import type { Oidc } from '../oidc.ts';
@@ -130,6 +131,14 @@ const VERBS: Readonly<Record<string, Verb>> = {
       const { iam } = world();
       const change = input.flag('revoke') ? iam.revoke : iam.grant;
       change(input.text('project'), input.text('member'), input.text('role'));
+      return {};
+    },
+  },
+  'POST apis': {
+    fields: ['api', 'project', 'enabled'],
+    act(input, { world }) {
+      const project = input.optionalText('project') ?? USUAL_PROJECT;
+      world().iam.setApi(project, input.choice('api', DISABLABLE_APIS), input.flag('enabled'));
       return {};
     },
   },
