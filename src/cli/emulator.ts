@@ -25,7 +25,12 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   const door =
     options.grpcPort === undefined
       ? undefined
-      : await opened(options.grpcPort, '--grpc-port', startGrpcDoor({ behind: () => cloud, port: options.grpcPort }));
+      : await opened(
+          options.grpcPort,
+          '--grpc-port',
+          startGrpcDoor({ behind: () => cloud, port: options.grpcPort }),
+          cloud,
+        );
   if (!options.empty) setUpShowcase(cloud);
   const paint = painter(terminal);
   terminal.out(`${cloud.url}\n`);
@@ -49,10 +54,17 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   return 0;
 }
 
-async function opened<Open>(port: number, option: string, opening: Promise<Open>): Promise<Open> {
+/** Closes what was `openedBefore` when the port is taken: it would keep the process alive for ever. */
+async function opened<Open>(
+  port: number,
+  option: string,
+  opening: Promise<Open>,
+  openedBefore?: { close(): Promise<void> },
+): Promise<Open> {
   try {
     return await opening;
   } catch (trouble) {
+    await openedBefore?.close();
     throw new Stop(
       4,
       `port ${port} cannot be opened (${systemCodeOf(trouble)}): choose another with ${option}, or ${option} 0 for a free one`,

@@ -55,7 +55,7 @@ export async function startGrpcDoor(parts: GrpcDoorParts): Promise<GrpcDoor> {
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${parts.port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
-      else reject(error);
+      else reject(Object.assign(error, { code: /\bE[A-Z]{3,}\b/.exec(error.message)?.[0] ?? 'no port' }));
     });
   });
   return { port, close: () => server.forceShutdown() };

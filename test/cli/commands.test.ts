@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grpc } from 'google-gax';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT, type Showcase } from '../../src/emulator/showcase.ts';
 import { run } from './captured.ts';
@@ -285,6 +286,18 @@ describe('emulator', () => {
       err: expect.stringContaining('(EADDRINUSE): choose another with --port'),
     });
   });
+
+  test('on a gRPC port that is taken ends too, and gives the other port back', async () => {
+    grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+    const other = await startPretendCloud();
+    await other.close();
+    const ended = await run(['emulator', '--port', String(other.port), '--grpc-port', String(cloud.port)]);
+    expect(ended).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('(EADDRINUSE): choose another with --grpc-port'),
+    });
+    await expect(fetch(other.url)).rejects.toThrow();
+  });
 });
 
 describe('demo', () => {
@@ -292,9 +305,8 @@ describe('demo', () => {
     const { code, out } = await run(['demo']);
     expect(code).toBe(0);
     expect(out.match(/slack .*Gemini key refused/g)).toHaveLength(1);
-    const incident = /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): Gemini key refused/.exec(
-      out,
-    )?.[1];
+    const incident =
+      /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): Gemini key refused/.exec(out)?.[1];
     expect(out.match(/pagerduty +trigger/g)).toHaveLength(1);
     expect(out).toContain('(nothing)');
     expect(out).toMatch(/retire: done +version 1 disabled, its key deleted at the issuer/);

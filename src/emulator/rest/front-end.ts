@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ApiError, envelopeOf } from '../api-error.ts';
 import type { Fault, FaultBoard } from '../faults.ts';
 import type { Reply, Request, Service } from '../http.ts';
+import { partial } from './partial.ts';
 import { googleJson, notServed } from './wire.ts';
 import type { WireReply } from './wire.ts';
 
@@ -93,7 +94,7 @@ async function answered(parts: FrontEndParts, request: Request): Promise<Reply> 
     await parts.settle();
     for (const service of parts.services()) {
       const reply = await service.answer(request);
-      if (reply !== undefined) return reply;
+      if (reply !== undefined) return asWanted(reply, request.query.get('fields') ?? request.query.get('$fields'));
     }
     return notServed(request.path);
   } catch (error) {
@@ -101,6 +102,14 @@ async function answered(parts: FrontEndParts, request: Request): Promise<Reply> 
     parts.bug(error);
     return envelopeOf(new ApiError('INTERNAL', 'Internal error encountered.'));
   }
+}
+
+/** What the system parameter `fields` leaves of a good answer. */
+function asWanted(reply: Reply, mask: string | null): Reply {
+  if (mask === null || mask === '' || reply.status !== 200 || typeof reply.body !== 'object') return reply;
+  const body = partial(reply.body, mask);
+  if (body === undefined) throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
+  return { ...reply, body };
 }
 
 /** Resolves after `milliseconds`, or when the caller gave up first. */

@@ -70,6 +70,11 @@ export function requireReplication(location: string | undefined, replication: Se
     throw new ApiError('INVALID_ARGUMENT', 'Secret.replication should not be provided.');
   if (location === undefined && replication?.automatic === undefined && replication?.userManaged === undefined)
     throw new ApiError('INVALID_ARGUMENT', 'Secret.replication must be provided.');
+  const replicas = replication?.userManaged && (replication.userManaged.replicas ?? []);
+  const places = new Set(replicas?.map(({ location: place = '' }) => place));
+  // That the list cannot be empty is documented (resources.proto); the wording is not settled.
+  if (replicas !== undefined && (places.size === 0 || places.size < replicas.length || places.has('')))
+    throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
 }
 
 /** Where a secret is replicated stays; its encryption keys may change. The message is not settled. */

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { AUTOMATIC, base64, invalid, PROJECT, startRig } from './rig.ts';
+import { AUTOMATIC, base64, invalid, NUMBER, PROJECT, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
 const ROOT = `projects/${PROJECT}`;
 const X = `${ROOT}/secrets/x`;
+const X_NAME = `projects/${NUMBER}/secrets/x`;
 
 let rig: Rig;
 beforeAll(async () => {
@@ -195,6 +196,30 @@ describe('paths and methods nobody serves', () => {
     for (const secretId of ['versions', 'secrets']) rig.vault.seed({ project: PROJECT, secretId, payloads: ['one'] });
     expect((await rig.ask('GET', `${ROOT}/secrets/versions`)).body).toHaveProperty('replication');
     expect((await rig.ask('GET', `${ROOT}/secrets/secrets/versions/1:access`)).status).toBe(200);
+  });
+});
+
+describe('the system parameter fields', () => {
+  test.each([
+    ['name', { name: X_NAME }],
+    ['labels/team', { labels: { team: 'a' } }],
+    ['labels(team,tier),name', { name: X_NAME, labels: { team: 'a', tier: 'b' } }],
+    ['replication/*', { replication: { automatic: {} } }],
+    ['expireTime', {}],
+  ])('%s leaves %j of a secret', async (fields, left) => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x', labels: { team: 'a', tier: 'b', more: 'c' } });
+    expect((await rig.ask('GET', `${X}?fields=${fields}`)).body).toEqual(left);
+    expect((await rig.ask('GET', `${ROOT}/secrets?fields=secrets(${fields})`)).body).toEqual({ secrets: [left] });
+  });
+
+  test.each(['a(', 'a,', '(a)', 'a/', 'a)b', 'a b', '!'])('%s cannot be read', async (fields) => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x' });
+    const heard = await rig.ask('GET', `${X}?fields=${encodeURIComponent(fields)}`);
+    expect(heard).toEqual(invalid('Request contains an invalid argument.'));
+  });
+
+  test('says nothing about a refusal', async () => {
+    expect((await rig.ask('GET', `${X}?fields=name`)).body).toHaveProperty('error.message');
   });
 });
 
