@@ -87,10 +87,21 @@ function definitionOf(service: protobuf.Service, method: protobuf.Method): grpc.
     requestStream: false,
     responseStream: false,
     requestSerialize: (json) => encoded(request, json),
-    requestDeserialize: (wire) => serializer.toProto3JSON(request.decode(wire)),
+    requestDeserialize: (wire) => readable(() => serializer.toProto3JSON(request.decode(wire))),
     responseSerialize: (json) => encoded(response, json),
     responseDeserialize: (wire) => serializer.toProto3JSON(response.decode(wire)),
   };
+}
+
+/** Left in place of a message that has no JSON form, such as one with a time after the year 275,000. */
+const UNREADABLE = Symbol('unreadable message');
+
+function readable(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 function encoded(type: protobuf.Type, json: unknown): Buffer {
@@ -107,6 +118,7 @@ function answering(parts: GrpcDoorParts, rpc: RpcName, path: string): grpc.handl
     const behind = parts.behind();
     const request = requestOf(call, path);
     const apply = (): unknown => {
+      if (call.request === UNREADABLE) throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
       const { secrets, iam } = parts.behind();
       return secrets.call(rpc, iam.callerOf(request.headers['authorization']), call.request);
     };

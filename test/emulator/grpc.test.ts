@@ -74,3 +74,12 @@ test('a call that hangs ends with the caller’s own time limit, and one that is
   await fault({ match: { path: 'CreateSecret' }, delayMs: 1 });
   await create();
 });
+
+test('a message that cannot be read is an invalid argument', async () => {
+  const expireTime = { seconds: '99999999999999', nanos: 0 };
+  await expect(client.createSecret({ parent, secretId: 'x', secret: { ...secret, expireTime } })).rejects.toMatchObject(
+    {
+      code: 3,
+    },
+  );
+});

@@ -9,7 +9,20 @@ const RUNS = 400;
 const FIELDS = [
   ...['name', 'etag', 'labels', 'annotations', 'topics', 'replication', 'automatic', 'userManaged', 'replicas'],
   ...['rotation', 'nextRotationTime', 'rotationPeriod', 'ttl', 'expireTime', 'versionAliases', 'versionDestroyTtl'],
-  ...['payload', 'data', 'dataCrc32c', 'policy', 'bindings', 'role', 'members', 'condition', 'permissions', 'version'],
+  ...[
+    'httpTarget',
+    'uri',
+    'payload',
+    'data',
+    'dataCrc32c',
+    'policy',
+    'bindings',
+    'role',
+    'members',
+    'condition',
+    'permissions',
+    'version',
+  ],
   ...['displayName', 'restrictions', 'apiTargets', 'service', 'methods', 'serverKeyRestrictions', 'allowedIps'],
   ...['serviceAccountEmail', 'contents', 'parts', 'text', 'generationConfig', 'maxOutputTokens', 'model'],
   ...[
@@ -41,7 +54,15 @@ const FIELDS = [
 ];
 const QUERIES = [
   ...['filter', 'updateMask', 'pageToken', 'pageSize', 'secretId', 'keyId', 'etag', 'showDeleted', 'keyString', 'alt'],
-  ...['checkExistingUsage', 'interval.startTime', 'interval.endTime', 'aggregation.perSeriesAligner', '$alt', 'view'],
+  ...[
+    'checkExistingUsage',
+    'fields',
+    'interval.startTime',
+    'interval.endTime',
+    'aggregation.perSeriesAligner',
+    '$alt',
+    'view',
+  ],
   ...['aggregation.alignmentPeriod', 'aggregation.crossSeriesReducer', 'aggregation.groupByFields', 'prettyPrint'],
   'constructor',
 ];
@@ -105,6 +126,8 @@ const PATHS = [
   '/v2/keys',
   '/v2/operations/x',
   `/v3/projects/${PROJECT}/timeSeries`,
+  `/v1/projects/${PROJECT}/locations/us-east1/jobs`,
+  `/v1/projects/${PROJECT}/locations/us-east1/jobs/odd`,
   '/v1beta/models',
   '/v1beta/models/gemini-2.5-flash',
   '/v1beta/models/constructor',
@@ -121,7 +144,17 @@ const PATHS = [
 const VERBS = [
   ...['', '', '', ':access', ':addVersion', ':enable', ':disable', ':destroy', ':getIamPolicy', ':setIamPolicy'],
   ...[':testIamPermissions', ':undelete', ':lookupKey', ':publish', ':pull', ':acknowledge', ':modifyAckDeadline'],
-  ...[':modifyPushConfig', ':seek', ':generateContent', ':streamGenerateContent', ':countTokens', ':constructor', ':'],
+  ...[
+    ':modifyPushConfig',
+    ':seek',
+    ':run',
+    ':pause',
+    ':generateContent',
+    ':streamGenerateContent',
+    ':countTokens',
+    ':constructor',
+    ':',
+  ],
 ];
 
 const word = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...WORDS) }, fc.string({ maxLength: 12 }));
