@@ -8,6 +8,9 @@ export interface EmulatorOptions {
   readonly empty: boolean;
 }
 
+/** Those that gcloud has commands for, as its settings name them. */
+const GCLOUD_APIS = ['SECRETMANAGER', 'APIKEYS', 'PUBSUB', 'CLOUDSCHEDULER'];
+
 /** Serves the pretend cloud until Ctrl-C. The first line on standard output is its address, for scripts. */
 export async function emulator(terminal: Terminal, options: EmulatorOptions): Promise<0> {
   const { startPretendCloud } = await import('../emulator/server.ts');
@@ -17,12 +20,17 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   const cloud = await opened(
     options.port,
     '--port',
-    startPretendCloud({ port: options.port, tickMs: 1000, services: [alertReceivers()] }),
+    startPretendCloud({ port: options.port, tickMs: 1000, services: [alertReceivers()], printBugs: true }),
   );
   const door =
     options.grpcPort === undefined
       ? undefined
-      : await opened(options.grpcPort, '--grpc-port', startGrpcDoor({ behind: () => cloud, port: options.grpcPort }));
+      : await opened(
+          options.grpcPort,
+          '--grpc-port',
+          startGrpcDoor({ behind: () => cloud, port: options.grpcPort }),
+          cloud,
+        );
   if (!options.empty) setUpShowcase(cloud);
   const paint = painter(terminal);
   terminal.out(`${cloud.url}\n`);
@@ -33,7 +41,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
         `A pretend Google Cloud listens on ${cloud.url}; Ctrl-C ends it, and everything in it is forgotten.`,
       ),
       `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${SHOWCASE_PROJECT}`,
-      `  gcloud   export CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER=${cloud.url}/ CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${SHOWCASE_PROJECT}`,
+      `  gcloud   export ${GCLOUD_APIS.map((api) => `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}=${cloud.url}/`).join(' ')} CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${SHOWCASE_PROJECT}`,
       `  alerts   POST ${cloud.url}/_receivers/slack/NAME (google-chat, pagerduty, webhook); what came: curl -s ${cloud.url}/_receivers`,
       `  control  curl -s ${cloud.url}/_emulator/state`,
       '',
@@ -46,10 +54,17 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   return 0;
 }
 
-async function opened<Open>(port: number, option: string, opening: Promise<Open>): Promise<Open> {
+/** Closes what was `openedBefore` when the port is taken: it would keep the process alive for ever. */
+async function opened<Open>(
+  port: number,
+  option: string,
+  opening: Promise<Open>,
+  openedBefore?: { close(): Promise<void> },
+): Promise<Open> {
   try {
     return await opening;
   } catch (trouble) {
+    await openedBefore?.close();
     throw new Stop(
       4,
       `port ${port} cannot be opened (${systemCodeOf(trouble)}): choose another with ${option}, or ${option} 0 for a free one`,

@@ -5,6 +5,9 @@ export interface MovableClock {
   advance(milliseconds: number): void;
 }
 
+/** The year 9000: beyond it, dates 876,000 hours ahead could no longer be written. */
+const END = 221_845_219_200_000;
+
 /** `base` is where time comes from: `Date.now` for a demo, a constant for a test that wants to stand still. */
 export function movableClock(base: () => number): MovableClock {
   let added = 0;
@@ -12,6 +15,8 @@ export function movableClock(base: () => number): MovableClock {
     now: () => base() + added,
     advance(milliseconds) {
       if (!(milliseconds >= 0)) throw new RangeError('the clock of the pretend cloud only moves forward');
+      if (base() + added + milliseconds > END)
+        throw new RangeError('the clock of the pretend cloud ends in the year 9000');
       added += milliseconds;
     },
   };

@@ -3,14 +3,24 @@ import type { RpcStatus } from './api-error.ts';
 import type { Reply, Request } from './http.ts';
 
 /** Which API of the pretend cloud a path belongs to; faults are aimed with it before anything is applied. */
-export const APIS = ['secretmanager', 'apikeys', 'monitoring', 'pubsub', 'gemini', 'oidc', 'control'] as const;
+export const APIS = [
+  'secretmanager',
+  'apikeys',
+  'monitoring',
+  'pubsub',
+  'scheduler',
+  'gemini',
+  'oidc',
+  'control',
+] as const;
 
 export type Api = (typeof APIS)[number];
 
 const PATHS: readonly (readonly [RegExp, Api])[] = [
   [/^\/_emulator(\/|$)/, 'control'],
   [/^\/v1\/projects\/[^/]+\/(topics|subscriptions|snapshots)/, 'pubsub'],
-  [/^\/v1\/projects(\/|$)/, 'secretmanager'],
+  [/^\/v1\/projects\/[^/]+\/locations\/[^/]+\/jobs/, 'scheduler'],
+  [/^\/v1\/projects(\/|$)|^\/google\.cloud\.secretmanager\./, 'secretmanager'],
   [/^\/v2\//, 'apikeys'],
   [/^\/v3\//, 'monitoring'],
   [/^\/(v1|v1beta)(\/|$)/, 'gemini'],

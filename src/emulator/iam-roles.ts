@@ -33,6 +33,10 @@ const SCHEDULER_ALL = [
   ...SCHEDULER_READ,
   ...['create', 'delete', 'enable', 'pause', 'run'].map((verb) => `cloudscheduler.jobs.${verb}`),
 ];
+const PUBSUB_POLICIES = ['topics', 'subscriptions'].flatMap((kind) => [
+  `pubsub.${kind}.getIamPolicy`,
+  `pubsub.${kind}.setIamPolicy`,
+]);
 const MONITORING_READ = ['monitoring.timeSeries.list'];
 const SECRETS_READ = [
   'secretmanager.secrets.get',
@@ -50,6 +54,7 @@ const EVERYTHING = [
   'serviceusage.operations.get',
   ...PUBSUB_ALL,
   ...SCHEDULER_ALL,
+  ...PUBSUB_POLICIES,
   ...MONITORING_READ,
 ];
 
@@ -70,9 +75,9 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/pubsub.subscriber': ['pubsub.subscriptions.consume', 'pubsub.topics.attachSubscription'],
   'roles/pubsub.viewer': PUBSUB_READ,
   'roles/pubsub.editor': PUBSUB_ALL,
-  'roles/pubsub.admin': PUBSUB_ALL,
   'roles/cloudscheduler.viewer': SCHEDULER_READ,
   'roles/cloudscheduler.admin': SCHEDULER_ALL,
+  'roles/pubsub.admin': [...PUBSUB_ALL, ...PUBSUB_POLICIES],
   'roles/monitoring.viewer': MONITORING_READ,
   // The basic viewer can read API key strings, though not secret payloads.
   'roles/viewer': [...SECRETS_READ, ...API_KEYS_READ, ...PUBSUB_READ, ...SCHEDULER_READ, ...MONITORING_READ],

@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts';
 import { KNOWN_ROLES } from './iam-roles.ts';
 import type { ProjectNames } from './names.ts';
+import { disabledService } from './service-disabled.ts';
 
 /** Who sent a request. Without `email` it is the owner of the pretend cloud, who may do everything. */
 export interface Caller {
@@ -24,7 +25,26 @@ interface Protected {
   readonly bindings?: readonly Binding[] | undefined;
 }
 
-/** Principals, roles and grants, shared by every pretend service. */
+const API_TITLES = {
+  secretmanager: 'Secret Manager API',
+  apikeys: 'API Keys API',
+  pubsub: 'Cloud Pub/Sub API',
+  cloudscheduler: 'Cloud Scheduler API',
+  monitoring: 'Cloud Monitoring API',
+} as const;
+
+/** Short for `<name>.googleapis.com`. The Gemini API is disabled key by key, by the state `service_disabled`. */
+export type DisablableApi = keyof typeof API_TITLES;
+
+export const DISABLABLE_APIS = [
+  'secretmanager',
+  'apikeys',
+  'pubsub',
+  'cloudscheduler',
+  'monitoring',
+] as const satisfies readonly DisablableApi[];
+
+/** Principals, roles, grants and what is enabled, shared by every pretend service. */
 export interface Iam {
   /** Makes `token` the bearer token of `email`, a service account or a user. */
   register(token: string, email: string): void;
@@ -33,20 +53,22 @@ export interface Iam {
   revoke(project: string, member: string, role: string): void;
   /** Adds a custom role, or replaces one. */
   defineRole(name: string, permissions: readonly string[]): void;
+  /** Disables an API for everybody in a project, also the owner, or enables it again. */
+  setApi(project: string, api: DisablableApi, enabled: boolean): void;
   /** No header, or a token that was never registered: the owner. */
   callerOf(authorizationHeader: string | undefined): Caller;
   holds(caller: Caller, permission: string, resource: Protected): boolean;
-  /** Throws PERMISSION_DENIED in Google's words unless the caller holds the permission. */
+  /** Throws PERMISSION_DENIED in Google's words unless the API is enabled and the caller holds the permission. */
   require(caller: Caller, permission: string, resource: Protected): void;
 }
 
 export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
   const emails = new Map<string, string>();
-  const customRoles = new Map<string, readonly string[]>();
+  const roles = new Map(Object.entries(KNOWN_ROLES));
   const grants = new Map<string, readonly Binding[]>();
+  const disabled = new Set<string>();
 
-  const carries = (role: string, permission: string): boolean =>
-    (customRoles.get(role) ?? KNOWN_ROLES[role] ?? []).includes(permission);
+  const carries = (role: string, permission: string): boolean => (roles.get(role) ?? []).includes(permission);
 
   const bindingsOf = (project: string): readonly Binding[] => grants.get(names.numberOf(project)) ?? [];
 
@@ -64,6 +86,15 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
     );
   };
 
+  /** A permission begins with the name of its API, but for operations, which belong to the API that they are of. */
+  const requireEnabled = (permission: string, project: string): void => {
+    const api = DISABLABLE_APIS.find((known) => permission.startsWith(`${known}.`));
+    const number = names.numberOf(project);
+    if (api === undefined || !disabled.has(`${api} ${number}`)) return;
+    const { message, details } = disabledService(`${api}.googleapis.com`, API_TITLES[api], number);
+    throw new ApiError('PERMISSION_DENIED', message, details);
+  };
+
   return {
     register(token, email) {
       emails.set(token, email);
@@ -75,7 +106,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
       grants.set(names.numberOf(project), without(project, member, role));
     },
     defineRole(name, permissions) {
-      customRoles.set(name, permissions);
+      roles.set(name, permissions);
     },
     callerOf(authorizationHeader) {
       const token = /^Bearer\s+(.+)$/i.exec(authorizationHeader ?? '')?.[1];
@@ -83,7 +114,13 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
       return email === undefined ? {} : { email };
     },
     holds,
+    setApi(project, api, enabled) {
+      const key = `${api} ${names.numberOf(project)}`;
+      if (enabled) disabled.delete(key);
+      else disabled.add(key);
+    },
     require(caller, permission, resource) {
+      requireEnabled(permission, resource.project);
       if (holds(caller, permission, resource)) return;
       throw new ApiError(
         'PERMISSION_DENIED',

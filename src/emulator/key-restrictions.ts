@@ -17,6 +17,8 @@ export const NO_RESTRICTIONS: KeyRestrictions = { apiTargets: [] };
 
 /** What of a request the restrictions look at. */
 export interface Surroundings {
+  /** Full name of the method called; without one, restrictions to methods are not looked at. */
+  readonly rpc?: string;
   readonly callerIp: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -25,17 +27,34 @@ export interface Surroundings {
 export function violationOf(restrictions: KeyRestrictions, surroundings: Surroundings): Condition | undefined {
   const { apiTargets, allowedIps, allowedReferrers, allowedAndroidApps, allowedBundleIds } = restrictions;
   const { headers } = surroundings;
-  if (apiTargets.length > 0 && !apiTargets.some(({ service }) => service === GEMINI_API)) return 'restricted_api';
+  if (apiTargets.length > 0 && !apiTargets.some((target) => allows(target, surroundings.rpc))) return 'restricted_api';
   if (allowedIps !== undefined && !covers(allowedIps, surroundings.callerIp)) return 'restricted_ip';
   if (allowedReferrers !== undefined && !refers(allowedReferrers, headers['referer'])) return 'restricted_referrer';
-  const app = headers['x-android-package'];
-  if (allowedAndroidApps !== undefined && !allowedAndroidApps.some(({ packageName }) => packageName === app)) {
+  if (allowedAndroidApps !== undefined && !allowedAndroidApps.some((app) => isCalledBy(app, headers)))
     return 'restricted_android';
-  }
   const bundle = headers['x-ios-bundle-identifier'];
   if (allowedBundleIds !== undefined && !allowedBundleIds.some((allowed) => allowed === bundle))
     return 'restricted_ios';
   return undefined;
+}
+
+/** No methods are all methods; a wildcard may be the last character (resources.proto of the API Keys API). */
+function allows({ service, methods = [] }: KeyRestrictions['apiTargets'][number], rpc: string | undefined): boolean {
+  if (service !== GEMINI_API) return false;
+  if (methods.length === 0 || rpc === undefined) return true;
+  const short = rpc.slice(rpc.lastIndexOf('.') + 1);
+  const names = [rpc, short, `${GEMINI_API}.${short}`];
+  return methods.some((method) =>
+    method.endsWith('*') ? names.some((name) => name.startsWith(method.slice(0, -1))) : names.includes(method),
+  );
+}
+
+function isCalledBy(
+  { packageName, sha1Fingerprint }: NonNullable<KeyRestrictions['allowedAndroidApps']>[number],
+  headers: Surroundings['headers'],
+): boolean {
+  const certificate = (headers['x-android-cert'] ?? '').replaceAll(':', '').toUpperCase();
+  return headers['x-android-package'] === packageName && certificate === sha1Fingerprint;
 }
 
 /** Whether one of the addresses or CIDR ranges holds the caller's; what is not an address covers nothing. */

@@ -63,6 +63,8 @@ export interface Keyring {
   /** Forgets a key for good, as 30 days after its deletion. */
   purge(uid: string): void;
   byString(keyString: string): GeminiKey | undefined;
+  /** The project that a purged key belonged to. */
+  purgedFrom(keyString: string): string | undefined;
   all(): readonly GeminiKey[];
   /** What the Gemini API makes of a key string now; the key itself when there is one. */
   conditionOf(keyString: string, surroundings: Surroundings, now: number): Judged;
@@ -92,6 +94,7 @@ export function keyring(identities: Identities, propagation: Propagation): Keyri
   const keys = new Map<string, GeminiKey>();
   const asked = new Map<string, number>();
   const uids = new Map<string, string>();
+  const purged = new Map<string, string>();
   const byString = (keyString: string): GeminiKey | undefined => keys.get(uids.get(keyString) ?? '');
   const keep = (key: GeminiKey): GeminiKey => {
     keys.set(key.uid, key);
@@ -121,8 +124,11 @@ export function keyring(identities: Identities, propagation: Propagation): Keyri
       return known && keep({ ...known, ...change, updatedAt: now, edition: known.edition + 1 });
     },
     purge(uid) {
+      const gone = keys.get(uid);
+      if (gone !== undefined) purged.set(gone.keyString, gone.project);
       keys.delete(uid);
     },
+    purgedFrom: (keyString) => purged.get(keyString),
     byString,
     all: () => [...keys.values()],
     conditionOf(keyString, surroundings, now) {

@@ -8,7 +8,7 @@ import { controlSurface } from './control/control.ts';
 import { faultBoard } from './faults.ts';
 import type { FaultBoard } from './faults.ts';
 import { startFrontEnd } from './rest/front-end.ts';
-import type { Service } from './http.ts';
+import type { Request, Service } from './http.ts';
 import { MEASURED_PROPAGATION } from './keyring.ts';
 import type { Propagation } from './keyring.ts';
 import { oidcIssuer } from './oidc.ts';
@@ -55,6 +55,8 @@ export interface PretendCloud extends Omit<World, 'services'> {
   readonly clock: MovableClock;
   readonly faults: FaultBoard;
   readonly oidc: Oidc;
+  /** Notes a request in the log; `status` is 0 when the caller got no answer. */
+  heard(request: Request, status: number): void;
   /** What was asked of it, oldest first, without the control surface. */
   requests(): readonly HeardRequest[];
   /** Moves the clock, lets what became due happen, and waits for pushes on their way. */
@@ -123,14 +125,15 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     oidc,
     settled,
   });
+  const heard: PretendCloud['heard'] = (request, status) => {
+    const { email = 'owner' } = world.iam.callerOf(request.headers['authorization']);
+    requests.add(request, status, email, clock.now());
+  };
   const front = await startFrontEnd({
     services: () => [...(options.services ?? []), control, ...world.services, oidc],
     settle,
     faults,
-    heard(request, status) {
-      const { email = 'owner' } = world.iam.callerOf(request.headers['authorization']);
-      requests.add(request, status, email, clock.now());
-    },
+    heard,
     port: options.port ?? 0,
     bug: options.printBugs === true ? printed : () => undefined,
   });
@@ -163,6 +166,7 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get secrets() {
       return world.secrets;
     },
+    heard,
     requests: () => requests.all(),
     async advance(milliseconds) {
       clock.advance(milliseconds);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grpc } from 'google-gax';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT, type Showcase } from '../../src/emulator/showcase.ts';
 import { run } from './captured.ts';
@@ -284,6 +285,18 @@ describe('emulator', () => {
       code: 4,
       err: expect.stringContaining('(EADDRINUSE): choose another with --port'),
     });
+  });
+
+  test('on a gRPC port that is taken ends too, and gives the other port back', async () => {
+    grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+    const other = await startPretendCloud();
+    await other.close();
+    const ended = await run(['emulator', '--port', String(other.port), '--grpc-port', String(cloud.port)]);
+    expect(ended).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('(EADDRINUSE): choose another with --grpc-port'),
+    });
+    await expect(fetch(other.url)).rejects.toThrow();
   });
 });
 

@@ -12,6 +12,7 @@ afterAll(() => cloud.close());
 const KEYS = `/v2/projects/${PROJECT}/locations/global/keys`;
 const NAMES = `projects/${NUMBER}/locations/global/keys`;
 const GEMINI = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
+const FINGERPRINT = 'DA39A3EE5E6B4B0D3255BFEF95601890AFD80709';
 const EMAIL = 'gemini@test-proj.iam.gserviceaccount.com';
 
 interface Key {
@@ -52,7 +53,7 @@ describe('creating a key', () => {
         createTime: at,
         updateTime: at,
         annotations: { run: 'r1' },
-        restrictions: { apiTargets: [{ service: 'generativelanguage.googleapis.com', methods: [] }] },
+        restrictions: { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] },
         etag: expect.stringMatching(/^W\/".+"$/),
       },
     });
@@ -69,7 +70,7 @@ describe('creating a key', () => {
   test('without an id is named by its uid', async () => {
     const key = await made();
     expect(key.name).toBe(`${NAMES}/${key.uid}`);
-    expect((await look(key.uid)).json()).toMatchObject({ uid: key.uid, restrictions: {} });
+    expect((await look(key.uid)).json()).toMatchObject({ uid: key.uid });
   });
 
   test('makes a key that Gemini refuses as expired for a minute', async () => {
@@ -86,16 +87,16 @@ describe('creating a key', () => {
     [`a${'b'.repeat(63)}`, {}, /key_id must match/],
     ['abcdef12-1234-4123-a123-123456789abc', {}, /not look like a UUID/],
     [undefined, { displayName: 'x'.repeat(64) }, /at most 63 characters/],
-    [undefined, { displayName: 1 }, /Invalid value at 'displayName' \(TYPE_STRING\), 1/],
-    [undefined, { nonsense: 1 }, /Unknown name "nonsense": Cannot find field/],
+    [undefined, { displayName: 1 }, /Invalid value at 'key\.display_name' \(TYPE_STRING\), 1/],
+    [undefined, { nonsense: 1 }, /Unknown name "nonsense" at 'key': Cannot find field/],
     [undefined, { restrictions: { nonsense: 1 } }, /Unknown name "nonsense" at 'key\.restrictions': Cannot find field/],
-    [undefined, { restrictions: 'all' }, /Expected an object/],
-    [undefined, { restrictions: { apiTargets: ['x'] } }, /Expected an object/],
+    [undefined, { restrictions: 'all' }, /Invalid value at 'key\.restrictions' \(type\.googleapis\.com/],
+    [undefined, { restrictions: { apiTargets: ['x'] } }, /Invalid value at 'key\.restrictions\.api_targets\[0\]'/],
     [undefined, { restrictions: { serverKeyRestrictions: { allowedIps: [1] } } }, /TYPE_STRING/],
     [
       undefined,
       { restrictions: { serverKeyRestrictions: {}, iosKeyRestrictions: {} } },
-      /one kind of client restriction/,
+      /oneof field 'client_restrictions' is already set. Cannot set 'iosKeyRestrictions'/,
     ],
   ])('with id %j and %j is refused', async (keyId, body, message) => {
     const heard = await create(body, keyId);
@@ -152,7 +153,7 @@ describe('creating a key', () => {
   test.each([
     [{ browserKeyRestrictions: { allowedReferrers: ['https://a/*'] } }],
     [{ serverKeyRestrictions: { allowedIps: ['10.0.0.0/8'] } }],
-    [{ androidKeyRestrictions: { allowedApplications: [{ packageName: 'a', sha1Fingerprint: 'b' }] } }],
+    [{ androidKeyRestrictions: { allowedApplications: [{ packageName: 'a', sha1Fingerprint: FINGERPRINT }] } }],
     [{ iosKeyRestrictions: { allowedBundleIds: ['a'] } }],
     [{ serverKeyRestrictions: { allowedIps: [] } }],
   ])('keeps the restrictions %j, and Gemini obeys them', async (restrictions) => {
@@ -163,13 +164,15 @@ describe('creating a key', () => {
   });
 
   test('fills in what a restriction leaves out', async () => {
-    const android = await made({ restrictions: { androidKeyRestrictions: { allowedApplications: [{}] } } });
+    const colons = FINGERPRINT.toLowerCase().replaceAll(/..(?=.)/g, '$&:');
+    const apps = [{ sha1Fingerprint: colons }];
+    const android = await made({ restrictions: { androidKeyRestrictions: { allowedApplications: apps } } });
     expect(android['restrictions']).toEqual({
-      androidKeyRestrictions: { allowedApplications: [{ packageName: '', sha1Fingerprint: '' }] },
+      androidKeyRestrictions: { allowedApplications: [{ packageName: '', sha1Fingerprint: FINGERPRINT }] },
     });
     const target = await made({ restrictions: { apiTargets: [{}], iosKeyRestrictions: {} } });
     expect(target['restrictions']).toEqual({
-      apiTargets: [{ service: '', methods: [] }],
+      apiTargets: [{ service: '' }],
       iosKeyRestrictions: { allowedBundleIds: [] },
     });
   });
@@ -237,7 +240,6 @@ describe('changing a key', () => {
       uid,
       createTime,
       updateTime: new Date(cloud.clock.now()).toISOString(),
-      restrictions: {},
       ...left,
       etag: expect.not.stringMatching(before.etag),
     });

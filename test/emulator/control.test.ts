@@ -47,11 +47,16 @@ describe('the control surface', () => {
       /'status' is not known here; allowed: key, state, project, kind, reach/,
     ],
     ['POST clock', { advanceSeconds: -1 }, /'advanceSeconds' must be a number, not negative/],
+    ['POST clock', { advanceSeconds: 1e300 }, /ends in the year 9000/],
     ['POST clock', { advanceSeconds: '1' }, /'advanceSeconds' must be a number/],
     ['POST faults', { match: { services: 'x' }, status: 500 }, /'match\.services' is not known here; allowed: service/],
     ['POST faults', { match: { service: 'x' }, status: 500 }, /'match\.service' must be one of secretmanager, apikeys/],
     ['POST faults', { match: { pathPattern: '(' }, status: 500 }, /'match\.pathPattern' must be a regular expression/],
     ['POST faults', { match: 'all', status: 500 }, /'match' must be an object/],
+    ['POST faults', { match: {}, times: 0, status: 500 }, /'times' must be a whole number from 1 on/],
+    ['POST faults', { match: { nth: 1.5 }, status: 500 }, /'match\.nth' must be a whole number from 1 on/],
+    ['POST faults', { match: {}, body: '', headers: { 'a b': 'c' } }, /must be fit for an HTTP header/],
+    ['POST faults', { match: {}, body: '', contentType: 'a\nb' }, /must be fit for an HTTP header/],
     ['POST faults', { match: {} }, /give one of status, delayMs, hang, drop, lostAnswer, body/],
     ['POST faults', { match: {}, drop: true, hang: true }, /a fault does one thing/],
     ['POST faults', { match: {}, drop: false }, /'drop' can only be true/],
@@ -60,7 +65,7 @@ describe('the control surface', () => {
     ['POST faults', { match: {}, body: '', headers: { a: 1 } }, /'headers' must be a map to text/],
     ['POST secrets', { secretId: 's', payloads: 'x' }, /'payloads' must be a list of text/],
     ['POST secrets', { secretId: 's', aliases: { current: 'one' } }, /'aliases' must be a map to numbers/],
-    ['POST clock', [], /Expected an object/],
+    ['POST clock', [], /Root element must be a message/],
   ])('%s %j is refused', async (verb, body, message) => {
     const heard = await cloud.control(verb, body);
     expect(heard.json()).toMatchObject({
@@ -178,5 +183,30 @@ describe('the control surface', () => {
       subscriptions: [],
     });
     expect(cloud.requests()).toEqual([]);
+  });
+
+  test.each([
+    ['secretmanager', `/v1/projects/${PROJECT}/secrets`, 'Secret Manager API'],
+    ['apikeys', `/v2/projects/${PROJECT}/locations/global/keys`, 'API Keys API'],
+    ['pubsub', `/v1/projects/${PROJECT}/topics`, 'Cloud Pub/Sub API'],
+    ['cloudscheduler', `/v1/projects/${PROJECT}/locations/europe-west1/jobs`, 'Cloud Scheduler API'],
+  ])('%s can be disabled in a project, also for its owner, and enabled again', async (api, path, title) => {
+    await cloud.control('POST apis', { api, project: PROJECT });
+    expect((await cloud.ask('GET', path)).json()).toMatchObject({
+      error: {
+        code: 403,
+        status: 'PERMISSION_DENIED',
+        message: expect.stringContaining(`${title} has not been used in project ${NUMBER} before or it is disabled.`),
+        details: expect.arrayContaining([
+          expect.objectContaining({
+            reason: 'SERVICE_DISABLED',
+            metadata: expect.objectContaining({ service: `${api}.googleapis.com`, consumer: `projects/${NUMBER}` }),
+          }),
+        ]),
+      },
+    });
+    expect((await cloud.ask('GET', path.replace(PROJECT, 'other'))).status).toBe(200);
+    await cloud.control('POST apis', { api, project: PROJECT, enabled: true });
+    expect((await cloud.ask('GET', path)).status).toBe(200);
   });
 });

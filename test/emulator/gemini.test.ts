@@ -181,7 +181,16 @@ describe('generating', () => {
     ['no contents', {}, /contents is not specified/],
     ['empty contents', { contents: [] }, /contents is not specified/],
     ['no parts', { contents: [{}] }, /contents\[0\]\.parts: contents\.parts must not be empty/],
-    ['contents of another type', { contents: 'Hi' }, /contents\.parts must not be empty/],
+    [
+      'contents of another type',
+      { contents: 'Hi' },
+      /'contents' \(type\.googleapis\.com\/google\.ai\.generativelanguage\.v1beta\.Content\), "Hi"/,
+    ],
+    [
+      'a role of its own',
+      { contents: [{ role: 'me', parts: [{ text: 'Hi' }] }] },
+      /Please use a valid role: user, model\./,
+    ],
     [
       'an unknown field',
       { ...CONTENTS, enable_thinking: true },
@@ -268,9 +277,9 @@ describe('paths', () => {
     ['GET', '/v1beta/models/gemini-2.5-flash:generateContent'],
     ['POST', '/v1beta/models/gemini-2.5-flash:unheardOf'],
     ['POST', '/v1beta/models:generateContent'],
-  ])('%s %s is an unknown method', async (method, path) => {
+  ])('%s %s gets the page of Google’s front end', async (method, path) => {
     const heard = await cloud.ask(method, path, { headers: key });
-    expect(heard.json()).toEqual({ error: { code: 404, message: 'Method not found.', status: 'NOT_FOUND' } });
+    expect([heard.status, heard.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8']);
   });
 });
 

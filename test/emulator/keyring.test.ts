@@ -136,11 +136,16 @@ describe('restrictions', () => {
     ],
     [{ ...none, allowedReferrers: ['https://example.com/*'] }, {}, 'restricted_referrer'],
     [
-      { ...none, allowedAndroidApps: [{ packageName: 'app', sha1Fingerprint: '' }] },
-      { 'x-android-package': 'app' },
+      { ...none, allowedAndroidApps: [{ packageName: 'app', sha1Fingerprint: 'AB12' }] },
+      { 'x-android-package': 'app', 'x-android-cert': 'ab:12' },
       'works',
     ],
-    [{ ...none, allowedAndroidApps: [{ packageName: 'app', sha1Fingerprint: '' }] }, {}, 'restricted_android'],
+    [
+      { ...none, allowedAndroidApps: [{ packageName: 'app', sha1Fingerprint: 'AB12' }] },
+      { 'x-android-package': 'app', 'x-android-cert': 'CD34' },
+      'restricted_android',
+    ],
+    [{ ...none, allowedAndroidApps: [{ packageName: 'app', sha1Fingerprint: 'AB12' }] }, {}, 'restricted_android'],
     [{ ...none, allowedBundleIds: ['app'] }, { 'x-ios-bundle-identifier': 'app' }, 'works'],
     [{ ...none, allowedBundleIds: ['app'] }, {}, 'restricted_ios'],
   ])('%j seen by a caller with %j: %s', (restrictions, headers, condition) => {

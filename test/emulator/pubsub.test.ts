@@ -56,7 +56,7 @@ describe('topics', () => {
     expect((await cloud.ask('GET', `/v1/${TOPIC}`)).json()).toEqual({ name: TOPIC, labels: { team: 'a' } });
     const listed = await cloud.ask('GET', `/v1/projects/${NUMBER}/topics?pageSize=1`);
     expect(listed.json()).toMatchObject({ topics: [{ name: TOPIC }], nextPageToken: expect.any(String) });
-    expect((await cloud.ask('GET', '/v1/projects/other/topics')).json()).toEqual({ topics: [] });
+    expect((await cloud.ask('GET', '/v1/projects/other/topics')).json()).toEqual({});
     expect((await cloud.ask('DELETE', `/v1/${TOPIC}`)).json()).toEqual({});
     expect((await cloud.ask('DELETE', `/v1/${TOPIC}`)).status).toBe(404);
     expect((await cloud.ask('GET', `/v1/${TOPIC}`)).json()).toMatchObject({
@@ -103,12 +103,19 @@ describe('topics', () => {
 
 describe('publishing', () => {
   test.each<[string, unknown, RegExp]>([
-    ['nothing', [], /no messages/],
+    ['nothing', [], /message_count is too small\. You passed 0/],
     ['an empty message', [{}], /empty/],
     ['no base64', [{ data: '***' }], /Base64 decoding failed/],
-    ['no object', ['x'], /Invalid value at 'messages'/],
-    ['an attribute that is no text', [{ attributes: { a: 1 } }], /Invalid value at 'a' \(TYPE_STRING\), 1/],
-    ['attributes that are no map', [{ attributes: 'a' }], /Invalid value at 'attributes'/],
+    ['no object', ['x'], /Invalid value at 'messages\[0\]'/],
+    [
+      'an attribute that is no text',
+      [{ attributes: { a: 1 } }],
+      /Invalid value at 'messages\[0\]\.attributes\[0\]\.value' \(TYPE_STRING\), 1/,
+    ],
+    ['attributes that are no map', [{ attributes: 'a' }], /Invalid value at 'messages\[0\]\.attributes'/],
+    ['an attribute of Google’s own', [{ attributes: { googclient: 'a' } }], /argument=message\.attributes/],
+    ['an attribute without a name', [{ attributes: { '': 'a' } }], /argument=message\.attributes/],
+    ['too many at once', Array.from({ length: 1001 }, () => ({ data: 'YQ==' })), /message_count is too large/],
   ])('%s is refused', async (_, messages, message) => {
     await createTopic();
     expect((await publish(messages)).json()).toMatchObject({
@@ -151,6 +158,8 @@ describe('subscriptions', () => {
       filter: 'attributes:a',
       pushConfig: {},
       ackDeadlineSeconds: 10,
+      messageRetentionDuration: '604800s',
+      expirationPolicy: { ttl: '2678400s' },
       state: 'ACTIVE',
     };
     expect(made.json()).toEqual(shown);
@@ -167,11 +176,17 @@ describe('subscriptions', () => {
   test.each<[object, RegExp]>([
     [{ ackDeadlineSeconds: 9 }, /between 10 and 600/],
     [{ ackDeadlineSeconds: 601 }, /between 10 and 600/],
-    [{ deadLetterPolicy: { deadLetterTopic: GRAVE, maxDeliveryAttempts: 4 } }, /between 5 and 100/],
-    [{ deadLetterPolicy: 'x' }, /Invalid value at 'deadLetterPolicy'/],
-    [{ retryPolicy: { minimumBackoff: '601s' } }, /minimumBackoff/],
-    [{ retryPolicy: { maximumBackoff: 'soon' } }, /maximumBackoff/],
+    [
+      { deadLetterPolicy: { deadLetterTopic: GRAVE, maxDeliveryAttempts: 4 } },
+      /max_delivery_attempts is too small\. You passed 4 in the request, but the minimum value is 5/,
+    ],
+    [{ deadLetterPolicy: 'x' }, /Invalid value at 'dead_letter_policy'/],
+    [{ retryPolicy: { minimumBackoff: '601s' } }, /argument=retry_policy/],
+    [{ retryPolicy: { maximumBackoff: 'soon' } }, /Invalid value at 'retry_policy\.maximum_backoff'/],
+    [{ messageRetentionDuration: '599s' }, /argument=message_retention_duration/],
     [{ filter: 'nonsense' }, /Invalid filter/],
+    [{ filter: `attributes:${'a'.repeat(256)}` }, /argument=filter/],
+    [{ enableMessageOrdering: 'yes' }, /TYPE_BOOL/],
     [{ surprise: 1 }, /Unknown name "surprise"/],
     [{ pushConfig: { pushEndpoint: 'http://example.com/' } }, /only to http URLs on loopback/],
     [{ pushConfig: { pushEndpoint: 'https://127.0.0.1/' } }, /only to http URLs on loopback/],
@@ -184,10 +199,12 @@ describe('subscriptions', () => {
 
   test('need a topic and a name', async () => {
     expect((await subscribe()).status).toBe(404);
-    expect((await cloud.ask('PUT', `/v1/${INBOX}`, { body: {} })).status).toBe(404);
+    expect((await cloud.ask('PUT', `/v1/${INBOX}`, { body: {} })).json()).toMatchObject({
+      error: { code: 400, message: expect.stringContaining('Invalid resource name given (name=).') },
+    });
     await createTopic();
     expect((await subscribe({}, `projects/${PROJECT}/subscriptions/1`)).status).toBe(400);
-    expect((await cloud.ask('PATCH', `/v1/${INBOX}`, { body: {} })).status).toBe(404);
+    expect((await cloud.ask('PUT', `/v1/${INBOX}:pull`, { body: {} })).status).toBe(404);
   });
 });
 
@@ -205,7 +222,7 @@ describe('pulling', () => {
   test('ends with an acknowledgement, unless it comes too late', async () => {
     await inboxWith({}, 'a', 'b');
     const [a, b] = await pull();
-    await acknowledge([a?.ackId ?? '', 'unknown']);
+    await acknowledge([a?.ackId ?? '', 'loan-999']);
     await cloud.advance(10_000);
     await acknowledge([b?.ackId ?? '']);
     expect((await pull()).map(textOf)).toEqual(['b']);
@@ -226,7 +243,8 @@ describe('pulling', () => {
   test.each<[string, object, RegExp]>([
     ['pull', { maxMessages: 0 }, /max_messages/],
     ['pull', {}, /max_messages/],
-    ['acknowledge', {}, /ack_ids/],
+    ['acknowledge', {}, /not specified an ack ID/],
+    ['acknowledge', { ackIds: ['x'] }, /invalid ack ID to the service \(ack_id=x\)/],
     ['modifyAckDeadline', { ackIds: ['a'], ackDeadlineSeconds: 601 }, /between 0 and 600/],
     ['modifyAckDeadline', { ackIds: ['a'], ackDeadlineSeconds: -1 }, /between 0 and 600/],
   ])('%s %j is refused', async (verb, body, message) => {

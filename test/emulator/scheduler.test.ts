@@ -59,6 +59,13 @@ describe('running it', () => {
     expect((await cloud.ask('POST', `${PARENT}/kw-purge:run`)).json()).toMatchObject({ status: { code: 7 } });
   });
 
+  test('calls nobody but this machine', async () => {
+    await create('kw-purge', { uri: 'https://example.com/' });
+    expect((await cloud.ask('POST', `${PARENT}/kw-purge:run`)).json()).toMatchObject({
+      error: { status: 'FAILED_PRECONDITION', message: expect.stringContaining('only http URLs on loopback') },
+    });
+  });
+
   test('fails when nobody answers', async () => {
     await create('kw-purge', { uri: 'http://127.0.0.1:9/' });
     expect((await cloud.ask('POST', `${PARENT}/kw-purge:run`)).json()).toMatchObject({ status: { code: 14 } });

@@ -47,13 +47,12 @@ describe('the front end', () => {
     await expect(startPretendCloud({ port: cloud.port })).rejects.toThrow(/EADDRINUSE/);
   });
 
-  test('answers a path nobody owns with Google’s envelope', async () => {
+  test('answers a path nobody owns with the page of Google’s front end', async () => {
     cloud = await testCloud();
     const heard = await cloud.ask('GET', '/nothing/here');
     expect(heard.status).toBe(404);
-    expect(heard.headers.get('content-type')).toBe('application/json; charset=UTF-8');
-    const error = { code: 404, message: 'Requested entity was not found.', status: 'NOT_FOUND' };
-    expect(heard.json()).toEqual({ error });
+    expect(heard.headers.get('content-type')).toBe('text/html; charset=UTF-8');
+    expect(heard.text).toContain('The requested URL <code>/nothing/here</code> was not found on this server.');
   });
 
   test('answers a bug of a service with 500 INTERNAL and says nothing of the bug', async () => {
@@ -128,7 +127,7 @@ describe('the front end', () => {
   test('answers pipelined requests on one socket in their order', async () => {
     cloud = await testCloud();
     const line = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
-    const heard = await said(cloud.port, line('/oauth2/v3/certs') + line('/nothing'), /NOT_FOUND/);
+    const heard = await said(cloud.port, line('/oauth2/v3/certs') + line('/nothing'), /not found on this server/);
     expect(heard.indexOf('HTTP/1.1 200')).toBe(0);
     expect(heard.indexOf('HTTP/1.1 404')).toBeGreaterThan(0);
   });

@@ -62,6 +62,7 @@ const SERVICES = {
   monitoring: 'Monitoring',
   gemini: 'Gemini',
   pubsub: 'Pub/Sub',
+  scheduler: 'Scheduler',
   oidc: 'OIDC',
   control: '',
 } as const satisfies Record<HeardRequest['api'], string>;

@@ -1,10 +1,12 @@
 import { ApiError } from '../api-error.ts';
-import { changeOf, keyEtagOf, keyFields, keyJson, keyNameOf } from './key-json.ts';
+import { changeOf } from './key-change.ts';
+import { keyEtagOf, keyJson, keyNameOf } from './key-json.ts';
+import { keyFields, keyMessage } from './key-message.ts';
 import type { MovableClock } from '../clock.ts';
 import type { Reply, Request, Service } from '../http.ts';
 import type { Iam } from '../iam.ts';
 import type { Identities } from '../identities.ts';
-import { jsonObjectOf, textField } from '../rest/json-body.ts';
+import { jsonObjectOf } from '../rest/json-body.ts';
 import type { JsonObject } from '../rest/json-body.ts';
 import { GEMINI_API, NO_RESTRICTIONS } from '../key-restrictions.ts';
 import type { GeminiKey, Keyring } from '../keyring.ts';
@@ -12,7 +14,10 @@ import type { Meter } from '../meter.ts';
 import type { ProjectNames } from '../names.ts';
 import { operations } from './operations.ts';
 import type { Operations } from './operations.ts';
-import { pageOf } from '../rest/pages.ts';
+import { PAGE_FIELDS, pageOf } from '../rest/pages.ts';
+import { flag, message, oneOf, readRoot, text } from '../rest/proto-json.ts';
+import type { Of } from '../rest/proto-json.ts';
+import { queryFields } from '../rest/query.ts';
 
 /** Behaviours that no source settles; a test picks one. */
 export interface ApiKeysSwitches {
@@ -51,6 +56,20 @@ const PAGES = { usual: 50, most: 300 };
 const KEY_ID = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ROUTE = /^\/v2\/projects\/([^/:]+)\/locations\/global\/keys(?:\/([^/:]+)(\/keyString|:undelete)?)?$/;
+const OPERATION = /^\/v2\/(operations\/akmf\.p7-(\d+)-[^/:]+)$/;
+
+const PACKAGE = 'google.api.apikeys.v2';
+const CHECK_EXISTING_USAGE = { CHECK_EXISTING_USAGE_UNSPECIFIED: 0, SKIP: 1, CHECK: 2 };
+const usageCheck = oneOf(`${PACKAGE}.CheckExistingUsage`, CHECK_EXISTING_USAGE);
+const listRequest = message(`${PACKAGE}.ListKeysRequest`, { ...PAGE_FIELDS, showDeleted: flag });
+const createRequest = message(`${PACKAGE}.CreateKeyRequest`, { key: keyMessage, keyId: text });
+const updateRequest = message(`${PACKAGE}.UpdateKeyRequest`, {
+  key: keyMessage,
+  updateMask: text,
+  checkExistingUsage: usageCheck,
+});
+const deleteRequest = message(`${PACKAGE}.DeleteKeyRequest`, { etag: text, checkExistingUsage: usageCheck });
+const undeleteRequest = message(`${PACKAGE}.UndeleteKeyRequest`, { name: text, etag: text });
 
 /** The API Keys API v2 over REST, on the keyring that the pretend Gemini API answers from. */
 export function apiKeysApi(parts: ApiKeysParts): Service {
@@ -63,11 +82,16 @@ export function apiKeysApi(parts: ApiKeysParts): Service {
       }
     },
     answer(request) {
-      if (!request.path.startsWith('/v2/')) return undefined;
       const caller = parts.iam.callerOf(request.headers['authorization']);
       const now = parts.clock.now();
-      if (request.path === '/v2/keys:lookupKey') return ok(lookUp(parts, request, caller));
-      if (request.path.startsWith('/v2/operations/')) return ok(running.get(request.path.slice('/v2/'.length), now));
+      if (request.method === 'GET' && request.path === '/v2/keys:lookupKey') return ok(lookUp(parts, request, caller));
+      const [, operationName = '', operationProject = ''] = OPERATION.exec(request.path) ?? [];
+      if (request.method === 'GET' && operationName !== '') {
+        queryFields(request.query, []);
+        const asked = { project: operationProject, name: operationName };
+        parts.iam.require(caller, 'serviceusage.operations.get', asked);
+        return ok(running.get(operationName, now));
+      }
       const [found, given = '', keyId, tail = ''] = ROUTE.exec(request.path) ?? [];
       if (found === undefined) return undefined;
       const project = parts.names.numberOf(given);
@@ -96,50 +120,40 @@ interface Call extends ApiKeysParts {
   readonly allow: (permission: string) => void;
 }
 
+/** The answer, or `undefined` for a method that the path does not have. */
 function replyTo(call: Call): JsonObject | undefined {
-  const { keyring, now, project, request, allow } = call;
+  const { request, allow } = call;
+  const asked = (...known: readonly string[]) => queryFields(request.query, known);
   switch (call.verb) {
     case 'POST keys':
       allow('create');
-      return operation(call, created(call));
-    case 'GET keys': {
+      return operation(
+        call,
+        created(call, readRoot(createRequest, { ...asked('keyId'), key: jsonObjectOf(request.body) })),
+      );
+    case 'GET keys':
       allow('list');
-      const showDeleted = request.query.get('showDeleted') === 'true';
-      const mine = keysOf(call).filter(({ deletedAt }) => showDeleted || deletedAt === undefined);
-      const { items, ...next } = pageOf(mine, request.query, PAGES);
-      return { ...(items.length > 0 && { keys: items.map(keyJson) }), ...next };
-    }
+      return listed(call, readRoot(listRequest, asked('pageSize', 'pageToken', 'showDeleted')));
     case 'GET key':
       allow('get');
+      asked();
       return keyJson(keyOf(call));
     case 'GET key/keyString':
       allow('getKeyString');
+      asked();
       return { keyString: keyOf(call).keyString };
     case 'PATCH key': {
       allow('update');
-      const body = jsonObjectOf(request.body);
-      const key = keyOf(call);
-      requireEtag(call, key, textField(body, 'etag'));
-      requireQuiet(call, key);
-      const mask = request.query.get('updateMask') ?? request.query.get('update_mask');
-      return operation(call, changed(keyring.change(key.uid, changeOf(keyFields(body), mask), now)));
+      const query = asked('updateMask', 'checkExistingUsage');
+      return operation(call, updated(call, readRoot(updateRequest, { ...query, key: jsonObjectOf(request.body) })));
     }
-    case 'DELETE key': {
+    case 'DELETE key':
       allow('delete');
-      const key = keyOf(call);
-      // Not settled: what deleting twice answers.
-      if (key.deletedAt !== undefined) throw notFound();
-      requireEtag(call, key, request.query.get('etag') ?? undefined);
-      requireQuiet(call, key);
-      return operation(call, changed(keyring.change(key.uid, { deletedAt: now }, now)));
-    }
-    case 'POST key:undelete': {
+      return operation(call, deleted(call, readRoot(deleteRequest, asked('etag', 'checkExistingUsage'))));
+    case 'POST key:undelete':
       allow('undelete');
-      const key = keyOf(call);
-      requireEtag(call, key, textField(jsonObjectOf(request.body), 'etag'));
-      if (key.deletedAt === undefined) throw new ApiError('FAILED_PRECONDITION', `Key ${project} is not deleted.`);
-      return operation(call, changed(keyring.change(key.uid, { deletedAt: undefined }, now)));
-    }
+      asked();
+      return operation(call, undeleted(call, readRoot(undeleteRequest, jsonObjectOf(request.body))));
     default:
       return undefined;
   }
@@ -149,7 +163,7 @@ function operation({ running, project, now }: Call, key: GeminiKey): JsonObject 
   return running.start(project, keyJson(key), now);
 }
 
-function changed(key: GeminiKey | undefined): GeminiKey {
+function present(key: GeminiKey | undefined): GeminiKey {
   if (key === undefined) throw notFound();
   return key;
 }
@@ -164,13 +178,18 @@ function keysOf({ keyring, project, names }: Call): readonly GeminiKey[] {
 
 /** By id or by uid; soft-deleted keys are found too, as Terraform users found out. */
 function keyOf(call: Call): GeminiKey {
-  return changed(keysOf(call).find(({ keyId, uid }) => keyId === call.keyId || uid === call.keyId));
+  return present(keysOf(call).find(({ keyId, uid }) => keyId === call.keyId || uid === call.keyId));
 }
 
-function created(call: Call): GeminiKey {
-  const { keyring, switches, project, now, request } = call;
-  const fields = keyFields(jsonObjectOf(request.body));
-  const keyId = request.query.get('keyId') ?? request.query.get('key_id') ?? undefined;
+function listed(call: Call, asked: Of<typeof listRequest>): JsonObject {
+  const shown = keysOf(call).filter(({ deletedAt }) => asked.showDeleted === true || deletedAt === undefined);
+  const { items, ...next } = pageOf(shown, asked, PAGES);
+  return { ...(items.length > 0 && { keys: items.map(keyJson) }), ...next };
+}
+
+function created(call: Call, { key = {}, keyId }: Of<typeof createRequest>): GeminiKey {
+  const { keyring, switches, project, now } = call;
+  const fields = keyFields(key);
   if (keyId !== undefined && (!KEY_ID.test(keyId) || UUID.test(keyId))) {
     throw new ApiError(
       'INVALID_ARGUMENT',
@@ -179,7 +198,8 @@ function created(call: Call): GeminiKey {
   }
   const mine = keysOf(call);
   // Not settled: the code of a repeated id. That ids of deleted keys are not freed is reported.
-  if (mine.some((key) => key.keyId === keyId)) throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
+  if (mine.some((other) => other.keyId === keyId))
+    throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
   const counted = mine.filter(({ deletedAt }) => switches.deletedKeysCount || deletedAt === undefined);
   if (counted.length >= KEYS_PER_PROJECT) {
     throw new ApiError('RESOURCE_EXHAUSTED', `A project may have at most ${KEYS_PER_PROJECT} API keys.`);
@@ -195,26 +215,54 @@ function created(call: Call): GeminiKey {
   return keyring.issue({ annotations: {}, ...fields, ...named, project, kind, restrictions }, now);
 }
 
+function updated(call: Call, { key: sent = {}, updateMask, checkExistingUsage }: Of<typeof updateRequest>): GeminiKey {
+  const { keyring, now } = call;
+  const key = keyOf(call);
+  requireEtag(call, key, sent.etag);
+  requireQuiet(call, key, checkExistingUsage);
+  return present(keyring.change(key.uid, changeOf(key, keyFields(sent), updateMask), now));
+}
+
+function deleted(call: Call, { etag, checkExistingUsage }: Of<typeof deleteRequest>): GeminiKey {
+  const { keyring, now } = call;
+  const key = keyOf(call);
+  // Not settled: what deleting twice answers.
+  if (key.deletedAt !== undefined) throw notFound();
+  requireEtag(call, key, etag);
+  requireQuiet(call, key, checkExistingUsage);
+  return present(keyring.change(key.uid, { deletedAt: now }, now));
+}
+
+function undeleted(call: Call, { etag }: Of<typeof undeleteRequest>): GeminiKey {
+  const { keyring, now } = call;
+  const key = keyOf(call);
+  requireEtag(call, key, etag);
+  if (key.deletedAt === undefined) throw new ApiError('FAILED_PRECONDITION', 'The key is not deleted.');
+  return present(keyring.change(key.uid, { deletedAt: undefined }, now));
+}
+
 function requireEtag({ switches }: Call, key: GeminiKey, etag: string | undefined): void {
   if (etag === undefined || etag === '' || etag === keyEtagOf(key)) return;
   throw new ApiError(switches.etagMismatch, 'The etag does not match the current one of the key.');
 }
 
-/** `checkExistingUsage=CHECK` (2 by number) refuses what was used within seven days; everything else skips it. */
-function requireQuiet({ meter, request, now }: Call, key: GeminiKey): void {
-  const check = request.query.get('checkExistingUsage');
-  if (check !== 'CHECK' && check !== '2') return;
-  if (!meter.usedSince(key.uid, now - USAGE_DAYS * DAY_MS, now)) return;
+/** CHECK refuses what was used within seven days; everything else skips it. */
+function requireQuiet({ meter, now }: Call, key: GeminiKey, check: Of<typeof usageCheck> | undefined): void {
+  if (check !== 'CHECK' || !meter.usedSince(key.uid, now - USAGE_DAYS * DAY_MS, now)) return;
   throw new ApiError('FAILED_PRECONDITION', `The key was used within the last ${USAGE_DAYS} days.`);
 }
 
+/** Of a purged key only the project is still told (apikeys.proto); what an unknown string answers is not settled. */
 function lookUp(
   { keyring, iam, names }: ApiKeysParts,
   request: Request,
   caller: ReturnType<Iam['callerOf']>,
 ): JsonObject {
-  const key = changed(keyring.byString(request.query.get('keyString') ?? ''));
-  const project = names.numberOf(key.project);
+  const { keyString = '' } = queryFields(request.query, ['keyString']);
+  const key = keyring.byString(keyString);
+  const owner = key?.project ?? keyring.purgedFrom(keyString);
+  if (owner === undefined) throw notFound();
+  const project = names.numberOf(owner);
   iam.require(caller, 'apikeys.keys.lookup', { project, name: 'keys:lookupKey' });
-  return { parent: `projects/${project}`, name: keyNameOf({ ...key, project }) };
+  return { parent: `projects/${project}`, ...(key && { name: keyNameOf({ ...key, project }) }) };
 }

@@ -7,6 +7,7 @@ import type { ControlInput } from './input.ts';
 import type { FaultBoard } from '../faults.ts';
 import type { Service } from '../http.ts';
 import { isJsonObject } from '../rest/json-body.ts';
+import { DISABLABLE_APIS } from '../iam.ts';
 import { KEY_STATES } from '../key-states.ts';
 import type { GeminiKey } from '../keyring.ts';
 import type { Oidc } from '../oidc.ts';
@@ -62,7 +63,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'POST faults': {
     fields: FAULT_FIELDS,
     act(input, { faults }) {
-      faults.plant(matchIn(input), input.optionalNumber('times') ?? 1, faultIn(input));
+      faults.plant(matchIn(input), input.optionalCount('times') ?? 1, faultIn(input));
       return { planted: faults.remaining() };
     },
   },
@@ -77,7 +78,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'POST clock': {
     fields: ['advanceSeconds'],
     async act(input, { clock, settled }) {
-      clock.advance(input.number('advanceSeconds') * 1000);
+      moved(clock, input.number('advanceSeconds') * 1000);
       await settled();
       return { now: new Date(clock.now()).toISOString() };
     },
@@ -133,6 +134,14 @@ const VERBS: Readonly<Record<string, Verb>> = {
       return {};
     },
   },
+  'POST apis': {
+    fields: ['api', 'project', 'enabled'],
+    act(input, { world }) {
+      const project = input.optionalText('project') ?? USUAL_PROJECT;
+      world().iam.setApi(project, input.choice('api', DISABLABLE_APIS), input.flag('enabled'));
+      return {};
+    },
+  },
   'POST roles': {
     fields: ['name', 'permissions'],
     act(input, { world }) {
@@ -181,6 +190,14 @@ export function controlSurface(parts: ControlParts): Service {
       return { status: 200, body: await verb.act(controlInput(request.body, verb.fields), parts) };
     },
   };
+}
+
+function moved(clock: MovableClock, milliseconds: number): void {
+  try {
+    clock.advance(milliseconds);
+  } catch (error) {
+    throw new ApiError('INVALID_ARGUMENT', error instanceof RangeError ? error.message : 'the clock cannot be moved');
+  }
 }
 
 function keySummary(key: GeminiKey) {

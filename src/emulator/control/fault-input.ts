@@ -1,8 +1,11 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ApiError } from '../api-error.ts';
 import type { ControlInput } from './input.ts';
 import { APIS, answerWithStatus } from '../faults.ts';
 import type { Fault, FaultMatch } from '../faults.ts';
 
+/** The longest that a timer can wait, some 24 days. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
 const EFFECTS = ['status', 'delayMs', 'hang', 'drop', 'lostAnswer', 'body'] as const;
 export const FAULT_FIELDS = ['match', 'times', ...EFFECTS, 'message', 'contentType', 'headers'];
 const MATCH_FIELDS = ['service', 'method', 'path', 'pathPattern', 'nth'];
@@ -14,7 +17,7 @@ export function matchIn(input: ControlInput): FaultMatch {
   const [path, pattern, nth] = [
     match.optionalText('path'),
     match.optionalText('pathPattern'),
-    match.optionalNumber('nth'),
+    match.optionalCount('nth'),
   ];
   return {
     ...(service && { service }),
@@ -46,16 +49,29 @@ export function faultIn(input: ControlInput): Fault {
       return { act: 'answer', reply: answerWithStatus(statusIn(input), input.optionalText('message')) };
     case 'body': {
       const [contentType, headers] = [input.optionalText('contentType'), input.textMap('headers')];
+      requireHeaders({ ...headers, ...(contentType !== undefined && { 'content-type': contentType }) });
       const reply = { status: input.has('status') ? statusIn(input) : 200, body: input.raw('body') };
       return { act: 'answer', reply: { ...reply, ...(contentType && { contentType }), ...(headers && { headers }) } };
     }
     case 'delayMs':
-      return { act: 'delay', delayMs: input.number('delayMs') };
+      return { act: 'delay', delayMs: Math.min(input.number('delayMs'), LONGEST_DELAY_MS) };
     case 'hang':
     case 'drop':
     case 'lostAnswer':
       if (!input.flag(effect)) throw new ApiError('INVALID_ARGUMENT', `'${effect}' can only be true`);
       return { act: effect };
+  }
+}
+
+/** What Node could not send must be refused when it is planted, not when it strikes. */
+function requireHeaders(headers: Readonly<Record<string, string>>): void {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+  } catch {
+    throw new ApiError('INVALID_ARGUMENT', "'headers' and 'contentType' must be fit for an HTTP header");
   }
 }
 

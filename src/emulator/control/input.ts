@@ -9,6 +9,8 @@ export interface ControlInput {
   optionalText(field: string): string | undefined;
   number(field: string): number;
   optionalNumber(field: string): number | undefined;
+  /** A whole number from 1 on. */
+  optionalCount(field: string): number | undefined;
   flag(field: string): boolean;
   /** One of a closed set; the refusal lists it. */
   choice<Name extends string>(field: string, names: readonly Name[]): Name;
@@ -48,6 +50,7 @@ function inputOf(given: JsonObject, allowed: readonly string[], at: string): Con
     optionalText: (field) => maybe(field, () => text(field)),
     number,
     optionalNumber: (field) => maybe(field, () => number(field)),
+    optionalCount: (field) => maybe(field, () => typed(field, isCount, 'a whole number from 1 on')),
     flag: (field) => has(field) && typed(field, isFlag, 'true or false'),
     choice,
     optionalChoice: (field, names) => maybe(field, () => choice(field, names)),
@@ -67,6 +70,10 @@ function isText(value: unknown): value is string {
 
 function isAmount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isCount(value: unknown): value is number {
+  return isAmount(value) && Number.isSafeInteger(value) && value >= 1;
 }
 
 function isFlag(value: unknown): value is boolean {

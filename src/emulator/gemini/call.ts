@@ -18,16 +18,16 @@ export interface GeminiCall {
 const NATIVE = /^\/(v1|v1beta)\/models(?:\/([^/:]+))?(?::(\w+))?$/;
 const OPENAI = /^\/v1beta\/openai\/(models|chat\/completions)$/;
 
-const CUSTOM: Readonly<Record<string, readonly [CallKind, string]>> = {
-  generateContent: ['generate', 'GenerativeService.GenerateContent'],
-  streamGenerateContent: ['stream', 'GenerativeService.StreamGenerateContent'],
-  countTokens: ['count', 'GenerativeService.CountTokens'],
-};
+const CUSTOM: ReadonlyMap<string, readonly [CallKind, string]> = new Map([
+  ['generateContent', ['generate', 'GenerativeService.GenerateContent']],
+  ['streamGenerateContent', ['stream', 'GenerativeService.StreamGenerateContent']],
+  ['countTokens', ['count', 'GenerativeService.CountTokens']],
+]);
 
-/** The call, `unknown` for a path under `/models` without a method there, `undefined` for every other path. */
-export function callOf(request: Request): GeminiCall | 'unknown' | undefined {
+/** The call, or `undefined` for a path or method that this API does not have. */
+export function callOf(request: Request): GeminiCall | undefined {
   const openai = OPENAI.exec(request.path)?.[1];
-  if (openai !== undefined) {
+  if (openai !== undefined && request.method === (openai === 'models' ? 'GET' : 'POST')) {
     const [kind, rpc]: readonly [CallKind, string] =
       openai === 'models' ? ['openaiList', 'ModelService.ListModels'] : ['openaiChat', 'ChatService.ChatCompletions'];
     return { kind, apiVersion: 'v1beta', model: undefined, rpc: named('v1beta', rpc) };
@@ -36,11 +36,11 @@ export function callOf(request: Request): GeminiCall | 'unknown' | undefined {
   if (found === undefined) return undefined;
   const verb = `${request.method} ${model === undefined ? 'models' : 'model'}`;
   const [kind, rpc] = methodOf(verb, custom) ?? [];
-  return kind === undefined || rpc === undefined ? 'unknown' : { kind, apiVersion, model, rpc: named(apiVersion, rpc) };
+  return kind === undefined || rpc === undefined ? undefined : { kind, apiVersion, model, rpc: named(apiVersion, rpc) };
 }
 
 function methodOf(verb: string, custom: string | undefined): readonly [CallKind, string] | undefined {
-  if (custom !== undefined) return verb === 'POST model' ? CUSTOM[custom] : undefined;
+  if (custom !== undefined) return verb === 'POST model' ? CUSTOM.get(custom) : undefined;
   if (verb === 'GET models') return ['list', 'ModelService.ListModels'];
   if (verb === 'GET model') return ['get', 'ModelService.GetModel'];
   return undefined;

@@ -9,6 +9,9 @@ export interface About {
   readonly callerIp: string;
   /** `Referer` of the request. */
   readonly referrer: string | undefined;
+  /** `X-Android-Package` and `X-Ios-Bundle-Identifier` of the request. */
+  readonly androidPackage: string | undefined;
+  readonly iosBundleId: string | undefined;
   readonly path: string;
   /** Full RPC name, such as `google.ai.generativelanguage.v1beta.ModelService.ListModels`. */
   readonly rpc: string;

@@ -1,4 +1,3 @@
-import { failure } from './envelope.ts';
 import type { About } from './envelope.ts';
 import { REFUSALS } from './refusals.ts';
 import type { RefusalRow } from './refusals.ts';
@@ -10,7 +9,6 @@ import type { MovableClock } from '../clock.ts';
 import type { Request, Service } from '../http.ts';
 import type { Judged, Keyring } from '../keyring.ts';
 import type { Meter } from '../meter.ts';
-import { HTML_404 } from '../rest/wire.ts';
 import type { WireReply } from '../rest/wire.ts';
 
 export interface GeminiParts {
@@ -24,10 +22,8 @@ export function geminiApi(parts: GeminiParts): Service {
   return {
     title: 'Gemini API',
     answer(request) {
-      if (!/^\/(v1|v1beta)\/(models|openai)|^\/v1beta(\/|$)/.test(request.path)) return undefined;
       const call = callOf(request);
-      if (call === undefined) return { status: 404, body: HTML_404, contentType: 'text/html; charset=UTF-8' };
-      if (call === 'unknown') return failure(404, 'NOT_FOUND', 'Method not found.');
+      if (call === undefined) return undefined;
       const reply = replyTo(parts, call, request);
       return isOpenAi(call.kind) ? arrayWrapped(reply) : streamed(call, request, reply);
     },
@@ -39,7 +35,7 @@ function replyTo(parts: GeminiParts, call: GeminiCall, request: Request): WireRe
   const sent = keySent(call, request, nobody);
   if (typeof sent !== 'string') return sent;
   const now = parts.clock.now();
-  const judged = parts.keyring.conditionOf(sent.trim(), request, now);
+  const judged = parts.keyring.conditionOf(sent.trim(), { ...request, rpc: call.rpc }, now);
   const refusal = refusalOf(judged, call);
   if (refusal !== undefined) return refusal.reply(aboutOf(call, request, sent, judged));
   try {
@@ -65,6 +61,8 @@ function aboutOf(call: GeminiCall, request: Request, keyString: string, judged: 
     keyString,
     callerIp: request.callerIp,
     referrer: request.headers['referer'],
+    androidPackage: request.headers['x-android-package'],
+    iosBundleId: request.headers['x-ios-bundle-identifier'],
     path: request.path,
     rpc: call.rpc,
     model: call.model,

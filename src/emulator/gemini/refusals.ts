@@ -1,7 +1,9 @@
-import { denied, errorInfo, failure, help, keyInvalid, localized, unauthenticated } from './envelope.ts';
+import { denied, errorInfo, failure, help, keyInvalid, unauthenticated } from './envelope.ts';
 import type { About } from './envelope.ts';
 import { GEMINI_API } from '../key-restrictions.ts';
+import { disabledService } from '../service-disabled.ts';
 import type { Reach, Refusal } from '../key-states.ts';
+import { escaped, frontEndPage } from '../rest/wire.ts';
 import type { WireReply } from '../rest/wire.ts';
 
 /** One way the Gemini API refuses, and which calls it spoils in production. */
@@ -10,10 +12,7 @@ export interface RefusalRow {
   readonly reply: (about: About) => WireReply;
 }
 
-const CONSOLE = `https://console.developers.google.com/apis/api/${GEMINI_API}/overview?project=`;
 const LIMITS = 'https://ai.google.dev/gemini-api/docs/rate-limits';
-const ACCESS_FIX =
-  'If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.';
 
 /** The answers of the real service, as users and measurements of 2024-2026 recorded them. */
 export const REFUSALS = {
@@ -52,17 +51,19 @@ export const REFUSALS = {
   },
   restricted_android: {
     reach: 'every',
-    reply: (about) =>
-      denied(
-        'API_KEY_ANDROID_APP_BLOCKED',
-        'Requests from this Android client application <empty> are blocked.',
-        about,
-      ),
+    reply: (about) => {
+      const app = about.androidPackage ?? '<empty>';
+      const message = `Requests from this Android client application ${app} are blocked.`;
+      return denied('API_KEY_ANDROID_APP_BLOCKED', message, about);
+    },
   },
   restricted_ios: {
     reach: 'every',
-    reply: (about) =>
-      denied('API_KEY_IOS_APP_BLOCKED', 'Requests from this iOS client application <empty> are blocked.', about),
+    reply: (about) => {
+      const iosBundleId = about.iosBundleId ?? '<empty>';
+      const message = `Requests from this iOS client application ${iosBundleId} are blocked.`;
+      return denied('API_KEY_IOS_APP_BLOCKED', message, about, { iosBundleId });
+    },
   },
   service_disabled: { reach: 'every', reply: serviceDisabled },
   billing_country: {
@@ -74,18 +75,14 @@ export const REFUSALS = {
         `Access to ${GEMINI_API} is restricted from your billing country and was denied for ${about.consumer}.`,
       ),
   },
-  billing_disabled: {
-    reach: 'every',
-    reply: (about) =>
-      denied(
-        'BILLING_DISABLED',
-        `This API method requires billing to be enabled. Please enable billing on project ${about.consumer} and retry.`,
-        about,
-      ),
-  },
+  billing_disabled: { reach: 'every', reply: billingDisabled },
   consumer_invalid: {
     reach: 'every',
-    reply: (about) => denied('CONSUMER_INVALID', `Permission denied on resource project ${about.consumer}.`, about),
+    reply: (about) => {
+      const container = projectOf(about);
+      const message = `Permission denied on resource project ${container}.`;
+      return denied('CONSUMER_INVALID', message, about, { containerInfo: container });
+    },
   },
   location: {
     reach: 'every',
@@ -136,11 +133,20 @@ export const REFUSALS = {
   html_403: {
     reach: 'generate',
     reply: (about) =>
-      page(403, `Your client does not have permission to get URL <code>${about.path}</code> from this server.`),
+      frontEndPage(
+        403,
+        'Forbidden',
+        `Your client does not have permission to get URL <code>${escaped(about.path)}</code> from this server.`,
+      ),
   },
   html_502: {
     reach: 'every',
-    reply: () => page(502, 'The server encountered a temporary error and could not complete your request.'),
+    reply: () =>
+      frontEndPage(
+        502,
+        'Server Error',
+        'The server encountered a temporary error and could not complete your request.',
+      ),
   },
   hang: { reach: 'every', reply: () => ({ status: 0, misbehaves: 'hang' }) },
   empty: { reach: 'every', reply: () => ({ status: 200, body: '' }) },
@@ -165,21 +171,22 @@ function suspended(about: About): WireReply {
   return denied('CONSUMER_SUSPENDED', message, about, { containerInfo: container });
 }
 
-/** `Help` stands before `ErrorInfo` here, so that nobody looks only at the first detail. */
 function serviceDisabled(about: About): WireReply {
-  const activationUrl = `${CONSOLE}${about.consumer.slice('projects/'.length)}`;
-  const message =
-    `Gemini API has not been used in ${about.consumer.replace('/', ' ').replace('projects', 'project')} before or ` +
-    `it is disabled. Enable it by visiting ${activationUrl} then retry. ${ACCESS_FIX}`;
-  const info = errorInfo('SERVICE_DISABLED', {
-    service: GEMINI_API,
-    consumer: about.consumer,
-    activationUrl,
-    serviceTitle: 'Gemini API',
-    containerInfo: about.consumer.slice('projects/'.length),
-  });
-  const details = [help('Google developers console API activation', activationUrl), info, localized(message)];
+  const { message, details } = disabledService(GEMINI_API, 'Gemini API', projectOf(about));
   return failure(403, 'PERMISSION_DENIED', message, details);
+}
+
+function billingDisabled(about: About): WireReply {
+  const project = projectOf(about);
+  const message =
+    `This API method requires billing to be enabled. Please enable billing on project #${project} by visiting ` +
+    `https://console.developers.google.com/billing/enable?project=${project} then retry. If you enabled billing for ` +
+    'this project recently, wait a few minutes for the action to propagate to our systems and retry.';
+  return denied('BILLING_DISABLED', message, about);
+}
+
+function projectOf({ consumer }: About): string {
+  return consumer.slice('projects/'.length);
 }
 
 /** A limit of `"0"` never recovers; any other value is a matter of waiting. */
@@ -190,7 +197,7 @@ function overRate(about: About, limit: string): WireReply {
   const info = errorInfo('RATE_LIMIT_EXCEEDED', {
     service: GEMINI_API,
     consumer: about.consumer,
-    quota_metric: `${GEMINI_API.split('.')[0]}.googleapis.com/generate_content_requests`,
+    quota_metric: `${GEMINI_API}/generate_content_requests`,
     quota_limit: 'GenerateContentRequestsPerMinutePerProjectPerRegion',
     quota_limit_value: limit,
     quota_location: 'us-south1',
@@ -218,10 +225,4 @@ function dailyQuota(about: About): WireReply {
     { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [violation] },
     { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '29s' },
   ]);
-}
-
-/** A page of Google's front end, which knows nothing about the key. */
-function page(status: number, sentence: string): WireReply {
-  const body = `<!DOCTYPE html>\n<html lang=en>\n  <title>Error ${status}</title>\n  <p><b>${status}.</b> ${sentence}\n`;
-  return { status, body, contentType: 'text/html; charset=UTF-8' };
 }

@@ -3,52 +3,42 @@ import type { GeminiCall } from './call.ts';
 import { MODELS } from './models.ts';
 import type { Model } from './models.ts';
 import type { Request } from '../http.ts';
-import { isJsonObject, jsonObjectOf, refuseUnknownFields, textField } from '../rest/json-body.ts';
+import { jsonObjectOf } from '../rest/json-body.ts';
 import type { JsonObject } from '../rest/json-body.ts';
-import { pageOf } from '../rest/pages.ts';
+import { PAGE_FIELDS, pageOf } from '../rest/pages.ts';
+import { message, readRoot } from '../rest/proto-json.ts';
+import { queryFields } from '../rest/query.ts';
 import type { WireReply } from '../rest/wire.ts';
+import { countRequest, generateRequest } from './messages.ts';
+import type { GenerateRequest } from './messages.ts';
 
-const GENERATE_FIELDS = new Set([
-  'model',
-  'contents',
-  'systemInstruction',
-  'system_instruction',
-  'tools',
-  'toolConfig',
-  'tool_config',
-  'safetySettings',
-  'safety_settings',
-  'generationConfig',
-  'generation_config',
-  'cachedContent',
-  'cached_content',
-  'labels',
-  'store',
-  'serviceTier',
-]);
-const COUNT_FIELDS = new Set(['contents', 'generateContentRequest']);
+const listRequest = message('google.ai.generativelanguage.v1beta.ListModelsRequest', PAGE_FIELDS);
+const PAGES = { usual: 50, most: 1000 };
+const ROLES = ['user', 'model', 'function', ''];
 const PROMPT_TOKENS = 3;
 
 /** What a key that works is answered. INVALID_ARGUMENT for a bad body, NOT_FOUND for a model that is not listed. */
 export function successOf(call: GeminiCall, request: Request): WireReply {
   switch (call.kind) {
     case 'list': {
-      const { items, ...next } = pageOf(MODELS, request.query, { usual: 50, most: 1000 });
+      const asked = readRoot(listRequest, queryFields(request.query, ['pageSize', 'pageToken']));
+      const { items, ...next } = pageOf(MODELS, asked, PAGES);
       return { status: 200, body: { models: items, ...next } };
     }
     case 'get':
+      queryFields(request.query, []);
       return { status: 200, body: modelOf(call, undefined) };
     case 'generate':
-      return { status: 200, body: generated(call, generateRequest(call, request)) };
+      return { status: 200, body: generated(call, checked(call, request)) };
     case 'stream': {
-      const body = generated(call, generateRequest(call, request));
+      const body = generated(call, checked(call, request));
       const frames = `data: ${JSON.stringify(body)}\r\n\r\n`;
       const sse = request.query.get('alt') === 'sse';
       return sse ? { status: 200, body: frames, contentType: 'text/event-stream' } : { status: 200, body: [body] };
     }
     case 'count': {
-      const body = jsonObjectOf(request.body);
-      refuseUnknownFields(body, COUNT_FIELDS);
+      queryFields(request.query, []);
+      readRoot(countRequest, jsonObjectOf(request.body));
       modelOf(call, 'countTokens');
       return { status: 200, body: { totalTokens: PROMPT_TOKENS } };
     }
@@ -74,28 +64,24 @@ function modelOf(
 }
 
 /** The checked body: its own fields first, then the model, as production reports them. */
-function generateRequest(call: GeminiCall, request: Request): JsonObject {
-  const body = jsonObjectOf(request.body);
-  refuseUnknownFields(body, GENERATE_FIELDS);
+function checked(call: GeminiCall, request: Request): GenerateRequest {
+  queryFields(request.query, []);
+  const body = readRoot(generateRequest, jsonObjectOf(request.body));
   modelOf(call, 'generateContent');
-  const contents = [body['contents'] ?? []].flat();
-  if (contents.length === 0) {
+  const { contents = [] } = body;
+  if (contents.length === 0)
     throw new ApiError('INVALID_ARGUMENT', '* GenerateContentRequest.contents: contents is not specified\n');
-  }
-  contents.forEach((content, index) => {
-    const parts = isJsonObject(content) ? [content['parts'] ?? []].flat() : [];
-    if (parts.length > 0) return;
+  contents.forEach(({ parts = [], role = '' }, index) => {
     const where = `* GenerateContentRequest.contents[${index}].parts`;
-    throw new ApiError('INVALID_ARGUMENT', `${where}: contents.parts must not be empty.\n`);
+    if (parts.length === 0) throw new ApiError('INVALID_ARGUMENT', `${where}: contents.parts must not be empty.\n`);
+    if (!ROLES.includes(role)) throw new ApiError('INVALID_ARGUMENT', 'Please use a valid role: user, model.');
   });
   return body;
 }
 
 /** One short candidate; a limit of one token ends it early, as the worker's deep probe asks for. */
-function generated(call: GeminiCall, body: JsonObject): JsonObject {
-  const config = body['generationConfig'] ?? body['generation_config'];
-  const limit = isJsonObject(config) ? config['maxOutputTokens'] : undefined;
-  const cut = limit === 1;
+function generated(call: GeminiCall, { generationConfig }: GenerateRequest): JsonObject {
+  const cut = generationConfig?.maxOutputTokens === 1;
   return {
     candidates: [
       {
@@ -115,7 +101,8 @@ function generated(call: GeminiCall, body: JsonObject): JsonObject {
 }
 
 function chat(body: JsonObject): WireReply {
-  const model = (textField(body, 'model') ?? '').replace(/^models\//, '');
+  const { model: sent } = body;
+  const model = typeof sent === 'string' ? sent.replace(/^models\//, '') : '';
   modelOf({ model, apiVersion: 'v1main' }, 'generateContent');
   const message = { role: 'assistant', content: 'Hello from the pretend cloud.' };
   const choices = [{ index: 0, finish_reason: 'stop', message }];

@@ -1,13 +1,18 @@
 import { ApiError } from '../api-error.ts';
 import type { MovableClock } from '../clock.ts';
-import type { Request, Service } from '../http.ts';
+import type { Service } from '../http.ts';
 import type { Iam } from '../iam.ts';
-import type { JsonObject } from '../rest/json-body.ts';
 import { GEMINI_API } from '../key-restrictions.ts';
-import type { Meter, MinuteCount, Series, SeriesLabels } from '../meter.ts';
-import { seriesFilter } from './filter.ts';
+import type { Meter, SeriesLabels } from '../meter.ts';
 import type { ProjectNames } from '../names.ts';
+import type { JsonObject } from '../rest/json-body.ts';
 import { pageOf } from '../rest/pages.ts';
+import { aligned, isDouble, reduced, requireServed } from './aggregate.ts';
+import type { LabelledSeries, Point } from './aggregate.ts';
+import { seriesFilter } from './filter.ts';
+import type { SeriesFields } from './filter.ts';
+import { seriesRequest } from './request.ts';
+import type { SeriesRequest } from './request.ts';
 
 export interface MonitoringParts {
   readonly clock: MovableClock;
@@ -21,9 +26,12 @@ export interface MonitoringParts {
 }
 
 const REQUEST_COUNT = 'serviceruntime.googleapis.com/api/request_count';
-const MINUTE_MS = 60_000;
 const PAGES = { usual: 100_000, most: 100_000 };
+/** Six weeks are kept (cloud.google.com/monitoring/quotas#data_retention_policy). */
+const KEPT_MS = 42 * 24 * 60 * 60_000;
+const KEPT_LABELS = ['resource.labels.project_id'];
 const METRIC_LABELS = { protocol: 'http', response_code: '200', response_code_class: '2xx', grpc_status_code: '0' };
+const OTHER_FIELDS = ['metric.type', 'resource.type', 'project'];
 
 /** Cloud Monitoring's `timeSeries.list` for the one metric the worker asks about: requests per key. */
 export function monitoringApi(parts: MonitoringParts): Service {
@@ -34,81 +42,38 @@ export function monitoringApi(parts: MonitoringParts): Service {
       if (project === undefined || request.method !== 'GET') return undefined;
       const caller = parts.iam.callerOf(request.headers['authorization']);
       parts.iam.require(caller, 'monitoring.timeSeries.list', { project, name: `projects/${project}` });
-      return { status: 200, body: listed(parts, request, parts.names.numberOf(project)) };
+      return { status: 200, body: listed(parts, seriesRequest(request.query), parts.names.numberOf(project)) };
     },
   };
 }
 
-interface Point {
-  readonly series: SeriesLabels;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly count: number;
-}
-
-function listed(parts: MonitoringParts, { query }: Request, project: string): JsonObject {
-  const passes = seriesFilter(query.get('filter') ?? '');
-  const from = momentOf(query, 'interval.startTime');
-  const to = momentOf(query, 'interval.endTime');
-  if (from > to) throw invalid('interval', 'the start time must not be after the end time');
-  const periodMs = alignmentOf(query);
-  const visible = Math.min(to, parts.clock.now() - parts.lagMs);
-  const found = parts.meter
-    .between(from, visible)
-    .filter(({ labels }) => parts.names.numberOf(labels.project) === project && passes(fieldsOf(parts, labels)));
-  const points = found.flatMap((series) => pointsOf(series, to, periodMs));
-  const { items, ...next } = pageOf(points, query, PAGES);
+function listed(parts: MonitoringParts, asked: SeriesRequest, project: string): JsonObject {
+  const filter = seriesFilter(asked.filter);
+  if (filter.metricType !== REQUEST_COUNT) throw noSuchMetric(filter.metricType);
+  const known = new Set([...Object.keys(fieldsOf(parts, EXAMPLE)), ...OTHER_FIELDS]);
+  if (!filter.fields.every((field) => known.has(field))) throw noSuchCombination();
+  requireServed(asked);
+  const now = parts.clock.now();
+  const series = parts.meter
+    .between(Math.max(asked.from, now - KEPT_MS), Math.min(asked.to, now - parts.lagMs))
+    .filter(({ labels }) => parts.names.numberOf(labels.project) === project)
+    .map(({ labels, minutes }) => ({ labels: fieldsOf(parts, labels), points: aligned(minutes, asked) }))
+    .filter(({ labels }) => filter.passes({ ...labels, ...TYPES }));
+  const entries = reduced(series, asked, KEPT_LABELS).flatMap((one) => one.points.map((point) => ({ one, point })));
+  const { items, ...next } = pageOf(entries, asked.page, PAGES);
   if (items.length === 0) return {};
-  const groups = [...Map.groupBy(items, ({ series }) => series).entries()];
-  const headersOnly = ['HEADERS', '1'].includes(query.get('view') ?? '');
-  return {
-    timeSeries: groups.map(([labels, group]) => seriesJson(parts, labels, headersOnly ? [] : group)),
-    ...next,
-    unit: '1',
-  };
+  const timeSeries = [...Map.groupBy(items, ({ one }) => one)].map(([one, shown]) =>
+    seriesJson(one, asked.headersOnly ? [] : shown.map(({ point }) => point), asked),
+  );
+  return { timeSeries, ...next, unit: '1' };
 }
 
-function momentOf(query: URLSearchParams, field: string): number {
-  const moment = Date.parse(query.get(field) ?? '');
-  if (Number.isNaN(moment)) throw invalid(field, 'it must be an RFC 3339 time');
-  return moment;
-}
-
-/** Milliseconds per aligned point, or `undefined` without an aligner. Summing is the only alignment known here. */
-function alignmentOf(query: URLSearchParams): number | undefined {
-  const aligner = query.get('aggregation.perSeriesAligner') ?? 'ALIGN_NONE';
-  const reducer = query.get('aggregation.crossSeriesReducer') ?? 'REDUCE_NONE';
-  if (!['REDUCE_NONE', '0'].includes(reducer))
-    throw new ApiError('UNIMPLEMENTED', 'The pretend cloud reduces nothing.');
-  if (['ALIGN_NONE', '0'].includes(aligner)) return undefined;
-  if (!['ALIGN_SUM', '14', 'ALIGN_DELTA', '1'].includes(aligner)) {
-    throw new ApiError('UNIMPLEMENTED', 'The pretend cloud aligns only by sum.');
-  }
-  const seconds = Number(/^(\d{1,9})s$/.exec(query.get('aggregation.alignmentPeriod') ?? '')?.[1]);
-  if (seconds >= 60) return seconds * 1000;
-  throw invalid('aggregation.alignmentPeriod', 'it must be at least 60s');
-}
-
-function invalid(field: string, why: string): ApiError {
-  return new ApiError('INVALID_ARGUMENT', `Field ${field} had an invalid value: ${why}.`);
-}
-
-function fieldsOf(parts: MonitoringParts, labels: SeriesLabels): Readonly<Record<string, string>> {
-  const entries = Object.entries(resourceLabels(parts, labels)).map(([name, value]) => [
-    `resource.labels.${name}`,
-    value,
-  ]);
-  const metric = Object.entries(METRIC_LABELS).map(([name, value]) => [`metric.labels.${name}`, value]);
-  const types = { 'metric.type': REQUEST_COUNT, 'resource.type': 'consumed_api' };
-  return { ...types, ...Object.fromEntries([...entries, ...metric]) };
-}
+const TYPES = { 'metric.type': REQUEST_COUNT, 'resource.type': 'consumed_api' };
+const EXAMPLE: SeriesLabels = { project: '0', uid: '', kind: 'standard', method: '' };
 
 /** The key's uid stands in a label of the *resource* (measured for standard keys). */
-function resourceLabels(
-  { names, boundKeysAs }: MonitoringParts,
-  { project, uid, kind, method }: SeriesLabels,
-): Record<string, string> {
-  return {
+function fieldsOf({ names, boundKeysAs }: MonitoringParts, { project, uid, kind, method }: SeriesLabels): SeriesFields {
+  const resource = {
     project_id: names.idOf(project),
     service: GEMINI_API,
     method,
@@ -116,32 +81,51 @@ function resourceLabels(
     location: 'global',
     credential_id: `${kind === 'auth' ? boundKeysAs : 'apikey'}:${uid}`,
   };
+  return { ...prefixed('resource.labels.', resource), ...prefixed('metric.labels.', METRIC_LABELS) };
 }
 
-/** Newest first. Aligned windows are counted back from the end of the interval; empty ones have no point. */
-function pointsOf({ labels, minutes }: Series, to: number, periodMs: number | undefined): readonly Point[] {
-  const endOf = ({ endsAt }: MinuteCount): number =>
-    periodMs === undefined ? endsAt : to - Math.floor((to - endsAt) / periodMs) * periodMs;
-  return [...Map.groupBy(minutes, endOf)]
-    .map(([endsAt, group]) => ({
-      series: labels,
-      startsAt: endsAt - (periodMs ?? MINUTE_MS),
-      endsAt,
-      count: group.reduce((sum, { count }) => sum + count, 0),
-    }))
-    .sort((a, b) => b.endsAt - a.endsAt);
+function prefixed(prefix: string, labels: SeriesFields): SeriesFields {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
-function seriesJson(parts: MonitoringParts, labels: SeriesLabels, points: readonly Point[]): JsonObject {
+function seriesJson({ labels }: LabelledSeries, points: readonly Point[], asked: SeriesRequest): JsonObject {
   const iso = (moment: number): string => new Date(moment).toISOString();
+  const [metric, resource] = [under('metric.labels.', labels), under('resource.labels.', labels)];
+  const doubles = isDouble(asked);
+  const stillDelta = ['ALIGN_NONE', 'ALIGN_SUM', 'ALIGN_DELTA'].includes(asked.aligner);
   return {
-    metric: { type: REQUEST_COUNT, labels: METRIC_LABELS },
-    resource: { type: 'consumed_api', labels: resourceLabels(parts, labels) },
-    metricKind: 'DELTA',
-    valueType: 'INT64',
-    points: points.map(({ startsAt, endsAt, count }) => ({
-      interval: { startTime: iso(startsAt), endTime: iso(endsAt) },
-      value: { int64Value: `${count}` },
-    })),
+    metric: { type: REQUEST_COUNT, ...(Object.keys(metric).length > 0 && { labels: metric }) },
+    resource: { type: 'consumed_api', labels: resource },
+    metricKind: stillDelta ? 'DELTA' : 'GAUGE',
+    valueType: doubles ? 'DOUBLE' : 'INT64',
+    ...(points.length > 0 && {
+      points: points.map(({ startsAt, endsAt, value }) => ({
+        interval: { startTime: iso(startsAt), endTime: iso(endsAt) },
+        value: doubles ? { doubleValue: value } : { int64Value: `${value}` },
+      })),
+    }),
   };
+}
+
+function under(prefix: string, labels: SeriesFields): SeriesFields {
+  const own = Object.entries(labels).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+/** A misspelt metric is an error and not "no traffic" (reported by users of Monitoring). */
+function noSuchMetric(type: string): ApiError {
+  return new ApiError(
+    'NOT_FOUND',
+    `Cannot find metric(s) that match type = "${type}". If a metric was created recently, it could take up to 10 ` +
+      'minutes to become available. Please try again soon.',
+  );
+}
+
+/** So is a label that the metric and its resource do not have, such as `metric.labels.credential_id`. */
+function noSuchCombination(): ApiError {
+  return new ApiError(
+    'INVALID_ARGUMENT',
+    'The supplied filter does not specify a valid combination of metric and monitored resource descriptors. The ' +
+      'query will not return any time series.',
+  );
 }

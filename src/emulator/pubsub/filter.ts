@@ -102,7 +102,7 @@ function single(reader: Reader): AttributeFilter {
     reader.expect(',');
     const prefix = reader.quoted();
     reader.expect(')');
-    return (attributes) => attributes[name]?.startsWith(prefix) ?? false;
+    return (attributes) => valueOf(attributes, name)?.startsWith(prefix) ?? false;
   }
   return comparison(reader);
 }
@@ -124,7 +124,11 @@ function comparison(reader: Reader): AttributeFilter {
   const differs = reader.take('!=');
   if (!differs) reader.expect('=');
   const value = reader.quoted();
-  return (attributes) => (attributes[name] === value) !== differs;
+  return (attributes) => (valueOf(attributes, name) === value) !== differs;
+}
+
+function valueOf(attributes: Attributes, name: string): string | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
 function refused(): ApiError {

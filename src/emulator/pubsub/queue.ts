@@ -13,6 +13,8 @@ export interface Message {
 /** How a subscription delivers. Durations in milliseconds. */
 export interface DeliveryPolicy {
   readonly ackDeadlineMs: number;
+  /** What nobody acknowledged for so long is dropped. */
+  readonly retentionMs: number;
   readonly ordered: boolean;
   readonly passes: AttributeFilter;
   /** Without one, a refused message comes back at once. */
@@ -38,7 +40,9 @@ export interface Queue {
   done(ackIds: readonly string[], now: number): void;
   /** Moves the deadline; 0 gives the messages back at once, a nack. */
   extend(ackIds: readonly string[], milliseconds: number, now: number): void;
-  /** Takes back what was lent too long, and hands out what was tried too often. */
+  /** Takes what was published before `time` for acknowledged. What is acknowledged does not come back. */
+  seek(time: number): void;
+  /** Takes back what was lent too long, drops what is too old, and hands out what was tried too often. */
   expire(now: number): readonly Delivery[];
   readonly size: number;
 }
@@ -92,7 +96,11 @@ export function deliveryQueue(policy: () => DeliveryPolicy): Queue {
         else if (entry.loan !== undefined) entry.loan.until = now + milliseconds;
       }
     },
+    seek(time) {
+      kept = kept.filter(({ message }) => message.publishedAt >= time);
+    },
     expire(now) {
+      kept = kept.filter(({ message }) => now - message.publishedAt < policy().retentionMs);
       for (const entry of kept) {
         if (entry.loan !== undefined && entry.loan.until <= now) giveBack(entry, entry.loan.until);
       }

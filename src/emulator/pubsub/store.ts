@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { ApiError } from '../api-error.ts';
+import { FRESH_POLICY } from '../iam-policy.ts';
+import type { Policy } from '../iam-policy.ts';
 import type { ProjectNames } from '../names.ts';
 import { deliveryQueue } from './queue.ts';
 import type { Message, Queue } from './queue.ts';
@@ -9,10 +11,12 @@ import type { TopicBoard } from '../topics.ts';
 /** What a deleted topic's subscriptions are left with. */
 const DELETED_TOPIC = '_deleted-topic_';
 
-interface Topic {
+export interface Topic {
   /** As the caller wrote it, with project id or number. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Seconds; absent when the topic itself keeps nothing. */
+  readonly messageRetentionDuration?: number | undefined;
 }
 
 export interface Subscription {
@@ -30,11 +34,20 @@ export interface PubSubStore extends TopicBoard {
   createTopic(topic: Topic): Topic;
   topic(name: string): Topic;
   topics(project: string): readonly Topic[];
+  changeTopic(topic: Topic): Topic;
   deleteTopic(name: string): void;
   subscribe(name: string, topic: string, settings: SubscriptionSettings): Subscription;
   resettle(name: string, settings: SubscriptionSettings): Subscription;
   subscription(name: string): Subscription;
   subscriptions(): readonly Subscription[];
+  subscriptionsOf(project: string): readonly Subscription[];
+  /** Whether two names are the same topic's, by project id or by number. */
+  isTopic(name: string, other: string): boolean;
+  /** Whether there is a topic or a subscription of that name. */
+  has(name: string): boolean;
+  /** The policy of a topic or a subscription, whether or not there is one of that name. */
+  policy(name: string): Policy;
+  setPolicy(name: string, policy: Policy): void;
   unsubscribe(name: string): void;
   /** Gives a message to every subscription of the topic and returns its id. */
   post(topic: string, draft: Draft, now: number, availableAt?: number): string;
@@ -46,6 +59,7 @@ export interface PubSubStore extends TopicBoard {
 export function pubsubStore(names: ProjectNames, now: () => number): PubSubStore {
   const topics = new Map<string, Topic>();
   const subscriptions = new Map<string, Subscription>();
+  const policies = new Map<string, Policy>();
   const forbidden = new Set<string>();
   let posted = 0;
 
@@ -73,9 +87,15 @@ export function pubsubStore(names: ProjectNames, now: () => number): PubSubStore
     topic: (name) => found(topics, name),
     topics: (project) =>
       [...topics.values()].filter(({ name }) => keyOf(name).startsWith(`${names.numberOf(project)}/`)),
+    changeTopic(topic) {
+      found(topics, topic.name);
+      topics.set(keyOf(topic.name), topic);
+      return topic;
+    },
     deleteTopic(name) {
       found(topics, name);
       topics.delete(keyOf(name));
+      policies.delete(keyOf(name));
       for (const [key, subscription] of subscriptions) {
         const orphaned = keyOf(subscription.topic) === keyOf(name);
         if (orphaned) subscriptions.set(key, { ...subscription, topic: DELETED_TOPIC });
@@ -93,9 +113,18 @@ export function pubsubStore(names: ProjectNames, now: () => number): PubSubStore
     },
     subscription: (name) => found(subscriptions, name),
     subscriptions: () => [...subscriptions.values()],
+    subscriptionsOf: (project) =>
+      [...subscriptions.values()].filter(({ name }) => keyOf(name).startsWith(`${names.numberOf(project)}/`)),
+    isTopic: (name, other) => keyOf(name) === keyOf(other),
+    has: (name) => topics.has(keyOf(name)) || subscriptions.has(keyOf(name)),
+    policy: (name) => policies.get(keyOf(name)) ?? FRESH_POLICY,
+    setPolicy(name, policy) {
+      policies.set(keyOf(name), policy);
+    },
     unsubscribe(name) {
       found(subscriptions, name);
       subscriptions.delete(keyOf(name));
+      policies.delete(keyOf(name));
     },
     post(topic, draft, at, availableAt = at) {
       found(topics, topic);

@@ -1,7 +1,9 @@
 import { ApiError } from '../api-error.ts';
-import { isJsonObject, refuseUnknownFields, textField } from '../rest/json-body.ts';
+import { isLoopback } from '../loopback.ts';
 import type { JsonObject } from '../rest/json-body.ts';
+import { snakeCase } from '../rest/proto-json.ts';
 import { attributeFilter } from './filter.ts';
+import type { SubscriptionMessage } from './messages.ts';
 import type { DeliveryPolicy } from './queue.ts';
 
 /** Where and as whom a push subscription posts. */
@@ -14,91 +16,161 @@ export interface PushTarget {
   readonly bare: boolean;
 }
 
-/** A subscription's settings: as the caller wrote them, for answering, and read, for delivering. */
+/** A subscription's settings: as the caller wrote them, with Google's defaults, and read, for delivering. */
 export interface SubscriptionSettings {
-  readonly given: JsonObject;
+  readonly given: SubscriptionMessage;
   readonly policy: DeliveryPolicy;
   readonly push: PushTarget | undefined;
   /** Full topic name. */
   readonly deadLetterTopic: string | undefined;
 }
 
-const FIELDS = new Set([
-  'name',
-  'topic',
-  'pushConfig',
-  'ackDeadlineSeconds',
-  'retainAckedMessages',
-  'messageRetentionDuration',
-  'labels',
-  'enableMessageOrdering',
-  'expirationPolicy',
-  'filter',
-  'deadLetterPolicy',
-  'retryPolicy',
-  'enableExactlyOnceDelivery',
-]);
+const DAY_SECONDS = 24 * 60 * 60;
+const RETENTION = { usual: 7 * DAY_SECONDS, least: 600, most: 31 * DAY_SECONDS };
+const BACKOFF = { least: 10, most: 600 };
+const ATTEMPTS = { usual: 5, least: 5, most: 100 };
+const FILTER_BYTES_MAX = 256;
 
 /** A push without a retry policy backs off too (cloud.google.com/pubsub/docs/push#push_backoff). */
 const PUSH_BACKOFF_MS = [100, 60_000] as const;
 
-/** Reads the body of a create. INVALID_ARGUMENT for what Google refuses, and for pushing anywhere but loopback. */
-export function subscriptionSettings(given: JsonObject): SubscriptionSettings {
-  refuseUnknownFields(given, FIELDS);
-  const deadLetter = objectField(given, 'deadLetterPolicy');
-  const retry = objectField(given, 'retryPolicy');
-  const push = pushTarget(objectField(given, 'pushConfig') ?? {});
-  const ackDeadlineSeconds = integer(given['ackDeadlineSeconds'] ?? 10, 10, 600, 'ackDeadlineSeconds');
+/** Reads a whole subscription. INVALID_ARGUMENT for what Google refuses, and for pushing anywhere but loopback. */
+export function subscriptionSettings(sent: SubscriptionMessage): SubscriptionSettings {
+  const given = withDefaults(sent);
+  const { ackDeadlineSeconds = 0, retryPolicy, deadLetterPolicy, filter = '', messageRetentionDuration = 0 } = given;
+  if (ackDeadlineSeconds < 10 || ackDeadlineSeconds > 600) throw badDeadline(ackDeadlineSeconds, 10);
+  if (messageRetentionDuration < RETENTION.least || messageRetentionDuration > RETENTION.most)
+    throw argument('message_retention_duration');
+  if (new TextEncoder().encode(filter).length > FILTER_BYTES_MAX) throw argument('filter');
+  const push = pushTarget(given.pushConfig ?? {});
   return {
-    given: { pushConfig: {}, ...given, ackDeadlineSeconds },
+    given,
     push,
-    deadLetterTopic: deadLetter && textField(deadLetter, 'deadLetterTopic'),
+    deadLetterTopic: deadLetterPolicy?.deadLetterTopic,
     policy: {
       ackDeadlineMs: ackDeadlineSeconds * 1000,
-      ordered: given['enableMessageOrdering'] === true,
-      passes: attributeFilter(textField(given, 'filter') ?? ''),
-      backoffMs: retry
-        ? [durationMs(retry, 'minimumBackoff', 10), durationMs(retry, 'maximumBackoff', 600)]
+      retentionMs: messageRetentionDuration * 1000,
+      ordered: given.enableMessageOrdering === true,
+      passes: attributeFilter(filter),
+      backoffMs: retryPolicy
+        ? [backoffMs(retryPolicy.minimumBackoff), backoffMs(retryPolicy.maximumBackoff)]
         : push && PUSH_BACKOFF_MS,
-      maxAttempts: deadLetter && integer(deadLetter['maxDeliveryAttempts'] ?? 5, 5, 100, 'maxDeliveryAttempts'),
+      maxAttempts: deadLetterPolicy && attempts(deadLetterPolicy.maxDeliveryAttempts ?? ATTEMPTS.usual),
     },
   };
 }
 
+const CHANGEABLE = [
+  'push_config',
+  'ack_deadline_seconds',
+  'retain_acked_messages',
+  'message_retention_duration',
+  'labels',
+  'expiration_policy',
+  'dead_letter_policy',
+  'retry_policy',
+  'enable_exactly_once_delivery',
+];
+
+/** `before` with the fields that `mask` names taken from `sent`. What a subscription filters and orders by stays. */
+export function resettled(
+  before: SubscriptionMessage,
+  sent: SubscriptionMessage,
+  mask: string | undefined,
+): SubscriptionSettings {
+  const paths = (mask ?? '')
+    .split(',')
+    .filter((path) => path !== '')
+    .map((path) => snakeCase(path.trim()));
+  if (paths.length === 0)
+    throw invalid(
+      'The update_mask in the UpdateSubscriptionRequest must be set, and must contain a non-empty paths list.',
+    );
+  const foreign = paths.find((path) => !CHANGEABLE.includes(path.split('.')[0] ?? ''));
+  if (foreign !== undefined)
+    throw invalid(
+      `Invalid update_mask provided in the UpdateSubscriptionRequest: the '${foreign}' field in the Subscription is not mutable.`,
+    );
+  const named = (field: string): boolean => paths.some((path) => path.split('.')[0] === snakeCase(field));
+  const kept = Object.entries(before).filter(([field]) => !named(field));
+  const taken = Object.entries(sent).filter(([field]) => named(field));
+  return subscriptionSettings(Object.fromEntries([...kept, ...taken]));
+}
+
+/** A subscription in REST form. */
+export function subscriptionJson(name: string, topic: string, given: SubscriptionMessage): JsonObject {
+  const { messageRetentionDuration, expirationPolicy, retryPolicy, labels, ...others } = given;
+  return {
+    ...others,
+    ...(labels && Object.keys(labels).length > 0 && { labels }),
+    name,
+    topic,
+    messageRetentionDuration: `${messageRetentionDuration}s`,
+    expirationPolicy: expirationPolicy?.ttl === undefined ? {} : { ttl: `${expirationPolicy.ttl}s` },
+    ...(retryPolicy && {
+      retryPolicy: {
+        minimumBackoff: `${retryPolicy.minimumBackoff}s`,
+        maximumBackoff: `${retryPolicy.maximumBackoff}s`,
+      },
+    }),
+    state: 'ACTIVE',
+  };
+}
+
+function withDefaults(sent: SubscriptionMessage): SubscriptionMessage {
+  const { state: _, ...given } = sent;
+  const { deadLetterPolicy: letters, retryPolicy: retry } = given;
+  return {
+    pushConfig: {},
+    expirationPolicy: { ttl: 31 * DAY_SECONDS },
+    messageRetentionDuration: RETENTION.usual,
+    ...given,
+    // Proto3 cannot tell 0 from left out.
+    ackDeadlineSeconds:
+      given.ackDeadlineSeconds === undefined || given.ackDeadlineSeconds === 0 ? 10 : given.ackDeadlineSeconds,
+    ...(letters && { deadLetterPolicy: { maxDeliveryAttempts: ATTEMPTS.usual, ...letters } }),
+    ...(retry && { retryPolicy: { minimumBackoff: BACKOFF.least, maximumBackoff: BACKOFF.most, ...retry } }),
+  };
+}
+
 /** Reads a `pushConfig`; one without an endpoint means pull. */
-function pushTarget(config: JsonObject): PushTarget | undefined {
-  const url = textField(config, 'pushEndpoint') ?? '';
+function pushTarget(config: NonNullable<SubscriptionMessage['pushConfig']>): PushTarget | undefined {
+  const { pushEndpoint: url = '', oidcToken: token, noWrapper } = config;
   if (url === '') return undefined;
-  if (!isLoopback(url)) {
-    throw new ApiError('INVALID_ARGUMENT', 'The pretend cloud pushes only to http URLs on loopback.');
-  }
-  const token = objectField(config, 'oidcToken');
-  const email = token && textField(token, 'serviceAccountEmail');
-  const audience = (token && textField(token, 'audience')) ?? url;
-  return { url, email, audience, bare: config['noWrapper'] !== undefined };
+  if (!isLoopback(url)) throw invalid('The pretend cloud pushes only to http URLs on loopback.');
+  const audience = token?.audience === undefined || token.audience === '' ? url : token.audience;
+  return { url, email: token?.serviceAccountEmail, audience, bare: noWrapper !== undefined };
 }
 
-function isLoopback(url: string): boolean {
-  const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
-  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+function attempts(wanted: number): number {
+  if (wanted < ATTEMPTS.least) throw outOfBounds('max_delivery_attempts', wanted, 'small', ATTEMPTS.least);
+  if (wanted > ATTEMPTS.most) throw outOfBounds('max_delivery_attempts', wanted, 'large', ATTEMPTS.most);
+  return wanted;
 }
 
-function objectField(given: JsonObject, field: string): JsonObject | undefined {
-  const value = given[field];
-  if (value === undefined || value === null) return undefined;
-  if (isJsonObject(value)) return value;
-  throw new ApiError('INVALID_ARGUMENT', `Invalid value at '${field}'`);
+function backoffMs(seconds = 0): number {
+  if (seconds >= 0 && seconds <= BACKOFF.most) return seconds * 1000;
+  throw argument('retry_policy');
 }
 
-function integer(value: unknown, least: number, most: number, field: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new ApiError('INVALID_ARGUMENT', `The value for ${field} must be between ${least} and ${most}.`);
+/** INVALID_ARGUMENT in Google's words for a number over or under a bound. */
+export function outOfBounds(what: string, passed: number, how: 'small' | 'large', bound: number): ApiError {
+  const end = how === 'small' ? 'minimum' : 'maximum';
+  return invalid(
+    `The value for ${what} is too ${how}. You passed ${passed} in the request, but the ${end} value is ${bound}.`,
+  );
 }
 
-/** Protobuf's JSON form of a duration, `10s`; 0 to 600 seconds are allowed for a retry policy. */
-function durationMs(given: JsonObject, field: string, usualSeconds: number): number {
-  const seconds = /^(\d{1,3}(?:\.\d{1,9})?)s$/.exec(textField(given, field) ?? `${usualSeconds}s`)?.[1];
-  if (seconds !== undefined && Number(seconds) <= 600) return Number(seconds) * 1000;
-  throw new ApiError('INVALID_ARGUMENT', `Invalid duration at '${field}'`);
+export function badDeadline(seconds: number, least: 0 | 10): ApiError {
+  return invalid(
+    `Invalid ack deadline given (ack_deadline=${seconds}). The ack deadline must be between ${least} and 600 seconds.`,
+  );
+}
+
+export function argument(name: string): ApiError {
+  return invalid(`You have passed an invalid argument to the service (argument=${name}).`);
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError('INVALID_ARGUMENT', message);
 }

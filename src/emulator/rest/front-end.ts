@@ -4,7 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ApiError, envelopeOf } from '../api-error.ts';
 import type { Fault, FaultBoard } from '../faults.ts';
 import type { Reply, Request, Service } from '../http.ts';
-import { googleJson } from './wire.ts';
+import { partial } from './partial.ts';
+import { googleJson, notServed } from './wire.ts';
 import type { WireReply } from './wire.ts';
 
 /** Ten MiB, the bound of Google's front end for the APIs served here; the Gemini API's own is higher. */
@@ -93,14 +94,22 @@ async function answered(parts: FrontEndParts, request: Request): Promise<Reply> 
     await parts.settle();
     for (const service of parts.services()) {
       const reply = await service.answer(request);
-      if (reply !== undefined) return reply;
+      if (reply !== undefined) return asWanted(reply, request.query.get('fields') ?? request.query.get('$fields'));
     }
-    throw new ApiError('NOT_FOUND', 'Requested entity was not found.');
+    return notServed(request.path);
   } catch (error) {
     if (error instanceof ApiError) return envelopeOf(error);
     parts.bug(error);
     return envelopeOf(new ApiError('INTERNAL', 'Internal error encountered.'));
   }
+}
+
+/** What the system parameter `fields` leaves of a good answer. */
+function asWanted(reply: Reply, mask: string | null): Reply {
+  if (mask === null || mask === '' || reply.status !== 200 || typeof reply.body !== 'object') return reply;
+  const body = partial(reply.body, mask);
+  if (body === undefined) throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
+  return { ...reply, body };
 }
 
 /** Resolves after `milliseconds`, or when the caller gave up first. */

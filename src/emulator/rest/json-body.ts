@@ -4,54 +4,50 @@ import { ApiError } from '../api-error.ts';
 /** A JSON object whose fields nobody has checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Google's parser goes no deeper; neither do those who write the value out again. */
+const DEPTH_MAX = 100;
+
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The request's JSON object; an empty body is `{}`. INVALID_ARGUMENT for anything that is not a JSON object. */
+/**
+ * The request's JSON object; an empty body is `{}`. INVALID_ARGUMENT for anything that is not a JSON object. Google
+ * goes on to quote the text around the place; that is left out, because it may be somebody's key.
+ */
 export function jsonObjectOf(body: Buffer): JsonObject {
-  if (body.length === 0) return {};
-  const parsed = parsedOf(body.toString('utf8'));
+  const text = body.toString('utf8').trim();
+  if (text === '') return {};
+  const parsed = parsedOf(text);
   if (!isJsonObject(parsed))
-    throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received. Expected an object.');
+    throw invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.');
   return parsed;
 }
 
 function parsedOf(text: string): unknown {
+  if (depthOf(text) > DEPTH_MAX) throw invalid('Invalid JSON payload received. Message too deep.');
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError('INVALID_ARGUMENT', 'Invalid JSON payload received. Unexpected token.');
+    throw invalid('Invalid JSON payload received. Unexpected token.');
   }
 }
 
-/** Refuses fields that the message does not have, in Google's words. `where` is empty at the top of the message. */
-export function refuseUnknownFields(given: JsonObject, known: ReadonlySet<string>, where = ''): void {
-  const unknown = Object.keys(given).filter((field) => !known.has(field));
-  if (unknown.length === 0) return;
-  const place = where === '' ? '' : ` at '${where}'`;
-  const sentences = unknown.map(
-    (field) => `Invalid JSON payload received. Unknown name "${field}"${place}: Cannot find field.`,
-  );
-  const fieldViolations = sentences.map((description) =>
-    where === '' ? { description } : { field: where, description },
-  );
-  throw new ApiError('INVALID_ARGUMENT', sentences.join('\n'), [
-    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations },
-  ]);
+/** How deep brackets stand in each other, those inside of strings left out. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+    if (mark === '[' || mark === '{') depth += 1;
+    else if (mark === ']' || mark === '}') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
-/** A text field, or `undefined` when it is left out. INVALID_ARGUMENT for another type. */
-export function textField(given: JsonObject, field: string): string | undefined {
-  const value = given[field];
-  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-  throw new ApiError('INVALID_ARGUMENT', `Invalid value at '${field}' (TYPE_STRING), ${JSON.stringify(value)}`);
-}
-
-/** A map of text to text; empty when it is left out. INVALID_ARGUMENT for another type. */
-export function textMapField(given: JsonObject, field: string): Readonly<Record<string, string>> {
-  const value = given[field] ?? {};
-  if (!isJsonObject(value)) throw new ApiError('INVALID_ARGUMENT', `Invalid value at '${field}' (type: map)`);
-  const entries = Object.keys(value).map((name): [string, string] => [name, textField(value, name) ?? '']);
-  return Object.fromEntries(entries);
+function invalid(message: string): ApiError {
+  const details = [
+    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description: message }] },
+  ];
+  return new ApiError('INVALID_ARGUMENT', message, details);
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { ApiError } from '../api-error.ts';
+import { smallInteger, text } from './proto-json.ts';
 
 /** One page of a list, and where the next begins. */
 export interface Page<Item> {
@@ -14,12 +15,21 @@ export interface PageRule {
   readonly most: number;
 }
 
-/** Cuts the page that `pageSize` and `pageToken` ask for. INVALID_ARGUMENT for a size or token it never gave out. */
-export function pageOf<Item>(all: readonly Item[], query: URLSearchParams, rule: PageRule): Page<Item> {
-  const wish = query.get('pageSize') ?? query.get('maxResults') ?? '0';
-  if (!/^\d{1,9}$/.test(wish)) throw new ApiError('INVALID_ARGUMENT', 'page_size must be a non-negative integer.');
-  const size = Math.min(Number(wish) || rule.usual, rule.most);
-  const start = startOf(query.get('pageToken') ?? '');
+/** What a caller asks of a list. */
+interface PageWish {
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}
+
+/** The fields of a list request that ask for a page. */
+export const PAGE_FIELDS = { pageSize: smallInteger, pageToken: text };
+
+/** Cuts the page that is asked for. INVALID_ARGUMENT for a negative size, or a token it never gave out. */
+export function pageOf<Item>(all: readonly Item[], wish: PageWish, rule: PageRule): Page<Item> {
+  const { pageSize = 0, pageToken = '' } = wish;
+  if (pageSize < 0) throw new ApiError('INVALID_ARGUMENT', 'page_size must be a non-negative integer.');
+  const size = Math.min(pageSize === 0 ? rule.usual : pageSize, rule.most);
+  const start = startOf(pageToken);
   const items = all.slice(start, start + size);
   const end = start + items.length;
   return end < all.length ? { items, nextPageToken: tokenOf(end) } : { items };

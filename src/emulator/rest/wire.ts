@@ -20,6 +20,22 @@ export function googleJson(body: unknown, pretty: boolean): string {
   return text.replace(/[<>&']/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`);
 }
 
-/** The page of Google's front end for a host or path that no API owns. */
-export const HTML_404 =
-  '<!DOCTYPE html>\n<html lang=en>\n  <title>Error 404 (Not Found)!!1</title>\n  <p><b>404.</b> <ins>That’s an error.</ins>\n';
+/** A page of Google's front end, which knows no API: `sentence` may hold markup. */
+export function frontEndPage(status: number, title: string, sentence: string): Reply & { readonly body: string } {
+  const body =
+    `<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n  <title>Error ${status} (${title})!!1</title>\n` +
+    `  <p><b>${status}.</b> <ins>That’s an error.</ins>\n  <p>${sentence}  <ins>That’s all we know.</ins>\n`;
+  return { status, body, contentType: 'text/html; charset=UTF-8' };
+}
+
+/** What the front end says about a path or method that no API has. The comment is for whoever expected one here. */
+export function notServed(path: string): Reply {
+  const sentence = `The requested URL <code>${escaped(path)}</code> was not found on this server.`;
+  const page = frontEndPage(404, 'Not Found', sentence);
+  return { ...page, body: `${page.body}  <!-- The pretend cloud serves no such path and method. -->\n` };
+}
+
+/** Text inside of markup. */
+export function escaped(text: string): string {
+  return text.replace(/[<>&"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}

@@ -1,13 +1,18 @@
-import { Buffer } from 'node:buffer';
 import { request } from 'undici';
 import { ApiError } from '../api-error.ts';
 import type { MovableClock } from '../clock.ts';
 import type { Request, Service } from '../http.ts';
 import type { Iam } from '../iam.ts';
-import { isJsonObject, jsonObjectOf, textField, textMapField, type JsonObject } from '../rest/json-body.ts';
 import type { ProjectNames } from '../names.ts';
 import type { Oidc } from '../oidc.ts';
-import { pageOf } from '../rest/pages.ts';
+import { jsonObjectOf } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import { isLoopback } from '../loopback.ts';
+import { PAGE_FIELDS, pageOf } from '../rest/pages.ts';
+import { message, readRoot } from '../rest/proto-json.ts';
+import { queryFields } from '../rest/query.ts';
+import { jobMessage } from './job.ts';
+import type { HttpTarget } from './job.ts';
 
 export interface SchedulerParts {
   readonly clock: MovableClock;
@@ -18,6 +23,7 @@ export interface SchedulerParts {
 
 const ROUTE = /^(\/v1\/projects\/([^/:]+)\/locations\/([^/:]+)\/jobs)(?:\/([\w-]{1,500}))?(?::(run|pause|resume))?$/;
 const PAGES = { usual: 500, most: 500 };
+const listRequest = message('google.cloud.scheduler.v1.ListJobsRequest', PAGE_FIELDS);
 const CALL_MS = 30_000;
 /** What `google.rpc.Code` each HTTP status of a target becomes here. Not settled for production. */
 const CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 404: 5, 429: 8, 503: 14, 504: 4 };
@@ -49,7 +55,11 @@ export function schedulerApi(parts: SchedulerParts): Service {
         allow('list');
         const prefix = keyOf(project, location, '');
         const mine = [...jobs].flatMap(([key, job]) => (key.startsWith(prefix) ? [job] : []));
-        const { items, ...next } = pageOf(mine, asked.query, PAGES);
+        const { items, ...next } = pageOf(
+          mine,
+          readRoot(listRequest, queryFields(asked.query, ['pageSize', 'pageToken'])),
+          PAGES,
+        );
         return body(items.length === 0 ? {} : { jobs: items, ...next });
       }
       const key = keyOf(project, location, id);
@@ -71,7 +81,8 @@ export function schedulerApi(parts: SchedulerParts): Service {
         case 'POST run': {
           allow('run');
           const job = existing(key);
-          const code = await called(job, parts.idToken);
+          const { httpTarget = {} } = readRoot(jobMessage, job);
+          const code = await called(httpTarget, parts.idToken);
           const status = code === 0 ? {} : { code };
           return body(keep(key, { ...job, status, lastAttemptTime: new Date(parts.clock.now()).toISOString() }));
         }
@@ -82,10 +93,11 @@ export function schedulerApi(parts: SchedulerParts): Service {
   };
 
   function create(asked: Request, parent: string, keyFor: (id: string) => string): JsonObject {
+    queryFields(asked.query, []);
     const given = jsonObjectOf(asked.body);
-    const name = textField(given, 'name') ?? '';
+    const { name = '', httpTarget } = readRoot(jobMessage, given);
     const id = /\/jobs\/([\w-]{1,500})$/.exec(name)?.[1];
-    if (id === undefined || !isJsonObject(given['httpTarget']))
+    if (id === undefined || httpTarget === undefined)
       throw new ApiError('INVALID_ARGUMENT', 'The job needs a name and an httpTarget here.');
     if (jobs.has(keyFor(id))) throw new ApiError('ALREADY_EXISTS', `Job ${name} already exists.`);
     return keep(keyFor(id), { ...given, name: `${parent}/${id}`, state: 'ENABLED' });
@@ -103,28 +115,26 @@ export function schedulerApi(parts: SchedulerParts): Service {
   }
 }
 
-/** Calls the job's target with its account's token, and says how that ended; 0 is well. */
-async function called({ httpTarget }: JsonObject, idToken: Oidc['idToken']): Promise<number> {
-  if (!isJsonObject(httpTarget)) return INTERNAL;
-  const uri = textField(httpTarget, 'uri') ?? '';
-  const oidc = isJsonObject(httpTarget['oidcToken']) ? httpTarget['oidcToken'] : {};
-  const email = textField(oidc, 'serviceAccountEmail');
-  const token =
-    email === undefined ? {} : { authorization: `Bearer ${idToken(email, textField(oidc, 'audience') ?? uri)}` };
+/** Calls the job's target with its account's token, and says how that ended; 0 is well. Only loopback is called. */
+async function called({ uri = '', headers, body, oidcToken }: HttpTarget, idToken: Oidc['idToken']): Promise<number> {
+  if (!isLoopback(uri))
+    throw new ApiError('FAILED_PRECONDITION', 'The pretend cloud calls only http URLs on loopback.');
+  const email = oidcToken?.serviceAccountEmail;
+  const token = email === undefined ? {} : { authorization: `Bearer ${idToken(email, oidcToken?.audience ?? uri)}` };
   try {
-    const { statusCode, body } = await request(uri, {
+    const { statusCode, body: answer } = await request(uri, {
       method: 'POST',
       reset: true,
       headers: {
         'user-agent': 'Google-Cloud-Scheduler',
         'x-cloudscheduler': 'true',
-        ...textMapField(httpTarget, 'headers'),
+        ...headers,
         ...token,
       },
-      body: Buffer.from(textField(httpTarget, 'body') ?? '', 'base64'),
+      body: body ?? null,
       signal: AbortSignal.timeout(CALL_MS),
     });
-    await body.dump();
+    await answer.dump();
     return statusCode >= 200 && statusCode < 300 ? 0 : (CODES[statusCode] ?? INTERNAL);
   } catch {
     return UNAVAILABLE;

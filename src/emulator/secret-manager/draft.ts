@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import type { SecretMessage } from './messages.ts';
-import { MICROS_PER_SECOND } from './micros.ts';
-import type { Micros } from './micros.ts';
+import { MICROS_PER_SECOND } from '../rest/micros.ts';
+import type { Micros } from '../rest/micros.ts';
 import type { SecretRecord } from './resource.ts';
 import type { ChangeablePath } from './update-mask.ts';
 import { requireAliases, requireAnnotations, requireLabels } from './validate-maps.ts';
@@ -70,6 +70,11 @@ export function requireReplication(location: string | undefined, replication: Se
     throw new ApiError('INVALID_ARGUMENT', 'Secret.replication should not be provided.');
   if (location === undefined && replication?.automatic === undefined && replication?.userManaged === undefined)
     throw new ApiError('INVALID_ARGUMENT', 'Secret.replication must be provided.');
+  const replicas = replication?.userManaged && (replication.userManaged.replicas ?? []);
+  const places = new Set(replicas?.map(({ location: place = '' }) => place));
+  // That the list cannot be empty is documented (resources.proto); the wording is not settled.
+  if (replicas !== undefined && (places.size === 0 || places.size < replicas.length || places.has('')))
+    throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
 }
 
 /** Where a secret is replicated stays; its encryption keys may change. The message is not settled. */

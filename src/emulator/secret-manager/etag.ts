@@ -1,17 +1,9 @@
-import { Buffer } from 'node:buffer';
 import { ApiError } from '../api-error.ts';
-import type { Micros } from './micros.ts';
+import type { Micros } from '../rest/micros.ts';
 
 /** An etag of Secret Manager: hexadecimal, and its double quotes belong to it. Later writes have greater ones. */
 export function etagOf(moment: Micros): string {
   return `"${moment.toString(16).padStart(14, '0')}"`;
-}
-
-/** Base64, as IAM policies have it. */
-export function policyEtagOf(moment: Micros): string {
-  const raw = Buffer.alloc(8);
-  raw.writeBigUInt64BE(BigInt(moment));
-  return raw.toString('base64');
 }
 
 /**

@@ -1,7 +1,8 @@
 import { ApiError } from '../api-error.ts';
 import type { Filter, Operator } from './filter.ts';
-import { parseMicros } from './micros.ts';
-import { camelCase, isObject } from '../rest/proto-json.ts';
+import { parseMicros } from '../rest/micros.ts';
+import { isJsonObject } from '../rest/json-body.ts';
+import { camelCase } from '../rest/proto-json.ts';
 
 /** Fields a secret can be filtered by. */
 export const SECRET_FIELDS = [
@@ -70,7 +71,7 @@ function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap((entry: unknown) => valuesAt(entry, path));
   const [first, ...rest] = path;
   if (first === undefined) return [value];
-  if (!isObject(value)) return [];
+  if (!isJsonObject(value)) return [];
   const whole = path.join('.');
   if (Object.hasOwn(value, whole)) return valuesAt(value[whole], []);
   const key = camelCase(first);
@@ -100,13 +101,13 @@ function tests(values: readonly unknown[], operator: Operator, wanted: string): 
 
 /** `:` on text is a substring in any case, on a map a key. */
 function holds(value: unknown, wanted: string): boolean {
-  if (isObject(value)) return Object.hasOwn(value, wanted) || Object.hasOwn(value, camelCase(wanted));
+  if (isJsonObject(value)) return Object.hasOwn(value, wanted) || Object.hasOwn(value, camelCase(wanted));
   return String(value).toLowerCase().includes(wanted.toLowerCase());
 }
 
 /** Times and durations by size, other text without regard to case; `undefined` for what has no order. */
 function compared(value: unknown, wanted: string): number | undefined {
-  if (isObject(value)) return undefined;
+  if (isJsonObject(value)) return undefined;
   const [one, other] = [sizeOf(String(value)), sizeOf(wanted)];
   if (one !== undefined && other !== undefined) return one - other;
   return String(value).toLowerCase().localeCompare(wanted.toLowerCase(), 'en');

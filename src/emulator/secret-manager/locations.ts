@@ -1,11 +1,12 @@
 import { ApiError } from '../api-error.ts';
+import { PAGE_FIELDS } from '../rest/pages.ts';
 import { message, readRoot, text } from '../rest/proto-json.ts';
 import type { Rpc, World } from './world.ts';
 
 /** A few of the regions that serve regional secrets; enough for a client that lists them. */
 const REGIONS = ['asia-east1', 'europe-west1', 'europe-west3', 'us-central1', 'us-east1', 'us-west1'];
 
-const request = message({ name: text });
+const request = message('google.cloud.location.ListLocationsRequest', { name: text, ...PAGE_FIELDS, filter: text });
 
 export const listLocations: Rpc = (world, caller, sent) => {
   const { name = '' } = readRoot(request, sent);

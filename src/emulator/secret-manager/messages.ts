@@ -10,41 +10,55 @@ import {
   text,
   timestamp,
 } from '../rest/proto-json.ts';
-import type { Reader } from '../rest/proto-json.ts';
+import type { Of } from '../rest/proto-json.ts';
+import { PAGE_FIELDS } from '../rest/pages.ts';
 import { SECRET_TYPE_NUMBERS } from './resource.ts';
 
-type Of<R> = R extends Reader<infer T> ? T : never;
+const PACKAGE = 'google.cloud.secretmanager.v1';
 
-const encryption = message({ kmsKeyName: text });
+const encryption = message(`${PACKAGE}.CustomerManagedEncryption`, { kmsKeyName: text });
 
 const replication = message(
+  `${PACKAGE}.Replication`,
   {
-    automatic: message({ customerManagedEncryption: encryption }),
-    userManaged: message({
-      replicas: listOf(message({ location: text, customerManagedEncryption: encryption })),
+    automatic: message(`${PACKAGE}.Replication.Automatic`, { customerManagedEncryption: encryption }),
+    userManaged: message(`${PACKAGE}.Replication.UserManaged`, {
+      replicas: listOf(
+        message(`${PACKAGE}.Replication.UserManaged.Replica`, {
+          location: text,
+          customerManagedEncryption: encryption,
+        }),
+      ),
     }),
   },
   { replication: ['automatic', 'userManaged'] },
 );
 
+const rotation = message(`${PACKAGE}.Rotation`, {
+  nextRotationTime: timestamp,
+  rotationPeriod: duration,
+  managedRotationStatus: anything,
+});
+
 /** A `Secret` as a caller sends it (resources.proto); output-only fields are accepted and not looked at. */
 const secret = message(
+  `${PACKAGE}.Secret`,
   {
     name: text,
     replication,
     createTime: anything,
     labels: mapOf(text),
-    topics: listOf(message({ name: text })),
+    topics: listOf(message(`${PACKAGE}.Topic`, { name: text })),
     expireTime: timestamp,
     ttl: duration,
     etag: text,
-    rotation: message({ nextRotationTime: timestamp, rotationPeriod: duration, managedRotationStatus: anything }),
+    rotation,
     versionAliases: mapOf(integer),
     annotations: mapOf(text),
     versionDestroyTtl: duration,
     customerManagedEncryption: encryption,
     tags: mapOf(text),
-    secretType: oneOf(SECRET_TYPE_NUMBERS),
+    secretType: oneOf(`${PACKAGE}.Secret.SecretType`, SECRET_TYPE_NUMBERS),
     policyMember: anything,
   },
   { expiration: ['expireTime', 'ttl'] },
@@ -52,20 +66,13 @@ const secret = message(
 
 export type SecretMessage = Of<typeof secret>;
 
-export const createRequest = message({ parent: text, secretId: text, secret });
+export const createRequest = message(`${PACKAGE}.CreateSecretRequest`, { parent: text, secretId: text, secret });
 /** `updateMask` is one string of comma-separated paths, the JSON form of a FieldMask. */
-export const updateRequest = message({ secret, updateMask: text });
+export const updateRequest = message(`${PACKAGE}.UpdateSecretRequest`, { secret, updateMask: text });
 /** Get, access, enable, disable, destroy and delete. */
-export const namedRequest = message({ name: text, etag: text });
-export const addRequest = message({ parent: text, payload: message({ data: bytes, dataCrc32c: integer }) });
-export const listRequest = message({ parent: text, pageSize: integer, pageToken: text, filter: text });
-
-const binding = message({ role: text, members: listOf(text), condition: anything });
-
-export const getPolicyRequest = message({ resource: text, options: message({ requestedPolicyVersion: integer }) });
-export const setPolicyRequest = message({
-  resource: text,
-  policy: message({ version: integer, bindings: listOf(binding), auditConfigs: anything, etag: text }),
-  updateMask: text,
+export const namedRequest = message(`${PACKAGE}.DeleteSecretRequest`, { name: text, etag: text });
+export const addRequest = message(`${PACKAGE}.AddSecretVersionRequest`, {
+  parent: text,
+  payload: message(`${PACKAGE}.SecretPayload`, { data: bytes, dataCrc32c: integer }),
 });
-export const testPermissionsRequest = message({ resource: text, permissions: listOf(text) });
+export const listRequest = message(`${PACKAGE}.ListSecretsRequest`, { parent: text, ...PAGE_FIELDS, filter: text });

@@ -1,11 +1,11 @@
-import { utcText } from './micros.ts';
-import type { Policy, SecretRecord, VersionRecord } from './resource.ts';
+import { utcText } from '../rest/micros.ts';
+import type { SecretRecord, VersionRecord } from './resource.ts';
 import { SECRET_TYPE_NUMBERS, STATE_NUMBERS, versionName } from './resource.ts';
-import { isObject } from '../rest/proto-json.ts';
-import type { Json } from '../rest/proto-json.ts';
+import { isJsonObject } from '../rest/json-body.ts';
+import type { JsonObject } from '../rest/json-body.ts';
 
 /** A `Secret` in protobuf's JSON form. Unset fields are left out, as production does. */
-export function secretJson(secret: SecretRecord): Json {
+export function secretJson(secret: SecretRecord): JsonObject {
   return {
     name: secret.name,
     ...(secret.replication === undefined ? {} : { replication: secret.replication }),
@@ -24,7 +24,7 @@ export function secretJson(secret: SecretRecord): Json {
 }
 
 /** A `SecretVersion`: metadata only, never the payload. */
-export function versionJson(secret: SecretRecord, version: VersionRecord): Json {
+export function versionJson(secret: SecretRecord, version: VersionRecord): JsonObject {
   return {
     name: versionName(secret, version.number),
     createTime: utcText(version.createdAt),
@@ -37,17 +37,8 @@ export function versionJson(secret: SecretRecord, version: VersionRecord): Json 
   };
 }
 
-export function policyJson(policy: Policy): Json {
-  return {
-    ...(policy.version === undefined ? {} : { version: policy.version }),
-    etag: policy.etag,
-    ...(policy.bindings.length === 0 ? {} : { bindings: policy.bindings }),
-    ...(policy.auditConfigs === undefined ? {} : { auditConfigs: policy.auditConfigs }),
-  };
-}
-
 /** The same answer with its enums as numbers, for callers that send `$alt=json;enum-encoding=int`. */
-export function withEnumNumbers(answer: Json): Json {
+export function withEnumNumbers(answer: JsonObject): JsonObject {
   return {
     ...enumsNumbered(answer),
     ...(Array.isArray(answer['secrets']) ? { secrets: answer['secrets'].map(enumsNumbered) } : {}),
@@ -55,7 +46,7 @@ export function withEnumNumbers(answer: Json): Json {
   };
 }
 
-function enumsNumbered(resource: Json): Json {
+function enumsNumbered(resource: JsonObject): JsonObject {
   return {
     ...resource,
     ...numberOf('state', resource['state'], STATE_NUMBERS),
@@ -63,12 +54,12 @@ function enumsNumbered(resource: Json): Json {
   };
 }
 
-function numberOf(field: string, name: unknown, numbers: Readonly<Record<string, number>>): Json {
+function numberOf(field: string, name: unknown, numbers: Readonly<Record<string, number>>): JsonObject {
   const number = typeof name === 'string' ? numbers[name] : undefined;
   return number === undefined ? {} : { [field]: number };
 }
 
-function rotationJson({ rotation }: SecretRecord): Json {
+function rotationJson({ rotation }: SecretRecord): JsonObject {
   if (rotation === undefined) return {};
   return {
     rotation: {
@@ -79,24 +70,24 @@ function rotationJson({ rotation }: SecretRecord): Json {
 }
 
 /** int64 values travel as strings. */
-function aliasesJson({ aliases }: SecretRecord): Json {
+function aliasesJson({ aliases }: SecretRecord): JsonObject {
   return Object.fromEntries(Object.entries(aliases).map(([alias, number]) => [alias, String(number)]));
 }
 
-function replicationStatusJson(replication: Json): Json {
+function replicationStatusJson(replication: JsonObject): JsonObject {
   const { userManaged } = replication;
-  if (!isObject(userManaged) || !Array.isArray(userManaged['replicas'])) return { automatic: {} };
+  if (!isJsonObject(userManaged) || !Array.isArray(userManaged['replicas'])) return { automatic: {} };
   return {
     userManaged: {
-      replicas: userManaged['replicas'].filter(isObject).map((replica) => ({ location: replica['location'] })),
+      replicas: userManaged['replicas'].filter(isJsonObject).map((replica) => ({ location: replica['location'] })),
     },
   };
 }
 
-function timeJson(field: string, moment: number | undefined): Json {
+function timeJson(field: string, moment: number | undefined): JsonObject {
   return moment === undefined ? {} : { [field]: utcText(moment) };
 }
 
-function unlessEmpty(field: string, map: Json): Json {
+function unlessEmpty(field: string, map: JsonObject): JsonObject {
   return Object.keys(map).length === 0 ? {} : { [field]: map };
 }

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
-import type { Binding } from '../iam.ts';
-import type { Micros } from './micros.ts';
+import type { Policy } from '../iam-policy.ts';
+import type { Micros } from '../rest/micros.ts';
 import type { Trail } from './trail.ts';
 
 /** Enum numbers of `SecretVersion.State` (resources.proto). */
@@ -40,13 +40,6 @@ export interface Rotation {
   readonly periodSeconds?: number | undefined;
 }
 
-export interface Policy {
-  readonly etag: string;
-  readonly version?: number | undefined;
-  readonly bindings: readonly Binding[];
-  readonly auditConfigs?: unknown;
-}
-
 /** A secret with everything that hangs on it. Never changed in place: a call that is refused leaves no trace. */
 export interface SecretRecord {
   /** Canonical: with the project number, and the location of a regional secret. */
@@ -74,9 +67,6 @@ export interface SecretRecord {
   /** How `aliases` came about, for readers that lag behind. */
   readonly aliasTrail: Trail<Readonly<Record<string, number>>>;
 }
-
-/** The etag of a policy that was never set (measured by kmoneil/zig-gcp). */
-export const FRESH_POLICY: Policy = { etag: 'ACAB', bindings: [] };
 
 export function versionName(secret: SecretRecord, version: number | string): string {
   return `${secret.name}/versions/${version}`;

@@ -1,6 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import type { Request } from '../http.ts';
-import { camelCase, isObject, parseJson } from '../rest/proto-json.ts';
+import { jsonObjectOf } from '../rest/json-body.ts';
+import { queryFields } from '../rest/query.ts';
 import type { RpcName } from './rpcs.ts';
 
 /** How an rpc is reached over REST (the `google.api.http` options of service.proto). */
@@ -14,6 +15,8 @@ interface Route {
   readonly nameField: 'name' | 'parent' | 'resource' | 'secret.name';
   /** `*`: the body is the request; `secret`: it is that field; absent: it is not read. */
   readonly body?: '*' | 'secret';
+  /** The request fields that the query may hold. */
+  readonly query?: readonly string[];
 }
 
 const SECRETS = /^()\/secrets$/;
@@ -22,15 +25,30 @@ const VERSIONS = /^(\/secrets\/[^/]+)\/versions$/;
 const VERSION = /^(\/secrets\/[^/]+\/versions\/[^/]+)$/;
 const LOCATIONS = /^()\/locations$/;
 const LOCATION = /^(\/locations\/[^/]+)$/;
+const PAGING = ['pageSize', 'pageToken', 'filter'];
 
 const ROUTES: readonly Route[] = [
-  { method: 'GET', tail: SECRETS, rpc: 'listSecrets', nameField: 'parent' },
-  { method: 'POST', tail: SECRETS, rpc: 'createSecret', nameField: 'parent', body: 'secret' },
+  { method: 'GET', tail: SECRETS, rpc: 'listSecrets', nameField: 'parent', query: PAGING },
+  { method: 'POST', tail: SECRETS, rpc: 'createSecret', nameField: 'parent', body: 'secret', query: ['secretId'] },
   { method: 'GET', tail: SECRET, rpc: 'getSecret', nameField: 'name' },
-  { method: 'PATCH', tail: SECRET, rpc: 'updateSecret', nameField: 'secret.name', body: 'secret' },
-  { method: 'DELETE', tail: SECRET, rpc: 'deleteSecret', nameField: 'name' },
+  {
+    method: 'PATCH',
+    tail: SECRET,
+    rpc: 'updateSecret',
+    nameField: 'secret.name',
+    body: 'secret',
+    query: ['updateMask'],
+  },
+  { method: 'DELETE', tail: SECRET, rpc: 'deleteSecret', nameField: 'name', query: ['etag'] },
   { method: 'POST', tail: SECRET, verb: 'addVersion', rpc: 'addSecretVersion', nameField: 'parent', body: '*' },
-  { method: 'GET', tail: SECRET, verb: 'getIamPolicy', rpc: 'getIamPolicy', nameField: 'resource' },
+  {
+    method: 'GET',
+    tail: SECRET,
+    verb: 'getIamPolicy',
+    rpc: 'getIamPolicy',
+    nameField: 'resource',
+    query: ['options.requestedPolicyVersion'],
+  },
   { method: 'POST', tail: SECRET, verb: 'setIamPolicy', rpc: 'setIamPolicy', nameField: 'resource', body: '*' },
   {
     method: 'POST',
@@ -40,9 +58,9 @@ const ROUTES: readonly Route[] = [
     nameField: 'resource',
     body: '*',
   },
-  { method: 'GET', tail: LOCATIONS, rpc: 'listLocations', nameField: 'name' },
+  { method: 'GET', tail: LOCATIONS, rpc: 'listLocations', nameField: 'name', query: PAGING },
   { method: 'GET', tail: LOCATION, rpc: 'getLocation', nameField: 'name' },
-  { method: 'GET', tail: VERSIONS, rpc: 'listSecretVersions', nameField: 'parent' },
+  { method: 'GET', tail: VERSIONS, rpc: 'listSecretVersions', nameField: 'parent', query: PAGING },
   { method: 'GET', tail: VERSION, rpc: 'getSecretVersion', nameField: 'name' },
   { method: 'GET', tail: VERSION, verb: 'access', rpc: 'accessSecretVersion', nameField: 'name' },
   { method: 'POST', tail: VERSION, verb: 'enable', rpc: 'enableSecretVersion', nameField: 'name', body: '*' },
@@ -50,48 +68,41 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', tail: VERSION, verb: 'destroy', rpc: 'destroySecretVersion', nameField: 'name', body: '*' },
 ];
 
-/** Query parameters that are request fields; all others are taken for Google's system parameters and passed over. */
-const QUERY_FIELDS = ['secretId', 'updateMask', 'pageSize', 'pageToken', 'filter', 'etag'];
-
 /** An rpc and its request message in protobuf's JSON form. */
 export interface Call {
   readonly rpc: RpcName;
   readonly request: unknown;
 }
 
-/** Which call a request is; `undefined` when the path belongs to another API. Throws when it is nobody's or broken. */
+/** Which call a request is; `undefined` for a path or method that this API does not have. Throws when it is broken. */
 export function callOf(request: Request): Call | undefined {
   const own = /^\/v1\/(projects\/[^/]+(?:\/locations\/[^/]+(?=\/))?)(\/(?:secrets|locations)(?:[/:].*)?)$/.exec(
     request.path,
   );
   const [, place = '', rest = ''] = own ?? [];
-  if (own === null) return undefined;
   const [, tail = '', verb] = /^(.*?)(?::([^/:]*))?$/.exec(rest) ?? [];
   const route = ROUTES.find((known) => known.method === request.method && known.tail.test(tail) && known.verb === verb);
-  if (route === undefined) throw new ApiError('NOT_FOUND', 'Method not found.');
+  if (route === undefined) return undefined;
   return { rpc: route.rpc, request: messageOf(route, request, decoded(`${place}${route.tail.exec(tail)?.[1] ?? ''}`)) };
 }
 
 function messageOf(route: Route, { body, query }: Request, name: string): unknown {
-  if (route.body === '*') return { ...rootOf(body), [route.nameField]: name };
-  const asked = Object.fromEntries(
-    [...query]
-      .map(([field, value]) => [camelCase(field), value])
-      .filter(([field = '']) => QUERY_FIELDS.includes(field)),
-  );
+  const asked = nested(queryFields(query, route.query ?? []));
+  if (route.body === '*') return { ...jsonObjectOf(body), ...asked, [route.nameField]: name };
   if (route.body === undefined) return { ...asked, [route.nameField]: name };
-  const secret = rootOf(body);
+  const secret = jsonObjectOf(body);
   return route.nameField === 'secret.name'
     ? { ...asked, secret: { ...secret, name } }
     : { ...asked, secret, [route.nameField]: name };
 }
 
-function rootOf(body: Request['body']): Readonly<Record<string, unknown>> {
-  const root = parseJson(body.toString());
-  if (isObject(root)) return root;
-  throw new ApiError(
-    'INVALID_ARGUMENT',
-    'Invalid JSON payload received. Unknown name "": Root element must be a message.',
+/** A dotted parameter is a field of a field. */
+function nested(asked: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(asked).map(([field, value]) => {
+      const [outer = '', inner] = field.split('.');
+      return inner === undefined ? [outer, value] : [outer, { [inner]: value }];
+    }),
   );
 }
 

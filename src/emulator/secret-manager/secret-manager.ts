@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer';
 import type { MovableClock } from '../clock.ts';
 import type { Service } from '../http.ts';
 import type { Caller, Iam } from '../iam.ts';
+import { policyJson } from '../iam-policy.ts';
 import type { ProjectNames } from '../names.ts';
 import type { TopicBoard } from '../topics.ts';
 import { settleDue } from './due.ts';
 import { outbox } from './events.ts';
-import { policyJson, secretJson, versionJson, withEnumNumbers } from './render.ts';
-import type { Json } from '../rest/proto-json.ts';
+import { secretJson, versionJson, withEnumNumbers } from './render.ts';
+import type { JsonObject } from '../rest/json-body.ts';
 import { callOf } from './routes.ts';
 import { RPCS } from './rpcs.ts';
 import type { RpcName } from './rpcs.ts';
@@ -38,7 +39,7 @@ export interface SecretManager extends Service {
   /** Makes a secret as the owner and answers its full name. Throws `ApiError` like the calls it makes. */
   seed(seed: Seed): string;
   /** One rpc with its request in protobuf's JSON form, as the gRPC door makes it. Throws `ApiError`. */
-  call(rpc: RpcName, caller: Caller, request: unknown): Json;
+  call(rpc: RpcName, caller: Caller, request: unknown): JsonObject;
   /** How far readers lag behind from now on; what is not named goes back to none. */
   setLag(lag: Partial<Lag>): void;
   /** Everything that is stored, without any payload. */

@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts';
+import { FRESH_POLICY } from '../iam-policy.ts';
 import { configureTopics } from './configure-topics.ts';
 import { requireReplication, topicNames, withSettings } from './draft.ts';
 import { etagOf, requireEtag } from './etag.ts';
@@ -7,7 +8,6 @@ import { createRequest, namedRequest, updateRequest } from './messages.ts';
 import { readRoot } from '../rest/proto-json.ts';
 import { secretJson } from './render.ts';
 import type { SecretRecord } from './resource.ts';
-import { FRESH_POLICY } from './resource.ts';
 import { extended, trailOf } from './trail.ts';
 import { CHANGEABLE, pathsOf } from './update-mask.ts';
 import { nowOf } from './world.ts';

@@ -1,8 +1,8 @@
 import { ApiError } from '../api-error.ts';
 import { etagOf } from './etag.ts';
 import type { Announcement } from './events.ts';
-import { MICROS_PER_SECOND } from './micros.ts';
-import type { Micros } from './micros.ts';
+import { MICROS_PER_SECOND } from '../rest/micros.ts';
+import type { Micros } from '../rest/micros.ts';
 import type { SecretRecord, State, VersionRecord } from './resource.ts';
 import { extended } from './trail.ts';
 

@@ -5,7 +5,7 @@ import { etagOf, requireEtag } from './etag.ts';
 import { numbered, openSecret, openVersion, resolveVersion } from './locate.ts';
 import { addRequest, namedRequest } from './messages.ts';
 import { readRoot } from '../rest/proto-json.ts';
-import type { Json } from '../rest/proto-json.ts';
+import type { JsonObject } from '../rest/json-body.ts';
 import { versionJson } from './render.ts';
 import type { VersionRecord } from './resource.ts';
 import { versionName, withVersion } from './resource.ts';
@@ -73,7 +73,7 @@ export const disableSecretVersion: Rpc = (world, caller, request) => move(world,
 export const destroySecretVersion: Rpc = (world, caller, request) => move(world, caller, request, 'destroy');
 
 /** By number only. First whether the version is there, then its etag, then its state. */
-function move(world: World, caller: Caller, request: unknown, which: Move): Json {
+function move(world: World, caller: Caller, request: unknown, which: Move): JsonObject {
   const { name, etag } = readRoot(namedRequest, request);
   const { secret, ref } = openVersion(world, caller, `secretmanager.versions.${which}`, name);
   if (!/^\d+$/.test(ref))

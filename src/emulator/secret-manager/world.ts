@@ -2,8 +2,8 @@ import type { MovableClock } from '../clock.ts';
 import type { Caller, Iam } from '../iam.ts';
 import type { ProjectNames } from '../names.ts';
 import type { TopicBoard } from '../topics.ts';
-import type { Micros } from './micros.ts';
-import type { Json } from '../rest/proto-json.ts';
+import type { Micros } from '../rest/micros.ts';
+import type { JsonObject } from '../rest/json-body.ts';
 import type { Outbox } from './events.ts';
 import type { SecretStore } from './store.ts';
 
@@ -33,7 +33,7 @@ export interface World {
 }
 
 /** One rpc: a request message in protobuf's JSON form in, the answer in the same form out. Throws `ApiError`. */
-export type Rpc = (world: World, caller: Caller, request: unknown) => Json;
+export type Rpc = (world: World, caller: Caller, request: unknown) => JsonObject;
 
 /** The present for comparisons; unlike `tick` it may repeat itself. */
 export function nowOf(world: World): Micros {

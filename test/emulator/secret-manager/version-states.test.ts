@@ -191,6 +191,6 @@ describe('checksums', () => {
   test('a payload that is not base64 is refused without repeating it', async () => {
     rig.vault.seed({ project: PROJECT, secretId: 'x' });
     const heard = await rig.ask('POST', `${X}:addVersion`, { payload: { data: 'not*base64' } });
-    expect(heard).toEqual(invalid("Invalid value at 'payload.data' (TYPE_BYTES), Base64 decoding failed"));
+    expect(heard).toMatchObject(invalid("Invalid value at 'payload.data' (TYPE_BYTES), Base64 decoding failed"));
   });
 });

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { AUTOMATIC, base64, invalid, notFound, PROJECT, startRig } from './rig.ts';
+import { AUTOMATIC, base64, invalid, NUMBER, PROJECT, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
 const ROOT = `projects/${PROJECT}`;
 const X = `${ROOT}/secrets/x`;
+const X_NAME = `projects/${NUMBER}/secrets/x`;
 
 let rig: Rig;
 beforeAll(async () => {
@@ -44,7 +45,11 @@ describe('bodies nobody can read', () => {
       `Invalid JSON payload received. Unknown name "x" at 'secret.topics[1]': Cannot find field.`,
     ],
     ['{"etag":7}', 'secrets/x/versions/1:enable', "Invalid value at 'etag' (TYPE_STRING), 7"],
-    ['{"payload":7}', 'secrets/x:addVersion', "Invalid value at 'payload' (message), 7"],
+    [
+      '{"payload":7}',
+      'secrets/x:addVersion',
+      "Invalid value at 'payload' (type.googleapis.com/google.cloud.secretmanager.v1.SecretPayload), 7",
+    ],
     [
       '{"payload":{"data":7}}',
       'secrets/x:addVersion',
@@ -55,9 +60,19 @@ describe('bodies nobody can read', () => {
       'secrets/x:addVersion',
       `Invalid value at 'payload.data_crc32c' (TYPE_INT64), "x"`,
     ],
-    ['{"labels":[]}', 'secrets?secretId=y', "Invalid value at 'secret.labels' (map), []"],
+    [
+      '{"labels":[]}',
+      'secrets?secretId=y',
+      `Invalid JSON payload received. Unknown name "labels" at 'secret': Proto field is not repeating, cannot start list.`,
+    ],
     ['{"labels":{"a":1}}', 'secrets?secretId=y', "Invalid value at 'secret.labels[0].value' (TYPE_STRING), 1"],
-    ['{"topics":{}}', 'secrets?secretId=y', "Invalid value at 'secret.topics' (list), {}"],
+    ['{"ttl":{}}', 'secrets?secretId=y', "Invalid value at 'secret' (ttl), Starting an object on a scalar field"],
+    ['{"etag":{}}', 'secrets/x/versions/1:enable', 'Invalid value (etag), Starting an object on a scalar field'],
+    [
+      '{"payload":{"data":"YQ=="},"x":'.concat('['.repeat(200), ']'.repeat(200), '}'),
+      'secrets/x:addVersion',
+      'Invalid JSON payload received. Message too deep.',
+    ],
     [
       '{"expireTime":"tomorrow"}',
       'secrets?secretId=y',
@@ -73,7 +88,11 @@ describe('bodies nobody can read', () => {
       'secrets?secretId=y',
       "Invalid value at 'secret.ttl' (type.googleapis.com/google.protobuf.Duration), 3600",
     ],
-    ['{"secretType":"NOPE"}', 'secrets?secretId=y', `Invalid value at 'secret.secret_type' (TYPE_ENUM), "NOPE"`],
+    [
+      '{"secretType":"NOPE"}',
+      'secrets?secretId=y',
+      `Invalid value at 'secret.secret_type' (type.googleapis.com/google.cloud.secretmanager.v1.Secret.SecretType), "NOPE"`,
+    ],
     [
       '{"versionAliases":{"a":1.5}}',
       'secrets?secretId=y',
@@ -81,8 +100,47 @@ describe('bodies nobody can read', () => {
     ],
   ])('%s', async (body, path, message) => {
     rig.vault.seed({ project: PROJECT, secretId: 'x', payloads: ['one'] });
-    expect(await rig.ask('POST', `${ROOT}/${path}`, body)).toEqual(invalid(message));
+    const heard = await rig.ask('POST', `${ROOT}/${path}`, body);
+    expect(heard).toMatchObject(invalid(message));
+    const [violations] = [heard.body['error']].map(
+      (error) =>
+        (error as { details: readonly { fieldViolations: readonly { description: string }[] }[] }).details[0]
+          ?.fieldViolations ?? [],
+    );
+    expect(violations?.map(({ description }) => description).join('\n')).toBe(message);
   });
+
+  test('each flaw is named in the details with the message that it is in', async () => {
+    const heard = await rig.ask('POST', `${ROOT}/secrets?secretId=y`, { rotation: { x: 1 }, y: 2 });
+    const unknown = (name: string, at: string) =>
+      `Invalid JSON payload received. Unknown name "${name}" at '${at}': Cannot find field.`;
+    expect(heard.body).toMatchObject({
+      error: {
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.BadRequest',
+            fieldViolations: [
+              { field: 'secret.rotation', description: unknown('x', 'secret.rotation') },
+              { field: 'secret', description: unknown('y', 'secret') },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  test.each(['foo=bar', 'secretID=z', 'updateMask=labels', 'update_mask=labels'])(
+    'a query with %s is refused by name',
+    async (stray) => {
+      const [name] = stray.split('=');
+      const heard = await rig.ask('POST', `${ROOT}/secrets?secretId=y&${stray}`, AUTOMATIC);
+      expect(heard).toMatchObject(
+        invalid(
+          `Invalid JSON payload received. Unknown name "${name}": Cannot bind query parameter. Field '${name}' could not be found in request message.`,
+        ),
+      );
+    },
+  );
 
   test('one over the front end’s bound gets 413 in the same envelope', async () => {
     const heard = await rig.ask('POST', `${X}:addVersion`, Buffer.alloc(10 * 1024 * 1024 + 1, 'a').toString());
@@ -105,8 +163,12 @@ describe('paths and methods nobody serves', () => {
     ['POST', 'secrets/x/versions/1:access'],
     ['POST', 'locations'],
     ['GET', 'locations/us-east1/nope'],
-  ])('%s %s', async (method, path) => {
-    expect(await rig.ask(method, `${ROOT}/${path}`)).toEqual(notFound('Method not found.'));
+  ])('%s %s gets the page of Google’s front end', async (method, path) => {
+    const heard = await fetch(`${rig.url}/v1/${ROOT}/${path}`, { method });
+    expect([heard.status, heard.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8']);
+    expect(await heard.text()).toContain(
+      `The requested URL <code>/v1/${ROOT}/${path}</code> was not found on this server.`,
+    );
   });
 
   test('a path of another API is left to it', () => {
@@ -137,9 +199,33 @@ describe('paths and methods nobody serves', () => {
   });
 });
 
+describe('the system parameter fields', () => {
+  test.each([
+    ['name', { name: X_NAME }],
+    ['labels/team', { labels: { team: 'a' } }],
+    ['labels(team,tier),name', { name: X_NAME, labels: { team: 'a', tier: 'b' } }],
+    ['replication/*', { replication: { automatic: {} } }],
+    ['expireTime', {}],
+  ])('%s leaves %j of a secret', async (fields, left) => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x', labels: { team: 'a', tier: 'b', more: 'c' } });
+    expect((await rig.ask('GET', `${X}?fields=${fields}`)).body).toEqual(left);
+    expect((await rig.ask('GET', `${ROOT}/secrets?fields=secrets(${fields})`)).body).toEqual({ secrets: [left] });
+  });
+
+  test.each(['a(', 'a,', '(a)', 'a/', 'a)b', 'a b', '!'])('%s cannot be read', async (fields) => {
+    rig.vault.seed({ project: PROJECT, secretId: 'x' });
+    const heard = await rig.ask('GET', `${X}?fields=${encodeURIComponent(fields)}`);
+    expect(heard).toEqual(invalid('Request contains an invalid argument.'));
+  });
+
+  test('says nothing about a refusal', async () => {
+    expect((await rig.ask('GET', `${X}?fields=name`)).body).toHaveProperty('error.message');
+  });
+});
+
 describe('forms of the same thing', () => {
-  test('fields in snake_case, null for unset, url-safe base64, unknown query parameters', async () => {
-    const created = await rig.ask('POST', `${ROOT}/secrets?secret_id=y&prettyPrint=false&foo=bar`, {
+  test('fields in snake_case, null for unset, url-safe base64, system parameters', async () => {
+    const created = await rig.ask('POST', `${ROOT}/secrets?secret_id=y&prettyPrint=false&$alt=json&quotaUser=me`, {
       ...AUTOMATIC,
       version_destroy_ttl: '86400s',
       labels: null,

@@ -1,0 +1,122 @@
+import { ApiError } from '../api-error.ts';
+import type { JsonObject } from '../rest/json-body.ts';
+import { pageOf } from '../rest/pages.ts';
+import { snakeCase } from '../rest/proto-json.ts';
+import { allow, asked, policyCall, requireName } from './call.ts';
+import type { Call } from './call.ts';
+import { listRequest, publishRequest, topicMessage, updateTopicRequest } from './messages.ts';
+import type { TopicMessage } from './messages.ts';
+import type { Draft, Topic } from './store.ts';
+import { argument, outOfBounds } from './subscription.ts';
+
+const PAGES = { usual: 100, most: 1000 };
+const MESSAGES_MAX = 1000;
+const ATTRIBUTES = { most: 100, keyBytes: 256, valueBytes: 1024 };
+
+/** Calls on topics; `undefined` for what Pub/Sub does not have. */
+export function topicCall(call: Call): JsonObject | undefined {
+  const { store, name, project, now } = call;
+  switch (call.shape) {
+    case 'PUT topics/*': {
+      allow(call, 'topics.create');
+      requireName(name, 'topics');
+      return topicJson(store.createTopic(topicOf(name, asked(call, topicMessage))));
+    }
+    case 'PATCH topics/*':
+      allow(call, 'topics.update');
+      return topicJson(changed(call));
+    case 'GET topics/*':
+      allow(call, 'topics.get');
+      return topicJson(store.topic(name));
+    case 'DELETE topics/*':
+      allow(call, 'topics.delete');
+      store.deleteTopic(name);
+      return {};
+    case 'GET topics': {
+      allow(call, 'topics.list');
+      const wish = asked(call, listRequest, 'pageSize', 'pageToken');
+      const { items, ...next } = pageOf(store.topics(project), wish, PAGES);
+      return { ...(items.length > 0 && { topics: items.map(topicJson) }), ...next };
+    }
+    case 'GET topics/*/subscriptions': {
+      allow(call, 'topics.attachSubscription');
+      const topic = store.topic(name);
+      const wish = asked(call, listRequest, 'pageSize', 'pageToken');
+      const attached = store.subscriptions().filter((subscription) => store.isTopic(subscription.topic, topic.name));
+      const { items, ...next } = pageOf(attached, wish, PAGES);
+      return { ...(items.length > 0 && { subscriptions: items.map((subscription) => subscription.name) }), ...next };
+    }
+    case 'POST topics/*:publish': {
+      allow(call, 'topics.publish');
+      store.topic(name);
+      const drafts = draftsOf(call);
+      return { messageIds: drafts.map((draft) => store.post(name, draft, now)) };
+    }
+    default: {
+      const [, verb = ''] = /^(?:GET|POST) topics\/\*:(\w+)$/.exec(call.shape) ?? [];
+      return policyCall(call, 'topics', `${call.request.method} ${verb}`, () => store.topic(name));
+    }
+  }
+}
+
+function topicOf(name: string, { labels = {}, messageRetentionDuration }: TopicMessage): Topic {
+  return { name, labels, messageRetentionDuration };
+}
+
+function topicJson({ name, labels, messageRetentionDuration }: Topic): JsonObject {
+  return {
+    name,
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(messageRetentionDuration !== undefined && { messageRetentionDuration: `${messageRetentionDuration}s` }),
+  };
+}
+
+/** Labels and retention can change; other fields are taken and not kept. */
+function changed(call: Call): Topic {
+  const { topic: sent = {}, updateMask = '' } = asked(call, updateTopicRequest);
+  const before = call.store.topic(call.name);
+  const paths = updateMask.split(',').map((path) => snakeCase(path.trim()));
+  if (updateMask === '')
+    throw new ApiError(
+      'INVALID_ARGUMENT',
+      'The update_mask in the UpdateTopicRequest must be set, and must contain a non-empty paths list.',
+    );
+  const wished = topicOf(before.name, sent);
+  return call.store.changeTopic({
+    name: before.name,
+    labels: paths.includes('labels') ? wished.labels : before.labels,
+    messageRetentionDuration: paths.includes('message_retention_duration')
+      ? wished.messageRetentionDuration
+      : before.messageRetentionDuration,
+  });
+}
+
+function draftsOf(call: Call): readonly Draft[] {
+  const { messages = [] } = asked(call, publishRequest);
+  if (messages.length === 0) throw outOfBounds('message_count', 0, 'small', 1);
+  if (messages.length > MESSAGES_MAX) throw outOfBounds('message_count', messages.length, 'large', MESSAGES_MAX);
+  return messages.map(({ data, attributes = {}, orderingKey }) => {
+    if ((data === undefined || data.length === 0) && Object.keys(attributes).length === 0)
+      throw new ApiError('INVALID_ARGUMENT', 'Some messages are empty.');
+    requireAttributes(attributes);
+    return {
+      attributes,
+      data: data === undefined || data.length === 0 ? undefined : data.toString('base64'),
+      orderingKey: orderingKey === '' ? undefined : orderingKey,
+    };
+  });
+}
+
+/** The bounds are documented (cloud.google.com/pubsub/quotas#resource_limits), the wording is not settled. */
+function requireAttributes(attributes: Readonly<Record<string, string>>): void {
+  const sizeOf = (part: string): number => new TextEncoder().encode(part).length;
+  const entries = Object.entries(attributes);
+  const bad = entries.some(
+    ([key, value]) =>
+      key === '' ||
+      key.startsWith('goog') ||
+      sizeOf(key) > ATTRIBUTES.keyBytes ||
+      sizeOf(value) > ATTRIBUTES.valueBytes,
+  );
+  if (bad || entries.length > ATTRIBUTES.most) throw argument('message.attributes');
+}
