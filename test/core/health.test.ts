@@ -408,9 +408,9 @@ describe('over any history of runs', () => {
       fc.property(fc.array(anyCrash, { maxLength: 40 }), (history) => {
         const smooth = play(history.map(({ crashes, ...run }) => ({ ...run, gapMs: run.gapMs + crashes * MINUTE })));
         const rough = play(history);
-        expect([...new Set(rough.said.map(({ event }) => dayless(event)))]).toEqual(
-          smooth.said.map(({ event }) => dayless(event)),
-        );
+        // A set on both sides: a leak that is seen, then hidden by something else, then seen again, is said again under its id.
+        const idsOf = ({ said }: ReturnType<typeof play>) => [...new Set(said.map(({ event }) => dayless(event)))];
+        expect(idsOf(rough)).toEqual(idsOf(smooth));
         expect(dayless(writeHealth(rough.health))).toEqual(dayless(writeHealth(smooth.health)));
       }),
     );
