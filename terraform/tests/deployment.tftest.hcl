@@ -65,6 +65,15 @@ run "nothing_but_the_project_is_enough" {
   }
 }
 
+run "a_build_reads_sources_and_no_other_bucket" {
+  command = plan
+
+  assert {
+    condition     = google_project_iam_member.build["roles/storage.objectViewer"].condition[0].expression == "resource.name.startsWith('projects/_/buckets/gcf-v2-sources-123456789012-europe-west1') || resource.name.startsWith('projects/_/buckets/ops-prod-key-warden-source')"
+    error_message = "Terraform's state in a bucket of the same project is not the build's to read"
+  }
+}
+
 run "a_secret_is_a_container_with_a_reminder" {
   command = plan
   variables {

@@ -44,6 +44,15 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
     [`resource "google_project_iam_member" "m" { role = "roles/editor" }`, /m grants a basic role/],
     [`resource "google_secret_manager_secret_iam_binding" "b" { role = "roles/x" }`, /b takes away/],
   ],
+  'nobody reaches into every bucket of the project': [
+    [
+      `resource "google_project_iam_member" "m" {
+         for_each = toset(["roles/logging.logWriter", "roles/storage.objectViewer"])
+         role     = each.value
+       }`,
+      /m reaches into every bucket/,
+    ],
+  ],
   'no secret gets into the state': [
     [`resource "google_secret_manager_secret_version" "v" { secret = "x" }`, /v puts a secret/],
     [`data "google_secret_manager_secret_version_access" "v" { secret = "x" }`, /v puts a secret/],

@@ -46,6 +46,12 @@ const noWideGrant: Policy = (files) =>
     ...(/_iam_(binding|policy)$/.test(block.type) ? [`${at(block)} takes away what others granted`] : []),
   ]);
 
+/** A role on all objects of a project reads Terraform’s state and other people’s buckets. */
+const noBucketButItsOwn: Policy = (files) =>
+  blocksOf(files, 'google_project_iam_member')
+    .filter(({ body }) => json(body).includes('roles/storage.') && !nested(body, 'condition'))
+    .map((block) => `${at(block)} reaches into every bucket of the project`);
+
 /** Whatever Terraform sets or reads stands readable in its state. */
 const noSecretInState: Policy = (files) =>
   blocksOf(files).flatMap((block) =>
@@ -205,6 +211,7 @@ export const POLICIES = {
   'no account is shared': noSharedAccount,
   'nobody unknown is let in': nobodyUnknown,
   'no basic role is granted, and no grant takes others away': noWideGrant,
+  'nobody reaches into every bucket of the project': noBucketButItsOwn,
   'no secret gets into the state': noSecretInState,
   'every alarm has a severity and says what to do': alarmsSayWhatToDo,
   'every subscription tries again and puts aside what it cannot deliver': nothingGetsLost,
