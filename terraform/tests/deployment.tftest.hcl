@@ -89,6 +89,10 @@ run "a_secret_is_a_container_with_a_reminder" {
     error_message = "30 days"
   }
   assert {
+    condition     = google_secret_manager_secret.watched["gemini"].version_destroy_ttl == "604800s"
+    error_message = "a destroyed version can be had back for a week"
+  }
+  assert {
     condition     = length(google_secret_manager_secret.watched["gemini"].topics) == 1
     error_message = "a rotation schedule needs a topic"
   }
