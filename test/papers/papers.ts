@@ -1,4 +1,4 @@
-import { costTable } from './cost-table.ts';
+import { COST_BLOCKS } from './cost-table.ts';
 import { eventsTable } from './events-table.ts';
 import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
 import { GENERATED } from './generated.ts';
@@ -9,5 +9,5 @@ export const PAPERS: Readonly<Record<string, Readonly<Record<string, () => strin
   'docs/events.md': { events: eventsTable },
   'terraform/README.md': TERRAFORM_TABLES,
   'terraform/pipeline/README.md': PIPELINE_TABLES,
-  'docs/cost.md': { cost: costTable },
+  'docs/cost.md': COST_BLOCKS,
 };
