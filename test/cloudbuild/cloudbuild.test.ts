@@ -92,6 +92,12 @@ test('whoever asks for an apply can choose the plan, and nothing else: not a buc
   }
 });
 
+test('the modules are formatted, validated and tested before anything is planned', () => {
+  const module = readBuild(PLAN).steps.find(({ id }) => id === 'module');
+  for (const command of ['fmt -check', ' validate', ' test']) expect(module?.script).toContain(command);
+  expect(readBuild(PLAN).steps.find(({ id }) => id === 'plan')?.waitFor).toContain('module');
+});
+
 test('a plan takes no lock, which would be a write', () => {
   expect(PLAN).toMatch(/ plan -lock=false /);
 });
