@@ -156,6 +156,27 @@ run "what_is_seen_of_one_deployment_is_its_own" {
   }
 }
 
+run "whoever_meddles_is_seen" {
+  command = plan
+  variables {
+    secrets          = { gemini = {} }
+    existing_secrets = ["projects/ops-prod/secrets/other", "projects/video-prod/secrets/far"]
+  }
+
+  assert {
+    condition     = strcontains(google_logging_metric.run["meddled"].filter, "/secrets/(gemini|other)(/versions/[0-9]+)?$") && strcontains(google_logging_metric.run["meddled"].filter, "NOT protoPayload.authenticationInfo.principalEmail=~\"^key-warden-(checker|rotator|purger|deploy)@ops-prod[.]iam[.]gserviceaccount[.]com$\"")
+    error_message = "changes of the watched secrets of this project by others than the worker and its pipeline"
+  }
+  assert {
+    condition     = google_logging_metric.run["notices"].label_extractors["secret"] == "EXTRACT(labels.secret)" && length(google_logging_metric.run["notices"].metric_descriptor[0].labels) == 4
+    error_message = "announcements are told apart by their labels"
+  }
+  assert {
+    condition     = startswith(google_logging_metric.run["calls_failed"].filter, "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^key-warden-(health-check|purge|reconcile)$\"")
+    error_message = "the calls of this deployment's own jobs"
+  }
+}
+
 run "secrets_of_other_projects_get_roles_there" {
   command = plan
   variables {
@@ -237,7 +258,7 @@ run "settings_reach_the_worker" {
     error_message = "the notifier reads channels' credentials, the checker the address to ping, nobody else either"
   }
   assert {
-    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 10
+    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 12
     error_message = "alarms about the worker itself reach somebody"
   }
 }
