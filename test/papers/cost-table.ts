@@ -19,7 +19,7 @@ const FLEETS = [1, 100, 10_000] as const;
 export const COST_BLOCKS: Readonly<Record<string, () => string>> = {
   assumed: assumptions,
   cost: costTable,
-  free,
+  free: unpaidPart,
   cheaper,
   time,
 };
@@ -69,7 +69,7 @@ function assumptions(): string {
   ].join('\n');
 }
 
-function free(): string {
+function unpaidPart(): string {
   const { free: unpaid, versionMonth, accesses10k, rotationNotice } = PRICES;
   return [
     'The free part belongs to the billing account, so other secrets may have used it up: then add at most',
