@@ -121,6 +121,34 @@ locals {
         3. What would go, without doing it: `key-warden purge --dry-run --project ${join(" ", local.watched_projects)}`
       EOT
     }
+    uncalled = {
+      title    = "Cloud Scheduler's calls fail"
+      severity = "WARNING"
+      query    = "sum by (job_id) (increase(${local.series["calls_failed"]}{monitored_resource=\"cloud_scheduler_job\"}[1h])) > 3.5"
+      wait     = 0
+      runbook  = <<-EOT
+        Cloud Scheduler called a function four times within an hour and got no good answer: the function refuses, crashes, takes too long, or is not there. When its runs stay away another alarm says so; this one says that they were asked for.
+
+        1. What the calls came to: `gcloud logging read 'resource.type="cloud_scheduler_job" AND severity>=ERROR' --project=${var.project_id} --freshness=1h --limit=20`
+        2. 401 or 403: whoever deployed last took the grant away, or another address is called. Apply this module again.
+        3. 429: a run takes longer than its schedule allows; raise `pace.concurrency`, or call more rarely.
+        4. Everything else is in the function's own log: `${local.logs_of["health-check"]}`
+      EOT
+    }
+    meddled = {
+      title    = "somebody else changed a watched secret"
+      severity = "WARNING"
+      query    = "sum by (principal, method) (increase(${local.series["meddled"]}{monitored_resource=\"audited_resource\"}[30m])) > 0.5"
+      wait     = 0
+      runbook  = <<-EOT
+        A watched secret, or who may read it, was changed, and neither the worker nor its pipeline did it. Whoever may update a secret can steer its rotations. If it was one of you, at the command line or with Terraform, all is well.
+
+        1. Who did what: `gcloud logging read 'protoPayload.serviceName="secretmanager.googleapis.com" AND protoPayload.methodName=~"(Secret|SecretVersion|SetIamPolicy)$"' --project=${var.project_id} --freshness=2h --limit=20`
+        2. What consumers read now: `key-warden status --project ${join(" ", local.watched_projects)}`
+        3. Whether it works: `key-warden check --project ${join(" ", local.watched_projects)}`
+        4. If nobody of you did it, take the right away first; then treat the key as leaked: `key-warden rotate --secret SECRET --emergency`
+      EOT
+    }
     undelivered = {
       title    = "alerts or events were not delivered"
       severity = "ERROR"
@@ -198,7 +226,7 @@ resource "google_monitoring_alert_policy" "worker" {
   }
 
   # Not before there is something to run: an alarm of silence counts its wait from its own beginning.
-  depends_on = [google_cloud_scheduler_job.worker, google_logging_metric.run, google_logging_metric.notices]
+  depends_on = [google_cloud_scheduler_job.worker, google_logging_metric.run]
 }
 
 check "somebody_hears" {

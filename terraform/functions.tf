@@ -113,11 +113,23 @@ resource "google_cloudfunctions2_function" "worker" {
 }
 
 # The default build account has no roles in new organisations. What a build reads and writes lies in a bucket and a
-# repository that Google makes and names, so these three can be granted on the project only.
+# repository that Google makes and names, so these three can be granted on the project only; reading at least is held to
+# that bucket and the archive's, for Terraform's state may lie in another one of the project.
 resource "google_project_iam_member" "build" {
   for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])
 
   project = var.project_id
   role    = each.value
   member  = google_service_account.identity["build"].member
+
+  dynamic "condition" {
+    for_each = each.value == "roles/storage.objectViewer" ? [1] : []
+    content {
+      title = "sources of functions"
+      expression = join(" || ", [for bucket in [
+        "gcf-v2-sources-${data.google_project.worker.number}-${var.region}",
+        google_storage_bucket.source.name,
+      ] : "resource.name.startsWith('projects/_/buckets/${bucket}')"])
+    }
+  }
 }

@@ -1,8 +1,11 @@
-# What the worker's log lines say, as numbers. A test compares the fields with what the code writes.
+# What log lines say, as numbers: the worker's own, those of Cloud Scheduler about it, and the audit log's about watched
+# secrets. A test compares the worker's fields with what the code writes.
 locals {
   service_of = { for name in keys(local.all_functions) : name => "${var.name}-${name}" }
   # All names in full: a prefix would count the runs of another deployment whose name begins alike.
   ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.name}-(${join("|", keys(local.all_functions))})$\""
+  # Audit logs lie in the project of the secret: those of other projects are not seen from here.
+  ids_here = concat(keys(var.secrets), [for secret in values(local.existing) : secret.id if secret.project == var.project_id])
   metrics = {
     heartbeat          = { says = "Runs of the check over every secret", filter = "jsonPayload.heartbeat.expected>=0", value = null }
     heartbeat_expected = { says = "Secrets that a run should have seen", filter = "jsonPayload.heartbeat.expected>=0", value = "jsonPayload.heartbeat.expected" }
@@ -11,8 +14,27 @@ locals {
     reconciled_oldest  = { says = "Age of the oldest rotation in flight, in seconds", filter = "jsonPayload.reconciled.oldestSeconds>=0", value = "jsonPayload.reconciled.oldestSeconds" }
     purged             = { says = "Runs of the purge", filter = "jsonPayload.purged.done>=0", value = null }
     crashes            = { says = "Bugs, and starts that failed because of the settings", filter = "(jsonPayload.\"@type\"=\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent\" OR (severity=CRITICAL AND jsonPayload.problems:*))", value = null }
+    notices = {
+      says   = "Announcements, by type, severity, secret and cause"
+      filter = "jsonPayload.notice.type:*"
+      value  = null
+      labels = { type = "jsonPayload.notice.type", severity = "severity", secret = "labels.secret", cause = "labels.cause" }
+    }
+    calls_failed = {
+      says   = "Calls of Cloud Scheduler that came to nothing"
+      of     = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^${var.name}-(${join("|", keys(local.jobs))})$\""
+      filter = "severity>=ERROR"
+      value  = null
+    }
+    meddled = {
+      says   = "Changes of watched secrets by anybody but the worker and its pipeline"
+      of     = "protoPayload.serviceName=\"secretmanager.googleapis.com\" AND protoPayload.resourceName=~\"/secrets/(${join("|", local.ids_here)})(/versions/[0-9]+)?$\""
+      filter = "protoPayload.methodName=~\"[.](DeleteSecret|DestroySecretVersion|DisableSecretVersion|SetIamPolicy|UpdateSecret)$\" AND NOT protoPayload.authenticationInfo.principalEmail=~\"^${var.name}-(checker|rotator|purger|deploy)@${var.project_id}[.]iam[.]gserviceaccount[.]com$\""
+      value  = null
+      labels = { principal = "protoPayload.authenticationInfo.principalEmail", method = "protoPayload.methodName" }
+    }
   }
-  metric_names = { for name in concat(keys(local.metrics), ["notices"]) : name => "${replace(var.name, "-", "_")}_${name}" }
+  metric_names = { for name in keys(local.metrics) : name => "${replace(var.name, "-", "_")}_${name}" }
 
   # As PromQL writes them.
   series = { for name, metric in local.metric_names : name => "logging_googleapis_com:user_${metric}" }
@@ -21,47 +43,31 @@ locals {
 resource "google_logging_metric" "run" {
   for_each = local.metrics
 
-  project         = var.project_id
-  name            = local.metric_names[each.key]
-  description     = each.value.says
-  filter          = "${local.ours} AND ${each.value.filter}"
-  value_extractor = each.value.value == null ? null : "EXTRACT(${each.value.value})"
+  project          = var.project_id
+  name             = local.metric_names[each.key]
+  description      = each.value.says
+  filter           = "${try(each.value.of, local.ours)} AND ${each.value.filter}"
+  value_extractor  = each.value.value == null ? null : "EXTRACT(${each.value.value})"
+  label_extractors = { for label, field in try(each.value.labels, {}) : label => "EXTRACT(${field})" }
 
   metric_descriptor {
     metric_kind = "DELTA"
     value_type  = each.value.value == null ? "INT64" : "DISTRIBUTION"
     unit        = "1"
-  }
-
-  depends_on = [time_sleep.apis]
-}
-
-resource "google_logging_metric" "notices" {
-  project     = var.project_id
-  name        = local.metric_names["notices"]
-  description = "Announcements, by type, severity, secret and cause"
-  filter      = "${local.ours} AND jsonPayload.notice.type:*"
-
-  label_extractors = {
-    type     = "EXTRACT(jsonPayload.notice.type)"
-    severity = "EXTRACT(severity)"
-    secret   = "EXTRACT(labels.secret)"
-    cause    = "EXTRACT(labels.cause)"
-  }
-
-  metric_descriptor {
-    metric_kind = "DELTA"
-    value_type  = "INT64"
-    unit        = "1"
 
     dynamic "labels" {
-      for_each = ["type", "severity", "secret", "cause"]
+      for_each = try(each.value.labels, {})
       content {
-        key        = labels.value
+        key        = labels.key
         value_type = "STRING"
       }
     }
   }
 
-  depends_on = [time_sleep.apis]
+  # The grants of this very apply are no meddling: a metric counts what is logged after it was made.
+  depends_on = [
+    time_sleep.apis,
+    google_secret_manager_secret_iam_member.worker,
+    google_secret_manager_regional_secret_iam_member.worker,
+  ]
 }

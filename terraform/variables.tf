@@ -90,8 +90,12 @@ variable "existing_secrets" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.existing_secrets : can(regex("^projects/[^/]+(/locations/[a-z0-9-]+)?/secrets/[A-Za-z0-9_-]{1,255}$", name))])
-    error_message = "Each must be a full name: projects/PROJECT/secrets/ID, or projects/PROJECT/locations/REGION/secrets/ID."
+    condition     = alltrue([for name in var.existing_secrets : can(regex("^projects/[a-z][a-z0-9-]{4,28}[a-z0-9](/locations/[a-z0-9-]+)?/secrets/[A-Za-z0-9_-]{1,255}$", name))])
+    error_message = "Each must be a full name with the project's id, not its number: projects/PROJECT/secrets/ID, or projects/PROJECT/locations/REGION/secrets/ID."
+  }
+  validation {
+    condition     = length(setintersection(var.existing_secrets, [for id in keys(var.secrets) : "projects/${var.project_id}/secrets/${id}"])) == 0
+    error_message = "A secret is named in secrets and in existing_secrets: it is either made here or by somebody else."
   }
 }
 
@@ -195,6 +199,10 @@ variable "minting" {
   default  = {}
   nullable = false
 
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", coalesce(var.minting.key_project, "some-project")))
+    error_message = "key_project must be the id of a project, not its number."
+  }
   validation {
     condition     = contains(["auth", "standard"], coalesce(var.minting.key_kind, "auth"))
     error_message = "key_kind must be auth or standard."

@@ -134,6 +134,31 @@ run "a_secret_without_its_project" {
   expect_failures = [var.existing_secrets]
 }
 
+run "a_secret_of_a_project_by_its_number" {
+  command = plan
+  variables {
+    existing_secrets = ["projects/123456789012/secrets/gemini"]
+  }
+  expect_failures = [var.existing_secrets]
+}
+
+run "a_secret_made_and_found" {
+  command = plan
+  variables {
+    secrets          = { gemini = {} }
+    existing_secrets = ["projects/ops-prod/secrets/gemini"]
+  }
+  expect_failures = [var.existing_secrets]
+}
+
+run "keys_of_a_project_by_its_number" {
+  command = plan
+  variables {
+    minting = { key_project = "123456789012" }
+  }
+  expect_failures = [var.minting]
+}
+
 run "minutes_that_do_not_divide_an_hour" {
   command = plan
   variables {

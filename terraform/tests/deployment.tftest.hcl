@@ -65,6 +65,15 @@ run "nothing_but_the_project_is_enough" {
   }
 }
 
+run "a_build_reads_sources_and_no_other_bucket" {
+  command = plan
+
+  assert {
+    condition     = google_project_iam_member.build["roles/storage.objectViewer"].condition[0].expression == "resource.name.startsWith('projects/_/buckets/gcf-v2-sources-123456789012-europe-west1') || resource.name.startsWith('projects/_/buckets/ops-prod-key-warden-source')"
+    error_message = "Terraform's state in a bucket of the same project is not the build's to read"
+  }
+}
+
 run "a_secret_is_a_container_with_a_reminder" {
   command = plan
   variables {
@@ -78,6 +87,10 @@ run "a_secret_is_a_container_with_a_reminder" {
   assert {
     condition     = google_secret_manager_secret.watched["gemini"].rotation[0].rotation_period == "2592000s"
     error_message = "30 days"
+  }
+  assert {
+    condition     = google_secret_manager_secret.watched["gemini"].version_destroy_ttl == "604800s"
+    error_message = "a destroyed version can be had back for a week"
   }
   assert {
     condition     = length(google_secret_manager_secret.watched["gemini"].topics) == 1
@@ -140,6 +153,27 @@ run "what_is_seen_of_one_deployment_is_its_own" {
   assert {
     condition     = alltrue([for topic in google_pubsub_topic.worker : topic.message_storage_policy[0].allowed_persistence_regions == toset(["europe-west1"])])
     error_message = "announcements stay in the worker's region"
+  }
+}
+
+run "whoever_meddles_is_seen" {
+  command = plan
+  variables {
+    secrets          = { gemini = {} }
+    existing_secrets = ["projects/ops-prod/secrets/other", "projects/video-prod/secrets/far"]
+  }
+
+  assert {
+    condition     = strcontains(google_logging_metric.run["meddled"].filter, "/secrets/(gemini|other)(/versions/[0-9]+)?$") && strcontains(google_logging_metric.run["meddled"].filter, "NOT protoPayload.authenticationInfo.principalEmail=~\"^key-warden-(checker|rotator|purger|deploy)@ops-prod[.]iam[.]gserviceaccount[.]com$\"")
+    error_message = "changes of the watched secrets of this project by others than the worker and its pipeline"
+  }
+  assert {
+    condition     = google_logging_metric.run["notices"].label_extractors["secret"] == "EXTRACT(labels.secret)" && length(google_logging_metric.run["notices"].metric_descriptor[0].labels) == 4
+    error_message = "announcements are told apart by their labels"
+  }
+  assert {
+    condition     = startswith(google_logging_metric.run["calls_failed"].filter, "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^key-warden-(health-check|purge|reconcile)$\"")
+    error_message = "the calls of this deployment's own jobs"
   }
 }
 
@@ -224,7 +258,7 @@ run "settings_reach_the_worker" {
     error_message = "the notifier reads channels' credentials, the checker the address to ping, nobody else either"
   }
   assert {
-    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 10
+    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 12
     error_message = "alarms about the worker itself reach somebody"
   }
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { deployedPackage } from '../../build/package.ts';
+import { isRecord, parseRecord } from '../../src/core/json.ts';
 
 const FRAMEWORK = '@google-cloud/functions-framework';
 const MANIFEST = {
@@ -47,4 +49,19 @@ test('the package and its lock file agree, which npm ci insists on', () => {
 test('a lock file that lacks a package is refused', () => {
   const lock = lockOf({ [FRAMEWORK_AT]: { dependencies: { express: '5' } } });
   expect(() => deployedPackage(MANIFEST, lock)).toThrow(`the lock file has no express for ${FRAMEWORK_AT}`);
+});
+
+test('every package is named to the digit and locked with its checksum, and a build runs no script of one', () => {
+  const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const manifest = parseRecord(textOf('package.json')) ?? {};
+  const named = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides'].flatMap((field) =>
+    Object.entries(Object(manifest[field])),
+  );
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
+  expect(Object.keys(Object(manifest['dependencies'])).length).toBeLessThan(10);
+  const locked = Object.entries(Object((parseRecord(textOf('package-lock.json')) ?? {})['packages']));
+  const unproven = locked.filter(([path, entry]) => path !== '' && !(isRecord(entry) && 'integrity' in entry));
+  expect(unproven.map(([path]) => path)).toEqual([]);
+  expect(textOf('cloudbuild.yaml').match(/npm (?:ci|install)\b.*/g)).toEqual(['npm ci --ignore-scripts']);
 });

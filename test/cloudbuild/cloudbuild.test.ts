@@ -46,11 +46,11 @@ test.each([
   ['which is no earlier step', ['waitFor: [build]', 'waitFor: [buidl]']],
   ['a builder that goes away', ['name: google/cloud-sdk:528.0.0', 'name: gcr.io/cloud-builders/gcloud:1.2.3']],
   ['not pinned', ['name: hashicorp/terraform:1.11.4', 'name: hashicorp/terraform:latest']],
-  ['which no env sets', ['echo "Read: ', 'echo "$_REGION $BRANCH_NAME']],
+  ['which no env sets', ['echo "Read: ', 'echo "$_ROOT_MODULE $BRANCH_NAME']],
   ['goes on after a failure', ['set -euo pipefail', 'true']],
   ['needs options.logging', ['  logging: CLOUD_LOGGING_ONLY\n', '']],
-  ['_REGION is not set', ['  _REGION: europe-west1\n', '']],
-  ['_SPARE is not used', ['  _REGION: europe-west1\n', '  _REGION: europe-west1\n  _SPARE: x\n']],
+  ['_ROOT_MODULE is not set', ['  _ROOT_MODULE: terraform/examples/minimal\n', '  _ROOT: x\n']],
+  ['_SPARE is not used', ['substitutions:\n', 'substitutions:\n  _SPARE: x\n']],
 ] as const)('a planted violation is found: %s', (problem, [before, after]) => {
   expect(PLAN).toContain(before);
   expect(problemsOf(PLAN.replace(before, after)).join('\n')).toContain(problem);
@@ -69,14 +69,43 @@ test('the steps that need no cloud are those that run in a node image', () => {
 
 test('substitutions reach a step as variables, filled in from what is given and from the defaults', () => {
   const build = readBuild(PLAN);
-  const ask = build.steps.find(({ id }) => id === 'ask');
-  const given = { PROJECT_ID: 'p', BUILD_ID: '7' };
-  expect(ask === undefined ? {} : environmentOf(ask, build, given)).toEqual({
-    BUILD: '7',
-    REGION: 'europe-west1',
-    BUCKET: 'p-key-warden-builds',
+  const plan = build.steps.find(({ id }) => id === 'plan');
+  const given = { PROJECT_ID: 'p', TRIGGER_NAME: 'key-warden-plan' };
+  expect(plan === undefined ? {} : environmentOf(plan, build, given)).toMatchObject({
+    PROJECT: 'p',
+    TRIGGER: 'key-warden-plan',
     ROOT_MODULE: 'terraform/examples/minimal',
   });
+});
+
+test('whoever asks for an apply can choose the plan, and nothing else: not a bucket, not a name, not an account', () => {
+  expect(Object.keys(readBuild(APPLY).substitutions)).toEqual(['_PLAN']);
+  const trigger = textOf('terraform/pipeline/triggers.tf');
+  for (const [text, suffix] of [
+    [PLAN, 'plan'],
+    [APPLY, 'deploy'],
+  ] as const) {
+    expect(trigger).toContain(`"\${var.name}-${suffix}"`);
+    const cut = text.match(/\$\{TRIGGER[^}]*\}/g) ?? [];
+    expect(new Set(cut)).toEqual(new Set([`\${TRIGGER%-${suffix}}`]));
+    expect(readBuild(text).all['serviceAccount']).toContain(`/key-warden-${suffix}@`);
+  }
+});
+
+test('the modules are formatted, validated and tested before anything is planned', () => {
+  const module = readBuild(PLAN).steps.find(({ id }) => id === 'module');
+  for (const command of ['fmt -check', ' validate', ' test']) expect(module?.script).toContain(command);
+  expect(readBuild(PLAN).steps.find(({ id }) => id === 'plan')?.waitFor).toContain('module');
+});
+
+test('a plan takes no lock, which would be a write', () => {
+  expect(PLAN).toMatch(/ plan -lock=false /);
+});
+
+test('the revisions that serve are those of the functions that the module makes', () => {
+  const functions = /all_functions = \{([\s\S]*?)\n {2}\}/.exec(textOf('terraform/functions.tf'))?.[1] ?? '';
+  const names = [...functions.matchAll(/^ {4}([a-z-]+) += \{/gm)].map(([, name = '']) => name);
+  expect(APPLY).toContain(`names="(${names.toSorted().join('|')})"`);
 });
 
 test('text that is no build is refused', () => {
@@ -84,51 +113,107 @@ test('text that is no build is refused', () => {
   expect(() => readBuild('name: x')).toThrow('not a build');
 });
 
-/** Runs the verification of the apply file with a `gcloud` and a `curl` that answer as told. */
-function verified(code: string, body: string, before: string) {
-  const script = readBuild(APPLY).steps.find(({ id }) => id === 'verify')?.script ?? '';
-  const stage = [
-    'cd "$(mktemp -d)"; mkdir out',
-    `printf %s '${before}' > out/before.txt`,
-    'sleep() { :; }',
-    'gcloud() { echo "gcloud $*" >&2; }',
-    `curl() { cat > /dev/null; printf %s '${body}' > out/report.json; printf %s '${code}'; }`,
-  ].join('\n');
+/** A shell that runs a step of the apply file with commands that answer as told. */
+function staged(id: string, stage: readonly string[]) {
+  const script = readBuild(APPLY).steps.find((step) => step.id === id)?.script ?? '';
   const env = {
     PATH: process.env['PATH'],
+    PLAN: '0a1b2c3d-0000-4000-8000-000000000000',
     PROJECT: 'p',
     REGION: 'r',
-    SERVICE: 'health-check',
-    CALLER: 'c@p',
     NUMBER: '1',
+    TRIGGER: 'key-warden-deploy',
   };
-  return spawnSync('bash', [], { input: `${stage}\n${script}`, env, encoding: 'utf8' });
+  const input = ['cd "$(mktemp -d)"; mkdir out', ...stage, script].join('\n');
+  return spawnSync('bash', [], { input, env, encoding: 'utf8' });
+}
+
+/** Runs the verification; `codes` are what the check answers, one after the other, the last one for ever. */
+function verified(codes: readonly string[], body: string, before: string) {
+  return staged('verify', [
+    `printf '${before}' > out/before.txt`,
+    `printf '%s\\n' ${codes.map((code) => `'${code}'`).join(' ')} > codes`,
+    'sleep() { :; }',
+    'gcloud() { echo "gcloud $*" >&2; }',
+    `curl() { cat > /dev/null; printf %s '${body}' > out/report.json; printf %s "$(head -1 codes)"; if [[ "$(wc -l < codes)" -gt 1 ]]; then sed -i 1d codes; fi; }`,
+  ]);
 }
 
 describe('what was deployed', () => {
+  const GOOD = '{"schema":"key-warden/report/v1"}';
+  const BEFORE = 'key-warden-health-check\\thealth-1\\nkey-warden-reconcile\\treconcile-4\\n';
+
   test('stays when a real call of it is answered with a report', () => {
-    const { status, stderr } = verified('200', '{"schema":"key-warden/report/v1"}', 'health-check-1');
+    const { status, stderr } = verified(['200'], GOOD, BEFORE);
     expect(status).toBe(0);
-    expect(stderr).toContain('--audiences=https://health-check-1.r.run.app');
+    expect(stderr).toContain('--audiences=https://key-warden-health-check-1.r.run.app');
+    expect(stderr).toContain('--impersonate-service-account=key-warden-scheduler@p.iam.gserviceaccount.com');
     expect(stderr).not.toContain('update-traffic');
+  });
+
+  test('is not blamed for a scheduled run that is in the way', () => {
+    const { status, stdout } = verified(['429', '429', '503', '429', '200'], GOOD, BEFORE);
+    expect({ status, calls: stdout.match(/answered/g)?.length }).toEqual({ status: 0, calls: 5 });
   });
 
   test.each([
     ['500', ''],
     ['200', '<html>'],
-  ])('makes way for the revision before it when it answers %s %s, and the build fails', (code, body) => {
-    const { status, stderr } = verified(code, body, 'health-check-1');
+    ['429', ''],
+  ])('makes way for the revisions before it when it answers %s %s, and the build fails', (code, body) => {
+    const { status, stderr } = verified([code], body, BEFORE);
     expect(status).toBe(1);
-    expect(stderr).toContain('update-traffic health-check --project=p --region=r --to-revisions=health-check-1=100');
+    expect(stderr).toContain(
+      'update-traffic key-warden-health-check --project=p --region=r --to-revisions=health-1=100',
+    );
+    expect(stderr).toContain(
+      'update-traffic key-warden-reconcile --project=p --region=r --to-revisions=reconcile-4=100',
+    );
   });
 
-  test.each(['', 'health-check-1,health-check-2'])(
+  test.each(['', 'key-warden-health-check\\thealth-1,health-2\\n', 'key-warden-health-check\\n'])(
     'is left to a person where no single revision served before: "%s"',
     (before) => {
-      const { status, stderr } = verified('500', '', before);
+      const { status, stderr } = verified(['500'], '', before);
       expect(status).toBe(1);
       expect(stderr).not.toContain('update-traffic');
       expect(stderr).toContain('nothing to go back to');
     },
   );
+});
+
+describe('what is applied', () => {
+  /** Runs the apply step with a Terraform that shows the plan as told. */
+  const applied = (shown: string, read: string) =>
+    staged('apply', [
+      `printf terraform > out/root; printf '${read}' > out/read.txt`,
+      `terraform() { echo "terraform $*" >&2; if [[ "$2" == show ]]; then printf '${shown}'; fi; }`,
+    ]);
+
+  test('is the plan that was read', () => {
+    const { status, stderr } = applied('+ topic', '+ topic');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/-chdir=terraform apply -lock-timeout=120s .*out\/plan/);
+    expect(stderr).toContain('-backend-config=bucket=p-key-warden-state');
+  });
+
+  test('is nothing when the bundle holds another plan than the one that was read', () => {
+    const { status, stderr } = applied('+ owner', '+ topic');
+    expect(status).toBe(1);
+    expect(stderr).not.toContain(' apply ');
+    expect(stderr).toContain('which was read and approved');
+  });
+
+  test('comes from a build’s id, and from a folder of the bundle', () => {
+    const fetched = (root: string, plan?: string) =>
+      staged('fetch', [
+        ...(plan === undefined ? [] : [`PLAN='${plan}'`]),
+        'gcloud() { echo "gcloud $*" >&2; }',
+        `tar() { mkdir -p out; printf %s '${root}' > out/root; }`,
+      ]);
+    expect(fetched('terraform/examples/minimal').status).toBe(0);
+    expect(fetched('terraform/examples/minimal').stderr).toContain('gs://p-key-warden-builds/0a1b2c3d-');
+    expect(fetched('../elsewhere').status).toBe(1);
+    expect(fetched('terraform', '../../other-bucket/x').stderr).not.toContain('gcloud');
+  });
 });

@@ -2,7 +2,7 @@ import { readBuild } from '../../build/cloudbuild.ts';
 import { isRecord } from '../../src/core/json.ts';
 
 /** Substitutions that Cloud Build sets itself, as far as ours name them. */
-const BUILT_IN = new Set(['PROJECT_ID', 'PROJECT_NUMBER', 'BUILD_ID']);
+const BUILT_IN = new Set(['PROJECT_ID', 'PROJECT_NUMBER', 'BUILD_ID', 'TRIGGER_NAME', 'LOCATION']);
 
 /** Variables that every shell has. */
 const SHELL = new Set(['PWD', 'PATH', 'HOME']);
@@ -19,7 +19,7 @@ export function problemsOf(text: string): readonly string[] {
   // Only the values: comments may name what they like.
   const { substitutions: _, ...used } = all;
   const named = new Set(
-    [...JSON.stringify(used).matchAll(/\$\{?(_[A-Z0-9_]+|[A-Z][A-Z0-9]*_(?:ID|NUMBER))\}?/g)].map(
+    [...JSON.stringify(used).matchAll(/\$\{?(_[A-Z0-9_]+|[A-Z][A-Z0-9]*_(?:ID|NUMBER|NAME)|LOCATION)\}?/g)].map(
       (found) => found[1] ?? '',
     ),
   );

@@ -1,18 +1,40 @@
-import { costOf, PRICES, usageOf } from './cost.ts';
+import { NUMBERS } from '../../src/core/settings.ts';
+import { POLICY_BOUNDS } from '../../src/core/policy.ts';
+import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation-policy.ts';
+import {
+  ACCESSES_PER_MINUTE,
+  costOf,
+  DEFAULT_CHOICES,
+  HOURS_PER_MONTH,
+  keptDays,
+  PRICES,
+  SECONDS_PER_CHECK,
+  usageOf,
+} from './cost.ts';
 import { table } from './generated.ts';
 
 const FLEETS = [1, 100, 10_000] as const;
 
-/** The block of docs/cost.md: what is used, and what Secret Manager charges for it. */
-export function costTable(): string {
-  const fleets = FLEETS.map(usageOf);
+/** Blocks of docs/cost.md. No figure of it is typed in. */
+export const COST_BLOCKS: Readonly<Record<string, () => string>> = {
+  assumed: assumptions,
+  cost: costTable,
+  free: unpaidPart,
+  cheaper,
+  time,
+};
+
+/** What is used, and what Secret Manager charges for it. */
+function costTable(): string {
+  const fleets = FLEETS.map((keys) => usageOf(keys));
   const row = (what: string, figure: (usage: (typeof fleets)[number]) => string) => [what, ...fleets.map(figure)];
-  const dollars = (amount: number) => `$${amount.toFixed(2)}`;
   const { free, versionMonth, accesses10k, rotationNotice } = PRICES;
   return table(
     ['a month', ...FLEETS.map((keys) => `${count(keys)} ${keys === 1 ? 'key' : 'keys'}`)],
     [
       row('runs of the check', ({ runs }) => count(runs)),
+      row('runs of `reconcile`', ({ reconciles }) => count(reconciles)),
+      row('runs of `purge`', ({ purges }) => count(purges)),
       row('accesses of Secret Manager, and as many requests to Gemini', ({ accesses }) => count(accesses)),
       row('of these, requests that spend a token', ({ deepProbes }) => count(deepProbes)),
       row('rotations by age', ({ rotations }) => count(rotations)),
@@ -29,4 +51,56 @@ export function costTable(): string {
 
 function count(amount: number): string {
   return amount.toLocaleString('en-GB', { maximumFractionDigits: amount < 1000 ? 2 : 0 });
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
+
+function assumptions(): string {
+  const kept = keptDays(DEFAULT_CHOICES);
+  return [
+    `With the default settings: a check every ${DEFAULT_CHOICES.runEveryMinutes} minutes, a probe that spends a token every`,
+    `${POLICY_BOUNDS.deepEveryHours.fallback} hours, rotation after ${DEFAULT_ROTATION_POLICY.maxAgeDays} days, the old key’s version kept for`,
+    `${kept.join(' + ')} days (drain, retention, until destruction, and the delay of the destruction that the Terraform module`,
+    `sets). A month has ${HOURS_PER_MONTH} hours. Prices are those of [Secret Manager](${PRICES.source}) in ${PRICES.asOf}, in US dollars,`,
+    'for secrets with one location: each further replica costs its versions again. Look them up before you rely on them.',
+    'What your consumers read comes on top.',
+  ].join('\n');
+}
+
+function unpaidPart(): string {
+  const { free: unpaid, versionMonth, accesses10k, rotationNotice } = PRICES;
+  return [
+    'The free part belongs to the billing account, so other secrets may have used it up: then add at most',
+    `${dollars(unpaid.versions * versionMonth)} for versions, ${dollars((unpaid.accesses / 10_000) * accesses10k)} for accesses and`,
+    `${dollars(unpaid.notices * rotationNotice)} for notices. Notices are charged only where Secret Manager’s own rotation schedule is used.`,
+  ].join('\n');
+}
+
+/** Savings of a large fleet, which a small one does not notice. */
+function cheaper(): string {
+  const keys = 10_000;
+  const now = costOf(usageOf(keys));
+  const saved = (choices: Partial<typeof DEFAULT_CHOICES>) =>
+    dollars(now.sum - costOf(usageOf(keys, { ...DEFAULT_CHOICES, ...choices })).sum);
+  return [
+    `**Make it cheaper**: checking every 30 minutes (\`schedule.check_every_minutes\`) saves ${saved({ runEveryMinutes: 30 })} a month for`,
+    `${count(keys)} keys; \`KEY_WARDEN_DESTROY_AFTER_DAYS=7\` keeps fewer old versions and saves ${saved({ destroyAfterDays: 7 })}, and the way`,
+    'back gets shorter.',
+  ].join('\n');
+}
+
+function time(): string {
+  const keys = 10_000;
+  const concurrency = NUMBERS.KEY_WARDEN_CONCURRENCY.fallback;
+  const budget = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
+  const seconds = (keys * SECONDS_PER_CHECK) / concurrency;
+  const perMinute = (concurrency / SECONDS_PER_CHECK) * 60;
+  return [
+    `**Time, not money**, is what ${count(keys)} keys need: at ${SECONDS_PER_CHECK.toFixed(2)} s each (a guess: measure yours) and ${concurrency} at a time a run`,
+    `takes ${count(Math.round(seconds))} seconds of the ${budget} that \`KEY_WARDEN_BUDGET_SECONDS\` allows. Raise \`KEY_WARDEN_CONCURRENCY\`: that makes`,
+    `${count(perMinute)} accesses a minute, and Secret Manager takes ${count(ACCESSES_PER_MINUTE)} per project. A project holds 300 API keys, deleted ones`,
+    'of the last 30 days presumably included, so that many keys are spread over dozens of projects anyway.',
+  ].join('\n');
 }

@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { costOf, usageOf } from './cost.ts';
+import { readFileSync } from 'node:fs';
+import { costOf, DEFAULT_CHOICES, MODULE_DEFAULTS, usageOf } from './cost.ts';
+import { COST_BLOCKS } from './cost-table.ts';
+
+const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 test('one key uses a run every 10 minutes and costs nothing above the free part', () => {
   expect(usageOf(1)).toMatchObject({ runs: 4380, accesses: 4380, deepProbes: 30 });
@@ -8,7 +12,42 @@ test('one key uses a run every 10 minutes and costs nothing above the free part'
 
 test('a hundred keys: versions kept after rotation count, and what is free is taken off once', () => {
   const { versions, accesses, sum } = costOf(usageOf(100));
-  expect(versions).toBeCloseTo((100 * (1 + 38 / 90) - 6) * 0.06);
+  expect(versions).toBeCloseTo((100 * (1 + 45 / 90) - 6) * 0.06);
   expect(accesses).toBeCloseTo(((438_000 - 10_000) / 10_000) * 0.03);
-  expect(sum).toBeCloseTo(11, 0);
+  expect(sum).toBeCloseTo(8.64 + 1.284 + 1.54, 1);
+});
+
+test('what the module sets by itself is what the module sets', () => {
+  const variables = textOf('terraform/variables.tf');
+  const of = (field: string) => Number(new RegExp(`${field}\\s*= optional\\(number, (\\d+)\\)`).exec(variables)?.[1]);
+  expect({
+    reconcileEveryMinutes: of('reconcile_every_minutes'),
+    purgeEveryHours: of('purge_every_hours'),
+    versionDestroyHours: of('version_destroy_hours'),
+  }).toEqual(MODULE_DEFAULTS);
+  expect(of('check_every_minutes')).toBe(DEFAULT_CHOICES.runEveryMinutes);
+});
+
+test('the table is the arithmetic, done here once more for ten thousand keys', () => {
+  const [versions, accesses, notices] = [
+    (10_000 * (1 + 45 / 90) - 6) * 0.06,
+    ((10_000 * 4380 - 10_000) / 10_000) * 0.03,
+    ((10_000 * (730 / 24)) / 90 - 3) * 0.05,
+  ];
+  const table = COST_BLOCKS['cost']?.() ?? '';
+  for (const amount of [versions, accesses, notices, versions + accesses + notices])
+    expect(table).toContain(`$${amount.toFixed(2)}`);
+  expect(
+    Object.values(COST_BLOCKS)
+      .map((block) => block())
+      .join(),
+  ).not.toMatch(/NaN|undefined/);
+});
+
+test('no figure in dollars is typed in', () => {
+  const typed = Object.keys(COST_BLOCKS).reduce(
+    (text, block) => text.replace(new RegExp(`<!-- ${block} -->[\\s\\S]*?<!-- /${block} -->`), ''),
+    textOf('docs/cost.md'),
+  );
+  expect(typed).not.toMatch(/\$\d|\d{3}/);
 });

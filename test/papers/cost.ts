@@ -12,7 +12,16 @@ export const PRICES = {
   free: { versions: 6, accesses: 10_000, notices: 3 },
 } as const;
 
-const HOURS_PER_MONTH = 730;
+/** Defaults of the Terraform module that cost something; a test compares them with it. */
+export const MODULE_DEFAULTS = { reconcileEveryMinutes: 5, purgeEveryHours: 6, versionDestroyHours: 168 } as const;
+
+/** A guess: reading a key and one answer of Gemini. Measure yours: the report of a run says how long it took. */
+export const SECONDS_PER_CHECK = 1 / 3;
+
+/** Accesses that Secret Manager takes in a minute, per project (its quotas page). */
+export const ACCESSES_PER_MINUTE = 90_000;
+
+export const HOURS_PER_MONTH = 730;
 const DAYS_PER_MONTH = HOURS_PER_MONTH / 24;
 
 /** What one month of a fleet uses, with the default settings. */
@@ -21,6 +30,8 @@ export interface Usage {
   readonly runs: number;
   /** One access of Secret Manager and one request to Gemini per key and run. */
   readonly accesses: number;
+  readonly reconciles: number;
+  readonly purges: number;
   /** Requests that spend a token. */
   readonly deepProbes: number;
   readonly rotations: number;
@@ -28,18 +39,37 @@ export interface Usage {
   readonly versions: number;
 }
 
+/** What may differ from the defaults. */
+export interface Choices {
+  readonly runEveryMinutes: number;
+  readonly destroyAfterDays: number;
+}
+
+export const DEFAULT_CHOICES: Choices = {
+  runEveryMinutes: NUMBERS.KEY_WARDEN_RUN_EVERY_MINUTES.fallback,
+  destroyAfterDays: DEFAULT_ROTATION_POLICY.destroyAfterDays,
+};
+
+/** Days that an old version is kept and paid for: through the drain, disabled, deleted at the issuer, being destroyed. */
+export function keptDays({ destroyAfterDays }: Choices): readonly number[] {
+  const { drainHoursUnmeasured, retentionDays } = DEFAULT_ROTATION_POLICY;
+  return [drainHoursUnmeasured / 24, retentionDays, destroyAfterDays, MODULE_DEFAULTS.versionDestroyHours / 24];
+}
+
 /** The month of a fleet whose keys are rotated by age only. */
-export function usageOf(keys: number): Usage {
-  const { drainHoursUnmeasured, retentionDays, destroyAfterDays, maxAgeDays } = DEFAULT_ROTATION_POLICY;
-  const runs = (HOURS_PER_MONTH * 60) / NUMBERS.KEY_WARDEN_RUN_EVERY_MINUTES.fallback;
-  const keptDays = drainHoursUnmeasured / 24 + retentionDays + destroyAfterDays;
+export function usageOf(keys: number, choices = DEFAULT_CHOICES): Usage {
+  const { maxAgeDays } = DEFAULT_ROTATION_POLICY;
+  const runs = (HOURS_PER_MONTH * 60) / choices.runEveryMinutes;
+  const kept = keptDays(choices).reduce((sum, days) => sum + days, 0);
   return {
     keys,
     runs,
+    reconciles: (HOURS_PER_MONTH * 60) / MODULE_DEFAULTS.reconcileEveryMinutes,
+    purges: HOURS_PER_MONTH / MODULE_DEFAULTS.purgeEveryHours,
     accesses: keys * runs,
     deepProbes: Math.round((keys * HOURS_PER_MONTH) / POLICY_BOUNDS.deepEveryHours.fallback),
     rotations: (keys * DAYS_PER_MONTH) / maxAgeDays,
-    versions: keys * (1 + keptDays / maxAgeDays),
+    versions: keys * (1 + kept / maxAgeDays),
   };
 }
 

@@ -1,6 +1,6 @@
-import { costTable } from './cost-table.ts';
+import { COST_BLOCKS } from './cost-table.ts';
 import { eventsTable } from './events-table.ts';
-import { TERRAFORM_TABLES } from '../terraform/tables.ts';
+import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
 import { GENERATED } from './generated.ts';
 
 /** Papers with blocks that are printed from the code. */
@@ -8,5 +8,6 @@ export const PAPERS: Readonly<Record<string, Readonly<Record<string, () => strin
   'README.md': GENERATED,
   'docs/events.md': { events: eventsTable },
   'terraform/README.md': TERRAFORM_TABLES,
-  'docs/cost.md': { cost: costTable },
+  'terraform/pipeline/README.md': PIPELINE_TABLES,
+  'docs/cost.md': COST_BLOCKS,
 };

@@ -26,9 +26,14 @@ export async function hclFile(name: string, text: string): Promise<HclFile> {
 }
 
 /** Every `.tf` file of the module itself; examples are modules of their own. */
-export async function moduleFiles(): Promise<readonly HclFile[]> {
-  const names = readdirSync(MODULE).filter((name) => name.endsWith('.tf'));
-  return Promise.all(names.map((name) => hclFile(name, readFileSync(new URL(name, MODULE), 'utf8'))));
+export async function moduleFiles(folder = MODULE): Promise<readonly HclFile[]> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.tf'));
+  return Promise.all(names.map((name) => hclFile(name, readFileSync(new URL(name, folder), 'utf8'))));
+}
+
+/** The module that makes the builds’ accounts and triggers. */
+export async function pipelineFiles(): Promise<readonly HclFile[]> {
+  return moduleFiles(new URL('pipeline/', MODULE));
 }
 
 export function blocksOf(files: readonly HclFile[], ...types: readonly string[]): readonly Block[] {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { blocksOf, hclFile, moduleFiles, type HclFile } from './module.ts';
+import { blocksOf, hclFile, moduleFiles, pipelineFiles, type HclFile } from './module.ts';
 import { POLICIES } from './policies.ts';
 
 type Name = keyof typeof POLICIES;
@@ -43,6 +43,15 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
   'no basic role is granted, and no grant takes others away': [
     [`resource "google_project_iam_member" "m" { role = "roles/editor" }`, /m grants a basic role/],
     [`resource "google_secret_manager_secret_iam_binding" "b" { role = "roles/x" }`, /b takes away/],
+  ],
+  'nobody reaches into every bucket of the project': [
+    [
+      `resource "google_project_iam_member" "m" {
+         for_each = toset(["roles/logging.logWriter", "roles/storage.objectViewer"])
+         role     = each.value
+       }`,
+      /m reaches into every bucket/,
+    ],
   ],
   'no secret gets into the state': [
     [`resource "google_secret_manager_secret_version" "v" { secret = "x" }`, /v puts a secret/],
@@ -124,6 +133,31 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
       /guards protects no secret/,
     ],
   ],
+  'no bucket can be opened to everybody': [
+    [`resource "google_storage_bucket" "b" { name = "x" }`, /b could be opened.*b has rights on single objects/s],
+  ],
+  'what writes waits for an approval': [
+    [`resource "google_cloudbuild_trigger" "t" { filename = "x" }`, /t runs as an account that everything shares/],
+    [
+      `resource "google_cloudbuild_trigger" "t" {
+         service_account = google_service_account.pipeline["deploy"].id
+         github {
+           push { branch = "main" }
+         }
+       }`,
+      /t writes without an approval.*t is started by an event/s,
+    ],
+  ],
+  'a plan looks and does not touch, and no build reads a key': [
+    [
+      `locals {
+         calls = {
+           google_x = { reads = ["pubsub.topics.get", "pubsub.topics.publish"], writes = ["secretmanager.versions.access"] }
+         }
+       }`,
+      /^a plan of google_x may pubsub.topics.publish\na build may secretmanager.versions.access, for google_x$/,
+    ],
+  ],
   'every input and output is explained': [
     [`variable "v" {}`, /v has no description.*v has no type/s],
     [`output "o" { value = 1 }`, /o has no description/],
@@ -132,14 +166,17 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
 
 const names = Object.keys(POLICIES).filter((name): name is Name => Object.hasOwn(POLICIES, name));
 
-describe('the Terraform module', () => {
+describe.each([
+  ['the Terraform module', moduleFiles, 20],
+  ['the pipeline’s module', pipelineFiles, 5],
+])('%s', (_name, read, typesMin) => {
   let files: readonly HclFile[] = [];
   beforeAll(async () => {
-    files = await moduleFiles();
+    files = await read();
   });
 
   test('is looked at: its resources are found', () => {
-    expect(new Set(blocksOf(files).map(({ type }) => type)).size).toBeGreaterThan(20);
+    expect(new Set(blocksOf(files).map(({ type }) => type)).size).toBeGreaterThan(typesMin);
   });
 
   test.each(names)('%s', (name) => {
@@ -151,7 +188,9 @@ describe('a planted violation is found', () => {
   test.each(names.flatMap((name) => PLANTED[name].map(([hcl, says], index) => ({ name, index, hcl, says }))))(
     '$name ($index)',
     async ({ name, hcl, says }) => {
-      expect(POLICIES[name]([await hclFile('planted.tf', hcl)]).join('\n')).toMatch(says);
+      expect(
+        POLICIES[name]([await hclFile(hcl.includes('calls =') ? 'calls.tf' : 'planted.tf', hcl)]).join('\n'),
+      ).toMatch(says);
     },
   );
 });

@@ -46,6 +46,12 @@ const noWideGrant: Policy = (files) =>
     ...(/_iam_(binding|policy)$/.test(block.type) ? [`${at(block)} takes away what others granted`] : []),
   ]);
 
+/** A role on all objects of a project reads Terraform’s state and other people’s buckets. */
+const noBucketButItsOwn: Policy = (files) =>
+  blocksOf(files, 'google_project_iam_member')
+    .filter(({ body }) => json(body).includes('roles/storage.') && !nested(body, 'condition'))
+    .map((block) => `${at(block)} reaches into every bucket of the project`);
+
 /** Whatever Terraform sets or reads stands readable in its state. */
 const noSecretInState: Policy = (files) =>
   blocksOf(files).flatMap((block) =>
@@ -151,6 +157,47 @@ const keysOutliveTerraform: Policy = (files) => [
   ),
 ];
 
+const bucketsAreClosed: Policy = (files) =>
+  blocksOf(files, 'google_storage_bucket').flatMap((block) => [
+    ...(block.body['public_access_prevention'] === 'enforced' ? [] : [`${at(block)} could be opened to everybody`]),
+    ...(block.body['uniform_bucket_level_access'] === true ? [] : [`${at(block)} has rights on single objects`]),
+  ]);
+
+/** An approval is a trigger’s, so whatever may write runs in no other trigger, and nobody’s push starts it. */
+const appliesAreApproved: Policy = (files) =>
+  blocksOf(files, 'google_cloudbuild_trigger').flatMap((block) => {
+    const account = json(block.body['service_account']);
+    if (account === '""') return [`${at(block)} runs as an account that everything shares`];
+    if (account.includes('[\\"plan\\"]')) return [];
+    return [
+      ...(nested(block.body, 'approval_config')?.['approval_required'] === true
+        ? []
+        : [`${at(block)} writes without an approval`]),
+      ...(['repository_event_config', 'github', 'trigger_template', 'pubsub_config', 'webhook_config'].some((event) =>
+        nested(block.body, event),
+      )
+        ? [`${at(block)} is started by an event`]
+        : []),
+    ];
+  });
+
+const LOOKS = /\.(get|list|getIamPolicy)$/;
+const NEVER = ['secretmanager.versions.access', 'secretmanager.versions.destroy', 'secretmanager.secrets.delete'];
+
+/** A plan sees; and no build reads a key or takes one away, whoever approved it. */
+const buildsAreModest: Policy = (files) => {
+  const calls = files.some(({ name }) => name === 'calls.tf') ? recordOf(localOf(files, 'calls')) : {};
+  return Object.entries(calls).flatMap(([type, row]) => [
+    ...listOf(recordOf(row)['reads'])
+      .map(String)
+      .filter((permission) => !LOOKS.test(permission))
+      .map((permission) => `a plan of ${type} may ${permission}`),
+    ...NEVER.filter((permission) => json(row).includes(`"${permission}"`)).map(
+      (permission) => `a build may ${permission}, for ${type}`,
+    ),
+  ]);
+};
+
 const everythingIsExplained: Policy = (files) =>
   (['variable', 'output'] as const).flatMap((kind) =>
     Object.entries(namedIn(files, kind)).flatMap(([name, { description, type }]) => [
@@ -164,6 +211,7 @@ export const POLICIES = {
   'no account is shared': noSharedAccount,
   'nobody unknown is let in': nobodyUnknown,
   'no basic role is granted, and no grant takes others away': noWideGrant,
+  'nobody reaches into every bucket of the project': noBucketButItsOwn,
   'no secret gets into the state': noSecretInState,
   'every alarm has a severity and says what to do': alarmsSayWhatToDo,
   'every subscription tries again and puts aside what it cannot deliver': nothingGetsLost,
@@ -171,5 +219,8 @@ export const POLICIES = {
   'every call carries a token and is tried again': callsAreProven,
   'what needs a grant waits for it, so that the first apply works': firstApplyWorks,
   'no key is destroyed by Terraform unless asked to': keysOutliveTerraform,
+  'no bucket can be opened to everybody': bucketsAreClosed,
+  'what writes waits for an approval': appliesAreApproved,
+  'a plan looks and does not touch, and no build reads a key': buildsAreModest,
   'every input and output is explained': everythingIsExplained,
 } as const satisfies Record<string, Policy>;

@@ -25,6 +25,7 @@ const RUN = '{monitored_resource="cloud_run_revision"}';
 const series = (name: string, labels = RUN) => `logging_googleapis_com:user_key_warden_${name}${labels}`;
 const every10 = (runs: number) => Array.from({ length: runs }, (_, run) => `${run + 1}x9`).join(' ');
 const notice = (labels: string) => series('notices', `{monitored_resource="cloud_run_revision",${labels}}`);
+const failed = series('calls_failed', '{monitored_resource="cloud_scheduler_job",job_id="key-warden-health-check"}');
 const LETTERS =
   'pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource="pubsub_subscription",subscription_id="key-warden-dead-letters"}';
 
@@ -117,6 +118,23 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
     { title: 'its first run is due any moment', series: {}, atMinute: 365, fires: false },
     { title: 'it runs', series: { [series('purged')]: '0+0.0028x3000' }, atMinute: 2900, fires: false },
     { title: 'it stopped', series: { [series('purged')]: '3x3000' }, atMinute: 2900, fires: true },
+  ],
+  uncalled: [
+    { title: 'no call failed', series: {}, atMinute: 30, fires: false },
+    { title: 'one attempt failed, the next did not', series: { [failed]: '0x5 1x60' }, atMinute: 30, fires: false },
+    { title: 'a call failed with all its attempts', series: { [failed]: '0x5 1 2 3 4x60' }, atMinute: 30, fires: true },
+  ],
+  meddled: [
+    { title: 'only the worker wrote', series: {}, atMinute: 20, fires: false },
+    {
+      title: 'a person changed who may read it',
+      series: {
+        [series('meddled', '{monitored_resource="audited_resource",principal="a@b.c",method="SetIamPolicy"}')]:
+          '0x5 1x60',
+      },
+      atMinute: 20,
+      fires: true,
+    },
   ],
   undelivered: [
     { title: 'none', series: { [LETTERS]: '0x30' }, atMinute: 20, fires: false },

@@ -14,7 +14,7 @@ export interface Schedule {
 }
 
 /** Where nothing is set. */
-export const DEFAULT_SCHEDULE: Schedule = { checkEveryMinutes: 10, reconcileEveryMinutes: 5, purgeEveryHours: 6 };
+const DEFAULT_SCHEDULE: Schedule = { checkEveryMinutes: 10, reconcileEveryMinutes: 5, purgeEveryHours: 6 };
 
 /** What Terraform would put in for each expression. */
 function valuesOf({ checkEveryMinutes, reconcileEveryMinutes, purgeEveryHours }: Schedule): Record<string, number> {

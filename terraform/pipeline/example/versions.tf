@@ -1,0 +1,7 @@
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    google = { source = "hashicorp/google" }
+  }
+}

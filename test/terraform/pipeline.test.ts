@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { IDENTITIES } from '../../src/core/identities.ts';
+import { blocksOf, listOf, localOf, moduleFiles, pipelineFiles, recordOf, type HclFile } from './module.ts';
+
+let worker: readonly HclFile[] = [];
+let pipeline: readonly HclFile[] = [];
+beforeAll(async () => {
+  [worker, pipeline] = await Promise.all([moduleFiles(), pipelineFiles()]);
+});
+
+const typesOf = (files: readonly HclFile[]) =>
+  blocksOf(files)
+    .filter(({ kind, type }) => kind === 'resource' && type.startsWith('google_'))
+    .map(({ type }) => type);
+const callsOf = (types: Iterable<string>) => Object.fromEntries([...types].map((type) => [type, 1]));
+
+describe('the accounts of the builds', () => {
+  test('may call what the provider calls for each type that the module uses, and for no other', () => {
+    const rows = Object.keys(recordOf(localOf(pipeline, 'calls')));
+    expect(callsOf(rows)).toEqual(callsOf(typesOf(worker)));
+  });
+
+  test('a type that the module began to use is missed', async () => {
+    const rows = Object.keys(recordOf(localOf(pipeline, 'calls')));
+    expect(callsOf(rows)).not.toEqual(callsOf([...typesOf(worker), 'google_pubsub_schema']));
+  });
+
+  test('may make and grant elsewhere what the module makes in other projects', () => {
+    const elsewhere = Object.values(recordOf(localOf(pipeline, 'elsewhere'))).flatMap((types) => listOf(types));
+    const inOtherProjects = blocksOf(worker)
+      .filter(({ kind, body }) => kind === 'resource' && /each\.value|split/.test(String(body['project'])))
+      .map(({ type }) => type);
+    expect([...new Set(elsewhere)].toSorted()).toEqual([...new Set(inOtherProjects)].toSorted());
+  });
+
+  test('may grant on a project the very roles that the module grants there, which are no more than Google takes', () => {
+    const permissions = Object.entries(recordOf(localOf(worker, 'permissions')));
+    const made = permissions.flatMap(([identity, levels]) =>
+      Object.keys(recordOf(levels))
+        .filter((level) => level !== 'secret')
+        .map((level) => `${identity}-${level}`),
+    );
+    const granted = listOf(localOf(pipeline, 'granted'));
+    const built = listOf(localOf(pipeline, 'built'));
+    expect([...granted].toSorted()).toEqual(made.toSorted());
+    expect([...built].toSorted()).toEqual(IDENTITIES.build.grants.map(({ needs }) => needs).toSorted());
+    expect(granted.length + built.length).toBeLessThanOrEqual(10);
+  });
+
+  test('see the archive’s bucket under the name that the module gives it', () => {
+    const [bucket] = blocksOf(worker, 'google_storage_bucket');
+    expect(localOf(pipeline, 'archive_bucket')).toBe(bucket?.body['name']);
+  });
+});
