@@ -3,6 +3,7 @@ import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { namesOf } from './finding.ts';
 import type { Episode } from './health.ts';
+import { nextStepOf } from './next-step.ts';
 import type { KeyNotice } from './notice.ts';
 import { isoOf } from './time.ts';
 
@@ -25,7 +26,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     cause,
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
-    next: nextOf(remedy),
+    ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, names)),
     runbook: runbookAt(runbook, cause),
     thread: episode.id,
     detail: {
@@ -53,11 +54,6 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
 /** An episode, as `detail` has it. */
 export function episodeDetail({ id, openedAt, reminders }: Episode) {
   return { id, openedAt: isoOf(openedAt), reminders };
-}
-
-/** The first command of a remedy; other words in backticks are names of headers and fields. */
-export function nextOf(remedy: readonly string[]): string | undefined {
-  return /`((?:key-warden|gcloud|printf|curl) [^`]+)`/.exec(remedy.join(' '))?.[1];
 }
 
 /** The runbook's section about a cause, or where to start in it. */

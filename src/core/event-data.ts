@@ -1,7 +1,8 @@
-import { remedyOf } from './causes.ts';
-import { aboutKey, episodeDetail, nextOf, runbookAt } from './event-about-key.ts';
+import { CAUSES } from './causes.ts';
+import { aboutKey, episodeDetail, runbookAt } from './event-about-key.ts';
 import type { About, DataOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
+import { nextForFleet } from './next-step.ts';
 import { gravityOf, severityOf, type Notice } from './notice.ts';
 import { HEADLINE, noticeText, whoOf, whyOf } from './notice-text.ts';
 import { isoOf } from './time.ts';
@@ -51,18 +52,11 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
     }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project } = notice;
-      const next = nextOf(remedyOf(cause, project === undefined ? {} : { project }));
+      const next = nextForFleet(CAUSES[cause].remedy, project);
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
-      return {
-        project,
-        since: isoOf(episode.openedAt),
-        cause,
-        next,
-        runbook: runbookAt(runbook, cause),
-        thread,
-        detail,
-      };
+      const since = isoOf(episode.openedAt);
+      return { project, since, cause, ...next, runbook: runbookAt(runbook, cause), thread, detail };
     }
     case 'fleet.recovered': {
       const { seen, episode, project } = notice;

@@ -38,6 +38,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
       secret: SECRET,
       project: TEXT,
       cause: TEXT,
+      step: TEXT,
       next: TEXT,
       runbook: TEXT,
       thread: TEXT,

@@ -21,7 +21,9 @@ export interface EventData {
   readonly secret?: string | undefined;
   readonly project?: string | undefined;
   readonly cause?: string | undefined;
-  /** The exact command to run next. */
+  /** What to do first, in words. */
+  readonly step?: string | undefined;
+  /** The exact command to run next: it runs as it stands. */
   readonly next?: string | undefined;
   /** Address of the runbook, with the cause as its fragment. */
   readonly runbook: string;
@@ -39,5 +41,5 @@ export interface DataOrigin {
 /** What depends on the kind of notice. */
 export type About = Pick<
   EventData,
-  'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'next' | 'runbook' | 'thread' | 'detail'
+  'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'step' | 'next' | 'runbook' | 'thread' | 'detail'
 >;

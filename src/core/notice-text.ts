@@ -1,4 +1,4 @@
-import { CAUSES } from './causes.ts';
+import { CAUSES, type Cause } from './causes.ts';
 import { namesOf } from './finding.ts';
 import type { Episode } from './health.ts';
 import type { KeyNotice, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
@@ -24,10 +24,21 @@ export const HEADLINE = {
   'alert.test': 'Test alert',
 } as const satisfies Record<NoticeType, string>;
 
-/** A notice as one sentence that can be pasted into a chat: what, which key, why, since when. */
+/**
+ * A notice as one sentence that can be pasted into a chat: what, which key, why, since when. A telephone shows the first
+ * hundred characters of it, so what can wait is left to `whoOf`.
+ */
 export function noticeText(notice: Notice): string {
-  const since = 'episode' in notice ? ` Since ${isoOf(notice.episode.openedAt)}.` : '';
-  return `${HEADLINE[notice.type]}: ${whoOf(notice)}: ${whyOf(notice)}.${since}`;
+  const who = 'finding' in notice ? placeOf(notice.finding) : whoOf(notice);
+  return `${HEADLINE[notice.type]}: ${who}: ${whyOf(notice)}.${sinceOf(notice)}`;
+}
+
+function sinceOf(notice: Notice): string {
+  if (!('episode' in notice)) return '';
+  const began = isoOf(notice.episode.openedAt);
+  return notice.type === 'key.recovered' || notice.type === 'fleet.recovered'
+    ? ` It began at ${began}.`
+    : ` Since ${began}.`;
 }
 
 /** Whom a notice is about, as people say it. */
@@ -56,8 +67,7 @@ export function whoOf(notice: Notice): string {
     case 'key.recovered': {
       const { version, readAs, keyKind } = notice.finding;
       const known = [
-        readAs,
-        ...(version === undefined ? [] : [`version ${version}`]),
+        version === undefined ? readAs : `version ${version} as ${readAs}`,
         ...(keyKind === undefined || keyKind === 'unknown' ? [] : [KEY_KIND[keyKind]]),
       ];
       return `${placeOf(notice.finding)} (${known.join(', ')})`;
@@ -69,7 +79,7 @@ export function whoOf(notice: Notice): string {
 export function whyOf(notice: Notice): string {
   switch (notice.type) {
     case 'fleet.outage':
-      return `${CAUSES[notice.cause].title}, so no key is blamed: ${unstopped(notice.message)}`;
+      return `${foundIn(notice.cause, notice.message)}; no key is blamed`;
     case 'fleet.recovered':
       return over(notice.episode);
     case 'fleet.heartbeat':
@@ -96,15 +106,25 @@ export function whyOf(notice: Notice): string {
   }
 }
 
+/** The last run may have learned less than what the episode is about, and then says so. */
 function becauseOf({ type, episode, finding }: KeyNotice): string {
-  const { title } = CAUSES[episode.cause];
   if (type === 'key.recovered') return over(episode);
-  const { reason, message } = finding.diagnosis;
-  return `${title}${reason === undefined ? '' : ` (${reason})`}: ${unstopped(message)}`;
+  const { cause, reason, message } = finding.diagnosis;
+  const found = foundIn(cause, message, reason);
+  return cause === episode.cause ? found : `${CAUSES[episode.cause].title}; the last check: ${found}`;
+}
+
+/** A cause and what was said with it, but not the same thing twice. */
+function foundIn(cause: Cause, message: string, reason?: string): string {
+  const { title } = CAUSES[cause];
+  const words = unstopped(message);
+  const coded = reason === undefined ? '' : ` (${reason})`;
+  if (title.startsWith(words)) return `${title}${coded}`;
+  return words.startsWith(title) ? `${words}${coded}` : `${title}${coded}: ${words}`;
 }
 
 function over({ cause }: Episode): string {
-  return `the trouble (${CAUSES[cause].title}) is over`;
+  return `the trouble is over (${CAUSES[cause].title})`;
 }
 
 function unstopped(message: string): string {

@@ -67,6 +67,7 @@ const asEvent = shaped<WardenEvent>({
     secret: maybe(text),
     project: maybe(text),
     cause: maybe(text),
+    step: maybe(text),
     next: maybe(text),
     runbook: text,
     thread: text,

@@ -42,22 +42,22 @@ describe('an announcement as a log line', () => {
     [
       'key.unhealthy',
       'CRITICAL',
-      'Gemini key refused: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.unclear',
       'CRITICAL',
-      'Gemini key cannot be judged: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key cannot be judged: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.reminder',
       'CRITICAL',
-      'Gemini key still failing: app-key in demo-project (current, version 3): the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.recovered',
       'NOTICE',
-      'Gemini key works again: app-key in demo-project (current, version 3): the trouble (the key was reported as leaked) is over. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };
@@ -71,16 +71,11 @@ describe('an announcement as a log line', () => {
     expect((await lineOf({ type: 'key.unclear', episode: { ...episode, severity }, finding }))[0]).toBe(logged);
   });
 
-  test('without a version says what consumers read', async () => {
-    const [, message] = await lineOf({ type: 'key.unhealthy', episode, finding: { ...finding, version: undefined } });
-    expect(message).toContain('app-key in demo-project (current):');
-  });
-
   test('of an outage blames no key', async () => {
     const notice = NOTICES['fleet.outage'];
     expect(await lineOf(notice)).toEqual([
       'ERROR',
-      expect.stringContaining('9 of 10 secrets: something on the way refuses us, so no key is blamed: a web page'),
+      expect.stringContaining('9 of 10 secrets: something on the way refuses us: a web page; no key is blamed'),
       { cause: 'egress_blocked', notice },
     ]);
   });

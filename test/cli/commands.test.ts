@@ -297,7 +297,7 @@ describe('demo', () => {
     expect(out.match(/pagerduty +trigger/g)).toHaveLength(1);
     expect(out).toContain('(nothing)');
     expect(out).toMatch(/retire: done +version 1 disabled, its key deleted at the issuer/);
-    expect(out).toContain('Gemini key works again: search-app in demo-project (current, version 2');
+    expect(out).toContain('Gemini key works again: search-app in demo-project: the trouble is over');
     expect(out).toContain(`pagerduty      resolve  ${incident}\n`);
     expect(out).toMatch(/wait +the new key is refused so far/);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, isCause } from '../../src/core/causes.ts';
+import { CAUSES, isCause, type Cause } from '../../src/core/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf } from '../../src/core/event.ts';
 import { diagnosisOf } from '../../src/core/finding.ts';
 import { gravityOf, severityOf, type Notice, type NoticeType } from '../../src/core/notice.ts';
-import { noticeText } from '../../src/core/notice-text.ts';
+import { noticeText, whoOf, whyOf } from '../../src/core/notice-text.ts';
 import { plusMs } from '../../src/core/time.ts';
 import { EPISODE, eventFor, FINDING, NOTICES, NOTICE_TYPES, NOW, ORIGIN, SECRET } from './notices.ts';
 
@@ -137,12 +137,34 @@ describe('an event', () => {
     expect(eventFor('key.recovered').data.next).toBeUndefined();
   });
 
-  test('names an exact command for every cause there is', () => {
+  test('names for every cause what to do, and a command that runs as it stands', () => {
     for (const cause of Object.keys(CAUSES).filter(isCause)) {
       const { data } = eventOf({ type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, cause } }, ORIGIN);
-      expect([cause, data.next]).toEqual([cause, expect.stringMatching(/^(?:key-warden|gcloud|printf|curl) \S/)]);
+      expect([cause, data.next]).toEqual([
+        cause,
+        expect.stringMatching(/^(?:key-warden|gcloud|curl) (?!.*(?:[A-Z]{3}|\$))/),
+      ]);
+      expect([cause, data.step]).toEqual([cause, expect.stringMatching(/\w{3}/)]);
       expect(data.runbook).toBe(`https://docs.example/runbook.md#${cause}`);
     }
+  });
+
+  test('names for an outage what asks about all secrets', () => {
+    const shared = Object.keys(CAUSES)
+      .filter(isCause)
+      .filter((cause) => CAUSES[cause].verdict === 'unclear');
+    for (const cause of [...shared, 'ip_blocked', 'location_unsupported'] as const) {
+      const { data } = eventOf({ ...NOTICES['fleet.outage'], cause }, ORIGIN);
+      expect([cause, data.next ?? 'key-warden check']).toEqual([
+        cause,
+        expect.stringMatching(/^(?:key-warden check|curl .*|gcloud .*)$/),
+      ]);
+      expect([cause, data.next]).not.toEqual([cause, expect.stringMatching(/_ID/)]);
+    }
+    expect(eventFor('fleet.outage').data).toMatchObject({
+      step: 'Try from another network, such as Cloud Shell.',
+      next: 'key-warden check',
+    });
   });
 });
 
@@ -186,13 +208,13 @@ describe('how bad a notice is', () => {
 describe('a notice in one sentence', () => {
   const sentences: Record<NoticeType, string> = {
     'key.unhealthy':
-      'Gemini key refused: app-key in demo-project (current, version 3, authorization key): the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
     'key.unclear':
-      'Gemini key cannot be judged: app-key in demo-project (current, version 3, authorization key): no answer in time: no answer in time. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key cannot be judged: app-key in demo-project: no answer in time. Since 2026-11-24T03:00:00.000Z.',
     'key.reminder':
-      'Gemini key still failing: app-key in demo-project (current, version 3, authorization key): the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
     'key.recovered':
-      'Gemini key works again: app-key in demo-project (current, version 4, authorization key): the trouble (the key was reported as leaked) is over. Since 2026-11-24T03:00:00.000Z.',
+      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
     'key.aging': 'Gemini key is old: app-key in demo-project (version 3): 91 days old, and the policy allows 90.',
     'version.changed':
       'Secret version changed by somebody else: app-key in demo-project (version 3): disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',
@@ -207,9 +229,9 @@ describe('a notice in one sentence', () => {
     'rotation.held':
       'Rotation waits for a person: app-key in demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
     'fleet.outage':
-      'Many keys fail alike: 9 of 10 secrets: something on the way refuses us, so no key is blamed: a web page. Since 2026-11-24T03:00:00.000Z.',
+      'Many keys fail alike: 9 of 10 secrets: something on the way refuses us: a web page; no key is blamed. Since 2026-11-24T03:00:00.000Z.',
     'fleet.recovered':
-      'Keys no longer fail alike: 10 secrets: the trouble (something on the way refuses us) is over. Since 2026-11-24T03:00:00.000Z.',
+      'Keys no longer fail alike: 10 secrets: the trouble is over (something on the way refuses us). It began at 2026-11-24T03:00:00.000Z.',
     'fleet.heartbeat': 'Check ran: 9 of 10 secrets checked: 8 works, 1 dead, 0 blocked, 0 throttled, 0 unclear.',
     'alert.test': 'Test alert: asked for by ana@example.com: this is only a test; nothing is wrong.',
   };
@@ -219,12 +241,42 @@ describe('a notice in one sentence', () => {
   });
 
   test.each([
-    [{ keyKind: 'standard' } as const, '(current, version 3, standard key)'],
-    [{ keyKind: 'unknown' } as const, '(current, version 3)'],
-    [{ diagnosis: { ...FINDING.diagnosis, reason: 'API_KEY_INVALID' } }, 'reported as leaked (API_KEY_INVALID): Your'],
-  ])('with %j says %s', (change, words) => {
-    expect(noticeText({ type: 'key.unhealthy', episode: EPISODE, finding: { ...FINDING, ...change } })).toContain(
-      words,
+    [{}, 'app-key in demo-project (version 3 as current, authorization key)'],
+    [{ keyKind: 'standard' } as const, 'app-key in demo-project (version 3 as current, standard key)'],
+    [{ keyKind: 'unknown' } as const, 'app-key in demo-project (version 3 as current)'],
+    [{ version: undefined, readAs: 'latest', keyKind: undefined }, 'app-key in demo-project (latest)'],
+  ])('with %j is about %s', (change, who) => {
+    expect(whoOf({ type: 'key.unhealthy', episode: EPISODE, finding: { ...FINDING, ...change } })).toBe(who);
+  });
+
+  const found = (cause: Cause, message: string, more: { readonly reason?: string } = {}) =>
+    whyOf({
+      type: 'key.reminder',
+      episode: { ...EPISODE, cause: 'billing_disabled' },
+      finding: { ...FINDING, diagnosis: { ...diagnosisOf(cause, message), ...more } },
+    });
+
+  test.each([
+    ['Pay first.', 'billing is off: Pay first'],
+    ['', 'billing is off'],
+    ['billing is off.', 'billing is off'],
+    ['billing is off (HTTP 403)', 'billing is off (HTTP 403)'],
+  ])('says what Google said, and nothing twice: %j', (message, why) => {
+    expect(found('billing_disabled', message)).toBe(why);
+  });
+
+  test('gives Google’s reason', () => {
+    const reason = 'BILLING_DISABLED';
+    expect(found('billing_disabled', 'Pay first.', { reason })).toBe('billing is off (BILLING_DISABLED): Pay first');
+    expect(found('billing_disabled', '', { reason })).toBe('billing is off (BILLING_DISABLED)');
+    expect(found('billing_disabled', 'billing is off (HTTP 403)', { reason })).toBe(
+      'billing is off (HTTP 403) (BILLING_DISABLED)',
+    );
+  });
+
+  test('keeps apart what the episode is about and what the last check found', () => {
+    expect(found('timeout', 'no answer within 10 s')).toBe(
+      'billing is off; the last check: no answer in time: no answer within 10 s',
     );
   });
 

@@ -1,5 +1,6 @@
 import { clip } from '../clip.ts';
 import type { WardenEvent } from '../event.ts';
+import { factsOf } from './facts.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
 
@@ -11,15 +12,15 @@ const THREAD_KEY_MAX = 255;
  * A message for a Google Chat webhook, threaded by what belongs together. `requestId` makes a repeated delivery the same
  * message (developers.google.com/chat/api/reference/rest/v1/spaces.messages/create).
  */
-export function chatMessages({ id, data }: WardenEvent): readonly Outgoing[] {
-  const { headline, severity, who, why, since, lastGood, next, runbook, thread } = data;
+export function chatMessages(event: WardenEvent): readonly Outgoing[] {
+  const { id, data } = event;
+  const { headline, severity, who, step, next, runbook, thread } = data;
   const lines = [
     `*${headline}* (${severity})`,
-    `*Who:* ${plain(who)}`,
-    `*Why:* ${plain(why)}`,
-    ...(since === undefined ? [] : [`*Since:* ${since}`]),
-    ...(lastGood === undefined ? [] : [`*Last good on record:* ${lastGood}`]),
-    ...(next === undefined ? [] : [`*Next:*\n\`\`\`\n${next}\n\`\`\``]),
+    `*${plain(who)}*`,
+    ...factsOf(event).map(([name, fact]) => `*${name}:* ${plain(fact)}`),
+    ...(step === undefined && next === undefined ? [] : [`*Next:* ${plain(step ?? '')}`.trim()]),
+    ...(next === undefined ? [] : [`\`\`\`\n${next}\n\`\`\``]),
     `*Runbook:* ${runbook}`,
   ];
   return [

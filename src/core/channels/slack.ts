@@ -1,6 +1,7 @@
 import { clip } from '../clip.ts';
 import type { EventData } from '../event-shape.ts';
 import type { WardenEvent } from '../event.ts';
+import { factsOf } from './facts.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** Slack's bounds: 150 characters of a header, 3,000 of a section. */
@@ -13,29 +14,28 @@ const MARK = { info: '🟢', warning: '🟡', error: '🟠', critical: '🔴' } 
  * A message for a Slack incoming webhook: Block Kit, and `text` for notifications and screen readers. Incoming webhooks
  * can neither thread nor take an id, so a repeated delivery shows twice.
  */
-export function slackMessages({ id, data }: WardenEvent): readonly Outgoing[] {
-  const title = `${MARK[data.severity]} ${data.headline}`;
+export function slackMessages(event: WardenEvent): readonly Outgoing[] {
+  const { id, data } = event;
+  const mark = MARK[data.severity];
+  const facts = factsOf(event).map(([name, fact]) => `*${name}*  ${escaped(fact)}`);
   const blocks = [
-    { type: 'header', text: { type: 'plain_text', text: clip(title, HEADER_MAX) } },
-    section(factsOf(data)),
-    ...(data.next === undefined ? [] : [section(`*Next*\n\`\`\`${escaped(data.next)}\`\`\``)]),
+    { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${data.headline}`, HEADER_MAX) } },
+    section([`*${escaped(data.who)}*`, ...facts].join('\n')),
+    ...nextOf(data),
     { type: 'context', elements: [{ type: 'mrkdwn', text: clip(footerOf(data), SECTION_MAX) }] },
   ];
-  return [{ path: '', query: {}, body: { text: `${title}: ${escaped(data.who)}`, blocks }, id }];
+  const text = clip(`${mark} ${escaped(data.summary)}`, SECTION_MAX);
+  return [{ path: '', query: {}, body: { text, blocks }, id }];
+}
+
+function nextOf({ step, next }: EventData) {
+  if (step === undefined && next === undefined) return [];
+  const command = next === undefined ? '' : `\n\`\`\`${escaped(next)}\`\`\``;
+  return [section(`*Next*  ${escaped(step ?? '')}`.trim() + command)];
 }
 
 function section(text: string) {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, SECTION_MAX) } };
-}
-
-function factsOf({ who, why, since, lastGood }: EventData): string {
-  const facts = [
-    ['Who', who],
-    ['Why', why],
-    ['Since', since],
-    ['Last good on record', lastGood],
-  ] as const;
-  return facts.flatMap(([name, fact]) => (fact === undefined ? [] : [`*${name}*  ${escaped(fact)}`])).join('\n');
 }
 
 function footerOf({ runbook, severity, thread }: EventData): string {
@@ -43,7 +43,14 @@ function footerOf({ runbook, severity, thread }: EventData): string {
   return `${link}  ·  ${severity}  ·  ${escaped(thread)}`;
 }
 
-/** Slack reads `<!channel>` and links in any text; these three characters are all it asks to escape. */
+/**
+ * Slack reads `<!channel>` and links in any text; the first three characters are all it asks to escape. Where it parses
+ * names as well, a word joiner behind the sign keeps `@here` from calling anybody.
+ */
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=(?:here|channel|everyone)\b)/gi, '@\u2060');
 }

@@ -22,9 +22,9 @@ describe.each(KINDS)('on %s', (kind) => {
   });
 
   test('an alert says who, since when, why, the exact next command and where the runbook is', () => {
-    const { who, since, why, next, runbook } = eventFor('key.unhealthy').data;
-    for (const fact of [who, since, why, next, runbook])
-      expect(textOf(kind, eventFor('key.unhealthy'))).toContain(fact);
+    const { who, why, step, next, runbook } = eventFor('key.unhealthy').data;
+    for (const fact of [who, /2026-11-24.03:00/, why, step, next, runbook])
+      expect(textOf(kind, eventFor('key.unhealthy'))).toMatch(fact ?? 'missing');
   });
 
   test('stays within the bounds of the channel however long a text is', () => {
@@ -39,7 +39,14 @@ describe.each(KINDS)('on %s', (kind) => {
   });
 
   test('does without what an event lacks', () => {
-    const { since: _since, next: _next, cause: _cause, secret: _secret, ...rest } = eventFor('key.unhealthy').data;
+    const {
+      since: _since,
+      step: _step,
+      next: _next,
+      cause: _cause,
+      secret: _secret,
+      ...rest
+    } = eventFor('key.unhealthy').data;
     const bare = { ...eventFor('key.unhealthy'), data: { ...rest, runbook: 'docs/runbook.md#key_leaked' } };
     expect(textOf(kind, bare)).not.toContain('undefined');
     expect(textOf(kind, bare)).toContain('docs/runbook.md#key_leaked');
