@@ -36,7 +36,10 @@ export async function inspect(
   const readAs = readAsOf(sighting);
   const about = { secret: sighting.name, project, readAs };
   const reading = await attempt(() => ports.vault.read(sighting.name, readAs));
-  if (reading instanceof Fault) return unread(about, storeDiagnosis(reading, 'version'));
+  if (reading instanceof Fault) {
+    // What could not be read has a number all the same where an alias names it; commands that mend it need one.
+    return { ...unread(about, storeDiagnosis(reading, 'version')), version: sighting.aliases['current'] };
+  }
   const version = reading.number;
   const stored = lintStoredBytes(reading.bytes);
   if (stored.key === undefined) {

@@ -13,7 +13,7 @@ export interface Finding {
   readonly secret: string;
   /** The project as it was asked for, usually its id: what commands for people carry. */
   readonly project: string;
-  /** The version that was read, absent when none could be. */
+  /** The version that was read, or that `current` names where it could not be; absent when neither is known. */
   readonly version?: number | undefined;
   /** What consumers read: the alias `current`, or `latest` where that alias was never set. */
   readonly readAs: string;
