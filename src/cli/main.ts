@@ -118,13 +118,19 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--dry-run', 'say what would go and do nothing', false)
     .action(async (options) => ended(await purge(terminal, wire, options)));
 
-  rotation(command('silence', 'keep channels quiet about one secret for a while', EXAMPLES.silence))
+  rotation(
+    command('silence', 'keep channels quiet about one secret for a while, or show what is silenced', EXAMPLES.silence),
+  )
     .option('--until <when>', 'its end: 30m, 4h, 2d, or a moment such as 2026-01-31T12:00:00Z; 30 days at most')
     .option('--reason <text>', 'why')
     .option('--owner <who>', 'who wants it; $USER when left out')
     .option('--end', 'end it now', false)
     .option('--dry-run', 'say what would be changed and change nothing', false)
-    .addHelpText('after', '\nRecoveries, outages and the heartbeat are never silenced.')
+    .option('--json', 'print one JSON object', false)
+    .addHelpText(
+      'after',
+      '\nWithout --until, --reason, --owner and --end it shows what is silenced. Recoveries, outages, rotations that wait\nfor a person, and the heartbeat are never silenced.',
+    )
     .action(async (options) => ended(await silence(terminal, wire, options)));
 
   const alert = program.command('alert').description('try the alert pipeline');
@@ -197,7 +203,7 @@ const EXAMPLES = {
   abort: 'Examples:\n  key-warden abort --secret app-key',
   purge: 'Examples:\n  key-warden purge --dry-run\n  key-warden purge --project search-prod --json',
   silence:
-    'Examples:\n  key-warden silence --secret app-key --until 4h --reason "moving to a new project"\n  key-warden silence --secret app-key --end',
+    'Examples:\n  key-warden silence --secret app-key --until 4h --reason "moving to a new project"\n  key-warden silence --secret app-key --end\n  key-warden silence --project search-prod --json',
   alert: 'Examples:\n  key-warden alert test\n  key-warden alert test --channel ops --json',
   emulator: 'Examples:\n  key-warden emulator\n  key-warden emulator --port 0 --empty',
   demo: 'Examples:\n  key-warden demo\n  NO_COLOR=1 key-warden demo',

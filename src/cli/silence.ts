@@ -1,8 +1,14 @@
 import { quiet } from '../app/quiet.ts';
+import { silencesOf, type OnRecord } from '../app/silences.ts';
+import { scopesOf } from '../core/settings.ts';
+import type { Silence } from '../core/silence.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../core/time.ts';
 import type { Wire } from '../wire.ts';
-import { oneSecret, type Target } from './ask.ts';
-import { Stop, type Terminal } from './terminal.ts';
+import { oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
+import { columns, painter, Stop, type Terminal } from './terminal.ts';
+
+/** Name and version of the JSON that `silence --json` prints. */
+const SILENCES_SCHEMA = 'key-warden/silences/v1';
 
 export interface SilenceOptions extends Target {
   /** A moment in RFC 3339, or a stretch from now such as `4h` or `2d`. */
@@ -12,27 +18,71 @@ export interface SilenceOptions extends Target {
   readonly owner?: string | undefined;
   readonly end: boolean;
   readonly dryRun: boolean;
+  readonly json: boolean;
 }
 
-/** Keeps channels quiet about one secret, with an owner, a reason and an end; or ends that. */
-export async function silence(terminal: Terminal, wire: Wire, options: SilenceOptions): Promise<0> {
+/** What was done, and what is silenced after it (of the secrets that the call was about). */
+interface Done {
+  readonly did: 'listed' | 'silenced' | 'ended' | 'nothing';
+  readonly silences: readonly OnRecord[];
+  readonly problems: readonly string[];
+}
+
+/** Keeps channels quiet about one secret, with an owner, a reason and an end; ends that; or shows what is silenced. */
+export async function silence(terminal: Terminal, wire: Wire, options: SilenceOptions): Promise<0 | 3> {
+  const isWish = options.end || [options.until, options.reason, options.owner].some((given) => given !== undefined);
+  const done = isWish ? await change(terminal, wire, options) : await list(terminal, wire, options);
+  if (options.json) terminal.out(`${jsonOf(done, options.dryRun)}\n`);
+  return done.problems.length === 0 ? 0 : 3;
+}
+
+async function list(terminal: Terminal, wire: Wire, options: SilenceOptions): Promise<Done> {
+  const settings = settingsFor(terminal, options);
+  await using wired = wire(settings);
+  const { concurrency } = settings;
+  const secrets = secretsOf(settings, options);
+  const done = await silencesOf(wired.ports, { scopes: scopesOf(settings), secrets, concurrency });
+  if (!options.json) show(terminal, done.silences, done.problems);
+  return { did: 'listed', ...done };
+}
+
+async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): Promise<Done> {
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const { ports } = wired;
   const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
-  const done = await quiet(ports, secret, wanted, options.dryRun);
-  if (done.outcome === 'refused') throw new Stop(2, `no silence was set: ${done.why}`);
-  const dry = options.dryRun ? 'nothing was changed; without --dry-run: ' : '';
-  if (done.outcome === 'none') terminal.out(`${secret} was not silenced\n`);
-  else if (wanted === undefined) terminal.out(`${dry}${secret} is heard again\n`);
-  else
-    terminal.out(
-      `${dry}channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: key-warden silence --end --secret ${secret}\n`,
-    );
-  return 0;
+  const { outcome, ...more } = await quiet(ports, secret, wanted, options.dryRun);
+  if ('why' in more) throw new Stop(2, `no silence was set: ${more.why}`);
+  const says = (text: string) =>
+    options.json || terminal.out(`${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}\n`);
+  if (wanted === undefined) {
+    says(outcome === 'none' ? `${secret} was not silenced` : `${secret} is heard again`);
+    return { did: outcome === 'none' ? 'nothing' : 'ended', silences: [], problems: [] };
+  }
+  says(
+    `channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: key-warden silence --end --secret ${secret}`,
+  );
+  return { did: 'silenced', silences: [{ secret, ...wanted }], problems: [] };
 }
 
-function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, now: Instant) {
+function jsonOf({ did, silences, problems }: Done, dryRun: boolean): string {
+  const plain = silences.map((one) => ('until' in one ? { ...one, until: isoOf(one.until) } : one));
+  return JSON.stringify({ schema: SILENCES_SCHEMA, did, dryRun, silences: plain, problems }, null, 2);
+}
+
+function show(terminal: Terminal, silences: readonly OnRecord[], problems: readonly string[]): void {
+  const paint = painter(terminal);
+  const rows = silences.map((one) =>
+    'until' in one
+      ? [one.secret, isoOf(one.until), one.owner, one.reason]
+      : [one.secret, paint('yellow', 'never'), '-', one.problem],
+  );
+  const titles = ['SECRET', 'QUIET UNTIL', 'OWNER', 'REASON'].map((title) => paint('dim', title));
+  terminal.out(rows.length === 0 ? 'channels are quiet about no secret\n' : columns([titles, ...rows]));
+  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+}
+
+function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, now: Instant): Silence {
   const end = until === undefined ? undefined : momentOf(until, now);
   const who = owner ?? terminal.environment['USER'];
   if (end === undefined || reason === undefined || who === undefined) {

@@ -110,6 +110,46 @@ describe('silence', () => {
     expect((await on(end)).out).toContain('was not silenced');
   });
 
+  test('is shown as long as it lasts, and so is what is not understood', async () => {
+    const list = ['silence', '--project', SHOWCASE_PROJECT];
+    expect(await on(list)).toMatchObject({ code: 0, out: 'channels are quiet about no secret\n' });
+    await on([...asked, '--until', '4h']);
+    expect((await on(list)).out).toMatch(
+      /^SECRET +QUIET UNTIL +OWNER +REASON\nprojects\/\S+\/secrets\/search-app +20\S+Z +ada +moving house\n$/,
+    );
+    const name = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
+    const typo = { name, annotations: { 'key-warden.silence': 'hush' } };
+    cloud.secrets.call('updateSecret', {}, { secret: typo, updateMask: 'annotations' });
+    expect((await on([...list, '--secret', 'search-app'])).out).toContain('never');
+    expect(JSON.parse((await on([...list, '--json'])).out)).toMatchObject({
+      schema: 'key-warden/silences/v1',
+      did: 'listed',
+      silences: [{ secret: expect.stringContaining('search-app'), problem: expect.stringContaining('is ignored') }],
+      problems: [],
+    });
+    await on(['silence', '--secret', 'search-app', '--end']);
+    expect((await on(list)).out).toBe('channels are quiet about no secret\n');
+  });
+
+  test('says what it did as JSON', async () => {
+    const json = async (words: readonly string[]) => JSON.parse((await on([...words, '--json'])).out);
+    const end = ['silence', '--secret', 'search-app', '--end'];
+    expect(await json([...asked, '--until', '4h', '--dry-run'])).toMatchObject({ did: 'silenced', dryRun: true });
+    expect(await json([...asked, '--until', '4h'])).toMatchObject({
+      did: 'silenced',
+      dryRun: false,
+      silences: [{ secret: expect.stringContaining('search-app'), owner: 'ada', until: expect.stringMatching(/Z$/) }],
+    });
+    expect(await json(end)).toMatchObject({ did: 'ended', silences: [] });
+    expect(await json(end)).toMatchObject({ did: 'nothing', silences: [] });
+  });
+
+  test('that cannot be looked for is no answer', async () => {
+    const { code, out } = await on(['silence', '--secret', 'ghost']);
+    expect(code).toBe(3);
+    expect(out).toContain('problem  projects/demo-project/secrets/ghost: ');
+  });
+
   test('is only described with --dry-run', async () => {
     expect(await on([...asked, '--until', '4h', '--dry-run'])).toMatchObject({
       code: 0,

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { silencesOf } from '../../src/app/silences.ts';
+import { SILENCE_ANNOTATION, writeSilence } from '../../src/core/silence.ts';
+import { ago, ahead } from '../core/journals.ts';
+import { GOOD_KEY, SCOPE, stage } from './stage.ts';
+
+const SILENCE = { owner: 'ada', reason: 'moving', until: ahead(1) };
+
+test('silences are told while they last, with what is written in their place and silences nothing', async () => {
+  const { ports, secret } = stage();
+  const silenced = (text: string) => ({ annotations: { [SILENCE_ANNOTATION]: text } });
+  await secret('heard', [GOOD_KEY]);
+  await secret('over', [GOOD_KEY], silenced(writeSilence({ ...SILENCE, until: ago(1) })));
+  const quiet = await secret('quiet', [GOOD_KEY], silenced(writeSilence(SILENCE)));
+  const typo = await secret('typo', [GOOD_KEY], silenced('hush'));
+  expect(await silencesOf(ports, { scopes: [SCOPE], concurrency: 2 })).toEqual({
+    silences: [
+      { secret: quiet, ...SILENCE },
+      { secret: typo, problem: expect.stringContaining('it is not JSON of version 1') },
+    ],
+    problems: [],
+  });
+});
+
+test('a secret that cannot be looked at is a problem', async () => {
+  const { ports } = stage();
+  const secrets = ['projects/demo-project/secrets/ghost'];
+  expect(await silencesOf(ports, { scopes: [], secrets, concurrency: 2 })).toEqual({
+    silences: [],
+    problems: [expect.stringMatching(/^projects\/demo-project\/secrets\/ghost: /)],
+  });
+});
