@@ -5,9 +5,19 @@ import { httpOfNumber } from './status-words.ts';
 /** Longest text looked at, in UTF-16 units: an answer of the API is far shorter, a pasted log may not be. */
 export const LONGEST_TEXT = 65_536;
 
-/** The part of a text that is looked at, less the zero bytes of one that Windows wrote as UTF-16. */
+/**
+ * What wraps a text without being part of it: zero bytes of one that Windows wrote as UTF-16, the frame that a terminal
+ * program draws around an error, and the ends of the pieces in which Node prints a long string.
+ */
+const WRAPPING: readonly (readonly [RegExp, string])[] = [
+  [/\0/g, ''],
+  [/[ \t]{0,200}[│┃║]\r?\n[ \t]{0,40}[│┃║][ \t]?/g, ' '],
+  [/' \+\r?\n[ \t]{0,40}'/g, ''],
+];
+
+/** The part of a text that is looked at. */
 export function readable(text: string): string {
-  return text.slice(0, LONGEST_TEXT).replaceAll('\0', '');
+  return WRAPPING.reduce((kept, [wrapping, instead]) => kept.replace(wrapping, instead), text.slice(0, LONGEST_TEXT));
 }
 
 /** Status words and reason phrases as people and libraries write them; the first row that occurs wins. */

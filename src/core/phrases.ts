@@ -20,14 +20,18 @@ export const NO_KEY =
 
 /** What libraries say that look for a key before they ask Google anything. */
 export const UNSET =
-  /missing key inputs|(?:must|please|should) (?:set|specify|provide|pass|pass in)(?: an?| the| your| either)? \W?\w{0,24}api[ _]?key/;
+  /missing key inputs|did not find \w{0,24}api_key|(?:must|please|should) (?:set|specify|provide|pass|pass in)(?: an?| the| your| either)? \W?\w{0,24}api[ _]?key/;
+
+/** What libraries say of a key that no header can carry, such as one with a newline behind it: nothing was sent. */
+export const UNSENDABLE =
+  /(?:illegal|invalid) header (?:field )?value|invalid leading whitespace, reserved character|invalid character in header|in header values?\b|parse header value|unexpected char .{1,40} in [\w-]{1,40} value|metadata (?:was invalid|string value .{0,200}contains illegal)/;
 
 /** The OAuth layer's one sentence for every token it cannot use (401). */
 export const NOT_A_TOKEN = /invalid authentication credentials/;
 
 /** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host (its last two). */
 export const MISPLACED =
-  /multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
+  /multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|invalid_grant|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
 
 export const END_USER = /requires a quota project|end[- ]user credentials/;
 
@@ -65,4 +69,4 @@ export const BARRED =
   /does not have permission to get (?:the )?url|unusual traffic from your computer|can't process your request right now|error code: 1\d{3}\b|rbac: access denied|tunnel failed|proxy authentication|not in (?:the )?allowlist|blocked by (?:the |your )?(?:\w+ )?(?:firewall|proxy|egress)/;
 export const TIMED_OUT = /time(?:d[ -]?)?out(?!\W{0,3}\d)|deadline (?:exceeded|expired)|etimedout/;
 export const UNREACHABLE =
-  /\be(?:connrefused|connreset|connaborted|notfound|ai_again|pipe|proto|hostunreach|netunreach)\b|err_(?:connection|name|internet|network|ssl|cert)|und_err|getaddrinfo|could(?:n't| not) (?:resolve|connect)|failed to (?:connect|resolve|fetch)|failed host lookup|no such host|unknownhost|nameresolution|connect(?:ion)? ?error|fetch failed|connection (?:refused|reset|failure|closed|aborted)|other side closed|socket hang up|network (?:is unreachable|error)|certificate|pkix|ssl_|handshake/;
+  /failed to connect to all addresses|no connection established|upstream connect error|no healthy upstream|name resolution|rst_stream|\bgoaway\b|\be(?:connrefused|connreset|connaborted|notfound|ai_again|pipe|proto|hostunreach|netunreach)\b|err_(?:connection|name|internet|network|ssl|cert)|und_err|getaddrinfo|could(?:n't| not) (?:resolve|connect)|failed to (?:connect|resolve|fetch)|failed host lookup|no such host|unknownhost|nameresolution|connect(?:ion)? ?error|fetch failed|connection (?:refused|reset|failure|closed|aborted)|other side closed|socket hang up|network (?:is unreachable|error)|certificate|pkix|ssl_|handshake/;

@@ -107,6 +107,11 @@ const SERVER: readonly Rule[] = [
     when: (e) => e.status !== undefined && [408, 499, 504].includes(e.status),
   },
   {
+    cause: 'network',
+    because: 'gRPC says UNAVAILABLE, and meshes say 503, where nobody was reached',
+    when: (e) => e.status === 503 && phrase.UNREACHABLE.test(e.words) && !phrase.OVERLOADED.test(e.words),
+  },
+  {
     cause: 'overloaded',
     because: 'no room; inside a stream it comes without a status',
     when: (e) =>
@@ -196,6 +201,11 @@ const REASON_LOST: readonly Rule[] = [
   { cause: 'key_not_found', because: 'API_KEY_INVALID in words', when: condemned(phrase.NOT_FOUND) },
   { cause: 'key_invalid', because: 'API_KEY_INVALID in words', when: condemned(phrase.INVALID) },
   { cause: 'key_missing', because: 'a library never found a key to send', when: condemned(phrase.UNSET) },
+  {
+    cause: 'stored_bytes_unclean',
+    because: 'a library refuses to send what no header can carry; no server ever says so',
+    when: (e) => e.status === undefined && phrase.UNSENDABLE.test(e.words),
+  },
   {
     cause: 'wrong_transport',
     because: 'ACCESS_TOKEN_TYPE_UNSUPPORTED in words, for a bearer token',

@@ -21,9 +21,11 @@ describe('every known answer is read for what it is', () => {
 });
 
 test('an answer can name every cause except those of the store and of a whole run', () => {
+  // What is stored may be unclean enough for a library to refuse to send it.
+  const { stored_bytes_unclean: _, ...ofTheStore } = STORE_CAUSES;
   const reached = new Set<string>(ANSWERS.map(({ answer }) => classify(answer).cause));
   const unreached = Object.keys(CAUSES).filter((cause) => !reached.has(cause));
-  expect(unreached.toSorted()).toEqual([...Object.keys(STORE_CAUSES), 'answers_disagree'].toSorted());
+  expect(unreached.toSorted()).toEqual([...Object.keys(ofTheStore), 'answers_disagree'].toSorted());
 });
 
 test.each(Object.entries(REASONS))('the reason %s alone means %s', (reason, cause) => {
