@@ -29,7 +29,21 @@ export interface Standing {
 
 /** Whether a finding is one of those that an outage accounts for. */
 export function isPartOf({ outage }: Standing, { diagnosis, project }: Finding): boolean {
-  return outage?.cause === diagnosis.cause && (outage.project ?? project) === project;
+  return outage !== undefined && areAlike(outage.cause, diagnosis.cause) && (outage.project ?? project) === project;
+}
+
+/** Nobody was reached, or nobody there could answer: one dead network, and one bad hour of Google’s, show as any mix of these. */
+const ON_THE_WAY: readonly Cause[] = [
+  'network',
+  'timeout',
+  'egress_blocked',
+  'overloaded',
+  'server_error',
+  'store_unavailable',
+];
+
+function areAlike(one: Cause, other: Cause): boolean {
+  return one === other || (ON_THE_WAY.includes(one) && ON_THE_WAY.includes(other));
 }
 
 /** The fleet first, then every project that was seen. `open`: projects whose outage is on record, with its cause. */
@@ -78,9 +92,17 @@ function standingOfProject(project: string, findings: readonly Finding[], open: 
   return { ...one, diagnosis: isOver ? judgedOf(judged, seen) : undefined };
 }
 
-/** The same trouble for at least half of the findings that went as deep as those that show it. */
+/**
+ * The same trouble for at least half of the findings that went as deep as those that show it, named by its commonest
+ * cause.
+ */
 function alike(findings: readonly Finding[], isTrouble: (finding: Finding) => boolean): FleetOutage | undefined {
-  for (const failing of Map.groupBy(findings.filter(isTrouble), ({ diagnosis }) => diagnosis.cause).values()) {
+  const byCause = [...Map.groupBy(findings.filter(isTrouble), ({ diagnosis }) => diagnosis.cause)].toSorted(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  for (const [cause, same] of byCause) {
+    const others = byCause.flatMap(([other, those]) => (other !== cause && areAlike(cause, other) ? those : []));
+    const failing = [...same, ...others];
     const depth = Math.min(...failing.map(depthOf));
     const comparable = findings.filter((finding) => depthOf(finding) >= depth).length;
     if (failing.length >= KEYS_MIN && failing.length * 2 >= comparable) return outageOf(failing, findings.length);

@@ -198,6 +198,16 @@ describe('trouble common to all', () => {
     expect(run.checked.every(({ health }) => health === 'unknown')).toBe(true);
   });
 
+  test('shows as any mix of causes, and none of those keys is blamed', async () => {
+    const on = stage();
+    for (const [n, noAnswer] of (['timeout', 'network', 'network', 'timeout', 'network'] as const).entries()) {
+      on.prober.script(`${GOOD_KEY}${n}`, 'list', { noAnswer, detail: 'x' });
+      await on.secret(`key-${n}`, [`${GOOD_KEY}${n}`]);
+    }
+    for (let round = 0; round < 4; round += 1) await check(on.ports, ORDER);
+    expect(on.announced).toMatchObject([{ type: 'fleet.outage', cause: 'network', failing: 5 }]);
+  });
+
   test('does not hide the dead key among them', async () => {
     const on = await blockedFleet(5);
     await on.secret('dead', [DEAD_KEY]);

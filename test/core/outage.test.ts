@@ -29,7 +29,15 @@ describe('trouble common to a run', () => {
     ['three alike are the worker’s trouble', ['egress_blocked', 'egress_blocked', 'egress_blocked'], 'egress_blocked'],
     ['half of the secrets are enough', ['timeout', 'timeout', 'timeout', 'ok', 'ok', 'ok'], 'timeout'],
     ['less than half are not', ['timeout', 'timeout', 'timeout', 'ok', 'ok', 'ok', 'ok'], undefined],
-    ['different causes do not add up', ['timeout', 'network', 'overloaded', 'server_error'], undefined],
+    [
+      'whatever went wrong on the way adds up',
+      ['timeout', 'network', 'network', 'overloaded', 'server_error'],
+      'network',
+    ],
+    ['and may be half of it', ['timeout', 'network', 'server_error', 'ok', 'ok', 'ok'], 'timeout'],
+    ['and more than a cause of its own', ['unknown', 'unknown', 'timeout', 'network', 'overloaded'], 'timeout'],
+    ['other causes do not add up', ['access_denied', 'bad_request', 'unknown', 'timeout'], undefined],
+    ['nor with those on the way', ['timeout', 'network', 'unknown', 'ok', 'ok'], undefined],
     [
       'a location refusal condemns the address',
       ['location_unsupported', 'location_unsupported', 'location_unsupported'],
@@ -45,6 +53,11 @@ describe('trouble common to a run', () => {
     ],
   ])('%s', (_, causes, cause) => {
     expect(fleetOf(...causes)?.outage?.cause).toBe(cause);
+  });
+
+  test('counts all that fail alike', () => {
+    const { outage } = fleetOf('timeout', 'network', 'network', 'unknown', 'ok') ?? {};
+    expect(outage).toMatchObject({ cause: 'network', failing: 3, seen: 5, message: 'why 1' });
   });
 
   test('says how many of how many, and shows one answer', () => {
@@ -77,7 +90,7 @@ describe('a run as a check of the fleet', () => {
   test.each<readonly [string, readonly Cause[]]>([
     ['nothing was seen', []],
     ['too few were seen to tell', ['timeout', 'timeout']],
-    ['half of the keys could not be judged, each for its own reason', ['timeout', 'network', 'ok', 'ok']],
+    ['half of the keys could not be judged, each for its own reason', ['timeout', 'unknown', 'ok', 'ok']],
   ])('shows nothing when %s', (_, causes) => {
     expect(diagnosed(...causes)).toBeUndefined();
   });
