@@ -1,5 +1,6 @@
 import { fillIn } from '../core/causes.ts';
 import { namesOf } from '../core/finding.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { projectIn } from '../core/resource-names.ts';
@@ -27,14 +28,20 @@ export async function takeUp(
 ): Promise<EventOutcome> {
   if (event.is === 'no news') return { did: 'ignored', why: `${event.type} asks for nothing` };
   if (event.is === 'not understood') return { did: 'ignored', why: event.why };
+  if (event.is === 'changed' && event.labels?.[MANAGED_LABEL.key] === MANAGED_LABEL.value)
+    return { did: 'ignored', why: `${event.secret} is still under care` };
   const sighting = await attempt(() => ports.vault.look(event.secret));
   if (sighting instanceof Fault) {
-    if (sighting.code === 'not_found') return { did: 'ignored', why: `${event.secret} is gone` };
-    throw sighting;
+    if (sighting.code !== 'not_found') throw sighting;
+    return event.is === 'deleted'
+      ? closeUnwatched(ports, event.secret, 'deleted', event.health)
+      : { did: 'ignored', why: `${event.secret} is gone` };
   }
-  if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
-    return { did: 'ignored', why: `${event.secret} is not under care` };
+  if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value) return letGo(ports, sighting);
   switch (event.is) {
+    case 'changed':
+    case 'deleted':
+      return { did: 'ignored', why: `${event.secret} is under care` };
     case 'due':
       return rotateOnSchedule(ports, { ...order, secret: event.secret }, sighting, event.at);
     case 'added': {
@@ -44,6 +51,31 @@ export async function takeUp(
     case 'taken away':
       return announceLoss(ports, sighting, event);
   }
+}
+
+/**
+ * A secret that lost its label while its episode was open: told first, and then forgotten, so that a label that comes
+ * back begins anew.
+ */
+async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<EventOutcome> {
+  const { name, annotations } = sighting;
+  const outcome = await closeUnwatched(ports, name, 'label_removed', annotations[HEALTH_ANNOTATION]);
+  if (outcome.did === 'announced') await ports.vault.commit(sighting, { annotations: { [HEALTH_ANNOTATION]: null } });
+  return outcome;
+}
+
+async function closeUnwatched(
+  { announcer }: RotatePorts,
+  secret: string,
+  because: 'deleted' | 'label_removed',
+  annotation: string | undefined,
+): Promise<EventOutcome> {
+  const health = readHealth(annotation);
+  const why = because === 'deleted' ? `${secret} is gone` : `${secret} is not under care`;
+  if (health === undefined || !('episode' in health)) return { did: 'ignored', why };
+  const { episode } = health;
+  await announcer.announce({ type: 'key.unwatched', secret, project: projectIn(secret), because, episode });
+  return { did: 'announced', why: `${why}, and ${episode.id} was open` };
 }
 
 /** A repeat of the event finds the rotation that the first one began, in flight or on record. */

@@ -28,6 +28,13 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
     case 'key.reminder':
     case 'key.recovered':
       return aboutKey(notice, runbook);
+    case 'key.unwatched': {
+      const { secret, project, because, episode } = notice;
+      const { cause } = episode;
+      const detail = { because, episode: episodeDetail(episode) };
+      const since = isoOf(episode.openedAt);
+      return { secret, project, cause, since, runbook: runbookAt(runbook, cause), thread: episode.id, detail };
+    }
     case 'key.aging': {
       const { secret, project, version, createdAt, ageDays, ageDaysMax, next } = notice;
       const detail = { version, ageDays, ageDaysMax };

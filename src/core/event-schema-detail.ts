@@ -63,6 +63,10 @@ export const EVENT_DETAIL_SCHEMAS = {
   'key.unclear': KEY,
   'key.reminder': KEY,
   'key.recovered': KEY,
+  'key.unwatched': objectSchema({ because: { enum: ['deleted', 'label_removed'] }, episode: EPISODE }, [
+    'because',
+    'episode',
+  ]),
   'key.aging': objectSchema({ version: VERSION, ageDays: COUNT, ageDaysMax: COUNT }, [
     'version',
     'ageDays',

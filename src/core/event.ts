@@ -64,6 +64,7 @@ function occasionOf(notice: Notice, now: Instant): string {
     case 'rotation.held':
       return `${notice.type}/${notice.holds ?? 0}`;
     case 'key.recovered':
+    case 'key.unwatched':
     case 'fleet.recovered':
     case 'rotation.opened':
     case 'rotation.promoted':

@@ -1,7 +1,7 @@
 import { CAUSES, type Cause } from './causes.ts';
 import { namesOf } from './finding.ts';
 import type { Episode } from './health.ts';
-import type { KeyNotice, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
+import type { KeyNotice, KeyUnwatched, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
 import { isoOf } from './time.ts';
 import { plural } from './words.ts';
 
@@ -11,6 +11,7 @@ export const HEADLINE = {
   'key.unclear': 'Gemini key cannot be judged',
   'key.reminder': 'Gemini key still failing',
   'key.recovered': 'Gemini key works again',
+  'key.unwatched': 'Gemini key no longer watched',
   'key.aging': 'Gemini key is old',
   'version.changed': 'Secret version changed by somebody else',
   'rotation.opened': 'Rotation begun',
@@ -61,6 +62,8 @@ export function whoOf(notice: Notice): string {
     case 'rotation.abandoned':
     case 'rotation.held':
       return `${placeOf(notice)}${versionsOf(notice)}`;
+    case 'key.unwatched':
+      return placeOf(notice);
     case 'key.unhealthy':
     case 'key.unclear':
     case 'key.reminder':
@@ -88,6 +91,8 @@ export function whyOf(notice: Notice): string {
         .join(', ');
     case 'alert.test':
       return 'this is only a test; nothing is wrong';
+    case 'key.unwatched':
+      return `${UNWATCHED[notice.because]}, so nobody sees whether the trouble is over (${CAUSES[notice.episode.cause].title})`;
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
     case 'version.changed':
@@ -145,6 +150,11 @@ function versionsOf({ from, to }: RotationNotice): string {
 }
 
 const KEY_KIND = { standard: 'standard key', auth: 'authorization key' } as const;
+
+const UNWATCHED = {
+  deleted: 'its secret was deleted',
+  label_removed: 'its secret lost the label key-warden=managed',
+} as const satisfies Record<KeyUnwatched['because'], string>;
 
 const CHANGE = {
   disabled: 'disabled',

@@ -5,11 +5,28 @@ import type { Instant } from './time.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
 export type Notice =
-  KeyNotice | KeyAging | VersionChanged | RotationNotice | OutageNotice | FleetRecovered | FleetHeartbeat | AlertTest;
+  | KeyNotice
+  | KeyUnwatched
+  | KeyAging
+  | VersionChanged
+  | RotationNotice
+  | OutageNotice
+  | FleetRecovered
+  | FleetHeartbeat
+  | AlertTest;
 
 /** About one key: an episode opened, got worse, is still open, or is over. */
 export interface KeyNotice extends Announcement {
   readonly finding: Finding;
+}
+
+/** Nobody looks after a key any more whose episode is open, so that no check will ever close it. */
+export interface KeyUnwatched {
+  readonly type: 'key.unwatched';
+  readonly secret: string;
+  readonly project: string;
+  readonly because: 'deleted' | 'label_removed';
+  readonly episode: Episode;
 }
 
 /** A key that works and is older than the policy wants it. */
@@ -113,6 +130,7 @@ export function severityOf(notice: Notice): Severity {
     case 'key.reminder':
       return notice.episode.severity;
     case 'key.aging':
+    case 'key.unwatched':
     case 'rotation.abandoned':
       return 'warning';
     case 'version.changed':
@@ -133,8 +151,12 @@ export function severityOf(notice: Notice): Severity {
 
 /** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */
 export function gravityOf(notice: Notice): Severity {
-  if (notice.type === 'key.recovered' || notice.type === 'fleet.recovered') return notice.episode.severity;
+  if (isEnd(notice)) return notice.episode.severity;
   return 'holds' in notice && notice.holds !== undefined ? 'error' : severityOf(notice);
+}
+
+function isEnd(notice: Notice): notice is Extract<Notice, { readonly episode: Episode }> {
+  return notice.type === 'key.recovered' || notice.type === 'key.unwatched' || notice.type === 'fleet.recovered';
 }
 
 /** What log entries about a notice are told apart by. */

@@ -1,3 +1,5 @@
+import { HEALTH_ANNOTATION } from './health-text.ts';
+import { isRecord, parseRecord, type JsonRecord } from './json.ts';
 import { parseSecretName, parseVersionName, versionNumberOf } from './resource-names.ts';
 import { parseInstant, type Instant } from './time.ts';
 
@@ -14,6 +16,10 @@ export type SecretEvent =
       readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
       readonly at: Instant;
     }
+  /** It was written: by somebody, or by ourselves. `labels` as they are now, if the event says so. */
+  | { readonly is: 'changed'; readonly secret: string; readonly labels: JsonRecord | undefined }
+  /** It was deleted. `health` is what was remembered of it, if the event says so. */
+  | { readonly is: 'deleted'; readonly secret: string; readonly health: string | undefined }
   /** Nothing to do: echoes of every other write, and the test message of a new topic. */
   | { readonly is: 'no news'; readonly type: string }
   | { readonly is: 'not understood'; readonly why: string };
@@ -25,25 +31,36 @@ const TAKEN_AWAY = {
 } as const;
 
 /** All of Secret Manager's event types that ask nothing of us (event-notifications in its documentation). */
-const NO_NEWS = ['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_UPDATE', 'SECRET_DELETE', 'SECRET_VERSION_ENABLE'];
+const NO_NEWS = ['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_VERSION_ENABLE'];
 
-/** Reads an event from its Pub/Sub attributes; the payload says nothing more. */
-export function readSecretEvent(attributes: Readonly<Record<string, string>>): SecretEvent {
+const NEWS = ['SECRET_ROTATE', 'SECRET_VERSION_ADD', 'SECRET_UPDATE', 'SECRET_DELETE', ...Object.keys(TAKEN_AWAY)];
+
+/** Reads an event from its Pub/Sub attributes, and from `data` (the secret as JSON) what no attribute says. */
+export function readSecretEvent(attributes: Readonly<Record<string, string>>, data = ''): SecretEvent {
   const { eventType: type = '', secretId: secret = '', versionId = '', timestamp = '' } = attributes;
   if (NO_NEWS.includes(type)) return { is: 'no news', type };
-  const change = isTakenAway(type) ? TAKEN_AWAY[type] : undefined;
-  if (type !== 'SECRET_ROTATE' && type !== 'SECRET_VERSION_ADD' && change === undefined)
+  if (!NEWS.includes(type))
     return { is: 'not understood', why: `eventType ${JSON.stringify(type)} is none of Secret Manager’s` };
   const at = parseInstant(timestamp);
   if (parseSecretName(secret) === undefined || at === undefined)
     return { is: 'not understood', why: `${type} without a secretId and a timestamp that can be read` };
   if (type === 'SECRET_ROTATE') return { is: 'due', secret, at };
+  if (type === 'SECRET_UPDATE') return { is: 'changed', secret, labels: mapIn(data, 'labels') };
+  if (type === 'SECRET_DELETE') {
+    const health = mapIn(data, 'annotations')?.[HEALTH_ANNOTATION];
+    return { is: 'deleted', secret, health: typeof health === 'string' ? health : undefined };
+  }
   const version = versionNumberOf(versionId);
   if (version === undefined || parseVersionName(versionId)?.secret !== secret)
     return { is: 'not understood', why: `${type} without a versionId of its secret` };
-  return change === undefined
-    ? { is: 'added', secret, version, at }
-    : { is: 'taken away', secret, version, change, at };
+  return isTakenAway(type)
+    ? { is: 'taken away', secret, version, change: TAKEN_AWAY[type], at }
+    : { is: 'added', secret, version, at };
+}
+
+function mapIn(data: string, name: 'labels' | 'annotations'): JsonRecord | undefined {
+  const map = parseRecord(data)?.[name];
+  return isRecord(map) ? map : undefined;
 }
 
 function isTakenAway(type: string): type is keyof typeof TAKEN_AWAY {

@@ -67,6 +67,7 @@ export function canBeSilenced({ notice, secret }: EventData): boolean {
 
 const NEVER: readonly EventData['notice'][] = [
   'key.recovered',
+  'key.unwatched',
   'rotation.completed',
   'rotation.abandoned',
   'rotation.held',

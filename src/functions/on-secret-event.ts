@@ -9,7 +9,8 @@ import { alertMessageIn } from './notify.ts';
 /** Takes Secret Manager's events. Resolving acknowledges; rejecting makes Pub/Sub deliver again. */
 export function onSecretEvent(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'care'>) {
   return async ({ data }: CloudEvent<unknown>): Promise<void> => {
-    const event = readSecretEvent(alertMessageIn(data).attributes);
+    const message = alertMessageIn(data);
+    const event = readSecretEvent(message.attributes, message.data);
     const outcome = await attempt(() => takeUp(ports, order, event));
     const secret = 'secret' in event ? event.secret : undefined;
     if (!(outcome instanceof Fault)) {

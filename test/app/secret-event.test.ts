@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { takeUp } from '../../src/app/secret-event.ts';
 import type { SecretEvent } from '../../src/core/secret-event.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
 import { ahead, inFlight, NOW, resting } from '../core/journals.ts';
+import { EPISODE } from '../core/notices.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
 
@@ -39,6 +41,58 @@ describe('nothing is done', () => {
     const { take, vault, due } = await eventStage();
     vault.failNext('look', new Fault('unavailable', 'no answer'));
     await expect(take(due)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a secret that nobody looks after any more', () => {
+  const SICK = writeHealth({ is: 'sick', episodes: 1, episode: EPISODE });
+
+  async function unwatched(health: string | null = SICK) {
+    const on = await eventStage();
+    const { vault, secret } = on;
+    await vault.commit(await vault.look(secret), {
+      labels: { 'key-warden': null },
+      annotations: { [HEALTH_ANNOTATION]: health },
+    });
+    return { ...on, changed: { is: 'changed', secret, labels: {} } as const };
+  }
+
+  test('has its open episode closed, once', async () => {
+    const { take, changed, announced, vault, secret } = await unwatched();
+    expect(await take(changed)).toMatchObject({ did: 'announced' });
+    expect(await take(changed)).toEqual({ did: 'ignored', why: `${secret} is not under care` });
+    expect(announced).toEqual([
+      { type: 'key.unwatched', secret, project: '123456789012', because: 'label_removed', episode: EPISODE },
+    ]);
+    expect((await vault.look(secret)).annotations).not.toHaveProperty([HEALTH_ANNOTATION]);
+  });
+
+  test.each([
+    ['was well', writeHealth({ is: 'well', episodes: 3 })],
+    ['has no record', null],
+    ['has a record that this release does not read', '{"v":9}'],
+  ])('and %s is no news', async (_, health) => {
+    const { take, changed, announced } = await unwatched(health);
+    expect(await take(changed)).toMatchObject({ did: 'ignored' });
+    expect(announced).toEqual([]);
+  });
+
+  test('because it was deleted is known from the event alone', async () => {
+    const { take, announced } = await eventStage();
+    const ghost = { is: 'deleted', secret: 'projects/123456789012/secrets/ghost' } as const;
+    expect(await take({ ...ghost, health: SICK })).toMatchObject({ did: 'announced' });
+    expect(await take({ ...ghost, health: undefined })).toEqual({ did: 'ignored', why: `${ghost.secret} is gone` });
+    expect(announced).toMatchObject([{ type: 'key.unwatched', because: 'deleted', episode: { id: EPISODE.id } }]);
+  });
+
+  test('is told apart from our own writes without a call, and from one that was made anew', async () => {
+    const { take, secret, vault } = await eventStage();
+    const looks = () => vault.calls.filter((call) => call === 'look').length;
+    const before = looks();
+    expect(await take({ is: 'changed', secret, labels: MANAGED })).toMatchObject({ did: 'ignored' });
+    expect(looks()).toBe(before);
+    expect(await take({ is: 'changed', secret, labels: undefined })).toMatchObject({ did: 'ignored' });
+    expect(await take({ is: 'deleted', secret, health: SICK })).toMatchObject({ did: 'ignored' });
   });
 });
 

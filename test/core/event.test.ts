@@ -174,6 +174,7 @@ describe('how bad a notice is', () => {
     'key.unclear': 'warning',
     'key.reminder': 'critical',
     'key.recovered': 'info',
+    'key.unwatched': 'warning',
     'key.aging': 'warning',
     'version.changed': 'critical',
     'rotation.opened': 'info',
@@ -198,6 +199,7 @@ describe('how bad a notice is', () => {
 
   test('for a route, an end weighs as much as what it ends', () => {
     expect(gravityOf(NOTICES['key.recovered'])).toBe('critical');
+    expect(gravityOf(NOTICES['key.unwatched'])).toBe('critical');
     expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
     expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
     expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
@@ -215,6 +217,8 @@ describe('a notice in one sentence', () => {
       'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
     'key.recovered':
       'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+    'key.unwatched':
+      'Gemini key no longer watched: app-key in demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24T03:00:00.000Z.',
     'key.aging': 'Gemini key is old: app-key in demo-project (version 3): 91 days old, and the policy allows 90.',
     'version.changed':
       'Secret version changed by somebody else: app-key in demo-project (version 3): disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',

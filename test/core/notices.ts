@@ -66,6 +66,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     episode: EPISODE,
     finding: { ...FINDING, version: 4, diagnosis: diagnosisOf('ok', 'HTTP 200'), lint: [], notes: [] },
   },
+  'key.unwatched': { ...AT, type: 'key.unwatched', because: 'label_removed', episode: EPISODE },
   'key.aging': {
     ...AT,
     type: 'key.aging',

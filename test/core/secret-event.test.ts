@@ -41,12 +41,25 @@ describe('an event of Secret Manager', () => {
     });
   });
 
-  test.each(['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_UPDATE', 'SECRET_DELETE', 'SECRET_VERSION_ENABLE'])(
-    '%s is no news',
-    (type) => {
-      expect(readSecretEvent({ eventType: type })).toEqual({ is: 'no news', type });
-    },
-  );
+  test.each(['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_VERSION_ENABLE'])('%s is no news', (type) => {
+    expect(readSecretEvent({ eventType: type })).toEqual({ is: 'no news', type });
+  });
+
+  const written = (eventType: string, data?: string) => readSecretEvent({ eventType, secretId, timestamp }, data);
+
+  test('says that it was written, and which labels it has now, if it says so', () => {
+    const labels = { 'key-warden': 'managed' };
+    expect(written('SECRET_UPDATE', JSON.stringify({ labels }))).toEqual({ is: 'changed', secret: secretId, labels });
+    for (const data of [undefined, '', '[]', '{"labels":[]}'])
+      expect(written('SECRET_UPDATE', data)).toEqual({ is: 'changed', secret: secretId, labels: undefined });
+  });
+
+  test('says that it was deleted, and what was remembered of it, if it says so', () => {
+    const data = JSON.stringify({ annotations: { 'key-warden.health': '{}' } });
+    expect(written('SECRET_DELETE', data)).toEqual({ is: 'deleted', secret: secretId, health: '{}' });
+    for (const without of [undefined, '{}', '{"annotations":{"key-warden.health":1}}'])
+      expect(written('SECRET_DELETE', without)).toEqual({ is: 'deleted', secret: secretId, health: undefined });
+  });
 
   test.each([
     [{}, 'eventType "" is none of Secret Manager’s'],
@@ -56,6 +69,7 @@ describe('an event of Secret Manager', () => {
       { eventType: 'SECRET_ROTATE', secretId: 'x', timestamp },
       'SECRET_ROTATE without a secretId and a timestamp that can be read',
     ],
+    [{ eventType: 'SECRET_UPDATE' }, 'SECRET_UPDATE without a secretId and a timestamp that can be read'],
     [{ eventType: 'SECRET_VERSION_ADD', secretId, timestamp }, 'SECRET_VERSION_ADD without a versionId of its secret'],
     [
       { eventType: 'SECRET_VERSION_ADD', ...version, versionId: 'projects/1/secrets/other/versions/3' },

@@ -60,6 +60,7 @@ test('is over for everybody once the slowest clock has seen its end', () => {
 test('what ends something, a rotation that waits for a person, the heartbeat, outages and tests are never silenced', () => {
   expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
     'key.recovered',
+    'key.unwatched',
     'rotation.completed',
     'rotation.abandoned',
     'rotation.held',

@@ -16,6 +16,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
   },
   'key.reminder': { when: 'an episode is still open; gaps double, up to a week', act: 'as for the opening' },
   'key.recovered': { when: 'enough good runs in a row closed the episode', act: 'nothing; close the incident' },
+  'key.unwatched': {
+    when: 'the secret was deleted or lost its label while an episode was open (needs the secret’s own events)',
+    act: 'close the incident, unless somebody still uses the key',
+  },
   'key.aging': { when: 'a working key is older than the policy wants it', act: 'rotate, by `data.next`' },
   'version.changed': {
     when: 'somebody else disabled or destroyed a version, or set its destruction',

@@ -16,6 +16,7 @@ const ACTIONS = {
   'key.unclear': ['trigger'],
   'key.reminder': ['trigger'],
   'key.recovered': ['resolve'],
+  'key.unwatched': ['resolve'],
   'key.aging': ['change'],
   'version.changed': ['change'],
   'rotation.opened': ['change'],
