@@ -16,7 +16,14 @@ describe('an event goes', () => {
 
   test('only where it is grave enough, and its end goes where it went', () => {
     const grave = NOTICE_TYPES.filter((type) => goes({ severityMin: 'critical' }, type));
-    expect(grave).toEqual(['key.unhealthy', 'key.reminder', 'key.recovered', 'version.changed', 'alert.test']);
+    expect(grave).toEqual([
+      'key.unhealthy',
+      'key.reminder',
+      'key.recovered',
+      'key.unwatched',
+      'version.changed',
+      'alert.test',
+    ]);
     expect(goes({ severityMin: 'error' }, 'rotation.held')).toBe(true);
     expect(goes({ severityMin: 'error' }, 'rotation.completed')).toBe(true);
     expect(goes({ severityMin: 'error' }, 'rotation.opened')).toBe(false);
