@@ -96,8 +96,11 @@ async function rotateOnSchedule(
 
 /** What gives consumers a key again. */
 const CURE = {
-  rotate: 'key-warden rotate --secret {secret}',
-  enable: 'gcloud secrets versions enable {version} --secret={secret} --project={project}',
+  rotate: ['It cannot come back. Put another key in its place:', 'key-warden rotate --secret {secret}'],
+  enable: [
+    'Enable it again, unless somebody meant it:',
+    'gcloud secrets versions enable {version} --secret={secret} --project={project}',
+  ],
 } as const;
 
 /** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
@@ -117,7 +120,8 @@ async function announceLoss(
   if (seen.state === 'enabled' && seen.scheduledDestroyAt === undefined)
     return { did: 'ignored', why: `version ${version} is enabled again` };
   const project = projectIn(name);
-  const next = fillIn(CURE[change === 'destroyed' ? 'rotate' : 'enable'], namesOf({ secret: name, project, version }));
+  const [step, command] = CURE[change === 'destroyed' ? 'rotate' : 'enable'];
+  const next = fillIn(command, namesOf({ secret: name, project, version }));
   await announcer.announce({
     type: 'version.changed',
     secret: name,
@@ -126,6 +130,7 @@ async function announceLoss(
     change,
     isCurrent: matters === 'consumers',
     at,
+    step,
     next,
   });
   return { did: 'announced', why: `version ${version} was taken away from ${matters}` };

@@ -27,7 +27,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
     ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, names)),
-    runbook: runbookAt(runbook, cause),
+    runbook: runbookAbout(runbook, cause),
     thread: episode.id,
     detail: {
       readAs,
@@ -56,7 +56,12 @@ export function episodeDetail({ id, openedAt, reminders }: Episode) {
   return { id, openedAt: isoOf(openedAt), reminders };
 }
 
-/** The runbook's section about a cause, or where to start in it. */
-export function runbookAt(runbook: string, cause?: Cause): string {
-  return `${runbook}#${cause === undefined ? 'where-to-start' : CAUSES[cause].runbook}`;
+/** The runbook's section about a cause. */
+export function runbookAbout(runbook: string, cause: Cause): string {
+  return runbookAt(runbook, CAUSES[cause].runbook);
+}
+
+/** A section of the runbook that is about no cause. */
+export function runbookAt(runbook: string, section = 'where-to-start'): string {
+  return `${runbook}#${section}`;
 }

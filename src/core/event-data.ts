@@ -1,5 +1,5 @@
 import { CAUSES } from './causes.ts';
-import { aboutKey, episodeDetail, runbookAt } from './event-about-key.ts';
+import { aboutKey, episodeDetail, runbookAbout, runbookAt } from './event-about-key.ts';
 import type { About, DataOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { nextForFleet } from './next-step.ts';
@@ -33,7 +33,7 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       const { cause } = episode;
       const detail = { because, episode: episodeDetail(episode) };
       const since = isoOf(episode.openedAt);
-      return { secret, project, cause, since, runbook: runbookAt(runbook, cause), thread: episode.id, detail };
+      return { secret, project, cause, since, runbook: runbookAbout(runbook, cause), thread: episode.id, detail };
     }
     case 'key.aging': {
       const { secret, project, version, createdAt, ageDays, ageDaysMax, next } = notice;
@@ -42,20 +42,22 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       return { secret, project, since, next, runbook: runbookAt(runbook), thread: `${secret}/aging`, detail };
     }
     case 'version.changed': {
-      const { secret, project, version, change, isCurrent, at, next } = notice;
+      const { secret, project, version, change, isCurrent, at, step, next } = notice;
       const thread = `${secret}/versions/${version}`;
       const detail = { version, change, isCurrent };
-      return { secret, project, since: isoOf(at), next, runbook: runbookAt(runbook), thread, detail };
+      const about = runbookAbout(runbook, change === 'disabled' ? 'version_disabled' : 'version_destroyed');
+      return { secret, project, since: isoOf(at), step, next, runbook: about, thread, detail };
     }
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'rotation.completed':
     case 'rotation.abandoned':
     case 'rotation.held': {
-      const { secret, project, rotation, from, to, reason, since, next } = notice;
+      const { secret, project, rotation, from, to, reason, since, step, next } = notice;
       const thread = `${secret}/rotations/${rotation}`;
       const detail = { rotation, reason, from, to };
-      return { secret, project, since: isoOf(since), next, runbook: runbookAt(runbook), thread, detail };
+      const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
+      return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
     }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project } = notice;
@@ -63,14 +65,14 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
       const since = isoOf(episode.openedAt);
-      return { project, since, cause, ...next, runbook: runbookAt(runbook, cause), thread, detail };
+      return { project, since, cause, ...next, runbook: runbookAbout(runbook, cause), thread, detail };
     }
     case 'fleet.recovered': {
       const { seen, episode, project } = notice;
       const { cause } = episode;
       const detail = { seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
-      return { project, since: isoOf(episode.openedAt), cause, runbook: runbookAt(runbook, cause), thread, detail };
+      return { project, since: isoOf(episode.openedAt), cause, runbook: runbookAbout(runbook, cause), thread, detail };
     }
     case 'fleet.heartbeat': {
       const { expected, seen, verdicts } = notice;
@@ -78,7 +80,7 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
     }
     case 'alert.test': {
       const detail = { askedBy: said(notice.askedBy) };
-      return { runbook: runbookAt(runbook), thread: `${source}/test`, detail };
+      return { runbook: runbookAt(runbook, 'alerts-do-not-arrive'), thread: `${source}/test`, detail };
     }
   }
 }

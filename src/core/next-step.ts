@@ -20,7 +20,7 @@ export function nextStepOf(remedy: readonly string[], names: RemedyNames): NextS
   const command = commands.find((one) => runsAsItStands(one, names));
   const [first = ''] = remedy;
   const at = command === undefined ? -1 : first.indexOf(`\`${command}\``);
-  const words = at < 0 ? first : first.slice(0, at).replace(/:\s*$/, '.');
+  const words = at < 0 ? first : first.slice(0, at).trimEnd();
   return { step: fillIn(words, names), next: command === undefined ? undefined : fillIn(command, names) };
 }
 

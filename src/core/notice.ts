@@ -55,6 +55,8 @@ export interface VersionChanged {
   readonly isCurrent: boolean;
   /** When it happened, as Secret Manager's event says, so that a second delivery of it has the same id. */
   readonly at: Instant;
+  /** What to do first, in words. */
+  readonly step?: string | undefined;
   readonly next?: string | undefined;
 }
 
@@ -77,6 +79,8 @@ export interface RotationNotice {
   readonly since: Instant;
   /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
   readonly holds?: number | undefined;
+  /** What to do first, in words: without them a command that goes back reads like advice to do so. */
+  readonly step?: string | undefined;
   readonly next?: string | undefined;
 }
 

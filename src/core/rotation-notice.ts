@@ -14,7 +14,9 @@ export function rotationNotice(
   const { id, from, to, note, since, holds } = told;
   const why = type === 'rotation.promoted' ? (told.emergency ? NO_DRAIN : undefined) : told.why;
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
-  return { type, secret, project, rotation: id, from, to, reason, why, since, holds, next: NEXT[type](secret) };
+  const [step, command] = NEXT[type];
+  const next = `key-warden ${command} --secret ${secret}`;
+  return { type, secret, project, rotation: id, from, to, reason, why, since, holds, step, next };
 }
 
 /** In an emergency nobody is promised that the old key stays. */
@@ -28,9 +30,9 @@ function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undef
 }
 
 const NEXT = {
-  'rotation.opened': (secret) => `key-warden status --secret ${secret}`,
-  'rotation.promoted': (secret) => `key-warden rollback --secret ${secret}`,
-  'rotation.completed': (secret) => `key-warden rollback --secret ${secret}`,
-  'rotation.abandoned': (secret) => `key-warden check --secret ${secret}`,
-  'rotation.held': (secret) => `key-warden resume --secret ${secret}`,
-} as const satisfies Record<RotationNotice['type'], (secret: string) => string>;
+  'rotation.opened': ['Nothing. To see where it is:', 'status'],
+  'rotation.promoted': ['See that consumers are well. If they are not, go back:', 'rollback'],
+  'rotation.completed': ['Nothing. If consumers fail since then, go back:', 'rollback'],
+  'rotation.abandoned': ['Mend what it says, then rotate again. To see how the old key is:', 'check'],
+  'rotation.held': ['Mend what it says, then let it go on:', 'resume'],
+} as const satisfies Record<RotationNotice['type'], readonly [step: string, command: string]>;

@@ -153,7 +153,17 @@ describe('a version that somebody took away', () => {
       why: 'version 1 was taken away from consumers',
     });
     expect(announced).toEqual([
-      { type: 'version.changed', secret, project: '123456789012', version: 1, change, isCurrent: true, at: NOW, next },
+      {
+        type: 'version.changed',
+        secret,
+        project: '123456789012',
+        version: 1,
+        change,
+        isCurrent: true,
+        at: NOW,
+        step: expect.any(String),
+        next,
+      },
     ]);
   });
 

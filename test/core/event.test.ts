@@ -149,6 +149,20 @@ describe('an event', () => {
     }
   });
 
+  test.each([
+    ['rotation.held', 'held-rotation'],
+    ['rotation.completed', 'where-to-start'],
+    ['version.changed', 'version_disabled'],
+    ['alert.test', 'alerts-do-not-arrive'],
+  ] as const)('of %s leads to the runbook’s section %s', (type, section) => {
+    expect(eventFor(type).data.runbook).toBe(`https://docs.example/runbook.md#${section}`);
+  });
+
+  test('of a version that cannot come back leads to that section', () => {
+    const { data } = eventOf({ ...NOTICES['version.changed'], change: 'destroyed' }, ORIGIN);
+    expect(data.runbook).toContain('#version_destroyed');
+  });
+
   test('names for an outage what asks about all secrets', () => {
     const shared = Object.keys(CAUSES)
       .filter(isCause)
@@ -162,7 +176,7 @@ describe('an event', () => {
       expect([cause, data.next]).not.toEqual([cause, expect.stringMatching(/_ID/)]);
     }
     expect(eventFor('fleet.outage').data).toMatchObject({
-      step: 'Try from another network, such as Cloud Shell.',
+      step: 'Try from another network, such as Cloud Shell:',
       next: 'key-warden check',
     });
   });

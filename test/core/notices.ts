@@ -83,10 +83,17 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     change: 'disabled',
     isCurrent: true,
     at: OPENED,
+    step: 'Enable it again, unless somebody meant it:',
     next: 'gcloud secrets versions enable 3 --secret=app-key --project=demo-project',
   },
   'rotation.opened': { ...ROTATION, type: 'rotation.opened' },
-  'rotation.promoted': { ...ROTATION, type: 'rotation.promoted', to: 4 },
+  'rotation.promoted': {
+    ...ROTATION,
+    type: 'rotation.promoted',
+    to: 4,
+    step: 'See that consumers are well. If they are not, go back:',
+    next: 'key-warden rollback --secret projects/demo-project/secrets/app-key',
+  },
   'rotation.completed': { ...ROTATION, type: 'rotation.completed', to: 4, holds: 1 },
   'rotation.abandoned': {
     ...ROTATION,
@@ -100,6 +107,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     holds: 1,
     to: 4,
     why: 'the old key is still used: 120 requests in 6 hours',
+    step: 'Mend what it says, then let it go on:',
     next: 'key-warden resume --secret projects/demo-project/secrets/app-key',
   },
   'fleet.outage': {

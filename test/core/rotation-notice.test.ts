@@ -24,6 +24,11 @@ test.each([
   });
 });
 
+test('a good end does not read as if it should be undone', () => {
+  const { step } = noticeOf(inFlight({ phase: 'drained' }), RESTING) ?? {};
+  expect(step).toMatch(/^Nothing\. If consumers fail/);
+});
+
 test.each([
   ['rest', RESTING, resting()],
   ['an ordinary step', inFlight({ phase: 'written' }), inFlight({ phase: 'verified' })],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CAUSES, isCause, remedyOf } from '../../src/core/causes.ts';
+import { eventFor, NOTICE_TYPES } from '../core/notices.ts';
 import { anchorOf } from './markdown.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -56,6 +57,10 @@ test.each(causes)('%s: every command of its remedy is in its section, in the sam
     expect(at < 0 ? command : 'found').toBe('found');
     from = at + command.length;
   }
+});
+
+test.each(NOTICE_TYPES)('the link of a %s leads to a section', (type) => {
+  expect([...anchors]).toContain(eventFor(type).data.runbook.split('#')[1]);
 });
 
 test('every link leads somewhere: to a section of this page, or by https', () => {
