@@ -2,6 +2,7 @@ import type { Severity } from '../core/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../core/event.ts';
 import { labelsOf, severityOf } from '../core/notice.ts';
 import { noticeText } from '../core/notice-text.ts';
+import { elapsedMs, type Instant } from '../core/time.ts';
 import type { Publisher } from './notify-ports.ts';
 import type { Announcer, Clock, Log, LogSeverity } from './ports.ts';
 
@@ -32,16 +33,28 @@ export interface TopicAnnouncerPorts {
   readonly clock: Clock;
 }
 
-/** Announces by publishing a CloudEvent. Rejects when it was not taken, so that the caller does not record it as said. */
+/** As long as this no event is repeated by the process that published it: about the gap to the first reminder. */
+const REPEATED_AFTER_MS = 4 * 3_600_000;
+const REMEMBERED_MAX = 1000;
+
+/**
+ * Announces by publishing a CloudEvent. Rejects when it was not taken, so that the caller does not record it as said. An
+ * episode that cannot be recorded is announced in every run, always under one id: channels that cannot tell would show
+ * it every ten minutes, so what this process is sure to have published is not published again for a while.
+ */
 export function topicAnnouncer({ publisher, clock }: TopicAnnouncerPorts, origin: Omit<Origin, 'now'>): Announcer {
+  const published = new Map<string, Instant>();
   return {
-    announce(notice) {
-      const event = eventOf(notice, { ...origin, now: clock.now() });
-      return publisher.publish({
-        data: JSON.stringify(event),
-        attributes: attributesOf(event),
-        orderingKey: orderingKeyOf(event),
-      });
+    async announce(notice) {
+      const now = clock.now();
+      const event = eventOf(notice, { ...origin, now });
+      const before = published.get(event.id);
+      if (before !== undefined && elapsedMs(before, now) < REPEATED_AFTER_MS) return;
+      const data = JSON.stringify(event);
+      await publisher.publish({ data, attributes: attributesOf(event), orderingKey: orderingKeyOf(event) });
+      published.delete(event.id);
+      published.set(event.id, now);
+      for (const [oldest] of [...published].slice(0, -REMEMBERED_MAX)) published.delete(oldest);
     },
   };
 }

@@ -108,6 +108,44 @@ describe('an announcement on a topic', () => {
     ]);
   });
 
+  const counting = () => {
+    const ids: unknown[] = [];
+    const publisher = {
+      publish: ({ data }: TopicMessage) => Promise.resolve(void ids.push(JSON.parse(data).id)),
+    };
+    const still = stillClock();
+    return { ids, still, announcer: topicAnnouncer({ publisher, clock: still }, { source, runbook }) };
+  };
+
+  test('that cannot be recorded, and so comes with every run, is published every four hours', async () => {
+    const { ids, still, announcer } = counting();
+    for (let run = 0; run < 49; run += 1) {
+      await announcer.announce(NOTICES['key.unhealthy']);
+      await still.sleep(600_000);
+    }
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test('that was not taken is published by the next run', async () => {
+    const answers = [() => Promise.reject(new Fault('unavailable', 'no topic')), () => Promise.resolve()];
+    const publisher = { publish: () => answers.shift()?.() ?? Promise.reject(new Error('once more')) };
+    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
+    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer.announce(NOTICES['key.unhealthy']);
+  });
+
+  test('is remembered with the last thousand only', async () => {
+    const { ids, announcer } = counting();
+    const aging = (ageDays: number) => announcer.announce({ ...NOTICES['key.aging'], ageDays });
+    for (let day = 0; day < 1001; day += 1) await aging(day);
+    await aging(1);
+    expect(ids).toHaveLength(1001);
+    await aging(0);
+    expect(ids).toHaveLength(1002);
+  });
+
   test('that was not taken rejects, so that it is not recorded as said', async () => {
     const publisher = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
     const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
