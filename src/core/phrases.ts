@@ -20,7 +20,7 @@ export const NO_KEY =
 
 /** What libraries say that look for a key before they ask Google anything. */
 export const UNSET =
-  /missing key inputs|did not find \w{0,24}api_key|(?:must|please|should) (?:set|specify|provide|pass|pass in)(?: an?| the| your| either)? \W?\w{0,24}api[ _]?key/;
+  /missing key inputs|did not find \w{0,24}api_key|illegal header value b['"]bearer ?['"]|(?:must|please|should) (?:set|specify|provide|pass|pass in)(?: an?| the| your| either)? \W?\w{0,24}api[ _]?key/;
 
 /** What libraries say of a key that no header can carry, such as one with a newline behind it: nothing was sent. */
 export const UNSENDABLE =

@@ -36,6 +36,15 @@ describe('what looks like a credential goes, wherever it stands', () => {
     ['a bearer token in JSON', '{"Authorization":"Bearer s3cret"}', `{"Authorization":"Bearer ${K}"}`],
     ['a spaced member named so', "{'api_key': 's3cret'}", `{'api_key': '${K}'}`],
     ['what Google calls invalid', 'Invalid API key: s3cret', `Invalid API key: ${K}`],
+    ['what a header cannot carry', "Illegal header value b's3cret\\n'", `Illegal header value b'${K}\\n'`],
+    [
+      'the same in Python',
+      "reserved character(s) in header value: 's3cret\\n'",
+      `reserved character(s) in header value: '${K}\\n'`,
+    ],
+    ['the same in gRPC', 'Metadata string value "s3cret\n" contains', `Metadata string value "${K}\n" contains`],
+    ['the same in Node', 'Headers.append: "s3cret\n" is an', `Headers.append: "${K}\n" is an`],
+    ['but not an empty bearer token', "Illegal header value b'Bearer '", "Illegal header value b'Bearer '"],
     ['basic credentials', 'Authorization: basic czNjcmV0', `Authorization: basic ${K}`],
   ])('%s', (_, text, clean) => {
     expect(redact(text)).toBe(clean);
