@@ -300,7 +300,9 @@ describe('a notice in one sentence', () => {
 
   test('of a project’s outage names the project, in words and as a field, and what to do there', () => {
     const outage = { ...NOTICES['fleet.outage'], cause: 'billing_disabled', project: 'search-prod' } as const;
-    expect(noticeText(outage)).toContain('9 of 10 secrets in search-prod: billing is off, so no key is blamed');
+    expect(noticeText(outage)).toContain(
+      '9 of 10 secrets in search-prod: billing is off: a web page; no key is blamed',
+    );
     expect(noticeText({ ...NOTICES['fleet.recovered'], project: 'search-prod' })).toContain(
       '10 secrets in search-prod',
     );
