@@ -178,6 +178,42 @@ describe('creating a key', () => {
   });
 });
 
+test.each([
+  ['google.ai.generativelanguage.v1beta.ModelService.ListModels', 200],
+  ['ListModels', 200],
+  ['List*', 200],
+  ['generativelanguage.googleapis.com.List*', 200],
+  ['GenerateContent', 403],
+])('a key for the method %s alone lists models with %i', async (method, status) => {
+  const apiTargets = [{ service: 'generativelanguage.googleapis.com', methods: [method] }];
+  await made({ restrictions: { apiTargets } }, 'my-key');
+  await cloud.advance(MINUTE_MS);
+  expect(await probe(await stringOf('my-key'))).toBe(status);
+});
+
+test('a fingerprint that is none is refused', async () => {
+  const allowedApplications = [{ packageName: 'a', sha1Fingerprint: 'b' }];
+  expect((await create({ restrictions: { androidKeyRestrictions: { allowedApplications } } })).status).toBe(400);
+});
+
+test('of a purged key looking up tells the project, and no name', async () => {
+  await made({}, 'my-key');
+  const key = await stringOf('my-key');
+  await remove('my-key');
+  await cloud.advance(30 * DAY_MS);
+  const found = await cloud.ask('GET', `/v2/keys:lookupKey?keyString=${key}`);
+  expect(found.json()).toEqual({ parent: `projects/${NUMBER}` });
+});
+
+test('polling an operation needs serviceusage.operations.get in its project', async () => {
+  const { name } = (await create()).json() as { name: string };
+  cloud.iam.register('token', 'a@b.example');
+  const poll = () => cloud.ask('GET', `/v2/${name}`, { headers: { authorization: 'Bearer token' } });
+  expect((await poll()).status).toBe(403);
+  cloud.iam.grant(PROJECT, 'user:a@b.example', 'roles/serviceusage.apiKeysAdmin');
+  expect((await poll()).status).toBe(200);
+});
+
 describe('listing and looking up', () => {
   test('pages, and leaves deleted keys out unless asked', async () => {
     expect((await cloud.ask('GET', KEYS)).json()).toEqual({});
@@ -243,6 +279,32 @@ describe('changing a key', () => {
       ...left,
       etag: expect.not.stringMatching(before.etag),
     });
+  });
+
+  test.each([
+    [
+      'restrictions.server_key_restrictions',
+      { serverKeyRestrictions: { allowedIps: ['10.0.0.1'] } },
+      { ...GEMINI, serverKeyRestrictions: { allowedIps: ['10.0.0.1'] } },
+    ],
+    [
+      'restrictions.apiTargets',
+      { apiTargets: [{ service: 'a.googleapis.com', methods: ['Get*'] }] },
+      {
+        apiTargets: [{ service: 'a.googleapis.com', methods: ['Get*'] }],
+        browserKeyRestrictions: { allowedReferrers: ['a'] },
+      },
+    ],
+    [
+      'restrictions.api_targets,restrictions.ios_key_restrictions',
+      { iosKeyRestrictions: { allowedBundleIds: ['b'] } },
+      { iosKeyRestrictions: { allowedBundleIds: ['b'] } },
+    ],
+    ['restrictions.browser_key_restrictions', {}, GEMINI],
+    ['restrictions.ios_key_restrictions', {}, { ...GEMINI, browserKeyRestrictions: { allowedReferrers: ['a'] } }],
+  ])('the mask %s replaces a part of the restrictions, as gcloud sends it', async (mask, restrictions, left) => {
+    await made({ restrictions: { ...GEMINI, browserKeyRestrictions: { allowedReferrers: ['a'] } } }, 'my-key');
+    expect(keyIn(await patch({ restrictions }, `?updateMask=${mask}`))['restrictions']).toEqual(left);
   });
 
   test('refuses a mask of what cannot change', async () => {

@@ -42,7 +42,7 @@ async function gcloud(...args: readonly string[]): Promise<string> {
 }
 
 withGcloud(
-  'gcloud mints a bound key, reads its string, finds it again and deletes it',
+  'gcloud mints a bound key, reads its string, finds it again, restricts it and deletes it',
   async () => {
     const account = `gemini@${PROJECT}.iam.gserviceaccount.com`;
     const target = '--api-target=service=generativelanguage.googleapis.com';
@@ -53,6 +53,13 @@ withGcloud(
     const keyString = await gcloud(...read);
     expect(cloud.keyring.byString(keyString)?.keyId).toBe('my-key');
     expect(await gcloud('services', 'api-keys', 'lookup', keyString, '--format=value(name)')).toBe(name);
+    // gcloud names the parts of the restrictions one by one in its mask
+    await gcloud('services', 'api-keys', 'update', name, '--allowed-ips=10.0.0.1,10.0.0.2');
+    await gcloud('services', 'api-keys', 'update', name, '--api-target=service=translate.googleapis.com');
+    expect(cloud.keyring.byString(keyString)?.restrictions).toEqual({
+      apiTargets: [{ service: 'translate.googleapis.com' }],
+      allowedIps: ['10.0.0.1', '10.0.0.2'],
+    });
     await gcloud('services', 'api-keys', 'delete', name);
     expect(await gcloud('services', 'api-keys', 'list', '--format=value(name)')).toBe('');
   },
@@ -66,6 +73,15 @@ withGcloud(
     await gcloud('pubsub', 'subscriptions', 'create', 'inbox', '--topic=orders', '--message-filter=attributes:type');
     await gcloud('pubsub', 'topics', 'publish', 'orders', '--message=dropped');
     await gcloud('pubsub', 'topics', 'publish', 'orders', '--message=kept', '--attribute=type=x');
+    await gcloud('pubsub', 'subscriptions', 'update', 'inbox', '--ack-deadline=30', '--update-labels=team=a');
+    await gcloud(
+      'pubsub',
+      'topics',
+      'add-iam-policy-binding',
+      'orders',
+      '--member=user:a@b.example',
+      '--role=roles/pubsub.publisher',
+    );
     const format = '--format=value(message.data.decode(base64),message.attributes.type)';
     expect(await gcloud('pubsub', 'subscriptions', 'pull', 'inbox', '--auto-ack', format)).toBe('kept\tx');
   },

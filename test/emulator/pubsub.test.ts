@@ -339,3 +339,87 @@ test('a filter keeps other messages out of a subscription', async () => {
   expect((await pull()).map(({ message }) => message.attributes?.['type'])).toEqual(['x', 'y1']);
   expect(begun).toBeGreaterThanOrEqual(START);
 });
+
+describe('changing', () => {
+  const patch = (name: string, body: object) => cloud.ask('PATCH', `/v1/${name}`, { body });
+
+  test('a subscription takes what the mask names, and keeps its messages', async () => {
+    await inboxWith({ labels: { a: 'b' } }, 'a');
+    const subscription = { ackDeadlineSeconds: 20, labels: { c: 'd' }, retryPolicy: {} };
+    const changed = await patch(INBOX, { subscription, updateMask: 'ackDeadlineSeconds,retry_policy' });
+    expect(changed.json()).toMatchObject({
+      ackDeadlineSeconds: 20,
+      labels: { a: 'b' },
+      retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
+    });
+    expect((await patch(INBOX, { subscription: {}, updateMask: 'labels' })).json()).not.toHaveProperty('labels');
+    expect((await pull()).map(textOf)).toEqual(['a']);
+  });
+
+  test.each([
+    ['', /must contain a non-empty paths list/],
+    ['filter', /'filter' field in the Subscription is not mutable/],
+    ['topic', /not mutable/],
+    ['nonsense', /not mutable/],
+  ])('a subscription refuses the mask "%s"', async (updateMask, message) => {
+    await inboxWith({});
+    const heard = await patch(INBOX, { subscription: {}, updateMask });
+    expect(heard.json()).toMatchObject({ error: { code: 400, message: expect.stringMatching(message) } });
+  });
+
+  test('a topic takes labels and retention', async () => {
+    await createTopic();
+    const topic = { labels: { a: 'b' }, messageRetentionDuration: '86400s' };
+    expect((await patch(TOPIC, { topic, updateMask: 'labels' })).json()).toEqual({ name: TOPIC, labels: { a: 'b' } });
+    expect((await patch(TOPIC, { topic, updateMask: 'message_retention_duration' })).json()).toEqual({
+      name: TOPIC,
+      ...topic,
+    });
+    expect((await patch(TOPIC, { topic })).status).toBe(400);
+    expect((await patch(GRAVE, { topic, updateMask: 'labels' })).status).toBe(404);
+  });
+});
+
+test.each([
+  ['topics', TOPIC, 'roles/pubsub.publisher', 'pubsub.topics.publish'],
+  ['subscriptions', INBOX, 'roles/pubsub.subscriber', 'pubsub.subscriptions.consume'],
+])('the policy of one of the %s grants what it says, there only', async (_, name, role, permission) => {
+  await inboxWith({});
+  cloud.iam.register('token', 'a@b.example');
+  const headers = { authorization: 'Bearer token' };
+  const fresh = await cloud.ask('GET', `/v1/${name}:getIamPolicy`);
+  expect(fresh.json()).toEqual({ etag: 'ACAB' });
+  const held = async (at: string) =>
+    (await cloud.ask('POST', `/v1/${at}:testIamPermissions`, { body: { permissions: [permission] }, headers })).json();
+  expect(await held(name)).toEqual({});
+  const policy = { bindings: [{ role, members: ['user:a@b.example'] }] };
+  expect((await cloud.ask('POST', `/v1/${name}:setIamPolicy`, { body: { policy } })).json()).toMatchObject(policy);
+  expect(await held(name)).toEqual({ permissions: [permission] });
+  expect(await held(`${name}-other`)).toEqual({});
+  const stale = { policy: { ...policy, etag: 'ACAB' } };
+  expect((await cloud.ask('POST', `/v1/${name}:setIamPolicy`, { body: stale })).json()).toMatchObject({
+    error: { code: 409, status: 'ABORTED' },
+  });
+  expect((await cloud.ask('POST', `/v1/${name}:setIamPolicy`, { body: {}, headers })).status).toBe(403);
+  expect((await cloud.ask('GET', `/v1/${name}-other:getIamPolicy`)).status).toBe(404);
+});
+
+test('seeking to a time takes what is older for acknowledged', async () => {
+  await inboxWith({}, 'a');
+  await cloud.advance(1000);
+  await publish([{ data: btoa('b') }]);
+  const seek = (body: object) => cloud.ask('POST', `/v1/${INBOX}:seek`, { body });
+  expect((await seek({ time: new Date(cloud.clock.now()).toISOString() })).json()).toEqual({});
+  expect((await pull()).map(textOf)).toEqual(['b']);
+  expect((await seek({ snapshot: `projects/${PROJECT}/snapshots/s` })).status).toBe(404);
+  expect((await seek({})).status).toBe(400);
+});
+
+test('what nobody takes is dropped after the retention', async () => {
+  await inboxWith({ messageRetentionDuration: '600s' }, 'a');
+  await cloud.advance(599_000);
+  expect((await cloud.control('GET state')).json()).toMatchObject({ subscriptions: [{ waiting: 1 }] });
+  await cloud.advance(1000);
+  expect(await pull()).toEqual([]);
+  expect((await cloud.control('GET state')).json()).toMatchObject({ subscriptions: [{ waiting: 0 }] });
+});

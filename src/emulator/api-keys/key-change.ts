@@ -16,9 +16,16 @@ type ClientPath = keyof typeof CLIENTS;
 
 /** What a patch changes of `key`: no mask means the fields that are set, `*` replaces all three that can change. */
 export function changeOf(key: GeminiKey, fields: KeyFields, mask: string | undefined): KeyChange {
-  let change: KeyChange = {};
-  for (const path of pathsOf(fields, mask)) change = { ...change, ...changeAt(path, fields, { ...key, ...change }) };
-  return change;
+  return changeAlong(pathsOf(fields, mask), fields, key);
+}
+
+/** One path after the other, each seeing what those before it changed. */
+function changeAlong(paths: readonly string[], fields: KeyFields, before: Pick<GeminiKey, 'restrictions'>): KeyChange {
+  const [first, ...others] = paths;
+  if (first === undefined) return {};
+  const change = changeAt(first, fields, before);
+  const restrictions = change.restrictions ?? before.restrictions;
+  return { ...change, ...changeAlong(others, fields, { restrictions }) };
 }
 
 function pathsOf(fields: KeyFields, mask: string | undefined): readonly string[] {

@@ -32,7 +32,7 @@ export function errorInfo(reason: string, metadata: Detail): Detail {
   return { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata };
 }
 
-export function localized(message: string): Detail {
+function localized(message: string): Detail {
   return { '@type': 'type.googleapis.com/google.rpc.LocalizedMessage', locale: 'en-US', message };
 }
 

@@ -57,10 +57,10 @@ function modelOf(
 ): Model {
   const found = MODELS.find(({ name }) => name === `models/${model}`);
   if (found !== undefined && (method === undefined || found.supportedGenerationMethods.includes(method))) return found;
-  const message =
+  const refusal =
     `models/${model} is not found for API version ${apiVersion}, or is not supported for ` +
     `${method ?? 'GetModel'}. Call ListModels to see the list of available models and their supported methods.`;
-  throw new ApiError('NOT_FOUND', message);
+  throw new ApiError('NOT_FOUND', refusal);
 }
 
 /** The checked body: its own fields first, then the model, as production reports them. */
@@ -104,7 +104,7 @@ function chat(body: JsonObject): WireReply {
   const { model: sent } = body;
   const model = typeof sent === 'string' ? sent.replace(/^models\//, '') : '';
   modelOf({ model, apiVersion: 'v1main' }, 'generateContent');
-  const message = { role: 'assistant', content: 'Hello from the pretend cloud.' };
-  const choices = [{ index: 0, finish_reason: 'stop', message }];
+  const said = { role: 'assistant', content: 'Hello from the pretend cloud.' };
+  const choices = [{ index: 0, finish_reason: 'stop', message: said }];
   return { status: 200, body: { id: 'pretend', object: 'chat.completion', model, choices } };
 }
