@@ -5,12 +5,15 @@ import type { Journal } from '../core/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { elapsedMs, type Instant } from '../core/time.ts';
+import type { Found } from './gather.ts';
 import { isLeak } from './purge.ts';
-import type { SecretName, SecretSighting } from './ports.ts';
+import type { SecretName } from './ports.ts';
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
 export interface Outlook {
   readonly secret: SecretName;
+  /** As it was asked for, usually its id: how announcements name it. */
+  readonly project: string;
   /** `undefined` when it is in a form this release does not read. */
   readonly journal: Journal | undefined;
   /** A rotation that no person and no date keeps from going on. */
@@ -23,7 +26,8 @@ export interface Outlook {
   readonly leaked: boolean;
 }
 
-export function outlookOf({ name, annotations }: SecretSighting, underneath: Care, now: Instant): Outlook {
+export function outlookOf({ sighting, project }: Found, underneath: Care, now: Instant): Outlook {
+  const { name, annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
   const { rotation } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
   const dead = deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), undefined);
@@ -31,6 +35,7 @@ export function outlookOf({ name, annotations }: SecretSighting, underneath: Car
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {
     secret: name,
+    project,
     journal,
     mayGoOn: flight !== undefined && mayGoOn(flight, now),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),

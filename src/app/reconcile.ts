@@ -56,7 +56,7 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
   const startedAt = ports.clock.now();
   const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
   const { found, findings, problems } = await gather(ports.vault, order);
-  const seen = found.map(({ sighting }) => outlookOf(sighting, care, startedAt));
+  const seen = found.map((one) => outlookOf(one, care, startedAt));
   const flying = seen.filter(({ journal }) => journal?.phase !== 'resting');
   const driven = await inPool(flying, concurrency, inTime, (one) => goOn(ports, order, one));
   const begun = await beginDue(ports, order, seen, inTime);
@@ -96,7 +96,7 @@ function lateness(driven: readonly unknown[], seconds: number): readonly string[
 async function goOn(ports: RotatePorts, order: ReconcileOrder, one: Outlook): Promise<ReconciledSecret> {
   const { secret, journal } = one;
   if (journal === undefined) return { secret, phase: 'unknown', did: 'held', why: UNREADABLE };
-  if (one.mayGoOn || journal.phase === 'resting') return driveOn(ports, order, secret);
+  if (one.mayGoOn || journal.phase === 'resting') return driveOn(ports, order, one);
   const { phase, why, notBefore: until, held } = journal;
   return { secret, phase, did: held ? 'held' : 'wait', why, until };
 }
@@ -120,9 +120,9 @@ async function beginDue(
   );
   const due = [...resting.filter(({ toReplace }) => toReplace), ...inTurn];
   const mayStart = () => inTime() && room.left > 0;
-  return inPool(due, Math.min(order.concurrency, Math.max(1, room.left)), mayStart, async ({ secret }) => {
+  return inPool(due, Math.min(order.concurrency, Math.max(1, room.left)), mayStart, async (one) => {
     room.left -= 1;
-    const line = await driveOn(ports, order, secret);
+    const line = await driveOn(ports, order, one);
     if (line.phase !== 'resting' || line.did === 'failed') return line;
     room.left += 1;
     return undefined;
@@ -136,9 +136,9 @@ function isYoung(journal: Journal): boolean {
 async function driveOn(
   ports: RotatePorts,
   { care, me }: ReconcileOrder,
-  secret: SecretName,
+  { secret, project }: Outlook,
 ): Promise<ReconciledSecret> {
-  const step = await attempt(() => drive(ports, { secret, me, care }, () => undefined));
+  const step = await attempt(() => drive(ports, { secret, project, me, care }, () => undefined));
   if (step instanceof Fault) return { secret, phase: 'unknown', did: 'failed', why: step.message };
   const { did, why, journal } = step;
   return { secret, phase: journal?.phase ?? 'unknown', did, why, until: did === 'wait' ? step.until : undefined };

@@ -39,7 +39,7 @@ export async function drive(
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const told = (before: Journal, after: Journal, secret: SecretName) =>
-      tell(ports, { secret, project: projectIn(order.secret) }, before, after);
+      tell(ports, { secret, project: order.project ?? projectIn(order.secret) }, before, after);
     const step = await tick(ports, { ...order, asked }, told, seen);
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;

@@ -21,6 +21,8 @@ import type { SecretName, SecretSighting, Vault } from './ports.ts';
 /** What a worker brings to a secret: whose turn it is, by which rules, and what somebody asked for. */
 export interface TickOrder {
   readonly secret: SecretName;
+  /** The secret's project as people know it, usually its id; as the secret's name gives it unless told. */
+  readonly project?: string | undefined;
   /** Unique to this process, so that no other one takes our lease for its own. */
   readonly me: string;
   /** The deployment's; the secret's own policy comes on top. */

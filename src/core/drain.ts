@@ -4,8 +4,8 @@ import { elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Monitoring's points may be this late, so the last half hour is never looked at. */
-const METER_LAG_MS = 30 * 60_000;
+/** Monitoring's points may be half an hour late, and the meter counts whole minutes: what is younger is never looked at. */
+const METER_LAG_MS = 31 * 60_000;
 
 /** What was measured of the old key: requests in the quiet window, or why that is not known. */
 export type Measured =

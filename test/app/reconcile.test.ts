@@ -7,7 +7,7 @@ import { judge, UNSEEN } from '../../src/core/health.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
 import { RETIRED_ANNOTATION, writeRetired } from '../../src/core/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { ago, ahead, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
 
@@ -49,7 +49,7 @@ describe('a run over the fleet', () => {
       held: 0,
       begun: 0,
       oldestSeconds: 3600,
-      lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + 6.5 * HOUR_MS }],
+      lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + FIRST_LOOK_MS }],
     });
   });
 

@@ -7,7 +7,7 @@ import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.t
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
 import { KeyText } from '../../src/core/key-text.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
+import { ago, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from './stage.ts';
 
@@ -31,7 +31,7 @@ describe('a rotation is driven', () => {
       'promote: done',
       'wait',
     ]);
-    expect(step).toMatchObject({ did: 'wait', until: NOW + 6.5 * HOUR_MS });
+    expect(step).toMatchObject({ did: 'wait', until: NOW + FIRST_LOOK_MS });
     await clock.sleep(24 * HOUR_MS);
     expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
     expect(await journal()).toEqual(resting());

@@ -1,18 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { firstLookAt, judgeDrain, quietWindow } from '../../src/core/drain.ts';
 import { plusMs } from '../../src/core/time.ts';
-import { ago, ahead, HOUR_MS, NOW, POLICY } from './journals.ts';
+import { ago, FIRST_LOOK_MS, HOUR_MS, LAG_MS, NOW, POLICY } from './journals.ts';
 
 const UNKNOWN = { known: false, why: 'access is missing' } as const;
 const busy = (requests: number) => ({ known: true, requests }) as const;
 
 test('the quiet window is as long as the shortest drain and leaves the last half hour alone', () => {
-  expect(quietWindow(POLICY, NOW)).toEqual({ from: ago(6.5), until: ago(0.5) });
+  expect(quietWindow(POLICY, NOW)).toEqual({
+    from: plusMs(NOW, -FIRST_LOOK_MS),
+    until: plusMs(NOW, -LAG_MS),
+  });
 });
 
 test('nobody looks before the quiet window lies behind the promotion (I4)', () => {
   const first = firstLookAt(NOW, POLICY);
-  expect(first).toBe(ahead(6.5));
+  expect(first).toBe(plusMs(NOW, FIRST_LOOK_MS));
   expect(quietWindow(POLICY, first).from).toBe(NOW);
 });
 
@@ -42,7 +45,7 @@ describe('the old key is kept', () => {
   test('while it is used, and looked at again when there are new points', () => {
     expect(judgeDrain(plusMs(ago(168), 1), busy(3), POLICY, NOW)).toEqual({
       drained: false,
-      until: ahead(0.5),
+      until: plusMs(NOW, LAG_MS),
       drain: { use: 'busy', requests: 3, at: NOW },
       why: 'the old key was used 3 times in 6 hours',
     });

@@ -39,7 +39,7 @@ export interface Rehearsal {
   readonly problems: readonly string[];
 }
 
-/** A drain under way may be busy still, and is looked at every half hour. */
+/** A drain under way may be busy still, and is looked at about every half hour. */
 const WAITS_MAX = 24;
 
 /**
