@@ -80,9 +80,16 @@ async function addedAgain({ ports, secret, journal }: Scene, newest?: VersionSig
   throw copies;
 }
 
-/** By the id it was asked for under: a mint whose answer was lost is not in the journal. */
+/**
+ * By the id it was asked for under: a mint whose answer was lost is not in the journal. Most often there was none, which
+ * a look tells; who may not even look is no prisoner of that, because what might be left is the sweep's (I5).
+ */
 async function deleteKey({ ports, journal, keyProject }: Scene): Promise<void> {
-  const name = journal.toKey?.name ?? keyNameOf(keyProject, journal.id);
-  const deleted = await attempt(() => ports.issuer.delete(name, false));
-  if (deleted instanceof Fault && deleted.code !== 'not_found') throw deleted;
+  const { issuer } = ports;
+  const deleted = await attempt(async () => {
+    const name = journal.toKey?.name ?? (await issuer.look(keyNameOf(keyProject, journal.id))).name;
+    await issuer.delete(name, false);
+  });
+  if (!(deleted instanceof Fault) || deleted.code === 'not_found') return;
+  if (journal.toKey !== undefined || deleted.code !== 'denied') throw deleted;
 }

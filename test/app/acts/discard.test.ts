@@ -182,6 +182,23 @@ describe('trouble is no refusal', () => {
     expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true });
   });
 
+  test('of the issuer, which may refuse to say whether a lost mint left a key: then the sweep finds it (I5)', async () => {
+    const { issuer, scene, at } = await discardStage(false);
+    const minting = scene({ ...at, toKey: undefined });
+    issuer.failNext('look', new Fault('timeout', 'no answer'));
+    expect(await discard(minting)).toEqual({ kind: 'unsure', why: 'no answer', hold: false });
+    issuer.failNext('look', new Fault('denied', 'access is missing'));
+    expect(await discard(minting)).toMatchObject({ kind: 'done' });
+    issuer.failNext('delete', new Fault('denied', 'access is missing'));
+    expect(await discard(minting)).toMatchObject({ kind: 'done' });
+  });
+
+  test('but a key that never was needs no deletion', async () => {
+    const { issuer, scene, at } = await discardStage(false);
+    expect(await discard(scene({ ...at, id: 'kw-never', toKey: undefined }))).toMatchObject({ kind: 'done' });
+    expect(issuer.calls).not.toContain('delete');
+  });
+
   test('but a key that is gone needs no deletion', async () => {
     const { issuer, scene, at } = await discardStage(false);
     issuer.failNext('delete', new Fault('not_found', 'is gone'));
