@@ -5,17 +5,21 @@ import type { Journal } from '../core/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { elapsedMs, type Instant } from '../core/time.ts';
+import { unreadIn } from '../core/unread.ts';
 import type { Found } from './gather.ts';
 import { isLeak } from './purge.ts';
-import type { SecretName } from './ports.ts';
+import type { SecretName, SecretSighting } from './ports.ts';
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
 export interface Outlook {
   readonly secret: SecretName;
   /** As it was asked for, usually its id: how announcements name it. */
   readonly project: string;
+  readonly sighting: SecretSighting;
   /** `undefined` when it is in a form this release does not read. */
   readonly journal: Journal | undefined;
+  /** Which of our annotations this release does not read; then nothing is done. */
+  readonly unread: readonly string[];
   /** A rotation that no person and no date keeps from going on. */
   readonly mayGoOn: boolean;
   /** How long ago its rotation began; 0 at rest. */
@@ -35,6 +39,8 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {
     secret: name,
+    sighting,
+    unread: unreadIn(annotations),
     project,
     journal,
     mayGoOn: flight !== undefined && mayGoOn(flight, now),

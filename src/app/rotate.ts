@@ -4,7 +4,6 @@ import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../core/journal-text.ts';
 import type { Wish } from '../core/journal.ts';
 import type { Asked } from '../core/plan.ts';
-import { projectIn } from '../core/resource-names.ts';
 import { isBeforePromotion } from '../core/rotation.ts';
 import { rotationNotice } from '../core/rotation-notice.ts';
 import { isoOf } from '../core/time.ts';
@@ -13,7 +12,7 @@ import { MANAGED_LABEL } from './gather.ts';
 import type { Announcer, Log, SecretName, SecretSighting, Vault } from './ports.ts';
 import type { ActPorts } from './acts/scene.ts';
 import { purgeSecret, type Purged } from './purge.ts';
-import { tick, type Halt, type Step, type TickOrder } from './tick.ts';
+import { projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
@@ -39,7 +38,7 @@ export async function drive(
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const told = (before: Journal, after: Journal, secret: SecretName) =>
-      tell(ports, { secret, project: order.project ?? projectIn(order.secret) }, before, after);
+      tell(ports, { secret, project: projectOf(order) }, before, after);
     const step = await tick(ports, { ...order, asked }, told, seen);
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;

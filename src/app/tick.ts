@@ -13,6 +13,7 @@ import { ROTATION } from '../core/rotation.ts';
 import type { RotationPolicy } from '../core/rotation-policy.ts';
 import { projectIn } from '../core/resource-names.ts';
 import type { Instant } from '../core/time.ts';
+import { unreadIn, unreadText } from '../core/unread.ts';
 import { act } from './act.ts';
 import type { ActPorts } from './acts/scene.ts';
 import { attempt, Fault } from './fault.ts';
@@ -29,6 +30,11 @@ export interface TickOrder {
   readonly care: Care;
   readonly asked?: Asked | undefined;
   readonly supplied?: KeyText | undefined;
+}
+
+/** How announcements and commands name the secret's project. */
+export function projectOf({ secret, project }: Pick<TickOrder, 'secret' | 'project'>): string {
+  return project ?? projectIn(secret);
 }
 
 /** What one tick came to. After `moved` and `lost` there may be more to do now; the others say when. */
@@ -62,7 +68,8 @@ export async function tick(
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
-  if (journal === undefined || books === undefined) return { did: 'held', why: notUnderstood(sighting) };
+  if (journal === undefined || books === undefined)
+    return { did: 'held', why: unreadText(sighting.name, projectOf(order), unreadIn(sighting.annotations)) };
   const { care, problems } = careOf(order, sighting, journal);
   if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
   const decision = plan(await viewOf(ports, { ...order, care }, sighting, journal, books));
@@ -203,9 +210,4 @@ function booksOf({ annotations }: SecretSighting): Books | undefined {
   const retired = readRetired(annotations[RETIRED_ANNOTATION]);
   const history = readHistory(annotations[HISTORY_ANNOTATION]);
   return retired === undefined || history === undefined ? undefined : { retired, history };
-}
-
-function notUnderstood({ name }: SecretSighting): string {
-  const all = [ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION].join(', ');
-  return `an annotation of ${name} (one of ${all}) is not in a form this release reads: nothing is done until a person has looked`;
 }

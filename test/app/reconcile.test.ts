@@ -5,7 +5,7 @@ import { diagnosisOf } from '../../src/core/finding.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
 import { judge, UNSEEN } from '../../src/core/health.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
-import { RETIRED_ANNOTATION, writeRetired } from '../../src/core/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../src/core/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
@@ -71,14 +71,35 @@ describe('a run over the fleet', () => {
     expect(await run()).toMatchObject({ lines: [{ phase: 'promoted' }] });
   });
 
-  test('names a journal that is not understood', async () => {
-    const { run, annotate, secret } = await fleetStage();
-    await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
-    expect(await run()).toMatchObject({
-      inFlight: 1,
-      held: 1,
-      oldestSeconds: 0,
-      lines: [{ secret, phase: 'unknown', did: 'held', why: expect.stringContaining('key-warden status') }],
+  describe('what this release does not read', () => {
+    test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
+      'is told once, with both ways out, and left alone: %s',
+      async (annotation) => {
+        const { run, annotate, secret, announced, vault } = await fleetStage();
+        await annotate(secret, { [annotation]: '{"v":9}' });
+        const line = { secret, phase: 'unknown', did: 'held', why: expect.stringContaining('deploy that one') };
+        expect(await run()).toMatchObject({ inFlight: 1, held: 1, oldestSeconds: 0, lines: [line] });
+        const remove = `gcloud secrets update gemini --remove-annotations=${annotation} --project=demo-project`;
+        expect(announced).toMatchObject([
+          { type: 'rotation.held', secret, project: 'demo-project', holds: 1, why: expect.stringContaining(remove) },
+        ]);
+        expect(await run()).toMatchObject({ held: 1, lines: [line] });
+        expect(announced).toHaveLength(1);
+        expect((await vault.look(secret)).annotations[annotation]).toBe('{"v":9}');
+        await annotate(secret, { [annotation]: '{"v":10}' });
+        await run();
+        expect(announced).toHaveLength(2);
+      },
+    );
+
+    test('is told again where that could not be recorded, and recorded only where it was told', async () => {
+      const { run, annotate, secret, announced, vault } = await fleetStage();
+      await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
+      vault.failNext('commit', new Fault('denied', 'you may not'));
+      expect((await run()).lines).toMatchObject([{ did: 'failed', why: expect.stringContaining('; you may not') }]);
+      await run();
+      await run();
+      expect(announced).toHaveLength(2);
     });
   });
 
