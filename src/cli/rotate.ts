@@ -3,10 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Started, ask, drive, givenUp, rollbackOf, start } from '../app/rotate.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
-import { examineSupply } from '../app/supply.ts';
+import { examineSupply, type Supply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
-import type { KeyText } from '../core/key-text.ts';
-import type { Policy } from '../core/policy.ts';
 import type { Asked } from '../core/plan.ts';
 import { mintProblem, type MintPolicy } from '../core/mint-policy.ts';
 import type { Settings } from '../core/settings.ts';
@@ -40,13 +38,19 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const { emergency, requestId, reason: note } = options;
+  const order = orderFor(settings, secret);
   const reason = emergency ? 'leaked' : 'request';
-  const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.care.checks) : undefined;
+  const supply = options.fromStdin ? await keyFromStdin(terminal, wired, order, emergency) : undefined;
+  if (supply !== undefined && 'already' in supply) {
+    (options.json ? terminal.err : terminal.out)(`already done  ${secret}: ${supply.already}\n`);
+    return 0;
+  }
+  const supplied = supply?.key;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
   const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options) };
-  const order = { ...orderFor(settings, secret), asked, supplied };
-  if (options.dryRun) return await dryRun(terminal, wired, order, options.json);
-  return await begin(terminal, wired, order, options.wait);
+  const request = { ...order, asked, supplied };
+  if (options.dryRun) return await dryRun(terminal, wired, request, options.json);
+  return await begin(terminal, wired, request, options.wait);
 }
 
 async function dryRun(
@@ -73,18 +77,24 @@ const REHEARSED = {
   busy: 5,
 } as const satisfies Record<Rehearsal['outcome'], Code>;
 
-async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string, policy: Policy): Promise<KeyText> {
+/** The key that was piped in, once it was seen to be good, or word that consumers have it. Stops with the cause otherwise. */
+async function keyFromStdin(
+  terminal: Terminal,
+  { ports }: Wired,
+  { secret, care }: TickOrder,
+  emergency: boolean,
+): Promise<Exclude<Supply, { readonly refused: string } | { readonly undecided: string }>> {
   const text = await terminal.input();
   if (text === undefined)
     throw new Stop(
       2,
       `no key came on standard input: printf %s "$KEY" | key-warden rotate --secret ${secret} --from-stdin`,
     );
-  const supply = await examineSupply(ports, secret, new TextEncoder().encode(text), policy);
+  const supply = await examineSupply(ports, secret, { bytes: new TextEncoder().encode(text), emergency }, care.checks);
   if ('refused' in supply) throw new Stop(1, `the key is not taken, and nothing was written: ${supply.refused}`);
   if ('undecided' in supply)
     throw new Stop(3, `the key could not be judged, and nothing was written; try again: ${supply.undecided}`);
-  return supply.key;
+  return supply;
 }
 
 /** Goes back to the key before: at any phase of a rotation, and after its end until the old key is purged. */

@@ -168,3 +168,22 @@ test('no byte of a refused key is printed (I9)', async () => {
     }
   }
 });
+
+test('the same command may be given again: once the key was promoted it is done already, and nothing is written', async () => {
+  const text = key('works');
+  expect(await rotate(text, '--secret', 'app-key')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('under way'),
+  });
+  const before = writes().length;
+  for (const more of [[], ['--dry-run']]) {
+    const again = await rotate(text, '--secret', 'app-key', ...more);
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^already done {2}.*still under way\)\n$/) });
+  }
+  expect(await rotate(text, '--secret', 'app-key', '--dry-run', '--json')).toMatchObject({
+    code: 0,
+    out: '',
+    err: expect.stringContaining('already done'),
+  });
+  expect(writes()).toHaveLength(before);
+});
