@@ -2,7 +2,7 @@ import type { Outcome } from '../../core/advance.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { SecretSighting, VersionSighting } from '../ports.ts';
 import { copiesOfVersion } from './copies.ts';
-import { unsure, type Scene } from './scene.ts';
+import { unsure, unwritten, type Scene } from './scene.ts';
 
 /**
  * Disables the old version, and copies that a worker with a lost answer left. The order fences it: the versions' etags
@@ -12,8 +12,7 @@ export async function retire(scene: Scene, sighting: SecretSighting): Promise<Ou
   const { ports, secret } = scene;
   const done = await attempt(async () => {
     const doomed = await doomedVersions(scene);
-    const { etag } = await ports.vault.look(secret);
-    if (etag !== sighting.etag) throw new Fault('stale', 'somebody wrote the secret meanwhile');
+    await unwritten(scene, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);
   });
   return done instanceof Fault ? unsure(done) : { kind: 'done' };
