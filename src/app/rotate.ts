@@ -1,4 +1,5 @@
 import type { Care } from '../core/care.ts';
+import { hurried } from '../core/hurry.ts';
 import { isCompleted, type Journal } from '../core/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../core/journal-text.ts';
@@ -102,12 +103,12 @@ export function givenUp(step: Step): string | undefined {
 
 /** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */
 export type Started =
-  | { readonly outcome: 'begun' | 'same'; readonly step: Halt }
+  | { readonly outcome: 'begun' | 'same' | 'hurried'; readonly step: Halt }
   | { readonly outcome: 'finished'; readonly rotation: string; readonly why: string }
   | { readonly outcome: 'busy'; readonly why: string; readonly journal: Journal }
   | { readonly outcome: 'unmanaged'; readonly why: string };
 
-/** Begins a rotation and takes it as far as it goes now, unless another one is in flight. */
+/** Begins a rotation and takes it as far as it goes now. One in flight is left to itself, but an emergency hurries it. */
 export async function start(
   ports: RotatePorts,
   order: TickOrder & { readonly asked: Asked },
@@ -128,6 +129,12 @@ export async function start(
     return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
   if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
+  const urgent = hurried(journal, order.asked);
+  if (urgent !== undefined) {
+    const annotation = { [ROTATION_ANNOTATION]: writeJournal(urgent) };
+    const left = await ports.vault.commit(sighting, { annotations: annotation });
+    return { outcome: 'hurried', step: await drive(ports, { ...order, asked: undefined }, watch, left) };
+  }
   return {
     outcome: 'busy',
     journal,

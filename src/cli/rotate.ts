@@ -8,6 +8,7 @@ import type { Step, TickOrder } from '../app/tick.ts';
 import type { Asked } from '../core/plan.ts';
 import { mintProblem, type MintPolicy } from '../core/mint-policy.ts';
 import type { Settings } from '../core/settings.ts';
+import { isBeforePromotion } from '../core/rotation.ts';
 import { isoOf, plusMs } from '../core/time.ts';
 import type { Wire, Wired } from '../wire.ts';
 import { oneSecret, type Target } from './ask.ts';
@@ -150,15 +151,20 @@ async function begin(
   const failures: string[] = [];
   const started: Started = await start(wired.ports, order, watch(terminal, failures));
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
-  if (started.outcome === 'busy')
-    throw new Stop(
-      5,
-      `${order.secret}: ${started.why}; see key-warden status, or give it up: key-warden abort --secret ${order.secret}`,
-    );
+  if (started.outcome === 'busy') {
+    const way = isBeforePromotion(started.journal.phase)
+      ? `see key-warden status, or give it up: key-warden abort --secret ${order.secret}`
+      : `it goes on by itself: key-warden status --secret ${order.secret}`;
+    throw new Stop(5, `${order.secret}: ${started.why}; ${way}`);
+  }
   if (started.outcome === 'finished') {
     terminal.out(`${started.why} (${started.rotation})\n`);
     return 0;
   }
+  if (started.outcome === 'hurried')
+    terminal.err(
+      '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
+    );
   return finish(terminal, wired, order, { step: started.step, failure: failures.at(-1) }, wait);
 }
 

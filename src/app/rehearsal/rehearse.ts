@@ -30,7 +30,7 @@ type End = 'completed' | 'abandoned' | 'held' | 'unsure' | 'nothing';
 /** What a rotation would do from here to its end. */
 export interface Rehearsal {
   readonly secret: SecretName;
-  readonly outcome: End | Exclude<Started['outcome'], 'begun' | 'same'>;
+  readonly outcome: End | Exclude<Started['outcome'], 'begun' | 'same' | 'hurried'>;
   readonly why: string;
   readonly steps: readonly RehearsedStep[];
   /** Permissions on the secret that its calls need and the caller lacks, with a role that has each. */
