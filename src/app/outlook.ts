@@ -1,4 +1,6 @@
+import type { InFlight } from '../core/advance.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
+import { cutsShort } from '../core/drain.ts';
 import { deadKeyOf } from '../core/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import type { Journal } from '../core/journal.ts';
@@ -34,7 +36,7 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
   const { name, annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
   const { rotation } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
-  const dead = deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), undefined);
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
   const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {
@@ -43,14 +45,16 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
     unread: unreadIn(annotations),
     project,
     journal,
-    mayGoOn: flight !== undefined && mayGoOn(flight, now),
+    mayGoOn:
+      flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, deadKeyOf(health, flight.promotedAt), now)),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
-    toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
+    toReplace:
+      journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, undefined) !== undefined,
     leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
   };
 }
 
 /** A wish is taken up at once; otherwise neither a hold nor a date may stand in the way. */
-function mayGoOn({ wish, held, notBefore }: Exclude<Journal, { readonly phase: 'resting' }>, now: Instant): boolean {
+function mayGoOn({ wish, held, notBefore }: InFlight, now: Instant): boolean {
   return wish !== undefined || (!held && (notBefore === undefined || notBefore <= now));
 }

@@ -178,11 +178,12 @@ async function viewOf(
 ): Promise<View> {
   const { asked, me, care } = order;
   const view = { journal, aliases, policy: care.rotation, me, now: clock.now(), asked };
-  if (journal.phase !== 'resting') return view;
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  if (journal.phase !== 'resting') return { ...view, dead: deadKeyOf(health, journal.promotedAt) };
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const rest = {
     ...view,
-    dead: deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), replacedAt),
+    dead: deadKeyOf(health, replacedAt),
     deletingUntil: retired.find(({ version }) => version === asked?.from)?.deletingUntil,
   };
   const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));

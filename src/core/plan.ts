@@ -1,4 +1,5 @@
 import type { InFlight } from './advance.ts';
+import { cutsShort } from './drain.ts';
 import type { DeadKey } from './health.ts';
 import type { Journal, Rest } from './journal.ts';
 import type { Opening } from './open.ts';
@@ -20,7 +21,7 @@ export interface View {
   readonly newest?: Newest | undefined;
   /** When the version that consumers read was made; looked up at rest only. */
   readonly currentSince?: Instant | undefined;
-  /** What the health check found, if another key is the cure; looked up at rest only. */
+  /** What the health check found, if another key is the cure: of the key that consumers read now. */
   readonly dead?: DeadKey | undefined;
   /** Until then a purge may be deleting the key that a rollback asks for. */
   readonly deletingUntil?: Instant | undefined;
@@ -109,9 +110,12 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   },
   {
     name: 'not yet',
-    because: 'backoff, or a drain that takes its time',
-    decide: ({ now }, { notBefore, why }) =>
-      notBefore !== undefined && notBefore > now ? { do: 'wait', until: notBefore, why: why ?? 'waiting' } : undefined,
+    because: 'backoff, or a drain that takes its time, unless the new key is said to be dead',
+    decide: ({ now, dead }, journal) => {
+      const { notBefore, why = 'waiting' } = journal;
+      if (notBefore === undefined || notBefore <= now || cutsShort(journal, dead, now)) return undefined;
+      return { do: 'wait', until: notBefore, why };
+    },
   },
   {
     name: 'nothing to mint',

@@ -9,7 +9,7 @@ import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../src/
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
-import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
+import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
 
 async function fleetStage(versions?: readonly string[]) {
   const on = await rotationStage(versions);
@@ -69,6 +69,18 @@ describe('a run over the fleet', () => {
     expect(await run()).toMatchObject({ ...QUIET, oldestSeconds: 3600, lines: [{ phase: 'resting' }] });
     await write(inFlight({ phase: 'verified', candidate: 'supplied', notBefore: NOW }));
     expect(await run()).toMatchObject({ lines: [{ phase: 'promoted' }] });
+  });
+
+  test('gives consumers the old key back in the middle of a drain when a check found the new one dead', async () => {
+    const { run, write, annotate, secret, vault, clock } = await fleetStage([GOOD_KEY, DEAD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await write(inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, notBefore: ahead(6) }));
+    expect(await run()).toMatchObject({ lines: [{ phase: 'promoted', did: 'wait' }] });
+    await clock.sleep(HOUR_MS);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'no'), DEFAULT_POLICY, clock.now());
+    await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    await run();
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: 1 });
   });
 
   describe('what this release does not read', () => {

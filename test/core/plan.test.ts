@@ -126,6 +126,12 @@ describe('in flight', () => {
     expect(flying({ notBefore: NOW })).toMatchObject(ACT);
   });
 
+  test('a drain does not outlast the news that the new key is dead', () => {
+    const draining = { phase: 'promoted', promotedAt: ago(1), notBefore: ahead(5) } as const;
+    expect(flying(draining, { aliases: { current: 2 } })).toMatchObject({ do: 'wait' });
+    expect(flying(draining, { aliases: { current: 2 }, dead: 'leaked' })).toMatchObject(ACT);
+  });
+
   test('a supplied key is not minted', () => {
     const supplied = { candidate: 'supplied' } as const;
     expect(flying({ phase: 'opened', ...supplied })).toMatchObject({

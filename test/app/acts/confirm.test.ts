@@ -26,9 +26,10 @@ describe('the drain', () => {
       kind: 'wait',
       until: plusMs(NOW, FIRST_LOOK_MS),
       why: 'the old key is kept while consumers take up the new one',
+      learned: { drain: { use: 'unknown', at: NOW } },
     });
     expect(meter.questions).toEqual([]);
-    expect(prober.probes).toEqual([]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
   });
 
   test('counts from the phase when the journal does not say when it was promoted', async () => {
