@@ -4,8 +4,7 @@ import { isCompleted, type Journal } from '../core/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../core/journal-text.ts';
 import type { Wish } from '../core/journal.ts';
-import type { Asked } from '../core/plan.ts';
-import { isBeforePromotion } from '../core/rotation.ts';
+import { afterAbort, type Asked } from '../core/plan.ts';
 import { rotationNotice } from '../core/rotation-notice.ts';
 import { isoOf } from '../core/time.ts';
 import { attempt, Fault } from './fault.ts';
@@ -152,11 +151,13 @@ export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume
   if (journal === undefined)
     return { outcome: 'refused', why: `the annotation ${ROTATION_ANNOTATION} is not in a form this release reads` };
   if (journal.phase === 'resting') return { outcome: 'refused', why: 'no rotation is in flight' };
-  if (wish === 'abort' && !isBeforePromotion(journal.phase)) {
-    return {
-      outcome: 'refused',
-      why: `consumers read the new key since ${isoOf(journal.promotedAt ?? journal.since)}: to go back, key-warden rollback --secret ${secret}`,
-    };
+  if (wish === 'abort' && afterAbort(journal, sighting.aliases['current']) === undefined) {
+    const since = isoOf(journal.promotedAt ?? journal.since);
+    const why =
+      journal.phase === 'abandoned'
+        ? `it is being given up already: when what holds it is mended, key-warden resume --secret ${secret}`
+        : `consumers read the new key since ${since}: to go back, key-warden rollback --secret ${secret}`;
+    return { outcome: 'refused', why };
   }
   const asked: Journal =
     wish === 'resume' ? { ...journal, held: false, tries: 0, notBefore: undefined } : { ...journal, wish };
