@@ -5,6 +5,7 @@ import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
 import { examineSupply, type Supply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
+import type { Journal } from '../core/journal.ts';
 import type { Asked } from '../core/plan.ts';
 import { mintProblem, type MintPolicy } from '../core/mint-policy.ts';
 import type { Settings } from '../core/settings.ts';
@@ -193,6 +194,11 @@ function watch(terminal: Terminal, failures: string[]): (step: Step) => void {
   };
 }
 
+/** A supplied key is in this process only until it is written: whoever goes on without it can only give the rotation up. */
+function needsUs({ supplied }: TickOrder, { phase }: Journal): boolean {
+  return supplied !== undefined && (phase === 'opened' || phase === 'minted');
+}
+
 /** With `--wait`, goes on whenever the rotation may; looks at least once a minute, because a person may change its mind. */
 async function finish(
   terminal: Terminal,
@@ -204,8 +210,8 @@ async function finish(
   const { clock } = wired.ports;
   let journey = first;
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
-    if (!wait) break;
     const { step } = journey;
+    if (!wait && !needsUs(order, step.journal)) break;
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
     terminal.err(
       `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
