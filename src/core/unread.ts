@@ -52,6 +52,7 @@ export function unreadNotice(
     why: unreadText(secret, project, unread),
     since: now,
     holds: 1,
+    step: 'Take one of the two ways that it names. To see what is read:',
     next: `key-warden status --secret ${secret}`,
   };
 }
