@@ -32,7 +32,7 @@ export async function act(scene: Scene, sighting: SecretSighting): Promise<Outco
     case 'restore':
       return restore(fenced);
     case 'discard':
-      return discard(fenced);
+      return discard(fenced, sighting);
   }
 }
 

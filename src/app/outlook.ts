@@ -1,18 +1,27 @@
+import type { InFlight } from '../core/advance.ts';
 import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
+import { cutsShort } from '../core/drain.ts';
 import { deadKeyOf } from '../core/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import type { Journal } from '../core/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
 import { readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { elapsedMs, type Instant } from '../core/time.ts';
+import { unreadIn } from '../core/unread.ts';
+import type { Found } from './gather.ts';
 import { isLeak } from './purge.ts';
 import type { SecretName, SecretSighting } from './ports.ts';
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
 export interface Outlook {
   readonly secret: SecretName;
+  /** As it was asked for, usually its id: how announcements name it. */
+  readonly project: string;
+  readonly sighting: SecretSighting;
   /** `undefined` when it is in a form this release does not read. */
   readonly journal: Journal | undefined;
+  /** Which of our annotations this release does not read; then nothing is done. */
+  readonly unread: readonly string[];
   /** A rotation that no person and no date keeps from going on. */
   readonly mayGoOn: boolean;
   /** How long ago its rotation began; 0 at rest. */
@@ -23,23 +32,29 @@ export interface Outlook {
   readonly leaked: boolean;
 }
 
-export function outlookOf({ name, annotations }: SecretSighting, underneath: Care, now: Instant): Outlook {
+export function outlookOf({ sighting, project }: Found, underneath: Care, now: Instant): Outlook {
+  const { name, annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
   const { rotation } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
-  const dead = deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), undefined);
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
   const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {
     secret: name,
+    sighting,
+    unread: unreadIn(annotations),
+    project,
     journal,
-    mayGoOn: flight !== undefined && mayGoOn(flight, now),
+    mayGoOn:
+      flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, deadKeyOf(health, flight.promotedAt), now)),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
-    toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
+    toReplace:
+      journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, undefined) !== undefined,
     leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
   };
 }
 
 /** A wish is taken up at once; otherwise neither a hold nor a date may stand in the way. */
-function mayGoOn({ wish, held, notBefore }: Exclude<Journal, { readonly phase: 'resting' }>, now: Instant): boolean {
+function mayGoOn({ wish, held, notBefore }: InFlight, now: Instant): boolean {
   return wish !== undefined || (!held && (notBefore === undefined || notBefore <= now));
 }

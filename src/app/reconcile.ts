@@ -9,6 +9,7 @@ import { outlookOf, type Outlook } from './outlook.ts';
 import { inPool } from './pool.ts';
 import type { SecretName } from './ports.ts';
 import { drive, purgeLeaked, type RotatePorts } from './rotate.ts';
+import { tellUnread } from './tell-unread.ts';
 import type { Halt } from './tick.ts';
 
 export interface ReconcileOrder extends Scope {
@@ -56,7 +57,18 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
   const startedAt = ports.clock.now();
   const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
   const { found, findings, problems } = await gather(ports.vault, order);
-  const seen = found.map(({ sighting }) => outlookOf(sighting, care, startedAt));
+  const all = found.map((one) => outlookOf(one, care, startedAt));
+  const seen = all.filter(({ unread }) => unread.length === 0);
+  const unread = await inPool(
+    all.filter((one) => !seen.includes(one)),
+    concurrency,
+    inTime,
+    async (one): Promise<ReconciledSecret> => ({
+      secret: one.secret,
+      phase: 'unknown',
+      ...(await tellUnread(ports, one)),
+    }),
+  );
   const flying = seen.filter(({ journal }) => journal?.phase !== 'resting');
   const driven = await inPool(flying, concurrency, inTime, (one) => goOn(ports, order, one));
   const begun = await beginDue(ports, order, seen, inTime);
@@ -66,7 +78,7 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
     inTime,
     ({ secret }) => purgeLeaked(ports, secret, care),
   );
-  const lines = [...driven, ...begun].filter((line) => line !== undefined);
+  const lines = [...unread, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');
   return {
     startedAt,
@@ -95,13 +107,10 @@ function lateness(driven: readonly unknown[], seconds: number): readonly string[
 /** What waits for a date or a person is left alone without a call. */
 async function goOn(ports: RotatePorts, order: ReconcileOrder, one: Outlook): Promise<ReconciledSecret> {
   const { secret, journal } = one;
-  if (journal === undefined) return { secret, phase: 'unknown', did: 'held', why: UNREADABLE };
-  if (one.mayGoOn || journal.phase === 'resting') return driveOn(ports, order, secret);
+  if (one.mayGoOn || journal === undefined || journal.phase === 'resting') return driveOn(ports, order, one);
   const { phase, why, notBefore: until, held } = journal;
   return { secret, phase, did: held ? 'held' : 'wait', why, until };
 }
-
-const UNREADABLE = 'its journal is in a form this release does not read: key-warden status says more';
 
 /** Dead keys first; then those whose turn it is, as long as there is room for further rotations. */
 async function beginDue(
@@ -120,9 +129,9 @@ async function beginDue(
   );
   const due = [...resting.filter(({ toReplace }) => toReplace), ...inTurn];
   const mayStart = () => inTime() && room.left > 0;
-  return inPool(due, Math.min(order.concurrency, Math.max(1, room.left)), mayStart, async ({ secret }) => {
+  return inPool(due, Math.min(order.concurrency, Math.max(1, room.left)), mayStart, async (one) => {
     room.left -= 1;
-    const line = await driveOn(ports, order, secret);
+    const line = await driveOn(ports, order, one);
     if (line.phase !== 'resting' || line.did === 'failed') return line;
     room.left += 1;
     return undefined;
@@ -136,9 +145,9 @@ function isYoung(journal: Journal): boolean {
 async function driveOn(
   ports: RotatePorts,
   { care, me }: ReconcileOrder,
-  secret: SecretName,
+  { secret, project }: Outlook,
 ): Promise<ReconciledSecret> {
-  const step = await attempt(() => drive(ports, { secret, me, care }, () => undefined));
+  const step = await attempt(() => drive(ports, { secret, project, me, care }, () => undefined));
   if (step instanceof Fault) return { secret, phase: 'unknown', did: 'failed', why: step.message };
   const { did, why, journal } = step;
   return { secret, phase: journal?.phase ?? 'unknown', did, why, until: did === 'wait' ? step.until : undefined };

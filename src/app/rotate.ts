@@ -1,11 +1,10 @@
 import type { Care } from '../core/care.ts';
+import { hurried } from '../core/hurry.ts';
 import { isCompleted, type Journal } from '../core/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../core/journal-text.ts';
 import type { Wish } from '../core/journal.ts';
-import type { Asked } from '../core/plan.ts';
-import { projectIn } from '../core/resource-names.ts';
-import { isBeforePromotion } from '../core/rotation.ts';
+import { afterAbort, type Asked } from '../core/plan.ts';
 import { rotationNotice } from '../core/rotation-notice.ts';
 import { isoOf } from '../core/time.ts';
 import { attempt, Fault } from './fault.ts';
@@ -13,7 +12,7 @@ import { MANAGED_LABEL } from './gather.ts';
 import type { Announcer, Log, SecretName, SecretSighting, Vault } from './ports.ts';
 import type { ActPorts } from './acts/scene.ts';
 import { purgeSecret, type Purged } from './purge.ts';
-import { tick, type Halt, type Step, type TickOrder } from './tick.ts';
+import { projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
@@ -39,7 +38,7 @@ export async function drive(
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const told = (before: Journal, after: Journal, secret: SecretName) =>
-      tell(ports, { secret, project: projectIn(order.secret) }, before, after);
+      tell(ports, { secret, project: projectOf(order) }, before, after);
     const step = await tick(ports, { ...order, asked }, told, seen);
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;
@@ -103,12 +102,12 @@ export function givenUp(step: Step): string | undefined {
 
 /** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */
 export type Started =
-  | { readonly outcome: 'begun' | 'same'; readonly step: Halt }
+  | { readonly outcome: 'begun' | 'same' | 'hurried'; readonly step: Halt }
   | { readonly outcome: 'finished'; readonly rotation: string; readonly why: string }
   | { readonly outcome: 'busy'; readonly why: string; readonly journal: Journal }
   | { readonly outcome: 'unmanaged'; readonly why: string };
 
-/** Begins a rotation and takes it as far as it goes now, unless another one is in flight. */
+/** Begins a rotation and takes it as far as it goes now. One in flight is left to itself, but an emergency hurries it. */
 export async function start(
   ports: RotatePorts,
   order: TickOrder & { readonly asked: Asked },
@@ -129,6 +128,12 @@ export async function start(
     return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
   if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
+  const urgent = hurried(journal, order.asked);
+  if (urgent !== undefined) {
+    const annotation = { [ROTATION_ANNOTATION]: writeJournal(urgent) };
+    const left = await ports.vault.commit(sighting, { annotations: annotation });
+    return { outcome: 'hurried', step: await drive(ports, { ...order, asked: undefined }, watch, left) };
+  }
   return {
     outcome: 'busy',
     journal,
@@ -146,11 +151,13 @@ export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume
   if (journal === undefined)
     return { outcome: 'refused', why: `the annotation ${ROTATION_ANNOTATION} is not in a form this release reads` };
   if (journal.phase === 'resting') return { outcome: 'refused', why: 'no rotation is in flight' };
-  if (wish === 'abort' && !isBeforePromotion(journal.phase)) {
-    return {
-      outcome: 'refused',
-      why: `consumers read the new key since ${isoOf(journal.promotedAt ?? journal.since)}: to go back, key-warden rollback --secret ${secret}`,
-    };
+  if (wish === 'abort' && afterAbort(journal, sighting.aliases['current']) === undefined) {
+    const since = isoOf(journal.promotedAt ?? journal.since);
+    const why =
+      journal.phase === 'abandoned'
+        ? `it is being given up already: when what holds it is mended, key-warden resume --secret ${secret}`
+        : `consumers read the new key since ${since}: to go back, key-warden rollback --secret ${secret}`;
+    return { outcome: 'refused', why };
   }
   const asked: Journal =
     wish === 'resume' ? { ...journal, held: false, tries: 0, notBefore: undefined } : { ...journal, wish };

@@ -1,12 +1,22 @@
 import { CAUSES } from '../core/causes.ts';
 import type { KeyText } from '../core/key-text.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
+import { HISTORY_ANNOTATION, readHistory } from '../core/ledger.ts';
 import type { Policy } from '../core/policy.ts';
 import { lintStoredBytes } from '../core/secret-text.ts';
+import { isoOf } from '../core/time.ts';
 import { probeConfirmed, readAsOf, type InspectPorts } from './inspect.ts';
-import type { SecretName } from './ports.ts';
+import type { SecretName, SecretSighting } from './ports.ts';
 
-/** A key that somebody hands over: taken, refused, or not to be judged now. Only one that is taken is ever written. */
-export type Supply = { readonly key: KeyText } | { readonly refused: string } | { readonly undecided: string };
+/**
+ * A key that somebody hands over: taken, refused, not to be judged now, or `already` what a rotation gave to consumers,
+ * so that the same command may be given twice. Only one that is taken is ever written.
+ */
+export type Supply =
+  | { readonly key: KeyText }
+  | { readonly refused: string }
+  | { readonly undecided: string }
+  | { readonly already: string };
 
 /**
  * Looks at a key before a rotation is begun with it: the bytes must be clean, it must not be the one that consumers
@@ -15,7 +25,7 @@ export type Supply = { readonly key: KeyText } | { readonly refused: string } | 
 export async function examineSupply(
   ports: InspectPorts,
   secret: SecretName,
-  bytes: Uint8Array,
+  { bytes, emergency }: { readonly bytes: Uint8Array; readonly emergency: boolean },
   policy: Policy,
 ): Promise<Supply> {
   const { key, findings } = lintStoredBytes(bytes);
@@ -24,9 +34,12 @@ export async function examineSupply(
       refused: `what was supplied is no clean key: ${findings.map(({ says }) => says).join('; ')} (printf %s "$KEY" adds nothing)`,
     };
   }
-  const current = await ports.vault.read(secret, readAsOf(await ports.vault.look(secret)));
+  const sighting = await ports.vault.look(secret);
+  const current = await ports.vault.read(secret, readAsOf(sighting));
   if (lintStoredBytes(current.bytes).key?.equals(key) === true) {
-    return { refused: `this is the key that consumers read already (version ${current.number})` };
+    const why = `this is the key that consumers read already (version ${current.number}`;
+    const by = promotionOf(sighting, current.number, emergency);
+    return by === undefined ? { refused: `${why})` } : { already: `${why}, ${by})` };
   }
   const { diagnosis, depth, notes } = await probeConfirmed(ports, key, policy, true);
   const why = `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}`;
@@ -40,4 +53,20 @@ export async function examineSupply(
     case 'unclear':
       return { undecided: why };
   }
+}
+
+/**
+ * The rotation that made the version current, if it was the last and of the kind that is asked for: who hands over a key
+ * in an emergency wants the one that consumers read to go.
+ */
+function promotionOf({ annotations }: SecretSighting, version: number, emergency: boolean): string | undefined {
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  if (journal === undefined) return undefined;
+  if (journal.phase !== 'resting') {
+    const promoted = (journal.phase === 'promoted' || journal.phase === 'drained') && journal.to === version;
+    return promoted && (journal.emergency || !emergency) ? `by rotation ${journal.id}, still under way` : undefined;
+  }
+  const [past] = readHistory(annotations[HISTORY_ANNOTATION]) ?? [];
+  const done = past?.outcome === 'completed' && past.to === version && (past.reason === 'leaked' || !emergency);
+  return done ? `by rotation ${past.id}, which ended ${isoOf(past.at)}` : undefined;
 }

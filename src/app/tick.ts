@@ -13,6 +13,7 @@ import { ROTATION } from '../core/rotation.ts';
 import type { RotationPolicy } from '../core/rotation-policy.ts';
 import { projectIn } from '../core/resource-names.ts';
 import type { Instant } from '../core/time.ts';
+import { unreadIn, unreadText } from '../core/unread.ts';
 import { act } from './act.ts';
 import type { ActPorts } from './acts/scene.ts';
 import { attempt, Fault } from './fault.ts';
@@ -21,12 +22,19 @@ import type { SecretName, SecretSighting, Vault } from './ports.ts';
 /** What a worker brings to a secret: whose turn it is, by which rules, and what somebody asked for. */
 export interface TickOrder {
   readonly secret: SecretName;
+  /** The secret's project as people know it, usually its id; as the secret's name gives it unless told. */
+  readonly project?: string | undefined;
   /** Unique to this process, so that no other one takes our lease for its own. */
   readonly me: string;
   /** The deployment's; the secret's own policy comes on top. */
   readonly care: Care;
   readonly asked?: Asked | undefined;
   readonly supplied?: KeyText | undefined;
+}
+
+/** How announcements and commands name the secret's project. */
+export function projectOf({ secret, project }: Pick<TickOrder, 'secret' | 'project'>): string {
+  return project ?? projectIn(secret);
 }
 
 /** What one tick came to. After `moved` and `lost` there may be more to do now; the others say when. */
@@ -60,7 +68,8 @@ export async function tick(
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
-  if (journal === undefined || books === undefined) return { did: 'held', why: notUnderstood(sighting) };
+  if (journal === undefined || books === undefined)
+    return { did: 'held', why: unreadText(sighting.name, projectOf(order), unreadIn(sighting.annotations)) };
   const { care, problems } = careOf(order, sighting, journal);
   if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
   const decision = plan(await viewOf(ports, { ...order, care }, sighting, journal, books));
@@ -169,11 +178,12 @@ async function viewOf(
 ): Promise<View> {
   const { asked, me, care } = order;
   const view = { journal, aliases, policy: care.rotation, me, now: clock.now(), asked };
-  if (journal.phase !== 'resting') return view;
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  if (journal.phase !== 'resting') return { ...view, dead: deadKeyOf(health, journal.promotedAt) };
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const rest = {
     ...view,
-    dead: deadKeyOf(readHealth(annotations[HEALTH_ANNOTATION]), replacedAt),
+    dead: deadKeyOf(health, replacedAt),
     deletingUntil: retired.find(({ version }) => version === asked?.from)?.deletingUntil,
   };
   const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
@@ -201,9 +211,4 @@ function booksOf({ annotations }: SecretSighting): Books | undefined {
   const retired = readRetired(annotations[RETIRED_ANNOTATION]);
   const history = readHistory(annotations[HISTORY_ANNOTATION]);
   return retired === undefined || history === undefined ? undefined : { retired, history };
-}
-
-function notUnderstood({ name }: SecretSighting): string {
-  const all = [ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION].join(', ');
-  return `an annotation of ${name} (one of ${all}) is not in a form this release reads: nothing is done until a person has looked`;
 }

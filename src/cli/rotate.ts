@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { type Started, ask, drive, givenUp, rollbackOf, start } from '../app/rotate.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
-import { examineSupply } from '../app/supply.ts';
+import { examineSupply, type Supply } from '../app/supply.ts';
 import type { Step, TickOrder } from '../app/tick.ts';
-import type { KeyText } from '../core/key-text.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Journal } from '../core/journal.ts';
 import type { Asked } from '../core/plan.ts';
 import { mintProblem, type MintPolicy } from '../core/mint-policy.ts';
 import type { Settings } from '../core/settings.ts';
+import { isBeforePromotion } from '../core/rotation.ts';
 import { isoOf, plusMs } from '../core/time.ts';
 import type { Wire, Wired } from '../wire.ts';
 import { oneSecret, type Target } from './ask.ts';
@@ -40,13 +40,19 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const { emergency, requestId, reason: note } = options;
+  const order = orderFor(settings, secret);
   const reason = emergency ? 'leaked' : 'request';
-  const supplied = options.fromStdin ? await keyFromStdin(terminal, wired, secret, settings.care.checks) : undefined;
+  const supply = options.fromStdin ? await keyFromStdin(terminal, wired, order, emergency) : undefined;
+  if (supply !== undefined && 'already' in supply) {
+    (options.json ? terminal.err : terminal.out)(`already done  ${secret}: ${supply.already}\n`);
+    return 0;
+  }
+  const supplied = supply?.key;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
   const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options) };
-  const order = { ...orderFor(settings, secret), asked, supplied };
-  if (options.dryRun) return await dryRun(terminal, wired, order, options.json);
-  return await begin(terminal, wired, order, options.wait);
+  const request = { ...order, asked, supplied };
+  if (options.dryRun) return await dryRun(terminal, wired, request, options.json);
+  return await begin(terminal, wired, request, options.wait);
 }
 
 async function dryRun(
@@ -73,18 +79,24 @@ const REHEARSED = {
   busy: 5,
 } as const satisfies Record<Rehearsal['outcome'], Code>;
 
-async function keyFromStdin(terminal: Terminal, { ports }: Wired, secret: string, policy: Policy): Promise<KeyText> {
+/** The key that was piped in, once it was seen to be good, or word that consumers have it. Stops with the cause otherwise. */
+async function keyFromStdin(
+  terminal: Terminal,
+  { ports }: Wired,
+  { secret, care }: TickOrder,
+  emergency: boolean,
+): Promise<Exclude<Supply, { readonly refused: string } | { readonly undecided: string }>> {
   const text = await terminal.input();
   if (text === undefined)
     throw new Stop(
       2,
       `no key came on standard input: printf %s "$KEY" | key-warden rotate --secret ${secret} --from-stdin`,
     );
-  const supply = await examineSupply(ports, secret, new TextEncoder().encode(text), policy);
+  const supply = await examineSupply(ports, secret, { bytes: new TextEncoder().encode(text), emergency }, care.checks);
   if ('refused' in supply) throw new Stop(1, `the key is not taken, and nothing was written: ${supply.refused}`);
   if ('undecided' in supply)
     throw new Stop(3, `the key could not be judged, and nothing was written; try again: ${supply.undecided}`);
-  return supply.key;
+  return supply;
 }
 
 /** Goes back to the key before: at any phase of a rotation, and after its end until the old key is purged. */
@@ -140,15 +152,20 @@ async function begin(
   const failures: string[] = [];
   const started: Started = await start(wired.ports, order, watch(terminal, failures));
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
-  if (started.outcome === 'busy')
-    throw new Stop(
-      5,
-      `${order.secret}: ${started.why}; see key-warden status, or give it up: key-warden abort --secret ${order.secret}`,
-    );
+  if (started.outcome === 'busy') {
+    const way = isBeforePromotion(started.journal.phase)
+      ? `see key-warden status, or give it up: key-warden abort --secret ${order.secret}`
+      : `it goes on by itself: key-warden status --secret ${order.secret}`;
+    throw new Stop(5, `${order.secret}: ${started.why}; ${way}`);
+  }
   if (started.outcome === 'finished') {
     terminal.out(`${started.why} (${started.rotation})\n`);
     return 0;
   }
+  if (started.outcome === 'hurried')
+    terminal.err(
+      '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
+    );
   return finish(terminal, wired, order, { step: started.step, failure: failures.at(-1) }, wait);
 }
 
@@ -177,6 +194,11 @@ function watch(terminal: Terminal, failures: string[]): (step: Step) => void {
   };
 }
 
+/** A supplied key is in this process only until it is written: whoever goes on without it can only give the rotation up. */
+function needsUs({ supplied }: TickOrder, { phase }: Journal): boolean {
+  return supplied !== undefined && (phase === 'opened' || phase === 'minted');
+}
+
 /** With `--wait`, goes on whenever the rotation may; looks at least once a minute, because a person may change its mind. */
 async function finish(
   terminal: Terminal,
@@ -188,8 +210,8 @@ async function finish(
   const { clock } = wired.ports;
   let journey = first;
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
-    if (!wait) break;
     const { step } = journey;
+    if (!wait && !needsUs(order, step.journal)) break;
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
     terminal.err(
       `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,

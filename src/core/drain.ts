@@ -1,11 +1,12 @@
-import type { Drain } from './journal.ts';
+import type { DeadKey } from './health.ts';
+import type { Drain, Rotation } from './journal.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Monitoring's points may be this late, so the last half hour is never looked at. */
-const METER_LAG_MS = 30 * 60_000;
+/** Monitoring's points may be half an hour late, and the meter counts whole minutes: what is younger is never looked at. */
+const METER_LAG_MS = 31 * 60_000;
 
 /** What was measured of the old key: requests in the quiet window, or why that is not known. */
 export type Measured =
@@ -30,6 +31,21 @@ export function firstLookAt(promotedAt: Instant, policy: RotationPolicy): Instan
 
 /** Why a rotation waits until then. */
 export const TAKING_UP = 'the old key is kept while consumers take up the new one';
+
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+/**
+ * Whether the news that the promoted key is dead cuts a drain short, so that consumers get the old one back. Once it was
+ * looked at, our own look counts for a while: the news stays open until a check has seen the key work.
+ */
+export function cutsShort(
+  { phase, held, tries, drain, promotedAt, since }: Rotation,
+  dead: DeadKey | undefined,
+  now: Instant,
+): boolean {
+  if (phase !== 'promoted' || held || tries > 0 || dead === undefined) return false;
+  return elapsedMs(drain?.at ?? promotedAt ?? since, now) >= LOOK_AGAIN_MS;
+}
 
 /** Weighs what was measured. Silence counts only if it was measured; without a measurement, time alone must do. */
 export function judgeDrain(

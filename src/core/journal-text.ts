@@ -1,4 +1,5 @@
 import type { InFlight } from './advance.ts';
+import { clip } from './clip.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from './decode.ts';
 import { parseRecord } from './json.ts';
 import {
@@ -24,16 +25,20 @@ export function writeJournal(journal: Journal): string | null {
     if (failures === 0 && notBefore === undefined && passedOver.length === 0) return null;
     return JSON.stringify({ v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) });
   }
-  const { openedAt, since, promotedAt, notBefore, lease, drain, rest } = journal;
+  const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why } = journal;
   return JSON.stringify({
     v: 1,
     ...journal,
     ...isoFields({ openedAt, since, promotedAt, notBefore }),
+    why: why === undefined ? undefined : clip(why, WHY_CHARACTERS_MAX),
     lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
     drain: drain === undefined ? undefined : { ...drain, at: isoOf(drain.at) },
     rest: { ...rest, ...isoFields({ notBefore: rest.notBefore }) },
   });
 }
+
+/** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
+const WHY_CHARACTERS_MAX = 1_000;
 
 /**
  * The journal as read. `undefined` for anything this release does not understand: then nothing is done to the secret and

@@ -85,9 +85,9 @@ export interface Rest {
   readonly passedOver: readonly number[];
 }
 
-/** A rotation ends as it should when the old key was retired, or when going back was what somebody asked for. */
+/** A rotation ends as it should when the old key was retired, or when somebody asked to go back and that was done. */
 export function isCompleted({ phase, reason }: Pick<Rotation, 'phase' | 'reason'>): boolean {
-  return phase === 'drained' || reason === 'rollback';
+  return phase === 'drained' || (phase === 'abandoned' && reason === 'rollback');
 }
 
 /** While a rotation is in flight, what was remembered at rest is carried along. */

@@ -1,4 +1,5 @@
 import type { InFlight } from './advance.ts';
+import { cutsShort } from './drain.ts';
 import type { DeadKey } from './health.ts';
 import type { Journal, Rest } from './journal.ts';
 import type { Opening } from './open.ts';
@@ -20,7 +21,7 @@ export interface View {
   readonly newest?: Newest | undefined;
   /** When the version that consumers read was made; looked up at rest only. */
   readonly currentSince?: Instant | undefined;
-  /** What the health check found, if another key is the cure; looked up at rest only. */
+  /** What the health check found, if another key is the cure: of the key that consumers read now. */
   readonly dead?: DeadKey | undefined;
   /** Until then a purge may be deleting the key that a rollback asks for. */
   readonly deletingUntil?: Instant | undefined;
@@ -66,6 +67,17 @@ type RestView = View & { readonly newest: Newest };
 /** What is asked for; without `from`, the version that consumers read is replaced. */
 export type Asked = Omit<Opening, 'from'> & Partial<Pick<Opening, 'from'>>;
 
+/**
+ * Where an abort leads; `undefined` where there is nothing that it could stop. Going back stops where it is, and nothing
+ * moves; after a promotion it is the way out only for whoever made a third version current.
+ */
+export function afterAbort({ phase, from, to }: InFlight, current: number | undefined): Cell | undefined {
+  if (isBeforePromotion(phase)) return 'abandoned';
+  if (phase === 'reverting') return 'resting';
+  const elsewhere = current !== undefined && current !== from && current !== to;
+  return elsewhere && phase !== 'abandoned' ? 'abandoned' : undefined;
+}
+
 /** What happens to a rotation in flight. */
 export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   {
@@ -79,11 +91,15 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   {
     name: 'wish',
     because: 'a person decides; before promotion giving up costs nothing, after it only going back undoes it',
-    decide: (_, { wish, phase }) => {
+    decide: ({ aliases }, journal) => {
+      const { wish, phase } = journal;
       if (wish === undefined) return undefined;
-      if (isBeforePromotion(phase)) return { do: 'turn', to: 'abandoned', why: `a person asked for ${wish}` };
+      const why = `a person asked for ${wish}`;
+      if (isBeforePromotion(phase)) return { do: 'turn', to: 'abandoned', why };
+      const end = wish === 'abort' ? afterAbort(journal, aliases['current']) : undefined;
+      if (end !== undefined) return { do: 'turn', to: end, why };
       const back = wish === 'rollback' && (phase === 'promoted' || phase === 'drained');
-      return back ? { do: 'turn', to: 'reverting', why: 'a person asked for rollback' } : undefined;
+      return back ? { do: 'turn', to: 'reverting', why } : undefined;
     },
   },
   {
@@ -103,15 +119,21 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
           : { do: 'turn', to: 'abandoned', why: `somebody moved current to version ${current}` };
       }
       if (current === to) return undefined;
-      if (current !== from) return { do: 'turn', to: 'held', why: `somebody moved current to version ${current}` };
+      if (current !== from) {
+        const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with key-warden abort`;
+        return { do: 'turn', to: 'held', why };
+      }
       return phase === 'reverting' ? undefined : { do: 'turn', to: 'reverting', why: 'somebody moved current back' };
     },
   },
   {
     name: 'not yet',
-    because: 'backoff, or a drain that takes its time',
-    decide: ({ now }, { notBefore, why }) =>
-      notBefore !== undefined && notBefore > now ? { do: 'wait', until: notBefore, why: why ?? 'waiting' } : undefined,
+    because: 'backoff, or a drain that takes its time, unless the new key is said to be dead',
+    decide: ({ now, dead }, journal) => {
+      const { notBefore, why = 'waiting' } = journal;
+      if (notBefore === undefined || notBefore <= now || cutsShort(journal, dead, now)) return undefined;
+      return { do: 'wait', until: notBefore, why };
+    },
   },
   {
     name: 'nothing to mint',

@@ -58,6 +58,8 @@ function retiredAfter(before: InFlight, retired: readonly Retired[], now: Instan
     const keyUnknown = fromKey === undefined ? fromKeyUnknown : undefined;
     return [...retired, { version: from, key: fromKey, keyUnknown, at: now, rotation: id, urgent }];
   }
+  // Going back was given up: nothing moved.
+  if (phase === 'reverting') return retired;
   const others = retired.filter(({ version }) => version !== from);
   return promotedAt === undefined || to === undefined
     ? others

@@ -1,3 +1,4 @@
+import type { InFlight } from './advance.ts';
 import { isCompleted, type Journal } from './journal.ts';
 import type { RotationNotice } from './notice.ts';
 
@@ -12,15 +13,35 @@ export function rotationNotice(
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting') return undefined;
   const { id, from, to, note, since, holds } = told;
-  const why = type === 'rotation.promoted' ? (told.emergency ? NO_DRAIN : undefined) : told.why;
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
-  const [step, command] = NEXT[type];
+  const [why, step, command] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), ...NEXT[type]];
   const next = `key-warden ${command} --secret ${secret}`;
   return { type, secret, project, rotation: id, from, to, reason, why, since, holds, step, next };
 }
 
-/** In an emergency nobody is promised that the old key stays. */
-const NO_DRAIN = 'consumers get the new key; the old one is disabled next, although some may still use it';
+/** A promotion waits for its drain, which is no news; in an emergency nobody is promised that the old key stays. */
+function whyOf(type: RotationNotice['type'], { why, emergency }: InFlight): string | undefined {
+  if (type !== 'rotation.promoted') return why;
+  return emergency
+    ? 'consumers get the new key; the old one is disabled next, although some may still use it'
+    : undefined;
+}
+
+/** What to do, and the command for it. */
+type Next = readonly [step: string, command: string];
+
+const GO_BACK: Next = ['Nothing. If consumers fail since then, go back:', 'rollback'];
+const LOOK: Next = ['Nothing. To see how consumers fare:', 'check'];
+const DELETED: Next = ['See whether the old key is deleted:', 'purge --dry-run'];
+
+/** What became of the old key, and what may follow: to a key that leaked nobody should go back. */
+function endOf({ phase, emergency, from, fromKey, fromKeyUnknown }: InFlight): readonly [string | undefined, ...Next] {
+  if (phase !== 'drained') return [`consumers read version ${from} again`, ...LOOK];
+  const next = emergency ? LOOK : GO_BACK;
+  if (fromKey === undefined) return [fromKeyUnknown && `the old key was disabled; ${fromKeyUnknown}`, ...next];
+  if (!emergency) return [undefined, ...next];
+  return ['the old key was disabled, and is deleted at its issuer next', ...DELETED];
+}
 
 function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undefined {
   if (before.phase === 'resting') return after.phase === 'resting' ? undefined : 'rotation.opened';
@@ -32,7 +53,6 @@ function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undef
 const NEXT = {
   'rotation.opened': ['Nothing. To see where it is:', 'status'],
   'rotation.promoted': ['See that consumers are well. If they are not, go back:', 'rollback'],
-  'rotation.completed': ['Nothing. If consumers fail since then, go back:', 'rollback'],
   'rotation.abandoned': ['Mend what it says, then rotate again. To see how the old key is:', 'check'],
   'rotation.held': ['Mend what it says, then let it go on:', 'resume'],
-} as const satisfies Record<RotationNotice['type'], readonly [step: string, command: string]>;
+} as const satisfies Record<Exclude<RotationNotice['type'], 'rotation.completed'>, Next>;

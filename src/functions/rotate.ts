@@ -72,7 +72,8 @@ function replyOf(secret: string, started: Started, failure: string | undefined):
         body: { schema: ROTATION_SCHEMA, secret, outcome, rotation: { id: started.rotation }, why: started.why },
       };
     case 'begun':
-    case 'same': {
+    case 'same':
+    case 'hurried': {
       const { step } = started;
       return {
         status: 202,

@@ -37,7 +37,7 @@ test.each([
 test('abandoned: the act that the table names, and no other', async () => {
   expect(await done({ phase: 'abandoned', candidate: 'supplied' })).toEqual({
     kind: 'done',
-    calls: ['versions', 'read', 'read', 'add', 'disable'],
+    calls: ['versions', 'read', 'read', 'add', 'look', 'disable'],
   });
 });
 

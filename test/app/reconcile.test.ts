@@ -5,11 +5,11 @@ import { diagnosisOf } from '../../src/core/finding.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
 import { judge, UNSEEN } from '../../src/core/health.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
-import { RETIRED_ANNOTATION, writeRetired } from '../../src/core/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../src/core/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { ago, ahead, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
-import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
+import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from './stage.ts';
 
 async function fleetStage(versions?: readonly string[]) {
   const on = await rotationStage(versions);
@@ -49,7 +49,7 @@ describe('a run over the fleet', () => {
       held: 0,
       begun: 0,
       oldestSeconds: 3600,
-      lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + 6.5 * HOUR_MS }],
+      lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + FIRST_LOOK_MS }],
     });
   });
 
@@ -71,14 +71,47 @@ describe('a run over the fleet', () => {
     expect(await run()).toMatchObject({ lines: [{ phase: 'promoted' }] });
   });
 
-  test('names a journal that is not understood', async () => {
-    const { run, annotate, secret } = await fleetStage();
-    await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
-    expect(await run()).toMatchObject({
-      inFlight: 1,
-      held: 1,
-      oldestSeconds: 0,
-      lines: [{ secret, phase: 'unknown', did: 'held', why: expect.stringContaining('key-warden status') }],
+  test('gives consumers the old key back in the middle of a drain when a check found the new one dead', async () => {
+    const { run, write, annotate, secret, vault, clock } = await fleetStage([GOOD_KEY, DEAD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await write(inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, notBefore: ahead(6) }));
+    expect(await run()).toMatchObject({ lines: [{ phase: 'promoted', did: 'wait' }] });
+    await clock.sleep(HOUR_MS);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'no'), DEFAULT_POLICY, clock.now());
+    await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    await run();
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: 1 });
+  });
+
+  describe('what this release does not read', () => {
+    test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
+      'is told once, with both ways out, and left alone: %s',
+      async (annotation) => {
+        const { run, annotate, secret, announced, vault } = await fleetStage();
+        await annotate(secret, { [annotation]: '{"v":9}' });
+        const line = { secret, phase: 'unknown', did: 'held', why: expect.stringContaining('deploy that one') };
+        expect(await run()).toMatchObject({ inFlight: 1, held: 1, oldestSeconds: 0, lines: [line] });
+        const remove = `gcloud secrets update gemini --remove-annotations=${annotation} --project=demo-project`;
+        expect(announced).toMatchObject([
+          { type: 'rotation.held', secret, project: 'demo-project', holds: 1, why: expect.stringContaining(remove) },
+        ]);
+        expect(await run()).toMatchObject({ held: 1, lines: [line] });
+        expect(announced).toHaveLength(1);
+        expect((await vault.look(secret)).annotations[annotation]).toBe('{"v":9}');
+        await annotate(secret, { [annotation]: '{"v":10}' });
+        await run();
+        expect(announced).toHaveLength(2);
+      },
+    );
+
+    test('is told again where that could not be recorded, and recorded only where it was told', async () => {
+      const { run, annotate, secret, announced, vault } = await fleetStage();
+      await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
+      vault.failNext('commit', new Fault('denied', 'you may not'));
+      expect((await run()).lines).toMatchObject([{ did: 'failed', why: expect.stringContaining('; you may not') }]);
+      await run();
+      await run();
+      expect(announced).toHaveLength(2);
     });
   });
 

@@ -20,6 +20,9 @@ const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
 
 /** A client repeats it when the project has all its keys, because a quota answers the same. */
+const KEYS = 'GET /v2/projects/P/locations/global/keys';
+/** A client looks at a key after its own write, a rehearsal before an imagined one; what an act looks at is a key that it may have made. */
+const LOOK = /^GET \/v2\/.*\/keys\/[^/]+$/;
 const MINT = 'POST /v2/projects/P/locations/global/keys';
 
 /** An order to rotate a secret whose key the pretend issuer made. */
@@ -36,7 +39,7 @@ export interface Stand {
   readonly announced: Notice[];
   /** All that a write would change. */
   state(): unknown;
-  /** Requests since the last time, as lines; without what a client asks after its own write, and without questions about permissions. */
+  /** Requests since the last time, as lines; pages of one list as one, without what a client asks after its own write, and without questions about permissions. */
   heard(): readonly string[];
   /** Consumers use the old key since two days, until now or for ever. */
   use(until: 'now' | 'for ever'): void;
@@ -82,8 +85,9 @@ export async function rehearsalStand(): Promise<Stand> {
       const lines = all.slice(looked).map(lineOf);
       looked = all.length;
       return lines
-        .filter((line, at) => line !== MINT || line !== lines[at - 1])
-        .filter((line) => !/\/operations\/|:testIamPermissions$|^GET \/v2\/.*\/keys\/[^/]+$/.test(line));
+        .filter((line, at) => !(line === MINT || line === KEYS) || line !== lines[at - 1])
+        .filter((line, at, kept) => !LOOK.test(line) || (line.includes('/keys/kw-') && isRead(kept[at - 1] ?? '')))
+        .filter((line) => !/\/operations\/|:testIamPermissions$/.test(line));
     },
     use(until) {
       usage.traffic(oldKey(), 5, NOW - 2 * DAY_MS);
@@ -120,6 +124,8 @@ function lineOf({ method, path }: HeardRequest): string {
   return `${method} ${path.replace(/projects\/[^/]+/, 'projects/P').replace(/models\/[^:]+:/, 'models/M:')}`;
 }
 
+const isRead = (line: string) => line.startsWith('GET ');
+
 /** The request that a told call is over REST; none for an announcement. */
 export function requestsOf({ call, on }: ToldCall): readonly string[] {
   const [resource = ''] = on.replace(/projects\/[^/ ]+/, 'projects/P').split(/ version | \(/);
@@ -132,7 +138,8 @@ export function requestsOf({ call, on }: ToldCall): readonly string[] {
     'vault.commit': [`PATCH /v1/${resource}`],
     'vault.add': [`POST /v1/${resource}:addVersion`],
     'vault.disable': [`POST ${version}:disable`],
-    'issuer.list': ['GET /v2/projects/P/locations/global/keys'],
+    'issuer.list': [KEYS],
+    'issuer.look': [`GET /v2/${resource}`],
     'issuer.mint': [MINT],
     'issuer.keyString': [`GET /v2/${resource}/keyString`],
     'issuer.delete': [`DELETE /v2/${resource}`],

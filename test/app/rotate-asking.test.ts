@@ -48,6 +48,47 @@ describe('what a person asks of a rotation in flight', () => {
     expect(await journal()).toEqual(before);
   });
 
+  test('abort of what is given up already is refused, with what goes on', async () => {
+    const { vault, secret, write } = await rotationStage();
+    await write(inFlight({ phase: 'abandoned', held: true }));
+    expect(await ask(vault, secret, 'abort')).toMatchObject({
+      outcome: 'refused',
+      why: expect.stringContaining('given up already'),
+    });
+  });
+
+  test('abort is the way out when the old key cannot be brought back: consumers keep what they read', async () => {
+    const { vault, secret, write, ports, order, states, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
+    await vault.destroy(secret, await vault.lookVersion(secret, 1));
+    await write(inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, wish: 'rollback' }));
+    const held = { did: 'held', why: expect.stringContaining('cannot be brought back') };
+    expect(await drive(ports, order(), () => undefined)).toMatchObject(held);
+    await ask(vault, secret, 'resume');
+    expect(await drive(ports, order(), () => undefined)).toMatchObject(held);
+    expect(await ask(vault, secret, 'abort')).toEqual({ outcome: 'noted' });
+    await drive(ports, order(), () => undefined);
+    expect(await journal()).toMatchObject({ phase: 'resting' });
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: 2 });
+    expect(await states()).toEqual(['destroyed', 'enabled']);
+  });
+
+  test('abort is the way out when somebody made a third version current, which is theirs (I7)', async () => {
+    const { vault, secret, write, ports, order, states, journal, add } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const third = await add(`${STANDARD_KEY}-theirs`);
+    await vault.commit(await vault.look(secret), { aliases: { current: third } });
+    await write(inFlight({ phase: 'promoted', candidate: 'supplied', promotedAt: NOW, toKey: undefined }));
+    for (const again of [1, 2]) {
+      expect({ again, ...(await drive(ports, order(), () => undefined)) }).toMatchObject({ did: 'held' });
+      await ask(vault, secret, 'resume');
+    }
+    expect(await ask(vault, secret, 'abort')).toEqual({ outcome: 'noted' });
+    await drive(ports, order(), () => undefined);
+    expect(await journal()).toMatchObject({ phase: 'resting' });
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: third });
+    expect(await states()).toEqual(['enabled', 'disabled', 'enabled']);
+  });
+
   test('is refused at rest, and of a journal that is not understood', async () => {
     const { vault, secret } = await rotationStage();
     expect(await ask(vault, secret, 'resume')).toEqual({ outcome: 'refused', why: 'no rotation is in flight' });

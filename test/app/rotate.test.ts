@@ -7,7 +7,7 @@ import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.t
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
 import { KeyText } from '../../src/core/key-text.ts';
 import type { Journal } from '../../src/core/journal.ts';
-import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from './stage.ts';
 
@@ -31,7 +31,7 @@ describe('a rotation is driven', () => {
       'promote: done',
       'wait',
     ]);
-    expect(step).toMatchObject({ did: 'wait', until: NOW + 6.5 * HOUR_MS });
+    expect(step).toMatchObject({ did: 'wait', until: NOW + FIRST_LOOK_MS });
     await clock.sleep(24 * HOUR_MS);
     expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
     expect(await journal()).toEqual(resting());
@@ -175,6 +175,25 @@ describe('a request to rotate', () => {
       journal,
       why: 'rotation kw-1-abc (request) is written since 2027-01-15T08:00:00.000Z',
     });
+  });
+
+  test('in an emergency hurries the one that drains: the old key is retired and deleted at once', async () => {
+    const { ports, order, write, key, vault, secret, states, issuer, announced } = await rotationStage([
+      GOOD_KEY,
+      STANDARD_KEY,
+    ]);
+    const { issued } = await key('old');
+    const fromKey = { name: issued.name, uid: issued.uid };
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await write(inFlight({ phase: 'promoted', promotedAt: NOW, notBefore: ahead(6), fromKey }));
+    const asked = { ...ASKED, reason: 'leaked', candidate: 'minted', emergency: true } as const;
+    expect(await start(ports, { ...order(), asked }, unseen)).toMatchObject({
+      outcome: 'hurried',
+      step: { did: 'rest' },
+    });
+    expect(await states()).toEqual(['disabled', 'enabled']);
+    expect(await issuer.look(issued.name)).toHaveProperty('deletedAt');
+    expect(announced.at(-1)).toMatchObject({ type: 'rotation.completed', reason: 'leaked' });
   });
 
   test('without an id is never taken for an earlier one without an id', async () => {

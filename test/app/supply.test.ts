@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { examineSupply } from '../../src/app/supply.ts';
+import type { InFlight } from '../../src/core/advance.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
+import { inFlight, NOW } from '../core/journals.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from './stage.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -7,7 +11,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 async function supplied(text: string, current: number | null = 1) {
   const on = stage();
   const name = await on.secret('app-key', [STANDARD_KEY], { current });
-  const supply = await examineSupply(on.ports, name, bytes(text), ORDER.care.checks);
+  const supply = await examineSupply(on.ports, name, { bytes: bytes(text), emergency: false }, ORDER.care.checks);
   return { ...on, supply };
 }
 
@@ -42,7 +46,9 @@ describe('a supplied key', () => {
       status: 200,
       body: { models: [{ name: 'models/text-embedding-1', supportedGenerationMethods: ['embedContent'] }] },
     });
-    expect(await examineSupply(on.ports, name, bytes(GOOD_KEY), ORDER.care.checks)).toEqual({
+    expect(
+      await examineSupply(on.ports, name, { bytes: bytes(GOOD_KEY), emergency: false }, ORDER.care.checks),
+    ).toEqual({
       undecided: 'deep probe skipped: no listed model can generate',
     });
   });
@@ -52,9 +58,50 @@ describe('a supplied key', () => {
     const name = await on.secret('app-key', [STANDARD_KEY]);
     for (const status of [429, 503]) {
       on.prober.script(GOOD_KEY, 'list', { status, body: { error: { code: status, message: 'later' } } });
-      expect(await examineSupply(on.ports, name, bytes(GOOD_KEY), ORDER.care.checks)).toEqual({
+      expect(
+        await examineSupply(on.ports, name, { bytes: bytes(GOOD_KEY), emergency: false }, ORDER.care.checks),
+      ).toEqual({
         undecided: expect.stringContaining('later'),
       });
     }
+  });
+});
+
+describe('a key that consumers read already', () => {
+  const PAST = { id: 'kw-1', reason: 'request', outcome: 'completed', from: 2, to: 1, at: NOW } as const;
+  const supplyAfter = async (annotations: Readonly<Record<string, string | null>>, emergency: boolean) => {
+    const on = stage();
+    const name = await on.secret('app-key', [STANDARD_KEY], { current: 1 });
+    await on.vault.commit(await on.vault.look(name), { annotations });
+    return examineSupply(on.ports, name, { bytes: bytes(STANDARD_KEY), emergency }, ORDER.care.checks);
+  };
+  const flying = (fields: Partial<InFlight>) => ({
+    [ROTATION_ANNOTATION]: writeJournal(inFlight({ phase: 'promoted', from: 2, to: 1, ...fields })),
+  });
+  const ended = (fields: Partial<Past>) => ({ [HISTORY_ANNOTATION]: writeHistory([{ ...PAST, ...fields }]) });
+
+  test.each([
+    ['just now', flying({}), false],
+    ['and the drain is over', flying({ phase: 'drained' }), false],
+    ['in an emergency', flying({ emergency: true }), true],
+    ['and it has ended', ended({}), false],
+    ['in an emergency that has ended', ended({ reason: 'leaked' }), true],
+  ])('because a rotation gave it to them %s, needs none: the command may be given twice', async (_, on, emergency) => {
+    expect(await supplyAfter(on, emergency)).toEqual({
+      already: expect.stringMatching(/\(version 1, by rotation kw-/),
+    });
+  });
+
+  test.each([
+    ['it is to be left in an emergency', flying({}), true],
+    ['consumers are about to leave it', flying({ phase: 'reverting' }), false],
+    ['a rotation is about to replace it', flying({ from: 1, to: 3 }), false],
+    ['the emergency is newer', ended({}), true],
+    ['its rotation was given up', ended({ outcome: 'abandoned' }), false],
+    ['another one was promoted', ended({ to: 3 }), false],
+    ['the journal cannot be read', { [ROTATION_ANNOTATION]: '{}' }, false],
+    ['the history cannot be read', { [HISTORY_ANNOTATION]: '{}' }, false],
+  ])('is refused where that says nothing about the request: %s', async (_, on, emergency) => {
+    expect(await supplyAfter(on, emergency)).toEqual({ refused: expect.stringContaining('consumers read already') });
   });
 });

@@ -1,4 +1,5 @@
 import { main } from '../../src/cli/main.ts';
+import type { Clock } from '../../src/app/ports.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { wireTo } from '../../src/wire.ts';
@@ -16,12 +17,14 @@ export interface Surroundings {
   readonly input?: string;
   readonly colour?: boolean;
   readonly interrupted?: () => Promise<void>;
+  /** Time itself unless told. */
+  readonly clock?: Clock;
 }
 
 /** Runs one command line in this process against whatever the environment points at. */
 export async function run(
   words: readonly string[],
-  { environment = {}, input, colour = false, interrupted = never }: Surroundings = {},
+  { environment = {}, input, colour = false, interrupted = never, clock }: Surroundings = {},
 ): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
@@ -33,7 +36,7 @@ export async function run(
     colour,
     interrupted,
   };
-  const code = await main(words, terminal, wireTo(structuredLog(terminal.err)));
+  const code = await main(words, terminal, wireTo(structuredLog(terminal.err), clock && { clock, random: () => 0.5 }));
   return { code, out: out.join(''), err: err.join('') };
 }
 

@@ -240,3 +240,12 @@ describe('rotate --dry-run', () => {
     expect(out).toContain('problem  permissions could not be asked for');
   });
 });
+
+test('a rotation in flight is left to itself, with the command that fits its phase, and an emergency hurries it', async () => {
+  await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+  const busy = await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+  expect(busy).toMatchObject({ code: 5, err: expect.stringContaining('it goes on by itself: key-warden status') });
+  const urgent = await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
+  expect(urgent).toMatchObject({ code: 0, out: expect.stringMatching(/^at rest/) });
+  expect(urgent.err).toContain('its old key goes at once');
+});

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { instantOf } from '../../src/core/time.ts';
+import { answerWithStatus } from '../../src/emulator/faults.ts';
 import type { KeyState } from '../../src/emulator/key-states.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
@@ -167,4 +169,37 @@ test('no byte of a refused key is printed (I9)', async () => {
       expect(`${out}${err}`).not.toContain(text.slice(6, 30));
     }
   }
+});
+
+test('the same command may be given again: once the key was promoted it is done already, and nothing is written', async () => {
+  const text = key('works');
+  expect(await rotate(text, '--secret', 'app-key')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('under way'),
+  });
+  const before = writes().length;
+  for (const more of [[], ['--dry-run']]) {
+    const again = await rotate(text, '--secret', 'app-key', ...more);
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^already done {2}.*still under way\)\n$/) });
+  }
+  expect(await rotate(text, '--secret', 'app-key', '--dry-run', '--json')).toMatchObject({
+    code: 0,
+    out: '',
+    err: expect.stringContaining('already done'),
+  });
+  expect(writes()).toHaveLength(before);
+});
+
+test('a supplied key that cannot be written yet is not left behind: the process that holds it stays, also without --wait', async () => {
+  cloud.faults.plant({ method: 'POST', pathPattern: /:addVersion$/ }, 1, {
+    act: 'answer',
+    reply: answerWithStatus(503),
+  });
+  const { code, out, err } = await run(['rotate', '--from-stdin', '--secret', 'app-key'], {
+    environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT },
+    input: key('works'),
+    clock: { now: () => instantOf(cloud.clock.now()), sleep: (milliseconds) => cloud.advance(milliseconds) },
+  });
+  expect(err).toMatch(/waiting until .*next look/);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^under way .* kept while consumers take up/) });
 });

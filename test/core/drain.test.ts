@@ -1,19 +1,45 @@
 import { describe, expect, test } from '@jest/globals';
-import { firstLookAt, judgeDrain, quietWindow } from '../../src/core/drain.ts';
+import type { InFlight } from '../../src/core/advance.ts';
+import { cutsShort, firstLookAt, judgeDrain, quietWindow } from '../../src/core/drain.ts';
+import type { DeadKey } from '../../src/core/health.ts';
 import { plusMs } from '../../src/core/time.ts';
-import { ago, ahead, HOUR_MS, NOW, POLICY } from './journals.ts';
+import { ago, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, MINUTE_MS, NOW, POLICY } from './journals.ts';
 
 const UNKNOWN = { known: false, why: 'access is missing' } as const;
 const busy = (requests: number) => ({ known: true, requests }) as const;
 
 test('the quiet window is as long as the shortest drain and leaves the last half hour alone', () => {
-  expect(quietWindow(POLICY, NOW)).toEqual({ from: ago(6.5), until: ago(0.5) });
+  expect(quietWindow(POLICY, NOW)).toEqual({
+    from: plusMs(NOW, -FIRST_LOOK_MS),
+    until: plusMs(NOW, -LAG_MS),
+  });
 });
 
 test('nobody looks before the quiet window lies behind the promotion (I4)', () => {
   const first = firstLookAt(NOW, POLICY);
-  expect(first).toBe(ahead(6.5));
+  expect(first).toBe(plusMs(NOW, FIRST_LOOK_MS));
   expect(quietWindow(POLICY, first).from).toBe(NOW);
+});
+
+describe('news that the promoted key is dead', () => {
+  const cut = (fields: Partial<InFlight>, dead: DeadKey | null = 'dead') =>
+    cutsShort(inFlight({ phase: 'promoted', promotedAt: ago(1), ...fields }), dead ?? undefined, NOW);
+  const looked = (minutes: number) => ({ use: 'unknown', at: plusMs(NOW, -minutes * MINUTE_MS) }) as const;
+
+  test('cuts a drain short, and again only after a while: our own look counts too', () => {
+    expect(cut({})).toBe(true);
+    expect(cut({ promotedAt: undefined, since: ago(1) })).toBe(true);
+    expect(cut({ promotedAt: plusMs(NOW, -9 * MINUTE_MS) })).toBe(false);
+    expect(cut({ drain: looked(9) })).toBe(false);
+    expect(cut({ drain: looked(10) })).toBe(true);
+  });
+
+  test('changes nothing elsewhere', () => {
+    expect(cut({}, null)).toBe(false);
+    expect(cut({ phase: 'drained' })).toBe(false);
+    expect(cut({ held: true })).toBe(false);
+    expect(cut({ tries: 1 })).toBe(false);
+  });
 });
 
 describe('the old key is drained', () => {
@@ -42,7 +68,7 @@ describe('the old key is kept', () => {
   test('while it is used, and looked at again when there are new points', () => {
     expect(judgeDrain(plusMs(ago(168), 1), busy(3), POLICY, NOW)).toEqual({
       drained: false,
-      until: ahead(0.5),
+      until: plusMs(NOW, LAG_MS),
       drain: { use: 'busy', requests: 3, at: NOW },
       why: 'the old key was used 3 times in 6 hours',
     });

@@ -34,6 +34,11 @@ describe('a journal is read back as it was written', () => {
     expect(readJournal(writeJournal(journal) ?? 'removed')).toEqual(journal);
   });
 
+  test('but for the end of a reason that would fill the annotations of a secret', () => {
+    const journal = readJournal(writeJournal(inFlight({ why: 'x'.repeat(20_000) })) ?? '');
+    expect(journal).toMatchObject({ why: expect.stringMatching(/^x{999}…$/) });
+  });
+
   test('where there is nothing to remember the annotation is removed', () => {
     expect(writeJournal(NEVER_ROTATED)).toBeNull();
     expect(readJournal(undefined)).toBe(NEVER_ROTATED);

@@ -5,6 +5,10 @@ import { instantOf, plusMs } from '../../src/core/time.ts';
 
 export const NOW = instantOf(1_800_000_000_000);
 export const HOUR_MS = 3_600_000;
+export const MINUTE_MS = 60_000;
+/** How late Monitoring's points may be, and then the least time from a promotion to its first look. */
+export const LAG_MS = 31 * MINUTE_MS;
+export const FIRST_LOOK_MS = 6 * HOUR_MS + LAG_MS;
 export const ago = (hours: number) => plusMs(NOW, -hours * HOUR_MS);
 export const ahead = (hours: number) => plusMs(NOW, hours * HOUR_MS);
 

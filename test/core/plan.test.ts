@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../src/core/advance.ts';
-import { FLIGHT_RULES, plan, REST_RULES, type View } from '../../src/core/plan.ts';
+import { afterAbort, FLIGHT_RULES, plan, REST_RULES, type View } from '../../src/core/plan.ts';
 import { plusMs } from '../../src/core/time.ts';
 import { ago, ahead, inFlight, NOW, POLICY, resting } from './journals.ts';
 
@@ -32,6 +32,8 @@ test('rules are asked in this order, each with its reason', () => {
   expect(new Set(reasons).size).toBe(13);
   expect(reasons.every((because) => because.length > 10)).toBe(true);
 });
+
+const MOVED = 'somebody moved current to version ';
 
 describe('in flight', () => {
   test('the phase’s act is done when nothing speaks against it, on the journal that was looked at', () => {
@@ -76,6 +78,21 @@ describe('in flight', () => {
       expect(flying({ phase, wish: 'abort' }, { aliases })).toMatchObject(ACT);
     });
 
+    test('to abort stops going back where it is, and leaves a third version current to whoever made it so (I7)', () => {
+      expect(flying({ phase: 'reverting', wish: 'abort', held: true }, { aliases: { current: 2 } })).toMatchObject({
+        do: 'turn',
+        to: 'resting',
+      });
+      for (const phase of ['promoted', 'drained'] as const) {
+        const held = { phase, wish: 'abort', held: true } as const;
+        expect(flying(held, { aliases: { current: 9 } })).toMatchObject({ do: 'turn', to: 'abandoned' });
+        expect(flying(held, { aliases: { current: 1 } })).toMatchObject({ do: 'held' });
+        expect(flying(held, { aliases: {} })).toMatchObject({ do: 'held' });
+      }
+      expect(afterAbort(inFlight({ phase: 'abandoned' }), 9)).toBeUndefined();
+      expect(afterAbort(inFlight({ phase: 'written' }), 1)).toBe('abandoned');
+    });
+
     test('is no news while going back', () => {
       expect(flying({ phase: 'reverting', wish: 'rollback' }, { aliases: { current: 2 } })).toMatchObject(ACT);
     });
@@ -92,8 +109,8 @@ describe('in flight', () => {
       ['verified', 2, 'abandoned', 'somebody moved current to version 2'],
       ['promoted', 1, 'reverting', 'somebody moved current back'],
       ['drained', 1, 'reverting', 'somebody moved current back'],
-      ['promoted', 9, 'held', 'somebody moved current to version 9'],
-      ['reverting', 9, 'held', 'somebody moved current to version 9'],
+      ['promoted', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with key-warden abort`],
+      ['reverting', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with key-warden abort`],
     ] as const)('%s, current on version %i: %s', (phase, current, to, why) => {
       expect(flying({ phase }, { aliases: { current } })).toMatchObject({ do: 'turn', to, why });
     });
@@ -124,6 +141,12 @@ describe('in flight', () => {
     });
     expect(flying({ notBefore: ahead(1) })).toMatchObject({ do: 'wait', why: 'waiting' });
     expect(flying({ notBefore: NOW })).toMatchObject(ACT);
+  });
+
+  test('a drain does not outlast the news that the new key is dead', () => {
+    const draining = { phase: 'promoted', promotedAt: ago(1), notBefore: ahead(5) } as const;
+    expect(flying(draining, { aliases: { current: 2 } })).toMatchObject({ do: 'wait' });
+    expect(flying(draining, { aliases: { current: 2 }, dead: 'leaked' })).toMatchObject(ACT);
   });
 
   test('a supplied key is not minted', () => {

@@ -50,6 +50,14 @@ describe('one write', () => {
   });
 });
 
+test('going back that is given up moves nothing and forgets nothing: both keys are where they were (I5)', () => {
+  const kept: Retired = { version: 1, key: FROM_KEY, at: ago(9), rotation: 'kw-0' };
+  const before = inFlight({ phase: 'reverting', reason: 'rollback', promotedAt: ago(1), ...KEYS });
+  const entry = entryFor(before, resting(), { retired: [kept], history: [] }, NOW);
+  expect(entry.aliases).toEqual({});
+  expect(booksIn(entry)).toMatchObject({ retired: [kept], history: [{ outcome: 'abandoned' }] });
+});
+
 describe('aliases move with the journal, in two places', () => {
   const aliasesOf = (before: Partial<InFlight>, phase: InFlight['phase']) =>
     entryFor(inFlight(before), inFlight({ phase }), EMPTY, NOW).aliases;

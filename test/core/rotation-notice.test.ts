@@ -1,9 +1,9 @@
-import { expect, test } from '@jest/globals';
-import { enter } from '../../src/core/advance.ts';
+import { describe, expect, test } from '@jest/globals';
+import { enter, type InFlight } from '../../src/core/advance.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import { gravityOf } from '../../src/core/notice.ts';
 import { rotationNotice } from '../../src/core/rotation-notice.ts';
-import { inFlight, NOW, resting } from './journals.ts';
+import { FROM_KEY, inFlight, NOW, resting } from './journals.ts';
 
 const SECRET = 'projects/1/secrets/gemini';
 const RESTING = resting({ failures: 1 });
@@ -13,7 +13,7 @@ test.each([
   ['opened', RESTING, inFlight({ phase: 'opened' }), 'status'],
   ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), 'rollback'],
   ['completed', inFlight({ phase: 'drained' }), RESTING, 'rollback'],
-  ['completed', inFlight({ phase: 'abandoned', reason: 'rollback' }), RESTING, 'rollback'],
+  ['completed', inFlight({ phase: 'abandoned', reason: 'rollback' }), RESTING, 'check'],
   ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, 'check'],
   ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), 'resume'],
   ['held', inFlight({ phase: 'opened' }), inFlight({ phase: 'opened', held: true }), 'resume'],
@@ -57,6 +57,32 @@ test('an emergency does not promise that the old key stays until nobody uses it'
     noticeOf(inFlight({ phase: 'verified', emergency }), inFlight({ phase: 'promoted', emergency }));
   expect(promoted(true)?.why).toContain('the old one is disabled next');
   expect(promoted(false)?.why).toBeUndefined();
+});
+
+describe('the end says what became of the old key', () => {
+  const ended = (fields: Partial<InFlight>) => noticeOf(inFlight({ phase: 'drained', ...fields }), RESTING);
+  const BY_HAND = 'no issuer knows it: delete it where it was made';
+
+  test('it is kept for a rollback, and what was in the way meanwhile is over', () => {
+    expect(ended({ fromKey: FROM_KEY, fromKeyUnknown: BY_HAND, why: 'too many old keys' })?.why).toBeUndefined();
+    expect(ended({})?.why).toBeUndefined();
+  });
+
+  test('in an emergency it is deleted next, and nobody is sent back to it', () => {
+    expect(ended({ emergency: true, fromKey: FROM_KEY })).toMatchObject({
+      why: expect.stringContaining('is deleted at its issuer next'),
+      next: `key-warden purge --dry-run --secret ${SECRET}`,
+    });
+    expect(ended({ emergency: true, fromKeyUnknown: BY_HAND })?.next).toBe(`key-warden check --secret ${SECRET}`);
+  });
+
+  test('or a person has to delete it', () => {
+    expect(ended({ fromKeyUnknown: BY_HAND })?.why).toBe(`the old key was disabled; ${BY_HAND}`);
+  });
+
+  test('or consumers read it again', () => {
+    expect(ended({ phase: 'abandoned', reason: 'rollback' })?.why).toBe('consumers read version 1 again');
+  });
 });
 
 test('whoever asked is quoted', () => {

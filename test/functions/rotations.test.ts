@@ -124,7 +124,7 @@ describe('rotate', () => {
     const chat = `projects/${SHOWCASE_PROJECT}/secrets/chat-app`;
     cloud.faults.plant({ service: 'apikeys', method: 'POST' }, 99, {
       act: 'answer',
-      reply: { status: 429, body: { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'too many keys' } } },
+      reply: { status: 409, body: { error: { code: 409, status: 'ALREADY_EXISTS', message: 'too many keys' } } },
     });
     expect(await post('rotate', { secret: chat })).toMatchObject({
       status: 202,

@@ -215,6 +215,8 @@ function engineOf(search: Search) {
         world: { ...spent, etags: spent.etags + 1, secret: { ...spent.secret, etag: spent.etags + 1, annotations } },
       };
     });
+    if (journal.phase === 'abandoned' && !(await isAt(world, ['vault.disable'])))
+      moves.push(...taken(spent, journal.to));
     if (world.secret.aliases['current'] !== journal.to || journal.to === undefined) return [...moves, ...wishes];
     const aliases = { ...spent.secret.aliases, current: journal.from };
     const old = spent.versions.find(({ number }) => number === journal.from);
@@ -230,6 +232,21 @@ function engineOf(search: Search) {
       },
     };
     return [...moves, ...wishes, back];
+  };
+
+  /** A person makes the new version current, although its rotation is being given up. */
+  const taken = (spent: World, to: number | undefined): readonly Move[] => {
+    const { current } = spent.secret.aliases;
+    const version = spent.versions.find(({ number }) => number === to);
+    if (current === undefined || current === to || version?.state !== 'enabled') return [];
+    const aliases = { ...spent.secret.aliases, current: version.number };
+    const etag = spent.etags + 1;
+    return [
+      {
+        label: 'a person moves current to the new version',
+        world: { ...spent, personMoved: true, etags: etag, secret: { ...spent.secret, etag, aliases } },
+      },
+    ];
   };
 
   /** Time passes for everybody; past a lease only when its holder is not at a call, unless workers may be slow. */

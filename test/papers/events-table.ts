@@ -30,7 +30,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: '`current` points at the new key',
     act: 'see that consumers are well; `rollback` is open',
   },
-  'rotation.completed': { when: 'the old key is disabled', act: 'nothing' },
+  'rotation.completed': {
+    when: 'the old key is disabled',
+    act: 'nothing, unless `data.why` says that the old key is to be deleted by hand',
+  },
   'rotation.abandoned': {
     when: 'a rotation gave up; the old key serves on',
     act: 'read `data.why`; mend it, then rotate again',

@@ -9,8 +9,8 @@ import { namesOf } from './issued.ts';
 import { unsure, type Scene } from './scene.ts';
 
 /**
- * Waits until nobody uses the old key, then looks at the new one once more: it was proven before it was promoted, so
- * if it is dead all the same, consumers get the old one back. The old key's name at the issuer, by which its use is
+ * Looks at the new key once more, which was proven before it was promoted: if it is dead all the same, consumers get the
+ * old one back, and else this waits until nobody uses that. The old key's name at the issuer, by which its use is
  * measured, is looked for here where no mint has found it.
  */
 export async function confirm(scene: Scene): Promise<Outcome> {
@@ -18,9 +18,10 @@ export async function confirm(scene: Scene): Promise<Outcome> {
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
   const first = firstLookAt(promotedAt, policy);
-  if (!journal.emergency && now < first) return { kind: 'wait', until: first, why: TAKING_UP };
   const key = await newKey(scene);
   if (!(key instanceof KeyText)) return key;
+  if (!journal.emergency && now < first)
+    return { kind: 'wait', until: first, why: TAKING_UP, learned: { drain: { use: 'unknown', at: now } } };
   const names = await namesOf(scene, key);
   if (journal.emergency || journal.drain?.overdue === true) return { kind: 'done', ...names };
   const verdict = judgeDrain(promotedAt, await measured(scene, names, promotedAt, now), policy, now);

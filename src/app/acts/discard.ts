@@ -2,22 +2,25 @@ import type { Outcome } from '../../core/advance.ts';
 import { keyNameOf } from '../../core/resource-names.ts';
 import { lintStoredBytes } from '../../core/secret-text.ts';
 import { attempt, Fault } from '../fault.ts';
-import type { VersionSighting } from '../ports.ts';
+import type { SecretSighting, VersionSighting } from '../ports.ts';
 import { copiesOf, copiesOfVersion } from './copies.ts';
 import { unproven } from './prove.ts';
-import { unsure, type Scene } from './scene.ts';
+import { unsure, unwritten, type Scene } from './scene.ts';
 import { candidateKey } from './write.ts';
 
 /**
  * Takes back what the rotation did. Readers of `latest` come first: if the newest version is to be disabled, the old
- * key is added again above it, proven. What a person added is left alone and passed over from now on.
+ * key is added again above it, proven. What a person added is left alone and passed over from now on, and so is what
+ * a person made current meanwhile (I1, I7): the secret is looked at again between the versions' etags and the disabling.
  */
-export async function discard(scene: Scene): Promise<Outcome> {
+export async function discard(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
   const { ports, secret, journal } = scene;
   const versions = await attempt(() => ports.vault.versions(secret));
   if (versions instanceof Fault) return unsure(versions);
-  const ours = await attempt(() => writtenBy(scene, versions));
-  if (ours instanceof Fault) return unsure(ours);
+  const written = await attempt(() => writtenBy(scene, versions));
+  if (written instanceof Fault) return unsure(written);
+  const ours = written.filter(({ number }) => number !== sighting.aliases['current']);
+  const isWanted = ours.length < written.length;
   const passOver = journal.to === undefined ? [] : [journal.to];
   const [newest] = versions;
   if (ours.some(({ number }) => number === newest?.number)) {
@@ -30,8 +33,9 @@ export async function discard(scene: Scene): Promise<Outcome> {
     passOver.push(...again);
   }
   const undone = await attempt(async () => {
+    if (ours.length > 0) await unwritten(scene, sighting);
     for (const version of ours) await ports.vault.disable(secret, version);
-    if (journal.candidate === 'minted' && journal.promotedAt === undefined) await deleteKey(scene);
+    if (!isWanted && journal.candidate === 'minted' && journal.promotedAt === undefined) await deleteKey(scene);
   });
   return undone instanceof Fault ? unsure(undone) : { kind: 'done', passOver };
 }
@@ -80,9 +84,16 @@ async function addedAgain({ ports, secret, journal }: Scene, newest?: VersionSig
   throw copies;
 }
 
-/** By the id it was asked for under: a mint whose answer was lost is not in the journal. */
+/**
+ * By the id it was asked for under: a mint whose answer was lost is not in the journal. Most often there was none, which
+ * a look tells; who may not even look is no prisoner of that, because what might be left is the sweep's (I5).
+ */
 async function deleteKey({ ports, journal, keyProject }: Scene): Promise<void> {
-  const name = journal.toKey?.name ?? keyNameOf(keyProject, journal.id);
-  const deleted = await attempt(() => ports.issuer.delete(name, false));
-  if (deleted instanceof Fault && deleted.code !== 'not_found') throw deleted;
+  const { issuer } = ports;
+  const deleted = await attempt(async () => {
+    const name = journal.toKey?.name ?? (await issuer.look(keyNameOf(keyProject, journal.id))).name;
+    await issuer.delete(name, false);
+  });
+  if (!(deleted instanceof Fault) || deleted.code === 'not_found') return;
+  if (journal.toKey !== undefined || deleted.code !== 'denied') throw deleted;
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/advance.ts';
 import type { JsonRecord } from '../../core/json.ts';
 import { attempt, Fault } from '../fault.ts';
+import { countKeys, KEYS_MAX } from '../key-room.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
 import { handleOf, oldRecord } from './issued.ts';
 import { unsure, type Scene } from './scene.ts';
@@ -30,8 +31,25 @@ export async function mint(scene: Scene): Promise<Outcome> {
     const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: handleOf(old) };
     return { kind: 'done', ...learned, toKey: handleOf(minted) };
   }
-  const refused = minted.code === 'limited' || minted.code === 'exists';
-  return refused ? { kind: 'refused', why: minted.message } : unsure(minted);
+  if (minted.code === 'limited') return limited(scene, minted);
+  return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);
+}
+
+/** A full project is refused at once, in words that help; everything else may be a matter of minutes. */
+async function limited({ ports, keyProject }: Scene, refusal: Fault): Promise<Outcome> {
+  const keys = await attempt(() => countKeys(ports.issuer, keyProject));
+  if (keys instanceof Fault || keys.alive + keys.deleted < KEYS_MAX) return unsure(refusal);
+  if (keys.alive >= KEYS_MAX)
+    return {
+      kind: 'refused',
+      why: `project ${keyProject} has ${keys.alive} API keys, and no more are given. ${makeRoomIn(keyProject)}`,
+    };
+  const why = `project ${keyProject} has ${keys.alive} API keys and ${keys.deleted} deleted ones, which may count for 30 days. ${makeRoomIn(keyProject)}`;
+  return { kind: 'unsure', why };
+}
+
+function makeRoomIn(project: string): string {
+  return `Delete keys that nobody uses (gcloud services api-keys list --project=${project}), or have keys made in another project: key-warden rotate --key-project PROJECT, or KEY_WARDEN_KEY_PROJECT`;
 }
 
 const DISPLAY_NAME_MAX = 63;

@@ -2,7 +2,7 @@ import type { Outcome } from '../../core/advance.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { SecretSighting, VersionSighting } from '../ports.ts';
 import { copiesOfVersion } from './copies.ts';
-import { unsure, type Scene } from './scene.ts';
+import { unsure, unwritten, type Scene } from './scene.ts';
 
 /**
  * Disables the old version, and copies that a worker with a lost answer left. The order fences it: the versions' etags
@@ -11,21 +11,35 @@ import { unsure, type Scene } from './scene.ts';
 export async function retire(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
   const { ports, secret } = scene;
   const done = await attempt(async () => {
-    const doomed = await doomedVersions(scene);
-    const { etag } = await ports.vault.look(secret);
-    if (etag !== sighting.etag) throw new Fault('stale', 'somebody wrote the secret meanwhile');
+    const versions = await ports.vault.versions(secret);
+    const lost = lostVersion(scene, versions);
+    if (lost !== undefined) return lost;
+    const doomed = await doomedVersions(scene, versions);
+    await unwritten(scene, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);
+    return undefined;
   });
-  return done instanceof Fault ? unsure(done) : { kind: 'done' };
+  if (done instanceof Fault) return unsure(done);
+  return done === undefined ? { kind: 'done' } : { kind: 'refused', why: done };
+}
+
+/** A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4). */
+function lostVersion({ secret, journal }: Scene, versions: readonly VersionSighting[]): string | undefined {
+  const { to } = journal;
+  const state = to === undefined ? 'enabled' : (versions.find(({ number }) => number === to)?.state ?? 'gone');
+  if (state === 'enabled') return undefined;
+  return `version ${to}, which consumers read, is ${state}, so the old key stays: enable it and resume, or key-warden rollback --secret ${secret}`;
 }
 
 /**
  * `from`, and what workers left: copies of this rotation's key, and the old key where an earlier discard added it again.
  * Never what a person added, and never the newest version: readers of `latest` would be left without one.
  */
-async function doomedVersions({ ports, secret, journal }: Scene): Promise<readonly VersionSighting[]> {
+async function doomedVersions(
+  { ports, secret, journal }: Scene,
+  versions: readonly VersionSighting[],
+): Promise<readonly VersionSighting[]> {
   const { from, to, candidate, rest } = journal;
-  const versions = await ports.vault.versions(secret);
   const enabled = versions.filter(({ state }) => state === 'enabled');
   const old = enabled.filter(({ number }) => number === from);
   const others = enabled.filter(({ number }) => number !== from && number !== to && number !== versions[0]?.number);

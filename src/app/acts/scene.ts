@@ -3,8 +3,8 @@ import type { KeyText } from '../../core/key-text.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { MintPolicy } from '../../core/mint-policy.ts';
 import type { RotationPolicy } from '../../core/rotation-policy.ts';
-import type { Fault } from '../fault.ts';
-import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../ports.ts';
+import { Fault } from '../fault.ts';
+import type { Clock, Issuer, Meter, Prober, SecretName, SecretSighting, Vault } from '../ports.ts';
 
 export interface ActPorts {
   readonly vault: Vault;
@@ -33,4 +33,10 @@ export interface Scene {
 export function unsure(fault: Fault): Outcome {
   const hold = fault.code === 'denied' || fault.code === 'unauthenticated' || fault.code === 'invalid';
   return { kind: 'unsure', why: fault.message, hold };
+}
+
+/** Rejects with `stale` when somebody wrote the secret since: what they wrote may forbid what no etag of it fences. */
+export async function unwritten({ ports, secret }: Scene, seen: SecretSighting): Promise<void> {
+  const { etag } = await ports.vault.look(secret);
+  if (etag !== seen.etag) throw new Fault('stale', 'somebody wrote the secret meanwhile');
 }

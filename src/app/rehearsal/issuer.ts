@@ -2,14 +2,12 @@ import { KeyText } from '../../core/key-text.ts';
 import { keyNameOf } from '../../core/resource-names.ts';
 import type { Instant } from '../../core/time.ts';
 import { attempt, Fault } from '../fault.ts';
+import { countKeys, KEYS_MAX } from '../key-room.ts';
 import type { IssuedKey, Issuer } from '../ports.ts';
 import { tellerOf, type TellCall } from './told.ts';
 
 /** What stands for a key that was not minted. It is clean, as the bytes of a real one are, and like no real one. */
 export const UNMINTED = new KeyText('rehearsal-of-a-rotation');
-
-/** Keys a project may have; whether deleted ones count for their 30 days is documented nowhere. */
-const KEYS_MAX = 300;
 
 /**
  * An issuer that reads the real one and only imagines minting, deleting and bringing back. `doubt` hears what a
@@ -65,15 +63,7 @@ export function rehearsedIssuer(
 
 /** Whether a project may have one more key: a fault when it may not, words when that is not known. */
 async function roomFor(real: Issuer, project: string): Promise<Fault | string | undefined> {
-  const counted = await attempt(async () => {
-    let alive = 0;
-    let deleted = 0;
-    for await (const { deletedAt } of real.list(project, true)) {
-      if (deletedAt === undefined) alive += 1;
-      else deleted += 1;
-    }
-    return { alive, deleted };
-  });
+  const counted = await attempt(() => countKeys(real, project));
   if (counted instanceof Fault) return `whether project ${project} has room for a key: ${counted.message}`;
   const { alive, deleted } = counted;
   if (alive >= KEYS_MAX) return new Fault('limited', `project ${project} has its ${KEYS_MAX} keys: delete some first`);

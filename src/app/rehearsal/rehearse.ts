@@ -30,7 +30,7 @@ type End = 'completed' | 'abandoned' | 'held' | 'unsure' | 'nothing';
 /** What a rotation would do from here to its end. */
 export interface Rehearsal {
   readonly secret: SecretName;
-  readonly outcome: End | Exclude<Started['outcome'], 'begun' | 'same'>;
+  readonly outcome: End | Exclude<Started['outcome'], 'begun' | 'same' | 'hurried'>;
   readonly why: string;
   readonly steps: readonly RehearsedStep[];
   /** Permissions on the secret that its calls need and the caller lacks, with a role that has each. */
@@ -39,7 +39,7 @@ export interface Rehearsal {
   readonly problems: readonly string[];
 }
 
-/** A drain under way may be busy still, and is looked at every half hour. */
+/** A drain under way may be busy still, and is looked at about every half hour. */
 const WAITS_MAX = 24;
 
 /**

@@ -3,13 +3,14 @@ import { confirm } from '../../../src/app/acts/confirm.ts';
 import { Fault } from '../../../src/app/fault.ts';
 import type { InFlight } from '../../../src/core/advance.ts';
 import { KeyText } from '../../../src/core/key-text.ts';
-import { ago, ahead, FROM_KEY, NOW } from '../../core/journals.ts';
+import { plusMs } from '../../../src/core/time.ts';
+import { ago, FIRST_LOOK_MS, FROM_KEY, HOUR_MS, LAG_MS, NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, SCOPE, STANDARD_KEY } from '../stage.ts';
 
-const FIRST_LOOK = 6.5;
+const PROMOTED_AT = plusMs(NOW, -FIRST_LOOK_MS);
 const NAMED = { fromKey: FROM_KEY };
-const AT = { phase: 'promoted', to: 2, promotedAt: ago(FIRST_LOOK), fromKey: FROM_KEY } as const;
+const AT = { phase: 'promoted', to: 2, promotedAt: PROMOTED_AT, fromKey: FROM_KEY } as const;
 
 /** Versions 1 and 2 as after a promotion; the old key's meter shows these requests, of a series that is known. */
 async function confirmStage(requests = 0, series = 1) {
@@ -23,16 +24,17 @@ describe('the drain', () => {
     const { confirmed, meter, prober } = await confirmStage();
     expect(await confirmed({ promotedAt: NOW })).toEqual({
       kind: 'wait',
-      until: ahead(FIRST_LOOK),
+      until: plusMs(NOW, FIRST_LOOK_MS),
       why: 'the old key is kept while consumers take up the new one',
+      learned: { drain: { use: 'unknown', at: NOW } },
     });
     expect(meter.questions).toEqual([]);
-    expect(prober.probes).toEqual([]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
   });
 
   test('counts from the phase when the journal does not say when it was promoted', async () => {
     const { confirmed } = await confirmStage();
-    expect(await confirmed({ promotedAt: undefined, since: NOW })).toMatchObject({ until: ahead(FIRST_LOOK) });
+    expect(await confirmed({ promotedAt: undefined, since: NOW })).toMatchObject({ until: plusMs(NOW, FIRST_LOOK_MS) });
   });
 
   test('is over when the old key was used before and is silent now', async () => {
@@ -40,8 +42,8 @@ describe('the drain', () => {
     expect(await confirmed()).toEqual({ kind: 'done', ...NAMED, drain: { use: 'idle', requests: 0, at: NOW } });
     const asked = { project: SCOPE.project, uid: FROM_KEY.uid };
     expect(meter.questions).toEqual([
-      { ...asked, from: ago(FIRST_LOOK), until: ago(0.5) },
-      { ...asked, from: ago(FIRST_LOOK + 7 * 24), until: ago(FIRST_LOOK) },
+      { ...asked, from: PROMOTED_AT, until: plusMs(NOW, -LAG_MS) },
+      { ...asked, from: plusMs(PROMOTED_AT, -7 * 24 * HOUR_MS), until: PROMOTED_AT },
     ]);
     expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
   });
@@ -50,7 +52,7 @@ describe('the drain', () => {
     const { confirmed, meter } = await confirmStage(5, 0);
     expect(await confirmed()).toEqual({
       kind: 'wait',
-      until: ahead(0.5),
+      until: plusMs(NOW, LAG_MS),
       why: 'the old key was used 5 times in 6 hours',
       learned: { ...NAMED, drain: { use: 'busy', requests: 5, at: NOW } },
     });
@@ -67,7 +69,7 @@ describe('the drain', () => {
   describe('takes its longest time where silence proves nothing: unknown is never zero', () => {
     const unknown = (why: string, names: Partial<InFlight> = NAMED) => ({
       kind: 'wait',
-      until: ahead(24 - FIRST_LOOK),
+      until: plusMs(PROMOTED_AT, 24 * HOUR_MS),
       why: expect.stringContaining(`(${why})`),
       learned: { ...names, drain: { use: 'unknown', at: NOW } },
     });

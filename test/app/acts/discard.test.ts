@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { discard } from '../../../src/app/acts/discard.ts';
+import { discard as discardAfter } from '../../../src/app/acts/discard.ts';
+import type { Scene } from '../../../src/app/acts/scene.ts';
 import { Fault } from '../../../src/app/fault.ts';
 import { KeyText } from '../../../src/core/key-text.ts';
 import { NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';
+
+/** On the secret as it is now. */
+const discard = async (scene: Scene) => discardAfter(scene, await scene.ports.vault.look(scene.secret));
 
 /** A stage whose rotation has minted a key and, with `written`, added it as version 2. */
 async function discardStage(written: boolean, old = GOOD_KEY) {
@@ -163,6 +167,29 @@ describe('readers of latest keep what they have', () => {
   });
 });
 
+describe('what a person made current meanwhile is theirs (I1, I7)', () => {
+  test('it stays enabled, and its key stays', async () => {
+    const { vault, secret, scene, at, states, issuer, issued, add, characters } = await discardStage(true);
+    const copy = await add(characters);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    expect(await discard(scene(at))).toEqual({ kind: 'done', passOver: [2, copy + 1] });
+    expect(await states()).toEqual(['enabled', 'enabled', 'disabled', 'enabled']);
+    expect(await issuer.look(issued.name)).not.toHaveProperty('deletedAt');
+  });
+
+  test('also when that happens between two looks', async () => {
+    const { vault, secret, scene, at, states, issuer, issued } = await discardStage(true);
+    const seen = await vault.look(secret);
+    await vault.commit(seen, { aliases: { current: 2 } });
+    expect(await discardAfter(scene(at), seen)).toMatchObject({
+      kind: 'unsure',
+      why: expect.stringContaining('wrote'),
+    });
+    expect(await states()).toEqual(['enabled', 'enabled', 'enabled']);
+    expect(await issuer.look(issued.name)).not.toHaveProperty('deletedAt');
+  });
+});
+
 describe('trouble is no refusal', () => {
   test.each(['versions', 'read', 'add', 'disable'] as const)('%s of the vault', async (call) => {
     const { vault, scene, at } = await discardStage(true);
@@ -180,6 +207,23 @@ describe('trouble is no refusal', () => {
     const { issuer, scene, at } = await discardStage(true);
     issuer.failNext(call, new Fault('denied', 'access is missing'));
     expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true });
+  });
+
+  test('of the issuer, which may refuse to say whether a lost mint left a key: then the sweep finds it (I5)', async () => {
+    const { issuer, scene, at } = await discardStage(false);
+    const minting = scene({ ...at, toKey: undefined });
+    issuer.failNext('look', new Fault('timeout', 'no answer'));
+    expect(await discard(minting)).toEqual({ kind: 'unsure', why: 'no answer', hold: false });
+    issuer.failNext('look', new Fault('denied', 'access is missing'));
+    expect(await discard(minting)).toMatchObject({ kind: 'done' });
+    issuer.failNext('delete', new Fault('denied', 'access is missing'));
+    expect(await discard(minting)).toMatchObject({ kind: 'done' });
+  });
+
+  test('but a key that never was needs no deletion', async () => {
+    const { issuer, scene, at } = await discardStage(false);
+    expect(await discard(scene({ ...at, id: 'kw-never', toKey: undefined }))).toMatchObject({ kind: 'done' });
+    expect(issuer.calls).not.toContain('delete');
   });
 
   test('but a key that is gone needs no deletion', async () => {

@@ -126,8 +126,48 @@ describe('the old key', () => {
   });
 });
 
-test.each(['limited', 'exists'] as const)('the issuer’s no is a no: %s', async (code) => {
+test('an id that somebody else took is a no', async () => {
   const { issuer, scene, at } = await mintStage();
-  issuer.failNext('mint', new Fault(code, 'no more'));
+  issuer.failNext('mint', new Fault('exists', 'no more'));
   expect(await mint(scene(at))).toEqual({ kind: 'refused', why: 'no more' });
+});
+
+describe('the issuer’s answer to a full project is its answer to too many calls, so the keys are counted', () => {
+  const LIMITED = new Fault('limited', 'Quota exceeded');
+  const full = async (alive: number, deleted: number) => {
+    const set = await mintStage();
+    for (let keys = set.issuer.keys().length; keys < alive + deleted; keys += 1) {
+      const { name } = set.issuer.plant({ project: SCOPE.project });
+      if (keys >= alive) await set.issuer.delete(name, false);
+    }
+    set.issuer.failNext('mint', LIMITED);
+    return set;
+  };
+
+  test('it is full: a person is told what to do, and nothing is tried again', async () => {
+    const { scene, at } = await full(300, 0);
+    const why = expect.stringMatching(/^project demo-project has 300 API keys, .* api-keys list .*--key-project/);
+    expect(await mint(scene(at))).toEqual({ kind: 'refused', why });
+  });
+
+  test('it is full if deleted keys count, which nobody knows', async () => {
+    const { scene, at } = await full(200, 100);
+    const why = expect.stringMatching(/^project demo-project has 200 API keys and 100 deleted ones, .*--key-project/);
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why });
+  });
+
+  test('it has room, so it was a matter of pace', async () => {
+    const { scene, at } = await full(200, 99);
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false });
+  });
+
+  test('they cannot be counted', async () => {
+    const { scene, at, ports, issuer } = await full(300, 0);
+    const list: typeof issuer.list = (project, withDeleted) => {
+      if (withDeleted) throw new Fault('unavailable', 'no list');
+      return issuer.list(project, withDeleted);
+    };
+    const half = scene(at, { ports: { ...ports, issuer: { ...issuer, list } } });
+    expect(await mint(half)).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false });
+  });
 });

@@ -30,6 +30,21 @@ describe('retiring disables', () => {
   });
 });
 
+describe('retiring waits for a person while consumers cannot read the new version (I4)', () => {
+  test.each(['disabled', 'destroyed', 'gone'] as const)('%s', async (state) => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS, TOP]);
+    const version = await vault.lookVersion(secret, 2);
+    if (state === 'disabled') await vault.disable(secret, version);
+    if (state === 'destroyed') await vault.destroy(secret, version);
+    const to = state === 'gone' ? 9 : 2;
+    expect(await retire(scene({ phase: 'drained', to }), await vault.look(secret))).toEqual({
+      kind: 'refused',
+      why: expect.stringContaining(`version ${to}, which consumers read, is ${state}, so the old key stays`),
+    });
+    expect((await states())[0]).toBe('enabled');
+  });
+});
+
 describe('retiring leaves alone', () => {
   test('what a person added (I10)', async () => {
     expect(await retired([GOOD_KEY, OURS, THEIRS, TOP])).toEqual(['done', [false, true, true, true]]);
