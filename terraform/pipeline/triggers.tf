@@ -18,6 +18,12 @@ resource "google_cloudbuild_trigger" "plan" {
   depends_on = [google_project_iam_member.logs]
 }
 
+locals {
+  apply = yamldecode(file("${path.module}/../../cloudbuild.apply.yaml"))
+}
+
+# The steps stand in the trigger and not in the repository: who asks for a build may choose a branch, and whoever pushes
+# to a branch would choose what runs as the deploy account.
 resource "google_cloudbuild_trigger" "deploy" {
   project         = var.project_id
   location        = var.region
@@ -25,21 +31,37 @@ resource "google_cloudbuild_trigger" "deploy" {
   description     = "Applies one plan, once somebody approved it"
   service_account = google_service_account.pipeline["deploy"].id
 
+  # A trigger must have one. The first step deletes what was checked out.
   source_to_build {
     repository = var.repository
     ref        = "refs/heads/${var.branch}"
     repo_type  = "GITHUB"
   }
 
-  git_file_source {
-    path       = "cloudbuild.apply.yaml"
-    repository = var.repository
-    revision   = "refs/heads/${var.branch}"
-    repo_type  = "GITHUB"
-  }
-
   approval_config {
     approval_required = true
+  }
+
+  build {
+    substitutions = local.apply.substitutions
+    tags          = local.apply.tags
+    timeout       = local.apply.timeout
+
+    dynamic "step" {
+      for_each = local.apply.steps
+      content {
+        id      = step.value.id
+        name    = step.value.name
+        timeout = step.value.timeout
+        env     = step.value.env
+        script  = step.value.script
+      }
+    }
+
+    options {
+      logging             = local.apply.options.logging
+      substitution_option = local.apply.options.substitutionOption
+    }
   }
 
   depends_on = [google_project_iam_member.logs]

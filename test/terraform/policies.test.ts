@@ -145,7 +145,7 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
            push { branch = "main" }
          }
        }`,
-      /t writes without an approval.*t is started by an event/s,
+      /t writes without an approval.*t is started by an event.*t runs what a branch says/s,
     ],
   ],
   'a plan looks and does not touch, and no build reads a key': [

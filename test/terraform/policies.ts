@@ -178,6 +178,9 @@ const appliesAreApproved: Policy = (files) =>
       )
         ? [`${at(block)} is started by an event`]
         : []),
+      ...(nested(block.body, 'build') && !nested(block.body, 'git_file_source') && !block.body['filename']
+        ? []
+        : [`${at(block)} runs what a branch says`]),
     ];
   });
 

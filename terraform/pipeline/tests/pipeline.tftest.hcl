@@ -29,6 +29,14 @@ run "two_accounts_two_triggers" {
     error_message = "what applies starts by nobody's push, and waits for an approval"
   }
   assert {
+    condition     = google_cloudbuild_trigger.deploy.build[0].step[*].id == tolist(["fetch", "before", "apply", "verify"]) && strcontains(google_cloudbuild_trigger.deploy.build[0].step[2].script, "terraform -chdir")
+    error_message = "what applies is written into the trigger, out of reach of a push"
+  }
+  assert {
+    condition     = keys(google_cloudbuild_trigger.deploy.build[0].substitutions) == tolist(["_PLAN"]) && google_cloudbuild_trigger.deploy.build[0].options[0].logging == "CLOUD_LOGGING_ONLY"
+    error_message = "with the one value that may be chosen, and a log of its own"
+  }
+  assert {
     condition     = google_cloudbuild_trigger.plan.repository_event_config[0].push[0].branch == "^main$"
     error_message = "one branch is planned"
   }
