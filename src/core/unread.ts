@@ -32,7 +32,7 @@ export function unreadText(secret: string, project: string, unread: readonly str
   const which = unread.join(',');
   const remove = `gcloud secrets update {secret} --remove-annotations=${which} --project={project}`;
   return (
-    `${which} is not in a form this release reads, so nothing is done about the rotation or the old keys. Written by a ` +
+    `${which} of ${secret} is not in a form this release reads, so nothing is done about the rotation or the old keys. Written by a ` +
     `newer release: deploy that one. Written by hand: ${fillIn(remove, namesOf({ secret, project }))}, which forgets them`
   );
 }

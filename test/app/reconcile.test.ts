@@ -27,7 +27,7 @@ async function fleetStage(versions?: readonly string[]) {
   return {
     ...on,
     care,
-    run: (fields: Partial<ReconcileOrder> = {}) => reconcile(ports, { ...base, ...fields }),
+    run: (fields: Partial<ReconcileOrder> = {}, over = ports) => reconcile(over, { ...base, ...fields }),
     annotate: async (name: string, annotations: Record<string, string | null>) =>
       vault.commit(await vault.look(name), { annotations }),
   };
@@ -103,6 +103,19 @@ describe('a run over the fleet', () => {
         expect(announced).toHaveLength(2);
       },
     );
+
+    test('is left to the next run when somebody wrote it since the secret was listed', async () => {
+      const { run, write, ports, vault, secret, announced } = await fleetStage();
+      await write(inFlight({ phase: 'verified', notBefore: NOW }));
+      const look = async (name: string) => ({
+        ...(await vault.look(name)),
+        annotations: { [ROTATION_ANNOTATION]: '{"v":9}' },
+      });
+      expect((await run({}, { ...ports, vault: { ...vault, look } })).lines).toMatchObject([
+        { secret, phase: 'unknown', did: 'held', why: expect.stringContaining('--project=demo-project') },
+      ]);
+      expect(announced).toEqual([]);
+    });
 
     test('is told again where that could not be recorded, and recorded only where it was told', async () => {
       const { run, annotate, secret, announced, vault } = await fleetStage();
