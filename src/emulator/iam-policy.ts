@@ -24,6 +24,7 @@ const policy = message('google.iam.v1.Policy', {
   etag: text,
 });
 
+/** The requests of iam_policy.proto, which every API with policies takes. */
 export const getPolicyRequest = message('google.iam.v1.GetIamPolicyRequest', {
   resource: text,
   options: message('google.iam.v1.GetPolicyOptions', { requestedPolicyVersion: smallInteger }),
@@ -65,6 +66,7 @@ function bindingOf({ role = '', members = [], condition }: Of<typeof binding>): 
   return { role, members, ...(condition !== undefined && { condition }) };
 }
 
+/** A policy in protobuf's JSON form. */
 export function policyJson(shown: Policy): JsonObject {
   return {
     ...(shown.version !== undefined && { version: shown.version }),

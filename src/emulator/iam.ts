@@ -36,6 +36,7 @@ const API_TITLES = {
 /** Short for `<name>.googleapis.com`. The Gemini API is disabled key by key, by the state `service_disabled`. */
 export type DisablableApi = keyof typeof API_TITLES;
 
+/** All of them, for whoever reads one from a request. */
 export const DISABLABLE_APIS = [
   'secretmanager',
   'apikeys',

@@ -1,7 +1,7 @@
 import { stderr } from 'node:process';
 import { inspect } from 'node:util';
-import { API_KEYS_DEFAULTS } from './api-keys/api-keys.ts';
-import type { ApiKeysSwitches } from './api-keys/api-keys.ts';
+import { API_KEYS_DEFAULTS } from './api-keys/switches.ts';
+import type { ApiKeysSwitches } from './api-keys/switches.ts';
 import { movableClock } from './clock.ts';
 import type { MovableClock } from './clock.ts';
 import { controlSurface } from './control/control.ts';

@@ -1,5 +1,5 @@
 import { apiKeysApi } from './api-keys/api-keys.ts';
-import type { ApiKeysSwitches } from './api-keys/api-keys.ts';
+import type { ApiKeysSwitches } from './api-keys/switches.ts';
 import type { MovableClock } from './clock.ts';
 import { geminiApi } from './gemini/gemini.ts';
 import type { Service } from './http.ts';

@@ -63,7 +63,7 @@ withGcloud(
     await gcloud('services', 'api-keys', 'delete', name);
     expect(await gcloud('services', 'api-keys', 'list', '--format=value(name)')).toBe('');
   },
-  2 * MINUTE_MS,
+  5 * MINUTE_MS,
 );
 
 withGcloud(
@@ -85,5 +85,5 @@ withGcloud(
     const format = '--format=value(message.data.decode(base64),message.attributes.type)';
     expect(await gcloud('pubsub', 'subscriptions', 'pull', 'inbox', '--auto-ack', format)).toBe('kept\tx');
   },
-  2 * MINUTE_MS,
+  5 * MINUTE_MS,
 );

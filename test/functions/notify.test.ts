@@ -32,7 +32,8 @@ const logged: string[] = [];
 const open: { close(): Promise<void> }[] = [];
 let cloud: TestCloud;
 let server: Server;
-let announcer: Announcer;
+/** A process that announces; each call is another one, which knows nothing of what the others published. */
+let announcer: () => Announcer;
 
 /** Slack, PagerDuty and a webhook, each with its credential in a vault, all of them on the pretend cloud. */
 async function pipeline(): Promise<{ readonly ports: PassOnPorts; readonly channels: readonly Channel[] }> {
@@ -50,7 +51,8 @@ async function pipeline(): Promise<{ readonly ports: PassOnPorts; readonly chann
   };
   const courier = webhookCourier({ clock, allowedOrigins: [cloud.url] });
   open.push(courier);
-  announcer = topicAnnouncer({ publisher: publisher('alerts'), clock }, ORIGIN);
+  const alerts = publisher('alerts');
+  announcer = () => topicAnnouncer({ publisher: alerts, clock }, ORIGIN);
   const common = { severityMin: 'info' } as const;
   const at = (path: string) => `${cloud.url}/_receivers/${path}`;
   return {
@@ -174,7 +176,7 @@ async function deadLetters(): Promise<readonly Record<string, string>[]> {
 
 describe('an alert on its way from the topic to the channels', () => {
   test('arrives once on each', async () => {
-    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.unhealthy']);
     await settled();
     expect(heard()).toEqual(['pagerduty 202', 'slack 200', 'webhook 204']);
     expect(await deadLetters()).toEqual([]);
@@ -182,8 +184,8 @@ describe('an alert on its way from the topic to the channels', () => {
 
   test('arrives again under the same id when it was published twice, so that receivers tell it is the same', async () => {
     // a crash between publishing and recording repeats the notice
-    await announcer.announce(NOTICES['key.unhealthy']);
-    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.unhealthy']);
     await settled();
     const on = (kind: string) => receivers.received().filter(({ receiver }) => receiver === kind);
     const incidents = on('pagerduty').map(({ body }) => body['dedup_key']);
@@ -194,7 +196,7 @@ describe('an alert on its way from the topic to the channels', () => {
   });
 
   test('is pushed with a token of the service account that its subscription names', async () => {
-    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.unhealthy']);
     await settled();
     expect(pushedBy.length).toBeGreaterThan(1);
     const mayPush = callerCheck({ verify: true, audience: AUDIENCE, emails: [PUSHER] }, cloud.url);
@@ -204,8 +206,8 @@ describe('an alert on its way from the topic to the channels', () => {
 
   test('arrives on all others at once when one channel is down, and on that one later, in order, and nowhere twice', async () => {
     cloud.faults.plant({ path: '/slack/' }, 3, { act: 'answer', reply: { status: 503, body: 'no' } });
-    await announcer.announce(NOTICES['key.unhealthy']);
-    await announcer.announce(NOTICES['key.recovered']);
+    await announcer().announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.recovered']);
     await settled();
     expect(heard()).toEqual(['pagerduty 202', 'pagerduty 202', 'webhook 204', 'webhook 204']);
     await cloud.advance(TEN_MINUTES);
@@ -219,7 +221,7 @@ describe('an alert on its way from the topic to the channels', () => {
 
   test('ends in the dead-letter topic after five deliveries to a channel that stays down', async () => {
     cloud.faults.plant({ path: '/slack/' }, 1_000, { act: 'answer', reply: { status: 500, body: 'no' } });
-    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.unhealthy']);
     for (let hop = 0; hop < 12; hop += 1) {
       await settled();
       await cloud.advance(TEN_MINUTES);
@@ -233,7 +235,7 @@ describe('an alert on its way from the topic to the channels', () => {
       act: 'answer',
       reply: { status: 307, headers: { location: 'http://169.254.169.254/' }, body: '' },
     });
-    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer().announce(NOTICES['key.unhealthy']);
     await settled();
     expect(await deadLetters()).toMatchObject([
       { channel: 'slack', why: 'it answered 307, a redirect, which is not followed' },

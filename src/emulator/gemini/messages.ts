@@ -56,6 +56,7 @@ export const generateRequest = message(`${PACKAGE}.GenerateContentRequest`, {
 
 export type GenerateRequest = Of<typeof generateRequest>;
 
+/** The body of countTokens. */
 export const countRequest = message(`${PACKAGE}.CountTokensRequest`, {
   contents: listOf(content),
   generateContentRequest: generateRequest,

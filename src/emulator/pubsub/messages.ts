@@ -37,6 +37,7 @@ const pushConfig = message(`${PACKAGE}.PushConfig`, {
   noWrapper: message(`${PACKAGE}.PushConfig.NoWrapper`, { writeMetadata: flag }),
 });
 
+/** A `Subscription` as a caller sends it, and as it is kept with Google's defaults. */
 export const subscriptionMessage = message(`${PACKAGE}.Subscription`, {
   name: text,
   topic: text,
@@ -61,6 +62,7 @@ export const subscriptionMessage = message(`${PACKAGE}.Subscription`, {
 export type TopicMessage = Of<typeof topicMessage>;
 export type SubscriptionMessage = Of<typeof subscriptionMessage>;
 
+/** Every list of Pub/Sub. */
 export const listRequest = message(`${PACKAGE}.ListTopicsRequest`, PAGE_FIELDS);
 export const publishRequest = message(`${PACKAGE}.PublishRequest`, {
   topic: text,

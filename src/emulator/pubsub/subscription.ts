@@ -161,12 +161,14 @@ export function outOfBounds(what: string, passed: number, how: 'small' | 'large'
   );
 }
 
+/** INVALID_ARGUMENT for an ack deadline; a subscription's own begins at 10 seconds, a loan's at 0. */
 export function badDeadline(seconds: number, least: 0 | 10): ApiError {
   return invalid(
     `Invalid ack deadline given (ack_deadline=${seconds}). The ack deadline must be between ${least} and 600 seconds.`,
   );
 }
 
+/** INVALID_ARGUMENT that names nothing but the argument. */
 export function argument(name: string): ApiError {
   return invalid(`You have passed an invalid argument to the service (argument=${name}).`);
 }
