@@ -51,7 +51,7 @@ function register(settings: Settings): void {
     healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
     rotate: rotateFunction(ports, { me, care }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
-    purge: purgeFunction(ports, scope, mayCall),
+    purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };
   for (const [name, work] of Object.entries(functions)) http(name, guarded.http(name, work));
 }

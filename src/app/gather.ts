@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { projectIn } from '../core/resource-names.ts';
-import { attempt, Fault } from './fault.ts';
+import { attempt, Fault, type FaultCode } from './fault.ts';
 import { unread } from './inspect.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretName, SecretScope, SecretSighting, Vault } from './ports.ts';
@@ -31,7 +31,11 @@ export interface Gathered {
   /** Secrets that were named and could not be looked at. */
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
+  /** Trouble that passes kept something from being listed: what is missing is there, and nobody knows how it fares. */
+  readonly isPartial: boolean;
 }
+
+const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
 
 /** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
 export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
@@ -42,15 +46,17 @@ export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): P
 async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Promise<Gathered> {
   const found: Found[] = [];
   const problems: string[] = [];
+  let isPartial = false;
   for (const scope of scopes) {
     const { project, location } = scope;
     const trouble = await attempt(async () => {
       for await (const sighting of vault.list(scope, MANAGED_FILTER)) found.push({ sighting, project });
     });
-    if (trouble instanceof Fault)
-      problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
+    if (!(trouble instanceof Fault)) continue;
+    problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
+    isPartial ||= PASSES.includes(trouble.code);
   }
-  return { found, findings: [], problems };
+  return { found, findings: [], problems, isPartial };
 }
 
 async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
@@ -66,5 +72,6 @@ async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: 
     found: seen.filter((one) => 'sighting' in one),
     findings: seen.filter((one) => 'diagnosis' in one),
     problems: [],
+    isPartial: false,
   };
 }

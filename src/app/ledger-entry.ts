@@ -16,16 +16,22 @@ export interface LedgerState {
 /** Looks at a secret's ledger. Rejects with `wrong_state` when this release does not understand what is written there. */
 export async function ledgerOf(vault: Vault, secret: SecretName, underneath: Care): Promise<LedgerState> {
   const sighting = await vault.look(secret);
+  const ledger = ledgerIn(sighting, underneath);
+  if (ledger !== undefined) return ledger;
+  const isJournal = readJournal(sighting.annotations[ROTATION_ANNOTATION]) === undefined;
+  throw new Fault(
+    'wrong_state',
+    `the annotation ${isJournal ? ROTATION_ANNOTATION : RETIRED_ANNOTATION} of ${secret} is not in a form this release reads: nothing is purged until a person has looked`,
+  );
+}
+
+/** The ledger that a sighting shows; `undefined` when this release does not understand it. */
+export function ledgerIn(sighting: SecretSighting, underneath: Care): LedgerState | undefined {
   const { annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
   const retired = readRetired(annotations[RETIRED_ANNOTATION]);
-  if (journal !== undefined && retired !== undefined)
-    return { sighting, journal, retired, care: readCare(annotations[POLICY_ANNOTATION], underneath).care };
-  const which = journal === undefined ? ROTATION_ANNOTATION : RETIRED_ANNOTATION;
-  throw new Fault(
-    'wrong_state',
-    `the annotation ${which} of ${secret} is not in a form this release reads: nothing is purged until a person has looked`,
-  );
+  if (journal === undefined || retired === undefined) return undefined;
+  return { sighting, journal, retired, care: readCare(annotations[POLICY_ANNOTATION], underneath).care };
 }
 
 /** Losing the etag race this often in a row means that somebody writes in a loop. */

@@ -5,7 +5,18 @@ import { deadKeyOf } from '../core/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
 import type { Journal } from '../core/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
-import { readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  readRetired,
+  RETIRED_ANNOTATION,
+  type Past,
+  type Retired,
+} from '../core/ledger.ts';
+import { projectIn } from '../core/resource-names.ts';
+import type { Planned } from '../core/feasible.ts';
+import type { Fortune, Weighed } from '../core/room.ts';
+import { isBeforePromotion } from '../core/rotation.ts';
 import { elapsedMs, type Instant } from '../core/time.ts';
 import { unreadIn } from '../core/unread.ts';
 import type { Found } from './gather.ts';
@@ -13,10 +24,11 @@ import { isLeak } from './purge.ts';
 import type { SecretName, SecretSighting } from './ports.ts';
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
-export interface Outlook {
+export interface Outlook extends Weighed, Planned {
   readonly secret: SecretName;
   /** As it was asked for, usually its id: how announcements name it. */
   readonly project: string;
+  /** As it was listed: whoever goes on from here need not look again, and loses the commit if somebody wrote since. */
   readonly sighting: SecretSighting;
   /** `undefined` when it is in a form this release does not read. */
   readonly journal: Journal | undefined;
@@ -35,9 +47,11 @@ export interface Outlook {
 export function outlookOf({ sighting, project }: Found, underneath: Care, now: Instant): Outlook {
   const { name, annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const { rotation } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
+  const { rotation, mint } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
   const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]) ?? [];
   const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
+  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {
     secret: name,
@@ -49,12 +63,36 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
       flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, deadKeyOf(health, flight.promotedAt), now)),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
     toReplace:
-      journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, undefined) !== undefined,
+      journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, replacedAt) !== undefined,
     leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
+    policy: rotation,
+    keyProject: mint.keyProject ?? projectIn(name),
+    keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,
+    fortune: fortuneOf(flight, history, now),
   };
 }
 
 /** A wish is taken up at once; otherwise neither a hold nor a date may stand in the way. */
 function mayGoOn({ wish, held, notBefore }: InFlight, now: Instant): boolean {
   return wish !== undefined || (!held && (notBefore === undefined || notBefore <= now));
+}
+
+const DAY_MS = 86_400_000;
+
+/** A deleted key can be undeleted for 30 days, and as long it is there. */
+function countsStill({ key, deletedAt }: Retired, now: Instant): boolean {
+  return key !== undefined && (deletedAt === undefined || elapsedMs(deletedAt, now) < 30 * DAY_MS);
+}
+
+/** How the newest rotation fares or fared, unless that is longer ago than a day. */
+function fortuneOf(flight: InFlight | undefined, [last]: readonly Past[], now: Instant): Fortune {
+  const isFresh = (at: Instant): boolean => elapsedMs(at, now) < DAY_MS;
+  if (flight === undefined) {
+    if (last === undefined || !isFresh(last.at)) return 'neither';
+    return last.outcome === 'completed' ? 'success' : 'trouble';
+  }
+  const { phase, since, held, promotedAt } = flight;
+  if (!isFresh(since)) return 'neither';
+  if (promotedAt !== undefined && !held) return 'success';
+  return phase === 'abandoned' || (held && isBeforePromotion(phase)) ? 'trouble' : 'neither';
 }

@@ -6,7 +6,7 @@ import type { PurgeRun } from './purge-fleet.ts';
 const PURGE_SCHEMA = 'key-warden/purge/v1';
 
 /** A run of the purge as `--json`, the function's answer and the logs carry it. */
-export function purgeJson({ dryRun, secrets, purged, swept, problems }: PurgeRun) {
+export function purgeJson({ dryRun, secrets, purged, swept, unreached, problems }: PurgeRun) {
   return {
     schema: PURGE_SCHEMA,
     dryRun,
@@ -14,6 +14,7 @@ export function purgeJson({ dryRun, secrets, purged, swept, problems }: PurgeRun
     counts: countsOf([...purged, ...swept]),
     purged: purged.map(({ until, ...line }) => ({ ...line, ...isoFields({ until }) })),
     swept,
+    unreached,
     problems,
   };
 }

@@ -3,8 +3,8 @@ import type { Retired } from '../core/ledger.ts';
 import { nextPurge, type PurgeStep } from '../core/purge.ts';
 import type { Instant } from '../core/time.ts';
 import { attempt } from './fault.ts';
-import { ledgerOf, type LedgerState } from './ledger-entry.ts';
-import type { SecretName } from './ports.ts';
+import { ledgerIn, ledgerOf, type LedgerState } from './ledger-entry.ts';
+import type { SecretName, SecretSighting } from './ports.ts';
 import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
 
 export interface PurgeOrder {
@@ -31,21 +31,34 @@ export interface Purged {
 
 /**
  * Takes every old key of one secret one step further: delete at the issuer, prove that it is dead, destroy the version.
- * One step a run for each, so that every step rests on what is on record. Rejects with `Fault` when the secret's ledger
- * cannot be looked at.
+ * One step a run for each, so that every step rests on what is on record. `seen` is where nobody need look again, because
+ * nothing is due. Rejects with `Fault` when the secret's ledger cannot be looked at.
  */
 export async function purgeSecret(
   ports: PurgePorts,
   secret: SecretName,
   order: PurgeOrder,
+  seen?: LedgerState,
 ): Promise<readonly Purged[]> {
-  const first = await ledgerOf(ports.vault, secret, order.care);
+  const first = seen ?? (await ledgerOf(ports.vault, secret, order.care));
+  let state: LedgerState | undefined = first;
   const lines: Purged[] = [];
   for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
-    const state = lines.length === 0 ? first : await ledgerOf(ports.vault, secret, order.care);
-    lines.push(await purgeVersion(ports, state, order.dryRun, version));
+    state ??= await ledgerOf(ports.vault, secret, order.care);
+    const line = await purgeVersion(ports, state, order.dryRun, version);
+    lines.push(line);
+    if (line.outcome !== 'waiting') state = undefined;
   }
   return lines;
+}
+
+/** What a listed secret's ledger says, if that is that nothing is due. */
+export function quietLedger(listed: SecretSighting, care: Care, now: Instant): LedgerState | undefined {
+  const ledger = ledgerIn(listed, care);
+  const isQuiet = ledger?.retired.every(
+    (old) => nextPurge(old, ledger.journal, ledger.care.rotation, now).do === 'wait',
+  );
+  return isQuiet === true ? ledger : undefined;
 }
 
 /** A leaked key that nobody has deleted yet. */
@@ -53,7 +66,7 @@ export function isLeak({ urgent, deletedAt }: Retired): boolean {
   return urgent === true && deletedAt === undefined;
 }
 
-/** Each is looked at anew: the one before took its time, and a rollback may have begun. */
+/** After one that took its time the next is looked at anew, because a rollback may have begun. */
 async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boolean, version: number): Promise<Purged> {
   const secret = state.sighting.name;
   const old = state.retired.find((one) => one.version === version);

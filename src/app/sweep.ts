@@ -4,7 +4,7 @@ import { isOldEnoughToSweep } from '../core/purge.ts';
 import { attempt, Fault } from './fault.ts';
 import { copiesOf } from './acts/copies.ts';
 import { ROTATION_MARK, SECRET_MARK } from './key-marks.ts';
-import type { IssuedKey, SecretSighting } from './ports.ts';
+import type { IssuedKey, SecretName, SecretSighting } from './ports.ts';
 import type { PurgePorts } from './purge-steps.ts';
 
 /** A key that a rotation made and that belongs to no journal, ledger or version any more, and what became of it. */
@@ -24,14 +24,21 @@ export interface SweepOrder {
 
 /**
  * Deletes the keys that died rotations left, unless somebody used them in the last week. Only keys that bear our marks
- * are looked at, and what cannot be told stays. Rejects with `Fault` when the project's keys cannot be listed.
+ * are looked at, and what cannot be told stays. A key that is on record in the list that the run began with needs no other
+ * look. Rejects with `Fault` when the project's keys cannot be listed.
  */
-export async function sweep(ports: PurgePorts, { project, dryRun }: SweepOrder): Promise<readonly Swept[]> {
+export async function sweep(
+  ports: PurgePorts,
+  { project, dryRun }: SweepOrder,
+  listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
+): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
   for await (const key of ports.issuer.list(project, false)) {
     const secret = key.annotations[SECRET_MARK];
     if (secret === undefined || key.annotations[ROTATION_MARK] === undefined) continue;
     if (!isOldEnoughToSweep(key.createdAt, ports.clock.now())) continue;
+    const seen = listed.get(secret);
+    if (seen !== undefined && isOnRecord(seen, key)) continue;
     const about = { key: key.name, secret };
     const owned = await attempt(() => belongs(ports, key, secret));
     if (owned instanceof Fault) swept.push({ ...about, outcome: 'failed', why: owned.message });

@@ -2,7 +2,7 @@ import { firstLookAt, TAKING_UP } from './drain.ts';
 import { isCompleted, type Journal, type Lease, type Rotation } from './journal.ts';
 import { ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { plusMs, type Instant } from './time.ts';
+import { elapsedMs, plusMs, type Instant } from './time.ts';
 
 /** A rotation in flight together with what was remembered at rest. */
 export type InFlight = Exclude<Journal, { readonly phase: 'resting' }>;
@@ -34,9 +34,10 @@ export function advance(journal: InFlight, outcome: Outcome, policy: RotationPol
   const row = ROTATION[journal.phase];
   if (kind === 'done') return drainFirst(enter(known, row.done, undefined, now), policy, now);
   if (kind === 'refused') return enter(known, row.refused, outcome.why, now);
-  const tries = journal.tries + 1;
+  const canWait = isPatient(journal, policy, now);
+  const tries = canWait ? Math.min(journal.tries + 1, policy.triesMax) : journal.tries + 1;
   if (outcome.hold === true) return { ...hold(known, outcome.why), tries };
-  if (tries >= policy.triesMax) return enter({ ...known, tries }, row.worn, outcome.why, now);
+  if (!canWait && tries >= policy.triesMax) return enter({ ...known, tries }, row.worn, outcome.why, now);
   const pauseMs = Math.min(policy.backoffSeconds * 1000 * 2 ** (tries - 1), PAUSE_MS_MAX);
   return { ...known, lease: undefined, tries, why: outcome.why, notBefore: plusMs(now, pauseMs) };
 }
@@ -48,6 +49,17 @@ function drainFirst(journal: Journal, policy: RotationPolicy, now: Instant): Jou
 }
 
 const PAUSE_MS_MAX = 30 * 60_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Where consumers have a key that works whatever becomes of the rest, trouble that may pass is waited out for as long as a
+ * drain may take: a bad day of Google's must not call a person about every rotation in flight.
+ */
+function isPatient(journal: InFlight, { drainHoursMax }: RotationPolicy, now: Instant): boolean {
+  const { phase, emergency, promotedAt, openedAt } = journal;
+  const isCalm = phase === 'promoted' || phase === 'drained' || phase === 'abandoned';
+  return isCalm && !emergency && elapsedMs(promotedAt ?? openedAt, now) < drainHoursMax * HOUR_MS;
+}
 
 /** Enters the phase a cell names; `why` stays with the rotation until a later phase has a reason of its own. */
 export function enter(journal: InFlight, cell: Cell, why: string | undefined, now: Instant): Journal {

@@ -11,7 +11,8 @@ export function rotationNotice(
 ): RotationNotice | undefined {
   const type = typeOf(before, after);
   const told = after.phase === 'resting' ? before : after;
-  if (type === undefined || told.phase === 'resting') return undefined;
+  if (type === undefined || told.phase === 'resting' || (type === 'rotation.abandoned' && isOldNews(told)))
+    return undefined;
   const { id, from, to, note, since, holds } = told;
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const [why, step, command] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), ...NEXT[type]];
@@ -41,6 +42,21 @@ function endOf({ phase, emergency, from, fromKey, fromKeyUnknown }: InFlight): r
   if (fromKey === undefined) return [fromKeyUnknown && `the old key was disabled; ${fromKeyUnknown}`, ...next];
   if (!emergency) return [undefined, ...next];
   return ['the old key was disabled, and is deleted at its issuer next', ...DELETED];
+}
+
+/** A rotation because of age that comes to nothing is tried again; so often in a row it needs a person. */
+const FAILURES_IN_NEWS = 4;
+
+/**
+ * What the worker begins of its own accord and gives up again and again is told the first time, the second, the fourth, the
+ * eighth…, and where only age is the reason from the fourth on: consumers have a good key, and a bad day of Google's would
+ * call a person about every secret that came due on it. Whoever was called hears the end.
+ */
+function isOldNews({ reason, emergency, holds, rest }: InFlight): boolean {
+  if (reason === 'request' || reason === 'rollback' || emergency || holds !== undefined) return false;
+  const failures = rest.failures + 1;
+  const isRepeat = (failures & (failures - 1)) !== 0;
+  return isRepeat || (reason === 'age' && failures < FAILURES_IN_NEWS);
 }
 
 function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undefined {

@@ -52,7 +52,12 @@ export const ROTATION_BOUNDS = {
     max: 120,
     says: 'minutes a fresh key may be refused before it is believed to be bad',
   },
-  triesMax: { fallback: 8, min: 1, max: 50, says: 'times an act may be unsure before it is given up or held' },
+  triesMax: {
+    fallback: 8,
+    min: 1,
+    max: 50,
+    says: 'times an act may be unsure before it is given up or held; the longest drain passes first where consumers have a good key anyway',
+  },
   backoffSeconds: {
     fallback: 20,
     min: 1,

@@ -31,7 +31,7 @@ export interface Settings {
   readonly concurrency: number;
   readonly budgetSeconds: number;
   readonly runEveryMinutes: number;
-  /** Rotations that the worker has in flight at once of its own accord; what a person asks for is not counted. */
+  /** Rotations begun and not yet promoted at which the worker begins no further one of its own accord. */
   readonly rotationsMax: number;
   /** For every secret that does not say otherwise in its own annotation. */
   readonly care: Care;
@@ -96,7 +96,7 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     ...numberRow('KEY_WARDEN_RUN_EVERY_MINUTES'),
   },
   KEY_WARDEN_ROTATIONS_MAX: {
-    says: 'rotations in flight at once that the worker begins of its own accord (age, dead keys); 0 begins none',
+    says: 'rotations that the worker begins of its own accord (age, dead keys) and has not promoted yet, at once; drains do not count; 0 begins none',
     ...numberRow('KEY_WARDEN_ROTATIONS_MAX'),
   },
   ...Object.fromEntries(CARE_FIELDS.map((field) => [settingOf(field), careRow(field)])),

@@ -4,3 +4,9 @@ export function spread(name: string): number {
   for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
   return hash >>> 0;
 }
+
+/** Items in an order that every moment draws anew, the same for everybody: what comes first today need not come first tomorrow. */
+export function inLots<Item>(items: readonly Item[], nameOf: (item: Item) => string, moment: number): readonly Item[] {
+  const drawn = items.map((item) => ({ item, lot: spread(`${moment} ${nameOf(item)}`) }));
+  return drawn.toSorted((a, b) => a.lot - b.lot).map(({ item }) => item);
+}

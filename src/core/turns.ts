@@ -1,11 +1,16 @@
-import { spread } from './spread.ts';
 import type { Instant } from './time.ts';
 
 /**
- * Whether it is this name's turn in this run, when only `most` of `all` names can be had a look at in one. Decided from
- * the clock alone: every name has its turn once in as many runs as it takes.
+ * The stretch of a list whose turn it is in this run, when only `most` of it can be looked at in one. Decided from the
+ * clock alone: everything has its turn once in as many runs as it takes, and what stands together comes together.
  */
-export function isItsTurn(name: string, all: number, most: number, runEveryMinutes: number, now: Instant): boolean {
-  const turns = Math.ceil(all / most);
-  return turns <= 1 || spread(name) % turns === Math.floor(now / (runEveryMinutes * 60_000)) % turns;
+export function inTurn<Item>(
+  items: readonly Item[],
+  most: number,
+  runEveryMinutes: number,
+  now: Instant,
+): readonly Item[] {
+  const turns = Math.max(1, Math.ceil(items.length / most));
+  const turn = Math.floor(now / (runEveryMinutes * 60_000)) % turns;
+  return items.slice(turn * most, (turn + 1) * most);
 }

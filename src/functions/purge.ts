@@ -20,7 +20,8 @@ export function purgeFunction(
     for (const problem of run.problems) ports.log.write('ERROR', problem);
     for (const { outcome, why, ...about } of [...run.purged, ...run.swept])
       if (outcome === 'failed' || outcome === 'refused') ports.log.write('WARNING', `not purged: ${why}`, about);
-    ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}`, { purged: body.counts });
+    const later = run.unreached === 0 ? '' : `; ${run.unreached} are left to the next run`;
+    ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}${later}`, { purged: body.counts });
     return { status: 200, body };
   });
 }

@@ -1,4 +1,5 @@
-import { reconcile, type ReconcileOrder } from '../app/reconcile.ts';
+import type { ReconcileOrder } from '../app/drive-on.ts';
+import { reconcile } from '../app/reconcile.ts';
 import type { RotatePorts } from '../app/rotate.ts';
 import { isoFields } from '../core/decode.ts';
 import { isoOf } from '../core/time.ts';

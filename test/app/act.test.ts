@@ -23,7 +23,7 @@ async function done(journal: Partial<InFlight>) {
 }
 
 test.each([
-  ['opened', ['read', 'list', 'mint']],
+  ['opened', ['read', 'list', 'list', 'mint']],
   ['minted', ['versions', 'read']],
   ['written', ['read']],
   ['verified', ['lookVersion']],

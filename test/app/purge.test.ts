@@ -195,9 +195,9 @@ describe('a deletion', () => {
 });
 
 test('a version that was taken off the list meanwhile is left alone', async () => {
-  const { ports, vault, secret, order, remember } = await purgeStage();
+  const { ports, vault, secret, order, remember, key } = await purgeStage();
   const kept = (version: number) => ({ version, at: NOW, rotation: 'kw-0' });
-  await remember({ [RETIRED_ANNOTATION]: writeRetired([kept(1), kept(7)]) });
+  await remember({ [RETIRED_ANNOTATION]: writeRetired([{ ...kept(1), key, urgent: true }, kept(7)]) });
   let looks = 0;
   const look: typeof vault.look = async (name) => {
     looks += 1;
@@ -207,7 +207,7 @@ test('a version that was taken off the list meanwhile is left alone', async () =
   const { care } = order();
   const watched = { ...ports, vault: { ...vault, look } };
   expect(await purgeSecret(watched, secret, { care, dryRun: false, urgentOnly: false })).toMatchObject([
-    { version: 1, outcome: 'waiting' },
+    { version: 1, outcome: 'done' },
     { version: 7, step: 'wait', why: 'somebody took it off the list meanwhile' },
   ]);
 });
@@ -313,5 +313,35 @@ describe('a run over all secrets', () => {
     expect((await purgeFleet(ports, { ...scope, care: { ...care, mint: {} } })).problems[0]).toContain(
       'project 123456789012',
     );
+  });
+});
+
+describe('a run over many secrets', () => {
+  test('looks at none in which nothing is due', async () => {
+    const { fleet, vault } = await purgeStage();
+    const before = vault.calls.length;
+    expect((await fleet()).purged).toMatchObject([{ outcome: 'waiting', until: NOW + 7 * DAY_MS }]);
+    expect(vault.calls.slice(before)).toEqual(['list']);
+  });
+
+  test('begins sixty in a minute, and leaves to the next run what it does not reach', async () => {
+    const { ports, vault, clock, order } = await purgeStage();
+    for (let one = 0; one < 130; one += 1) {
+      const name = vault.create(SCOPE, `s${one}`, { labels: { 'key-warden': 'managed' } });
+      const gone = { version: 3, at: NOW, rotation: 'kw-0' };
+      await vault.commit(await vault.look(name), { annotations: { [RETIRED_ANNOTATION]: writeRetired([gone]) } });
+    }
+    await clock.sleep(37 * DAY_MS);
+    const run = (budgetSeconds: number) =>
+      purgeFleet(ports, { scopes: [SCOPE], concurrency: 4, care: order().care, dryRun: false, budgetSeconds });
+    const first = await run(100);
+    const done = first.purged.filter(({ outcome }) => outcome === 'done').length;
+    expect(done).toBeGreaterThanOrEqual(119);
+    expect(first.unreached).toBe(131 + 1 - first.purged.length);
+    expect(purgeJson(first)).toMatchObject({ unreached: first.unreached, problems: [] });
+    expect(await run(300)).toMatchObject({ unreached: 0 });
+    expect((await run(300)).purged).toMatchObject([
+      { outcome: 'waiting', why: expect.stringContaining('half an hour') },
+    ]);
   });
 });

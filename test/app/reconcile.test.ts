@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
-import { reconcile, type ReconcileOrder } from '../../src/app/reconcile.ts';
+import type { ReconcileOrder } from '../../src/app/drive-on.ts';
+import { reconcile } from '../../src/app/reconcile.ts';
 import { diagnosisOf } from '../../src/core/finding.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
 import { judge, UNSEEN } from '../../src/core/health.ts';
@@ -131,11 +132,17 @@ describe('a run over the fleet', () => {
   test('goes on past a secret that fails, which keeps its place', async () => {
     const { run, write, vault, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
     await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
-    vault.failNext('look', new Fault('denied', 'you may not'));
+    vault.failNext('commit', new Fault('denied', 'you may not'));
     expect(await run()).toMatchObject({
       inFlight: 1,
       lines: [{ secret, phase: 'unknown', did: 'failed', why: 'you may not' }],
     });
+  });
+
+  test('says what cannot work, whatever it does', async () => {
+    const { run, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': '{"v":1,"maxAgeDays":1}' });
+    expect((await run()).problems).toEqual([expect.stringContaining('lower KEY_WARDEN_DESTROY_AFTER_DAYS')]);
   });
 
   test('says what it did not reach in time', async () => {
@@ -156,7 +163,7 @@ describe('a run over the fleet', () => {
 });
 
 describe('what is due is begun', () => {
-  const old = '{"v":1,"maxAgeDays":1}';
+  const old = '{"v":1,"maxAgeDays":1,"destroyAfterDays":1}';
 
   test('a version that somebody added', async () => {
     const { run, add, secret } = await fleetStage();
@@ -195,6 +202,89 @@ describe('what is due is begun', () => {
     expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 1, inFlight: 2 });
   });
 
+  test('as soon as those in flight make room, in the same run', async () => {
+    const { run, clock, annotate, write, vault } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
+    const due = vault.create(SCOPE, 'due', { labels: MANAGED });
+    await vault.add(due, new TextEncoder().encode(GOOD_KEY));
+    await annotate(due, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    expect(await run({ rotationsMax: 1 })).toMatchObject({
+      begun: 1,
+      lines: [{ phase: 'promoted' }, { secret: due, phase: 'minted' }],
+    });
+  });
+
+  test('but none while rotations in flight were not listed', async () => {
+    const { run, vault, clock, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    const scopes = [SCOPE, { ...SCOPE, location: 'europe-west1' }];
+    vault.failNext('list', new Fault('unavailable', 'no answer'));
+    expect(await run({ scopes: scopes.toReversed() })).toMatchObject({ begun: 0, secrets: 1 });
+    vault.failNext('list', new Fault('denied', 'you may not'));
+    expect(await run({ scopes: scopes.toReversed() })).toMatchObject({ begun: 1 });
+  });
+
+  test('past a secret that cannot be looked at, which takes no room', async () => {
+    const { run, vault, clock, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    const first = vault.create(SCOPE, 'a-first', { labels: MANAGED });
+    await clock.sleep(48 * HOUR_MS);
+    vault.failNext('lookVersion', new Fault('denied', 'you may not'));
+    expect(await run({ rotationsMax: 1, concurrency: 1 })).toMatchObject({
+      begun: 1,
+      lines: [
+        { secret: first, did: 'failed' },
+        { secret, phase: 'minted' },
+      ],
+    });
+  });
+
+  test('but not in a project where five rotations came to nothing within a day; a dead key is replaced all the same', async () => {
+    const { run, vault, clock, care, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    const since = clock.now();
+    const held = writeJournal(inFlight({ phase: 'opened', held: true, why: 'you may not', since }));
+    for (let at = 0; at < 5; at += 1)
+      await annotate(vault.create(SCOPE, `held-${at}`, { labels: MANAGED }), { [ROTATION_ANNOTATION]: held });
+    const stopped = await run();
+    expect(stopped).toMatchObject({ begun: 0, held: 5 });
+    expect(stopped.problems).toEqual([expect.stringContaining('5 rotations were held or given up within a day')]);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_POLICY, since);
+    await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    const eager = { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } };
+    expect(await run({ care: eager })).toMatchObject({ begun: 1 });
+    await clock.sleep(25 * HOUR_MS);
+    expect((await run()).problems).toEqual([]);
+  });
+
+  test('and no more than the project’s keys leave room for', async () => {
+    const { run, vault, clock, annotate } = await fleetStage();
+    const at = clock.now();
+    const many = Array.from({ length: 20 }, (_, version) => ({
+      version: version + 10,
+      key: { name: `projects/1/locations/global/keys/k${version}`, uid: `u${version}` },
+      at,
+      rotation: 'kw-0',
+    }));
+    for (let one = 0; one < 13; one += 1) {
+      const full = vault.create(SCOPE, `full-${one}`, { labels: MANAGED });
+      await annotate(full, { [RETIRED_ANNOTATION]: writeRetired(one === 0 ? many.slice(0, 14) : many) });
+    }
+    // 1 + 15 + 12 × 21 keys, and 20 secrets more with one each: room for 2.
+    for (let one = 0; one < 20; one += 1) {
+      const due = vault.create(SCOPE, `due-${one}`, { labels: MANAGED });
+      await vault.add(due, new TextEncoder().encode(GOOD_KEY));
+    }
+    await clock.sleep(90 * 24 * HOUR_MS);
+    expect(await run({ rotationsMax: 10 })).toMatchObject({ begun: 2, problems: [] });
+    const next = await run({ rotationsMax: 10 });
+    expect(next).toMatchObject({ begun: 0 });
+    expect(next.problems).toEqual([expect.stringContaining('290 of the 300 keys')]);
+  });
+
   test('and what fails to begin is named', async () => {
     const { run, vault, secret } = await fleetStage();
     vault.failNext('lookVersion', new Fault('denied', 'you may not'));
@@ -206,9 +296,10 @@ describe('what is due is begun', () => {
     for (let at = 0; at < 200; at += 1) vault.create(SCOPE, `s${at}`, { labels: MANAGED });
     const before = vault.calls.length;
     await run();
-    const looks = vault.calls.slice(before).filter((call) => call === 'look').length;
+    const looks = vault.calls.slice(before).filter((call) => call === 'lookVersion').length;
     expect(looks).toBeGreaterThan(50);
     expect(looks).toBeLessThan(151);
+    expect(vault.calls.slice(before)).not.toContain('look');
   });
 });
 
@@ -239,7 +330,7 @@ describe('a leaked key that still waits for its deletion', () => {
     await annotate(secret, { [RETIRED_ANNOTATION]: leaked() });
     const before = vault.calls.length;
     expect(await run()).toMatchObject(QUIET);
-    expect(vault.calls.slice(before)).toEqual(['list', 'look', 'lookVersion']);
+    expect(vault.calls.slice(before)).toEqual(['list', 'lookVersion']);
   });
 
   test('is left alone where the ledger is not understood', async () => {

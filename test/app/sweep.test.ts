@@ -122,3 +122,17 @@ describe('no orphan is (I5)', () => {
     expect(await swept()).toMatchObject([{ outcome: 'done' }]);
   });
 });
+
+test('a key that is on record in the list the run began with needs no other look', async () => {
+  const { ports, orphan, secret, remember, vault } = await sweepStage();
+  const key = { name: orphan.name, uid: orphan.uid };
+  const listed = async () => new Map([[secret, await vault.look(secret)]]);
+  await remember({ [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0' }]) });
+  const before = await listed();
+  const calls = vault.calls.length;
+  const order = { project: SCOPE.project, dryRun: false };
+  expect(await sweep(ports, order, before)).toEqual([]);
+  expect(vault.calls.slice(calls)).toEqual([]);
+  await remember({ [RETIRED_ANNOTATION]: null });
+  expect(await sweep(ports, order, await listed())).toMatchObject([{ outcome: 'done' }]);
+});

@@ -9,6 +9,8 @@ const LEASE = { holder: 'worker-1', act: 'mint', until: ahead(1) } as const;
 const DONE: Outcome = { kind: 'done' };
 const UNSURE: Outcome = { kind: 'unsure', why: 'no answer' };
 const REFUSED: Outcome = { kind: 'refused', why: 'the key is bad' };
+/** Longer than a drain may take. */
+const LONG_AGO = ago(POLICY.drainHoursMax);
 const PHASES = Object.keys(ROTATION).filter((phase): phase is InFlight['phase'] => phase !== 'resting');
 
 function after(journal: Partial<InFlight>, outcome: Outcome) {
@@ -24,7 +26,7 @@ describe('what follows an act is a look-up in the table', () => {
     };
     expect(placeOf({}, DONE)).toBe(done);
     expect(placeOf({}, REFUSED)).toBe(refused);
-    expect(placeOf({ tries: POLICY.triesMax - 1 }, UNSURE)).toBe(worn);
+    expect(placeOf({ tries: POLICY.triesMax - 1, openedAt: LONG_AGO }, UNSURE)).toBe(worn);
     expect(placeOf({}, UNSURE)).toBe(phase);
   });
 
@@ -94,8 +96,22 @@ describe('an act that could not tell', () => {
   });
 
   test('says in a hold after too many tries how many there were', () => {
-    expect(after({ phase: 'promoted', tries: 2 }, UNSURE)).toMatchObject({ held: true, tries: 3 });
+    expect(after({ phase: 'promoted', tries: 2, promotedAt: LONG_AGO }, UNSURE)).toMatchObject({
+      held: true,
+      tries: 3,
+    });
   });
+
+  test.each(['promoted', 'drained', 'abandoned'] as const)(
+    'in %s calls no person as long as a drain may take: consumers have a key that works',
+    (phase) => {
+      const calm = { phase, tries: 3, promotedAt: ago(POLICY.drainHoursMax - 1), openedAt: LONG_AGO } as const;
+      expect(after(calm, UNSURE)).toMatchObject({ phase, held: false, tries: 3, notBefore: plusMs(NOW, 80_000) });
+      expect(after({ ...calm, promotedAt: LONG_AGO }, UNSURE)).toMatchObject({ phase, held: true });
+      expect(after({ ...calm, emergency: true }, UNSURE)).toMatchObject({ phase, held: true });
+      expect(after(calm, { ...UNSURE, hold: true })).toMatchObject({ phase, held: true });
+    },
+  );
 });
 
 test('waiting is no failure: nothing is counted, and the lease is given back', () => {

@@ -111,3 +111,15 @@ test('a rotation that is held again says so, although its phase is the same as b
   const once = inFlight({ phase: 'promoted', holds: 1 });
   expect(noticeOf(once, enter(once, 'held', 'busy', NOW))).toMatchObject({ type: 'rotation.held', holds: 2 });
 });
+
+test('what the worker gives up again and again is in the news ever more seldom', () => {
+  const told = (fields: Partial<InFlight>, failures: number): boolean =>
+    noticeOf(inFlight({ phase: 'abandoned', ...fields, rest: { failures, passedOver: [] } }), RESTING) !== undefined;
+  const timesOf = (reason: InFlight['reason']) =>
+    Array.from({ length: 20 }, (_, at) => at + 1).filter((time) => told({ reason }, time - 1));
+  expect(timesOf('added')).toEqual([1, 2, 4, 8, 16]);
+  expect(timesOf('age')).toEqual([4, 8, 16]);
+  for (const fields of [{ reason: 'request' }, { reason: 'rollback' }, { reason: 'dead', emergency: true }] as const)
+    expect(told(fields, 2)).toBe(true);
+  expect(told({ reason: 'age', holds: 1 }, 2)).toBe(true);
+});

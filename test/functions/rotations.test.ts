@@ -72,8 +72,8 @@ async function call(name: string, init: RequestInit = {}, query = '') {
 
 const post = (name: string, body: object | string) =>
   call(name, { body: typeof body === 'string' ? body : JSON.stringify(body) });
-const plantDenied = (pathPattern: RegExp) =>
-  cloud.faults.plant({ method: 'GET', pathPattern }, 99, {
+const plantDenied = (pathPattern: RegExp, method = 'GET') =>
+  cloud.faults.plant({ method, pathPattern }, 99, {
     act: 'answer',
     reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'no' } } },
   });
@@ -229,10 +229,10 @@ describe('reconcile', () => {
           ) ?? null,
       },
     });
-    plantDenied(/secrets\/search-app$/);
+    plantDenied(/secrets\/search-app$/, 'PATCH');
     expect(await post('reconcile', '')).toMatchObject({ status: 200, body: { rotations: [{ did: 'failed' }] } });
     expect(entries().filter(({ severity }) => severity === 'ERROR')).toMatchObject([
-      { message: expect.stringContaining('did not go on: Cannot look at') },
+      { message: expect.stringContaining('did not go on: Cannot ') },
     ]);
   });
 

@@ -198,7 +198,7 @@ describe('fields of log lines that metrics count by', () => {
     const notice: Notice = { type: 'alert.test', askedBy: 'a test' };
     await logAnnouncer(log).announce(notice);
     const announced = lines.find(isRecord);
-    const run = { dryRun: false, secrets: 0, purged: [], swept: [], problems: [] };
+    const run = { dryRun: false, secrets: 0, purged: [], swept: [], unreached: 0, problems: [] };
     const reconciled: readonly (keyof Reconciliation)[] = ['held', 'oldestSeconds'];
     const written = [
       ...Object.keys(recordOf(announced?.['notice'])).map((field) => `notice.${field}`),

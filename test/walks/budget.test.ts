@@ -65,9 +65,8 @@ const AT_ONCE: readonly Budgeted[] = [
 const AFTER_THE_DRAIN: readonly Budgeted[] = [
   {
     call: 'Secret Manager GET secrets where labels.key-warden=managed',
-    why: 'finds what is due; shared by all secrets',
+    why: 'finds what is due, with its journal and its etag; shared by all secrets',
   },
-  { call: 'Secret Manager GET secret', why: 'the list may be minutes old by the time it is this secret’s turn' },
   { call: 'Secret Manager GET version 2:access', why: 'the new key, before the old one is taken away' },
   { call: 'Gemini GET models with the new key', why: 'it still authenticates' },
   {

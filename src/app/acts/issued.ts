@@ -12,12 +12,19 @@ export function handleOf({ name, uid }: IssuedKey): KeyHandle {
   return { name, uid };
 }
 
-/** The issuer's record of the key that is replaced, or why there is none that we know. Rejects with `Fault`. */
+/**
+ * The issuer's record of the key that is replaced, or why there is none that we know. Of a key that somebody deleted the
+ * record is there for 30 days, with the account and the restrictions that its successor needs. Rejects with `Fault`.
+ */
 export async function oldRecord({ ports, secret, journal, keyProject }: Scene): Promise<IssuedKey | string> {
   const key = await storedKey(ports.vault, secret, journal.from);
   if (key === undefined) return notReadable(journal.from);
-  const [old] = await findKeys(ports.issuer, keyProject, [key]);
-  return old ?? notThere(keyProject);
+  const isDead = journal.reason === 'dead';
+  for (const deleted of [isDead, !isDead]) {
+    const [old] = await findKeys(ports.issuer, keyProject, [key], deleted);
+    if (old !== undefined) return old;
+  }
+  return notThere(keyProject);
 }
 
 type Names = Pick<Learned, 'fromKey' | 'fromKeyUnknown' | 'toKey'>;
@@ -59,10 +66,12 @@ async function findKeys(
   issuer: Issuer,
   project: string,
   wanted: readonly KeyText[],
+  deleted = false,
 ): Promise<readonly (IssuedKey | undefined)[]> {
   const found = new Map<KeyText, IssuedKey>();
-  for await (const issued of issuer.list(project, false)) {
+  for await (const issued of issuer.list(project, deleted)) {
     if (found.size === wanted.length) break;
+    if ((issued.deletedAt !== undefined) !== deleted) continue;
     const characters = await attempt(() => issuer.keyString(issued.name));
     if (characters instanceof Fault) {
       if (characters.code !== 'not_found') throw characters; // else it was deleted since it was listed

@@ -50,6 +50,15 @@ describe('a key is minted', () => {
     expect(issuer.keys()).toHaveLength(3);
   });
 
+  test('with the account and the restrictions of an old key that somebody deleted', async () => {
+    const { issuer, scene, old, at } = await mintStage(ACCOUNT);
+    await issuer.delete(old.name, false);
+    const outcome = await mint(scene({ ...at, reason: 'dead' }, { mint: {} }));
+    expect(outcome).toMatchObject({ kind: 'done', fromKey: { name: old.name } });
+    expect(await mint(scene(at, { mint: {} }))).toMatchObject({ kind: 'done', fromKey: { name: old.name } });
+    expect(minted(issuer.keys())).toMatchObject({ restrictions: RESTRICTIONS, serviceAccountEmail: ACCOUNT });
+  });
+
   test('for Gemini only when the old key is none of the project’s', async () => {
     const { issuer, scene } = await rotationStage();
     const outcome = await mint(scene({ phase: 'opened' }));

@@ -1,0 +1,32 @@
+/** `npm run quarter`: lives through a quarter of rotations in some minutes. Ends with 1 when something was not kept. */
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { judge } from './judge.ts';
+import { DAYS, quarter } from './quarter.ts';
+import { summaryOf } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    keys: { type: 'string', default: '2000' },
+    'keys-per-project': { type: 'string', default: '125' },
+    'spread-days': { type: 'string', default: '0' },
+    'check-every-minutes': { type: 'string', default: '720' },
+  },
+});
+const begun = performance.now();
+const seconds = () => Math.round((performance.now() - begun) / 1000);
+const isShown = process.stderr.isTTY;
+const lived = await quarter({
+  keys: Number(values.keys),
+  keysPerProject: Number(values['keys-per-project']),
+  spreadDays: Number(values['spread-days']),
+  checkEveryMinutes: Number(values['check-every-minutes']),
+  onDay: (day) => void (isShown && process.stderr.write(`\rday ${day} of ${DAYS}, ${seconds()} s `)),
+});
+if (isShown) process.stderr.write('\r\u001B[K');
+const judged = judge(lived);
+const colour = process.stdout.isTTY && process.stdout.hasColors() && process.env['NO_COLOR'] === undefined;
+process.stdout.write(summaryOf(lived, judged, colour));
+const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+process.stdout.write(`It took ${seconds()} s and ${megabytes} MB at most, the pretend world included.\n`);
+process.exitCode = judged.every(({ kept }) => kept) ? 0 : 1;
