@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { structuredLog } from './edge/log.ts';
 import { main } from './cli/main.ts';
+import { plainLog } from './cli/plain-log.ts';
 import type { Terminal } from './cli/terminal.ts';
 import { wireTo } from './wire.ts';
 
@@ -12,6 +13,7 @@ const terminal: Terminal = {
   err: (printed) => process.stderr.write(printed),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
+  width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
   interrupted: () =>
     new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
@@ -24,4 +26,6 @@ process.stdout.on('error', (trouble: NodeJS.ErrnoException) => {
   throw trouble;
 });
 
-process.exitCode = await main(process.argv.slice(2), terminal, wireTo(structuredLog(terminal.err)));
+// whoever reads it: a person at the terminal, or a program behind it
+const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
+process.exitCode = await main(process.argv.slice(2), terminal, wireTo(log));

@@ -85,7 +85,8 @@ function healthCells({ health }: Standing): readonly string[] {
     case undefined:
       return ['unknown', '-', 'the health annotation is not in a form this release reads'];
     case 'well':
-      return ['well', health.since === undefined ? '-' : isoOf(health.since), '-'];
+      // a healthy check writes nothing, so one that was never checked looks the same
+      return health.since === undefined ? ['-', '-', 'no trouble on record'] : ['well', isoOf(health.since), '-'];
     case 'suspect':
       return ['suspect', isoOf(health.since), `${health.cause}, ${health.runs} runs`];
     case 'sick':

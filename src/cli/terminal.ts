@@ -10,6 +10,8 @@ export interface Terminal {
   /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
   input(): Promise<string | undefined>;
   readonly colour: boolean;
+  /** Columns of the terminal; `undefined` into a pipe, where no line is broken. */
+  readonly width?: number | undefined;
   /** Resolves when the person pressed Ctrl-C or the process was asked to end. */
   interrupted(): Promise<void>;
 }
