@@ -15,6 +15,7 @@ import type { Vault } from '../app/ports.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { laidOut } from './layout.ts';
 import { columns, painter, systemCodeOf, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
@@ -146,7 +147,7 @@ function show(
     terminal.out(`${columns(parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]))}\n`);
   if (advice.length === 0 && parts.every(({ state }) => state === 'well'))
     terminal.out(`${paint('green', 'nothing looks wrong')}\n`);
-  for (const line of advice) terminal.out(`${paint('yellow', '→')} ${line}\n`);
+  for (const line of advice) terminal.out(`${paint('yellow', '→')} ${laidOut(terminal, line, 2)}\n`);
 }
 
 function holds({ state, detail, keyKind, sameAs }: SourceFinding): string {

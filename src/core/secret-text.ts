@@ -38,7 +38,7 @@ const CHARACTERS_MAX = 8192;
 
 /** `{secret}` and `{project}` are filled in where the finding is shown. */
 const CLEAN_COPY =
-  'store the key alone as a new version: printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}';
+  'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`';
 
 /**
  * Finds what keeps stored bytes from being a usable key, and the key inside them if there is one. Each layer (encoding,

@@ -116,7 +116,7 @@ describe('the conclusion', () => {
     expect(await concluded(variable('GEMINI_API_KEY', quoted), file('/run/key', quoted), secret(quoted))).toEqual([
       'GEMINI_API_KEY: the value is wrapped in quotes; write the key alone into this variable',
       '/run/key: the value is wrapped in quotes; write the key alone into this file',
-      expect.stringMatching(/^app-key: .*gcloud secrets versions add app-key --data-file=- --project=demo-project$/),
+      expect.stringMatching(/^app-key: .*gcloud secrets versions add app-key --data-file=- --project=demo-project`$/),
     ]);
   });
 });
