@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { structuredLog } from './edge/log.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/plain-log.ts';
@@ -14,6 +15,7 @@ const terminal: Terminal = {
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
   width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
+  ...(process.stdout.isTTY ? { pause: (milliseconds: number) => setTimeout(milliseconds) } : {}),
   interrupted: () =>
     new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

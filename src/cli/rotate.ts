@@ -250,7 +250,7 @@ function conclude(terminal: Terminal, secret: string, { step, failure }: Journey
 }
 
 function progress(terminal: Terminal, step: Step): void {
-  if (step.did === 'moved')
+  if (step.did === 'moved' && step.by !== 'lease')
     terminal.err(
       `  ${step.by} → ${step.after.phase}${'to' in step.after && step.after.to !== undefined ? ` (version ${step.after.to})` : ''}\n`,
     );

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly colour: boolean;
   /** Columns of the terminal; `undefined` into a pipe, where no line is broken. */
   readonly width?: number | undefined;
+  /** Time to read, where a person watches; a pipe is not kept waiting. */
+  pause?(milliseconds: number): Promise<void>;
   /** Resolves when the person pressed Ctrl-C or the process was asked to end. */
   interrupted(): Promise<void>;
 }
