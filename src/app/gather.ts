@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
+import { isBarring } from '../core/report.ts';
 import { projectIn } from '../core/resource-names.ts';
-import { attempt, Fault } from './fault.ts';
+import { attempt, Fault, isBarred } from './fault.ts';
 import { unread } from './inspect.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretName, SecretScope, SecretSighting, Vault } from './ports.ts';
@@ -31,6 +32,8 @@ export interface Gathered {
   /** Secrets that were named and could not be looked at. */
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
+  /** Whether something was not looked at that settings or permissions would have let us see. */
+  readonly barred: boolean;
 }
 
 /** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
@@ -42,15 +45,17 @@ export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): P
 async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Promise<Gathered> {
   const found: Found[] = [];
   const problems: string[] = [];
+  let barred = false;
   for (const scope of scopes) {
     const { project, location } = scope;
     const trouble = await attempt(async () => {
       for await (const sighting of vault.list(scope, MANAGED_FILTER)) found.push({ sighting, project });
     });
-    if (trouble instanceof Fault)
-      problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
+    if (!(trouble instanceof Fault)) continue;
+    barred ||= isBarred(trouble);
+    problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
   }
-  return { found, findings: [], problems };
+  return { found, findings: [], problems, barred };
 }
 
 async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
@@ -62,9 +67,11 @@ async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: 
     return { sighting, project };
   });
   const seen = looks.filter((one) => one !== undefined);
+  const findings = seen.filter((one) => 'diagnosis' in one);
   return {
     found: seen.filter((one) => 'sighting' in one),
-    findings: seen.filter((one) => 'diagnosis' in one),
+    findings,
     problems: [],
+    barred: findings.some(({ diagnosis }) => isBarring(diagnosis.cause)),
   };
 }

@@ -20,12 +20,14 @@ export interface PurgeRun {
   readonly swept: readonly Swept[];
   /** Trouble that is not about one key. */
   readonly problems: readonly string[];
+  /** Whether a setting or a permission would have let us see more. */
+  readonly barred?: boolean | undefined;
 }
 
 /** Purges the old keys of all secrets, and sweeps the keys of all projects that make keys for them. One broken secret stops no other. */
 export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Promise<PurgeRun> {
   const { care, dryRun } = order;
-  const { found, findings, problems } = await gather(ports.vault, order);
+  const { found, findings, problems, barred } = await gather(ports.vault, order);
   const trouble = [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)];
   const purged: Purged[] = [];
   for (const { sighting } of found) {
@@ -40,7 +42,7 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
     if (lines instanceof Fault) trouble.push(`the keys of project ${project} were not swept: ${lines.message}`);
     else swept.push(...lines);
   }
-  return { dryRun, secrets: found.length, purged, swept, problems: trouble };
+  return { dryRun, secrets: found.length, purged, swept, problems: trouble, barred };
 }
 
 /** The projects whose API Keys API makes keys for these secrets, each once. */

@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
-import { Fault } from '../app/fault.ts';
+import { Fault, isBarred } from '../app/fault.ts';
 import { redact } from '../core/redact.ts';
 import type { Wire } from '../wire.ts';
 import { alertTest } from './alert-test.ts';
@@ -32,18 +32,10 @@ export async function main(words: readonly string[], terminal: Terminal, wire: W
       return trouble.exitCode === 0 ? 0 : 2;
     }
     if (trouble instanceof Stop) return said(terminal, trouble.message, trouble.code);
-    if (trouble instanceof Fault) return said(terminal, trouble.message, FAULT_EXIT[trouble.code] ?? 3);
+    if (trouble instanceof Fault) return said(terminal, trouble.message, isBarred(trouble) ? 4 : 3);
     throw trouble;
   }
 }
-
-/** Faults that settings or permissions end; every other one leaves the question open. */
-const FAULT_EXIT: Partial<Record<Fault['code'], Code>> = {
-  denied: 4,
-  unauthenticated: 4,
-  not_found: 4,
-  invalid: 4,
-};
 
 function said(terminal: Terminal, message: string, code: Code): Code {
   terminal.err(`key-warden: ${redact(message)}\n`);

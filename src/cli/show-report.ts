@@ -70,12 +70,13 @@ function diagnosisOf(row: Row, terminal: Terminal): string {
   return `${lines.join('\n')}\n\n`;
 }
 
-function totals({ verdicts, expected, seen }: Report): string {
+function totals({ verdicts, expected, seen, problems }: Report): string {
   const counts = Object.entries(verdicts)
     .filter(([, count]) => count > 0)
     .map(([verdict, count]) => `${count} ${verdict}`);
   const checked = seen === expected ? plural(seen, 'secret') : `${seen} of ${plural(expected, 'secret')}`;
-  return seen === 0 && expected === 0 ? NOTHING : `${checked} checked: ${counts.join(', ')}`;
+  if (expected === 0) return problems.length === 0 ? NOTHING : 'nothing was checked';
+  return counts.length === 0 ? `${checked} checked` : `${checked} checked: ${counts.join(', ')}`;
 }
 
 const NOTHING =

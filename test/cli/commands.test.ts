@@ -91,6 +91,19 @@ describe('check', () => {
     expect(out).toContain('key-warden init --secret SECRET_ID');
   });
 
+  test('of a project that may not be listed ends with 4 and does not say that it is empty', async () => {
+    for (const command of ['check', 'status', 'purge']) {
+      cloud.faults.plant({ path: '/secrets' }, 1, {
+        act: 'answer',
+        reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
+      });
+      const { code, out } = await on(command);
+      expect([command, code]).toEqual([command, 4]);
+      expect(out).toContain('Grant secretmanager.secrets.list');
+      expect(out).not.toContain('no managed secret');
+    }
+  });
+
   test('reports a cloud that is not there and ends with 3', async () => {
     const { code, out } = await run(['check', '--project', 'demo-project', '--secret', 'x'], {
       environment: { KEY_WARDEN_EMULATOR: 'http://127.0.0.1:9' },
@@ -123,9 +136,9 @@ describe('status', () => {
     });
   });
 
-  test('names what it could not look at and ends with 3', async () => {
+  test('names what it could not look at and ends with 4', async () => {
     const { code, out } = await on('status', '--secret', 'ghost');
-    expect(code).toBe(3);
+    expect(code).toBe(4);
     expect(out).toContain('problem');
   });
 });
