@@ -88,7 +88,8 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   )
     .option('--region <region>', 'where the worker is deployed: looks at its Scheduler jobs')
     .option('--file <path...>', 'files a key is mounted as')
-    .option('--env-file <path>', 'the .env file to look into', '.env')
+    // not --env-file: Node itself looks at that one, wherever it stands
+    .option('--dotenv <path>', 'the .env file to look into', '.env')
     .action(async (options) => ended(await doctor(terminal, wire, options)));
 
   targeted(

@@ -194,7 +194,7 @@ describe('doctor', () => {
   test('reads the variables and the .env file that SDKs read', async () => {
     const path = join(folder, '.env');
     await writeFile(path, 'GEMINI_API_KEY="placeholder"\nOTHER=1\n');
-    const { out } = await run(['doctor', '--env-file', path, '--json'], {
+    const { out } = await run(['doctor', '--dotenv', path, '--json'], {
       environment: { KEY_WARDEN_EMULATOR: cloud.url, GOOGLE_API_KEY: 'another-one-entirely' },
     });
     expect(json(out)).toMatchObject({
@@ -203,8 +203,28 @@ describe('doctor', () => {
     });
   });
 
+  test('finds the variables behind a byte order mark, windows line ends, quotes and export, and tells of the mark', async () => {
+    const path = join(folder, 'windows.env');
+    await writeFile(
+      path,
+      '\ufeffexport GEMINI_API_KEY="one-key-of-somebody"\r\nGOOGLE_API_KEY=\'one-key-of-somebody\'\r\n',
+    );
+    const { out } = await run(['doctor', '--dotenv', path, '--json'], {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url },
+    });
+    expect(json(out)).toMatchObject({
+      places: [
+        {},
+        {},
+        { title: `GOOGLE_API_KEY in ${path}`, lint: [] },
+        { sameAs: `GOOGLE_API_KEY in ${path}`, lint: [] },
+      ],
+      advice: expect.arrayContaining([expect.stringContaining('begins with a byte order mark')]),
+    });
+  });
+
   test('with nothing wrong says so and ends with 0', async () => {
-    const { code, out } = await run(['doctor', '--env-file', join(folder, 'none')], {
+    const { code, out } = await run(['doctor', '--dotenv', join(folder, 'none')], {
       environment: { KEY_WARDEN_EMULATOR: cloud.url },
     });
     expect(out).toContain('nothing looks wrong');

@@ -18,7 +18,7 @@ async function send(method: string, path: string, body: object = {}): Promise<vo
 }
 
 const doctor = (...words: readonly string[]) =>
-  run(['doctor', '--env-file', '/nowhere/.env', '--project', PROJECT, ...words], {
+  run(['doctor', '--dotenv', '/nowhere/.env', '--project', PROJECT, ...words], {
     environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_ALERT_TOPIC: TOPIC },
   });
 
