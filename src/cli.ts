@@ -1,11 +1,18 @@
+import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { structuredLog } from './edge/log.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/plain-log.ts';
-import type { Terminal } from './cli/terminal.ts';
+import { systemCodeOf, type Terminal } from './cli/terminal.ts';
 import { wireTo } from './wire.ts';
+
+const TWICE_MS = 500;
+
+/** Ends at the first signal; made when somebody waits for it, so that otherwise signals end the process as usual. */
+let signalled: Promise<void> | undefined;
+let wasSignalled = false;
 
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
@@ -16,18 +23,32 @@ const terminal: Terminal = {
   colour: process.stdout.isTTY && process.stdout.hasColors(),
   width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
   ...(process.stdout.isTTY ? { pause: (milliseconds: number) => setTimeout(milliseconds) } : {}),
-  interrupted: () =>
-    new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    }),
+  interrupted: () => (signalled ??= firstSignal()),
 };
 
 // A reader that has seen enough (`| head -1`) closes the pipe: nothing is wrong and nobody is left to tell.
-process.stdout.on('error', (trouble: NodeJS.ErrnoException) => {
-  if (trouble.code === 'EPIPE') process.exit(0);
-  throw trouble;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (trouble: NodeJS.ErrnoException) => {
+    if (trouble.code === 'EPIPE') process.exit(0);
+    writeSync(2, `key-warden: what it says cannot be written (${systemCodeOf(trouble)})\n`);
+    process.exit(3);
+  });
 
 // whoever reads it: a person at the terminal, or a program behind it
 const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
 process.exitCode = await main(process.argv.slice(2), terminal, wireTo(log));
+if (wasSignalled) process.exit(); // a pause that was cut short still runs
+
+/** A second signal ends the process at once, unless it is the same one come twice: through the group and from a parent. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const heardAt = { ms: 0 };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (wasSignalled && Date.now() - heardAt.ms > TWICE_MS) process.exit(130);
+        if (!wasSignalled) heardAt.ms = Date.now();
+        wasSignalled = true;
+        resolve();
+      });
+  });
+}
