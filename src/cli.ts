@@ -34,6 +34,12 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(3);
   });
 
+// Where no metadata server answers, Google's library warns of it; that there are no credentials is said in our own words.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => {
+  if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${message}\n`);
+});
+
 // whoever reads it: a person at the terminal, or a program behind it
 const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
 process.exitCode = await main(process.argv.slice(2), terminal, wireTo(log));
