@@ -47,7 +47,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
     return 0;
   }
   const paint = painter(terminal);
-  const row = (title: string, text: string) => `  ${title.padEnd(14)}${laidOut(terminal, text, 16)}`;
+  const row = (heading: string, text: string) => `  ${heading.padEnd(14)}${laidOut(terminal, text, 16)}`;
   const unsure = diagnosis.definitive ? '' : '; but one such answer does not settle it: ask again first';
   terminal.out(
     [

@@ -13,7 +13,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 /** Levenshtein’s distance: characters to insert, remove or replace. */
 function differencesOf(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...from].entries()) {
+  for (const [at, letter] of from.split('').entries()) {
     let corner = at;
     let left = at + 1;
     row = row.map((above, column) => {
