@@ -15,6 +15,11 @@ test.each([
   expect(nearest(word, KNOWN)).toBe(meant);
 });
 
+test('of two that are near it is the nearer', () => {
+  expect(nearest('status', ['stats', 'state'])).toBe('stats');
+  expect(nearest('statu', ['stats', 'statue'])).toBe('stats');
+});
+
 test('among no words there is none', () => {
   expect(nearest('x', [])).toBeUndefined();
 });
