@@ -1,9 +1,18 @@
+import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { structuredLog } from './edge/log.ts';
 import { main } from './cli/main.ts';
-import type { Terminal } from './cli/terminal.ts';
+import { plainLog } from './cli/plain-log.ts';
+import { systemCodeOf, type Terminal } from './cli/terminal.ts';
 import { wireTo } from './wire.ts';
+
+const TWICE_MS = 500;
+
+/** Ends at the first signal; made when somebody waits for it, so that otherwise signals end the process as usual. */
+let signalled: Promise<void> | undefined;
+let wasSignalled = false;
 
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
@@ -12,16 +21,40 @@ const terminal: Terminal = {
   err: (printed) => process.stderr.write(printed),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
-  interrupted: () =>
-    new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    }),
+  width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
+  ...(process.stdout.isTTY ? { pause: (milliseconds: number) => setTimeout(milliseconds) } : {}),
+  interrupted: () => (signalled ??= firstSignal()),
 };
 
 // A reader that has seen enough (`| head -1`) closes the pipe: nothing is wrong and nobody is left to tell.
-process.stdout.on('error', (trouble: NodeJS.ErrnoException) => {
-  if (trouble.code === 'EPIPE') process.exit(0);
-  throw trouble;
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (trouble: NodeJS.ErrnoException) => {
+    if (trouble.code === 'EPIPE') process.exit(0);
+    writeSync(2, `key-warden: what it says cannot be written (${systemCodeOf(trouble)})\n`);
+    process.exit(3);
+  });
+
+// Where no metadata server answers, Google's library warns of it; that there are no credentials is said in our own words.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => {
+  if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${message}\n`);
 });
 
-process.exitCode = await main(process.argv.slice(2), terminal, wireTo(structuredLog(terminal.err)));
+// whoever reads it: a person at the terminal, or a program behind it
+const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
+process.exitCode = await main(process.argv.slice(2), terminal, wireTo(log));
+if (wasSignalled) process.exit(); // a pause that was cut short still runs
+
+/** A second signal ends the process at once, unless it is the same one come twice: through the group and from a parent. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const heardAt = { ms: 0 };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (wasSignalled && Date.now() - heardAt.ms > TWICE_MS) process.exit(130);
+        if (!wasSignalled) heardAt.ms = Date.now();
+        wasSignalled = true;
+        resolve();
+      });
+  });
+}

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { IDENTITIES } from './core/identities.ts';
+import { nearest } from './core/nearest.ts';
 import { startPretendCloud } from './emulator/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase.ts';
 
@@ -13,6 +15,7 @@ const TRY: Readonly<Record<string, (url: string) => string>> = {
   notify: (url) => pushed(url, '{}'),
 };
 const target = process.argv[2] ?? 'healthCheck';
+refuseUnknown();
 const configured = process.env['KEY_WARDEN_PROJECTS'] ?? process.env['GOOGLE_CLOUD_PROJECT'];
 const environment = configured === undefined ? await pretendEnvironment() : {};
 
@@ -24,6 +27,17 @@ const child = spawn(process.execPath, [framework, `--source=${source}`], {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));
+
+/** The framework would say so too, after a stack, without the names that there are. */
+function refuseUnknown(): void {
+  const known = Object.values(IDENTITIES).flatMap(({ runs }) => runs);
+  if (known.includes(target)) return;
+  const meant = nearest(target, known);
+  process.stderr.write(
+    `there is no function ${JSON.stringify(target)}${meant === undefined ? '' : `; did you mean ${meant}?`} There are ${known.join(', ')}.\n`,
+  );
+  process.exit(2);
+}
 
 async function pretendEnvironment(): Promise<Readonly<Record<string, string>>> {
   const cloud = await startPretendCloud({ tickMs: 1000 });

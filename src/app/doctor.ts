@@ -64,7 +64,9 @@ export async function examine(prober: Prober, sources: readonly Source[]): Promi
 }
 
 /** What mends stored bytes: a new version where the place is a secret, an edit anywhere else. */
-function cureOf({ cure }: LintFinding, { secret, place }: Source): string {
+function cureOf({ kind, cure }: LintFinding, { secret, place }: Source): string {
+  if (kind === 'base64' && secret === undefined)
+    return 'in Kubernetes, put the key as it is under stringData, or encode it once under data';
   if (secret === undefined) return `write the key alone into this ${place === 'file' ? 'file' : 'variable'}`;
   return fillIn(cure, namesOf({ secret, project: projectIn(secret), version: undefined }));
 }
@@ -116,10 +118,15 @@ const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[]
   unclean,
 ];
 
+function isEmpty({ kind }: LintFinding): boolean {
+  return kind === 'empty';
+}
+
 /** ai.google.dev/gemini-api/docs/api-key: when both variables are set, GOOGLE_API_KEY takes precedence. */
 function twoVariables(findings: readonly SourceFinding[]): readonly string[] {
-  const google = findings.find(({ title, state }) => title === 'GOOGLE_API_KEY' && state !== 'absent');
-  const gemini = findings.find(({ title, state }) => title === 'GEMINI_API_KEY' && state !== 'absent');
+  const [google, gemini] = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'].map((name) =>
+    findings.find(({ title, state, lint }) => title === name && state !== 'absent' && !lint.some(isEmpty)),
+  );
   if (google === undefined || gemini === undefined || gemini.sameAs === google.title) return [];
   return [
     'GOOGLE_API_KEY and GEMINI_API_KEY hold different values: Google’s SDKs use GOOGLE_API_KEY and ignore the other. Unset the one you do not mean.',

@@ -28,6 +28,13 @@ export class Fault extends Error {
   }
 }
 
+/** Whether settings or permissions end the trouble; any other leaves a question open. */
+export function isBarred(fault: Fault): boolean {
+  return BARRED.includes(fault.code);
+}
+
+const BARRED: readonly FaultCode[] = ['denied', 'unauthenticated', 'not_found', 'invalid'];
+
 /**
  * The one place where outside trouble is caught: a fault becomes a value that the caller must look at.
  * Anything else is a bug and goes on to crash.

@@ -34,7 +34,7 @@ export interface CheckOrder extends Scope {
 export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> {
   const startedAt = ports.clock.now();
   const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
-  const { found, findings: missing, problems } = await gather(ports.vault, order);
+  const { found, findings: missing, problems, barred } = await gather(ports.vault, order);
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
@@ -51,6 +51,7 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
     checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
     problems: [...problems, ...unrecorded, ...lateness(found.length - reached.length, expected, order.budgetSeconds)],
     outages: standings.flatMap(({ outage }) => outage ?? []),
+    barred,
   };
 }
 

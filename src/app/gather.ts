@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
+import { isBarring } from '../core/report.ts';
 import { projectIn } from '../core/resource-names.ts';
-import { attempt, Fault, type FaultCode } from './fault.ts';
+import { attempt, Fault, isBarred, type FaultCode } from './fault.ts';
 import { unread } from './inspect.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretName, SecretScope, SecretSighting, Vault } from './ports.ts';
@@ -33,6 +34,8 @@ export interface Gathered {
   readonly problems: readonly string[];
   /** Trouble that passes kept something from being listed: what is missing is there, and nobody knows how it fares. */
   readonly isPartial: boolean;
+  /** Whether something was not looked at that settings or permissions would have let us see. */
+  readonly barred: boolean;
 }
 
 const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
@@ -47,6 +50,7 @@ async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Prom
   const found: Found[] = [];
   const problems: string[] = [];
   let isPartial = false;
+  let barred = false;
   for (const scope of scopes) {
     const { project, location } = scope;
     const trouble = await attempt(async () => {
@@ -55,8 +59,9 @@ async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Prom
     if (!(trouble instanceof Fault)) continue;
     problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
     isPartial ||= PASSES.includes(trouble.code);
+    barred ||= isBarred(trouble);
   }
-  return { found, findings: [], problems, isPartial };
+  return { found, findings: [], problems, isPartial, barred };
 }
 
 async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
@@ -68,10 +73,12 @@ async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: 
     return { sighting, project };
   });
   const seen = looks.filter((one) => one !== undefined);
+  const findings = seen.filter((one) => 'diagnosis' in one);
   return {
     found: seen.filter((one) => 'sighting' in one),
-    findings: seen.filter((one) => 'diagnosis' in one),
+    findings,
     problems: [],
     isPartial: false,
+    barred: findings.some(({ diagnosis }) => isBarring(diagnosis.cause)),
   };
 }

@@ -28,6 +28,8 @@ export interface PurgeRun {
   readonly unreached: number;
   /** Trouble that is not about one key. */
   readonly problems: readonly string[];
+  /** Whether a setting or a permission would have let us see more. */
+  readonly barred?: boolean | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const { care, dryRun, concurrency, budgetSeconds = Infinity } = order;
   const startedAt = ports.clock.now();
   const inTime = () => elapsedMs(startedAt, ports.clock.now()) < budgetSeconds * 1000;
-  const { found, findings, problems } = await gather(ports.vault, order);
+  const { found, findings, problems, barred } = await gather(ports.vault, order);
   const indebted = found.filter(({ sighting }) => sighting.annotations[RETIRED_ANNOTATION] !== undefined);
   const listed = inLots(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
     sighting,
@@ -73,6 +75,7 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
       ...all.flatMap((lines) => (lines instanceof Fault ? [lines.message] : [])),
     ],
+    barred,
   };
 }
 

@@ -19,11 +19,13 @@ export interface Standing {
 export interface Status {
   readonly secrets: readonly Standing[];
   readonly problems: readonly string[];
+  /** Whether a setting or a permission would have let us see more. */
+  readonly barred: boolean;
 }
 
 /** The record of managed or named secrets: one list call per page, nothing else. */
 export async function standingOf(vault: Vault, scope: Scope): Promise<Status> {
-  const { found, findings, problems } = await gather(vault, scope);
+  const { found, findings, problems, barred } = await gather(vault, scope);
   const secrets = found.map(({ sighting: { name, labels, aliases, annotations } }) => ({
     secret: name,
     managed: labels[MANAGED_LABEL.key] === MANAGED_LABEL.value,
@@ -34,5 +36,6 @@ export async function standingOf(vault: Vault, scope: Scope): Promise<Status> {
   return {
     secrets,
     problems: [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)],
+    barred,
   };
 }

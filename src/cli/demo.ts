@@ -8,6 +8,7 @@ import { isRecord } from '../core/json.ts';
 import { reportOf } from '../core/report.ts';
 import { elapsedMs, instantOf, isoOf } from '../core/time.ts';
 import { demoPipeline } from './demo-pipeline.ts';
+import { laidOut } from './layout.ts';
 import { idOf, showDiagnosis, showTable } from './show-report.ts';
 import { painter, type Terminal } from './terminal.ts';
 
@@ -37,7 +38,11 @@ export async function demo(terminal: Terminal): Promise<0> {
   };
   if (wired.passOn !== undefined) pipeline.open({ ...wired.passOn, clock }, alerts.channels);
   const paint = painter(terminal);
-  const say = (text: string) => terminal.out(`${paint('cyan', '»')} ${paint('bold', text)}\n\n`);
+  const say = async (text: string): Promise<void> => {
+    await terminal.pause?.(READ_MS);
+    terminal.out(`${paint('cyan', '»')} ${paint('bold', laidOut(terminal, text, 2))}\n\n`);
+    await terminal.pause?.(READ_MS);
+  };
   const tell = (line: string) => terminal.out(`  ${paint('dim', isoOf(clock.now()).slice(11, 19))}  ${line}\n`);
   const care: Care = {
     ...DEFAULT_CARE,
@@ -54,11 +59,12 @@ export async function demo(terminal: Terminal): Promise<0> {
     budgetSeconds: 60,
   };
   const quiet = { ...wired.ports, clock, announcer: { announce: () => Promise.resolve() } };
+  const room = (terminal.width ?? WIDE) - BEFORE;
   let heard = 0;
   const deliver = async (): Promise<void> => {
     for (let hop = 0; hop < HOPS; hop += 1) await cloud.pubsub.pump();
     for (const { receiver, body } of receivers.received()) {
-      tell(`${paint('cyan', receiver.padEnd(13))}  ${inShort(body)}`);
+      tell(`${paint('cyan', receiver.padEnd(13))}  ${inShort(body, room)}`);
       heard += 1;
     }
     receivers.clear();
@@ -77,26 +83,28 @@ export async function demo(terminal: Terminal): Promise<0> {
   };
   const later = () => cloud.advance(order.runEveryMinutes * 60_000);
 
-  say('Six secrets in a pretend Secret Manager. The scheduled check reads each key and asks Gemini.');
+  await say('Six secrets in a pretend Secret Manager. The scheduled check reads each key and asks Gemini.');
   const report = reportOf(await check(quiet, order));
   showTable(terminal, report);
 
-  say('For each that fails it says why, and which commands mend it. The one that somebody stored with echo:');
+  await say('For each that fails it says why, and which commands mend it. The one that somebody stored with echo:');
   for (const row of report.secrets.filter(({ secret }) => idOf(secret) === 'echoed-key')) showDiagnosis(terminal, row);
 
-  say('An attacker finds the key of search-app, and Google blocks it. The next check tells the channels, once:');
+  await say('An attacker finds the key of search-app, and Google blocks it. The next check tells the channels, once:');
   showcase.turn('search-app', 'leaked');
   await later();
   await check(ports, order);
   ended();
 
-  say('The check after that finds the same and wakes nobody: the episode is on record in the secret’s annotation.');
+  await say(
+    'The check after that finds the same and wakes nobody: the episode is on record in the secret’s annotation.',
+  );
   await later();
   await check(ports, order);
   ended();
 
   const secret = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
-  say('Whoever was called types what the alert says:  key-warden rotate --secret search-app --emergency');
+  await say('Whoever was called types what the alert says:  key-warden rotate --secret search-app --emergency');
   const watch = (step: Step): void => {
     if (step.did === 'moved' && step.before.phase !== step.after.phase)
       tell(`${paint('green', step.by.padEnd(13))}  ${SAYS[step.after.phase]}`);
@@ -104,44 +112,56 @@ export async function demo(terminal: Terminal): Promise<0> {
   const turn = { secret, me: 'demo', care };
   await start(ports, { ...turn, asked: { reason: 'leaked', candidate: 'minted', emergency: true } }, watch);
   for (let halt = await drive(ports, turn, watch); halt.did === 'wait'; halt = await drive(ports, turn, watch)) {
-    tell(`${paint('yellow', 'wait'.padEnd(13))}  ${halt.why.replace(/ \(.*$/s, '')}`);
+    tell(`${paint('yellow', 'wait'.padEnd(13))}  ${clip(halt.why.replace(/ \(.*$/s, ''), room)}`);
+    await terminal.pause?.(READ_MS);
     await clock.sleep(elapsedMs(clock.now(), halt.until));
   }
   ended();
 
-  say('The next check sees the new key work and closes the episode, and with it PagerDuty’s incident:');
+  await say('The next check sees the new key work and closes the episode, and with it PagerDuty’s incident:');
   await later();
   await check(ports, order);
   ended();
 
-  say('What an error means, without a cloud:  key-warden explain "Unauthenticated: 401 API key invalid"');
-  say('What a rotation would do, call by call: key-warden rotate --dry-run --secret SECRET');
-  say('The same cloud to play with:           key-warden emulator');
+  await terminal.pause?.(READ_MS);
+  terminal.out(NEXT);
   await cloud.close();
   return 0;
 }
 
+const NEXT = `Now you:
+
+  npx key-warden explain "401 API key invalid"    what an error means
+  npx key-warden emulator                         this cloud, to play with
+  npx key-warden --help
+
+`;
+
 /** From the alert topic to `notify`, from the topic of deliveries to `notify`, and one to be sure. */
 const HOPS = 3;
-const TEXT_MAX = 100;
+/** Time to read what a line says, where somebody does. */
+const READ_MS = 500;
+/** Columns of a line into a pipe, and of what stands in front of a message. */
+const WIDE = 160;
+const BEFORE = 27;
 
-/** A received message in a line. */
-function inShort(body: Readonly<Record<string, unknown>>): string {
+/** A received message in a line of so many columns. */
+function inShort(body: Readonly<Record<string, unknown>>, columns: number): string {
   const { text, payload, event_action: action, dedup_key: incident } = body;
-  if (typeof text === 'string') return clip(text, TEXT_MAX);
-  const summary = isRecord(payload) ? clip(String(payload['summary']), TEXT_MAX) : undefined;
-  if (typeof action !== 'string') return `change   ${summary}`;
-  return [`${action.padEnd(7)}  incident ${String(incident)}`, ...(summary === undefined ? [] : [summary])].join(': ');
+  if (typeof text === 'string') return clip(text, columns);
+  const summary = isRecord(payload) ? [String(payload['summary'])] : [];
+  const about = typeof action === 'string' ? [`${action.padEnd(7)}  incident ${String(incident)}`] : ['change '];
+  return clip([...about, ...summary].join(': '), columns);
 }
 
 /** What each phase means to those who read the secret. */
 const SAYS = {
   opened: 'on record: whoever crashes now, somebody else goes on',
   minted: 'a new key with the old one’s restrictions',
-  written: 'proven in memory, then added as version 2; nobody reads it yet',
+  written: 'proven, then added as version 2; nobody reads it yet',
   verified: 'read back by number and probed with one token',
   promoted: 'the alias current moved: consumers get the new key',
-  drained: 'an emergency waits for nobody who still uses the old key',
+  drained: 'an emergency does not wait for the old key’s users',
   resting: 'version 1 disabled, its key deleted at the issuer',
   reverting: 'going back',
   abandoned: 'given up',

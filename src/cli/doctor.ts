@@ -15,6 +15,7 @@ import type { Vault } from '../app/ports.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { laidOut } from './layout.ts';
 import { columns, painter, systemCodeOf, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
@@ -22,7 +23,7 @@ const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
 
 export interface DoctorOptions extends Target {
   readonly file?: readonly string[] | undefined;
-  readonly envFile: string;
+  readonly dotenv: string;
   /** Where the worker is deployed: its Scheduler jobs are looked at. */
   readonly region?: string | undefined;
   readonly json: boolean;
@@ -40,18 +41,20 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
   const secrets = secretsOf(settings, options) ?? [];
+  const envFile = await envFileSources(options.dotenv);
   const sources = [
     ...VARIABLES.map((name): Source => ({
       title: name,
       place: 'environment',
       bytes: bytesOf(terminal.environment[name]),
     })),
-    ...(await envFileSources(options.envFile)),
+    ...envFile.sources,
     ...(await Promise.all((options.file ?? []).map(fileSource))),
     ...(await Promise.all(secrets.map((secret) => secretSource(vault, secret)))),
   ];
   const findings = await examine(prober, sources);
   const advice = [
+    ...envFile.advice,
     ...conclusions(findings),
     ...clockAdvice(clock.now(), await wired.googleTime()),
     ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
@@ -88,16 +91,24 @@ function bytesOf(text: string | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : Buffer.from(text);
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** A `.env` file is looked at only when it is there; one that cannot be read is said. */
-async function envFileSources(path: string): Promise<readonly Source[]> {
+async function envFileSources(
+  path: string,
+): Promise<{ readonly sources: readonly Source[]; readonly advice: readonly string[] }> {
   const file = await fileSource(path);
-  if (file.bytes === undefined) return file.unreadable === undefined ? [] : [file];
-  const values = parseEnv(Buffer.from(file.bytes).toString());
-  return VARIABLES.filter((name) => values[name] !== undefined).map((name) => ({
+  if (file.bytes === undefined) return { sources: file.unreadable === undefined ? [] : [file], advice: [] };
+  const text = Buffer.from(file.bytes).toString();
+  const marked = text.startsWith(BYTE_ORDER_MARK);
+  const values = parseEnv(marked ? text.slice(BYTE_ORDER_MARK.length) : text);
+  const sources = VARIABLES.filter((name) => values[name] !== undefined).map((name): Source => ({
     title: `${name} in ${path}`,
     place: 'file',
     bytes: bytesOf(values[name]),
   }));
+  const advice = `${path} begins with a byte order mark, which most programs take for a part of its first variable’s name: save it as UTF-8 without one`;
+  return { sources, advice: marked ? [advice] : [] };
 }
 
 async function fileSource(path: string): Promise<Source> {
@@ -146,7 +157,7 @@ function show(
     terminal.out(`${columns(parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]))}\n`);
   if (advice.length === 0 && parts.every(({ state }) => state === 'well'))
     terminal.out(`${paint('green', 'nothing looks wrong')}\n`);
-  for (const line of advice) terminal.out(`${paint('yellow', '→')} ${line}\n`);
+  for (const line of advice) terminal.out(`${paint('yellow', '→')} ${laidOut(terminal, line, 2)}\n`);
 }
 
 function holds({ state, detail, keyKind, sameAs }: SourceFinding): string {

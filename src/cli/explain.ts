@@ -1,8 +1,10 @@
-import { CAUSES, remedyOf } from '../core/causes.ts';
+import { CAUSES, remedyOf, type RemedyNames } from '../core/causes.ts';
 import type { SentAs } from '../core/answer.ts';
 import type { KeyKind } from '../core/key-text.ts';
 import { statusIn } from '../core/pasted.ts';
+import { GLOBAL, parseSecretName } from '../core/resource-names.ts';
 import { classify } from '../core/verdict.ts';
+import { laidOut } from './layout.ts';
 import { painter, Stop, type Terminal } from './terminal.ts';
 
 /** Name and version of the JSON that `explain --json` prints. */
@@ -12,6 +14,9 @@ export interface ExplainOptions {
   readonly status?: number | undefined;
   readonly keyKind: KeyKind;
   readonly sentAs: SentAs;
+  /** The secret it is about and its project, where the person knows them: they stand in the commands then. */
+  readonly secret?: string | undefined;
+  readonly project?: string | undefined;
   readonly json: boolean;
 }
 
@@ -25,7 +30,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   const { keyKind, sentAs } = options;
   const diagnosis = classify({ sentAs, keyKind, status, body });
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
-  const remedy = remedyOf(diagnosis.cause, {});
+  const remedy = remedyOf(diagnosis.cause, namesIn(options));
   if (options.json) {
     const explanation = {
       schema: EXPLANATION_SCHEMA,
@@ -42,16 +47,34 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
     return 0;
   }
   const paint = painter(terminal);
+  const row = (heading: string, text: string) => `  ${heading.padEnd(14)}${laidOut(terminal, text, 16)}`;
+  const unsure = diagnosis.definitive ? '' : '; but one such answer does not settle it: ask again first';
   terminal.out(
     [
       `${paint('bold', `${diagnosis.verdict}: ${title}`)} (${diagnosis.cause})`,
-      `  Google said   ${diagnosis.message}`,
-      `  It means      ${meaning}`,
-      `  A new key     ${newKeyHelps ? 'helps' : 'would not help'}${diagnosis.definitive ? '' : '; but one such answer does not settle it: ask again first'}`,
-      ...remedy.map((step, at) => `  ${at === 0 ? 'Do this       ' : '              '}${at + 1}. ${step}`),
-      `  Runbook       docs/runbook.md#${runbook}`,
+      row('Google said', diagnosis.message),
+      row('It means', meaning),
+      row('A new key', `${newKeyHelps ? 'helps' : 'would not help'}${unsure}`),
+      ...remedy.map(
+        (step, at) => `  ${(at === 0 ? 'Do this' : '').padEnd(14)}${at + 1}. ${laidOut(terminal, step, 19)}`,
+      ),
+      row('Runbook', `docs/runbook.md#${runbook}`),
       '',
     ].join('\n'),
   );
+  if (options.secret === undefined || options.project === undefined)
+    terminal.err('to have your names in these commands, add: --secret SECRET_ID --project PROJECT_ID\n');
   return 0;
+}
+
+/** A full name says everything; a bare id leaves the project to its own option. */
+function namesIn({ secret, project }: Pick<ExplainOptions, 'secret' | 'project'>): RemedyNames {
+  const full = parseSecretName(secret ?? '');
+  if (full !== undefined)
+    return {
+      project: full.project,
+      secret: full.secret,
+      ...(full.location === GLOBAL ? {} : { location: full.location }),
+    };
+  return { ...(project === undefined ? {} : { project }), ...(secret === undefined ? {} : { secret }) };
 }

@@ -1,5 +1,5 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { Fault } from '../app/fault.ts';
+import { Argument, Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { Fault, isBarred } from '../app/fault.ts';
 import { redact } from '../core/redact.ts';
 import type { Wire } from '../wire.ts';
 import { alertTest } from './alert-test.ts';
@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { emulator } from './emulator.ts';
+import { EXAMPLES } from './examples.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { purge } from './purge.ts';
@@ -14,6 +15,7 @@ import { rollback, rotate, wish } from './rotate.ts';
 import { silence } from './silence.ts';
 import { status } from './status.ts';
 import { Stop, type Terminal } from './terminal.ts';
+import { versionOf } from './version.ts';
 
 type Code = 0 | 1 | 2 | 3 | 4 | 5;
 
@@ -25,20 +27,15 @@ export async function main(words: readonly string[], terminal: Terminal, wire: W
     await program.parseAsync([...words], { from: 'user' });
     return done.code;
   } catch (trouble) {
-    if (trouble instanceof CommanderError) return trouble.exitCode === 0 ? 0 : 2;
+    if (trouble instanceof CommanderError) {
+      if (trouble.code === 'commander.excessArguments') terminal.err('(a secret is named with --secret)\n');
+      return trouble.exitCode === 0 ? 0 : 2;
+    }
     if (trouble instanceof Stop) return said(terminal, trouble.message, trouble.code);
-    if (trouble instanceof Fault) return said(terminal, trouble.message, FAULT_EXIT[trouble.code] ?? 3);
+    if (trouble instanceof Fault) return said(terminal, trouble.message, isBarred(trouble) ? 4 : 3);
     throw trouble;
   }
 }
-
-/** Faults that settings or permissions end; every other one leaves the question open. */
-const FAULT_EXIT: Partial<Record<Fault['code'], Code>> = {
-  denied: 4,
-  unauthenticated: 4,
-  not_found: 4,
-  invalid: 4,
-};
 
 function said(terminal: Terminal, message: string, code: Code): Code {
   terminal.err(`key-warden: ${redact(message)}\n`);
@@ -49,13 +46,18 @@ function said(terminal: Terminal, message: string, code: Code): Code {
 export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void): Command {
   const program = new Command('key-warden')
     .description('Keeps the Gemini API keys in Google Secret Manager alive: checks them and says why one fails.')
-    .version(VERSION)
+    .version(versionOf())
+    .configureHelp({ optionDescription: withoutFalse })
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(see key-warden --help)')
     .addHelpText('after', EPILOGUE);
-  const command = (name: string, says: string, examples: string) =>
-    program.command(name).description(says).addHelpText('before', `${examples}\n`);
+  const command = (name: string, says: string, examples: readonly string[]) =>
+    program
+      .command(name)
+      .description(says)
+      .addHelpText('before', exampleText(examples))
+      .showHelpAfterError(`(see key-warden ${name} --help)`);
 
   targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check))
     .option('--deep', 'spend one token per key: sees billing, quota and project bans', false)
@@ -75,15 +77,25 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .addOption(
       new Option('--sent-as <way>', 'how the key was sent').choices(['header', 'query', 'bearer']).default('header'),
     )
+    .option('--secret <name>', 'secret it is about, to be put into the commands')
+    .option('--project <id>', 'its project, to be put into the commands')
     .option('--json', 'print one JSON object', false)
     .action(async (words, options) => ended(await explain(terminal, words, options)));
 
-  targeted(command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor))
+  targeted(
+    command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor),
+    'secrets to compare with what this machine holds; none when left out',
+  )
+    .option('--region <region>', 'where the worker is deployed: looks at its Scheduler jobs')
     .option('--file <path...>', 'files a key is mounted as')
-    .option('--env-file <path>', 'the .env file to look into', '.env')
+    // not --env-file: Node itself looks at that one, wherever it stands
+    .option('--dotenv <path>', 'the .env file to look into', '.env')
     .action(async (options) => ended(await doctor(terminal, wire, options)));
 
-  targeted(command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init))
+  targeted(
+    command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init),
+    'secrets, as id or as projects/PROJECT/secrets/ID',
+  )
     .option('--dry-run', 'say what would be changed and change nothing', false)
     .action(async (options) => ended(await init(terminal, wire, options)));
 
@@ -137,7 +149,8 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   alert
     .command('test')
     .description('send a marked test to every channel, and through the topic')
-    .addHelpText('before', `${EXAMPLES.alert}\n`)
+    .addHelpText('before', exampleText(EXAMPLES.alert))
+    .showHelpAfterError('(see key-warden alert test --help)')
     .option('--channel <name>', 'only this channel')
     .option('--project <id...>', 'project that the test names; KEY_WARDEN_PROJECTS when left out')
     .option('--json', 'print one JSON object', false)
@@ -152,12 +165,16 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   command('demo', 'show the whole thing in the pretend cloud; needs no account', EXAMPLES.demo).action(async () =>
     ended(await demo(terminal)),
   );
+
+  program.command('version', { hidden: true }).action(() => terminal.out(`${versionOf()}\n`));
   return program;
 }
 
-function targeted(command: Command): Command {
+const ALL_MANAGED = 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out';
+
+function targeted(command: Command, secrets = ALL_MANAGED): Command {
   return command
-    .option('--secret <name...>', 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out')
+    .option('--secret <name...>', secrets)
     .option('--project <id...>', 'projects to look in; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out')
     .option('--location <region...>', 'regions to look in, for regional secrets')
     .option('--json', 'print one JSON object', false);
@@ -175,6 +192,15 @@ function once(text: string, earlier: readonly string[] = []): readonly string[] 
   return [...earlier, text];
 }
 
+/** That a switch is off unless it is given goes without saying. */
+function withoutFalse(option: Option): string {
+  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
+}
+
+function exampleText(examples: readonly string[]): string {
+  return `Examples:\n${examples.map((example) => `  ${example}\n`).join('')}`;
+}
+
 function statusCode(text: string): number {
   const code = Number(text);
   if (/^[1-5]\d\d$/.test(text)) return code;
@@ -187,29 +213,8 @@ function port(text: string): number {
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
-const VERSION = '0.1.0';
-
-const EXAMPLES = {
-  check: 'Examples:\n  key-warden check --project search-prod\n  key-warden check --secret app-key --deep --json',
-  status: 'Examples:\n  key-warden status --project search-prod\n  key-warden status --secret app-key --json',
-  explain:
-    'Examples:\n  key-warden explain "Unauthenticated: 401 API key invalid"\n  curl … | key-warden explain --status 400 --json',
-  doctor: 'Examples:\n  key-warden doctor\n  key-warden doctor --secret app-key --file /var/run/secrets/gemini',
-  init: 'Examples:\n  key-warden init --secret app-key --dry-run\n  key-warden init --secret app-key --project search-prod',
-  rotate:
-    'Examples:\n  key-warden rotate --secret app-key --dry-run\n  key-warden rotate --secret app-key --wait\n  printf %s "$KEY" | key-warden rotate --secret app-key --from-stdin\n  key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
-  rollback: 'Examples:\n  key-warden rollback --secret app-key',
-  resume: 'Examples:\n  key-warden resume --secret app-key',
-  abort: 'Examples:\n  key-warden abort --secret app-key',
-  purge: 'Examples:\n  key-warden purge --dry-run\n  key-warden purge --project search-prod --json',
-  silence:
-    'Examples:\n  key-warden silence --secret app-key --until 4h --reason "moving to a new project"\n  key-warden silence --secret app-key --end\n  key-warden silence --project search-prod --json',
-  alert: 'Examples:\n  key-warden alert test\n  key-warden alert test --channel ops --json',
-  emulator: 'Examples:\n  key-warden emulator\n  key-warden emulator --port 0 --empty',
-  demo: 'Examples:\n  key-warden demo\n  NO_COLOR=1 key-warden demo',
-} as const;
-
 const EPILOGUE = `
-Exit codes: 0 fine · 1 a key is dead or blocked · 2 usage · 3 could not tell · 4 permission or configuration
-            5 a rotation needs a person
-Data goes to standard output, everything else to standard error. NO_COLOR is respected.`;
+Exit codes: 0 fine · 1 a key is dead or blocked · 2 usage · 3 could not tell
+            4 permission or configuration · 5 a rotation needs a person
+Data goes to standard output, everything else to standard error.
+NO_COLOR is respected.`;

@@ -13,7 +13,7 @@ export interface PurgeOptions extends Target {
 }
 
 /** Purges old keys and sweeps orphans now; with `--dry-run` says what would go. 5 when something stands in the way. */
-export async function purge(terminal: Terminal, wire: Wire, options: PurgeOptions): Promise<0 | 3 | 5> {
+export async function purge(terminal: Terminal, wire: Wire, options: PurgeOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
   const { care, concurrency } = settings;
@@ -23,6 +23,7 @@ export async function purge(terminal: Terminal, wire: Wire, options: PurgeOption
   else show(terminal, run);
   const outcomes = [...run.purged, ...run.swept].map(({ outcome }) => outcome);
   if (outcomes.includes('refused')) return 5;
+  if (run.barred === true) return 4;
   return outcomes.includes('failed') || run.problems.length > 0 ? 3 : 0;
 }
 

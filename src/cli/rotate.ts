@@ -194,12 +194,16 @@ function watch(terminal: Terminal, failures: string[]): (step: Step) => void {
   };
 }
 
+const STOPPED = 'stopped watching; the rotation is on record, and whoever drives rotations goes on with it';
+const STOPPED_EARLY =
+  'stopped; the key that was supplied was not written yet and is gone with this process: the rotation will be given up, supply it again';
+
 /** A supplied key is in this process only until it is written: whoever goes on without it can only give the rotation up. */
 function needsUs({ supplied }: TickOrder, { phase }: Journal): boolean {
   return supplied !== undefined && (phase === 'opened' || phase === 'minted');
 }
 
-/** With `--wait`, goes on whenever the rotation may; looks at least once a minute, because a person may change its mind. */
+/** With `--wait`, goes on whenever the rotation may, until a signal; looks at least once a minute, because a person may change its mind. */
 async function finish(
   terminal: Terminal,
   wired: Wired,
@@ -211,12 +215,18 @@ async function finish(
   let journey = first;
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
     const { step } = journey;
-    if (!wait && !needsUs(order, step.journal)) break;
+    const ours = needsUs(order, step.journal);
+    if (!wait && !ours) break;
+    const stopped = terminal.interrupted().then(() => 'stopped' as const);
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
     terminal.err(
       `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
     );
-    await clock.sleep(pauseMs);
+    if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
+      conclude(terminal, order.secret, journey);
+      terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
+      return 3;
+    }
     journey = await advance(terminal, wired, order);
   }
   return conclude(terminal, order.secret, journey);
@@ -250,7 +260,7 @@ function conclude(terminal: Terminal, secret: string, { step, failure }: Journey
 }
 
 function progress(terminal: Terminal, step: Step): void {
-  if (step.did === 'moved')
+  if (step.did === 'moved' && step.by !== 'lease')
     terminal.err(
       `  ${step.by} → ${step.after.phase}${'to' in step.after && step.after.to !== undefined ? ` (version ${step.after.to})` : ''}\n`,
     );

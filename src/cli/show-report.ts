@@ -1,6 +1,7 @@
 import { GLOBAL, parseSecretName } from '../core/resource-names.ts';
 import type { Report } from '../core/report.ts';
 import { plural } from '../core/words.ts';
+import { laidOut } from './layout.ts';
 import { columns, painter, type Paint, type Terminal } from './terminal.ts';
 
 type Row = Report['secrets'][number];
@@ -29,7 +30,7 @@ export function showTable(terminal: Terminal, { secrets }: Pick<Report, 'secrets
 
 /** What is wrong with one secret and what to do. */
 export function showDiagnosis(terminal: Terminal, row: Row): void {
-  terminal.out(diagnosisOf(row, painter(terminal)));
+  terminal.out(diagnosisOf(row, terminal));
 }
 
 function table(rows: readonly Row[], paint: Paint): string {
@@ -46,27 +47,36 @@ function table(rows: readonly Row[], paint: Paint): string {
   ]);
 }
 
-function diagnosisOf(row: Row, paint: Paint): string {
+/** Width of the words in front of each line. */
+const TITLE = 11;
+
+function diagnosisOf(row: Row, terminal: Terminal): string {
+  const paint = painter(terminal);
+  const line = (title: string, text: string) => `  ${title.padEnd(TITLE - 2)}${laidOut(terminal, text, TITLE)}`;
   const version = row.version === undefined ? row.readAs : `version ${row.version} (${row.readAs})`;
   const lines = [
     `${paint(COLOUR[row.verdict], paint('bold', row.verdict))}  ${paint('bold', idOf(row.secret))}  ${version}: ${row.title}`,
-    `  what     ${row.message}`,
-    `  means    ${row.meaning}`,
-    ...row.lint.map((finding) => `  stored   ${finding.says}: ${finding.cure}`),
-    ...row.notes.map((note) => `  note     ${note}`),
-    ...row.problems.map((problem) => `  problem  ${problem}`),
-    ...row.remedy.map((step, at) => `  ${at === 0 ? 'do this  ' : '         '}${at + 1}. ${step}`),
+    line('what', row.message),
+    line('means', row.meaning),
+    ...row.lint.map(({ says, cure }) => line('stored', `${says}. Cure: ${cure}`)),
+    ...row.notes.map((note) => line('note', note)),
+    ...row.problems.map((problem) => line('problem', problem)),
+    ...row.remedy.map(
+      (step, at) =>
+        `  ${(at === 0 ? 'do this' : '').padEnd(TITLE - 2)}${at + 1}. ${laidOut(terminal, step, TITLE + 3)}`,
+    ),
     `  runbook  docs/runbook.md#${row.runbook}`,
   ];
   return `${lines.join('\n')}\n\n`;
 }
 
-function totals({ verdicts, expected, seen }: Report): string {
+function totals({ verdicts, expected, seen, problems }: Report): string {
   const counts = Object.entries(verdicts)
     .filter(([, count]) => count > 0)
     .map(([verdict, count]) => `${count} ${verdict}`);
   const checked = seen === expected ? plural(seen, 'secret') : `${seen} of ${plural(expected, 'secret')}`;
-  return seen === 0 && expected === 0 ? NOTHING : `${checked} checked: ${counts.join(', ')}`;
+  if (expected === 0) return problems.length === 0 ? NOTHING : 'nothing was checked';
+  return counts.length === 0 ? `${checked} checked` : `${checked} checked: ${counts.join(', ')}`;
 }
 
 const NOTHING =

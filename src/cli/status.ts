@@ -17,7 +17,7 @@ export interface StatusOptions extends Target {
 }
 
 /** Shows what is on record about each secret. Reads metadata only: no key is read, no request goes to Gemini. */
-export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<0 | 3> {
+export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<0 | 3 | 4> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
   const order = {
@@ -25,20 +25,21 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
     secrets: secretsOf(settings, options),
     concurrency: settings.concurrency,
   };
-  const { secrets, problems } = await standingOf(wired.ports.vault, order);
+  const { secrets, problems, barred } = await standingOf(wired.ports.vault, order);
   if (options.json)
     terminal.out(
       `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(standingJson), problems }, null, 2)}\n`,
     );
   else show(terminal, secrets, problems);
+  if (barred) return 4;
   return problems.length === 0 ? 0 : 3;
 }
 
 function show(terminal: Terminal, secrets: readonly Standing[], problems: readonly string[]): void {
   const paint = painter(terminal);
-  if (secrets.length === 0)
+  if (secrets.length === 0 && problems.length === 0)
     terminal.out('no managed secret was found; put one under care: key-warden init --secret SECRET_ID\n');
-  else {
+  else if (secrets.length > 0) {
     terminal.out(
       columns([
         ['SECRET', 'CURRENT', 'ROTATION', 'HEALTH', 'SINCE', 'WHY'].map((title) => paint('dim', title)),
@@ -85,7 +86,8 @@ function healthCells({ health }: Standing): readonly string[] {
     case undefined:
       return ['unknown', '-', 'the health annotation is not in a form this release reads'];
     case 'well':
-      return ['well', health.since === undefined ? '-' : isoOf(health.since), '-'];
+      // a healthy check writes nothing, so one that was never checked looks the same
+      return health.since === undefined ? ['-', '-', 'no trouble on record'] : ['well', isoOf(health.since), '-'];
     case 'suspect':
       return ['suspect', isoOf(health.since), `${health.cause}, ${health.runs} runs`];
     case 'sick':

@@ -10,6 +10,10 @@ export interface Terminal {
   /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
   input(): Promise<string | undefined>;
   readonly colour: boolean;
+  /** Columns of the terminal; `undefined` into a pipe, where no line is broken. */
+  readonly width?: number | undefined;
+  /** Time to read, where a person watches; a pipe is not kept waiting. */
+  pause?(milliseconds: number): Promise<void>;
   /** Resolves when the person pressed Ctrl-C or the process was asked to end. */
   interrupted(): Promise<void>;
 }

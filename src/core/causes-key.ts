@@ -80,6 +80,7 @@ export const KEY_CAUSES = {
     remedy: [
       COMPARE,
       'If the secret holds nothing, add a version that does: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       'If the secret is fine, look at how the consumer gets it: a variable read from a secret needs a new revision to change.',
       CHECK_AGAIN,
     ],

@@ -1,5 +1,5 @@
 import type { CauseRow } from './causes.ts';
-import { CHECK_AGAIN, WAIT_AND_CHECK } from './remedy-steps.ts';
+import { CHECK_AGAIN, POINT_CURRENT, WAIT_AND_CHECK } from './remedy-steps.ts';
 
 const PROJECT_TROUBLE = { verdict: 'blocked', definitive: true, severity: 'critical', newKeyHelps: false } as const;
 
@@ -24,6 +24,7 @@ export const PROJECT_CAUSES = {
       'Look for the notice at https://console.cloud.google.com/home/dashboard?project={project} and in the owners’ mail.',
       'Appeal through the link in that notice, or at https://console.cloud.google.com/support?project={project}.',
       'To restore service meanwhile, use a key of another project that is allowed to stand in: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       CHECK_AGAIN,
     ],
     runbook: 'project_suspended',
@@ -36,6 +37,7 @@ export const PROJECT_CAUSES = {
     remedy: [
       'Ask Google to lift it: https://console.cloud.google.com/support?project={project}, or in public at https://discuss.ai.google.dev, with the exact message.',
       'To restore service meanwhile, use a key of another project that is allowed to stand in: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       CHECK_AGAIN,
     ],
     runbook: 'project_denied',

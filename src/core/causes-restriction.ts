@@ -1,5 +1,5 @@
 import type { CauseRow } from './causes.ts';
-import { SHOW_RESTRICTIONS, WAIT_AND_CHECK } from './remedy-steps.ts';
+import { POINT_CURRENT, SHOW_RESTRICTIONS, WAIT_AND_CHECK } from './remedy-steps.ts';
 
 const CLIENT_RESTRICTION = { verdict: 'blocked', definitive: true, severity: 'error', newKeyHelps: false } as const;
 
@@ -16,6 +16,7 @@ export const RESTRICTION_CAUSES = {
       'Allow the Gemini API beside what is allowed now (the list is replaced, so name all of it): `gcloud services api-keys update {key} --api-target=service=generativelanguage.googleapis.com --project={project}`.',
       WAIT_AND_CHECK,
       'If it stays, the key is of a kind that the Gemini API does not take. Make an authorization key at https://aistudio.google.com/app/apikey and store it: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
     ],
     runbook: 'api_blocked',
   },
@@ -38,6 +39,7 @@ export const RESTRICTION_CAUSES = {
     remedy: [
       SHOW_RESTRICTIONS,
       'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       'A key that web pages use is public. Move those calls behind a server before it is reported as leaked.',
       WAIT_AND_CHECK,
     ],
@@ -50,6 +52,7 @@ export const RESTRICTION_CAUSES = {
     remedy: [
       SHOW_RESTRICTIONS,
       'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       WAIT_AND_CHECK,
     ],
     runbook: 'android_blocked',
@@ -61,6 +64,7 @@ export const RESTRICTION_CAUSES = {
     remedy: [
       SHOW_RESTRICTIONS,
       'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       WAIT_AND_CHECK,
     ],
     runbook: 'ios_blocked',

@@ -1,5 +1,14 @@
 import type { CauseRow } from './causes.ts';
-import { CHECK_AGAIN, COMPARE, MAKE_KEY, PROVE_KEY, SHOW_VERSIONS, STORE_KEY } from './remedy-steps.ts';
+import {
+  CHECK_AGAIN,
+  COMPARE,
+  MAKE_KEY,
+  POINT_CURRENT,
+  PROVE_KEY,
+  REPLACE_KEY,
+  SHOW_VERSIONS,
+  STORE_KEY,
+} from './remedy-steps.ts';
 
 const CANNOT_LOOK = { verdict: 'unclear', definitive: false, severity: 'error', newKeyHelps: false } as const;
 const CONSUMERS_FAIL = { verdict: 'blocked', definitive: true, severity: 'critical', newKeyHelps: false } as const;
@@ -25,6 +34,7 @@ export const STORE_CAUSES = {
       SHOW_VERSIONS,
       'If there is a good one, point the alias at it: `gcloud secrets update {secret} --update-version-aliases=current=VERSION --project={project}`.',
       'If there is none, add one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       CHECK_AGAIN,
     ],
     runbook: 'version_missing',
@@ -49,11 +59,7 @@ export const STORE_CAUSES = {
     remedy: [
       SHOW_VERSIONS,
       'If an older one is enabled, point the alias at it first: `gcloud secrets update {secret} --update-version-aliases=current=GOOD_VERSION --project={project}`.',
-      'Rotate: `key-warden rotate --secret {secret}`. Without it, by hand:',
-      MAKE_KEY,
-      PROVE_KEY,
-      STORE_KEY,
-      CHECK_AGAIN,
+      ...REPLACE_KEY,
     ],
     runbook: 'version_destroyed',
   },
@@ -75,6 +81,7 @@ export const STORE_CAUSES = {
     remedy: [
       'Ask again now: `key-warden check --secret {secret}`. A broken transfer passes.',
       'If it stays, write the key once more: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
     ],
     runbook: 'checksum_mismatch',
   },
@@ -95,6 +102,7 @@ export const STORE_CAUSES = {
     remedy: [
       COMPARE,
       'Store the same key clean: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      POINT_CURRENT,
       CHECK_AGAIN,
       'Find what wrote it: `echo` appends a newline, `printf %s` does not.',
     ],
@@ -112,6 +120,7 @@ export const STORE_CAUSES = {
       MAKE_KEY,
       PROVE_KEY,
       STORE_KEY,
+      POINT_CURRENT,
       CHECK_AGAIN,
     ],
     runbook: 'stored_bytes_not_a_key',

@@ -1,6 +1,7 @@
 import { readAlertSettings } from './alert-settings.ts';
 import { CARE_FIELDS, careProblem, DEFAULT_CARE, layOver, type Care } from './care.ts';
 import { MINT_FORMS } from './mint-policy.ts';
+import { nearest } from './nearest.ts';
 import {
   ENDPOINT_SETTINGS,
   NUMBERS,
@@ -28,7 +29,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const known = Object.keys(SETTINGS);
   for (const name of Object.keys(environment)) {
     if (name.startsWith('KEY_WARDEN_') && !known.includes(name))
-      problems.push(`${name} is not a setting of this release; known are ${known.join(', ')}`);
+      problems.push(`${name} is not a setting of this release: ${hintAt(name, known)}`);
   }
   const emulator = given('KEY_WARDEN_EMULATOR');
   const endpoints = endpointsFrom(given, problems);
@@ -52,6 +53,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
   };
   return problems.length > 0 ? { problems } : { settings };
+}
+
+function hintAt(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? 'the README lists all of them under Configuration' : `did you mean ${meant}?`;
 }
 
 type Given = (name: string) => string | undefined;

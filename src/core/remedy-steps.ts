@@ -23,7 +23,8 @@ export const STORE_KEY =
 export const POINT_CURRENT =
   'Where consumers read the alias, move it to the new number: `gcloud secrets update {secret} --update-version-aliases=current=NEW_VERSION --project={project}`.';
 
-const ROTATE = 'Rotate: `key-warden rotate --secret {secret}`. Without it, by hand:';
+const ROTATE =
+  'Rotate: `key-warden rotate --secret {secret}`; where it asks for a service account (old keys, AIza…), add --service-account=SERVICE_ACCOUNT_EMAIL. Without key-warden, by hand:';
 
 /** Rotation, then the same by hand for an installation that cannot rotate yet. */
 export const REPLACE_KEY = [ROTATE, MAKE_KEY, PROVE_KEY, STORE_KEY, POINT_CURRENT, CHECK_AGAIN] as const;

@@ -1,4 +1,4 @@
-import { CAUSES, fillIn, remedyOf, type Verdict } from './causes.ts';
+import { CAUSES, fillIn, remedyOf, type Cause, type Verdict } from './causes.ts';
 import { namesOf, type Finding } from './finding.ts';
 import type { Health } from './health.ts';
 import type { FleetOutage } from './notice.ts';
@@ -25,6 +25,8 @@ export interface Run {
   readonly problems: readonly string[];
   /** What keys have in common: the whole fleet's trouble, or a project's. */
   readonly outages: readonly FleetOutage[];
+  /** Whether a project or a secret was not looked at for want of a setting or a permission. */
+  readonly barred?: boolean | undefined;
 }
 
 /** The report as `--json`, the function's answer and the logs carry it: plain JSON, no key byte. */
@@ -71,11 +73,15 @@ function secretOf({ finding, health, announced, problems }: Checked) {
   };
 }
 
+/** Whether a cause is one that settings or permissions end, and no key. */
+export function isBarring(cause: Cause): boolean {
+  return cause === 'access_denied' || cause === 'secret_missing';
+}
+
 /** Exit codes of the command line, the same for every command that checks. */
 export function exitCodeOf(run: Run): 0 | 1 | 3 | 4 {
   const verdicts = countsOf(run.checked);
   if (verdicts.dead + verdicts.blocked > 0) return 1;
-  if (run.checked.some(({ finding }) => ['access_denied', 'secret_missing'].includes(finding.diagnosis.cause)))
-    return 4;
+  if (run.barred === true || run.checked.some(({ finding }) => isBarring(finding.diagnosis.cause))) return 4;
   return verdicts.unclear > 0 || run.problems.length > 0 ? 3 : 0;
 }

@@ -1,3 +1,4 @@
+import { keyInBase64 } from './base64-key.ts';
 import { isRecord, parseJson, type JsonRecord } from './json.ts';
 import { KeyText } from './key-text.ts';
 import { plural } from './words.ts';
@@ -11,6 +12,7 @@ export type LintKind =
   | 'invisible_characters'
   | 'surrounding_whitespace'
   | 'quoted'
+  | 'base64'
   | 'assignment'
   | 'json_wrapped'
   | 'service_account_json'
@@ -38,11 +40,11 @@ const CHARACTERS_MAX = 8192;
 
 /** `{secret}` and `{project}` are filled in where the finding is shown. */
 const CLEAN_COPY =
-  'store the key alone as a new version: printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}';
+  'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`';
 
 /**
  * Finds what keeps stored bytes from being a usable key, and the key inside them if there is one. Each layer (encoding,
- * white space, quotes, assignment, JSON) is taken off and named; the shape of what remains never condemns it.
+ * white space, quotes, assignment, base64, JSON) is taken off and named; the shape of what remains never condemns it.
  */
 export function lintStoredBytes(bytes: Uint8Array): StoredText {
   const findings: LintFinding[] = [];
@@ -131,6 +133,15 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
       cure: `without the part before the key, ${CLEAN_COPY}`,
     });
     return unwrap(assigned[1], findings, layer + 1);
+  }
+  const inside = keyInBase64(trimmed);
+  if (inside !== undefined) {
+    findings.push({
+      kind: 'base64',
+      says: 'the value is a key in base64',
+      cure: `in Kubernetes, put the key as it is under stringData, or encode it once; in Secret Manager, ${CLEAN_COPY}`,
+    });
+    return unwrap(inside, findings, layer + 1);
   }
   return /^[[{]/.test(trimmed) ? unwrapJson(trimmed, findings, layer) : trimmed;
 }

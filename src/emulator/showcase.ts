@@ -1,6 +1,11 @@
+import { GEMINI_API } from './key-restrictions.ts';
 import type { KeyState } from './key-states.ts';
-import type { IssuedKind } from './keyring.ts';
+import type { IssuedKind, KeyChange } from './keyring.ts';
 import type { PretendCloud } from './server.ts';
+
+const HOUR_MS = 3_600_000;
+/** Keys that are in use have been there for a while. */
+const AGE_MS = 30 * 24 * HOUR_MS;
 
 /** The project that the demo and a locally started worker look at. */
 export const SHOWCASE_PROJECT = 'demo-project';
@@ -11,6 +16,8 @@ interface Exhibit {
   readonly state: KeyState;
   /** What is stored around the key, as people do by accident. */
   readonly stored?: (key: string) => string;
+  /** Set at the issuer, where it can be found and undone with gcloud. */
+  readonly issuer?: (now: number) => KeyChange;
 }
 
 /** One secret per thing that is worth seeing once. */
@@ -18,8 +25,13 @@ const EXHIBITS = [
   { secretId: 'search-app', kind: 'auth', state: 'works' },
   { secretId: 'chat-app', kind: 'standard', state: 'works' },
   { secretId: 'echoed-key', kind: 'auth', state: 'works', stored: (key) => `${key}\n` },
-  { secretId: 'old-app', kind: 'standard', state: 'not_found' },
-  { secretId: 'batch-jobs', kind: 'auth', state: 'restricted_ip' },
+  { secretId: 'old-app', kind: 'standard', state: 'works', issuer: (now) => ({ deletedAt: now - HOUR_MS }) },
+  {
+    secretId: 'batch-jobs',
+    kind: 'auth',
+    state: 'works',
+    issuer: () => ({ restrictions: { apiTargets: [{ service: GEMINI_API }], allowedIps: ['203.0.113.7'] } }),
+  },
   { secretId: 'public-repo', kind: 'standard', state: 'leaked' },
 ] as const satisfies readonly Exhibit[];
 
@@ -36,11 +48,13 @@ export function setUpShowcase(cloud: PretendCloud): Showcase {
   const project = cloud.names.numberOf(SHOWCASE_PROJECT);
   const keys = new Map<string, string>();
   const exhibits: readonly Exhibit[] = EXHIBITS;
-  for (const { secretId, kind, state, stored } of exhibits) {
+  const now = cloud.clock.now();
+  for (const { secretId, kind, state, stored, issuer } of exhibits) {
     const key = cloud.identities.keyString(kind);
     const account =
       kind === 'auth' ? { serviceAccountEmail: `${secretId}@${SHOWCASE_PROJECT}.iam.gserviceaccount.com` } : {};
-    cloud.keyring.put(key, state, { project, kind, ...account }, cloud.clock.now());
+    const { uid } = cloud.keyring.put(key, state, { project, kind, ...account }, now - AGE_MS);
+    cloud.keyring.change(uid, { displayName: secretId, ...issuer?.(now) }, now - AGE_MS);
     cloud.secrets.seed({
       project: SHOWCASE_PROJECT,
       secretId,

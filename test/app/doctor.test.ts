@@ -79,6 +79,19 @@ describe('the conclusion', () => {
     );
   });
 
+  test('is no choice of two when one of the variables is empty', async () => {
+    const [advice, ...more] = await concluded(variable('GOOGLE_API_KEY', ''), variable('GEMINI_API_KEY', GOOD_KEY));
+    expect(advice).toMatch(/^GOOGLE_API_KEY: the value is empty/);
+    expect(more).toEqual([]);
+  });
+
+  test('of a mounted file that was encoded twice is how to encode it, and the key inside is compared', async () => {
+    const twice = Buffer.from(GOOD_KEY).toString('base64');
+    expect(await concluded(file('/run/key', twice), secret(GOOD_KEY))).toEqual([
+      '/run/key: the value is a key in base64; in Kubernetes, put the key as it is under stringData, or encode it once under data',
+    ]);
+  });
+
   test('is a restart when the process holds a dead key and the secret a good one', async () => {
     expect(await concluded(variable('GEMINI_API_KEY', DEAD_KEY), secret(GOOD_KEY))).toEqual([
       'GEMINI_API_KEY holds a key that is refused, while the key in app-key works: this process was started with an old key. Restart it, or redeploy so that it reads the secret again.',
@@ -116,7 +129,7 @@ describe('the conclusion', () => {
     expect(await concluded(variable('GEMINI_API_KEY', quoted), file('/run/key', quoted), secret(quoted))).toEqual([
       'GEMINI_API_KEY: the value is wrapped in quotes; write the key alone into this variable',
       '/run/key: the value is wrapped in quotes; write the key alone into this file',
-      expect.stringMatching(/^app-key: .*gcloud secrets versions add app-key --data-file=- --project=demo-project$/),
+      expect.stringMatching(/^app-key: .*gcloud secrets versions add app-key --data-file=- --project=demo-project`$/),
     ]);
   });
 });

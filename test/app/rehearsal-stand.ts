@@ -100,7 +100,7 @@ export async function rehearsalStand(): Promise<Stand> {
     },
     fillUp() {
       const { restrictions } = oldKey();
-      while (keyring.all().length < 300)
+      while (keyring.all().filter(({ deletedAt }) => deletedAt === undefined).length < 300)
         keyring.issue({ project, kind: 'standard', annotations: {}, restrictions }, NOW);
     },
     async rotate(order) {

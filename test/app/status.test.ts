@@ -23,10 +23,11 @@ test('the standing of every managed secret is read without reading a key or aski
 test('a secret that cannot be looked at is a problem, and the others are shown', async () => {
   const on = stage();
   const name = await on.secret('other', [GOOD_KEY], { labels: {} });
-  const { secrets, problems } = await standingOf(on.vault, {
+  const { secrets, problems, barred } = await standingOf(on.vault, {
     ...ORDER,
     secrets: [name, 'projects/demo-project/secrets/ghost'],
   });
   expect(secrets).toMatchObject([{ secret: name, managed: false }]);
   expect(problems).toEqual([expect.stringMatching(/^projects\/demo-project\/secrets\/ghost: .*not found/)]);
+  expect(barred).toBe(true);
 });

@@ -91,6 +91,19 @@ describe('check', () => {
     expect(out).toContain('key-warden init --secret SECRET_ID');
   });
 
+  test('of a project that may not be listed ends with 4 and does not say that it is empty', async () => {
+    for (const command of ['check', 'status', 'purge']) {
+      cloud.faults.plant({ path: '/secrets' }, 1, {
+        act: 'answer',
+        reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
+      });
+      const { code, out } = await on(command);
+      expect([command, code]).toEqual([command, 4]);
+      expect(out).toContain('Grant secretmanager.secrets.list');
+      expect(out).not.toContain('no managed secret');
+    }
+  });
+
   test('reports a cloud that is not there and ends with 3', async () => {
     const { code, out } = await run(['check', '--project', 'demo-project', '--secret', 'x'], {
       environment: { KEY_WARDEN_EMULATOR: 'http://127.0.0.1:9' },
@@ -123,9 +136,9 @@ describe('status', () => {
     });
   });
 
-  test('names what it could not look at and ends with 3', async () => {
+  test('names what it could not look at and ends with 4', async () => {
     const { code, out } = await on('status', '--secret', 'ghost');
-    expect(code).toBe(3);
+    expect(code).toBe(4);
     expect(out).toContain('problem');
   });
 });
@@ -181,7 +194,7 @@ describe('doctor', () => {
   test('reads the variables and the .env file that SDKs read', async () => {
     const path = join(folder, '.env');
     await writeFile(path, 'GEMINI_API_KEY="placeholder"\nOTHER=1\n');
-    const { out } = await run(['doctor', '--env-file', path, '--json'], {
+    const { out } = await run(['doctor', '--dotenv', path, '--json'], {
       environment: { KEY_WARDEN_EMULATOR: cloud.url, GOOGLE_API_KEY: 'another-one-entirely' },
     });
     expect(json(out)).toMatchObject({
@@ -190,8 +203,28 @@ describe('doctor', () => {
     });
   });
 
+  test('finds the variables behind a byte order mark, windows line ends, quotes and export, and tells of the mark', async () => {
+    const path = join(folder, 'windows.env');
+    await writeFile(
+      path,
+      '\ufeffexport GEMINI_API_KEY="one-key-of-somebody"\r\nGOOGLE_API_KEY=\'one-key-of-somebody\'\r\n',
+    );
+    const { out } = await run(['doctor', '--dotenv', path, '--json'], {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url },
+    });
+    expect(json(out)).toMatchObject({
+      places: [
+        {},
+        {},
+        { title: `GOOGLE_API_KEY in ${path}`, lint: [] },
+        { sameAs: `GOOGLE_API_KEY in ${path}`, lint: [] },
+      ],
+      advice: expect.arrayContaining([expect.stringContaining('begins with a byte order mark')]),
+    });
+  });
+
   test('with nothing wrong says so and ends with 0', async () => {
-    const { code, out } = await run(['doctor', '--env-file', join(folder, 'none')], {
+    const { code, out } = await run(['doctor', '--dotenv', join(folder, 'none')], {
       environment: { KEY_WARDEN_EMULATOR: cloud.url },
     });
     expect(out).toContain('nothing looks wrong');
@@ -313,11 +346,11 @@ describe('demo', () => {
     expect(out).toContain('Gemini key works again: search-app in demo-project: the trouble is over');
     expect(out).toContain(`pagerduty      resolve  ${incident}\n`);
     expect(out).toMatch(/wait +the new key is refused so far/);
-  });
+  }, 60_000);
 
   test('is coloured where colour is seen', async () => {
     expect((await run(['demo'], { colour: true })).out).toContain('\u001b[');
-  });
+  }, 60_000);
 });
 
 test('a broken key is found by the next check', async () => {

@@ -72,3 +72,14 @@ test('a regional secret is named with its region, for gcloud and for us', () => 
     '--secret projects/p-1/locations/europe-west1/secrets/s`',
   );
 });
+
+test('whoever is told to add a version by hand is told to move the alias next, or consumers of it would see nothing', () => {
+  const adding = Object.keys(CAUSES)
+    .filter(isCause)
+    .flatMap((cause) => {
+      const steps = remedyOf(cause, {});
+      return steps.flatMap((step, at) => (step.includes('gcloud secrets versions add') ? [steps[at + 1]] : []));
+    });
+  expect(adding.length).toBeGreaterThan(15);
+  for (const next of adding) expect(next).toContain('--update-version-aliases=current=NEW_VERSION');
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
+import { EXAMPLES } from '../../src/cli/examples.ts';
 import { programOf } from '../../src/cli/main.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { wireTo } from '../../src/wire.ts';
@@ -46,14 +47,19 @@ const alarmCalls = [...alarms.replaceAll(/\$\{[^}]*\}/g, 'X').matchAll(/`(key-wa
   ([, call = '']) => callsIn(call).map((words) => ['terraform/alerts.tf', words.join(' '), words] as const),
 );
 
+const helpCalls = Object.entries(EXAMPLES).flatMap(([name, lines]) =>
+  lines.flatMap((line) => callsIn(line).map((words) => [`--help of ${name}`, words.join(' '), words] as const)),
+);
+
 test('the papers are full of commands', () => {
   expect(calls.length).toBeGreaterThan(60);
   expect(alarmCalls.length).toBeGreaterThan(8);
+  expect(helpCalls.length).toBeGreaterThan(25);
 });
 
-test('every key-warden command in the papers is one that the program takes', async () => {
+test('every key-warden command in the papers and in the help is one that the program takes', async () => {
   const wrong: string[] = [];
-  for (const [path, call, words] of [...calls, ...alarmCalls]) {
+  for (const [path, call, words] of [...calls, ...alarmCalls, ...helpCalls]) {
     const problem = await complaint(words);
     if (problem !== undefined) wrong.push(`${path}: key-warden ${call}: ${problem}`);
   }

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { CAUSES } from '../../src/core/causes.ts';
 import { isRecord, parseJson } from '../../src/core/json.ts';
+import { run } from '../cli/captured.ts';
 import { GENERATED, withGenerated } from './generated.ts';
+import { blocksOf } from './markdown.ts';
 import { PAPERS } from './papers.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -32,6 +34,21 @@ describe('the README', () => {
   test('counts the causes right', () => {
     expect(README).toContain(`fails: ${Object.keys(CAUSES).length} causes`);
   });
+
+  test('shows of the demo what the demo says', async () => {
+    const [shown = ''] = blocksOf({ path: 'README.md', text: README }).flatMap(({ language, code }) =>
+      language === 'text' ? [code] : [],
+    );
+    const timeless = (text: string) =>
+      text
+        .split('\n')
+        .map((line) => line.replace(/^ {2}\d\d:\d\d:\d\d {2}/, ''))
+        .filter((line) => line !== '');
+    const { out } = await run(['demo']);
+    const said = timeless(out);
+    expect(timeless(shown).length).toBeGreaterThan(5);
+    expect(timeless(shown).filter((line) => !said.includes(line))).toEqual([]);
+  }, 60_000);
 
   test('links to files that exist', () => {
     const targets = [...README.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((found) => found[1] ?? '');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CAUSES, isCause, remedyOf } from '../../src/core/causes.ts';
 import { eventFor, NOTICE_TYPES } from '../core/notices.ts';
@@ -61,6 +61,16 @@ test.each(causes)('%s: every command of its remedy is in its section, in the sam
 
 test.each(NOTICE_TYPES)('the link of a %s leads to a section', (type) => {
   expect([...anchors]).toContain(eventFor(type).data.runbook.split('#')[1]);
+});
+
+test('words of the worker that the runbook quotes are words that it says', () => {
+  const quoted = [...runbook.matchAll(/\*\*“([^”]+)”\*\*/g)].map(([, words = '']) => words);
+  expect(quoted.length).toBeGreaterThan(5);
+  const source = new URL('../../src/', import.meta.url);
+  const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(new URL(path, source), 'utf8'));
+  expect(quoted.filter((words) => !code.some((text) => text.includes(words)))).toEqual([]);
 });
 
 test('every link leads somewhere: to a section of this page, or by https', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { stderr } from 'node:process';
 import { MINUTE_MS } from '../emulator/cloud.ts';
@@ -107,6 +108,9 @@ test('a rotation that meets no trouble makes these calls and no other', async ()
   expect(stage.happened().findLast((line) => line.includes('phase '))).toContain('resting');
   const writes = budget.filter(({ call }) => / (POST|PATCH|DELETE) /.test(call) && !call.startsWith('Gemini'));
   const gemini = budget.filter(({ call }) => call.startsWith('Gemini'));
+  const said = `${budget.length} calls from open to rest, ${writes.length} of which write and ${gemini.length} of which go to Gemini`;
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme.replaceAll(/\s+/g, ' ')).toContain(said);
   stderr.write(
     `budget: a rotation that meets no trouble makes ${budget.length} calls, ${writes.length} of which write and ${gemini.length} of which go to Gemini\n`,
   );

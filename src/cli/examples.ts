@@ -1,0 +1,34 @@
+/** What `--help` of each command begins with; a test runs every one of them through the parser. */
+export const EXAMPLES = {
+  check: ['key-warden check --project search-prod', 'key-warden check --secret app-key --deep --json'],
+  status: ['key-warden status --project search-prod', 'key-warden status --secret app-key --json'],
+  explain: [
+    'key-warden explain "Unauthenticated: 401 API key invalid"',
+    'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',
+    'curl … | key-warden explain --status 400 --json',
+  ],
+  doctor: [
+    'key-warden doctor',
+    'key-warden doctor --secret app-key --file /var/run/secrets/gemini',
+    'key-warden doctor --project search-prod --region europe-west1',
+  ],
+  init: ['key-warden init --secret app-key --dry-run', 'key-warden init --secret app-key --project search-prod'],
+  rotate: [
+    'key-warden rotate --secret app-key --dry-run',
+    'key-warden rotate --secret app-key --wait',
+    'printf %s "$KEY" | key-warden rotate --secret app-key --from-stdin',
+    'key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
+  ],
+  rollback: ['key-warden rollback --secret app-key', 'key-warden rollback --secret app-key --wait'],
+  resume: ['key-warden resume --secret app-key'],
+  abort: ['key-warden abort --secret app-key'],
+  purge: ['key-warden purge --dry-run', 'key-warden purge --project search-prod --json'],
+  silence: [
+    'key-warden silence --secret app-key --until 4h --reason "moving to a new project"',
+    'key-warden silence --secret app-key --end',
+    'key-warden silence --project search-prod --json',
+  ],
+  alert: ['key-warden alert test', 'key-warden alert test --channel ops --json'],
+  emulator: ['key-warden emulator', 'key-warden emulator --port 0 --empty'],
+  demo: ['key-warden demo', 'NO_COLOR=1 key-warden demo'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;

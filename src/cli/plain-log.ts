@@ -1,0 +1,11 @@
+import type { Log } from '../app/ports.ts';
+import { redact } from '../core/redact.ts';
+import { painter, type Terminal } from './terminal.ts';
+
+/** Log lines for a person: what a deployment writes as JSON, in words. Redacted once more, as there (I9). */
+export function plainLog(terminal: Pick<Terminal, 'colour' | 'err'>): Log {
+  const paint = painter(terminal);
+  return {
+    write: (severity, message) => terminal.err(`  ${paint('dim', severity.toLowerCase())}  ${redact(message)}\n`),
+  };
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const MINUTE_MS = 60_000;
+let cloud: PretendCloud;
+
+beforeAll(async () => {
+  cloud = await startPretendCloud();
+  setUpShowcase(cloud);
+});
+afterAll(() => cloud.close());
+
+const environment = () => ({
+  ...process.env,
+  KEY_WARDEN_EMULATOR: cloud.url,
+  KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+  KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+});
+
+/** A line of bash in which `cli` is the command line. */
+const bash = (line: string) =>
+  promisify(execFile)('bash', ['-c', `cli() { "$NODE" "$CLI" "$@"; }; ${line}`], {
+    env: { ...environment(), NODE: process.execPath, CLI },
+  });
+
+describe('the real process', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'that waits for a rotation stops watching at %s, says what goes on, and ends with 3',
+    async (signal) => {
+      const secret = signal === 'SIGINT' ? 'search-app' : 'chat-app';
+      const words = [CLI, 'rotate', '--secret', secret, '--standard', '--wait'];
+      const child = spawn(process.execPath, words, { env: environment() });
+      let [out, err] = ['', ''];
+      let told = false;
+      child.stdout.on('data', (text) => (out += String(text)));
+      child.stderr.on('data', (text) => {
+        err += String(text);
+        if (told || !err.includes('waiting until')) return;
+        told = true;
+        child.kill(signal);
+        child.kill(signal); // as a parent in the same group passes it on
+      });
+      const [code] = await once(child, 'close');
+      expect(code).toBe(3);
+      expect(out).toMatch(/^under way {2}projects\/demo-project\/secrets\//);
+      expect(err).toContain('stopped watching; the rotation is on record');
+    },
+    MINUTE_MS,
+  );
+
+  test(
+    'whose reader has seen enough ends quietly',
+    async () => {
+      const { stdout, stderr } = await bash('cli --help | head -1; cli explain "401 API key invalid" | head -1');
+      expect(stdout.split('\n')).toHaveLength(3);
+      expect(stderr).not.toMatch(/EPIPE| at /);
+    },
+    MINUTE_MS,
+  );
+
+  test(
+    'whose words cannot be written says so without a stack, and ends with 3',
+    async () => {
+      const { stdout, stderr } = await bash('cli --help > /dev/full; echo $?');
+      expect(stdout).toBe('3\n');
+      expect(stderr).toBe('key-warden: what it says cannot be written (ENOSPC)\n');
+    },
+    MINUTE_MS,
+  );
+});
