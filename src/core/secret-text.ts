@@ -16,6 +16,7 @@ export type LintKind =
   | 'service_account_json'
   | 'several_keys'
   | 'line_wrapped'
+  | 'stray_punctuation'
   | 'not_one_word'
   | 'placeholder'
   | 'too_long';
@@ -196,6 +197,12 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
       kind: 'line_wrapped',
       says: `the key is broken into ${words.length} pieces`,
       cure: `join the pieces and ${CLEAN_COPY}`,
+    });
+  } else if (words[0] !== text) {
+    findings.push({
+      kind: 'stray_punctuation',
+      says: 'a comma or semicolon stands beside the key',
+      cure: `without it, ${CLEAN_COPY}`,
     });
   }
   const word = words.join('');
