@@ -121,8 +121,9 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     });
     return unwrap(quoted[2], findings, layer + 1);
   }
+  // The name is bounded, so that no 64 KiB of text make this slow.
   const assigned =
-    /^(?:export\s+|set\s+|\$env:)?(?:[A-Za-z][A-Za-z0-9_]*(?:key|token)[A-Za-z0-9_]*\s*[=:]|x-goog-api-key\s*:|bearer\s)([\s\S]*)$/i.exec(
+    /^(?:export\s+|set\s+|\$env:)?(?:\w{0,64}(?:key|token)\w{0,64}\s*[=:]|x-goog-api-key\s*:|bearer\s)([\s\S]*)$/i.exec(
       trimmed,
     );
   if (assigned?.[1] !== undefined) {
@@ -133,7 +134,7 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     });
     return unwrap(assigned[1], findings, layer + 1);
   }
-  return /^[[{]/.test(trimmed) ? unwrapJson(trimmed, findings, layer) : trimmed;
+  return unwrapJson(trimmed, findings, layer);
 }
 
 function unwrapJson(text: string, findings: LintFinding[], layer: number): string | undefined {
