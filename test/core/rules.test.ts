@@ -29,7 +29,7 @@ const CONTESTED: readonly AnswerFixture[] = [
   on('egress_blocked', 'a portal’s page', 511, page('Log in to the network')),
   on('egress_blocked', 'a choice of addresses', 300, ''),
   on('server_error', 'a page of an error inside Google', 500, page('Error')),
-  on('unknown', 'a bar that says 200', 200, 'unusual traffic from your computer'),
+  on('unknown', 'a bar that says 200', 200, '{"message":"unusual traffic from your computer"}'),
 
   on(
     'wrong_transport',
@@ -64,6 +64,7 @@ const CONTESTED: readonly AnswerFixture[] = [
   on('permission_denied', 'words of a spent quota beside a refusal', 403, QUOTA),
   on('bad_request', 'a limit of 0 beside a complaint about the form', 400, 'the limit: 0 is too small'),
   ...[LEAKED, EXPIRED, NOT_VALID, NOT_FOUND].map((words) => on('unknown', `429 and “${words}”`, 429, words)),
+  on('unknown', '429 and a key that is not found', 429, 'API key not found'),
   on('unknown', '404 and a missing key', 404, 'No API key provided'),
   on('permission_denied', 'the token’s sentence beside a refusal', 403, OAUTH),
   on('permission_denied', 'a bearer token that was taken', 403, PERMISSION, { sentAs: 'bearer' }),
@@ -100,6 +101,38 @@ test.each(WRITTEN.map((rule) => [rule.cause, rule.because, rule] as const))(
     expect(because).toMatch(/\w+ \w+/);
   },
 );
+
+/** Google’s own list (google/api/error_reason.proto), as far as it says something about a key. */
+test.each([
+  ['SERVICE_DISABLED', 'service_disabled'],
+  ['BILLING_DISABLED', 'billing_disabled'],
+  ['CONSUMER_SUSPENDED', 'project_suspended'],
+  ['GCP_SUSPENDED', 'project_suspended'],
+  ['CONSUMER_INVALID', 'consumer_invalid'],
+  ['USER_PROJECT_DENIED', 'consumer_invalid'],
+  ['API_KEY_SERVICE_BLOCKED', 'api_blocked'],
+  ['API_KEY_IP_ADDRESS_BLOCKED', 'ip_blocked'],
+  ['API_KEY_HTTP_REFERRER_BLOCKED', 'referrer_blocked'],
+  ['API_KEY_ANDROID_APP_BLOCKED', 'android_blocked'],
+  ['API_KEY_IOS_APP_BLOCKED', 'ios_blocked'],
+  ['LOCATION_TAX_POLICY_VIOLATED', 'location_unsupported'],
+  ['LOCATION_POLICY_VIOLATED', 'location_unsupported'],
+  ['SECURITY_POLICY_VIOLATED', 'permission_denied'],
+  ['IAM_PERMISSION_DENIED', 'permission_denied'],
+  ['ENDPOINT_USAGE_RESTRICTION_VIOLATED', 'permission_denied'],
+  ['ACCOUNT_STATE_INVALID', 'permission_denied'],
+  ['ACCESS_TOKEN_EXPIRED', 'wrong_transport'],
+  ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'wrong_transport'],
+  ['CREDENTIALS_MISSING', 'wrong_transport'],
+  ['CREDENTIAL_TYPE_UNSUPPORTED', 'wrong_transport'],
+  ['OVERLOADED_CREDENTIALS', 'wrong_transport'],
+  ['RATE_LIMIT_EXCEEDED', 'rate_limited'],
+  ['RESOURCE_QUOTA_EXCEEDED', 'quota_exceeded'],
+  ['ACCESS_TOKEN_TYPE_UNSUPPORTED', 'auth_key_refused'],
+  ['API_KEY_INVALID', 'key_invalid'],
+] as const)('the reason %s means %s', (reason, cause) => {
+  expect(classify(api(cause, reason, { ...DENIED, message: 'x', reason }).answer)).toMatchObject({ cause, reason });
+});
 
 test('a rule by reason names the reason', () => {
   const names = RULES.filter((rule) => !WRITTEN.includes(rule)).map(({ because }) => because.split(' ')[1]);
