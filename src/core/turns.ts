@@ -7,5 +7,5 @@ import type { Instant } from './time.ts';
  */
 export function isItsTurn(name: string, all: number, most: number, runEveryMinutes: number, now: Instant): boolean {
   const turns = Math.ceil(all / most);
-  return turns <= 1 || spread(name) % turns === Math.floor(now / (runEveryMinutes * 60_000)) % turns;
+  return spread(name) % turns === Math.floor(now / (runEveryMinutes * 60_000)) % turns;
 }

@@ -84,7 +84,10 @@ describe('a run as a check of the fleet', () => {
   });
 
   test('is good when most keys could be judged, whatever was found', () => {
-    expect(diagnosed('ok', 'key_leaked', 'billing_disabled', 'timeout')).toMatchObject({ verdict: 'works' });
+    expect(diagnosed('ok', 'key_leaked', 'billing_disabled', 'timeout')).toMatchObject({
+      verdict: 'works',
+      message: '3 of 4 were judged',
+    });
   });
 
   test.each<readonly [string, readonly Cause[]]>([

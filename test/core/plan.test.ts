@@ -210,6 +210,9 @@ describe('at rest', () => {
       why: '2 rotations were abandoned in a row',
     });
     expect(atRest({ aliases }, resting({ failures: 2, notBefore: NOW }))).toMatchObject({ do: 'open' });
+    expect(atRest({ aliases }, resting({ failures: 1, notBefore: ahead(1) }))).toMatchObject({
+      why: 'the last rotation was abandoned',
+    });
     expect(atRest({ aliases }, resting({ failures: 0, notBefore: ahead(1) }))).toMatchObject({
       why: 'somebody went back to the earlier key',
     });

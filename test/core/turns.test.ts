@@ -10,6 +10,8 @@ test('every name has its turn once in as many runs as it takes, and no run has a
   expect(new Set(seen.flat()).size).toBe(1000);
   expect(seen.flat()).toHaveLength(1000);
   for (const names of seen) expect(names.length).toBeLessThan(300);
+  const late = instantOf(run(1) + 599_000);
+  expect(NAMES.filter((name) => isItsTurn(name, 1000, 150, 10, late))).toEqual(seen[1]);
 });
 
 test('few names have their turn in every run', () => {
