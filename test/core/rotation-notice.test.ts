@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { enter, type InFlight } from '../../src/core/advance.ts';
+import { eventOf } from '../../src/core/event.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import { gravityOf } from '../../src/core/notice.ts';
 import { rotationNotice } from '../../src/core/rotation-notice.ts';
 import { FROM_KEY, inFlight, NOW, resting } from './journals.ts';
+import { ORIGIN } from './notices.ts';
 
 const SECRET = 'projects/1/secrets/gemini';
 const RESTING = resting({ failures: 1 });
@@ -111,3 +113,17 @@ test('a rotation that is held again says so, although its phase is the same as b
   const once = inFlight({ phase: 'promoted', holds: 1 });
   expect(noticeOf(once, enter(once, 'held', 'busy', NOW))).toMatchObject({ type: 'rotation.held', holds: 2 });
 });
+
+test.each([
+  ['opened', RESTING, inFlight({ phase: 'opened' }), /consumers keep the old one until it is proven/],
+  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), /stays enabled until nobody uses it/],
+  ['completed', inFlight({ phase: 'drained' }), RESTING, /the old key was disabled/],
+  ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, /consumers keep the old key/],
+  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), /it cannot go on by itself/],
+] as const)(
+  'a rotation that is %s says what that means for consumers, where nothing else is to be said',
+  (_, before, after, says) => {
+    const notice = noticeOf(before, after);
+    expect(notice !== undefined && eventOf(notice, { ...ORIGIN, now: NOW }).data.why).toMatch(says);
+  },
+);
