@@ -77,6 +77,8 @@ describe('an envelope', () => {
       return openEnvelope(text).messages;
     };
     expect([nested(20), nested(30)]).toEqual([['deep'], []]);
+    const inLists = (levels: number) => `{"a":${'['.repeat(levels)}{"message":"deep"}${']'.repeat(levels)}}`;
+    expect([10, 30].map((levels) => openEnvelope(inLists(levels)).messages)).toEqual([['deep'], []]);
   });
 
   test.each([
@@ -198,6 +200,7 @@ describe('a text taken apart', () => {
       '',
       true,
     ],
+    ['nothing', '', [], '', false],
     ['words alone', 'id is not: {none', [], 'id is not: {none', false],
   ])('%s', (_, text, values, prose, leads) => {
     expect(dissect(text)).toEqual({ values, prose, leads, cut: false });

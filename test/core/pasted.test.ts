@@ -23,6 +23,7 @@ test.each([
   ['* ALPN\n< HTTP/2 403 \n< server: x', 403],
   ['it failed [401] with status 404', 401],
   ['it was NotThere(451)', 451],
+  ['it was NotThere(500)', 500],
   ['Bad Request', 400],
   ['Unauthorized', 401],
   ['Forbidden', 403],
