@@ -65,7 +65,10 @@ describe('an envelope', () => {
   test('reads codes that are statuses or gRPC’s, and words', () => {
     const status = (code: unknown) => opened({ error: { code } }).status;
     expect([400, '400', 7, 'NOT_FOUND', '40', 4000, '4000', '1x', null, true, [400]].map(status)).toEqual([
-      ...[400, 400, 403, 404],
+      400,
+      400,
+      403,
+      404,
       ...Array.from({ length: 7 }, () => undefined),
     ]);
   });

@@ -92,16 +92,37 @@ test.each([
 });
 
 test.each([
-  ...['NEW_WORD', 'bad request', 'unauthorized', 'payment required', 'forbidden', 'not found', 'too many'],
-  ...['resource exhausted', 'internal', 'server error', 'bad gateway', 'service unavailable', 'gateway timeout'],
-  ...['deadline exceeded', 'unauthenticated', 'unavailable'],
+  'NEW_WORD',
+  'bad request',
+  'unauthorized',
+  'payment required',
+  'forbidden',
+  'not found',
+  'too many',
+  'resource exhausted',
+  'internal',
+  'server error',
+  'bad gateway',
+  'service unavailable',
+  'gateway timeout',
+  'deadline exceeded',
+  'unauthenticated',
+  'unavailable',
 ])('a number before “%s” is a status, and says more than the words', (words) => {
   expect(statusIn(`it was 451 ${words} there`)).toBe(451);
 });
 
 test.each([
-  ...['exhausted', 'denied', 'unauthenticated', 'unauthorized', 'forbidden', 'argument', 'unavailable', 'exceeded'],
-  ...['notfound', 'failed'],
+  'exhausted',
+  'denied',
+  'unauthenticated',
+  'unauthorized',
+  'forbidden',
+  'argument',
+  'unavailable',
+  'exceeded',
+  'notfound',
+  'failed',
 ])('a number after “%s:” is a status', (word) => {
   expect(statusIn(`it was ${word}: 451`)).toBe(451);
 });

@@ -20,8 +20,22 @@ test.each([
 
 describe('what is only supposed, or named by the caller, condemns no key', () => {
   test.each([
-    ...['if your', 'if the', 'if an', 'if a', 'if this', 'if that', 'whether it', 'may', 'maybe', 'might', 'perhaps'],
-    ...['possible', 'possibly', 'probably', 'make sure', 'ensure'],
+    'if your',
+    'if the',
+    'if an',
+    'if a',
+    'if this',
+    'if that',
+    'whether it',
+    'may',
+    'maybe',
+    'might',
+    'perhaps',
+    'possible',
+    'possibly',
+    'probably',
+    'make sure',
+    'ensure',
   ])('%s …', (supposing) => {
     const text = `no. ${supposing} api key expired. no; ${supposing} api key expired! no`;
     expect(withoutEcho(text)).toEqual({ words: 'no.  . no;  ! no', echoes: false });
@@ -53,8 +67,18 @@ describe('what is only supposed, or named by the caller, condemns no key', () =>
 
 describe('a page', () => {
   test.each([
-    ...['<!doctype html>', ' <?xml version', '<HTML>', '<head>', '<Body class', '<title>', '<meta charset', '<center>'],
-    ...['<h1>', '<H6 id', 'Sorry <!DOCTYPE HTML>', 'Sorry <HTML lang'],
+    '<!doctype html>',
+    ' <?xml version',
+    '<HTML>',
+    '<head>',
+    '<Body class',
+    '<title>',
+    '<meta charset',
+    '<center>',
+    '<h1>',
+    '<H6 id',
+    'Sorry <!DOCTYPE HTML>',
+    'Sorry <HTML lang',
   ])('is known by %s', (text) => {
     expect(isPage(text)).toBe(true);
   });
@@ -73,20 +97,16 @@ describe('a limit', () => {
   });
 
   test.each([
-    ...[
-      'you exceeded your quota',
-      'exceeded its current quota',
-      'exceeded the quota',
-      'quota exceeded',
-      'quota_exceeded',
-    ],
-    ...[
-      'quota has been used up',
-      'quota is used up',
-      'quota used up',
-      'quota has been exhausted',
-      'quota is exhausted',
-    ],
+    'you exceeded your quota',
+    'exceeded its current quota',
+    'exceeded the quota',
+    'quota exceeded',
+    'quota_exceeded',
+    'quota has been used up',
+    'quota is used up',
+    'quota used up',
+    'quota has been exhausted',
+    'quota is exhausted',
   ])('is spent where nothing says that it is a minute’s: %s', (words) => {
     expect(inWords(words)).toEqual({ zero: false, spent: true });
     expect(inWords(`${words} per minute`)).toEqual({ zero: false, spent: false });
@@ -94,8 +114,13 @@ describe('a limit', () => {
   });
 
   test.each([
-    ...['limit: 0', 'limit=0, model', 'quota_limit_value": "0"', 'quotalimitvalue: 0'],
-    ...["it doesn't have a free quota tier", 'there is no free tier', 'there is no free quota tier'],
+    'limit: 0',
+    'limit=0, model',
+    'quota_limit_value": "0"',
+    'quotalimitvalue: 0',
+    "it doesn't have a free quota tier",
+    'there is no free tier',
+    'there is no free quota tier',
   ])('of zero never recovers: %s', (words) => {
     expect(inWords(words)).toEqual({ zero: true, spent: false });
   });
@@ -110,41 +135,60 @@ describe('a limit', () => {
 
 describe('the members of an error', () => {
   test.each([
-    ...[
-      'message',
-      'errorMessage',
-      'error_msg',
-      'rawError',
-      'error_description',
-      'errorDescription',
-      'detail',
-      'details',
-    ],
-    ...['responseBody', 'textPayload', 'rootCause', 'exception', 'log', 'value', 'stack', 'stderr', 'STDERR'],
+    'message',
+    'errorMessage',
+    'error_msg',
+    'rawError',
+    'error_description',
+    'errorDescription',
+    'detail',
+    'details',
+    'responseBody',
+    'textPayload',
+    'rootCause',
+    'exception',
+    'log',
+    'value',
+    'stack',
+    'stderr',
+    'STDERR',
   ])('%s holds words', (name) => {
     expect([isMessageName(name), isNotEvidence(name)]).toEqual([true, false]);
   });
 
   test.each([
-    ...[
-      'messageId',
-      'msgs',
-      'errorCount',
-      'bodyLength',
-      'catalog',
-      'logs',
-      'defaultvalue',
-      'values',
-      'stackOf',
-      'stderrs',
-    ],
+    'messageId',
+    'msgs',
+    'errorCount',
+    'bodyLength',
+    'catalog',
+    'logs',
+    'defaultvalue',
+    'values',
+    'stackOf',
+    'stderrs',
   ])('%s holds none', (name) => {
     expect(isMessageName(name)).toBe(false);
   });
 
   test.each([
-    ...['candidates', 'content', 'contents', 'parts', 'text', 'prompt', 'input', 'output', 'outputs', 'choices'],
-    ...['messages', 'systemInstruction', 'links', 'models', 'config', 'requestBody', 'originalRequestMessage'],
+    'candidates',
+    'content',
+    'contents',
+    'parts',
+    'text',
+    'prompt',
+    'input',
+    'output',
+    'outputs',
+    'choices',
+    'messages',
+    'systemInstruction',
+    'links',
+    'models',
+    'config',
+    'requestBody',
+    'originalRequestMessage',
   ])('%s holds what somebody wrote, which is no evidence', (name) => {
     expect([isMessageName(name), isNotEvidence(name)]).toEqual([false, true]);
   });
@@ -154,18 +198,18 @@ describe('the members of an error', () => {
   });
 
   test.each([
-    ...[
-      'code',
-      'status',
-      'httpCode',
-      'httpsStatus',
-      'http_status',
-      'grpc_status',
-      'responseCode',
-      'statusCode',
-      'errorStatus',
-    ],
-    ...['error_code', 'httpResponseCode', 'STATUS'],
+    'code',
+    'status',
+    'httpCode',
+    'httpsStatus',
+    'http_status',
+    'grpc_status',
+    'responseCode',
+    'statusCode',
+    'errorStatus',
+    'error_code',
+    'httpResponseCode',
+    'STATUS',
   ])('%s holds a status', (name) => {
     expect(isCodeName(name)).toBe(true);
   });

@@ -92,7 +92,7 @@ describe('when a rotation ends', () => {
 
   test('why the old key is not known is kept as long as it is not, for whoever must delete it by hand (I5)', () => {
     const why = (fromKey?: typeof FROM_KEY) =>
-      ended({ phase: 'drained', fromKey, fromKeyUnknown: 'it is not ours' }).retired.map(
+      ended({ phase: 'drained', fromKey, fromKeyUnknown: 'it is not ours' }).retired?.map(
         ({ keyUnknown }) => keyUnknown,
       );
     expect([why(), why(FROM_KEY)]).toEqual([['it is not ours'], [undefined]]);
