@@ -257,7 +257,11 @@ describe('at rest', () => {
 
   test('nobody goes back to a key that a purge may be deleting', () => {
     const asked = { reason: 'rollback', candidate: 'adopted', emergency: false, from: 2, to: 3 } as const;
-    expect(atRest({ asked, deletingUntil: ahead(1) })).toMatchObject({ do: 'wait', until: ahead(1) });
+    expect(atRest({ asked, deletingUntil: ahead(1) })).toMatchObject({
+      do: 'wait',
+      until: ahead(1),
+      why: 'a purge may be deleting the old key right now',
+    });
     expect(atRest({ asked, deletingUntil: NOW })).toMatchObject({ do: 'open', opening: asked });
   });
 

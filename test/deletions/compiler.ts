@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 
-/** A copy of the tree in which sources may be replaced and type-checked. */
+/** A copy of the tree in which sources may be replaced and type-checked; it goes when the process ends. */
 export function openCompiler(root: string) {
   const copy = mkdtempSync(join(tmpdir(), 'key-warden-deletions-'));
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
   for (const part of ['src', 'test', 'bench', 'build', 'tsconfig.json', 'package.json', 'jest.config.js'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -19,6 +21,5 @@ export function openCompiler(root: string) {
       writeFileSync(join(copy, file), original);
       return passes;
     },
-    [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }),
   };
 }

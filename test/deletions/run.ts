@@ -17,7 +17,8 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const usualMs = new Map<string, number>();
 await using bench = openBench((test) => usualMs.get(test) ?? 60_000);
-using compiler = openCompiler(root);
+const compiler = openCompiler(root);
+process.once('SIGINT', () => process.exit(130));
 const importers = importersIn(root);
 let round = 0;
 
@@ -40,7 +41,8 @@ async function measure(): Promise<void> {
 async function survivorsIn(file: string, source: string): Promise<readonly Mutant[]> {
   const affected = affectedBy(file, importers);
   const tests = [...usualMs.keys()].filter((test) => affected.has(test));
-  const near = tests.filter((test) => test.includes('/test/core/'));
+  const [, folder] = relative(root, file).split('/');
+  const near = tests.filter((test) => test.includes(`/test/${folder}/`));
   const far = tests.filter((test) => !near.includes(test));
   const noticed = new Map<string, number>();
   const worth = (test: string) => ((noticed.get(test) ?? 0) + 0.01) / (usualMs.get(test) ?? 1);
