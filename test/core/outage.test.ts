@@ -114,6 +114,11 @@ describe('trouble common to a project', () => {
       'prepay_depleted',
     ],
     [
+      'three of seven of which nobody was asked',
+      [...at('none', 'billing_disabled', 'billing_disabled', 'billing_disabled'), ...at('shallow', ...many('ok', 4))],
+      undefined,
+    ],
+    [
       'three of seven that went deep',
       at('deep', 'prepay_depleted', 'prepay_depleted', 'prepay_depleted', ...many('ok', 4)),
       undefined,
