@@ -337,8 +337,9 @@ test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
     expect(await tick(ports, order({ asked: ASKED }))).toEqual({
       did: 'held',
       why:
-        `an annotation of ${secret} (one of key-warden.rotation, key-warden.retired, key-warden.history) ` +
-        'is not in a form this release reads: nothing is done until a person has looked',
+        `${annotation} is not in a form this release reads, so nothing is done about the rotation or the old keys. ` +
+        'Written by a newer release: deploy that one. Written by hand: gcloud secrets update gemini ' +
+        `--remove-annotations=${annotation} --project=123456789012, which forgets them`,
     });
     expect((await vault.look(secret)).annotations).toEqual({ [annotation]: '{"v":2}' });
   },

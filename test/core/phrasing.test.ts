@@ -68,6 +68,7 @@ describe('what is only supposed, or named by the caller, condemns no key', () =>
 describe('a page', () => {
   test.each([
     '<!doctype html>',
+    '<!DOCTYPE',
     ' <?xml version',
     '<HTML>',
     '<head>',
