@@ -203,7 +203,7 @@ async function viewOf(
 /** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
 function careOf({ care }: TickOrder, { annotations }: SecretSighting, journal: Journal): CareReading {
   const reading = readCare(annotations[POLICY_ANNOTATION], care);
-  if (journal.phase === 'resting' || journal.mint === undefined) return reading;
+  if (journal.phase === 'resting') return reading;
   return { ...reading, care: { ...reading.care, mint: { ...reading.care.mint, ...journal.mint } } };
 }
 

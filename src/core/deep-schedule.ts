@@ -12,6 +12,6 @@ const MINUTE_MS = 60_000;
 export function deepIsDue(secret: string, everyHours: number, runEveryMinutes: number, now: Instant): boolean {
   const period = everyHours * HOUR_MS;
   const reach = runEveryMinutes * MINUTE_MS * 1.5;
-  const sinceOwnMoment = (now - ((spread(secret) * 1000) % period) + period) % period;
+  const sinceOwnMoment = (now - ((spread(secret) * 1000) % period)) % period;
   return sinceOwnMoment < reach;
 }

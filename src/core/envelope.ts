@@ -95,7 +95,7 @@ function collect(value: Loose, found: Findings, level: number, mayReason: boolea
     if (isNotEvidence(name)) continue;
     if (FIELD_COMPLAINTS.has(name)) found.malformed = true;
     // The `reason` of the older `errors` list has contradicted the error it stands in.
-    else if (typeof member === 'object') collect(member, found, level - 1, mayReason && name !== 'errors');
+    else collect(member, found, level - 1, mayReason && name !== 'errors');
     for (const text of isList(member) ? member : [member]) {
       if (typeof text === 'string') addText(name, text, found, level);
     }
@@ -124,7 +124,7 @@ function addField(name: string, member: Loose, found: Findings, mayReason: boole
 
 function addStatus(member: Loose, found: Findings): void {
   if (typeof member !== 'number' && typeof member !== 'string') return;
-  const code = /^\d{1,3}$/.test(`${member}`) ? httpOfNumber(Number(member)) : undefined;
+  const code = httpOfNumber(Number(member));
   if (code !== undefined) found.codes.push(code);
   const word = httpOfWord(`${member}`);
   if (word !== undefined) found.words.push(word);

@@ -72,7 +72,7 @@ function isMarkup(envelope: Envelope, contentType: string | undefined): boolean 
 
 /** Reasons of the details; failing those, of a text that spells them (`reason: "…"` in protobuf's text form, or bare). */
 function reasonsIn(envelope: Envelope, words: string): readonly string[] {
-  if (envelope.reasons.length > 0 || words === '') return envelope.reasons;
+  if (envelope.reasons.length > 0) return envelope.reasons;
   const spelled = [...words.matchAll(/\breason"?[:=] ?"?([a-z]\w*_\w+)/g)].map((match) =>
     String(match[1]).toUpperCase(),
   );
@@ -82,7 +82,7 @@ function reasonsIn(envelope: Envelope, words: string): readonly string[] {
 
 function messageFor(envelope: Envelope, page: boolean): string {
   const candidates = [...envelope.messages, envelope.prose, envelope.labels.join(' ')];
-  const first = candidates.find((text) => text.trim() !== '') ?? '';
+  const first = candidates.find((text) => text !== '') ?? '';
   if (!page) return first;
   return `a web page: ${/<title>([^<]{0,200})/i.exec(candidates.join(' '))?.[1] ?? 'without a title'}`;
 }

@@ -86,7 +86,7 @@ function containerAt(cursor: Cursor, depth: number): Loose {
     }
     if (next === ':' || next === ',') cursor.at += 1;
     if (next === ',') name = undefined;
-    const value = next === ',' ? undefined : valueAt(cursor, depth);
+    const value = valueAt(cursor, depth);
     if (value === undefined) continue;
     if (isArray) items.push(value);
     else if (next === ':' && name !== undefined) entries.push([name, value]);

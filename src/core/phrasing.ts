@@ -41,6 +41,6 @@ export function withoutEcho(words: string): { readonly words: string; readonly e
 /** A web page or other markup: never an answer of the API, whatever it says. */
 export function isPage(text: string): boolean {
   return (
-    /^\s*<(?:!doctype|\?xml|html|head|body|title|meta|center|h\d)\b/i.test(text) || /<!doctype html|<html\b/i.test(text)
+    /^\s*<(?:!doctype|\?xml|head|body|title|meta|center|h\d)\b/i.test(text) || /<!doctype html|<html\b/i.test(text)
   );
 }

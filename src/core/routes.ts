@@ -13,41 +13,40 @@ export function routesOf(channels: readonly Channel[], data: EventData): readonl
 interface Rule {
   readonly when: (channel: Channel, data: EventData) => boolean;
   readonly goes: boolean;
-  readonly because: string;
 }
 
 /** The first rule that applies decides; without one the event goes. */
 const RULES: readonly Rule[] = [
   {
+    // A test that a route holds back proves nothing.
     when: (_, { notice }) => notice === 'alert.test',
     goes: true,
-    because: 'a test that a route holds back proves nothing',
   },
   {
+    // The channel names what it wants, and this is not among it.
     when: ({ types }, { notice }) => types !== undefined && !types.includes(notice),
     goes: false,
-    because: 'the channel names what it wants, and this is not among it',
   },
   {
+    // One message per run is for machines that asked for it.
     when: ({ types }, { notice }) => types === undefined && notice === 'fleet.heartbeat',
     goes: false,
-    because: 'one message per run is for machines that asked for it',
   },
   {
+    // Its absence is the alarm, so no severity may hold it back.
     when: (_, { notice }) => notice === 'fleet.heartbeat',
     goes: true,
-    because: 'its absence is the alarm, so no severity may hold it back',
   },
   {
+    // It is not grave enough for the channel.
     when: ({ severityMin }, { gravity }) => RANK[gravity] < RANK[severityMin],
     goes: false,
-    because: 'it is not grave enough for the channel',
   },
   {
+    // The channel is for other secrets; what is about no single secret concerns everybody.
     when: ({ secrets }, { secret }) =>
       secrets !== undefined && secret !== undefined && !secrets.some((pattern) => fits(pattern, secret)),
     goes: false,
-    because: 'the channel is for other secrets; what is about no single secret concerns everybody',
   },
 ];
 

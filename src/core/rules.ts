@@ -63,7 +63,7 @@ const BY_REASON: readonly Rule[] = [
   {
     cause: 'wrong_transport',
     because: 'end-user credentials without a quota project get SERVICE_DISABLED too',
-    when: (e) => gave(e, 'SERVICE_DISABLED') && phrase.END_USER.test(e.words),
+    when: said(phrase.END_USER),
   },
   {
     cause: 'wrong_transport',

@@ -18,6 +18,7 @@ export type LintKind =
   | 'service_account_json'
   | 'several_keys'
   | 'line_wrapped'
+  | 'stray_punctuation'
   | 'not_one_word'
   | 'placeholder'
   | 'too_long';
@@ -122,8 +123,9 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     });
     return unwrap(quoted[2], findings, layer + 1);
   }
+  // The name is bounded, so that no 64 KiB of text make this slow.
   const assigned =
-    /^(?:export\s+|set\s+|\$env:)?(?:[A-Za-z][A-Za-z0-9_]*(?:key|token)[A-Za-z0-9_]*\s*[=:]|x-goog-api-key\s*:|bearer\s)([\s\S]*)$/i.exec(
+    /^(?:export\s+|set\s+|\$env:)?(?:\w{0,64}(?:key|token)\w{0,64}\s*[=:]|x-goog-api-key\s*:|bearer\s)([\s\S]*)$/i.exec(
       trimmed,
     );
   if (assigned?.[1] !== undefined) {
@@ -143,7 +145,7 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     });
     return unwrap(inside, findings, layer + 1);
   }
-  return /^[[{]/.test(trimmed) ? unwrapJson(trimmed, findings, layer) : trimmed;
+  return unwrapJson(trimmed, findings, layer);
 }
 
 function unwrapJson(text: string, findings: LintFinding[], layer: number): string | undefined {
@@ -207,6 +209,12 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
       kind: 'line_wrapped',
       says: `the key is broken into ${words.length} pieces`,
       cure: `join the pieces and ${CLEAN_COPY}`,
+    });
+  } else if (words[0] !== text) {
+    findings.push({
+      kind: 'stray_punctuation',
+      says: 'a comma or semicolon stands beside the key',
+      cure: `without it, ${CLEAN_COPY}`,
     });
   }
   const word = words.join('');

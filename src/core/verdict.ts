@@ -41,8 +41,7 @@ export function classify(answer: Answer | NoAnswer, exactKey?: KeyText): Diagnos
   const evidence = evidenceOf({ ...answer, body });
   const cause = RULES.find((rule) => rule.when(evidence))?.cause ?? 'unknown';
   const reason = evidence.reason === undefined ? undefined : redact(evidence.reason, exactKey);
-  const message = evidence.message === '' ? '' : told(evidence.message);
-  return diagnosis(cause, reason, message || bareMessage(answer, cause));
+  return diagnosis(cause, reason, told(evidence.message) || bareMessage(answer, cause));
 }
 
 function diagnosis(cause: Cause, reason: string | undefined, message: string): Diagnosis {

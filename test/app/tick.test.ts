@@ -88,6 +88,16 @@ describe('one step of a secret at rest', () => {
       expect(await journal()).toEqual(resting());
     });
 
+    test('and names all that cannot be read', async () => {
+      const { ports, order } = await annotated('{"v":1,"keyKind":"gold","keyProject":7}');
+      expect(await tick(ports, order())).toMatchObject({
+        did: 'held',
+        why:
+          'key-warden.policy: keyKind must be auth or standard, not "gold"; ' +
+          'key-warden.policy: keyProject must be a project id or number, not 7',
+      });
+    });
+
     test('but a rotation in flight goes on with what can be read', async () => {
       const { ports, order, write } = await annotated('{"v":1,"keyKind":"gold"}');
       await write(inFlight({ phase: 'verified' }));
@@ -235,6 +245,13 @@ describe('one step of a rotation in flight', () => {
     }
   });
 
+  test('takes no lease into a phase whose act an etag fences: nobody would have to wait for it', async () => {
+    const { ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified' }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'promote: done' });
+    expect(await journal()).not.toHaveProperty('lease');
+  });
+
   test('waits for the lease of another worker, which has another name', async () => {
     const { ports, order } = await rotationStage();
     await tick(ports, order({ asked: ASKED }));
@@ -261,10 +278,12 @@ describe('one step of a rotation in flight', () => {
 
   test('holds the retirement when the ledger is full: the old key would be forgotten (I5)', async () => {
     const { vault, secret, ports, order, write, journal, states } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-    await write(inFlight({ phase: 'drained' }));
     const retired = Array.from({ length: RETIRED_MAX }, () => ({ version: 1, at: NOW, rotation: 'kw-0' }));
     const ledgerOf = (length: number) => ({ [RETIRED_ANNOTATION]: writeRetired(retired.slice(0, length)) });
-    await vault.commit(await vault.look(secret), { aliases: { current: 2 }, annotations: ledgerOf(RETIRED_MAX) });
+    await vault.commit(await vault.look(secret), { annotations: ledgerOf(RETIRED_MAX) });
+    await write(inFlight({ phase: 'verified' }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'promote: done' });
+    await write(inFlight({ phase: 'drained' }));
     await tick(ports, order());
     expect(await states()).toEqual(['enabled', 'enabled']);
     expect(await journal()).toMatchObject({
@@ -317,7 +336,10 @@ test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
     await vault.commit(await vault.look(secret), { annotations: { [annotation]: '{"v":2}' } });
     expect(await tick(ports, order({ asked: ASKED }))).toEqual({
       did: 'held',
-      why: expect.stringContaining('not in a form this release reads'),
+      why:
+        `${annotation} is not in a form this release reads, so nothing is done about the rotation or the old keys. ` +
+        'Written by a newer release: deploy that one. Written by hand: gcloud secrets update gemini ' +
+        `--remove-annotations=${annotation} --project=123456789012, which forgets them`,
     });
     expect((await vault.look(secret)).annotations).toEqual({ [annotation]: '{"v":2}' });
   },

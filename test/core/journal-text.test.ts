@@ -39,6 +39,19 @@ describe('a journal is read back as it was written', () => {
     expect(journal).toMatchObject({ why: expect.stringMatching(/^x{999}…$/) });
   });
 
+  test.each([
+    { phase: 'opened', candidate: 'minted', reason: 'request', mint: { keyKind: 'standard' } },
+    { phase: 'minted', candidate: 'supplied', reason: 'schedule', mint: { keyKind: 'auth' } },
+    { phase: 'written', candidate: 'adopted', reason: 'age', mint: {} },
+    { phase: 'verified', candidate: 'minted', reason: 'dead' },
+    { phase: 'promoted', candidate: 'minted', reason: 'leaked' },
+    { phase: 'drained', candidate: 'minted', reason: 'added' },
+    { phase: 'reverting', candidate: 'minted', reason: 'rollback' },
+    { phase: 'abandoned', candidate: 'minted', reason: 'request' },
+  ] as const)('%j', (fields) => {
+    expect(readJournal(writeJournal(inFlight(fields)) ?? 'removed')).toEqual(inFlight(fields));
+  });
+
   test('where there is nothing to remember the annotation is removed', () => {
     expect(writeJournal(NEVER_ROTATED)).toBeNull();
     expect(readJournal(undefined)).toBe(NEVER_ROTATED);

@@ -37,6 +37,9 @@ test.each([
   ['a missing value', '{"a":,"b":1}', { b: 1 }],
   ['a missing colon', '{a b:1}', { b: 1 }],
   ['a value without a name', '{:1,{"a":2},"b":3}', { b: 3 }],
+  ['a name that a comma ends', '{"a",:1,"b":2}', { b: 2 }],
+  ['a second colon', '{"a":"b":1}', { a: 'b' }],
+  ['a comma too many', '{"a":1,,"b":[,2,,3]}', { a: 1, b: [2, 3] }],
   ['no number', '{"a":1.2.3}', { a: '1.2.3' }],
   ['the wrong bracket', '{"a":[1}}', { a: [1] }],
   ['a name that objects have anyway', '{"__proto__":1}', JSON.parse('{"__proto__":1}')],
@@ -46,6 +49,7 @@ test.each([
 
 test.each([
   ['a string shows that it was cut', '{"a":"b', { a: 'b…' }],
+  ['a string that ends with the text is whole', '{"a":"b"', { a: 'b' }],
   ['a number is dropped, it may go on', '{"a":1,"b":40', { a: 1 }],
   ['a word is dropped too', '{"a":[tr', { a: [] }],
   ['a name alone is nothing', '{"a', {}],

@@ -45,6 +45,17 @@ test.each([
   'gemini-2.5-flash-native-audio',
   'gemini-robotics-er-1.5',
   'learnlm-2.0-flash',
+  'gemini-speech-1',
+  'gemini-vision-1',
+  'gemini-video-1',
+  'veo-3.0-generate',
+  'gemini-2.5-computer-use',
+  'deep-research-pro',
+  'aqa',
+  'gemini-2.0-flash-thinking',
+  'gemini-3-omni',
+  'gemini-music-1',
+  'lyria-2',
 ])('does not take %s', (name) => {
   expect(modelForDeepProbe(listing(name))).toBeUndefined();
 });

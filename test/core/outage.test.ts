@@ -84,7 +84,10 @@ describe('a run as a check of the fleet', () => {
   });
 
   test('is good when most keys could be judged, whatever was found', () => {
-    expect(diagnosed('ok', 'key_leaked', 'billing_disabled', 'timeout')).toMatchObject({ verdict: 'works' });
+    expect(diagnosed('ok', 'key_leaked', 'billing_disabled', 'timeout')).toMatchObject({
+      verdict: 'works',
+      message: '3 of 4 were judged',
+    });
   });
 
   test.each<readonly [string, readonly Cause[]]>([
@@ -109,6 +112,11 @@ describe('trouble common to a project', () => {
       'three of three that went deep, among shallow ones that saw nothing',
       [...at('deep', 'prepay_depleted', 'prepay_depleted', 'prepay_depleted'), ...at('shallow', ...many('ok', 50))],
       'prepay_depleted',
+    ],
+    [
+      'three of seven of which nobody was asked',
+      [...at('none', 'billing_disabled', 'billing_disabled', 'billing_disabled'), ...at('shallow', ...many('ok', 4))],
+      undefined,
     ],
     [
       'three of seven that went deep',

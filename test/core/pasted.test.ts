@@ -21,6 +21,16 @@ test.each([
   ['HTTP/1.1 429 Too Many Requests', 429],
   ['HTTP/1.1 200 Connection established\r\n\r\nHTTP/2 400 \r\n\r\n{"error":{"code":401}}', 400],
   ['* ALPN\n< HTTP/2 403 \n< server: x', 403],
+  ['it failed [401] with status 404', 401],
+  ['it was NotThere(451)', 451],
+  ['it was NotThere(500)', 500],
+  ['Bad Request', 400],
+  ['Unauthorized', 401],
+  ['Forbidden', 403],
+  ['Too Many Requests', 429],
+  ['Internal Server Error', 500],
+  ['404 ms later', undefined],
+  ['it got 404 tokens', undefined],
   ['HTTP 401', 401],
   ['HTTPError: 503', 503],
   ['http status code: 502', 502],
@@ -79,4 +89,82 @@ test.each([
   [`${' '.repeat(LONGEST_TEXT)}HTTP 401`, undefined],
 ])('%j speaks of %p', (text, status) => {
   expect(statusIn(text)).toBe(status);
+});
+
+test.each([
+  'NEW_WORD',
+  'bad request',
+  'unauthorized',
+  'payment required',
+  'forbidden',
+  'not found',
+  'too many',
+  'resource exhausted',
+  'internal',
+  'server error',
+  'bad gateway',
+  'service unavailable',
+  'gateway timeout',
+  'deadline exceeded',
+  'unauthenticated',
+  'unavailable',
+])('a number before “%s” is a status, and says more than the words', (words) => {
+  expect(statusIn(`it was 451 ${words} there`)).toBe(451);
+});
+
+test.each([
+  'exhausted',
+  'denied',
+  'unauthenticated',
+  'unauthorized',
+  'forbidden',
+  'argument',
+  'unavailable',
+  'exceeded',
+  'notfound',
+  'failed',
+])('a number after “%s:” is a status', (word) => {
+  expect(statusIn(`it was ${word}: 451`)).toBe(451);
+});
+
+test.each(['get', 'got', 'gets', 'getting', 'receive', 'received', 'return', 'returned', 'returns', 'answers'])(
+  'a number that somebody says to %s is a status',
+  (verb) => {
+    expect(statusIn(`we ${verb} 451`)).toBe(451);
+    expect(statusIn(`we ${verb} an 451`)).toBe(451);
+  },
+);
+
+test.each(['answered with', 'says', 'throws', 'status', 'error', 'code', 'exception', 'response', 'erreur', 'erro'])(
+  'a number after “%s” is a status',
+  (word) => {
+    expect(statusIn(`it ${word.replace(' with', '')} 451`)).toBe(451);
+  },
+);
+
+test.each(['length', 'limit', 'max', 'tokens', 'timeout', 'count', 'line', 'port', 'dur'])(
+  'a number after “%s:” is none',
+  (name) => {
+    expect(statusIn(`it had ${name}: 451 there`)).toBeUndefined();
+  },
+);
+
+test.each([
+  'ms',
+  's',
+  'sec',
+  'secs',
+  'seconds',
+  'minutes',
+  'token',
+  'tokens',
+  'requests',
+  'times',
+  'bytes',
+  'kb',
+  'mb',
+])('a number of %s is none', (unit) => {
+  expect(statusIn(`it says 451 ${unit}`)).toBeUndefined();
+  expect(statusIn(`451 ${unit}`)).toBeUndefined();
+  expect(statusIn(`it said: 451 ${unit} there`)).toBeUndefined();
 });

@@ -210,6 +210,9 @@ describe('at rest', () => {
       why: '2 rotations were abandoned in a row',
     });
     expect(atRest({ aliases }, resting({ failures: 2, notBefore: NOW }))).toMatchObject({ do: 'open' });
+    expect(atRest({ aliases }, resting({ failures: 1, notBefore: ahead(1) }))).toMatchObject({
+      why: 'the last rotation was abandoned',
+    });
     expect(atRest({ aliases }, resting({ failures: 0, notBefore: ahead(1) }))).toMatchObject({
       why: 'somebody went back to the earlier key',
     });
@@ -254,7 +257,11 @@ describe('at rest', () => {
 
   test('nobody goes back to a key that a purge may be deleting', () => {
     const asked = { reason: 'rollback', candidate: 'adopted', emergency: false, from: 2, to: 3 } as const;
-    expect(atRest({ asked, deletingUntil: ahead(1) })).toMatchObject({ do: 'wait', until: ahead(1) });
+    expect(atRest({ asked, deletingUntil: ahead(1) })).toMatchObject({
+      do: 'wait',
+      until: ahead(1),
+      why: 'a purge may be deleting the old key right now',
+    });
     expect(atRest({ asked, deletingUntil: NOW })).toMatchObject({ do: 'open', opening: asked });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Journal } from '../../src/core/journal.ts';
 import type { Retired } from '../../src/core/ledger.ts';
 import { isOldEnoughToSweep, nextPurge } from '../../src/core/purge.ts';
-import { plusMs } from '../../src/core/time.ts';
+import { isoOf, plusMs } from '../../src/core/time.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, POLICY, resting } from './journals.ts';
 
 const DAY = 24;
@@ -11,7 +11,11 @@ const next = (fields: Partial<Retired>, journal: Journal = resting()) =>
 
 describe('an old key', () => {
   test('is kept until its retention is over, then deleted unless somebody used it (I8)', () => {
-    expect(next({ at: plusMs(ago(7 * DAY), 1) })).toMatchObject({ do: 'wait', until: plusMs(NOW, 1) });
+    expect(next({ at: plusMs(ago(7 * DAY), 1) })).toEqual({
+      do: 'wait',
+      until: plusMs(NOW, 1),
+      why: `kept so that a rollback can bring it back, until ${isoOf(plusMs(NOW, 1))}`,
+    });
     expect(next({ at: ago(7 * DAY) })).toEqual({ do: 'delete', key: FROM_KEY.name, unlessUsed: true });
   });
 
@@ -20,19 +24,28 @@ describe('an old key', () => {
   });
 
   test('is left to the purge that is at it, until its lease is over', () => {
-    expect(next({ at: ago(8 * DAY), deletingUntil: ahead(1) })).toMatchObject({ do: 'wait', until: ahead(1) });
+    expect(next({ at: ago(8 * DAY), deletingUntil: ahead(1) })).toEqual({
+      do: 'wait',
+      until: ahead(1),
+      why: 'another purge is at it',
+    });
     expect(next({ at: ago(8 * DAY), deletingUntil: NOW })).toMatchObject({ do: 'delete' });
   });
 
   test('is proven dead half an hour after its deletion, when it no longer flips', () => {
-    expect(next({ deletedAt: plusMs(ago(0.5), 1) })).toMatchObject({ do: 'wait', until: plusMs(NOW, 1) });
+    expect(next({ deletedAt: plusMs(ago(0.5), 1) })).toEqual({
+      do: 'wait',
+      until: plusMs(NOW, 1),
+      why: `deleted keys go on working for up to half an hour, until ${isoOf(plusMs(NOW, 1))}`,
+    });
     expect(next({ deletedAt: ago(0.5) })).toEqual({ do: 'prove', key: FROM_KEY.name });
   });
 
   test('keeps its version for a month after the deletion, and only a proven one is destroyed (I8)', () => {
-    expect(next({ deletedAt: plusMs(ago(30 * DAY), 1), provenDeadAt: ago(1) })).toMatchObject({
+    expect(next({ deletedAt: plusMs(ago(30 * DAY), 1), provenDeadAt: ago(1) })).toEqual({
       do: 'wait',
       until: plusMs(NOW, 1),
+      why: `the key is deleted and refused; its version is kept some time longer, until ${isoOf(plusMs(NOW, 1))}`,
     });
     expect(next({ deletedAt: ago(30 * DAY), provenDeadAt: ago(1) })).toEqual({ do: 'destroy' });
     expect(next({ deletedAt: ago(99 * DAY) })).toMatchObject({ do: 'prove' });

@@ -90,6 +90,14 @@ describe('when a rotation ends', () => {
     });
   });
 
+  test('why the old key is not known is kept as long as it is not, for whoever must delete it by hand (I5)', () => {
+    const why = (fromKey?: typeof FROM_KEY) =>
+      ended({ phase: 'drained', fromKey, fromKeyUnknown: 'it is not ours' }).retired?.map(
+        ({ keyUnknown }) => keyUnknown,
+      );
+    expect([why(), why(FROM_KEY)]).toEqual([['it is not ours'], [undefined]]);
+  });
+
   test('a key that was never promoted leaves nothing to delete later', () => {
     expect(ended({ phase: 'abandoned', ...KEYS })).toMatchObject({ retired: [], history: [{ outcome: 'abandoned' }] });
   });

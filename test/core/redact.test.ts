@@ -7,7 +7,7 @@ import { AUTH_KEY, STANDARD_KEY } from '../fixtures/gemini-answer-parts.ts';
 const K = '[redacted key]';
 const TOKEN = 'ya' + '29.' + 'a0-B_c.d';
 
-describe('what looks like a credential goes, wherever it stands', () => {
+describe('what looks like a credential goes, wherever and however often it stands', () => {
   test.each([
     ['a standard key that ends in a dash', `'${STANDARD_KEY}'`, `'${K}'`],
     ['an authorization key with its dot', `key ${AUTH_KEY}, please`, `key ${K}, please`],
@@ -47,7 +47,7 @@ describe('what looks like a credential goes, wherever it stands', () => {
     ['but not an empty bearer token', "Illegal header value b'Bearer '", "Illegal header value b'Bearer '"],
     ['basic credentials', 'Authorization: basic czNjcmV0', `Authorization: basic ${K}`],
   ])('%s', (_, text, clean) => {
-    expect(redact(text)).toBe(clean);
+    expect(redact(`${text} | ${text}`)).toBe(`${clean} | ${clean}`);
   });
 });
 
@@ -146,9 +146,16 @@ describe('an IP restriction does not tell the caller’s address', () => {
       'has an IP address restriction. The originating IP address of the call (::ffff:203.0.113.9) violates',
     ],
   ])('%s', (_, text) => {
-    expect(redact(text)).toBe(
-      'has an IP address restriction. The originating IP address of the call ([redacted address]) violates',
-    );
+    const clean = 'has an IP address restriction. The originating IP address of the call ([redacted address]) violates';
+    expect(redact(`${text}, ${text}`)).toBe(`${clean}, ${clean}`);
+  });
+
+  test.each([
+    ['IP address 203.0.113.9 is not allowed', 'IP address [redacted address] is not allowed'],
+    ['the ip address 2001:DB8::1 is not allowed', 'the ip address [redacted address] is not allowed'],
+    ['originating IP: 203.0.113.9', 'originating IP: [redacted address]'],
+  ])('however it is put: %s', (text, clean) => {
+    expect(redact(text)).toBe(clean);
   });
 
   test('nor does its metadata', () => {

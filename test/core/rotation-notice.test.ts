@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { enter, type InFlight } from '../../src/core/advance.ts';
+import { eventOf } from '../../src/core/event.ts';
 import type { Journal } from '../../src/core/journal.ts';
 import { gravityOf } from '../../src/core/notice.ts';
 import { rotationNotice } from '../../src/core/rotation-notice.ts';
 import { FROM_KEY, inFlight, NOW, resting } from './journals.ts';
+import { ORIGIN } from './notices.ts';
 
 const SECRET = 'projects/1/secrets/gemini';
 const RESTING = resting({ failures: 1 });
@@ -123,3 +125,17 @@ test('what the worker gives up again and again is in the news ever more seldom',
     expect(told(fields, 2)).toBe(true);
   expect(told({ reason: 'age', holds: 1 }, 2)).toBe(true);
 });
+
+test.each([
+  ['opened', RESTING, inFlight({ phase: 'opened' }), /consumers keep the old one until it is proven/],
+  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), /stays enabled until nobody uses it/],
+  ['completed', inFlight({ phase: 'drained' }), RESTING, /the old key was disabled/],
+  ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, /consumers keep the old key/],
+  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), /it cannot go on by itself/],
+] as const)(
+  'a rotation that is %s says what that means for consumers, where nothing else is to be said',
+  (_, before, after, says) => {
+    const notice = noticeOf(before, after);
+    expect(notice !== undefined && eventOf(notice, { ...ORIGIN, now: NOW }).data.why).toMatch(says);
+  },
+);

@@ -51,6 +51,8 @@ describe('an event goes', () => {
     [[SECRET], true],
     [['projects/123456789012/*'], true],
     [['app'], false],
+    [['app.key'], false],
+    [['projects/123456789012/secrets/app.key'], false],
     [['*-kez'], false],
     [['projects/1/secrets/app-key'], false],
     [[], false],

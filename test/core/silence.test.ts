@@ -38,6 +38,7 @@ describe('the silence annotation', () => {
     [{ ...silence, v: 1, owner: ' ' }, 'it names no owner'],
     [{ ...silence, v: 1, owner: 3 }, 'it names no owner'],
     [{ ...silence, v: 1, reason: '' }, 'it gives no reason'],
+    [{ ...silence, v: 1, reason: ' ' }, 'it gives no reason'],
     [{ ...silence, v: 1, reason: undefined }, 'it gives no reason'],
     [{ ...silence, v: 1, until: 'Friday' }, 'it has no end such as 2026-01-31T12:00:00Z'],
     [{ ...silence, v: 1, until: undefined }, 'it has no end such as 2026-01-31T12:00:00Z'],

@@ -84,6 +84,17 @@ test('a key broken over two lines is in no message', () => {
   expect(classify({ ...header, status: 400, body }, key).message).toBe('bad key [redacted key] sent');
 });
 
+test('a key whose space a line break replaced is in no message (I9)', () => {
+  const key = new KeyText('odd key 0123456789');
+  const body = 'bad odd\n  key\t0123456789 sent';
+  expect(classify({ ...header, status: 400, body }, key).message).toBe('bad [redacted key] sent');
+});
+
+test('a message of 300 characters is whole, and one of 301 is not', () => {
+  const messageOf = (length: number) => classify({ ...header, status: 400, body: 'x'.repeat(length) }).message;
+  expect([messageOf(300), messageOf(301)]).toEqual(['x'.repeat(300), `${'x'.repeat(299)}…`]);
+});
+
 test('a long message is cut, after it was redacted, and stays well formed', () => {
   const { message } = classify({ ...header, status: 400, body: `${'x'.repeat(280)}${STANDARD_KEY}${'😀'.repeat(99)}` });
   expect(message).toBe(`${'x'.repeat(280)}[redacted key]${'😀'.repeat(2)}\ufffd…`);

@@ -65,7 +65,9 @@ test('no text can call a whole Slack channel or make a link', () => {
 });
 
 test('no text can call everybody in Google Chat', () => {
-  expect(textOf('google-chat', spoiled({ who: '<users/all>', why: '<users/all>' }))).not.toContain('<users/all>');
+  const text = textOf('google-chat', spoiled({ who: '<users/all>', why: '<users/all>' }));
+  expect(text).not.toContain('<users/all>');
+  expect(text).toContain('‹users/all›');
 });
 
 describe('what PagerDuty is told', () => {
@@ -118,6 +120,15 @@ test('a bounded key is short, the same for the same name, and another one for an
   // a checksum that begins with a zero keeps its eight digits
   const lengths = Array.from({ length: 64 }, (_, at) => boundedKey(`${'x'.repeat(40)}${at}`, 20).length);
   expect(new Set(lengths)).toEqual(new Set([20]));
+});
+
+test.each(['slack', 'pagerduty'] as const)('%s makes a link of a runbook only where it is an address', (kind) => {
+  const linked = textOf(kind, spoiled({ runbook: 'https://wiki.example/r#ok' }));
+  const named = textOf(kind, spoiled({ runbook: 'docs/runbook.md#ok' }));
+  const [before, after] = kind === 'slack' ? ['<', '|Runbook>'] : ['"href":"', '"'];
+  expect(linked).toContain(`${before}https://wiki.example/r#ok${after}`);
+  expect(named).not.toContain(`${before}docs/runbook.md#ok${after}`);
+  expect(named).toContain('docs/runbook.md#ok');
 });
 
 test('a webhook’s id has no dot, which separates what is signed', () => {
