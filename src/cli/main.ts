@@ -141,7 +141,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--json', 'print one JSON object', false)
     .addHelpText(
       'after',
-      '\nWithout --until, --reason, --owner and --end it shows what is silenced. Recoveries, outages, rotations that wait\nfor a person, and the heartbeat are never silenced.',
+      '\nWithout --until, --reason, --owner and --end it shows what is silenced.\nRecoveries, outages, rotations that wait for a person, and the heartbeat\nare never silenced.',
     )
     .action(async (options) => ended(await silence(terminal, wire, options)));
 
