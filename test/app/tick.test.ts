@@ -337,7 +337,7 @@ test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
     expect(await tick(ports, order({ asked: ASKED }))).toEqual({
       did: 'held',
       why:
-        `${annotation} is not in a form this release reads, so nothing is done about the rotation or the old keys. ` +
+        `${annotation} of ${secret} is not in a form this release reads, so nothing is done about the rotation or the old keys. ` +
         'Written by a newer release: deploy that one. Written by hand: gcloud secrets update gemini ' +
         `--remove-annotations=${annotation} --project=123456789012, which forgets them`,
     });

@@ -8,7 +8,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string) => Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0), 0]));
 
 const COPY =
-  'store the key alone as a new version: printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}';
+  'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`';
 
 /** What is stored, what is found, and the key that is probed (`undefined`: nothing can be). */
 const TABLE: readonly (readonly [string, Uint8Array, readonly LintKind[], string | undefined])[] = [
