@@ -104,9 +104,10 @@ test.each([
   expect([only.slice(name.length).trim(), others]).toEqual([problem.trim(), []]);
 });
 
-test('whoever misspells a setting is told all that there are', () => {
-  const reading = readSettings({ KEY_WARDEN_PROJECT: 'p' }, { project: false, callers: false });
-  expect('problems' in reading && reading.problems[0]).toMatch(
-    /^KEY_WARDEN_PROJECT is not a setting of this release; known are KEY_WARDEN_PROJECTS, .*, KEY_WARDEN_\w+$/,
-  );
+test.each([
+  ['KEY_WARDEN_PROJECT', /: did you mean KEY_WARDEN_PROJECTS\?$/],
+  ['KEY_WARDEN_ZZZZZZZZZZ', /: the README lists all of them under Configuration$/],
+])('whoever misspells a setting as %s is told the nearest one, or where all of them are', (name, says) => {
+  const reading = readSettings({ [name]: 'p' }, { project: false, callers: false });
+  expect('problems' in reading && reading.problems[0]).toMatch(says);
 });
