@@ -106,16 +106,27 @@ describe('a run over the fleet', () => {
     );
 
     test('is left to the next run when somebody wrote it since the secret was listed', async () => {
-      const { run, write, annotate, ports, vault, secret, announced } = await fleetStage();
+      const { run, write, ports, vault, secret, announced } = await fleetStage();
       await write(inFlight({ phase: 'verified', notBefore: NOW }));
-      const list = async function* (...scope: Parameters<typeof vault.list>) {
-        yield* vault.list(...scope);
-        await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
-      };
-      expect((await run({}, { ...ports, vault: { ...vault, list } })).lines).toMatchObject([
+      const look = async (name: string) => ({
+        ...(await vault.look(name)),
+        annotations: { [ROTATION_ANNOTATION]: '{"v":9}' },
+      });
+      vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+      expect((await run({}, { ...ports, vault: { ...vault, look } })).lines).toMatchObject([
         { secret, phase: 'unknown', did: 'held', why: expect.stringContaining('--project=demo-project') },
       ]);
-      expect(announced).toEqual([]);
+      expect(announced.map(({ type }) => type)).not.toContain('rotation.held');
+    });
+
+    test('is told again where that could not be recorded, and recorded only where it was told', async () => {
+      const { run, annotate, secret, announced, vault } = await fleetStage();
+      await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
+      vault.failNext('commit', new Fault('denied', 'you may not'));
+      expect((await run()).lines).toMatchObject([{ did: 'failed', why: expect.stringContaining('; you may not') }]);
+      await run();
+      await run();
+      expect(announced).toHaveLength(2);
     });
   });
 

@@ -1,6 +1,7 @@
 import type { SecretName } from '../../src/app/ports.ts';
 import { POLICY_ANNOTATION } from '../../src/core/care.ts';
 import { plusMs, type Instant } from '../../src/core/time.ts';
+import { MODULE_DEFAULTS } from '../papers/cost.ts';
 import type { MemoryIssuer } from '../twins/memory-issuer.ts';
 import type { MemoryVault } from '../twins/memory-vault.ts';
 import type { Keys } from './keys.ts';
@@ -56,6 +57,7 @@ export async function createFleet(
     const part = PARTS[at] ?? 'usual';
     const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
       labels: { 'key-warden': 'managed', team: `team-${at % 7}` },
+      destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
       annotations: part === 'dead' ? { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":1}' } : {},
     });
     const createdAt = time.clock.now();

@@ -19,6 +19,8 @@ export interface Record {
   journal: Journal;
   current: number;
   versions: number;
+  /** Versions whose destruction is only a matter of time. */
+  readonly doomed: Set<number>;
   /** A person took its key away. */
   spoiled: boolean;
 }
@@ -86,8 +88,17 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
   /** I1 and I3: what the two kinds of readers get must be enabled, and its key be accepted. */
   const readers = async (sighting: SecretSighting, record: Record): Promise<void> => {
     const versions = await vault.versions(sighting.name);
-    charge(versions.filter(({ state }) => state !== 'destroyed').length - record.versions);
-    record.versions = versions.filter(({ state }) => state !== 'destroyed').length;
+    const kept = versions.filter(
+      ({ state, scheduledDestroyAt }) => state !== 'destroyed' && !scheduledDestroyAt,
+    ).length;
+    charge(kept - record.versions);
+    record.versions = kept;
+    // A destruction that is delayed is paid for until then, and nothing is called when it takes place.
+    for (const { number, scheduledDestroyAt } of versions) {
+      if (scheduledDestroyAt === undefined || record.doomed.has(number)) continue;
+      record.doomed.add(number);
+      paid.sum += scheduledDestroyAt - now();
+    }
     for (const [alias, number] of [
       ['current', sighting.aliases['current']],
       ['latest', versions[0]?.number],
@@ -172,6 +183,7 @@ function recordOf(member: Member): Record {
     journal: { phase: 'resting', failures: 0, passedOver: [] },
     current: 1,
     versions: 1,
+    doomed: new Set(),
     spoiled: false,
   };
 }
