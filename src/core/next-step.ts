@@ -9,14 +9,14 @@ export interface NextStep {
 }
 
 /** Other words in backticks are names of headers and fields. */
-const COMMAND = /`((?:key-warden|gcloud|printf|curl) [^`]+)`/g;
+const COMMAND = /(?<=`)(?:key-warden|gcloud|printf|curl) [^`]+(?=`)/g;
 
 /** A word for the reader to replace, such as `ANSWER_FILE`, or a variable of the shell. */
 const OPEN = /[A-Z]{3,}/;
 
 /** Reads a remedy as its row has it; `names` fills it in. */
 export function nextStepOf(remedy: readonly string[], names: RemedyNames): NextStep {
-  const commands = remedy.flatMap((step) => [...step.matchAll(COMMAND)].map(([, command = '']) => command));
+  const commands = remedy.flatMap((step) => step.match(COMMAND) ?? []);
   const command = commands.find((one) => runsAsItStands(one, names));
   const [first = ''] = remedy;
   const at = command === undefined ? -1 : first.indexOf(`\`${command}\``);

@@ -185,7 +185,7 @@ describe('trouble common to all', () => {
         contentType: 'text/html',
         body: '<!DOCTYPE html><title>403</title>',
       });
-      await on.secret(`key-${n}`, [key]);
+      await on.secret(`key-${(n + 1) % count}`, [key]);
     }
     return on;
   }
@@ -242,6 +242,19 @@ describe('trouble common to all', () => {
     mended(on, 4);
     for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
     expect(told(on).slice(4)).toEqual(['fleet.recovered outage#20270115-1']);
+  });
+
+  test('is neither recalled nor over in a run that shows nothing either way', async () => {
+    const on = await blockedFleet(4);
+    await check(on.ports, ORDER);
+    await on.clock.sleep(30 * HOUR_MS);
+    mended(on, 2);
+    on.prober.script(`${GOOD_KEY}3`, 'list', { status: 418, contentType: 'text/plain', body: 'short and stout' });
+    const run = await check(on.ports, ORDER);
+    expect([run.outages, told(on).filter((line) => line.startsWith('fleet.'))]).toEqual([
+      [],
+      ['fleet.outage outage#20270115-1'],
+    ]);
   });
 
   test('is remembered by one secret, which need not be the first by name later on', async () => {

@@ -48,6 +48,16 @@ describe('recording a finding', () => {
     expect(Object.keys(annotations).sort()).toEqual(['example.com/owner', 'key-warden.health']);
   });
 
+  test('says a reminder once, although somebody wrote the secret meanwhile', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    await recorded(on, name, 'key_leaked');
+    await on.clock.sleep(policy.remindAfterHours * 3_600_000);
+    on.vault.failNext('commit', STALE);
+    expect(await recorded(on, name, 'key_leaked')).toMatchObject({ health: 'sick', problems: [] });
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.reminder']);
+  });
+
   test('tells what it can neither mark nor record, and again under the same id in the next run', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);

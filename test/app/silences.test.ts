@@ -11,10 +11,14 @@ test('silences are told while they last, with what is written in their place and
   const silenced = (text: string) => ({ annotations: { [SILENCE_ANNOTATION]: text } });
   await secret('heard', [GOOD_KEY]);
   await secret('over', [GOOD_KEY], silenced(writeSilence({ ...SILENCE, until: ago(1) })));
+  const early = await secret('early', [GOOD_KEY], silenced(writeSilence(SILENCE)));
   const quiet = await secret('quiet', [GOOD_KEY], silenced(writeSilence(SILENCE)));
   const typo = await secret('typo', [GOOD_KEY], silenced('hush'));
+  const apart = await secret('apart', [GOOD_KEY], silenced(writeSilence(SILENCE)));
   expect(await silencesOf(ports, { scopes: [SCOPE], concurrency: 2 })).toEqual({
     silences: [
+      { secret: apart, ...SILENCE },
+      { secret: early, ...SILENCE },
       { secret: quiet, ...SILENCE },
       { secret: typo, problem: expect.stringContaining('it is not JSON of version 1') },
     ],
