@@ -71,7 +71,7 @@ async function begin(
     give(-1);
     const line = await driveOn({ ...ports, issuer: issuerFor(one.sighting) }, order, one);
     // What came to nothing takes no room, or a few secrets that cannot be looked at would keep all others waiting.
-    if (line.phase === 'resting' || line.did === 'failed') give(1);
+    if (line.phase === 'resting' || line.phase === 'unknown') give(1);
     return line.phase === 'resting' && line.did !== 'failed' ? undefined : line;
   });
   return lines.filter((line) => line !== undefined);

@@ -7,7 +7,7 @@ import type { Scope } from './gather.ts';
 import type { Outlook } from './outlook.ts';
 import type { SecretName } from './ports.ts';
 import { drive, type RotatePorts } from './rotate.ts';
-import type { Halt } from './tick.ts';
+import type { Halt, Step } from './tick.ts';
 
 export interface ReconcileOrder extends Scope {
   readonly care: Care;
@@ -22,6 +22,7 @@ export interface ReconcileOrder extends Scope {
 /** Where a rotation in flight was left, or what was begun; a secret that needed nothing has no line. */
 export interface ReconciledSecret {
   readonly secret: SecretName;
+  /** `unknown` when trouble came before anything was done. */
   readonly phase: Journal['phase'] | 'unknown';
   readonly did: Halt['did'] | 'failed';
   readonly why?: string | undefined;
@@ -34,8 +35,10 @@ export async function driveOn(
   { care, me }: ReconcileOrder,
   { secret, project, sighting }: Outlook,
 ): Promise<ReconciledSecret> {
-  const step = await attempt(() => drive(ports, { secret, project, me, care }, () => undefined, sighting));
-  if (step instanceof Fault) return { secret, phase: 'unknown', did: 'failed', why: step.message };
+  let phase: ReconciledSecret['phase'] = 'unknown';
+  const watch = (step: Step) => void (phase = step.did === 'moved' ? step.after.phase : phase);
+  const step = await attempt(() => drive(ports, { secret, project, me, care }, watch, sighting));
+  if (step instanceof Fault) return { secret, phase, did: 'failed', why: step.message };
   const { did, why, journal } = step;
   return { secret, phase: journal?.phase ?? 'unknown', did, why, until: did === 'wait' ? step.until : undefined };
 }

@@ -92,7 +92,7 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
 
 /** What was not reached, or failed on the way, is where the list saw it. */
 function lastSeen(one: Outlook, line: ReconciledSecret | undefined): Outlook | ReconciledSecret {
-  return line === undefined || line.did === 'failed' ? one : line;
+  return line === undefined || line.phase === 'unknown' ? one : line;
 }
 
 function lateness(driven: readonly unknown[], seconds: number): readonly string[] {

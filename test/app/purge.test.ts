@@ -324,7 +324,7 @@ describe('a run over many secrets', () => {
     expect(vault.calls.slice(before)).toEqual(['list']);
   });
 
-  test('begins sixty in a minute, and leaves to the next run what it does not reach', async () => {
+  test('begins fifty in a minute, and leaves to the next run what it does not reach', async () => {
     const { ports, vault, clock, order } = await purgeStage();
     for (let one = 0; one < 130; one += 1) {
       const name = vault.create(SCOPE, `s${one}`, { labels: { 'key-warden': 'managed' } });
@@ -336,7 +336,7 @@ describe('a run over many secrets', () => {
       purgeFleet(ports, { scopes: [SCOPE], concurrency: 4, care: order().care, dryRun: false, budgetSeconds });
     const first = await run(100);
     const done = first.purged.filter(({ outcome }) => outcome === 'done').length;
-    expect(done).toBeGreaterThanOrEqual(119);
+    expect(done).toBeGreaterThanOrEqual(99);
     expect(first.unreached).toBe(131 + 1 - first.purged.length);
     expect(purgeJson(first)).toMatchObject({ unreached: first.unreached, problems: [] });
     expect(await run(300)).toMatchObject({ unreached: 0 });

@@ -242,6 +242,24 @@ describe('what is due is begun', () => {
     });
   });
 
+  test('but one that was opened before trouble came takes its room', async () => {
+    const { run, vault, ports, clock, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    const first = vault.create(SCOPE, 'a-first', { labels: MANAGED, annotations: { 'key-warden.policy': old } });
+    await vault.add(first, new TextEncoder().encode(GOOD_KEY));
+    await vault.commit(await vault.look(first), { aliases: { current: 1 } });
+    await clock.sleep(48 * HOUR_MS);
+    let commits = 0;
+    const commit: typeof vault.commit = (...change) => {
+      commits += 1;
+      return commits === 2 ? Promise.reject(new Fault('denied', 'you may not')) : vault.commit(...change);
+    };
+    const order = { rotationsMax: 1, concurrency: 1 };
+    expect((await run(order, { ...ports, vault: { ...vault, commit } })).lines).toEqual([
+      { secret: first, phase: 'opened', did: 'failed', why: expect.stringContaining('you may not') },
+    ]);
+  });
+
   test('but not in a project where five rotations came to nothing within a day; a dead key is replaced all the same', async () => {
     const { run, vault, clock, care, annotate, secret } = await fleetStage();
     await annotate(secret, { 'key-warden.policy': old });

@@ -29,8 +29,8 @@ export function judge(lived: Lived): readonly Judged[] {
   const lates = rotated.map((record) => lateHours(lived, record)).toSorted((a, b) => b - a);
   const young = Math.max(...[...seen.mostOfDay.values()].map((most) => most.young));
   const flying = seen.flying().inFlight;
-  // What a rotation that was given up has written stays, disabled: nobody destroys it.
-  const unpurged = rotated.filter(({ versions, abandoned }) => versions > 1 + abandoned.length);
+  // A rotation that was given up leaves what it wrote and, for readers of `latest`, the old key once more; nobody destroys them.
+  const unpurged = rotated.filter(({ versions, abandoned }) => versions > 1 + 2 * abandoned.length);
   const alerts = heard.filter(({ isForPeople }) => isForPeople).length;
   const bytes = seen.annotationBytesMost();
   return [
