@@ -208,11 +208,16 @@ function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judg
 function learn(health: In<'sick'>, run: Run): Judgement {
   const { cause } = run.diagnosis;
   const { episode } = health;
-  if (cause === episode.cause) return remind(health, run);
+  if (cause === episode.cause || hides(cause, episode.cause)) return remind(health, run);
   const severity = graver(CAUSES[cause].severity, episode.severity);
   if (severity === episode.severity && !isNews(cause, episode.cause))
     return remind({ ...health, episode: { ...episode, cause } }, run);
   return announced(health, { ...episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+}
+
+/** A leaked key stays leaked, whatever stops its project meanwhile: what is done about the leak rests on the cause. */
+function hides(cause: Cause, before: Cause): boolean {
+  return before === 'key_leaked' && CAUSES[cause].verdict === 'blocked';
 }
 
 /** What calls for something else to be done, however grave it was before: a cause at last, or a leak. */

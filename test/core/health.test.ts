@@ -196,6 +196,12 @@ describe('an open episode', () => {
     expect(health).toMatchObject({ is: 'sick', episode: { cause: 'key_invalid', severity: 'critical' } });
   });
 
+  test('of a leaked key stays one, whatever stops its project meanwhile', () => {
+    for (const cause of ['project_denied', 'billing_disabled', 'ip_blocked'] as const)
+      expect(runs(['key_leaked', cause]).health).toMatchObject({ is: 'sick', episode: { cause: 'key_leaked' } });
+    expect(runs(['key_leaked', 'key_not_found']).health).toMatchObject({ episode: { cause: 'key_not_found' } });
+  });
+
   test('keeps its diagnosis through vague runs', () => {
     expect(runs(['key_leaked', 'overloaded']).health).toMatchObject({ is: 'sick', episode: { cause: 'key_leaked' } });
   });
