@@ -45,7 +45,9 @@ function said(terminal: Terminal, message: string, code: Code): Code {
 /** The commands and options, so that the papers can be tested against them; `ended` gets the exit code of what ran. */
 export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void): Command {
   const program = new Command('key-warden')
-    .description('Keeps the Gemini API keys in Google Secret Manager alive: checks them and says why one fails.')
+    .description(
+      'Keeps the Gemini API keys in Google Secret Manager alive: checks them, says why one fails, and replaces them.',
+    )
     .version(versionOf())
     .configureHelp({ optionDescription: withoutFalse })
     .exitOverride()
