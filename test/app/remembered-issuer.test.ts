@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { rememberedIssuer } from '../../src/app/remembered-issuer.ts';
-import { ago, HOUR_MS, NOW } from '../core/journals.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import { ago, HOUR_MS, inFlight, NOW, RESTING } from '../core/journals.ts';
 import { stillClock } from '../edge/still-clock.ts';
 import { memoryIssuer } from '../twins/memory-issuer.ts';
 
 const MINE = 'projects/1/secrets/mine';
-const MINE_NOW = { name: MINE, createdAt: NOW };
+const MINE_NOW = { name: MINE, createdAt: NOW, annotations: {} };
 const marks = (secret: string) => ({ 'key-warden-rotation': 'kw-1', 'key-warden-secret': secret });
 
 function keys() {
@@ -24,7 +25,7 @@ describe('an issuer that remembers for one run', () => {
     const names: string[] = [];
     for await (const { name } of forSecret(MINE_NOW).list('1', false)) names.push(name);
     expect(names).toEqual([mine.name, foreign.name, other.name]);
-    for await (const { name } of forSecret({ name: 'projects/1/secrets/other', createdAt: NOW }).list('1', false))
+    for await (const { name } of forSecret({ ...MINE_NOW, name: 'projects/1/secrets/other' }).list('1', false))
       names.push(name);
     expect(names.slice(3)).toEqual([other.name, foreign.name, mine.name]);
     expect(issuer.calls).toEqual(['list']);
@@ -32,7 +33,11 @@ describe('an issuer that remembers for one run', () => {
     expect(issuer.calls).toEqual(['list', 'list']);
   });
 
-  test('lists first what was made about when the secret was', async () => {
+  test.each([
+    ['was', {}, 'bca'],
+    ['was, or its rotation was begun', { [ROTATION_ANNOTATION]: writeJournal(inFlight({ openedAt: ago(-2) })) }, 'cba'],
+    ['was, where no rotation is under way', { [ROTATION_ANNOTATION]: writeJournal(RESTING) }, 'bca'],
+  ])('lists first what was made about when the secret %s', async (_, annotations, order) => {
     const clock = stillClock();
     const issuer = memoryIssuer(clock.now);
     for (const keyId of ['a', 'b', 'c']) {
@@ -40,9 +45,9 @@ describe('an issuer that remembers for one run', () => {
       await clock.sleep(HOUR_MS);
     }
     const names: string[] = [];
-    const secret = { name: MINE, createdAt: ago(-1.2) };
+    const secret = { name: MINE, createdAt: ago(-1.2), annotations };
     for await (const { name } of rememberedIssuer(issuer)(secret).list('1', false)) names.push(name.slice(-1));
-    expect(names).toEqual(['b', 'c', 'a']);
+    expect(names.join('')).toBe(order);
   });
 
   test('reads a key that no rotation made once, however many ask at the same time', async () => {
