@@ -1,14 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { rememberedIssuer } from '../../src/app/remembered-issuer.ts';
+import type { Journal } from '../../src/core/journal.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
-import { ago, HOUR_MS, inFlight, NOW, RESTING } from '../core/journals.ts';
+import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { stillClock } from '../edge/still-clock.ts';
 import { memoryIssuer } from '../twins/memory-issuer.ts';
 
 const MINE = 'projects/1/secrets/mine';
 const MINE_NOW = { name: MINE, createdAt: NOW, annotations: {} };
 const marks = (secret: string) => ({ 'key-warden-rotation': 'kw-1', 'key-warden-secret': secret });
+
+const journaled = (journal: Journal) => ({ [ROTATION_ANNOTATION]: writeJournal(journal) ?? '' });
 
 function keys() {
   const issuer = memoryIssuer();
@@ -35,8 +38,8 @@ describe('an issuer that remembers for one run', () => {
 
   test.each([
     ['was', {}, 'bca'],
-    ['was, or its rotation was begun', { [ROTATION_ANNOTATION]: writeJournal(inFlight({ openedAt: ago(-2) })) }, 'cba'],
-    ['was, where no rotation is under way', { [ROTATION_ANNOTATION]: writeJournal(RESTING) }, 'bca'],
+    ['was, or its rotation was begun', journaled(inFlight({ openedAt: ago(-2) })), 'cba'],
+    ['was, where no rotation is under way', journaled(resting({ failures: 1 })), 'bca'],
   ])('lists first what was made about when the secret %s', async (_, annotations, order) => {
     const clock = stillClock();
     const issuer = memoryIssuer(clock.now);
