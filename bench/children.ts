@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { isRecord, parseJson } from '../src/core/json.ts';
 
 /** Starts the pretend cloud beside the measured process and answers its address. The caller kills it. */
 export async function startCloudProcess(
@@ -13,6 +15,24 @@ export async function startCloudProcess(
   const child = spawn(process.execPath, [script, String(secrets)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   return { child, url: String(line) };
+}
+
+/** Runs a script in a fresh process and reads the figures that it prints as JSON. */
+export async function figuresOf<Figure extends string>(
+  script: URL,
+  args: readonly string[],
+  figures: readonly Figure[],
+): Promise<Readonly<Record<Figure, number>>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(script), ...args]);
+  const printed = parseJson(stdout);
+  const read: Partial<Record<Figure, number>> = {};
+  const isWhole = (values: typeof read): values is Record<Figure, number> => figures.every((name) => name in values);
+  for (const name of figures) {
+    const value = isRecord(printed) ? printed[name] : undefined;
+    if (typeof value === 'number') read[name] = value;
+  }
+  if (!isWhole(read)) throw new TypeError(`${script.pathname} ${args.join(' ')} did not print ${figures.join(', ')}`);
+  return read;
 }
 
 /** A port that was free a moment ago, for a child that cannot be asked which one it took. */

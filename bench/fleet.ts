@@ -2,14 +2,11 @@
  * How large a fleet one instance checks: 10,000 secrets behind calls that take 100 ms each, as a ratio to bare HTTP doing
  * the same requests. Run with `node bench/fleet.ts [secrets] [concurrency] [rounds]`.
  */
-import { execFile } from 'node:child_process';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { isRecord, parseJson } from '../src/core/json.ts';
-import { median, startCloudProcess, verdictLine } from './children.ts';
+import { figuresOf, median, startCloudProcess, verdictLine } from './children.ts';
 
 const [, , secrets = '10000', concurrency = '64', rounds = '3'] = process.argv;
+const ONCE = new URL('fleet-once.ts', import.meta.url);
 const CALL_MS = 100;
 const KINDS = ['floor', 'ours'] as const;
 const FIGURES = ['seconds', 'cpuSeconds', 'peakMegabytes'] as const;
@@ -23,16 +20,9 @@ for (const service of ['secretmanager', 'gemini']) {
 }
 
 async function measure(kind: string): Promise<Figures> {
-  const script = fileURLToPath(new URL('fleet-once.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, kind, url, concurrency]);
-  const figures = parseJson(stdout);
-  const read = (figure: string): number => {
-    const value = isRecord(figures) ? figures[figure] : undefined;
-    if (typeof value !== 'number') throw new TypeError(`no ${figure} in what ${kind} measured`);
-    return value;
-  };
-  if (read('works') !== Number(secrets)) throw new Error(`${kind}: ${read('works')} of ${secrets} keys worked`);
-  return { seconds: read('seconds'), cpuSeconds: read('cpuSeconds'), peakMegabytes: read('peakMegabytes') };
+  const { works, ...figures } = await figuresOf(ONCE, [kind, url, concurrency], ['works', ...FIGURES]);
+  if (works !== Number(secrets)) throw new Error(`${kind}: ${works} of ${secrets} keys worked`);
+  return figures;
 }
 
 const measured = { floor: new Array<Figures>(), ours: new Array<Figures>() };

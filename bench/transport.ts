@@ -2,16 +2,13 @@
  * Which transport to Secret Manager is deployed: both against the same stub on loopback, in fresh processes, beside bare
  * HTTP as the floor. Prints medians. Run with `node bench/transport.ts [rounds]`.
  */
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sdk from '@google-cloud/secret-manager';
 import { grpc } from 'google-gax';
 import { crc32c } from '../src/core/crc32c.ts';
-import { isRecord, parseJson } from '../src/core/json.ts';
-import { median } from './children.ts';
+import { figuresOf, median } from './children.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const KINDS = ['floor', 'rest', 'grpc'] as const;
@@ -59,22 +56,8 @@ async function grpcStub(): Promise<{ readonly server: grpc.Server; readonly url:
   return { server, url: `http://127.0.0.1:${port}` };
 }
 
-async function measure(kind: string, url: string): Promise<Figures> {
-  const script = fileURLToPath(new URL('transport-once.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, kind, url, '2000']);
-  const figures = parseJson(stdout);
-  const read = (figure: string): number => {
-    const value = isRecord(figures) ? figures[figure] : undefined;
-    if (typeof value !== 'number') throw new TypeError(`no ${figure} in what ${kind} measured`);
-    return value;
-  };
-  return {
-    readyMs: read('readyMs'),
-    rssMegabytes: read('rssMegabytes'),
-    perSecond: read('perSecond'),
-    cpuMicros: read('cpuMicros'),
-  };
-}
+const measure = (kind: string, url: string): Promise<Figures> =>
+  figuresOf(new URL('transport-once.ts', import.meta.url), [kind, url, '2000'], FIGURES);
 
 const rest = await restStub();
 const rpc = await grpcStub();
