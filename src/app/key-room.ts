@@ -1,8 +1,5 @@
 import type { Issuer } from './ports.ts';
 
-/** Keys a project may have; whether deleted ones count for their 30 days is documented nowhere. */
-export const KEYS_MAX = 300;
-
 /** The keys of a project, and those that can still be undeleted. */
 export interface KeyCount {
   readonly alive: number;

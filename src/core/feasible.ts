@@ -1,4 +1,4 @@
-import { BEGUN_MAX, KEYS_MAX } from './room.ts';
+import { BEGUN_MAX, KEYS_PLANNED_MAX } from './room.ts';
 import { RETIRED_MAX } from './ledger.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 
@@ -49,7 +49,7 @@ function tooMany(aging: readonly Planned[], { rotationsMax, runEveryMinutes }: A
 /** Of each secret there is its key, and for a while after each rotation the one before. */
 function tooFull(project: string, own: readonly Planned[]): readonly string[] {
   const keys = sum(own.map(({ policy }) => 1 + (policy.maxAgeDays === 0 ? 0 : keptDays(policy) / policy.maxAgeDays)));
-  if (keys <= KEYS_MAX) return [];
+  if (keys <= KEYS_PLANNED_MAX) return [];
   return [
     `project ${project}: ${own.length} secrets need ${Math.ceil(keys)} keys at a time, deleted ones included, and a project holds 300: have keys of some made in another project (keyProject), or rotate less often`,
   ];

@@ -10,8 +10,11 @@ export interface Weighed {
   readonly fortune: Fortune;
 }
 
-/** A project holds 300 keys, and deleted ones presumably count for 30 days; the rest is for people and emergencies. */
-export const KEYS_MAX = 290;
+/** Keys a project may have; whether deleted ones count for their 30 days is documented nowhere. */
+export const KEYS_MAX = 300;
+
+/** Keys of a project, those deleted within 30 days included, up to which rotations are begun; the rest is for people and emergencies. */
+export const KEYS_PLANNED_MAX = KEYS_MAX - 10;
 
 /** Rotations that one run begins, whatever it may have in flight: each is a mint, and the API Keys API takes 120 writes a minute. */
 export const BEGUN_MAX = 60;
@@ -39,7 +42,7 @@ export function stopsOf(secrets: readonly Weighed[]): Stops {
 /** How many more keys may be made in each project in this run. */
 export function roomForKeys(secrets: readonly Weighed[]): Map<string, number> {
   const projects = Map.groupBy(secrets, ({ keyProject }) => keyProject);
-  return new Map([...projects].map(([project, own]) => [project, KEYS_MAX - keysOf(own)]));
+  return new Map([...projects].map(([project, own]) => [project, KEYS_PLANNED_MAX - keysOf(own)]));
 }
 
 function commonTrouble(secrets: readonly Weighed[]): string | undefined {
@@ -51,8 +54,8 @@ function commonTrouble(secrets: readonly Weighed[]): string | undefined {
 
 function fullness(secrets: readonly Weighed[]): string | undefined {
   const keys = keysOf(secrets);
-  if (keys < KEYS_MAX) return undefined;
-  return `${secrets.length} secrets have ${keys} of the 300 keys that a project holds, deleted ones of 30 days included: move some secrets to another project`;
+  if (keys < KEYS_PLANNED_MAX) return undefined;
+  return `${secrets.length} secrets have ${keys} of the ${KEYS_MAX} keys that a project holds, deleted ones of 30 days included: move some secrets to another project`;
 }
 
 function keysOf(secrets: readonly Weighed[]): number {

@@ -1,7 +1,8 @@
 import type { Outcome } from '../../core/advance.ts';
 import type { JsonRecord } from '../../core/json.ts';
 import { attempt, Fault } from '../fault.ts';
-import { countKeys, KEYS_MAX } from '../key-room.ts';
+import { KEYS_MAX } from '../../core/room.ts';
+import { countKeys } from '../key-room.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
 import { handleOf, oldRecord } from './issued.ts';
 import { unsure, type Scene } from './scene.ts';
