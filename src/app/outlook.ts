@@ -17,7 +17,7 @@ import { projectIn } from '../core/resource-names.ts';
 import type { Planned } from '../core/feasible.ts';
 import type { Fortune, Weighed } from '../core/room.ts';
 import { isBeforePromotion } from '../core/rotation.ts';
-import { elapsedMs, type Instant } from '../core/time.ts';
+import { DAY_MS, elapsedMs, type Instant } from '../core/time.ts';
 import { unreadIn } from '../core/unread.ts';
 import type { Found } from './gather.ts';
 import { isLeak } from './purge.ts';
@@ -76,8 +76,6 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
 function mayGoOn({ wish, held, notBefore }: InFlight, now: Instant): boolean {
   return wish !== undefined || (!held && (notBefore === undefined || notBefore <= now));
 }
-
-const DAY_MS = 86_400_000;
 
 /** A deleted key can be undeleted for 30 days, and as long it is there. */
 function countsStill({ key, deletedAt }: Retired, now: Instant): boolean {

@@ -1,7 +1,5 @@
-import { elapsedMs, type Instant } from '../core/time.ts';
+import { MINUTE_MS, elapsedMs, type Instant } from '../core/time.ts';
 import type { Clock } from './ports.ts';
-
-const MINUTE_MS = 60_000;
 
 /**
  * Secrets that one run drives or purges in a minute. Secret Manager gives a project 600 reads and 600 writes a minute, the

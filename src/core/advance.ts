@@ -2,7 +2,7 @@ import { firstLookAt, TAKING_UP } from './drain.ts';
 import { isCompleted, type Journal, type Lease, type Rotation } from './journal.ts';
 import { ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { elapsedMs, plusMs, type Instant } from './time.ts';
+import { HOUR_MS, elapsedMs, plusMs, type Instant } from './time.ts';
 
 /** A rotation in flight together with what was remembered at rest. */
 export type InFlight = Exclude<Journal, { readonly phase: 'resting' }>;
@@ -49,7 +49,6 @@ function drainFirst(journal: Journal, policy: RotationPolicy, now: Instant): Jou
 }
 
 const PAUSE_MS_MAX = 30 * 60_000;
-const HOUR_MS = 3_600_000;
 
 /**
  * Where consumers have a key that works whatever becomes of the rest, trouble that may pass is waited out for as long as a

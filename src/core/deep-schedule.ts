@@ -1,8 +1,6 @@
+import { HOUR_MS, MINUTE_MS } from './time.ts';
 import { spread } from './spread.ts';
 import type { Instant } from './time.ts';
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 /**
  * Whether this run should spend a token on a secret. Decided from the clock alone, so that a healthy check writes

@@ -1,9 +1,7 @@
 import type { DeadKey } from './health.ts';
 import type { Drain, Rotation } from './journal.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS, elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
 
 /** Monitoring's points may be half an hour late, and the meter counts whole minutes: what is younger is never looked at. */
 const METER_LAG_MS = 31 * 60_000;

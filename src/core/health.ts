@@ -1,6 +1,6 @@
 import { CAUSES, type Cause, type Severity } from './causes.ts';
 import type { Policy } from './policy.ts';
-import { elapsedMs, isoOf, type Instant } from './time.ts';
+import { HOUR_MS, elapsedMs, isoOf, type Instant } from './time.ts';
 import type { Diagnosis } from './verdict.ts';
 
 /** One outage of one secret, from the first announcement to the recovery. */
@@ -262,7 +262,6 @@ function isDoubtful(cause: Cause): boolean {
   return signOf(CAUSES[cause]) === 'doubtful';
 }
 
-const HOUR_MS = 3_600_000;
 const REMIND_GAP_HOURS_MAX = 168;
 const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;
 

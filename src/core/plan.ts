@@ -5,7 +5,7 @@ import type { Journal, Rest } from './journal.ts';
 import type { Opening } from './open.ts';
 import { isBeforePromotion, ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { elapsedMs, type Instant } from './time.ts';
+import { DAY_MS, elapsedMs, type Instant } from './time.ts';
 
 /** The newest version of a secret, as far as planning must know it. */
 export interface Newest {
@@ -159,8 +159,6 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
     },
   },
 ];
-
-const DAY_MS = 86_400_000;
 
 /** What happens to a secret at rest. */
 export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [

@@ -1,7 +1,7 @@
 import type { Journal } from './journal.ts';
 import type { Retired } from './ledger.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
+import { DAY_MS, elapsedMs, isoOf, plusMs, type Instant } from './time.ts';
 
 /** What is due for an old key. Each step rests on what the ledger says of the one before. */
 export type PurgeStep =
@@ -12,8 +12,6 @@ export type PurgeStep =
   /** Destroy the version's bytes, for good. */
   | { readonly do: 'destroy' }
   | { readonly do: 'wait'; readonly until?: Instant | undefined; readonly why: string };
-
-const DAY_MS = 86_400_000;
 
 /** Deleted keys flip between refused and accepted for up to 23 minutes, as somebody measured; only then is a refusal proof. */
 const FLIPS_MS = 30 * 60_000;

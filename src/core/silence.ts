@@ -1,6 +1,6 @@
 import type { EventData } from './event-shape.ts';
 import { parseRecord } from './json.ts';
-import { isoOf, parseInstant, plusMs, type Instant } from './time.ts';
+import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from './time.ts';
 
 /** Annotation on a secret that keeps channels quiet about it: `{"v":1,"owner":"…","reason":"…","until":"…"}`. */
 export const SILENCE_ANNOTATION = 'key-warden.silence';
@@ -20,7 +20,6 @@ export type SilenceReading =
 
 /** A silence that ends later than this from now is taken for a mistake: ours, no standard names one. */
 const SILENCE_DAYS_MAX = 30;
-const DAY_MS = 86_400_000;
 
 /** Reads the annotation as it stands at `now`. */
 export function readSilence(annotation: string | undefined, now: Instant): SilenceReading {

@@ -1,5 +1,9 @@
 declare const instant: unique symbol;
 
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
 /** A moment in milliseconds since the Unix epoch. Core never reads a clock: `now` always comes in as one of these. */
 export type Instant = number & { readonly [instant]: true };
 

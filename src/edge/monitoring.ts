@@ -2,7 +2,7 @@ import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../app/fault.ts';
 import type { Clock, Meter, Usage } from '../app/ports.ts';
 import { isRecord } from '../core/json.ts';
-import { instantOf, isoOf } from '../core/time.ts';
+import { MINUTE_MS, instantOf, isoOf } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Asked } from './google-errors.ts';
 import { googleRest, listIn, nextPageIn } from './google-rest.ts';
@@ -25,7 +25,6 @@ export interface MeterOptions {
 
 const RETRIES: RetryPlan = { attemptsMax: 4, waitMs: 500, waitMsMax: 8_000 };
 const PAGE_SIZE = 1_000;
-const MINUTE_MS = 60_000;
 
 /** A uid is a UUID. Nothing else gets into a URL, least of all a key. */
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,4 +1,4 @@
-import { elapsedMs, parseInstant } from '../time.ts';
+import { MINUTE_MS, HOUR_MS, DAY_MS, elapsedMs, parseInstant } from '../time.ts';
 import type { WardenEvent } from '../event.ts';
 
 /** A line of a message: what it is about, and what is known. */
@@ -33,10 +33,6 @@ function agoOf(moment: string, now: string): string {
 function minuteOf(moment: string): string {
   return moment.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
 }
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** `6 h 30 min`; `undefined` for less than a minute, and for what are no two moments in this order. */
 function stretchOf(from: string, to: string): string | undefined {
