@@ -1,0 +1,71 @@
+import { DEFAULT_CARE, POLICY_ANNOTATION, readCare } from '../../src/core/care.ts';
+import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../src/core/health-text.ts';
+import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import { parseRecord } from '../../src/core/json.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  readRetired,
+  RETIRED_ANNOTATION,
+  writeHistory,
+  writeRetired,
+} from '../../src/core/ledger.ts';
+import { OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/outage.ts';
+import { readSilence, SILENCE_ANNOTATION, writeSilence } from '../../src/core/silence.ts';
+import { instantOf } from '../../src/core/time.ts';
+
+/** How today's release reads an annotation, and what it writes for what it read. `undefined`: not understood. */
+export interface Form {
+  readonly read: (text: string) => unknown;
+  /** Absent for what people write. */
+  readonly rewrite?: (text: string) => string | null | undefined;
+}
+
+/**
+ * Today's readers and writers by annotation, held against the texts in v1. What those texts mean is written in the files
+ * and stays; where the code calls it something else one day, this file says how the one becomes the other.
+ */
+export const FORMS: Readonly<Record<string, Form>> = {
+  [ROTATION_ANNOTATION]: formOf(readJournal, writeJournal),
+  [HEALTH_ANNOTATION]: formOf(readHealth, writeHealth),
+  [OUTAGE_ANNOTATION]: formOf(readHealth, writeHealth),
+  [PROJECT_OUTAGE_ANNOTATION]: formOf(readHealth, writeHealth),
+  [RETIRED_ANNOTATION]: formOf(readRetired, writeRetired),
+  [HISTORY_ANNOTATION]: formOf(readHistory, writeHistory),
+  [SILENCE_ANNOTATION]: {
+    read: silenceAsRead,
+    rewrite: (text) => {
+      const reading = silenceAsRead(text);
+      return 'silence' in reading ? writeSilence(reading.silence) : undefined;
+    },
+  },
+  [POLICY_ANNOTATION]: { read: policyAsRead },
+};
+
+function formOf<Value>(
+  read: (text: string) => Value | undefined,
+  write: (value: Value) => string | null,
+): Required<Form> {
+  return {
+    read,
+    rewrite: (text) => {
+      const value = read(text);
+      return value === undefined ? undefined : write(value);
+    },
+  };
+}
+
+/** The moment at which silences are read: one of the frozen ones is over then, the other is not. */
+const READ_AT = instantOf(Date.UTC(2027, 0, 15, 8));
+
+function silenceAsRead(text: string) {
+  return readSilence(text, READ_AT);
+}
+
+/** The fields that the text sets, as the care has them; a default may change without making a text unreadable. */
+function policyAsRead(text: string): unknown {
+  const { care, problems } = readCare(text, DEFAULT_CARE);
+  const set = (fields: object) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(parseRecord(text) ?? {}, name)));
+  return { checks: set(care.checks), rotation: set(care.rotation), mint: set(care.mint), problems };
+}

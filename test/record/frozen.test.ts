@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { POLICY_ANNOTATION } from '../../src/core/care.ts';
+import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import { CLOSED_SETS } from './closed-sets.ts';
+import { FORMS } from './forms.ts';
+import { changesOf, frozenOf, misreadingsOf, RULE, unfrozenOf, type Files } from './frozen.ts';
+
+const V1 = new URL('./v1/', import.meta.url);
+const SUMS = readFileSync(new URL('SHA256SUMS', V1), 'utf8');
+const FILES: Files = new Map(
+  readdirSync(V1)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => [name, readFileSync(new URL(name, V1), 'utf8')]),
+);
+
+describe('what releases in the field wrote', () => {
+  test('is what it was: files are added, never changed', () => {
+    expect(FILES.size).toBeGreaterThan(70);
+    expect(changesOf(FILES, SUMS)).toEqual([]);
+  });
+
+  test('is read as it was meant, and written back byte for byte (I6)', () => {
+    expect(misreadingsOf(FILES, FORMS)).toEqual([]);
+  });
+
+  test('is frozen for every annotation that holds a record', () => {
+    const annotations = new Set([...FILES.values()].map((file) => frozenOf(file).annotation));
+    expect([...annotations].toSorted()).toEqual(Object.keys(FORMS).toSorted());
+  });
+
+  test('is frozen for every word of a closed set that is stored, and every field of a policy', () => {
+    expect(unfrozenOf(FILES, CLOSED_SETS)).toEqual([]);
+  });
+});
+
+describe('says what to do when', () => {
+  const name = 'rotation-drained-least.json';
+  const file = FILES.get(name) ?? '';
+
+  test('a file was changed, even by one byte', () => {
+    expect(changesOf(new Map([...FILES, [name, `${file}\n`]]), SUMS)).toEqual([`v1/${name} was changed. ${RULE}`]);
+  });
+
+  test('a file is gone', () => {
+    const others = new Map([...FILES].filter(([other]) => other !== name));
+    expect(changesOf(others, SUMS)).toEqual([`v1/${name} is gone. ${RULE}`]);
+  });
+
+  test('a file was added and is not listed yet', () => {
+    expect(changesOf(new Map([...FILES, ['new.json', 'x']]), SUMS)).toEqual([
+      'v1/new.json is new: add the line "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881  new.json" to v1/SHA256SUMS.',
+    ]);
+  });
+
+  /** The rotations of a release that calls the phase `drained` something else. */
+  const read = (text: string) => readJournal(text.replace('"phase":"drained"', '"phase":"emptied"'));
+  const rewrite = (text: string) => {
+    const journal = readJournal(text);
+    return journal && writeJournal(journal)?.replace('"phase":"drained"', '"phase":"emptied"');
+  };
+  const drained = ['rotation-drained-full.json', name];
+
+  test('a phase was renamed, and what is on disk cannot be read any more', () => {
+    expect(misreadingsOf(FILES, { ...FORMS, [ROTATION_ANNOTATION]: { read, rewrite } })).toEqual(
+      drained.map((one) => `v1/${one} cannot be read any more. ${RULE}`),
+    );
+  });
+
+  test('a phase was renamed, and earlier releases cannot read what is written', () => {
+    const found = misreadingsOf(FILES, { ...FORMS, [ROTATION_ANNOTATION]: { read: readJournal, rewrite } });
+    expect(found).toHaveLength(2);
+    expect(found[1]).toBe(`v1/${name} is written back otherwise: ${rewrite(frozenOf(file).text)}. ${RULE}`);
+  });
+
+  test('a text is taken for something else', () => {
+    const resting = { read: () => ({ phase: 'resting' }) };
+    expect(misreadingsOf(new Map([[name, file]]), { [ROTATION_ANNOTATION]: resting })).toEqual([
+      `v1/${name} is read as something else: {"phase":"resting"}. ${RULE}`,
+    ]);
+  });
+
+  test('an annotation was renamed', () => {
+    expect(misreadingsOf(new Map([[name, file]]), {})).toEqual([
+      `v1/${name}: nothing reads the annotation ${ROTATION_ANNOTATION} any more. ${RULE}`,
+    ]);
+  });
+
+  test('a member was added, or a renamed one is taken for a new one', () => {
+    const found = unfrozenOf(FILES, [
+      { annotation: ROTATION_ANNOTATION, field: 'phase', members: ['drained', 'emptied'] },
+      { annotation: POLICY_ANNOTATION, members: ['retentionDays', 'keepDays'] },
+    ]);
+    expect(found).toEqual([
+      expect.stringContaining(`holds "phase":"emptied" of ${ROTATION_ANNOTATION}. If it is new: add a file`),
+      expect.stringContaining(`holds the field "keepDays" of ${POLICY_ANNOTATION}. If it is new: add a file`),
+    ]);
+    expect(found.every((sentence) => sentence.endsWith(RULE))).toBe(true);
+  });
+});
