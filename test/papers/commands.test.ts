@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
 import { EXAMPLES } from '../../src/cli/examples.ts';
-import { programOf } from '../../src/cli/main.ts';
-import { structuredLog } from '../../src/edge/log.ts';
-import { wireTo } from '../../src/wire.ts';
 import { allPapers, shellOf } from './markdown.ts';
+import { silentProgram } from './program.ts';
 
 /** The words after each `key-warden` in a line of shell, quotes resolved. Capitals stand for something to fill in. */
 function callsIn(line: string): readonly (readonly string[])[] {
@@ -24,9 +22,7 @@ function disarm(command: Command): void {
 
 /** What the real program says against a call; nothing is run. */
 async function complaint(words: readonly string[]): Promise<string | undefined> {
-  const silent = { out: () => true, err: () => true, colour: false, environment: {} };
-  const terminal = { ...silent, input: () => Promise.resolve(undefined), interrupted: () => Promise.resolve() };
-  const program = programOf(terminal, wireTo(structuredLog(() => true)), () => undefined);
+  const program = silentProgram();
   disarm(program);
   try {
     await program.parseAsync([...words], { from: 'user' });

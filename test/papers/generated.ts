@@ -3,26 +3,21 @@ import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/identities.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation.ts';
 import { SETTINGS } from '../../src/core/settings.ts';
 
-/** The blocks of the README that are printed from the code: name of the block to its text. */
-export const GENERATED: Readonly<Record<string, () => string>> = {
-  causes: causesTable,
-  rotation: rotationTable,
-  picture: rotationPicture,
-  settings: settingsTable,
-  iam: iamTable,
-};
+/** Names of blocks to what the code says for them. */
+export type Blocks = Readonly<Record<string, () => string>>;
 
 /** Replaces every generated block of a paper by what the code says now. */
-export function withGenerated(paper: string, blocks = GENERATED): string {
+export function withGenerated(paper: string, blocks: Blocks): string {
   return Object.entries(blocks).reduce((text, [name, print]) => {
     const block = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`, 'g');
     return text.replace(block, (_, open: string, close: string) => `${open}\n${print()}\n\n${close}`);
   }, paper);
 }
 
-function causesTable(): string {
+/** The block of docs/causes.md: one row per cause. */
+export function causesTable(): string {
   const rows = Object.entries(CAUSES).map(([cause, row]) => [
-    `[\`${cause}\`](docs/runbook.md#${row.runbook})`,
+    `[\`${cause}\`](runbook.md#${row.runbook})`,
     row.verdict,
     row.title,
     row.newKeyHelps ? 'yes' : 'no',
@@ -31,7 +26,8 @@ function causesTable(): string {
   return table(['cause', 'verdict', 'what it is', 'a new key helps', 'severity'], rows);
 }
 
-function rotationTable(): string {
+/** The block of docs/rotation.md: one row per phase. */
+export function rotationTable(): string {
   const rows = Object.entries(ROTATION).map(([phase, row]) => [
     phase,
     `${row.act}${row.leased ? ' 🔒' : ''}`,
@@ -47,7 +43,8 @@ function rotationTable(): string {
   );
 }
 
-function rotationPicture(): string {
+/** The same table as a picture. */
+export function rotationPicture(): string {
   const arrow = (from: string, to: Cell, label: string) =>
     to === 'held' ? [`  ${from} --> held: ${label}`] : to === from ? [] : [`  ${from} --> ${to}: ${label}`];
   const lines = Object.entries(ROTATION).flatMap(([phase, { act, done, refused }]) => [
@@ -57,7 +54,8 @@ function rotationPicture(): string {
   return ['```mermaid', 'stateDiagram-v2', '  [*] --> resting', ...lines, '```'].join('\n');
 }
 
-function settingsTable(): string {
+/** The block of docs/reference/settings.md: one row per variable. */
+export function settingsTable(): string {
   return table(
     ['variable', 'what it is for', 'without it', 'example'],
     Object.entries(SETTINGS).map(([name, { says, fallback, example }]) => [
@@ -69,7 +67,8 @@ function settingsTable(): string {
   );
 }
 
-function iamTable(): string {
+/** The block of docs/reference/identities.md: every permission under the identity that needs it. */
+export function iamTable(): string {
   const lines = (grants: readonly Grant[]) => grants.map(({ needs, on, because }) => ['', `\`${needs}\``, on, because]);
   const rows = [
     ...Object.entries(IDENTITIES).flatMap(([identity, { runs, ifStolen, grants }]) => [

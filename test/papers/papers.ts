@@ -1,11 +1,19 @@
 import { COST_BLOCKS } from './cost-table.ts';
+import { COMMAND_BLOCKS, commandsTable } from './commands-page.ts';
+import { decisionsTable } from './decisions.ts';
 import { eventsTable } from './events-table.ts';
 import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
-import { GENERATED } from './generated.ts';
+import { causesTable, iamTable, rotationPicture, rotationTable, settingsTable, type Blocks } from './generated.ts';
 
 /** Papers with blocks that are printed from the code. */
-export const PAPERS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'README.md': GENERATED,
+export const PAPERS: Readonly<Record<string, Blocks>> = {
+  'README.md': { commands: commandsTable },
+  'docs/rotation.md': { rotation: rotationTable, picture: rotationPicture },
+  'docs/causes.md': { causes: causesTable },
+  'docs/reference/settings.md': { settings: settingsTable },
+  'docs/reference/identities.md': { iam: iamTable },
+  'docs/reference/commands.md': COMMAND_BLOCKS,
+  'docs/decisions/README.md': { decisions: decisionsTable },
   'docs/events.md': { events: eventsTable },
   'terraform/README.md': TERRAFORM_TABLES,
   'terraform/pipeline/README.md': PIPELINE_TABLES,

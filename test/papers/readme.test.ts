@@ -3,24 +3,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CAUSES } from '../../src/core/causes.ts';
 import { isRecord, parseJson } from '../../src/core/json.ts';
 import { run } from '../cli/captured.ts';
-import { GENERATED, withGenerated } from './generated.ts';
+import { settingsTable, withGenerated } from './generated.ts';
 import { blocksOf } from './markdown.ts';
 import { PAPERS } from './papers.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = readFileSync(new URL('README.md', ROOT), 'utf8');
 
+/** Whatever makes it longer has a page of its own under docs. */
+const LINES_MAX = 190;
+
 describe('the README', () => {
-  test.each(Object.keys(GENERATED))('shows the block %s', (name) => {
-    expect(README).toContain(`<!-- ${name} -->`);
-    expect(README).toContain(`<!-- /${name} -->`);
-  });
-
-  test('shows what the code says now (npm run papers writes it)', () => {
-    expect(withGenerated(README)).toBe(README);
-  });
-
-  test.each(Object.entries(PAPERS))('%s is a paper whose blocks are there and up to date', (name, blocks) => {
+  test.each(Object.entries(PAPERS))('%s shows what the code says now (npm run papers writes it)', (name, blocks) => {
     const paper = readFileSync(new URL(name, ROOT), 'utf8');
     for (const block of Object.keys(blocks)) expect(paper).toContain(`<!-- /${block} -->`);
     expect(withGenerated(paper, blocks)).toBe(paper);
@@ -28,11 +22,15 @@ describe('the README', () => {
 
   test('a stale block is noticed', () => {
     const stale = '<!-- settings -->\nold\n<!-- /settings -->';
-    expect(withGenerated(stale)).toContain('KEY_WARDEN_PROJECTS');
+    expect(withGenerated(stale, { settings: settingsTable })).toContain('KEY_WARDEN_PROJECTS');
   });
 
   test('counts the causes right', () => {
     expect(README).toContain(`fails: ${Object.keys(CAUSES).length} causes`);
+  });
+
+  test('is short enough to be read', () => {
+    expect(README.split('\n').length).toBeLessThan(LINES_MAX);
   });
 
   test('shows of the demo what the demo says', async () => {

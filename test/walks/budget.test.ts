@@ -109,8 +109,8 @@ test('a rotation that meets no trouble makes these calls and no other', async ()
   const writes = budget.filter(({ call }) => / (POST|PATCH|DELETE) /.test(call) && !call.startsWith('Gemini'));
   const gemini = budget.filter(({ call }) => call.startsWith('Gemini'));
   const said = `${budget.length} calls from open to rest, ${writes.length} of which write and ${gemini.length} of which go to Gemini`;
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  expect(readme.replaceAll(/\s+/g, ' ')).toContain(said);
+  const paper = readFileSync(new URL('../../docs/rotation.md', import.meta.url), 'utf8');
+  expect(paper.replaceAll(/\s+/g, ' ')).toContain(said);
   stderr.write(
     `budget: a rotation that meets no trouble makes ${budget.length} calls, ${writes.length} of which write and ${gemini.length} of which go to Gemini\n`,
   );

@@ -1,0 +1,88 @@
+import { check, type CheckOrder } from '../../src/app/fleet.ts';
+import type { Clock } from '../../src/app/ports.ts';
+import { demoPipeline } from '../../src/cli/demo-pipeline.ts';
+import { DEFAULT_CARE } from '../../src/core/care.ts';
+import { instantOf } from '../../src/core/time.ts';
+import { alertReceivers } from '../../src/emulator/receivers.ts';
+import { startPretendCloud } from '../../src/emulator/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { wireTo } from '../../src/wire.ts';
+import { run } from '../cli/captured.ts';
+
+/** What came out of the real worker and the real command line, to be drawn. */
+export interface Scene {
+  /** The message that a channel for Slack got when a key leaked. */
+  readonly slack: Readonly<Record<string, unknown>>;
+  /** What `key-warden status` printed some hours later, with its colours. */
+  readonly status: string;
+}
+
+const MINUTE_MS = 60_000;
+/** A round moment; every run of the scene is the same to the byte. */
+const NINE_O_CLOCK = Date.UTC(2026, 10, 24, 9);
+
+/**
+ * A morning in the pretend cloud: the check finds what is wrong, one more key leaks and is announced, and another is
+ * rotated as planned and drains.
+ */
+export async function scene(): Promise<Scene> {
+  const receivers = alertReceivers();
+  const pipeline = demoPipeline();
+  let passed = 0;
+  const cloud = await startPretendCloud({
+    clock: { now: () => NINE_O_CLOCK + passed, advance: (milliseconds) => void (passed += milliseconds) },
+    seed: 'papers',
+    propagation: { newKeyMs: 0 },
+    services: [receivers, pipeline.service],
+  });
+  const clock: Clock = {
+    now: () => instantOf(cloud.clock.now()),
+    sleep: (milliseconds) => cloud.advance(milliseconds),
+  };
+  const showcase = setUpShowcase(cloud);
+  const alerts = pipeline.setUp(cloud, SHOWCASE_PROJECT);
+  const endpoints = { secretManager: cloud.url, gemini: cloud.url, apiKeys: cloud.url, monitoring: cloud.url };
+  await using wired = wireTo(
+    { write: () => undefined },
+    { clock, random: () => 0.5 },
+  )({
+    endpoints: { ...endpoints, pubsub: cloud.url },
+    alerts,
+    projects: [SHOWCASE_PROJECT],
+  });
+  if (wired.passOn === undefined) throw new Error('the scene has no topics');
+  pipeline.open({ ...wired.passOn, clock }, alerts.channels);
+  const order: CheckOrder = {
+    scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }],
+    care: DEFAULT_CARE,
+    deep: 'never',
+    record: true,
+    runEveryMinutes: 10,
+    concurrency: 1,
+    budgetSeconds: 60,
+  };
+  const type = (command: string) =>
+    run(command.split(' '), {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT },
+      colour: true,
+      clock,
+    });
+  const deliver = async (): Promise<void> => {
+    for (let hop = 0; hop < 3; hop += 1) await cloud.pubsub.pump();
+  };
+
+  await check({ ...wired.ports, clock }, order);
+  await deliver();
+  receivers.clear();
+  await cloud.advance(30 * MINUTE_MS);
+  showcase.turn('search-app', 'leaked');
+  await check({ ...wired.ports, clock }, order);
+  await deliver();
+  const slack = receivers.received().find(({ receiver }) => receiver === 'slack')?.body ?? {};
+
+  await type('rotate --secret chat-app --service-account chat-app@demo-project.iam.gserviceaccount.com');
+  await cloud.advance(120 * MINUTE_MS);
+  const { out: status } = await type('status');
+  await cloud.close();
+  return { slack, status };
+}
