@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { isRecord, parseJson } from '../src/core/json.ts';
+import { isRecord, parseJson } from '../src/core/values/json.ts';
 
 /** Starts the pretend cloud beside the measured process and answers its address. The caller kills it. */
 export async function startCloudProcess(

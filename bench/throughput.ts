@@ -8,7 +8,7 @@ import process from 'node:process';
 import { Pool } from 'undici';
 import { check, type CheckOrder } from '../src/app/fleet.ts';
 import { inPool } from '../src/app/pool.ts';
-import { readSettings } from '../src/core/read-settings.ts';
+import { readSettings } from '../src/core/settings/read-settings.ts';
 import { wireTo } from '../src/wire.ts';
 import { median, startCloudProcess, verdictLine } from './children.ts';
 import { BENCH_PROJECT } from './names.ts';

@@ -7,7 +7,7 @@ import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import sdk from '@google-cloud/secret-manager';
 import { grpc } from 'google-gax';
-import { crc32c } from '../src/core/crc32c.ts';
+import { crc32c } from '../src/core/values/crc32c.ts';
 import { figuresOf, median } from './children.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);

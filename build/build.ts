@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { isRecord, parseJson, type JsonRecord } from '../src/core/json.ts';
+import { isRecord, parseJson, type JsonRecord } from '../src/core/values/json.ts';
 import { bundle, ENTRY } from './bundle.ts';
 import { deployedPackage } from './package.ts';
 

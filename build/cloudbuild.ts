@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { isRecord, type JsonRecord } from '../src/core/json.ts';
+import { isRecord, type JsonRecord } from '../src/core/values/json.ts';
 
 /** One step of a build file, as far as we use the format: a script in an image, with mapped variables. */
 export interface Step {

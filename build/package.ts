@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../src/core/json.ts';
+import { isRecord, type JsonRecord } from '../src/core/values/json.ts';
 import { ENTRY, FRAMEWORK } from './bundle.ts';
 
 /** The `package.json` and `package-lock.json` of the deployed folder. */

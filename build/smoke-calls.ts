@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { NO_ALERTS, originOf } from '../src/core/alert-settings.ts';
-import { eventOf } from '../src/core/event.ts';
-import { parseInstant } from '../src/core/time.ts';
+import { NO_ALERTS, originOf } from '../src/core/settings/alert-settings.ts';
+import { eventOf } from '../src/core/alerts/event/event.ts';
+import { parseInstant } from '../src/core/values/time.ts';
 import { SHOWCASE_PROJECT } from '../src/emulator/showcase.ts';
 
 /** A call that an entry point must be able to answer, and what is in a good answer. */

@@ -11,7 +11,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from '../bench/children.ts';
-import { IDENTITIES } from '../src/core/identities.ts';
+import { IDENTITIES } from '../src/core/google/permissions-of-deployment.ts';
 import { alertReceivers } from '../src/emulator/receivers.ts';
 import { startPretendCloud } from '../src/emulator/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../src/emulator/showcase.ts';

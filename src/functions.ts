@@ -1,8 +1,8 @@
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
-import { readSettings } from './core/read-settings.ts';
-import { scopesOf, type Settings } from './core/settings.ts';
+import { readSettings } from './core/settings/read-settings.ts';
+import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/callers.ts';
 import { structuredLog } from './edge/log.ts';
 import { guard } from './functions/guard.ts';

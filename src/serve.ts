@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { IDENTITIES } from './core/identities.ts';
-import { nearest } from './core/nearest.ts';
+import { IDENTITIES } from './core/google/permissions-of-deployment.ts';
+import { nearest } from './core/values/nearest.ts';
 import { startPretendCloud } from './emulator/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase.ts';
 

@@ -1,5 +1,5 @@
 # One account per identity; what each can do if it is stolen is what its row below says. The permissions are compared
-# with src/core/identities.ts by a test.
+# with src/core/google/permissions-of-deployment.ts by a test.
 locals {
   identities = {
     checker   = "Checks keys and announces"

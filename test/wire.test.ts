@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
-import { readSettings } from '../src/core/read-settings.ts';
+import { readSettings } from '../src/core/settings/read-settings.ts';
 import { structuredLog } from '../src/edge/log.ts';
 import { alertReceivers } from '../src/emulator/receivers.ts';
 import { startPretendCloud, type PretendCloud } from '../src/emulator/server.ts';

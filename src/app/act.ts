@@ -1,5 +1,5 @@
-import type { Outcome } from '../core/advance.ts';
-import { ROTATION } from '../core/rotation.ts';
+import type { Outcome } from '../core/rotation/advance.ts';
+import { ROTATION } from '../core/rotation/rotation.ts';
 import { confirm } from './acts/confirm.ts';
 import { discard } from './acts/discard.ts';
 import { mint } from './acts/mint.ts';

@@ -1,7 +1,7 @@
-import { CAUSES } from '../core/causes.ts';
-import type { Finding } from '../core/finding.ts';
-import { projectIn } from '../core/resource-names.ts';
-import type { Policy } from '../core/policy.ts';
+import { CAUSES } from '../core/causes/causes.ts';
+import type { Finding } from '../core/health/finding.ts';
+import { projectIn } from '../core/google/resource-names.ts';
+import type { Policy } from '../core/health/check-policy.ts';
 import { MANAGED_LABEL } from './gather.ts';
 import { inspect, type InspectPorts } from './inspect.ts';
 import type { SecretChange, SecretName } from './ports.ts';

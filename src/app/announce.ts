@@ -1,8 +1,8 @@
-import type { Severity } from '../core/causes.ts';
-import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../core/event.ts';
-import { labelsOf, severityOf } from '../core/notice.ts';
-import { noticeText } from '../core/notice-text.ts';
-import { elapsedMs, type Instant } from '../core/time.ts';
+import type { Severity } from '../core/causes/causes.ts';
+import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../core/alerts/event/event.ts';
+import { labelsOf, severityOf } from '../core/alerts/notice.ts';
+import { noticeText } from '../core/alerts/notice-text.ts';
+import { elapsedMs, type Instant } from '../core/values/time.ts';
 import type { Publisher } from './notify-ports.ts';
 import type { Announcer, Clock, Log, LogSeverity } from './ports.ts';
 

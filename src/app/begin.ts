@@ -1,5 +1,5 @@
-import { BEGUN_MAX, roomForKeys, type Stops } from '../core/room.ts';
-import { inTurn } from '../core/turns.ts';
+import { BEGUN_MAX, roomForKeys, type Stops } from '../core/fleet/key-quota.ts';
+import { inTurn } from '../core/fleet/whose-turn.ts';
 import { driveOn, type ReconciledSecret, type ReconcileOrder } from './drive-on.ts';
 import type { Outlook } from './outlook.ts';
 import { inPool } from './pool.ts';

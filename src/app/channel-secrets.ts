@@ -1,5 +1,5 @@
-import { KeyText } from '../core/key-text.ts';
-import { plusMs, type Instant } from '../core/time.ts';
+import { KeyText } from '../core/key/key-text.ts';
+import { plusMs, type Instant } from '../core/values/time.ts';
 import type { Clock, SecretName, Vault } from './ports.ts';
 
 /** Credentials of channels, kept for a while so that an alert costs no access of its own. */

@@ -1,4 +1,4 @@
-import type { Run } from '../core/report.ts';
+import type { Run } from '../core/health/check-run.ts';
 
 /** What a dead-man’s service is told; the one thing it waits for is `success`. */
 export type Sign = 'start' | 'success' | 'fail';

@@ -1,7 +1,7 @@
-import type { Care } from '../core/care.ts';
-import type { Journal } from '../core/journal.ts';
-import { isBeforePromotion } from '../core/rotation.ts';
-import type { Instant } from '../core/time.ts';
+import type { Care } from '../core/settings/secret-policy.ts';
+import type { Journal } from '../core/record/journal.ts';
+import { isBeforePromotion } from '../core/rotation/rotation.ts';
+import type { Instant } from '../core/values/time.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Scope } from './gather.ts';
 import type { Outlook } from './outlook.ts';

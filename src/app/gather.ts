@@ -1,6 +1,6 @@
-import type { Finding } from '../core/finding.ts';
-import { isBarring } from '../core/report.ts';
-import { projectIn } from '../core/resource-names.ts';
+import type { Finding } from '../core/health/finding.ts';
+import { isBarring } from '../core/health/check-run.ts';
+import { projectIn } from '../core/google/resource-names.ts';
 import { attempt, Fault, isBarred, type FaultCode } from './fault.ts';
 import { unread } from './inspect.ts';
 import { ALWAYS, inPool } from './pool.ts';

@@ -1,9 +1,9 @@
-import { diagnosisOf, type Depth, type Finding } from '../core/finding.ts';
-import type { KeyText } from '../core/key-text.ts';
-import { modelForDeepProbe } from '../core/models.ts';
-import type { Policy } from '../core/policy.ts';
-import { lintStoredBytes, type LintFinding, type StoredText } from '../core/secret-text.ts';
-import { classify, type Diagnosis } from '../core/verdict.ts';
+import { diagnosisOf, type Depth, type Finding } from '../core/health/finding.ts';
+import type { KeyText } from '../core/key/key-text.ts';
+import { modelForDeepProbe } from '../core/classify/probe-model.ts';
+import type { Policy } from '../core/health/check-policy.ts';
+import { lintStoredBytes, type LintFinding, type StoredText } from '../core/key/stored-bytes.ts';
+import { classify, type Diagnosis } from '../core/classify/classify.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Found } from './gather.ts';
 import type { Clock, Prober, SecretSighting, Vault } from './ports.ts';

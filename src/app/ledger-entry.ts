@@ -1,7 +1,7 @@
-import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
-import type { Journal } from '../core/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
-import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../core/ledger.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../core/settings/secret-policy.ts';
+import type { Journal } from '../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
+import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../core/record/ledger.ts';
 import { attempt, Fault } from './fault.ts';
 import type { SecretName, SecretSighting, Vault } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import { isoOf, type Instant } from '../core/time.ts';
+import { isoOf, type Instant } from '../core/values/time.ts';
 import { attempt, Fault } from './fault.ts';
 
 /** What is seen of a topic: whether announcements can be published to it by whoever looks. */

@@ -1,6 +1,6 @@
-import type { Channel } from '../core/channels/channel.ts';
-import type { Outgoing } from '../core/channels/outgoing.ts';
-import type { KeyText } from '../core/key-text.ts';
+import type { Channel } from '../core/alerts/channels/channel.ts';
+import type { Outgoing } from '../core/alerts/channels/outgoing.ts';
+import type { KeyText } from '../core/key/key-text.ts';
 
 /** What is put on a topic. */
 export interface TopicMessage {

@@ -1,8 +1,8 @@
-import type { Channel } from '../core/channels/channel.ts';
-import type { Outgoing } from '../core/channels/outgoing.ts';
-import { RENDER } from '../core/channels/render.ts';
-import type { WardenEvent } from '../core/event.ts';
-import type { KeyText } from '../core/key-text.ts';
+import type { Channel } from '../core/alerts/channels/channel.ts';
+import type { Outgoing } from '../core/alerts/channels/outgoing.ts';
+import { RENDER } from '../core/alerts/channels/render.ts';
+import type { WardenEvent } from '../core/alerts/event/event.ts';
+import type { KeyText } from '../core/key/key-text.ts';
 import type { ChannelSecrets } from './channel-secrets.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Courier, Receipt } from './notify-ports.ts';

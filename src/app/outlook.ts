@@ -1,10 +1,10 @@
-import type { InFlight } from '../core/advance.ts';
-import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
-import { cutsShort } from '../core/drain.ts';
-import { deadKeyOf } from '../core/health.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
-import type { Journal } from '../core/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
+import type { InFlight } from '../core/rotation/advance.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../core/settings/secret-policy.ts';
+import { cutsShort } from '../core/rotation/drain.ts';
+import { deadKeyOf } from '../core/health/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/record/health-text.ts';
+import type { Journal } from '../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,
   readHistory,
@@ -12,13 +12,13 @@ import {
   RETIRED_ANNOTATION,
   type Past,
   type Retired,
-} from '../core/ledger.ts';
-import { projectIn } from '../core/resource-names.ts';
-import type { Planned } from '../core/feasible.ts';
-import type { Fortune, Weighed } from '../core/room.ts';
-import { isBeforePromotion } from '../core/rotation.ts';
-import { DAY_MS, elapsedMs, type Instant } from '../core/time.ts';
-import { unreadIn } from '../core/unread.ts';
+} from '../core/record/ledger.ts';
+import { projectIn } from '../core/google/resource-names.ts';
+import type { Planned } from '../core/fleet/feasible.ts';
+import type { Fortune, Weighed } from '../core/fleet/key-quota.ts';
+import { isBeforePromotion } from '../core/rotation/rotation.ts';
+import { DAY_MS, elapsedMs, type Instant } from '../core/values/time.ts';
+import { unreadIn } from '../core/alerts/unreadable-annotation.ts';
 import type { Found } from './gather.ts';
 import { isLeak } from './purge.ts';
 import type { SecretName, SecretSighting } from './ports.ts';

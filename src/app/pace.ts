@@ -1,4 +1,4 @@
-import { MINUTE_MS, elapsedMs, type Instant } from '../core/time.ts';
+import { MINUTE_MS, elapsedMs, type Instant } from '../core/values/time.ts';
 import type { Clock } from './ports.ts';
 
 /**

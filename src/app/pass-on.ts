@@ -1,10 +1,10 @@
-import type { Channel } from '../core/channels/channel.ts';
-import { clip } from '../core/clip.ts';
-import { attributesOf, type WardenEvent } from '../core/event.ts';
-import { readEvent } from '../core/read-event.ts';
-import { routesOf } from '../core/routes.ts';
-import { canBeSilenced, readSilence, SILENCE_ANNOTATION, type Silence } from '../core/silence.ts';
-import { isoOf } from '../core/time.ts';
+import type { Channel } from '../core/alerts/channels/channel.ts';
+import { clip } from '../core/values/clip.ts';
+import { attributesOf, type WardenEvent } from '../core/alerts/event/event.ts';
+import { readEvent } from '../core/alerts/event/read-event.ts';
+import { routesOf } from '../core/alerts/routes.ts';
+import { canBeSilenced, readSilence, SILENCE_ANNOTATION, type Silence } from '../core/record/silence.ts';
+import { isoOf } from '../core/values/time.ts';
 import { attempt, Fault } from './fault.ts';
 import { deliver, type NotifyPorts } from './notify.ts';
 import type { Publisher } from './notify-ports.ts';

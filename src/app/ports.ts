@@ -1,8 +1,8 @@
-import type { Answer, NoAnswer } from '../core/answer.ts';
-import type { JsonRecord } from '../core/json.ts';
-import type { KeyText } from '../core/key-text.ts';
-import type { Notice } from '../core/notice.ts';
-import type { Instant } from '../core/time.ts';
+import type { Answer, NoAnswer } from '../core/classify/answer.ts';
+import type { JsonRecord } from '../core/values/json.ts';
+import type { KeyText } from '../core/key/key-text.ts';
+import type { Notice } from '../core/alerts/notice.ts';
+import type { Instant } from '../core/values/time.ts';
 
 /**
  * The fixed points between what we decide and what we run on. Each is one role, named after what it is for;

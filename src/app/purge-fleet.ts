@@ -1,8 +1,8 @@
-import { RETIRED_ANNOTATION } from '../core/ledger.ts';
-import { projectIn } from '../core/resource-names.ts';
-import { POLICY_ANNOTATION, readCare, type Care } from '../core/care.ts';
-import { inLots } from '../core/spread.ts';
-import { elapsedMs } from '../core/time.ts';
+import { RETIRED_ANNOTATION } from '../core/record/ledger.ts';
+import { projectIn } from '../core/google/resource-names.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../core/settings/secret-policy.ts';
+import { inLots } from '../core/values/stable-shuffle.ts';
+import { elapsedMs } from '../core/values/time.ts';
 import { attempt, Fault } from './fault.ts';
 import { gather, type Found, type Scope } from './gather.ts';
 import { paceOf, SECRETS_A_MINUTE } from './pace.ts';

@@ -1,4 +1,4 @@
-import { isoFields } from '../core/decode.ts';
+import { isoFields } from '../core/values/decode.ts';
 import type { PurgeOutcome } from './purge.ts';
 import type { PurgeRun } from './purge-fleet.ts';
 

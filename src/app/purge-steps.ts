@@ -1,7 +1,7 @@
-import { CAUSES } from '../core/causes.ts';
-import { nextPurge, type PurgeStep } from '../core/purge.ts';
-import { lintStoredBytes } from '../core/secret-text.ts';
-import { plusMs } from '../core/time.ts';
+import { CAUSES } from '../core/causes/causes.ts';
+import { nextPurge, type PurgeStep } from '../core/rotation/next-purge.ts';
+import { lintStoredBytes } from '../core/key/stored-bytes.ts';
+import { plusMs } from '../core/values/time.ts';
 import { attempt, Fault, type FaultCode } from './fault.ts';
 import { probeConfirmed, readAsOf } from './inspect.ts';
 import { amend, type LedgerState } from './ledger-entry.ts';

@@ -1,7 +1,7 @@
-import type { Care } from '../core/care.ts';
-import type { Retired } from '../core/ledger.ts';
-import { nextPurge, type PurgeStep } from '../core/purge.ts';
-import type { Instant } from '../core/time.ts';
+import type { Care } from '../core/settings/secret-policy.ts';
+import type { Retired } from '../core/record/ledger.ts';
+import { nextPurge, type PurgeStep } from '../core/rotation/next-purge.ts';
+import type { Instant } from '../core/values/time.ts';
 import { attempt } from './fault.ts';
 import { ledgerIn, ledgerOf, type LedgerState } from './ledger-entry.ts';
 import type { SecretName, SecretSighting } from './ports.ts';

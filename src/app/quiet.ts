@@ -1,5 +1,5 @@
-import { readSilence, SILENCE_ANNOTATION, writeSilence, type Silence } from '../core/silence.ts';
-import { isoOf, type Instant } from '../core/time.ts';
+import { readSilence, SILENCE_ANNOTATION, writeSilence, type Silence } from '../core/record/silence.ts';
+import { isoOf, type Instant } from '../core/values/time.ts';
 import type { Clock, SecretName, Vault } from './ports.ts';
 
 /** What became of a silence, or with a dry run would. `none`: there was none to end. */

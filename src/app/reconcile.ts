@@ -1,7 +1,7 @@
-import { impossible } from '../core/feasible.ts';
-import { stopsOf } from '../core/room.ts';
-import { byUrgency } from '../core/urgency.ts';
-import { elapsedMs, type Instant } from '../core/time.ts';
+import { impossible } from '../core/fleet/feasible.ts';
+import { stopsOf } from '../core/fleet/key-quota.ts';
+import { byUrgency } from '../core/fleet/urgency.ts';
+import { elapsedMs, type Instant } from '../core/values/time.ts';
 import { beginDead, beginDue } from './begin.ts';
 import { driveOn, isYoung, type ReconciledSecret, type ReconcileOrder } from './drive-on.ts';
 import { gather } from './gather.ts';

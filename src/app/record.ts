@@ -1,11 +1,11 @@
-import type { Finding } from '../core/finding.ts';
-import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../core/health-text.ts';
-import { judge, UNSEEN, type Announcement, type Health } from '../core/health.ts';
-import type { Notice } from '../core/notice.ts';
-import type { Standing } from '../core/outage.ts';
-import type { Policy } from '../core/policy.ts';
-import { heardAgainAt, SILENCE_ANNOTATION } from '../core/silence.ts';
-import type { Diagnosis } from '../core/verdict.ts';
+import type { Finding } from '../core/health/finding.ts';
+import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../core/record/health-text.ts';
+import { judge, UNSEEN, type Announcement, type Health } from '../core/health/health.ts';
+import type { Notice } from '../core/alerts/notice.ts';
+import type { Standing } from '../core/health/outage.ts';
+import type { Policy } from '../core/health/check-policy.ts';
+import { heardAgainAt, SILENCE_ANNOTATION } from '../core/record/silence.ts';
+import type { Diagnosis } from '../core/classify/classify.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from './ports.ts';
 

@@ -1,6 +1,6 @@
-import type { KeyText } from '../core/key-text.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
-import { elapsedMs, type Instant } from '../core/time.ts';
+import type { KeyText } from '../core/key/key-text.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
+import { elapsedMs, type Instant } from '../core/values/time.ts';
 import { ROTATION_MARK, SECRET_MARK } from './key-marks.ts';
 import type { IssuedKey, Issuer, SecretSighting } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import { readSilence, SILENCE_ANNOTATION, type Silence } from '../core/silence.ts';
+import { readSilence, SILENCE_ANNOTATION, type Silence } from '../core/record/silence.ts';
 import { gather, type Scope } from './gather.ts';
 import type { Clock, SecretName, Vault } from './ports.ts';
 

@@ -1,7 +1,7 @@
-import { isoFields } from '../core/decode.ts';
-import type { Journal } from '../core/journal.ts';
-import { ROTATION } from '../core/rotation.ts';
-import { isoOf } from '../core/time.ts';
+import { isoFields } from '../core/values/decode.ts';
+import type { Journal } from '../core/record/journal.ts';
+import { ROTATION } from '../core/rotation/rotation.ts';
+import { isoOf } from '../core/values/time.ts';
 import type { Standing } from './status.ts';
 
 /** A rotation in flight, with its moments in RFC 3339; the lease's holder is nobody's business but the workers'. */

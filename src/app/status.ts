@@ -1,7 +1,7 @@
-import type { Health } from '../core/health.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
-import type { Journal } from '../core/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
+import type { Health } from '../core/health/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/record/health-text.ts';
+import type { Journal } from '../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
 import { gather, MANAGED_LABEL, type Scope } from './gather.ts';
 import type { SecretName, Vault } from './ports.ts';
 

@@ -1,6 +1,6 @@
-import type { Cause } from '../core/causes.ts';
-import { diagnosisOf } from '../core/finding.ts';
-import type { Diagnosis } from '../core/verdict.ts';
+import type { Cause } from '../core/causes/causes.ts';
+import { diagnosisOf } from '../core/health/finding.ts';
+import type { Diagnosis } from '../core/classify/classify.ts';
 import type { Fault, FaultCode } from './fault.ts';
 
 /** What each kind of trouble with Secret Manager means for a check: the key could not even be looked at. */

@@ -1,10 +1,10 @@
-import { CAUSES } from '../core/causes.ts';
-import type { KeyText } from '../core/key-text.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory } from '../core/ledger.ts';
-import type { Policy } from '../core/policy.ts';
-import { lintStoredBytes } from '../core/secret-text.ts';
-import { isoOf } from '../core/time.ts';
+import { CAUSES } from '../core/causes/causes.ts';
+import type { KeyText } from '../core/key/key-text.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, readHistory } from '../core/record/ledger.ts';
+import type { Policy } from '../core/health/check-policy.ts';
+import { lintStoredBytes } from '../core/key/stored-bytes.ts';
+import { isoOf } from '../core/values/time.ts';
 import { probeConfirmed, readAsOf, type InspectPorts } from './inspect.ts';
 import type { SecretName, SecretSighting } from './ports.ts';
 

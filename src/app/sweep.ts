@@ -1,6 +1,6 @@
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../core/ledger.ts';
-import { isOldEnoughToSweep } from '../core/purge.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../core/record/ledger.ts';
+import { isOldEnoughToSweep } from '../core/rotation/next-purge.ts';
 import { attempt, Fault } from './fault.ts';
 import { copiesOf } from './acts/copies.ts';
 import { ROTATION_MARK, SECRET_MARK } from './key-marks.ts';

@@ -1,4 +1,4 @@
-import { UNREAD_ANNOTATION, unreadMark, unreadNotice, unreadText } from '../core/unread.ts';
+import { UNREAD_ANNOTATION, unreadMark, unreadNotice, unreadText } from '../core/alerts/unreadable-annotation.ts';
 import { attempt, Fault } from './fault.ts';
 import type { Outlook } from './outlook.ts';
 import type { RotatePorts } from './rotate.ts';

@@ -1,19 +1,25 @@
-import { advance, enter, leaseOf, type InFlight, type Outcome } from '../core/advance.ts';
-import { POLICY_ANNOTATION, readCare, type Care, type CareReading } from '../core/care.ts';
-import { deadKeyOf } from '../core/health.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../core/health-text.ts';
-import type { Journal } from '../core/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../core/journal-text.ts';
-import type { KeyText } from '../core/key-text.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION, RETIRED_MAX } from '../core/ledger.ts';
-import { opened } from '../core/open.ts';
-import { plan, type Asked, type Plan, type View } from '../core/plan.ts';
-import { entryFor, type Books } from '../core/record.ts';
-import { ROTATION } from '../core/rotation.ts';
-import type { RotationPolicy } from '../core/rotation-policy.ts';
-import { projectIn } from '../core/resource-names.ts';
-import type { Instant } from '../core/time.ts';
-import { unreadIn, unreadText } from '../core/unread.ts';
+import { advance, enter, leaseOf, type InFlight, type Outcome } from '../core/rotation/advance.ts';
+import { POLICY_ANNOTATION, readCare, type Care, type CareReading } from '../core/settings/secret-policy.ts';
+import { deadKeyOf } from '../core/health/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../core/record/health-text.ts';
+import type { Journal } from '../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../core/record/journal-text.ts';
+import type { KeyText } from '../core/key/key-text.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  readRetired,
+  RETIRED_ANNOTATION,
+  RETIRED_MAX,
+} from '../core/record/ledger.ts';
+import { opened } from '../core/rotation/begin-rotation.ts';
+import { plan, type Asked, type Plan, type View } from '../core/rotation/plan.ts';
+import { entryFor, type Books } from '../core/rotation/commit-entry.ts';
+import { ROTATION } from '../core/rotation/rotation.ts';
+import type { RotationPolicy } from '../core/rotation/rotation-policy.ts';
+import { projectIn } from '../core/google/resource-names.ts';
+import type { Instant } from '../core/values/time.ts';
+import { unreadIn, unreadText } from '../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
 import type { ActPorts } from './acts/scene.ts';
 import { attempt, Fault } from './fault.ts';

@@ -1,6 +1,6 @@
 import { attempt, Fault } from '../app/fault.ts';
 import { notify, type Delivery } from '../app/notify.ts';
-import { eventOf } from '../core/event.ts';
+import { eventOf } from '../core/alerts/event/event.ts';
 import type { Wire } from '../wire.ts';
 import { settingsFor, type Target } from './ask.ts';
 import { columns, painter, Stop, type Terminal } from './terminal.ts';

@@ -1,6 +1,6 @@
 import { check as checkAll } from '../app/fleet.ts';
-import { exitCodeOf, reportOf } from '../core/report.ts';
-import { scopesOf } from '../core/settings.ts';
+import { exitCodeOf, reportOf } from '../core/health/check-run.ts';
+import { scopesOf } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { showReport } from './show-report.ts';

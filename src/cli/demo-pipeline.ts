@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { attempt, Fault } from '../app/fault.ts';
 import { passOn, type AlertMessage, type PassOnPorts } from '../app/pass-on.ts';
-import { NO_ALERTS, type AlertSettings } from '../core/alert-settings.ts';
-import type { Channel } from '../core/channels/channel.ts';
-import { isRecord, parseRecord } from '../core/json.ts';
+import { NO_ALERTS, type AlertSettings } from '../core/settings/alert-settings.ts';
+import type { Channel } from '../core/alerts/channels/channel.ts';
+import { isRecord, parseRecord } from '../core/values/json.ts';
 import type { Service } from '../emulator/http.ts';
 import type { PretendCloud } from '../emulator/server.ts';
 import { subscriptionSettings } from '../emulator/pubsub/subscription.ts';

@@ -12,7 +12,7 @@ import {
 import { attempt, Fault } from '../app/fault.ts';
 import { jobParts, topicParts, type Machinery, type Part } from '../app/machinery.ts';
 import type { Vault } from '../app/ports.ts';
-import type { Settings } from '../core/settings.ts';
+import type { Settings } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { laidOut } from './layout.ts';

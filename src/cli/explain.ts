@@ -1,9 +1,9 @@
-import { CAUSES, remedyOf, type RemedyNames } from '../core/causes.ts';
-import type { SentAs } from '../core/answer.ts';
-import type { KeyKind } from '../core/key-text.ts';
-import { statusIn } from '../core/pasted.ts';
-import { GLOBAL, parseSecretName } from '../core/resource-names.ts';
-import { classify } from '../core/verdict.ts';
+import { CAUSES, remedyOf, type RemedyNames } from '../core/causes/causes.ts';
+import type { SentAs } from '../core/classify/answer.ts';
+import type { KeyKind } from '../core/key/key-text.ts';
+import { statusIn } from '../core/classify/status-in-text.ts';
+import { GLOBAL, parseSecretName } from '../core/google/resource-names.ts';
+import { classify } from '../core/classify/classify.ts';
 import { laidOut } from './layout.ts';
 import { painter, Stop, type Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { Fault, isBarred } from '../app/fault.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
 import { alertTest } from './alert-test.ts';
 import { check } from './check.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../app/ports.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/key/redact.ts';
 import { painter, type Terminal } from './terminal.ts';
 
 /** Log lines for a person: what a deployment writes as JSON, in words. Redacted once more, as there (I9). */

@@ -1,7 +1,7 @@
 import { purgeFleet, type PurgeRun } from '../app/purge-fleet.ts';
 import { purgeJson } from '../app/purge-json.ts';
 import type { PurgeOutcome } from '../app/purge.ts';
-import { scopesOf } from '../core/settings.ts';
+import { scopesOf } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from './show-report.ts';

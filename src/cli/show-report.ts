@@ -1,6 +1,6 @@
-import { GLOBAL, parseSecretName } from '../core/resource-names.ts';
-import type { Report } from '../core/report.ts';
-import { plural } from '../core/words.ts';
+import { GLOBAL, parseSecretName } from '../core/google/resource-names.ts';
+import type { Report } from '../core/health/check-run.ts';
+import { plural } from '../core/values/plural.ts';
 import { laidOut } from './layout.ts';
 import { columns, painter, type Paint, type Terminal } from './terminal.ts';
 

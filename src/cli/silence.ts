@@ -1,8 +1,8 @@
 import { quiet } from '../app/quiet.ts';
 import { silencesOf, type OnRecord } from '../app/silences.ts';
-import { scopesOf } from '../core/settings.ts';
-import type { Silence } from '../core/silence.ts';
-import { isoOf, parseInstant, plusMs, type Instant } from '../core/time.ts';
+import { scopesOf } from '../core/settings/settings.ts';
+import type { Silence } from '../core/record/silence.ts';
+import { isoOf, parseInstant, plusMs, type Instant } from '../core/values/time.ts';
 import type { Wire } from '../wire.ts';
 import { oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns, painter, Stop, type Terminal } from './terminal.ts';

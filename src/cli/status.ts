@@ -1,9 +1,9 @@
 import { standingJson } from '../app/standing-json.ts';
 import { standingOf, type Standing } from '../app/status.ts';
-import type { InFlight } from '../core/advance.ts';
-import { isBeforePromotion, ROTATION } from '../core/rotation.ts';
-import { isoOf } from '../core/time.ts';
-import { scopesOf } from '../core/settings.ts';
+import type { InFlight } from '../core/rotation/advance.ts';
+import { isBeforePromotion, ROTATION } from '../core/rotation/rotation.ts';
+import { isoOf } from '../core/values/time.ts';
+import { scopesOf } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from './show-report.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseRecord } from '../core/json.ts';
+import { parseRecord } from '../core/values/json.ts';
 
 /** The release, as package.json has it. */
 export function versionOf(): string {

@@ -1,10 +1,10 @@
 import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../app/fault.ts';
 import type { Clock, IssuedKey, Issuer, MintOrder } from '../app/ports.ts';
-import type { JsonRecord } from '../core/json.ts';
-import { KeyText } from '../core/key-text.ts';
-import { keyNameOf } from '../core/resource-names.ts';
-import { isoOf } from '../core/time.ts';
+import type { JsonRecord } from '../core/values/json.ts';
+import { KeyText } from '../core/key/key-text.ts';
+import { keyNameOf } from '../core/google/resource-names.ts';
+import { isoOf } from '../core/values/time.ts';
 import { askedOf } from './api-keys-calls.ts';
 import type { ApiKeysCall } from './api-keys-calls.ts';
 import { googleRest, listIn, nextPageIn } from './google-rest.ts';

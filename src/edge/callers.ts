@@ -1,5 +1,5 @@
 import { OAuth2Client } from 'google-auth-library';
-import type { CallerRule } from '../core/settings.ts';
+import type { CallerRule } from '../core/settings/settings.ts';
 
 /** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
 type CallerVerdict =

@@ -1,5 +1,5 @@
 import type { SecretChange, SecretSighting } from '../app/ports.ts';
-import { merged } from '../core/merged.ts';
+import { merged } from '../core/values/merged.ts';
 
 type Entries<T> = Readonly<Record<string, T>>;
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import type { Prober } from '../app/ports.ts';
-import type { Answer, NoAnswer } from '../core/answer.ts';
-import type { KeyText } from '../core/key-text.ts';
+import type { Answer, NoAnswer } from '../core/classify/answer.ts';
+import type { KeyText } from '../core/key/key-text.ts';
 import { endpointOf } from './endpoints.ts';
 import { networkTroubleOf } from './network-trouble.ts';
 import { readBounded } from './read-bounded.ts';

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { Fault } from '../app/fault.ts';
 import type { FaultCode } from '../app/fault.ts';
-import { isRecord } from '../core/json.ts';
-import { redact } from '../core/redact.ts';
+import { isRecord } from '../core/values/json.ts';
+import { redact } from '../core/key/redact.ts';
 
 /** What was asked of Google, in words for the message: what failed, and what would have to be granted. */
 export interface Asked {

@@ -1,4 +1,4 @@
-import { isRecord } from '../core/json.ts';
+import { isRecord } from '../core/values/json.ts';
 
 /** The part of a refusal that `faultOf` reads, in the form in which the client libraries reject. */
 export interface Refusal {

@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library';
 import { Pool } from 'undici';
-import { parseRecord } from '../core/json.ts';
-import type { JsonRecord } from '../core/json.ts';
+import { parseRecord } from '../core/values/json.ts';
+import type { JsonRecord } from '../core/values/json.ts';
 import { endpointOf } from './endpoints.ts';
 import { googleCredentials } from './google-credentials.ts';
 import { faultOf } from './google-errors.ts';

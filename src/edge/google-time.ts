@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { instantOf, type Instant } from '../core/time.ts';
+import { instantOf, type Instant } from '../core/values/time.ts';
 import { endpointOf } from './endpoints.ts';
 
 const WITHIN_MS = 5_000;

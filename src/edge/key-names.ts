@@ -1,5 +1,5 @@
 import { Fault } from '../app/fault.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/key/redact.ts';
 
 /** An API key's full name, and the project in it, by id or number as it was given. */
 export interface KeyPlace {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '../app/ports.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/key/redact.ts';
 
 export interface StructuredLog extends Log {
   /** Every line that `work` writes, and whatever it waits for, carries this trace (`projects/PROJECT/traces/ID`). */

@@ -1,9 +1,9 @@
 import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../app/fault.ts';
 import type { Clock, Meter, Usage } from '../app/ports.ts';
-import { isRecord } from '../core/json.ts';
-import { MINUTE_MS, instantOf, isoOf } from '../core/time.ts';
-import type { Instant } from '../core/time.ts';
+import { isRecord } from '../core/values/json.ts';
+import { MINUTE_MS, instantOf, isoOf } from '../core/values/time.ts';
+import type { Instant } from '../core/values/time.ts';
 import type { Asked } from './google-errors.ts';
 import { googleRest, listIn, nextPageIn } from './google-rest.ts';
 import { projectAt } from './key-names.ts';

@@ -1,5 +1,5 @@
-import type { NoAnswer } from '../core/answer.ts';
-import { isRecord } from '../core/json.ts';
+import type { NoAnswer } from '../core/classify/answer.ts';
+import { isRecord } from '../core/values/json.ts';
 
 /** Codes of Node's sockets and of undici, or the name of an error that has none, for a connection that could not be made or did not last. */
 const PHRASES: Readonly<Record<string, NoAnswer>> = {

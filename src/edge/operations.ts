@@ -1,6 +1,6 @@
 import type { Patience } from './retry.ts';
 import { repeatedly } from './retry.ts';
-import type { JsonRecord } from '../core/json.ts';
+import type { JsonRecord } from '../core/values/json.ts';
 import { faultOf } from './google-errors.ts';
 import type { Asked } from './google-errors.ts';
 import { DEADLINE_EXCEEDED, refusalOf, UNAVAILABLE } from './google-refusals.ts';

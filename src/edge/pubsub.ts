@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { Fault } from '../app/fault.ts';
 import type { Publisher } from '../app/notify-ports.ts';
 import type { Clock } from '../app/ports.ts';
-import { parseTopicName } from '../core/resource-names.ts';
+import { parseTopicName } from '../core/google/resource-names.ts';
 import { googleRest } from './google-rest.ts';
 import { repeatedly } from './retry.ts';
 

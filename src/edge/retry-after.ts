@@ -1,4 +1,4 @@
-import type { Instant } from '../core/time.ts';
+import type { Instant } from '../core/values/time.ts';
 
 /** A longer pause than this is taken for a mistake, for no alert may wait longer. */
 const PAUSE_MS_MAX = 3_600_000;

@@ -1,6 +1,6 @@
 import type { Clock } from '../app/ports.ts';
 import { Fault } from '../app/fault.ts';
-import { elapsedMs } from '../core/time.ts';
+import { elapsedMs } from '../core/values/time.ts';
 
 /** How often and how long a call is repeated. */
 export interface RetryPlan {

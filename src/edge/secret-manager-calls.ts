@@ -1,5 +1,5 @@
 import type { Vault } from '../app/ports.ts';
-import { VAULT_PERMISSIONS } from '../core/vault-permissions.ts';
+import { VAULT_PERMISSIONS } from '../core/google/vault-permissions.ts';
 import type { Asked } from './google-errors.ts';
 
 /** What each call does, for the message when it is refused. */

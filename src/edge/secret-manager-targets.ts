@@ -1,6 +1,6 @@
 import { Fault } from '../app/fault.ts';
 import type { SecretName, VersionRef } from '../app/ports.ts';
-import { parseSecretName, parseVersionName } from '../core/resource-names.ts';
+import { parseSecretName, parseVersionName } from '../core/google/resource-names.ts';
 
 /** A resource, and the location whose host knows it. */
 export interface Target {

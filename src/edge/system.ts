@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../app/ports.ts';
-import { instantOf } from '../core/time.ts';
+import { instantOf } from '../core/values/time.ts';
 
 /** The machine's time. Everything else takes its `Clock` as an argument, so that tests need not wait. */
 export const systemClock: Clock = {

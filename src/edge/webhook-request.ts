@@ -1,7 +1,7 @@
-import type { Channel } from '../core/channels/channel.ts';
-import type { Outgoing } from '../core/channels/outgoing.ts';
-import type { KeyText } from '../core/key-text.ts';
-import type { Instant } from '../core/time.ts';
+import type { Channel } from '../core/alerts/channels/channel.ts';
+import type { Outgoing } from '../core/alerts/channels/outgoing.ts';
+import type { KeyText } from '../core/key/key-text.ts';
+import type { Instant } from '../core/values/time.ts';
 import { signatureHeaders, signingSecretsIn } from './standard-webhooks.ts';
 
 /** A request complete with the channel's secret. It is sent and forgotten, never logged. */

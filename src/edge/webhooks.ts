@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { Courier, Receipt } from '../app/notify-ports.ts';
 import type { Clock } from '../app/ports.ts';
-import { plusMs, type Instant } from '../core/time.ts';
+import { plusMs, type Instant } from '../core/values/time.ts';
 import { guardedDispatcher, isTargetRefused, type Resolve } from './guarded-dispatcher.ts';
 import { networkTroubleOf } from './network-trouble.ts';
 import { readBounded } from './read-bounded.ts';

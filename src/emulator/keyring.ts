@@ -1,4 +1,4 @@
-import { keyKindOf } from '../core/key-text.ts';
+import { keyKindOf } from '../core/key/key-text.ts';
 import type { Identities } from './identities.ts';
 import type { Condition, KeyState, Reach } from './key-states.ts';
 import { NO_RESTRICTIONS, violationOf } from './key-restrictions.ts';

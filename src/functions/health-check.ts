@@ -1,10 +1,10 @@
 import { watched, type DeadMan } from '../app/dead-man.ts';
 import { attempt, Fault } from '../app/fault.ts';
 import { check, type CheckOrder, type CheckPorts } from '../app/fleet.ts';
-import { isRecord, parseJson } from '../core/json.ts';
-import type { Notice } from '../core/notice.ts';
-import { reportOf } from '../core/report.ts';
-import { parseSecretName } from '../core/resource-names.ts';
+import { isRecord, parseJson } from '../core/values/json.ts';
+import type { Notice } from '../core/alerts/notice.ts';
+import { reportOf } from '../core/health/check-run.ts';
+import { parseSecretName } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/callers.ts';
 import { forCallers } from './http.ts';
 

@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import { Buffer } from 'node:buffer';
 import { passOn, type AlertMessage, type PassOnPorts } from '../app/pass-on.ts';
-import type { Channel } from '../core/channels/channel.ts';
-import { isRecord } from '../core/json.ts';
+import type { Channel } from '../core/alerts/channels/channel.ts';
+import { isRecord } from '../core/values/json.ts';
 
 /**
  * Takes the messages of both topics, alerts and deliveries. Resolving acknowledges; rejecting makes Pub/Sub deliver

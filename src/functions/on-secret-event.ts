@@ -3,7 +3,7 @@ import { attempt, Fault } from '../app/fault.ts';
 import type { RotatePorts } from '../app/rotate.ts';
 import { takeUp } from '../app/secret-event.ts';
 import type { TickOrder } from '../app/tick.ts';
-import { readSecretEvent } from '../core/secret-event.ts';
+import { readSecretEvent } from '../core/rotation/store-event.ts';
 import { alertMessageIn } from './notify.ts';
 
 /** Takes Secret Manager's events. Resolving acknowledges; rejecting makes Pub/Sub deliver again. */

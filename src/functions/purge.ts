@@ -2,7 +2,7 @@ import { purgeFleet, type PurgeFleetOrder } from '../app/purge-fleet.ts';
 import { purgeJson } from '../app/purge-json.ts';
 import type { PurgePorts } from '../app/purge-steps.ts';
 import type { Log } from '../app/ports.ts';
-import { isRecord, parseJson } from '../core/json.ts';
+import { isRecord, parseJson } from '../core/values/json.ts';
 import type { CallerCheck } from '../edge/callers.ts';
 import { forCallers } from './http.ts';
 

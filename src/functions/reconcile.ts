@@ -1,8 +1,8 @@
 import type { ReconcileOrder } from '../app/drive-on.ts';
 import { reconcile } from '../app/reconcile.ts';
 import type { RotatePorts } from '../app/rotate.ts';
-import { isoFields } from '../core/decode.ts';
-import { isoOf } from '../core/time.ts';
+import { isoFields } from '../core/values/decode.ts';
+import { isoOf } from '../core/values/time.ts';
 import type { CallerCheck } from '../edge/callers.ts';
 import { forCallers } from './http.ts';
 

@@ -5,9 +5,9 @@ import { givenUp, start, type RotatePorts, type Started } from '../app/rotate.ts
 import { rotationJson, standingJson } from '../app/standing-json.ts';
 import { standingOf } from '../app/status.ts';
 import type { TickOrder } from '../app/tick.ts';
-import { isRecord, parseJson } from '../core/json.ts';
-import type { Asked } from '../core/plan.ts';
-import { parseSecretName } from '../core/resource-names.ts';
+import { isRecord, parseJson } from '../core/values/json.ts';
+import type { Asked } from '../core/rotation/plan.ts';
+import { parseSecretName } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/callers.ts';
 import { forCallers, type Reply } from './http.ts';
 

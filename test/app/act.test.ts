@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { act } from '../../src/app/act.ts';
-import type { InFlight } from '../../src/core/advance.ts';
-import { KeyText } from '../../src/core/key-text.ts';
-import { plusMs } from '../../src/core/time.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { ago, NOW } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from './stage.ts';

@@ -1,8 +1,8 @@
 import { channelSecrets } from '../../src/app/channel-secrets.ts';
 import type { Receipt, TopicMessage } from '../../src/app/notify-ports.ts';
 import type { PassOnPorts } from '../../src/app/pass-on.ts';
-import type { Channel } from '../../src/core/channels/channel.ts';
-import type { Outgoing } from '../../src/core/channels/outgoing.ts';
+import type { Channel } from '../../src/core/alerts/channels/channel.ts';
+import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
 import { stillClock, type StillClock } from '../edge/still-clock.ts';
 import { memoryVault, type MemoryVault } from '../twins/memory-vault.ts';
 

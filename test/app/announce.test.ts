@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { announceToAll, logAnnouncer, topicAnnouncer } from '../../src/app/announce.ts';
 import { Fault } from '../../src/app/fault.ts';
 import type { TopicMessage } from '../../src/app/notify-ports.ts';
-import { attributesOf, eventOf } from '../../src/core/event.ts';
-import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
-import type { Episode } from '../../src/core/health.ts';
-import type { Notice } from '../../src/core/notice.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { attributesOf, eventOf } from '../../src/core/alerts/event/event.ts';
+import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
+import type { Episode } from '../../src/core/health/health.ts';
+import type { Notice } from '../../src/core/alerts/notice.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { NOTICES, ORIGIN, SECRET } from '../core/notices.ts';
 import { stillClock } from '../edge/still-clock.ts';
 

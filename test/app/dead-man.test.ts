@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { NO_DEAD_MAN, watched, type Sign } from '../../src/app/dead-man.ts';
-import type { Run } from '../../src/core/report.ts';
-import { instantOf } from '../../src/core/time.ts';
+import type { Run } from '../../src/core/health/check-run.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 
 const AT = instantOf(1_800_000_000_000);
 const run = (expected: number, problems: readonly string[]): Run => ({

@@ -1,5 +1,5 @@
-import type { Cause } from '../../src/core/causes.ts';
-import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
+import type { Cause } from '../../src/core/causes/causes.ts';
+import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
 
 /** A finding of which nothing but the cause matters. */
 export function findingOf(secret: string, cause: Cause): Finding {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { jobParts, topicParts, type Job, type Machinery, type TopicState } from '../../src/app/machinery.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 
 const NOON = instantOf(Date.UTC(2026, 10, 24, 12));
 const job = (id: string, more: Partial<Job> = {}): Job => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { outlookOf } from '../../src/app/outlook.ts';
-import type { InFlight } from '../../src/core/advance.ts';
-import { DEFAULT_CARE } from '../../src/core/care.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,
   RETIRED_ANNOTATION,
@@ -10,7 +10,7 @@ import {
   writeRetired,
   type Past,
   type Retired,
-} from '../../src/core/ledger.ts';
+} from '../../src/core/record/ledger.ts';
 import { ago, FROM_KEY, inFlight, NOW } from '../core/journals.ts';
 
 const OLD: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 1, to: 2, at: ago(1) };

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import type { Receipt } from '../../src/app/notify-ports.ts';
 import { passOn } from '../../src/app/pass-on.ts';
-import type { Channel } from '../../src/core/channels/channel.ts';
-import { attributesOf } from '../../src/core/event.ts';
-import type { NoticeType } from '../../src/core/notice.ts';
-import { writeSilence } from '../../src/core/silence.ts';
-import { plusMs } from '../../src/core/time.ts';
+import type { Channel } from '../../src/core/alerts/channels/channel.ts';
+import { attributesOf } from '../../src/core/alerts/event/event.ts';
+import type { NoticeType } from '../../src/core/alerts/notice.ts';
+import { writeSilence } from '../../src/core/record/silence.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { eventFor } from '../core/notices.ts';
 import { alertStage, type AlertStage } from './alert-stage.ts';
 

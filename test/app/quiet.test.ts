@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { quiet } from '../../src/app/quiet.ts';
-import { SILENCE_ANNOTATION } from '../../src/core/silence.ts';
-import { isoOf } from '../../src/core/time.ts';
+import { SILENCE_ANNOTATION } from '../../src/core/record/silence.ts';
+import { isoOf } from '../../src/core/values/time.ts';
 import { ago, ahead, NOW } from '../core/journals.ts';
 import { GOOD_KEY, stage } from './stage.ts';
 

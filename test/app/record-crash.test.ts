@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordFinding, recordStanding } from '../../src/app/record.ts';
-import type { Cause } from '../../src/core/causes.ts';
-import { eventOf } from '../../src/core/event.ts';
-import { diagnosisOf } from '../../src/core/finding.ts';
-import type { Notice } from '../../src/core/notice.ts';
-import { OUTAGE_ANNOTATION } from '../../src/core/outage.ts';
+import type { Cause } from '../../src/core/causes/causes.ts';
+import { eventOf } from '../../src/core/alerts/event/event.ts';
+import { diagnosisOf } from '../../src/core/health/finding.ts';
+import type { Notice } from '../../src/core/alerts/notice.ts';
+import { OUTAGE_ANNOTATION } from '../../src/core/health/outage.ts';
 import { ORIGIN } from '../core/notices.ts';
 import { findingOf } from './findings.ts';
 import { GOOD_KEY, ORDER, stage } from './stage.ts';

@@ -5,7 +5,7 @@ import { rehearsedMeter } from '../../src/app/rehearsal/gemini.ts';
 import { rehearsedIssuer } from '../../src/app/rehearsal/issuer.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';
 import { rehearsedVault } from '../../src/app/rehearsal/vault.ts';
-import { lintStoredBytes } from '../../src/core/secret-text.ts';
+import { lintStoredBytes } from '../../src/core/key/stored-bytes.ts';
 import { ago, ahead, NOW } from '../core/journals.ts';
 import { rotationStage, type RotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, SCOPE, STANDARD_KEY } from './stage.ts';

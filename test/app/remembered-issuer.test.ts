@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { rememberedIssuer } from '../../src/app/remembered-issuer.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import type { Journal } from '../../src/core/record/journal.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';
 import { stillClock } from '../edge/still-clock.ts';
 import { memoryIssuer } from '../twins/memory-issuer.ts';

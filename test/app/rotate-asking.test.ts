@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { ask, drive, rollbackOf } from '../../src/app/rotate.ts';
-import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,
   RETIRED_ANNOTATION,
   writeHistory,
   writeRetired,
   type Past,
-} from '../../src/core/ledger.ts';
+} from '../../src/core/record/ledger.ts';
 import { ago, FROM_KEY, inFlight, NOW, TO_KEY } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from './stage.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { takeUp } from '../../src/app/secret-event.ts';
-import type { SecretEvent } from '../../src/core/secret-event.ts';
-import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
-import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
+import type { SecretEvent } from '../../src/core/rotation/store-event.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/record/health-text.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { ahead, inFlight, NOW, resting } from '../core/journals.ts';
 import { EPISODE } from '../core/notices.ts';
 import { rotationStage } from './rotation-stage.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { silencesOf } from '../../src/app/silences.ts';
-import { SILENCE_ANNOTATION, writeSilence } from '../../src/core/silence.ts';
+import { SILENCE_ANNOTATION, writeSilence } from '../../src/core/record/silence.ts';
 import { ago, ahead } from '../core/journals.ts';
 import { GOOD_KEY, SCOPE, stage } from './stage.ts';
 

@@ -1,8 +1,8 @@
 import type { CheckOrder, CheckPorts } from '../../src/app/fleet.ts';
 import type { Found } from '../../src/app/gather.ts';
 import type { Log } from '../../src/app/ports.ts';
-import type { Notice } from '../../src/core/notice.ts';
-import { DEFAULT_CARE } from '../../src/core/care.ts';
+import type { Notice } from '../../src/core/alerts/notice.ts';
+import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { stillClock, type StillClock } from '../edge/still-clock.ts';
 import { memoryProber, type MemoryProber } from '../twins/memory-prober.ts';
 import { memoryVault, type MemoryVault } from '../twins/memory-vault.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { rotationJson, standingJson } from '../../src/app/standing-json.ts';
-import { diagnosisOf } from '../../src/core/finding.ts';
-import { judge, UNSEEN, type Health } from '../../src/core/health.ts';
-import type { Cause } from '../../src/core/causes.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { isoOf } from '../../src/core/time.ts';
+import { diagnosisOf } from '../../src/core/health/finding.ts';
+import { judge, UNSEEN, type Health } from '../../src/core/health/health.ts';
+import type { Cause } from '../../src/core/causes/causes.ts';
+import { DEFAULT_POLICY } from '../../src/core/health/check-policy.ts';
+import { isoOf } from '../../src/core/values/time.ts';
 import { ahead, inFlight, NOW, resting } from '../core/journals.ts';
 
 const SECRET = 'projects/p/secrets/s';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { examineSupply } from '../../src/app/supply.ts';
-import type { InFlight } from '../../src/core/advance.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
-import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/ledger.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/record/ledger.ts';
 import { inFlight, NOW } from '../core/journals.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from './stage.ts';
 

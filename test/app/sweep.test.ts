@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import { sweep } from '../../src/app/sweep.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
-import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeHistory, writeRetired } from '../../src/core/ledger.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeHistory, writeRetired } from '../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { SCOPE } from './stage.ts';

@@ -8,12 +8,12 @@ import {
   RETIRED_MAX,
   writeHistory,
   writeRetired,
-} from '../../src/core/ledger.ts';
-import { diagnosisOf } from '../../src/core/finding.ts';
-import { judge, UNSEEN } from '../../src/core/health.ts';
-import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/health-text.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
+} from '../../src/core/record/ledger.ts';
+import { diagnosisOf } from '../../src/core/health/finding.ts';
+import { judge, UNSEEN } from '../../src/core/health/health.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/record/health-text.ts';
+import { DEFAULT_POLICY } from '../../src/core/health/check-policy.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { ago, ahead, inFlight, NOW, resting } from '../core/journals.ts';
 import { rotationStage } from './rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from './stage.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { deployedPackage } from '../../build/package.ts';
-import { isRecord, parseRecord } from '../../src/core/json.ts';
+import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 
 const FRAMEWORK = '@google-cloud/functions-framework';
 const MANIFEST = {

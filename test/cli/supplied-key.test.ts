@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { instantOf } from '../../src/core/time.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { answerWithStatus } from '../../src/emulator/faults.ts';
 import type { KeyState } from '../../src/emulator/key-states.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { environmentOf, localSteps, readBuild } from '../../build/cloudbuild.ts';
-import { isRecord, parseRecord } from '../../src/core/json.ts';
+import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { problemsOf } from './rules.ts';
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
 import { readBuild } from '../../build/cloudbuild.ts';
-import { isRecord } from '../../src/core/json.ts';
+import { isRecord } from '../../src/core/values/json.ts';
 
 /** Substitutions that Cloud Build sets itself, as far as ours name them. */
 const BUILT_IN = new Set(['PROJECT_ID', 'PROJECT_NUMBER', 'BUILD_ID', 'TRIGGER_NAME', 'LOCATION']);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { SMOKE_CALLS } from '../../build/smoke-calls.ts';
-import { IDENTITIES } from '../../src/core/identities.ts';
-import { readSettings } from '../../src/core/read-settings.ts';
+import { IDENTITIES } from '../../src/core/google/permissions-of-deployment.ts';
+import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 import { showcaseEnvironment } from '../../src/emulator/showcase.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/fault.ts';
 import type { SecretName } from '../../src/app/ports.ts';
-import { GLOBAL } from '../../src/core/resource-names.ts';
+import { GLOBAL } from '../../src/core/google/resource-names.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 import type { PretendCloud } from '../../src/emulator/server.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../src/core/advance.ts';
-import { firstLookAt } from '../../src/core/drain.ts';
-import { ROTATION } from '../../src/core/rotation.ts';
-import { plusMs } from '../../src/core/time.ts';
+import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../src/core/rotation/advance.ts';
+import { firstLookAt } from '../../src/core/rotation/drain.ts';
+import { ROTATION } from '../../src/core/rotation/rotation.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { ago, ahead, FROM_KEY, HOUR_MS, inFlight, NOW, POLICY, TO_KEY } from './journals.ts';
 
 const LEASE = { holder: 'worker-1', act: 'mint', until: ahead(1) } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALERT_SETTINGS, NO_ALERTS, originOf, readAlertSettings } from '../../src/core/alert-settings.ts';
+import { ALERT_SETTINGS, NO_ALERTS, originOf, readAlertSettings } from '../../src/core/settings/alert-settings.ts';
 
 type Environment = Readonly<Partial<Record<keyof typeof ALERT_SETTINGS, string>>>;
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from '@jest/globals';
-import { keyInBase64 } from '../../src/core/base64-key.ts';
-import { lintStoredBytes } from '../../src/core/secret-text.ts';
+import { keyInBase64 } from '../../src/core/key/base64-key.ts';
+import { lintStoredBytes } from '../../src/core/key/stored-bytes.ts';
 
 const KEYS = ['AI' + 'za' + 'Sy' + 'k'.repeat(33), 'A' + 'Q.' + 'y-_Z'.repeat(12)];
 const encode = (text: string) => Buffer.from(text).toString('base64');

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { InFlight } from '../../src/core/advance.ts';
-import { beingReplaced } from '../../src/core/being-replaced.ts';
-import { diagnosisOf } from '../../src/core/finding.ts';
-import { writeJournal } from '../../src/core/journal-text.ts';
-import { plusMs } from '../../src/core/time.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { beingReplaced } from '../../src/core/health/being-replaced.ts';
+import { diagnosisOf } from '../../src/core/health/finding.ts';
+import { writeJournal } from '../../src/core/record/journal-text.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { ago, HOUR_MS, inFlight, NOW, resting } from './journals.ts';
 
 const DEAD = { version: 1, diagnosis: diagnosisOf('key_invalid', 'x') };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { CARE_FIELDS, careProblem, DEFAULT_CARE, readCare } from '../../src/core/care.ts';
-import { POLICY_BOUNDS } from '../../src/core/policy.ts';
-import { ROTATION_BOUNDS } from '../../src/core/rotation-policy.ts';
+import { CARE_FIELDS, careProblem, DEFAULT_CARE, readCare } from '../../src/core/settings/secret-policy.ts';
+import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
+import { ROTATION_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
 
 describe('a secret’s own policy', () => {
   test('is the deployment’s where the annotation is absent', () => {

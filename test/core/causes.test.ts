@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, isCause, remedyOf, type Cause, type CauseRow } from '../../src/core/causes.ts';
+import { CAUSES, isCause, remedyOf, type Cause, type CauseRow } from '../../src/core/causes/causes.ts';
 
 const rows: readonly (readonly [Cause, CauseRow])[] = Object.keys(CAUSES)
   .filter(isCause)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readChannels } from '../../src/core/channel-settings.ts';
+import { readChannels } from '../../src/core/settings/channel-settings.ts';
 
 const slack = { name: 'ops', kind: 'slack', credential: 'projects/ops/secrets/slack-url' };
 const webhook = {

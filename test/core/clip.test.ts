@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { clip } from '../../src/core/clip.ts';
+import { clip } from '../../src/core/values/clip.ts';
 
 test.each([
   ['abc', 3, 'abc'],

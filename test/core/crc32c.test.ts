@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { crc32c } from '../../src/core/crc32c.ts';
+import { crc32c } from '../../src/core/values/crc32c.ts';
 
 describe('CRC-32C', () => {
   test('gives the check value of the Castagnoli polynomial', () => {

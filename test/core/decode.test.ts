@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text } from '../../src/core/decode.ts';
-import { isoOf } from '../../src/core/time.ts';
+import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text } from '../../src/core/values/decode.ts';
+import { isoOf } from '../../src/core/values/time.ts';
 import { NOW } from './journals.ts';
 
 describe('a decoder reads what it should be and nothing else', () => {

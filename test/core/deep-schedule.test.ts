@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deepIsDue } from '../../src/core/deep-schedule.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { deepIsDue } from '../../src/core/health/deep-schedule.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 1);

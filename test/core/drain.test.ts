@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../src/core/advance.ts';
-import { cutsShort, firstLookAt, judgeDrain, quietWindow } from '../../src/core/drain.ts';
-import type { DeadKey } from '../../src/core/health.ts';
-import { plusMs } from '../../src/core/time.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { cutsShort, firstLookAt, judgeDrain, quietWindow } from '../../src/core/rotation/drain.ts';
+import type { DeadKey } from '../../src/core/health/health.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { ago, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, MINUTE_MS, NOW, POLICY } from './journals.ts';
 
 const UNKNOWN = { known: false, why: 'access is missing' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readdirSync } from 'node:fs';
-import { eventSchema } from '../../src/core/event-schema.ts';
+import { eventSchema } from '../../src/core/alerts/event/event-schema.ts';
 import { expectGolden } from '../golden.ts';
 import { eventFor, NOTICE_TYPES } from './notices.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, isCause, type Cause } from '../../src/core/causes.ts';
-import { attributesOf, eventOf, orderingKeyOf } from '../../src/core/event.ts';
-import { diagnosisOf } from '../../src/core/finding.ts';
-import { gravityOf, severityOf, type Notice, type NoticeType } from '../../src/core/notice.ts';
-import { noticeText, whoOf, whyOf } from '../../src/core/notice-text.ts';
-import { plusMs } from '../../src/core/time.ts';
+import { CAUSES, isCause, type Cause } from '../../src/core/causes/causes.ts';
+import { attributesOf, eventOf, orderingKeyOf } from '../../src/core/alerts/event/event.ts';
+import { diagnosisOf } from '../../src/core/health/finding.ts';
+import { gravityOf, severityOf, type Notice, type NoticeType } from '../../src/core/alerts/notice.ts';
+import { noticeText, whoOf, whyOf } from '../../src/core/alerts/notice-text.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { EPISODE, eventFor, FINDING, NOTICES, NOTICE_TYPES, NOW, ORIGIN, SECRET } from './notices.ts';
 
 const MINUTE = 60_000;

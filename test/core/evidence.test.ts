@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../src/core/answer.ts';
-import { openEnvelope } from '../../src/core/envelope.ts';
-import { evidenceOf } from '../../src/core/evidence.ts';
-import { dissect } from '../../src/core/fragments.ts';
-import { isObject } from '../../src/core/loose-json.ts';
+import type { Answer } from '../../src/core/classify/answer.ts';
+import { openEnvelope } from '../../src/core/classify/error-body.ts';
+import { evidenceOf } from '../../src/core/classify/evidence.ts';
+import { dissect } from '../../src/core/classify/find-json.ts';
+import { isObject } from '../../src/core/classify/loose-json.ts';
 import { GENERATED, page } from '../fixtures/gemini-answer-parts.ts';
 
 const MODELS = '{"models":[{"name":"models/g"}]}';

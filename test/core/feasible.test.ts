@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { impossible, type Planned } from '../../src/core/feasible.ts';
-import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation-policy.ts';
+import { impossible, type Planned } from '../../src/core/fleet/feasible.ts';
+import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation/rotation-policy.ts';
 
 const USUAL = { rotationsMax: 20, runEveryMinutes: 5 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dissect } from '../../src/core/fragments.ts';
+import { dissect } from '../../src/core/classify/find-json.ts';
 
 test('an answer that is one JSON object is read as JSON.parse reads it, however it is laid out', () => {
   fc.assert(

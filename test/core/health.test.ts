@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CAUSES, type Cause } from '../../src/core/causes.ts';
-import { diagnosisOf } from '../../src/core/finding.ts';
+import { CAUSES, type Cause } from '../../src/core/causes/causes.ts';
+import { diagnosisOf } from '../../src/core/health/finding.ts';
 import {
   deadKeyOf,
   judge,
@@ -10,11 +10,11 @@ import {
   type Announcement,
   type Health,
   type Judgement,
-} from '../../src/core/health.ts';
-import { readHealth, writeHealth } from '../../src/core/health-text.ts';
-import { eventOf } from '../../src/core/event.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { instantOf, plusMs, type Instant } from '../../src/core/time.ts';
+} from '../../src/core/health/health.ts';
+import { readHealth, writeHealth } from '../../src/core/record/health-text.ts';
+import { eventOf } from '../../src/core/alerts/event/event.ts';
+import { DEFAULT_POLICY } from '../../src/core/health/check-policy.ts';
+import { instantOf, plusMs, type Instant } from '../../src/core/values/time.ts';
 import { FINDING, ORIGIN } from './notices.ts';
 
 const SECRET = 'projects/123/secrets/app-key';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hurried } from '../../src/core/hurry.ts';
+import { hurried } from '../../src/core/rotation/make-emergency.ts';
 import { ahead, inFlight } from './journals.ts';
 
 const URGENT = { reason: 'leaked', candidate: 'minted', emergency: true } as const;

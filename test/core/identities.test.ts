@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { VAULT_PERMISSIONS } from '../../src/core/vault-permissions.ts';
+import { VAULT_PERMISSIONS } from '../../src/core/google/vault-permissions.ts';
 import { describe, expect, test } from '@jest/globals';
-import { grantsOf, IDENTITIES, OPERATOR } from '../../src/core/identities.ts';
+import { grantsOf, IDENTITIES, OPERATOR } from '../../src/core/google/permissions-of-deployment.ts';
 
 const EDGE = new URL('../../src/edge/', import.meta.url);
 const rows = Object.entries(IDENTITIES);

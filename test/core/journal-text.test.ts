@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../src/core/advance.ts';
-import { NEVER_ROTATED } from '../../src/core/journal.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { NEVER_ROTATED } from '../../src/core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, resting, TO_KEY } from './journals.ts';
 
 const FULL: InFlight = inFlight({

@@ -1,7 +1,7 @@
-import type { InFlight } from '../../src/core/advance.ts';
-import type { Rest } from '../../src/core/journal.ts';
-import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation-policy.ts';
-import { instantOf, plusMs } from '../../src/core/time.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import type { Rest } from '../../src/core/record/journal.ts';
+import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation/rotation-policy.ts';
+import { instantOf, plusMs } from '../../src/core/values/time.ts';
 
 export const NOW = instantOf(1_800_000_000_000);
 export const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isRecord, parseJson, parseRecord } from '../../src/core/json.ts';
+import { isRecord, parseJson, parseRecord } from '../../src/core/values/json.ts';
 
 test('text that is not JSON is nothing, not an error', () => {
   expect(parseJson('{"a":')).toBeUndefined();

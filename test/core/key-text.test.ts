@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import { keyKindOf, KeyText } from '../../src/core/key-text.ts';
+import { keyKindOf, KeyText } from '../../src/core/key/key-text.ts';
 
 const SECRET = `AI${'za'}${'S'.repeat(35)}`;
 

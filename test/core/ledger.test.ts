@@ -10,7 +10,7 @@ import {
   writeRetired,
   type Past,
   type Retired,
-} from '../../src/core/ledger.ts';
+} from '../../src/core/record/ledger.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, TO_KEY } from './journals.ts';
 
 const RETIRED: readonly Retired[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readLoosely, unescapeOnce } from '../../src/core/loose-json.ts';
+import { readLoosely, unescapeOnce } from '../../src/core/classify/loose-json.ts';
 
 const container = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
 

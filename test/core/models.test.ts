@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { modelForDeepProbe } from '../../src/core/models.ts';
+import { modelForDeepProbe } from '../../src/core/classify/probe-model.ts';
 
 const GENERATES = ['generateContent', 'countTokens'];
 

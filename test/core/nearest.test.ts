@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../src/core/nearest.ts';
+import { nearest } from '../../src/core/values/nearest.ts';
 
 const KNOWN = ['KEY_WARDEN_PROJECTS', 'KEY_WARDEN_CALLERS', 'KEY_WARDEN_CHANNELS'];
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nextForFleet, nextStepOf } from '../../src/core/next-step.ts';
+import { nextForFleet, nextStepOf } from '../../src/core/causes/next-step.ts';
 
 const names = { project: 'search-prod', secret: 'app-key' };
 

@@ -1,8 +1,8 @@
-import { diagnosisOf, type Finding } from '../../src/core/finding.ts';
-import type { Episode } from '../../src/core/health.ts';
-import type { Notice, NoticeType } from '../../src/core/notice.ts';
-import { eventOf, sourceOf, type WardenEvent } from '../../src/core/event.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
+import type { Episode } from '../../src/core/health/health.ts';
+import type { Notice, NoticeType } from '../../src/core/alerts/notice.ts';
+import { eventOf, sourceOf, type WardenEvent } from '../../src/core/alerts/event/event.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 
 export const NOW = instantOf(Date.UTC(2026, 10, 24, 9, 30));
 const OPENED = instantOf(Date.UTC(2026, 10, 24, 3));

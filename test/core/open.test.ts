@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { opened, type Opening } from '../../src/core/open.ts';
-import { plusMs } from '../../src/core/time.ts';
+import { opened, type Opening } from '../../src/core/rotation/begin-rotation.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { ago, FROM_KEY, NOW, resting, TO_KEY } from './journals.ts';
 
 const SECRET = 'projects/1/secrets/gemini';

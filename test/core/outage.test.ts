@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Cause } from '../../src/core/causes.ts';
-import { diagnosisOf, type Depth, type Finding } from '../../src/core/finding.ts';
-import { isPartOf, standingsOf } from '../../src/core/outage.ts';
+import type { Cause } from '../../src/core/causes/causes.ts';
+import { diagnosisOf, type Depth, type Finding } from '../../src/core/health/finding.ts';
+import { isPartOf, standingsOf } from '../../src/core/health/outage.ts';
 
 const findings = (...causes: readonly Cause[]): readonly Finding[] =>
   causes.map((cause, n) => ({

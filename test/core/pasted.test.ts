@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LONGEST_TEXT, statusIn } from '../../src/core/pasted.ts';
+import { LONGEST_TEXT, statusIn } from '../../src/core/classify/status-in-text.ts';
 
 test.each([
   ['[GoogleGenerativeAI Error]: Error fetching from https://x/v1beta: [400 Bad Request] API key not valid.', 400],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import * as phrases from '../../src/core/phrases.ts';
-import { plainWords } from '../../src/core/phrasing.ts';
+import * as phrases from '../../src/core/classify/google-sentences.ts';
+import { plainWords } from '../../src/core/classify/plain-words.ts';
 import { ANSWERS } from '../fixtures/gemini-answers.ts';
 
 const seen = ANSWERS.map(({ answer }) => plainWords(answer.body));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { isCodeName, isMessageName, isNotEvidence } from '../../src/core/member-names.ts';
-import { isPage, plainWords, withoutEcho } from '../../src/core/phrasing.ts';
-import { quotaEvidenceIn } from '../../src/core/quota.ts';
-import { httpOfNumber, httpOfWord } from '../../src/core/status-words.ts';
+import { isCodeName, isMessageName, isNotEvidence } from '../../src/core/classify/member-names.ts';
+import { isPage, plainWords, withoutEcho } from '../../src/core/classify/plain-words.ts';
+import { quotaEvidenceIn } from '../../src/core/classify/quota.ts';
+import { httpOfNumber, httpOfWord } from '../../src/core/classify/http-status.ts';
 
 test.each([
   ['A \\u003cB\\u003e \\u003cC\\u003e', 'a <b> <c>'],

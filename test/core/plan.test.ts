@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../src/core/advance.ts';
-import { afterAbort, FLIGHT_RULES, plan, REST_RULES, type View } from '../../src/core/plan.ts';
-import { plusMs } from '../../src/core/time.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { afterAbort, FLIGHT_RULES, plan, REST_RULES, type View } from '../../src/core/rotation/plan.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { ago, ahead, inFlight, NOW, POLICY, resting } from './journals.ts';
 
 const ME = 'worker-1';

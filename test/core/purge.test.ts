@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Journal } from '../../src/core/journal.ts';
-import type { Retired } from '../../src/core/ledger.ts';
-import { isOldEnoughToSweep, nextPurge } from '../../src/core/purge.ts';
-import { isoOf, plusMs } from '../../src/core/time.ts';
+import type { Journal } from '../../src/core/record/journal.ts';
+import type { Retired } from '../../src/core/record/ledger.ts';
+import { isOldEnoughToSweep, nextPurge } from '../../src/core/rotation/next-purge.ts';
+import { isoOf, plusMs } from '../../src/core/values/time.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, POLICY, resting } from './journals.ts';
 
 const DAY = 24;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { eventSchema } from '../../src/core/event-schema.ts';
-import { isNoticeType, readEvent } from '../../src/core/read-event.ts';
+import { eventSchema } from '../../src/core/alerts/event/event-schema.ts';
+import { isNoticeType, readEvent } from '../../src/core/alerts/event/read-event.ts';
 import { eventFor, NOTICE_TYPES } from './notices.ts';
 
 const whole = eventFor('key.unhealthy');

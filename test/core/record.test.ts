@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../src/core/advance.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
+import type { InFlight } from '../../src/core/rotation/advance.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,
   readHistory,
   readRetired,
   RETIRED_ANNOTATION,
   type Retired,
-} from '../../src/core/ledger.ts';
-import { entryFor, type Entry } from '../../src/core/record.ts';
+} from '../../src/core/record/ledger.ts';
+import { entryFor, type Entry } from '../../src/core/rotation/commit-entry.ts';
 import { ago, FROM_KEY, inFlight, NOW, resting, TO_KEY } from './journals.ts';
 
 const EMPTY = { retired: [], history: [] };

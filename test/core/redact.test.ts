@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { KeyText } from '../../src/core/key-text.ts';
-import { redact } from '../../src/core/redact.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
+import { redact } from '../../src/core/key/redact.ts';
 import { AUTH_KEY, STANDARD_KEY } from '../fixtures/gemini-answer-parts.ts';
 
 const K = '[redacted key]';

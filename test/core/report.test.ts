@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, fillIn, isCause, type Cause } from '../../src/core/causes.ts';
-import { diagnosisOf, namesOf, type Finding } from '../../src/core/finding.ts';
-import { exitCodeOf, REPORT_SCHEMA, reportOf, type Run } from '../../src/core/report.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { CAUSES, fillIn, isCause, type Cause } from '../../src/core/causes/causes.ts';
+import { diagnosisOf, namesOf, type Finding } from '../../src/core/health/finding.ts';
+import { exitCodeOf, REPORT_SCHEMA, reportOf, type Run } from '../../src/core/health/check-run.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 
 const finding = (cause: Cause, more: Partial<Finding> = {}): Finding => ({
   secret: 'projects/123/secrets/app-key',

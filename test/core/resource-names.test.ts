@@ -6,7 +6,7 @@ import {
   scopeParentOf,
   secretNameOf,
   versionNumberOf,
-} from '../../src/core/resource-names.ts';
+} from '../../src/core/google/resource-names.ts';
 
 describe('the name of a secret', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { roomForKeys, stopsOf, type Fortune, type Weighed } from '../../src/core/room.ts';
+import { roomForKeys, stopsOf, type Fortune, type Weighed } from '../../src/core/fleet/key-quota.ts';
 
 const secrets = (count: number, fortune: Fortune, keyProject = 'one', keys = 1): readonly Weighed[] =>
   Array.from({ length: count }, () => ({ keyProject, keys, fortune }));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { enter, type InFlight } from '../../src/core/advance.ts';
-import { eventOf } from '../../src/core/event.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import { gravityOf } from '../../src/core/notice.ts';
-import { rotationNotice } from '../../src/core/rotation-notice.ts';
+import { enter, type InFlight } from '../../src/core/rotation/advance.ts';
+import { eventOf } from '../../src/core/alerts/event/event.ts';
+import type { Journal } from '../../src/core/record/journal.ts';
+import { gravityOf } from '../../src/core/alerts/notice.ts';
+import { rotationNotice } from '../../src/core/alerts/rotation-notice.ts';
 import { FROM_KEY, inFlight, NOW, resting } from './journals.ts';
 import { ORIGIN } from './notices.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DEFAULT_ROTATION_POLICY, ROTATION_BOUNDS } from '../../src/core/rotation-policy.ts';
+import { DEFAULT_ROTATION_POLICY, ROTATION_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
 
 test.each(Object.entries(ROTATION_BOUNDS))(
   '%s has a default within its own bounds',

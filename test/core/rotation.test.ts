@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isBeforePromotion, ROTATION, type Phase } from '../../src/core/rotation.ts';
+import { isBeforePromotion, ROTATION, type Phase } from '../../src/core/rotation/rotation.ts';
 
 const ROWS = Object.entries(ROTATION);
 const isPhase = (name: string): name is Phase => Object.hasOwn(ROTATION, name);

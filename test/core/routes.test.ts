@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Channel } from '../../src/core/channels/channel.ts';
-import type { NoticeType } from '../../src/core/notice.ts';
-import { routesOf } from '../../src/core/routes.ts';
+import type { Channel } from '../../src/core/alerts/channels/channel.ts';
+import type { NoticeType } from '../../src/core/alerts/notice.ts';
+import { routesOf } from '../../src/core/alerts/routes.ts';
 import { eventFor, NOTICE_TYPES, SECRET } from './notices.ts';
 
 const ALL: Channel = { name: 'all', kind: 'slack', credential: 'projects/p/secrets/slack', severityMin: 'info' };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { evidenceOf } from '../../src/core/evidence.ts';
-import { isReason } from '../../src/core/reasons.ts';
-import { RULES } from '../../src/core/rules.ts';
-import { classify } from '../../src/core/verdict.ts';
+import { evidenceOf } from '../../src/core/classify/evidence.ts';
+import { isReason } from '../../src/core/classify/error-reasons.ts';
+import { RULES } from '../../src/core/classify/rules.ts';
+import { classify } from '../../src/core/classify/classify.ts';
 import {
   api,
   DENIED,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readSecretEvent } from '../../src/core/secret-event.ts';
-import { mattersTo } from '../../src/core/taken-away.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { readSecretEvent } from '../../src/core/rotation/store-event.ts';
+import { mattersTo } from '../../src/core/rotation/taken-away.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { inFlight, NOW, resting } from './journals.ts';
 
 const secretId = 'projects/123456789012/secrets/app-key';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lintStoredBytes, type LintKind } from '../../src/core/secret-text.ts';
+import { lintStoredBytes, type LintKind } from '../../src/core/key/stored-bytes.ts';
 
 const KEY = `AI${'za'}${'SyTestKey_-'.padEnd(35, 'k')}`;
 const AUTH_KEY = `AQ${'.'}${'TestAuthKey-'.padEnd(50, 'a')}`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_ALERTS } from '../../src/core/alert-settings.ts';
-import { CARE_FIELDS, DEFAULT_CARE } from '../../src/core/care.ts';
-import { MINT_FORMS } from '../../src/core/mint-policy.ts';
-import { readSettings } from '../../src/core/read-settings.ts';
-import { ENDPOINT_SETTINGS, NUMBERS, settingOf, SETTINGS } from '../../src/core/settings.ts';
+import { NO_ALERTS } from '../../src/core/settings/alert-settings.ts';
+import { CARE_FIELDS, DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { MINT_FORMS } from '../../src/core/record/mint-policy.ts';
+import { readSettings } from '../../src/core/settings/read-settings.ts';
+import { ENDPOINT_SETTINGS, NUMBERS, settingOf, SETTINGS } from '../../src/core/settings/settings.ts';
 
 const CLI = { project: true, callers: false };
 const FUNCTIONS = { project: true, callers: true };

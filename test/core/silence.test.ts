@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { canBeSilenced, heardAgainAt, readSilence, writeSilence } from '../../src/core/silence.ts';
-import { instantOf, plusMs } from '../../src/core/time.ts';
+import { canBeSilenced, heardAgainAt, readSilence, writeSilence } from '../../src/core/record/silence.ts';
+import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { eventFor, NOTICE_TYPES } from './notices.ts';
 
 const NOW = instantOf(Date.UTC(2026, 10, 24));

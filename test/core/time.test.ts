@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { elapsedMs, instantOf, isoOf, parseInstant, plusMs } from '../../src/core/time.ts';
+import { elapsedMs, instantOf, isoOf, parseInstant, plusMs } from '../../src/core/values/time.ts';
 
 describe('a moment', () => {
   test('is written in RFC 3339 and read back the same', () => {

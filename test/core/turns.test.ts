@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { instantOf } from '../../src/core/time.ts';
-import { inTurn } from '../../src/core/turns.ts';
+import { instantOf } from '../../src/core/values/time.ts';
+import { inTurn } from '../../src/core/fleet/whose-turn.ts';
 
 const NAMES = Array.from({ length: 1000 }, (_, at) => `projects/p/secrets/s${at}`);
 const run = (at: number) => instantOf(1_800_000_000_000 + at * 600_000);

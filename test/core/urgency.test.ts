@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { byUrgency } from '../../src/core/urgency.ts';
+import { byUrgency } from '../../src/core/fleet/urgency.ts';
 import { ahead, inFlight, NOW, resting } from './journals.ts';
 
 const names = (flights: readonly { readonly secret: string }[]) => flights.map(({ secret }) => secret);

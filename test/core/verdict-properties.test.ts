@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Answer } from '../../src/core/answer.ts';
-import { CAUSES } from '../../src/core/causes.ts';
-import { KeyText } from '../../src/core/key-text.ts';
-import { classify } from '../../src/core/verdict.ts';
+import type { Answer } from '../../src/core/classify/answer.ts';
+import { CAUSES } from '../../src/core/causes/causes.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
+import { classify } from '../../src/core/classify/classify.ts';
 import { AUTH_KEY, STANDARD_KEY } from '../fixtures/gemini-answer-parts.ts';
 import { ANSWERS } from '../fixtures/gemini-answers.ts';
 

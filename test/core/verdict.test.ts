@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../src/core/answer.ts';
-import { CAUSES } from '../../src/core/causes.ts';
-import { STORE_CAUSES } from '../../src/core/causes-store.ts';
-import { KeyText } from '../../src/core/key-text.ts';
-import { LONGEST_TEXT } from '../../src/core/pasted.ts';
-import { isReason, REASONS } from '../../src/core/reasons.ts';
-import { classify } from '../../src/core/verdict.ts';
+import type { Answer } from '../../src/core/classify/answer.ts';
+import { CAUSES } from '../../src/core/causes/causes.ts';
+import { STORE_CAUSES } from '../../src/core/causes/store.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
+import { LONGEST_TEXT } from '../../src/core/classify/status-in-text.ts';
+import { isReason, REASONS } from '../../src/core/classify/error-reasons.ts';
+import { classify } from '../../src/core/classify/classify.ts';
 import { envelope, STANDARD_KEY } from '../fixtures/gemini-answer-parts.ts';
 import { ANSWERS } from '../fixtures/gemini-answers.ts';
 

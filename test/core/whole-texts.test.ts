@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { careProblem } from '../../src/core/care.ts';
-import { readChannels } from '../../src/core/channel-settings.ts';
-import { modelForDeepProbe } from '../../src/core/models.ts';
-import { readSettings } from '../../src/core/read-settings.ts';
-import { parseSecretName, parseTopicName, parseVersionName, versionNumberOf } from '../../src/core/resource-names.ts';
-import { parseInstant } from '../../src/core/time.ts';
+import { careProblem } from '../../src/core/settings/secret-policy.ts';
+import { readChannels } from '../../src/core/settings/channel-settings.ts';
+import { modelForDeepProbe } from '../../src/core/classify/probe-model.ts';
+import { readSettings } from '../../src/core/settings/read-settings.ts';
+import {
+  parseSecretName,
+  parseTopicName,
+  parseVersionName,
+  versionNumberOf,
+} from '../../src/core/google/resource-names.ts';
+import { parseInstant } from '../../src/core/values/time.ts';
 
 const CALLED = { KEY_WARDEN_AUDIENCE: 'https://a', KEY_WARDEN_CALLERS: 'a@b' };
 const setting = (name: string) => (text: string) =>

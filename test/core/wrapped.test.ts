@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Cause } from '../../src/core/causes.ts';
-import { classify } from '../../src/core/verdict.ts';
+import type { Cause } from '../../src/core/causes/causes.ts';
+import { classify } from '../../src/core/classify/classify.ts';
 import * as said from '../fixtures/gemini-answer-parts.ts';
 import { WRAPPERS, type Refusal } from '../fixtures/wrappers.ts';
 

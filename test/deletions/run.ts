@@ -1,5 +1,5 @@
 /**
- * `npm run deletions -- src/core/plan.ts …`: does one small damage after the other to a source file, in memory only, and
+ * `npm run deletions -- src/core/rotation/plan.ts …`: does one small damage after the other to a source file, in memory only, and
  * says which of them neither a test nor the compiler noticed. Without a file, all of `src/core`, which takes an hour.
  */
 import { globSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MintOrder } from '../../src/app/ports.ts';
-import { instantOf, plusMs } from '../../src/core/time.ts';
+import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import {
   BUSY,
   DELETED,

@@ -1,7 +1,7 @@
 import { OAuth2Client, UserRefreshClient } from 'google-auth-library';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import type { JsonRecord } from '../../src/core/json.ts';
+import type { JsonRecord } from '../../src/core/values/json.ts';
 import { googleRest, listIn, nextPageIn } from '../../src/edge/google-rest.ts';
 import type { RestCall, RestOptions } from '../../src/edge/google-rest.ts';
 import { httpLoopback } from './loopback.ts';

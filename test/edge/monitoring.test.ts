@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Usage } from '../../src/app/ports.ts';
-import { instantOf, plusMs } from '../../src/core/time.ts';
+import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring.ts';
 import type { MeterOptions } from '../../src/edge/monitoring.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';

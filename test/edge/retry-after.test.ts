@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { instantOf } from '../../src/core/time.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { waitAskedMs } from '../../src/edge/retry-after.ts';
 
 const NOW = instantOf(Date.UTC(2026, 10, 24, 12));

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Fault } from '../../src/app/fault.ts';
-import { parseJson } from '../../src/core/json.ts';
+import { parseJson } from '../../src/core/values/json.ts';
 import { bodyOf, httpLoopback } from './loopback.ts';
 import type { Line } from './scripted-vault.ts';
 import { stillClock } from './still-clock.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../src/app/fault.ts';
-import { isRecord, parseJson } from '../../src/core/json.ts';
+import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager.ts';
 import type { VaultOptions } from '../../src/edge/secret-manager.ts';
 import { bodyOf, httpLoopback } from './loopback.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/app/ports.ts';
-import { instantOf, plusMs } from '../../src/core/time.ts';
+import { instantOf, plusMs } from '../../src/core/values/time.ts';
 
 /** A clock on which sleeping takes no time; `slept` lists the waits in milliseconds. */
 export interface StillClock extends Clock {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RequestListener } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import type { Channel } from '../../src/core/channels/channel.ts';
-import type { Outgoing } from '../../src/core/channels/outgoing.ts';
-import { KeyText } from '../../src/core/key-text.ts';
+import type { Channel } from '../../src/core/alerts/channels/channel.ts';
+import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
 import type { Resolve } from '../../src/edge/guarded-dispatcher.ts';
 import { webhookCourier, type CourierLimits } from '../../src/edge/webhooks.ts';
 import { bodyOf, closedPort, httpLoopback, tcpLoopback } from './loopback.ts';

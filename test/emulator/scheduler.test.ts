@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isRecord } from '../../src/core/json.ts';
+import { isRecord } from '../../src/core/values/json.ts';
 import { httpLoopback } from '../edge/loopback.ts';
 import { testCloud, type TestCloud } from './cloud.ts';
 

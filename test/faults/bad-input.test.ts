@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { attempt } from '../../src/app/fault.ts';
 import { ask, start } from '../../src/app/rotate.ts';
-import { writeJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
-import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../src/core/ledger.ts';
+import { writeJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
 import { inFlight } from '../core/journals.ts';
 import { MINTED, request, REQUEST } from './scenarios.ts';
 import { run } from './schedule.ts';

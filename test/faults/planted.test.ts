@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DEFAULT_CARE } from '../../src/core/care.ts';
-import { KeyText } from '../../src/core/key-text.ts';
+import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
 import { MINTED, request, REQUEST } from './scenarios.ts';
 import { run, type Scenario } from './schedule.ts';
 import { CARE, faultWorld, FOREIGN, FROM, type FaultWorld, type Worker } from './world.ts';

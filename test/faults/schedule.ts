@@ -1,7 +1,7 @@
 import { attempt, Fault } from '../../src/app/fault.ts';
 import type { Step } from '../../src/app/tick.ts';
-import type { Care } from '../../src/core/care.ts';
-import { plusMs } from '../../src/core/time.ts';
+import type { Care } from '../../src/core/settings/secret-policy.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import type { Request } from '../../src/emulator/http.ts';
 import type { HeardRequest } from '../../src/emulator/request-log.ts';
 import { stateOf } from './seen.ts';

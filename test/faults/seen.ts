@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { readJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../src/core/ledger.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import type { Journal } from '../../src/core/record/journal.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
 import type { FaultWorld } from './world.ts';
 
 interface SeenVersion {

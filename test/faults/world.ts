@@ -1,9 +1,9 @@
 import { drive, type RotatePorts } from '../../src/app/rotate.ts';
 import type { Clock, Log } from '../../src/app/ports.ts';
 import type { Step, TickOrder } from '../../src/app/tick.ts';
-import { DEFAULT_CARE, type Care } from '../../src/core/care.ts';
-import type { Notice } from '../../src/core/notice.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { DEFAULT_CARE, type Care } from '../../src/core/settings/secret-policy.ts';
+import type { Notice } from '../../src/core/alerts/notice.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { apiKeysIssuer } from '../../src/edge/api-keys.ts';
 import { geminiProber } from '../../src/edge/gemini.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
-import { readSettings } from '../../src/core/read-settings.ts';
+import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { callerCheck } from '../../src/edge/callers.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { alertReceivers } from '../../src/emulator/receivers.ts';

@@ -6,7 +6,7 @@ import { topicAnnouncer } from '../../src/app/announce.ts';
 import { channelSecrets } from '../../src/app/channel-secrets.ts';
 import type { PassOnPorts } from '../../src/app/pass-on.ts';
 import type { Announcer } from '../../src/app/ports.ts';
-import type { Channel } from '../../src/core/channels/channel.ts';
+import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import { callerCheck } from '../../src/edge/callers.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { pubsubPublisher } from '../../src/edge/pubsub.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { Buffer } from 'node:buffer';
-import { readSettings } from '../../src/core/read-settings.ts';
-import { scopesOf } from '../../src/core/settings.ts';
+import { readSettings } from '../../src/core/settings/read-settings.ts';
+import { scopesOf } from '../../src/core/settings/settings.ts';
 import { callerCheck } from '../../src/edge/callers.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';

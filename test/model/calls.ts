@@ -7,8 +7,8 @@ import type {
   VersionReading,
   VersionSighting,
 } from '../../src/app/ports.ts';
-import type { Answer } from '../../src/core/answer.ts';
-import { instantOf } from '../../src/core/time.ts';
+import type { Answer } from '../../src/core/classify/answer.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { OLD_KEY, type ModelKey, type ModelVersion, type World } from './world.ts';
 
 /** One call of a worker to the outside, as the replay reached it. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Asked } from '../../src/core/plan.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation-policy.ts';
-import type { Phase } from '../../src/core/rotation.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
+import type { Asked } from '../../src/core/rotation/plan.ts';
+import { DEFAULT_POLICY } from '../../src/core/health/check-policy.ts';
+import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation/rotation-policy.ts';
+import type { Phase } from '../../src/core/rotation/rotation.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import type { TickOrder } from '../../src/app/tick.ts';
 import { add, apply, SECRET, type Call, type Effect } from './calls.ts';
 import { journalOf, orphans, violation, type Terms } from './invariants.ts';

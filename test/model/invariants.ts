@@ -1,7 +1,7 @@
-import { readJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import { readRetired, RETIRED_ANNOTATION } from '../../src/core/ledger.ts';
-import type { RotationPolicy } from '../../src/core/rotation-policy.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import type { Journal } from '../../src/core/record/journal.ts';
+import { readRetired, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
+import type { RotationPolicy } from '../../src/core/rotation/rotation-policy.ts';
 import type { Call } from './calls.ts';
 import { OLD_KEY, type World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { ROTATION, type Phase, type Row } from '../../src/core/rotation.ts';
+import { ROTATION, type Phase, type Row } from '../../src/core/rotation/rotation.ts';
 import { apply, type Call, type Effect } from './calls.ts';
 import { journalOf } from './invariants.ts';
 import type { World } from './world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import process from 'node:process';
-import type { Asked } from '../../src/core/plan.ts';
-import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation-policy.ts';
+import type { Asked } from '../../src/core/rotation/plan.ts';
+import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation/rotation-policy.ts';
 import { explore, worldAt, type Search } from './explore.ts';
 import {
   addingBlindly,

@@ -1,6 +1,6 @@
-import { NUMBERS } from '../../src/core/settings.ts';
-import { POLICY_BOUNDS } from '../../src/core/policy.ts';
-import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation-policy.ts';
+import { NUMBERS } from '../../src/core/settings/settings.ts';
+import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
+import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation/rotation-policy.ts';
 
 /** Secret Manager’s prices in US dollars and what a billing account gets free each month. */
 export const PRICES = {

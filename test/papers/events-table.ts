@@ -1,7 +1,7 @@
-import { EVENT_DETAIL_SCHEMAS } from '../../src/core/event-schema-detail.ts';
-import { isRecord } from '../../src/core/json.ts';
-import type { NoticeType } from '../../src/core/notice.ts';
-import { HEADLINE } from '../../src/core/notice-text.ts';
+import { EVENT_DETAIL_SCHEMAS } from '../../src/core/alerts/event/event-schema-detail.ts';
+import { isRecord } from '../../src/core/values/json.ts';
+import type { NoticeType } from '../../src/core/alerts/notice.ts';
+import { HEADLINE } from '../../src/core/alerts/notice-text.ts';
 import { table } from './generated.ts';
 
 /** When each event is sent, and what whoever gets it should do. A type without a row does not compile. */

@@ -1,7 +1,7 @@
-import { CAUSES } from '../../src/core/causes.ts';
-import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/identities.ts';
-import { ROTATION, type Cell } from '../../src/core/rotation.ts';
-import { SETTINGS } from '../../src/core/settings.ts';
+import { CAUSES } from '../../src/core/causes/causes.ts';
+import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
+import { ROTATION, type Cell } from '../../src/core/rotation/rotation.ts';
+import { SETTINGS } from '../../src/core/settings/settings.ts';
 
 /** Names of blocks to what the code says for them. */
 export type Blocks = Readonly<Record<string, () => string>>;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
-import { parseJson } from '../../src/core/json.ts';
-import { SETTINGS } from '../../src/core/settings.ts';
+import { parseJson } from '../../src/core/values/json.ts';
+import { SETTINGS } from '../../src/core/settings/settings.ts';
 import { allPapers, anchorsOf, blocksOf, linksOf, type Paper } from './markdown.ts';
 
 const ROOT = new URL('../../', import.meta.url);

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { IDENTITIES } from '../../src/core/identities.ts';
-import { CARE_FIELDS } from '../../src/core/care.ts';
-import { settingOf } from '../../src/core/settings.ts';
+import { IDENTITIES } from '../../src/core/google/permissions-of-deployment.ts';
+import { CARE_FIELDS } from '../../src/core/settings/secret-policy.ts';
+import { settingOf } from '../../src/core/settings/settings.ts';
 
 const pageOf = (name: string) => readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8');
 

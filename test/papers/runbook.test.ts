@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { CAUSES, isCause, remedyOf } from '../../src/core/causes.ts';
+import { CAUSES, isCause, remedyOf } from '../../src/core/causes/causes.ts';
 import { eventFor, NOTICE_TYPES } from '../core/notices.ts';
 import { anchorOf } from './markdown.ts';
 

@@ -1,8 +1,8 @@
 import { check, type CheckOrder } from '../../src/app/fleet.ts';
 import type { Clock } from '../../src/app/ports.ts';
 import { demoPipeline } from '../../src/cli/demo-pipeline.ts';
-import { DEFAULT_CARE } from '../../src/core/care.ts';
-import { instantOf } from '../../src/core/time.ts';
+import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { alertReceivers } from '../../src/emulator/receivers.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';

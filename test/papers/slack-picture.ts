@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/core/json.ts';
+import { isRecord } from '../../src/core/values/json.ts';
 import { MONO_WIDTH, SANS_WIDTH, type Picture, type Run } from './svg.ts';
 
 const WIDTH = 780;

@@ -1,6 +1,6 @@
 import type { SecretName } from '../../src/app/ports.ts';
-import { POLICY_ANNOTATION } from '../../src/core/care.ts';
-import { plusMs, type Instant } from '../../src/core/time.ts';
+import { POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
+import { plusMs, type Instant } from '../../src/core/values/time.ts';
 import { MODULE_DEFAULTS } from '../papers/cost.ts';
 import type { MemoryIssuer } from '../twins/memory-issuer.ts';
 import type { MemoryVault } from '../twins/memory-vault.ts';

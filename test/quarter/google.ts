@@ -1,8 +1,8 @@
 import { Fault } from '../../src/app/fault.ts';
 import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../../src/app/ports.ts';
-import type { Answer } from '../../src/core/answer.ts';
-import type { KeyText } from '../../src/core/key-text.ts';
-import type { Instant } from '../../src/core/time.ts';
+import type { Answer } from '../../src/core/classify/answer.ts';
+import type { KeyText } from '../../src/core/key/key-text.ts';
+import type { Instant } from '../../src/core/values/time.ts';
 import { repeatedly, type RetryPlan } from '../../src/edge/retry.ts';
 import { WORKING } from '../twins/memory-prober.ts';
 import type { KeyLife, Keys } from './keys.ts';

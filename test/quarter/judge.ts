@@ -1,5 +1,5 @@
 import { usageOf } from '../papers/cost.ts';
-import { NUMBERS } from '../../src/core/settings.ts';
+import { NUMBERS } from '../../src/core/settings/settings.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
 import { DAYS, type Lived } from './quarter.ts';
 import { KINDS, LIMITS } from './quotas.ts';

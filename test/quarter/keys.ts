@@ -1,6 +1,6 @@
 import type { IssuedKey } from '../../src/app/ports.ts';
-import { projectIn } from '../../src/core/resource-names.ts';
-import type { Instant } from '../../src/core/time.ts';
+import { projectIn } from '../../src/core/google/resource-names.ts';
+import type { Instant } from '../../src/core/values/time.ts';
 
 /** A key from its making to its end, and the stretch in which consumers send requests with it. */
 export interface KeyLife {

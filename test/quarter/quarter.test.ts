@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { stripVTControlCharacters } from 'node:util';
-import { plusMs } from '../../src/core/time.ts';
+import { plusMs } from '../../src/core/values/time.ts';
 import { judge } from './judge.ts';
 import { quarter, type Lived } from './quarter.ts';
 import { summaryOf } from './table.ts';

@@ -1,4 +1,4 @@
-import type { Instant } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/values/time.ts';
 
 /**
  * What Google counts by the minute, with its limits: cloud.google.com/secret-manager/quotas and

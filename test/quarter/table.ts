@@ -1,4 +1,4 @@
-import { plusMs, type Instant } from '../../src/core/time.ts';
+import { plusMs, type Instant } from '../../src/core/values/time.ts';
 import { columns, painter } from '../../src/cli/terminal.ts';
 import { DAY_MS } from './fleet.ts';
 import { number, type Judged } from './judge.ts';

@@ -1,10 +1,10 @@
 import { attempt, Fault } from '../../src/app/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../../src/app/ports.ts';
-import type { Journal } from '../../src/core/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory } from '../../src/core/ledger.ts';
-import { isBeforePromotion } from '../../src/core/rotation.ts';
-import { isoOf, plusMs, type Instant } from '../../src/core/time.ts';
+import type { Journal } from '../../src/core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, readHistory } from '../../src/core/record/ledger.ts';
+import { isBeforePromotion } from '../../src/core/rotation/rotation.ts';
+import { isoOf, plusMs, type Instant } from '../../src/core/values/time.ts';
 import { DAY_MS, type Member } from './fleet.ts';
 import type { KeyLife, Keys } from './keys.ts';
 

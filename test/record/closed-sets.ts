@@ -1,12 +1,12 @@
-import { CARE_FIELDS, POLICY_ANNOTATION } from '../../src/core/care.ts';
-import { CAUSES, type Severity } from '../../src/core/causes.ts';
-import type { Episode, Health } from '../../src/core/health.ts';
-import { HEALTH_ANNOTATION } from '../../src/core/health-text.ts';
-import type { Candidate, Drain, Reason, Wish } from '../../src/core/journal.ts';
-import { ROTATION_ANNOTATION } from '../../src/core/journal-text.ts';
-import { HISTORY_ANNOTATION, type Past } from '../../src/core/ledger.ts';
-import type { KeyKindToMint } from '../../src/core/mint-policy.ts';
-import { ROTATION } from '../../src/core/rotation.ts';
+import { CARE_FIELDS, POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
+import { CAUSES, type Severity } from '../../src/core/causes/causes.ts';
+import type { Episode, Health } from '../../src/core/health/health.ts';
+import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
+import type { Candidate, Drain, Reason, Wish } from '../../src/core/record/journal.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, type Past } from '../../src/core/record/ledger.ts';
+import type { KeyKindToMint } from '../../src/core/record/mint-policy.ts';
+import { ROTATION } from '../../src/core/rotation/rotation.ts';
 import type { ClosedSet } from './frozen.ts';
 
 const REASONS = membersOf<Reason>({

@@ -1,7 +1,7 @@
-import { DEFAULT_CARE, POLICY_ANNOTATION, readCare } from '../../src/core/care.ts';
-import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../src/core/health-text.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/journal-text.ts';
-import { parseRecord } from '../../src/core/json.ts';
+import { DEFAULT_CARE, POLICY_ANNOTATION, readCare } from '../../src/core/settings/secret-policy.ts';
+import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../src/core/record/health-text.ts';
+import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
+import { parseRecord } from '../../src/core/values/json.ts';
 import {
   HISTORY_ANNOTATION,
   readHistory,
@@ -9,10 +9,10 @@ import {
   RETIRED_ANNOTATION,
   writeHistory,
   writeRetired,
-} from '../../src/core/ledger.ts';
-import { OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/outage.ts';
-import { readSilence, SILENCE_ANNOTATION, writeSilence } from '../../src/core/silence.ts';
-import { instantOf } from '../../src/core/time.ts';
+} from '../../src/core/record/ledger.ts';
+import { OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/health/outage.ts';
+import { readSilence, SILENCE_ANNOTATION, writeSilence } from '../../src/core/record/silence.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 
 /** How today's release reads an annotation, and what it writes for what it read. `undefined`: not understood. */
 export interface Form {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from '@cdktn/hcl2json';
-import { isRecord, type JsonRecord } from '../../src/core/json.ts';
+import { isRecord, type JsonRecord } from '../../src/core/values/json.ts';
 
 /** A file of configuration: its text, for comments, and what the parser made of it. */
 export interface HclFile {

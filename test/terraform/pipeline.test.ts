@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { IDENTITIES } from '../../src/core/identities.ts';
+import { IDENTITIES } from '../../src/core/google/permissions-of-deployment.ts';
 import { blocksOf, listOf, localOf, moduleFiles, pipelineFiles, recordOf, type HclFile } from './module.ts';
 
 let worker: readonly HclFile[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { instantOf } from '../../src/core/time.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { memoryMeter } from './memory-meter.ts';
 
 const [FROM, UNTIL] = [instantOf(0), instantOf(60_000)];

@@ -1,5 +1,5 @@
 import type { Meter, Usage } from '../../src/app/ports.ts';
-import type { Instant } from '../../src/core/time.ts';
+import type { Instant } from '../../src/core/values/time.ts';
 
 /** One question as it was asked. */
 interface Question {

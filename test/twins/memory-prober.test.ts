@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { KeyText } from '../../src/core/key-text.ts';
+import { KeyText } from '../../src/core/key/key-text.ts';
 import { memoryProber, WORKING } from './memory-prober.ts';
 
 const GOOD = 'AI' + 'za' + 'g'.repeat(35);

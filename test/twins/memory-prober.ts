@@ -1,6 +1,6 @@
 import type { Prober } from '../../src/app/ports.ts';
-import type { Answer, NoAnswer } from '../../src/core/answer.ts';
-import type { KeyText } from '../../src/core/key-text.ts';
+import type { Answer, NoAnswer } from '../../src/core/classify/answer.ts';
+import type { KeyText } from '../../src/core/key/key-text.ts';
 
 /** What a key is answered: how it is sent and its kind are filled in. */
 export type Scripted = { readonly status: number; readonly contentType?: string; readonly body?: unknown } | NoAnswer;

@@ -1,6 +1,6 @@
 import { Fault } from '../../src/app/fault.ts';
 import type { SecretScope, SecretSighting, VersionRef, VersionSighting } from '../../src/app/ports.ts';
-import { parseSecretName, scopeParentOf, secretNameOf } from '../../src/core/resource-names.ts';
+import { parseSecretName, scopeParentOf, secretNameOf } from '../../src/core/google/resource-names.ts';
 
 export interface StoredVersion {
   sighting: VersionSighting;

@@ -7,9 +7,9 @@ import type {
   Vault,
   VersionSighting,
 } from '../../src/app/ports.ts';
-import { scopeParentOf } from '../../src/core/resource-names.ts';
-import { instantOf, plusMs } from '../../src/core/time.ts';
-import type { Instant } from '../../src/core/time.ts';
+import { scopeParentOf } from '../../src/core/google/resource-names.ts';
+import { instantOf, plusMs } from '../../src/core/values/time.ts';
+import type { Instant } from '../../src/core/values/time.ts';
 import { canonicalName, memorySecrets, versionOf } from './memory-secrets.ts';
 import type { StoredSecret } from './memory-secrets.ts';
 

@@ -1,8 +1,8 @@
-import type { Learned, Outcome } from '../../core/advance.ts';
-import { firstLookAt, judgeDrain, quietWindow, TAKING_UP, type Measured } from '../../core/drain.ts';
-import { KeyText } from '../../core/key-text.ts';
-import { lintStoredBytes } from '../../core/secret-text.ts';
-import { plusMs, type Instant } from '../../core/time.ts';
+import type { Learned, Outcome } from '../../core/rotation/advance.ts';
+import { firstLookAt, judgeDrain, quietWindow, TAKING_UP, type Measured } from '../../core/rotation/drain.ts';
+import { KeyText } from '../../core/key/key-text.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import { plusMs, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../fault.ts';
 import { probeConfirmed } from '../inspect.ts';
 import { namesOf } from './issued.ts';

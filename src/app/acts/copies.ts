@@ -1,5 +1,5 @@
-import { lintStoredBytes } from '../../core/secret-text.ts';
-import type { KeyText } from '../../core/key-text.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
 import type { SecretName, Vault, VersionSighting } from '../ports.ts';
 
 /** The enabled ones of these versions that hold this very key: what a rotation wrote, whoever recorded it. */

@@ -1,6 +1,6 @@
-import type { Outcome } from '../../core/advance.ts';
-import { keyNameOf } from '../../core/resource-names.ts';
-import { lintStoredBytes } from '../../core/secret-text.ts';
+import type { Outcome } from '../../core/rotation/advance.ts';
+import { keyNameOf } from '../../core/google/resource-names.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { SecretSighting, VersionSighting } from '../ports.ts';
 import { copiesOf, copiesOfVersion } from './copies.ts';

@@ -1,8 +1,8 @@
-import type { Learned } from '../../core/advance.ts';
-import { clip } from '../../core/clip.ts';
-import type { KeyHandle } from '../../core/journal.ts';
-import type { KeyText } from '../../core/key-text.ts';
-import { lintStoredBytes } from '../../core/secret-text.ts';
+import type { Learned } from '../../core/rotation/advance.ts';
+import { clip } from '../../core/values/clip.ts';
+import type { KeyHandle } from '../../core/record/journal.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { IssuedKey, Issuer, SecretName, Vault } from '../ports.ts';
 import type { Scene } from './scene.ts';

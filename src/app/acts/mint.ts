@@ -1,7 +1,7 @@
-import type { Outcome } from '../../core/advance.ts';
-import type { JsonRecord } from '../../core/json.ts';
+import type { Outcome } from '../../core/rotation/advance.ts';
+import type { JsonRecord } from '../../core/values/json.ts';
 import { attempt, Fault } from '../fault.ts';
-import { KEYS_MAX } from '../../core/room.ts';
+import { KEYS_MAX } from '../../core/fleet/key-quota.ts';
 import { countKeys } from '../key-room.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
 import { handleOf, oldRecord } from './issued.ts';

@@ -1,6 +1,6 @@
-import type { Outcome } from '../../core/advance.ts';
-import type { KeyText } from '../../core/key-text.ts';
-import { plusMs, elapsedMs, type Instant } from '../../core/time.ts';
+import type { Outcome } from '../../core/rotation/advance.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import { plusMs, elapsedMs, type Instant } from '../../core/values/time.ts';
 import { probeConfirmed } from '../inspect.ts';
 import type { Scene } from './scene.ts';
 

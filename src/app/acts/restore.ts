@@ -1,5 +1,5 @@
-import type { Outcome } from '../../core/advance.ts';
-import { lintStoredBytes } from '../../core/secret-text.ts';
+import type { Outcome } from '../../core/rotation/advance.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { attempt, Fault } from '../fault.ts';
 import { unproven } from './prove.ts';
 import { unsure, type Scene } from './scene.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/advance.ts';
+import type { Outcome } from '../../core/rotation/advance.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { SecretSighting, VersionSighting } from '../ports.ts';
 import { copiesOfVersion } from './copies.ts';

@@ -1,8 +1,8 @@
-import type { InFlight, Outcome } from '../../core/advance.ts';
-import type { KeyText } from '../../core/key-text.ts';
-import type { Policy } from '../../core/policy.ts';
-import type { MintPolicy } from '../../core/mint-policy.ts';
-import type { RotationPolicy } from '../../core/rotation-policy.ts';
+import type { InFlight, Outcome } from '../../core/rotation/advance.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import type { Policy } from '../../core/health/check-policy.ts';
+import type { MintPolicy } from '../../core/record/mint-policy.ts';
+import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { Fault } from '../fault.ts';
 import type { Clock, Issuer, Meter, Prober, SecretName, SecretSighting, Vault } from '../ports.ts';
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../core/advance.ts';
-import type { KeyText } from '../../core/key-text.ts';
+import type { Outcome } from '../../core/rotation/advance.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../fault.ts';
 import { copiesOf } from './copies.ts';
 import { unproven } from './prove.ts';

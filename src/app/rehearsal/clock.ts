@@ -1,4 +1,4 @@
-import { plusMs, type Instant } from '../../core/time.ts';
+import { plusMs, type Instant } from '../../core/values/time.ts';
 import type { Clock } from '../ports.ts';
 
 /** A clock that a rehearsal moves over the waits, which it does not wait for. */

@@ -1,5 +1,5 @@
-import type { KeyText } from '../../core/key-text.ts';
-import type { Instant } from '../../core/time.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import type { Instant } from '../../core/values/time.ts';
 import type { Meter, Prober } from '../ports.ts';
 import { UNMINTED } from './issuer.ts';
 import { tellerOf, type TellCall } from './told.ts';

@@ -1,8 +1,8 @@
-import { KeyText } from '../../core/key-text.ts';
-import { keyNameOf } from '../../core/resource-names.ts';
-import type { Instant } from '../../core/time.ts';
+import { KeyText } from '../../core/key/key-text.ts';
+import { keyNameOf } from '../../core/google/resource-names.ts';
+import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../fault.ts';
-import { KEYS_MAX } from '../../core/room.ts';
+import { KEYS_MAX } from '../../core/fleet/key-quota.ts';
 import { countKeys } from '../key-room.ts';
 import type { IssuedKey, Issuer } from '../ports.ts';
 import { tellerOf, type TellCall } from './told.ts';

@@ -1,5 +1,5 @@
-import { ROTATION } from '../../core/rotation.ts';
-import { isoOf } from '../../core/time.ts';
+import { ROTATION } from '../../core/rotation/rotation.ts';
+import { isoOf } from '../../core/values/time.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 /** Name and version of the JSON form of a rehearsal. */

@@ -1,4 +1,4 @@
-import { VAULT_PERMISSIONS, type Need } from '../../core/vault-permissions.ts';
+import { VAULT_PERMISSIONS, type Need } from '../../core/google/vault-permissions.ts';
 import type { SecretName, Vault } from '../ports.ts';
 import type { ToldCall } from './told.ts';
 

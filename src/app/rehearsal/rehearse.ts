@@ -1,8 +1,8 @@
-import { isCompleted } from '../../core/journal.ts';
-import type { Asked } from '../../core/plan.ts';
-import type { Phase } from '../../core/rotation.ts';
-import { isoOf, type Instant } from '../../core/time.ts';
-import type { Need } from '../../core/vault-permissions.ts';
+import { isCompleted } from '../../core/record/journal.ts';
+import type { Asked } from '../../core/rotation/plan.ts';
+import type { Phase } from '../../core/rotation/rotation.ts';
+import { isoOf, type Instant } from '../../core/values/time.ts';
+import type { Need } from '../../core/google/vault-permissions.ts';
 import { attempt, Fault } from '../fault.ts';
 import type { SecretName } from '../ports.ts';
 import { drive, start, type RotatePorts, type Started } from '../rotate.ts';

@@ -1,5 +1,5 @@
-import { merged } from '../../core/merged.ts';
-import type { Instant } from '../../core/time.ts';
+import { merged } from '../../core/values/merged.ts';
+import type { Instant } from '../../core/values/time.ts';
 import { Fault } from '../fault.ts';
 import type {
   SecretChange,

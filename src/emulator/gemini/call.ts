@@ -1,7 +1,7 @@
 import { failure, unauthenticated } from './envelope.ts';
 import type { About } from './envelope.ts';
 import type { Request } from '../http.ts';
-import { keyKindOf } from '../../core/key-text.ts';
+import { keyKindOf } from '../../core/key/key-text.ts';
 import type { WireReply } from '../rest/wire.ts';
 
 export type CallKind = 'list' | 'get' | 'generate' | 'stream' | 'count' | 'openaiList' | 'openaiChat';

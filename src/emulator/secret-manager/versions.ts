@@ -1,4 +1,4 @@
-import { crc32c } from '../../core/crc32c.ts';
+import { crc32c } from '../../core/values/crc32c.ts';
 import { ApiError } from '../api-error.ts';
 import type { Caller } from '../iam.ts';
 import { etagOf, requireEtag } from './etag.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { confirm } from '../../../src/app/acts/confirm.ts';
 import { Fault } from '../../../src/app/fault.ts';
-import type { InFlight } from '../../../src/core/advance.ts';
-import { KeyText } from '../../../src/core/key-text.ts';
-import { plusMs } from '../../../src/core/time.ts';
+import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, FIRST_LOOK_MS, FROM_KEY, HOUR_MS, LAG_MS, NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, SCOPE, STANDARD_KEY } from '../stage.ts';

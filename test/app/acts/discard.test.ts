@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { discard as discardAfter } from '../../../src/app/acts/discard.ts';
 import type { Scene } from '../../../src/app/acts/scene.ts';
 import { Fault } from '../../../src/app/fault.ts';
-import { KeyText } from '../../../src/core/key-text.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
 import { NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { verify } from '../../../src/app/acts/verify.ts';
 import { Fault } from '../../../src/app/fault.ts';
-import { KeyText } from '../../../src/core/key-text.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
 import { DENIED, OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';
 

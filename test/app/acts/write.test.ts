@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { candidateKey, write } from '../../../src/app/acts/write.ts';
 import { Fault } from '../../../src/app/fault.ts';
-import { KeyText } from '../../../src/core/key-text.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
 import { ago, NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage, THROTTLED } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { factsOf } from '../../../src/core/channels/facts.ts';
-import { RENDER } from '../../../src/core/channels/render.ts';
+import { factsOf } from '../../../src/core/alerts/channels/facts.ts';
+import { RENDER } from '../../../src/core/alerts/channels/render.ts';
 import { eventFor } from '../notices.ts';
 
 const NOW = '2026-11-24T09:30:00.000Z';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ChannelKind } from '../../../src/core/channels/channel.ts';
-import { RENDER } from '../../../src/core/channels/render.ts';
-import { boundedKey } from '../../../src/core/channels/thread-key.ts';
-import type { WardenEvent } from '../../../src/core/event.ts';
+import type { ChannelKind } from '../../../src/core/alerts/channels/channel.ts';
+import { RENDER } from '../../../src/core/alerts/channels/render.ts';
+import { boundedKey } from '../../../src/core/alerts/channels/thread-key.ts';
+import type { WardenEvent } from '../../../src/core/alerts/event/event.ts';
 import { expectGolden } from '../../golden.ts';
 import { eventFor, NOTICE_TYPES } from '../notices.ts';
 

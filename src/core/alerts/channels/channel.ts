@@ -1,0 +1,23 @@
+import type { Severity } from '../../causes/causes.ts';
+import type { NoticeType } from '../notice.ts';
+
+export type ChannelKind = 'slack' | 'google-chat' | 'pagerduty' | 'webhook';
+
+/** Where alerts go, and which of them. Settings only: its credential stays in Secret Manager. */
+export interface Channel {
+  /** Unique in a deployment; names the channel in logs, attributes and commands. */
+  readonly name: string;
+  readonly kind: ChannelKind;
+  /**
+   * Full name of the secret with the channel's credential. Slack and Google Chat: the webhook's whole URL. PagerDuty: the
+   * routing key. Webhook: one or two `whsec_…`, apart by white space, which both sign.
+   */
+  readonly credential: string;
+  /** PagerDuty: another origin than the usual one, as for its EU service. Webhook: where it listens. */
+  readonly url?: string | undefined;
+  readonly severityMin: Severity;
+  /** Names or patterns with `*` of secrets, their ids or their full names; all of them when absent. */
+  readonly secrets?: readonly string[] | undefined;
+  /** Kinds of notices; all but the heartbeat when absent. */
+  readonly types?: readonly NoticeType[] | undefined;
+}

@@ -1,0 +1,39 @@
+import { clip } from '../../values/clip.ts';
+import type { WardenEvent } from '../event/event.ts';
+import { factsOf } from './facts.ts';
+import type { Outgoing } from './outgoing.ts';
+import { boundedKey } from './thread-key.ts';
+
+/** Chat takes 32,000 bytes of message; a character has at most three of them here. */
+const TEXT_MAX = 4000;
+const THREAD_KEY_MAX = 255;
+
+/**
+ * A message for a Google Chat webhook, threaded by what belongs together. `requestId` makes a repeated delivery the same
+ * message (developers.google.com/chat/api/reference/rest/v1/spaces.messages/create).
+ */
+export function chatMessages(event: WardenEvent): readonly Outgoing[] {
+  const { id, data } = event;
+  const { headline, severity, who, step, next, runbook, thread } = data;
+  const lines = [
+    `*${headline}* (${severity})`,
+    `*${plain(who)}*`,
+    ...factsOf(event).map(([name, fact]) => `*${name}:* ${plain(fact)}`),
+    ...(step === undefined && next === undefined ? [] : [`*Next:* ${plain(step ?? '')}`.trim()]),
+    ...(next === undefined ? [] : [`\`\`\`\n${next}\n\`\`\``]),
+    `*Runbook:* ${runbook}`,
+  ];
+  return [
+    {
+      path: '',
+      query: { messageReplyOption: 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD', requestId: boundedKey(id, THREAD_KEY_MAX) },
+      body: { text: clip(lines.join('\n'), TEXT_MAX), thread: { threadKey: boundedKey(thread, THREAD_KEY_MAX) } },
+      id,
+    },
+  ];
+}
+
+/** `<users/all>` in a text calls everybody, and Chat has no escape for it. */
+function plain(text: string): string {
+  return text.replaceAll('<', '‹').replaceAll('>', '›');
+}

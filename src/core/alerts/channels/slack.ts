@@ -1,0 +1,56 @@
+import { clip } from '../../values/clip.ts';
+import type { EventData } from '../event/event-shape.ts';
+import type { WardenEvent } from '../event/event.ts';
+import { factsOf } from './facts.ts';
+import type { Outgoing } from './outgoing.ts';
+
+/** Slack's bounds: 150 characters of a header, 3,000 of a section. */
+const HEADER_MAX = 150;
+const SECTION_MAX = 3000;
+
+const MARK = { info: '🟢', warning: '🟡', error: '🟠', critical: '🔴' } as const;
+
+/**
+ * A message for a Slack incoming webhook: Block Kit, and `text` for notifications and screen readers. Incoming webhooks
+ * can neither thread nor take an id, so a repeated delivery shows twice.
+ */
+export function slackMessages(event: WardenEvent): readonly Outgoing[] {
+  const { id, data } = event;
+  const mark = MARK[data.severity];
+  const facts = factsOf(event).map(([name, fact]) => `*${name}*  ${escaped(fact)}`);
+  const blocks = [
+    { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${data.headline}`, HEADER_MAX) } },
+    section([`*${escaped(data.who)}*`, ...facts].join('\n')),
+    ...nextOf(data),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: clip(footerOf(data), SECTION_MAX) }] },
+  ];
+  const text = clip(`${mark} ${escaped(data.summary)}`, SECTION_MAX);
+  return [{ path: '', query: {}, body: { text, blocks }, id }];
+}
+
+function nextOf({ step, next }: EventData) {
+  if (step === undefined && next === undefined) return [];
+  const command = next === undefined ? '' : `\n\`\`\`${escaped(next)}\`\`\``;
+  return [section(`*Next*  ${escaped(step ?? '')}`.trim() + command)];
+}
+
+function section(text: string) {
+  return { type: 'section', text: { type: 'mrkdwn', text: clip(text, SECTION_MAX) } };
+}
+
+function footerOf({ runbook, severity, thread }: EventData): string {
+  const link = runbook.startsWith('https://') ? `<${escaped(runbook)}|Runbook>` : `Runbook: ${escaped(runbook)}`;
+  return `${link}  ·  ${severity}  ·  ${escaped(thread)}`;
+}
+
+/**
+ * Slack reads `<!channel>` and links in any text; the first three characters are all it asks to escape. Where it parses
+ * names as well, a word joiner behind the sign keeps `@here` from calling anybody.
+ */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=(?:here|channel|everyone)\b)/gi, '@\u2060');
+}

@@ -1,0 +1,67 @@
+import { CAUSES, fillIn, remedyOf, type Cause } from '../../causes/causes.ts';
+import type { About } from './event-shape.ts';
+import { said } from './event-text.ts';
+import { namesOf } from '../../health/finding.ts';
+import type { Episode } from '../../health/health.ts';
+import { nextStepOf } from '../../causes/next-step.ts';
+import type { KeyNotice } from '../notice.ts';
+import { isoOf } from '../../values/time.ts';
+
+/** Most entries of a list in `detail`. */
+const LIST_MAX = 10;
+
+/** What an event says of one key: the episode's cause and its remedy, and what the last run found. */
+export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string): About {
+  const { cause } = episode;
+  const { secret, project, version, readAs, keyKind, depth, answers, diagnosis, lint, notes } = finding;
+  const { verdict, reason, message } = diagnosis;
+  const { title, meaning, newKeyHelps } = CAUSES[cause];
+  const names = namesOf(finding);
+  const remedy = type === 'key.recovered' ? [] : remedyOf(cause, names);
+  const since = isoOf(episode.openedAt);
+  const { lastGoodAt } = episode;
+  return {
+    secret,
+    project,
+    cause,
+    since,
+    lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
+    ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, names)),
+    runbook: runbookAbout(runbook, cause),
+    thread: episode.id,
+    detail: {
+      readAs,
+      version,
+      keyKind,
+      depth,
+      answers,
+      verdict,
+      reason,
+      message: said(message),
+      title,
+      meaning,
+      newKeyHelps,
+      remedy,
+      lint: lint
+        .slice(0, LIST_MAX)
+        .map(({ kind, says, cure }) => ({ kind, says: said(says), cure: fillIn(cure, names) })),
+      notes: notes.slice(0, LIST_MAX).map(said),
+      episode: episodeDetail(episode),
+    },
+  };
+}
+
+/** An episode, as `detail` has it. */
+export function episodeDetail({ id, openedAt, reminders }: Episode) {
+  return { id, openedAt: isoOf(openedAt), reminders };
+}
+
+/** The runbook's section about a cause. */
+export function runbookAbout(runbook: string, cause: Cause): string {
+  return runbookAt(runbook, CAUSES[cause].runbook);
+}
+
+/** A section of the runbook that is about no cause. */
+export function runbookAt(runbook: string, section = 'where-to-start'): string {
+  return `${runbook}#${section}`;
+}

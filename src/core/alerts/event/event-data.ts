@@ -1,0 +1,87 @@
+import { CAUSES } from '../../causes/causes.ts';
+import { aboutKey, episodeDetail, runbookAbout, runbookAt } from './event-about-key.ts';
+import type { About, DataOrigin, EventData } from './event-shape.ts';
+import { said } from './event-text.ts';
+import { nextForFleet } from '../../causes/next-step.ts';
+import { gravityOf, severityOf, type Notice } from '../notice.ts';
+import { HEADLINE, noticeText, whoOf, whyOf } from '../notice-text.ts';
+import { isoOf } from '../../values/time.ts';
+
+/** What a notice says, as every channel shows it. */
+export function dataOf(notice: Notice, origin: DataOrigin): EventData {
+  return {
+    notice: notice.type,
+    severity: severityOf(notice),
+    gravity: gravityOf(notice),
+    headline: HEADLINE[notice.type],
+    summary: said(noticeText(notice)),
+    who: said(whoOf(notice)),
+    why: said(whyOf(notice)),
+    ...aboutOf(notice, origin),
+  };
+}
+
+function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
+  switch (notice.type) {
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+    case 'key.recovered':
+      return aboutKey(notice, runbook);
+    case 'key.unwatched': {
+      const { secret, project, because, episode } = notice;
+      const { cause } = episode;
+      const detail = { because, episode: episodeDetail(episode) };
+      const since = isoOf(episode.openedAt);
+      return { secret, project, cause, since, runbook: runbookAbout(runbook, cause), thread: episode.id, detail };
+    }
+    case 'key.aging': {
+      const { secret, project, version, createdAt, ageDays, ageDaysMax, next } = notice;
+      const detail = { version, ageDays, ageDaysMax };
+      const since = isoOf(createdAt);
+      return { secret, project, since, next, runbook: runbookAt(runbook), thread: `${secret}/aging`, detail };
+    }
+    case 'version.changed': {
+      const { secret, project, version, change, isCurrent, at, step, next } = notice;
+      const thread = `${secret}/versions/${version}`;
+      const detail = { version, change, isCurrent };
+      const about = runbookAbout(runbook, change === 'disabled' ? 'version_disabled' : 'version_destroyed');
+      return { secret, project, since: isoOf(at), step, next, runbook: about, thread, detail };
+    }
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+    case 'rotation.held': {
+      const { secret, project, rotation, from, to, reason, since, step, next } = notice;
+      const thread = `${secret}/rotations/${rotation}`;
+      const detail = { rotation, reason, from, to };
+      const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
+      return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
+    }
+    case 'fleet.outage': {
+      const { cause, failing, seen, episode, project } = notice;
+      const next = nextForFleet(CAUSES[cause].remedy, project);
+      const detail = { failing, seen, episode: episodeDetail(episode) };
+      const thread = `${source}/${episode.id}`;
+      const since = isoOf(episode.openedAt);
+      return { project, since, cause, ...next, runbook: runbookAbout(runbook, cause), thread, detail };
+    }
+    case 'fleet.recovered': {
+      const { seen, episode, project } = notice;
+      const { cause } = episode;
+      const detail = { seen, episode: episodeDetail(episode) };
+      const thread = `${source}/${episode.id}`;
+      const since = isoOf(episode.openedAt);
+      return { project, since, cause, runbook: runbookAbout(runbook, cause), thread, detail };
+    }
+    case 'fleet.heartbeat': {
+      const { expected, seen, verdicts } = notice;
+      return { runbook: runbookAt(runbook), thread: `${source}/heartbeat`, detail: { expected, seen, verdicts } };
+    }
+    case 'alert.test': {
+      const detail = { askedBy: said(notice.askedBy) };
+      return { runbook: runbookAt(runbook, 'alerts-do-not-arrive'), thread: `${source}/test`, detail };
+    }
+  }
+}

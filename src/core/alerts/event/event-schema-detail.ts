@@ -1,0 +1,95 @@
+import { CAUSES } from '../../causes/causes.ts';
+import type { JsonRecord } from '../../values/json.ts';
+import type { NoticeType } from '../notice.ts';
+
+/** A JSON Schema, which is JSON itself. */
+export type JsonSchema = JsonRecord;
+
+/** Text with something in it. */
+export const TEXT: JsonSchema = { type: 'string', minLength: 1 };
+
+const COUNT: JsonSchema = { type: 'integer', minimum: 0 };
+const VERSION: JsonSchema = { type: 'integer', minimum: 1 };
+const FLAG: JsonSchema = { type: 'boolean' };
+
+/** An object with these fields, of which some must be there. Further ones may be. */
+export function objectSchema(properties: JsonRecord, required: readonly string[]): JsonSchema {
+  return { type: 'object', properties, required };
+}
+
+const VERDICTS = [...new Set(Object.values(CAUSES).map(({ verdict }) => verdict))].toSorted();
+
+const EPISODE = objectSchema({ id: TEXT, openedAt: TEXT, reminders: COUNT }, ['id', 'openedAt', 'reminders']);
+
+const KEY = objectSchema(
+  {
+    version: VERSION,
+    readAs: TEXT,
+    keyKind: { enum: ['standard', 'auth', 'unknown'] },
+    depth: { enum: ['none', 'shallow', 'deep'] },
+    answers: COUNT,
+    verdict: { enum: VERDICTS },
+    reason: TEXT,
+    message: { type: 'string' },
+    title: TEXT,
+    meaning: TEXT,
+    newKeyHelps: FLAG,
+    remedy: { type: 'array', items: TEXT },
+    lint: { type: 'array', items: objectSchema({ kind: TEXT, says: TEXT, cure: TEXT }, ['kind', 'says', 'cure']) },
+    notes: { type: 'array', items: TEXT },
+    episode: EPISODE,
+  },
+  [
+    'readAs',
+    'depth',
+    'answers',
+    'verdict',
+    'message',
+    'title',
+    'meaning',
+    'newKeyHelps',
+    'remedy',
+    'lint',
+    'notes',
+    'episode',
+  ],
+);
+
+const ROTATION = objectSchema({ rotation: TEXT, reason: TEXT, from: VERSION, to: VERSION }, ['rotation', 'reason']);
+
+/** What `detail` holds in each type of event. */
+export const EVENT_DETAIL_SCHEMAS = {
+  'key.unhealthy': KEY,
+  'key.unclear': KEY,
+  'key.reminder': KEY,
+  'key.recovered': KEY,
+  'key.unwatched': objectSchema({ because: { enum: ['deleted', 'label_removed'] }, episode: EPISODE }, [
+    'because',
+    'episode',
+  ]),
+  'key.aging': objectSchema({ version: VERSION, ageDays: COUNT, ageDaysMax: COUNT }, [
+    'version',
+    'ageDays',
+    'ageDaysMax',
+  ]),
+  'version.changed': objectSchema(
+    { version: VERSION, change: { enum: ['disabled', 'destroyed', 'destruction_scheduled'] }, isCurrent: FLAG },
+    ['version', 'change', 'isCurrent'],
+  ),
+  'rotation.opened': ROTATION,
+  'rotation.promoted': ROTATION,
+  'rotation.completed': ROTATION,
+  'rotation.abandoned': ROTATION,
+  'rotation.held': ROTATION,
+  'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),
+  'fleet.recovered': objectSchema({ seen: COUNT, episode: EPISODE }, ['seen', 'episode']),
+  'fleet.heartbeat': objectSchema(
+    {
+      expected: COUNT,
+      seen: COUNT,
+      verdicts: objectSchema(Object.fromEntries(VERDICTS.map((verdict) => [verdict, COUNT])), VERDICTS),
+    },
+    ['expected', 'seen', 'verdicts'],
+  ),
+  'alert.test': objectSchema({ askedBy: TEXT }, ['askedBy']),
+} as const satisfies Record<NoticeType, JsonSchema>;

@@ -1,0 +1,70 @@
+import { EVENT_DETAIL_SCHEMAS, objectSchema, TEXT, type JsonSchema } from './event-schema-detail.ts';
+import { EVENT_VERSION } from './event.ts';
+import type { NoticeType } from '../notice.ts';
+
+/** Severities, mildest first, as `Severity` names them. */
+const SEVERITY: JsonSchema = { enum: ['info', 'warning', 'error', 'critical'] };
+const MOMENT: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' };
+const SECRET: JsonSchema = { type: 'string', pattern: '^projects/[^/]+(/locations/[^/]+)?/secrets/[^/]+$' };
+
+/**
+ * JSON Schema (2020-12) of one type of event, for those who read the topic. Fields that are not named are allowed: a
+ * reader must not break on what a later release adds. Printed to `schemas/`; a test keeps the files equal.
+ */
+export function eventSchema(notice: NoticeType): JsonSchema {
+  const required = [
+    'notice',
+    'severity',
+    'gravity',
+    'headline',
+    'summary',
+    'who',
+    'why',
+    'runbook',
+    'thread',
+    'detail',
+  ];
+  const data = objectSchema(
+    {
+      notice: { const: notice },
+      severity: SEVERITY,
+      gravity: SEVERITY,
+      headline: TEXT,
+      summary: TEXT,
+      who: TEXT,
+      why: TEXT,
+      since: MOMENT,
+      lastGood: MOMENT,
+      secret: SECRET,
+      project: TEXT,
+      cause: TEXT,
+      step: TEXT,
+      next: TEXT,
+      runbook: TEXT,
+      thread: TEXT,
+      detail: EVENT_DETAIL_SCHEMAS[notice],
+    },
+    isAboutASecret(notice) ? [...required, 'secret', 'project', 'since'] : required,
+  );
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `key-warden.${notice}.${EVENT_VERSION}`,
+    ...objectSchema(
+      {
+        specversion: { const: '1.0' },
+        id: TEXT,
+        source: TEXT,
+        type: { const: `key-warden.${notice}.${EVENT_VERSION}` },
+        time: MOMENT,
+        subject: TEXT,
+        datacontenttype: { const: 'application/json' },
+        data,
+      },
+      ['specversion', 'id', 'source', 'type', 'time', 'subject', 'datacontenttype', 'data'],
+    ),
+  };
+}
+
+function isAboutASecret(notice: NoticeType): boolean {
+  return /^(key|version|rotation)\./.test(notice);
+}

@@ -1,0 +1,45 @@
+import type { Severity } from '../../causes/causes.ts';
+import type { JsonRecord } from '../../values/json.ts';
+import type { NoticeType } from '../notice.ts';
+
+/** What all events say, ready to be shown, whatever they are about. The rest, for machines, is in `detail`. */
+export interface EventData {
+  readonly notice: NoticeType;
+  readonly severity: Severity;
+  /** The severity that routes go by; see `gravityOf`. */
+  readonly gravity: Severity;
+  readonly headline: string;
+  /** Headline, whom and why in one sentence. */
+  readonly summary: string;
+  readonly who: string;
+  readonly why: string;
+  /** RFC 3339. */
+  readonly since?: string | undefined;
+  /** RFC 3339: the last good run that is on record. Healthy checks write nothing, so there were later ones as a rule. */
+  readonly lastGood?: string | undefined;
+  /** Full resource name; absent when the event is about no single secret. */
+  readonly secret?: string | undefined;
+  readonly project?: string | undefined;
+  readonly cause?: string | undefined;
+  /** What to do first, in words. */
+  readonly step?: string | undefined;
+  /** The exact command to run next: it runs as it stands. */
+  readonly next?: string | undefined;
+  /** Address of the runbook, with the cause as its fragment. */
+  readonly runbook: string;
+  /** What belongs together: an episode, a rotation, an outage. Events of one thread are one incident, one conversation. */
+  readonly thread: string;
+  readonly detail: JsonRecord;
+}
+
+/** What a deployment adds: its `source`, and where people open docs/runbook.md. */
+export interface DataOrigin {
+  readonly source: string;
+  readonly runbook: string;
+}
+
+/** What depends on the kind of notice. */
+export type About = Pick<
+  EventData,
+  'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'step' | 'next' | 'runbook' | 'thread' | 'detail'
+>;

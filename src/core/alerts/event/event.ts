@@ -1,0 +1,108 @@
+import { dataOf } from './event-data.ts';
+import type { DataOrigin, EventData } from './event-shape.ts';
+import type { Notice } from '../notice.ts';
+import { isoOf, type Instant } from '../../values/time.ts';
+
+/** Version of all event types; a change that breaks a reader raises it. */
+export const EVENT_VERSION = 'v1';
+
+/** A CloudEvent 1.0 in structured JSON. */
+export interface WardenEvent {
+  readonly specversion: '1.0';
+  /** The same for a notice that is announced again after a crash. */
+  readonly id: string;
+  readonly source: string;
+  /** `key-warden.<notice>.v1`. */
+  readonly type: string;
+  readonly time: string;
+  /** The secret, or `fleet`. */
+  readonly subject: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: EventData;
+}
+
+/** What a deployment adds to every event, and when it was made. */
+export interface Origin extends DataOrigin {
+  readonly now: Instant;
+}
+
+/** CloudEvents' `source` of the deployment in this project. */
+export function sourceOf(project: string): string {
+  return `//gemini-key-warden/projects/${project}`;
+}
+
+/** A notice as everybody downstream gets it. */
+export function eventOf(notice: Notice, origin: Origin): WardenEvent {
+  const data = dataOf(notice, origin);
+  return {
+    specversion: '1.0',
+    id: `${data.thread}/${occasionOf(notice, origin.now)}`,
+    source: origin.source,
+    type: `key-warden.${notice.type}.${EVENT_VERSION}`,
+    time: isoOf(origin.now),
+    subject: data.secret ?? 'fleet',
+    datacontenttype: 'application/json',
+    data,
+  };
+}
+
+/**
+ * What tells events of one thread apart. It rests on what is remembered and not on the moment, so that a crash between
+ * publishing and recording repeats the id.
+ */
+function occasionOf(notice: Notice, now: Instant): string {
+  switch (notice.type) {
+    case 'key.unhealthy':
+    case 'key.unclear':
+      return `${notice.type}/${notice.episode.severity}/${notice.episode.cause}`;
+    case 'key.reminder':
+      return `${notice.type}/${notice.episode.reminders}`;
+    case 'key.aging':
+      return `${notice.type}/${notice.version}/${notice.ageDays}`;
+    case 'version.changed':
+      return `${notice.type}/${notice.change}/${isoOf(notice.at)}`;
+    case 'rotation.held':
+      return `${notice.type}/${notice.holds ?? 0}`;
+    case 'key.recovered':
+    case 'key.unwatched':
+    case 'fleet.recovered':
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+      return notice.type;
+    case 'fleet.outage':
+      return `${notice.type}/${notice.episode.severity}/${notice.episode.reminders}`;
+    case 'fleet.heartbeat':
+    case 'alert.test':
+      return `${notice.type}/${isoOf(now)}`;
+  }
+}
+
+/** Pub/Sub attributes: what subscriptions filter on, and CloudEvents' own, as the Pub/Sub binding of CloudEvents names them. */
+export function attributesOf({
+  id,
+  source,
+  type,
+  time,
+  specversion,
+  data,
+}: WardenEvent): Readonly<Record<string, string>> {
+  const { notice, severity, secret, cause } = data;
+  return {
+    type: notice,
+    severity,
+    ...(secret === undefined ? {} : { secret }),
+    ...(cause === undefined ? {} : { cause }),
+    'ce-specversion': specversion,
+    'ce-id': id,
+    'ce-source': source,
+    'ce-type': type,
+    'ce-time': time,
+  };
+}
+
+/** Events of one secret arrive in order, so that a recovery never overtakes its outage. Pub/Sub takes at most 1 kB. */
+export function orderingKeyOf({ subject }: WardenEvent): string {
+  return subject;
+}

@@ -1,0 +1,171 @@
+import { CAUSES, type Cause } from '../causes/causes.ts';
+import { namesOf } from '../health/finding.ts';
+import type { Episode } from '../health/health.ts';
+import type { KeyNotice, KeyUnwatched, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
+import { isoOf } from '../values/time.ts';
+import { plural } from '../values/plural.ts';
+
+/** What happened, in a few words: the first line of every message. */
+export const HEADLINE = {
+  'key.unhealthy': 'Gemini key refused',
+  'key.unclear': 'Gemini key cannot be judged',
+  'key.reminder': 'Gemini key still failing',
+  'key.recovered': 'Gemini key works again',
+  'key.unwatched': 'Gemini key no longer watched',
+  'key.aging': 'Gemini key is old',
+  'version.changed': 'Secret version changed by somebody else',
+  'rotation.opened': 'Rotation begun',
+  'rotation.promoted': 'New key in use',
+  'rotation.completed': 'Rotation completed',
+  'rotation.abandoned': 'Rotation abandoned',
+  'rotation.held': 'Rotation waits for a person',
+  'fleet.outage': 'Many keys fail alike',
+  'fleet.recovered': 'Keys no longer fail alike',
+  'fleet.heartbeat': 'Check ran',
+  'alert.test': 'Test alert',
+} as const satisfies Record<NoticeType, string>;
+
+/**
+ * A notice as one sentence that can be pasted into a chat: what, which key, why, since when. A telephone shows the first
+ * hundred characters of it, so what can wait is left to `whoOf`.
+ */
+export function noticeText(notice: Notice): string {
+  const who = 'finding' in notice ? placeOf(notice.finding) : whoOf(notice);
+  return `${HEADLINE[notice.type]}: ${who}: ${whyOf(notice)}.${sinceOf(notice)}`;
+}
+
+function sinceOf(notice: Notice): string {
+  if (!('episode' in notice)) return '';
+  const began = isoOf(notice.episode.openedAt);
+  return notice.type === 'key.recovered' || notice.type === 'fleet.recovered'
+    ? ` It began at ${began}.`
+    : ` Since ${began}.`;
+}
+
+/** Whom a notice is about, as people say it. */
+export function whoOf(notice: Notice): string {
+  switch (notice.type) {
+    case 'fleet.outage':
+      return `${notice.failing} of ${plural(notice.seen, 'secret')}${inProject(notice)}`;
+    case 'fleet.recovered':
+      return `${plural(notice.seen, 'secret')}${inProject(notice)}`;
+    case 'fleet.heartbeat':
+      return `${notice.seen} of ${plural(notice.expected, 'secret')} checked`;
+    case 'alert.test':
+      return `asked for by ${notice.askedBy}`;
+    case 'key.aging':
+    case 'version.changed':
+      return `${placeOf(notice)} (version ${notice.version})`;
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+    case 'rotation.held':
+      return `${placeOf(notice)}${versionsOf(notice)}`;
+    case 'key.unwatched':
+      return placeOf(notice);
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+    case 'key.recovered': {
+      const { version, readAs, keyKind } = notice.finding;
+      const known = [
+        version === undefined ? readAs : `version ${version} as ${readAs}`,
+        ...(keyKind === undefined || keyKind === 'unknown' ? [] : [KEY_KIND[keyKind]]),
+      ];
+      return `${placeOf(notice.finding)} (${known.join(', ')})`;
+    }
+  }
+}
+
+/** Why, without a full stop: Google’s own words, where there are any, come last. */
+export function whyOf(notice: Notice): string {
+  switch (notice.type) {
+    case 'fleet.outage':
+      return `${foundIn(notice.cause, notice.message)}; no key is blamed`;
+    case 'fleet.recovered':
+      return over(notice.episode);
+    case 'fleet.heartbeat':
+      return Object.entries(notice.verdicts)
+        .map(([verdict, count]) => `${count} ${verdict}`)
+        .join(', ');
+    case 'alert.test':
+      return 'this is only a test; nothing is wrong';
+    case 'key.unwatched':
+      return `${UNWATCHED[notice.because]}, so nobody sees whether the trouble is over (${CAUSES[notice.episode.cause].title})`;
+    case 'key.aging':
+      return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
+    case 'version.changed':
+      return `${CHANGE[notice.change]} at ${isoOf(notice.at)}${notice.isCurrent ? '; consumers read this version' : ''}`;
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'rotation.abandoned':
+    case 'rotation.held':
+      return `${notice.why ?? SAYS[notice.type]} (begun because of: ${notice.reason})`;
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+    case 'key.recovered':
+      return becauseOf(notice);
+  }
+}
+
+/** The last run may have learned less than what the episode is about, and then says so. */
+function becauseOf({ type, episode, finding }: KeyNotice): string {
+  if (type === 'key.recovered') return over(episode);
+  const { cause, reason, message } = finding.diagnosis;
+  const found = foundIn(cause, message, reason);
+  return cause === episode.cause ? found : `${CAUSES[episode.cause].title}; the last check: ${found}`;
+}
+
+/** A cause and what was said with it, but not the same thing twice. */
+function foundIn(cause: Cause, message: string, reason?: string): string {
+  const { title } = CAUSES[cause];
+  const words = unstopped(message);
+  const coded = reason === undefined ? '' : ` (${reason})`;
+  if (title.startsWith(words)) return `${title}${coded}`;
+  return words.startsWith(title) ? `${words}${coded}` : `${title}${coded}: ${words}`;
+}
+
+function over({ cause }: Episode): string {
+  return `the trouble is over (${CAUSES[cause].title})`;
+}
+
+function unstopped(message: string): string {
+  return message.replace(/\.$/, '');
+}
+
+function inProject({ project }: { readonly project?: string | undefined }): string {
+  return project === undefined ? '' : ` in ${project}`;
+}
+
+function placeOf(about: { readonly secret: string; readonly project: string }): string {
+  return `${namesOf(about).secret} in ${about.project}`;
+}
+
+function versionsOf({ from, to }: RotationNotice): string {
+  const versions = [from, to].filter((version) => version !== undefined);
+  return versions.length === 0 ? '' : ` (version ${versions.join(' → ')})`;
+}
+
+const KEY_KIND = { standard: 'standard key', auth: 'authorization key' } as const;
+
+const UNWATCHED = {
+  deleted: 'its secret was deleted',
+  label_removed: 'its secret lost the label key-warden=managed',
+} as const satisfies Record<KeyUnwatched['because'], string>;
+
+const CHANGE = {
+  disabled: 'disabled',
+  destroyed: 'destroyed',
+  destruction_scheduled: 'set to be destroyed',
+} as const satisfies Record<VersionChanged['change'], string>;
+
+const SAYS = {
+  'rotation.opened': 'a new key is on its way; consumers keep the old one until it is proven',
+  'rotation.promoted': 'consumers get the new key; the old one stays enabled until nobody uses it',
+  'rotation.completed': 'the old key was disabled',
+  'rotation.abandoned': 'consumers keep the old key',
+  'rotation.held': 'it cannot go on by itself',
+} as const satisfies Record<RotationNotice['type'], string>;

@@ -1,0 +1,173 @@
+import type { Cause, Severity, Verdict } from '../causes/causes.ts';
+import type { Finding } from '../health/finding.ts';
+import type { Announcement, Episode } from '../health/health.ts';
+import type { Instant } from '../values/time.ts';
+
+/** What the rest of the world is told. One union, so that every channel must say something about every kind. */
+export type Notice =
+  | KeyNotice
+  | KeyUnwatched
+  | KeyAging
+  | VersionChanged
+  | RotationNotice
+  | OutageNotice
+  | FleetRecovered
+  | FleetHeartbeat
+  | AlertTest;
+
+/** About one key: an episode opened, got worse, is still open, or is over. */
+export interface KeyNotice extends Announcement {
+  readonly finding: Finding;
+}
+
+/** Nobody looks after a key any more whose episode is open, so that no check will ever close it. */
+export interface KeyUnwatched {
+  readonly type: 'key.unwatched';
+  readonly secret: string;
+  readonly project: string;
+  readonly because: 'deleted' | 'label_removed';
+  readonly episode: Episode;
+}
+
+/** A key that works and is older than the policy wants it. */
+interface KeyAging {
+  readonly type: 'key.aging';
+  /** Full resource name, with the project's number. */
+  readonly secret: string;
+  /** The project as people write it in commands, usually its id. */
+  readonly project: string;
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly ageDays: number;
+  readonly ageDaysMax: number;
+  /** The exact command that ends it. */
+  readonly next?: string | undefined;
+}
+
+/** Somebody else disabled or destroyed a version, or set the time of its destruction. */
+export interface VersionChanged {
+  readonly type: 'version.changed';
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+  readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
+  /** Consumers read this version: they are without a key now. */
+  readonly isCurrent: boolean;
+  /** When it happened, as Secret Manager's event says, so that a second delivery of it has the same id. */
+  readonly at: Instant;
+  /** What to do first, in words. */
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** A rotation reached a point that people want to know of. */
+export interface RotationNotice {
+  readonly type:
+    'rotation.opened' | 'rotation.promoted' | 'rotation.completed' | 'rotation.abandoned' | 'rotation.held';
+  readonly secret: string;
+  readonly project: string;
+  /** The rotation's id. */
+  readonly rotation: string;
+  /** Versions: the old key's and the new key's. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** Why it was begun. */
+  readonly reason: string;
+  /** Why it is where it is. */
+  readonly why?: string | undefined;
+  /** When its phase began, from the journal. */
+  readonly since: Instant;
+  /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
+  readonly holds?: number | undefined;
+  /** What to do first, in words: without them a command that goes back reads like advice to do so. */
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** Many keys failed alike in one run: the trouble is ours, the network's, Google's or a project's, and no key is blamed. */
+export interface FleetOutage {
+  readonly type: 'fleet.outage';
+  /** The project whose keys they are; absent when the trouble is not one project's. */
+  readonly project?: string | undefined;
+  readonly cause: Cause;
+  readonly failing: number;
+  readonly seen: number;
+  /** One of the answers, as an example. */
+  readonly message: string;
+}
+
+/** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */
+interface OutageNotice extends FleetOutage {
+  readonly episode: Episode;
+}
+
+/** The keys can be judged one by one again. */
+interface FleetRecovered {
+  readonly type: 'fleet.recovered';
+  readonly project?: string | undefined;
+  readonly episode: Episode;
+  readonly seen: number;
+}
+
+/** A run took place, and what it did: its absence is the alarm, and so is `seen` below `expected`. */
+interface FleetHeartbeat {
+  readonly type: 'fleet.heartbeat';
+  readonly expected: number;
+  readonly seen: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+}
+
+/** A person or a schedule asks whether alerts still arrive. */
+interface AlertTest {
+  readonly type: 'alert.test';
+  readonly askedBy: string;
+}
+
+export type NoticeType = Notice['type'];
+
+/** How bad it is, as logs, routes and channels take it. */
+export function severityOf(notice: Notice): Severity {
+  switch (notice.type) {
+    case 'fleet.outage':
+    case 'key.unhealthy':
+    case 'key.unclear':
+    case 'key.reminder':
+      return notice.episode.severity;
+    case 'key.aging':
+    case 'key.unwatched':
+    case 'rotation.abandoned':
+      return 'warning';
+    case 'version.changed':
+      return notice.isCurrent ? 'critical' : 'warning';
+    case 'rotation.held':
+      return 'error';
+    case 'fleet.heartbeat':
+      return notice.seen < notice.expected ? 'warning' : 'info';
+    case 'key.recovered':
+    case 'fleet.recovered':
+    case 'rotation.opened':
+    case 'rotation.promoted':
+    case 'rotation.completed':
+    case 'alert.test':
+      return 'info';
+  }
+}
+
+/** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */
+export function gravityOf(notice: Notice): Severity {
+  if (isEnd(notice)) return notice.episode.severity;
+  return 'holds' in notice && notice.holds !== undefined ? 'error' : severityOf(notice);
+}
+
+function isEnd(notice: Notice): notice is Extract<Notice, { readonly episode: Episode }> {
+  return notice.type === 'key.recovered' || notice.type === 'key.unwatched' || notice.type === 'fleet.recovered';
+}
+
+/** What log entries about a notice are told apart by. */
+export function labelsOf(notice: Notice): { readonly secret?: string; readonly cause?: Cause } {
+  const secret = 'finding' in notice ? notice.finding.secret : 'secret' in notice ? notice.secret : undefined;
+  return {
+    ...(secret === undefined ? {} : { secret }),
+    ...('episode' in notice ? { cause: notice.episode.cause } : {}),
+  };
+}

@@ -1,0 +1,87 @@
+import { CAUSES, fillIn, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
+import { namesOf, type Finding } from './finding.ts';
+import type { Health } from './health.ts';
+import type { FleetOutage } from '../alerts/notice.ts';
+import { isoOf, type Instant } from '../values/time.ts';
+
+/** Name and version of the report's JSON form; a change that breaks a reader raises the number. */
+export const REPORT_SCHEMA = 'key-warden/report/v1';
+
+/** A finding and what became of it. */
+export interface Checked {
+  readonly finding: Finding;
+  readonly health: Health['is'] | 'unknown';
+  readonly announced: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** One run over any number of secrets. `expected − checked` secrets were listed and not reached in time. */
+export interface Run {
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly expected: number;
+  readonly checked: readonly Checked[];
+  /** Trouble that is not about one secret: a project that could not be listed, a run out of time. */
+  readonly problems: readonly string[];
+  /** What keys have in common: the whole fleet's trouble, or a project's. */
+  readonly outages: readonly FleetOutage[];
+  /** Whether a project or a secret was not looked at for want of a setting or a permission. */
+  readonly barred?: boolean | undefined;
+}
+
+/** The report as `--json`, the function's answer and the logs carry it: plain JSON, no key byte. */
+export function reportOf(run: Run) {
+  return {
+    schema: REPORT_SCHEMA,
+    startedAt: isoOf(run.startedAt),
+    finishedAt: isoOf(run.finishedAt),
+    expected: run.expected,
+    seen: run.checked.length,
+    verdicts: countsOf(run.checked),
+    outages: run.outages,
+    problems: run.problems,
+    secrets: run.checked.map(secretOf),
+  };
+}
+
+export type Report = ReturnType<typeof reportOf>;
+
+/** How many secrets got each verdict; every verdict is named, so that a reader need not guess at a missing one. */
+function countsOf(checked: readonly Checked[]): Readonly<Record<Verdict, number>> {
+  const counts: Record<Verdict, number> = { works: 0, dead: 0, blocked: 0, throttled: 0, unclear: 0 };
+  for (const { finding } of checked) counts[finding.diagnosis.verdict] += 1;
+  return counts;
+}
+
+function secretOf({ finding, health, announced, problems }: Checked) {
+  const { diagnosis, ...rest } = finding;
+  const row = CAUSES[diagnosis.cause];
+  const names = namesOf(finding);
+  return {
+    ...rest,
+    ...diagnosis,
+    lint: finding.lint.map((found) => ({ ...found, cure: fillIn(found.cure, names) })),
+    severity: row.severity,
+    newKeyHelps: row.newKeyHelps,
+    title: row.title,
+    meaning: row.meaning,
+    remedy: remedyOf(diagnosis.cause, names),
+    runbook: row.runbook,
+    health,
+    announced,
+    problems,
+  };
+}
+
+/** Whether a cause is one that settings or permissions end, and no key. */
+export function isBarring(cause: Cause): boolean {
+  return cause === 'access_denied' || cause === 'secret_missing';
+}
+
+/** Exit codes of the command line, the same for every command that checks. */
+export function exitCodeOf(run: Run): 0 | 1 | 3 | 4 {
+  const verdicts = countsOf(run.checked);
+  if (verdicts.dead + verdicts.blocked > 0) return 1;
+  if (run.barred === true || run.checked.some(({ finding }) => isBarring(finding.diagnosis.cause))) return 4;
+  return verdicts.unclear > 0 || run.problems.length > 0 ? 3 : 0;
+}

@@ -1,0 +1,45 @@
+import { CAUSES, type Cause, type RemedyNames } from '../causes/causes.ts';
+import type { KeyKind } from '../key/key-text.ts';
+import { GLOBAL, parseSecretName } from '../google/resource-names.ts';
+import type { LintFinding } from '../key/stored-bytes.ts';
+import type { Diagnosis } from '../classify/classify.ts';
+
+/** How far a check got: `none` (no request was made), `shallow` (the key authenticates), `deep` (it spent a token). */
+export type Depth = 'none' | 'shallow' | 'deep';
+
+/** What one run found out about one secret. Holds no key byte, so it may be logged, sent and printed whole. */
+export interface Finding {
+  /** Full resource name; with the project's number once Secret Manager has answered. */
+  readonly secret: string;
+  /** The project as it was asked for, usually its id: what commands for people carry. */
+  readonly project: string;
+  /** The version that was read, or that `current` names where it could not be; absent when neither is known. */
+  readonly version?: number | undefined;
+  /** What consumers read: the alias `current`, or `latest` where that alias was never set. */
+  readonly readAs: string;
+  readonly keyKind?: KeyKind | undefined;
+  readonly depth: Depth;
+  /** Answers from Gemini that the diagnosis rests on. */
+  readonly answers: number;
+  readonly diagnosis: Diagnosis;
+  readonly lint: readonly LintFinding[];
+  /** What is worth knowing and is not the diagnosis: a legacy key type, a policy that could not be read. */
+  readonly notes: readonly string[];
+}
+
+/** A diagnosis that comes from us rather than from Gemini, such as a secret that could not be read. */
+export function diagnosisOf(cause: Cause, message: string): Diagnosis {
+  const { verdict, definitive } = CAUSES[cause];
+  return { verdict, cause, definitive, message };
+}
+
+/** The names that commands about a finding's secret need. */
+export function namesOf({ secret, project, version }: Pick<Finding, 'secret' | 'project' | 'version'>): RemedyNames {
+  const id = parseSecretName(secret);
+  return {
+    project,
+    secret: id?.secret ?? secret,
+    ...(id === undefined || id.location === GLOBAL ? {} : { location: id.location }),
+    ...(version === undefined ? {} : { version: String(version) }),
+  };
+}

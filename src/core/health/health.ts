@@ -1,0 +1,270 @@
+import { CAUSES, type Cause, type Severity } from '../causes/causes.ts';
+import type { Policy } from './check-policy.ts';
+import { HOUR_MS, elapsedMs, isoOf, type Instant } from '../values/time.ts';
+import type { Diagnosis } from '../classify/classify.ts';
+
+/** One outage of one secret, from the first announcement to the recovery. */
+export interface Episode {
+  /**
+   * Never changes while it lasts. Names the day, because the count begins anew when somebody makes the secret anew or
+   * wipes its annotations, and receivers drop an alert whose id they have seen (Google Chat does).
+   */
+  readonly id: string;
+  readonly openedAt: Instant;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  readonly announcedAt: Instant;
+  readonly reminders: number;
+  /** The last good run that is on record, which the end of earlier trouble left there: later ones wrote nothing. */
+  readonly lastGoodAt?: Instant | undefined;
+  /** What it opens with, while nobody knows whether that went out: see `Judgement.mark`. */
+  readonly untold?: Opening | undefined;
+}
+
+/** What is remembered of a secret between runs, in its `key-warden.health` annotation. `episodes` counts openings. */
+export type Health =
+  | {
+      readonly is: 'well';
+      readonly episodes: number;
+      readonly since?: Instant | undefined;
+      /** An episode that is over, while nobody knows whether its recovery went out. */
+      readonly untold?: Episode | undefined;
+    }
+  | {
+      readonly is: 'suspect';
+      readonly episodes: number;
+      readonly since: Instant;
+      readonly cause: Cause;
+      readonly runs: number;
+      readonly lastGoodAt?: Instant | undefined;
+    }
+  | { readonly is: 'sick'; readonly episodes: number; readonly episode: Episode }
+  | { readonly is: 'mending'; readonly episodes: number; readonly episode: Episode; readonly goodRuns: number };
+
+/** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
+export const UNSEEN: Health = { is: 'well', episodes: 0 };
+
+type Opening = 'key.unhealthy' | 'key.unclear';
+type AnnouncementType = Opening | 'key.reminder' | 'key.recovered';
+
+/** What the world should be told. The same announcement may go out twice after a crash, always with the same id. */
+export interface Announcement {
+  readonly type: AnnouncementType;
+  readonly episode: Episode;
+}
+
+export interface Judgement {
+  /**
+   * Written before anything is announced, where an incident opens or closes. Whoever finds it left behind by a run that
+   * died cannot know whether the announcement went out, and repeats it under the same id: so no incident that was
+   * announced stays open, and none is closed without a record of it.
+   */
+  readonly mark?: Health | undefined;
+  /** The very object that came in when nothing changed: then nothing is written. */
+  readonly health: Health;
+  readonly announce: readonly Announcement[];
+}
+
+/**
+ * How much one run proves. `firm`: nothing but somebody's action ends it. `doubtful`: dead or blocked, yet the same
+ * answer was seen for good keys, so a second run must agree. `vague`: the run says nothing about the key.
+ */
+export type Sign = 'good' | 'firm' | 'doubtful' | 'vague';
+
+interface Run {
+  readonly secret: string;
+  readonly diagnosis: Diagnosis;
+  readonly policy: Policy;
+  readonly now: Instant;
+  readonly heardAgainAt: Instant | undefined;
+}
+
+type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
+
+/** What a run means in each state. Suspicion comes before condemnation, and recovery is believed as slowly. */
+const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is>, run: Run) => Judgement> } = {
+  well: { good: stay, firm: condemn, doubtful: suspect, vague: suspect },
+  suspect: { good: clear, firm: condemn, doubtful: confirm, vague: suspect },
+  sick: { good: mend, firm: learn, doubtful: learn, vague: remind },
+  mending: { good: mend, firm: relapse, doubtful: relapse, vague: remind },
+};
+
+/**
+ * One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name; at
+ * `heardAgainAt` a silence of it ended, which may have held back what was announced before.
+ */
+export function judge(
+  secret: string,
+  health: Health,
+  diagnosis: Diagnosis,
+  policy: Policy,
+  now: Instant,
+  heardAgainAt?: Instant,
+): Judgement {
+  const run = { secret, diagnosis, policy, now, heardAgainAt };
+  const sign = signOf(diagnosis);
+  const retold = retell(health, sign);
+  if (retold !== undefined) return retold;
+  switch (health.is) {
+    case 'well':
+      return HEALTH_TABLE.well[sign](health, run);
+    case 'suspect':
+      return HEALTH_TABLE.suspect[sign](health, run);
+    case 'sick':
+      return HEALTH_TABLE.sick[sign](health, run);
+    case 'mending':
+      return HEALTH_TABLE.mending[sign](health, run);
+  }
+}
+
+/** The sign of a diagnosis, or of a cause's row, which has the same two fields. */
+export function signOf(diagnosis: Pick<Diagnosis, 'verdict' | 'definitive'>): Sign {
+  if (diagnosis.verdict === 'works') return 'good';
+  if (diagnosis.verdict === 'unclear' || diagnosis.verdict === 'throttled') return 'vague';
+  return diagnosis.definitive ? 'firm' : 'doubtful';
+}
+
+/** Why a key is to be replaced: it is refused, or somebody who should not has it. */
+export type DeadKey = 'dead' | 'leaked';
+
+/**
+ * Whether an open episode is about a key that only another key mends. One that was replaced since the episode opened is
+ * not, although the episode stays open until a check has seen the new key work.
+ */
+export function deadKeyOf(health: Health | undefined, replacedAt: Instant | undefined): DeadKey | undefined {
+  if (health?.is !== 'sick') return undefined;
+  const { cause, openedAt } = health.episode;
+  if (replacedAt !== undefined && replacedAt >= openedAt) return undefined;
+  if (cause === 'key_leaked') return 'leaked';
+  return CAUSES[cause].verdict === 'dead' && CAUSES[cause].newKeyHelps ? 'dead' : undefined;
+}
+
+/** What a run that died may not have told. It is all that this run tells: the next one judges. */
+function retell(health: Health, sign: Sign): Judgement | undefined {
+  if (health.is === 'well' && health.untold !== undefined) {
+    const { untold, ...told } = health;
+    return { health: told, announce: [{ type: 'key.recovered', episode: untold }] };
+  }
+  // A good run may go on mending: the recovery closes the incident, whether it was told of or not.
+  if (!('episode' in health) || health.episode.untold === undefined || sign === 'good') return undefined;
+  const { untold, ...episode } = health.episode;
+  return { health: { is: 'sick', episodes: health.episodes, episode }, announce: [{ type: untold, episode }] };
+}
+
+function stay(health: Health): Judgement {
+  return { health, announce: [] };
+}
+
+function clear(health: Health, { now }: Run): Judgement {
+  return { health: { is: 'well', episodes: health.episodes, since: now }, announce: [] };
+}
+
+function condemn(health: In<'well'> | In<'suspect'>, run: Run): Judgement {
+  return open(health, run, 'key.unhealthy');
+}
+
+/** One more run that was not good; enough of them in a row open a warning, whatever each of them said. */
+function suspect(health: In<'well'> | In<'suspect'>, run: Run): Judgement {
+  const earlier = health.is === 'suspect' ? health : undefined;
+  const runs = (earlier?.runs ?? 0) + 1;
+  if (runs >= run.policy.unclearRunsMax) return open(health, run, 'key.unclear');
+  const since = earlier?.since ?? run.now;
+  // A doubtful suspicion outlives vague runs: they neither support nor weaken it.
+  const kept = earlier !== undefined && signOf(run.diagnosis) === 'vague' && isDoubtful(earlier.cause);
+  const cause = kept ? earlier.cause : run.diagnosis.cause;
+  const lastGoodAt = lastGoodOf(health);
+  return { health: { is: 'suspect', episodes: health.episodes, since, cause, runs, lastGoodAt }, announce: [] };
+}
+
+function lastGoodOf(health: In<'well'> | In<'suspect'>): Instant | undefined {
+  return health.is === 'well' ? health.since : health.lastGoodAt;
+}
+
+/** A doubtful answer is believed when an earlier run of this suspicion gave the same one. */
+function confirm(health: In<'suspect'>, run: Run): Judgement {
+  return health.cause === run.diagnosis.cause ? condemn(health, run) : suspect(health, run);
+}
+
+function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judgement {
+  const episodes = health.episodes + 1;
+  const { cause } = run.diagnosis;
+  const { severity } = CAUSES[cause];
+  const openedAt = health.is === 'suspect' ? health.since : run.now;
+  const id = `${run.secret}#${isoOf(openedAt).slice(0, 10).replaceAll('-', '')}-${episodes}`;
+  const episode: Episode = {
+    id,
+    openedAt,
+    cause,
+    severity,
+    announcedAt: run.now,
+    reminders: 0,
+    lastGoodAt: lastGoodOf(health),
+  };
+  const mark: Health = { is: 'sick', episodes, episode: { ...episode, untold: type } };
+  return { mark, health: { is: 'sick', episodes, episode }, announce: [{ type, episode }] };
+}
+
+/** A better diagnosis of an open episode; said aloud when it is news to whoever works on it. */
+function learn(health: In<'sick'>, run: Run): Judgement {
+  const { cause } = run.diagnosis;
+  const { episode } = health;
+  if (cause === episode.cause || hides(cause, episode.cause)) return remind(health, run);
+  const severity = graver(CAUSES[cause].severity, episode.severity);
+  if (severity === episode.severity && !isNews(cause, episode.cause))
+    return remind({ ...health, episode: { ...episode, cause } }, run);
+  return announced(health, { ...episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+}
+
+/** A leaked key stays leaked, whatever stops its project meanwhile: what is done about the leak rests on the cause. */
+function hides(cause: Cause, before: Cause): boolean {
+  return before === 'key_leaked' && CAUSES[cause].verdict === 'blocked';
+}
+
+/** What calls for something else to be done, however grave it was before: a cause at last, or a leak. */
+function isNews(cause: Cause, before: Cause): boolean {
+  return cause === 'key_leaked' || (signOf(CAUSES[before]) === 'vague' && signOf(CAUSES[cause]) !== 'vague');
+}
+
+/** Reminds at growing gaps, and however long the gap, at the age that makes it critical and when a silence is over. */
+function remind(health: In<'sick'> | In<'mending'>, { policy, now, heardAgainAt }: Run): Judgement {
+  const { episode } = health;
+  const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
+  const isOld = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
+  const severity = isOld ? 'critical' : episode.severity;
+  const wasSilenced = heardAgainAt !== undefined && episode.announcedAt < heardAgainAt;
+  const isDue = elapsedMs(episode.announcedAt, now) >= gapHours * HOUR_MS;
+  if (!isDue && !wasSilenced && severity === episode.severity) return { health, announce: [] };
+  return announced(
+    health,
+    { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },
+    'key.reminder',
+  );
+}
+
+function announced(health: In<'sick'> | In<'mending'>, episode: Episode, type: AnnouncementType): Judgement {
+  return { health: { ...health, episode }, announce: [{ type, episode }] };
+}
+
+function mend(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgement {
+  const { episode, episodes } = health;
+  const goodRuns = (health.is === 'mending' ? health.goodRuns : 0) + 1;
+  if (goodRuns < policy.goodRunsMin) return { health: { is: 'mending', episodes, episode, goodRuns }, announce: [] };
+  const over = { is: 'well', episodes, since: now } as const;
+  return { mark: { ...over, untold: episode }, health: over, announce: [{ type: 'key.recovered', episode }] };
+}
+
+/** A key that is good in every other run is failing all the while, and is reminded of like any other. */
+function relapse({ episode, episodes }: In<'mending'>, run: Run): Judgement {
+  return learn({ is: 'sick', episodes, episode }, run);
+}
+
+function isDoubtful(cause: Cause): boolean {
+  return signOf(CAUSES[cause]) === 'doubtful';
+}
+
+const REMIND_GAP_HOURS_MAX = 168;
+const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;
+
+function graver(one: Severity, other: Severity): Severity {
+  return RANK[one] > RANK[other] ? one : other;
+}

@@ -1,0 +1,95 @@
+import type { InFlight } from '../rotation/advance.ts';
+import { clip } from '../values/clip.ts';
+import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
+import { parseRecord } from '../values/json.ts';
+import {
+  NEVER_ROTATED,
+  type Drain,
+  type Journal,
+  type KeyHandle,
+  type Lease,
+  type Reason,
+  type Rest,
+} from './journal.ts';
+import type { MintPolicy } from './mint-policy.ts';
+import { ROTATION } from '../rotation/rotation.ts';
+import { isoOf } from '../values/time.ts';
+
+/** Annotation that holds the journal of a secret's rotation; absent for one that was never rotated. */
+export const ROTATION_ANNOTATION = 'key-warden.rotation';
+
+/** The journal as written: one line of versioned JSON; `null` removes the annotation when there is nothing to remember. */
+export function writeJournal(journal: Journal): string | null {
+  if (journal.phase === 'resting') {
+    const { failures, notBefore, passedOver } = journal;
+    if (failures === 0 && notBefore === undefined && passedOver.length === 0) return null;
+    return JSON.stringify({ v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) });
+  }
+  const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why } = journal;
+  return JSON.stringify({
+    v: 1,
+    ...journal,
+    ...isoFields({ openedAt, since, promotedAt, notBefore }),
+    why: why === undefined ? undefined : clip(why, WHY_CHARACTERS_MAX),
+    lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
+    drain: drain === undefined ? undefined : { ...drain, at: isoOf(drain.at) },
+    rest: { ...rest, ...isoFields({ notBefore: rest.notBefore }) },
+  });
+}
+
+/** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
+const WHY_CHARACTERS_MAX = 1_000;
+
+/**
+ * The journal as read. `undefined` for anything this release does not understand: then nothing is done to the secret and
+ * the annotation is left alone, because a newer release or a person may have written it.
+ */
+export function readJournal(annotation: string | undefined): Journal | undefined {
+  if (annotation === undefined) return NEVER_ROTATED;
+  const value = parseRecord(annotation);
+  if (value?.['v'] !== 1) return undefined;
+  return (value['phase'] === 'resting' ? REST(value) : IN_FLIGHT(value))?.value;
+}
+
+const REMEMBERED = { failures: count, notBefore: maybe(moment), passedOver: listOf(count) };
+const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf('resting'), ...REMEMBERED });
+/** A key at the issuer and a reason, as the journal and the books both hold them. */
+export const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
+const ACTS = Object.values(ROTATION).map(({ act }) => act);
+export const REASON: Decoder<Reason> = oneOf('request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback');
+const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
+  keyProject: maybe(text),
+  keyServiceAccount: maybe(text),
+  keyKind: maybe(oneOf('auth', 'standard')),
+});
+const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(...ACTS), until: moment });
+
+const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
+  phase: oneOf('opened', 'minted', 'written', 'verified', 'promoted', 'drained', 'reverting', 'abandoned'),
+  id: text,
+  requestId: maybe(text),
+  reason: REASON,
+  note: maybe(text),
+  emergency: flag,
+  candidate: oneOf('minted', 'supplied', 'adopted'),
+  mint: maybe(MINT),
+  from: count,
+  to: maybe(count),
+  fromKey: maybe(KEY),
+  fromKeyUnknown: maybe(text),
+  toKey: maybe(KEY),
+  openedAt: moment,
+  since: moment,
+  promotedAt: maybe(moment),
+  lease: maybe(LEASE),
+  tries: count,
+  notBefore: maybe(moment),
+  why: maybe(text),
+  drain: maybe(
+    shaped<Drain>({ use: oneOf('idle', 'busy', 'unknown'), requests: maybe(count), at: moment, overdue: maybe(flag) }),
+  ),
+  held: flag,
+  holds: maybe(count),
+  wish: maybe(oneOf('abort', 'rollback')),
+  rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),
+});

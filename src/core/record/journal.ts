@@ -1,0 +1,97 @@
+import type { MintPolicy } from './mint-policy.ts';
+import type { Act, Phase } from '../rotation/rotation.ts';
+import type { Instant } from '../values/time.ts';
+
+/** Why a rotation was begun. */
+export type Reason = 'request' | 'schedule' | 'age' | 'dead' | 'leaked' | 'added' | 'rollback';
+
+/** Where the new key comes from. An adopted one is a version that somebody added by hand. */
+export type Candidate = 'minted' | 'supplied' | 'adopted';
+
+/** A key at the issuer, as far as the journal must know it. */
+export interface KeyHandle {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** Who may do the act that no etag fences, and until when everybody else waits. */
+export interface Lease {
+  readonly holder: string;
+  readonly act: Act;
+  readonly until: Instant;
+}
+
+/** What a person asked of a rotation in flight; taken up by the next tick. */
+export type Wish = 'abort' | 'rollback';
+
+/** What was last measured of the old key's use. `unknown` is never taken for idle. */
+export interface Drain {
+  readonly use: 'idle' | 'busy' | 'unknown';
+  readonly requests?: number | undefined;
+  readonly at: Instant;
+  /** Still busy after the longest drain, so it was held for that: whoever resumes says that it may end all the same. */
+  readonly overdue?: boolean | undefined;
+}
+
+/** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */
+export interface Rotation {
+  readonly phase: Exclude<Phase, 'resting'>;
+  /** Also the id of the minted key: lower-case letters, digits and dashes. */
+  readonly id: string;
+  readonly requestId?: string | undefined;
+  readonly reason: Reason;
+  /** What the person who asked for it gave as the reason, in their own words. */
+  readonly note?: string | undefined;
+  /** No drain, and the old key is deleted at once. */
+  readonly emergency: boolean;
+  readonly candidate: Candidate;
+  /** What the person who asked for it wants of the new key, over every policy. */
+  readonly mint?: MintPolicy | undefined;
+  /** The version that consumers read when it began. */
+  readonly from: number;
+  /** The version with the new key. */
+  readonly to?: number | undefined;
+  readonly fromKey?: KeyHandle | undefined;
+  /** Why the old key's name at the issuer is not known although it was looked for, with what a person is to do then. */
+  readonly fromKeyUnknown?: string | undefined;
+  readonly toKey?: KeyHandle | undefined;
+  readonly openedAt: Instant;
+  /** When this phase began. */
+  readonly since: Instant;
+  readonly promotedAt?: Instant | undefined;
+  readonly lease?: Lease | undefined;
+  /** Times this phase's act was unsure. */
+  readonly tries: number;
+  /** Not before this moment: backoff, or a drain that takes its time. */
+  readonly notBefore?: Instant | undefined;
+  /** Why it is where it is, for people. */
+  readonly why?: string | undefined;
+  readonly drain?: Drain | undefined;
+  /** A person must look; `resume` goes on. */
+  readonly held: boolean;
+  /** Times it was held: whoever was called then is told of the end. */
+  readonly holds?: number | undefined;
+  readonly wish?: Wish | undefined;
+}
+
+/** A secret at rest, and what is remembered of earlier rotations so that none is tried for ever. */
+export interface Rest {
+  readonly phase: 'resting';
+  /** Rotations abandoned in a row. */
+  readonly failures: number;
+  /** Nothing is begun by itself before this moment. */
+  readonly notBefore?: Instant | undefined;
+  /** Versions that are no candidates: refused once, or copies of the current key. Bounded, newest last. */
+  readonly passedOver: readonly number[];
+}
+
+/** A rotation ends as it should when the old key was retired, or when somebody asked to go back and that was done. */
+export function isCompleted({ phase, reason }: Pick<Rotation, 'phase' | 'reason'>): boolean {
+  return phase === 'drained' || (phase === 'abandoned' && reason === 'rollback');
+}
+
+/** While a rotation is in flight, what was remembered at rest is carried along. */
+export type Journal = Rest | (Rotation & { readonly rest: Omit<Rest, 'phase'> });
+
+/** A secret that was never rotated. */
+export const NEVER_ROTATED: Rest = { phase: 'resting', failures: 0, passedOver: [] };

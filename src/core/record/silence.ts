@@ -1,0 +1,73 @@
+import type { EventData } from '../alerts/event/event-shape.ts';
+import { parseRecord } from '../values/json.ts';
+import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from '../values/time.ts';
+
+/** Annotation on a secret that keeps channels quiet about it: `{"v":1,"owner":"…","reason":"…","until":"…"}`. */
+export const SILENCE_ANNOTATION = 'key-warden.silence';
+
+/** Who wanted quiet, why, and until when. There is none without an end. */
+export interface Silence {
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: Instant;
+}
+
+/** `not understood` silences nothing: a typo must not switch alerts off. */
+export type SilenceReading =
+  | { readonly is: 'none' }
+  | { readonly is: 'silent' | 'over'; readonly silence: Silence }
+  | { readonly is: 'not understood'; readonly problem: string };
+
+/** A silence that ends later than this from now is taken for a mistake: ours, no standard names one. */
+const SILENCE_DAYS_MAX = 30;
+
+/** Reads the annotation as it stands at `now`. */
+export function readSilence(annotation: string | undefined, now: Instant): SilenceReading {
+  if (annotation === undefined) return { is: 'none' };
+  const value = parseRecord(annotation);
+  if (value?.['v'] !== 1) return notUnderstood('it is not JSON of version 1');
+  const { owner, reason, until } = value;
+  if (typeof owner !== 'string' || owner.trim() === '') return notUnderstood('it names no owner');
+  if (typeof reason !== 'string' || reason.trim() === '') return notUnderstood('it gives no reason');
+  const end = typeof until === 'string' ? parseInstant(until) : undefined;
+  if (end === undefined) return notUnderstood('it has no end such as 2026-01-31T12:00:00Z');
+  const silence = { owner, reason, until: end };
+  if (end <= now) return { is: 'over', silence };
+  if (end > plusMs(now, SILENCE_DAYS_MAX * DAY_MS))
+    return notUnderstood(`it ends more than ${SILENCE_DAYS_MAX} days from now`);
+  return { is: 'silent', silence };
+}
+
+/** A silence as the annotation holds it; read it back to find what is wrong with it. */
+export function writeSilence({ owner, reason, until }: Silence): string {
+  return JSON.stringify({ v: 1, owner, reason, until: isoOf(until) });
+}
+
+function notUnderstood(why: string): SilenceReading {
+  return { is: 'not understood', problem: `the annotation ${SILENCE_ANNOTATION} is ignored: ${why}` };
+}
+
+/** Whose clock decides whether an alert is silenced may be this far behind the one that ended the silence. */
+const CLOCKS_APART_MS = 60_000;
+
+/** When a silence that left this annotation was over for everybody; `undefined` while there is none that is over. */
+export function heardAgainAt(annotation: string | undefined, now: Instant): Instant | undefined {
+  const reading = readSilence(annotation, plusMs(now, -CLOCKS_APART_MS));
+  return reading.is === 'over' ? reading.silence.until : undefined;
+}
+
+/**
+ * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
+ * would stay open, nor that a rotation waits, which is said once; the heartbeat, outages and tests are about no secret.
+ */
+export function canBeSilenced({ notice, secret }: EventData): boolean {
+  return secret !== undefined && !NEVER.includes(notice);
+}
+
+const NEVER: readonly EventData['notice'][] = [
+  'key.recovered',
+  'key.unwatched',
+  'rotation.completed',
+  'rotation.abandoned',
+  'rotation.held',
+];

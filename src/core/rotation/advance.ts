@@ -1,0 +1,120 @@
+import { firstLookAt, TAKING_UP } from './drain.ts';
+import { isCompleted, type Journal, type Lease, type Rotation } from '../record/journal.ts';
+import { ROTATION, type Cell } from './rotation.ts';
+import type { RotationPolicy } from './rotation-policy.ts';
+import { HOUR_MS, elapsedMs, plusMs, type Instant } from '../values/time.ts';
+
+/** A rotation in flight together with what was remembered at rest. */
+export type InFlight = Exclude<Journal, { readonly phase: 'resting' }>;
+
+/** What an act found out for the acts after it. */
+export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'drain'>> & {
+  /** Versions that are no candidates from now on. */
+  readonly passOver?: readonly number[];
+};
+
+/** What an act came to. `wait` is no failure: the world needs time, and says until when. */
+export type Outcome =
+  | ({ readonly kind: 'done' } & Learned)
+  | { readonly kind: 'refused'; readonly why: string; readonly learned?: Learned }
+  | {
+      readonly kind: 'unsure';
+      readonly why: string;
+      readonly learned?: Learned;
+      /** Only a person can end it. */ readonly hold?: boolean;
+    }
+  | { readonly kind: 'wait'; readonly why: string; readonly until: Instant; readonly learned?: Learned };
+
+/** The journal after an act: a look-up in the table, and the bookkeeping of tries, backoff and reasons. */
+export function advance(journal: InFlight, outcome: Outcome, policy: RotationPolicy, now: Instant): Journal {
+  const { kind } = outcome;
+  const learned = kind === 'done' ? outcome : (outcome.learned ?? {});
+  const known = remember(journal, learned);
+  if (kind === 'wait') return { ...known, lease: undefined, why: outcome.why, notBefore: outcome.until };
+  const row = ROTATION[journal.phase];
+  if (kind === 'done') return drainFirst(enter(known, row.done, undefined, now), policy, now);
+  if (kind === 'refused') return enter(known, row.refused, outcome.why, now);
+  const canWait = isPatient(journal, policy, now);
+  const tries = canWait ? Math.min(journal.tries + 1, policy.triesMax) : journal.tries + 1;
+  if (outcome.hold === true) return { ...hold(known, outcome.why), tries };
+  if (!canWait && tries >= policy.triesMax) return enter({ ...known, tries }, row.worn, outcome.why, now);
+  const pauseMs = Math.min(policy.backoffSeconds * 1000 * 2 ** (tries - 1), PAUSE_MS_MAX);
+  return { ...known, lease: undefined, tries, why: outcome.why, notBefore: plusMs(now, pauseMs) };
+}
+
+/** Nothing is due after a promotion before the drain can be over: the write that promotes says so, and nobody need look. */
+function drainFirst(journal: Journal, policy: RotationPolicy, now: Instant): Journal {
+  if (journal.phase !== 'promoted' || journal.emergency) return journal;
+  return { ...journal, notBefore: firstLookAt(now, policy), why: TAKING_UP };
+}
+
+const PAUSE_MS_MAX = 30 * 60_000;
+
+/**
+ * Where consumers have a key that works whatever becomes of the rest, trouble that may pass is waited out for as long as a
+ * drain may take: a bad day of Google's must not call a person about every rotation in flight.
+ */
+function isPatient(journal: InFlight, { drainHoursMax }: RotationPolicy, now: Instant): boolean {
+  const { phase, emergency, promotedAt, openedAt } = journal;
+  const isCalm = phase === 'promoted' || phase === 'drained' || phase === 'abandoned';
+  return isCalm && !emergency && elapsedMs(promotedAt ?? openedAt, now) < drainHoursMax * HOUR_MS;
+}
+
+/** Enters the phase a cell names; `why` stays with the rotation until a later phase has a reason of its own. */
+export function enter(journal: InFlight, cell: Cell, why: string | undefined, now: Instant): Journal {
+  if (cell === 'held') return hold(journal, why);
+  if (cell === 'resting') return rest(journal, now);
+  const promotedAt = cell === 'promoted' ? now : journal.promotedAt;
+  return {
+    ...journal,
+    phase: cell,
+    since: now,
+    promotedAt,
+    lease: undefined,
+    tries: 0,
+    notBefore: undefined,
+    held: false,
+    wish: cell === 'abandoned' ? undefined : journal.wish,
+    why: why ?? (cell === 'abandoned' ? journal.why : undefined),
+  };
+}
+
+function hold(journal: InFlight, why: string | undefined): InFlight {
+  return { ...journal, lease: undefined, held: true, holds: (journal.holds ?? 0) + 1, why: why ?? journal.why };
+}
+
+/** Back at rest: an abandoned rotation delays the next, and so does a rollback, or what was left would soon come back. */
+function rest(journal: InFlight, now: Instant): Journal {
+  const { failures, passedOver } = journal.rest;
+  if (journal.phase === 'drained') return { phase: 'resting', failures: 0, passedOver };
+  if (isCompleted(journal)) return { phase: 'resting', failures: 0, notBefore: plusMs(now, REST_MS_MAX), passedOver };
+  const next = failures + 1;
+  const pauseMs = Math.min(FIRST_REST_MS * 2 ** failures, REST_MS_MAX);
+  return { phase: 'resting', failures: next, notBefore: plusMs(now, pauseMs), passedOver };
+}
+
+const FIRST_REST_MS = 10 * 60_000;
+const REST_MS_MAX = 24 * 3_600_000;
+
+function remember(journal: InFlight, { to, fromKey, fromKeyUnknown, toKey, drain, passOver }: Learned): InFlight {
+  const passedOver = [
+    ...journal.rest.passedOver,
+    ...(passOver ?? []).filter((version) => !journal.rest.passedOver.includes(version)),
+  ];
+  return {
+    ...journal,
+    to: to ?? journal.to,
+    fromKey: fromKey ?? journal.fromKey,
+    fromKeyUnknown: fromKeyUnknown ?? journal.fromKeyUnknown,
+    toKey: toKey ?? journal.toKey,
+    drain: drain ?? journal.drain,
+    rest: { ...journal.rest, passedOver: passedOver.slice(-PASSED_OVER_MAX) },
+  };
+}
+
+const PASSED_OVER_MAX = 20;
+
+/** The lease that must be on disk before an act that no etag fences. */
+export function leaseOf(journal: InFlight, holder: string, policy: RotationPolicy, now: Instant): Lease {
+  return { holder, act: ROTATION[journal.phase].act, until: plusMs(now, policy.leaseSeconds * 1000) };
+}

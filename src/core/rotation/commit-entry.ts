@@ -1,0 +1,67 @@
+import type { InFlight } from './advance.ts';
+import { isCompleted, type Journal } from '../record/journal.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../record/journal-text.ts';
+import {
+  HISTORY_ANNOTATION,
+  pastOf,
+  RETIRED_ANNOTATION,
+  writeHistory,
+  writeRetired,
+  type Past,
+  type Retired,
+} from '../record/ledger.ts';
+import type { Instant } from '../values/time.ts';
+
+/** What is remembered of ended rotations beside the journal. */
+export interface Books {
+  readonly retired: readonly Retired[];
+  readonly history: readonly Past[];
+}
+
+/** One write: the journal, the aliases that move with it, and the books when a rotation ends. */
+export interface Entry {
+  readonly annotations: Readonly<Record<string, string | null>>;
+  readonly aliases: Readonly<Record<string, number | null>>;
+}
+
+/** The write that takes a secret from one journal to the next. Everything in it happens at once or not at all. */
+export function entryFor(before: Journal, after: Journal, books: Books, now: Instant): Entry {
+  const annotations = { [ROTATION_ANNOTATION]: writeJournal(after) };
+  if (before.phase === 'resting') return { annotations, aliases: {} };
+  const aliases = aliasMove(before, after);
+  if (after.phase !== 'resting') return { annotations, aliases };
+  const history = [pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now), ...books.history];
+  return {
+    annotations: {
+      ...annotations,
+      [HISTORY_ANNOTATION]: writeHistory(history),
+      [RETIRED_ANNOTATION]: writeRetired(retiredAfter(before, books.retired, now)),
+    },
+    aliases,
+  };
+}
+
+/** Aliases move in two places only: forward at the promotion, back when the old key was restored. */
+function aliasMove(before: InFlight, after: Journal): Readonly<Record<string, number | null>> {
+  if (before.phase === 'verified' && after.phase === 'promoted' && before.to !== undefined) {
+    return { current: before.to, previous: before.from };
+  }
+  if (before.phase === 'reverting' && after.phase === 'abandoned') return { current: before.from, previous: null };
+  return {};
+}
+
+/** I5: a key that consumers may have read is not deleted at once; it waits here for the purge. */
+function retiredAfter(before: InFlight, retired: readonly Retired[], now: Instant): readonly Retired[] {
+  const { phase, from, to, fromKey, fromKeyUnknown, toKey, id, promotedAt, emergency } = before;
+  const urgent = emergency ? true : undefined;
+  if (phase === 'drained') {
+    const keyUnknown = fromKey === undefined ? fromKeyUnknown : undefined;
+    return [...retired, { version: from, key: fromKey, keyUnknown, at: now, rotation: id, urgent }];
+  }
+  // Going back was given up: nothing moved.
+  if (phase === 'reverting') return retired;
+  const others = retired.filter(({ version }) => version !== from);
+  return promotedAt === undefined || to === undefined
+    ? others
+    : [...others, { version: to, key: toKey, at: now, rotation: id }];
+}

@@ -1,0 +1,17 @@
+import type { InFlight } from './advance.ts';
+import type { Opening } from './begin-rotation.ts';
+
+/**
+ * A rotation in flight once somebody says that it is an emergency: it drains no longer, whatever held it, and the old key
+ * is deleted at once. `undefined` where that asks for something else: a key of their own, or while it is going back.
+ */
+export function hurried(
+  journal: InFlight,
+  { emergency, candidate, note }: Omit<Opening, 'from'>,
+): InFlight | undefined {
+  const { phase } = journal;
+  if (!emergency || journal.emergency || candidate !== 'minted') return undefined;
+  if (phase === 'reverting' || phase === 'abandoned') return undefined;
+  const free = { held: false, tries: 0, notBefore: undefined, why: undefined };
+  return { ...journal, ...free, emergency: true, reason: 'leaked', note: note ?? journal.note };
+}

@@ -1,0 +1,55 @@
+import type { Journal } from '../record/journal.ts';
+import type { Retired } from '../record/ledger.ts';
+import type { RotationPolicy } from './rotation-policy.ts';
+import { DAY_MS, elapsedMs, isoOf, plusMs, type Instant } from '../values/time.ts';
+
+/** What is due for an old key. Each step rests on what the ledger says of the one before. */
+export type PurgeStep =
+  /** Delete the key at its issuer; unless it leaked, only if nobody used it lately. */
+  | { readonly do: 'delete'; readonly key: string; readonly unlessUsed: boolean }
+  /** Probe the deleted key until it is refused, and record that. */
+  | { readonly do: 'prove'; readonly key: string }
+  /** Destroy the version's bytes, for good. */
+  | { readonly do: 'destroy' }
+  | { readonly do: 'wait'; readonly until?: Instant | undefined; readonly why: string };
+
+/** Deleted keys flip between refused and accepted for up to 23 minutes, as somebody measured; only then is a refusal proof. */
+const FLIPS_MS = 30 * 60_000;
+
+/** The next step for an old key (I8: nothing before its time). A key that a rotation is going back to is left alone. */
+export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy, now: Instant): PurgeStep {
+  const { version, key, keyUnknown, at, urgent, deletingUntil, deletedAt, provenDeadAt } = old;
+  if (journal.phase !== 'resting' && (journal.from === version || journal.to === version))
+    return { do: 'wait', why: `rotation ${journal.id} may still want version ${version}` };
+  if (deletingUntil !== undefined && deletingUntil > now)
+    return { do: 'wait', until: deletingUntil, why: 'another purge is at it' };
+  const retainedUntil = urgent === true ? at : plusMs(at, policy.retentionDays * DAY_MS);
+  if (key === undefined) {
+    const destroyAt = plusMs(at, (policy.retentionDays + policy.destroyAfterDays) * DAY_MS);
+    return due(destroyAt, now, { do: 'destroy' }, `${keyUnknown ?? NEVER_LOOKED_FOR}. Its version is kept`);
+  }
+  if (deletedAt === undefined) {
+    const step = { do: 'delete', key: key.name, unlessUsed: urgent !== true } as const;
+    return due(retainedUntil, now, step, 'kept so that a rollback can bring it back');
+  }
+  if (provenDeadAt === undefined) {
+    const step = { do: 'prove', key: key.name } as const;
+    return due(plusMs(deletedAt, FLIPS_MS), now, step, 'deleted keys go on working for up to half an hour');
+  }
+  return due(plusMs(deletedAt, policy.destroyAfterDays * DAY_MS), now, { do: 'destroy' }, PROVEN);
+}
+
+const NEVER_LOOKED_FOR = 'its key is none of the issuer’s keys that we know: delete it where it was made';
+const PROVEN = 'the key is deleted and refused; its version is kept some time longer';
+
+function due(from: Instant, now: Instant, step: PurgeStep, why: string): PurgeStep {
+  return from <= now ? step : { do: 'wait', until: from, why: `${why}, until ${isoOf(from)}` };
+}
+
+/** A key that a rotation made and that nothing knows of any more is deleted only at this age: its rotation may be young. */
+const ORPHAN_AGE_MS = DAY_MS;
+
+/** Whether a key of ours is old enough to be called an orphan. */
+export function isOldEnoughToSweep(createdAt: Instant, now: Instant): boolean {
+  return elapsedMs(createdAt, now) >= ORPHAN_AGE_MS;
+}

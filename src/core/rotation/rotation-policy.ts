@@ -1,0 +1,102 @@
+import type { Bound } from '../values/bounds.ts';
+
+/** How a secret's key is rotated. Durations carry their unit; every number has bounds in `ROTATION_BOUNDS`. */
+export interface RotationPolicy {
+  /** Least time between promotion and retirement, whatever the evidence says. */
+  readonly drainHoursMin: number;
+  /** Least time when the use of the old key cannot be measured. */
+  readonly drainHoursUnmeasured: number;
+  /** A drain that is still busy after this long is held for a person. */
+  readonly drainHoursMax: number;
+  /** How long a fresh key may be refused before it is believed to be bad: keys take minutes to be known everywhere. */
+  readonly settleMinutesMax: number;
+  /** Times an act may be unsure before the table's `worn` cell is taken. */
+  readonly triesMax: number;
+  /** First pause after an unsure act; every next one doubles, up to half an hour. */
+  readonly backoffSeconds: number;
+  /** How long an act without a fence may take. */
+  readonly leaseSeconds: number;
+  /** A key older than this is rotated; 0 = never because of its age. */
+  readonly maxAgeDays: number;
+  /** How long a retired key stays disabled before it is deleted at the issuer. */
+  readonly retentionDays: number;
+  /** How long after that its version is kept, before the bytes are destroyed for good. */
+  readonly destroyAfterDays: number;
+  /** 1: a key that is found dead is rotated without being asked, a leaked one as an emergency; 0: it is only announced. */
+  readonly rotateWhenDead: number;
+}
+
+/** Bounds and defaults of every number; 6 hours is the least drain, because consumers cache keys for a working day. */
+export const ROTATION_BOUNDS = {
+  drainHoursMin: {
+    fallback: 6,
+    min: 6,
+    max: 720,
+    says: 'least hours between promoting the new key and retiring the old one',
+  },
+  drainHoursUnmeasured: {
+    fallback: 24,
+    min: 6,
+    max: 720,
+    says: 'the same when the use of the old key cannot be measured',
+  },
+  drainHoursMax: {
+    fallback: 168,
+    min: 12,
+    max: 2160,
+    says: 'hours after which a drain that is still busy is held for a person',
+  },
+  settleMinutesMax: {
+    fallback: 20,
+    min: 1,
+    max: 120,
+    says: 'minutes a fresh key may be refused before it is believed to be bad',
+  },
+  triesMax: {
+    fallback: 8,
+    min: 1,
+    max: 50,
+    says: 'times an act may be unsure before it is given up or held; the longest drain passes first where consumers have a good key anyway',
+  },
+  backoffSeconds: {
+    fallback: 20,
+    min: 1,
+    max: 600,
+    says: 'seconds of the first pause after an unsure act; every next one doubles',
+  },
+  leaseSeconds: { fallback: 120, min: 30, max: 600, says: 'seconds an act that no etag fences may take' },
+  maxAgeDays: {
+    fallback: 90,
+    min: 0,
+    max: 3650,
+    says: 'days after which a key is rotated; 0 = never because of its age',
+  },
+  retentionDays: { fallback: 7, min: 1, max: 365, says: 'days a retired key is kept, disabled, before it is deleted' },
+  destroyAfterDays: {
+    fallback: 30,
+    min: 1,
+    max: 365,
+    says: 'days from the deletion of a key to the destruction of its version',
+  },
+  rotateWhenDead: {
+    fallback: 0,
+    min: 0,
+    max: 1,
+    says: '1 rotates a key that is found dead without being asked, a leaked one as an emergency; 0 only announces it',
+  },
+} as const satisfies Record<keyof RotationPolicy, Bound>;
+
+/** The policy where nobody set anything. */
+export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
+  drainHoursMin: ROTATION_BOUNDS.drainHoursMin.fallback,
+  drainHoursUnmeasured: ROTATION_BOUNDS.drainHoursUnmeasured.fallback,
+  drainHoursMax: ROTATION_BOUNDS.drainHoursMax.fallback,
+  settleMinutesMax: ROTATION_BOUNDS.settleMinutesMax.fallback,
+  triesMax: ROTATION_BOUNDS.triesMax.fallback,
+  backoffSeconds: ROTATION_BOUNDS.backoffSeconds.fallback,
+  leaseSeconds: ROTATION_BOUNDS.leaseSeconds.fallback,
+  maxAgeDays: ROTATION_BOUNDS.maxAgeDays.fallback,
+  retentionDays: ROTATION_BOUNDS.retentionDays.fallback,
+  destroyAfterDays: ROTATION_BOUNDS.destroyAfterDays.fallback,
+  rotateWhenDead: ROTATION_BOUNDS.rotateWhenDead.fallback,
+};

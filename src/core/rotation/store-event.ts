@@ -1,0 +1,68 @@
+import { HEALTH_ANNOTATION } from '../record/health-text.ts';
+import { isRecord, parseRecord, type JsonRecord } from '../values/json.ts';
+import { parseSecretName, parseVersionName, versionNumberOf } from '../google/resource-names.ts';
+import { parseInstant, type Instant } from '../values/time.ts';
+
+/** What Secret Manager tells of a secret, as far as it concerns us. */
+export type SecretEvent =
+  /** The secret's own rotation schedule says that it is time. */
+  | { readonly is: 'due'; readonly secret: string; readonly at: Instant }
+  /** A version was added: by somebody, or by ourselves. */
+  | { readonly is: 'added'; readonly secret: string; readonly version: number; readonly at: Instant }
+  | {
+      readonly is: 'taken away';
+      readonly secret: string;
+      readonly version: number;
+      readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
+      readonly at: Instant;
+    }
+  /** It was written: by somebody, or by ourselves. `labels` as they are now, if the event says so. */
+  | { readonly is: 'changed'; readonly secret: string; readonly labels: JsonRecord | undefined }
+  /** It was deleted. `health` is what was remembered of it, if the event says so. */
+  | { readonly is: 'deleted'; readonly secret: string; readonly health: string | undefined }
+  /** Nothing to do: echoes of every other write, and the test message of a new topic. */
+  | { readonly is: 'no news'; readonly type: string }
+  | { readonly is: 'not understood'; readonly why: string };
+
+const TAKEN_AWAY = {
+  SECRET_VERSION_DISABLE: 'disabled',
+  SECRET_VERSION_DESTROY: 'destroyed',
+  SECRET_VERSION_DESTROY_SCHEDULED: 'destruction_scheduled',
+} as const;
+
+/** All of Secret Manager's event types that ask nothing of us (event-notifications in its documentation). */
+const NO_NEWS = ['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_VERSION_ENABLE'];
+
+const NEWS = ['SECRET_ROTATE', 'SECRET_VERSION_ADD', 'SECRET_UPDATE', 'SECRET_DELETE', ...Object.keys(TAKEN_AWAY)];
+
+/** Reads an event from its Pub/Sub attributes, and from `data` (the secret as JSON) what no attribute says. */
+export function readSecretEvent(attributes: Readonly<Record<string, string>>, data = ''): SecretEvent {
+  const { eventType: type = '', secretId: secret = '', versionId = '', timestamp = '' } = attributes;
+  if (NO_NEWS.includes(type)) return { is: 'no news', type };
+  if (!NEWS.includes(type))
+    return { is: 'not understood', why: `eventType ${JSON.stringify(type)} is none of Secret Manager’s` };
+  const at = parseInstant(timestamp);
+  if (parseSecretName(secret) === undefined || at === undefined)
+    return { is: 'not understood', why: `${type} without a secretId and a timestamp that can be read` };
+  if (type === 'SECRET_ROTATE') return { is: 'due', secret, at };
+  if (type === 'SECRET_UPDATE') return { is: 'changed', secret, labels: mapIn(data, 'labels') };
+  if (type === 'SECRET_DELETE') {
+    const health = mapIn(data, 'annotations')?.[HEALTH_ANNOTATION];
+    return { is: 'deleted', secret, health: typeof health === 'string' ? health : undefined };
+  }
+  const version = versionNumberOf(versionId);
+  if (version === undefined || parseVersionName(versionId)?.secret !== secret)
+    return { is: 'not understood', why: `${type} without a versionId of its secret` };
+  return isTakenAway(type)
+    ? { is: 'taken away', secret, version, change: TAKEN_AWAY[type], at }
+    : { is: 'added', secret, version, at };
+}
+
+function mapIn(data: string, name: 'labels' | 'annotations'): JsonRecord | undefined {
+  const map = parseRecord(data)?.[name];
+  return isRecord(map) ? map : undefined;
+}
+
+function isTakenAway(type: string): type is keyof typeof TAKEN_AWAY {
+  return Object.hasOwn(TAKEN_AWAY, type);
+}

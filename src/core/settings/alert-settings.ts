@@ -1,0 +1,115 @@
+import { readChannels } from './channel-settings.ts';
+import type { Channel } from '../alerts/channels/channel.ts';
+import { sourceOf } from '../alerts/event/event.ts';
+import type { DataOrigin } from '../alerts/event/event-shape.ts';
+import { parseSecretName, parseTopicName } from '../google/resource-names.ts';
+
+/** Where alerts go. Topics are full names; without an alert topic, announcements are log lines only. */
+export interface AlertSettings {
+  readonly alertTopic?: string | undefined;
+  /** One message per channel; see `passOn`. */
+  readonly deliveryTopic?: string | undefined;
+  readonly deadLetterTopic?: string | undefined;
+  readonly channels: readonly Channel[];
+  /** Origins that the guard of targets lets through although they are private. */
+  readonly internalTargets: readonly string[];
+  /** Where people open docs/runbook.md. */
+  readonly runbook: string;
+  /** Full name of the secret with the address of a dead-man’s service. */
+  readonly ping?: string | undefined;
+}
+
+/** Where nobody set anything. */
+export const NO_ALERTS: AlertSettings = { channels: [], internalTargets: [], runbook: 'docs/runbook.md' };
+
+/** Rows of the table of settings. */
+export const ALERT_SETTINGS = {
+  KEY_WARDEN_ALERT_TOPIC: {
+    says: 'topic that announcements are published to, as CloudEvents',
+    fallback: 'none: announcements are log lines only',
+    example: 'projects/ops-prod/topics/key-warden-alerts',
+  },
+  KEY_WARDEN_DELIVERY_TOPIC: {
+    says: '`notify` puts one message per channel on it, so that channels are retried one by one',
+    fallback: 'none: required for `notify`',
+    example: 'projects/ops-prod/topics/key-warden-deliveries',
+  },
+  KEY_WARDEN_DEAD_LETTER_TOPIC: {
+    says: 'topic for deliveries that no retry can help',
+    fallback: 'none: required for `notify`',
+    example: 'projects/ops-prod/topics/key-warden-dead-letters',
+  },
+  KEY_WARDEN_CHANNELS: {
+    says: 'where alerts are delivered: a JSON list of channels; a channel’s credential stays in Secret Manager',
+    fallback: 'no channels',
+    example: '[{"name":"ops","kind":"slack","credential":"projects/ops-prod/secrets/slack-ops","severityMin":"error"}]',
+  },
+  KEY_WARDEN_INTERNAL_TARGETS: {
+    says: 'origins of channels that may have a private address, separated by commas; a pretend cloud’s is among them',
+    fallback: 'none: public https addresses only',
+    example: 'https://hooks.corp.internal',
+  },
+  KEY_WARDEN_RUNBOOK_URL: {
+    says: 'where people open the runbook; alerts link to its section about the cause',
+    fallback: NO_ALERTS.runbook,
+    example: 'https://wiki.example/key-warden/runbook',
+  },
+  KEY_WARDEN_PING: {
+    says: 'secret with the address of a dead-man’s service that is told of the start and the end of every check',
+    fallback: 'none',
+    example: 'projects/ops-prod/secrets/healthcheck-ping',
+  },
+} as const;
+
+type Name = keyof typeof ALERT_SETTINGS;
+
+const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+(?::\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
+const RUNBOOK = /^(?:https:\/\/|docs\/)[^\s#]+$/;
+
+/** Reads the settings above, adding to `problems`. `pretendUrl` is the pretend cloud’s, where there is one. */
+export function readAlertSettings(
+  given: (name: string) => string | undefined,
+  needed: boolean,
+  pretendUrl: string | undefined,
+  problems: string[],
+): AlertSettings {
+  const checked = (name: Name, fits: (text: string) => boolean, form: string): string | undefined => {
+    const text = given(name);
+    if (text === undefined || fits(text)) return text;
+    problems.push(`${name} must be ${form}, not ${JSON.stringify(text)}`);
+    return undefined;
+  };
+  const topic = (name: Name) =>
+    checked(name, (text) => parseTopicName(text) !== undefined, 'the full name of a topic, projects/PROJECT/topics/ID');
+  if (needed)
+    for (const name of ['KEY_WARDEN_DELIVERY_TOPIC', 'KEY_WARDEN_DEAD_LETTER_TOPIC'])
+      if (given(name) === undefined) problems.push(`${name} is not set: notify cannot deliver without it`);
+  const reading = readChannels(given('KEY_WARDEN_CHANNELS'));
+  if ('problems' in reading) problems.push(...reading.problems.map((problem) => `KEY_WARDEN_CHANNELS: ${problem}`));
+  const isOrigin = (text: string) => text.split(',').every((one) => ORIGIN.test(one.trim()));
+  const origins = checked('KEY_WARDEN_INTERNAL_TARGETS', isOrigin, 'origins such as https://hooks.corp.internal:8443');
+  return {
+    alertTopic: topic('KEY_WARDEN_ALERT_TOPIC'),
+    deliveryTopic: topic('KEY_WARDEN_DELIVERY_TOPIC'),
+    deadLetterTopic: topic('KEY_WARDEN_DEAD_LETTER_TOPIC'),
+    channels: 'channels' in reading ? reading.channels : [],
+    internalTargets: [
+      ...(origins ?? '').split(',').flatMap((one) => (one === '' ? [] : [one.trim().replace(/:443$/, '')])),
+      ...(pretendUrl === undefined ? [] : [pretendUrl]),
+    ],
+    runbook:
+      checked('KEY_WARDEN_RUNBOOK_URL', (text) => RUNBOOK.test(text), 'an https address without a fragment') ??
+      NO_ALERTS.runbook,
+    ping: checked(
+      'KEY_WARDEN_PING',
+      (text) => parseSecretName(text) !== undefined,
+      'the full name of a secret, projects/PROJECT/secrets/ID',
+    ),
+  };
+}
+
+/** What a deployment adds to its events: whoever owns the alert topic speaks, or else the first project it looks after. */
+export function originOf(alerts: AlertSettings, projects: readonly string[]): DataOrigin {
+  const { alertTopic = '', runbook } = alerts;
+  return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook };
+}

@@ -1,0 +1,77 @@
+import type { Channel, ChannelKind } from '../alerts/channels/channel.ts';
+import { listOf, maybe, oneOf, shaped, type Decoder } from '../values/decode.ts';
+import { isRecord, parseJson } from '../values/json.ts';
+import { isNoticeType } from '../alerts/event/read-event.ts';
+import { parseSecretName } from '../google/resource-names.ts';
+
+export type ChannelsReading = { readonly channels: readonly Channel[] } | { readonly problems: readonly string[] };
+
+/** A bound for a setting that people write by hand. */
+const CHANNELS_MAX = 50;
+
+const kind = oneOf('slack', 'google-chat', 'pagerduty', 'webhook');
+const severity = oneOf('info', 'warning', 'error', 'critical');
+
+/** How each field of a channel is read from the setting. */
+const FIELDS: { readonly [Field in keyof Channel]-?: Decoder<Channel[Field]> } = {
+  name: textThat((value) => /^[a-z][a-z0-9-]{0,62}$/.test(value)),
+  kind,
+  credential: textThat((value) => parseSecretName(value) !== undefined),
+  url: maybe(textThat((value) => ADDRESS.test(value))),
+  severityMin: (value) => (value === undefined ? { value: 'info' } : severity(value)),
+  secrets: maybe(listOf(textThat((value) => /^[\w/*-]+$/.test(value)))),
+  types: maybe(listOf((value) => (typeof value === 'string' && isNoticeType(value) ? { value } : undefined))),
+};
+
+/** What each field must look like, for whoever got it wrong. */
+const FORMS: Readonly<Record<keyof Channel, string>> = {
+  name: 'a name of lower-case letters, digits and dashes',
+  kind: 'one of slack, google-chat, pagerduty, webhook',
+  credential: 'the full name of a secret, projects/PROJECT/secrets/ID',
+  url: 'an https address without user, query or fragment',
+  severityMin: 'one of info, warning, error, critical',
+  secrets: 'a list of secret ids or full names, in which * stands for any characters',
+  types: 'a list of kinds of events such as key.unhealthy',
+};
+
+/** Plain http is for the receivers of a pretend cloud on this machine only. */
+const ADDRESS = /^(?:https:\/\/[^\s/?#@]+|http:\/\/127\.0\.0\.1:\d+)(?:\/[^\s?#@]*)?$/;
+
+const readChannel = shaped<Channel>(FIELDS);
+
+/** Reads the setting of channels, a JSON list, and names every problem at once. Without the setting there are none. */
+export function readChannels(setting: string | undefined): ChannelsReading {
+  const items = setting === undefined ? [] : parseJson(setting);
+  if (!Array.isArray(items)) return { problems: ['it must be a JSON list of channels'] };
+  if (items.length > CHANNELS_MAX) return { problems: [`it lists ${items.length} channels; at most ${CHANNELS_MAX}`] };
+  const channels = items.map(readChannel).flatMap((reading) => (reading === undefined ? [] : [reading.value]));
+  const problems = [...items.flatMap((item, at) => problemsOf(item, `channel ${at + 1}`)), ...repeatedNames(channels)];
+  return problems.length > 0 ? { problems } : { channels };
+}
+
+function problemsOf(item: unknown, place: string): readonly string[] {
+  if (!isRecord(item)) return [`${place} is not a JSON object`];
+  const unknown = Object.keys(item).filter((field) => !Object.hasOwn(FORMS, field));
+  const wrong = Object.entries<Decoder<unknown>>(FIELDS).filter(([field, read]) => read(item[field]) === undefined);
+  return [
+    ...unknown.map((field) => `${place} has an unknown field "${field}"; known: ${Object.keys(FORMS).join(', ')}`),
+    ...wrong.map(([field]) => `${place}: ${field} must be ${new Map(Object.entries(FORMS)).get(field)}`),
+    ...urlProblems(kind(item['kind'])?.value, item['url'], place),
+  ];
+}
+
+function urlProblems(of: ChannelKind | undefined, url: unknown, place: string): readonly string[] {
+  if (of === 'webhook' && url === undefined) return [`${place}: a webhook needs a url`];
+  if ((of === 'slack' || of === 'google-chat') && url !== undefined)
+    return [`${place}: the address of ${of} is a secret; put it into the credential and leave url out`];
+  return [];
+}
+
+function repeatedNames(channels: readonly Channel[]): readonly string[] {
+  const names = channels.map(({ name }) => name);
+  return names.filter((name, at) => names.indexOf(name) !== at).map((name) => `two channels have the name ${name}`);
+}
+
+function textThat(fits: (value: string) => boolean): Decoder<string> {
+  return (value) => (typeof value === 'string' && fits(value) ? { value } : undefined);
+}

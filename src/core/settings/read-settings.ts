@@ -1,0 +1,146 @@
+import { readAlertSettings } from './alert-settings.ts';
+import { CARE_FIELDS, careProblem, DEFAULT_CARE, layOver, type Care } from './secret-policy.ts';
+import { MINT_FORMS } from '../record/mint-policy.ts';
+import { nearest } from '../values/nearest.ts';
+import {
+  ENDPOINT_SETTINGS,
+  NUMBERS,
+  settingOf,
+  SETTINGS,
+  type CallerRule,
+  type Endpoints,
+  type Settings,
+} from './settings.ts';
+
+export type SettingsReading = { readonly settings: Settings } | { readonly problems: readonly string[] };
+
+/** What the program cannot do without: the functions must know their callers, some commands work without a project. */
+export interface Needs {
+  readonly project: boolean;
+  readonly callers: boolean;
+  /** The topics that `notify` publishes to. */
+  readonly deliveries?: boolean;
+}
+
+/** Reads and checks the whole environment, and names every problem at once: what, why, what to do. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>, needs: Needs): SettingsReading {
+  const problems: string[] = [];
+  const given = (name: string) => environment[name]?.trim() || undefined;
+  const known = Object.keys(SETTINGS);
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('KEY_WARDEN_') && !known.includes(name))
+      problems.push(`${name} is not a setting of this release: ${hintAt(name, known)}`);
+  }
+  const emulator = given('KEY_WARDEN_EMULATOR');
+  const endpoints = endpointsFrom(given, problems);
+  const settings: Settings = {
+    projects: projectsFrom(given, needs.project, problems),
+    locations: listFrom(
+      given('KEY_WARDEN_LOCATIONS') ?? 'global',
+      'KEY_WARDEN_LOCATIONS',
+      /^(global|[a-z]+-[a-z]+\d+)$/,
+      'global or a region such as europe-west1',
+      problems,
+    ),
+    endpoints,
+    pretend: emulator !== undefined,
+    concurrency: numberFrom(given, 'KEY_WARDEN_CONCURRENCY', problems),
+    budgetSeconds: numberFrom(given, 'KEY_WARDEN_BUDGET_SECONDS', problems),
+    runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
+    rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
+    care: careFrom(given, problems),
+    callers: needs.callers ? callersFrom(given, problems) : { verify: false },
+    alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
+  };
+  return problems.length > 0 ? { problems } : { settings };
+}
+
+function hintAt(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? 'the README lists all of them under Configuration' : `did you mean ${meant}?`;
+}
+
+type Given = (name: string) => string | undefined;
+
+function projectsFrom(given: Given, needed: boolean, problems: string[]): readonly string[] {
+  const name = given('KEY_WARDEN_PROJECTS') === undefined ? 'GOOGLE_CLOUD_PROJECT' : 'KEY_WARDEN_PROJECTS';
+  const text = given(name);
+  if (text !== undefined)
+    return listFrom(text, name, /^([a-z][a-z0-9.:-]{2,}[a-z0-9]|\d{6,})$/, 'a project id or number', problems);
+  if (needed)
+    problems.push('no project is set: set KEY_WARDEN_PROJECTS to one or more project ids, or name one with --project');
+  return [];
+}
+
+function listFrom(text: string, name: string, pattern: RegExp, form: string, problems: string[]): readonly string[] {
+  const items = text.split(',').map((item) => item.trim());
+  for (const item of items)
+    if (!pattern.test(item)) problems.push(`${name} holds ${JSON.stringify(item)}, which is not ${form}`);
+  return items;
+}
+
+function numberFrom(given: Given, name: keyof typeof NUMBERS, problems: string[]): number {
+  const { fallback, min, max } = NUMBERS[name];
+  const text = given(name);
+  if (text === undefined) return fallback;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= min && number <= max) return number;
+  problems.push(`${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`);
+  return fallback;
+}
+
+function careFrom(given: Given, problems: string[]): Care {
+  const fields: Record<string, unknown> = {};
+  for (const field of CARE_FIELDS) {
+    const name = settingOf(field);
+    const text = given(name);
+    if (text === undefined) continue;
+    const value = field in MINT_FORMS ? text : Number(text);
+    const problem = careProblem(field, value);
+    if (problem === undefined) fields[field] = value;
+    else problems.push(`${name}: ${problem}`);
+  }
+  const { care, problems: misfits } = layOver(DEFAULT_CARE, fields);
+  problems.push(...misfits);
+  return care;
+}
+
+function endpointsFrom(given: Given, problems: string[]): Endpoints {
+  const endpoints: Partial<Record<keyof Endpoints, string>> = {};
+  for (const [name, api] of Object.entries(ENDPOINT_SETTINGS)) {
+    const from = given(name) === undefined ? 'KEY_WARDEN_EMULATOR' : name;
+    const url = given(from)?.replace(/\/$/, '');
+    if (url === undefined) continue;
+    if (URL_FORM.test(url)) endpoints[api] = url;
+    else
+      problems.push(
+        `${from} must be https://host, or http://127.0.0.1:port for a pretend cloud, not ${JSON.stringify(url)}`,
+      );
+  }
+  return endpoints;
+}
+
+/** Plain http is for loopback only: a key would travel readable. */
+const URL_FORM = /^(https:\/\/[A-Za-z0-9.-]+(:\d+)?|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)$/;
+
+function callersFrom(given: Given, problems: string[]): CallerRule {
+  const verify = given('KEY_WARDEN_VERIFY_CALLERS') ?? 'on';
+  if (verify === 'off') return { verify: false };
+  if (verify !== 'on') problems.push(`KEY_WARDEN_VERIFY_CALLERS must be on or off, not ${JSON.stringify(verify)}`);
+  const audience = given('KEY_WARDEN_AUDIENCE');
+  const emails = given('KEY_WARDEN_CALLERS');
+  if (audience === undefined)
+    problems.push(
+      'KEY_WARDEN_AUDIENCE is not set: callers’ tokens cannot be verified; set it to the URL of the function',
+    );
+  if (emails === undefined)
+    problems.push('KEY_WARDEN_CALLERS is not set: nobody could call; set it to the service account of the scheduler');
+  return {
+    verify: true,
+    audience: audience ?? '',
+    emails:
+      emails === undefined
+        ? []
+        : listFrom(emails, 'KEY_WARDEN_CALLERS', /^[^@\s]+@[^@\s]+$/, 'an email address', problems),
+  };
+}

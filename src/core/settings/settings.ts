@@ -1,0 +1,142 @@
+import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
+import { CARE_FIELDS, type Care, type CareField } from './secret-policy.ts';
+import { MINT_FORMS } from '../record/mint-policy.ts';
+import { POLICY_BOUNDS } from '../health/check-policy.ts';
+import { ROTATION_BOUNDS } from '../rotation/rotation-policy.ts';
+
+/** Where each Google API is; absent = Google's own address. */
+export interface Endpoints {
+  readonly secretManager?: string;
+  readonly gemini?: string;
+  readonly apiKeys?: string;
+  readonly monitoring?: string;
+  readonly pubsub?: string;
+  readonly scheduler?: string;
+  /** Where the certificates are that callers' tokens are verified with. */
+  readonly oidc?: string;
+}
+
+/** Who may call the deployed functions, besides what Cloud Run's own IAM lets through. */
+export type CallerRule =
+  { readonly verify: true; readonly audience: string; readonly emails: readonly string[] } | { readonly verify: false };
+
+/** Everything the worker is told from outside, checked. Built by `readSettings`, used by `wire.ts`. */
+export interface Settings {
+  readonly projects: readonly string[];
+  /** `global` and regions. */
+  readonly locations: readonly string[];
+  readonly endpoints: Endpoints;
+  /** True when every endpoint is the pretend cloud's. */
+  readonly pretend: boolean;
+  readonly concurrency: number;
+  readonly budgetSeconds: number;
+  readonly runEveryMinutes: number;
+  /** Rotations begun and not yet promoted at which the worker begins no further one of its own accord. */
+  readonly rotationsMax: number;
+  /** For every secret that does not say otherwise in its own annotation. */
+  readonly care: Care;
+  readonly callers: CallerRule;
+  readonly alerts: AlertSettings;
+}
+
+/** Every namespace that the settings name: each project in each location. */
+export function scopesOf({ projects, locations }: Pick<Settings, 'projects' | 'locations'>) {
+  return projects.flatMap((project) => locations.map((location) => ({ project, location })));
+}
+
+interface Row {
+  readonly says: string;
+  readonly fallback: string;
+  readonly example: string;
+}
+
+/** The variable that sets a field of the care for all secrets of a deployment; a secret's own annotation comes on top. */
+export function settingOf(field: CareField): string {
+  return `KEY_WARDEN_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** Numbers that are not part of the policy: name, bounds, default. */
+export const NUMBERS = {
+  KEY_WARDEN_CONCURRENCY: { fallback: 16, min: 1, max: 500 },
+  KEY_WARDEN_BUDGET_SECONDS: { fallback: 240, min: 1, max: 3300 },
+  KEY_WARDEN_RUN_EVERY_MINUTES: { fallback: 10, min: 1, max: 1440 },
+  KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
+} as const;
+
+/** An address for each API on its own. */
+export const ENDPOINT_SETTINGS = {
+  KEY_WARDEN_SECRET_MANAGER_URL: 'secretManager',
+  KEY_WARDEN_GEMINI_URL: 'gemini',
+  KEY_WARDEN_API_KEYS_URL: 'apiKeys',
+  KEY_WARDEN_MONITORING_URL: 'monitoring',
+  KEY_WARDEN_PUBSUB_URL: 'pubsub',
+  KEY_WARDEN_SCHEDULER_URL: 'scheduler',
+  KEY_WARDEN_OIDC_URL: 'oidc',
+} as const satisfies Record<string, keyof Endpoints>;
+
+/** Every environment variable the worker reads. The README's table is printed from here; a test keeps them equal. */
+export const SETTINGS: Readonly<Record<string, Row>> = {
+  KEY_WARDEN_PROJECTS: {
+    says: 'projects whose managed secrets are checked, separated by commas',
+    fallback: 'the value of GOOGLE_CLOUD_PROJECT',
+    example: 'search-prod,ads-prod',
+  },
+  KEY_WARDEN_LOCATIONS: {
+    says: 'namespaces to look in: `global` and regions; regional secrets are a namespace of their own',
+    fallback: 'global',
+    example: 'global,europe-west1',
+  },
+  KEY_WARDEN_CONCURRENCY: { says: 'secrets looked at in parallel', ...numberRow('KEY_WARDEN_CONCURRENCY') },
+  KEY_WARDEN_BUDGET_SECONDS: {
+    says: 'no new secret is begun after this many seconds of a run',
+    ...numberRow('KEY_WARDEN_BUDGET_SECONDS'),
+  },
+  KEY_WARDEN_RUN_EVERY_MINUTES: {
+    says: 'how often the schedule runs the check; decides when a deep probe is due',
+    ...numberRow('KEY_WARDEN_RUN_EVERY_MINUTES'),
+  },
+  KEY_WARDEN_ROTATIONS_MAX: {
+    says: 'rotations that the worker begins of its own accord (age, dead keys) and has not promoted yet, at once; drains do not count; 0 begins none',
+    ...numberRow('KEY_WARDEN_ROTATIONS_MAX'),
+  },
+  ...Object.fromEntries(CARE_FIELDS.map((field) => [settingOf(field), careRow(field)])),
+  KEY_WARDEN_CALLERS: {
+    says: 'service accounts that may call the functions, separated by commas',
+    fallback: 'none: required for the functions',
+    example: 'scheduler@search-prod.iam.gserviceaccount.com',
+  },
+  KEY_WARDEN_AUDIENCE: {
+    says: 'audience that a caller’s OIDC token must carry, usually the function’s URL',
+    fallback: 'none: required for the functions',
+    example: 'https://health-check-abc.a.run.app',
+  },
+  KEY_WARDEN_VERIFY_CALLERS: {
+    says: '`off` lets anybody who reaches the function call it; said in the log at every start',
+    fallback: 'on',
+    example: 'off',
+  },
+  ...ALERT_SETTINGS,
+  KEY_WARDEN_EMULATOR: {
+    says: 'address of a pretend cloud; stands in for every address below',
+    fallback: 'none',
+    example: 'http://127.0.0.1:8085',
+  },
+  ...Object.fromEntries(
+    Object.keys(ENDPOINT_SETTINGS).map((name) => [
+      name,
+      { says: 'another address for this one API', fallback: 'Google’s', example: 'http://127.0.0.1:8085' },
+    ]),
+  ),
+};
+
+function numberRow(name: keyof typeof NUMBERS): Omit<Row, 'says'> {
+  const { fallback, min, max } = NUMBERS[name];
+  return { fallback: String(fallback), example: `${min} … ${max}` };
+}
+
+function careRow(field: CareField): Row {
+  const rows = { ...POLICY_BOUNDS, ...ROTATION_BOUNDS, ...MINT_FORMS };
+  const row = rows[field];
+  if ('pattern' in row) return { says: row.says, fallback: row.fallback, example: row.example };
+  return { says: row.says, fallback: String(row.fallback), example: `${row.min} … ${row.max}` };
+}
