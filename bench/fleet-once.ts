@@ -4,8 +4,8 @@
  */
 import process from 'node:process';
 import { Pool } from 'undici';
-import { check } from '../src/app/fleet.ts';
-import { ALWAYS, inPool } from '../src/app/pool.ts';
+import { check } from '../src/app/check/check.ts';
+import { ALWAYS, inPool } from '../src/app/listing/pool.ts';
 import { isRecord, parseJson } from '../src/core/values/json.ts';
 import { readSettings } from '../src/core/settings/read-settings.ts';
 import { wireTo } from '../src/wire.ts';

@@ -1,5 +1,5 @@
-import { attempt, Fault } from '../app/fault.ts';
-import { notify, type Delivery } from '../app/notify.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import { notify, type Delivery } from '../app/alerts/deliver.ts';
 import { eventOf } from '../core/alerts/event/event.ts';
 import type { Wire } from '../wire.ts';
 import { settingsFor, type Target } from './ask.ts';

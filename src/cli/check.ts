@@ -1,4 +1,4 @@
-import { check as checkAll } from '../app/fleet.ts';
+import { check as checkAll } from '../app/check/check.ts';
 import { exitCodeOf, reportOf } from '../core/health/check-run.ts';
 import { scopesOf } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { attempt, Fault } from '../app/fault.ts';
-import { passOn, type AlertMessage, type PassOnPorts } from '../app/pass-on.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import { passOn, type AlertMessage, type PassOnPorts } from '../app/alerts/route.ts';
 import { NO_ALERTS, type AlertSettings } from '../core/settings/alert-settings.ts';
 import type { Channel } from '../core/alerts/channels/channel.ts';
 import { isRecord, parseRecord } from '../core/values/json.ts';

@@ -1,7 +1,7 @@
-import { check, type CheckOrder } from '../app/fleet.ts';
-import type { Announcer, Clock } from '../app/ports.ts';
-import { drive, start } from '../app/rotate.ts';
-import type { Step } from '../app/tick.ts';
+import { check, type CheckOrder } from '../app/check/check.ts';
+import type { Announcer, Clock } from '../app/ports/ports.ts';
+import { drive, start } from '../app/rotation/rotate.ts';
+import type { Step } from '../app/rotation/tick.ts';
 import { DEFAULT_CARE, type Care } from '../core/settings/secret-policy.ts';
 import { clip } from '../core/values/clip.ts';
 import { isRecord } from '../core/values/json.ts';

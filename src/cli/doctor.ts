@@ -8,10 +8,10 @@ import {
   secretSource,
   type Source,
   type SourceFinding,
-} from '../app/doctor.ts';
-import { attempt, Fault } from '../app/fault.ts';
-import { jobParts, topicParts, type Machinery, type Part } from '../app/machinery.ts';
-import type { Vault } from '../app/ports.ts';
+} from '../app/doctor/doctor.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import { jobParts, topicParts, type Machinery, type Part } from '../app/doctor/machinery.ts';
+import type { Vault } from '../app/ports/ports.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';

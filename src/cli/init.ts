@@ -1,4 +1,4 @@
-import { adopt } from '../app/adopt.ts';
+import { adopt } from '../app/rotation/adopt.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from './show-report.ts';

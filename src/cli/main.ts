@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
-import { Fault, isBarred } from '../app/fault.ts';
+import { Fault, isBarred } from '../app/ports/fault.ts';
 import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
 import { alertTest } from './alert-test.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../app/ports/ports.ts';
 import { redact } from '../core/key/redact.ts';
 import { painter, type Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
-import { purgeFleet, type PurgeRun } from '../app/purge-fleet.ts';
-import { purgeJson } from '../app/purge-json.ts';
-import type { PurgeOutcome } from '../app/purge.ts';
+import { purgeFleet, type PurgeRun } from '../app/purge/purge-fleet.ts';
+import { purgeJson } from '../app/purge/purge-json.ts';
+import type { PurgeOutcome } from '../app/purge/purge.ts';
 import { scopesOf } from '../core/settings/settings.ts';
 import type { Wire } from '../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';

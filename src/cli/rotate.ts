@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { type Started, ask, drive, givenUp, rollbackOf, start } from '../app/rotate.ts';
+import { type Started, ask, drive, givenUp, rollbackOf, start } from '../app/rotation/rotate.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
-import { examineSupply, type Supply } from '../app/supply.ts';
-import type { Step, TickOrder } from '../app/tick.ts';
+import { examineSupply, type Supply } from '../app/rotation/supply.ts';
+import type { Step, TickOrder } from '../app/rotation/tick.ts';
 import type { Journal } from '../core/record/journal.ts';
 import type { Asked } from '../core/rotation/plan.ts';
 import { mintProblem, type MintPolicy } from '../core/record/mint-policy.ts';

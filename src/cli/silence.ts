@@ -1,5 +1,5 @@
-import { quiet } from '../app/quiet.ts';
-import { silencesOf, type OnRecord } from '../app/silences.ts';
+import { quiet } from '../app/alerts/quiet.ts';
+import { silencesOf, type OnRecord } from '../app/alerts/silences.ts';
 import { scopesOf } from '../core/settings/settings.ts';
 import type { Silence } from '../core/record/silence.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../core/values/time.ts';

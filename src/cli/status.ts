@@ -1,5 +1,5 @@
-import { standingJson } from '../app/standing-json.ts';
-import { standingOf, type Standing } from '../app/status.ts';
+import { standingJson } from '../app/on-record/standing-json.ts';
+import { standingOf, type Standing } from '../app/on-record/status.ts';
 import type { InFlight } from '../core/rotation/advance.ts';
 import { isBeforePromotion, ROTATION } from '../core/rotation/rotation.ts';
 import { isoOf } from '../core/values/time.ts';

@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
-import { attempt, Fault } from '../app/fault.ts';
-import type { Clock, IssuedKey, Issuer, MintOrder } from '../app/ports.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import type { Clock, IssuedKey, Issuer, MintOrder } from '../app/ports/ports.ts';
 import type { JsonRecord } from '../core/values/json.ts';
 import { KeyText } from '../core/key/key-text.ts';
 import { keyNameOf } from '../core/google/resource-names.ts';

@@ -1,4 +1,4 @@
-import type { SecretChange, SecretSighting } from '../app/ports.ts';
+import type { SecretChange, SecretSighting } from '../app/ports/ports.ts';
 import { merged } from '../core/values/merged.ts';
 
 type Entries<T> = Readonly<Record<string, T>>;

@@ -1,4 +1,4 @@
-import { Fault } from '../app/fault.ts';
+import { Fault } from '../app/ports/fault.ts';
 
 /** Where a Google API is reached, taken apart in the way that both HTTP and the client libraries need it. */
 export interface Endpoint {

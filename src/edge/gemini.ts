@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
-import type { Prober } from '../app/ports.ts';
+import type { Prober } from '../app/ports/ports.ts';
 import type { Answer, NoAnswer } from '../core/classify/answer.ts';
 import type { KeyText } from '../core/key/key-text.ts';
 import { endpointOf } from './endpoints.ts';

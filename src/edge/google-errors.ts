@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { Fault } from '../app/fault.ts';
-import type { FaultCode } from '../app/fault.ts';
+import { Fault } from '../app/ports/fault.ts';
+import type { FaultCode } from '../app/ports/fault.ts';
 import { isRecord } from '../core/values/json.ts';
 import { redact } from '../core/key/redact.ts';
 

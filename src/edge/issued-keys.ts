@@ -1,5 +1,5 @@
-import { Fault } from '../app/fault.ts';
-import type { IssuedKey } from '../app/ports.ts';
+import { Fault } from '../app/ports/fault.ts';
+import type { IssuedKey } from '../app/ports/ports.ts';
 import { isRecord } from '../core/values/json.ts';
 import { parseInstant } from '../core/values/time.ts';
 import type { Instant } from '../core/values/time.ts';

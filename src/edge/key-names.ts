@@ -1,4 +1,4 @@
-import { Fault } from '../app/fault.ts';
+import { Fault } from '../app/ports/fault.ts';
 import { redact } from '../core/key/redact.ts';
 
 /** An API key's full name, and the project in it, by id or number as it was given. */

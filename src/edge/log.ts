@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../app/ports/ports.ts';
 import { redact } from '../core/key/redact.ts';
 
 export interface StructuredLog extends Log {

@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library';
-import { attempt, Fault } from '../app/fault.ts';
-import type { Job, Machinery } from '../app/machinery.ts';
-import type { Clock } from '../app/ports.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import type { Job, Machinery } from '../app/doctor/machinery.ts';
+import type { Clock } from '../app/ports/ports.ts';
 import { isRecord } from '../core/values/json.ts';
 import { parseTopicName } from '../core/google/resource-names.ts';
 import { parseInstant } from '../core/values/time.ts';

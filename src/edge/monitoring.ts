@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
-import { attempt, Fault } from '../app/fault.ts';
-import type { Clock, Meter, Usage } from '../app/ports.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import type { Clock, Meter, Usage } from '../app/ports/ports.ts';
 import { isRecord } from '../core/values/json.ts';
 import { MINUTE_MS, instantOf, isoOf } from '../core/values/time.ts';
 import type { Instant } from '../core/values/time.ts';

@@ -1,4 +1,4 @@
-import { Fault } from '../app/fault.ts';
+import { Fault } from '../app/ports/fault.ts';
 
 /** One page of a list; an empty `next` ends it. */
 export interface Page<T> {

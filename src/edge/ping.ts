@@ -1,8 +1,8 @@
 import { request } from 'undici';
-import type { ChannelSecrets } from '../app/channel-secrets.ts';
-import type { DeadMan, Sign } from '../app/dead-man.ts';
-import { attempt, Fault } from '../app/fault.ts';
-import type { Log } from '../app/ports.ts';
+import type { ChannelSecrets } from '../app/alerts/channel-secrets.ts';
+import type { DeadMan, Sign } from '../app/check/dead-man.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import type { Log } from '../app/ports/ports.ts';
 import { guardedDispatcher, isTargetRefused, type GuardOptions } from './guarded-dispatcher.ts';
 import { networkTroubleOf } from './network-trouble.ts';
 import { readBounded } from './read-bounded.ts';

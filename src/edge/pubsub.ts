@@ -1,8 +1,8 @@
 import type { AuthClient } from 'google-auth-library';
 import { Buffer } from 'node:buffer';
-import { Fault } from '../app/fault.ts';
-import type { Publisher } from '../app/notify-ports.ts';
-import type { Clock } from '../app/ports.ts';
+import { Fault } from '../app/ports/fault.ts';
+import type { Publisher } from '../app/ports/notify-ports.ts';
+import type { Clock } from '../app/ports/ports.ts';
 import { parseTopicName } from '../core/google/resource-names.ts';
 import { googleRest } from './google-rest.ts';
 import { repeatedly } from './retry.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../app/ports.ts';
-import { Fault } from '../app/fault.ts';
+import type { Clock } from '../app/ports/ports.ts';
+import { Fault } from '../app/ports/fault.ts';
 import { elapsedMs } from '../core/values/time.ts';
 
 /** How often and how long a call is repeated. */

@@ -1,4 +1,4 @@
-import type { Vault } from '../app/ports.ts';
+import type { Vault } from '../app/ports/ports.ts';
 import { VAULT_PERMISSIONS } from '../core/google/vault-permissions.ts';
 import type { Asked } from './google-errors.ts';
 

@@ -1,6 +1,6 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { ClientOptions } from 'google-gax';
-import { Fault } from '../app/fault.ts';
+import { Fault } from '../app/ports/fault.ts';
 import { GLOBAL } from '../core/google/resource-names.ts';
 import { endpointOf } from './endpoints.ts';
 import type { Endpoint } from './endpoints.ts';

@@ -1,5 +1,5 @@
-import { Fault } from '../app/fault.ts';
-import type { SecretName, VersionRef } from '../app/ports.ts';
+import { Fault } from '../app/ports/fault.ts';
+import type { SecretName, VersionRef } from '../app/ports/ports.ts';
 import { parseSecretName, parseVersionName } from '../core/google/resource-names.ts';
 
 /** A resource, and the location whose host knows it. */

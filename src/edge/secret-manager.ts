@@ -1,7 +1,7 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { CallOptions } from 'google-gax';
-import { Fault } from '../app/fault.ts';
-import type { Clock, SecretName, SecretSighting, Vault, VersionSighting } from '../app/ports.ts';
+import { Fault } from '../app/ports/fault.ts';
+import type { Clock, SecretName, SecretSighting, Vault, VersionSighting } from '../app/ports/ports.ts';
 import { crc32c } from '../core/values/crc32c.ts';
 import { scopeParentOf, versionNumberOf } from '../core/google/resource-names.ts';
 import { changedMaps, hasMaps } from './changed-maps.ts';

@@ -1,6 +1,6 @@
 import type { protos } from '@google-cloud/secret-manager';
-import { Fault } from '../app/fault.ts';
-import type { SecretSighting, VersionSighting, VersionState } from '../app/ports.ts';
+import { Fault } from '../app/ports/fault.ts';
+import type { SecretSighting, VersionSighting, VersionState } from '../app/ports/ports.ts';
 import { versionNumberOf } from '../core/google/resource-names.ts';
 import { instantOf } from '../core/values/time.ts';
 import type { Instant } from '../core/values/time.ts';

@@ -1,6 +1,6 @@
 import { request } from 'undici';
-import type { Courier, Receipt } from '../app/notify-ports.ts';
-import type { Clock } from '../app/ports.ts';
+import type { Courier, Receipt } from '../app/ports/notify-ports.ts';
+import type { Clock } from '../app/ports/ports.ts';
 import { plusMs, type Instant } from '../core/values/time.ts';
 import { guardedDispatcher, isTargetRefused, type Resolve } from './guarded-dispatcher.ts';
 import { networkTroubleOf } from './network-trouble.ts';

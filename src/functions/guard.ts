@@ -1,5 +1,5 @@
 import type { CloudEvent, Request, Response } from '@google-cloud/functions-framework';
-import { Fault } from '../app/fault.ts';
+import { Fault } from '../app/ports/fault.ts';
 import { crashFields } from '../edge/crash.ts';
 import type { StructuredLog } from '../edge/log.ts';
 import { traceOf } from '../edge/trace.ts';

@@ -1,6 +1,6 @@
-import { watched, type DeadMan } from '../app/dead-man.ts';
-import { attempt, Fault } from '../app/fault.ts';
-import { check, type CheckOrder, type CheckPorts } from '../app/fleet.ts';
+import { watched, type DeadMan } from '../app/check/dead-man.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import { check, type CheckOrder, type CheckPorts } from '../app/check/check.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Notice } from '../core/alerts/notice.ts';
 import { reportOf } from '../core/health/check-run.ts';

@@ -1,6 +1,6 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
-import { attempt, Fault, type FaultCode } from '../app/fault.ts';
-import type { Log } from '../app/ports.ts';
+import { attempt, Fault, type FaultCode } from '../app/ports/fault.ts';
+import type { Log } from '../app/ports/ports.ts';
 import type { CallerCheck } from '../edge/callers.ts';
 
 /** What a function answers: a body as JSON, or a refusal in words. */

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import { Buffer } from 'node:buffer';
-import { passOn, type AlertMessage, type PassOnPorts } from '../app/pass-on.ts';
+import { passOn, type AlertMessage, type PassOnPorts } from '../app/alerts/route.ts';
 import type { Channel } from '../core/alerts/channels/channel.ts';
 import { isRecord } from '../core/values/json.ts';
 

@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
-import { attempt, Fault } from '../app/fault.ts';
-import type { RotatePorts } from '../app/rotate.ts';
-import { takeUp } from '../app/secret-event.ts';
-import type { TickOrder } from '../app/tick.ts';
+import { attempt, Fault } from '../app/ports/fault.ts';
+import type { RotatePorts } from '../app/rotation/rotate.ts';
+import { takeUp } from '../app/on-record/take-up-event.ts';
+import type { TickOrder } from '../app/rotation/tick.ts';
 import { readSecretEvent } from '../core/rotation/store-event.ts';
 import { alertMessageIn } from './notify.ts';
 

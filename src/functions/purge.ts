@@ -1,7 +1,7 @@
-import { purgeFleet, type PurgeFleetOrder } from '../app/purge-fleet.ts';
-import { purgeJson } from '../app/purge-json.ts';
-import type { PurgePorts } from '../app/purge-steps.ts';
-import type { Log } from '../app/ports.ts';
+import { purgeFleet, type PurgeFleetOrder } from '../app/purge/purge-fleet.ts';
+import { purgeJson } from '../app/purge/purge-json.ts';
+import type { PurgePorts } from '../app/purge/purge-steps.ts';
+import type { Log } from '../app/ports/ports.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { CallerCheck } from '../edge/callers.ts';
 import { forCallers } from './http.ts';

@@ -1,10 +1,10 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse } from '../app/rehearsal/rehearse.ts';
-import { givenUp, start, type RotatePorts, type Started } from '../app/rotate.ts';
-import { rotationJson, standingJson } from '../app/standing-json.ts';
-import { standingOf } from '../app/status.ts';
-import type { TickOrder } from '../app/tick.ts';
+import { givenUp, start, type RotatePorts, type Started } from '../app/rotation/rotate.ts';
+import { rotationJson, standingJson } from '../app/on-record/standing-json.ts';
+import { standingOf } from '../app/on-record/status.ts';
+import type { TickOrder } from '../app/rotation/tick.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Asked } from '../core/rotation/plan.ts';
 import { parseSecretName } from '../core/google/resource-names.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { act } from '../../src/app/act.ts';
+import { act } from '../../src/app/rotation/act.ts';
 import type { InFlight } from '../../src/core/rotation/advance.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { plusMs } from '../../src/core/values/time.ts';

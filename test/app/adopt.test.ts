@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { adopt } from '../../src/app/adopt.ts';
-import { Fault } from '../../src/app/fault.ts';
+import { adopt } from '../../src/app/rotation/adopt.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { DEAD_KEY, GOOD_KEY, MANAGED, ORDER, stage } from './stage.ts';
 
 describe('putting a secret under care', () => {

@@ -1,6 +1,6 @@
-import { channelSecrets } from '../../src/app/channel-secrets.ts';
-import type { Receipt, TopicMessage } from '../../src/app/notify-ports.ts';
-import type { PassOnPorts } from '../../src/app/pass-on.ts';
+import { channelSecrets } from '../../src/app/alerts/channel-secrets.ts';
+import type { Receipt, TopicMessage } from '../../src/app/ports/notify-ports.ts';
+import type { PassOnPorts } from '../../src/app/alerts/route.ts';
 import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
 import { stillClock, type StillClock } from '../edge/still-clock.ts';

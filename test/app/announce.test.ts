@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { announceToAll, logAnnouncer, topicAnnouncer } from '../../src/app/announce.ts';
-import { Fault } from '../../src/app/fault.ts';
-import type { TopicMessage } from '../../src/app/notify-ports.ts';
+import { announceToAll, logAnnouncer, topicAnnouncer } from '../../src/app/alerts/announce.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { TopicMessage } from '../../src/app/ports/notify-ports.ts';
 import { attributesOf, eventOf } from '../../src/core/alerts/event/event.ts';
 import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
 import type { Episode } from '../../src/core/health/health.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { channelSecrets } from '../../src/app/channel-secrets.ts';
-import { Fault } from '../../src/app/fault.ts';
+import { channelSecrets } from '../../src/app/alerts/channel-secrets.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { alertStage } from './alert-stage.ts';
 
 async function scene() {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { NO_DEAD_MAN, watched, type Sign } from '../../src/app/dead-man.ts';
+import { NO_DEAD_MAN, watched, type Sign } from '../../src/app/check/dead-man.ts';
 import type { Run } from '../../src/core/health/check-run.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 

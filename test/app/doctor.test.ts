@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { clockAdvice, conclusions, examine, missingGrants, secretSource, type Source } from '../../src/app/doctor.ts';
-import { Fault } from '../../src/app/fault.ts';
+import {
+  clockAdvice,
+  conclusions,
+  examine,
+  missingGrants,
+  secretSource,
+  type Source,
+} from '../../src/app/doctor/doctor.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { memoryProber } from '../twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, stage, STANDARD_KEY } from './stage.ts';

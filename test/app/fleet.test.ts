@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { check } from '../../src/app/fleet.ts';
-import { inPool } from '../../src/app/pool.ts';
-import { quiet } from '../../src/app/quiet.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { check } from '../../src/app/check/check.ts';
+import { inPool } from '../../src/app/listing/pool.ts';
+import { quiet } from '../../src/app/alerts/quiet.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { plusMs } from '../../src/core/values/time.ts';
 import { HOUR_MS, inFlight } from '../core/journals.ts';

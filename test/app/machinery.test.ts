@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { jobParts, topicParts, type Job, type Machinery, type TopicState } from '../../src/app/machinery.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { jobParts, topicParts, type Job, type Machinery, type TopicState } from '../../src/app/doctor/machinery.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 
 const NOON = instantOf(Date.UTC(2026, 10, 24, 12));

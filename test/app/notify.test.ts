@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { notify } from '../../src/app/notify.ts';
-import type { Receipt } from '../../src/app/notify-ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { notify } from '../../src/app/alerts/deliver.ts';
+import type { Receipt } from '../../src/app/ports/notify-ports.ts';
 import { eventFor } from '../core/notices.ts';
 import { alertStage } from './alert-stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { outlookOf } from '../../src/app/outlook.ts';
+import { outlookOf } from '../../src/app/reconcile/rotation-view.ts';
 import type { InFlight } from '../../src/core/rotation/advance.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { paceOf } from '../../src/app/pace.ts';
+import { paceOf } from '../../src/app/listing/pace.ts';
 import { stillClock } from '../edge/still-clock.ts';
 
 test('so many may begin at once, and the next when the first was a minute ago', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import type { Receipt } from '../../src/app/notify-ports.ts';
-import { passOn } from '../../src/app/pass-on.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { Receipt } from '../../src/app/ports/notify-ports.ts';
+import { passOn } from '../../src/app/alerts/route.ts';
 import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import { attributesOf } from '../../src/core/alerts/event/event.ts';
 import type { NoticeType } from '../../src/core/alerts/notice.ts';

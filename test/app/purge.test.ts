@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { purgeFleet } from '../../src/app/purge-fleet.ts';
-import { purgeJson } from '../../src/app/purge-json.ts';
-import { purgeSecret } from '../../src/app/purge.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { purgeFleet } from '../../src/app/purge/purge-fleet.ts';
+import { purgeJson } from '../../src/app/purge/purge-json.ts';
+import { purgeSecret } from '../../src/app/purge/purge.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../core/journals.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { quiet } from '../../src/app/quiet.ts';
+import { quiet } from '../../src/app/alerts/quiet.ts';
 import { SILENCE_ANNOTATION } from '../../src/core/record/silence.ts';
 import { isoOf } from '../../src/core/values/time.ts';
 import { ago, ahead, NOW } from '../core/journals.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import type { ReconcileOrder } from '../../src/app/drive-on.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { ReconcileOrder } from '../../src/app/reconcile/resume-from-list.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { diagnosisOf } from '../../src/core/health/finding.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/record/health-text.ts';
 import { judge, UNSEEN } from '../../src/core/health/health.ts';

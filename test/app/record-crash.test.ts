@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordFinding, recordStanding } from '../../src/app/record.ts';
+import { recordFinding, recordStanding } from '../../src/app/check/remember-health.ts';
 import type { Cause } from '../../src/core/causes/causes.ts';
 import { eventOf } from '../../src/core/alerts/event/event.ts';
 import { diagnosisOf } from '../../src/core/health/finding.ts';

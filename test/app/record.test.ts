@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { recordFinding } from '../../src/app/record.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { recordFinding } from '../../src/app/check/remember-health.ts';
 import type { Cause } from '../../src/core/causes/causes.ts';
 import { findingOf } from './findings.ts';
 import { GOOD_KEY, MANAGED, ORDER, stage, type Stage } from './stage.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rehearsalJson } from '../../src/app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../../src/app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';
-import type { TickOrder } from '../../src/app/tick.ts';
+import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import type { Asked } from '../../src/core/rotation/plan.ts';
 import { SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';

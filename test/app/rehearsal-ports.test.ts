@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import type { Issuer } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { Issuer } from '../../src/app/ports/ports.ts';
 import { rehearsedMeter } from '../../src/app/rehearsal/gemini.ts';
 import { rehearsedIssuer } from '../../src/app/rehearsal/issuer.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';

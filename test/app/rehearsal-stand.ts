@@ -1,7 +1,7 @@
-import type { Clock } from '../../src/app/ports.ts';
-import { drive, start, type RotatePorts } from '../../src/app/rotate.ts';
+import type { Clock } from '../../src/app/ports/ports.ts';
+import { drive, start, type RotatePorts } from '../../src/app/rotation/rotate.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';
-import type { TickOrder } from '../../src/app/tick.ts';
+import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';

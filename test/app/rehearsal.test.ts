@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import type { Prober } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { Prober } from '../../src/app/ports/ports.ts';
 import { rehearsalJson } from '../../src/app/rehearsal/json.ts';
 import { rehearse } from '../../src/app/rehearsal/rehearse.ts';
 import type { Answer } from '../../src/core/classify/answer.ts';

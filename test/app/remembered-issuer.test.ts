@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { rememberedIssuer } from '../../src/app/remembered-issuer.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { rememberedIssuer } from '../../src/app/reconcile/remembered-issuer.ts';
 import type { Journal } from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { ago, HOUR_MS, inFlight, NOW, resting } from '../core/journals.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { ask, drive, rollbackOf } from '../../src/app/rotate.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { ask, drive, rollbackOf } from '../../src/app/rotation/rotate.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,

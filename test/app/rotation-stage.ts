@@ -1,7 +1,7 @@
-import type { Scene } from '../../src/app/acts/scene.ts';
-import type { IssuedKey } from '../../src/app/ports.ts';
-import type { RotatePorts } from '../../src/app/rotate.ts';
-import type { TickOrder } from '../../src/app/tick.ts';
+import type { Scene } from '../../src/app/rotation/acts/scene.ts';
+import type { IssuedKey } from '../../src/app/ports/ports.ts';
+import type { RotatePorts } from '../../src/app/rotation/rotate.ts';
+import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import type { InFlight } from '../../src/core/rotation/advance.ts';
 import type { Care } from '../../src/core/settings/secret-policy.ts';
 import type { Journal } from '../../src/core/record/journal.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { takeUp } from '../../src/app/secret-event.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { takeUp } from '../../src/app/on-record/take-up-event.ts';
 import type { SecretEvent } from '../../src/core/rotation/store-event.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../src/core/record/health-text.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silencesOf } from '../../src/app/silences.ts';
+import { silencesOf } from '../../src/app/alerts/silences.ts';
 import { SILENCE_ANNOTATION, writeSilence } from '../../src/core/record/silence.ts';
 import { ago, ahead } from '../core/journals.ts';
 import { GOOD_KEY, SCOPE, stage } from './stage.ts';

@@ -1,6 +1,6 @@
-import type { CheckOrder, CheckPorts } from '../../src/app/fleet.ts';
-import type { Found } from '../../src/app/gather.ts';
-import type { Log } from '../../src/app/ports.ts';
+import type { CheckOrder, CheckPorts } from '../../src/app/check/check.ts';
+import type { Found } from '../../src/app/listing/gather.ts';
+import type { Log } from '../../src/app/ports/ports.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { stillClock, type StillClock } from '../edge/still-clock.ts';

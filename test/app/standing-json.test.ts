@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rotationJson, standingJson } from '../../src/app/standing-json.ts';
+import { rotationJson, standingJson } from '../../src/app/on-record/standing-json.ts';
 import { diagnosisOf } from '../../src/core/health/finding.ts';
 import { judge, UNSEEN, type Health } from '../../src/core/health/health.ts';
 import type { Cause } from '../../src/core/causes/causes.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { standingOf } from '../../src/app/status.ts';
-import { check } from '../../src/app/fleet.ts';
+import { standingOf } from '../../src/app/on-record/status.ts';
+import { check } from '../../src/app/check/check.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage } from './stage.ts';
 
 test('the standing of every managed secret is read without reading a key or asking Gemini', async () => {

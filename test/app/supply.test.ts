@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { examineSupply } from '../../src/app/supply.ts';
+import { examineSupply } from '../../src/app/rotation/supply.ts';
 import type { InFlight } from '../../src/core/rotation/advance.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../src/core/record/ledger.ts';

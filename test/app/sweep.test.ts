@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { sweep } from '../../src/app/sweep.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { sweep } from '../../src/app/purge/sweep.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeHistory, writeRetired } from '../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../core/journals.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import { tick } from '../../src/app/tick.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { tick } from '../../src/app/rotation/tick.ts';
 import {
   HISTORY_ANNOTATION,
   readHistory,

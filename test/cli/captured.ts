@@ -1,5 +1,5 @@
 import { main } from '../../src/cli/main.ts';
-import type { Clock } from '../../src/app/ports.ts';
+import type { Clock } from '../../src/app/ports/ports.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { wireTo } from '../../src/wire.ts';

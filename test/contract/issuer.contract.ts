@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { IssuedKey, Issuer, MintOrder } from '../../src/app/ports.ts';
+import type { IssuedKey, Issuer, MintOrder } from '../../src/app/ports/ports.ts';
 import { keyNameOf } from '../../src/core/google/resource-names.ts';
 
 /** An issuer to be examined, and what its port cannot do: keys of other people, their use, and time. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OAuth2Client } from 'google-auth-library';
-import { Fault } from '../../src/app/fault.ts';
-import type { Clock, MintOrder } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { Clock, MintOrder } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { apiKeysIssuer } from '../../src/edge/api-keys.ts';
 import type { IssuerOptions } from '../../src/edge/api-keys.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Prober } from '../../src/app/ports.ts';
+import type { Prober } from '../../src/app/ports/ports.ts';
 import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { geminiProber } from '../../src/edge/gemini.ts';

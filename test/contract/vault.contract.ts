@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { SecretName, SecretScope, SecretSighting, Vault } from '../../src/app/ports.ts';
+import type { SecretName, SecretScope, SecretSighting, Vault } from '../../src/app/ports/ports.ts';
 
 /** A vault to be examined, and the one thing that its port cannot do: making secrets. */
 export interface VaultWorld {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import type { SecretName } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { SecretName } from '../../src/app/ports/ports.ts';
 import { GLOBAL } from '../../src/core/google/resource-names.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MintOrder } from '../../src/app/ports.ts';
+import type { MintOrder } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import {
   BUSY,

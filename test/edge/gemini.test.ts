@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { Fault } from '../../src/app/fault.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { geminiProber } from '../../src/edge/gemini.ts';
 import type { ProbeLimits } from '../../src/edge/gemini.ts';

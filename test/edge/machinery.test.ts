@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Machinery } from '../../src/app/machinery.ts';
+import type { Machinery } from '../../src/app/doctor/machinery.ts';
 import { googleMachinery } from '../../src/edge/machinery.ts';
 import { testCloud, type TestCloud } from '../emulator/cloud.ts';
 import { refusal } from './scripted-vault.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Usage } from '../../src/app/ports.ts';
+import type { Usage } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring.ts';
 import type { MeterOptions } from '../../src/edge/monitoring.ts';

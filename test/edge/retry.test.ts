@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../src/app/fault.ts';
-import type { FaultCode } from '../../src/app/fault.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { FaultCode } from '../../src/app/ports/fault.ts';
 import { repeatedly } from '../../src/edge/retry.ts';
 import { stillClock } from './still-clock.ts';
 

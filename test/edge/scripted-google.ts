@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Fault } from '../../src/app/fault.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { parseJson } from '../../src/core/values/json.ts';
 import { bodyOf, httpLoopback } from './loopback.ts';
 import type { Line } from './scripted-vault.ts';

@@ -1,4 +1,4 @@
-import type { Issuer } from '../../src/app/ports.ts';
+import type { Issuer } from '../../src/app/ports/ports.ts';
 import { apiKeysIssuer } from '../../src/edge/api-keys.ts';
 import type { IssuerOptions } from '../../src/edge/api-keys.ts';
 import { refusal } from './scripted-vault.ts';

@@ -1,4 +1,4 @@
-import { Fault } from '../../src/app/fault.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager.ts';
 import type { VaultOptions } from '../../src/edge/secret-manager.ts';

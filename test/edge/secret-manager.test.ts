@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import { Fault } from '../../src/app/fault.ts';
-import type { SecretSighting, VersionSighting } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { SecretSighting, VersionSighting } from '../../src/app/ports/ports.ts';
 import { crc32c } from '../../src/core/values/crc32c.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager.ts';

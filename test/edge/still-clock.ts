@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/app/ports.ts';
+import type { Clock } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 
 /** A clock on which sleeping takes no time; `slept` lists the waits in milliseconds. */

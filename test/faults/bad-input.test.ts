@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { attempt } from '../../src/app/fault.ts';
-import { ask, start } from '../../src/app/rotate.ts';
+import { attempt } from '../../src/app/ports/fault.ts';
+import { ask, start } from '../../src/app/rotation/rotate.ts';
 import { writeJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
 import { inFlight } from '../core/journals.ts';

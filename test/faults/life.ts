@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/app/ports.ts';
+import type { Clock } from '../../src/app/ports/ports.ts';
 
 /** A worker's time on earth. Once it is over nothing that the worker waits for ever comes, as after `kill -9`. */
 export interface Life {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { start } from '../../src/app/rotate.ts';
-import type { Step } from '../../src/app/tick.ts';
+import { start } from '../../src/app/rotation/rotate.ts';
+import type { Step } from '../../src/app/rotation/tick.ts';
 import { readHistory, HISTORY_ANNOTATION } from '../../src/core/record/ledger.ts';
 import { answerWithStatus, type Fault } from '../../src/emulator/faults.ts';
 import { PROJECT } from '../emulator/cloud.ts';

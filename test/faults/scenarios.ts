@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { Fault } from '../../src/app/fault.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
-import { ask, start } from '../../src/app/rotate.ts';
-import type { Step } from '../../src/app/tick.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import { ask, start } from '../../src/app/rotation/rotate.ts';
+import type { Step } from '../../src/app/rotation/tick.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import type { Asked } from '../../src/core/rotation/plan.ts';

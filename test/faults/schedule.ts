@@ -1,5 +1,5 @@
-import { attempt, Fault } from '../../src/app/fault.ts';
-import type { Step } from '../../src/app/tick.ts';
+import { attempt, Fault } from '../../src/app/ports/fault.ts';
+import type { Step } from '../../src/app/rotation/tick.ts';
 import type { Care } from '../../src/core/settings/secret-policy.ts';
 import { plusMs } from '../../src/core/values/time.ts';
 import type { Request } from '../../src/emulator/http.ts';

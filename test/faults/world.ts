@@ -1,6 +1,6 @@
-import { drive, type RotatePorts } from '../../src/app/rotate.ts';
-import type { Clock, Log } from '../../src/app/ports.ts';
-import type { Step, TickOrder } from '../../src/app/tick.ts';
+import { drive, type RotatePorts } from '../../src/app/rotation/rotate.ts';
+import type { Clock, Log } from '../../src/app/ports/ports.ts';
+import type { Step, TickOrder } from '../../src/app/rotation/tick.ts';
 import { DEFAULT_CARE, type Care } from '../../src/core/settings/secret-policy.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import { instantOf } from '../../src/core/values/time.ts';

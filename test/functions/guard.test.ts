@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
-import { Fault } from '../../src/app/fault.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { structuredLog } from '../../src/edge/log.ts';
 import { guard } from '../../src/functions/guard.ts';
 

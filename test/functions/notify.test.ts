@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
-import { topicAnnouncer } from '../../src/app/announce.ts';
-import { channelSecrets } from '../../src/app/channel-secrets.ts';
-import type { PassOnPorts } from '../../src/app/pass-on.ts';
-import type { Announcer } from '../../src/app/ports.ts';
+import { topicAnnouncer } from '../../src/app/alerts/announce.ts';
+import { channelSecrets } from '../../src/app/alerts/channel-secrets.ts';
+import type { PassOnPorts } from '../../src/app/alerts/route.ts';
+import type { Announcer } from '../../src/app/ports/ports.ts';
 import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import { callerCheck } from '../../src/edge/callers.ts';
 import { structuredLog } from '../../src/edge/log.ts';

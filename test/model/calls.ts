@@ -6,7 +6,7 @@ import type {
   Usage,
   VersionReading,
   VersionSighting,
-} from '../../src/app/ports.ts';
+} from '../../src/app/ports/ports.ts';
 import type { Answer } from '../../src/core/classify/answer.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { OLD_KEY, type ModelKey, type ModelVersion, type World } from './world.ts';

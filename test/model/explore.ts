@@ -4,7 +4,7 @@ import { DEFAULT_POLICY } from '../../src/core/health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation/rotation-policy.ts';
 import type { Phase } from '../../src/core/rotation/rotation.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
-import type { TickOrder } from '../../src/app/tick.ts';
+import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import { add, apply, SECRET, type Call, type Effect } from './calls.ts';
 import { journalOf, orphans, violation, type Terms } from './invariants.ts';
 import { replay, type Standing } from './replay.ts';

@@ -1,7 +1,7 @@
-import { Fault, type FaultCode } from '../../src/app/fault.ts';
-import type { ActPorts } from '../../src/app/acts/scene.ts';
-import type { IssuedKey } from '../../src/app/ports.ts';
-import { tick, type Step, type TickOrder } from '../../src/app/tick.ts';
+import { Fault, type FaultCode } from '../../src/app/ports/fault.ts';
+import type { ActPorts } from '../../src/app/rotation/acts/scene.ts';
+import type { IssuedKey } from '../../src/app/ports/ports.ts';
+import { tick, type Step, type TickOrder } from '../../src/app/rotation/tick.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { revive, type Call } from './calls.ts';

@@ -1,5 +1,5 @@
-import { check, type CheckOrder } from '../../src/app/fleet.ts';
-import type { Clock } from '../../src/app/ports.ts';
+import { check, type CheckOrder } from '../../src/app/check/check.ts';
+import type { Clock } from '../../src/app/ports/ports.ts';
 import { demoPipeline } from '../../src/cli/demo-pipeline.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { instantOf } from '../../src/core/values/time.ts';

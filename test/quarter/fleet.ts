@@ -1,4 +1,4 @@
-import type { SecretName } from '../../src/app/ports.ts';
+import type { SecretName } from '../../src/app/ports/ports.ts';
 import { POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
 import { plusMs, type Instant } from '../../src/core/values/time.ts';
 import { MODULE_DEFAULTS } from '../papers/cost.ts';

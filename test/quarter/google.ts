@@ -1,5 +1,5 @@
-import { Fault } from '../../src/app/fault.ts';
-import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../../src/app/ports/ports.ts';
 import type { Answer } from '../../src/core/classify/answer.ts';
 import type { KeyText } from '../../src/core/key/key-text.ts';
 import type { Instant } from '../../src/core/values/time.ts';

@@ -1,4 +1,4 @@
-import type { IssuedKey } from '../../src/app/ports.ts';
+import type { IssuedKey } from '../../src/app/ports/ports.ts';
 import { projectIn } from '../../src/core/google/resource-names.ts';
 import type { Instant } from '../../src/core/values/time.ts';
 

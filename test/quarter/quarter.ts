@@ -1,8 +1,8 @@
-import { check } from '../../src/app/fleet.ts';
-import type { Log } from '../../src/app/ports.ts';
-import { purgeFleet } from '../../src/app/purge-fleet.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
-import type { RotatePorts } from '../../src/app/rotate.ts';
+import { check } from '../../src/app/check/check.ts';
+import type { Log } from '../../src/app/ports/ports.ts';
+import { purgeFleet } from '../../src/app/purge/purge-fleet.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import type { RotatePorts } from '../../src/app/rotation/rotate.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { gravityOf, type Notice } from '../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../src/core/settings/settings.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import type { Clock } from '../../src/app/ports.ts';
+import type { Clock } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs, type Instant } from '../../src/core/values/time.ts';
 
 /** Time in which nothing waits in earnest: who sleeps is woken in order, and between two wakings no time passes. */

@@ -1,5 +1,5 @@
-import { attempt, Fault } from '../../src/app/fault.ts';
-import type { SecretName, SecretSighting, Vault } from '../../src/app/ports.ts';
+import { attempt, Fault } from '../../src/app/ports/fault.ts';
+import type { SecretName, SecretSighting, Vault } from '../../src/app/ports/ports.ts';
 import type { Journal } from '../../src/core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, readHistory } from '../../src/core/record/ledger.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { JOB_ENDINGS } from '../../src/app/machinery.ts';
-import { logAnnouncer } from '../../src/app/announce.ts';
-import { MANAGED_LABEL } from '../../src/app/gather.ts';
-import type { Reconciliation } from '../../src/app/reconcile.ts';
-import { purgeJson } from '../../src/app/purge-json.ts';
+import { JOB_ENDINGS } from '../../src/app/doctor/machinery.ts';
+import { logAnnouncer } from '../../src/app/alerts/announce.ts';
+import { MANAGED_LABEL } from '../../src/app/listing/gather.ts';
+import type { Reconciliation } from '../../src/app/reconcile/reconcile.ts';
+import { purgeJson } from '../../src/app/purge/purge-json.ts';
 import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
 import { readChannels } from '../../src/core/settings/channel-settings.ts';
 import type { GrantedOn, Identity } from '../../src/core/google/permissions-of-deployment.ts';

@@ -1,5 +1,5 @@
-import { Fault } from '../../src/app/fault.ts';
-import type { IssuedKey, Issuer, MintOrder } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { IssuedKey, Issuer, MintOrder } from '../../src/app/ports/ports.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { elapsedMs, instantOf } from '../../src/core/values/time.ts';
 import type { Instant } from '../../src/core/values/time.ts';

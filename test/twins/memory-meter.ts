@@ -1,4 +1,4 @@
-import type { Meter, Usage } from '../../src/app/ports.ts';
+import type { Meter, Usage } from '../../src/app/ports/ports.ts';
 import type { Instant } from '../../src/core/values/time.ts';
 
 /** One question as it was asked. */

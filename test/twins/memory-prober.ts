@@ -1,4 +1,4 @@
-import type { Prober } from '../../src/app/ports.ts';
+import type { Prober } from '../../src/app/ports/ports.ts';
 import type { Answer, NoAnswer } from '../../src/core/classify/answer.ts';
 import type { KeyText } from '../../src/core/key/key-text.ts';
 

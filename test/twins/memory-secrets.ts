@@ -1,5 +1,5 @@
-import { Fault } from '../../src/app/fault.ts';
-import type { SecretScope, SecretSighting, VersionRef, VersionSighting } from '../../src/app/ports.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
+import type { SecretScope, SecretSighting, VersionRef, VersionSighting } from '../../src/app/ports/ports.ts';
 import { parseSecretName, scopeParentOf, secretNameOf } from '../../src/core/google/resource-names.ts';
 
 export interface StoredVersion {

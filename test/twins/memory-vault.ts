@@ -1,4 +1,4 @@
-import { Fault } from '../../src/app/fault.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import type {
   SecretChange,
   SecretName,
@@ -6,7 +6,7 @@ import type {
   SecretSighting,
   Vault,
   VersionSighting,
-} from '../../src/app/ports.ts';
+} from '../../src/app/ports/ports.ts';
 import { scopeParentOf } from '../../src/core/google/resource-names.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import type { Instant } from '../../src/core/values/time.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { reconcile } from '../../src/app/reconcile.ts';
-import type { Clock, Log } from '../../src/app/ports.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import type { Clock, Log } from '../../src/app/ports/ports.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';

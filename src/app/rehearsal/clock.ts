@@ -1,5 +1,5 @@
 import { plusMs, type Instant } from '../../core/values/time.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/ports.ts';
 
 /** A clock that a rehearsal moves over the waits, which it does not wait for. */
 export interface JumpingClock extends Clock {

@@ -1,6 +1,6 @@
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { Instant } from '../../core/values/time.ts';
-import type { Meter, Prober } from '../ports.ts';
+import type { Meter, Prober } from '../ports/ports.ts';
 import { UNMINTED } from './issuer.ts';
 import { tellerOf, type TellCall } from './told.ts';
 

@@ -1,10 +1,10 @@
 import { KeyText } from '../../core/key/key-text.ts';
 import { keyNameOf } from '../../core/google/resource-names.ts';
 import type { Instant } from '../../core/values/time.ts';
-import { attempt, Fault } from '../fault.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import { KEYS_MAX } from '../../core/fleet/key-quota.ts';
-import { countKeys } from '../key-room.ts';
-import type { IssuedKey, Issuer } from '../ports.ts';
+import { countKeys } from '../rotation/key-room.ts';
+import type { IssuedKey, Issuer } from '../ports/ports.ts';
 import { tellerOf, type TellCall } from './told.ts';
 
 /** What stands for a key that was not minted. It is clean, as the bytes of a real one are, and like no real one. */

@@ -1,5 +1,5 @@
 import { VAULT_PERMISSIONS, type Need } from '../../core/google/vault-permissions.ts';
-import type { SecretName, Vault } from '../ports.ts';
+import type { SecretName, Vault } from '../ports/ports.ts';
 import type { ToldCall } from './told.ts';
 
 /** The permissions on the secret that these calls need and the caller lacks. Rejects with `Fault` when that cannot be asked. */

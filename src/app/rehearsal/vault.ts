@@ -1,6 +1,6 @@
 import { merged } from '../../core/values/merged.ts';
 import type { Instant } from '../../core/values/time.ts';
-import { Fault } from '../fault.ts';
+import { Fault } from '../ports/fault.ts';
 import type {
   SecretChange,
   SecretName,
@@ -9,7 +9,7 @@ import type {
   VersionReading,
   VersionRef,
   VersionSighting,
-} from '../ports.ts';
+} from '../ports/ports.ts';
 import { tellerOf, type TellCall } from './told.ts';
 
 /**

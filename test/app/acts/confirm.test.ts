@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { confirm } from '../../../src/app/acts/confirm.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { confirm } from '../../../src/app/rotation/acts/confirm.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import type { InFlight } from '../../../src/core/rotation/advance.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { plusMs } from '../../../src/core/values/time.ts';

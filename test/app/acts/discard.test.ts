@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { discard as discardAfter } from '../../../src/app/acts/discard.ts';
-import type { Scene } from '../../../src/app/acts/scene.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { discard as discardAfter } from '../../../src/app/rotation/acts/discard.ts';
+import type { Scene } from '../../../src/app/rotation/acts/scene.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage } from '../rotation-stage.ts';

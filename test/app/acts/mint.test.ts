@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { mint } from '../../../src/app/acts/mint.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { mint } from '../../../src/app/rotation/acts/mint.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import { GOOD_KEY, SCOPE } from '../stage.ts';
 import { rotationStage } from '../rotation-stage.ts';
 

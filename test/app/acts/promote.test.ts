@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { promote } from '../../../src/app/acts/promote.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { promote } from '../../../src/app/rotation/acts/promote.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import { rotationStage } from '../rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../stage.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { restore } from '../../../src/app/acts/restore.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { restore } from '../../../src/app/rotation/acts/restore.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import { ago, NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';

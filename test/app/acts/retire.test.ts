@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { retire } from '../../../src/app/acts/retire.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { retire } from '../../../src/app/rotation/acts/retire.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import type { InFlight } from '../../../src/core/rotation/advance.ts';
 import { rotationStage } from '../rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../stage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { verify } from '../../../src/app/acts/verify.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { verify } from '../../../src/app/rotation/acts/verify.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { DENIED, OVERLOADED, rotationStage } from '../rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../stage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { candidateKey, write } from '../../../src/app/acts/write.ts';
-import { Fault } from '../../../src/app/fault.ts';
+import { candidateKey, write } from '../../../src/app/rotation/acts/write.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { ago, NOW } from '../../core/journals.ts';
 import { OVERLOADED, rotationStage, THROTTLED } from '../rotation-stage.ts';

@@ -1,0 +1,69 @@
+import type { Severity } from '../../core/causes/causes.ts';
+import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../../core/alerts/event/event.ts';
+import { labelsOf, severityOf } from '../../core/alerts/notice.ts';
+import { noticeText } from '../../core/alerts/notice-text.ts';
+import { elapsedMs, type Instant } from '../../core/values/time.ts';
+import type { Publisher } from '../ports/notify-ports.ts';
+import type { Announcer, Clock, Log, LogSeverity } from '../ports/ports.ts';
+
+const LOG_SEVERITY = {
+  info: 'NOTICE',
+  warning: 'WARNING',
+  error: 'ERROR',
+  critical: 'CRITICAL',
+} as const satisfies Record<Severity, LogSeverity>;
+
+/**
+ * Announces by writing one log line per notice, with the whole notice in its fields and what metrics count by as
+ * labels. A heartbeat is left to the run itself, which logs it with what else it knows.
+ */
+export function logAnnouncer(log: Log): Announcer {
+  return {
+    announce(notice) {
+      if (notice.type !== 'fleet.heartbeat')
+        log.write(LOG_SEVERITY[severityOf(notice)], noticeText(notice), { ...labelsOf(notice), notice });
+      return Promise.resolve();
+    },
+  };
+}
+
+export interface TopicAnnouncerPorts {
+  /** To the topic of alerts. */
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+}
+
+/** As long as this no event is repeated by the process that published it: about the gap to the first reminder. */
+const REPEATED_AFTER_MS = 4 * 3_600_000;
+const REMEMBERED_MAX = 1000;
+
+/**
+ * Announces by publishing a CloudEvent. Rejects when it was not taken, so that the caller does not record it as said. An
+ * episode that cannot be recorded is announced in every run, always under one id: channels that cannot tell would show
+ * it every ten minutes, so what this process is sure to have published is not published again for a while.
+ */
+export function topicAnnouncer({ publisher, clock }: TopicAnnouncerPorts, origin: Omit<Origin, 'now'>): Announcer {
+  const published = new Map<string, Instant>();
+  return {
+    async announce(notice) {
+      const now = clock.now();
+      const event = eventOf(notice, { ...origin, now });
+      const before = published.get(event.id);
+      if (before !== undefined && elapsedMs(before, now) < REPEATED_AFTER_MS) return;
+      const data = JSON.stringify(event);
+      await publisher.publish({ data, attributes: attributesOf(event), orderingKey: orderingKeyOf(event) });
+      published.delete(event.id);
+      published.set(event.id, now);
+      for (const [oldest] of [...published].slice(0, -REMEMBERED_MAX)) published.delete(oldest);
+    },
+  };
+}
+
+/** Announces to each in turn: the log first, so that a topic out of reach leaves a trace. Rejects at the first that does. */
+export function announceToAll(announcers: readonly Announcer[]): Announcer {
+  return {
+    async announce(notice) {
+      for (const announcer of announcers) await announcer.announce(notice);
+    },
+  };
+}

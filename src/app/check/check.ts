@@ -1,0 +1,145 @@
+import { beingReplaced } from '../../core/health/being-replaced.ts';
+import type { Cause } from '../../core/causes/causes.ts';
+import { deepIsDue } from '../../core/health/deep-schedule.ts';
+import type { Finding } from '../../core/health/finding.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
+import { ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
+import { isPartOf, PROJECT_OUTAGE_ANNOTATION, standingsOf, type Standing } from '../../core/health/outage.ts';
+import type { Policy } from '../../core/health/check-policy.ts';
+import type { Checked, Run } from '../../core/health/check-run.ts';
+import { elapsedMs } from '../../core/values/time.ts';
+import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
+import { inspect, type InspectPorts } from './probe-secret.ts';
+import { ALWAYS, inPool } from '../listing/pool.ts';
+import type { SecretSighting } from '../ports/ports.ts';
+import { recordFinding, recordStanding, type RecordPorts } from './remember-health.ts';
+
+export type CheckPorts = InspectPorts & RecordPorts;
+
+/** What to check and how. */
+export interface CheckOrder extends Scope {
+  readonly care: Care;
+  /** `when_due`: at its own time, and in every run while the key is in doubt. */
+  readonly deep: 'when_due' | 'always' | 'never';
+  /** Whether to remember and announce what is found; a person who only looks does not disturb the episodes. */
+  readonly record: boolean;
+  /** How often the schedule runs the check, which decides when a deep probe is due. */
+  readonly runEveryMinutes: number;
+  /** No new secret is begun after this many seconds; what was not reached is counted in the run. */
+  readonly budgetSeconds: number;
+}
+
+/** One run: look at everything first, then judge, so that trouble common to all is seen before a key is blamed. */
+export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> {
+  const startedAt = ports.clock.now();
+  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
+  const { found, findings: missing, problems, barred } = await gather(ports.vault, order);
+  const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
+  const reached = looked.filter((one) => one !== undefined);
+  const findings = [...missing, ...reached.map(({ finding }) => finding)];
+  const standings = standingsOf(findings, openOutages(found));
+  const unrecorded = await settleAll(ports, order, found, reached, standings);
+  const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
+    order.record ? settle(ports, one, standings) : Promise.resolve(unremembered(one.finding)),
+  );
+  const expected = found.length + missing.length;
+  return {
+    startedAt,
+    finishedAt: ports.clock.now(),
+    expected,
+    checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
+    problems: [...problems, ...unrecorded, ...lateness(found.length - reached.length, expected, order.budgetSeconds)],
+    outages: standings.flatMap(({ outage }) => outage ?? []),
+    barred,
+  };
+}
+
+/** Remembers and announces outages, which only a run over the whole fleet can tell. Answers what could not be done. */
+async function settleAll(
+  ports: CheckPorts,
+  { record, secrets, care }: CheckOrder,
+  found: readonly Found[],
+  reached: readonly Looked[],
+  standings: readonly Standing[],
+): Promise<readonly string[]> {
+  if (!record || secrets !== undefined) return [];
+  const unrecorded: string[] = [];
+  for (const standing of standings) {
+    const keeper = keeperOf(found, reached, standing);
+    if (keeper !== undefined) unrecorded.push(...(await recordStanding(ports, keeper, standing, care.checks)).problems);
+  }
+  return unrecorded;
+}
+
+/** Projects whose outage is on record, and its cause. */
+function openOutages(found: readonly Found[]): ReadonlyMap<string, Cause> {
+  const open = new Map<string, Cause>();
+  for (const { sighting, project } of found) {
+    const health = readHealth(sighting.annotations[PROJECT_OUTAGE_ANNOTATION]);
+    if (health !== undefined && 'episode' in health) open.set(project, health.episode.cause);
+  }
+  return open;
+}
+
+/** The secret that remembers outages: the one that does already, or the first by name of those that show one. */
+function keeperOf(found: readonly Found[], reached: readonly Looked[], standing: Standing): SecretSighting | undefined {
+  const { project, annotation } = standing;
+  const remembers = found.find(
+    ({ sighting, ...one }) =>
+      sighting.annotations[annotation] !== undefined && one.project === (project ?? one.project),
+  );
+  if (remembers !== undefined) return remembers.sighting;
+  const showing = reached.filter(({ finding }) => isPartOf(standing, finding)).map(({ sighting }) => sighting);
+  return showing.toSorted((a, b) => (a.name < b.name ? -1 : 1))[0];
+}
+
+function lateness(late: number, expected: number, seconds: number): readonly string[] {
+  if (late === 0) return [];
+  return [
+    `${late} of ${expected} secrets were not reached within ${seconds} s: raise the time budget or the concurrency`,
+  ];
+}
+
+/** A secret that was looked at, and by which policy. */
+interface Looked {
+  readonly sighting: SecretSighting;
+  readonly finding: Finding;
+  readonly policy: Policy;
+}
+
+async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise<Looked> {
+  const { sighting } = found;
+  const { care, problems } = readCare(sighting.annotations[POLICY_ANNOTATION], order.care);
+  const policy = care.checks;
+  const due =
+    isInDoubt(sighting) || deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
+  const deep = order.deep === 'when_due' ? due : order.deep === 'always';
+  const finding = await inspect(ports, found, policy, deep);
+  return { sighting, policy, finding: { ...finding, notes: [...finding.notes, ...problems] } };
+}
+
+/**
+ * Whether trouble is on record that only a deep probe can end: the list answers 200 for a project without credit, and
+ * would close its episode twenty minutes after every deep probe that opens one.
+ */
+function isInDoubt({ annotations }: SecretSighting): boolean {
+  return [HEALTH_ANNOTATION, PROJECT_OUTAGE_ANNOTATION].some((annotation) => {
+    const health = readHealth(annotations[annotation]);
+    return health !== undefined && health.is !== 'well';
+  });
+}
+
+/** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
+async function settle(ports: CheckPorts, looked: Looked, standings: readonly Standing[]): Promise<Checked> {
+  const { sighting, finding, policy } = looked;
+  const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
+  if (!managed || standings.some((standing) => isPartOf(standing, finding))) return unremembered(finding);
+  const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
+  if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
+  return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
+}
+
+function unremembered(finding: Finding): Checked {
+  return { finding, health: 'unknown', announced: [], problems: [] };
+}

@@ -1,0 +1,126 @@
+import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import { modelForDeepProbe } from '../../core/classify/probe-model.ts';
+import type { Policy } from '../../core/health/check-policy.ts';
+import { lintStoredBytes, type LintFinding, type StoredText } from '../../core/key/stored-bytes.ts';
+import { classify, type Diagnosis } from '../../core/classify/classify.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { Found } from '../listing/gather.ts';
+import type { Clock, Prober, SecretSighting, Vault } from '../ports/ports.ts';
+import { storeDiagnosis } from './store-diagnosis.ts';
+
+export interface InspectPorts {
+  readonly vault: Vault;
+  readonly prober: Prober;
+  readonly clock: Clock;
+}
+
+/** What consumers read: the alias `current`, or `latest` where that alias was never set. */
+export function readAsOf({ aliases }: Pick<SecretSighting, 'aliases'>): 'current' | 'latest' {
+  return aliases['current'] === undefined ? 'latest' : 'current';
+}
+
+/** Enough models on one page to find one that can generate. */
+const MODELS_PAGE = 50;
+
+/**
+ * Looks at one secret without changing anything: read, lint, probe, confirm. A healthy shallow look is one
+ * AccessSecretVersion and one Gemini request. Never rejects for outside trouble; that becomes the finding.
+ */
+export async function inspect(
+  ports: InspectPorts,
+  { sighting, project }: Found,
+  policy: Policy,
+  deep: boolean,
+): Promise<Finding> {
+  const readAs = readAsOf(sighting);
+  const about = { secret: sighting.name, project, readAs };
+  const reading = await attempt(() => ports.vault.read(sighting.name, readAs));
+  if (reading instanceof Fault) {
+    // What could not be read has a number all the same where an alias names it; commands that mend it need one.
+    return { ...unread(about, storeDiagnosis(reading, 'version')), version: sighting.aliases['current'] };
+  }
+  const version = reading.number;
+  const stored = lintStoredBytes(reading.bytes);
+  if (stored.key === undefined) {
+    const diagnosis = diagnosisOf('stored_bytes_not_a_key', says(stored.findings));
+    return { ...unread(about, diagnosis), version, lint: stored.findings };
+  }
+  const probed = await probeConfirmed(ports, stored.key, policy, deep);
+  return {
+    ...about,
+    version,
+    keyKind: stored.key.kind,
+    depth: probed.depth,
+    answers: probed.answers,
+    diagnosis: withLint(probed.diagnosis, stored),
+    lint: stored.findings,
+    notes: [...probed.notes, ...(stored.key.kind === 'standard' ? [LEGACY_NOTE] : [])],
+  };
+}
+
+const LEGACY_NOTE =
+  'legacy key type (AIza…): Google makes only authorization keys since May 2026 and is expected to stop accepting this type';
+
+/** The finding for a secret whose key was never sent to Gemini. */
+export function unread(about: Pick<Finding, 'secret' | 'project' | 'readAs'>, diagnosis: Diagnosis): Finding {
+  return { ...about, depth: 'none', answers: 0, diagnosis, lint: [], notes: [] };
+}
+
+interface Probed {
+  readonly diagnosis: Diagnosis;
+  readonly depth: Depth;
+  readonly answers: number;
+  readonly notes: readonly string[];
+}
+
+/** `dead` is believed after agreeing answers only: a new or a deleted key answers both ways for minutes. */
+export async function probeConfirmed(
+  ports: Pick<InspectPorts, 'prober' | 'clock'>,
+  key: KeyText,
+  policy: Policy,
+  deep: boolean,
+): Promise<Probed> {
+  let probed = await probe(ports.prober, key, deep);
+  for (let agreeing = 1; probed.diagnosis.verdict === 'dead' && agreeing < policy.confirmAnswers; agreeing += 1) {
+    await ports.clock.sleep(policy.confirmSpacingSeconds * 1000);
+    const again = await probe(ports.prober, key, deep);
+    const answers = probed.answers + again.answers;
+    probed = { ...again, answers, diagnosis: agree(probed.diagnosis, again.diagnosis) };
+  }
+  return probed;
+}
+
+function agree(earlier: Diagnosis, later: Diagnosis): Diagnosis {
+  if (later.verdict === 'dead') return later;
+  return diagnosisOf('answers_disagree', `within one run Gemini answered both ${earlier.cause} and ${later.cause}`);
+}
+
+/** One probe at the depth asked for. A deep probe that finds no usable model says so and stays shallow. */
+async function probe(prober: Prober, key: KeyText, deep: boolean): Promise<Probed> {
+  const listed = await prober.listModels(key, deep ? MODELS_PAGE : 1);
+  const diagnosis = classify(listed, key);
+  const shallow: Probed = { diagnosis, depth: 'shallow', answers: 'body' in listed ? 1 : 0, notes: [] };
+  if (!deep || diagnosis.verdict !== 'works' || !('body' in listed)) return shallow;
+  const model = modelForDeepProbe(listed.body);
+  if (model === undefined) return { ...shallow, notes: ['deep probe skipped: no listed model can generate'] };
+  const generated = await prober.generate(key, model);
+  const deeper = classify(generated, key);
+  if (deeper.cause === 'model_not_found')
+    return { ...shallow, answers: 2, notes: [`deep probe skipped: ${model} is listed but gone`] };
+  return { diagnosis: deeper, depth: 'deep', answers: 'body' in generated ? 2 : 1, notes: [] };
+}
+
+/** Findings that a consumer may live with: it may parse the JSON, and a placeholder that works is none. */
+const TOLERABLE: readonly LintFinding['kind'][] = ['json_wrapped', 'placeholder'];
+
+/** A key that works is no use to consumers who send the stored bytes as they are. */
+function withLint(diagnosis: Diagnosis, { findings }: StoredText): Diagnosis {
+  const serious = findings.filter(({ kind }) => !TOLERABLE.includes(kind));
+  if (diagnosis.verdict !== 'works' || serious.length === 0) return diagnosis;
+  return diagnosisOf('stored_bytes_unclean', says(serious));
+}
+
+function says(findings: readonly LintFinding[]): string {
+  return findings.map((finding) => finding.says).join('; ');
+}

@@ -1,0 +1,133 @@
+import type { Finding } from '../../core/health/finding.ts';
+import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../core/record/health-text.ts';
+import { judge, UNSEEN, type Announcement, type Health } from '../../core/health/health.ts';
+import type { Notice } from '../../core/alerts/notice.ts';
+import type { Standing } from '../../core/health/outage.ts';
+import type { Policy } from '../../core/health/check-policy.ts';
+import { heardAgainAt, SILENCE_ANNOTATION } from '../../core/record/silence.ts';
+import type { Diagnosis } from '../../core/classify/classify.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from '../ports/ports.ts';
+
+export interface RecordPorts {
+  readonly vault: Vault;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What became of a finding: the health now remembered, which announcements went out, what could not be done. */
+export interface Recorded {
+  readonly health: Health['is'] | 'unknown';
+  readonly announced: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Whose health is judged, by what, and how its episodes are told. */
+interface Patient {
+  /** Where its health is remembered. */
+  readonly annotation: string;
+  /** Annotation that may keep channels quiet about it. */
+  readonly silence?: string;
+  /** Begins the ids of its episodes. */
+  readonly name: string;
+  readonly diagnosis: Diagnosis;
+  noticeOf(announcement: Announcement): Notice;
+  /** Whether somebody changed meanwhile what the diagnosis is about: then it says nothing any more. */
+  isOutdated(sighting: SecretSighting): boolean;
+}
+
+/** Losing the etag race this often in a row means somebody writes in a loop: a person should look. */
+const RACES_MAX = 3;
+
+/** Judges a finding against what the secret's annotation remembers. */
+export function recordFinding(
+  ports: RecordPorts,
+  secret: SecretSighting,
+  finding: Finding,
+  policy: Policy,
+): Promise<Recorded> {
+  const { diagnosis } = finding;
+  const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
+  const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
+  const [annotation, silence] = [HEALTH_ANNOTATION, SILENCE_ANNOTATION];
+  const patient = { annotation, silence, name: secret.name, diagnosis, noticeOf, isOutdated };
+  return record(ports, secret, patient, policy);
+}
+
+/** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
+export async function recordStanding(
+  ports: RecordPorts,
+  keeper: SecretSighting,
+  { diagnosis, outage, seen, project, annotation, name }: Standing,
+  policy: Policy,
+): Promise<Pick<Recorded, 'problems'>> {
+  if (diagnosis === undefined) return { problems: [] };
+  const noticeOf = ({ episode }: Announcement): Notice =>
+    outage === undefined ? { type: 'fleet.recovered', episode, seen, project } : { ...outage, episode };
+  return record(ports, keeper, { annotation, name, diagnosis, noticeOf, isOutdated: () => false }, policy);
+}
+
+/**
+ * Announces first and records second, so that a crash in between repeats an announcement under the same id and never
+ * loses one; before an incident opens or closes, a mark is written. Unchanged health writes nothing.
+ */
+async function record(ports: RecordPorts, secret: SecretSighting, patient: Patient, policy: Policy): Promise<Recorded> {
+  const announced = new Set<string>();
+  const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced));
+  if (!(done instanceof Fault)) return { ...done, announced: [...announced] };
+  const problem = `${patient.annotation} of ${secret.name} was not recorded: ${done.message}`;
+  ports.log.write('WARNING', problem, { secret: secret.name, code: done.code });
+  return { health: 'unknown', announced: [...announced], problems: [problem] };
+}
+
+async function announceAndCommit(
+  ports: RecordPorts,
+  secret: SecretSighting,
+  { annotation, silence = '', name, diagnosis, noticeOf, isOutdated }: Patient,
+  policy: Policy,
+  announced: Set<string>,
+): Promise<Omit<Recorded, 'announced'>> {
+  let sighting = secret;
+  for (let race = 1; race <= RACES_MAX; race += 1) {
+    if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
+    const remembered = readHealth(sighting.annotations[annotation]);
+    const now = ports.clock.now();
+    const heard = heardAgainAt(sighting.annotations[silence], now);
+    const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
+    const write = (next: Health) => commit(ports.vault, sighting, { annotations: { [annotation]: writeHealth(next) } });
+    if (mark !== undefined && remembered !== undefined) {
+      const marked = await attempt(() => write(mark));
+      if (marked === 'stale' && race < RACES_MAX) {
+        sighting = await ports.vault.look(sighting.name);
+        continue;
+      }
+      // What cannot be marked is told all the same: once too often is better than never.
+      if (marked !== 'stale' && !(marked instanceof Fault)) sighting = marked;
+    }
+    for (const announcement of announce) {
+      const label = `${announcement.type} ${announcement.episode.id}`;
+      if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
+      announced.add(label);
+    }
+    if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotation)] };
+    if (health === remembered || (await write(health)) !== 'stale') return { health: health.is, problems: [] };
+    sighting = await ports.vault.look(sighting.name);
+  }
+  throw new Fault(
+    'stale',
+    `somebody else wrote the secret ${RACES_MAX} times in the meantime; its audit log names who`,
+  );
+}
+
+/** What was written, or `stale` when somebody else was faster. Rejects with any other `Fault`. */
+async function commit(vault: Vault, sighting: SecretSighting, change: SecretChange): Promise<SecretSighting | 'stale'> {
+  const done = await attempt(() => vault.commit(sighting, change));
+  if (!(done instanceof Fault)) return done;
+  if (done.code === 'stale') return 'stale';
+  throw done;
+}
+
+function notUnderstood({ name }: SecretSighting, annotation: string): string {
+  return `the annotation ${annotation} of ${name} is not in a form this release reads: it was left alone, and until a person removes it every run announces anew`;
+}

@@ -1,0 +1,176 @@
+import { CAUSES, fillIn } from '../../core/causes/causes.ts';
+import { namesOf } from '../../core/health/finding.ts';
+import { grantsOf, type Grant } from '../../core/google/permissions-of-deployment.ts';
+import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import { lintStoredBytes, type LintFinding } from '../../core/key/stored-bytes.ts';
+import type { Instant } from '../../core/values/time.ts';
+import { classify, type Diagnosis } from '../../core/classify/classify.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import { readAsOf } from '../check/probe-secret.ts';
+import type { Prober, SecretName, Vault } from '../ports/ports.ts';
+
+/** A place where a key may be: a variable, a file, a version of the secret. `bytes` is absent when nothing is there. */
+export interface Source {
+  readonly title: string;
+  readonly place: 'environment' | 'file' | 'secret';
+  readonly bytes: Uint8Array | undefined;
+  /** For a place in Secret Manager: the secret's full name. */
+  readonly secret?: SecretName | undefined;
+  /** Why the place could not be read, as opposed to being empty. */
+  readonly unreadable?: string | undefined;
+}
+
+/** What a place holds, without a byte of it. `sameAs` names the first place that holds the same key. */
+export interface SourceFinding {
+  readonly title: string;
+  readonly place: Source['place'];
+  readonly state: 'absent' | 'unreadable' | 'unusable' | 'key';
+  readonly detail?: string | undefined;
+  readonly keyKind?: KeyKind | undefined;
+  readonly lint: readonly LintFinding[];
+  readonly diagnosis?: Diagnosis | undefined;
+  readonly sameAs?: string | undefined;
+}
+
+/** Reads, lints, compares and probes every place; each different key is probed once. */
+export async function examine(prober: Prober, sources: readonly Source[]): Promise<readonly SourceFinding[]> {
+  const probed: { readonly title: string; readonly key: KeyText; readonly diagnosis: Diagnosis }[] = [];
+  const findings: SourceFinding[] = [];
+  for (const source of sources) {
+    const { title, place, bytes, unreadable } = source;
+    if (bytes === undefined) {
+      findings.push({
+        title,
+        place,
+        state: unreadable === undefined ? 'absent' : 'unreadable',
+        detail: unreadable,
+        lint: [],
+      });
+      continue;
+    }
+    const { findings: found, key } = lintStoredBytes(bytes);
+    const lint = found.map((finding) => ({ ...finding, cure: cureOf(finding, source) }));
+    if (key === undefined) {
+      findings.push({ title, place, state: 'unusable', lint });
+      continue;
+    }
+    const twin = probed.find((earlier) => earlier.key.equals(key));
+    const diagnosis = twin?.diagnosis ?? classify(await prober.listModels(key, 1), key);
+    if (twin === undefined) probed.push({ title, key, diagnosis });
+    findings.push({ title, place, state: 'key', keyKind: key.kind, lint, diagnosis, sameAs: twin?.title });
+  }
+  return findings;
+}
+
+/** What mends stored bytes: a new version where the place is a secret, an edit anywhere else. */
+function cureOf({ kind, cure }: LintFinding, { secret, place }: Source): string {
+  if (kind === 'base64' && secret === undefined)
+    return 'in Kubernetes, put the key as it is under stringData, or encode it once under data';
+  if (secret === undefined) return `write the key alone into this ${place === 'file' ? 'file' : 'variable'}`;
+  return fillIn(cure, namesOf({ secret, project: projectIn(secret), version: undefined }));
+}
+
+/** The secret's version that consumers read, as a place to look at. */
+export async function secretSource(vault: Vault, secret: SecretName): Promise<Source> {
+  const found = await attempt(async () => {
+    const readAs = readAsOf(await vault.look(secret));
+    return { readAs, ...(await vault.read(secret, readAs)) };
+  });
+  if (found instanceof Fault)
+    return { title: secret, place: 'secret', secret, bytes: undefined, unreadable: found.message };
+  const title = `${secret} (${found.readAs}, version ${found.number})`;
+  return { title, place: 'secret', secret, bytes: found.bytes };
+}
+
+/** What the check needs on the secret and the caller lacks. Rejects with `Fault` when that cannot be asked. */
+export async function missingGrants(vault: Vault, secret: SecretName): Promise<readonly Grant[]> {
+  const wanted = grantsOf('checker', 'each watched secret');
+  const permitted = await vault.permitted(
+    secret,
+    wanted.map(({ needs }) => needs),
+  );
+  return wanted.filter(({ needs }) => !permitted.includes(needs));
+}
+
+/** What the findings add up to, most telling first, each with the next step. Empty when nothing looks wrong. */
+export function conclusions(findings: readonly SourceFinding[]): readonly string[] {
+  return RULES.flatMap((rule) => rule(findings));
+}
+
+/** Tokens and certificates tolerate about a minute; Google's date is to the second. */
+const SKEW_MS_MAX = 60_000;
+
+/** What is wrong with this machine's clock, which makes every token invalid; nothing when Google's time is not known. */
+export function clockAdvice(here: Instant, google: Instant | undefined): readonly string[] {
+  if (google === undefined || Math.abs(here - google) <= SKEW_MS_MAX) return [];
+  const seconds = Math.round(Math.abs(here - google) / 1000);
+  return [
+    `this machine’s clock is ${seconds} s ${here > google ? 'ahead of' : 'behind'} Google’s: tokens are refused until it is set right (timedatectl set-ntp true)`,
+  ];
+}
+
+const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[])[] = [
+  twoVariables,
+  stale,
+  troubled,
+  differs,
+  unclean,
+];
+
+function isEmpty({ kind }: LintFinding): boolean {
+  return kind === 'empty';
+}
+
+/** ai.google.dev/gemini-api/docs/api-key: when both variables are set, GOOGLE_API_KEY takes precedence. */
+function twoVariables(findings: readonly SourceFinding[]): readonly string[] {
+  const [google, gemini] = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'].map((name) =>
+    findings.find(({ title, state, lint }) => title === name && state !== 'absent' && !lint.some(isEmpty)),
+  );
+  if (google === undefined || gemini === undefined || gemini.sameAs === google.title) return [];
+  return [
+    'GOOGLE_API_KEY and GEMINI_API_KEY hold different values: Google’s SDKs use GOOGLE_API_KEY and ignore the other. Unset the one you do not mean.',
+  ];
+}
+
+function stale(findings: readonly SourceFinding[]): readonly string[] {
+  const good = findings.find(isGoodSecret);
+  if (good === undefined) return [];
+  return findings
+    .filter(({ place, diagnosis }) => place !== 'secret' && diagnosis?.verdict === 'dead')
+    .map(
+      ({ title }) =>
+        `${title} holds a key that is refused, while the key in ${good.title} works: this process was started with an old key. Restart it, or redeploy so that it reads the secret again.`,
+    );
+}
+
+/** Whatever else is wrong with a key; a dead one beside a good secret is an old copy, and said already. */
+function troubled(findings: readonly SourceFinding[]): readonly string[] {
+  const explained = findings.some(isGoodSecret);
+  return findings.flatMap(({ title, place, diagnosis, sameAs }) => {
+    if (diagnosis === undefined || diagnosis.verdict === 'works' || sameAs !== undefined) return [];
+    if (explained && place !== 'secret' && diagnosis.verdict === 'dead') return [];
+    const { title: what, runbook } = CAUSES[diagnosis.cause];
+    return [`${title}: ${what}: ${diagnosis.message} (docs/runbook.md#${runbook})`];
+  });
+}
+
+function isGoodSecret({ place, diagnosis }: SourceFinding): boolean {
+  return place === 'secret' && diagnosis?.verdict === 'works';
+}
+
+function differs(findings: readonly SourceFinding[]): readonly string[] {
+  const secret = findings.find(({ place, state }) => place === 'secret' && state === 'key');
+  if (secret === undefined) return [];
+  const first = (title: string) => findings.find((finding) => finding.title === title)?.sameAs ?? title;
+  return findings
+    .filter(({ place, state, diagnosis }) => place !== 'secret' && state === 'key' && diagnosis?.verdict !== 'dead')
+    .filter(({ title }) => first(title) !== first(secret.title))
+    .map(
+      ({ title }) => `${title} holds a different key than ${secret.title}: a rotation of the secret does not reach it.`,
+    );
+}
+
+function unclean(findings: readonly SourceFinding[]): readonly string[] {
+  return findings.flatMap(({ title, lint }) => lint.map(({ says, cure }) => `${title}: ${says}; ${cure}`));
+}

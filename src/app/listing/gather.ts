@@ -1,0 +1,84 @@
+import type { Finding } from '../../core/health/finding.ts';
+import { isBarring } from '../../core/health/check-run.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import { attempt, Fault, isBarred, type FaultCode } from '../ports/fault.ts';
+import { unread } from '../check/probe-secret.ts';
+import { ALWAYS, inPool } from './pool.ts';
+import type { SecretName, SecretScope, SecretSighting, Vault } from '../ports/ports.ts';
+import { storeDiagnosis } from '../check/store-diagnosis.ts';
+
+/** Label that puts a secret under the worker's care. */
+export const MANAGED_LABEL = { key: 'key-warden', value: 'managed' } as const;
+
+const MANAGED_FILTER = `labels.${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`;
+
+/** Which secrets: those named, or, without names, every managed secret of the scopes. */
+export interface Scope {
+  readonly scopes: readonly SecretScope[];
+  readonly secrets?: readonly SecretName[] | undefined;
+  /** Secrets looked at in parallel. */
+  readonly concurrency: number;
+}
+
+/** A secret, and its project as it was asked for: Secret Manager's own names carry the number only. */
+export interface Found {
+  readonly sighting: SecretSighting;
+  readonly project: string;
+}
+
+/** Secrets found, and what could not be looked at. */
+export interface Gathered {
+  readonly found: readonly Found[];
+  /** Secrets that were named and could not be looked at. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly string[];
+  /** Trouble that passes kept something from being listed: what is missing is there, and nobody knows how it fares. */
+  readonly isPartial: boolean;
+  /** Whether something was not looked at that settings or permissions would have let us see. */
+  readonly barred: boolean;
+}
+
+const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
+
+/** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
+export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
+  return secrets === undefined ? gatherManaged(vault, scopes) : gatherNamed(vault, secrets, concurrency);
+}
+
+/** A scope that cannot be listed is a problem of the run; the other scopes are still checked. */
+async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Promise<Gathered> {
+  const found: Found[] = [];
+  const problems: string[] = [];
+  let isPartial = false;
+  let barred = false;
+  for (const scope of scopes) {
+    const { project, location } = scope;
+    const trouble = await attempt(async () => {
+      for await (const sighting of vault.list(scope, MANAGED_FILTER)) found.push({ sighting, project });
+    });
+    if (!(trouble instanceof Fault)) continue;
+    problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
+    isPartial ||= PASSES.includes(trouble.code);
+    barred ||= isBarred(trouble);
+  }
+  return { found, findings: [], problems, isPartial, barred };
+}
+
+async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
+  const looks = await inPool(secrets, width, ALWAYS, async (secret) => {
+    const sighting = await attempt(() => vault.look(secret));
+    const project = projectIn(secret);
+    if (sighting instanceof Fault)
+      return unread({ secret, project, readAs: 'current' }, storeDiagnosis(sighting, 'secret'));
+    return { sighting, project };
+  });
+  const seen = looks.filter((one) => one !== undefined);
+  const findings = seen.filter((one) => 'diagnosis' in one);
+  return {
+    found: seen.filter((one) => 'sighting' in one),
+    findings,
+    problems: [],
+    isPartial: false,
+    barred: findings.some(({ diagnosis }) => isBarring(diagnosis.cause)),
+  };
+}

@@ -1,0 +1,24 @@
+import { MINUTE_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
+import type { Clock } from '../ports/ports.ts';
+
+/**
+ * Secrets that one run drives or purges in a minute. Secret Manager gives a project 600 reads and 600 writes a minute, the
+ * API Keys API 240 and 120; a step of a rotation takes up to 6 of each of the former, 3 and 1 of the latter, and in bad
+ * hours calls are repeated.
+ */
+export const SECRETS_A_MINUTE = 50;
+
+/** Asked before each piece of work: resolves once no more than `most` were begun in the last minute. */
+export function paceOf(clock: Clock, most: number): () => Promise<void> {
+  const begun: Instant[] = [];
+  return async () => {
+    for (;;) {
+      const now = clock.now();
+      while (begun[0] !== undefined && elapsedMs(begun[0], now) >= MINUTE_MS) begun.shift();
+      const [first] = begun;
+      if (first === undefined || begun.length < most) break;
+      await clock.sleep(MINUTE_MS - elapsedMs(first, now));
+    }
+    begun.push(clock.now());
+  };
+}

@@ -1,0 +1,36 @@
+import { isoFields } from '../../core/values/decode.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { ROTATION } from '../../core/rotation/rotation.ts';
+import { isoOf } from '../../core/values/time.ts';
+import type { Standing } from './status.ts';
+
+/** A rotation in flight, with its moments in RFC 3339; the lease's holder is nobody's business but the workers'. */
+export function rotationJson(rotation: Journal | undefined) {
+  if (rotation === undefined) return { phase: 'unknown' };
+  if (rotation.phase === 'resting') return { phase: 'resting', failures: rotation.failures };
+  const { phase, openedAt, since, promotedAt, notBefore, drain, lease: _, rest: __, ...told } = rotation;
+  return {
+    phase,
+    ...told,
+    ...isoFields({ since, openedAt, promotedAt, next: notBefore }),
+    act: ROTATION[phase].act,
+    ...(drain === undefined ? {} : { drain: { ...drain, at: isoOf(drain.at) } }),
+  };
+}
+
+/** What is on record about a secret, as `status --json` and the function `rotate` show it. */
+export function standingJson({ secret, managed, aliases, health, rotation }: Standing) {
+  const episode = health !== undefined && 'episode' in health ? health.episode : undefined;
+  return {
+    secret,
+    managed,
+    aliases,
+    rotation: rotationJson(rotation),
+    health: health?.is ?? 'unknown',
+    ...(health !== undefined && 'since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
+    ...(health?.is === 'suspect' ? { cause: health.cause, runs: health.runs } : {}),
+    ...(episode === undefined
+      ? {}
+      : { episode: { ...episode, openedAt: isoOf(episode.openedAt), announcedAt: isoOf(episode.announcedAt) } }),
+  };
+}

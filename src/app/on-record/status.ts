@@ -1,0 +1,41 @@
+import type { Health } from '../../core/health/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { gather, MANAGED_LABEL, type Scope } from '../listing/gather.ts';
+import type { SecretName, Vault } from '../ports/ports.ts';
+
+/** What is on record about one secret, read without a request to Gemini and without reading the key. */
+export interface Standing {
+  readonly secret: SecretName;
+  readonly managed: boolean;
+  readonly aliases: Readonly<Record<string, number>>;
+  /** `undefined` when the annotation is in a form this release does not read. */
+  readonly health: Health | undefined;
+  /** The journal of its rotation; `undefined` when it is in a form this release does not read. */
+  readonly rotation: Journal | undefined;
+}
+
+export interface Status {
+  readonly secrets: readonly Standing[];
+  readonly problems: readonly string[];
+  /** Whether a setting or a permission would have let us see more. */
+  readonly barred: boolean;
+}
+
+/** The record of managed or named secrets: one list call per page, nothing else. */
+export async function standingOf(vault: Vault, scope: Scope): Promise<Status> {
+  const { found, findings, problems, barred } = await gather(vault, scope);
+  const secrets = found.map(({ sighting: { name, labels, aliases, annotations } }) => ({
+    secret: name,
+    managed: labels[MANAGED_LABEL.key] === MANAGED_LABEL.value,
+    aliases,
+    health: readHealth(annotations[HEALTH_ANNOTATION]),
+    rotation: readJournal(annotations[ROTATION_ANNOTATION]),
+  }));
+  return {
+    secrets,
+    problems: [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)],
+    barred,
+  };
+}

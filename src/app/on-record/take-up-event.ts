@@ -1,0 +1,137 @@
+import { fillIn } from '../../core/causes/causes.ts';
+import { namesOf } from '../../core/health/finding.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import type { SecretEvent } from '../../core/rotation/store-event.ts';
+import { mattersTo } from '../../core/rotation/taken-away.ts';
+import type { Instant } from '../../core/values/time.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import { MANAGED_LABEL } from '../listing/gather.ts';
+import type { SecretSighting } from '../ports/ports.ts';
+import { drive, start, type RotatePorts } from '../rotation/rotate.ts';
+import type { TickOrder } from '../rotation/tick.ts';
+
+/** What an event led to, for the log. */
+export type EventOutcome =
+  { readonly did: 'ignored'; readonly why: string } | { readonly did: 'drove' | 'announced'; readonly why: string };
+
+/**
+ * Takes up what Secret Manager tells. Repeated, late and reordered events are harmless, because what is done depends on
+ * what is there now. Rejects with `Fault` when it should be delivered again.
+ */
+export async function takeUp(
+  ports: RotatePorts,
+  order: Pick<TickOrder, 'me' | 'care'>,
+  event: SecretEvent,
+): Promise<EventOutcome> {
+  if (event.is === 'no news') return { did: 'ignored', why: `${event.type} asks for nothing` };
+  if (event.is === 'not understood') return { did: 'ignored', why: event.why };
+  if (event.is === 'changed' && event.labels?.[MANAGED_LABEL.key] === MANAGED_LABEL.value)
+    return { did: 'ignored', why: `${event.secret} is still under care` };
+  const sighting = await attempt(() => ports.vault.look(event.secret));
+  if (sighting instanceof Fault) {
+    if (sighting.code !== 'not_found') throw sighting;
+    return event.is === 'deleted'
+      ? closeUnwatched(ports, event.secret, 'deleted', event.health)
+      : { did: 'ignored', why: `${event.secret} is gone` };
+  }
+  if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value) return letGo(ports, sighting);
+  switch (event.is) {
+    case 'changed':
+    case 'deleted':
+      return { did: 'ignored', why: `${event.secret} is under care` };
+    case 'due':
+      return rotateOnSchedule(ports, { ...order, secret: event.secret }, sighting, event.at);
+    case 'added': {
+      const step = await drive(ports, { ...order, secret: event.secret }, () => undefined);
+      return { did: 'drove', why: step.why };
+    }
+    case 'taken away':
+      return announceLoss(ports, sighting, event);
+  }
+}
+
+/**
+ * A secret that lost its label while its episode was open: told first, and then forgotten, so that a label that comes
+ * back begins anew.
+ */
+async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<EventOutcome> {
+  const { name, annotations } = sighting;
+  const outcome = await closeUnwatched(ports, name, 'label_removed', annotations[HEALTH_ANNOTATION]);
+  if (outcome.did === 'announced') await ports.vault.commit(sighting, { annotations: { [HEALTH_ANNOTATION]: null } });
+  return outcome;
+}
+
+async function closeUnwatched(
+  { announcer }: RotatePorts,
+  secret: string,
+  because: 'deleted' | 'label_removed',
+  annotation: string | undefined,
+): Promise<EventOutcome> {
+  const health = readHealth(annotation);
+  const why = because === 'deleted' ? `${secret} is gone` : `${secret} is not under care`;
+  if (health === undefined || !('episode' in health)) return { did: 'ignored', why };
+  const { episode } = health;
+  await announcer.announce({ type: 'key.unwatched', secret, project: projectIn(secret), because, episode });
+  return { did: 'announced', why: `${why}, and ${episode.id} was open` };
+}
+
+/** A repeat of the event finds the rotation that the first one began, in flight or on record. */
+async function rotateOnSchedule(
+  ports: RotatePorts,
+  order: TickOrder,
+  { annotations }: SecretSighting,
+  at: Instant,
+): Promise<EventOutcome> {
+  const later = (readHistory(annotations[HISTORY_ANNOTATION]) ?? []).find((past) => past.at >= at);
+  if (later !== undefined) return { did: 'ignored', why: `rotation ${later.id} ended after this event was sent` };
+  const asked = { reason: 'schedule', candidate: 'minted', emergency: false, requestId: `schedule-${at}` } as const;
+  const started = await start(ports, { ...order, asked }, () => undefined);
+  if (!('step' in started)) return { did: 'ignored', why: started.why };
+  const { step } = started;
+  return { did: 'drove', why: step.why };
+}
+
+/** What gives consumers a key again. */
+const CURE = {
+  rotate: ['It cannot come back. Put another key in its place:', 'key-warden rotate --secret {secret}'],
+  enable: [
+    'Enable it again, unless somebody meant it:',
+    'gcloud secrets versions enable {version} --secret={secret} --project={project}',
+  ],
+} as const;
+
+/** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
+async function announceLoss(
+  { vault, announcer }: RotatePorts,
+  { name, annotations, aliases }: SecretSighting,
+  { version, change, at }: Extract<SecretEvent, { readonly is: 'taken away' }>,
+): Promise<EventOutcome> {
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  if (journal === undefined || retired === undefined)
+    return { did: 'ignored', why: `an annotation of ${name} is not in a form this release reads` };
+  const current = aliases['current'] ?? (await vault.lookVersion(name, 'latest')).number;
+  const matters = mattersTo({ version, current, journal, retired });
+  if (matters === undefined) return { did: 'ignored', why: `version ${version} is of no use to anybody now` };
+  const seen = await vault.lookVersion(name, version);
+  if (seen.state === 'enabled' && seen.scheduledDestroyAt === undefined)
+    return { did: 'ignored', why: `version ${version} is enabled again` };
+  const project = projectIn(name);
+  const [step, command] = CURE[change === 'destroyed' ? 'rotate' : 'enable'];
+  const next = fillIn(command, namesOf({ secret: name, project, version }));
+  await announcer.announce({
+    type: 'version.changed',
+    secret: name,
+    project,
+    version,
+    change,
+    isCurrent: matters === 'consumers',
+    at,
+    step,
+    next,
+  });
+  return { did: 'announced', why: `version ${version} was taken away from ${matters}` };
+}

@@ -1,0 +1,165 @@
+import type { Answer, NoAnswer } from '../../core/classify/answer.ts';
+import type { JsonRecord } from '../../core/values/json.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import type { Notice } from '../../core/alerts/notice.ts';
+import type { Instant } from '../../core/values/time.ts';
+
+/**
+ * The fixed points between what we decide and what we run on. Each is one role, named after what it is for;
+ * `edge/` implements them for Google Cloud, tests for memory. Everything here that does I/O rejects with `Fault`.
+ */
+
+/** Full resource name, `projects/<id or number>/secrets/<id>` or `projects/…/locations/<region>/secrets/<id>`. */
+export type SecretName = string;
+
+/** Where secrets are listed: one project, in the global namespace or in one region. */
+export interface SecretScope {
+  readonly project: string;
+  /** `global`, or a region such as `europe-west1`: regional secrets are a separate namespace with its own host. */
+  readonly location: string;
+}
+
+/** A secret's metadata as read: everything the worker keeps its state in, and the etag that guards writing it. */
+export interface SecretSighting {
+  /** As Google answers it, with the project **number**. */
+  readonly name: SecretName;
+  readonly etag: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Alias to version number. */
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly createdAt: Instant;
+}
+
+export type VersionState = 'enabled' | 'disabled' | 'destroyed';
+
+export interface VersionSighting {
+  readonly number: number;
+  readonly state: VersionState;
+  readonly etag: string;
+  readonly createdAt: Instant;
+  readonly scheduledDestroyAt?: Instant | undefined;
+}
+
+/** A version's payload, its CRC-32C already verified. */
+export interface VersionReading {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** `latest`, an alias, or a version number. */
+export type VersionRef = 'latest' | (string & {}) | number;
+
+/** What to change on a secret. `null` removes an entry; whatever is not named stays as it was read. */
+export interface SecretChange {
+  readonly annotations?: Readonly<Record<string, string | null>>;
+  readonly aliases?: Readonly<Record<string, number | null>>;
+  readonly labels?: Readonly<Record<string, string | null>>;
+}
+
+/** Secret Manager. */
+export interface Vault {
+  /** Every secret of the scope that the filter matches, page by page, metadata only. */
+  list(scope: SecretScope, filter: string): AsyncIterable<SecretSighting>;
+  look(secret: SecretName): Promise<SecretSighting>;
+  /** Reads bytes and verifies their CRC-32C; `corrupt` when they disagree, `disabled` or `destroyed` when it cannot be read. */
+  read(secret: SecretName, version: VersionRef): Promise<VersionReading>;
+  /** Newest first, sorted by number. */
+  versions(secret: SecretName): Promise<readonly VersionSighting[]>;
+  lookVersion(secret: SecretName, version: VersionRef): Promise<VersionSighting>;
+  /**
+   * One UpdateSecret under the etag of `read`: all of `change` or, with `stale`, nothing. Maps are replaced whole by
+   * the API, so the write carries everything that was read plus the change (I10).
+   */
+  commit(read: SecretSighting, change: SecretChange): Promise<SecretSighting>;
+  /** Adds a version with its CRC-32C. Not idempotent and never retried here: the caller looks before it repeats. */
+  add(secret: SecretName, bytes: Uint8Array): Promise<VersionSighting>;
+  enable(secret: SecretName, version: VersionSighting): Promise<VersionSighting>;
+  disable(secret: SecretName, version: VersionSighting): Promise<VersionSighting>;
+  destroy(secret: SecretName, version: VersionSighting): Promise<VersionSighting>;
+  /** Which of these permissions the caller has on the secret. */
+  permitted(secret: SecretName, permissions: readonly string[]): Promise<readonly string[]>;
+}
+
+/** The Gemini API, seen by somebody who only wants to know whether a key works. Never rejects. */
+export interface Prober {
+  /** Shallow: `GET v1beta/models`. Costs no tokens; sees authentication. A page of 1 is enough unless a model is wanted. */
+  listModels(key: KeyText, pageSize: number): Promise<Answer | NoAnswer>;
+  /** Deep: one token from `model`, a name as `models.list` gave it. Sees billing, quota and project bans. */
+  generate(key: KeyText, model: string): Promise<Answer | NoAnswer>;
+}
+
+/** A key as its issuer, the API Keys API, knows it. The key string itself is asked for separately. */
+export interface IssuedKey {
+  /** `projects/<number>/locations/global/keys/<id>`. */
+  readonly name: string;
+  /** What Cloud Monitoring names the key by; not the id, except for keys that the server named. */
+  readonly uid: string;
+  readonly displayName: string;
+  /** What the key may be used for, as the API writes it; copied to its successor unread. */
+  readonly restrictions: JsonRecord;
+  /** The account an auth key is bound to. */
+  readonly serviceAccountEmail?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  /** Set while the key is deleted and can still be undeleted, which is 30 days. */
+  readonly deletedAt?: Instant | undefined;
+}
+
+/** What to mint. `keyId` comes from the rotation, so that asking twice gives the same key. */
+export interface MintOrder {
+  readonly project: string;
+  readonly keyId: string;
+  readonly displayName: string;
+  readonly restrictions: JsonRecord;
+  readonly serviceAccountEmail?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The API Keys API. */
+export interface Issuer {
+  /**
+   * Makes a key, or answers the one that an earlier call with the same order made. `exists` when the id belongs to a
+   * key that is not ours or is deleted (ids are not free again for 30 days); `limited` at 300 keys a project.
+   */
+  mint(order: MintOrder): Promise<IssuedKey>;
+  look(name: string): Promise<IssuedKey>;
+  keyString(name: string): Promise<KeyText>;
+  /**
+   * Soft delete, done also when it was deleted already. With `unlessUsed`, `wrong_state` when the key was used in the
+   * last 7 days. `not_found` when nothing of it is left.
+   */
+  delete(name: string, unlessUsed: boolean): Promise<void>;
+  undelete(name: string): Promise<IssuedKey>;
+  /** Every key of a project, the deleted ones too when asked for, page by page. */
+  list(project: string, withDeleted: boolean): AsyncIterable<IssuedKey>;
+}
+
+/** How often a key was used, or why that is not known. Unknown is never zero. */
+export type Usage =
+  | { readonly known: true; readonly requests: number; readonly series: number }
+  | { readonly known: false; readonly why: string };
+
+/** Cloud Monitoring's count of requests per key. Never rejects: trouble is `known: false`. */
+export interface Meter {
+  /** Requests to the Gemini API with the key of this uid, in [from, until); points are up to 30 minutes late. */
+  usage(project: string, uid: string, from: Instant, until: Instant): Promise<Usage>;
+}
+
+/** Time. */
+export interface Clock {
+  now(): Instant;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export type LogSeverity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+/** Where announcements go: for now a log line each, later the alert pipeline. Rejects with `Fault` when not delivered. */
+export interface Announcer {
+  announce(notice: Notice): Promise<void>;
+}
+
+/** One structured line in Cloud Logging's form. `fields` hold no key byte; the writer redacts once more all the same. */
+export interface Log {
+  write(severity: LogSeverity, message: string, fields?: Readonly<Record<string, unknown>>): void;
+}

@@ -1,0 +1,89 @@
+import { RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
+import { inLots } from '../../core/values/stable-shuffle.ts';
+import { elapsedMs } from '../../core/values/time.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import { gather, type Found, type Scope } from '../listing/gather.ts';
+import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
+import { inPool } from '../listing/pool.ts';
+import { purgeSecret, quietLedger, type Purged } from './purge.ts';
+import type { PurgePorts } from './purge-steps.ts';
+import { sweep, type Swept } from './sweep.ts';
+
+export interface PurgeFleetOrder extends Scope {
+  readonly care: Care;
+  readonly dryRun: boolean;
+  /** No secret and no project is begun after this many seconds; without it, all are. */
+  readonly budgetSeconds?: number | undefined;
+}
+
+/** One run of the purge over any number of secrets. */
+export interface PurgeRun {
+  readonly dryRun: boolean;
+  readonly secrets: number;
+  readonly purged: readonly Purged[];
+  readonly swept: readonly Swept[];
+  /** Secrets with something due, and projects with keys to sweep, that the next run has to begin with. */
+  readonly unreached: number;
+  /** Trouble that is not about one key. */
+  readonly problems: readonly string[];
+  /** Whether a setting or a permission would have let us see more. */
+  readonly barred?: boolean | undefined;
+}
+
+/**
+ * Purges the old keys of all secrets, and sweeps the keys of all projects that make keys for them. One broken secret stops
+ * no other, and what many of them have in hand is done in an order that every run draws anew, at Google's pace.
+ */
+export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Promise<PurgeRun> {
+  const { care, dryRun, concurrency, budgetSeconds = Infinity } = order;
+  const startedAt = ports.clock.now();
+  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < budgetSeconds * 1000;
+  const { found, findings, problems, barred } = await gather(ports.vault, order);
+  const indebted = found.filter(({ sighting }) => sighting.annotations[RETIRED_ANNOTATION] !== undefined);
+  const listed = inLots(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
+    sighting,
+    seen: quietLedger(sighting, care, startedAt),
+  }));
+  const [quiet, busy] = [
+    listed.filter(({ seen }) => seen !== undefined),
+    listed.filter(({ seen }) => seen === undefined),
+  ];
+  const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
+  const purging = await inPool([...quiet, ...busy], concurrency, inTime, async ({ sighting, seen }) => {
+    if (seen === undefined && !dryRun) await pace();
+    return attempt(() => purgeSecret(ports, sighting.name, { care, dryRun, urgentOnly: false }, seen));
+  });
+  const known = new Map(found.map(({ sighting }) => [sighting.name, sighting]));
+  const projects = inLots(keyProjectsOf(found, care), (project) => project, startedAt);
+  const sweeping = await inPool(projects, 1, inTime, async (project) => {
+    const lines = await attempt(() => sweep(ports, { project, dryRun }, known));
+    return lines instanceof Fault
+      ? new Fault(lines.code, `the keys of project ${project} were not swept: ${lines.message}`)
+      : lines;
+  });
+  const all = [...purging, ...sweeping];
+  return {
+    dryRun,
+    secrets: found.length,
+    purged: purging.flatMap((lines) => (lines === undefined || lines instanceof Fault ? [] : lines)),
+    swept: sweeping.flatMap((lines) => (lines === undefined || lines instanceof Fault ? [] : lines)),
+    unreached: all.filter((lines) => lines === undefined).length,
+    problems: [
+      ...problems,
+      ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
+      ...all.flatMap((lines) => (lines instanceof Fault ? [lines.message] : [])),
+    ],
+    barred,
+  };
+}
+
+/** The projects whose API Keys API makes keys for these secrets, each once. */
+function keyProjectsOf(found: readonly Found[], care: Care): readonly string[] {
+  const projects = found.map(({ sighting: { name, annotations } }) => {
+    const { mint } = readCare(annotations[POLICY_ANNOTATION], care).care;
+    return mint.keyProject ?? projectIn(name);
+  });
+  return [...new Set(projects)];
+}

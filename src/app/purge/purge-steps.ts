@@ -1,0 +1,118 @@
+import { CAUSES } from '../../core/causes/causes.ts';
+import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import { plusMs } from '../../core/values/time.ts';
+import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
+import { probeConfirmed, readAsOf } from '../check/probe-secret.ts';
+import { amend, type LedgerState } from '../rotation/ledger-entry.ts';
+import type { Clock, Issuer, Prober, Vault } from '../ports/ports.ts';
+
+export interface PurgePorts {
+  readonly vault: Vault;
+  readonly issuer: Issuer;
+  readonly prober: Prober;
+  readonly clock: Clock;
+}
+
+/** What is so once a step was taken. */
+export const DONE = {
+  delete: 'deleted at the issuer, which can undo it for 30 days',
+  prove: 'refused by Gemini: the key is dead',
+  destroy: 'the bytes of the version are gone for good',
+} as const;
+
+type Step = Exclude<PurgeStep, { readonly do: 'wait' }>;
+type StepOf<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
+
+/** Takes one step and records it. Rejects with `Fault` when it was not taken; `wrong_state` says what stands in the way. */
+export async function takeStep(ports: PurgePorts, state: LedgerState, version: number, step: Step): Promise<undefined> {
+  switch (step.do) {
+    case 'delete':
+      return deleteKey(ports, state, version, step);
+    case 'prove':
+      return prove(ports, state, version, step);
+    case 'destroy':
+      return destroy(ports, state, version);
+  }
+}
+
+/**
+ * No etag fences the issuer, so the ledger says first until when a rollback must wait. Whatever the ledger says, the key
+ * that consumers read is not deleted (I5): somebody may have added an old key again.
+ */
+async function deleteKey(
+  ports: PurgePorts,
+  state: LedgerState,
+  version: number,
+  { key, unlessUsed }: StepOf<'delete'>,
+): Promise<undefined> {
+  const { vault, issuer, clock } = ports;
+  if (await isRead(ports, state, key))
+    throw new Fault(
+      'wrong_state',
+      `consumers read this very key as ${readAsOf(state.sighting)}, so it is not deleted: rotate first if it should go`,
+    );
+  const leased = await amend(vault, state, version, (entry, { journal, care }) => {
+    const now = clock.now();
+    if (nextPurge(entry, journal, care.rotation, now).do !== 'delete')
+      throw new Fault('stale', `version ${version} is no longer due: somebody wants it back`);
+    return { ...entry, deletingUntil: plusMs(now, care.rotation.leaseSeconds * 1000) };
+  });
+  const deleted = await attempt(() => issuer.delete(key, unlessUsed));
+  const kept = deleted instanceof Fault && deleted.code !== 'not_found' ? deleted : undefined;
+  const deletedAt = kept === undefined ? clock.now() : undefined;
+  await amend(vault, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
+  if (kept !== undefined) throw kept;
+}
+
+/** What nobody can read, or the issuer no longer knows, nobody uses. */
+async function isRead({ vault, issuer }: PurgePorts, { sighting }: LedgerState, name: string): Promise<boolean> {
+  const same = await attempt(async () => {
+    const { bytes } = await vault.read(sighting.name, readAsOf(sighting));
+    const { key } = lintStoredBytes(bytes);
+    return key !== undefined && key.equals(await issuer.keyString(name));
+  });
+  if (!(same instanceof Fault)) return same;
+  if (UNREAD.includes(same.code)) return false;
+  throw same;
+}
+
+const UNREAD: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
+
+/** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */
+async function prove(
+  ports: PurgePorts,
+  state: LedgerState,
+  version: number,
+  { key: name }: StepOf<'prove'>,
+): Promise<undefined> {
+  const key = await attempt(() => ports.issuer.keyString(name));
+  if (key instanceof Fault) {
+    if (key.code !== 'not_found') throw key;
+  } else {
+    const { diagnosis } = await probeConfirmed(ports, key, state.care.checks, false);
+    if (diagnosis.verdict !== 'dead') {
+      const why = `the deleted key is not refused, Gemini answers: ${CAUSES[diagnosis.cause].title}`;
+      throw new Fault(
+        'wrong_state',
+        `${why}. If that lasts, see whether it was undeleted: gcloud services api-keys describe ${name}`,
+      );
+    }
+  }
+  const provenDeadAt = ports.clock.now();
+  await amend(ports.vault, state, version, (entry) => ({ ...entry, provenDeadAt }));
+}
+
+async function destroy({ vault }: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
+  const { name } = state.sighting;
+  const seen = await attempt(() => vault.lookVersion(name, version));
+  if (seen instanceof Fault) {
+    if (seen.code !== 'not_found') throw seen;
+  } else if (seen.state === 'enabled') {
+    throw new Fault(
+      'wrong_state',
+      `somebody enabled version ${version} again, so it is not destroyed: disable it, or go back to it with key-warden rollback --secret ${name}`,
+    );
+  } else if (seen.state === 'disabled') await vault.destroy(name, seen);
+  await amend(vault, state, version, () => undefined);
+}

@@ -1,0 +1,82 @@
+import type { Care } from '../../core/settings/secret-policy.ts';
+import type { Retired } from '../../core/record/ledger.ts';
+import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
+import type { Instant } from '../../core/values/time.ts';
+import { attempt } from '../ports/fault.ts';
+import { ledgerIn, ledgerOf, type LedgerState } from '../rotation/ledger-entry.ts';
+import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
+
+export interface PurgeOrder {
+  readonly care: Care;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+  /** Only keys that leaked: what an emergency does at once, before the purge's own schedule. */
+  readonly urgentOnly: boolean;
+}
+
+/** `refused` and `failed` need somebody's eyes; the next purge tries again all the same. */
+export type PurgeOutcome = 'done' | 'would_do' | 'waiting' | 'refused' | 'failed';
+
+/** What became of one old key. */
+export interface Purged {
+  readonly secret: SecretName;
+  readonly version: number;
+  readonly key?: string | undefined;
+  readonly step: PurgeStep['do'];
+  readonly outcome: PurgeOutcome;
+  readonly why: string;
+  readonly until?: Instant | undefined;
+}
+
+/**
+ * Takes every old key of one secret one step further: delete at the issuer, prove that it is dead, destroy the version.
+ * One step a run for each, so that every step rests on what is on record. `seen` is where nobody need look again, because
+ * nothing is due. Rejects with `Fault` when the secret's ledger cannot be looked at.
+ */
+export async function purgeSecret(
+  ports: PurgePorts,
+  secret: SecretName,
+  order: PurgeOrder,
+  seen?: LedgerState,
+): Promise<readonly Purged[]> {
+  const first = seen ?? (await ledgerOf(ports.vault, secret, order.care));
+  let state: LedgerState | undefined = first;
+  const lines: Purged[] = [];
+  for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
+    state ??= await ledgerOf(ports.vault, secret, order.care);
+    const line = await purgeVersion(ports, state, order.dryRun, version);
+    lines.push(line);
+    if (line.outcome !== 'waiting') state = undefined;
+  }
+  return lines;
+}
+
+/** What a listed secret's ledger says, if that is that nothing is due. */
+export function quietLedger(listed: SecretSighting, care: Care, now: Instant): LedgerState | undefined {
+  const ledger = ledgerIn(listed, care);
+  const isQuiet = ledger?.retired.every(
+    (old) => nextPurge(old, ledger.journal, ledger.care.rotation, now).do === 'wait',
+  );
+  return isQuiet === true ? ledger : undefined;
+}
+
+/** A leaked key that nobody has deleted yet. */
+export function isLeak({ urgent, deletedAt }: Retired): boolean {
+  return urgent === true && deletedAt === undefined;
+}
+
+/** After one that took its time the next is looked at anew, because a rollback may have begun. */
+async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boolean, version: number): Promise<Purged> {
+  const secret = state.sighting.name;
+  const old = state.retired.find((one) => one.version === version);
+  if (old === undefined)
+    return { secret, version, step: 'wait', outcome: 'waiting', why: 'somebody took it off the list meanwhile' };
+  const step = nextPurge(old, state.journal, state.care.rotation, ports.clock.now());
+  const about = { secret, version, key: old.key?.name, step: step.do };
+  if (step.do === 'wait') return { ...about, outcome: 'waiting', why: step.why, until: step.until };
+  if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
+  const trouble = await attempt(() => takeStep(ports, state, version, step));
+  if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };
+  return { ...about, outcome: trouble.code === 'wrong_state' ? 'refused' : 'failed', why: trouble.message };
+}

@@ -1,0 +1,87 @@
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
+import { isOldEnoughToSweep } from '../../core/rotation/next-purge.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import { copiesOf } from '../rotation/acts/copies.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../rotation/key-marks.ts';
+import type { IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
+import type { PurgePorts } from './purge-steps.ts';
+
+/** A key that a rotation made and that belongs to no journal, ledger or version any more, and what became of it. */
+export interface Swept {
+  readonly key: string;
+  /** The secret it was made for. */
+  readonly secret: string;
+  readonly outcome: 'done' | 'would_do' | 'refused' | 'failed';
+  readonly why: string;
+}
+
+export interface SweepOrder {
+  /** Project whose keys are looked through. */
+  readonly project: string;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Deletes the keys that died rotations left, unless somebody used them in the last week. Only keys that bear our marks
+ * are looked at, and what cannot be told stays. A key that is on record in the list that the run began with needs no other
+ * look. Rejects with `Fault` when the project's keys cannot be listed.
+ */
+export async function sweep(
+  ports: PurgePorts,
+  { project, dryRun }: SweepOrder,
+  listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
+): Promise<readonly Swept[]> {
+  const swept: Swept[] = [];
+  for await (const key of ports.issuer.list(project, false)) {
+    const secret = key.annotations[SECRET_MARK];
+    if (secret === undefined || key.annotations[ROTATION_MARK] === undefined) continue;
+    if (!isOldEnoughToSweep(key.createdAt, ports.clock.now())) continue;
+    const seen = listed.get(secret);
+    if (seen !== undefined && isOnRecord(seen, key)) continue;
+    const about = { key: key.name, secret };
+    const owned = await attempt(() => belongs(ports, key, secret));
+    if (owned instanceof Fault) swept.push({ ...about, outcome: 'failed', why: owned.message });
+    else if (!owned) swept.push({ ...about, ...(await deleteOrphan(ports, key, dryRun)) });
+  }
+  return swept;
+}
+
+async function deleteOrphan(
+  { issuer }: PurgePorts,
+  { name }: IssuedKey,
+  dryRun: boolean,
+): Promise<Pick<Swept, 'outcome' | 'why'>> {
+  if (dryRun) return { outcome: 'would_do', why: ORPHAN };
+  const deleted = await attempt(() => issuer.delete(name, true));
+  if (!(deleted instanceof Fault)) return { outcome: 'done', why: ORPHAN };
+  return { outcome: deleted.code === 'wrong_state' ? 'refused' : 'failed', why: deleted.message };
+}
+
+const ORPHAN = 'belongs to no journal, ledger or version: its rotation died';
+
+/** Whether anything still knows the key. A secret that is gone knows nothing; one that is not understood knows all. */
+async function belongs(ports: PurgePorts, key: IssuedKey, secret: string): Promise<boolean> {
+  const sighting = await attempt(() => ports.vault.look(secret));
+  if (sighting instanceof Fault) {
+    if (sighting.code === 'not_found') return false;
+    throw sighting;
+  }
+  return isOnRecord(sighting, key) || (await isStored(ports, key, secret));
+}
+
+function isOnRecord({ annotations }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+  if (journal === undefined || retired === undefined || history === undefined) return true;
+  const inFlight = journal.phase !== 'resting' && journal.id === marks[ROTATION_MARK];
+  const current = history.some(({ outcome, toKey }) => outcome === 'completed' && toKey?.name === name);
+  return inFlight || current || retired.some(({ key }) => key?.name === name);
+}
+
+/** The last look, at the bytes themselves: a key that a version holds is somebody's, whatever the annotations say. */
+async function isStored({ vault, issuer }: PurgePorts, { name }: IssuedKey, secret: string): Promise<boolean> {
+  const key = await issuer.keyString(name);
+  return (await copiesOf(vault, secret, key, await vault.versions(secret))).length > 0;
+}

@@ -1,0 +1,110 @@
+import { impossible } from '../../core/fleet/feasible.ts';
+import { stopsOf } from '../../core/fleet/key-quota.ts';
+import { byUrgency } from '../../core/fleet/urgency.ts';
+import { elapsedMs, type Instant } from '../../core/values/time.ts';
+import { beginDead, beginDue } from './start-due.ts';
+import { driveOn, isYoung, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
+import { gather } from '../listing/gather.ts';
+import { outlookOf, type Outlook } from './rotation-view.ts';
+import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
+import { inPool } from '../listing/pool.ts';
+import { rememberedIssuer } from './remembered-issuer.ts';
+import { purgeLeaked, type RotatePorts } from '../rotation/rotate.ts';
+import { tellUnread } from './tell-unread.ts';
+
+/** One run over all secrets. */
+export interface Reconciliation {
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly secrets: number;
+  /** Rotations in flight after the run, those held for a person, those begun, and the age of the oldest. */
+  readonly inFlight: number;
+  readonly held: number;
+  readonly begun: number;
+  readonly oldestSeconds: number;
+  readonly lines: readonly ReconciledSecret[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Takes every rotation in flight as far as it goes now, begins those that are due, and deletes leaked keys that are left.
+ * Consumers without a key come first; then what is in flight, whose end makes room for what is due.
+ */
+export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Promise<Reconciliation> {
+  const { care, concurrency } = order;
+  const startedAt = ports.clock.now();
+  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
+  const { found, findings, problems, isPartial } = await gather(ports.vault, order);
+  const all = found.map((one) => outlookOf(one, care, startedAt));
+  const seen = all.filter(({ unread }) => unread.length === 0);
+  const unread = await inPool(
+    all.filter((one) => one.unread.length > 0),
+    concurrency,
+    inTime,
+    async (one): Promise<ReconciledSecret> => ({
+      secret: one.secret,
+      phase: 'unknown',
+      ...(await tellUnread(ports, one)),
+    }),
+  );
+  const stops = stopsOf(all);
+  const run = { ports, order, inTime, issuerFor: rememberedIssuer(ports.issuer) };
+  const flying = byUrgency(
+    seen.filter(({ journal }) => journal?.phase !== 'resting'),
+    startedAt,
+  );
+  const revived = await beginDead(run, seen, flying.filter(isYoung).length);
+  const leaks = await inPool(
+    seen.filter(({ leaked }) => leaked),
+    concurrency,
+    inTime,
+    ({ secret }) => purgeLeaked(ports, secret, care),
+  );
+  const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
+  const driven = await inPool(flying, concurrency, inTime, async (one) => {
+    if (one.mayGoOn) await pace();
+    return goOn({ ...ports, issuer: run.issuerFor(one.sighting) }, order, one);
+  });
+  const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isYoung).length;
+  // Where rotations in flight were not listed, nobody knows how much room there is: the next run does.
+  const begun = [...revived, ...(isPartial ? [] : await beginDue(run, seen, stops, young))];
+  const lines = [...unread, ...driven, ...begun].filter((line) => line !== undefined);
+  const inFlight = lines.filter(({ phase }) => phase !== 'resting');
+  return {
+    startedAt,
+    finishedAt: ports.clock.now(),
+    secrets: found.length,
+    inFlight: inFlight.length,
+    held: inFlight.filter(({ did }) => did === 'held').length,
+    begun: begun.filter(({ did }) => did !== 'failed').length,
+    oldestSeconds: Math.round(Math.max(0, ...flying.map(({ ageMs }) => ageMs)) / 1000),
+    lines,
+    problems: [
+      ...problems,
+      ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
+      ...leaks.filter((trouble) => trouble !== undefined).flat(),
+      ...[...stops].map(([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`),
+      ...impossible(seen, order),
+      ...lateness(driven, order.budgetSeconds),
+    ],
+  };
+}
+
+/** What was not reached, or failed on the way, is where the list saw it. */
+function lastSeen(one: Outlook, line: ReconciledSecret | undefined): Outlook | ReconciledSecret {
+  return line === undefined || line.phase === 'unknown' ? one : line;
+}
+
+function lateness(driven: readonly unknown[], seconds: number): readonly string[] {
+  const late = driven.filter((line) => line === undefined).length;
+  if (late === 0) return [];
+  return [`${late} of ${driven.length} rotations in flight were not reached within ${seconds} s: the next run goes on`];
+}
+
+/** What waits for a date or a person is left alone without a call. */
+async function goOn(ports: RotatePorts, order: ReconcileOrder, one: Outlook): Promise<ReconciledSecret> {
+  const { secret, journal } = one;
+  if (one.mayGoOn || journal === undefined || journal.phase === 'resting') return driveOn(ports, order, one);
+  const { phase, why, notBefore: until, held } = journal;
+  return { secret, phase, did: held ? 'held' : 'wait', why, until };
+}

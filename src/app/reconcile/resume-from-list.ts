@@ -1,0 +1,52 @@
+import type { Care } from '../../core/settings/secret-policy.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { isBeforePromotion } from '../../core/rotation/rotation.ts';
+import type { Instant } from '../../core/values/time.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { Scope } from '../listing/gather.ts';
+import type { Outlook } from './rotation-view.ts';
+import type { SecretName } from '../ports/ports.ts';
+import { drive, type RotatePorts } from '../rotation/rotate.ts';
+import type { Halt, Step } from '../rotation/tick.ts';
+
+export interface ReconcileOrder extends Scope {
+  readonly care: Care;
+  readonly me: string;
+  /** Rotations that consumers have not got yet: at this many no further one is begun. */
+  readonly rotationsMax: number;
+  readonly runEveryMinutes: number;
+  /** No new secret is begun after this many seconds. */
+  readonly budgetSeconds: number;
+}
+
+/** Where a rotation in flight was left, or what was begun; a secret that needed nothing has no line. */
+export interface ReconciledSecret {
+  readonly secret: SecretName;
+  /** `unknown` when trouble came before anything was done. */
+  readonly phase: Journal['phase'] | 'unknown';
+  readonly did: Halt['did'] | 'failed';
+  readonly why?: string | undefined;
+  readonly until?: Instant | undefined;
+}
+
+/** Goes on from what the list carried; trouble with one secret is its line and nobody else’s. */
+export async function driveOn(
+  ports: RotatePorts,
+  { care, me }: ReconcileOrder,
+  { secret, project, sighting }: Outlook,
+): Promise<ReconciledSecret> {
+  let phase: ReconciledSecret['phase'] = 'unknown';
+  const watch = (step: Step) => void (phase = step.did === 'moved' ? step.after.phase : phase);
+  const step = await attempt(() => drive(ports, { secret, project, me, care }, watch, sighting));
+  if (step instanceof Fault) return { secret, phase, did: 'failed', why: step.message };
+  const { did, why, journal } = step;
+  return { secret, phase: journal?.phase ?? 'unknown', did, why, until: did === 'wait' ? step.until : undefined };
+}
+
+/** Begun, and its consumers still have the old key; one that waits for a person is not counted, or it would keep others waiting. */
+export function isYoung(one: Outlook | ReconciledSecret): boolean {
+  if ('did' in one) return one.phase !== 'unknown' && isBeforePromotion(one.phase) && one.did !== 'held';
+  return (
+    one.journal !== undefined && isBeforePromotion(one.journal.phase) && !('held' in one.journal && one.journal.held)
+  );
+}

@@ -1,0 +1,96 @@
+import type { InFlight } from '../../core/rotation/advance.ts';
+import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
+import { cutsShort } from '../../core/rotation/drain.ts';
+import { deadKeyOf } from '../../core/health/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  readRetired,
+  RETIRED_ANNOTATION,
+  type Past,
+  type Retired,
+} from '../../core/record/ledger.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import type { Planned } from '../../core/fleet/feasible.ts';
+import type { Fortune, Weighed } from '../../core/fleet/key-quota.ts';
+import { isBeforePromotion } from '../../core/rotation/rotation.ts';
+import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
+import { unreadIn } from '../../core/alerts/unreadable-annotation.ts';
+import type { Found } from '../listing/gather.ts';
+import { isLeak } from '../purge/purge.ts';
+import type { SecretName, SecretSighting } from '../ports/ports.ts';
+
+/** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
+export interface Outlook extends Weighed, Planned {
+  readonly secret: SecretName;
+  /** As it was asked for, usually its id: how announcements name it. */
+  readonly project: string;
+  /** As it was listed: whoever goes on from here need not look again, and loses the commit if somebody wrote since. */
+  readonly sighting: SecretSighting;
+  /** `undefined` when it is in a form this release does not read. */
+  readonly journal: Journal | undefined;
+  /** Which of our annotations this release does not read; then nothing is done. */
+  readonly unread: readonly string[];
+  /** A rotation that no person and no date keeps from going on. */
+  readonly mayGoOn: boolean;
+  /** How long ago its rotation began; 0 at rest. */
+  readonly ageMs: number;
+  /** Its key was found dead, and its policy lets the worker replace it. */
+  readonly toReplace: boolean;
+  /** A leaked key of it still waits to be deleted at the issuer. */
+  readonly leaked: boolean;
+}
+
+export function outlookOf({ sighting, project }: Found, underneath: Care, now: Instant): Outlook {
+  const { name, annotations } = sighting;
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const { rotation, mint } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]) ?? [];
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
+  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
+  const flight = journal?.phase === 'resting' ? undefined : journal;
+  return {
+    secret: name,
+    sighting,
+    unread: unreadIn(annotations),
+    project,
+    journal,
+    mayGoOn:
+      flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, deadKeyOf(health, flight.promotedAt), now)),
+    ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
+    toReplace:
+      journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, replacedAt) !== undefined,
+    leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
+    policy: rotation,
+    keyProject: mint.keyProject ?? projectIn(name),
+    keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,
+    fortune: fortuneOf(flight, history, now),
+  };
+}
+
+/** A wish is taken up at once; otherwise neither a hold nor a date may stand in the way. */
+function mayGoOn({ wish, held, notBefore }: InFlight, now: Instant): boolean {
+  return wish !== undefined || (!held && (notBefore === undefined || notBefore <= now));
+}
+
+/** A deleted key can be undeleted for 30 days, and as long it is there. */
+function countsStill({ key, deletedAt }: Retired, now: Instant): boolean {
+  return key !== undefined && (deletedAt === undefined || elapsedMs(deletedAt, now) < 30 * DAY_MS);
+}
+
+/** How the newest rotation fares or fared, unless that is longer ago than a day. */
+function fortuneOf(flight: InFlight | undefined, [last]: readonly Past[], now: Instant): Fortune {
+  const isFresh = (at: Instant): boolean => elapsedMs(at, now) < DAY_MS;
+  if (flight === undefined) {
+    if (last === undefined || !isFresh(last.at)) return 'neither';
+    return last.outcome === 'completed' ? 'success' : 'trouble';
+  }
+  const { phase, since, held, promotedAt } = flight;
+  if (!isFresh(since)) return 'neither';
+  if (promotedAt !== undefined && !held) return 'success';
+  return phase === 'abandoned' || (held && isBeforePromotion(phase)) ? 'trouble' : 'neither';
+}

@@ -1,0 +1,71 @@
+import type { Outcome } from '../../core/rotation/advance.ts';
+import { ROTATION } from '../../core/rotation/rotation.ts';
+import { confirm } from './acts/confirm.ts';
+import { discard } from './acts/discard.ts';
+import { mint } from './acts/mint.ts';
+import { promote } from './acts/promote.ts';
+import { restore } from './acts/restore.ts';
+import { retire } from './acts/retire.ts';
+import type { Scene } from './acts/scene.ts';
+import { verify } from './acts/verify.ts';
+import { write } from './acts/write.ts';
+import { Fault } from '../ports/fault.ts';
+import type { SecretSighting } from '../ports/ports.ts';
+
+/** Does the one act that the table names for the phase the journal is in. */
+export async function act(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
+  const { act: named, leased } = ROTATION[scene.journal.phase];
+  const fenced = leased ? { ...scene, ports: withinLease(scene) } : scene;
+  switch (named) {
+    case 'mint':
+      return mint(fenced);
+    case 'write':
+      return write(fenced);
+    case 'verify':
+      return verify(fenced);
+    case 'promote':
+      return promote(fenced);
+    case 'confirm':
+      return confirm(fenced);
+    case 'retire':
+      return retire(fenced, sighting);
+    case 'restore':
+      return restore(fenced);
+    case 'discard':
+      return discard(fenced, sighting);
+  }
+}
+
+/** A call takes up to ten seconds; one that starts later than this before the end could outlive the lease. */
+const CALL_MS = 15_000;
+
+/** The calls that no etag fences, each refused once the lease is too near its end for the answer to fall inside. */
+function withinLease({ ports, journal }: Scene): Scene['ports'] {
+  const { vault, issuer, clock } = ports;
+  const inTime = () => {
+    if (journal.lease === undefined || clock.now() > journal.lease.until - CALL_MS) {
+      throw new Fault('timeout', 'the lease of this act is nearly over, so the next worker goes on with it');
+    }
+  };
+  return {
+    ...ports,
+    vault: {
+      ...vault,
+      add: async (secret, bytes) => {
+        inTime();
+        return vault.add(secret, bytes);
+      },
+    },
+    issuer: {
+      ...issuer,
+      mint: async (order) => {
+        inTime();
+        return issuer.mint(order);
+      },
+      delete: async (name, unlessUsed) => {
+        inTime();
+        return issuer.delete(name, unlessUsed);
+      },
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Learned } from '../../../core/rotation/advance.ts';
+import { clip } from '../../../core/values/clip.ts';
+import type { KeyHandle } from '../../../core/record/journal.ts';
+import type { KeyText } from '../../../core/key/key-text.ts';
+import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { attempt, Fault } from '../../ports/fault.ts';
+import type { IssuedKey, Issuer, SecretName, Vault } from '../../ports/ports.ts';
+import type { Scene } from './scene.ts';
+
+/** What the journal keeps of a key. */
+export function handleOf({ name, uid }: IssuedKey): KeyHandle {
+  return { name, uid };
+}
+
+/**
+ * The issuer's record of the key that is replaced, or why there is none that we know. Of a key that somebody deleted the
+ * record is there for 30 days, with the account and the restrictions that its successor needs. Rejects with `Fault`.
+ */
+export async function oldRecord({ ports, secret, journal, keyProject }: Scene): Promise<IssuedKey | string> {
+  const key = await storedKey(ports.vault, secret, journal.from);
+  if (key === undefined) return notReadable(journal.from);
+  const isDead = journal.reason === 'dead';
+  for (const deleted of [isDead, !isDead]) {
+    const [old] = await findKeys(ports.issuer, keyProject, [key], deleted);
+    if (old !== undefined) return old;
+  }
+  return notThere(keyProject);
+}
+
+type Names = Pick<Learned, 'fromKey' | 'fromKeyUnknown' | 'toKey'>;
+
+/**
+ * The names of the old key and of the promoted one, as far as the issuer knows them. A mint has looked already; where
+ * the key was supplied or adopted, nobody has. Trouble is no reason to keep an old key for ever: it becomes the note.
+ */
+export async function namesOf(scene: Scene, newKey: KeyText): Promise<Names> {
+  const { ports, secret, journal, keyProject } = scene;
+  const { fromKey, fromKeyUnknown = notThere(keyProject) } = journal;
+  if (fromKey !== undefined) return { fromKey };
+  if (journal.candidate === 'minted') return { fromKeyUnknown };
+  const names = await attempt(async (): Promise<Names> => {
+    const oldKey = await storedKey(ports.vault, secret, journal.from);
+    const keys = [newKey, ...(oldKey === undefined ? [] : [oldKey])];
+    const [young, old] = await findKeys(ports.issuer, keyProject, keys);
+    const toKey = young === undefined ? undefined : handleOf(young);
+    if (oldKey === undefined) return { toKey, fromKeyUnknown: notReadable(journal.from) };
+    if (oldKey.equals(newKey)) return { toKey, fromKeyUnknown: SAME_KEY };
+    return old === undefined ? { toKey, fromKeyUnknown: notThere(keyProject) } : { toKey, fromKey: handleOf(old) };
+  });
+  return names instanceof Fault ? { fromKeyUnknown: notAsked(names) } : names;
+}
+
+/** The key that a version holds; `undefined` when there is none in it that anybody could read. */
+async function storedKey(vault: Vault, secret: SecretName, version: number): Promise<KeyText | undefined> {
+  const reading = await attempt(() => vault.read(secret, version));
+  if (!(reading instanceof Fault)) return lintStoredBytes(reading.bytes).key;
+  if (reading.code === 'disabled' || reading.code === 'destroyed' || reading.code === 'corrupt') return undefined;
+  throw reading;
+}
+
+/**
+ * Finds keys by comparing key strings, each at its place in the answer. The API's own look-up would put a key into a
+ * URL, which gets logged (I9); a project has at most 300 keys.
+ */
+async function findKeys(
+  issuer: Issuer,
+  project: string,
+  wanted: readonly KeyText[],
+  deleted = false,
+): Promise<readonly (IssuedKey | undefined)[]> {
+  const found = new Map<KeyText, IssuedKey>();
+  for await (const issued of issuer.list(project, deleted)) {
+    if (found.size === wanted.length) break;
+    if ((issued.deletedAt !== undefined) !== deleted) continue;
+    const characters = await attempt(() => issuer.keyString(issued.name));
+    if (characters instanceof Fault) {
+      if (characters.code !== 'not_found') throw characters; // else it was deleted since it was listed
+      continue;
+    }
+    for (const key of wanted) if (key.equals(characters)) found.set(key, issued);
+  }
+  return wanted.map((key) => found.get(key));
+}
+
+function notReadable(version: number): string {
+  return `nobody can read a key in version ${version} any more, so which one it was is not known; ${BY_HAND}`;
+}
+
+function notThere(project: string): string {
+  return `the old key is none of the keys of project ${project}; ${BY_HAND}`;
+}
+
+function notAsked({ message }: Fault): string {
+  return `the old key was not found at its issuer (${clip(message, REASON_CHARACTERS_MAX)}); ${BY_HAND}`;
+}
+
+/** The ledger holds up to 20 of these, and annotations are 16 KiB in all. */
+const REASON_CHARACTERS_MAX = 200;
+
+/** Said during the drain already, when deleting it would be too early. */
+const BY_HAND = 'once its version is disabled, delete it where it was made';
+const SAME_KEY = 'the new version holds the very same key, so the key stays';

@@ -1,0 +1,60 @@
+import type { Outcome } from '../../../core/rotation/advance.ts';
+import type { JsonRecord } from '../../../core/values/json.ts';
+import { attempt, Fault } from '../../ports/fault.ts';
+import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
+import { countKeys } from '../key-room.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
+import { handleOf, oldRecord } from './issued.ts';
+import { unsure, type Scene } from './scene.ts';
+
+const GEMINI_ONLY: JsonRecord = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
+
+/** Makes a key with the restrictions of the old one. Its id is the rotation's, so that asking again gives the same key. */
+export async function mint(scene: Scene): Promise<Outcome> {
+  const { ports, journal, secret, mint: policy, keyProject } = scene;
+  const old = await attempt(() => oldRecord(scene));
+  if (old instanceof Fault) return unsure(old);
+  const known = typeof old === 'string' ? undefined : old;
+  const auth = policy.keyKind !== 'standard';
+  const serviceAccountEmail = policy.keyServiceAccount ?? known?.serviceAccountEmail;
+  if (auth && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT };
+  const minted = await attempt(() =>
+    ports.issuer.mint({
+      project: keyProject,
+      keyId: journal.id,
+      displayName: secret.slice(secret.lastIndexOf('/') + 1).slice(0, DISPLAY_NAME_MAX),
+      restrictions: known?.restrictions ?? GEMINI_ONLY,
+      ...(auth ? { serviceAccountEmail } : {}),
+      annotations: { [ROTATION_MARK]: journal.id, [SECRET_MARK]: secret },
+    }),
+  );
+  if (!(minted instanceof Fault)) {
+    const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: handleOf(old) };
+    return { kind: 'done', ...learned, toKey: handleOf(minted) };
+  }
+  if (minted.code === 'limited') return limited(scene, minted);
+  return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);
+}
+
+/** A full project is refused at once, in words that help; everything else may be a matter of minutes. */
+async function limited({ ports, keyProject }: Scene, refusal: Fault): Promise<Outcome> {
+  const keys = await attempt(() => countKeys(ports.issuer, keyProject));
+  if (keys instanceof Fault || keys.alive + keys.deleted < KEYS_MAX) return unsure(refusal);
+  if (keys.alive >= KEYS_MAX)
+    return {
+      kind: 'refused',
+      why: `project ${keyProject} has ${keys.alive} API keys, and no more are given. ${makeRoomIn(keyProject)}`,
+    };
+  const why = `project ${keyProject} has ${keys.alive} API keys and ${keys.deleted} deleted ones, which may count for 30 days. ${makeRoomIn(keyProject)}`;
+  return { kind: 'unsure', why };
+}
+
+function makeRoomIn(project: string): string {
+  return `Delete keys that nobody uses (gcloud services api-keys list --project=${project}), or have keys made in another project: key-warden rotate --key-project PROJECT, or KEY_WARDEN_KEY_PROJECT`;
+}
+
+const DISPLAY_NAME_MAX = 63;
+
+/** The issuer would make a standard key instead, of a type that Google is about to stop accepting. */
+const NO_ACCOUNT =
+  'an auth key is bound to a service account, and neither the old key nor the policy names one: rotate with --service-account EMAIL, set KEY_WARDEN_KEY_SERVICE_ACCOUNT, or ask for a key of the old type with --standard';

@@ -1,0 +1,39 @@
+import type { Outcome } from '../../../core/rotation/advance.ts';
+import type { KeyText } from '../../../core/key/key-text.ts';
+import { plusMs, elapsedMs, type Instant } from '../../../core/values/time.ts';
+import { probeConfirmed } from '../../check/probe-secret.ts';
+import type { Scene } from './scene.ts';
+
+/** Between two looks at a key that is not known everywhere yet. */
+const SETTLE_PAUSE_MS = 30_000;
+
+/**
+ * Whether a key does the job, deep: `undefined` when it does, else the outcome for the act that asked. A refusal is
+ * believed only once the key had time to become known everywhere: fresh keys answer "expired" or "not found" for minutes.
+ * `madeAt` is the earliest that the key can have been made.
+ */
+export async function unproven(
+  scene: Scene,
+  key: KeyText,
+  madeAt: Instant = scene.journal.openedAt,
+): Promise<Outcome | undefined> {
+  const { ports, checks, policy } = scene;
+  const { diagnosis, depth, notes } = await probeConfirmed(ports, key, checks, true);
+  const now = ports.clock.now();
+  const why = `${diagnosis.cause}: ${diagnosis.message}`;
+  switch (diagnosis.verdict) {
+    case 'works':
+      return depth === 'deep' ? undefined : { kind: 'unsure', why: notes.join('; ') };
+    case 'throttled':
+    case 'unclear':
+      return { kind: 'unsure', why };
+    case 'dead':
+    case 'blocked':
+      if (elapsedMs(madeAt, now) >= policy.settleMinutesMax * 60_000) return { kind: 'refused', why };
+      return {
+        kind: 'wait',
+        why: `the new key is refused so far, as fresh keys are for some minutes (${why})`,
+        until: plusMs(now, SETTLE_PAUSE_MS),
+      };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Outcome } from '../../../core/rotation/advance.ts';
+import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { attempt, Fault } from '../../ports/fault.ts';
+import { unproven } from './prove.ts';
+import { unsure, type Scene } from './scene.ts';
+
+/**
+ * Makes the old version readable again; `current` moves back in the commit that follows, never before. It enables even
+ * what is enabled, because that moves the version's etag and so fences a retire that is still on its way.
+ */
+export async function restore(scene: Scene): Promise<Outcome> {
+  const { ports, secret, journal } = scene;
+  const { from, fromKey } = journal;
+  const reading = await attempt(async () => {
+    if (fromKey !== undefined && (await ports.issuer.look(fromKey.name)).deletedAt !== undefined)
+      await ports.issuer.undelete(fromKey.name);
+    await ports.vault.enable(secret, await ports.vault.lookVersion(secret, from));
+    return ports.vault.read(secret, from);
+  });
+  if (reading instanceof Fault) {
+    const gone = reading.code === 'destroyed' || reading.code === 'not_found';
+    return gone ? { kind: 'refused', why: `the old key cannot be brought back: ${reading.message}` } : unsure(reading);
+  }
+  const { key } = lintStoredBytes(reading.bytes);
+  if (key === undefined) return { kind: 'refused', why: `version ${from} holds no key` };
+  return (await unproven(scene, key)) ?? { kind: 'done' };
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from '../../../core/rotation/advance.ts';
+import { attempt, Fault } from '../../ports/fault.ts';
+import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
+import { copiesOfVersion } from './copies.ts';
+import { unsure, unwritten, type Scene } from './scene.ts';
+
+/**
+ * Disables the old version, and copies that a worker with a lost answer left. The order fences it: the versions' etags
+ * are read first, then the secret is looked at again, so that a rollback which began in between has moved either.
+ */
+export async function retire(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
+  const { ports, secret } = scene;
+  const done = await attempt(async () => {
+    const versions = await ports.vault.versions(secret);
+    const lost = lostVersion(scene, versions);
+    if (lost !== undefined) return lost;
+    const doomed = await doomedVersions(scene, versions);
+    await unwritten(scene, sighting);
+    for (const version of doomed) await ports.vault.disable(secret, version);
+    return undefined;
+  });
+  if (done instanceof Fault) return unsure(done);
+  return done === undefined ? { kind: 'done' } : { kind: 'refused', why: done };
+}
+
+/** A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4). */
+function lostVersion({ secret, journal }: Scene, versions: readonly VersionSighting[]): string | undefined {
+  const { to } = journal;
+  const state = to === undefined ? 'enabled' : (versions.find(({ number }) => number === to)?.state ?? 'gone');
+  if (state === 'enabled') return undefined;
+  return `version ${to}, which consumers read, is ${state}, so the old key stays: enable it and resume, or key-warden rollback --secret ${secret}`;
+}
+
+/**
+ * `from`, and what workers left: copies of this rotation's key, and the old key where an earlier discard added it again.
+ * Never what a person added, and never the newest version: readers of `latest` would be left without one.
+ */
+async function doomedVersions(
+  { ports, secret, journal }: Scene,
+  versions: readonly VersionSighting[],
+): Promise<readonly VersionSighting[]> {
+  const { from, to, candidate, rest } = journal;
+  const enabled = versions.filter(({ state }) => state === 'enabled');
+  const old = enabled.filter(({ number }) => number === from);
+  const others = enabled.filter(({ number }) => number !== from && number !== to && number !== versions[0]?.number);
+  const again = others.filter(({ number }) => rest.passedOver.includes(number));
+  const copies = [
+    ...(old.length === 0 ? [] : await copiesOfVersion(ports.vault, secret, from, again)),
+    ...(to === undefined || candidate === 'adopted' ? [] : await copiesOfVersion(ports.vault, secret, to, others)),
+  ];
+  return [...old, ...copies];
+}

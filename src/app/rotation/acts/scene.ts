@@ -1,0 +1,42 @@
+import type { InFlight, Outcome } from '../../../core/rotation/advance.ts';
+import type { KeyText } from '../../../core/key/key-text.ts';
+import type { Policy } from '../../../core/health/check-policy.ts';
+import type { MintPolicy } from '../../../core/record/mint-policy.ts';
+import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
+import { Fault } from '../../ports/fault.ts';
+import type { Clock, Issuer, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
+
+export interface ActPorts {
+  readonly vault: Vault;
+  readonly issuer: Issuer;
+  readonly prober: Prober;
+  readonly meter: Meter;
+  readonly clock: Clock;
+}
+
+/** Everything an act may use. It reads the journal and never writes it: what it found out is its outcome. */
+export interface Scene {
+  readonly ports: ActPorts;
+  readonly secret: SecretName;
+  readonly journal: InFlight;
+  readonly policy: RotationPolicy;
+  /** How often a refusal must be repeated before it is believed. */
+  readonly checks: Policy;
+  readonly mint: MintPolicy;
+  /** Project that makes the keys. */
+  readonly keyProject: string;
+  /** A key that was handed to this very process; no other one has it. */
+  readonly supplied?: KeyText | undefined;
+}
+
+/** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
+export function unsure(fault: Fault): Outcome {
+  const hold = fault.code === 'denied' || fault.code === 'unauthenticated' || fault.code === 'invalid';
+  return { kind: 'unsure', why: fault.message, hold };
+}
+
+/** Rejects with `stale` when somebody wrote the secret since: what they wrote may forbid what no etag of it fences. */
+export async function unwritten({ ports, secret }: Scene, seen: SecretSighting): Promise<void> {
+  const { etag } = await ports.vault.look(secret);
+  if (etag !== seen.etag) throw new Fault('stale', 'somebody wrote the secret meanwhile');
+}

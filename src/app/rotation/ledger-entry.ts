@@ -1,0 +1,68 @@
+import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../../core/record/ledger.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+
+/** What a purge decides on: one look at the secret. */
+export interface LedgerState {
+  readonly sighting: SecretSighting;
+  readonly journal: Journal;
+  readonly retired: readonly Retired[];
+  readonly care: Care;
+}
+
+/** Looks at a secret's ledger. Rejects with `wrong_state` when this release does not understand what is written there. */
+export async function ledgerOf(vault: Vault, secret: SecretName, underneath: Care): Promise<LedgerState> {
+  const sighting = await vault.look(secret);
+  const ledger = ledgerIn(sighting, underneath);
+  if (ledger !== undefined) return ledger;
+  const isJournal = readJournal(sighting.annotations[ROTATION_ANNOTATION]) === undefined;
+  throw new Fault(
+    'wrong_state',
+    `the annotation ${isJournal ? ROTATION_ANNOTATION : RETIRED_ANNOTATION} of ${secret} is not in a form this release reads: nothing is purged until a person has looked`,
+  );
+}
+
+/** The ledger that a sighting shows; `undefined` when this release does not understand it. */
+export function ledgerIn(sighting: SecretSighting, underneath: Care): LedgerState | undefined {
+  const { annotations } = sighting;
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  if (journal === undefined || retired === undefined) return undefined;
+  return { sighting, journal, retired, care: readCare(annotations[POLICY_ANNOTATION], underneath).care };
+}
+
+/** Losing the etag race this often in a row means that somebody writes in a loop. */
+const RACES_MAX = 5;
+
+/**
+ * Writes one entry of the ledger under the etag, or takes it off where `change` says `undefined`. A lost race looks
+ * again and asks `change` again, which may throw a `Fault` when what it wanted no longer holds.
+ */
+export async function amend(
+  vault: Vault,
+  first: LedgerState,
+  version: number,
+  change: (entry: Retired, state: LedgerState) => Retired | undefined,
+): Promise<LedgerState> {
+  const { name } = first.sighting;
+  let state = first;
+  for (let race = 0; race < RACES_MAX; race += 1) {
+    const seen = state;
+    const retired = seen.retired.flatMap((entry) => {
+      const changed = entry.version === version ? change(entry, seen) : entry;
+      return changed === undefined ? [] : [changed];
+    });
+    const annotations = { [RETIRED_ANNOTATION]: writeRetired(retired) };
+    const written = await attempt(() => vault.commit(seen.sighting, { annotations }));
+    if (!(written instanceof Fault)) return { ...seen, sighting: written, retired };
+    if (written.code !== 'stale') throw written;
+    state = await ledgerOf(vault, name, seen.care);
+  }
+  throw new Fault(
+    'stale',
+    `somebody else wrote ${name} ${RACES_MAX} times in a row: its audit log names who. The next purge goes on`,
+  );
+}

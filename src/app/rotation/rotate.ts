@@ -1,0 +1,187 @@
+import type { Care } from '../../core/settings/secret-policy.ts';
+import { hurried } from '../../core/rotation/make-emergency.ts';
+import { isCompleted, type Journal } from '../../core/record/journal.ts';
+import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
+import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../core/record/journal-text.ts';
+import type { Wish } from '../../core/record/journal.ts';
+import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
+import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
+import { isoOf } from '../../core/values/time.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import { MANAGED_LABEL } from '../listing/gather.ts';
+import type { Announcer, Log, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+import type { ActPorts } from './acts/scene.ts';
+import { purgeSecret, type Purged } from '../purge/purge.ts';
+import { projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
+
+export interface RotatePorts extends ActPorts {
+  readonly announcer: Announcer;
+  readonly log: Log;
+}
+
+/** Steps that one call may take, and races it may lose in a row, before something is wrong. */
+const STEPS_MAX = 60;
+const RACES_MAX = 5;
+
+/**
+ * Takes a secret's rotation as far as it goes now: until it must wait, is held, or is at rest. Trouble that may pass is
+ * a wait as well; `denied` and the like reject, because only a person ends them. `watch` sees every step.
+ */
+export async function drive(
+  ports: RotatePorts,
+  order: TickOrder,
+  watch: (step: Step) => void,
+  found?: SecretSighting,
+): Promise<Halt> {
+  let asked = order.asked;
+  let seen = found;
+  let lost = 0;
+  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+    const told = (before: Journal, after: Journal, secret: SecretName) =>
+      tell(ports, { secret, project: projectOf(order) }, before, after);
+    const step = await tick(ports, { ...order, asked }, told, seen);
+    watch(step);
+    seen = step.did === 'moved' ? step.left : undefined;
+    if (step.did === 'moved') {
+      asked = undefined;
+      lost = 0;
+      if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
+        await purgeLeaked(ports, order.secret, order.care);
+        seen = undefined;
+      }
+    } else if (step.did === 'lost') {
+      lost += 1;
+      if (lost >= RACES_MAX)
+        throw new Fault(
+          'stale',
+          `somebody else wrote ${order.secret} ${RACES_MAX} times in a row: its audit log names who. Nothing is lost; try again`,
+        );
+    } else return step;
+  }
+  throw new Fault('wrong_state', `the rotation of ${order.secret} took ${STEPS_MAX} steps without coming to a rest`);
+}
+
+/**
+ * Deletes leaked keys at the issuer at once instead of after the retention time. The old version is disabled by now, so
+ * trouble here is said and left to the next reconciliation; answers what it was.
+ */
+export async function purgeLeaked(ports: RotatePorts, secret: SecretName, care: Care): Promise<readonly string[]> {
+  const lines = await attempt(() => purgeSecret(ports, secret, { care, dryRun: false, urgentOnly: true }));
+  const problems = lines instanceof Fault ? [lines.message] : lines.flatMap((line) => leakProblem(line));
+  for (const problem of problems) ports.log.write('ERROR', problem, { secret });
+  return problems;
+}
+
+function leakProblem({ secret, version, key, outcome, why }: Purged): readonly string[] {
+  if (outcome === 'done') return [];
+  return [
+    `the leaked key of ${secret} (version ${version}${key === undefined ? '' : `, ${key}`}) was not deleted: ${why}`,
+  ];
+}
+
+/** Publish first, record second. A hold that nobody was told of is not entered; anything else is worth a log line. */
+async function tell(
+  { announcer, log }: RotatePorts,
+  { secret, project }: { readonly secret: SecretName; readonly project: string },
+  before: Journal,
+  after: Journal,
+): Promise<void> {
+  const notice = rotationNotice(secret, project, before, after);
+  if (notice === undefined) return;
+  const told = await attempt(() => announcer.announce(notice));
+  if (!(told instanceof Fault)) return;
+  if (notice.type === 'rotation.held') throw told;
+  log.write('WARNING', `${notice.type} could not be announced: ${told.message}`, { secret });
+}
+
+/** A rotation that ended by being given up is no success, although the secret is at rest. */
+export function givenUp(step: Step): string | undefined {
+  if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
+  return isCompleted(step.before) ? undefined : (step.before.why ?? 'it was aborted');
+}
+
+/** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */
+export type Started =
+  | { readonly outcome: 'begun' | 'same' | 'hurried'; readonly step: Halt }
+  | { readonly outcome: 'finished'; readonly rotation: string; readonly why: string }
+  | { readonly outcome: 'busy'; readonly why: string; readonly journal: Journal }
+  | { readonly outcome: 'unmanaged'; readonly why: string };
+
+/** Begins a rotation and takes it as far as it goes now. One in flight is left to itself, but an emergency hurries it. */
+export async function start(
+  ports: RotatePorts,
+  order: TickOrder & { readonly asked: Asked },
+  watch: (step: Step) => void,
+): Promise<Started> {
+  const sighting = await ports.vault.look(order.secret);
+  const { annotations, labels } = sighting;
+  if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
+    return { outcome: 'unmanaged', why: `it is not under care: key-warden init --secret ${order.secret}` };
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const { requestId } = order.asked;
+  const past = (readHistory(annotations[HISTORY_ANNOTATION]) ?? []).find(
+    (one) => requestId !== undefined && one.requestId === requestId,
+  );
+  if (past !== undefined)
+    return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${isoOf(past.at)}` };
+  if (journal === undefined || journal.phase === 'resting')
+    return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
+  const same = requestId !== undefined && journal.requestId === requestId;
+  if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
+  const urgent = hurried(journal, order.asked);
+  if (urgent !== undefined) {
+    const annotation = { [ROTATION_ANNOTATION]: writeJournal(urgent) };
+    const left = await ports.vault.commit(sighting, { annotations: annotation });
+    return { outcome: 'hurried', step: await drive(ports, { ...order, asked: undefined }, watch, left) };
+  }
+  return {
+    outcome: 'busy',
+    journal,
+    why: `rotation ${journal.id} (${journal.reason}) is ${journal.phase} since ${isoOf(journal.since)}`,
+  };
+}
+
+/** What a person asked of a rotation in flight, and whether it could be noted. */
+export type Asking = { readonly outcome: 'noted' } | { readonly outcome: 'refused'; readonly why: string };
+
+/** Notes a wish in the journal; the next tick takes it up. `resume` lets a held rotation go on, at once. */
+export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume'): Promise<Asking> {
+  const sighting = await vault.look(secret);
+  const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
+  if (journal === undefined)
+    return { outcome: 'refused', why: `the annotation ${ROTATION_ANNOTATION} is not in a form this release reads` };
+  if (journal.phase === 'resting') return { outcome: 'refused', why: 'no rotation is in flight' };
+  if (wish === 'abort' && afterAbort(journal, sighting.aliases['current']) === undefined) {
+    const since = isoOf(journal.promotedAt ?? journal.since);
+    const why =
+      journal.phase === 'abandoned'
+        ? `it is being given up already: when what holds it is mended, key-warden resume --secret ${secret}`
+        : `consumers read the new key since ${since}: to go back, key-warden rollback --secret ${secret}`;
+    return { outcome: 'refused', why };
+  }
+  const asked: Journal =
+    wish === 'resume' ? { ...journal, held: false, tries: 0, notBefore: undefined } : { ...journal, wish };
+  await vault.commit(sighting, { annotations: { [ROTATION_ANNOTATION]: writeJournal(asked) } });
+  return { outcome: 'noted' };
+}
+
+/** What to ask for to go back to the key before the current one; a reason when there is none to go back to. */
+export async function rollbackOf(vault: Vault, secret: SecretName): Promise<Asked | string> {
+  const { annotations, aliases } = await vault.look(secret);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const { current } = aliases;
+  const past = history?.find(({ outcome, to }) => outcome === 'completed' && to === current);
+  const old = retired?.find(({ version }) => version === past?.from);
+  if (current === undefined || past === undefined || old === undefined)
+    return 'no earlier key is kept: the last rotation is not on record, or its old key was purged';
+  return {
+    reason: 'rollback',
+    candidate: 'adopted',
+    emergency: false,
+    from: old.version,
+    to: current,
+    fromKey: old.key,
+    toKey: past.toKey,
+  };
+}

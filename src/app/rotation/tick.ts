@@ -1,0 +1,220 @@
+import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../core/rotation/advance.ts';
+import { POLICY_ANNOTATION, readCare, type Care, type CareReading } from '../../core/settings/secret-policy.ts';
+import { deadKeyOf } from '../../core/health/health.ts';
+import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  readRetired,
+  RETIRED_ANNOTATION,
+  RETIRED_MAX,
+} from '../../core/record/ledger.ts';
+import { opened } from '../../core/rotation/begin-rotation.ts';
+import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
+import { entryFor, type Books } from '../../core/rotation/commit-entry.ts';
+import { ROTATION } from '../../core/rotation/rotation.ts';
+import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import type { Instant } from '../../core/values/time.ts';
+import { unreadIn, unreadText } from '../../core/alerts/unreadable-annotation.ts';
+import { act } from './act.ts';
+import type { ActPorts } from './acts/scene.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+
+/** What a worker brings to a secret: whose turn it is, by which rules, and what somebody asked for. */
+export interface TickOrder {
+  readonly secret: SecretName;
+  /** The secret's project as people know it, usually its id; as the secret's name gives it unless told. */
+  readonly project?: string | undefined;
+  /** Unique to this process, so that no other one takes our lease for its own. */
+  readonly me: string;
+  /** The deployment's; the secret's own policy comes on top. */
+  readonly care: Care;
+  readonly asked?: Asked | undefined;
+  readonly supplied?: KeyText | undefined;
+}
+
+/** How announcements and commands name the secret's project. */
+export function projectOf({ secret, project }: Pick<TickOrder, 'secret' | 'project'>): string {
+  return project ?? projectIn(secret);
+}
+
+/** What one tick came to. After `moved` and `lost` there may be more to do now; the others say when. */
+export type Step =
+  | {
+      readonly did: 'moved';
+      readonly by: string;
+      readonly before: Journal;
+      readonly after: Journal;
+      /** The secret as this step left it: the next one need not look again. */
+      readonly left: SecretSighting;
+    }
+  | { readonly did: 'lost'; readonly why: string }
+  | { readonly did: 'wait'; readonly until: Instant; readonly why: string; readonly journal: Journal }
+  | { readonly did: 'held' | 'rest'; readonly why: string; readonly journal?: Journal | undefined };
+
+/** A step after which there is nothing to do now. */
+export type Halt = Exclude<Step, { readonly did: 'moved' | 'lost' }>;
+
+/**
+ * Observe, decide, act, commit: one step of one secret's rotation. It holds no state of its own, so that any worker can
+ * take the next one. `seen` is what the step before left or a look found: when somebody wrote since, the commit is
+ * lost. Rejects with `Fault` when the secret cannot be looked at or the commit's answer is not known.
+ */
+export async function tick(
+  ports: ActPorts,
+  order: TickOrder,
+  tell: Tell = silently,
+  seen?: SecretSighting,
+): Promise<Step> {
+  const sighting = seen ?? (await ports.vault.look(order.secret));
+  const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
+  const books = booksOf(sighting);
+  if (journal === undefined || books === undefined)
+    return { did: 'held', why: unreadText(sighting.name, projectOf(order), unreadIn(sighting.annotations)) };
+  const { care, problems } = careOf(order, sighting, journal);
+  if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
+  const decision = plan(await viewOf(ports, { ...order, care }, sighting, journal, books));
+  switch (decision.do) {
+    case 'rest':
+    case 'held':
+      return { did: decision.do, why: decision.why, journal };
+    case 'wait':
+      return { did: 'wait', until: decision.until, why: decision.why, journal };
+    case 'open':
+    case 'turn':
+    case 'lease':
+    case 'act': {
+      const [by, after] = await next(ports, { ...order, care }, sighting, decision, books);
+      await tell(journal, after, sighting.name);
+      return commit(ports.vault, sighting, {
+        by,
+        before: journal,
+        after: withLease(after, order.me, care.rotation, ports.clock.now()),
+        books,
+        now: ports.clock.now(),
+      });
+    }
+  }
+}
+
+/** Told before the commit: never lost, at worst repeated under the same id. `secret` is its name as Google writes it. */
+export type Tell = (before: Journal, after: Journal, secret: SecretName) => Promise<void>;
+
+const silently: Tell = () => Promise.resolve();
+
+type Doing = Extract<Plan, { readonly do: 'open' | 'turn' | 'lease' | 'act' }>;
+
+/** The journal after a decision, and a word for what led there. */
+async function next(
+  ports: ActPorts,
+  order: TickOrder,
+  sighting: SecretSighting,
+  decision: Doing,
+  books: Books,
+): Promise<readonly [string, Journal]> {
+  const { me } = order;
+  const policy = order.care.rotation;
+  const now = ports.clock.now();
+  switch (decision.do) {
+    case 'open':
+      return ['open', opened(sighting.name, decision.journal, decision.opening, now)];
+    case 'turn':
+      return [decision.why, enter(decision.journal, decision.to, decision.why, now)];
+    case 'lease':
+      return ['lease', { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) }];
+    case 'act': {
+      const { journal } = decision;
+      const outcome = await outcomeOf(ports, order, sighting, journal, books);
+      return [`${ROTATION[journal.phase].act}: ${outcome.kind}`, advance(journal, outcome, policy, ports.clock.now())];
+    }
+  }
+}
+
+async function outcomeOf(
+  ports: ActPorts,
+  order: TickOrder,
+  sighting: SecretSighting,
+  journal: InFlight,
+  books: Books,
+): Promise<Outcome> {
+  if (journal.phase === 'drained' && books.retired.length >= RETIRED_MAX) {
+    return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run key-warden purge, then resume` };
+  }
+  const { secret, care, supplied } = order;
+  const { checks, rotation: policy, mint } = care;
+  const keyProject = mint.keyProject ?? projectIn(secret);
+  // As Google spells it: whoever began by the project's id may be followed by a worker that knows its number.
+  return act({ ports, secret: sighting.name, journal, policy, checks, mint, keyProject, supplied }, sighting);
+}
+
+/** A worker that goes on with an act no etag fences journals its lease in the same write that enters the phase. */
+function withLease(journal: Journal, me: string, policy: RotationPolicy, now: Instant): Journal {
+  if (journal.phase === 'resting' || journal.held || journal.notBefore !== undefined || !ROTATION[journal.phase].leased)
+    return journal;
+  return { ...journal, lease: leaseOf(journal, me, policy, now) };
+}
+
+interface Move {
+  readonly by: string;
+  readonly before: Journal;
+  readonly after: Journal;
+  readonly books: Books;
+  readonly now: Instant;
+}
+
+async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, books, now }: Move): Promise<Step> {
+  const done = await attempt(() => vault.commit(sighting, entryFor(before, after, books, now)));
+  if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
+  if (done.code === 'stale') return { did: 'lost', why: done.message };
+  throw done;
+}
+
+/** At rest, what may begin a rotation depends on the versions as well; in flight the journal says it all. */
+async function viewOf(
+  { vault, clock }: ActPorts,
+  order: TickOrder,
+  { aliases, annotations }: SecretSighting,
+  journal: Journal,
+  { retired, history }: Books,
+): Promise<View> {
+  const { asked, me, care } = order;
+  const view = { journal, aliases, policy: care.rotation, me, now: clock.now(), asked };
+  const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  if (journal.phase !== 'resting') return { ...view, dead: deadKeyOf(health, journal.promotedAt) };
+  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
+  const rest = {
+    ...view,
+    dead: deadKeyOf(health, replacedAt),
+    deletingUntil: retired.find(({ version }) => version === asked?.from)?.deletingUntil,
+  };
+  const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
+  if (latest instanceof Fault) {
+    if (latest.code === 'not_found') return rest;
+    throw latest;
+  }
+  const newest = { number: latest.number, enabled: latest.state === 'enabled' };
+  const { current } = aliases;
+  const read =
+    current === undefined || current === latest.number
+      ? latest
+      : await attempt(() => vault.lookVersion(order.secret, current));
+  return { ...rest, newest, currentSince: read instanceof Fault ? undefined : read.createdAt };
+}
+
+/** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
+function careOf({ care }: TickOrder, { annotations }: SecretSighting, journal: Journal): CareReading {
+  const reading = readCare(annotations[POLICY_ANNOTATION], care);
+  if (journal.phase === 'resting') return reading;
+  return { ...reading, care: { ...reading.care, mint: { ...reading.care.mint, ...journal.mint } } };
+}
+
+function booksOf({ annotations }: SecretSighting): Books | undefined {
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+  return retired === undefined || history === undefined ? undefined : { retired, history };
+}
