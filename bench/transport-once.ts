@@ -1,6 +1,6 @@
 /** One fresh process of the transport measurement: `node transport-once.ts <rest|grpc|floor> <url> <milliseconds>`. */
 import { Agent, get } from 'node:http';
-import { systemClock } from '../src/edge/system.ts';
+import { systemClock } from '../src/edge/process/system.ts';
 
 const [, , kind = 'rest', url = '', milliseconds = '2000'] = process.argv;
 const SECRET = 'projects/1/secrets/gemini';
@@ -9,7 +9,7 @@ const CONCURRENT = 50;
 type Access = () => Promise<unknown>;
 
 async function accessThrough(transport: 'rest' | 'grpc'): Promise<Access> {
-  const { secretManagerVault } = await import('../src/edge/secret-manager.ts');
+  const { secretManagerVault } = await import('../src/edge/secret-manager/secret-manager.ts');
   const vault = secretManagerVault({ url, transport, clock: systemClock, random: Math.random });
   return () => vault.read(SECRET, 'current');
 }

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
-import { structuredLog } from './edge/log.ts';
+import { structuredLog } from './edge/process/log.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/terminal.ts';

@@ -11,16 +11,16 @@ import { originOf } from './core/settings/alert-settings.ts';
 import type { DataOrigin } from './core/alerts/event/event-shape.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
-import { apiKeysIssuer } from './edge/api-keys.ts';
-import { geminiProber } from './edge/gemini.ts';
-import { googleMachinery } from './edge/machinery.ts';
-import { cloudMonitoringMeter } from './edge/monitoring.ts';
-import { deadManPing } from './edge/ping.ts';
-import { pubsubPublisher } from './edge/pubsub.ts';
-import { secretManagerVault } from './edge/secret-manager.ts';
-import { googleTime } from './edge/google-time.ts';
-import { systemClock } from './edge/system.ts';
-import { webhookCourier } from './edge/webhooks.ts';
+import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
+import { geminiProber } from './edge/gemini/gemini.ts';
+import { googleMachinery } from './edge/doctor/machinery.ts';
+import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
+import { deadManPing } from './edge/webhooks/ping.ts';
+import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
+import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
+import { googleTime } from './edge/google/time.ts';
+import { systemClock } from './edge/process/system.ts';
+import { webhookCourier } from './edge/webhooks/webhooks.ts';
 
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {

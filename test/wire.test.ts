@@ -3,7 +3,7 @@ import { cloudEvent } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
 import { readSettings } from '../src/core/settings/read-settings.ts';
-import { structuredLog } from '../src/edge/log.ts';
+import { structuredLog } from '../src/edge/process/log.ts';
 import { alertReceivers } from '../src/emulator/receivers.ts';
 import { startPretendCloud, type PretendCloud } from '../src/emulator/server.ts';
 import { notifyFunction } from '../src/functions/notify.ts';

@@ -1,8 +1,8 @@
 import type { CloudEvent, Request, Response } from '@google-cloud/functions-framework';
 import { Fault } from '../app/ports/fault.ts';
-import { crashFields } from '../edge/crash.ts';
-import type { StructuredLog } from '../edge/log.ts';
-import { traceOf } from '../edge/trace.ts';
+import { crashFields } from '../edge/process/crash.ts';
+import type { StructuredLog } from '../edge/process/log.ts';
+import { traceOf } from '../edge/process/trace.ts';
 
 /** What stands between the framework and a function: nothing that a function throws gets out as it is. */
 export interface Guard {

@@ -5,7 +5,7 @@ import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Notice } from '../core/alerts/notice.ts';
 import { reportOf } from '../core/health/check-run.ts';
 import { parseSecretName } from '../core/google/resource-names.ts';
-import type { CallerCheck } from '../edge/callers.ts';
+import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
 
 export interface HealthPorts extends CheckPorts {

@@ -1,7 +1,7 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { attempt, Fault, type FaultCode } from '../app/ports/fault.ts';
 import type { Log } from '../app/ports/ports.ts';
-import type { CallerCheck } from '../edge/callers.ts';
+import type { CallerCheck } from '../edge/process/callers.ts';
 
 /** What a function answers: a body as JSON, or a refusal in words. */
 export type Reply =

@@ -3,7 +3,7 @@ import { purgeJson } from '../app/purge/purge-json.ts';
 import type { PurgePorts } from '../app/purge/purge-steps.ts';
 import type { Log } from '../app/ports/ports.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
-import type { CallerCheck } from '../edge/callers.ts';
+import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
 
 /** Scheduler's call: purges old keys and sweeps orphans. `{"dryRun":true}` only says what would go. */

@@ -3,7 +3,7 @@ import { reconcile } from '../app/reconcile/reconcile.ts';
 import type { RotatePorts } from '../app/rotation/rotate.ts';
 import { isoFields } from '../core/values/decode.ts';
 import { isoOf } from '../core/values/time.ts';
-import type { CallerCheck } from '../edge/callers.ts';
+import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
 
 /** Name and version of what the function answers. */

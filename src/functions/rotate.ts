@@ -8,7 +8,7 @@ import type { TickOrder } from '../app/rotation/tick.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Asked } from '../core/rotation/plan.ts';
 import { parseSecretName } from '../core/google/resource-names.ts';
-import type { CallerCheck } from '../edge/callers.ts';
+import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers, type Reply } from './http.ts';
 
 /** Name and version of what the function answers. */

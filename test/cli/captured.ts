@@ -1,7 +1,7 @@
 import { main } from '../../src/cli/main.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { structuredLog } from '../../src/edge/log.ts';
+import { structuredLog } from '../../src/edge/process/log.ts';
 import { wireTo } from '../../src/wire.ts';
 
 /** What one command line printed and how it ended. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Prober } from '../../src/app/ports/ports.ts';
 import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
-import { geminiProber } from '../../src/edge/gemini.ts';
+import { geminiProber } from '../../src/edge/gemini/gemini.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 import { memoryProber } from '../twins/memory-prober.ts';
 

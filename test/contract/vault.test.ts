@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/ports/fault.ts';
 import type { SecretName } from '../../src/app/ports/ports.ts';
 import { GLOBAL } from '../../src/core/google/resource-names.ts';
-import { secretManagerVault } from '../../src/edge/secret-manager.ts';
+import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 import type { PretendCloud } from '../../src/emulator/server.ts';
 import { stillClock } from '../edge/still-clock.ts';

@@ -10,9 +10,11 @@ const needs = new Set([...deployed, ...OPERATOR.map((grant) => grant.needs)]);
 
 /** What the edge says a call needs, when it is refused. */
 function namedInTheEdge(): ReadonlySet<string> {
-  const named = readdirSync(EDGE).flatMap((file) =>
-    [...readFileSync(new URL(file, EDGE), 'utf8').matchAll(/permission: '([\w.]+)'/g)].map(([, name = '']) => name),
-  );
+  const named = readdirSync(EDGE, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(new URL(file, EDGE), 'utf8').matchAll(/permission: '([\w.]+)'/g)].map(([, name = '']) => name),
+    );
   return new Set([...named, ...Object.values(VAULT_PERMISSIONS).map(({ permission }) => permission)]);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 import type { Issuer } from '../../src/app/ports/ports.ts';
-import { apiKeysIssuer } from '../../src/edge/api-keys.ts';
+import { apiKeysIssuer } from '../../src/edge/api-keys/api-keys.ts';
 import { BUSY, CREATED, DELETED, issuing, keyBody, NAME, TWICE, UID } from './scripted-issuer.ts';
 import { refusal } from './scripted-vault.ts';
 

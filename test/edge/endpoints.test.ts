@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { endpointOf } from '../../src/edge/endpoints.ts';
+import { endpointOf } from '../../src/edge/google/endpoints.ts';
 
 describe('the URL of an API', () => {
   test.each([

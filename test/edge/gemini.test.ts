@@ -3,8 +3,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Fault } from '../../src/app/ports/fault.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
-import { geminiProber } from '../../src/edge/gemini.ts';
-import type { ProbeLimits } from '../../src/edge/gemini.ts';
+import { geminiProber } from '../../src/edge/gemini/gemini.ts';
+import type { ProbeLimits } from '../../src/edge/gemini/gemini.ts';
 import { bodyOf, closedPort, httpLoopback, tcpLoopback } from './loopback.ts';
 import type { Loopback } from './loopback.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { googleCredentials } from '../../src/edge/google-credentials.ts';
+import { googleCredentials } from '../../src/edge/google/credentials.ts';
 import { httpLoopback } from './loopback.ts';
 
 const NAMES = ['GOOGLE_APPLICATION_CREDENTIALS', 'HOME', 'GCE_METADATA_HOST', 'METADATA_SERVER_DETECTION'] as const;

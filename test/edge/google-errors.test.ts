@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import { faultOf } from '../../src/edge/google-errors.ts';
+import { faultOf } from '../../src/edge/google/errors.ts';
 
 const NAME = 'projects/1/secrets/gemini';
 const ETAG =

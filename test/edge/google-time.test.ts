@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { googleTime } from '../../src/edge/google-time.ts';
+import { googleTime } from '../../src/edge/google/time.ts';
 import { startPretendCloud } from '../../src/emulator/server.ts';
 
 test('Google’s time is read from an answer, to the second', async () => {

@@ -5,7 +5,7 @@ import {
   isTargetRefused,
   type GuardOptions,
   type Resolve,
-} from '../../src/edge/guarded-dispatcher.ts';
+} from '../../src/edge/webhooks/guarded-dispatcher.ts';
 import { httpLoopback, tcpLoopback } from './loopback.ts';
 
 /** What a request through the guard came to: a status, a refusal, or the code of another error. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { crashFields } from '../../src/edge/crash.ts';
-import { structuredLog, type StructuredLog } from '../../src/edge/log.ts';
-import { traceOf } from '../../src/edge/trace.ts';
+import { crashFields } from '../../src/edge/process/crash.ts';
+import { structuredLog, type StructuredLog } from '../../src/edge/process/log.ts';
+import { traceOf } from '../../src/edge/process/trace.ts';
 
 const ID = '0af7651916cd43dd8448eb211c80319c';
 const KEY = `AI${'za'}${'x'.repeat(35)}`;

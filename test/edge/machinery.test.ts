@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Machinery } from '../../src/app/doctor/machinery.ts';
-import { googleMachinery } from '../../src/edge/machinery.ts';
+import { googleMachinery } from '../../src/edge/doctor/machinery.ts';
 import { testCloud, type TestCloud } from '../emulator/cloud.ts';
 import { refusal } from './scripted-vault.ts';
 import type { Line } from './scripted-vault.ts';

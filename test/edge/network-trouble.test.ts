@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { networkTroubleOf } from '../../src/edge/network-trouble.ts';
+import { networkTroubleOf } from '../../src/edge/http/network-trouble.ts';
 
 test.each([
   ['ECONNREFUSED', 'network', 'connection refused'],

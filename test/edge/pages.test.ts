@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { boundedPages } from '../../src/edge/pages.ts';
+import { boundedPages } from '../../src/edge/google/pages.ts';
 
 test('the first page is asked for without a token, each further one with the token of the one before', async () => {
   const asked: string[] = [];

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RequestListener } from 'node:http';
 import { Fault } from '../../src/app/ports/fault.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
-import { deadManPing, type PingOptions } from '../../src/edge/ping.ts';
+import { deadManPing, type PingOptions } from '../../src/edge/webhooks/ping.ts';
 import { closedPort, httpLoopback } from './loopback.ts';
 
 const SECRET = 'projects/ops/secrets/ping';

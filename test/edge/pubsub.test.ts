@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { pubsubPublisher } from '../../src/edge/pubsub.ts';
+import { pubsubPublisher } from '../../src/edge/pubsub/pubsub.ts';
 import { testCloud, type TestCloud } from '../emulator/cloud.ts';
 import { stillClock } from './still-clock.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { readBounded } from '../../src/edge/read-bounded.ts';
+import { readBounded } from '../../src/edge/http/read-bounded.ts';
 
 const timersAlive = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { instantOf } from '../../src/core/values/time.ts';
-import { waitAskedMs } from '../../src/edge/retry-after.ts';
+import { waitAskedMs } from '../../src/edge/webhooks/retry-after.ts';
 
 const NOW = instantOf(Date.UTC(2026, 10, 24, 12));
 

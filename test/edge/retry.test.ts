@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../src/app/ports/fault.ts';
 import type { FaultCode } from '../../src/app/ports/fault.ts';
-import { repeatedly } from '../../src/edge/retry.ts';
+import { repeatedly } from '../../src/edge/google/retry.ts';
 import { stillClock } from './still-clock.ts';
 
 const PLAN = { attemptsMax: 5, waitMs: 100, waitMsMax: 300 };

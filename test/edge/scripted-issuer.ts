@@ -1,6 +1,6 @@
 import type { Issuer } from '../../src/app/ports/ports.ts';
-import { apiKeysIssuer } from '../../src/edge/api-keys.ts';
-import type { IssuerOptions } from '../../src/edge/api-keys.ts';
+import { apiKeysIssuer } from '../../src/edge/api-keys/api-keys.ts';
+import type { IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
 import { refusal } from './scripted-vault.ts';
 import type { Line } from './scripted-vault.ts';
 import { scriptedGoogle } from './scripted-google.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { hostOf, secretManagerClients } from '../../src/edge/secret-manager-clients.ts';
+import { hostOf, secretManagerClients } from '../../src/edge/secret-manager/clients.ts';
 import { closedPort } from './loopback.ts';
 
 describe('the host of a location', () => {

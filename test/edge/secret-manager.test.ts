@@ -4,7 +4,7 @@ import { Fault } from '../../src/app/ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../src/app/ports/ports.ts';
 import { crc32c } from '../../src/core/values/crc32c.ts';
 import { instantOf } from '../../src/core/values/time.ts';
-import { secretManagerVault } from '../../src/edge/secret-manager.ts';
+import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
 import { fieldOf, refusal, scripted } from './scripted-vault.ts';
 import type { Line } from './scripted-vault.ts';
 import { stillClock } from './still-clock.ts';

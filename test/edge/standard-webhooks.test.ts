@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { signatureHeaders, signingSecretsIn } from '../../src/edge/standard-webhooks.ts';
+import { signatureHeaders, signingSecretsIn } from '../../src/edge/webhooks/standard-webhooks.ts';
 
 const secretOf = (fill: string, bytes = 32) => `whsec_${Buffer.alloc(bytes, fill).toString('base64')}`;
 const NEW = secretOf('n');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addressProblem, reachOf } from '../../src/edge/target-guard.ts';
+import { addressProblem, reachOf } from '../../src/edge/webhooks/target-guard.ts';
 
 describe('an address', () => {
   test.each(['8.8.8.8', '2606:4700::1', '2a00:1450:4001::1', '::ffff:8.8.8.8'])('%s is public', (address) => {

@@ -4,8 +4,8 @@ import { Webhook } from 'standardwebhooks';
 import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
-import type { Resolve } from '../../src/edge/guarded-dispatcher.ts';
-import { webhookCourier, type CourierLimits } from '../../src/edge/webhooks.ts';
+import type { Resolve } from '../../src/edge/webhooks/guarded-dispatcher.ts';
+import { webhookCourier, type CourierLimits } from '../../src/edge/webhooks/webhooks.ts';
 import { bodyOf, closedPort, httpLoopback, tcpLoopback } from './loopback.ts';
 import { stillClock } from './still-clock.ts';
 

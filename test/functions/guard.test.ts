@@ -3,7 +3,7 @@ import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
 import { Fault } from '../../src/app/ports/fault.ts';
-import { structuredLog } from '../../src/edge/log.ts';
+import { structuredLog } from '../../src/edge/process/log.ts';
 import { guard } from '../../src/functions/guard.ts';
 
 const KEY = `AI${'za'}${'x'.repeat(35)}`;

@@ -3,7 +3,7 @@ import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../../src/
 import type { Answer } from '../../src/core/classify/answer.ts';
 import type { KeyText } from '../../src/core/key/key-text.ts';
 import type { Instant } from '../../src/core/values/time.ts';
-import { repeatedly, type RetryPlan } from '../../src/edge/retry.ts';
+import { repeatedly, type RetryPlan } from '../../src/edge/google/retry.ts';
 import { WORKING } from '../twins/memory-prober.ts';
 import type { KeyLife, Keys } from './keys.ts';
 import type { Counting, Kind } from './quotas.ts';

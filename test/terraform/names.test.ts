@@ -13,8 +13,8 @@ import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import { ROTATION_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
 import { ENDPOINT_SETTINGS, NUMBERS, SETTINGS } from '../../src/core/settings/settings.ts';
-import { crashFields } from '../../src/edge/crash.ts';
-import { structuredLog } from '../../src/edge/log.ts';
+import { crashFields } from '../../src/edge/process/crash.ts';
+import { structuredLog } from '../../src/edge/process/log.ts';
 import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
 
 /** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */

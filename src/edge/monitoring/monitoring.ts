@@ -1,0 +1,115 @@
+import type { AuthClient } from 'google-auth-library';
+import { attempt, Fault } from '../../app/ports/fault.ts';
+import type { Clock, Meter, Usage } from '../../app/ports/ports.ts';
+import { isRecord } from '../../core/values/json.ts';
+import { MINUTE_MS, instantOf, isoOf } from '../../core/values/time.ts';
+import type { Instant } from '../../core/values/time.ts';
+import type { Asked } from '../google/errors.ts';
+import { googleRest, listIn, nextPageIn } from '../google/rest.ts';
+import { projectAt } from '../google/key-names.ts';
+import { boundedPages } from '../google/pages.ts';
+import { repeatedly } from '../google/retry.ts';
+import type { RetryPlan } from '../google/retry.ts';
+
+/** How to reach Cloud Monitoring and how patient to be; without `url`, Google itself. */
+export interface MeterOptions {
+  readonly url?: string | undefined;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1, for the spread of retries. */
+  readonly random: () => number;
+  readonly authClient?: AuthClient | undefined;
+  /** Time limit of one request. */
+  readonly callMs?: number | undefined;
+  readonly retries?: RetryPlan | undefined;
+}
+
+const RETRIES: RetryPlan = { attemptsMax: 4, waitMs: 500, waitMsMax: 8_000 };
+const PAGE_SIZE = 1_000;
+
+/** A uid is a UUID. Nothing else gets into a URL, least of all a key. */
+const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Counts requests per key with Cloud Monitoring. Only a number that every page agreed to count is known: "unknown is
+ * never zero". Throws `invalid` at once for a URL that cannot be used.
+ */
+export function cloudMonitoringMeter(options: MeterOptions): Meter & { close(): Promise<void> } {
+  const { url = 'https://monitoring.googleapis.com', clock, random, authClient, callMs } = options;
+  const rest = googleRest({ title: 'Cloud Monitoring', url, authClient, callMs });
+  const patience = { clock, random, plan: options.retries ?? RETRIES };
+
+  const count = async (project: string, uid: string, from: Instant, until: Instant): Promise<Usage> => {
+    const path = `/v3/${projectAt(project)}/timeSeries`;
+    const asked = askedOf(project, uid);
+    const pages = boundedPages(async (pageToken) => {
+      const query = { ...queryOf(uid, from, until), pageToken };
+      const page = await repeatedly(patience, () => rest.ask({ method: 'GET', path, query, project }, asked));
+      if (listIn(page, 'executionErrors', asked).length > 0) throw incomplete();
+      return { items: listIn(page, 'timeSeries', asked), next: nextPageIn(page) };
+    });
+    let requests = 0;
+    let series = 0;
+    for await (const page of pages) {
+      for (const one of page) requests += requestsIn(one);
+      series += page.length;
+    }
+    return { known: true, requests, series };
+  };
+
+  return {
+    async usage(project, uid, from, until) {
+      if (until <= from) return { known: false, why: 'the window is empty' };
+      if (!UID.test(uid)) return { known: false, why: 'that is not the uid of a key' };
+      const counted = await attempt(() => count(project, uid, from, until));
+      return counted instanceof Fault ? { known: false, why: counted.message } : counted;
+    },
+    close: () => rest.close(),
+  };
+}
+
+function askedOf(project: string, uid: string): Asked {
+  return {
+    doing: `count the requests of the key with uid ${uid} in project ${project}`,
+    permission: 'monitoring.timeSeries.list',
+    role: 'roles/monitoring.viewer',
+  };
+}
+
+/**
+ * One sum per series over the whole window. Points are minutes, so the window is widened to whole ones: a request at
+ * its edge is rather counted than missed. The uid stands in a label of the *resource* (measured on production).
+ */
+function queryOf(uid: string, from: Instant, until: Instant): Readonly<Record<string, string>> {
+  const start = Math.floor(from / MINUTE_MS) * MINUTE_MS;
+  const end = Math.ceil(until / MINUTE_MS) * MINUTE_MS;
+  return {
+    filter:
+      'metric.type = "serviceruntime.googleapis.com/api/request_count" AND resource.type = "consumed_api" ' +
+      'AND resource.labels.service = "generativelanguage.googleapis.com" ' +
+      `AND resource.labels.credential_id = "apikey:${uid}"`,
+    'interval.startTime': isoOf(instantOf(start)),
+    'interval.endTime': isoOf(instantOf(end)),
+    'aggregation.alignmentPeriod': `${(end - start) / 1_000}s`,
+    'aggregation.perSeriesAligner': 'ALIGN_SUM',
+    view: 'FULL',
+    pageSize: String(PAGE_SIZE),
+  };
+}
+
+/** Only series with points come back, so one without says that something was left out. An int64 comes as text. */
+function requestsIn(series: unknown): number {
+  const points = isRecord(series) ? series['points'] : undefined;
+  if (!Array.isArray(points) || points.length === 0) throw incomplete();
+  return points.reduce<number>((sum, point) => sum + countIn(point), 0);
+}
+
+function countIn(point: unknown): number {
+  const value = isRecord(point) ? point['value'] : undefined;
+  const count = isRecord(value) ? value['int64Value'] : undefined;
+  if (typeof count === 'string' && /^\d{1,15}$/.test(count)) return Number(count);
+  throw incomplete();
+}
+
+function incomplete(): Fault {
+  return new Fault('unavailable', 'Cloud Monitoring answered, but not with everything that it should have counted.');
+}

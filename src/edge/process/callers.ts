@@ -1,0 +1,56 @@
+import { OAuth2Client } from 'google-auth-library';
+import type { CallerRule } from '../../core/settings/settings.ts';
+
+/** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
+type CallerVerdict =
+  | { readonly allowed: true; readonly caller: string }
+  | { readonly allowed: false; readonly status: 401 | 403 | 503; readonly why: string };
+
+export type CallerCheck = (authorization: string | undefined) => Promise<CallerVerdict>;
+
+/**
+ * Verifies the caller's OIDC token: signature against the issuer's certificates, audience, expiry, and that its
+ * verified email is on the list. This comes on top of Cloud Run's IAM, which one wrong binding would open to everybody.
+ * `oidcUrl` points at the pretend cloud's certificates; without it, Google's are used.
+ */
+export function callerCheck(rule: CallerRule, oidcUrl: string | undefined): CallerCheck {
+  if (!rule.verify) return () => Promise.resolve({ allowed: true, caller: 'anybody (callers are not verified)' });
+  const verifier = new OAuth2Client(
+    oidcUrl === undefined
+      ? {}
+      : {
+          endpoints: {
+            oauth2FederatedSignonPemCertsUrl: `${oidcUrl}/oauth2/v1/certs`,
+            oauth2FederatedSignonJwkCertsUrl: `${oidcUrl}/oauth2/v3/certs`,
+          },
+        },
+  );
+  return async (authorization) => {
+    const idToken = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+    if (idToken === undefined)
+      return refused(401, 'no bearer token: call with an OIDC token of an allowed service account');
+    const payload = await verified(verifier, idToken, rule.audience);
+    if (payload === 'no certificates')
+      return refused(503, 'the issuer’s certificates could not be fetched, so no token can be verified; try again');
+    if (payload === undefined)
+      return refused(401, `the token is not a valid OIDC token of Google for the audience ${rule.audience}`);
+    const { email = '', email_verified: isVerified } = payload;
+    if (isVerified !== true) return refused(403, 'the token carries no verified email');
+    if (!rule.emails.includes(email))
+      return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
+    return { allowed: true, caller: email };
+  };
+}
+
+/** The library's own error texts can quote the token, so they go no further than here. */
+async function verified(verifier: OAuth2Client, idToken: string, audience: string) {
+  try {
+    return (await verifier.verifyIdToken({ idToken, audience })).getPayload();
+  } catch (trouble) {
+    return /verification certificates/.test(String(trouble)) ? 'no certificates' : undefined;
+  }
+}
+
+function refused(status: 401 | 403 | 503, why: string): CallerVerdict {
+  return { allowed: false, status, why };
+}
