@@ -1,6 +1,6 @@
 /** A pretend cloud in a process of its own: `node pretend-cloud.ts <secrets>` prints its address, then serves until killed. */
 import process from 'node:process';
-import { startPretendCloud } from '../src/emulator/server.ts';
+import { startPretendCloud } from '../src/emulator/server/server.ts';
 import { BENCH_PROJECT, secretIdOf } from './names.ts';
 
 const count = Number(process.argv[2] ?? 1);

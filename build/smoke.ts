@@ -12,9 +12,9 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from '../bench/children.ts';
 import { IDENTITIES } from '../src/core/google/permissions-of-deployment.ts';
-import { alertReceivers } from '../src/emulator/receivers.ts';
-import { startPretendCloud } from '../src/emulator/server.ts';
-import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../src/emulator/showcase.ts';
+import { alertReceivers } from '../src/emulator/showcase/receivers.ts';
+import { startPretendCloud } from '../src/emulator/server/server.ts';
+import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../src/emulator/showcase/showcase.ts';
 import { SMOKE_CALLS, SMOKE_CHANNEL, type SmokeCall } from './smoke-calls.ts';
 
 const START_MS_MAX = 20_000;

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { IDENTITIES } from './core/google/permissions-of-deployment.ts';
 import { nearest } from './core/values/nearest.ts';
-import { startPretendCloud } from './emulator/server.ts';
-import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase.ts';
+import { startPretendCloud } from './emulator/server/server.ts';
+import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase/showcase.ts';
 
 /** `npm start`: one deployed function on this machine, against the pretend cloud where no project is configured. */
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { KEY_STATES } from '../src/emulator/key-states.ts';
-import { startPretendCloud, type PretendCloud } from '../src/emulator/server.ts';
+import { KEY_STATES } from '../src/emulator/world/key-states.ts';
+import { startPretendCloud, type PretendCloud } from '../src/emulator/server/server.ts';
 import { run } from './cli/captured.ts';
 
 /** A stretch that no output, log, request, annotation or error may ever hold (I9). */

@@ -4,8 +4,8 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
 import { readSettings } from '../src/core/settings/read-settings.ts';
 import { structuredLog } from '../src/edge/process/log.ts';
-import { alertReceivers } from '../src/emulator/receivers.ts';
-import { startPretendCloud, type PretendCloud } from '../src/emulator/server.ts';
+import { alertReceivers } from '../src/emulator/showcase/receivers.ts';
+import { startPretendCloud, type PretendCloud } from '../src/emulator/server/server.ts';
 import { notifyFunction } from '../src/functions/notify.ts';
 import { wireTo, type Wired } from '../src/wire.ts';
 

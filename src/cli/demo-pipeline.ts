@@ -4,8 +4,8 @@ import { passOn, type AlertMessage, type PassOnPorts } from '../app/alerts/route
 import { NO_ALERTS, type AlertSettings } from '../core/settings/alert-settings.ts';
 import type { Channel } from '../core/alerts/channels/channel.ts';
 import { isRecord, parseRecord } from '../core/values/json.ts';
-import type { Service } from '../emulator/http.ts';
-import type { PretendCloud } from '../emulator/server.ts';
+import type { Service } from '../emulator/server/http.ts';
+import type { PretendCloud } from '../emulator/server/server.ts';
 import { subscriptionSettings } from '../emulator/pubsub/subscription.ts';
 
 /** The alert pipeline of a deployment, as `notify` and its push subscriptions make it, inside one process. */

@@ -16,9 +16,9 @@ import { painter, type Terminal } from './terminal.ts';
 export async function demo(terminal: Terminal): Promise<0> {
   const [{ startPretendCloud }, { alertReceivers }, { setUpShowcase, SHOWCASE_PROJECT }, { wireTo }] =
     await Promise.all([
-      import('../emulator/server.ts'),
-      import('../emulator/receivers.ts'),
-      import('../emulator/showcase.ts'),
+      import('../emulator/server/server.ts'),
+      import('../emulator/showcase/receivers.ts'),
+      import('../emulator/showcase/showcase.ts'),
       import('../wire.ts'),
     ]);
   const receivers = alertReceivers();

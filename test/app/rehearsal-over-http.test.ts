@@ -5,7 +5,7 @@ import type { ToldCall } from '../../src/app/rehearsal/told.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import type { Asked } from '../../src/core/rotation/plan.ts';
-import { SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { ORDER, rehearsalStand, requestsOf, type Stand } from './rehearsal-stand.ts';
 
 const MINTED: Asked = { reason: 'request', candidate: 'minted', emergency: false };

@@ -11,10 +11,10 @@ import { apiKeysIssuer } from '../../src/edge/api-keys/api-keys.ts';
 import { geminiProber } from '../../src/edge/gemini/gemini.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring/monitoring.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
-import type { GeminiKey } from '../../src/emulator/keyring.ts';
-import type { HeardRequest } from '../../src/emulator/request-log.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import type { GeminiKey } from '../../src/emulator/world/keyring.ts';
+import type { HeardRequest } from '../../src/emulator/server/request-log.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 
 const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { strayInputs } from '../../build/bundle.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../src/core/values/json.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -78,6 +78,13 @@ test('the deployed package needs the framework and nothing else, and names the f
 });
 
 test('a stray import of the emulator, the command line, tests or benches is found', () => {
-  const stray = ['src/emulator/server.ts', 'src/cli/main.ts', 'src/serve.ts', 'test/a.ts', 'bench/b.ts', 'build/c.ts'];
+  const stray = [
+    'src/emulator/server/server.ts',
+    'src/cli/main.ts',
+    'src/serve.ts',
+    'test/a.ts',
+    'bench/b.ts',
+    'build/c.ts',
+  ];
   expect(strayInputs(['src/functions.ts', 'src/core/values/time.ts', ...stray])).toEqual(stray);
 });

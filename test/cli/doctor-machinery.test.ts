@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { run } from './captured.ts';
 
 const PROJECT = 'ops-project';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/core/values/time.ts';
-import { answerWithStatus } from '../../src/emulator/faults.ts';
-import type { KeyState } from '../../src/emulator/key-states.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { answerWithStatus } from '../../src/emulator/server/faults.ts';
+import type { KeyState } from '../../src/emulator/world/key-states.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { run, type Captured } from './captured.ts';
 
 let cloud: PretendCloud;

@@ -3,7 +3,7 @@ import type { Prober } from '../../src/app/ports/ports.ts';
 import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { geminiProber } from '../../src/edge/gemini/gemini.ts';
-import { startPretendCloud } from '../../src/emulator/server.ts';
+import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { memoryProber } from '../twins/memory-prober.ts';
 
 const WORKS = 'AI' + 'za' + 'w'.repeat(35);

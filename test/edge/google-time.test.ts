@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { googleTime } from '../../src/edge/google/time.ts';
-import { startPretendCloud } from '../../src/emulator/server.ts';
+import { startPretendCloud } from '../../src/emulator/server/server.ts';
 
 test('Google’s time is read from an answer, to the second', async () => {
   const cloud = await startPretendCloud();

@@ -3,7 +3,7 @@ import type { Usage } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring/monitoring.ts';
 import type { MeterOptions } from '../../src/edge/monitoring/monitoring.ts';
-import { startPretendCloud } from '../../src/emulator/server.ts';
+import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { refusal } from './scripted-vault.ts';
 import type { Line } from './scripted-vault.ts';
 import { scriptedGoogle } from './scripted-google.ts';

@@ -1,5 +1,5 @@
-import { startPretendCloud } from '../../src/emulator/server.ts';
-import type { PretendCloud, PretendCloudOptions } from '../../src/emulator/server.ts';
+import { startPretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud, PretendCloudOptions } from '../../src/emulator/server/server.ts';
 
 /** Where the clock of these tests stands until they move it. */
 export const START = Date.parse('2026-11-24T12:00:00.000Z');

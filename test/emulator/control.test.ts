@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { KEY_STATES } from '../../src/emulator/key-states.ts';
+import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
 import { AUTH, NUMBER, PROJECT, STANDARD, START, testCloud } from './cloud.ts';
 import type { TestCloud } from './cloud.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { KEY_STATES } from '../../src/emulator/key-states.ts';
-import type { KeyState } from '../../src/emulator/key-states.ts';
+import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
+import type { KeyState } from '../../src/emulator/world/key-states.ts';
 import { NUMBER, PROJECT, STANDARD, testCloud } from './cloud.ts';
 import type { Heard, TestCloud } from './cloud.ts';
 

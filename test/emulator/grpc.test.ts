@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { PassThroughClient } from 'google-auth-library';
 import { grpc } from 'google-gax';
-import { startGrpcDoor } from '../../src/emulator/grpc.ts';
-import type { GrpcDoor } from '../../src/emulator/grpc.ts';
+import { startGrpcDoor } from '../../src/emulator/server/grpc.ts';
+import type { GrpcDoor } from '../../src/emulator/server/grpc.ts';
 import { PROJECT, testCloud } from './cloud.ts';
 import type { TestCloud } from './cloud.ts';
 

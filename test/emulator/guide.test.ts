@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { APIS } from '../../src/emulator/faults.ts';
-import { KEY_STATES } from '../../src/emulator/key-states.ts';
+import { APIS } from '../../src/emulator/server/faults.ts';
+import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
 import { testCloud } from './cloud.ts';
 import type { TestCloud } from './cloud.ts';
 

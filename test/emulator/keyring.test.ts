@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { identitiesFrom } from '../../src/emulator/identities.ts';
-import { NO_RESTRICTIONS } from '../../src/emulator/key-restrictions.ts';
-import { MEASURED_PROPAGATION, keyring } from '../../src/emulator/keyring.ts';
-import type { GeminiKey, IssuedKind, Keyring, Propagation } from '../../src/emulator/keyring.ts';
+import { identitiesFrom } from '../../src/emulator/world/identities.ts';
+import { NO_RESTRICTIONS } from '../../src/emulator/world/restrictions.ts';
+import { MEASURED_PROPAGATION, keyring } from '../../src/emulator/world/keyring.ts';
+import type { GeminiKey, IssuedKind, Keyring, Propagation } from '../../src/emulator/world/keyring.ts';
 import { DAY_MS, MINUTE_MS, START, STANDARD } from './cloud.ts';
 
 const HERE = { callerIp: '127.0.0.1', headers: {} };

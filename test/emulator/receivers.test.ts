@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { alertReceivers, type Receivers } from '../../src/emulator/receivers.ts';
+import { alertReceivers, type Receivers } from '../../src/emulator/showcase/receivers.ts';
 import { testCloud, type TestCloud } from './cloud.ts';
 
 let cloud: TestCloud;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { stderr } from 'node:process';
-import type { Service } from '../../src/emulator/http.ts';
-import { startPretendCloud } from '../../src/emulator/server.ts';
+import type { Service } from '../../src/emulator/server/http.ts';
+import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { STANDARD, START, testCloud } from './cloud.ts';
 import type { TestCloud } from './cloud.ts';
 

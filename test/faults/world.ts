@@ -8,9 +8,9 @@ import { apiKeysIssuer } from '../../src/edge/api-keys/api-keys.ts';
 import { geminiProber } from '../../src/edge/gemini/gemini.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring/monitoring.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
-import type { Request } from '../../src/emulator/http.ts';
-import type { GeminiKey } from '../../src/emulator/keyring.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import type { Request } from '../../src/emulator/server/http.ts';
+import type { GeminiKey } from '../../src/emulator/world/keyring.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { DAY_MS, NUMBER, PROJECT, START } from '../emulator/cloud.ts';
 import { lifeUntil, mortalClock, type Life } from './life.ts';
 

@@ -5,9 +5,9 @@ import type { Server } from 'node:http';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { callerCheck } from '../../src/edge/process/callers.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
-import { alertReceivers } from '../../src/emulator/receivers.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { checkRequest, healthCheck } from '../../src/functions/health-check.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
 

@@ -11,7 +11,7 @@ import { callerCheck } from '../../src/edge/process/callers.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { pubsubPublisher } from '../../src/edge/pubsub/pubsub.ts';
 import { webhookCourier } from '../../src/edge/webhooks/webhooks.ts';
-import { alertReceivers } from '../../src/emulator/receivers.ts';
+import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
 import { guard } from '../../src/functions/guard.ts';
 import { alertMessageIn, notifyFunction } from '../../src/functions/notify.ts';
 import { NOTICES, ORIGIN, SECRET } from '../core/notices.ts';

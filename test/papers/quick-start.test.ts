@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
-import { setUpShowcase } from '../../src/emulator/showcase.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import { setUpShowcase } from '../../src/emulator/showcase/showcase.ts';
 import { blocksOf, type Block } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -3,9 +3,9 @@ import type { Clock } from '../../src/app/ports/ports.ts';
 import { demoPipeline } from '../../src/cli/demo-pipeline.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { instantOf } from '../../src/core/values/time.ts';
-import { alertReceivers } from '../../src/emulator/receivers.ts';
-import { startPretendCloud } from '../../src/emulator/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase.ts';
+import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
+import { startPretendCloud } from '../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { wireTo } from '../../src/wire.ts';
 import { run } from '../cli/captured.ts';
 

@@ -1,5 +1,5 @@
-import type { GeminiKey } from '../../src/emulator/keyring.ts';
-import type { PretendCloud } from '../../src/emulator/server.ts';
+import type { GeminiKey } from '../../src/emulator/world/keyring.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { DAY_MS, NUMBER, PROJECT } from '../emulator/cloud.ts';
 
 const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;

@@ -1,7 +1,7 @@
 import { PROJECT, MINUTE_MS, NUMBER } from '../emulator/cloud.ts';
-import { KEY_STATES } from '../../src/emulator/key-states.ts';
-import { NO_RESTRICTIONS } from '../../src/emulator/key-restrictions.ts';
-import { answerWithStatus } from '../../src/emulator/faults.ts';
+import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
+import { NO_RESTRICTIONS } from '../../src/emulator/world/restrictions.ts';
+import { answerWithStatus } from '../../src/emulator/server/faults.ts';
 import type { WalkStage } from './stage.ts';
 
 /** What a line of a walk does; the first pattern that matches is taken. */

@@ -8,7 +8,7 @@ import { isRecord } from '../../src/core/values/json.ts';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../src/core/settings/settings.ts';
 import { instantOf } from '../../src/core/values/time.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { wireTo, type Wire } from '../../src/wire.ts';
 import { DAY_MS, NUMBER, PROJECT, START } from '../emulator/cloud.ts';
 import { castOf, type Cast } from './cast.ts';

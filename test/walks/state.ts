@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { readJournal, ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { isRecord } from '../../src/core/values/json.ts';
-import type { PretendCloud } from '../../src/emulator/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { NUMBER } from '../emulator/cloud.ts';
 import type { Cast } from './cast.ts';
 import type { Telling } from './telling.ts';

@@ -1,8 +1,8 @@
-import { ApiError } from '../api-error.ts';
-import { NO_RESTRICTIONS } from '../key-restrictions.ts';
-import type { KeyRestrictions } from '../key-restrictions.ts';
-import type { GeminiKey, KeyChange } from '../keyring.ts';
-import { snakeCase } from '../rest/proto-json.ts';
+import { ApiError } from '../server/api-error.ts';
+import { NO_RESTRICTIONS } from '../world/restrictions.ts';
+import type { KeyRestrictions } from '../world/restrictions.ts';
+import type { GeminiKey, KeyChange } from '../world/keyring.ts';
+import { snakeCase } from '../server/rest/proto-json.ts';
 import type { KeyFields } from './key-message.ts';
 
 const CLIENTS = {

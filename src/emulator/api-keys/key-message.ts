@@ -1,7 +1,7 @@
-import { ApiError } from '../api-error.ts';
-import type { KeyRestrictions } from '../key-restrictions.ts';
-import { anything, listOf, mapOf, message, text } from '../rest/proto-json.ts';
-import type { Of } from '../rest/proto-json.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { KeyRestrictions } from '../world/restrictions.ts';
+import { anything, listOf, mapOf, message, text } from '../server/rest/proto-json.ts';
+import type { Of } from '../server/rest/proto-json.ts';
 
 const PACKAGE = 'google.api.apikeys.v2';
 

@@ -1,6 +1,6 @@
-import { PAGE_FIELDS } from '../rest/pages.ts';
-import { flag, message, oneOf, text } from '../rest/proto-json.ts';
-import type { Of } from '../rest/proto-json.ts';
+import { PAGE_FIELDS } from '../server/rest/pages.ts';
+import { flag, message, oneOf, text } from '../server/rest/proto-json.ts';
+import type { Of } from '../server/rest/proto-json.ts';
 import { keyMessage } from './key-message.ts';
 
 const PACKAGE = 'google.api.apikeys.v2';

@@ -1,18 +1,18 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../server/api-error.ts';
 import { keyNameOf } from '../api-keys/key-json.ts';
-import type { MovableClock } from '../clock.ts';
+import type { MovableClock } from '../world/clock.ts';
 import { FAULT_FIELDS, faultIn, matchIn } from './fault-input.ts';
 import { controlInput } from './input.ts';
 import type { ControlInput } from './input.ts';
-import type { FaultBoard } from '../faults.ts';
-import type { Service } from '../http.ts';
-import { isJsonObject } from '../rest/json-body.ts';
-import { DISABLABLE_APIS } from '../iam.ts';
-import { KEY_STATES } from '../key-states.ts';
-import type { GeminiKey } from '../keyring.ts';
-import type { Oidc } from '../oidc.ts';
-import type { RequestLog } from '../request-log.ts';
-import type { World } from '../world.ts';
+import type { FaultBoard } from '../server/faults.ts';
+import type { Service } from '../server/http.ts';
+import { isJsonObject } from '../server/rest/json-body.ts';
+import { DISABLABLE_APIS } from '../world/iam.ts';
+import { KEY_STATES } from '../world/key-states.ts';
+import type { GeminiKey } from '../world/keyring.ts';
+import type { Oidc } from '../server/oidc.ts';
+import type { RequestLog } from '../server/request-log.ts';
+import type { World } from '../world/world.ts';
 
 export interface ControlParts {
   /** The present world; a reset makes another. */

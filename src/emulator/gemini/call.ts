@@ -1,8 +1,8 @@
 import { failure, unauthenticated } from './envelope.ts';
 import type { About } from './envelope.ts';
-import type { Request } from '../http.ts';
+import type { Request } from '../server/http.ts';
 import { keyKindOf } from '../../core/key/key-text.ts';
-import type { WireReply } from '../rest/wire.ts';
+import type { WireReply } from '../server/rest/wire.ts';
 
 export type CallKind = 'list' | 'get' | 'generate' | 'stream' | 'count' | 'openaiList' | 'openaiChat';
 

@@ -1,5 +1,5 @@
-import { GEMINI_API } from '../key-restrictions.ts';
-import type { WireReply } from '../rest/wire.ts';
+import { GEMINI_API } from '../world/restrictions.ts';
+import type { WireReply } from '../server/rest/wire.ts';
 
 /** What an error answer may name: the call, the consumer and the caller. */
 export interface About {

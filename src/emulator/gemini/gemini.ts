@@ -4,12 +4,12 @@ import type { RefusalRow } from './refusals.ts';
 import { callOf, generates, isOpenAi, keySent } from './call.ts';
 import type { GeminiCall } from './call.ts';
 import { successOf } from './success.ts';
-import { ApiError, envelopeOf } from '../api-error.ts';
-import type { MovableClock } from '../clock.ts';
-import type { Request, Service } from '../http.ts';
-import type { Judged, Keyring } from '../keyring.ts';
-import type { Meter } from '../meter.ts';
-import type { WireReply } from '../rest/wire.ts';
+import { ApiError, envelopeOf } from '../server/api-error.ts';
+import type { MovableClock } from '../world/clock.ts';
+import type { Request, Service } from '../server/http.ts';
+import type { Judged, Keyring } from '../world/keyring.ts';
+import type { Meter } from '../world/meter.ts';
+import type { WireReply } from '../server/rest/wire.ts';
 
 export interface GeminiParts {
   readonly clock: MovableClock;

@@ -1,14 +1,14 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../server/api-error.ts';
 import type { GeminiCall } from './call.ts';
 import { MODELS } from './models.ts';
 import type { Model } from './models.ts';
-import type { Request } from '../http.ts';
-import { jsonObjectOf } from '../rest/json-body.ts';
-import type { JsonObject } from '../rest/json-body.ts';
-import { PAGE_FIELDS, pageOf } from '../rest/pages.ts';
-import { message, readRoot } from '../rest/proto-json.ts';
-import { queryFields } from '../rest/query.ts';
-import type { WireReply } from '../rest/wire.ts';
+import type { Request } from '../server/http.ts';
+import { jsonObjectOf } from '../server/rest/json-body.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
+import { PAGE_FIELDS, pageOf } from '../server/rest/pages.ts';
+import { message, readRoot } from '../server/rest/proto-json.ts';
+import { queryFields } from '../server/rest/query.ts';
+import type { WireReply } from '../server/rest/wire.ts';
 import { countRequest, generateRequest } from './messages.ts';
 import type { GenerateRequest } from './messages.ts';
 

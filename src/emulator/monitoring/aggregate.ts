@@ -1,5 +1,5 @@
-import { ApiError } from '../api-error.ts';
-import type { MinuteCount } from '../meter.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { MinuteCount } from '../world/meter.ts';
 import type { Aligner, Reducer, SeriesRequest } from './request.ts';
 
 const MINUTE_MS = 60_000;

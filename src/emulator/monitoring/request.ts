@@ -1,8 +1,8 @@
-import { ApiError } from '../api-error.ts';
-import { duration, message, oneOf, readRoot, text, timestamp } from '../rest/proto-json.ts';
-import type { Of } from '../rest/proto-json.ts';
-import { PAGE_FIELDS } from '../rest/pages.ts';
-import { queryFields } from '../rest/query.ts';
+import { ApiError } from '../server/api-error.ts';
+import { duration, message, oneOf, readRoot, text, timestamp } from '../server/rest/proto-json.ts';
+import type { Of } from '../server/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../server/rest/pages.ts';
+import { queryFields } from '../server/rest/query.ts';
 
 const PACKAGE = 'google.monitoring.v3';
 

@@ -1,12 +1,12 @@
-import { ApiError } from '../api-error.ts';
-import type { Caller, Iam } from '../iam.ts';
-import { policyJson, replacedPolicy, setPolicyRequest, testPermissionsRequest } from '../iam-policy.ts';
-import type { Request } from '../http.ts';
-import { jsonObjectOf } from '../rest/json-body.ts';
-import type { JsonObject } from '../rest/json-body.ts';
-import { readRoot } from '../rest/proto-json.ts';
-import type { Reader } from '../rest/proto-json.ts';
-import { queryFields } from '../rest/query.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { Caller, Iam } from '../world/iam.ts';
+import { policyJson, replacedPolicy, setPolicyRequest, testPermissionsRequest } from '../world/iam-policy.ts';
+import type { Request } from '../server/http.ts';
+import { jsonObjectOf } from '../server/rest/json-body.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
+import { readRoot } from '../server/rest/proto-json.ts';
+import type { Reader } from '../server/rest/proto-json.ts';
+import { queryFields } from '../server/rest/query.ts';
 import type { PubSubStore } from './store.ts';
 
 /** One request to Pub/Sub, recognised by its path. */

@@ -9,9 +9,9 @@ import {
   smallInteger,
   text,
   timestamp,
-} from '../rest/proto-json.ts';
-import type { Of } from '../rest/proto-json.ts';
-import { PAGE_FIELDS } from '../rest/pages.ts';
+} from '../server/rest/proto-json.ts';
+import type { Of } from '../server/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../server/rest/pages.ts';
 
 const PACKAGE = 'google.pubsub.v1';
 

@@ -1,9 +1,9 @@
-import type { MovableClock } from '../clock.ts';
-import type { Service } from '../http.ts';
-import type { Iam } from '../iam.ts';
-import type { ProjectNames } from '../names.ts';
-import type { Oidc } from '../oidc.ts';
-import type { TopicBoard } from '../topics.ts';
+import type { MovableClock } from '../world/clock.ts';
+import type { Service } from '../server/http.ts';
+import type { Iam } from '../world/iam.ts';
+import type { ProjectNames } from '../world/names.ts';
+import type { Oidc } from '../server/oidc.ts';
+import type { TopicBoard } from '../world/topics.ts';
 import { pusher, takeBack } from './pump.ts';
 import { pubsubStore } from './store.ts';
 import type { PubSubStore } from './store.ts';

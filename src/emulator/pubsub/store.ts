@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from '../api-error.ts';
-import { FRESH_POLICY } from '../iam-policy.ts';
-import type { Policy } from '../iam-policy.ts';
-import type { ProjectNames } from '../names.ts';
+import { ApiError } from '../server/api-error.ts';
+import { FRESH_POLICY } from '../world/iam-policy.ts';
+import type { Policy } from '../world/iam-policy.ts';
+import type { ProjectNames } from '../world/names.ts';
 import { deliveryQueue } from './queue.ts';
 import type { Message, Queue } from './queue.ts';
 import type { SubscriptionSettings } from './subscription.ts';
-import type { TopicBoard } from '../topics.ts';
+import type { TopicBoard } from '../world/topics.ts';
 
 /** What a deleted topic's subscriptions are left with. */
 const DELETED_TOPIC = '_deleted-topic_';

@@ -1,6 +1,6 @@
-import { ApiError } from '../api-error.ts';
-import type { JsonObject } from '../rest/json-body.ts';
-import { pageOf } from '../rest/pages.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
+import { pageOf } from '../server/rest/pages.ts';
 import { allow, asked, policyCall, requireName } from './call.ts';
 import type { Call } from './call.ts';
 import {

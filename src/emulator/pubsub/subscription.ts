@@ -1,7 +1,7 @@
-import { ApiError } from '../api-error.ts';
-import { isLoopback } from '../loopback.ts';
-import type { JsonObject } from '../rest/json-body.ts';
-import { snakeCase } from '../rest/proto-json.ts';
+import { ApiError } from '../server/api-error.ts';
+import { isLoopback } from '../server/loopback.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
+import { snakeCase } from '../server/rest/proto-json.ts';
 import { attributeFilter } from './filter.ts';
 import type { SubscriptionMessage } from './messages.ts';
 import type { DeliveryPolicy } from './queue.ts';

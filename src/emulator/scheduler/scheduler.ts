@@ -1,16 +1,16 @@
 import { request } from 'undici';
-import { ApiError } from '../api-error.ts';
-import type { MovableClock } from '../clock.ts';
-import type { Request, Service } from '../http.ts';
-import type { Iam } from '../iam.ts';
-import type { ProjectNames } from '../names.ts';
-import type { Oidc } from '../oidc.ts';
-import { jsonObjectOf } from '../rest/json-body.ts';
-import type { JsonObject } from '../rest/json-body.ts';
-import { isLoopback } from '../loopback.ts';
-import { PAGE_FIELDS, pageOf } from '../rest/pages.ts';
-import { message, readRoot } from '../rest/proto-json.ts';
-import { queryFields } from '../rest/query.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { MovableClock } from '../world/clock.ts';
+import type { Request, Service } from '../server/http.ts';
+import type { Iam } from '../world/iam.ts';
+import type { ProjectNames } from '../world/names.ts';
+import type { Oidc } from '../server/oidc.ts';
+import { jsonObjectOf } from '../server/rest/json-body.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
+import { isLoopback } from '../server/loopback.ts';
+import { PAGE_FIELDS, pageOf } from '../server/rest/pages.ts';
+import { message, readRoot } from '../server/rest/proto-json.ts';
+import { queryFields } from '../server/rest/query.ts';
 import { jobMessage } from './job.ts';
 import type { HttpTarget } from './job.ts';
 

@@ -1,5 +1,5 @@
-import { ApiError } from '../api-error.ts';
-import type { TopicBoard } from '../topics.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { TopicBoard } from '../world/topics.ts';
 import { TOPIC_CONFIGURED } from './events.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { etagOf } from './etag.ts';
-import { MICROS_PER_SECOND } from '../rest/micros.ts';
-import type { Micros } from '../rest/micros.ts';
+import { MICROS_PER_SECOND } from '../server/rest/micros.ts';
+import type { Micros } from '../server/rest/micros.ts';
 import type { Rotation, SecretRecord, VersionRecord } from './resource.ts';
 import { withVersion } from './resource.ts';
 import { destroyed } from './version-moves.ts';

@@ -1,6 +1,6 @@
-import type { TopicBoard } from '../topics.ts';
-import { pacificText } from '../rest/micros.ts';
-import type { Micros } from '../rest/micros.ts';
+import type { TopicBoard } from '../world/topics.ts';
+import { pacificText } from '../server/rest/micros.ts';
+import type { Micros } from '../server/rest/micros.ts';
 import { secretJson, versionJson } from './render.ts';
 import type { SecretRecord, VersionRecord } from './resource.ts';
 import { versionName } from './resource.ts';

@@ -1,8 +1,8 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../server/api-error.ts';
 import type { Filter, Operator } from './filter.ts';
-import { parseMicros } from '../rest/micros.ts';
-import { isJsonObject } from '../rest/json-body.ts';
-import { camelCase } from '../rest/proto-json.ts';
+import { parseMicros } from '../server/rest/micros.ts';
+import { isJsonObject } from '../server/rest/json-body.ts';
+import { camelCase } from '../server/rest/proto-json.ts';
 
 /** Fields a secret can be filtered by. */
 export const SECRET_FIELDS = [

@@ -1,5 +1,5 @@
-import { ApiError } from '../api-error.ts';
-import type { Caller } from '../iam.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { Caller } from '../world/iam.ts';
 import type { SecretRecord, VersionRecord } from './resource.ts';
 import { versionName } from './resource.ts';
 import { seenAt } from './trail.ts';

@@ -9,9 +9,9 @@ import {
   oneOf,
   text,
   timestamp,
-} from '../rest/proto-json.ts';
-import type { Of } from '../rest/proto-json.ts';
-import { PAGE_FIELDS } from '../rest/pages.ts';
+} from '../server/rest/proto-json.ts';
+import type { Of } from '../server/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../server/rest/pages.ts';
 import { SECRET_TYPE_NUMBERS } from './resource.ts';
 
 const PACKAGE = 'google.cloud.secretmanager.v1';

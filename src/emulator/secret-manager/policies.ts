@@ -4,8 +4,8 @@ import {
   replacedPolicy,
   setPolicyRequest,
   testPermissionsRequest,
-} from '../iam-policy.ts';
-import { readRoot } from '../rest/proto-json.ts';
+} from '../world/iam-policy.ts';
+import { readRoot } from '../server/rest/proto-json.ts';
 import { addressOf, openSecret } from './locate.ts';
 import type { Rpc } from './world.ts';
 

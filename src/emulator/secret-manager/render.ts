@@ -1,8 +1,8 @@
-import { utcText } from '../rest/micros.ts';
+import { utcText } from '../server/rest/micros.ts';
 import type { SecretRecord, VersionRecord } from './resource.ts';
 import { SECRET_TYPE_NUMBERS, STATE_NUMBERS, versionName } from './resource.ts';
-import { isJsonObject } from '../rest/json-body.ts';
-import type { JsonObject } from '../rest/json-body.ts';
+import { isJsonObject } from '../server/rest/json-body.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
 
 /** A `Secret` in protobuf's JSON form. Unset fields are left out, as production does. */
 export function secretJson(secret: SecretRecord): JsonObject {

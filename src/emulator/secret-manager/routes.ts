@@ -1,7 +1,7 @@
-import { ApiError } from '../api-error.ts';
-import type { Request } from '../http.ts';
-import { jsonObjectOf } from '../rest/json-body.ts';
-import { queryFields } from '../rest/query.ts';
+import { ApiError } from '../server/api-error.ts';
+import type { Request } from '../server/http.ts';
+import { jsonObjectOf } from '../server/rest/json-body.ts';
+import { queryFields } from '../server/rest/query.ts';
 import type { RpcName } from './rpcs.ts';
 
 /** How an rpc is reached over REST (the `google.api.http` options of service.proto). */

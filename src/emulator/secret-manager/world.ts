@@ -1,9 +1,9 @@
-import type { MovableClock } from '../clock.ts';
-import type { Caller, Iam } from '../iam.ts';
-import type { ProjectNames } from '../names.ts';
-import type { TopicBoard } from '../topics.ts';
-import type { Micros } from '../rest/micros.ts';
-import type { JsonObject } from '../rest/json-body.ts';
+import type { MovableClock } from '../world/clock.ts';
+import type { Caller, Iam } from '../world/iam.ts';
+import type { ProjectNames } from '../world/names.ts';
+import type { TopicBoard } from '../world/topics.ts';
+import type { Micros } from '../server/rest/micros.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
 import type { Outbox } from './events.ts';
 import type { SecretStore } from './store.ts';
 

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { PassThroughClient } from 'google-auth-library';
 import { grpc } from 'google-gax';
-import { startGrpcDoor } from '../../../src/emulator/grpc.ts';
-import type { GrpcDoor } from '../../../src/emulator/grpc.ts';
+import { startGrpcDoor } from '../../../src/emulator/server/grpc.ts';
+import type { GrpcDoor } from '../../../src/emulator/server/grpc.ts';
 import { NUMBER, PROJECT, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { projectNames } from '../../../src/emulator/names.ts';
+import { projectNames } from '../../../src/emulator/world/names.ts';
 import { PROJECT, refusal, startRig, textOf } from './rig.ts';
 import type { Rig } from './rig.ts';
 

@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
-import { movableClock } from '../../../src/emulator/clock.ts';
-import type { MovableClock } from '../../../src/emulator/clock.ts';
-import { pretendIam } from '../../../src/emulator/iam.ts';
-import type { Iam } from '../../../src/emulator/iam.ts';
-import { projectNames } from '../../../src/emulator/names.ts';
+import { movableClock } from '../../../src/emulator/world/clock.ts';
+import type { MovableClock } from '../../../src/emulator/world/clock.ts';
+import { pretendIam } from '../../../src/emulator/world/iam.ts';
+import type { Iam } from '../../../src/emulator/world/iam.ts';
+import { projectNames } from '../../../src/emulator/world/names.ts';
 import { secretManager } from '../../../src/emulator/secret-manager/secret-manager.ts';
 import type { SecretManager } from '../../../src/emulator/secret-manager/secret-manager.ts';
-import { startPretendCloud } from '../../../src/emulator/server.ts';
-import type { TopicBoard, TopicMessage } from '../../../src/emulator/topics.ts';
+import { startPretendCloud } from '../../../src/emulator/server/server.ts';
+import type { TopicBoard, TopicMessage } from '../../../src/emulator/world/topics.ts';
 
 /** The project of all these tests. */
 export const PROJECT = 'test-proj';

@@ -1,22 +1,22 @@
 import { stderr } from 'node:process';
 import { inspect } from 'node:util';
-import { API_KEYS_DEFAULTS } from './api-keys/switches.ts';
-import type { ApiKeysSwitches } from './api-keys/switches.ts';
-import { movableClock } from './clock.ts';
-import type { MovableClock } from './clock.ts';
-import { controlSurface } from './control/control.ts';
+import { API_KEYS_DEFAULTS } from '../api-keys/switches.ts';
+import type { ApiKeysSwitches } from '../api-keys/switches.ts';
+import { movableClock } from '../world/clock.ts';
+import type { MovableClock } from '../world/clock.ts';
+import { controlSurface } from '../control/control.ts';
 import { faultBoard } from './faults.ts';
 import type { FaultBoard } from './faults.ts';
 import { startFrontEnd } from './rest/front-end.ts';
 import type { Request, Service } from './http.ts';
-import { MEASURED_PROPAGATION } from './keyring.ts';
-import type { Propagation } from './keyring.ts';
+import { MEASURED_PROPAGATION } from '../world/keyring.ts';
+import type { Propagation } from '../world/keyring.ts';
 import { oidcIssuer } from './oidc.ts';
 import type { Oidc } from './oidc.ts';
 import { requestLog } from './request-log.ts';
 import type { HeardRequest } from './request-log.ts';
-import { freshWorld } from './world.ts';
-import type { World } from './world.ts';
+import { freshWorld } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** How to start the pretend cloud; every switch has a sensible default. */
 export interface PretendCloudOptions {

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../server/api-error.ts';
 import type { Binding } from './iam.ts';
-import type { JsonObject } from './rest/json-body.ts';
-import { anything, listOf, message, smallInteger, text } from './rest/proto-json.ts';
-import type { Of } from './rest/proto-json.ts';
+import type { JsonObject } from '../server/rest/json-body.ts';
+import { anything, listOf, message, smallInteger, text } from '../server/rest/proto-json.ts';
+import type { Of } from '../server/rest/proto-json.ts';
 
 /** The policy of one resource, as every API keeps it. */
 export interface Policy {

@@ -6,11 +6,11 @@ import { ApiError, HTTP_STATUS } from './api-error.ts';
 import type { RpcStatus } from './api-error.ts';
 import type { Fault, FaultBoard } from './faults.ts';
 import type { Reply, Request } from './http.ts';
-import type { Iam } from './iam.ts';
+import type { Iam } from '../world/iam.ts';
 import { isJsonObject } from './rest/json-body.ts';
-import { RPCS } from './secret-manager/rpcs.ts';
-import type { RpcName } from './secret-manager/rpcs.ts';
-import type { SecretManager } from './secret-manager/secret-manager.ts';
+import { RPCS } from '../secret-manager/rpcs.ts';
+import type { RpcName } from '../secret-manager/rpcs.ts';
+import type { SecretManager } from '../secret-manager/secret-manager.ts';
 
 /** The pretend Secret Manager over insecure gRPC, beside the HTTP port. */
 export interface GrpcDoor {

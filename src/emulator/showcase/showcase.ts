@@ -1,7 +1,7 @@
-import { GEMINI_API } from './key-restrictions.ts';
-import type { KeyState } from './key-states.ts';
-import type { IssuedKind, KeyChange } from './keyring.ts';
-import type { PretendCloud } from './server.ts';
+import { GEMINI_API } from '../world/restrictions.ts';
+import type { KeyState } from '../world/key-states.ts';
+import type { IssuedKind, KeyChange } from '../world/keyring.ts';
+import type { PretendCloud } from '../server/server.ts';
 
 const HOUR_MS = 3_600_000;
 /** Keys that are in use have been there for a while. */

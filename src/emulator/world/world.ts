@@ -1,8 +1,8 @@
-import { apiKeysApi } from './api-keys/api-keys.ts';
-import type { ApiKeysSwitches } from './api-keys/switches.ts';
+import { apiKeysApi } from '../api-keys/api-keys.ts';
+import type { ApiKeysSwitches } from '../api-keys/switches.ts';
 import type { MovableClock } from './clock.ts';
-import { geminiApi } from './gemini/gemini.ts';
-import type { Service } from './http.ts';
+import { geminiApi } from '../gemini/gemini.ts';
+import type { Service } from '../server/http.ts';
 import { pretendIam } from './iam.ts';
 import type { Iam } from './iam.ts';
 import { identitiesFrom } from './identities.ts';
@@ -11,16 +11,16 @@ import { keyring } from './keyring.ts';
 import type { Keyring, Propagation } from './keyring.ts';
 import { usageMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
-import { monitoringApi } from './monitoring/monitoring.ts';
-import type { MonitoringParts } from './monitoring/monitoring.ts';
+import { monitoringApi } from '../monitoring/monitoring.ts';
+import type { MonitoringParts } from '../monitoring/monitoring.ts';
 import { projectNames } from './names.ts';
 import type { ProjectNames } from './names.ts';
-import type { Oidc } from './oidc.ts';
-import { pubsubApi } from './pubsub/pubsub.ts';
-import type { PubSub } from './pubsub/pubsub.ts';
-import { schedulerApi } from './scheduler/scheduler.ts';
-import { secretManager } from './secret-manager/secret-manager.ts';
-import type { SecretManager } from './secret-manager/secret-manager.ts';
+import type { Oidc } from '../server/oidc.ts';
+import { pubsubApi } from '../pubsub/pubsub.ts';
+import type { PubSub } from '../pubsub/pubsub.ts';
+import { schedulerApi } from '../scheduler/scheduler.ts';
+import { secretManager } from '../secret-manager/secret-manager.ts';
+import type { SecretManager } from '../secret-manager/secret-manager.ts';
 
 /** Everything a reset forgets. */
 export interface World {
