@@ -4,7 +4,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { structuredLog } from './edge/process/log.ts';
 import { main } from './cli/main.ts';
-import { plainLog } from './cli/plain-log.ts';
+import { plainLog } from './cli/show/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/terminal.ts';
 import { wireTo } from './wire.ts';
 

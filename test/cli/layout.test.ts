@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { laidOut } from '../../src/cli/layout.ts';
+import { laidOut } from '../../src/cli/show/layout.ts';
 
 const STEP =
   'See what the key may do: `gcloud services api-keys list --project=p`, then `gcloud services api-keys describe K`. The list is replaced.';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXAMPLES } from '../../src/cli/examples.ts';
+import { EXAMPLES } from '../../src/cli/show/examples.ts';
 import { table } from './generated.ts';
 import { silentProgram } from './program.ts';
 

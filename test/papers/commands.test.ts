@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
-import { EXAMPLES } from '../../src/cli/examples.ts';
+import { EXAMPLES } from '../../src/cli/show/examples.ts';
 import { allPapers, shellOf } from './markdown.ts';
 import { silentProgram } from './program.ts';
 

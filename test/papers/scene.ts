@@ -1,6 +1,6 @@
 import { check, type CheckOrder } from '../../src/app/check/check.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
-import { demoPipeline } from '../../src/cli/demo-pipeline.ts';
+import { demoPipeline } from '../../src/cli/commands/demo-pipeline.ts';
 import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';

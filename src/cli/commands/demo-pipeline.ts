@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { attempt, Fault } from '../app/ports/fault.ts';
-import { passOn, type AlertMessage, type PassOnPorts } from '../app/alerts/route.ts';
-import { NO_ALERTS, type AlertSettings } from '../core/settings/alert-settings.ts';
-import type { Channel } from '../core/alerts/channels/channel.ts';
-import { isRecord, parseRecord } from '../core/values/json.ts';
-import type { Service } from '../emulator/server/http.ts';
-import type { PretendCloud } from '../emulator/server/server.ts';
-import { subscriptionSettings } from '../emulator/pubsub/subscription.ts';
+import { attempt, Fault } from '../../app/ports/fault.ts';
+import { passOn, type AlertMessage, type PassOnPorts } from '../../app/alerts/route.ts';
+import { NO_ALERTS, type AlertSettings } from '../../core/settings/alert-settings.ts';
+import type { Channel } from '../../core/alerts/channels/channel.ts';
+import { isRecord, parseRecord } from '../../core/values/json.ts';
+import type { Service } from '../../emulator/server/http.ts';
+import type { PretendCloud } from '../../emulator/server/server.ts';
+import { subscriptionSettings } from '../../emulator/pubsub/subscription.ts';
 
 /** The alert pipeline of a deployment, as `notify` and its push subscriptions make it, inside one process. */
 export interface DemoPipeline {

@@ -1,13 +1,13 @@
-import { standingJson } from '../app/on-record/standing-json.ts';
-import { standingOf, type Standing } from '../app/on-record/status.ts';
-import type { InFlight } from '../core/rotation/advance.ts';
-import { isBeforePromotion, ROTATION } from '../core/rotation/rotation.ts';
-import { isoOf } from '../core/values/time.ts';
-import { scopesOf } from '../core/settings/settings.ts';
-import type { Wire } from '../wire.ts';
-import { secretsOf, settingsFor, type Target } from './ask.ts';
-import { idOf } from './show-report.ts';
-import { columns, painter, type Terminal } from './terminal.ts';
+import { standingJson } from '../../app/on-record/standing-json.ts';
+import { standingOf, type Standing } from '../../app/on-record/status.ts';
+import type { InFlight } from '../../core/rotation/advance.ts';
+import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
+import { isoOf } from '../../core/values/time.ts';
+import { scopesOf } from '../../core/settings/settings.ts';
+import type { Wire } from '../../wire.ts';
+import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { idOf } from '../show/report.ts';
+import { columns, painter, type Terminal } from '../terminal.ts';
 
 /** Name and version of the JSON that `status --json` prints. */
 const STATUS_SCHEMA = 'key-warden/status/v1';

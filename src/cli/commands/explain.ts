@@ -1,11 +1,11 @@
-import { CAUSES, remedyOf, type RemedyNames } from '../core/causes/causes.ts';
-import type { SentAs } from '../core/classify/answer.ts';
-import type { KeyKind } from '../core/key/key-text.ts';
-import { statusIn } from '../core/classify/status-in-text.ts';
-import { GLOBAL, parseSecretName } from '../core/google/resource-names.ts';
-import { classify } from '../core/classify/classify.ts';
-import { laidOut } from './layout.ts';
-import { painter, Stop, type Terminal } from './terminal.ts';
+import { CAUSES, remedyOf, type RemedyNames } from '../../core/causes/causes.ts';
+import type { SentAs } from '../../core/classify/answer.ts';
+import type { KeyKind } from '../../core/key/key-text.ts';
+import { statusIn } from '../../core/classify/status-in-text.ts';
+import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
+import { classify } from '../../core/classify/classify.ts';
+import { laidOut } from '../show/layout.ts';
+import { painter, Stop, type Terminal } from '../terminal.ts';
 
 /** Name and version of the JSON that `explain --json` prints. */
 const EXPLANATION_SCHEMA = 'key-warden/explanation/v1';

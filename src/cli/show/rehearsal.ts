@@ -1,10 +1,10 @@
-import { countsOf } from '../app/rehearsal/json.ts';
-import type { Rehearsal } from '../app/rehearsal/rehearse.ts';
-import type { ToldCall } from '../app/rehearsal/told.ts';
-import { ROTATION, type Phase } from '../core/rotation/rotation.ts';
-import { isoOf } from '../core/values/time.ts';
-import { plural } from '../core/values/plural.ts';
-import { painter, type Paint, type Terminal } from './terminal.ts';
+import { countsOf } from '../../app/rehearsal/json.ts';
+import type { Rehearsal } from '../../app/rehearsal/rehearse.ts';
+import type { ToldCall } from '../../app/rehearsal/told.ts';
+import { ROTATION, type Phase } from '../../core/rotation/rotation.ts';
+import { isoOf } from '../../core/values/time.ts';
+import { plural } from '../../core/values/plural.ts';
+import { painter, type Paint, type Terminal } from '../terminal.ts';
 
 /** One line per call, in order, under the phase and the step that make it; then what it all comes to. */
 export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal): void {

@@ -1,25 +1,25 @@
-import { check, type CheckOrder } from '../app/check/check.ts';
-import type { Announcer, Clock } from '../app/ports/ports.ts';
-import { drive, start } from '../app/rotation/rotate.ts';
-import type { Step } from '../app/rotation/tick.ts';
-import { DEFAULT_CARE, type Care } from '../core/settings/secret-policy.ts';
-import { clip } from '../core/values/clip.ts';
-import { isRecord } from '../core/values/json.ts';
-import { reportOf } from '../core/health/check-run.ts';
-import { elapsedMs, instantOf, isoOf } from '../core/values/time.ts';
+import { check, type CheckOrder } from '../../app/check/check.ts';
+import type { Announcer, Clock } from '../../app/ports/ports.ts';
+import { drive, start } from '../../app/rotation/rotate.ts';
+import type { Step } from '../../app/rotation/tick.ts';
+import { DEFAULT_CARE, type Care } from '../../core/settings/secret-policy.ts';
+import { clip } from '../../core/values/clip.ts';
+import { isRecord } from '../../core/values/json.ts';
+import { reportOf } from '../../core/health/check-run.ts';
+import { elapsedMs, instantOf, isoOf } from '../../core/values/time.ts';
 import { demoPipeline } from './demo-pipeline.ts';
-import { laidOut } from './layout.ts';
-import { idOf, showDiagnosis, showTable } from './show-report.ts';
-import { painter, type Terminal } from './terminal.ts';
+import { laidOut } from '../show/layout.ts';
+import { idOf, showDiagnosis, showTable } from '../show/report.ts';
+import { painter, type Terminal } from '../terminal.ts';
 
 /** The product in a minute: check, alert, rotate, recover, all through the real code and Google’s real clients. */
 export async function demo(terminal: Terminal): Promise<0> {
   const [{ startPretendCloud }, { alertReceivers }, { setUpShowcase, SHOWCASE_PROJECT }, { wireTo }] =
     await Promise.all([
-      import('../emulator/server/server.ts'),
-      import('../emulator/showcase/receivers.ts'),
-      import('../emulator/showcase/showcase.ts'),
-      import('../wire.ts'),
+      import('../../emulator/server/server.ts'),
+      import('../../emulator/showcase/receivers.ts'),
+      import('../../emulator/showcase/showcase.ts'),
+      import('../../wire.ts'),
     ]);
   const receivers = alertReceivers();
   const pipeline = demoPipeline();

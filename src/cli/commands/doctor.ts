@@ -8,15 +8,15 @@ import {
   secretSource,
   type Source,
   type SourceFinding,
-} from '../app/doctor/doctor.ts';
-import { attempt, Fault } from '../app/ports/fault.ts';
-import { jobParts, topicParts, type Machinery, type Part } from '../app/doctor/machinery.ts';
-import type { Vault } from '../app/ports/ports.ts';
-import type { Settings } from '../core/settings/settings.ts';
-import type { Wire } from '../wire.ts';
-import { secretsOf, settingsFor, type Target } from './ask.ts';
-import { laidOut } from './layout.ts';
-import { columns, painter, systemCodeOf, type Terminal } from './terminal.ts';
+} from '../../app/doctor/doctor.ts';
+import { attempt, Fault } from '../../app/ports/fault.ts';
+import { jobParts, topicParts, type Machinery, type Part } from '../../app/doctor/machinery.ts';
+import type { Vault } from '../../app/ports/ports.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import type { Wire } from '../../wire.ts';
+import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { laidOut } from '../show/layout.ts';
+import { columns, painter, systemCodeOf, type Terminal } from '../terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
 const DOCTOR_SCHEMA = 'key-warden/doctor/v1';

@@ -1,20 +1,20 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { type Started, ask, drive, givenUp, rollbackOf, start } from '../app/rotation/rotate.ts';
-import { rehearsalJson } from '../app/rehearsal/json.ts';
-import { rehearse, type Rehearsal } from '../app/rehearsal/rehearse.ts';
-import { examineSupply, type Supply } from '../app/rotation/supply.ts';
-import type { Step, TickOrder } from '../app/rotation/tick.ts';
-import type { Journal } from '../core/record/journal.ts';
-import type { Asked } from '../core/rotation/plan.ts';
-import { mintProblem, type MintPolicy } from '../core/record/mint-policy.ts';
-import type { Settings } from '../core/settings/settings.ts';
-import { isBeforePromotion } from '../core/rotation/rotation.ts';
-import { isoOf, plusMs } from '../core/values/time.ts';
-import type { Wire, Wired } from '../wire.ts';
-import { oneSecret, type Target } from './ask.ts';
-import { showRehearsal } from './show-rehearsal.ts';
-import { painter, Stop, type Terminal } from './terminal.ts';
+import { type Started, ask, drive, givenUp, rollbackOf, start } from '../../app/rotation/rotate.ts';
+import { rehearsalJson } from '../../app/rehearsal/json.ts';
+import { rehearse, type Rehearsal } from '../../app/rehearsal/rehearse.ts';
+import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
+import type { Step, TickOrder } from '../../app/rotation/tick.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import type { Asked } from '../../core/rotation/plan.ts';
+import { mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { isBeforePromotion } from '../../core/rotation/rotation.ts';
+import { isoOf, plusMs } from '../../core/values/time.ts';
+import type { Wire, Wired } from '../../wire.ts';
+import { oneSecret, type Target } from '../ask.ts';
+import { showRehearsal } from '../show/rehearsal.ts';
+import { painter, Stop, type Terminal } from '../terminal.ts';
 
 export interface RotateOptions extends Target {
   readonly emergency: boolean;

@@ -1,5 +1,5 @@
-import type { Terminal } from './terminal.ts';
-import { painter, Stop, systemCodeOf } from './terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { painter, Stop, systemCodeOf } from '../terminal.ts';
 
 export interface EmulatorOptions {
   readonly port: number;
@@ -13,10 +13,10 @@ const GCLOUD_APIS = ['SECRETMANAGER', 'APIKEYS', 'PUBSUB', 'CLOUDSCHEDULER'];
 
 /** Serves the pretend cloud until Ctrl-C. The first line on standard output is its address, for scripts. */
 export async function emulator(terminal: Terminal, options: EmulatorOptions): Promise<0> {
-  const { startPretendCloud } = await import('../emulator/server/server.ts');
-  const { alertReceivers } = await import('../emulator/showcase/receivers.ts');
-  const { startGrpcDoor } = await import('../emulator/server/grpc.ts');
-  const { setUpShowcase, SHOWCASE_PROJECT } = await import('../emulator/showcase/showcase.ts');
+  const { startPretendCloud } = await import('../../emulator/server/server.ts');
+  const { alertReceivers } = await import('../../emulator/showcase/receivers.ts');
+  const { startGrpcDoor } = await import('../../emulator/server/grpc.ts');
+  const { setUpShowcase, SHOWCASE_PROJECT } = await import('../../emulator/showcase/showcase.ts');
   const cloud = await opened(
     options.port,
     '--port',

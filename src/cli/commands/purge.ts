@@ -1,11 +1,11 @@
-import { purgeFleet, type PurgeRun } from '../app/purge/purge-fleet.ts';
-import { purgeJson } from '../app/purge/purge-json.ts';
-import type { PurgeOutcome } from '../app/purge/purge.ts';
-import { scopesOf } from '../core/settings/settings.ts';
-import type { Wire } from '../wire.ts';
-import { secretsOf, settingsFor, type Target } from './ask.ts';
-import { idOf } from './show-report.ts';
-import { columns, painter, type Terminal } from './terminal.ts';
+import { purgeFleet, type PurgeRun } from '../../app/purge/purge-fleet.ts';
+import { purgeJson } from '../../app/purge/purge-json.ts';
+import type { PurgeOutcome } from '../../app/purge/purge.ts';
+import { scopesOf } from '../../core/settings/settings.ts';
+import type { Wire } from '../../wire.ts';
+import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { idOf } from '../show/report.ts';
+import { columns, painter, type Terminal } from '../terminal.ts';
 
 export interface PurgeOptions extends Target {
   readonly dryRun: boolean;
