@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { alertReceivers, type Receivers } from '../../src/emulator/showcase/receivers.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
-import { run } from './captured.ts';
+import { run } from '../support/captured.ts';
 
 let cloud: PretendCloud;
 let receivers: Receivers;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { grpc } from 'google-gax';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT, type Showcase } from '../../src/emulator/showcase/showcase.ts';
-import { run } from './captured.ts';
+import { run } from '../support/captured.ts';
 
 let cloud: PretendCloud;
 let showcase: Showcase;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
-import { run } from './captured.ts';
+import { run } from '../support/captured.ts';
 
 const PROJECT = 'ops-project';
 const TOPIC = `projects/${PROJECT}/topics/alerts`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { plainLog } from '../../src/cli/show/plain-log.ts';
-import { run } from './captured.ts';
+import { run } from '../support/captured.ts';
 
 const COMMANDS = 'check status explain doctor init rotate rollback resume abort purge silence emulator demo'
   .split(' ')

@@ -4,7 +4,7 @@ import { answerWithStatus } from '../../src/emulator/server/faults.ts';
 import type { KeyState } from '../../src/emulator/world/key-states.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
-import { run, type Captured } from './captured.ts';
+import { run, type Captured } from '../support/captured.ts';
 
 let cloud: PretendCloud;
 let current: string;

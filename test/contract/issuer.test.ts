@@ -8,8 +8,8 @@ import type { IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
 import { NO_RESTRICTIONS } from '../../src/emulator/world/restrictions.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import type { PretendCloudOptions } from '../../src/emulator/server/server.ts';
-import { memoryIssuer } from '../twins/memory-issuer.ts';
-import type { MemoryIssuer } from '../twins/memory-issuer.ts';
+import { memoryIssuer } from '../support/twins/memory-issuer.ts';
+import type { MemoryIssuer } from '../support/twins/memory-issuer.ts';
 import { issuerContract } from './issuer.contract.ts';
 import type { IssuerWorld } from './issuer.contract.ts';
 

@@ -4,7 +4,7 @@ import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { geminiProber } from '../../src/edge/gemini/gemini.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
-import { memoryProber } from '../twins/memory-prober.ts';
+import { memoryProber } from '../support/twins/memory-prober.ts';
 
 const WORKS = 'AI' + 'za' + 'w'.repeat(35);
 const UNKNOWN = 'AI' + 'za' + 'u'.repeat(35);

@@ -5,9 +5,9 @@ import { GLOBAL } from '../../src/core/google/resource-names.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import type { PretendCloud } from '../../src/emulator/server/server.ts';
-import { stillClock } from '../edge/still-clock.ts';
-import { memoryVault } from '../twins/memory-vault.ts';
-import type { MemoryVault } from '../twins/memory-vault.ts';
+import { stillClock } from '../support/still-clock.ts';
+import { memoryVault } from '../support/twins/memory-vault.ts';
+import type { MemoryVault } from '../support/twins/memory-vault.ts';
 import { vaultContract } from './vault.contract.ts';
 import type { VaultWorld } from './vault.contract.ts';
 

@@ -14,10 +14,10 @@ import { webhookCourier } from '../../src/edge/webhooks/webhooks.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
 import { guard } from '../../src/functions/guard.ts';
 import { alertMessageIn, notifyFunction } from '../../src/functions/notify.ts';
-import { NOTICES, ORIGIN, SECRET } from '../core/notices.ts';
-import { stillClock } from '../edge/still-clock.ts';
-import { testCloud, PROJECT, type TestCloud } from '../emulator/cloud.ts';
-import { memoryVault } from '../twins/memory-vault.ts';
+import { NOTICES, ORIGIN, SECRET } from '../support/notices.ts';
+import { stillClock } from '../support/still-clock.ts';
+import { testCloud, PROJECT, type TestCloud } from '../support/cloud.ts';
+import { memoryVault } from '../support/twins/memory-vault.ts';
 
 const topic = (id: string) => `projects/${PROJECT}/topics/${id}`;
 const subscription = (id: string) => `projects/${PROJECT}/subscriptions/${id}`;

@@ -12,7 +12,7 @@ import { purgeFunction } from '../../src/functions/purge.ts';
 import { reconcileFunction } from '../../src/functions/reconcile.ts';
 import { rotateFunction, rotateRequest } from '../../src/functions/rotate.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
-import { served } from './served.ts';
+import { served } from '../support/served.ts';
 
 const AUDIENCE = 'https://rotate.example';
 const CALLER = 'release@demo-project.iam.gserviceaccount.com';

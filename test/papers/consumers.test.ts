@@ -1,7 +1,7 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { PassThroughClient } from 'google-auth-library';
-import { AUTH, PROJECT, STANDARD, testCloud, type TestCloud } from '../emulator/cloud.ts';
+import { AUTH, PROJECT, STANDARD, testCloud, type TestCloud } from '../support/cloud.ts';
 import { allPapers, blocksOf } from './markdown.ts';
 
 const SECRET = `projects/${PROJECT}/secrets/gemini`;

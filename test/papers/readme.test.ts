@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { CAUSES } from '../../src/core/causes/causes.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
-import { run } from '../cli/captured.ts';
+import { run } from '../support/captured.ts';
 import { settingsTable, withGenerated } from './generated.ts';
 import { blocksOf } from './markdown.ts';
 import { PAPERS } from './papers.ts';

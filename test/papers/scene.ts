@@ -7,7 +7,7 @@ import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { wireTo } from '../../src/wire.ts';
-import { run } from '../cli/captured.ts';
+import { run } from '../support/captured.ts';
 
 /** What came out of the real worker and the real command line, to be drawn. */
 export interface Scene {

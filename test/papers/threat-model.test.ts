@@ -47,7 +47,10 @@ describe('the threat model', () => {
   });
 
   test.each([
-    ['| x | y | [t](../test/canary.test.ts) “no such test” |', 'x: test/canary.test.ts has no “no such test”'],
+    [
+      '| x | y | [t](../test/proofs/canary.test.ts) “no such test” |',
+      'x: test/proofs/canary.test.ts has no “no such test”',
+    ],
     ['| x | y | trust |', 'x: held by nothing'],
   ])('a planted claim is found: %s', (row, says) => {
     expect(loose(claimsOf(`| attack | answer | held by |\n| --- | --- | --- |\n${row}`))).toEqual([says]);

@@ -10,8 +10,8 @@ import {
   refusal,
   startRig,
   textOf,
-} from './rig.ts';
-import type { Heard, Rig } from './rig.ts';
+} from '../../support/secret-manager-rig.ts';
+import type { Heard, Rig } from '../../support/secret-manager-rig.ts';
 
 const ROOT = `projects/${PROJECT}`;
 const S = `projects/${NUMBER}/secrets/x`;

@@ -5,8 +5,8 @@ import { PassThroughClient } from 'google-auth-library';
 import { grpc } from 'google-gax';
 import { startGrpcDoor } from '../../../src/emulator/server/grpc.ts';
 import type { GrpcDoor } from '../../../src/emulator/server/grpc.ts';
-import { NUMBER, PROJECT, startRig } from './rig.ts';
-import type { Rig } from './rig.ts';
+import { NUMBER, PROJECT, startRig } from '../../support/secret-manager-rig.ts';
+import type { Rig } from '../../support/secret-manager-rig.ts';
 
 const parent = `projects/${PROJECT}`;
 const S = `projects/${NUMBER}/secrets/x`;

@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { announceToAll, logAnnouncer, topicAnnouncer } from '../../../src/app/alerts/announce.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import type { TopicMessage } from '../../../src/app/ports/notify-ports.ts';
+import { attributesOf, eventOf } from '../../../src/core/alerts/event/event.ts';
+import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
+import type { Episode } from '../../../src/core/health/health.ts';
+import type { Notice } from '../../../src/core/alerts/notice.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
+import { NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';
+import { stillClock } from '../../support/still-clock.ts';
+
+const AT = instantOf(Date.UTC(2026, 10, 24, 3));
+const episode: Episode = {
+  id: 'projects/1/secrets/app-key#1',
+  openedAt: AT,
+  announcedAt: AT,
+  cause: 'key_leaked',
+  severity: 'critical',
+  reminders: 0,
+};
+const finding: Finding = {
+  secret: 'projects/1/secrets/app-key',
+  project: 'demo-project',
+  version: 3,
+  readAs: 'current',
+  depth: 'shallow',
+  answers: 3,
+  diagnosis: diagnosisOf('key_leaked', 'Your API key was reported as leaked.'),
+  lint: [],
+  notes: [],
+};
+
+async function lineOf(notice: Notice): Promise<unknown[]> {
+  const lines: unknown[] = [];
+  await logAnnouncer({ write: (severity, message, fields) => lines.push(severity, message, fields) }).announce(notice);
+  return lines;
+}
+
+describe('an announcement as a log line', () => {
+  test.each([
+    [
+      'key.unhealthy',
+      'CRITICAL',
+      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+    ],
+    [
+      'key.unclear',
+      'CRITICAL',
+      'Gemini key cannot be judged: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+    ],
+    [
+      'key.reminder',
+      'CRITICAL',
+      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+    ],
+    [
+      'key.recovered',
+      'NOTICE',
+      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+    ],
+  ] as const)('%s is %s: %s', async (type, severity, message) => {
+    const notice = { type, episode, finding };
+    expect(await lineOf(notice)).toEqual([severity, message, { secret: finding.secret, cause: 'key_leaked', notice }]);
+  });
+
+  test.each([
+    ['warning', 'WARNING'],
+    ['error', 'ERROR'],
+  ] as const)('of severity %s is logged as %s', async (severity, logged) => {
+    expect((await lineOf({ type: 'key.unclear', episode: { ...episode, severity }, finding }))[0]).toBe(logged);
+  });
+
+  test('of an outage blames no key', async () => {
+    const notice = NOTICES['fleet.outage'];
+    expect(await lineOf(notice)).toEqual([
+      'ERROR',
+      expect.stringContaining('9 of 10 secrets: something on the way refuses us: a web page; no key is blamed'),
+      { cause: 'egress_blocked', notice },
+    ]);
+  });
+
+  test('of a heartbeat is left to the run, which knows more of it', async () => {
+    expect(await lineOf(NOTICES['fleet.heartbeat'])).toEqual([]);
+  });
+
+  test('of a rotation is told apart by its secret, one of a run by nothing', async () => {
+    expect((await lineOf(NOTICES['rotation.held']))[2]).toEqual({ secret: SECRET, notice: NOTICES['rotation.held'] });
+    expect((await lineOf(NOTICES['alert.test']))[2]).toEqual({ notice: NOTICES['alert.test'] });
+  });
+});
+
+describe('an announcement on a topic', () => {
+  const clock = stillClock();
+  const { source, runbook } = ORIGIN;
+
+  test('is the event, with what subscriptions filter on, in the order of its secret', async () => {
+    const published: TopicMessage[] = [];
+    const publisher = { publish: (message: TopicMessage) => Promise.resolve(void published.push(message)) };
+    await topicAnnouncer({ publisher, clock }, { source, runbook }).announce(NOTICES['key.unhealthy']);
+    const event = eventOf(NOTICES['key.unhealthy'], { source, runbook, now: clock.now() });
+    expect(published).toEqual([
+      {
+        data: JSON.stringify(event),
+        attributes: attributesOf(event),
+        orderingKey: 'projects/123456789012/secrets/app-key',
+      },
+    ]);
+  });
+
+  const counting = () => {
+    const ids: unknown[] = [];
+    const publisher = {
+      publish: ({ data }: TopicMessage) => Promise.resolve(void ids.push(JSON.parse(data).id)),
+    };
+    const still = stillClock();
+    return { ids, still, announcer: topicAnnouncer({ publisher, clock: still }, { source, runbook }) };
+  };
+
+  test('that cannot be recorded, and so comes with every run, is published every four hours', async () => {
+    const { ids, still, announcer } = counting();
+    for (let run = 0; run < 49; run += 1) {
+      await announcer.announce(NOTICES['key.unhealthy']);
+      await still.sleep(600_000);
+    }
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test('that was not taken is published by the next run', async () => {
+    const answers = [() => Promise.reject(new Fault('unavailable', 'no topic')), () => Promise.resolve()];
+    const publisher = { publish: () => answers.shift()?.() ?? Promise.reject(new Error('once more')) };
+    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
+    await announcer.announce(NOTICES['key.unhealthy']);
+    await announcer.announce(NOTICES['key.unhealthy']);
+  });
+
+  test('is remembered with the last thousand only', async () => {
+    const { ids, announcer } = counting();
+    const aging = (ageDays: number) => announcer.announce({ ...NOTICES['key.aging'], ageDays });
+    for (let day = 0; day < 1001; day += 1) await aging(day);
+    await aging(1);
+    expect(ids).toHaveLength(1001);
+    await aging(0);
+    expect(ids).toHaveLength(1002);
+  });
+
+  test('that was not taken rejects, so that it is not recorded as said', async () => {
+    const publisher = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
+  });
+});
+
+test('announcing to all goes in order and stops at the first that rejects', async () => {
+  const heard: string[] = [];
+  const announcer = (name: string) => ({ announce: () => Promise.resolve(void heard.push(name)) });
+  const broken = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+  await announceToAll([announcer('a'), announcer('b')]).announce(NOTICES['alert.test']);
+  await expect(announceToAll([announcer('c'), broken, announcer('d')]).announce(NOTICES['alert.test'])).rejects.toThrow(
+    'no topic',
+  );
+  expect(heard).toEqual(['a', 'b', 'c']);
+});

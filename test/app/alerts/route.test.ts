@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import type { Receipt } from '../../../src/app/ports/notify-ports.ts';
+import { passOn } from '../../../src/app/alerts/route.ts';
+import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
+import { attributesOf } from '../../../src/core/alerts/event/event.ts';
+import type { NoticeType } from '../../../src/core/alerts/notice.ts';
+import { writeSilence } from '../../../src/core/record/silence.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
+import { eventFor } from '../../support/notices.ts';
+import { alertStage, type AlertStage } from '../../support/alert-stage.ts';
+
+const LATER: Receipt = { is: 'later', why: 'it answered 503', afterMs: 60_000 };
+const REFUSED: Receipt = { is: 'refused', why: 'it answered 404' };
+
+function messageOf(type: NoticeType, attributes: Record<string, string> = {}, secret?: string) {
+  const event = eventFor(type);
+  const data = secret === undefined ? event.data : { ...event.data, secret };
+  return { data: JSON.stringify({ ...event, data }), attributes: { ...attributesOf(event), ...attributes } };
+}
+
+async function watched(on: AlertStage, silence?: string): Promise<string> {
+  const annotations = silence === undefined ? {} : { 'key-warden.silence': silence };
+  return Promise.resolve(on.vault.create({ project: 'apps', location: 'global' }, 'app-key', { annotations }));
+}
+
+describe('an event', () => {
+  test('becomes one delivery per channel, each in the order of its secret and channel', async () => {
+    const on = alertStage();
+    const channels = [await on.channel('ops'), await on.channel('pd', { kind: 'pagerduty' })];
+    const message = messageOf('fleet.outage');
+    expect(await passOn(on.ports, channels, message)).toEqual({ is: 'routed', channels: ['ops', 'pd'] });
+    expect(on.deliveries).toEqual(
+      ['ops', 'pd'].map((channel) => ({
+        data: message.data,
+        attributes: { ...message.attributes, channel },
+        orderingKey: `fleet|${channel}`,
+      })),
+    );
+    expect(on.sent).toEqual([]);
+  });
+
+  test('that no channel wants is done with', async () => {
+    const on = alertStage();
+    const channels = [await on.channel('ops', { types: ['key.aging'] })];
+    expect(await passOn(on.ports, channels, messageOf('fleet.outage'))).toEqual({ is: 'routed', channels: [] });
+  });
+
+  test('comes again when a delivery could not be published', async () => {
+    const on = alertStage();
+    const deliveries = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+    await expect(
+      passOn({ ...on.ports, deliveries }, [await on.channel('ops')], messageOf('fleet.outage')),
+    ).rejects.toThrow('no topic');
+  });
+});
+
+describe('a silence', () => {
+  const silenced = async (type: NoticeType, hours = 1) => {
+    const on = alertStage();
+    const until = plusMs(on.clock.now(), hours * 3_600_000);
+    const secret = await watched(on, writeSilence({ owner: 'ana', reason: 'move', until }));
+    const outcome = await passOn(on.ports, [await on.channel('ops')], messageOf(type, {}, secret));
+    return { on, outcome, until };
+  };
+
+  test('of the secret holds the event back and says whose it is', async () => {
+    const { on, outcome, until } = await silenced('key.unhealthy');
+    expect(outcome).toEqual({ is: 'silenced', silence: { owner: 'ana', reason: 'move', until } });
+    expect(on.deliveries).toEqual([]);
+    expect(on.logged).toEqual([
+      `NOTICE silenced by ana until 2027-01-15T09:00:00.000Z (move): ${eventFor('key.unhealthy').data.summary}`,
+    ]);
+  });
+
+  test('lets a recovery through, so that no incident stays open', async () => {
+    const { on, outcome } = await silenced('key.recovered');
+    expect(outcome).toMatchObject({ is: 'routed' });
+    expect(on.vault.calls).not.toContain('look');
+  });
+
+  test('that is over holds nothing back', async () => {
+    const { on, outcome } = await silenced('key.unhealthy', 0);
+    expect(outcome).toMatchObject({ is: 'routed' });
+    expect(on.logged).toEqual([]);
+  });
+
+  test('that is not understood holds nothing back, and is told', async () => {
+    const on = alertStage();
+    const secret = await watched(on, '{"v":1}');
+    expect(await passOn(on.ports, [await on.channel('ops')], messageOf('key.unhealthy', {}, secret))).toMatchObject({
+      is: 'routed',
+    });
+    expect(on.logged).toEqual([`WARNING ${secret}: the annotation key-warden.silence is ignored: it names no owner`]);
+  });
+
+  test('that cannot be looked up holds nothing back, and is told', async () => {
+    const on = alertStage();
+    const secret = await watched(on);
+    on.vault.failNext('look', new Fault('unavailable', 'no answer'));
+    expect(await passOn(on.ports, [await on.channel('ops')], messageOf('key.unhealthy', {}, secret))).toMatchObject({
+      is: 'routed',
+    });
+    expect(on.logged).toEqual([`WARNING whether ${secret} is silenced is not known: no answer`]);
+  });
+});
+
+describe('a delivery', () => {
+  const goesOut = async (answers: readonly Receipt[]) => {
+    const on = alertStage();
+    const channels: readonly Channel[] = [await on.channel('other'), await on.channel('ops', {}, answers)];
+    return { on, outcome: passOn(on.ports, channels, messageOf('key.unhealthy', { channel: 'ops' })) };
+  };
+
+  test('goes out on its channel and on no other', async () => {
+    const { on, outcome } = await goesOut([]);
+    expect(await outcome).toEqual({ is: 'delivered', channel: 'ops' });
+    expect(on.sent.map(({ channel }) => channel)).toEqual(['ops']);
+    expect(on.deliveries).toEqual([]);
+    expect(on.logged).toEqual([`INFO delivered on ops: ${eventFor('key.unhealthy').data.summary}`]);
+  });
+
+  test('that may be taken later comes again', async () => {
+    const { on, outcome } = await goesOut([LATER]);
+    await expect(outcome).rejects.toEqual(new Fault('unavailable', 'ops did not take an alert yet: it answered 503'));
+    expect(on.logged).toEqual(['WARNING ops did not take an alert yet: it answered 503']);
+    expect(on.deadLetters).toEqual([]);
+  });
+
+  test('that is refused ends as a dead letter at once, with the reason', async () => {
+    const { on, outcome } = await goesOut([REFUSED]);
+    expect(await outcome).toEqual({ is: 'refused', why: 'it answered 404' });
+    const { data, attributes } = messageOf('key.unhealthy');
+    expect(on.deadLetters.map((letter) => ({ ...letter, data: JSON.parse(letter.data) }))).toEqual([
+      {
+        data: JSON.parse(data),
+        attributes: { ...attributes, channel: 'ops', why: 'it answered 404' },
+        orderingKey: 'projects/123456789012/secrets/app-key|ops',
+      },
+    ]);
+    expect(on.logged).toEqual(['ERROR ops refused an alert and will not get it: it answered 404']);
+  });
+
+  test('that is refused comes again when it cannot be put away', async () => {
+    const on = alertStage();
+    const deadLetters = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+    const channels = [await on.channel('ops', {}, [REFUSED])];
+    await expect(
+      passOn({ ...on.ports, deadLetters }, channels, messageOf('fleet.outage', { channel: 'ops' })),
+    ).rejects.toThrow('no topic');
+  });
+
+  test('for a channel that the settings no longer have is dropped', async () => {
+    const on = alertStage();
+    expect(await passOn(on.ports, [], messageOf('key.unhealthy', { channel: 'gone' }))).toEqual({
+      is: 'dropped',
+      why: 'no channel has the name "gone" any more',
+    });
+    expect(on.logged).toEqual(['WARNING a message was dropped: no channel has the name "gone" any more']);
+  });
+});
+
+describe('a message that is no event', () => {
+  test('is dropped with a warning, for it will never become one', async () => {
+    const on = alertStage();
+    expect(await passOn(on.ports, [], { data: 'hello', attributes: {} })).toEqual({
+      is: 'dropped',
+      why: 'the message is not a JSON object',
+    });
+    expect(on.logged).toEqual(['WARNING a message was dropped: the message is not a JSON object']);
+  });
+
+  test('of a newer release comes again, and in the end reaches the dead letters: it may be an alert', async () => {
+    const on = alertStage();
+    const event = { ...eventFor('key.unhealthy'), type: 'key-warden.key.unhealthy.v2' };
+    await expect(passOn(on.ports, [], { data: JSON.stringify(event), attributes: {} })).rejects.toEqual(
+      new Fault('invalid', 'an event was not passed on: the event has version v2; this release reads v1'),
+    );
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import { takeUp } from '../../../src/app/on-record/take-up-event.ts';
+import type { SecretEvent } from '../../../src/core/rotation/store-event.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { ahead, inFlight, NOW, resting } from '../../support/journals.ts';
+import { EPISODE } from '../../support/notices.ts';
+import { rotationStage } from '../../support/rotation-stage.ts';
+import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
+
+async function eventStage(versions?: readonly string[]) {
+  const on = await rotationStage(versions);
+  const { ports, order, secret } = on;
+  return {
+    ...on,
+    take: (event: SecretEvent) => takeUp(ports, order(), event),
+    due: { is: 'due', secret, at: NOW } as const,
+  };
+}
+
+describe('nothing is done', () => {
+  test.each([
+    [{ is: 'no news', type: 'TOPIC_CONFIGURED' }, 'TOPIC_CONFIGURED asks for nothing'],
+    [{ is: 'not understood', why: 'odd' }, 'odd'],
+    [
+      { is: 'due', secret: 'projects/123456789012/secrets/ghost', at: NOW },
+      'projects/123456789012/secrets/ghost is gone',
+    ],
+  ] as const)('about %j', async (event, why) => {
+    expect(await (await eventStage()).take(event)).toEqual({ did: 'ignored', why });
+  });
+
+  test('about a secret that is not under care', async () => {
+    const { take, vault, secret, due } = await eventStage();
+    await vault.commit(await vault.look(secret), { labels: { 'key-warden': null } });
+    expect(await take(due)).toEqual({ did: 'ignored', why: `${secret} is not under care` });
+  });
+
+  test('while the secret cannot be looked at: the event is delivered again', async () => {
+    const { take, vault, due } = await eventStage();
+    vault.failNext('look', new Fault('unavailable', 'no answer'));
+    await expect(take(due)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a secret that nobody looks after any more', () => {
+  const SICK = writeHealth({ is: 'sick', episodes: 1, episode: EPISODE });
+
+  async function unwatched(health: string | null = SICK) {
+    const on = await eventStage();
+    const { vault, secret } = on;
+    await vault.commit(await vault.look(secret), {
+      labels: { 'key-warden': null },
+      annotations: { [HEALTH_ANNOTATION]: health },
+    });
+    return { ...on, changed: { is: 'changed', secret, labels: {} } as const };
+  }
+
+  test('has its open episode closed, once', async () => {
+    const { take, changed, announced, vault, secret } = await unwatched();
+    expect(await take(changed)).toMatchObject({ did: 'announced' });
+    expect(await take(changed)).toEqual({ did: 'ignored', why: `${secret} is not under care` });
+    expect(announced).toEqual([
+      { type: 'key.unwatched', secret, project: '123456789012', because: 'label_removed', episode: EPISODE },
+    ]);
+    expect((await vault.look(secret)).annotations).not.toHaveProperty([HEALTH_ANNOTATION]);
+  });
+
+  test.each([
+    ['was well', writeHealth({ is: 'well', episodes: 3 })],
+    ['has no record', null],
+    ['has a record that this release does not read', '{"v":9}'],
+  ])('and %s is no news', async (_, health) => {
+    const { take, changed, announced } = await unwatched(health);
+    expect(await take(changed)).toMatchObject({ did: 'ignored' });
+    expect(announced).toEqual([]);
+  });
+
+  test('because it was deleted is known from the event alone', async () => {
+    const { take, announced } = await eventStage();
+    const ghost = { is: 'deleted', secret: 'projects/123456789012/secrets/ghost' } as const;
+    expect(await take({ ...ghost, health: SICK })).toMatchObject({ did: 'announced' });
+    expect(await take({ ...ghost, health: undefined })).toEqual({ did: 'ignored', why: `${ghost.secret} is gone` });
+    expect(announced).toMatchObject([{ type: 'key.unwatched', because: 'deleted', episode: { id: EPISODE.id } }]);
+  });
+
+  test('is told apart from our own writes without a call, and from one that was made anew', async () => {
+    const { take, secret, vault } = await eventStage();
+    const looks = () => vault.calls.filter((call) => call === 'look').length;
+    const before = looks();
+    expect(await take({ is: 'changed', secret, labels: MANAGED })).toMatchObject({ did: 'ignored' });
+    expect(looks()).toBe(before);
+    expect(await take({ is: 'changed', secret, labels: undefined })).toMatchObject({ did: 'ignored' });
+    expect(await take({ is: 'deleted', secret, health: SICK })).toMatchObject({ did: 'ignored' });
+  });
+});
+
+describe('a rotation that is due', () => {
+  test('is begun once, however often the event is delivered, also after its end', async () => {
+    const { take, due, journal, issuer, clock } = await eventStage();
+    expect(await take(due)).toMatchObject({ did: 'drove' });
+    expect(await journal()).toMatchObject({ reason: 'schedule', requestId: `schedule-${NOW}` });
+    expect(await take(due)).toMatchObject({ did: 'drove' });
+    expect(issuer.keys()).toHaveLength(1);
+    await clock.sleep(99 * 3_600_000);
+    expect(await take(due)).toMatchObject({ did: 'drove' });
+    expect(await journal()).toMatchObject({ phase: 'resting' });
+    expect(await take(due)).toMatchObject({ did: 'ignored', why: expect.stringContaining('ended after this event') });
+    expect(issuer.keys()).toHaveLength(1);
+  });
+
+  test('is left to the one in flight', async () => {
+    const { take, due, write } = await eventStage();
+    await write(inFlight({ phase: 'opened', notBefore: ahead(1) }));
+    expect(await take(due)).toMatchObject({ did: 'ignored', why: expect.stringContaining('is opened since') });
+  });
+
+  test('starts from an unreadable history as if there were none, and is then held', async () => {
+    const { take, due, vault, secret } = await eventStage();
+    await vault.commit(await vault.look(secret), { annotations: { 'key-warden.history': '{"v":9}' } });
+    expect(await take(due)).toMatchObject({ did: 'drove', why: expect.stringContaining('not in a form') });
+  });
+});
+
+describe('a version that was added', () => {
+  test('by somebody is proven and promoted', async () => {
+    const { take, secret, add, vault } = await eventStage();
+    await add(STANDARD_KEY);
+    await take({ is: 'added', secret, version: 2, at: NOW });
+    expect((await vault.look(secret)).aliases).toEqual({ current: 2, previous: 1 });
+  });
+
+  test('by ourselves leads to nothing, nor does a late event', async () => {
+    const { take, secret, journal } = await eventStage();
+    expect(await take({ is: 'added', secret, version: 1, at: NOW })).toEqual({ did: 'drove', why: 'nothing is due' });
+    expect(await journal()).toEqual(resting());
+  });
+});
+
+describe('a version that somebody took away', () => {
+  const gone = (secret: string, version: number, change: 'disabled' | 'destroyed') =>
+    ({ is: 'taken away', secret, version, change, at: NOW }) as const;
+
+  test.each([
+    ['disabled', 'gcloud secrets versions enable 1 --secret=gemini --project=123456789012'],
+    ['destroyed', 'key-warden rotate --secret projects/123456789012/secrets/gemini'],
+  ] as const)('from consumers is announced, once for every delivery with the same moment: %s', async (change, next) => {
+    const { take, secret, vault, announced } = await eventStage();
+    await vault.disable(secret, await vault.lookVersion(secret, 1));
+    expect(await take(gone(secret, 1, change))).toEqual({
+      did: 'announced',
+      why: 'version 1 was taken away from consumers',
+    });
+    expect(announced).toEqual([
+      {
+        type: 'version.changed',
+        secret,
+        project: '123456789012',
+        version: 1,
+        change,
+        isCurrent: true,
+        at: NOW,
+        step: expect.any(String),
+        next,
+      },
+    ]);
+  });
+
+  test('of a regional secret is brought back in its region', async () => {
+    const { ports, order, vault, announced } = await eventStage();
+    const name = vault.create({ project: SCOPE.project, location: 'europe-west1' }, 'far', { labels: MANAGED });
+    const version = await vault.add(name, new TextEncoder().encode(GOOD_KEY));
+    await vault.disable(name, version);
+    await takeUp(ports, order(), gone(name, 1, 'disabled'));
+    expect(announced).toMatchObject([
+      { next: 'gcloud secrets versions enable 1 --secret=far --location=europe-west1 --project=123456789012' },
+    ]);
+  });
+
+  test('is read through latest where there is no current', async () => {
+    const { take, secret, vault, announced } = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: null } });
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    await take(gone(secret, 2, 'disabled'));
+    expect(announced).toMatchObject([{ version: 2, isCurrent: true }]);
+  });
+
+  test('from a rotation is announced as less', async () => {
+    const { take, secret, vault, write, announced } = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified' }));
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    await take(gone(secret, 2, 'disabled'));
+    expect(announced).toMatchObject([{ version: 2, isCurrent: false }]);
+  });
+
+  test('and put back meanwhile is no news', async () => {
+    const { take, secret, announced } = await eventStage();
+    expect(await take(gone(secret, 1, 'disabled'))).toEqual({ did: 'ignored', why: 'version 1 is enabled again' });
+    expect(announced).toEqual([]);
+  });
+
+  test('of no use to anybody is no news', async () => {
+    const { take, secret } = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    expect(await take(gone(secret, 2, 'disabled'))).toEqual({
+      did: 'ignored',
+      why: 'version 2 is of no use to anybody now',
+    });
+  });
+
+  test('is left to a person where an annotation is not understood', async () => {
+    const { take, secret, vault } = await eventStage();
+    const broken = async (annotation: string) => {
+      await vault.commit(await vault.look(secret), { annotations: { [annotation]: '{"v":9}' } });
+      return take(gone(secret, 1, 'disabled'));
+    };
+    expect(await broken('key-warden.retired')).toMatchObject({ did: 'ignored', why: expect.stringContaining('form') });
+    expect(await broken(ROTATION_ANNOTATION)).toMatchObject({ did: 'ignored', why: expect.stringContaining('form') });
+  });
+});

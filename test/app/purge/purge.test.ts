@@ -1,0 +1,347 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
+import { purgeJson } from '../../../src/app/purge/purge-json.ts';
+import { purgeSecret } from '../../../src/app/purge/purge.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
+import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../../../src/core/record/ledger.ts';
+import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
+import { rotationStage } from '../../support/rotation-stage.ts';
+import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+const STALE = new Fault('stale', 'somebody wrote');
+
+/** Version 1 was retired now, its key known at the issuer; version 2 is current. */
+async function purgeStage(fields: Partial<Retired> = {}) {
+  const on = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+  const { vault, secret, issuer, ports, order } = on;
+  const { issued, characters } = await on.key('old');
+  const key = { name: issued.name, uid: issued.uid };
+  await vault.disable(secret, await vault.lookVersion(secret, 1));
+  const remember = async (annotations: Record<string, string | null>) =>
+    vault.commit(await vault.look(secret), { annotations });
+  const entry = { version: 1, key, at: NOW, rotation: 'kw-0', ...fields };
+  await remember({ [RETIRED_ANNOTATION]: writeRetired([entry]) });
+  const { care } = order();
+  return {
+    ...on,
+    key,
+    characters,
+    remember,
+    purge: (dryRun = false, urgentOnly = false) => purgeSecret(ports, secret, { care, dryRun, urgentOnly }),
+    fleet: (dryRun = false) => purgeFleet(ports, { scopes: [SCOPE], concurrency: 2, care, dryRun }),
+    ledger: async () => readRetired((await vault.look(secret)).annotations[RETIRED_ANNOTATION]),
+    deleted: async () => (await issuer.look(key.name)).deletedAt !== undefined,
+  };
+}
+
+describe('an old key goes step by step', () => {
+  test('kept, deleted, proven dead, its version destroyed (I8)', async () => {
+    const { purge, ledger, deleted, clock, states, prober, characters } = await purgeStage();
+    expect(await purge()).toMatchObject([{ step: 'wait', outcome: 'waiting', until: NOW + 7 * DAY_MS }]);
+    await clock.sleep(7 * DAY_MS);
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+    expect(await deleted()).toBe(true);
+    expect(await ledger()).toMatchObject([{ deletedAt: clock.now() }]);
+    expect((await ledger())?.[0]).not.toHaveProperty('deletingUntil');
+    expect(await purge()).toMatchObject([{ step: 'wait' }]);
+    await clock.sleep(DAY_MS);
+    expect(await purge()).toMatchObject([
+      { step: 'prove', outcome: 'refused', why: expect.stringContaining('the deleted key is not refused') },
+    ]);
+    prober.script(characters, 'list', {
+      status: 400,
+      body: {
+        error: {
+          code: 400,
+          message: 'API key not valid.',
+          status: 'INVALID_ARGUMENT',
+          details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
+        },
+      },
+    });
+    expect(await purge()).toMatchObject([{ step: 'prove', outcome: 'done' }]);
+    await clock.sleep(30 * DAY_MS);
+    expect(await purge()).toMatchObject([{ step: 'destroy', outcome: 'done' }]);
+    expect(await states()).toEqual(['destroyed', 'enabled']);
+    expect(await ledger()).toEqual([]);
+    expect(await purge()).toEqual([]);
+  });
+
+  test('in a dry run only said', async () => {
+    const { purge, ledger, deleted, clock } = await purgeStage();
+    await clock.sleep(7 * DAY_MS);
+    const before = await ledger();
+    expect(await purge(true)).toMatchObject([{ step: 'delete', outcome: 'would_do' }]);
+    expect(await ledger()).toEqual(before);
+    expect(await deleted()).toBe(false);
+  });
+
+  test('and only leaked ones are looked at in an emergency', async () => {
+    expect(await (await purgeStage()).purge(false, true)).toEqual([]);
+    expect(await (await purgeStage({ urgent: true, deletedAt: NOW })).purge(false, true)).toEqual([]);
+    const { purge, deleted } = await purgeStage({ urgent: true });
+    expect(await purge(false, true)).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+    expect(await deleted()).toBe(true);
+  });
+});
+
+describe('a deletion', () => {
+  test('is announced in the ledger first, so that a rollback waits (I7)', async () => {
+    const { purge, issuer, ledger, clock } = await purgeStage({ urgent: true });
+    issuer.failNext('delete', new Fault('unavailable', 'no answer'));
+    expect(await purge()).toMatchObject([{ outcome: 'failed', why: 'no answer' }]);
+    expect((await ledger())?.[0]).not.toHaveProperty('deletingUntil');
+    const crashed = await purgeStage({ urgent: true });
+    crashed.vault.failNext('commit', STALE);
+    const crash = { ...crashed.ports, issuer: { ...crashed.issuer, delete: () => Promise.reject(new Error('crash')) } };
+    const { care } = crashed.order();
+    await expect(purgeSecret(crash, crashed.secret, { care, dryRun: false, urgentOnly: false })).rejects.toThrow(
+      'crash',
+    );
+    expect(await crashed.ledger()).toMatchObject([{ deletingUntil: clock.now() + 120_000 }]);
+  });
+
+  test('of a key that is used is refused and tried again later', async () => {
+    const { purge, issuer, key, ledger, clock } = await purgeStage();
+    await clock.sleep(7 * DAY_MS);
+    issuer.use(key.name);
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'refused' }]);
+    expect((await ledger())?.[0]).not.toHaveProperty('deletedAt');
+    await clock.sleep(8 * DAY_MS);
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+  });
+
+  test('of the key that consumers read is refused, leaked or not: it may have been added again (I5)', async () => {
+    const { purge, add, characters, vault, secret, deleted, ledger } = await purgeStage({ urgent: true });
+    const again = await add(characters);
+    await vault.commit(await vault.look(secret), { aliases: { current: again } });
+    expect(await purge()).toMatchObject([
+      { step: 'delete', outcome: 'refused', why: expect.stringContaining('consumers read this very key as current') },
+    ]);
+    await vault.commit(await vault.look(secret), { aliases: { current: null } });
+    expect(await purge()).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('as latest') }]);
+    expect(await deleted()).toBe(false);
+    expect((await ledger())?.[0]).not.toHaveProperty('deletingUntil');
+  });
+
+  test.each([
+    ['unavailable', 'failed'],
+    ['disabled', 'done'],
+  ] as const)(
+    'waits where what consumers read cannot be told, and not where they read nothing: %s',
+    async (code, is) => {
+      const { purge, vault } = await purgeStage({ urgent: true });
+      vault.failNext('read', new Fault(code, 'not now'));
+      expect(await purge()).toMatchObject([{ step: 'delete', outcome: is }]);
+    },
+  );
+
+  test('needs no key in the version that consumers read', async () => {
+    const { purge, add, vault, secret } = await purgeStage({ urgent: true });
+    await vault.commit(await vault.look(secret), { aliases: { current: await add(' ') } });
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+  });
+
+  test('of a key that is gone is done', async () => {
+    const { purge, issuer, ledger } = await purgeStage({ urgent: true });
+    issuer.failNext('delete', new Fault('not_found', 'no such key'));
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+    expect(await ledger()).toMatchObject([{ deletedAt: NOW }]);
+  });
+
+  test('does not begin once a rollback has: it was lost to it under the etag', async () => {
+    const { ports, vault, secret, order, deleted } = await purgeStage({ urgent: true });
+    let commits = 0;
+    const commit: typeof vault.commit = async (read, change) => {
+      commits += 1;
+      if (commits > 1) return vault.commit(read, change);
+      const back = inFlight({ phase: 'reverting', reason: 'rollback', from: 1, to: 2 });
+      await vault.commit(await vault.look(secret), { annotations: { [ROTATION_ANNOTATION]: writeJournal(back) } });
+      throw STALE;
+    };
+    const { care } = order();
+    const raced = { ...ports, vault: { ...vault, commit } };
+    expect(await purgeSecret(raced, secret, { care, dryRun: false, urgentOnly: false })).toMatchObject([
+      { outcome: 'failed', why: expect.stringContaining('no longer due') },
+    ]);
+    expect(await deleted()).toBe(false);
+  });
+
+  test('gives up after five lost races and says whom to look for', async () => {
+    const { purge, vault } = await purgeStage({ urgent: true });
+    for (let race = 0; race < 5; race += 1) vault.failNext('commit', STALE);
+    expect(await purge()).toMatchObject([
+      { outcome: 'failed', why: expect.stringContaining('its audit log names who') },
+    ]);
+  });
+
+  test('reports trouble with the commit as it is', async () => {
+    const { purge, vault } = await purgeStage({ urgent: true });
+    vault.failNext('commit', new Fault('denied', 'you may not'));
+    expect(await purge()).toMatchObject([{ outcome: 'failed', why: 'you may not' }]);
+  });
+
+  test('leaves the other entries of the ledger as they are', async () => {
+    const { purge, remember, ledger, key } = await purgeStage();
+    const other = { version: 7, at: NOW, rotation: 'kw-7' };
+    await remember({
+      [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0', urgent: true }, other]),
+    });
+    await purge(false, true);
+    expect(await ledger()).toMatchObject([{ version: 1, deletedAt: NOW }, other]);
+  });
+});
+
+test('a version that was taken off the list meanwhile is left alone', async () => {
+  const { ports, vault, secret, order, remember, key } = await purgeStage();
+  const kept = (version: number) => ({ version, at: NOW, rotation: 'kw-0' });
+  await remember({ [RETIRED_ANNOTATION]: writeRetired([{ ...kept(1), key, urgent: true }, kept(7)]) });
+  let looks = 0;
+  const look: typeof vault.look = async (name) => {
+    looks += 1;
+    if (looks === 2) await remember({ [RETIRED_ANNOTATION]: writeRetired([kept(1)]) });
+    return vault.look(name);
+  };
+  const { care } = order();
+  const watched = { ...ports, vault: { ...vault, look } };
+  expect(await purgeSecret(watched, secret, { care, dryRun: false, urgentOnly: false })).toMatchObject([
+    { version: 1, outcome: 'done' },
+    { version: 7, step: 'wait', why: 'somebody took it off the list meanwhile' },
+  ]);
+});
+
+describe('the proof', () => {
+  const proving = { deletedAt: NOW };
+
+  test('is also that the issuer has forgotten the key', async () => {
+    const { purge, issuer, clock, ledger } = await purgeStage(proving);
+    await clock.sleep(HOUR_MS);
+    issuer.failNext('keyString', new Fault('not_found', 'no such key'));
+    expect(await purge()).toMatchObject([{ step: 'prove', outcome: 'done' }]);
+    expect(await ledger()).toMatchObject([{ provenDeadAt: clock.now() }]);
+  });
+
+  test('waits while the issuer does not answer', async () => {
+    const { purge, issuer, clock } = await purgeStage(proving);
+    await clock.sleep(HOUR_MS);
+    issuer.failNext('keyString', new Fault('unavailable', 'no answer'));
+    expect(await purge()).toMatchObject([{ step: 'prove', outcome: 'failed', why: 'no answer' }]);
+  });
+});
+
+describe('the destruction', () => {
+  const proven = { deletedAt: NOW, provenDeadAt: NOW };
+
+  test('is refused for a version that somebody enabled again', async () => {
+    const { purge, vault, secret, clock, states } = await purgeStage(proven);
+    await vault.enable(secret, await vault.lookVersion(secret, 1));
+    await clock.sleep(30 * DAY_MS);
+    expect(await purge()).toMatchObject([
+      { step: 'destroy', outcome: 'refused', why: expect.stringContaining('somebody enabled version 1 again') },
+    ]);
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+
+  test('is done when somebody else did it, or the version is no more', async () => {
+    const first = await purgeStage(proven);
+    await first.clock.sleep(30 * DAY_MS);
+    await first.vault.destroy(first.secret, await first.vault.lookVersion(first.secret, 1));
+    expect(await first.purge()).toMatchObject([{ outcome: 'done' }]);
+    const second = await purgeStage(proven);
+    await second.clock.sleep(30 * DAY_MS);
+    second.vault.failNext('lookVersion', new Fault('not_found', 'no such version'));
+    expect(await second.purge()).toMatchObject([{ outcome: 'done' }]);
+    expect(await second.ledger()).toEqual([]);
+  });
+
+  test('waits while the version cannot be looked at', async () => {
+    const { purge, vault, clock } = await purgeStage(proven);
+    await clock.sleep(30 * DAY_MS);
+    vault.failNext('lookVersion', new Fault('unavailable', 'no answer'));
+    expect(await purge()).toMatchObject([{ step: 'destroy', outcome: 'failed', why: 'no answer' }]);
+  });
+});
+
+describe('a run over all secrets', () => {
+  test('goes on past a secret that is not understood, and says so', async () => {
+    const { fleet, secret, remember, vault } = await purgeStage({ urgent: true });
+    const broken = vault.create(SCOPE, 'broken', { labels: { 'key-warden': 'managed' } });
+    await vault.commit(await vault.look(broken), { annotations: { [RETIRED_ANNOTATION]: '{"v":9}' } });
+    const run = await fleet();
+    vault.create(SCOPE, 'plain', { labels: { 'key-warden': 'managed' } });
+    expect(run).toMatchObject({ dryRun: false, secrets: 2, purged: [{ secret, outcome: 'done' }], swept: [] });
+    expect(run.problems).toEqual([expect.stringContaining(`${RETIRED_ANNOTATION} of ${broken}`)]);
+    await remember({ [ROTATION_ANNOTATION]: '{"v":9}' });
+    expect((await fleet()).problems.join()).toContain(`${ROTATION_ANNOTATION} of ${secret}`);
+  });
+
+  test('is counted by outcome', async () => {
+    const { fleet } = await purgeStage();
+    expect(purgeJson(await fleet(true))).toMatchObject({
+      schema: 'key-warden/purge/v1',
+      dryRun: true,
+      counts: { done: 0, would_do: 0, waiting: 1, refused: 0, failed: 0 },
+      purged: [{ version: 1, until: new Date(NOW + 7 * DAY_MS).toISOString() }],
+    });
+  });
+
+  test('names a secret that could not be looked at, and keys that could not be listed', async () => {
+    const { ports, secret, order, issuer, vault } = await purgeStage();
+    vault.failNext('look', new Fault('denied', 'you may not'));
+    const { care } = order();
+    const scope = { scopes: [], concurrency: 1, care, dryRun: false };
+    expect(await purgeFleet(ports, { ...scope, secrets: [secret] })).toMatchObject({
+      problems: [`${secret}: you may not`],
+    });
+    issuer.failNext('list', new Fault('denied', 'you may not'));
+    expect((await purgeFleet(ports, { ...scope, secrets: [secret] })).problems).toEqual([
+      `the keys of project ${SCOPE.project} were not swept: you may not`,
+    ]);
+  });
+
+  test('sweeps the project that a secret’s own policy names, or else the secret’s', async () => {
+    const { ports, remember, order, issuer, secret } = await purgeStage();
+    const { care } = order();
+    const scope = { scopes: [], secrets: [secret], concurrency: 1, dryRun: false };
+    issuer.failNext('list', new Fault('denied', 'no'));
+    await remember({ 'key-warden.policy': '{"v":1,"keyProject":"999999"}' });
+    expect((await purgeFleet(ports, { ...scope, care })).problems[0]).toContain('project 999999');
+    await remember({ 'key-warden.policy': null });
+    issuer.failNext('list', new Fault('denied', 'no'));
+    expect((await purgeFleet(ports, { ...scope, care: { ...care, mint: {} } })).problems[0]).toContain(
+      'project 123456789012',
+    );
+  });
+});
+
+describe('a run over many secrets', () => {
+  test('looks at none in which nothing is due', async () => {
+    const { fleet, vault } = await purgeStage();
+    const before = vault.calls.length;
+    expect((await fleet()).purged).toMatchObject([{ outcome: 'waiting', until: NOW + 7 * DAY_MS }]);
+    expect(vault.calls.slice(before)).toEqual(['list']);
+  });
+
+  test('begins fifty in a minute, and leaves to the next run what it does not reach', async () => {
+    const { ports, vault, clock, order } = await purgeStage();
+    for (let one = 0; one < 130; one += 1) {
+      const name = vault.create(SCOPE, `s${one}`, { labels: { 'key-warden': 'managed' } });
+      const gone = { version: 3, at: NOW, rotation: 'kw-0' };
+      await vault.commit(await vault.look(name), { annotations: { [RETIRED_ANNOTATION]: writeRetired([gone]) } });
+    }
+    await clock.sleep(37 * DAY_MS);
+    const run = (budgetSeconds: number) =>
+      purgeFleet(ports, { scopes: [SCOPE], concurrency: 4, care: order().care, dryRun: false, budgetSeconds });
+    const first = await run(100);
+    const done = first.purged.filter(({ outcome }) => outcome === 'done').length;
+    expect(done).toBeGreaterThanOrEqual(99);
+    expect(first.unreached).toBe(131 + 1 - first.purged.length);
+    expect(purgeJson(first)).toMatchObject({ unreached: first.unreached, problems: [] });
+    expect(await run(300)).toMatchObject({ unreached: 0 });
+    expect((await run(300)).purged).toMatchObject([
+      { outcome: 'waiting', why: expect.stringContaining('half an hour') },
+    ]);
+  });
+});

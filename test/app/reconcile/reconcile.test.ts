@@ -1,0 +1,360 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import type { ReconcileOrder } from '../../../src/app/reconcile/resume-from-list.ts';
+import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
+import { diagnosisOf } from '../../../src/core/health/finding.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
+import { judge, UNSEEN } from '../../../src/core/health/health.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../../src/core/record/ledger.ts';
+import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
+import { rotationStage } from '../../support/rotation-stage.ts';
+import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
+
+async function fleetStage(versions?: readonly string[]) {
+  const on = await rotationStage(versions);
+  const { ports, vault, order } = on;
+  const { care } = order();
+  const base: ReconcileOrder = {
+    scopes: [SCOPE],
+    concurrency: 2,
+    me: 'worker-1',
+    care,
+    rotationsMax: 5,
+    runEveryMinutes: 5,
+    budgetSeconds: 60,
+  };
+  return {
+    ...on,
+    care,
+    run: (fields: Partial<ReconcileOrder> = {}, over = ports) => reconcile(over, { ...base, ...fields }),
+    annotate: async (name: string, annotations: Record<string, string | null>) =>
+      vault.commit(await vault.look(name), { annotations }),
+  };
+}
+
+const QUIET = { inFlight: 0, held: 0, begun: 0, oldestSeconds: 0, lines: [], problems: [] };
+
+describe('a run over the fleet', () => {
+  test('does nothing where nothing is due, and says how many it looked at', async () => {
+    const { run } = await fleetStage();
+    expect(await run()).toMatchObject({ ...QUIET, secrets: 1, startedAt: NOW, finishedAt: NOW });
+  });
+
+  test('takes a rotation in flight as far as it goes now', async () => {
+    const { run, write, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
+    expect(await run()).toMatchObject({
+      inFlight: 1,
+      held: 0,
+      begun: 0,
+      oldestSeconds: 3600,
+      lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + FIRST_LOOK_MS }],
+    });
+  });
+
+  test('leaves alone what waits or is held, without a call, and takes up a person’s wish all the same', async () => {
+    const { run, write, vault, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    const calls = async () => {
+      const before = vault.calls.length;
+      const line = (await run()).lines[0];
+      return { line, calls: vault.calls.slice(before) };
+    };
+    await write(inFlight({ phase: 'promoted', notBefore: ahead(1), why: 'draining' }));
+    expect(await calls()).toMatchObject({ line: { did: 'wait', why: 'draining', until: ahead(1) }, calls: ['list'] });
+    await write(inFlight({ phase: 'written', held: true, why: 'look at it' }));
+    expect(await calls()).toMatchObject({ line: { secret, did: 'held', why: 'look at it' }, calls: ['list'] });
+    expect(await run()).toMatchObject({ inFlight: 1, held: 1 });
+    await write(inFlight({ phase: 'written', candidate: 'adopted', held: true, wish: 'abort' }));
+    expect(await run()).toMatchObject({ ...QUIET, oldestSeconds: 3600, lines: [{ phase: 'resting' }] });
+    await write(inFlight({ phase: 'verified', candidate: 'supplied', notBefore: NOW }));
+    expect(await run()).toMatchObject({ lines: [{ phase: 'promoted' }] });
+  });
+
+  test('gives consumers the old key back in the middle of a drain when a check found the new one dead', async () => {
+    const { run, write, annotate, secret, vault, clock } = await fleetStage([GOOD_KEY, DEAD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await write(inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, notBefore: ahead(6) }));
+    expect(await run()).toMatchObject({ lines: [{ phase: 'promoted', did: 'wait' }] });
+    await clock.sleep(HOUR_MS);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'no'), DEFAULT_POLICY, clock.now());
+    await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    await run();
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: 1 });
+  });
+
+  describe('what this release does not read', () => {
+    test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
+      'is told once, with both ways out, and left alone: %s',
+      async (annotation) => {
+        const { run, annotate, secret, announced, vault } = await fleetStage();
+        await annotate(secret, { [annotation]: '{"v":9}' });
+        const line = { secret, phase: 'unknown', did: 'held', why: expect.stringContaining('deploy that one') };
+        expect(await run()).toMatchObject({ inFlight: 1, held: 1, oldestSeconds: 0, lines: [line] });
+        const remove = `gcloud secrets update gemini --remove-annotations=${annotation} --project=demo-project`;
+        expect(announced).toMatchObject([
+          { type: 'rotation.held', secret, project: 'demo-project', holds: 1, why: expect.stringContaining(remove) },
+        ]);
+        expect(await run()).toMatchObject({ held: 1, lines: [line] });
+        expect(announced).toHaveLength(1);
+        expect((await vault.look(secret)).annotations[annotation]).toBe('{"v":9}');
+        await annotate(secret, { [annotation]: '{"v":10}' });
+        await run();
+        expect(announced).toHaveLength(2);
+      },
+    );
+
+    test('is left to the next run when somebody wrote it since the secret was listed', async () => {
+      const { run, write, ports, vault, secret, announced } = await fleetStage();
+      await write(inFlight({ phase: 'verified', notBefore: NOW }));
+      const look = async (name: string) => ({
+        ...(await vault.look(name)),
+        annotations: { [ROTATION_ANNOTATION]: '{"v":9}' },
+      });
+      vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+      expect((await run({}, { ...ports, vault: { ...vault, look } })).lines).toMatchObject([
+        { secret, phase: 'unknown', did: 'held', why: expect.stringContaining('--project=demo-project') },
+      ]);
+      expect(announced.map(({ type }) => type)).not.toContain('rotation.held');
+    });
+
+    test('is told again where that could not be recorded, and recorded only where it was told', async () => {
+      const { run, annotate, secret, announced, vault } = await fleetStage();
+      await annotate(secret, { [ROTATION_ANNOTATION]: '{"v":9}' });
+      vault.failNext('commit', new Fault('denied', 'you may not'));
+      expect((await run()).lines).toMatchObject([{ did: 'failed', why: expect.stringContaining('; you may not') }]);
+      await run();
+      await run();
+      expect(announced).toHaveLength(2);
+    });
+  });
+
+  test('goes on past a secret that fails, which keeps its place', async () => {
+    const { run, write, vault, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
+    vault.failNext('commit', new Fault('denied', 'you may not'));
+    expect(await run()).toMatchObject({
+      inFlight: 1,
+      lines: [{ secret, phase: 'unknown', did: 'failed', why: 'you may not' }],
+    });
+  });
+
+  test('says what cannot work, whatever it does', async () => {
+    const { run, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': '{"v":1,"maxAgeDays":1}' });
+    expect((await run()).problems).toEqual([expect.stringContaining('lower KEY_WARDEN_DESTROY_AFTER_DAYS')]);
+  });
+
+  test('says what it did not reach in time', async () => {
+    const { run, write } = await fleetStage();
+    await write(inFlight({ phase: 'verified' }));
+    expect((await run({ budgetSeconds: 0 })).problems).toEqual([
+      '1 of 1 rotations in flight were not reached within 0 s: the next run goes on',
+    ]);
+  });
+
+  test('names scopes that could not be listed, and secrets that could not be looked at', async () => {
+    const { run, vault, secret } = await fleetStage();
+    vault.failNext('list', new Fault('denied', 'you may not'));
+    expect((await run()).problems[0]).toContain('was not listed to the end: you may not');
+    vault.failNext('look', new Fault('denied', 'you may not'));
+    expect((await run({ secrets: [secret] })).problems).toEqual([`${secret}: you may not`]);
+  });
+});
+
+describe('what is due is begun', () => {
+  const old = '{"v":1,"maxAgeDays":1,"destroyAfterDays":1}';
+
+  test('a version that somebody added', async () => {
+    const { run, add, secret } = await fleetStage();
+    await add(STANDARD_KEY);
+    expect(await run()).toMatchObject({ begun: 1, inFlight: 1, lines: [{ secret, phase: 'promoted' }] });
+  });
+
+  test('a dead key before all others, as its policy says', async () => {
+    const { run, vault, care, annotate, secret } = await fleetStage();
+    const dead = vault.create(SCOPE, 'zz-dead', { labels: MANAGED });
+    await vault.add(dead, new TextEncoder().encode(GOOD_KEY));
+    const { health } = judge(dead, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_POLICY, NOW);
+    await annotate(dead, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    await annotate(secret, { 'key-warden.policy': old });
+    const eager = { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } };
+    expect(await run({ rotationsMax: 1, care: eager, concurrency: 1 })).toMatchObject({
+      begun: 1,
+      lines: [{ secret: dead }],
+    });
+    expect(await run()).toMatchObject({ begun: 0 });
+  });
+
+  test('no more than there is room for, counting those that consumers have not got yet', async () => {
+    const { run, clock, annotate, write, secret, vault } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    expect(await run({ rotationsMax: 0 })).toMatchObject({ begun: 0 });
+    const busy = vault.create(SCOPE, 'busy', { labels: MANAGED });
+    const waiting = { phase: 'opened', notBefore: ahead(999) } as const;
+    await annotate(busy, { [ROTATION_ANNOTATION]: writeJournal(inFlight(waiting)) });
+    expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 0, inFlight: 1 });
+    await annotate(busy, { [ROTATION_ANNOTATION]: writeJournal(inFlight({ ...waiting, held: true })) });
+    expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 1, inFlight: 2 });
+    await write(resting());
+    await annotate(busy, { [ROTATION_ANNOTATION]: writeJournal(inFlight({ ...waiting, phase: 'promoted' })) });
+    expect(await run({ rotationsMax: 1 })).toMatchObject({ begun: 1, inFlight: 2 });
+  });
+
+  test('as soon as those in flight make room, in the same run', async () => {
+    const { run, clock, annotate, write, vault } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
+    const due = vault.create(SCOPE, 'due', { labels: MANAGED });
+    await vault.add(due, new TextEncoder().encode(GOOD_KEY));
+    await annotate(due, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    expect(await run({ rotationsMax: 1 })).toMatchObject({
+      begun: 1,
+      lines: [{ phase: 'promoted' }, { secret: due, phase: 'minted' }],
+    });
+  });
+
+  test('but none while rotations in flight were not listed', async () => {
+    const { run, vault, clock, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    const scopes = [SCOPE, { ...SCOPE, location: 'europe-west1' }];
+    vault.failNext('list', new Fault('unavailable', 'no answer'));
+    expect(await run({ scopes: scopes.toReversed() })).toMatchObject({ begun: 0, secrets: 1 });
+    vault.failNext('list', new Fault('denied', 'you may not'));
+    expect(await run({ scopes: scopes.toReversed() })).toMatchObject({ begun: 1 });
+  });
+
+  test('past a secret that cannot be looked at, which takes no room', async () => {
+    const { run, vault, clock, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    const first = vault.create(SCOPE, 'a-first', { labels: MANAGED });
+    await clock.sleep(48 * HOUR_MS);
+    vault.failNext('lookVersion', new Fault('denied', 'you may not'));
+    expect(await run({ rotationsMax: 1, concurrency: 1 })).toMatchObject({
+      begun: 1,
+      lines: [
+        { secret: first, did: 'failed' },
+        { secret, phase: 'minted' },
+      ],
+    });
+  });
+
+  test('but one that was opened before trouble came takes its room', async () => {
+    const { run, vault, ports, clock, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    const first = vault.create(SCOPE, 'a-first', { labels: MANAGED, annotations: { 'key-warden.policy': old } });
+    await vault.add(first, new TextEncoder().encode(GOOD_KEY));
+    await vault.commit(await vault.look(first), { aliases: { current: 1 } });
+    await clock.sleep(48 * HOUR_MS);
+    let commits = 0;
+    const commit: typeof vault.commit = (...change) => {
+      commits += 1;
+      return commits === 2 ? Promise.reject(new Fault('denied', 'you may not')) : vault.commit(...change);
+    };
+    const order = { rotationsMax: 1, concurrency: 1 };
+    expect((await run(order, { ...ports, vault: { ...vault, commit } })).lines).toEqual([
+      { secret: first, phase: 'opened', did: 'failed', why: expect.stringContaining('you may not') },
+    ]);
+  });
+
+  test('but not in a project where five rotations came to nothing within a day; a dead key is replaced all the same', async () => {
+    const { run, vault, clock, care, annotate, secret } = await fleetStage();
+    await annotate(secret, { 'key-warden.policy': old });
+    await clock.sleep(48 * HOUR_MS);
+    const since = clock.now();
+    const held = writeJournal(inFlight({ phase: 'opened', held: true, why: 'you may not', since }));
+    for (let at = 0; at < 5; at += 1)
+      await annotate(vault.create(SCOPE, `held-${at}`, { labels: MANAGED }), { [ROTATION_ANNOTATION]: held });
+    const stopped = await run();
+    expect(stopped).toMatchObject({ begun: 0, held: 5 });
+    expect(stopped.problems).toEqual([expect.stringContaining('5 rotations were held or given up within a day')]);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_POLICY, since);
+    await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
+    const eager = { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } };
+    expect(await run({ care: eager })).toMatchObject({ begun: 1 });
+    await clock.sleep(25 * HOUR_MS);
+    expect((await run()).problems).toEqual([]);
+  });
+
+  test('and no more than the project’s keys leave room for', async () => {
+    const { run, vault, clock, annotate } = await fleetStage();
+    const at = clock.now();
+    const many = Array.from({ length: 20 }, (_, version) => ({
+      version: version + 10,
+      key: { name: `projects/1/locations/global/keys/k${version}`, uid: `u${version}` },
+      at,
+      rotation: 'kw-0',
+    }));
+    for (let one = 0; one < 13; one += 1) {
+      const full = vault.create(SCOPE, `full-${one}`, { labels: MANAGED });
+      await annotate(full, { [RETIRED_ANNOTATION]: writeRetired(one === 0 ? many.slice(0, 14) : many) });
+    }
+    // 1 + 15 + 12 × 21 keys, and 20 secrets more with one each: room for 2.
+    for (let one = 0; one < 20; one += 1) {
+      const due = vault.create(SCOPE, `due-${one}`, { labels: MANAGED });
+      await vault.add(due, new TextEncoder().encode(GOOD_KEY));
+    }
+    await clock.sleep(90 * 24 * HOUR_MS);
+    expect(await run({ rotationsMax: 10 })).toMatchObject({ begun: 2, problems: [] });
+    const next = await run({ rotationsMax: 10 });
+    expect(next).toMatchObject({ begun: 0 });
+    expect(next.problems).toEqual([expect.stringContaining('290 of the 300 keys')]);
+  });
+
+  test('and what fails to begin is named', async () => {
+    const { run, vault, secret } = await fleetStage();
+    vault.failNext('lookVersion', new Fault('denied', 'you may not'));
+    expect(await run()).toMatchObject({ lines: [{ secret, did: 'failed', why: 'you may not' }] });
+  });
+
+  test('a fleet too large for one run is looked at in turns', async () => {
+    const { run, vault } = await fleetStage();
+    for (let at = 0; at < 200; at += 1) vault.create(SCOPE, `s${at}`, { labels: MANAGED });
+    const before = vault.calls.length;
+    await run();
+    const looks = vault.calls.slice(before).filter((call) => call === 'lookVersion').length;
+    expect(looks).toBeGreaterThan(50);
+    expect(looks).toBeLessThan(151);
+    expect(vault.calls.slice(before)).not.toContain('look');
+  });
+});
+
+describe('a leaked key that still waits for its deletion', () => {
+  const leaked = (key?: { name: string; uid: string }) =>
+    writeRetired([{ version: 1, key, at: ago(1), rotation: 'kw-0', urgent: true }]);
+
+  test('is deleted', async () => {
+    const { run, key, annotate, secret, issuer } = await fleetStage();
+    const { issued } = await key('old');
+    await annotate(secret, { [RETIRED_ANNOTATION]: leaked({ name: issued.name, uid: issued.uid }) });
+    expect(await run()).toMatchObject(QUIET);
+    expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
+  });
+
+  test('is a problem of the run while the issuer does not answer', async () => {
+    const { run, key, annotate, secret, issuer } = await fleetStage();
+    const { issued } = await key('old');
+    await annotate(secret, { [RETIRED_ANNOTATION]: leaked({ name: issued.name, uid: issued.uid }) });
+    issuer.failNext('delete', new Fault('unavailable', 'no answer'));
+    expect((await run()).problems).toEqual([
+      `the leaked key of ${secret} (version 1, ${issued.name}) was not deleted: no answer`,
+    ]);
+  });
+
+  test('is not asked for again and again where no issuer knows it', async () => {
+    const { run, annotate, secret, vault } = await fleetStage();
+    await annotate(secret, { [RETIRED_ANNOTATION]: leaked() });
+    const before = vault.calls.length;
+    expect(await run()).toMatchObject(QUIET);
+    expect(vault.calls.slice(before)).toEqual(['list', 'lookVersion']);
+  });
+
+  test('is left alone where the ledger is not understood', async () => {
+    const { run, annotate, secret } = await fleetStage();
+    await annotate(secret, { [RETIRED_ANNOTATION]: '{"v":9}' });
+    expect(await run()).toMatchObject({ lines: [{ secret, did: 'held' }] });
+  });
+});

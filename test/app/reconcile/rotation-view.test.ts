@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { outlookOf } from '../../../src/app/reconcile/rotation-view.ts';
+import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
+import {
+  HISTORY_ANNOTATION,
+  RETIRED_ANNOTATION,
+  writeHistory,
+  writeRetired,
+  type Past,
+  type Retired,
+} from '../../../src/core/record/ledger.ts';
+import { ago, FROM_KEY, inFlight, NOW } from '../../support/journals.ts';
+
+const OLD: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 1, to: 2, at: ago(1) };
+
+const EMPTY = '{"v":1,"list":[]}';
+
+function outlook(journal: Partial<InFlight> | undefined, past: readonly Past[] = [], retired: readonly Retired[] = []) {
+  return outlookIn({
+    ...(journal === undefined ? {} : { [ROTATION_ANNOTATION]: writeJournal(inFlight(journal)) ?? '' }),
+    [HISTORY_ANNOTATION]: writeHistory(past) ?? EMPTY,
+    [RETIRED_ANNOTATION]: writeRetired(retired) ?? EMPTY,
+  });
+}
+
+function outlookIn(annotations: Readonly<Record<string, string>>) {
+  const name = 'projects/7/secrets/s';
+  const sighting = { name, etag: '"1"', labels: {}, annotations, aliases: {}, createdAt: ago(9) };
+  return outlookOf({ sighting, project: 'demo' }, DEFAULT_CARE, NOW);
+}
+
+test('of annotations that are not understood nothing is concluded', () => {
+  const broken = '{"v":9}';
+  const unread = outlookIn({
+    [HISTORY_ANNOTATION]: broken,
+    [RETIRED_ANNOTATION]: broken,
+    [ROTATION_ANNOTATION]: broken,
+  });
+  expect(unread).toMatchObject({ journal: undefined, fortune: 'neither', keys: 1, mayGoOn: false, leaked: false });
+});
+
+describe('how rotations fare', () => {
+  test.each<[string, Partial<InFlight> | undefined, readonly Past[]]>([
+    ['trouble', { phase: 'opened', held: true }, []],
+    ['trouble', { phase: 'abandoned' }, [OLD]],
+    ['trouble', undefined, [{ ...OLD, outcome: 'abandoned' }, OLD]],
+    ['success', { phase: 'promoted', promotedAt: NOW }, [{ ...OLD, outcome: 'abandoned' }]],
+    ['success', undefined, [OLD]],
+    ['neither', { phase: 'promoted', promotedAt: NOW, held: true }, []],
+    ['neither', { phase: 'written' }, [OLD]],
+    ['neither', { phase: 'opened', held: true, since: ago(24) }, []],
+    ['neither', undefined, [{ ...OLD, at: ago(24) }]],
+    ['neither', undefined, []],
+  ])('is told by the newest of a day: %s', (fortune, journal, past) => {
+    expect(outlook(journal, past).fortune).toBe(fortune);
+  });
+});
+
+describe('the keys of a secret at the issuer', () => {
+  test('are its own, one being made, and old ones until they cannot be undeleted any more', () => {
+    const old = { version: 1, key: FROM_KEY, at: NOW, rotation: 'kw-0' };
+    const retired = [old, { ...old, deletedAt: ago(29 * 24) }, { ...old, deletedAt: ago(30 * 24) }];
+    const unknown = { version: 1, at: NOW, rotation: 'kw-0' };
+    expect(outlook(undefined, [], [...retired, unknown]).keys).toBe(3);
+    expect(outlook({ candidate: 'minted' }).keys).toBe(2);
+    expect(outlook({ candidate: 'adopted' }).keys).toBe(1);
+  });
+
+  test('are made in the project that the policy names, or else in its own', () => {
+    expect(outlook(undefined).keyProject).toBe('7');
+  });
+});

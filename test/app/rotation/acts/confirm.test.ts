@@ -1,0 +1,216 @@
+import { describe, expect, test } from '@jest/globals';
+import { confirm } from '../../../../src/app/rotation/acts/confirm.ts';
+import { Fault } from '../../../../src/app/ports/fault.ts';
+import type { InFlight } from '../../../../src/core/rotation/advance.ts';
+import { KeyText } from '../../../../src/core/key/key-text.ts';
+import { plusMs } from '../../../../src/core/values/time.ts';
+import { ago, FIRST_LOOK_MS, FROM_KEY, HOUR_MS, LAG_MS, NOW } from '../../../support/journals.ts';
+import { OVERLOADED, rotationStage } from '../../../support/rotation-stage.ts';
+import { DEAD_KEY, GOOD_KEY, SCOPE, STANDARD_KEY } from '../../../support/stage.ts';
+
+const PROMOTED_AT = plusMs(NOW, -FIRST_LOOK_MS);
+const NAMED = { fromKey: FROM_KEY };
+const AT = { phase: 'promoted', to: 2, promotedAt: PROMOTED_AT, fromKey: FROM_KEY } as const;
+
+/** Versions 1 and 2 as after a promotion; the old key's meter shows these requests, of a series that is known. */
+async function confirmStage(requests = 0, series = 1) {
+  const set = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+  set.meter.script(FROM_KEY.uid, { known: true, requests, series });
+  return { ...set, confirmed: (journal: Partial<InFlight> = {}) => confirm(set.scene({ ...AT, ...journal })) };
+}
+
+describe('the drain', () => {
+  test('is not looked at before it can be over (I4)', async () => {
+    const { confirmed, meter, prober } = await confirmStage();
+    expect(await confirmed({ promotedAt: NOW })).toEqual({
+      kind: 'wait',
+      until: plusMs(NOW, FIRST_LOOK_MS),
+      why: 'the old key is kept while consumers take up the new one',
+      learned: { drain: { use: 'unknown', at: NOW } },
+    });
+    expect(meter.questions).toEqual([]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
+  });
+
+  test('counts from the phase when the journal does not say when it was promoted', async () => {
+    const { confirmed } = await confirmStage();
+    expect(await confirmed({ promotedAt: undefined, since: NOW })).toMatchObject({ until: plusMs(NOW, FIRST_LOOK_MS) });
+  });
+
+  test('is over when the old key was used before and is silent now', async () => {
+    const { confirmed, meter, prober } = await confirmStage();
+    expect(await confirmed()).toEqual({ kind: 'done', ...NAMED, drain: { use: 'idle', requests: 0, at: NOW } });
+    const asked = { project: SCOPE.project, uid: FROM_KEY.uid };
+    expect(meter.questions).toEqual([
+      { ...asked, from: PROMOTED_AT, until: plusMs(NOW, -LAG_MS) },
+      { ...asked, from: plusMs(PROMOTED_AT, -7 * 24 * HOUR_MS), until: PROMOTED_AT },
+    ]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
+  });
+
+  test('goes on while the old key is used', async () => {
+    const { confirmed, meter } = await confirmStage(5, 0);
+    expect(await confirmed()).toEqual({
+      kind: 'wait',
+      until: plusMs(NOW, LAG_MS),
+      why: 'the old key was used 5 times in 6 hours',
+      learned: { ...NAMED, drain: { use: 'busy', requests: 5, at: NOW } },
+    });
+    expect(meter.questions).toHaveLength(1);
+  });
+
+  test('that does not end is held for a person, whose resume ends it all the same', async () => {
+    const { confirmed } = await confirmStage(5);
+    const drain = { use: 'busy', requests: 5, at: NOW, overdue: true } as const;
+    expect(await confirmed({ promotedAt: ago(168) })).toMatchObject({ kind: 'unsure', hold: true, learned: { drain } });
+    expect(await confirmed({ promotedAt: ago(168), drain })).toEqual({ kind: 'done', ...NAMED });
+  });
+
+  describe('takes its longest time where silence proves nothing: unknown is never zero', () => {
+    const unknown = (why: string, names: Partial<InFlight> = NAMED) => ({
+      kind: 'wait',
+      until: plusMs(PROMOTED_AT, 24 * HOUR_MS),
+      why: expect.stringContaining(`(${why})`),
+      learned: { ...names, drain: { use: 'unknown', at: NOW } },
+    });
+
+    test('a mint has looked for the old key, and it is none of the project’s', async () => {
+      const { confirmed, issuer } = await confirmStage();
+      const none =
+        'the old key is none of the keys of project demo-project; once its version is disabled, delete it where it was made';
+      expect(await confirmed({ fromKey: undefined })).toEqual(unknown(none, { fromKeyUnknown: none }));
+      const said = { fromKey: undefined, fromKeyUnknown: 'as the mint said' };
+      expect(await confirmed(said)).toEqual(unknown('as the mint said', said));
+      expect(issuer.calls).toEqual([]);
+    });
+
+    test('Monitoring cannot be asked', async () => {
+      const { confirmed, meter } = await confirmStage();
+      meter.script(FROM_KEY.uid, { known: false, why: 'access is missing' });
+      expect(await confirmed()).toEqual(unknown('access is missing'));
+    });
+
+    test('Monitoring cannot be asked about the time before', async () => {
+      const { confirmed, meter } = await confirmStage();
+      meter.script(FROM_KEY.uid, ({ until }) =>
+        until === AT.promotedAt ? { known: false, why: 'no answer' } : { known: true, requests: 0, series: 0 },
+      );
+      expect(await confirmed()).toEqual(unknown('no answer'));
+    });
+
+    test('Monitoring has never seen this key', async () => {
+      const { confirmed } = await confirmStage(0, 0);
+      expect(await confirmed()).toEqual(unknown('Monitoring has never counted a request with the old key'));
+    });
+  });
+
+  describe('is measured by the name of the old key, which is looked for where nothing was minted', () => {
+    /** Versions 1 to 4: nobody’s, ours, ours, and the same as version 2; 9 more keys at the issuer. */
+    async function adoptedStage() {
+      const set = await confirmStage();
+      const [old, young] = [await set.key('old'), await set.key('young')];
+      const [from, to] = [await set.add(old.characters), await set.add(young.characters)];
+      set.meter.script(old.issued.uid, { known: true, requests: 0, series: 1 });
+      const at = { from, to, fromKey: undefined, candidate: 'adopted' } as const;
+      const [fromKey, toKey] = [old, young].map(({ issued: { name, uid } }) => ({ name, uid }));
+      return { ...set, at, old, young, fromKey, toKey };
+    }
+
+    test('and so is that of the new one', async () => {
+      const { confirmed, at, fromKey, toKey } = await adoptedStage();
+      const drain = { use: 'idle', requests: 0, at: NOW };
+      expect(await confirmed(at)).toEqual({ kind: 'done', fromKey, toKey, drain });
+      expect(await confirmed({ ...at, candidate: 'supplied' })).toEqual({ kind: 'done', fromKey, toKey, drain });
+    });
+
+    test('in an emergency too, so that the key can be deleted at once', async () => {
+      const { confirmed, at, fromKey, toKey } = await adoptedStage();
+      expect(await confirmed({ ...at, emergency: true })).toEqual({ kind: 'done', fromKey, toKey });
+    });
+
+    test('among keys that go away meanwhile', async () => {
+      const { confirmed, at, issuer, fromKey, toKey } = await adoptedStage();
+      issuer.plant({ project: SCOPE.project, keyId: 'other' });
+      issuer.failNext('keyString', new Fault('not_found', 'deleted just now'));
+      const swapped = { ...at, from: at.to, to: at.from };
+      expect(await confirmed(swapped)).toMatchObject({ learned: { fromKey: toKey } });
+      expect(await confirmed(at)).toMatchObject({ fromKey, toKey });
+    });
+
+    test.each([
+      ['none of the project’s', 1, 'is none of the keys of project demo-project'],
+      ['not readable any more', 3, 'nobody can read a key in version 3 any more'],
+    ])('or waits its longest when it is %s', async (_, from, why) => {
+      const { confirmed, at, toKey, vault, secret } = await adoptedStage();
+      await vault.disable(secret, await vault.lookVersion(secret, 3));
+      const learned = { toKey, fromKeyUnknown: expect.stringContaining(why), drain: { use: 'unknown' } };
+      expect(await confirmed({ ...at, from })).toMatchObject({ kind: 'wait', learned });
+    });
+
+    test('or when the new version holds the very same key, which must not be deleted (I5)', async () => {
+      const { confirmed, at, add, young, toKey } = await adoptedStage();
+      const fromKeyUnknown = 'the new version holds the very same key, so the key stays';
+      const outcome = await confirmed({ ...at, from: at.to, to: await add(young.characters) });
+      expect(outcome).toMatchObject({ kind: 'wait', learned: { toKey, fromKeyUnknown } });
+      expect(outcome).not.toHaveProperty('learned.fromKey', expect.anything());
+    });
+
+    test.each(['denied', 'timeout'] as const)('or when the issuer cannot be asked: %s', async (code) => {
+      const { confirmed, at, issuer, vault } = await adoptedStage();
+      const why = expect.stringContaining('the old key was not found at its issuer (no list)');
+      issuer.failNext('list', new Fault(code, 'no list'));
+      expect(await confirmed(at)).toMatchObject({ kind: 'wait', why, learned: { fromKeyUnknown: why } });
+      issuer.failNext('keyString', new Fault(code, 'no list'));
+      expect(await confirmed({ ...at, emergency: true })).toMatchObject({ kind: 'done', fromKeyUnknown: why });
+      vault.failNext('read', new Fault('unavailable', 'not this one'));
+      expect(await confirmed(at)).toMatchObject({ kind: 'unsure' });
+    });
+  });
+
+  test('is skipped in an emergency, the proof of the new key is not (I2)', async () => {
+    const { confirmed, meter, prober } = await confirmStage(5);
+    expect(await confirmed({ emergency: true, promotedAt: NOW })).toEqual({ kind: 'done', ...NAMED });
+    expect(meter.questions).toEqual([]);
+    expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
+    prober.script(STANDARD_KEY, 'list', OVERLOADED);
+    expect(await confirmed({ emergency: true })).toMatchObject({ kind: 'unsure' });
+  });
+});
+
+describe('the new key is watched meanwhile', () => {
+  test('consumers get the old one back when it is dead', async () => {
+    const { confirmed, add } = await confirmStage();
+    expect(await confirmed({ to: await add(DEAD_KEY) })).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/^the new key: key_invalid: /),
+    });
+  });
+
+  test.each(['disabled', 'destroyed'] as const)('and when its version was %s', async (code) => {
+    const { confirmed, vault } = await confirmStage();
+    vault.failNext('read', new Fault(code, 'is gone'));
+    expect(await confirmed()).toEqual({ kind: 'refused', why: 'is gone' });
+  });
+
+  test('and when its version holds no key', async () => {
+    const { confirmed, add } = await confirmStage();
+    expect(await confirmed({ to: await add(' ') })).toEqual({ kind: 'refused', why: 'the new version holds no key' });
+  });
+
+  test('never because we could not tell', async () => {
+    const { confirmed, vault, prober } = await confirmStage();
+    vault.failNext('read', new Fault('timeout', 'no answer'));
+    expect(await confirmed()).toEqual({ kind: 'unsure', why: 'no answer', hold: false });
+    prober.script(STANDARD_KEY, 'generate', OVERLOADED);
+    expect(await confirmed()).toMatchObject({
+      kind: 'unsure',
+      why: expect.stringMatching(/^the new key: overloaded: /),
+    });
+  });
+
+  test('as consumers read it when the journal names no version', async () => {
+    const { confirmed, prober } = await confirmStage();
+    await confirmed({ to: undefined });
+    expect(prober.probes[0]?.key.equals(new KeyText(GOOD_KEY))).toBe(true);
+  });
+});

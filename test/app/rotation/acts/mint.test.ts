@@ -1,0 +1,182 @@
+import { describe, expect, test } from '@jest/globals';
+import { mint } from '../../../../src/app/rotation/acts/mint.ts';
+import { Fault } from '../../../../src/app/ports/fault.ts';
+import { GOOD_KEY, SCOPE } from '../../../support/stage.ts';
+import { rotationStage } from '../../../support/rotation-stage.ts';
+
+const ACCOUNT = 'worker@demo-project.iam.gserviceaccount.com';
+const RESTRICTIONS = { serverKeyRestrictions: { allowedIps: ['203.0.113.1'] } };
+
+/** A stage whose current key is one of the project's, among others. */
+async function mintStage(account?: string) {
+  const set = await rotationStage();
+  set.issuer.plant({ project: SCOPE.project, keyId: 'other' });
+  const old = set.issuer.plant({
+    project: SCOPE.project,
+    keyId: 'old',
+    restrictions: RESTRICTIONS,
+    ...(account === undefined ? {} : { serviceAccountEmail: account }),
+  });
+  const from = await set.add((await set.issuer.keyString(old.name)).reveal());
+  return { ...set, old, at: { phase: 'opened', id: 'kw-1', from, to: undefined } as const };
+}
+
+const minted = (keys: readonly { readonly annotations: object }[]) => keys.at(-1);
+
+describe('a key is minted', () => {
+  test('with the restrictions of the old one, under the rotation’s id, marked as ours (I5)', async () => {
+    const { issuer, scene, old, at, secret } = await mintStage();
+    const outcome = await mint(scene(at));
+    const key = minted(issuer.keys());
+    expect(key).toMatchObject({
+      name: expect.stringMatching(/\/keys\/kw-1$/),
+      displayName: 'gemini',
+      restrictions: RESTRICTIONS,
+      annotations: { 'key-warden-rotation': 'kw-1', 'key-warden-secret': secret },
+    });
+    expect(key).not.toHaveProperty('serviceAccountEmail');
+    expect(outcome).toEqual({
+      kind: 'done',
+      fromKey: { name: old.name, uid: old.uid },
+      toKey: { name: expect.stringMatching(/\/keys\/kw-1$/), uid: expect.stringMatching(/3$/) },
+    });
+  });
+
+  test('once, however often it is asked for (I5)', async () => {
+    const { issuer, scene, at } = await mintStage();
+    issuer.loseNext('mint', new Fault('timeout', 'the answer was lost'));
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'the answer was lost', hold: false });
+    expect(await mint(scene(at))).toMatchObject({ kind: 'done' });
+    expect(issuer.keys()).toHaveLength(3);
+  });
+
+  test('with the account and the restrictions of an old key that somebody deleted', async () => {
+    const { issuer, scene, old, at } = await mintStage(ACCOUNT);
+    await issuer.delete(old.name, false);
+    const outcome = await mint(scene({ ...at, reason: 'dead' }, { mint: {} }));
+    expect(outcome).toMatchObject({ kind: 'done', fromKey: { name: old.name } });
+    expect(await mint(scene(at, { mint: {} }))).toMatchObject({ kind: 'done', fromKey: { name: old.name } });
+    expect(minted(issuer.keys())).toMatchObject({ restrictions: RESTRICTIONS, serviceAccountEmail: ACCOUNT });
+  });
+
+  test('for Gemini only when the old key is none of the project’s', async () => {
+    const { issuer, scene } = await rotationStage();
+    const outcome = await mint(scene({ phase: 'opened' }));
+    expect(outcome).toMatchObject({ kind: 'done', fromKeyUnknown: expect.stringContaining('none of the keys') });
+    expect(outcome).not.toHaveProperty('fromKey');
+    expect(minted(issuer.keys())).toMatchObject({
+      restrictions: { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] },
+    });
+  });
+
+  test('in the project that makes the keys, which need not be the secret’s', async () => {
+    const { issuer, scene } = await rotationStage();
+    await mint(scene({ phase: 'opened' }, { keyProject: '999' }));
+    expect(minted(issuer.keys())).toMatchObject({ name: 'projects/999/locations/global/keys/kw-1-abc' });
+  });
+
+  test('with a name as long as the API takes', async () => {
+    const { issuer, vault, scene } = await rotationStage();
+    const secret = vault.create(SCOPE, 'x'.repeat(90));
+    await vault.add(secret, new TextEncoder().encode(GOOD_KEY));
+    await mint(scene({ phase: 'opened' }, { secret }));
+    expect(minted(issuer.keys())).toMatchObject({ displayName: 'x'.repeat(63) });
+  });
+});
+
+describe('an auth key is bound', () => {
+  test('to the account of the old key', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT);
+    await mint(scene(at, { mint: { keyKind: 'auth' } }));
+    expect(minted(issuer.keys())).toMatchObject({ serviceAccountEmail: ACCOUNT });
+  });
+
+  test('to the account that was set, before that of the old key', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT);
+    await mint(scene(at, { mint: { keyKind: 'auth', keyServiceAccount: `new-${ACCOUNT}` } }));
+    expect(minted(issuer.keys())).toMatchObject({ serviceAccountEmail: `new-${ACCOUNT}` });
+  });
+
+  test('and not made at all when no account is known: it would become a key of the old type', async () => {
+    const { issuer, scene, at } = await mintStage();
+    expect(await mint(scene(at, { mint: { keyKind: 'auth' } }))).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('--service-account'),
+    });
+    expect(issuer.calls).not.toContain('mint');
+  });
+});
+
+describe('the old key', () => {
+  const UNREADABLE = expect.stringContaining('nobody can read a key in version');
+
+  test.each(['disabled', 'destroyed', 'corrupt'] as const)('need not be readable: %s', async (code) => {
+    const { vault, scene, at } = await mintStage();
+    vault.failNext('read', new Fault(code, 'cannot be read'));
+    expect(await mint(scene(at))).toMatchObject({ kind: 'done', fromKeyUnknown: UNREADABLE });
+  });
+
+  test('need not be a key', async () => {
+    const { add, scene } = await rotationStage();
+    const from = await add(' ');
+    expect(await mint(scene({ phase: 'opened', from }))).toMatchObject({ kind: 'done', fromKeyUnknown: UNREADABLE });
+  });
+
+  test.each([
+    ['timeout', false],
+    ['denied', true],
+  ] as const)('is not given up for trouble that says nothing about it: %s', async (code, hold) => {
+    const { vault, issuer, scene, at } = await mintStage();
+    vault.failNext('read', new Fault(code, 'no answer'));
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no answer', hold });
+    issuer.failNext('list', new Fault(code, 'no list'));
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no list', hold });
+    expect(issuer.calls).not.toContain('mint');
+  });
+});
+
+test('an id that somebody else took is a no', async () => {
+  const { issuer, scene, at } = await mintStage();
+  issuer.failNext('mint', new Fault('exists', 'no more'));
+  expect(await mint(scene(at))).toEqual({ kind: 'refused', why: 'no more' });
+});
+
+describe('the issuer’s answer to a full project is its answer to too many calls, so the keys are counted', () => {
+  const LIMITED = new Fault('limited', 'Quota exceeded');
+  const full = async (alive: number, deleted: number) => {
+    const set = await mintStage();
+    for (let keys = set.issuer.keys().length; keys < alive + deleted; keys += 1) {
+      const { name } = set.issuer.plant({ project: SCOPE.project });
+      if (keys >= alive) await set.issuer.delete(name, false);
+    }
+    set.issuer.failNext('mint', LIMITED);
+    return set;
+  };
+
+  test('it is full: a person is told what to do, and nothing is tried again', async () => {
+    const { scene, at } = await full(300, 0);
+    const why = expect.stringMatching(/^project demo-project has 300 API keys, .* api-keys list .*--key-project/);
+    expect(await mint(scene(at))).toEqual({ kind: 'refused', why });
+  });
+
+  test('it is full if deleted keys count, which nobody knows', async () => {
+    const { scene, at } = await full(200, 100);
+    const why = expect.stringMatching(/^project demo-project has 200 API keys and 100 deleted ones, .*--key-project/);
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why });
+  });
+
+  test('it has room, so it was a matter of pace', async () => {
+    const { scene, at } = await full(200, 99);
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false });
+  });
+
+  test('they cannot be counted', async () => {
+    const { scene, at, ports, issuer } = await full(300, 0);
+    const list: typeof issuer.list = (project, withDeleted) => {
+      if (withDeleted) throw new Fault('unavailable', 'no list');
+      return issuer.list(project, withDeleted);
+    };
+    const half = scene(at, { ports: { ...ports, issuer: { ...issuer, list } } });
+    expect(await mint(half)).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false });
+  });
+});

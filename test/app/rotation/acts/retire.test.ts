@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import { retire } from '../../../../src/app/rotation/acts/retire.ts';
+import { Fault } from '../../../../src/app/ports/fault.ts';
+import type { InFlight } from '../../../../src/core/rotation/advance.ts';
+import { rotationStage } from '../../../support/rotation-stage.ts';
+import { GOOD_KEY, STANDARD_KEY } from '../../../support/stage.ts';
+
+const [OURS, THEIRS, TOP] = [`${STANDARD_KEY}-ours`, `${STANDARD_KEY}-theirs`, `${STANDARD_KEY}-top`];
+
+/** Retires at this journal over versions with these texts; answers the outcome and the states that are left. */
+async function retired(payloads: readonly string[], journal: Partial<InFlight> = {}) {
+  const { vault, secret, scene, states } = await rotationStage(payloads);
+  const sighting = await vault.look(secret);
+  const outcome = await retire(scene({ phase: 'drained', ...journal }), sighting);
+  return [outcome.kind, (await states()).map((state) => state === 'enabled')] as const;
+}
+
+describe('retiring disables', () => {
+  test('the old version, and not the new one', async () => {
+    expect(await retired([GOOD_KEY, OURS])).toEqual(['done', [false, true]]);
+  });
+
+  test('copies of the new key that a lost answer left', async () => {
+    expect(await retired([GOOD_KEY, OURS, OURS, TOP])).toEqual(['done', [false, true, false, true]]);
+  });
+
+  test('copies of the old key that an earlier discard added again', async () => {
+    const rest = { failures: 1, passedOver: [2] };
+    expect(await retired([GOOD_KEY, GOOD_KEY, OURS], { to: 3, rest })).toEqual(['done', [false, false, true]]);
+  });
+});
+
+describe('retiring waits for a person while consumers cannot read the new version (I4)', () => {
+  test.each(['disabled', 'destroyed', 'gone'] as const)('%s', async (state) => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS, TOP]);
+    const version = await vault.lookVersion(secret, 2);
+    if (state === 'disabled') await vault.disable(secret, version);
+    if (state === 'destroyed') await vault.destroy(secret, version);
+    const to = state === 'gone' ? 9 : 2;
+    expect(await retire(scene({ phase: 'drained', to }), await vault.look(secret))).toEqual({
+      kind: 'refused',
+      why: expect.stringContaining(`version ${to}, which consumers read, is ${state}, so the old key stays`),
+    });
+    expect((await states())[0]).toBe('enabled');
+  });
+});
+
+describe('retiring leaves alone', () => {
+  test('what a person added (I10)', async () => {
+    expect(await retired([GOOD_KEY, OURS, THEIRS, TOP])).toEqual(['done', [false, true, true, true]]);
+  });
+
+  test('a copy of the old key that a person added (I10)', async () => {
+    expect(await retired([GOOD_KEY, GOOD_KEY, OURS], { to: 3 })).toEqual(['done', [false, true, true]]);
+  });
+
+  test('the newest version, which readers of latest get', async () => {
+    expect(await retired([GOOD_KEY, OURS, OURS])).toEqual(['done', [false, true, true]]);
+  });
+
+  test('copies of a version that a person added to be adopted (I10)', async () => {
+    expect(await retired([GOOD_KEY, THEIRS, THEIRS, TOP], { candidate: 'adopted' })).toEqual([
+      'done',
+      [false, true, true, true],
+    ]);
+  });
+
+  test('everything but the old version where the journal names no new one, or that one holds no key', async () => {
+    expect(await retired([GOOD_KEY, OURS, OURS, TOP], { to: undefined })).toEqual(['done', [false, true, true, true]]);
+    expect(await retired([GOOD_KEY, ' ', ' ', TOP])).toEqual(['done', [false, true, true, true]]);
+  });
+});
+
+test('an old version that is disabled already is done with, and its copies are not searched for', async () => {
+  const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, GOOD_KEY, OURS]);
+  await vault.disable(secret, await vault.lookVersion(secret, 1));
+  const journal = { phase: 'drained', to: 3, rest: { failures: 0, passedOver: [2] } } as const;
+  expect(await retire(scene(journal), await vault.look(secret))).toEqual({ kind: 'done' });
+  expect(await states()).toEqual(['disabled', 'enabled', 'enabled']);
+});
+
+describe('a rollback that began meanwhile is not undone (I7)', () => {
+  test('when it wrote the secret', async () => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS]);
+    const sighting = await vault.look(secret);
+    await vault.commit(sighting, { labels: { touched: 'yes' } });
+    expect(await retire(scene({ phase: 'drained' }), sighting)).toEqual({
+      kind: 'unsure',
+      why: 'somebody wrote the secret meanwhile',
+      hold: false,
+    });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+
+  test('when it enabled the old version', async () => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS]);
+    const look = async (name: string) => {
+      await vault.enable(secret, await vault.lookVersion(secret, 1));
+      return vault.look(name);
+    };
+    const { ports } = scene({});
+    const raced = scene({ phase: 'drained' }, { ports: { ...ports, vault: { ...vault, look } } });
+    expect(await retire(raced, await vault.look(secret))).toMatchObject({ kind: 'unsure' });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+});
+
+test.each([
+  ['timeout', false],
+  ['denied', true],
+] as const)('trouble is no refusal: %s', async (code, hold) => {
+  const { vault, secret, scene } = await rotationStage([GOOD_KEY, OURS]);
+  vault.failNext('disable', new Fault(code, 'no answer'));
+  expect(await retire(scene({ phase: 'drained' }), await vault.look(secret))).toEqual({
+    kind: 'unsure',
+    why: 'no answer',
+    hold,
+  });
+});

@@ -1,0 +1,275 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import type { Vault } from '../../../src/app/ports/ports.ts';
+import { givenUp, ask, drive, purgeLeaked, start } from '../../../src/app/rotation/rotate.ts';
+import type { Step } from '../../../src/app/rotation/tick.ts';
+import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../../src/core/record/ledger.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
+import type { Journal } from '../../../src/core/record/journal.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
+import { rotationStage } from '../../support/rotation-stage.ts';
+import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
+
+const ASKED = { reason: 'request', candidate: 'supplied', emergency: false, requestId: 'r-1' } as const;
+const SUPPLIED = { asked: ASKED, supplied: new KeyText(STANDARD_KEY) };
+const BROKEN = '{"v":2}';
+const PAST: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 1, to: 2, at: ago(9) };
+const unseen = (): void => undefined;
+const done = (step: Step) => (step.did === 'moved' ? step.by : step.did);
+
+describe('a rotation is driven', () => {
+  test('as far as it goes now, and after its pause to the end', async () => {
+    const { ports, order, clock, journal, states, announced, vault, secret } = await rotationStage();
+    const steps: Step[] = [];
+    const step = await drive(ports, order(SUPPLIED), (seen) => steps.push(seen));
+    expect(steps.map(done)).toEqual([
+      'open',
+      'the key was supplied',
+      'write: done',
+      'verify: done',
+      'promote: done',
+      'wait',
+    ]);
+    expect(step).toMatchObject({ did: 'wait', until: NOW + FIRST_LOOK_MS });
+    await clock.sleep(24 * HOUR_MS);
+    expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
+    expect(await journal()).toEqual(resting());
+    expect(await states()).toEqual(['disabled', 'enabled']);
+    expect((await vault.look(secret)).aliases).toEqual({ current: 2, previous: 1 });
+    expect(announced.map(({ type }) => type)).toEqual(['rotation.opened', 'rotation.promoted', 'rotation.completed']);
+    expect(announced[0]).toMatchObject({ secret, project: '123456789012' });
+  });
+
+  test('anew from what is there when it loses a race, still with what was asked', async () => {
+    const { vault, ports, order, journal } = await rotationStage();
+    vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    const steps: Step[] = [];
+    await drive(ports, order(SUPPLIED), (seen) => steps.push(seen));
+    expect(steps.map(done).slice(0, 2)).toEqual(['lost', 'open']);
+    expect(await journal()).toMatchObject({ phase: 'promoted' });
+  });
+
+  test('without looking again at what its own step left', async () => {
+    const { vault, ports, order } = await rotationStage();
+    const looks = () => vault.calls.filter((call) => call === 'look').length;
+    const before = looks();
+    await drive(ports, order(SUPPLIED), unseen);
+    expect(looks() - before).toBe(1);
+  });
+
+  test('and what a person wrote between two steps is not overlooked: the commit meets another etag (I7)', async () => {
+    const { vault, ports, order, secret, journal } = await rotationStage();
+    const steps: string[] = [];
+    const asking: Promise<unknown>[] = [];
+    await drive({ ...ports, vault: { ...vault, lookVersion } }, order(SUPPLIED), (step) => steps.push(done(step)));
+    expect(steps.slice(-5)).toEqual(['verify: done', 'lost', 'a person asked for abort', 'discard: done', 'wait']);
+    expect(asking).toHaveLength(1);
+    expect(await journal()).toMatchObject({ phase: 'resting', failures: 1 });
+
+    async function lookVersion(...args: Parameters<Vault['lookVersion']>) {
+      if (steps.at(-1) === 'verify: done') asking.push(ask(vault, secret, 'abort'));
+      await Promise.all(asking);
+      return vault.lookVersion(...args);
+    }
+  });
+
+  test('until it lost five races in a row: a step in between starts the count again', async () => {
+    const { vault, ports, order, journal } = await rotationStage();
+    const loseRaces = (times: number): void => {
+      for (let race = 0; race < times; race += 1) vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    };
+    loseRaces(5);
+    await expect(drive(ports, order(SUPPLIED), unseen)).rejects.toMatchObject({
+      code: 'stale',
+      message: expect.stringContaining('5 times in a row'),
+    });
+    loseRaces(4);
+    await drive(ports, order(SUPPLIED), (step) => {
+      if (done(step) === 'open') loseRaces(4);
+    });
+    expect(await journal()).toMatchObject({ phase: 'promoted' });
+  });
+
+  test('in sixty steps at most', async () => {
+    const { vault, ports, order, secret } = await rotationStage();
+    const look = flying(vault.look);
+    const commit = () => look(secret);
+    const steps: Step[] = [];
+    await expect(
+      drive({ ...ports, vault: { ...vault, commit, look } }, order(), (step) => steps.push(step)),
+    ).rejects.toMatchObject({ code: 'wrong_state', message: expect.stringContaining('60 steps') });
+    expect(steps).toHaveLength(60);
+  });
+});
+
+/** Sees a rotation that asks for its lease for ever, because no commit is ever seen. */
+function flying(look: Vault['look']): Vault['look'] {
+  return async (name) => {
+    const sighting = await look(name);
+    const journal = writeJournal(inFlight({ phase: 'opened', to: undefined })) ?? '';
+    return { ...sighting, annotations: { ...sighting.annotations, [ROTATION_ANNOTATION]: journal } };
+  };
+}
+
+describe('what cannot be announced', () => {
+  const deaf = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+
+  test('is a log line, and the rotation goes on', async () => {
+    const { ports, order, journal, logged } = await rotationStage();
+    await drive({ ...ports, announcer: deaf }, order(SUPPLIED), unseen);
+    expect(await journal()).toMatchObject({ phase: 'promoted' });
+    expect(logged).toEqual([
+      'WARNING rotation.opened could not be announced: no topic',
+      'WARNING rotation.promoted could not be announced: no topic',
+    ]);
+  });
+
+  test('is not entered when it is a hold: nobody would come (I6)', async () => {
+    const { vault, ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ candidate: 'adopted' }));
+    vault.failNext('read', new Fault('denied', 'access is missing'));
+    await expect(drive({ ...ports, announcer: deaf }, order(), unseen)).rejects.toMatchObject({ message: 'no topic' });
+    expect(await journal()).toMatchObject({ phase: 'written', held: false });
+    vault.failNext('read', new Fault('denied', 'access is missing'));
+    expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'held', why: 'access is missing' });
+  });
+});
+
+describe('a request to rotate', () => {
+  test('begins a rotation', async () => {
+    const { ports, order, journal } = await rotationStage();
+    const started = await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    expect(started).toMatchObject({ outcome: 'begun', step: { did: 'wait' } });
+    expect(await journal()).toMatchObject({ phase: 'promoted', requestId: 'r-1' });
+  });
+
+  test('that is delivered again goes on with the same rotation', async () => {
+    const { ports, order, journal } = await rotationStage();
+    await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    const before = await journal();
+    const again = await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    expect(again).toMatchObject({ outcome: 'same', step: { did: 'wait' } });
+    expect(await journal()).toEqual(before);
+  });
+
+  test('that is delivered when it is done is not done again', async () => {
+    const { ports, order, clock, states } = await rotationStage();
+    await start(ports, { ...order(), ...SUPPLIED }, unseen);
+    await clock.sleep(24 * HOUR_MS);
+    await drive(ports, order(), unseen);
+    expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toEqual({
+      outcome: 'finished',
+      rotation: expect.stringMatching(/^kw-/),
+      why: 'this request was completed 2027-01-16T08:00:00.000Z',
+    });
+    expect(await states()).toHaveLength(2);
+  });
+
+  test.each([undefined, 'r-2'])('other than the one in flight (%s) is told which that is', async (requestId) => {
+    const { ports, order, write } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const journal = inFlight({ requestId: 'r-1' });
+    await write(journal);
+    expect(await start(ports, { ...order(), asked: { ...ASKED, requestId } }, unseen)).toEqual({
+      outcome: 'busy',
+      journal,
+      why: 'rotation kw-1-abc (request) is written since 2027-01-15T08:00:00.000Z',
+    });
+  });
+
+  test('in an emergency hurries the one that drains: the old key is retired and deleted at once', async () => {
+    const { ports, order, write, key, vault, secret, states, issuer, announced } = await rotationStage([
+      GOOD_KEY,
+      STANDARD_KEY,
+    ]);
+    const { issued } = await key('old');
+    const fromKey = { name: issued.name, uid: issued.uid };
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await write(inFlight({ phase: 'promoted', promotedAt: NOW, notBefore: ahead(6), fromKey }));
+    const asked = { ...ASKED, reason: 'leaked', candidate: 'minted', emergency: true } as const;
+    expect(await start(ports, { ...order(), asked }, unseen)).toMatchObject({
+      outcome: 'hurried',
+      step: { did: 'rest' },
+    });
+    expect(await states()).toEqual(['disabled', 'enabled']);
+    expect(await issuer.look(issued.name)).toHaveProperty('deletedAt');
+    expect(announced.at(-1)).toMatchObject({ type: 'rotation.completed', reason: 'leaked' });
+  });
+
+  test('without an id is never taken for an earlier one without an id', async () => {
+    const { ports, order, vault, secret } = await rotationStage();
+    await vault.commit(await vault.look(secret), { annotations: { [HISTORY_ANNOTATION]: writeHistory([PAST]) } });
+    const asked = { ...ASKED, requestId: undefined };
+    expect(await start(ports, { ...order(), ...SUPPLIED, asked }, unseen)).toMatchObject({ outcome: 'begun' });
+  });
+
+  test.each([ROTATION_ANNOTATION, HISTORY_ANNOTATION])('touches nothing when %s is not understood', async (name) => {
+    const { ports, order, vault, secret } = await rotationStage();
+    await vault.commit(await vault.look(secret), { annotations: { [name]: BROKEN } });
+    expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toMatchObject({
+      outcome: 'begun',
+      step: { did: 'held' },
+    });
+  });
+});
+
+describe('an emergency', () => {
+  const URGENT = { ...SUPPLIED, asked: { ...ASKED, reason: 'leaked', emergency: true } } as const;
+
+  test('ends with the deletion of the leaked key at the issuer', async () => {
+    const { ports, order, key, write, issuer, logged, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    const { issued } = await key('leaked');
+    const fromKey = { name: issued.name, uid: issued.uid };
+    await write(inFlight({ phase: 'drained', emergency: true, fromKey }));
+    expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
+    expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
+    expect(logged).toEqual([]);
+  });
+
+  test('says when the leaked key could not be deleted, and why', async () => {
+    const { ports, order, secret, logged } = await rotationStage();
+    await drive(ports, order(URGENT), unseen);
+    expect(logged).toEqual([
+      `ERROR the leaked key of ${secret} (version 1) was not deleted: the old key is none of the keys of project demo-project; once its version is disabled, delete it where it was made. Its version is kept, until 2027-02-21T08:00:00.000Z`,
+    ]);
+  });
+
+  test('says when the ledger could not be looked at', async () => {
+    const { ports, order, secret, logged, vault } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const purged = await purgeLeaked(
+      { ...ports, vault: { ...vault, look: () => Promise.reject(new Fault('denied', 'you may not')) } },
+      secret,
+      order().care,
+    );
+    expect(purged).toEqual(['you may not']);
+    expect(logged).toEqual(['ERROR you may not']);
+  });
+});
+
+test('a secret that is not under care is not rotated', async () => {
+  const { ports, order, vault, secret, journal } = await rotationStage();
+  await vault.commit(await vault.look(secret), { labels: { 'key-warden': null } });
+  expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toEqual({
+    outcome: 'unmanaged',
+    why: `it is not under care: key-warden init --secret ${secret}`,
+  });
+  expect(await journal()).toEqual(resting());
+});
+
+describe('a step that gave a rotation up', () => {
+  const left = { name: 's', etag: 'e', labels: {}, annotations: {}, aliases: {}, createdAt: NOW };
+  const moved = (before: Journal, after: Journal) => givenUp({ did: 'moved', by: 'x', before, after, left });
+
+  test('says why, or that somebody wanted it', () => {
+    expect(moved(inFlight({ phase: 'abandoned', why: 'refused' }), resting())).toBe('refused');
+    expect(moved(inFlight({ phase: 'abandoned' }), resting())).toBe('it was aborted');
+  });
+
+  test('is none that completed it, went on, began it, or moved nothing', () => {
+    expect(moved(inFlight({ phase: 'drained' }), resting())).toBeUndefined();
+    expect(moved(inFlight(), inFlight({ phase: 'verified' }))).toBeUndefined();
+    expect(moved(resting(), resting())).toBeUndefined();
+    expect(givenUp({ did: 'lost', why: 'x' })).toBeUndefined();
+  });
+});

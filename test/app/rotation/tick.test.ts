@@ -1,0 +1,346 @@
+import { describe, expect, test } from '@jest/globals';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import { tick } from '../../../src/app/rotation/tick.ts';
+import {
+  HISTORY_ANNOTATION,
+  readHistory,
+  RETIRED_ANNOTATION,
+  RETIRED_MAX,
+  writeHistory,
+  writeRetired,
+} from '../../../src/core/record/ledger.ts';
+import { diagnosisOf } from '../../../src/core/health/finding.ts';
+import { judge, UNSEEN } from '../../../src/core/health/health.ts';
+import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
+import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { ago, ahead, inFlight, NOW, resting } from '../../support/journals.ts';
+import { rotationStage } from '../../support/rotation-stage.ts';
+import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
+
+const ASKED = { reason: 'request', candidate: 'minted', emergency: false } as const;
+const DAYS_91_MS = 91 * 86_400_000;
+
+describe('one step of a secret at rest', () => {
+  test('is none when nothing is due, and writes nothing', async () => {
+    const { vault, ports, order } = await rotationStage();
+    const before = vault.calls.length;
+    expect(await tick(ports, order())).toEqual({ did: 'rest', why: 'nothing is due', journal: resting() });
+    expect(vault.calls.slice(before)).toEqual(['look', 'lookVersion']);
+  });
+
+  test('begins what is asked for, with the lease of its first act in the same write', async () => {
+    const { ports, order, journal, secret, vault } = await rotationStage();
+    const step = await tick(ports, order({ asked: ASKED }));
+    expect(step).toMatchObject({ did: 'moved', by: 'open', before: resting() });
+    expect(await journal()).toMatchObject({
+      phase: 'opened',
+      from: 1,
+      lease: { holder: 'worker-1', act: 'mint', until: NOW + 120_000 },
+    });
+    expect((await vault.look(secret)).aliases).toEqual({ current: 1 });
+  });
+
+  test('waits after failures', async () => {
+    const { ports, order, write } = await rotationStage();
+    const paused = resting({ failures: 2, notBefore: ahead(1) });
+    await write(paused);
+    expect(await tick(ports, order())).toEqual({
+      did: 'wait',
+      until: ahead(1),
+      why: '2 rotations were abandoned in a row',
+      journal: paused,
+    });
+  });
+
+  test('has nothing to do without versions', async () => {
+    const { ports, order } = await rotationStage([]);
+    expect(await tick(ports, order({ asked: ASKED }))).toMatchObject({ did: 'rest', why: 'the secret has no version' });
+  });
+
+  test('adopts an enabled version above current, and no other', async () => {
+    const { vault, secret, ports, order, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    expect(await tick(ports, order())).toMatchObject({ did: 'rest' });
+    await vault.enable(secret, await vault.lookVersion(secret, 2));
+    await tick(ports, order());
+    expect(await journal()).toMatchObject({ phase: 'written', candidate: 'adopted', from: 1, to: 2 });
+  });
+
+  describe('goes by the policy on the secret', () => {
+    const annotated = async (policy: string) => {
+      const on = await rotationStage();
+      await on.vault.commit(await on.vault.look(on.secret), { annotations: { 'key-warden.policy': policy } });
+      return on;
+    };
+
+    test('laid over the deployment’s', async () => {
+      const { ports, order, clock, journal } = await annotated('{"v":1,"maxAgeDays":1}');
+      await clock.sleep(2 * 86_400_000);
+      await tick(ports, order());
+      expect(await journal()).toMatchObject({ phase: 'opened', reason: 'age' });
+    });
+
+    test('and begins nothing while part of it cannot be read: it may say which key to make', async () => {
+      const { ports, order, journal } = await annotated('{"v":1,"keyKind":"gold"}');
+      const why = 'key-warden.policy: keyKind must be auth or standard, not "gold"';
+      expect(await tick(ports, order({ asked: ASKED }))).toEqual({ did: 'held', why, journal: resting() });
+      expect(await journal()).toEqual(resting());
+    });
+
+    test('and names all that cannot be read', async () => {
+      const { ports, order } = await annotated('{"v":1,"keyKind":"gold","keyProject":7}');
+      expect(await tick(ports, order())).toMatchObject({
+        did: 'held',
+        why:
+          'key-warden.policy: keyKind must be auth or standard, not "gold"; ' +
+          'key-warden.policy: keyProject must be a project id or number, not 7',
+      });
+    });
+
+    test('but a rotation in flight goes on with what can be read', async () => {
+      const { ports, order, write } = await annotated('{"v":1,"keyKind":"gold"}');
+      await write(inFlight({ phase: 'verified' }));
+      expect(await tick(ports, order())).toMatchObject({ did: 'moved' });
+    });
+
+    test('under what was asked for with the rotation, which the journal keeps', async () => {
+      const { ports, order, issuer, journal } = await annotated('{"v":1,"keyProject":"999999"}');
+      await tick(ports, order({ asked: { ...ASKED, mint: { keyProject: '777777' } } }));
+      expect(await journal()).toMatchObject({ mint: { keyProject: '777777' } });
+      await tick(ports, order());
+      expect(issuer.keys()[0]?.name).toContain('projects/777777/');
+    });
+
+    test('and makes keys in the secret’s own project where nothing names another', async () => {
+      const { ports, order, issuer } = await rotationStage();
+      const { care } = order();
+      const plain = { care: { ...care, mint: { keyKind: 'standard' } } } as const;
+      await tick(ports, order({ ...plain, asked: ASKED }));
+      await tick(ports, order(plain));
+      expect(issuer.keys()[0]?.name).toContain('projects/123456789012/');
+    });
+  });
+
+  test('replaces a key that was found dead, where the policy says so, and once', async () => {
+    const { ports, order, vault, secret, journal } = await rotationStage();
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_POLICY, NOW);
+    const past = { id: 'kw-0', reason: 'leaked', outcome: 'completed', from: 1, to: 2 } as const;
+    const remember = async (annotations: Record<string, string | null>) =>
+      vault.commit(await vault.look(secret), { annotations });
+    const { care } = order();
+    const eager = order({ care: { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } } });
+    await remember({
+      [HEALTH_ANNOTATION]: writeHealth(health),
+      [HISTORY_ANNOTATION]: writeHistory([{ ...past, at: NOW }]),
+    });
+    expect(await tick(ports, eager)).toMatchObject({ did: 'rest' });
+    await remember({ [HISTORY_ANNOTATION]: writeHistory([{ ...past, outcome: 'abandoned', at: NOW }]) });
+    await tick(ports, eager);
+    expect(await journal()).toMatchObject({ phase: 'opened', reason: 'leaked', emergency: true });
+  });
+
+  test('waits with a rollback while a purge may be deleting the key', async () => {
+    const { ports, order, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const retired = writeRetired([{ version: 1, at: NOW, rotation: 'kw-0', deletingUntil: ahead(1) }]);
+    await vault.commit(await vault.look(secret), { annotations: { [RETIRED_ANNOTATION]: retired } });
+    const asked = { reason: 'rollback', candidate: 'adopted', emergency: false, from: 1, to: 2 } as const;
+    expect(await tick(ports, order({ asked }))).toMatchObject({ did: 'wait', until: ahead(1) });
+  });
+
+  describe('knows the age of the key that consumers read', () => {
+    const aged = { phase: 'opened', reason: 'age' };
+
+    test('current, where it is the newest version', async () => {
+      const { ports, order, clock, journal } = await rotationStage();
+      await clock.sleep(DAYS_91_MS);
+      await tick(ports, order());
+      expect(await journal()).toMatchObject(aged);
+    });
+
+    test('current, where a newer one was passed over', async () => {
+      const { add, ports, order, clock, write, journal } = await rotationStage();
+      await clock.sleep(DAYS_91_MS);
+      await add(STANDARD_KEY);
+      await write(resting({ passedOver: [2] }));
+      await tick(ports, order());
+      expect(await journal()).toMatchObject(aged);
+    });
+
+    test('latest, where there is no current', async () => {
+      const { vault, secret, ports, order, clock, journal } = await rotationStage();
+      await vault.commit(await vault.look(secret), { aliases: { current: null } });
+      await clock.sleep(DAYS_91_MS);
+      await tick(ports, order());
+      expect(await journal()).toMatchObject({ ...aged, from: 1 });
+    });
+
+    test('or does not, and then begins nothing', async () => {
+      const { vault, ports, order, clock, add, write } = await rotationStage();
+      await clock.sleep(DAYS_91_MS);
+      await add(STANDARD_KEY);
+      await write(resting({ passedOver: [2] }));
+      const lookVersion = (name: string, ref: string | number) =>
+        ref === 1 ? Promise.reject(new Fault('timeout', 'no answer')) : vault.lookVersion(name, ref);
+      expect(await tick({ ...ports, vault: { ...vault, lookVersion } }, order())).toMatchObject({ did: 'rest' });
+    });
+  });
+
+  test('rejects when the newest version cannot be looked at', async () => {
+    const { vault, ports, order } = await rotationStage();
+    vault.failNext('lookVersion', new Fault('denied', 'access is missing'));
+    await expect(tick(ports, order())).rejects.toMatchObject({ code: 'denied' });
+  });
+});
+
+describe('one step of a rotation in flight', () => {
+  test('does the act of its phase and commits what it came to', async () => {
+    const { vault, ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ candidate: 'adopted', notBefore: ago(1) }));
+    const before = vault.calls.length;
+    const step = await tick(ports, order());
+    expect(vault.calls.slice(before)).toEqual(['look', 'read', 'commit']);
+    expect(step).toMatchObject({ did: 'moved', by: 'verify: done', before: { phase: 'written' } });
+    expect(await journal()).toMatchObject({ phase: 'verified', since: NOW });
+  });
+
+  test('moves the aliases in the very write that says so (I2)', async () => {
+    const { vault, secret, ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified' }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'promote: done' });
+    expect((await vault.look(secret)).aliases).toEqual({ current: 2, previous: 1 });
+    expect(await journal()).toMatchObject({ phase: 'promoted', promotedAt: NOW });
+  });
+
+  test('keeps the labels, annotations and aliases of others (I10)', async () => {
+    const { vault, secret, ports, order, write } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { annotations: { theirs: 'yes' }, aliases: { theirs: 1 } });
+    await write(inFlight({ phase: 'verified' }));
+    await tick(ports, order());
+    expect(await vault.look(secret)).toMatchObject({
+      labels: { team: 'search' },
+      annotations: { theirs: 'yes' },
+      aliases: { theirs: 1, current: 2 },
+    });
+  });
+
+  test('takes its lease first where no etag fences the act', async () => {
+    const { issuer, ports, order, write, journal } = await rotationStage();
+    await write(inFlight({ phase: 'opened', to: undefined }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'lease' });
+    expect(issuer.calls).toEqual([]);
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'mint: done' });
+    expect(await journal()).toMatchObject({ phase: 'minted', lease: { act: 'write' } });
+  });
+
+  test('takes no lease into a pause or a hold', async () => {
+    for (const code of ['timeout', 'denied'] as const) {
+      const { issuer, ports, order, write, journal } = await rotationStage();
+      await write(inFlight({ phase: 'opened', to: undefined }));
+      await tick(ports, order());
+      issuer.failNext('mint', new Fault(code, 'no key'));
+      await tick(ports, order());
+      expect(await journal()).toMatchObject({ phase: 'opened', why: 'no key', held: code === 'denied' });
+      expect(await journal()).not.toHaveProperty('lease');
+    }
+  });
+
+  test('takes no lease into a phase whose act an etag fences: nobody would have to wait for it', async () => {
+    const { ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'verified' }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'promote: done' });
+    expect(await journal()).not.toHaveProperty('lease');
+  });
+
+  test('waits for the lease of another worker, which has another name', async () => {
+    const { ports, order } = await rotationStage();
+    await tick(ports, order({ asked: ASKED }));
+    expect(await tick(ports, order({ me: 'worker-2' }))).toMatchObject({
+      did: 'wait',
+      until: NOW + 120_000,
+      why: 'worker-1 is at the act mint',
+    });
+  });
+
+  test('takes up a person’s wish without an act', async () => {
+    const { ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ wish: 'abort' }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'a person asked for abort' });
+    expect(await journal()).toMatchObject({ phase: 'abandoned', since: NOW, lease: { act: 'discard' } });
+  });
+
+  test('does nothing to one that is held', async () => {
+    const { ports, order, write } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const held = inFlight({ held: true, why: 'access is missing' });
+    await write(held);
+    expect(await tick(ports, order())).toEqual({ did: 'held', why: 'access is missing', journal: held });
+  });
+
+  test('holds the retirement when the ledger is full: the old key would be forgotten (I5)', async () => {
+    const { vault, secret, ports, order, write, journal, states } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const retired = Array.from({ length: RETIRED_MAX }, () => ({ version: 1, at: NOW, rotation: 'kw-0' }));
+    const ledgerOf = (length: number) => ({ [RETIRED_ANNOTATION]: writeRetired(retired.slice(0, length)) });
+    await vault.commit(await vault.look(secret), { annotations: ledgerOf(RETIRED_MAX) });
+    await write(inFlight({ phase: 'verified' }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: 'promote: done' });
+    await write(inFlight({ phase: 'drained' }));
+    await tick(ports, order());
+    expect(await states()).toEqual(['enabled', 'enabled']);
+    expect(await journal()).toMatchObject({
+      phase: 'drained',
+      held: true,
+      why: '20 old keys await deletion: run key-warden purge, then resume',
+    });
+    await vault.commit(await vault.look(secret), { annotations: ledgerOf(RETIRED_MAX - 1) });
+    await write(inFlight({ phase: 'drained' }));
+    await tick(ports, order());
+    expect(await states()).toEqual(['disabled', 'enabled']);
+    expect(await journal()).toEqual(resting());
+    const { annotations } = await vault.look(secret);
+    expect(readHistory(annotations[HISTORY_ANNOTATION])).toMatchObject([{ outcome: 'completed', at: NOW }]);
+  });
+});
+
+describe('the commit', () => {
+  test('of two workers one loses, and has changed nothing (I7)', async () => {
+    const { vault, secret, ports, order, journal } = await rotationStage();
+    const race = async () => void (await vault.commit(await vault.look(secret), { labels: { touched: 'yes' } }));
+    expect(await tick(ports, order({ asked: ASKED }), race)).toMatchObject({
+      did: 'lost',
+      why: expect.stringContaining('etag'),
+    });
+    expect(await journal()).toEqual(resting());
+  });
+
+  test('of which no answer came rejects: the next tick looks what became of it', async () => {
+    const { vault, ports, order, journal } = await rotationStage();
+    vault.loseNext('commit', new Fault('timeout', 'no answer'));
+    await expect(tick(ports, order({ asked: ASKED }))).rejects.toMatchObject({ code: 'timeout' });
+    expect(await journal()).toMatchObject({ phase: 'opened' });
+  });
+
+  test('comes after the world was told, with what it will say', async () => {
+    const { ports, order, journal } = await rotationStage();
+    const told: unknown[] = [];
+    await tick(ports, order({ asked: ASKED }), async (before, after) => {
+      told.push(before.phase, after.phase, (await journal())?.phase);
+    });
+    expect(told).toEqual(['resting', 'opened', 'resting']);
+  });
+});
+
+test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
+  'a %s that this release does not understand is left alone',
+  async (annotation) => {
+    const { vault, secret, ports, order } = await rotationStage();
+    await vault.commit(await vault.look(secret), { annotations: { [annotation]: '{"v":2}' } });
+    expect(await tick(ports, order({ asked: ASKED }))).toEqual({
+      did: 'held',
+      why:
+        `${annotation} of ${secret} is not in a form this release reads, so nothing is done about the rotation or the old keys. ` +
+        'Written by a newer release: deploy that one. Written by hand: gcloud secrets update gemini ' +
+        `--remove-annotations=${annotation} --project=123456789012, which forgets them`,
+    });
+    expect((await vault.look(secret)).annotations).toEqual({ [annotation]: '{"v":2}' });
+  },
+);

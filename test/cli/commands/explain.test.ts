@@ -1,0 +1,93 @@
+import { expect, test } from '@jest/globals';
+import {
+  envelope,
+  INVALID_PARTS,
+  LEAKED,
+  NOT_VALID,
+  STANDARD_KEY,
+} from '../../support/fixtures/gemini-answer-parts.ts';
+import { run } from '../../support/captured.ts';
+
+async function explained(words: readonly string[], input?: string): Promise<unknown> {
+  const { code, out } = await run(['explain', ...words, '--json'], input === undefined ? {} : { input });
+  expect(code).toBe(0);
+  return JSON.parse(out);
+}
+
+test('an answer on standard input needs no status', async () => {
+  expect(await explained([], envelope(INVALID_PARTS))).toMatchObject({
+    schema: 'key-warden/explanation/v1',
+    status: 400,
+    verdict: 'dead',
+    cause: 'key_invalid',
+    reason: 'API_KEY_INVALID',
+    newKeyHelps: true,
+  });
+});
+
+test('words may stand on the command line', async () => {
+  expect(await explained(['Unauthenticated:', '401', 'API', 'key', 'invalid'])).toMatchObject({
+    status: 401,
+    cause: 'key_invalid',
+  });
+});
+
+test('a status that clears the key beats words that condemn it', async () => {
+  expect(await explained(['--status', '429'], NOT_VALID)).toMatchObject({ status: 429, verdict: 'unclear' });
+});
+
+test('a proxy’s 500 does not hide what Google said', async () => {
+  const body = envelope({ code: 403, status: 'PERMISSION_DENIED', message: LEAKED });
+  expect(await explained(['--status', '500'], body)).toMatchObject({ cause: 'key_leaked' });
+});
+
+test('how the key was sent changes what an answer means', async () => {
+  const words = ['--status', '401', 'API_KEY_SERVICE_BLOCKED'];
+  expect(await explained(words)).toMatchObject({ cause: 'wrong_transport' });
+  const token = ['--status', '401', 'ACCESS_TOKEN_TYPE_UNSUPPORTED'];
+  expect(await explained([...token, '--key-kind', 'auth'])).toMatchObject({ cause: 'auth_key_refused' });
+  expect(await explained([...token, '--sent-as', 'bearer'])).toMatchObject({ cause: 'wrong_transport' });
+});
+
+test.each(['', ' \n\t'])('nothing at all (%j) is a usage error', async (input) => {
+  const { code, out, err } = await run(['explain', '--json'], { input });
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('nothing to explain');
+});
+
+test('a terminal without words is a usage error', async () => {
+  expect(await run(['explain'])).toMatchObject({ code: 2, out: '' });
+});
+
+test('a status alone is enough', async () => {
+  expect(await explained(['--status', '503'], '')).toMatchObject({ status: 503, cause: 'overloaded' });
+});
+
+test.each([
+  ['bytes that are no text', '\ufffd\u0000\u0001\u001b[2J\ufffd'.repeat(99)],
+  ['half a surrogate pair', '\ud83d'],
+  ['ten megabytes', 'x '.repeat(5_000_000)],
+  ['a hundred thousand brackets', '['.repeat(100_000)],
+])('%s are unclear', async (_, input) => {
+  expect(await explained([], input)).toMatchObject({ verdict: 'unclear' });
+});
+
+test('neither form shows a key or moves the cursor', async () => {
+  const input = `\u001b[2JPermission denied: Consumer 'api_key:${STANDARD_KEY}' has been suspended.`;
+  for (const words of [['explain'], ['explain', '--json']]) {
+    const { code, out } = await run(words, { input });
+    expect(code).toBe(0);
+    expect(out).toContain('[redacted key]');
+    expect(out).not.toContain(STANDARD_KEY.slice(4, 20));
+    expect(out).not.toContain('\u001b');
+  }
+});
+
+test('people get the meaning, the cure and whether one answer settles it', async () => {
+  const leak = await run(['explain', LEAKED]);
+  expect(leak.out).toMatch(/^dead: .* \(key_leaked\)\n {2}Google said {3}Your API key was reported as leaked/);
+  expect(leak.out).toContain('  A new key     helps\n');
+  expect(leak.out).toContain('docs/runbook.md#key_leaked');
+  const late = await run(['explain', '504 Gateway Timeout']);
+  expect(late.out).toContain('would not help; but one such answer does not settle it');
+});

@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
+import { run } from '../../support/captured.ts';
+
+let cloud: PretendCloud;
+
+beforeEach(async () => {
+  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  setUpShowcase(cloud);
+});
+
+afterEach(() => cloud.close());
+
+const ACCOUNT = ['--service-account', 'search-app@demo-project.iam.gserviceaccount.com'];
+
+const on = (...words: readonly string[]) =>
+  run(words, {
+    environment: {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+    },
+  });
+const status = async (secret: string) =>
+  JSON.parse((await on('status', '--secret', secret, '--json')).out) as {
+    secrets: [{ aliases: Record<string, number>; rotation: Record<string, unknown> }];
+  };
+const minted = () => cloud.keyring.all().filter(({ annotations }) => annotations['key-warden-rotation'] !== undefined);
+
+describe('rotate', () => {
+  test('mints, proves, writes, verifies and promotes, then waits for the drain', async () => {
+    const { code, out, err } = await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(code).toBe(0);
+    expect(out).toContain('the old key is kept while consumers take up the new one');
+    expect(err).toContain('write: done → written (version 2)');
+    const { secrets } = await status('search-app');
+    expect(secrets[0]).toMatchObject({
+      aliases: { current: 2, previous: 1 },
+      rotation: { phase: 'promoted', act: 'confirm', from: 1, to: 2, reason: 'request', held: false },
+    });
+    expect(minted()).toMatchObject([{ kind: 'auth', state: 'works' }]);
+    expect((await on('check', '--secret', 'search-app')).code).toBe(0);
+    expect((await on('status')).out).toContain('you   key-warden rollback --secret');
+  });
+
+  test('of a secret in rotation says who and since when, and ends with 5', async () => {
+    await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(await on('rotate', '--secret', 'search-app', ...ACCOUNT)).toMatchObject({
+      code: 5,
+      err: expect.stringMatching(/rotation kw-[a-z0-9-]+ \(request\) is promoted since 20/),
+    });
+    expect(minted()).toHaveLength(1);
+  });
+
+  test('with the same request id gives the same rotation, also after its end', async () => {
+    await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT);
+    expect((await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT)).code).toBe(0);
+    await on('rotate', '--secret', 'chat-app', '--request-id', 'r2', '--emergency', '--standard');
+    expect(await on('rotate', '--secret', 'chat-app', '--request-id', 'r2', '--emergency')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('this request was completed'),
+    });
+    expect(minted()).toHaveLength(2);
+  });
+
+  test('in an emergency does not wait for a drain', async () => {
+    const { code, out } = await on('rotate', '--secret', 'public-repo', '--emergency', '--standard', '--wait');
+    expect(code).toBe(0);
+    expect(out).toContain('at rest');
+    expect((await on('check', '--secret', 'public-repo')).code).toBe(0);
+  });
+
+  test('is given up before promotion, and afterwards only rolled back', async () => {
+    await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(await on('abort', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('to go back, key-warden rollback'),
+    });
+    const back = await on('rollback', '--secret', 'search-app');
+    expect(back.out).toContain('at rest');
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 1 },
+      rotation: { phase: 'resting' },
+    });
+  });
+
+  test('can be rolled back after its end', async () => {
+    await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
+    const { code } = await on('rollback', '--secret', 'search-app');
+    expect(code).toBe(0);
+    expect((await status('search-app')).secrets[0].aliases).toMatchObject({ current: 1 });
+    expect((await on('check', '--secret', 'search-app')).code).toBe(0);
+  });
+
+  test('without anything to go back to says so', async () => {
+    expect(await on('rollback', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('no earlier key is kept'),
+    });
+    expect(await on('resume', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('no rotation is in flight'),
+    });
+  });
+
+  test('of an auth key needs to know the service account, and changes nothing without it', async () => {
+    const { code, out, err } = await on('rotate', '--secret', 'chat-app');
+    expect(code).toBe(5);
+    expect(out).toContain('--service-account EMAIL');
+    expect(err).toContain('mint: refused → abandoned');
+    expect((await status('chat-app')).secrets[0]).toMatchObject({
+      aliases: { current: 1 },
+      rotation: { phase: 'resting' },
+    });
+    expect(minted()).toEqual([]);
+  });
+
+  test('takes a key from standard input, and refuses a bad one before anything is written', async () => {
+    const environment = {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+    };
+    const supply = (input?: string) =>
+      run(['rotate', '--secret', 'search-app', '--from-stdin'], {
+        environment,
+        ...(input === undefined ? {} : { input }),
+      });
+    const key = cloud.identities.keyString('auth');
+    expect(await supply()).toMatchObject({ code: 2, err: expect.stringContaining('printf %s') });
+    expect(await supply(key)).toMatchObject({ code: 1, err: expect.stringContaining('nothing was written') });
+    cloud.keyring.put(key, 'works', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
+    expect(await supply(key)).toMatchObject({ code: 0, out: expect.stringContaining('the old key is kept') });
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 2, previous: 1 },
+      rotation: { candidate: 'supplied' },
+    });
+    expect(minted()).toEqual([]);
+  });
+
+  test('needs one secret', async () => {
+    expect(await on('rotate')).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
+  });
+});
+
+describe('rotate --dry-run', () => {
+  const writes = () =>
+    cloud
+      .requests()
+      .filter(({ method, path }) => method !== 'GET' && !/:(testIamPermissions|generateContent)$/.test(path)).length;
+
+  test('says every call to the end, and writes nothing', async () => {
+    const before = writes();
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(0);
+    expect(out).toMatch(/WRITE {2}issuer\.mint {2}projects\/demo-project\/locations\/global\/keys\/kw-/);
+    expect(out).toMatch(/waits until .*: the old key is kept while consumers take up the new one/);
+    expect(out).toMatch(/^written {2}verify \(none: reads `to` by its number and probes it\)$/m);
+    expect(out).toMatch(/^resting\n.*nothing is due$/m);
+    expect(out).toMatch(/^nothing was written: \d+ of \d+ reads were made; \d+ writes and 3 announcements would be$/m);
+    expect(writes()).toBe(before);
+    expect(minted()).toEqual([]);
+    expect((await status('search-app')).secrets[0]).toMatchObject({
+      aliases: { current: 1 },
+      rotation: { phase: 'resting' },
+    });
+  });
+
+  test('prints JSON, and ends with 5 where the rotation would be given up', async () => {
+    const { code, out } = await on('rotate', '--secret', 'chat-app', '--dry-run', '--json');
+    expect(code).toBe(5);
+    expect(JSON.parse(out)).toMatchObject({ schema: 'key-warden/rehearsal/v1', outcome: 'abandoned' });
+  });
+
+  test('says what the caller may not do, and ends with 4', async () => {
+    cloud.faults.plant({ path: ':testIamPermissions' }, 9, { act: 'answer', reply: { status: 200, body: {} } });
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(4);
+    expect(out).toContain('missing  secretmanager.versions.add: grant roles/secretmanager.secretVersionAdder');
+  });
+
+  test('of a secret without a version comes to nothing, as the rotation would', async () => {
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'empty', labels: { 'key-warden': 'managed' } });
+    const { code, out } = await on('rotate', '--secret', 'empty', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain('nothing  projects/demo-project/secrets/empty: the secret has no version');
+  });
+
+  test('of a secret in rotation says so, and ends with 5', async () => {
+    await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(5);
+    expect(out).toMatch(/^busy {2}projects.*rotation kw-[a-z0-9-]+ \(request\) is promoted since 20/m);
+  });
+
+  test('examines the key on standard input for real, and shows a journal that it does not read', async () => {
+    const supply = (input: string) =>
+      run(['rotate', '--secret', 'search-app', '--dry-run', '--from-stdin'], {
+        environment: {
+          KEY_WARDEN_EMULATOR: cloud.url,
+          KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+          KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+        },
+        input,
+      });
+    const key = cloud.identities.keyString('auth');
+    expect(await supply(key)).toMatchObject({ code: 1, err: expect.stringContaining('nothing was written') });
+    cloud.keyring.put(key, 'works', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
+    const before = writes();
+    const { code, out } = await supply(key);
+    expect(code).toBe(0);
+    expect(out).not.toContain('issuer.mint');
+    expect(out).not.toContain(key);
+    expect(writes()).toBe(before);
+    cloud.secrets.seed({
+      project: SHOWCASE_PROJECT,
+      secretId: 'later',
+      payloads: [key],
+      labels: { 'key-warden': 'managed' },
+      annotations: { 'key-warden.rotation': '{"v":9}' },
+    });
+    expect(await on('rotate', '--secret', 'later', '--dry-run')).toMatchObject({
+      code: 5,
+      out: expect.stringContaining('held  projects/demo-project/secrets/later'),
+    });
+  });
+
+  test('is what --json belongs to', async () => {
+    expect(await on('rotate', '--secret', 'search-app', '--json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('add --dry-run'),
+    });
+    expect(minted()).toEqual([]);
+  });
+
+  test('says when that could not be asked', async () => {
+    cloud.faults.plant({ path: ':testIamPermissions' }, 99, { act: 'answer', reply: { status: 403, body: {} } });
+    const { out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(out).toContain('problem  permissions could not be asked for');
+  });
+});
+
+test('a rotation in flight is left to itself, with the command that fits its phase, and an emergency hurries it', async () => {
+  await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+  const busy = await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+  expect(busy).toMatchObject({ code: 5, err: expect.stringContaining('it goes on by itself: key-warden status') });
+  const urgent = await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
+  expect(urgent).toMatchObject({ code: 0, out: expect.stringMatching(/^at rest/) });
+  expect(urgent.err).toContain('its old key goes at once');
+});

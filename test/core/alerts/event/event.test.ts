@@ -1,0 +1,324 @@
+import { describe, expect, test } from '@jest/globals';
+import { CAUSES, isCause, type Cause } from '../../../../src/core/causes/causes.ts';
+import { attributesOf, eventOf, orderingKeyOf } from '../../../../src/core/alerts/event/event.ts';
+import { diagnosisOf } from '../../../../src/core/health/finding.ts';
+import { gravityOf, severityOf, type Notice, type NoticeType } from '../../../../src/core/alerts/notice.ts';
+import { noticeText, whoOf, whyOf } from '../../../../src/core/alerts/notice-text.ts';
+import { plusMs } from '../../../../src/core/values/time.ts';
+import { EPISODE, eventFor, FINDING, NOTICES, NOTICE_TYPES, NOW, ORIGIN, SECRET } from '../../../support/notices.ts';
+
+const MINUTE = 60_000;
+const later = (ms: number) => ({ ...ORIGIN, now: plusMs(NOW, ms) });
+const idOf = (notice: Notice, afterMs = 0) => eventOf(notice, later(afterMs)).id;
+
+describe('the id of an event', () => {
+  test.each(NOTICE_TYPES.filter((type) => type !== 'fleet.heartbeat' && type !== 'alert.test'))(
+    'of %s is the same when it is announced again after a crash',
+    (type) => {
+      expect(idOf(NOTICES[type], 7 * MINUTE)).toBe(idOf(NOTICES[type]));
+    },
+  );
+
+  test.each(['fleet.heartbeat', 'alert.test'] as const)('of %s differs from run to run', (type) => {
+    expect(idOf(NOTICES[type], MINUTE)).not.toBe(idOf(NOTICES[type]));
+  });
+
+  test('differs between all kinds of notices', () => {
+    expect(new Set(NOTICE_TYPES.map((type) => idOf(NOTICES[type]))).size).toBe(NOTICE_TYPES.length);
+  });
+
+  test('differs when the same episode says something new', () => {
+    const { 'key.unhealthy': opened, 'key.reminder': reminder } = NOTICES;
+    const said: readonly Notice[] = [
+      opened,
+      { type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, severity: 'error' } },
+      { type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, id: `${SECRET}#20261124-2` } },
+      reminder,
+      { type: 'key.reminder', finding: FINDING, episode: { ...EPISODE, reminders: 3 } },
+    ];
+    expect(new Set(said.map((notice) => idOf(notice))).size).toBe(said.length);
+  });
+
+  test('of an outage is as steady, and its thread is the same to the end', () => {
+    const outage = NOTICES['fleet.outage'];
+    const { episode } = outage;
+    expect(idOf(outage, 29 * MINUTE)).toBe(idOf(outage));
+    const worse: Notice = { ...outage, episode: { ...episode, severity: 'critical' } };
+    const reminder: Notice = { ...outage, episode: { ...episode, reminders: 1 } };
+    const said = [outage, worse, reminder, NOTICES['fleet.recovered']];
+    expect(new Set(said.map((notice) => idOf(notice))).size).toBe(said.length);
+    expect(new Set(said.map((notice) => eventOf(notice, ORIGIN).data.thread)).size).toBe(1);
+  });
+
+  test.each([
+    ['version.changed', { change: 'destroyed' }],
+    ['version.changed', { at: NOW }],
+    ['version.changed', { version: 4 }],
+    ['rotation.held', { holds: 2 }],
+    ['rotation.held', { holds: undefined }],
+    ['rotation.opened', { rotation: 'kw-app-key-8' }],
+    ['key.aging', { ageDays: 92 }],
+    ['key.aging', { version: 4 }],
+  ] as const)('of %s differs for %j', (type, change) => {
+    expect(idOf({ ...NOTICES[type], ...change })).not.toBe(idOf(NOTICES[type]));
+  });
+});
+
+describe('an event', () => {
+  test('is a CloudEvent about its secret', () => {
+    const { data: _, ...envelope } = eventFor('key.unhealthy');
+    expect(envelope).toEqual({
+      specversion: '1.0',
+      id: `${SECRET}#20261124-1/key.unhealthy/critical/key_leaked`,
+      source: '//gemini-key-warden/projects/ops-prod',
+      type: 'key-warden.key.unhealthy.v1',
+      time: '2026-11-24T09:30:00.000Z',
+      subject: SECRET,
+      datacontenttype: 'application/json',
+    });
+  });
+
+  test('carries the attributes that subscriptions filter on, and those of CloudEvents', () => {
+    expect(attributesOf(eventFor('key.unhealthy'))).toEqual({
+      type: 'key.unhealthy',
+      severity: 'critical',
+      secret: SECRET,
+      cause: 'key_leaked',
+      'ce-specversion': '1.0',
+      'ce-id': `${SECRET}#20261124-1/key.unhealthy/critical/key_leaked`,
+      'ce-source': '//gemini-key-warden/projects/ops-prod',
+      'ce-type': 'key-warden.key.unhealthy.v1',
+      'ce-time': '2026-11-24T09:30:00.000Z',
+    });
+    expect(Object.keys(attributesOf(eventFor('fleet.heartbeat')))).not.toContain('secret');
+    expect(Object.keys(attributesOf(eventFor('fleet.heartbeat')))).not.toContain('cause');
+  });
+
+  test('is ordered with the other events of its secret, and those of the fleet with each other', () => {
+    expect(NOTICE_TYPES.map((type) => orderingKeyOf(eventFor(type))).filter((key) => key !== SECRET)).toEqual([
+      'fleet',
+      'fleet',
+      'fleet',
+      'fleet',
+    ]);
+  });
+
+  test('repeats no key, wherever one got in', () => {
+    const key = `AI${'za'}${'x'.repeat(35)}`;
+    const diagnosis = { ...diagnosisOf('unknown', `it said ${key}`), reason: 'R' };
+    const lint = [{ kind: 'quoted', says: `quoted ${key}`, cure: 'x' }] as const;
+    const notices: readonly Notice[] = [
+      { type: 'key.unhealthy', episode: EPISODE, finding: { ...FINDING, diagnosis, lint, notes: [key] } },
+      { ...NOTICES['rotation.held'], why: key },
+      { type: 'alert.test', askedBy: key },
+      { ...NOTICES['fleet.outage'], message: key },
+    ];
+    for (const notice of notices) {
+      expect(JSON.stringify(eventOf(notice, ORIGIN))).not.toContain(key);
+      expect(JSON.stringify(eventOf(notice, ORIGIN))).toContain('[redacted key]');
+    }
+  });
+
+  test('is bounded, whatever a finding holds', () => {
+    const lint = Array.from({ length: 40 }, () => ({ kind: 'quoted', says: 's'.repeat(5000), cure: 'cure' }) as const);
+    const notes = Array.from({ length: 40 }, () => 'n'.repeat(5000));
+    const finding = { ...FINDING, diagnosis: diagnosisOf('key_leaked', 'm'.repeat(5000)), lint, notes };
+    const event = eventOf({ type: 'key.unhealthy', episode: EPISODE, finding }, ORIGIN);
+    expect(JSON.stringify(event).length).toBeLessThan(20_000);
+    expect(event.data.detail['lint']).toHaveLength(10);
+    expect(event.data.detail['notes']).toHaveLength(10);
+  });
+
+  test('leaves out what is not known', () => {
+    const { version: _version, keyKind: _kind, ...finding } = FINDING;
+    const { data } = eventOf({ type: 'key.unhealthy', episode: EPISODE, finding }, ORIGIN);
+    expect(data.who).toBe('app-key in demo-project (current)');
+    expect(data.detail).toMatchObject({ version: undefined, keyKind: undefined, reason: undefined });
+    expect(eventFor('key.recovered').data.next).toBeUndefined();
+  });
+
+  test('names for every cause what to do, and a command that runs as it stands', () => {
+    for (const cause of Object.keys(CAUSES).filter(isCause)) {
+      const { data } = eventOf({ type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, cause } }, ORIGIN);
+      expect([cause, data.next]).toEqual([
+        cause,
+        expect.stringMatching(/^(?:key-warden|gcloud|curl) (?!.*(?:[A-Z]{3}|\$))/),
+      ]);
+      expect([cause, data.step]).toEqual([cause, expect.stringMatching(/\w{3}/)]);
+      expect(data.runbook).toBe(`https://docs.example/runbook.md#${cause}`);
+    }
+  });
+
+  test.each([
+    ['rotation.held', 'held-rotation'],
+    ['rotation.completed', 'where-to-start'],
+    ['version.changed', 'version_disabled'],
+    ['alert.test', 'alerts-do-not-arrive'],
+  ] as const)('of %s leads to the runbook’s section %s', (type, section) => {
+    expect(eventFor(type).data.runbook).toBe(`https://docs.example/runbook.md#${section}`);
+  });
+
+  test('of a version that cannot come back leads to that section', () => {
+    const { data } = eventOf({ ...NOTICES['version.changed'], change: 'destroyed' }, ORIGIN);
+    expect(data.runbook).toContain('#version_destroyed');
+  });
+
+  test('names for an outage what asks about all secrets', () => {
+    const shared = Object.keys(CAUSES)
+      .filter(isCause)
+      .filter((cause) => CAUSES[cause].verdict === 'unclear');
+    for (const cause of [...shared, 'ip_blocked', 'location_unsupported'] as const) {
+      const { data } = eventOf({ ...NOTICES['fleet.outage'], cause }, ORIGIN);
+      expect([cause, data.next ?? 'key-warden check']).toEqual([
+        cause,
+        expect.stringMatching(/^(?:key-warden check|curl .*|gcloud .*)$/),
+      ]);
+      expect([cause, data.next]).not.toEqual([cause, expect.stringMatching(/_ID/)]);
+    }
+    expect(eventFor('fleet.outage').data).toMatchObject({
+      step: 'Try from another network, such as Cloud Shell:',
+      next: 'key-warden check',
+    });
+  });
+});
+
+describe('how bad a notice is', () => {
+  const expected: Record<NoticeType, string> = {
+    'key.unhealthy': 'critical',
+    'key.unclear': 'warning',
+    'key.reminder': 'critical',
+    'key.recovered': 'info',
+    'key.unwatched': 'warning',
+    'key.aging': 'warning',
+    'version.changed': 'critical',
+    'rotation.opened': 'info',
+    'rotation.promoted': 'info',
+    'rotation.completed': 'info',
+    'rotation.abandoned': 'warning',
+    'rotation.held': 'error',
+    'fleet.outage': 'error',
+    'fleet.recovered': 'info',
+    'fleet.heartbeat': 'warning',
+    'alert.test': 'info',
+  };
+
+  test.each(NOTICE_TYPES)('%s', (type) => {
+    expect(severityOf(NOTICES[type])).toBe(expected[type]);
+  });
+
+  test('depends on whether consumers read the changed version, and on whether a run saw every secret', () => {
+    expect(severityOf({ ...NOTICES['version.changed'], isCurrent: false })).toBe('warning');
+    expect(severityOf({ ...NOTICES['fleet.heartbeat'], seen: 10 })).toBe('info');
+  });
+
+  test('for a route, an end weighs as much as what it ends', () => {
+    expect(gravityOf(NOTICES['key.recovered'])).toBe('critical');
+    expect(gravityOf(NOTICES['key.unwatched'])).toBe('critical');
+    expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
+    expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
+    expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
+    expect(gravityOf(NOTICES['rotation.opened'])).toBe('info');
+  });
+});
+
+describe('a notice in one sentence', () => {
+  const sentences: Record<NoticeType, string> = {
+    'key.unhealthy':
+      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+    'key.unclear':
+      'Gemini key cannot be judged: app-key in demo-project: no answer in time. Since 2026-11-24T03:00:00.000Z.',
+    'key.reminder':
+      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+    'key.recovered':
+      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+    'key.unwatched':
+      'Gemini key no longer watched: app-key in demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24T03:00:00.000Z.',
+    'key.aging': 'Gemini key is old: app-key in demo-project (version 3): 91 days old, and the policy allows 90.',
+    'version.changed':
+      'Secret version changed by somebody else: app-key in demo-project (version 3): disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',
+    'rotation.opened':
+      'Rotation begun: app-key in demo-project (version 3): a new key is on its way; consumers keep the old one until it is proven (begun because of: leaked).',
+    'rotation.promoted':
+      'New key in use: app-key in demo-project (version 3 → 4): consumers get the new key; the old one stays enabled until nobody uses it (begun because of: leaked).',
+    'rotation.completed':
+      'Rotation completed: app-key in demo-project (version 3 → 4): the old key was disabled (begun because of: leaked).',
+    'rotation.abandoned':
+      'Rotation abandoned: app-key in demo-project (version 3): the new key was refused for 30 minutes (begun because of: leaked).',
+    'rotation.held':
+      'Rotation waits for a person: app-key in demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
+    'fleet.outage':
+      'Many keys fail alike: 9 of 10 secrets: something on the way refuses us: a web page; no key is blamed. Since 2026-11-24T03:00:00.000Z.',
+    'fleet.recovered':
+      'Keys no longer fail alike: 10 secrets: the trouble is over (something on the way refuses us). It began at 2026-11-24T03:00:00.000Z.',
+    'fleet.heartbeat': 'Check ran: 9 of 10 secrets checked: 8 works, 1 dead, 0 blocked, 0 throttled, 0 unclear.',
+    'alert.test': 'Test alert: asked for by ana@example.com: this is only a test; nothing is wrong.',
+  };
+
+  test.each(NOTICE_TYPES)('%s', (type) => {
+    expect(noticeText(NOTICES[type])).toBe(sentences[type]);
+  });
+
+  test.each([
+    [{}, 'app-key in demo-project (version 3 as current, authorization key)'],
+    [{ keyKind: 'standard' } as const, 'app-key in demo-project (version 3 as current, standard key)'],
+    [{ keyKind: 'unknown' } as const, 'app-key in demo-project (version 3 as current)'],
+    [{ version: undefined, readAs: 'latest', keyKind: undefined }, 'app-key in demo-project (latest)'],
+  ])('with %j is about %s', (change, who) => {
+    expect(whoOf({ type: 'key.unhealthy', episode: EPISODE, finding: { ...FINDING, ...change } })).toBe(who);
+  });
+
+  const found = (cause: Cause, message: string, more: { readonly reason?: string } = {}) =>
+    whyOf({
+      type: 'key.reminder',
+      episode: { ...EPISODE, cause: 'billing_disabled' },
+      finding: { ...FINDING, diagnosis: { ...diagnosisOf(cause, message), ...more } },
+    });
+
+  test.each([
+    ['Pay first.', 'billing is off: Pay first'],
+    ['', 'billing is off'],
+    ['billing is off.', 'billing is off'],
+    ['billing is off (HTTP 403)', 'billing is off (HTTP 403)'],
+  ])('says what Google said, and nothing twice: %j', (message, why) => {
+    expect(found('billing_disabled', message)).toBe(why);
+  });
+
+  test('gives Google’s reason', () => {
+    const reason = 'BILLING_DISABLED';
+    expect(found('billing_disabled', 'Pay first.', { reason })).toBe('billing is off (BILLING_DISABLED): Pay first');
+    expect(found('billing_disabled', '', { reason })).toBe('billing is off (BILLING_DISABLED)');
+    expect(found('billing_disabled', 'billing is off (HTTP 403)', { reason })).toBe(
+      'billing is off (HTTP 403) (BILLING_DISABLED)',
+    );
+  });
+
+  test('keeps apart what the episode is about and what the last check found', () => {
+    expect(found('timeout', 'no answer within 10 s')).toBe(
+      'billing is off; the last check: no answer in time: no answer within 10 s',
+    );
+  });
+
+  test('of a project’s outage names the project, in words and as a field, and what to do there', () => {
+    const outage = { ...NOTICES['fleet.outage'], cause: 'billing_disabled', project: 'search-prod' } as const;
+    expect(noticeText(outage)).toContain(
+      '9 of 10 secrets in search-prod: billing is off: a web page; no key is blamed',
+    );
+    expect(noticeText({ ...NOTICES['fleet.recovered'], project: 'search-prod' })).toContain(
+      '10 secrets in search-prod',
+    );
+    const { data } = eventOf(outage, ORIGIN);
+    expect(data).toMatchObject({ project: 'search-prod', next: 'gcloud billing projects describe search-prod' });
+  });
+
+  test('says only what a rotation has', () => {
+    const { from: _, ...rotation } = NOTICES['rotation.opened'] as Extract<Notice, { rotation: string }>;
+    expect(noticeText(rotation)).toContain('app-key in demo-project: a new key');
+  });
+
+  test.each(['destroyed', 'destruction_scheduled'] as const)('of a version that was %s', (change) => {
+    const words = { destroyed: 'destroyed at', destruction_scheduled: 'set to be destroyed at' };
+    const text = noticeText({ ...NOTICES['version.changed'], change, isCurrent: false });
+    expect(text).toContain(words[change]);
+    expect(text).not.toContain('consumers');
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { enter, type InFlight } from '../../../src/core/rotation/advance.ts';
+import { eventOf } from '../../../src/core/alerts/event/event.ts';
+import type { Journal } from '../../../src/core/record/journal.ts';
+import { gravityOf } from '../../../src/core/alerts/notice.ts';
+import { rotationNotice } from '../../../src/core/alerts/rotation-notice.ts';
+import { FROM_KEY, inFlight, NOW, resting } from '../../support/journals.ts';
+import { ORIGIN } from '../../support/notices.ts';
+
+const SECRET = 'projects/1/secrets/gemini';
+const RESTING = resting({ failures: 1 });
+const noticeOf = (before: Journal, after: Journal) => rotationNotice(SECRET, 'demo', before, after);
+
+test.each([
+  ['opened', RESTING, inFlight({ phase: 'opened' }), 'status'],
+  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), 'rollback'],
+  ['completed', inFlight({ phase: 'drained' }), RESTING, 'rollback'],
+  ['completed', inFlight({ phase: 'abandoned', reason: 'rollback' }), RESTING, 'check'],
+  ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, 'check'],
+  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), 'resume'],
+  ['held', inFlight({ phase: 'opened' }), inFlight({ phase: 'opened', held: true }), 'resume'],
+] as const)('a rotation that is %s is told, with the command that is next', (what, before, after, command) => {
+  expect(noticeOf(before, after)).toMatchObject({
+    type: `rotation.${what}`,
+    next: `key-warden ${command} --secret ${SECRET}`,
+  });
+});
+
+test('a good end does not read as if it should be undone', () => {
+  const { step } = noticeOf(inFlight({ phase: 'drained' }), RESTING) ?? {};
+  expect(step).toMatch(/^Nothing\. If consumers fail/);
+});
+
+test.each([
+  ['rest', RESTING, resting()],
+  ['an ordinary step', inFlight({ phase: 'written' }), inFlight({ phase: 'verified' })],
+  ['waiting for the drain', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', tries: 1 })],
+  ['a hold that was told already', inFlight({ held: true }), inFlight({ held: true, wish: 'rollback' })],
+] as const)('%s is nobody’s business', (_, before, after) => {
+  expect(noticeOf(before, after)).toBeUndefined();
+});
+
+test('a notice says which rotation, of which versions, why, and since when', () => {
+  const journal = inFlight({ phase: 'opened', held: true, why: 'access is missing' });
+  expect(noticeOf(inFlight({ phase: 'opened' }), journal)).toMatchObject({
+    secret: SECRET,
+    project: 'demo',
+    rotation: 'kw-1-abc',
+    from: 1,
+    to: 2,
+    reason: 'request',
+    why: 'access is missing',
+    since: NOW,
+  });
+});
+
+test('an emergency does not promise that the old key stays until nobody uses it', () => {
+  const promoted = (emergency: boolean) =>
+    noticeOf(inFlight({ phase: 'verified', emergency }), inFlight({ phase: 'promoted', emergency }));
+  expect(promoted(true)?.why).toContain('the old one is disabled next');
+  expect(promoted(false)?.why).toBeUndefined();
+});
+
+describe('the end says what became of the old key', () => {
+  const ended = (fields: Partial<InFlight>) => noticeOf(inFlight({ phase: 'drained', ...fields }), RESTING);
+  const BY_HAND = 'no issuer knows it: delete it where it was made';
+
+  test('it is kept for a rollback, and what was in the way meanwhile is over', () => {
+    expect(ended({ fromKey: FROM_KEY, fromKeyUnknown: BY_HAND, why: 'too many old keys' })?.why).toBeUndefined();
+    expect(ended({})?.why).toBeUndefined();
+  });
+
+  test('in an emergency it is deleted next, and nobody is sent back to it', () => {
+    expect(ended({ emergency: true, fromKey: FROM_KEY })).toMatchObject({
+      why: expect.stringContaining('is deleted at its issuer next'),
+      next: `key-warden purge --dry-run --secret ${SECRET}`,
+    });
+    expect(ended({ emergency: true, fromKeyUnknown: BY_HAND })?.next).toBe(`key-warden check --secret ${SECRET}`);
+  });
+
+  test('or a person has to delete it', () => {
+    expect(ended({ fromKeyUnknown: BY_HAND })?.why).toBe(`the old key was disabled; ${BY_HAND}`);
+  });
+
+  test('or consumers read it again', () => {
+    expect(ended({ phase: 'abandoned', reason: 'rollback' })?.why).toBe('consumers read version 1 again');
+  });
+});
+
+test('whoever asked is quoted', () => {
+  const after = inFlight({ phase: 'opened', note: 'quarterly' });
+  expect(rotationNotice('projects/p/secrets/s', 'p', resting(), after)?.reason).toBe('request: quarterly');
+});
+
+test.each([
+  ['completed', inFlight({ phase: 'drained' })],
+  ['abandoned', inFlight({ phase: 'abandoned' })],
+] as const)(
+  'the end of a rotation that was held goes wherever the hold went, so that no incident stays open: %s',
+  (what, ending) => {
+    const held = enter(ending, 'held', 'access is missing', NOW);
+    if (held.phase === 'resting') throw new Error('a hold is not the end');
+    const resumed = { ...held, held: false };
+    const notice = noticeOf(resumed, RESTING);
+    if (notice === undefined) throw new Error('an end is told');
+    expect(notice).toMatchObject({ type: `rotation.${what}`, holds: 1 });
+    expect(gravityOf(notice)).toBe('error');
+    expect(noticeOf(ending, RESTING)?.holds).toBeUndefined();
+  },
+);
+
+test('a rotation that is held again says so, although its phase is the same as before', () => {
+  const once = inFlight({ phase: 'promoted', holds: 1 });
+  expect(noticeOf(once, enter(once, 'held', 'busy', NOW))).toMatchObject({ type: 'rotation.held', holds: 2 });
+});
+
+test('what the worker gives up again and again is in the news ever more seldom', () => {
+  const told = (fields: Partial<InFlight>, failures: number): boolean =>
+    noticeOf(inFlight({ phase: 'abandoned', ...fields, rest: { failures, passedOver: [] } }), RESTING) !== undefined;
+  const timesOf = (reason: InFlight['reason']) =>
+    Array.from({ length: 20 }, (_, at) => at + 1).filter((time) => told({ reason }, time - 1));
+  expect(timesOf('added')).toEqual([1, 2, 4, 8, 16]);
+  expect(timesOf('age')).toEqual([4, 8, 16]);
+  for (const fields of [{ reason: 'request' }, { reason: 'rollback' }, { reason: 'dead', emergency: true }] as const)
+    expect(told(fields, 2)).toBe(true);
+  expect(told({ reason: 'age', holds: 1 }, 2)).toBe(true);
+});
+
+test.each([
+  ['opened', RESTING, inFlight({ phase: 'opened' }), /consumers keep the old one until it is proven/],
+  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), /stays enabled until nobody uses it/],
+  ['completed', inFlight({ phase: 'drained' }), RESTING, /the old key was disabled/],
+  ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, /consumers keep the old key/],
+  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), /it cannot go on by itself/],
+] as const)(
+  'a rotation that is %s says what that means for consumers, where nothing else is to be said',
+  (_, before, after, says) => {
+    const notice = noticeOf(before, after);
+    expect(notice !== undefined && eventOf(notice, { ...ORIGIN, now: NOW }).data.why).toMatch(says);
+  },
+);

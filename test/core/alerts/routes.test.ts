@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
+import type { NoticeType } from '../../../src/core/alerts/notice.ts';
+import { routesOf } from '../../../src/core/alerts/routes.ts';
+import { eventFor, NOTICE_TYPES, SECRET } from '../../support/notices.ts';
+
+const ALL: Channel = { name: 'all', kind: 'slack', credential: 'projects/p/secrets/slack', severityMin: 'info' };
+
+const goes = (fields: Partial<Channel>, type: NoticeType) =>
+  routesOf([{ ...ALL, ...fields }], eventFor(type).data).length === 1;
+
+describe('an event goes', () => {
+  test('to every channel that asks for nothing in particular, but for the heartbeat', () => {
+    expect(NOTICE_TYPES.filter((type) => !goes({}, type))).toEqual(['fleet.heartbeat']);
+  });
+
+  test('only where it is grave enough, and its end goes where it went', () => {
+    const grave = NOTICE_TYPES.filter((type) => goes({ severityMin: 'critical' }, type));
+    expect(grave).toEqual([
+      'key.unhealthy',
+      'key.reminder',
+      'key.recovered',
+      'key.unwatched',
+      'version.changed',
+      'alert.test',
+    ]);
+    expect(goes({ severityMin: 'error' }, 'rotation.held')).toBe(true);
+    expect(goes({ severityMin: 'error' }, 'rotation.completed')).toBe(true);
+    expect(goes({ severityMin: 'error' }, 'rotation.opened')).toBe(false);
+    expect(goes({ severityMin: 'warning' }, 'key.unclear')).toBe(true);
+  });
+
+  test('only where its type is asked for, where types are named', () => {
+    const asked = NOTICE_TYPES.filter((type) => goes({ types: ['key.unhealthy', 'fleet.heartbeat'] }, type));
+    expect(asked).toEqual(['key.unhealthy', 'fleet.heartbeat', 'alert.test']);
+  });
+
+  test('to a channel that asked for the heartbeat, whatever severity it wants', () => {
+    expect(goes({ types: ['fleet.heartbeat'], severityMin: 'critical' }, 'fleet.heartbeat')).toBe(true);
+  });
+
+  test('to all channels when it is a test', () => {
+    expect(goes({ types: [], severityMin: 'critical', secrets: [] }, 'alert.test')).toBe(true);
+  });
+
+  test.each([
+    [['app-key'], true],
+    [['app-*'], true],
+    [['*'], true],
+    [['other', 'app-key'], true],
+    [[SECRET], true],
+    [['projects/123456789012/*'], true],
+    [['app'], false],
+    [['app.key'], false],
+    [['projects/123456789012/secrets/app.key'], false],
+    [['*-kez'], false],
+    [['projects/1/secrets/app-key'], false],
+    [[], false],
+  ])('to a channel for the secrets %j: %s', (secrets, expected) => {
+    expect(goes({ secrets }, 'key.unhealthy')).toBe(expected);
+    expect(goes({ secrets }, 'fleet.outage')).toBe(true);
+  });
+
+  test('by what is left of a name that is no secret’s', () => {
+    const { data } = eventFor('key.unhealthy');
+    expect(routesOf([{ ...ALL, secrets: ['strange'] }], { ...data, secret: 'strange' })).toHaveLength(1);
+  });
+
+  test('to the channels in the order of the settings', () => {
+    const channels = ['b', 'a', 'c'].map((name) => ({ ...ALL, name }));
+    expect(routesOf(channels, eventFor('key.unhealthy').data).map(({ name }) => name)).toEqual(['b', 'a', 'c']);
+  });
+});

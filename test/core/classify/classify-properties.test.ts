@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Answer } from '../../../src/core/classify/answer.ts';
+import { CAUSES } from '../../../src/core/causes/causes.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
+import { classify } from '../../../src/core/classify/classify.ts';
+import { AUTH_KEY, STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
+import { ANSWERS } from '../../support/fixtures/gemini-answers.ts';
+
+const how = {
+  sentAs: fc.constantFrom('header' as const, 'query' as const, 'bearer' as const),
+  keyKind: fc.constantFrom('standard' as const, 'auth' as const, 'unknown' as const),
+  status: fc.option(fc.integer({ min: 0, max: 999 }), { nil: undefined }),
+  contentType: fc.constantFrom(undefined, 'application/json', 'text/html', 'text/event-stream'),
+};
+const known = fc.constantFrom(...ANSWERS);
+const noise = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.json(),
+  fc
+    .array(
+      fc.constantFrom('{', '[', '"', "'", '\\', ':', ',', '}', ']', 'error', 'message', ' ', '\n', 'data: ', '<html>'),
+      { maxLength: 60 },
+    )
+    .map((parts) => parts.join('')),
+);
+
+test('any text at any status gets a diagnosis', () => {
+  fc.assert(
+    fc.property(fc.record({ ...how, body: noise }), (answer) => {
+      const { cause, verdict, message } = classify(answer);
+      expect(verdict).toBe(CAUSES[cause].verdict);
+      expect(message.length).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test('noise never condemns a key and never clears one', () => {
+  fc.assert(
+    fc.property(fc.record({ ...how, body: fc.string({ unit: 'binary' }) }), (answer) => {
+      expect(['dead', 'works']).not.toContain(classify(answer).verdict);
+    }),
+  );
+});
+
+test('a web page never is a verdict on a key, whatever it says at whatever status', () => {
+  fc.assert(
+    fc.property(known, fc.record(how), ({ answer }, rest) => {
+      const { verdict } = classify({ ...rest, body: `<!DOCTYPE html><html><body>${answer.body}</body></html>` });
+      expect(verdict).toBe('unclear');
+    }),
+  );
+});
+
+test('I9: the key that was sent is in no diagnosis, however the answer repeats it', () => {
+  const secret = fc.oneof(
+    fc.constantFrom(STANDARD_KEY, AUTH_KEY),
+    fc
+      .string({ unit: fc.constantFrom(...'abcXYZ019-_. "\\/+=%'), minLength: 24, maxLength: 60 })
+      .map((text) => text.trim())
+      .filter((text) => text.length >= 20),
+  );
+  const spell = fc.constantFrom(
+    (key: string) => key,
+    (key: string) => encodeURIComponent(key),
+    (key: string) => JSON.stringify(key).slice(1, -1),
+    (key: string) => `\n${key}\n`,
+  );
+  const place = fc.constantFrom(
+    (text: string) => text,
+    (text: string) =>
+      JSON.stringify({ error: { code: 403, message: `Consumer 'api_key:${text}' has been suspended.` } }),
+    (text: string) => `GET https://generativelanguage.googleapis.com/v1beta/models?key=${text}&x=1 failed`,
+    (text: string) => `<html><title>${text}</title>`,
+    (text: string) => JSON.stringify({ error: { status: text, message: '', details: [{ reason: text }] } }),
+  );
+  fc.assert(
+    fc.property(secret, spell, place, how.status, (key, spelled, placed, status) => {
+      const answer: Answer = { sentAs: 'header', keyKind: 'unknown', status, body: placed(spelled(key)) };
+      const shown = JSON.stringify(classify(answer, new KeyText(key)));
+      expect(shown).not.toContain(key);
+      expect(shown).not.toContain(JSON.stringify(key).slice(1, -1));
+      expect(shown).not.toContain(encodeURIComponent(key));
+    }),
+  );
+});
+
+const errors = ANSWERS.filter(({ answer: { status = 0, body, contentType } }) => {
+  return status >= 400 && body.startsWith('{') && contentType !== 'text/html';
+});
+
+test.each([
+  ['a one-element array', ({ body }: Answer) => `[${body}]`],
+  ['a stream frame', ({ body }: Answer) => `event: error\ndata: ${body.replaceAll('\n', '\ndata: ')}\n\n`],
+  ['an exception’s text', ({ body, status }: Answer) => `ClientError: ${status} X. ${body}`],
+  ['a log line', ({ body }: Answer) => `2026-11-24T04:01:02.401Z ERROR worker failed: ${body} (attempt 3)`],
+  ['a JSON log line', ({ body }: Answer) => JSON.stringify({ severity: 'ERROR', message: `call failed: ${body}` })],
+  ['a string twice escaped', ({ body }: Answer) => JSON.stringify(JSON.stringify({ error: { message: body } }))],
+  [
+    'what curl -i shows',
+    ({ body }: Answer) => `HTTP/2 200 connected\r\n\r\nHTTP/2 400 \r\nserver: scaffolding\r\n\r\n${body}`,
+  ],
+  ['other white space', ({ body }: Answer) => `\ufeff\r\n\t${body.replaceAll('\n', '\r\n\t')}\n\n`],
+])('wrapped in %s, an error keeps its cause', (_, wrap) => {
+  for (const { answer, cause } of errors) {
+    expect([answer.body, classify({ ...answer, body: wrap(answer) }).cause]).toEqual([answer.body, cause]);
+  }
+});
+
+test('cut off anywhere, an answer says the same, nothing, or what was true up to there', () => {
+  for (const { answer, cause } of ANSWERS) {
+    const allowed = new Set<string>([CAUSES[cause].verdict, 'unclear']);
+    if (answer.status === 429) allowed.add('throttled');
+    if (cause === 'overloaded' && answer.body.includes('candidates')) allowed.add('works');
+    if (answer.body.startsWith('LocalProtocolError: Illegal header value b')) allowed.add('blocked');
+    for (let length = 0; length < answer.body.length; length += 1) {
+      const body = answer.body.slice(0, length);
+      expect(allowed.has(classify({ ...answer, body }).verdict) || body).toBe(true);
+    }
+  }
+});
+
+test.each([
+  '{',
+  '[{',
+  '{"a":',
+  '"',
+  '\\',
+  "{'",
+  'api key ',
+  'requests to this api ',
+  'project ',
+  '{\\"',
+  'AIza',
+  'AI',
+  'A\\n',
+  '%41',
+  'if your ',
+  "model '",
+  ' =>',
+  '?key=',
+  ':',
+  ' ',
+])('a megabyte of %j is read like anything else', (piece) => {
+  const body = piece.repeat(1_048_576 / piece.length);
+  expect(classify({ sentAs: 'header', keyKind: 'unknown', status: 403, body }).verdict).toBe('unclear');
+});

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { roomForKeys, stopsOf, type Fortune, type Weighed } from '../../../src/core/fleet/key-quota.ts';
+
+const secrets = (count: number, fortune: Fortune, keyProject = 'one', keys = 1): readonly Weighed[] =>
+  Array.from({ length: count }, () => ({ keyProject, keys, fortune }));
+
+describe('trouble that rotations have in common', () => {
+  test('stops the project after five of them', () => {
+    expect([...stopsOf([...secrets(4, 'trouble'), ...secrets(90, 'neither')])]).toEqual([]);
+    const stops = stopsOf([...secrets(5, 'trouble'), ...secrets(9, 'success', 'two'), ...secrets(9, 'neither')]);
+    expect([...stops]).toEqual([['one', '5 rotations were held or given up within a day and 0 went well']]);
+  });
+
+  test('does not stop a project in which as many went well: a few bad secrets keep nobody waiting', () => {
+    expect(stopsOf([...secrets(9, 'trouble'), ...secrets(8, 'success')]).size).toBe(1);
+    expect(stopsOf([...secrets(9, 'trouble'), ...secrets(9, 'success')]).size).toBe(0);
+  });
+
+  test('of many projects stops all of them', () => {
+    const few = ['a', 'b', 'c', 'd', 'e'].flatMap((project) => secrets(1, 'trouble', project));
+    const stops = stopsOf([...few, ...secrets(7, 'neither', 'f')]);
+    expect([...stops.keys()]).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+});
+
+describe('a project’s 300 keys', () => {
+  test('are not used up: some are left for people and emergencies', () => {
+    expect(stopsOf(secrets(144, 'neither', 'one', 2)).size).toBe(0);
+    expect(stopsOf(secrets(145, 'neither', 'one', 2)).get('one')).toContain('290 of the 300 keys');
+  });
+
+  test('leave room for so many more', () => {
+    expect([...roomForKeys([...secrets(100, 'neither', 'one', 2), ...secrets(3, 'neither', 'two')])]).toEqual([
+      ['one', 90],
+      ['two', 287],
+    ]);
+  });
+});

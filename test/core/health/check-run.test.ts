@@ -1,0 +1,137 @@
+import { describe, expect, test } from '@jest/globals';
+import { CAUSES, fillIn, isCause, type Cause } from '../../../src/core/causes/causes.ts';
+import { diagnosisOf, namesOf, type Finding } from '../../../src/core/health/finding.ts';
+import { exitCodeOf, REPORT_SCHEMA, reportOf, type Run } from '../../../src/core/health/check-run.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
+
+const finding = (cause: Cause, more: Partial<Finding> = {}): Finding => ({
+  secret: 'projects/123/secrets/app-key',
+  project: 'demo-project',
+  version: 3,
+  readAs: 'current',
+  depth: 'shallow',
+  answers: 1,
+  diagnosis: diagnosisOf(cause, 'why'),
+  lint: [],
+  notes: [],
+  ...more,
+});
+
+const run = (causes: readonly Cause[], more: Partial<Run> = {}): Run => ({
+  startedAt: instantOf(0),
+  finishedAt: instantOf(1500),
+  expected: causes.length,
+  checked: causes.map((cause) => ({ finding: finding(cause), health: 'well', announced: [], problems: [] })),
+  problems: [],
+  outages: [],
+  ...more,
+});
+
+describe('a report', () => {
+  test('counts every verdict, what was expected and what was seen', () => {
+    expect(
+      reportOf(
+        run(['ok', 'ok', 'key_leaked', 'ip_blocked', 'rate_limited', 'timeout'], { expected: 9, problems: ['late'] }),
+      ),
+    ).toMatchObject({
+      schema: REPORT_SCHEMA,
+      startedAt: '1970-01-01T00:00:00.000Z',
+      finishedAt: '1970-01-01T00:00:01.500Z',
+      expected: 9,
+      seen: 6,
+      verdicts: { works: 2, dead: 1, blocked: 1, throttled: 1, unclear: 1 },
+      problems: ['late'],
+    });
+  });
+
+  test('carries the cure with the names filled in', () => {
+    const [row] = reportOf(run(['version_disabled'])).secrets;
+    expect(row).toMatchObject({
+      secret: 'projects/123/secrets/app-key',
+      verdict: 'blocked',
+      cause: 'version_disabled',
+      severity: 'critical',
+      newKeyHelps: false,
+      definitive: true,
+      message: 'why',
+      runbook: 'version_disabled',
+      health: 'well',
+    });
+    expect(row?.remedy.join('\n')).toContain(
+      '`gcloud secrets versions enable 3 --secret=app-key --project=demo-project`',
+    );
+    expect(row?.remedy.join('\n')).toContain('`key-warden check --secret projects/demo-project/secrets/app-key`');
+  });
+
+  test('carries what keys have in common', () => {
+    const outage = { type: 'fleet.outage', cause: 'timeout', failing: 3, seen: 3, message: 'x' } as const;
+    expect(reportOf(run(['timeout'], { outages: [outage] })).outages).toEqual([outage]);
+  });
+
+  test('fills the names into what the linter says', () => {
+    const lint = [
+      {
+        kind: 'quoted',
+        says: 'quotes',
+        cure: 'gcloud secrets versions add {secret} --data-file=- --project={project}',
+      },
+    ] as const;
+    const checked = [{ finding: finding('ok', { lint }), health: 'well', announced: [], problems: [] }] as const;
+    expect(reportOf(run([], { checked })).secrets[0]?.lint[0]?.cure).toBe(
+      'gcloud secrets versions add app-key --data-file=- --project=demo-project',
+    );
+  });
+});
+
+describe('the names in commands', () => {
+  test('of a regional secret tell gcloud the region', () => {
+    const names = namesOf(finding('ok', { secret: 'projects/123/locations/europe-west1/secrets/app-key' }));
+    expect(
+      fillIn(
+        '`gcloud secrets versions list {secret} --project={project}` and `key-warden check --secret {secret}`',
+        names,
+      ),
+    ).toBe(
+      '`gcloud secrets versions list app-key --location=europe-west1 --project=demo-project` and `key-warden check --secret projects/demo-project/locations/europe-west1/secrets/app-key`',
+    );
+  });
+
+  test('that are not known are words for the reader to replace', () => {
+    expect(fillIn('{project} {secret} {version} {key} --secret {secret}', {})).toBe(
+      'PROJECT_ID SECRET_ID VERSION KEY_ID --secret SECRET_ID',
+    );
+    expect(fillIn('--secret {secret}', { project: 'p' })).toBe('--secret SECRET_ID');
+  });
+
+  test('are left as they are when the secret’s name is none', () => {
+    expect(namesOf({ secret: 'nonsense', project: 'p', version: undefined })).toEqual({
+      project: 'p',
+      secret: 'nonsense',
+    });
+  });
+
+  test('may hold what a replacement pattern would read', () => {
+    expect(fillIn('{secret}', { secret: '$&' })).toBe('$&');
+  });
+});
+
+describe('the exit code', () => {
+  test.each<readonly [readonly Cause[], Partial<Run>, number]>([
+    [['ok'], {}, 0],
+    [[], {}, 0],
+    [['rate_limited'], {}, 0],
+    [['ok', 'key_leaked', 'access_denied'], {}, 1],
+    [['stored_bytes_unclean'], {}, 1],
+    [['timeout', 'access_denied'], {}, 4],
+    [['secret_missing'], {}, 4],
+    [['timeout'], {}, 3],
+    [['ok'], { problems: ['project x was not listed'] }, 3],
+  ])('of %j with %j is %d', (causes, more, code) => {
+    expect(exitCodeOf(run(causes, more))).toBe(code);
+  });
+});
+
+test('a cause is known by its own name only', () => {
+  expect(Object.keys(CAUSES).every(isCause)).toBe(true);
+  for (const word of ['toString', 'bad luck', 7, undefined]) expect(isCause(word)).toBe(false);
+});

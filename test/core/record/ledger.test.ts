@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  HISTORY_ANNOTATION,
+  pastOf,
+  readHistory,
+  readRetired,
+  RETIRED_ANNOTATION,
+  RETIRED_MAX,
+  writeHistory,
+  writeRetired,
+  type Past,
+  type Retired,
+} from '../../../src/core/record/ledger.ts';
+import { ago, ahead, FROM_KEY, inFlight, NOW, TO_KEY } from '../../support/journals.ts';
+
+const RETIRED: readonly Retired[] = [
+  { version: 1, keyUnknown: 'no issuer knows it', at: ago(3), rotation: 'kw-1' },
+  {
+    version: 2,
+    key: FROM_KEY,
+    at: ago(2),
+    rotation: 'kw-2',
+    deletingUntil: ahead(1),
+    deletedAt: ago(1),
+    provenDeadAt: NOW,
+  },
+];
+
+const PAST: readonly Past[] = [
+  {
+    id: 'kw-2',
+    requestId: 'r-1',
+    reason: 'age',
+    outcome: 'completed',
+    from: 1,
+    to: 2,
+    toKey: TO_KEY,
+    at: NOW,
+    why: 'old',
+  },
+  { id: 'kw-1', reason: 'dead', outcome: 'abandoned', from: 1, at: ago(1) },
+];
+
+test('the lists are read back as they were written, under their own names', () => {
+  expect(readRetired(writeRetired(RETIRED) ?? '')).toEqual(RETIRED);
+  expect(readHistory(writeHistory(PAST) ?? '')).toEqual(PAST);
+  expect(writeHistory(PAST)).toContain('2027-01-15T08:00:00.000Z');
+  expect([RETIRED_ANNOTATION, HISTORY_ANNOTATION]).toEqual(['key-warden.retired', 'key-warden.history']);
+});
+
+test('an empty list is no annotation', () => {
+  expect([writeRetired([]), writeHistory([])]).toEqual([null, null]);
+  expect([readRetired(undefined), readHistory(undefined)]).toEqual([[], []]);
+});
+
+test.each([
+  ['no JSON', 'list'],
+  ['another version', '{"v":2,"list":[]}'],
+  ['no list', '{"v":1}'],
+  ['an entry that is not understood', '{"v":1,"list":[{"version":"one"}]}'],
+])('what is not understood is not taken for an empty list: %s', (_, annotation) => {
+  expect(readRetired(annotation)).toBeUndefined();
+  expect(readHistory(annotation)).toBeUndefined();
+});
+
+describe('the annotations stay small', () => {
+  test('five rotations are remembered, the newest ones', () => {
+    const many = Array.from({ length: 9 }, (_, at): Past => ({
+      id: `kw-${at}`,
+      reason: 'dead',
+      outcome: 'abandoned',
+      from: 1,
+      at: NOW,
+    }));
+    expect(readHistory(writeHistory(many) ?? '')?.map(({ id }) => id)).toEqual([
+      'kw-0',
+      'kw-1',
+      'kw-2',
+      'kw-3',
+      'kw-4',
+    ]);
+  });
+
+  test('twenty retired keys, five rotations and their reasons fit in half of the 16 KiB', () => {
+    const retired = Array.from({ length: RETIRED_MAX }, () => RETIRED[1]);
+    const why = pastOf(inFlight({ why: 'x'.repeat(999) }), 'abandoned', NOW).why;
+    expect(why).toHaveLength(200);
+    const history = Array.from({ length: 5 }, () => ({ ...PAST[0], why }));
+    expect(JSON.stringify({ retired, history }).length).toBeLessThan(10_000);
+  });
+});
+
+test('what ends is remembered with what a later rollback needs', () => {
+  const journal = inFlight({ requestId: 'r-1', reason: 'age', toKey: TO_KEY, why: undefined });
+  expect(pastOf(journal, 'completed', NOW)).toEqual({
+    id: 'kw-1-abc',
+    requestId: 'r-1',
+    reason: 'age',
+    outcome: 'completed',
+    from: 1,
+    to: 2,
+    toKey: TO_KEY,
+    at: NOW,
+    why: undefined,
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { canBeSilenced, heardAgainAt, readSilence, writeSilence } from '../../../src/core/record/silence.ts';
+import { instantOf, plusMs } from '../../../src/core/values/time.ts';
+import { eventFor, NOTICE_TYPES } from '../../support/notices.ts';
+
+const NOW = instantOf(Date.UTC(2026, 10, 24));
+const DAY = 86_400_000;
+const silence = { owner: 'ana@example.com', reason: 'the project moves', until: plusMs(NOW, DAY) };
+
+describe('the silence annotation', () => {
+  test('is read as it was written, one line that a person can read', () => {
+    const text = '{"v":1,"owner":"ana@example.com","reason":"the project moves","until":"2026-11-25T00:00:00.000Z"}';
+    expect(writeSilence(silence)).toBe(text);
+    expect(readSilence(text, NOW)).toEqual({ is: 'silent', silence });
+  });
+
+  test('absent silences nothing', () => {
+    expect(readSilence(undefined, NOW)).toEqual({ is: 'none' });
+  });
+
+  test('is over at its end, to the millisecond', () => {
+    expect(readSilence(writeSilence(silence), plusMs(silence.until, -1)).is).toBe('silent');
+    expect(readSilence(writeSilence(silence), silence.until)).toEqual({ is: 'over', silence });
+  });
+
+  test('may last 30 days and not longer', () => {
+    const until = plusMs(NOW, 30 * DAY);
+    expect(readSilence(writeSilence({ ...silence, until }), NOW).is).toBe('silent');
+    expect(readSilence(writeSilence({ ...silence, until: plusMs(until, 1) }), NOW)).toEqual({
+      is: 'not understood',
+      problem: 'the annotation key-warden.silence is ignored: it ends more than 30 days from now',
+    });
+  });
+
+  test.each([
+    ['quiet please', 'it is not JSON of version 1'],
+    [{ ...silence, v: 2 }, 'it is not JSON of version 1'],
+    [{ ...silence, v: 1, owner: ' ' }, 'it names no owner'],
+    [{ ...silence, v: 1, owner: 3 }, 'it names no owner'],
+    [{ ...silence, v: 1, reason: '' }, 'it gives no reason'],
+    [{ ...silence, v: 1, reason: ' ' }, 'it gives no reason'],
+    [{ ...silence, v: 1, reason: undefined }, 'it gives no reason'],
+    [{ ...silence, v: 1, until: 'Friday' }, 'it has no end such as 2026-01-31T12:00:00Z'],
+    [{ ...silence, v: 1, until: undefined }, 'it has no end such as 2026-01-31T12:00:00Z'],
+  ])('%j is ignored, with the reason, so that a typo switches nothing off', (value, why) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    expect(readSilence(text, NOW)).toEqual({
+      is: 'not understood',
+      problem: `the annotation key-warden.silence is ignored: ${why}`,
+    });
+  });
+});
+
+test('is over for everybody once the slowest clock has seen its end', () => {
+  const at = (ms: number) => heardAgainAt(writeSilence(silence), plusMs(silence.until, ms));
+  expect([at(-1), at(0), at(59_999), at(60_000)]).toEqual([undefined, undefined, undefined, silence.until]);
+  expect(heardAgainAt(undefined, NOW)).toBeUndefined();
+  expect(heardAgainAt('quiet please', NOW)).toBeUndefined();
+});
+
+test('what ends something, a rotation that waits for a person, the heartbeat, outages and tests are never silenced', () => {
+  expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
+    'key.recovered',
+    'key.unwatched',
+    'rotation.completed',
+    'rotation.abandoned',
+    'rotation.held',
+    'fleet.outage',
+    'fleet.recovered',
+    'fleet.heartbeat',
+    'alert.test',
+  ]);
+});

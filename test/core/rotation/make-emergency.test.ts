@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { hurried } from '../../../src/core/rotation/make-emergency.ts';
+import { ahead, inFlight } from '../../support/journals.ts';
+
+const URGENT = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
+
+describe('a rotation in flight when somebody cries emergency', () => {
+  test.each(['opened', 'minted', 'written', 'verified', 'promoted', 'drained'] as const)(
+    'waits for nothing any more, in %s',
+    (phase) => {
+      const stuck = { tries: 3, held: true, notBefore: ahead(9), why: 'draining', note: 'yearly' };
+      const journal = inFlight({ phase, ...stuck });
+      const urgent = { ...journal, emergency: true, reason: 'leaked', held: false, tries: 0 } as const;
+      expect(hurried(journal, URGENT)).toEqual({ ...urgent, notBefore: undefined, why: undefined });
+      expect(hurried(journal, { ...URGENT, note: 'on GitHub' })).toMatchObject({ note: 'on GitHub' });
+    },
+  );
+
+  test.each([
+    ['nobody does', inFlight(), { ...URGENT, emergency: false }],
+    ['it is one already', inFlight({ emergency: true }), URGENT],
+    ['a key of their own is wanted', inFlight(), { ...URGENT, candidate: 'supplied' }],
+    ['it is going back', inFlight({ phase: 'reverting' }), URGENT],
+    ['it is given up', inFlight({ phase: 'abandoned' }), URGENT],
+  ] as const)('goes on as it was when %s', (_, journal, asked) => {
+    expect(hurried(journal, asked)).toBeUndefined();
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { ALERT_SETTINGS, NO_ALERTS, originOf, readAlertSettings } from '../../../src/core/settings/alert-settings.ts';
+
+type Environment = Readonly<Partial<Record<keyof typeof ALERT_SETTINGS, string>>>;
+
+function read(environment: Environment, needed = false, pretendUrl?: string) {
+  const problems: string[] = [];
+  const given = new Map<string, string>(Object.entries(environment));
+  const settings = readAlertSettings((name) => given.get(name), needed, pretendUrl, problems);
+  return { settings, problems };
+}
+
+const ALL: Environment = Object.fromEntries(
+  Object.entries(ALERT_SETTINGS).map(([name, { example }]) => [name, example]),
+);
+
+describe('the settings of alerts', () => {
+  test('may all be left out', () => {
+    expect(read({})).toEqual({ settings: NO_ALERTS, problems: [] });
+  });
+
+  test('are read as their own examples show them', () => {
+    expect(read(ALL, true)).toEqual({
+      problems: [],
+      settings: {
+        alertTopic: 'projects/ops-prod/topics/key-warden-alerts',
+        deliveryTopic: 'projects/ops-prod/topics/key-warden-deliveries',
+        deadLetterTopic: 'projects/ops-prod/topics/key-warden-dead-letters',
+        channels: [
+          { name: 'ops', kind: 'slack', credential: 'projects/ops-prod/secrets/slack-ops', severityMin: 'error' },
+        ],
+        internalTargets: ['https://hooks.corp.internal'],
+        runbook: 'https://wiki.example/key-warden/runbook',
+        ping: 'projects/ops-prod/secrets/healthcheck-ping',
+      },
+    });
+  });
+
+  test('must name the topics that notify cannot do without', () => {
+    expect(read({}, true).problems).toEqual([
+      'KEY_WARDEN_DELIVERY_TOPIC is not set: notify cannot deliver without it',
+      'KEY_WARDEN_DEAD_LETTER_TOPIC is not set: notify cannot deliver without it',
+    ]);
+  });
+
+  test.each([
+    [{ KEY_WARDEN_ALERT_TOPIC: 'alerts' }, 'KEY_WARDEN_ALERT_TOPIC must be the full name of a topic'],
+    [{ KEY_WARDEN_DELIVERY_TOPIC: 'projects/p/subscriptions/x' }, 'KEY_WARDEN_DELIVERY_TOPIC must be'],
+    [{ KEY_WARDEN_CHANNELS: 'slack' }, 'KEY_WARDEN_CHANNELS: it must be a JSON list of channels'],
+    [{ KEY_WARDEN_INTERNAL_TARGETS: 'https://a.internal,http://b.internal' }, 'KEY_WARDEN_INTERNAL_TARGETS must be'],
+    [{ KEY_WARDEN_INTERNAL_TARGETS: 'https://a.internal/path' }, 'KEY_WARDEN_INTERNAL_TARGETS must be'],
+    [{ KEY_WARDEN_RUNBOOK_URL: 'http://wiki.example' }, 'KEY_WARDEN_RUNBOOK_URL must be an https address'],
+    [{ KEY_WARDEN_RUNBOOK_URL: 'https://wiki.example/a#b' }, 'KEY_WARDEN_RUNBOOK_URL must be an https address'],
+    [{ KEY_WARDEN_PING: 'https://ping.example/uuid' }, 'KEY_WARDEN_PING must be the full name of a secret'],
+  ] as readonly (readonly [Environment, string])[])('%j is refused with a reason', (environment, problem) => {
+    expect(read(environment).problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('let a pretend cloud’s own receivers through besides the named origins, whose usual port goes without saying', () => {
+    const { settings } = read(
+      { KEY_WARDEN_INTERNAL_TARGETS: 'https://a.internal:443, https://b.internal:8443' },
+      false,
+      'http://127.0.0.1:8085',
+    );
+    expect(settings.internalTargets).toEqual([
+      'https://a.internal',
+      'https://b.internal:8443',
+      'http://127.0.0.1:8085',
+    ]);
+  });
+});
+
+test.each([
+  ['the alert topic', { ...NO_ALERTS, alertTopic: 'projects/ops-prod/topics/alerts' }, ['search-prod'], 'ops-prod'],
+  ['the first project', NO_ALERTS, ['search-prod', 'ads-prod'], 'search-prod'],
+  ['nobody, where no project is named', NO_ALERTS, [], '-'],
+] as const)('events come from the project of %s', (_, alerts, projects, project) => {
+  expect(originOf(alerts, projects)).toEqual({
+    source: `//gemini-key-warden/projects/${project}`,
+    runbook: 'docs/runbook.md',
+  });
+});

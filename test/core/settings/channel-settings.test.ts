@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { readChannels } from '../../../src/core/settings/channel-settings.ts';
+
+const slack = { name: 'ops', kind: 'slack', credential: 'projects/ops/secrets/slack-url' };
+const webhook = {
+  name: 'hook',
+  kind: 'webhook',
+  credential: 'projects/ops/secrets/hook',
+  url: 'https://hooks.example/x',
+};
+
+const problemsOf = (...channels: unknown[]) => {
+  const reading = readChannels(JSON.stringify(channels));
+  return 'problems' in reading ? reading.problems : [];
+};
+
+describe('the setting of channels', () => {
+  test('absent means that there are none', () => {
+    expect(readChannels(undefined)).toEqual({ channels: [] });
+  });
+
+  test('is read with its defaults', () => {
+    const full = {
+      name: 'pd',
+      kind: 'pagerduty',
+      credential: 'projects/ops/secrets/pd',
+      url: 'https://events.eu.pagerduty.com',
+      severityMin: 'critical',
+      secrets: ['app-*'],
+      types: ['key.unhealthy', 'fleet.heartbeat'],
+    };
+    expect(readChannels(JSON.stringify([slack, full, webhook]))).toEqual({
+      channels: [{ ...slack, severityMin: 'info' }, full, { ...webhook, severityMin: 'info' }],
+    });
+  });
+
+  test.each(['{}', 'x', '3', ''])('that is no list (%j) is refused', (setting) => {
+    expect(readChannels(setting)).toEqual({ problems: ['it must be a JSON list of channels'] });
+  });
+
+  test('takes 50 channels and not one more', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => ({ ...slack, name: `ops-${at}` }));
+    expect(problemsOf(...many(50))).toEqual([]);
+    expect(problemsOf(...many(51))).toEqual(['it lists 51 channels; at most 50']);
+  });
+
+  test('names every problem at once', () => {
+    expect(problemsOf('slack', { ...slack, color: 'red', name: 'Ops!' })).toEqual([
+      'channel 1 is not a JSON object',
+      'channel 2 has an unknown field "color"; known: name, kind, credential, url, severityMin, secrets, types',
+      'channel 2: name must be a name of lower-case letters, digits and dashes',
+    ]);
+  });
+
+  test.each([
+    [{ kind: 'teams' }, 'kind must be one of slack, google-chat, pagerduty, webhook'],
+    [{ credential: 'slack-url' }, 'credential must be the full name of a secret, projects/PROJECT/secrets/ID'],
+    [{ credential: 3 }, 'credential must be the full name of a secret, projects/PROJECT/secrets/ID'],
+    [{ severityMin: 'loud' }, 'severityMin must be one of info, warning, error, critical'],
+    [{ secrets: ['a b'] }, 'secrets must be a list of secret ids or full names, in which * stands for any characters'],
+    [{ secrets: 'a' }, 'secrets must be a list of secret ids or full names, in which * stands for any characters'],
+    [{ types: ['key.lost'] }, 'types must be a list of kinds of events such as key.unhealthy'],
+    [{ types: [1] }, 'types must be a list of kinds of events such as key.unhealthy'],
+  ])('refuses %j and says what it must be', (change, problem) => {
+    expect(problemsOf({ ...slack, ...change })).toEqual([`channel 1: ${problem}`]);
+  });
+
+  test.each([
+    'http://hooks.example',
+    'https://hooks.example/?token=x',
+    'https://me@hooks.example',
+    'https://hooks.example/#x',
+    'ftp://x',
+    'http://127.0.0.1',
+    'https://',
+  ])('refuses the url %s', (url) => {
+    expect(problemsOf({ ...webhook, url })).toEqual([
+      'channel 1: url must be an https address without user, query or fragment',
+    ]);
+  });
+
+  test.each(['https://hooks.example', 'https://hooks.example:8443/a/b', 'http://127.0.0.1:8085/_receivers/webhook/x'])(
+    'takes the url %s',
+    (url) => {
+      expect(problemsOf({ ...webhook, url })).toEqual([]);
+    },
+  );
+
+  test('wants a url for a webhook, and none where it is a secret', () => {
+    expect(problemsOf({ ...webhook, url: undefined })).toEqual(['channel 1: a webhook needs a url']);
+    for (const kind of ['slack', 'google-chat'])
+      expect(problemsOf({ ...webhook, kind })).toEqual([
+        `channel 1: the address of ${kind} is a secret; put it into the credential and leave url out`,
+      ]);
+  });
+
+  test('refuses a name twice', () => {
+    expect(problemsOf(slack, webhook, slack)).toEqual(['two channels have the name ops']);
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals';
+import { NO_ALERTS } from '../../../src/core/settings/alert-settings.ts';
+import { CARE_FIELDS, DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { MINT_FORMS } from '../../../src/core/record/mint-policy.ts';
+import { readSettings } from '../../../src/core/settings/read-settings.ts';
+import { ENDPOINT_SETTINGS, NUMBERS, settingOf, SETTINGS } from '../../../src/core/settings/settings.ts';
+
+const CLI = { project: true, callers: false };
+const FUNCTIONS = { project: true, callers: true };
+const CALLERS = {
+  KEY_WARDEN_AUDIENCE: 'https://check.example',
+  KEY_WARDEN_CALLERS: 'scheduler@demo.iam.gserviceaccount.com',
+};
+
+function problemsOf(environment: Record<string, string>, needs = CLI): readonly string[] {
+  const reading = readSettings({ KEY_WARDEN_PROJECTS: 'demo-project', ...environment }, needs);
+  return 'problems' in reading ? reading.problems : [];
+}
+
+function settingsOf(environment: Record<string, string>, needs = CLI) {
+  const reading = readSettings({ KEY_WARDEN_PROJECTS: 'demo-project', ...environment }, needs);
+  if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+  return reading.settings;
+}
+
+describe('settings', () => {
+  test('need nothing but a project', () => {
+    expect(settingsOf({})).toEqual({
+      projects: ['demo-project'],
+      locations: ['global'],
+      endpoints: {},
+      pretend: false,
+      concurrency: 16,
+      budgetSeconds: 240,
+      runEveryMinutes: 10,
+      rotationsMax: 20,
+      care: DEFAULT_CARE,
+      callers: { verify: false },
+      alerts: NO_ALERTS,
+    });
+  });
+
+  test('take the project that Google’s tools take', () => {
+    const reading = readSettings({ GOOGLE_CLOUD_PROJECT: 'demo-project' }, CLI);
+    expect(reading).toMatchObject({ settings: { projects: ['demo-project'] } });
+  });
+
+  test('prefer the worker’s own projects, several of them, with white space around', () => {
+    const settings = settingsOf({
+      KEY_WARDEN_PROJECTS: ' one-project, 123456789012 ',
+      GOOGLE_CLOUD_PROJECT: 'other-project',
+    });
+    expect(settings.projects).toEqual(['one-project', '123456789012']);
+  });
+
+  test('do without a project where none is needed', () => {
+    expect(readSettings({}, { project: false, callers: false })).toMatchObject({ settings: { projects: [] } });
+  });
+
+  test('name every problem at once', () => {
+    const reading = readSettings(
+      { KEY_WARDEN_CONCURRENCY: 'many', KEY_WARDEN_LOCATIONS: 'mars', KEY_WARDEN_TYPO: '1' },
+      FUNCTIONS,
+    );
+    expect('problems' in reading && reading.problems.map((problem) => problem.slice(0, 30))).toEqual([
+      'KEY_WARDEN_TYPO is not a setti',
+      'no project is set: set KEY_WAR',
+      'KEY_WARDEN_LOCATIONS holds "ma',
+      'KEY_WARDEN_CONCURRENCY must be',
+      'KEY_WARDEN_AUDIENCE is not set',
+      'KEY_WARDEN_CALLERS is not set:',
+    ]);
+  });
+
+  test.each([
+    [
+      { KEY_WARDEN_PROJECTS: 'Demo Project' },
+      'KEY_WARDEN_PROJECTS holds "Demo Project", which is not a project id or number',
+    ],
+    [
+      { KEY_WARDEN_LOCATIONS: 'global,,x' },
+      'KEY_WARDEN_LOCATIONS holds "", which is not global or a region such as europe-west1',
+    ],
+    [{ KEY_WARDEN_BUDGET_SECONDS: '0' }, 'KEY_WARDEN_BUDGET_SECONDS must be a whole number from 1 to 3300, not "0"'],
+    [
+      { KEY_WARDEN_CONFIRM_ANSWERS: '99' },
+      'KEY_WARDEN_CONFIRM_ANSWERS: confirmAnswers must be a whole number from 1 to 10, not 99',
+    ],
+    [{ KEY_WARDEN_KEY_KIND: 'gold' }, 'KEY_WARDEN_KEY_KIND: keyKind must be auth or standard, not "gold"'],
+    [
+      { KEY_WARDEN_DRAIN_HOURS_MIN: '200' },
+      'drainHoursMin (200) is more than drainHoursMax (168), so no drain could end',
+    ],
+    [
+      { KEY_WARDEN_GEMINI_URL: 'http://gemini.example' },
+      'KEY_WARDEN_GEMINI_URL must be https://host, or http://127.0.0.1:port for a pretend cloud, not "http://gemini.example"',
+    ],
+  ])('%j is refused with a reason', (environment, problem) => {
+    expect(problemsOf(environment)).toContain(problem);
+  });
+
+  test('take an emulator for every API, each of which can be pointed elsewhere', () => {
+    const { endpoints, pretend } = settingsOf({
+      KEY_WARDEN_EMULATOR: 'http://127.0.0.1:8085/',
+      KEY_WARDEN_GEMINI_URL: 'https://gemini.example',
+    });
+    expect(pretend).toBe(true);
+    expect(Object.keys(endpoints).sort()).toEqual(Object.values(ENDPOINT_SETTINGS).sort());
+    expect(endpoints).toMatchObject({ secretManager: 'http://127.0.0.1:8085', gemini: 'https://gemini.example' });
+  });
+
+  test('take every number at its bounds', () => {
+    for (const [name, { min, max }] of Object.entries(NUMBERS)) {
+      expect(problemsOf({ [name]: String(min) })).toEqual([]);
+      expect(problemsOf({ [name]: String(max) })).toEqual([]);
+      expect(problemsOf({ [name]: String(max + 1) })).toHaveLength(1);
+    }
+  });
+
+  test('take every policy number', () => {
+    const numbers = CARE_FIELDS.filter((field) => !(field in MINT_FORMS) && field !== 'rotateWhenDead');
+    const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
+    const { checks, rotation } = settingsOf({
+      ...environment,
+      KEY_WARDEN_CONFIRM_ANSWERS: '9',
+      KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
+    }).care;
+    const { confirmAnswers, ...others } = checks;
+    const { rotateWhenDead, ...drains } = rotation;
+    expect([confirmAnswers, rotateWhenDead]).toEqual([9, 1]);
+    for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
+  });
+
+  test('say where and how keys are made', () => {
+    const environment = Object.fromEntries(
+      Object.entries(MINT_FORMS).map(([field, { example }]) => [
+        settingOf(CARE_FIELDS.find((known) => known === field) ?? 'keyKind'),
+        example,
+      ]),
+    );
+    expect(settingsOf(environment).care.mint).toEqual({
+      keyProject: 'gemini-keys-prod',
+      keyServiceAccount: 'gemini-app@search-prod.iam.gserviceaccount.com',
+      keyKind: 'standard',
+    });
+    expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).care.mint).toEqual({ keyKind: 'auth' });
+  });
+
+  test('treat an empty value as not set', () => {
+    expect(settingsOf({ KEY_WARDEN_CONCURRENCY: ' ' }).concurrency).toBe(16);
+  });
+});
+
+describe('callers of the functions', () => {
+  test('are verified against an audience and a list', () => {
+    expect(settingsOf(CALLERS, FUNCTIONS).callers).toEqual({
+      verify: true,
+      audience: 'https://check.example',
+      emails: ['scheduler@demo.iam.gserviceaccount.com'],
+    });
+  });
+
+  test('are not verified only when a setting says so', () => {
+    expect(settingsOf({ KEY_WARDEN_VERIFY_CALLERS: 'off' }, FUNCTIONS).callers).toEqual({ verify: false });
+  });
+
+  test.each([
+    [{ ...CALLERS, KEY_WARDEN_VERIFY_CALLERS: 'no' }, 'KEY_WARDEN_VERIFY_CALLERS must be on or off, not "no"'],
+    [
+      { ...CALLERS, KEY_WARDEN_CALLERS: 'everybody' },
+      'KEY_WARDEN_CALLERS holds "everybody", which is not an email address',
+    ],
+  ])('%j is refused', (environment, problem) => {
+    expect(problemsOf(environment, FUNCTIONS)).toEqual([problem]);
+  });
+});
+
+test('every setting says what it is for, what it is without, and an example', () => {
+  for (const [name, row] of Object.entries(SETTINGS)) {
+    expect(name).toMatch(/^KEY_WARDEN_[A-Z_]+$/);
+    for (const text of [row.says, row.fallback, row.example]) expect(text).not.toBe('');
+  }
+});

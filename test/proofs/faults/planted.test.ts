@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
+import { MINTED, request, REQUEST } from './scenarios.ts';
+import { run, type Scenario } from './schedule.ts';
+import { CARE, faultWorld, FOREIGN, FROM, type FaultWorld, type Worker } from './world.ts';
+
+let world: FaultWorld;
+beforeAll(async () => {
+  world = await faultWorld();
+});
+afterAll(() => world.close());
+
+type Ports = Worker['ports'];
+
+/** A worker with a fault built in. */
+const faulty = (title: string, change: (ports: Ports) => Partial<Ports>): Scenario => ({
+  ...MINTED,
+  title,
+  command: (worker) => request({ ...worker, ports: { ...worker.ports, ...change(worker.ports) } }, REQUEST),
+});
+/** Asks about the old key, whichever it was given. */
+const believing = ({ prober }: Ports): Partial<Ports> => {
+  const good = new KeyText(world.cloud.keyring.all()[FROM - 1]?.keyString ?? '');
+  return {
+    prober: {
+      listModels: (_, pageSize) => prober.listModels(good, pageSize),
+      generate: (_, model) => prober.generate(good, model),
+    },
+  };
+};
+
+describe('whoever looks from outside sees a planted fault, by its invariant', () => {
+  test.each([
+    ['I2', faulty('believes every key without asking', believing)],
+    ['I3', faulty('adds a key that it did not ask about', believing)],
+    ['I4', { ...MINTED, care: { ...CARE, rotation: { ...DEFAULT_CARE.rotation, drainHoursMin: 1 } } }],
+    [
+      'I1',
+      faulty('disables what it adds', ({ vault }) => ({
+        vault: {
+          ...vault,
+          async add(secret, bytes) {
+            const added = await vault.add(secret, bytes);
+            await vault.disable(secret, await vault.lookVersion(secret, FROM));
+            return added;
+          },
+        },
+      })),
+    ],
+    [
+      'I5',
+      faulty('forgets under which id it mints', ({ issuer }) => ({
+        issuer: {
+          ...issuer,
+          async mint(order) {
+            await issuer.mint({ ...order, keyId: `${order.keyId}-x` });
+            return issuer.mint(order);
+          },
+        },
+      })),
+    ],
+    [
+      'I10',
+      faulty('disables everything below', ({ vault }) => ({
+        vault: {
+          ...vault,
+          async disable(secret, version) {
+            await vault.disable(secret, await vault.lookVersion(secret, FOREIGN));
+            return vault.disable(secret, version);
+          },
+        },
+      })),
+    ],
+    [
+      'I8',
+      faulty('destroys what it should disable', ({ vault }) => ({
+        vault: { ...vault, disable: (secret, version) => vault.destroy(secret, version) },
+      })),
+    ],
+    [
+      'I9',
+      faulty('says the key', ({ vault, log }) => ({
+        vault: {
+          ...vault,
+          add(secret, bytes) {
+            log.write('DEBUG', new TextDecoder().decode(bytes));
+            return vault.add(secret, bytes);
+          },
+        },
+      })),
+    ],
+  ] satisfies readonly (readonly [string, Scenario])[])('%s', async (invariant, scenario) => {
+    const { violations } = await run(world, scenario);
+    expect(violations.join('\n')).toContain(`${invariant}: `);
+  });
+});

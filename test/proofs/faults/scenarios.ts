@@ -1,0 +1,133 @@
+import { Buffer } from 'node:buffer';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
+import { ask, start } from '../../../src/app/rotation/rotate.ts';
+import type { Step } from '../../../src/app/rotation/tick.ts';
+import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
+import type { Asked } from '../../../src/core/rotation/plan.ts';
+import { GLOBAL } from '../../../src/core/google/resource-names.ts';
+import { PROJECT } from '../../support/cloud.ts';
+import type { Scenario } from './schedule.ts';
+import { CARE, FROM, type FaultWorld, type Worker } from './world.ts';
+
+export const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergency: false, requestId: 'r-1' };
+
+/** Begins a rotation or goes on with it: the same request, however often it is sent, is one rotation. */
+export async function request({ ports, order, drive }: Worker, asked: Asked, supplied?: KeyText): Promise<Step> {
+  const begun = await start(ports, { ...order, asked, supplied }, () => undefined);
+  return begun.outcome === 'begun' || begun.outcome === 'same' ? begun.step : drive();
+}
+
+/** The scheduled job, which takes up what a crash at the very end has left. Rejects while it is not done. */
+async function reconciled({ ports, order }: Worker): Promise<void> {
+  const { problems } = await reconcile(ports, {
+    scopes: [{ project: PROJECT, location: GLOBAL }],
+    care: order.care,
+    me: order.me,
+    rotationsMax: 1,
+    runEveryMinutes: 10,
+    concurrency: 1,
+    budgetSeconds: 600,
+  });
+  if (problems.length > 0) throw new Fault('unavailable', problems.join('; '));
+}
+
+/** Makes every key that a worker minted answer as invalid from now on. */
+function spoil({ cloud, minted }: FaultWorld): void {
+  for (const { keyString, project, state } of minted()) {
+    if (state === 'works') cloud.keyring.put(keyString, 'invalid', { project }, cloud.clock.now());
+  }
+}
+
+const IMPATIENT = { ...CARE, rotation: { ...DEFAULT_CARE.rotation, settleMinutesMax: 1 } };
+
+const ROTATED =
+  'current=3 previous=2 theirs=1 | 1 key1 enabled, 2 key2 disabled, 3 key3 enabled | ' +
+  'key1 alive, key2 alive, key3 alive | retired 2 | history completed 3 | resting';
+
+export const MINTED: Scenario = { title: 'minted', ends: ROTATED, command: (worker) => request(worker, REQUEST) };
+
+export const REFUSED_LATE: Scenario = {
+  title: 'refused after it was written',
+  ends:
+    'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+    'key1 alive, key2 alive, key3 deleted | retired none | history abandoned 3 | resting',
+  care: IMPATIENT,
+  latestSpoiled: true,
+  command: (worker) => request(worker, REQUEST),
+  meanwhile(world) {
+    const { versions = [] } = world.cloud.secrets.call('listSecretVersions', {}, { parent: world.secret }) as {
+      versions?: readonly unknown[];
+    };
+    if (versions.length > FROM) spoil(world);
+  },
+};
+
+export const ROLLED_BACK: Scenario = {
+  title: 'rolled back while draining',
+  ends:
+    'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+    'key1 alive, key2 alive, key3 alive | retired 3 | history abandoned 3 | resting',
+  async command(worker) {
+    const step = await request(worker, REQUEST);
+    const { did } = step;
+    const promoted = did === 'wait' && step.journal.phase === 'promoted';
+    if (!promoted) return step;
+    await ask(worker.ports.vault, worker.order.secret, 'rollback');
+    return worker.drive();
+  },
+};
+
+/** The other ways through the table. */
+export const OTHERS: readonly Scenario[] = [
+  {
+    title: 'supplied, and supplied again after a crash',
+    ends: ROTATED,
+    setUp: (world) => world.newKey(),
+    command: (worker, key) => request(worker, { ...REQUEST, candidate: 'supplied' }, new KeyText(key)),
+  },
+  {
+    title: 'supplied, and whoever goes on has not got the key',
+    ends: ROTATED,
+    // Nothing was written, and the rotation is given up; or the version was, and is adopted after that.
+    mayEnd: /^current=(?:2 .* history abandoned -|3 .* history completed 3,abandoned -) \| resting$/,
+    setUp: (world) => world.newKey(),
+    command: (worker, key) =>
+      request(
+        worker,
+        { ...REQUEST, candidate: 'supplied' },
+        worker.order.me === 'worker-1' ? new KeyText(key) : undefined,
+      ),
+  },
+  {
+    title: 'adopted',
+    ends: ROTATED,
+    setUp(world) {
+      const data = Buffer.from(world.newKey()).toString('base64');
+      world.cloud.secrets.call('addSecretVersion', {}, { parent: world.secret, payload: { data } });
+      return '';
+    },
+    command: (worker) => worker.drive(),
+  },
+  {
+    title: 'emergency',
+    ends: ROTATED.replace('key2 alive', 'key2 deleted'),
+    async command(worker) {
+      const step = await request(worker, { ...REQUEST, reason: 'leaked', emergency: true });
+      if (step.did === 'rest') await reconciled(worker);
+      return step;
+    },
+  },
+  {
+    title: 'refused before it is written',
+    ends:
+      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled | key1 alive, key2 alive, key3 deleted | ' +
+      'retired none | history abandoned - | resting',
+    care: IMPATIENT,
+    command: (worker) => request(worker, REQUEST),
+    meanwhile: spoil,
+  },
+  REFUSED_LATE,
+  ROLLED_BACK,
+];

@@ -1,0 +1,118 @@
+import { attempt, Fault } from '../../../src/app/ports/fault.ts';
+import type { Step } from '../../../src/app/rotation/tick.ts';
+import type { Care } from '../../../src/core/settings/secret-policy.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
+import type { Request } from '../../../src/emulator/server/http.ts';
+import type { HeardRequest } from '../../../src/emulator/server/request-log.ts';
+import { stateOf } from './seen.ts';
+import { orphans, secrecy, witness, type Terms } from './witness.ts';
+import { CARE, type FaultWorld, type Worker } from './world.ts';
+
+/** A rotation from its first call to its rest, as one command that may be given again and again. */
+export interface Scenario extends Terms {
+  readonly title: string;
+  /** The state that it leads to without any trouble, as `stateOf` writes it. */
+  readonly ends: string;
+  /** States that trouble may lead to all the same, with no harm done. */
+  readonly mayEnd?: RegExp;
+  readonly care?: Care;
+  /** Makes of the fresh world what the rotation finds; what it answers is passed to every command. */
+  setUp?(world: FaultWorld): string;
+  /** What a person, a schedule or a supervisor runs, and runs again after a crash. */
+  command(worker: Worker, given: string): Promise<Step>;
+  /** What the world does by itself, asked before every call. */
+  meanwhile?(world: FaultWorld, request: Request): void;
+  /** By how many milliseconds the worker’s clock is wrong after so many calls. */
+  skew?(calls: number): number;
+}
+
+/** `before` and `after`: the process dies before the call arrives, or once it was applied. `lost`: only the answer is. */
+export const KINDS = ['before', 'after', 'lost'] as const;
+
+/** One fault, at the n-th call after the fault before it. */
+export interface Planned {
+  readonly at: number;
+  readonly kind: (typeof KINDS)[number];
+}
+
+/** What became of a schedule. */
+export interface Ending {
+  readonly state: string;
+  readonly violations: readonly string[];
+  readonly calls: readonly HeardRequest[];
+  /** Which call each fault struck, counted from 0 over the whole schedule. */
+  readonly struck: readonly number[];
+  /** How often somebody looked from outside. */
+  readonly looks: number;
+}
+
+/** Times a command is given again, and waits that a rotation may take, before it counts as going nowhere. */
+const PATIENCE = 200;
+const MINUTE_MS = 60_000;
+
+/** Runs a scenario with these faults, one after the other, until it is at rest or held. */
+export async function run(world: FaultWorld, scenario: Scenario, faults: readonly Planned[] = []): Promise<Ending> {
+  await world.startOver();
+  const { cloud } = world;
+  const given = scenario.setUp?.(world) ?? '';
+  const watcher = witness(world, scenario);
+  const struck: number[] = [];
+  const pending = [...faults];
+  let planted: Planned | undefined;
+  const plantNext = (): void => {
+    planted = pending.shift();
+    if (planted !== undefined)
+      cloud.faults.plant({ nth: planted.at }, 1, { act: planted.kind === 'before' ? 'drop' : 'lostAnswer' });
+  };
+  const isStruck = (): boolean => planted !== undefined && cloud.faults.remaining() === 0;
+  world.watch((request) => {
+    const lost = isStruck();
+    watcher.before(request, !lost);
+    if (lost) struck.push(cloud.requests().length);
+    if (lost && planted?.kind === 'lost') plantNext();
+    scenario.meanwhile?.(world, request);
+  });
+
+  const { skew = () => 0 } = scenario;
+  const clock = { ...world.clock, now: () => plusMs(world.clock.now(), skew(cloud.requests().length)) };
+  plantNext();
+  let step: Step | undefined;
+  for (let lives = 0; step === undefined; lives += 1) {
+    if (lives > faults.length) throw new Error(`${scenario.title}: more lives than faults`);
+    const worker = world.worker(scenario.care ?? CARE, () => isStruck() && planted?.kind !== 'lost', clock);
+    const ended = await Promise.race([worker.life.death, untilRest(world, worker, scenario, given)]);
+    if (ended !== 'died') step = ended;
+    else {
+      if (planted?.kind === 'before') struck.push(cloud.requests().length - 1);
+      plantNext();
+    }
+  }
+  watcher.look();
+  const violations = [...watcher.violations];
+  secrecy(world, [...world.said, ...world.announced.map((notice) => JSON.stringify(notice))], (sentence) =>
+    violations.push(sentence),
+  );
+  if (step.did === 'held' && !world.announced.some(({ type }) => type === 'rotation.held'))
+    violations.push(`I6: it is held (${step.why}), and nobody was told`);
+  if (step.did !== 'held')
+    violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
+  return { state: stateOf(world, watcher.seen()), violations, calls: cloud.requests(), struck, looks: watcher.looks() };
+}
+
+/** Gives the command whenever there is something to do, as a scheduled job does; trouble is met by coming again. */
+async function untilRest(world: FaultWorld, worker: Worker, { command }: Scenario, given: string): Promise<Step> {
+  const { clock } = worker.ports;
+  let last = '';
+  for (let turns = 0; turns < PATIENCE; turns += 1) {
+    const step = await attempt(() => command(worker, given));
+    if (step instanceof Fault) {
+      world.said.push(step.message);
+      await clock.sleep(MINUTE_MS);
+      continue;
+    }
+    if (step.did !== 'wait') return step;
+    last = step.why;
+    await clock.sleep(step.until - clock.now());
+  }
+  throw new Error(`the rotation comes to no rest: ${last}`);
+}

@@ -1,0 +1,95 @@
+import { Buffer } from 'node:buffer';
+import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import type { Journal } from '../../../src/core/record/journal.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import type { FaultWorld } from './world.ts';
+
+interface SeenVersion {
+  readonly number: number;
+  readonly state: string;
+  readonly etag: string;
+  /** The key string inside, known of every version that was ever seen enabled. */
+  readonly key: string | undefined;
+}
+
+/** What the cloud holds, read from outside, past the workers and their calls. */
+export interface Seen {
+  readonly now: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Oldest first. */
+  readonly versions: readonly SeenVersion[];
+  /** `undefined` for one that cannot be read. */
+  readonly journal: Journal | undefined;
+}
+
+const OWNER = {};
+
+/** Looks at the world again and again; remembers what disabled versions held. */
+export function onlooker({ cloud, secret }: FaultWorld): () => Seen {
+  const held = new Map<number, string>();
+  const keyOf = (number: number, state: unknown): string | undefined => {
+    if (!held.has(number) && state === 'ENABLED') {
+      const { payload } = cloud.secrets.call('accessSecretVersion', OWNER, { name: `${secret}/versions/${number}` });
+      held.set(number, Buffer.from((payload as { data: string }).data, 'base64').toString('utf8'));
+    }
+    return held.get(number);
+  };
+  return () => {
+    const found = cloud.secrets.call('getSecret', OWNER, { name: secret }) as {
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+      versionAliases?: Record<string, string>;
+    };
+    const { versions = [] } = cloud.secrets.call('listSecretVersions', OWNER, { parent: secret, pageSize: 1000 }) as {
+      versions?: { name: string; state: string; etag: string }[];
+    };
+    const { annotations = {}, labels = {}, versionAliases = {} } = found;
+    return {
+      now: cloud.clock.now(),
+      labels,
+      annotations,
+      aliases: Object.fromEntries(Object.entries(versionAliases).map(([alias, number]) => [alias, Number(number)])),
+      versions: versions
+        .map(({ name, state, etag }) => {
+          const number = Number(name.split('/').at(-1));
+          return { number, state, etag, key: keyOf(number, state) };
+        })
+        .toSorted((a, b) => a.number - b.number),
+      journal: readJournal(annotations[ROTATION_ANNOTATION]),
+    };
+  };
+}
+
+/** Whether the Gemini API takes a key right now. */
+export function works({ cloud }: FaultWorld, key: string): boolean {
+  return (
+    cloud.keyring.conditionOf(key, { callerIp: '127.0.0.1', headers: {} }, cloud.clock.now()).condition === 'works'
+  );
+}
+
+/**
+ * The state of everything in one comparable text: keys by the order in which they came into the world, nothing that
+ * depends on when or by whom it was done.
+ */
+export function stateOf(world: FaultWorld, seen: Seen): string {
+  const keys = world.cloud.keyring.all();
+  const nameOf = (key: string | undefined): string => `key${keys.findIndex(({ keyString }) => keyString === key) + 1}`;
+  const { aliases, annotations, journal } = seen;
+  return [
+    Object.entries(aliases)
+      .toSorted()
+      .map(([alias, number]) => `${alias}=${number}`)
+      .join(' '),
+    seen.versions.map(({ number, state, key }) => `${number} ${nameOf(key)} ${state.toLowerCase()}`).join(', '),
+    keys
+      .map(({ keyString, deletedAt }) => `${nameOf(keyString)} ${deletedAt === undefined ? 'alive' : 'deleted'}`)
+      .join(', '),
+    `retired ${(readRetired(annotations[RETIRED_ANNOTATION]) ?? []).map(({ version }) => version).join(',') || 'none'}`,
+    `history ${(readHistory(annotations[HISTORY_ANNOTATION]) ?? []).map(({ outcome, to }) => `${outcome} ${to ?? '-'}`).join(',') || 'none'}`,
+    journal === undefined
+      ? 'journal not understood'
+      : `${journal.phase}${'held' in journal && journal.held ? ' held' : ''}`,
+  ].join(' | ');
+}

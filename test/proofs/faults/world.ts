@@ -1,0 +1,175 @@
+import { drive, type RotatePorts } from '../../../src/app/rotation/rotate.ts';
+import type { Clock, Log } from '../../../src/app/ports/ports.ts';
+import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
+import { DEFAULT_CARE, type Care } from '../../../src/core/settings/secret-policy.ts';
+import type { Notice } from '../../../src/core/alerts/notice.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
+import { apiKeysIssuer } from '../../../src/edge/api-keys/api-keys.ts';
+import { geminiProber } from '../../../src/edge/gemini/gemini.ts';
+import { cloudMonitoringMeter } from '../../../src/edge/monitoring/monitoring.ts';
+import { secretManagerVault } from '../../../src/edge/secret-manager/secret-manager.ts';
+import type { Request } from '../../../src/emulator/server/http.ts';
+import type { GeminiKey } from '../../../src/emulator/world/keyring.ts';
+import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import { DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
+import { lifeUntil, mortalClock, type Life } from './life.ts';
+
+/** Names of what stands in the secret before anything begins. Version 1 is somebody else's. */
+export const FOREIGN = 1;
+export const FROM = 2;
+const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
+const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
+/** A fresh key is refused this long, less than a worker’s pause: it is refused once. */
+const NEW_KEY_MS = 20_000;
+
+/** Few answers per refusal and none that takes time by itself, so that a schedule is short. */
+export const CARE: Care = {
+  checks: { ...DEFAULT_CARE.checks, confirmAnswers: 2, confirmSpacingSeconds: 0 },
+  rotation: DEFAULT_CARE.rotation,
+  mint: {},
+};
+
+/** A worker with the real edges, whose calls all go over loopback HTTP. */
+export interface Worker {
+  readonly ports: RotatePorts;
+  readonly order: TickOrder;
+  readonly life: Life;
+  /** Goes as far as it can now. */
+  drive(fields?: Partial<TickOrder>): Promise<Step>;
+}
+
+export interface FaultWorld {
+  readonly cloud: PretendCloud;
+  readonly secret: string;
+  /** Time as the cloud has it. A worker sleeps by moving it. */
+  readonly clock: Clock;
+  /** Everything that workers said, as they said it: no redaction stands between. */
+  readonly said: string[];
+  readonly announced: Notice[];
+  /** Asked before a request is applied, which is after all earlier ones were. */
+  watch(look: (request: Request) => void): void;
+  /** A fresh worker with a name of its own; `isOver` says when its process is gone. */
+  worker(care?: Care, isOver?: () => boolean, clock?: Clock): Worker;
+  /** Keys that workers minted. */
+  minted(): readonly GeminiKey[];
+  /** A new key that works, as a person gets it from AI Studio; unknown to the issuer's project list otherwise. */
+  newKey(): string;
+  /** As it was in the beginning, to the millisecond. */
+  startOver(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A pretend cloud with one managed secret, its key in use, and time that moves only when somebody sleeps. */
+export async function faultWorld(): Promise<FaultWorld> {
+  const time = { now: START };
+  const watching: { look: (request: Request) => void } = { look: () => undefined };
+  const cloud = await startPretendCloud({
+    clock: { now: () => time.now, advance: (milliseconds) => void (time.now += milliseconds) },
+    projects: { [PROJECT]: NUMBER },
+    propagation: { newKeyMs: NEW_KEY_MS },
+    printBugs: true,
+    services: [
+      {
+        title: 'an eye on every call',
+        answer: (request) => {
+          watching.look(request);
+          return undefined;
+        },
+      },
+    ],
+  });
+  const secret = `projects/${NUMBER}/secrets/gemini`;
+  const clock: Clock = {
+    now: () => instantOf(time.now),
+    sleep: (milliseconds) => cloud.advance(Math.max(0, milliseconds)),
+  };
+  const said: string[] = [];
+  const announced: Notice[] = [];
+  const log: Log = { write: (...line) => said.push(JSON.stringify(line)) };
+  const announcer: RotatePorts['announcer'] = {
+    announce: (notice) => Promise.resolve(void announced.push(notice)),
+  };
+  const issue = () =>
+    cloud.keyring.issue(
+      {
+        project: NUMBER,
+        kind: 'auth',
+        serviceAccountEmail: ACCOUNT,
+        annotations: {},
+        restrictions: GEMINI_ONLY,
+      },
+      time.now,
+    );
+  const born = { workers: 0 };
+  const opened: { close(): Promise<void> }[] = [];
+  const startOver = async (): Promise<void> => {
+    await Promise.all(opened.splice(0).map((edge) => edge.close()));
+    cloud.reset();
+    time.now = START - 2 * DAY_MS;
+    said.length = 0;
+    announced.length = 0;
+    born.workers = 0;
+    watching.look = () => undefined;
+    const [foreign, old] = [issue(), issue()];
+    cloud.secrets.seed({
+      project: PROJECT,
+      secretId: 'gemini',
+      payloads: [foreign.keyString, old.keyString],
+      labels: { 'key-warden': 'managed', team: 'search' },
+      annotations: { 'example.com_owner': 'search' },
+      aliases: { current: FROM, theirs: FOREIGN },
+    });
+    cloud.meter.traffic(old, 6, time.now);
+    time.now = START;
+    cloud.meter.traffic(old, 0, time.now);
+  };
+  await startOver();
+  return {
+    cloud,
+    secret,
+    clock,
+    said,
+    announced,
+    startOver,
+    watch: (look) => void (watching.look = look),
+    worker(care = CARE, isOver = () => false, mine = clock) {
+      born.workers += 1;
+      const life = lifeUntil(isOver);
+      const common = { url: cloud.url, clock: mortalClock(mine, life), random: () => 0.5 };
+      const edges = {
+        vault: secretManagerVault({ ...common, transport: 'rest' }),
+        issuer: apiKeysIssuer(common),
+        prober: geminiProber(common),
+        meter: cloudMonitoringMeter(common),
+      };
+      opened.push(...Object.values(edges));
+      const { vault, issuer, prober, meter } = edges;
+      const ports: RotatePorts = {
+        vault: life.mortal(vault),
+        issuer: life.mortal(issuer),
+        prober: life.mortal(prober),
+        meter: life.mortal(meter),
+        clock: common.clock,
+        announcer: life.mortal(announcer),
+        log,
+      };
+      const order: TickOrder = { secret, me: `worker-${born.workers}`, care };
+      return {
+        ports,
+        order,
+        life,
+        drive: (fields = {}) => drive(ports, { ...order, ...fields }, (step) => said.push(JSON.stringify(step))),
+      };
+    },
+    minted: () => cloud.keyring.all().filter(({ annotations }) => annotations['key-warden-rotation'] !== undefined),
+    newKey: () => {
+      const { keyString } = issue();
+      time.now += NEW_KEY_MS;
+      return keyString;
+    },
+    async close() {
+      await Promise.all(opened.map((edge) => edge.close()));
+      await cloud.close();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import type { Journal } from '../../../src/core/record/journal.ts';
+import { readRetired, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
+import type { Call } from './calls.ts';
+import { OLD_KEY, type World } from './world.ts';
+
+/** What the invariants are held against. */
+export interface Terms {
+  readonly policy: RotationPolicy;
+  /** False where workers may be so slow that they outlive their leases. */
+  readonly leasesAreKept: boolean;
+}
+
+/** What is wrong with one step of the world, citing the invariant; `undefined` when nothing is. */
+export function violation(
+  before: World,
+  after: World,
+  call: Call | undefined,
+  { policy, leasesAreKept }: Terms,
+): string | undefined {
+  return (
+    currentIsReadable(after) ??
+    foreignSurvives(after) ??
+    (call === undefined ? undefined : byWorker(before, after, call, { policy, leasesAreKept }))
+  );
+}
+
+export function journalOf(world: World): Journal {
+  const journal = readJournal(world.secret.annotations[ROTATION_ANNOTATION]);
+  if (journal === undefined) throw new Error('the journal cannot be read');
+  return journal;
+}
+
+function currentIsReadable({ secret, versions }: World): string | undefined {
+  const { current } = secret.aliases;
+  if (current === undefined) return undefined;
+  const version = versions.find(({ number }) => number === current);
+  return version?.state === 'enabled'
+    ? undefined
+    : `I1: current points at version ${current}, which is ${version?.state ?? 'missing'}`;
+}
+
+function foreignSurvives({ secret }: World): string | undefined {
+  const survived = secret.annotations['example.com/owner'] === 'search' && secret.aliases['theirs'] === 1;
+  return survived ? undefined : 'I10: somebody else’s annotation or alias is gone';
+}
+
+function byWorker(before: World, after: World, call: Call, { policy, leasesAreKept }: Terms): string | undefined {
+  switch (`${call.port}.${call.method}`) {
+    case 'vault.commit':
+      return promotion(before, after);
+    case 'vault.add':
+      return addition(before, after, leasesAreKept);
+    case 'vault.disable':
+      return retirement(before, after, policy);
+    case 'issuer.mint':
+      return minting(after);
+    case 'issuer.delete':
+      return deletion(before, after);
+    default:
+      return undefined;
+  }
+}
+
+/** I2 and I7: `current` moves to what was read back and proven, from where this rotation found it. */
+function promotion(before: World, after: World): string | undefined {
+  const [was, is] = [before.secret.aliases['current'], after.secret.aliases['current']];
+  if (was === is || is === undefined) return undefined;
+  if (!after.proven.includes(is))
+    return `I2: current moved to version ${is}, which was not proven after it was read back`;
+  return before.personMoved ? `I7: current was moved to ${is} although a person had moved it to ${was}` : undefined;
+}
+
+/** I3: what we add becomes `latest` at once. I5: and it is added once, as long as leases are kept. */
+function addition(before: World, after: World, leasesAreKept: boolean): string | undefined {
+  const added = after.versions.at(-1);
+  if (added === undefined || after.versions.length === before.versions.length) return undefined;
+  const twin = before.versions.find(
+    ({ by, key, state }) => by === 'worker' && state === 'enabled' && key === added.key,
+  );
+  // A discard adds the old key again on purpose.
+  const isWrite = journalOf(before).phase === 'minted';
+  if (twin !== undefined && isWrite && leasesAreKept)
+    return `I5: version ${added.number} repeats the key of version ${twin.number}`;
+  return after.provenKeys.includes(added.key)
+    ? undefined
+    : `I3: version ${added.number} was added with a key that was not proven`;
+}
+
+/** I4, I7 and the readers of `latest`: what may be disabled, and when. */
+function retirement(before: World, after: World, policy: RotationPolicy): string | undefined {
+  const disabled = after.versions.find(
+    (version) =>
+      version.state === 'disabled' &&
+      before.versions.some((earlier) => earlier.number === version.number && earlier.state === 'enabled'),
+  );
+  if (disabled === undefined) return undefined;
+  const journal = journalOf(before);
+  if (journal.phase === 'resting') return `I4: version ${disabled.number} was disabled while nothing was in flight`;
+  if (disabled.number === before.versions.length)
+    return `latest points at version ${disabled.number}, which a worker disabled`;
+  if (disabled.by === 'person' && disabled.number !== journal.from && journal.reason !== 'rollback') {
+    return `I10: version ${disabled.number}, which a person added, was disabled`;
+  }
+  if (disabled.number !== journal.from) return undefined;
+  const drained =
+    journal.promotedAt !== undefined && before.now - journal.promotedAt >= policy.drainHoursMin * 3_600_000;
+  return drained || journal.emergency
+    ? undefined
+    : `I4: version ${disabled.number} was disabled before the drain was over`;
+}
+
+function minting({ keys }: World): string | undefined {
+  const rotations = keys.flatMap(({ rotation }) => (rotation === undefined ? [] : [rotation]));
+  return new Set(rotations).size === rotations.length ? undefined : 'I5: a rotation minted two keys';
+}
+
+/** A key is deleted only when no reader can be using it: never the one that `current` or `latest` holds. */
+function deletion(before: World, after: World): string | undefined {
+  const gone = after.keys.find(
+    ({ id, deleted }) => deleted && before.keys.some((earlier) => earlier.id === id && !earlier.deleted),
+  );
+  if (gone === undefined) return undefined;
+  const read = before.versions.find(({ number }) => number === before.secret.aliases['current']);
+  return read?.key === gone.id ? `I5: the key that current holds was deleted` : undefined;
+}
+
+/** I5 at rest: every minted key is current, previous, in the ledger, deleted, or in a version that somebody may read. */
+export function orphans(world: World): readonly string[] {
+  const retired = readRetired(world.secret.annotations[RETIRED_ANNOTATION]) ?? [];
+  const { current, previous } = world.secret.aliases;
+  const kept = [current, previous, ...retired.map(({ version }) => version)];
+  const keys = world.versions
+    .filter(({ number, state }) => kept.includes(number) || state === 'enabled')
+    .map(({ key }) => key);
+  return world.keys.filter(({ id, deleted }) => !deleted && id !== OLD_KEY && !keys.includes(id)).map(({ id }) => id);
+}

@@ -1,0 +1,56 @@
+import { ROTATION, type Phase, type Row } from '../../../src/core/rotation/rotation.ts';
+import { apply, type Call, type Effect } from './calls.ts';
+import { journalOf } from './invariants.ts';
+import type { World } from './world.ts';
+
+/** Runs `work` with one row of THE TABLE changed, to see that the model notices. */
+export async function withRow<T>(phase: Phase, change: Partial<Row>, work: () => Promise<T>): Promise<T> {
+  const row: Row = ROTATION[phase];
+  const honest = { ...row };
+  Object.assign(row, change);
+  try {
+    return await work();
+  } finally {
+    Object.assign(row, honest);
+  }
+}
+
+/** A service that forgets that versions have etags. */
+export function withoutVersionEtags(world: World, call: Call): Effect {
+  const [name, seen] = call.args as readonly [string, { readonly number: number }];
+  if (call.method !== 'disable') return apply(world, call);
+  const version = world.versions.find(({ number }) => number === seen.number);
+  return apply(world, { ...call, args: [name, { ...seen, etag: String(version?.etag) }] });
+}
+
+/** A discard that disables whatever is above `from`, also what a person added. */
+export function disablingEverythingAbove(world: World, call: Call): Effect {
+  const done = apply(world, call);
+  const journal = journalOf(world);
+  if (call.method !== 'disable' || done.fault !== undefined || journal.phase !== 'abandoned') return done;
+  const versions = done.world.versions.map((version) =>
+    version.number > journal.from && version.by === 'person' ? { ...version, state: 'disabled' as const } : version,
+  );
+  return { ...done, world: { ...done.world, versions } };
+}
+
+/** A commit that moves `current` back as soon as somebody wants to revert, before `from` is enabled. */
+export function movingBackTooEarly(world: World, call: Call): Effect {
+  const done = apply(world, call);
+  if (call.method !== 'commit' || done.fault !== undefined) return done;
+  const journal = journalOf(done.world);
+  if (journal.phase !== 'reverting') return done;
+  const aliases = { ...done.world.secret.aliases, current: journal.from };
+  return { ...done, world: { ...done.world, secret: { ...done.world.secret, aliases } } };
+}
+
+/** A look that shows no version above `from` to the write, so that it adds without looking. */
+export function addingBlindly(world: World, call: Call): Effect {
+  const done = apply(world, call);
+  const journal = journalOf(world);
+  if (call.method !== 'versions' || journal.phase !== 'minted' || !Array.isArray(done.answer)) return done;
+  return {
+    ...done,
+    answer: (done.answer as readonly { readonly number: number }[]).filter(({ number }) => number <= journal.from),
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import process from 'node:process';
+import type { Asked } from '../../../src/core/rotation/plan.ts';
+import { DEFAULT_ROTATION_POLICY } from '../../../src/core/rotation/rotation-policy.ts';
+import { explore, worldAt, type Search } from './explore.ts';
+import {
+  addingBlindly,
+  disablingEverythingAbove,
+  movingBackTooEarly,
+  withoutVersionEtags,
+  withRow,
+} from './planted.ts';
+import { firstWorld, type Budget, type World } from './world.ts';
+
+const asked: Asked = { reason: 'request', candidate: 'minted', emergency: false };
+const NONE: Budget = { rotations: 1, crashes: 0, lost: 0, persons: 0, time: 0 };
+const world = (left: Partial<Budget>, workers: number, aliased = true) =>
+  firstWorld({ ...NONE, ...left }, workers, aliased);
+const search = (first: World, more: Partial<Search> = {}): Search => ({ first, asked, worldsMax: 2_000_000, ...more });
+const MINUTES_30 = 30 * 60_000;
+
+/** `MODEL=large npm test -- test/proofs/model` looks at millions of worlds instead of some hundred thousand. */
+const LARGE = process.env['MODEL'] === 'large';
+
+async function clean(title: string, wanted: Search): Promise<void> {
+  const { worlds, path } = await explore(wanted);
+  process.stdout.write(`model: ${title}: ${worlds} worlds\n`);
+  expect(path).toBeUndefined();
+}
+
+describe('I1–I7 and I10 hold in every reachable world', () => {
+  const SEARCHES: readonly (readonly [string, Search])[] = [
+    ['one worker, a crash anywhere, a lost answer', search(world({ crashes: 1, lost: 1, time: 1 }, 1))],
+    ['one worker, a crash and a person', search(world({ crashes: 1, persons: 1, time: 1 }, 1))],
+    ['readers of latest only, a crash and a person', search(world({ crashes: 1, persons: 1, time: 1 }, 1, false))],
+    ['a person twice', search(world({ persons: 2, time: 1 }, 1))],
+    ['two workers at every call', search(world({ time: 1 }, 2))],
+    [
+      'a new key that Google refuses, a crash and a person',
+      search({ ...world({ crashes: 1, persons: 1, time: 2 }, 1), badMints: true }),
+    ],
+    [
+      'an emergency, a crash and a person',
+      search(world({ crashes: 1, persons: 1 }, 1), { asked: { ...asked, emergency: true } }),
+    ],
+  ];
+  const LARGER: readonly (readonly [string, Search])[] = [
+    ['two workers and a person', search(world({ persons: 1, time: 1 }, 2))],
+    ['two workers, a crash', search(world({ crashes: 1, time: 1 }, 2))],
+    ['one worker, everything at once', search(world({ crashes: 2, lost: 1, persons: 1, time: 2 }, 1))],
+    ['two rotations', search(world({ rotations: 2, persons: 1, crashes: 1, time: 2 }, 1))],
+    ['two workers, a refused key', search({ ...world({ time: 2 }, 2), badMints: true })],
+  ];
+  test.each(LARGE ? [...SEARCHES, ...LARGER] : SEARCHES)(
+    '%s',
+    async (title, wanted) => clean(title, wanted),
+    3_600_000,
+  );
+
+  test('and while the old key is retired, two workers and a person who rolls back', async () => {
+    const first = await worldAt(search(world({ persons: 1 }, 2)), 'drained');
+    await clean('two workers, a rollback while retiring', search(first));
+  }, 600_000);
+
+  test('a worker that outlives its lease leaves only what the sweep and the adoption rule clean up', async () => {
+    const first = await worldAt(search(world({ time: LARGE ? 2 : 1 }, 2)), 'opened');
+    await clean('slow workers', search(first, { slowWorkers: true }));
+  }, 600_000);
+});
+
+describe('a planted fault is found, with the path to it', () => {
+  async function found(wanted: Search, sentence: RegExp): Promise<void> {
+    const { path } = await explore(wanted);
+    expect(path?.at(-1)).toMatch(sentence);
+  }
+
+  test('no lease: a stale worker mints after the discard', async () => {
+    await withRow('opened', { leased: false }, () =>
+      withRow('abandoned', { leased: false }, () => found(search(world({ persons: 1 }, 2)), /^I5/)),
+    );
+  });
+
+  test('disable without the version’s etag: the key just rolled back to is disabled', async () => {
+    const first = await worldAt(search(world({ persons: 1 }, 2)), 'drained');
+    await found(search(first, { effect: withoutVersionEtags }), /^I1/);
+  });
+
+  test('“disable everything above from”: a person’s version is disabled', () =>
+    found(search(world({ persons: 2 }, 1), { effect: disablingEverythingAbove }), /^I10/));
+
+  test('alias back before enable: current points at a disabled version', async () => {
+    const first = await worldAt(search(world({ persons: 1 }, 2)), 'drained');
+    await found(search(first, { effect: movingBackTooEarly }), /^I[12]/);
+  });
+
+  test('promote without verify', () =>
+    withRow('minted', { done: 'verified' }, () => found(search(world({}, 1)), /^I2/)));
+
+  test('retire before the drain ends', () =>
+    found(
+      search(world({ time: 4 }, 1), {
+        policy: { drainHoursMin: 0 },
+        truth: DEFAULT_ROTATION_POLICY,
+        stepMs: MINUTES_30,
+      }),
+      /^I4/,
+    ));
+
+  test('add without looking first', () =>
+    found(search(world({ lost: 1, time: 1 }, 1), { effect: addingBlindly }), /^I5/));
+});

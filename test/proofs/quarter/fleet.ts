@@ -1,0 +1,83 @@
+import type { SecretName } from '../../../src/app/ports/ports.ts';
+import { POLICY_ANNOTATION } from '../../../src/core/settings/secret-policy.ts';
+import { plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { MODULE_DEFAULTS } from '../../papers/cost.ts';
+import type { MemoryIssuer } from '../../support/twins/memory-issuer.ts';
+import type { MemoryVault } from '../../support/twins/memory-vault.ts';
+import type { Keys } from './keys.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What is special about a secret; most are `usual`. */
+export type Part = 'usual' | 'dead' | 'denied' | 'by hand' | 'unlabelled' | 'sticky';
+
+/** A secret of the fleet, and what its story must come to. */
+export interface Member {
+  readonly secret: SecretName;
+  readonly project: string;
+  readonly part: Part;
+  readonly createdAt: Instant;
+  /** How long consumers go on with the old key after a promotion. */
+  readonly holdMs: number;
+}
+
+export interface FleetPlan {
+  readonly keys: number;
+  readonly keysPerProject: number;
+  /** Over how many days they were created; 0 is one afternoon. */
+  readonly spreadDays: number;
+  /** The first is created then. */
+  readonly from: Instant;
+  readonly random: () => number;
+}
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Who has which part, by the order of creation; each in a project of its own as far as there are enough. */
+const PARTS: readonly Part[] = ['dead', 'denied', 'by hand', 'unlabelled', 'sticky', 'dead', 'by hand'];
+
+export interface FleetParts {
+  readonly time: VirtualTime;
+  readonly vault: MemoryVault;
+  readonly issuer: MemoryIssuer;
+  readonly keys: Keys;
+}
+
+/** Makes the secrets as a platform team does: all by one script, each with a key from the console in it. */
+export async function createFleet(
+  { time, vault, issuer, keys }: FleetParts,
+  { keys: count, keysPerProject, spreadDays, from, random }: FleetPlan,
+): Promise<readonly Member[]> {
+  const fleet: Member[] = [];
+  const projects = Math.ceil(count / keysPerProject);
+  const stepMs = spreadDays === 0 ? 2_000 : Math.floor((spreadDays * DAY_MS) / count);
+  for (let at = 0; at < count; at += 1) {
+    time.jumpTo(plusMs(from, at * stepMs));
+    const project = String(100_000_000_001 + (at % projects));
+    const part = PARTS[at] ?? 'usual';
+    const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
+      labels: { 'key-warden': 'managed', team: `team-${at % 7}` },
+      destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
+      annotations: part === 'dead' ? { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":1}' } : {},
+    });
+    const createdAt = time.clock.now();
+    const life = await consoleKey({ issuer, keys }, project);
+    await vault.add(secret, new TextEncoder().encode(life.characters));
+    await vault.commit(await vault.look(secret), { aliases: { current: 1 } });
+    life.usedFrom = createdAt;
+    const holdMs = part === 'sticky' ? 9 * DAY_MS : Math.round((0.2 + 7.8 * random()) * HOUR_MS);
+    fleet.push({ secret, project, part, createdAt, holdMs });
+  }
+  return fleet;
+}
+
+/** A key as AI Studio makes it: its name says nothing about where it is kept. */
+export async function consoleKey({ issuer, keys }: Pick<FleetParts, 'issuer' | 'keys'>, project: string) {
+  const issued = issuer.plant({
+    project,
+    displayName: 'Gemini API Key',
+    restrictions: { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] },
+    serviceAccountEmail: `gemini@project-${project}.iam.gserviceaccount.com`,
+  });
+  return keys.born(issued, (await issuer.keyString(issued.name)).reveal());
+}

@@ -1,0 +1,128 @@
+import { usageOf } from '../../papers/cost.ts';
+import { NUMBERS } from '../../../src/core/settings/settings.ts';
+import { DAY_MS, HOUR_MS } from './fleet.ts';
+import { DAYS, type Lived } from './quarter.ts';
+import { KINDS, LIMITS } from './quotas.ts';
+import type { Record } from './witness.ts';
+
+/** Something that a quarter must keep to, and what was measured of it. */
+export interface Judged {
+  readonly must: string;
+  readonly kept: boolean;
+  readonly measured: string;
+}
+
+/** A day of bad weather is in it: without one a key is late by the time that the others of its afternoon take. */
+const LATE_HOURS_MAX = 48;
+/** People read so much about a quarter and take it seriously. */
+const ALERTS_MAX = 25;
+const KEYS_MAX = 300;
+const ANNOTATION_BYTES_MAX = 16_384;
+const COST_DEVIATION_MAX = 0.05;
+
+export function judge(lived: Lived): readonly Judged[] {
+  const { seen, fleet, keys, runs, heard, mostCounted, rotationsMax } = lived;
+  const records = [...seen.records.values()];
+  const rotated = records.filter(({ member }) => member.part !== 'unlabelled');
+  const once = rotated.filter(({ promoted, completed }) => promoted.length === 1 && completed.length === 1);
+  const untouched = records.filter(({ member }) => member.part === 'unlabelled');
+  const lates = rotated.map((record) => lateHours(lived, record)).toSorted((a, b) => b - a);
+  const young = Math.max(...[...seen.mostOfDay.values()].map((most) => most.young));
+  const flying = seen.flying().inFlight;
+  // A rotation that was given up leaves what it wrote and, for readers of `latest`, the old key once more; nobody destroys them.
+  const unpurged = rotated.filter(({ versions, abandoned }) => versions > 1 + 2 * abandoned.length);
+  const alerts = heard.filter(({ isForPeople }) => isForPeople).length;
+  const bytes = seen.annotationBytesMost();
+  return [
+    rule('no reader gets a refused key because of us', seen.violations.length === 0, () =>
+      seen.violations.length === 0 ? `${number(seen.looks())} looks` : seen.violations.slice(0, 5).join('; '),
+    ),
+    rule(
+      'every key is rotated once',
+      once.length === rotated.length && untouched.every(({ opened }) => opened.length === 0),
+      () => `${number(once.length)} of ${number(rotated.length)}; ${untouched.length} without a label left alone`,
+    ),
+    rule(
+      `none is late by more than ${LATE_HOURS_MAX} h`,
+      (lates[0] ?? 0) <= LATE_HOURS_MAX,
+      () => `half of them by ${hours(lates[lates.length >> 1])}, the last by ${hours(lates[0])}`,
+    ),
+    rule(
+      `at most ${rotationsMax} are begun and not yet promoted`,
+      young <= rotationsMax,
+      () => `${young} at the same time`,
+    ),
+    rule('every drain ends', flying === 0, () => (flying === 0 ? 'none in flight at the end' : `${flying} in flight`)),
+    rule(
+      'old keys are gone, at the issuer and in the secret',
+      unpurged.length === 0 && keys.alive().length === fleet.length,
+      () => `${number(keys.alive().length)} keys for ${number(fleet.length)} secrets`,
+    ),
+    ...KINDS.filter((kind) => LIMITS[kind] < Infinity).map((kind) => quotaRule(lived, kind)),
+    rule(
+      `a project stays below its ${KEYS_MAX} keys`,
+      mostCounted.keys < KEYS_MAX,
+      () => `${mostCounted.keys}, those that were deleted within 30 days included`,
+    ),
+    rule(
+      'no run is cut off, and none is left without its turn',
+      runs.cutOff === 0,
+      () =>
+        `the longest took ${Math.round(runs.longestMs / 1000)} s of ${NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback + 60}`,
+    ),
+    rule(`at most ${ALERTS_MAX} alerts are for people`, alerts <= ALERTS_MAX, () => alertsSaid(lived, alerts)),
+    rule('annotations fit into 16 KiB', bytes <= ANNOTATION_BYTES_MAX, () => `${number(bytes)} bytes at most`),
+    costRule(lived),
+  ];
+}
+
+function rule(must: string, kept: boolean, measured: () => string): Judged {
+  return { must, kept, measured: measured() };
+}
+
+function quotaRule({ calls }: Lived, kind: (typeof KINDS)[number]): Judged {
+  const busiest = calls.busiest(kind).calls;
+  return rule(
+    `${kind} stay within a minute’s quota`,
+    busiest <= LIMITS[kind],
+    () => `${number(busiest)} of ${number(LIMITS[kind])}`,
+  );
+}
+
+/** A rotation that came before the key was due is not late. */
+function lateHours({ dueAt }: Lived, { member, promoted }: Record): number {
+  const [first] = promoted;
+  return first === undefined ? Infinity : Math.max(0, (first - dueAt(member.createdAt)) / HOUR_MS);
+}
+
+/** docs/cost.md counts one access per key and run of the check, and the versions that a rotation keeps for a while. */
+function costRule({ fleet, seen, calls, runs }: Lived): Judged {
+  const usage = usageOf(fleet.length);
+  const versions = seen.versionMs() / (DAYS * DAY_MS);
+  const byRotation = calls.total('Secret Manager accesses') - runs.check * fleet.length;
+  const quarterly = (usage.accesses / (730 / 24)) * DAYS;
+  const off = [versions / usage.versions - 1, byRotation / quarterly];
+  return rule(
+    'docs/cost.md is right',
+    off.every((share) => Math.abs(share) <= COST_DEVIATION_MAX),
+    () =>
+      `${(versions / fleet.length).toFixed(2)} versions a key (${(usage.versions / fleet.length).toFixed(2)} said); rotations add ${((100 * byRotation) / quarterly).toFixed(1)} % accesses`,
+  );
+}
+
+function alertsSaid({ heard }: Lived, alerts: number): string {
+  const types = Map.groupBy(
+    heard.filter(({ isForPeople }) => isForPeople),
+    ({ notice }) => notice.type,
+  );
+  const said = [...types].map(([type, some]) => `${some.length} ${type}`).join(', ');
+  return `${alerts} (${said}); ${number(heard.length - alerts)} events for machines`;
+}
+
+function hours(late: number | undefined): string {
+  return `${(late ?? 0).toFixed(1)} h`;
+}
+
+export function number(count: number): string {
+  return count.toLocaleString('en');
+}

@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { stripVTControlCharacters } from 'node:util';
+import { plusMs } from '../../../src/core/values/time.ts';
+import { judge } from './judge.ts';
+import { quarter, type Lived } from './quarter.ts';
+import { summaryOf } from './table.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('a quarter of forty keys, all due in one afternoon', () => {
+  let lived: Lived;
+
+  beforeAll(async () => {
+    lived = await quarter({ keys: 40, keysPerProject: 10, spreadDays: 0, checkEveryMinutes: 720 });
+  }, 3 * MINUTE_MS);
+
+  test('keeps to everything that is promised', () => {
+    expect(judge(lived).filter(({ kept }) => !kept)).toEqual([]);
+  });
+
+  test('is told in a table that needs no colour', () => {
+    const judged = judge(lived);
+    const told = summaryOf(lived, judged, false);
+    expect(told).toContain('A quarter of 40 keys in 4 projects, all due in one afternoon');
+    expect(told).toMatch(/^ *5 +40 /m);
+    expect(told.match(/^kept /gm)).toHaveLength(judged.length);
+    expect(stripVTControlCharacters(told)).toBe(told);
+    expect(stripVTControlCharacters(summaryOf(lived, judged, true))).toBe(told);
+  });
+
+  test.each<[string, (lived: Lived) => Partial<Lived>]>([
+    ['refused key', ({ seen }) => ({ seen: { ...seen, violations: ['a reader got nothing'] } })],
+    [
+      'rotated once',
+      ({ seen, fleet }) => ({ seen: { ...seen, records: withTwo(seen.records, fleet.at(-1)?.secret) } }),
+    ],
+    ['is late', ({ dueAt }) => ({ dueAt: (created) => plusMs(dueAt(created), -40 * 60 * MINUTE_MS) })],
+    ['not yet promoted', () => ({ rotationsMax: 1 })],
+    ['every drain ends', ({ seen }) => ({ seen: { ...seen, flying: () => ({ inFlight: 1, young: 0 }) } })],
+    ['old keys are gone', ({ fleet }) => ({ fleet: fleet.slice(1) })],
+    [
+      'Secret Manager reads',
+      ({ calls }) => ({ calls: { ...calls, busiest: () => ({ calls: 601, minute: undefined }) } }),
+    ],
+    ['300 keys', () => ({ mostCounted: { keys: 300 } })],
+    ['cut off', ({ runs }) => ({ runs: { ...runs, cutOff: 1 } })],
+    ['for people', ({ heard }) => ({ heard: [...heard, ...heard].map((one) => ({ ...one, isForPeople: true })) })],
+    ['16 KiB', ({ seen }) => ({ seen: { ...seen, annotationBytesMost: () => 16_385 } })],
+    ['cost', ({ seen }) => ({ seen: { ...seen, versionMs: () => 2 * seen.versionMs() } })],
+  ])('would not pass over a broken promise: %s', (must, broken) => {
+    const judged = judge({ ...lived, ...broken(lived) }).filter(({ kept }) => !kept);
+    expect(judged.map((one) => one.must).join()).toContain(must);
+  });
+});
+
+function withTwo(records: Lived['seen']['records'], secret = ''): Lived['seen']['records'] {
+  const record = records.get(secret);
+  if (record === undefined) throw new Error('the fleet has this secret');
+  return new Map([...records, [secret, { ...record, promoted: [...record.promoted, ...record.promoted] }]]);
+}

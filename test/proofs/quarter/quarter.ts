@@ -1,0 +1,197 @@
+import { check } from '../../../src/app/check/check.ts';
+import type { Log } from '../../../src/app/ports/ports.ts';
+import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
+import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
+import type { RotatePorts } from '../../../src/app/rotation/rotate.ts';
+import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { gravityOf, type Notice } from '../../../src/core/alerts/notice.ts';
+import { NUMBERS } from '../../../src/core/settings/settings.ts';
+import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { dice } from '../faults/chance.ts';
+import { lifeUntil, mortalClock } from '../faults/life.ts';
+import { memoryIssuer } from '../../support/twins/memory-issuer.ts';
+import { memoryVault } from '../../support/twins/memory-vault.ts';
+import { createFleet, DAY_MS, HOUR_MS } from './fleet.ts';
+import { googleOf } from './google.ts';
+import { keysOfTheWorld } from './keys.ts';
+import { answerTheCall, peopleStepIn } from './people.ts';
+import { counting } from './quotas.ts';
+import { virtualTime } from './virtual-time.ts';
+import { witness } from './witness.ts';
+
+export interface QuarterPlan {
+  readonly keys: number;
+  readonly keysPerProject: number;
+  /** 0: all were created in one afternoon, so that all are due in one. */
+  readonly spreadDays: number;
+  readonly rotationsMax?: number;
+  readonly checkEveryMinutes: number;
+  /** Told at the end of every simulated day. */
+  readonly onDay?: (day: number) => void;
+}
+
+export const DAYS = 91;
+export const START = instantOf(Date.parse('2027-01-01T00:00:00Z'));
+/** As Terraform schedules them. */
+const RECONCILE_MINUTES = 5;
+const PURGE_HOURS = 6;
+const FUNCTION_SECONDS = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback + 60;
+/** The fleet is this old when the quarter begins. */
+const AGE_DAYS = 60;
+
+/** Of so many runs in quiet times one is lived; a prime, so that every secret has its turn in it. */
+const QUIET_RUNS = 37;
+/** So many drains that take days do not make a busy time. */
+const STRAGGLERS = 3;
+
+export interface Heard {
+  readonly at: Instant;
+  readonly notice: Notice;
+  readonly isForPeople: boolean;
+}
+
+/** Lives through a quarter. Resolves with everything that was seen. */
+export async function quarter(plan: QuarterPlan) {
+  const roll = dice(20_270_101);
+  const random = () => roll(1 << 24) / (1 << 24);
+  const time = virtualTime(plusMs(START, -DEFAULT_CARE.rotation.maxAgeDays * DAY_MS));
+  const { clock } = time;
+  const [vault, issuer, keys, calls] = [memoryVault(clock.now), memoryIssuer(clock.now), keysOfTheWorld(), counting()];
+  const spreadMs = plan.spreadDays * DAY_MS;
+  const from = plusMs(START, spreadMs === 0 ? -AGE_DAYS * DAY_MS + 12 * HOUR_MS : -spreadMs + DAY_MS);
+  const fleet = await createFleet({ time, vault, issuer, keys }, { ...plan, from, random });
+  time.jumpTo(START);
+  const dueAt = (createdAt: Instant) => plusMs(createdAt, DEFAULT_CARE.rotation.maxAgeDays * DAY_MS);
+  const rush = dueAt(from);
+  const seen = witness({ vault, keys, now: clock.now, fleet });
+  const denied = new Set<string>();
+  const people = { time, vault, issuer, keys, denied, seen };
+  const mostCounted = { keys: 0 };
+  const google = googleOf({
+    vault,
+    issuer,
+    keys,
+    clock,
+    counting: calls,
+    random,
+    denied,
+    deleted: seen.deleted,
+    changed: seen.changed,
+    weather: (kind, now) => {
+      const sinceRush = now - rush;
+      if (sinceRush >= HOUR_MS && sinceRush < 2 * HOUR_MS && kind.startsWith('API Keys'))
+        return { share: 0.9, code: 'limited' };
+      return sinceRush >= 6 * HOUR_MS && sinceRush < 30 * HOUR_MS ? { share: 0.5, code: 'unavailable' } : undefined;
+    },
+  });
+  const heard: Heard[] = [];
+  const log: Log = { write: () => undefined };
+  const announcer = {
+    announce(notice: Notice) {
+      const isForPeople = gravityOf(notice) !== 'info';
+      heard.push({ at: clock.now(), notice, isForPeople });
+      if (notice.type === 'rotation.held') answerTheCall(people, notice.secret);
+      return Promise.resolve();
+    },
+  };
+  peopleStepIn(people, fleet, START);
+
+  const scopes = [...new Set(fleet.map(({ project }) => project))].map((project) => ({ project, location: 'global' }));
+  const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, care: DEFAULT_CARE };
+  const budgetSeconds = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
+  const rotationsMax = plan.rotationsMax ?? NUMBERS.KEY_WARDEN_ROTATIONS_MAX.fallback;
+  const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, cutOff: 0, longestMs: 0 };
+  const busy = new Set<string>();
+
+  /** A function has one instance, which takes one call at a time and is ended when its time is over. */
+  const call = async (name: 'reconcile' | 'check' | 'purge', work: (ports: RotatePorts) => Promise<unknown>) => {
+    if (busy.has(name)) return;
+    busy.add(name);
+    runs[name] += 1;
+    const begun = clock.now();
+    const life = lifeUntil(() => clock.now() - begun >= FUNCTION_SECONDS * 1000);
+    const ports: RotatePorts = {
+      vault: life.mortal(google.vault),
+      issuer: life.mortal(google.issuer),
+      prober: life.mortal(google.prober),
+      meter: life.mortal(google.meter),
+      announcer: life.mortal(announcer),
+      clock: mortalClock(clock, life),
+      log,
+    };
+    const end = await Promise.race([work(ports), life.death]);
+    if (end === 'died') {
+      runs.cutOff += 1;
+      seen.violations.push(`${name} was cut off after ${FUNCTION_SECONDS} s`);
+    }
+    runs.longestMs = Math.max(runs.longestMs, clock.now() - begun);
+    busy.delete(name);
+  };
+
+  const problems = new Set<string>();
+  const reconcileOnce = () =>
+    call('reconcile', async (ports) => {
+      const run = await reconcile(ports, {
+        ...scope,
+        me: `worker-${clock.now().toString(36)}`,
+        rotationsMax,
+        runEveryMinutes: RECONCILE_MINUTES,
+        budgetSeconds,
+      });
+      for (const problem of run.problems) problems.add(problem.replace(/\d+/g, 'N'));
+    });
+  const every = (minutes: number, offsetMinutes: number, begin: () => Promise<void>) => {
+    for (let at = offsetMinutes; at < DAYS * 24 * 60; at += minutes) time.at(plusMs(START, at * 60_000), begin);
+  };
+  /** Hardly anything is in flight, and nothing is due or about to be done by hand: then few runs must do for all of them. */
+  const isStill = () =>
+    seen.flying().inFlight <= STRAGGLERS &&
+    seen.flying().young === 0 &&
+    !stirs.some((at) => Math.abs(clock.now() - at) < 2 * HOUR_MS);
+  const stirs = [...new Set(fleet.map(({ createdAt }) => dueAt(createdAt)))].concat(
+    [10, 20, 25].map((day) => plusMs(START, day * DAY_MS)),
+  );
+  let scheduled = 0;
+  every(RECONCILE_MINUTES, 0, async () => {
+    scheduled += 1;
+    if (isStill() && scheduled % QUIET_RUNS !== 0) runs.skipped += 1;
+    else await reconcileOnce();
+  });
+  every(plan.checkEveryMinutes, 1, () =>
+    call('check', (ports) =>
+      check(ports, {
+        ...scope,
+        deep: 'when_due',
+        record: true,
+        runEveryMinutes: plan.checkEveryMinutes,
+        budgetSeconds,
+      }),
+    ),
+  );
+  every(PURGE_HOURS * 60, 17, () =>
+    call('purge', (ports) => purgeFleet(ports, { ...scope, dryRun: false, budgetSeconds })),
+  );
+  every(24 * 60, 0, () => {
+    for (const { project } of scopes) mostCounted.keys = Math.max(mostCounted.keys, keys.counted(project, clock.now()));
+    plan.onDay?.((clock.now() - START) / DAY_MS);
+    return Promise.resolve();
+  });
+  await time.runUntil(plusMs(START, DAYS * DAY_MS));
+  return {
+    plan,
+    rotationsMax,
+    projects: scopes.length,
+    fleet,
+    seen,
+    heard,
+    problems,
+    calls,
+    runs,
+    mostCounted,
+    keys,
+    dueAt,
+  };
+}
+
+/** All that is known of a quarter once it is over. */
+export type Lived = Awaited<ReturnType<typeof quarter>>;

@@ -1,0 +1,79 @@
+import { plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { columns, painter } from '../../../src/cli/terminal.ts';
+import { DAY_MS } from './fleet.ts';
+import { number, type Judged } from './judge.ts';
+import { DAYS, START, type Lived } from './quarter.ts';
+import { KINDS } from './quotas.ts';
+
+const WEEKS = Array.from({ length: DAYS / 7 }, (_, week) => week);
+
+/** What happened, week by week, and what was promised, line by line. */
+export function summaryOf(lived: Lived, judged: readonly Judged[], colour: boolean): string {
+  const paint = painter({ colour });
+  const head = ['week', 'due', 'begun', 'completed', 'held', 'most in flight', 'calls', 'for people', 'for machines'];
+  const rows = WEEKS.map((week) => [`${week + 1}`, ...weekOf(lived, week).map(number)]);
+  const sums = [0, 1, 2, 3, 4, 5, 6, 7].map((column) =>
+    column === 4
+      ? Math.max(...WEEKS.map((week) => weekOf(lived, week)[column] ?? 0))
+      : WEEKS.reduce((sum, week) => sum + (weekOf(lived, week)[column] ?? 0), 0),
+  );
+  const table = rightAligned([head, ...rows, ['in all', ...sums.map(number)]]);
+  const lines = judged.map(({ must, kept, measured }) => [
+    kept ? paint('green', 'kept') : paint('red', 'BROKEN'),
+    must,
+    paint(kept ? 'dim' : 'red', measured),
+  ]);
+  const [heading = '', ...weeks] = table.trimEnd().split('\n');
+  return [
+    paint('bold', titleOf(lived)),
+    '',
+    paint('dim', heading),
+    ...weeks.slice(0, -1),
+    paint('bold', weeks.at(-1) ?? ''),
+    '',
+    columns(lines).trimEnd(),
+    '',
+    callsOf(lived),
+    '',
+  ].join('\n');
+}
+
+function titleOf({ fleet, projects, plan }: Lived): string {
+  const due = plan.spreadDays === 0 ? 'all due in one afternoon' : `due over ${plan.spreadDays} days`;
+  return `A quarter of ${number(fleet.length)} keys in ${projects} projects, ${due}; Google answers 429 for an hour and 503 for a day`;
+}
+
+/** Due, begun, completed, held, most in flight, calls, alerts for people, events for machines. */
+function weekOf({ seen, fleet, heard, calls, dueAt }: Lived, week: number): readonly number[] {
+  const [from, until] = [plusMs(START, week * 7 * DAY_MS), plusMs(START, (week + 1) * 7 * DAY_MS)];
+  const isIn = (at: Instant): boolean => at >= from && at < until;
+  const records = [...seen.records.values()];
+  const count = (moments: readonly Instant[]): number => moments.filter(isIn).length;
+  const told = heard.filter(({ at }) => isIn(at));
+  const days = [...seen.mostOfDay].filter(([day]) => day * DAY_MS >= from && day * DAY_MS < until);
+  return [
+    count(fleet.map(({ createdAt }) => dueAt(createdAt))),
+    count(records.flatMap(({ opened }) => opened)),
+    count(records.flatMap(({ completed }) => completed)),
+    count(records.flatMap(({ held }) => held)),
+    Math.max(0, ...days.map(([, { inFlight }]) => inFlight)),
+    calls.between(from, until),
+    told.filter(({ isForPeople }) => isForPeople).length,
+    told.filter(({ isForPeople }) => !isForPeople).length,
+  ];
+}
+
+/** How much of each kind of call a key costs, in runs as they were lived. */
+function callsOf({ calls, fleet, runs, plan }: Lived): string {
+  const each = KINDS.map((kind) => `${(calls.total(kind) / fleet.length).toFixed(0)} ${kind}`).join(', ');
+  return [
+    `Calls a key: ${each}.`,
+    `Lived: ${number(runs.reconcile)} runs of reconcile, ${number(runs.check)} of the check (one in ${plan.checkEveryMinutes} minutes) and ${number(runs.purge)} of the purge;`,
+    `${number(runs.skipped)} runs of reconcile were left out while nothing was due. The worker is the real one, over twins of Google in memory.`,
+  ].join('\n');
+}
+
+function rightAligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
+  return rows.map((row) => row.map((cell, at) => cell.padStart(widths[at] ?? 0)).join('  ')).join('\n');
+}
