@@ -178,6 +178,7 @@ describe('the front end', () => {
     expect(settled).toBe(1);
     await cloud.close();
     cloud = await testCloud({ services: [counting], tickMs: 1 });
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the ticks of the clock change it
     while (settled < 3) await new Promise(setImmediate);
   });
 });
