@@ -2,8 +2,7 @@
  * Which transport to Secret Manager is deployed: both against the same stub on loopback, in fresh processes, beside bare
  * HTTP as the floor. Prints medians. Run with `node bench/transport.ts [rounds]`.
  */
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { promisify } from 'node:util';
 import sdk from '@google-cloud/secret-manager';
 import { grpc } from 'google-gax';

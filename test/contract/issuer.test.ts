@@ -3,15 +3,11 @@ import { OAuth2Client } from 'google-auth-library';
 import { Fault } from '../../src/app/ports/fault.ts';
 import type { Clock, MintOrder } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
-import { apiKeysIssuer } from '../../src/edge/api-keys/api-keys.ts';
-import type { IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
+import { apiKeysIssuer, type IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
 import { NO_RESTRICTIONS } from '../../src/emulator/world/restrictions.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
-import type { PretendCloudOptions } from '../../src/emulator/server/server.ts';
-import { memoryIssuer } from '../support/twins/memory-issuer.ts';
-import type { MemoryIssuer } from '../support/twins/memory-issuer.ts';
-import { issuerContract } from './issuer.contract.ts';
-import type { IssuerWorld } from './issuer.contract.ts';
+import { startPretendCloud, type PretendCloudOptions } from '../../src/emulator/server/server.ts';
+import { memoryIssuer, type MemoryIssuer } from '../support/twins/memory-issuer.ts';
+import { issuerContract, type IssuerWorld } from './issuer.contract.ts';
 
 const ORDER: MintOrder = {
   project: 'demo-project',

@@ -3,13 +3,10 @@ import { Fault } from '../../src/app/ports/fault.ts';
 import type { SecretName } from '../../src/app/ports/ports.ts';
 import { GLOBAL } from '../../src/core/google/resource-names.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
-import type { PretendCloud } from '../../src/emulator/server/server.ts';
+import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { stillClock } from '../support/still-clock.ts';
-import { memoryVault } from '../support/twins/memory-vault.ts';
-import type { MemoryVault } from '../support/twins/memory-vault.ts';
-import { vaultContract } from './vault.contract.ts';
-import type { VaultWorld } from './vault.contract.ts';
+import { memoryVault, type MemoryVault } from '../support/twins/memory-vault.ts';
+import { vaultContract, type VaultWorld } from './vault.contract.ts';
 
 const BYTES = new TextEncoder().encode('payload');
 

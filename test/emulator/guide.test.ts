@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { APIS } from '../../src/emulator/server/faults.ts';
 import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
-import { testCloud } from '../support/cloud.ts';
-import type { TestCloud } from '../support/cloud.ts';
+import { testCloud, type TestCloud } from '../support/cloud.ts';
 
 const guide = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
 

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { programOf } from '../../src/cli/main.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { wireTo } from '../../src/wire.ts';

@@ -1,5 +1,4 @@
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
-import type { PretendCloud, PretendCloudOptions } from '../../src/emulator/server/server.ts';
+import { startPretendCloud, type PretendCloud, type PretendCloudOptions } from '../../src/emulator/server/server.ts';
 
 /** Where the clock of these tests stands until they move it. */
 export const START = Date.parse('2026-11-24T12:00:00.000Z');

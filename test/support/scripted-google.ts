@@ -3,8 +3,7 @@ import { Fault } from '../../src/app/ports/fault.ts';
 import { parseJson } from '../../src/core/values/json.ts';
 import { bodyOf, httpLoopback } from './loopback.ts';
 import type { Line } from './scripted-vault.ts';
-import { stillClock } from './still-clock.ts';
-import type { StillClock } from './still-clock.ts';
+import { stillClock, type StillClock } from './still-clock.ts';
 
 /** One request as it came. */
 interface Heard {

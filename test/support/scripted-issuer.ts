@@ -1,8 +1,6 @@
 import type { Issuer } from '../../src/app/ports/ports.ts';
-import { apiKeysIssuer } from '../../src/edge/api-keys/api-keys.ts';
-import type { IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
-import { refusal } from './scripted-vault.ts';
-import type { Line } from './scripted-vault.ts';
+import { apiKeysIssuer, type IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
+import { refusal, type Line } from './scripted-vault.ts';
 import { scriptedGoogle } from './scripted-google.ts';
 
 /** The key that scripts of the API Keys API are about. */

@@ -1,7 +1,6 @@
 import { Fault } from '../../src/app/ports/fault.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
-import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
-import type { VaultOptions } from '../../src/edge/secret-manager/secret-manager.ts';
+import { secretManagerVault, type VaultOptions } from '../../src/edge/secret-manager/secret-manager.ts';
 import { bodyOf, httpLoopback } from './loopback.ts';
 import { stillClock } from './still-clock.ts';
 

@@ -1,11 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { movableClock } from '../../src/emulator/world/clock.ts';
-import type { MovableClock } from '../../src/emulator/world/clock.ts';
-import { pretendIam } from '../../src/emulator/world/iam.ts';
-import type { Iam } from '../../src/emulator/world/iam.ts';
+import { movableClock, type MovableClock } from '../../src/emulator/world/clock.ts';
+import { pretendIam, type Iam } from '../../src/emulator/world/iam.ts';
 import { projectNames } from '../../src/emulator/world/names.ts';
-import { secretManager } from '../../src/emulator/secret-manager/secret-manager.ts';
-import type { SecretManager } from '../../src/emulator/secret-manager/secret-manager.ts';
+import { secretManager, type SecretManager } from '../../src/emulator/secret-manager/secret-manager.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import type { TopicBoard, TopicMessage } from '../../src/emulator/world/topics.ts';
 

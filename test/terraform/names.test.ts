@@ -7,8 +7,12 @@ import type { Reconciliation } from '../../src/app/reconcile/reconcile.ts';
 import { purgeJson } from '../../src/app/purge/purge-json.ts';
 import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
 import { readChannels } from '../../src/core/settings/channel-settings.ts';
-import type { GrantedOn, Identity } from '../../src/core/google/permissions-of-deployment.ts';
-import { IDENTITIES, grantsOf } from '../../src/core/google/permissions-of-deployment.ts';
+import {
+  IDENTITIES,
+  grantsOf,
+  type GrantedOn,
+  type Identity,
+} from '../../src/core/google/permissions-of-deployment.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import { ROTATION_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';

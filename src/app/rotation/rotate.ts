@@ -1,9 +1,8 @@
 import type { Care } from '../../core/settings/secret-policy.ts';
 import { hurried } from '../../core/rotation/make-emergency.ts';
-import { isCompleted, type Journal } from '../../core/record/journal.ts';
+import { isCompleted, type Journal, type Wish } from '../../core/record/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../core/record/journal-text.ts';
-import type { Wish } from '../../core/record/journal.ts';
 import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
 import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import { isoOf } from '../../core/values/time.ts';

@@ -1,5 +1,4 @@
-import type { Terminal } from '../terminal.ts';
-import { painter, Stop, systemCodeOf } from '../terminal.ts';
+import { painter, Stop, systemCodeOf, type Terminal } from '../terminal.ts';
 
 export interface EmulatorOptions {
   readonly port: number;

@@ -1,6 +1,5 @@
-import { HOUR_MS, MINUTE_MS } from '../values/time.ts';
+import { HOUR_MS, MINUTE_MS, type Instant } from '../values/time.ts';
 import { spread } from '../values/stable-shuffle.ts';
-import type { Instant } from '../values/time.ts';
 
 /**
  * Whether this run should spend a token on a secret. Decided from the clock alone, so that a healthy check writes

@@ -5,17 +5,13 @@ import type { JsonRecord } from '../../core/values/json.ts';
 import { KeyText } from '../../core/key/key-text.ts';
 import { keyNameOf } from '../../core/google/resource-names.ts';
 import { isoOf } from '../../core/values/time.ts';
-import { askedOf } from './calls.ts';
-import type { ApiKeysCall } from './calls.ts';
-import { googleRest, listIn, nextPageIn } from '../google/rest.ts';
-import type { RestCall } from '../google/rest.ts';
+import { askedOf, type ApiKeysCall } from './calls.ts';
+import { googleRest, listIn, nextPageIn, type RestCall } from '../google/rest.ts';
 import { issuedKeyOf } from './issued-keys.ts';
-import { keyAt, keysOf } from '../google/key-names.ts';
-import type { KeyPlace } from '../google/key-names.ts';
+import { keyAt, keysOf, type KeyPlace } from '../google/key-names.ts';
 import { responseOf } from '../google/operations.ts';
 import { boundedPages } from '../google/pages.ts';
-import { repeatedly } from '../google/retry.ts';
-import type { RetryPlan } from '../google/retry.ts';
+import { repeatedly, type RetryPlan } from '../google/retry.ts';
 
 /** How to reach the API Keys API and how patient to be; without `url`, Google itself. */
 export interface IssuerOptions {

@@ -1,8 +1,7 @@
 import { Fault } from '../../app/ports/fault.ts';
 import type { IssuedKey } from '../../app/ports/ports.ts';
 import { isRecord } from '../../core/values/json.ts';
-import { parseInstant } from '../../core/values/time.ts';
-import type { Instant } from '../../core/values/time.ts';
+import { parseInstant, type Instant } from '../../core/values/time.ts';
 
 /**
  * A key out of an answer of the API Keys API. Rejects what is incomplete as `unavailable`: a key without its uid could

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Fault } from '../../app/ports/fault.ts';
-import type { FaultCode } from '../../app/ports/fault.ts';
+import { Fault, type FaultCode } from '../../app/ports/fault.ts';
 import { isRecord } from '../../core/values/json.ts';
 import { redact } from '../../core/key/redact.ts';
 

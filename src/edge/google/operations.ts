@@ -1,8 +1,6 @@
-import type { Patience } from './retry.ts';
-import { repeatedly } from './retry.ts';
+import { repeatedly, type Patience } from './retry.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
-import { faultOf } from './errors.ts';
-import type { Asked } from './errors.ts';
+import { faultOf, type Asked } from './errors.ts';
 import { DEADLINE_EXCEEDED, refusalOf, UNAVAILABLE } from './refusals.ts';
 
 /**

@@ -1,11 +1,9 @@
 import type { AuthClient } from 'google-auth-library';
 import { Pool } from 'undici';
-import { parseRecord } from '../../core/values/json.ts';
-import type { JsonRecord } from '../../core/values/json.ts';
+import { parseRecord, type JsonRecord } from '../../core/values/json.ts';
 import { endpointOf } from './endpoints.ts';
 import { googleCredentials } from './credentials.ts';
-import { faultOf } from './errors.ts';
-import type { Asked } from './errors.ts';
+import { faultOf, type Asked } from './errors.ts';
 import { DEADLINE_EXCEEDED, refusalOf, UNAUTHENTICATED, UNAVAILABLE } from './refusals.ts';
 
 /** Where a Google API is, and as whom and how patiently to ask it. */

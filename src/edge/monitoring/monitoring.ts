@@ -2,14 +2,12 @@ import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import type { Clock, Meter, Usage } from '../../app/ports/ports.ts';
 import { isRecord } from '../../core/values/json.ts';
-import { MINUTE_MS, instantOf, isoOf } from '../../core/values/time.ts';
-import type { Instant } from '../../core/values/time.ts';
+import { MINUTE_MS, instantOf, isoOf, type Instant } from '../../core/values/time.ts';
 import type { Asked } from '../google/errors.ts';
 import { googleRest, listIn, nextPageIn } from '../google/rest.ts';
 import { projectAt } from '../google/key-names.ts';
 import { boundedPages } from '../google/pages.ts';
-import { repeatedly } from '../google/retry.ts';
-import type { RetryPlan } from '../google/retry.ts';
+import { repeatedly, type RetryPlan } from '../google/retry.ts';
 
 /** How to reach Cloud Monitoring and how patient to be; without `url`, Google itself. */
 export interface MeterOptions {

@@ -2,8 +2,7 @@ import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { ClientOptions } from 'google-gax';
 import { Fault } from '../../app/ports/fault.ts';
 import { GLOBAL } from '../../core/google/resource-names.ts';
-import { endpointOf } from '../google/endpoints.ts';
-import type { Endpoint } from '../google/endpoints.ts';
+import { endpointOf, type Endpoint } from '../google/endpoints.ts';
 
 /** REST is what is deployed: it starts sooner and needs less memory (`npm run bench`). */
 export type Transport = 'rest' | 'grpc';

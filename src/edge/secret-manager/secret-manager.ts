@@ -7,13 +7,10 @@ import { scopeParentOf, versionNumberOf } from '../../core/google/resource-names
 import { changedMaps, hasMaps } from './changed-maps.ts';
 import { faultOf } from '../google/errors.ts';
 import { boundedPages } from '../google/pages.ts';
-import { repeatedly, repeatedlyUnderEtag } from '../google/retry.ts';
-import type { RetryPlan } from '../google/retry.ts';
+import { repeatedly, repeatedlyUnderEtag, type RetryPlan } from '../google/retry.ts';
 import { askedOf } from './calls.ts';
-import { secretManagerClients } from './clients.ts';
-import type { ClientsOptions } from './clients.ts';
-import { secretAt, versionAt } from './targets.ts';
-import type { Target } from './targets.ts';
+import { secretManagerClients, type ClientsOptions } from './clients.ts';
+import { secretAt, versionAt, type Target } from './targets.ts';
 import { secretSightingOf, versionSightingOf } from './sightings.ts';
 
 /** How to reach Secret Manager and how patient to be. */

@@ -2,8 +2,7 @@ import type { protos } from '@google-cloud/secret-manager';
 import { Fault } from '../../app/ports/fault.ts';
 import type { SecretSighting, VersionSighting, VersionState } from '../../app/ports/ports.ts';
 import { versionNumberOf } from '../../core/google/resource-names.ts';
-import { instantOf } from '../../core/values/time.ts';
-import type { Instant } from '../../core/values/time.ts';
+import { instantOf, type Instant } from '../../core/values/time.ts';
 
 type ISecret = protos.google.cloud.secretmanager.v1.ISecret;
 type ISecretVersion = protos.google.cloud.secretmanager.v1.ISecretVersion;

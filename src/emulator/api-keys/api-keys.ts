@@ -5,15 +5,12 @@ import type { Identities } from '../world/identities.ts';
 import type { GeminiKey, Keyring } from '../world/keyring.ts';
 import type { Meter } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
-import { jsonObjectOf } from '../server/rest/json-body.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
 import { readRoot } from '../server/rest/proto-json.ts';
 import { queryFields } from '../server/rest/query.ts';
-import { created, deleted, keyOf, listed, notFound, undeleted, updated } from './key-calls.ts';
-import type { KeyCall } from './key-calls.ts';
+import { created, deleted, keyOf, listed, notFound, undeleted, updated, type KeyCall } from './key-calls.ts';
 import { keyJson, keyNameOf } from './key-json.ts';
-import { operations } from './operations.ts';
-import type { Operations } from './operations.ts';
+import { operations, type Operations } from './operations.ts';
 import { createRequest, deleteRequest, listRequest, undeleteRequest, updateRequest } from './requests.ts';
 import type { ApiKeysSwitches } from './switches.ts';
 

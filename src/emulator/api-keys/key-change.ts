@@ -1,6 +1,5 @@
 import { ApiError } from '../server/api-error.ts';
-import { NO_RESTRICTIONS } from '../world/restrictions.ts';
-import type { KeyRestrictions } from '../world/restrictions.ts';
+import { NO_RESTRICTIONS, type KeyRestrictions } from '../world/restrictions.ts';
 import type { GeminiKey, KeyChange } from '../world/keyring.ts';
 import { snakeCase } from '../server/rest/proto-json.ts';
 import type { KeyFields } from './key-message.ts';

@@ -1,6 +1,5 @@
 import { PAGE_FIELDS } from '../server/rest/pages.ts';
-import { flag, message, oneOf, text } from '../server/rest/proto-json.ts';
-import type { Of } from '../server/rest/proto-json.ts';
+import { flag, message, oneOf, text, type Of } from '../server/rest/proto-json.ts';
 import { keyMessage } from './key-message.ts';
 
 const PACKAGE = 'google.api.apikeys.v2';

@@ -1,5 +1,4 @@
-import { failure, unauthenticated } from './envelope.ts';
-import type { About } from './envelope.ts';
+import { failure, unauthenticated, type About } from './envelope.ts';
 import type { Request } from '../server/http.ts';
 import { keyKindOf } from '../../core/key/key-text.ts';
 import type { WireReply } from '../server/rest/wire.ts';

@@ -1,8 +1,6 @@
 import type { About } from './envelope.ts';
-import { REFUSALS } from './refusals.ts';
-import type { RefusalRow } from './refusals.ts';
-import { callOf, generates, isOpenAi, keySent } from './call.ts';
-import type { GeminiCall } from './call.ts';
+import { REFUSALS, type RefusalRow } from './refusals.ts';
+import { callOf, generates, isOpenAi, keySent, type GeminiCall } from './call.ts';
 import { successOf } from './success.ts';
 import { ApiError, envelopeOf } from '../server/api-error.ts';
 import type { MovableClock } from '../world/clock.ts';

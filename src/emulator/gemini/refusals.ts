@@ -1,10 +1,8 @@
-import { denied, errorInfo, failure, help, keyInvalid, unauthenticated } from './envelope.ts';
-import type { About } from './envelope.ts';
+import { denied, errorInfo, failure, help, keyInvalid, unauthenticated, type About } from './envelope.ts';
 import { GEMINI_API } from '../world/restrictions.ts';
 import { disabledService } from '../world/service-disabled.ts';
 import type { Reach, Refusal } from '../world/key-states.ts';
-import { escaped, frontEndPage } from '../server/rest/wire.ts';
-import type { WireReply } from '../server/rest/wire.ts';
+import { escaped, frontEndPage, type WireReply } from '../server/rest/wire.ts';
 
 /** One way the Gemini API refuses, and which calls it spoils in production. */
 export interface RefusalRow {

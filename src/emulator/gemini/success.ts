@@ -1,16 +1,13 @@
 import { ApiError } from '../server/api-error.ts';
 import type { GeminiCall } from './call.ts';
-import { MODELS } from './models.ts';
-import type { Model } from './models.ts';
+import { MODELS, type Model } from './models.ts';
 import type { Request } from '../server/http.ts';
-import { jsonObjectOf } from '../server/rest/json-body.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
 import { PAGE_FIELDS, pageOf } from '../server/rest/pages.ts';
 import { message, readRoot } from '../server/rest/proto-json.ts';
 import { queryFields } from '../server/rest/query.ts';
 import type { WireReply } from '../server/rest/wire.ts';
-import { countRequest, generateRequest } from './messages.ts';
-import type { GenerateRequest } from './messages.ts';
+import { countRequest, generateRequest, type GenerateRequest } from './messages.ts';
 
 const listRequest = message('google.ai.generativelanguage.v1beta.ListModelsRequest', PAGE_FIELDS);
 const PAGES = { usual: 50, most: 1000 };

@@ -7,12 +7,9 @@ import type { Meter, SeriesLabels } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { JsonObject } from '../server/rest/json-body.ts';
 import { pageOf } from '../server/rest/pages.ts';
-import { aligned, isDouble, reduced, requireServed } from './aggregate.ts';
-import type { LabelledSeries, Point } from './aggregate.ts';
-import { seriesFilter } from './filter.ts';
-import type { SeriesFields } from './filter.ts';
-import { seriesRequest } from './request.ts';
-import type { SeriesRequest } from './request.ts';
+import { aligned, isDouble, reduced, requireServed, type LabelledSeries, type Point } from './aggregate.ts';
+import { seriesFilter, type SeriesFields } from './filter.ts';
+import { seriesRequest, type SeriesRequest } from './request.ts';
 
 export interface MonitoringParts {
   readonly clock: MovableClock;

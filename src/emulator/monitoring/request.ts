@@ -1,6 +1,5 @@
 import { ApiError } from '../server/api-error.ts';
-import { duration, message, oneOf, readRoot, text, timestamp } from '../server/rest/proto-json.ts';
-import type { Of } from '../server/rest/proto-json.ts';
+import { duration, message, oneOf, readRoot, text, timestamp, type Of } from '../server/rest/proto-json.ts';
 import { PAGE_FIELDS } from '../server/rest/pages.ts';
 import { queryFields } from '../server/rest/query.ts';
 

@@ -2,10 +2,8 @@ import { ApiError } from '../server/api-error.ts';
 import type { Caller, Iam } from '../world/iam.ts';
 import { policyJson, replacedPolicy, setPolicyRequest, testPermissionsRequest } from '../world/iam-policy.ts';
 import type { Request } from '../server/http.ts';
-import { jsonObjectOf } from '../server/rest/json-body.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { readRoot } from '../server/rest/proto-json.ts';
-import type { Reader } from '../server/rest/proto-json.ts';
+import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
+import { readRoot, type Reader } from '../server/rest/proto-json.ts';
 import { queryFields } from '../server/rest/query.ts';
 import type { PubSubStore } from './store.ts';
 

@@ -9,8 +9,8 @@ import {
   smallInteger,
   text,
   timestamp,
+  type Of,
 } from '../server/rest/proto-json.ts';
-import type { Of } from '../server/rest/proto-json.ts';
 import { PAGE_FIELDS } from '../server/rest/pages.ts';
 
 const PACKAGE = 'google.pubsub.v1';

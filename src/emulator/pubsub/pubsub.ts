@@ -5,8 +5,7 @@ import type { ProjectNames } from '../world/names.ts';
 import type { Oidc } from '../server/oidc.ts';
 import type { TopicBoard } from '../world/topics.ts';
 import { pusher, takeBack } from './pump.ts';
-import { pubsubStore } from './store.ts';
-import type { PubSubStore } from './store.ts';
+import { pubsubStore, type PubSubStore } from './store.ts';
 import { subscriptionCall } from './subscription-calls.ts';
 import { topicCall } from './topic-calls.ts';
 

@@ -1,10 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { ApiError } from '../server/api-error.ts';
-import { FRESH_POLICY } from '../world/iam-policy.ts';
-import type { Policy } from '../world/iam-policy.ts';
+import { FRESH_POLICY, type Policy } from '../world/iam-policy.ts';
 import type { ProjectNames } from '../world/names.ts';
-import { deliveryQueue } from './queue.ts';
-import type { Message, Queue } from './queue.ts';
+import { deliveryQueue, type Message, type Queue } from './queue.ts';
 import type { SubscriptionSettings } from './subscription.ts';
 import type { TopicBoard } from '../world/topics.ts';
 

@@ -1,8 +1,7 @@
 import { ApiError } from '../server/api-error.ts';
 import type { JsonObject } from '../server/rest/json-body.ts';
 import { pageOf } from '../server/rest/pages.ts';
-import { allow, asked, policyCall, requireName } from './call.ts';
-import type { Call } from './call.ts';
+import { allow, asked, policyCall, requireName, type Call } from './call.ts';
 import {
   ackRequest,
   listRequest,

@@ -2,10 +2,8 @@ import { ApiError } from '../server/api-error.ts';
 import type { JsonObject } from '../server/rest/json-body.ts';
 import { pageOf } from '../server/rest/pages.ts';
 import { snakeCase } from '../server/rest/proto-json.ts';
-import { allow, asked, policyCall, requireName } from './call.ts';
-import type { Call } from './call.ts';
-import { listRequest, publishRequest, topicMessage, updateTopicRequest } from './messages.ts';
-import type { TopicMessage } from './messages.ts';
+import { allow, asked, policyCall, requireName, type Call } from './call.ts';
+import { listRequest, publishRequest, topicMessage, updateTopicRequest, type TopicMessage } from './messages.ts';
 import type { Draft, Topic } from './store.ts';
 import { argument, outOfBounds } from './subscription.ts';
 

@@ -5,14 +5,12 @@ import type { Request, Service } from '../server/http.ts';
 import type { Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { Oidc } from '../server/oidc.ts';
-import { jsonObjectOf } from '../server/rest/json-body.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { PAGE_FIELDS, pageOf } from '../server/rest/pages.ts';
 import { message, readRoot } from '../server/rest/proto-json.ts';
 import { queryFields } from '../server/rest/query.ts';
-import { jobMessage } from './job.ts';
-import type { HttpTarget } from './job.ts';
+import { jobMessage, type HttpTarget } from './job.ts';
 
 export interface SchedulerParts {
   readonly clock: MovableClock;

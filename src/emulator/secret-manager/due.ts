@@ -1,11 +1,8 @@
 import { etagOf } from './etag.ts';
-import { MICROS_PER_SECOND } from '../server/rest/micros.ts';
-import type { Micros } from '../server/rest/micros.ts';
-import type { Rotation, SecretRecord, VersionRecord } from './resource.ts';
-import { withVersion } from './resource.ts';
+import { MICROS_PER_SECOND, type Micros } from '../server/rest/micros.ts';
+import { withVersion, type Rotation, type SecretRecord, type VersionRecord } from './resource.ts';
 import { destroyed } from './version-moves.ts';
-import { nowOf } from './world.ts';
-import type { World } from './world.ts';
+import { nowOf, type World } from './world.ts';
 
 /** After a leap of the clock about so many firings of one schedule are made up for; the rest are left out. */
 const MISSED_FIRINGS_MAX = 100;

@@ -1,9 +1,7 @@
 import type { TopicBoard } from '../world/topics.ts';
-import { pacificText } from '../server/rest/micros.ts';
-import type { Micros } from '../server/rest/micros.ts';
+import { pacificText, type Micros } from '../server/rest/micros.ts';
 import { secretJson, versionJson } from './render.ts';
-import type { SecretRecord, VersionRecord } from './resource.ts';
-import { versionName } from './resource.ts';
+import { versionName, type SecretRecord, type VersionRecord } from './resource.ts';
 
 /** What happened to a secret itself. */
 type SecretEvent = 'SECRET_CREATE' | 'SECRET_UPDATE' | 'SECRET_DELETE' | 'SECRET_ROTATE';

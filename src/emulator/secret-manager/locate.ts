@@ -1,7 +1,6 @@
 import { ApiError } from '../server/api-error.ts';
 import type { Caller } from '../world/iam.ts';
-import type { SecretRecord, VersionRecord } from './resource.ts';
-import { versionName } from './resource.ts';
+import { versionName, type SecretRecord, type VersionRecord } from './resource.ts';
 import { seenAt } from './trail.ts';
 import type { World } from './world.ts';
 

@@ -9,8 +9,8 @@ import {
   oneOf,
   text,
   timestamp,
+  type Of,
 } from '../server/rest/proto-json.ts';
-import type { Of } from '../server/rest/proto-json.ts';
 import { PAGE_FIELDS } from '../server/rest/pages.ts';
 import { SECRET_TYPE_NUMBERS } from './resource.ts';
 

@@ -1,8 +1,6 @@
 import { utcText } from '../server/rest/micros.ts';
-import type { SecretRecord, VersionRecord } from './resource.ts';
-import { SECRET_TYPE_NUMBERS, STATE_NUMBERS, versionName } from './resource.ts';
-import { isJsonObject } from '../server/rest/json-body.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import { SECRET_TYPE_NUMBERS, STATE_NUMBERS, versionName, type SecretRecord, type VersionRecord } from './resource.ts';
+import { isJsonObject, type JsonObject } from '../server/rest/json-body.ts';
 
 /** A `Secret` in protobuf's JSON form. Unset fields are left out, as production does. */
 export function secretJson(secret: SecretRecord): JsonObject {

@@ -10,11 +10,9 @@ import { outbox } from './events.ts';
 import { secretJson, versionJson, withEnumNumbers } from './render.ts';
 import type { JsonObject } from '../server/rest/json-body.ts';
 import { callOf } from './routes.ts';
-import { RPCS } from './rpcs.ts';
-import type { RpcName } from './rpcs.ts';
+import { RPCS, type RpcName } from './rpcs.ts';
 import { secretStore } from './store.ts';
-import { NO_LAG, nowOf } from './world.ts';
-import type { Lag, World } from './world.ts';
+import { NO_LAG, nowOf, type Lag, type World } from './world.ts';
 
 /** A secret to begin with. It is made by the ordinary calls, so it obeys every rule and sends every event. */
 interface Seed {

@@ -10,8 +10,7 @@ import { secretJson } from './render.ts';
 import type { SecretRecord } from './resource.ts';
 import { extended, trailOf } from './trail.ts';
 import { CHANGEABLE, pathsOf } from './update-mask.ts';
-import { nowOf } from './world.ts';
-import type { Rpc } from './world.ts';
+import { nowOf, type Rpc } from './world.ts';
 
 export const createSecret: Rpc = (world, caller, request) => {
   const { parent, secretId, secret: sent = {} } = readRoot(createRequest, request);

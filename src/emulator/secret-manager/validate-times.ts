@@ -1,6 +1,5 @@
 import { ApiError } from '../server/api-error.ts';
-import { MICROS_PER_SECOND } from '../server/rest/micros.ts';
-import type { Micros } from '../server/rest/micros.ts';
+import { MICROS_PER_SECOND, type Micros } from '../server/rest/micros.ts';
 import type { Rotation } from './resource.ts';
 
 const HOUR_SECONDS = 3600;

@@ -7,11 +7,9 @@ import { addRequest, namedRequest } from './messages.ts';
 import { readRoot } from '../server/rest/proto-json.ts';
 import type { JsonObject } from '../server/rest/json-body.ts';
 import { versionJson } from './render.ts';
-import type { VersionRecord } from './resource.ts';
-import { versionName, withVersion } from './resource.ts';
+import { versionName, withVersion, type VersionRecord } from './resource.ts';
 import { seenAt, trailOf } from './trail.ts';
-import { moved } from './version-moves.ts';
-import type { Move } from './version-moves.ts';
+import { moved, type Move } from './version-moves.ts';
 import type { Rpc, World } from './world.ts';
 
 const PAYLOAD_BYTES_MAX = 65_536;

@@ -1,5 +1,4 @@
-import { envelopeOf, ApiError, HTTP_STATUS } from './api-error.ts';
-import type { RpcStatus } from './api-error.ts';
+import { envelopeOf, ApiError, HTTP_STATUS, type RpcStatus } from './api-error.ts';
 import type { Reply, Request } from './http.ts';
 
 /** Which API of the pretend cloud a path belongs to; faults are aimed with it before anything is applied. */

@@ -2,14 +2,12 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { grpc, protobuf, serializer } from 'google-gax';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, HTTP_STATUS } from './api-error.ts';
-import type { RpcStatus } from './api-error.ts';
+import { ApiError, HTTP_STATUS, type RpcStatus } from './api-error.ts';
 import type { Fault, FaultBoard } from './faults.ts';
 import type { Reply, Request } from './http.ts';
 import type { Iam } from '../world/iam.ts';
 import { isJsonObject } from './rest/json-body.ts';
-import { RPCS } from '../secret-manager/rpcs.ts';
-import type { RpcName } from '../secret-manager/rpcs.ts';
+import { RPCS, type RpcName } from '../secret-manager/rpcs.ts';
 import type { SecretManager } from '../secret-manager/secret-manager.ts';
 
 /** The pretend Secret Manager over insecure gRPC, beside the HTTP port. */

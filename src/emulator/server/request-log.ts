@@ -1,5 +1,4 @@
-import { apiOf } from './faults.ts';
-import type { Api } from './faults.ts';
+import { apiOf, type Api } from './faults.ts';
 import type { Request } from './http.ts';
 
 /** One request as a test may look at it afterwards. No byte of a key is in it. */

@@ -1,22 +1,15 @@
 import { stderr } from 'node:process';
 import { inspect } from 'node:util';
-import { API_KEYS_DEFAULTS } from '../api-keys/switches.ts';
-import type { ApiKeysSwitches } from '../api-keys/switches.ts';
-import { movableClock } from '../world/clock.ts';
-import type { MovableClock } from '../world/clock.ts';
+import { API_KEYS_DEFAULTS, type ApiKeysSwitches } from '../api-keys/switches.ts';
+import { movableClock, type MovableClock } from '../world/clock.ts';
 import { controlSurface } from '../control/control.ts';
-import { faultBoard } from './faults.ts';
-import type { FaultBoard } from './faults.ts';
+import { faultBoard, type FaultBoard } from './faults.ts';
 import { startFrontEnd } from './rest/front-end.ts';
 import type { Request, Service } from './http.ts';
-import { MEASURED_PROPAGATION } from '../world/keyring.ts';
-import type { Propagation } from '../world/keyring.ts';
-import { oidcIssuer } from './oidc.ts';
-import type { Oidc } from './oidc.ts';
-import { requestLog } from './request-log.ts';
-import type { HeardRequest } from './request-log.ts';
-import { freshWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { MEASURED_PROPAGATION, type Propagation } from '../world/keyring.ts';
+import { oidcIssuer, type Oidc } from './oidc.ts';
+import { requestLog, type HeardRequest } from './request-log.ts';
+import { freshWorld, type World } from '../world/world.ts';
 
 /** How to start the pretend cloud; every switch has a sensible default. */
 export interface PretendCloudOptions {

@@ -2,8 +2,7 @@ import { Buffer } from 'node:buffer';
 import { ApiError } from '../server/api-error.ts';
 import type { Binding } from './iam.ts';
 import type { JsonObject } from '../server/rest/json-body.ts';
-import { anything, listOf, message, smallInteger, text } from '../server/rest/proto-json.ts';
-import type { Of } from '../server/rest/proto-json.ts';
+import { anything, listOf, message, smallInteger, text, type Of } from '../server/rest/proto-json.ts';
 
 /** The policy of one resource, as every API keeps it. */
 export interface Policy {

@@ -1,8 +1,7 @@
 import { keyKindOf } from '../../core/key/key-text.ts';
 import type { Identities } from './identities.ts';
 import type { Condition, KeyState, Reach } from './key-states.ts';
-import { NO_RESTRICTIONS, violationOf } from './restrictions.ts';
-import type { KeyRestrictions, Surroundings } from './restrictions.ts';
+import { NO_RESTRICTIONS, violationOf, type KeyRestrictions, type Surroundings } from './restrictions.ts';
 
 export type IssuedKind = 'standard' | 'auth';
 

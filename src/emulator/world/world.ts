@@ -3,24 +3,16 @@ import type { ApiKeysSwitches } from '../api-keys/switches.ts';
 import type { MovableClock } from './clock.ts';
 import { geminiApi } from '../gemini/gemini.ts';
 import type { Service } from '../server/http.ts';
-import { pretendIam } from './iam.ts';
-import type { Iam } from './iam.ts';
-import { identitiesFrom } from './identities.ts';
-import type { Identities } from './identities.ts';
-import { keyring } from './keyring.ts';
-import type { Keyring, Propagation } from './keyring.ts';
-import { usageMeter } from './meter.ts';
-import type { Meter } from './meter.ts';
-import { monitoringApi } from '../monitoring/monitoring.ts';
-import type { MonitoringParts } from '../monitoring/monitoring.ts';
-import { projectNames } from './names.ts';
-import type { ProjectNames } from './names.ts';
+import { pretendIam, type Iam } from './iam.ts';
+import { identitiesFrom, type Identities } from './identities.ts';
+import { keyring, type Keyring, type Propagation } from './keyring.ts';
+import { usageMeter, type Meter } from './meter.ts';
+import { monitoringApi, type MonitoringParts } from '../monitoring/monitoring.ts';
+import { projectNames, type ProjectNames } from './names.ts';
 import type { Oidc } from '../server/oidc.ts';
-import { pubsubApi } from '../pubsub/pubsub.ts';
-import type { PubSub } from '../pubsub/pubsub.ts';
+import { pubsubApi, type PubSub } from '../pubsub/pubsub.ts';
 import { schedulerApi } from '../scheduler/scheduler.ts';
-import { secretManager } from '../secret-manager/secret-manager.ts';
-import type { SecretManager } from '../secret-manager/secret-manager.ts';
+import { secretManager, type SecretManager } from '../secret-manager/secret-manager.ts';
 
 /** Everything a reset forgets. */
 export interface World {

@@ -13,8 +13,7 @@ import {
   TWICE,
   UID,
 } from '../../support/scripted-issuer.ts';
-import { refusal } from '../../support/scripted-vault.ts';
-import type { Line } from '../../support/scripted-vault.ts';
+import { refusal, type Line } from '../../support/scripted-vault.ts';
 
 describe('deleting', () => {
   const USED = refusal(400, 'FAILED_PRECONDITION', 'In use.');

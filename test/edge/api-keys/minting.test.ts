@@ -15,8 +15,7 @@ import {
   TWICE,
   UID,
 } from '../../support/scripted-issuer.ts';
-import { refusal } from '../../support/scripted-vault.ts';
-import type { Line } from '../../support/scripted-vault.ts';
+import { refusal, type Line } from '../../support/scripted-vault.ts';
 
 const TAKEN = refusal(409, 'ALREADY_EXISTS', 'Requested entity already exists');
 const ORDER: MintOrder = {

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Machinery } from '../../../src/app/doctor/machinery.ts';
 import { googleMachinery } from '../../../src/edge/doctor/machinery.ts';
 import { testCloud, type TestCloud } from '../../support/cloud.ts';
-import { refusal } from '../../support/scripted-vault.ts';
-import type { Line } from '../../support/scripted-vault.ts';
+import { refusal, type Line } from '../../support/scripted-vault.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
 import { stillClock } from '../../support/still-clock.ts';
 

@@ -3,10 +3,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
-import { geminiProber } from '../../../src/edge/gemini/gemini.ts';
-import type { ProbeLimits } from '../../../src/edge/gemini/gemini.ts';
-import { bodyOf, closedPort, httpLoopback, tcpLoopback } from '../../support/loopback.ts';
-import type { Loopback } from '../../support/loopback.ts';
+import { geminiProber, type ProbeLimits } from '../../../src/edge/gemini/gemini.ts';
+import { bodyOf, closedPort, httpLoopback, tcpLoopback, type Loopback } from '../../support/loopback.ts';
 
 const CHARACTERS = 'AI' + 'za' + 'x'.repeat(35);
 const KEY = new KeyText(CHARACTERS);

@@ -2,11 +2,9 @@ import { OAuth2Client, UserRefreshClient } from 'google-auth-library';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 import type { JsonRecord } from '../../../src/core/values/json.ts';
-import { googleRest, listIn, nextPageIn } from '../../../src/edge/google/rest.ts';
-import type { RestCall, RestOptions } from '../../../src/edge/google/rest.ts';
+import { googleRest, listIn, nextPageIn, type RestCall, type RestOptions } from '../../../src/edge/google/rest.ts';
 import { httpLoopback } from '../../support/loopback.ts';
-import { refusal } from '../../support/scripted-vault.ts';
-import type { Line } from '../../support/scripted-vault.ts';
+import { refusal, type Line } from '../../support/scripted-vault.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
 
 const KEY = 'AI' + 'za' + 's'.repeat(35);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../../src/app/ports/fault.ts';
-import type { FaultCode } from '../../../src/app/ports/fault.ts';
+import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
 import { repeatedly } from '../../../src/edge/google/retry.ts';
 import { stillClock } from '../../support/still-clock.ts';
 

@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Usage } from '../../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
-import { cloudMonitoringMeter } from '../../../src/edge/monitoring/monitoring.ts';
-import type { MeterOptions } from '../../../src/edge/monitoring/monitoring.ts';
+import { cloudMonitoringMeter, type MeterOptions } from '../../../src/edge/monitoring/monitoring.ts';
 import { startPretendCloud } from '../../../src/emulator/server/server.ts';
-import { refusal } from '../../support/scripted-vault.ts';
-import type { Line } from '../../support/scripted-vault.ts';
+import { refusal, type Line } from '../../support/scripted-vault.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
 import { stillClock } from '../../support/still-clock.ts';
 

@@ -5,8 +5,7 @@ import type { SecretSighting, VersionSighting } from '../../../src/app/ports/por
 import { crc32c } from '../../../src/core/values/crc32c.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { secretManagerVault } from '../../../src/edge/secret-manager/secret-manager.ts';
-import { fieldOf, refusal, scripted } from '../../support/scripted-vault.ts';
-import type { Line } from '../../support/scripted-vault.ts';
+import { fieldOf, refusal, scripted, type Line } from '../../support/scripted-vault.ts';
 import { stillClock } from '../../support/still-clock.ts';
 
 const SECRET = 'projects/1/secrets/gemini';

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { DAY_MS, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud } from '../../support/cloud.ts';
-import type { Heard, TestCloud } from '../../support/cloud.ts';
+import {
+  DAY_MS,
+  MINUTE_MS,
+  NUMBER,
+  PROJECT,
+  STANDARD,
+  testCloud,
+  type Heard,
+  type TestCloud,
+} from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MINUTE_MS, NUMBER, PROJECT, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { MINUTE_MS, NUMBER, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { KEY_STATES } from '../../../src/emulator/world/key-states.ts';
-import { AUTH, NUMBER, PROJECT, STANDARD, START, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { AUTH, NUMBER, PROJECT, STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

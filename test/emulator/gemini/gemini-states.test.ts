@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { KEY_STATES } from '../../../src/emulator/world/key-states.ts';
-import type { KeyState } from '../../../src/emulator/world/key-states.ts';
-import { NUMBER, PROJECT, STANDARD, testCloud } from '../../support/cloud.ts';
-import type { Heard, TestCloud } from '../../support/cloud.ts';
+import { KEY_STATES, type KeyState } from '../../../src/emulator/world/key-states.ts';
+import { NUMBER, PROJECT, STANDARD, testCloud, type Heard, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

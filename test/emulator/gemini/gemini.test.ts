@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { AUTH, NUMBER, PROJECT, STANDARD, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { AUTH, NUMBER, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

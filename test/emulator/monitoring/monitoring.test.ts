@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DAY_MS, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { DAY_MS, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 let uid: string;

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { NUMBER, PROJECT, START, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { NUMBER, PROJECT, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 let begun: number;

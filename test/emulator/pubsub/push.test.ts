@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { OAuth2Client } from 'google-auth-library';
-import { PROJECT, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 interface Pushed {
   readonly headers: IncomingHttpHeaders;

@@ -10,8 +10,9 @@ import {
   refusal,
   startRig,
   textOf,
+  type Heard,
+  type Rig,
 } from '../../support/secret-manager-rig.ts';
-import type { Heard, Rig } from '../../support/secret-manager-rig.ts';
 
 const ROOT = `projects/${PROJECT}`;
 const S = `projects/${NUMBER}/secrets/x`;

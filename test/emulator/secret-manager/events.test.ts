@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { AUTOMATIC, NUMBER, PROJECT, START, startRig } from '../../support/secret-manager-rig.ts';
-import type { Rig, Sent } from '../../support/secret-manager-rig.ts';
+import { AUTOMATIC, NUMBER, PROJECT, START, startRig, type Rig, type Sent } from '../../support/secret-manager-rig.ts';
 
 const X = `projects/${PROJECT}/secrets/x`;
 const S = `projects/${NUMBER}/secrets/x`;

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { NUMBER, PROJECT, startRig } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import { NUMBER, PROJECT, startRig, type Rig } from '../../support/secret-manager-rig.ts';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { invalid, NUMBER, PROJECT, startRig } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import { invalid, NUMBER, PROJECT, startRig, type Rig } from '../../support/secret-manager-rig.ts';
 
 const SECRETS = `projects/${PROJECT}/secrets`;
 const BAD = invalid('Request contains an invalid argument.');

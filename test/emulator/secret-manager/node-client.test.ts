@@ -3,10 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { PassThroughClient } from 'google-auth-library';
 import { grpc } from 'google-gax';
-import { startGrpcDoor } from '../../../src/emulator/server/grpc.ts';
-import type { GrpcDoor } from '../../../src/emulator/server/grpc.ts';
-import { NUMBER, PROJECT, startRig } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import { startGrpcDoor, type GrpcDoor } from '../../../src/emulator/server/grpc.ts';
+import { NUMBER, PROJECT, startRig, type Rig } from '../../support/secret-manager-rig.ts';
 
 const parent = `projects/${PROJECT}`;
 const S = `projects/${NUMBER}/secrets/x`;

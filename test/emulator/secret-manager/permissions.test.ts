@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectNames } from '../../../src/emulator/world/names.ts';
-import { PROJECT, refusal, startRig, textOf } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import { PROJECT, refusal, startRig, textOf, type Rig } from '../../support/secret-manager-rig.ts';
 
 const X = `projects/${PROJECT}/secrets/x`;
 const EMAIL = 'worker@test-proj.iam.gserviceaccount.com';

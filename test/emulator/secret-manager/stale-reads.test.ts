@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { base64, NUMBER, precondition, PROJECT, START, startRig } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import { base64, NUMBER, precondition, PROJECT, START, startRig, type Rig } from '../../support/secret-manager-rig.ts';
 
 const X = `projects/${PROJECT}/secrets/x`;
 const TOPIC = `projects/${PROJECT}/topics/t`;

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { AUTOMATIC, NUMBER, precondition, PROJECT, startRig, textOf } from '../../support/secret-manager-rig.ts';
-import type { Heard, Rig } from '../../support/secret-manager-rig.ts';
+import {
+  AUTOMATIC,
+  NUMBER,
+  precondition,
+  PROJECT,
+  startRig,
+  textOf,
+  type Heard,
+  type Rig,
+} from '../../support/secret-manager-rig.ts';
 
 const X = `projects/${PROJECT}/secrets/x`;
 const TOPIC = { name: `projects/${PROJECT}/topics/t` };

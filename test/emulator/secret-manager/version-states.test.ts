@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { base64, invalid, NUMBER, precondition, PROJECT, startRig, textOf } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import {
+  base64,
+  invalid,
+  NUMBER,
+  precondition,
+  PROJECT,
+  startRig,
+  textOf,
+  type Rig,
+} from '../../support/secret-manager-rig.ts';
 
 const X = `projects/${PROJECT}/secrets/x`;
 const V1 = `${X}/versions/1`;

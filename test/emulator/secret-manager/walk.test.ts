@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { base64, PROJECT, startRig } from '../../support/secret-manager-rig.ts';
-import type { Heard, Rig } from '../../support/secret-manager-rig.ts';
+import { base64, PROJECT, startRig, type Heard, type Rig } from '../../support/secret-manager-rig.ts';
 
 const X = `projects/${PROJECT}/secrets/x`;
 

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { AUTOMATIC, base64, invalid, NUMBER, PROJECT, startRig } from '../../support/secret-manager-rig.ts';
-import type { Rig } from '../../support/secret-manager-rig.ts';
+import { AUTOMATIC, base64, invalid, NUMBER, PROJECT, startRig, type Rig } from '../../support/secret-manager-rig.ts';
 
 const ROOT = `projects/${PROJECT}`;
 const X = `${ROOT}/secrets/x`;

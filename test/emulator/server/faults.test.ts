@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { apiOf } from '../../../src/emulator/server/faults.ts';
-import { AUTH, PROJECT, STANDARD, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { AUTH, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

@@ -2,10 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { PassThroughClient } from 'google-auth-library';
 import { grpc } from 'google-gax';
-import { startGrpcDoor } from '../../../src/emulator/server/grpc.ts';
-import type { GrpcDoor } from '../../../src/emulator/server/grpc.ts';
-import { PROJECT, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { startGrpcDoor, type GrpcDoor } from '../../../src/emulator/server/grpc.ts';
+import { PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const parent = `projects/${PROJECT}`;
 const name = `${parent}/secrets/x`;

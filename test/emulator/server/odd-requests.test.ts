@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { AUTH, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { AUTH, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const RUNS = 400;
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { OAuth2Client } from 'google-auth-library';
-import { testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const EMAIL = 'scheduler@test-proj.iam.gserviceaccount.com';
 const AUDIENCE = 'https://warden.example/health';

@@ -5,8 +5,7 @@ import { connect } from 'node:net';
 import { stderr } from 'node:process';
 import type { Service } from '../../../src/emulator/server/http.ts';
 import { startPretendCloud } from '../../../src/emulator/server/server.ts';
-import { STANDARD, START, testCloud } from '../../support/cloud.ts';
-import type { TestCloud } from '../../support/cloud.ts';
+import { STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud | undefined;
 afterEach(async () => {

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { identitiesFrom } from '../../../src/emulator/world/identities.ts';
 import { NO_RESTRICTIONS } from '../../../src/emulator/world/restrictions.ts';
-import { MEASURED_PROPAGATION, keyring } from '../../../src/emulator/world/keyring.ts';
-import type { GeminiKey, IssuedKind, Keyring, Propagation } from '../../../src/emulator/world/keyring.ts';
+import {
+  MEASURED_PROPAGATION,
+  keyring,
+  type GeminiKey,
+  type IssuedKind,
+  type Keyring,
+  type Propagation,
+} from '../../../src/emulator/world/keyring.ts';
 import { DAY_MS, MINUTE_MS, START, STANDARD } from '../../support/cloud.ts';
 
 const HERE = { callerIp: '127.0.0.1', headers: {} };

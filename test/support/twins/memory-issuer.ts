@@ -1,8 +1,7 @@
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { IssuedKey, Issuer, MintOrder } from '../../../src/app/ports/ports.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
-import { elapsedMs, instantOf } from '../../../src/core/values/time.ts';
-import type { Instant } from '../../../src/core/values/time.ts';
+import { elapsedMs, instantOf, type Instant } from '../../../src/core/values/time.ts';
 import { keyAt } from '../../../src/edge/google/key-names.ts';
 
 /** An `Issuer` in memory that obeys the contract of the real one, and fails where a test tells it to. */

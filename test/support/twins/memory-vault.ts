@@ -8,10 +8,8 @@ import type {
   VersionSighting,
 } from '../../../src/app/ports/ports.ts';
 import { scopeParentOf } from '../../../src/core/google/resource-names.ts';
-import { instantOf, plusMs } from '../../../src/core/values/time.ts';
-import type { Instant } from '../../../src/core/values/time.ts';
-import { canonicalName, memorySecrets, versionOf } from './memory-secrets.ts';
-import type { StoredSecret } from './memory-secrets.ts';
+import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { canonicalName, memorySecrets, versionOf, type StoredSecret } from './memory-secrets.ts';
 
 /** What a new secret begins with. */
 export interface NewSecret {

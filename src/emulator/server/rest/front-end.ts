@@ -1,12 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError, envelopeOf } from '../api-error.ts';
 import type { Fault, FaultBoard } from '../faults.ts';
 import type { Reply, Request, Service } from '../http.ts';
 import { partial } from './partial.ts';
-import { googleJson, notServed } from './wire.ts';
-import type { WireReply } from './wire.ts';
+import { googleJson, notServed, type WireReply } from './wire.ts';
 
 /** Ten MiB, the bound of Google's front end for the APIs served here; the Gemini API's own is higher. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;

@@ -1,9 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { ApiError } from '../api-error.ts';
-import { isJsonObject } from './json-body.ts';
-import type { JsonObject } from './json-body.ts';
-import { parseMicros } from './micros.ts';
-import type { Micros } from './micros.ts';
+import { isJsonObject, type JsonObject } from './json-body.ts';
+import { parseMicros, type Micros } from './micros.ts';
 
 /** What is wrong with a request, and at which field; `field` is empty at the root. */
 interface Flaw {
