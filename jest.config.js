@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** Node strips the types itself, so Jest transforms nothing (README, Decisions). */
+/** Node strips the types itself, so Jest transforms nothing (docs/decisions). */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],

@@ -157,7 +157,7 @@ variable "checks" {
 
   validation {
     condition     = alltrue([for field, value in var.checks : try(value >= local.bounds[field][0] && value <= local.bounds[field][1], value == null)])
-    error_message = "A number of checks is out of the bounds in README.md, Configuration."
+    error_message = "A number of checks is out of the bounds in docs/reference/settings.md."
   }
 }
 
@@ -181,7 +181,7 @@ variable "rotation" {
 
   validation {
     condition     = alltrue([for field, value in var.rotation : try(value >= local.bounds[field][0] && value <= local.bounds[field][1], value == null)])
-    error_message = "A number of rotation is out of the bounds in README.md, Configuration."
+    error_message = "A number of rotation is out of the bounds in docs/reference/settings.md."
   }
   validation {
     condition     = try(var.rotation.drain_hours_min <= var.rotation.drain_hours_max, true)

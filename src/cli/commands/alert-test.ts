@@ -31,7 +31,7 @@ export async function alertTest(terminal: Terminal, wire: Wire, options: AlertTe
   if (channels.length === 0 && topic === undefined)
     throw new Stop(
       4,
-      'nothing to test: set KEY_WARDEN_CHANNELS, or KEY_WARDEN_ALERT_TOPIC for the whole pipeline (see README, Settings)',
+      'nothing to test: set KEY_WARDEN_CHANNELS, or KEY_WARDEN_ALERT_TOPIC for the whole pipeline (see docs/reference/settings.md)',
     );
   await using wired = wire(settings);
   const notice = { type: 'alert.test', askedBy: terminal.environment['USER'] ?? 'key-warden alert test' } as const;

@@ -49,8 +49,8 @@ const POLLS: Grant = {
 };
 
 /**
- * Every permission of a deployment, once: the README's table, the custom roles of the Terraform module and `doctor` all
- * come from here or are compared with it. Exactly what the edge calls, nothing in reserve.
+ * Every permission of a deployment, once: docs/reference/identities.md, the custom roles of the Terraform module and
+ * `doctor` all come from here or are compared with it. Exactly what the edge calls, nothing in reserve.
  */
 export const IDENTITIES: Readonly<Record<Identity, Row>> = {
   checker: {

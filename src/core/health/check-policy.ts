@@ -18,7 +18,7 @@ export interface Policy {
   readonly escalateAfterHours: number;
 }
 
-/** The bounds of every policy number, and what it is where nobody set it. The README's table is printed from here. */
+/** The bounds of every policy number, and its default. docs/reference/settings.md is printed from here. */
 export const POLICY_BOUNDS = {
   confirmAnswers: { fallback: 3, min: 1, max: 10, says: 'agreeing "dead" answers in one run before it is believed' },
   confirmSpacingSeconds: { fallback: 2, min: 0, max: 60, says: 'seconds between those answers' },

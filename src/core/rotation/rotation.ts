@@ -28,7 +28,7 @@ export interface Row {
   readonly because: string;
 }
 
-/** THE TABLE. Nothing else decides what follows what; the README's diagram is printed from it. */
+/** THE TABLE. Nothing else decides what follows what; docs/rotation.md is printed from it. */
 export const ROTATION = {
   resting: {
     act: 'open',

@@ -57,7 +57,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 function hintAt(name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
-  return meant === undefined ? 'the README lists all of them under Configuration' : `did you mean ${meant}?`;
+  return meant === undefined ? 'docs/reference/settings.md lists all of them' : `did you mean ${meant}?`;
 }
 
 type Given = (name: string) => string | undefined;

@@ -74,7 +74,7 @@ export const ENDPOINT_SETTINGS = {
   KEY_WARDEN_OIDC_URL: 'oidc',
 } as const satisfies Record<string, keyof Endpoints>;
 
-/** Every environment variable the worker reads. The README's table is printed from here; a test keeps them equal. */
+/** Every environment variable the worker reads. docs/reference/settings.md is printed from here. */
 export const SETTINGS: Readonly<Record<string, Row>> = {
   KEY_WARDEN_PROJECTS: {
     says: 'projects whose managed secrets are checked, separated by commas',

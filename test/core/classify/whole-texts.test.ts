@@ -111,7 +111,7 @@ test.each([
 
 test.each([
   ['KEY_WARDEN_PROJECT', /: did you mean KEY_WARDEN_PROJECTS\?$/],
-  ['KEY_WARDEN_ZZZZZZZZZZ', /: the README lists all of them under Configuration$/],
+  ['KEY_WARDEN_ZZZZZZZZZZ', /: docs\/reference\/settings\.md lists all of them$/],
 ])('whoever misspells a setting as %s is told the nearest one, or where all of them are', (name, says) => {
   const reading = readSettings({ [name]: 'p' }, { project: false, callers: false });
   expect('problems' in reading && reading.problems[0]).toMatch(says);

@@ -220,7 +220,7 @@ function engineOf(search: Search) {
     if (world.secret.aliases['current'] !== journal.to || journal.to === undefined) return [...moves, ...wishes];
     const aliases = { ...spent.secret.aliases, current: journal.from };
     const old = spent.versions.find(({ number }) => number === journal.from);
-    // The one window that nothing fences: a hand that moves the alias while a disable is on its way (README, Limits).
+    // The one window that nothing fences: a hand that moves the alias while a disable is on its way (docs/limits.md).
     if (old?.state !== 'enabled' || (await isAt(world, ['vault.disable']))) return [...moves, ...wishes];
     const back: Move = {
       label: 'a person moves current back',
