@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { parseJson } from '../../src/core/values/json.ts';
+import { isRecord, parseJson, parseRecord } from '../../src/core/values/json.ts';
 import { SETTINGS } from '../../src/core/settings/settings.ts';
 import { allPapers, anchorsOf, blocksOf, linksOf, type Paper } from './markdown.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const papers = allPapers();
+const manifest = parseRecord(readFileSync(new URL('package.json', ROOT), 'utf8'));
+const SCRIPTS = Object.keys(isRecord(manifest?.['scripts']) ? manifest['scripts'] : {});
 
 /** What is wrong with the links of a paper: each must lead to a file and a heading of ours, or out by https. */
 function deadLinks(paper: Paper): readonly string[] {
@@ -35,6 +37,13 @@ describe.each(papers.map((paper) => [paper.path, paper] as const))('%s', (_path,
   test('has JSON that parses', () => {
     const broken = blocksOf(paper).filter(({ language, code }) => language === 'json' && parseJson(code) === undefined);
     expect(broken).toEqual([]);
+  });
+
+  test('names only npm scripts that exist', () => {
+    const named = [...paper.text.matchAll(/npm (?:run ([a-z:]+)|(test|start)\b)/g)].map(
+      ([, script, short]) => script ?? short ?? '',
+    );
+    expect(named.filter((name) => !SCRIPTS.includes(name))).toEqual([]);
   });
 
   test('names only settings that exist', () => {

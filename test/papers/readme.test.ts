@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { CAUSES } from '../../src/core/causes/causes.ts';
-import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import { run } from '../support/captured.ts';
 import { settingsTable, withGenerated } from './generated.ts';
 import { blocksOf } from './markdown.ts';
@@ -47,20 +46,4 @@ describe('the README', () => {
     expect(timeless(shown).length).toBeGreaterThan(5);
     expect(timeless(shown).filter((line) => !said.includes(line))).toEqual([]);
   }, 60_000);
-
-  test('links to files that exist', () => {
-    const targets = [...README.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((found) => found[1] ?? '');
-    expect(targets.length).toBeGreaterThan(5);
-    expect(targets.filter((target) => !existsSync(new URL(target, ROOT)))).toEqual([]);
-  });
-
-  test('names only npm scripts that exist', () => {
-    const manifest = parseJson(readFileSync(new URL('package.json', ROOT), 'utf8'));
-    const scripts = isRecord(manifest) && isRecord(manifest['scripts']) ? Object.keys(manifest['scripts']) : [];
-    const named = [...README.matchAll(/npm (?:run ([a-z:]+)|(test|start)\b)/g)].map(
-      (found) => found[1] ?? found[2] ?? '',
-    );
-    expect(named.length).toBeGreaterThan(3);
-    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
-  });
 });
