@@ -62,7 +62,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
       .showHelpAfterError(`(see key-warden ${name} --help)`);
 
   targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check))
-    .option('--deep', 'spend one token per key: sees billing, quota and project bans', false)
+    .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
     .action(async (options) => ended(await check(terminal, wire, options)));
 

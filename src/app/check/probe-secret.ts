@@ -1,12 +1,12 @@
 import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import { modelForDeepProbe } from '../../core/classify/probe-model.ts';
 import type { Policy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes, type LintFinding, type StoredText } from '../../core/key/stored-bytes.ts';
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Found } from '../listing/gather.ts';
 import type { Clock, Prober, SecretSighting, Vault } from '../ports/ports.ts';
+import { probeDeep } from './deep-probe.ts';
 import { storeDiagnosis } from './store-diagnosis.ts';
 
 export interface InspectPorts {
@@ -20,8 +20,8 @@ export function readAsOf({ aliases }: Pick<SecretSighting, 'aliases'>): 'current
   return aliases['current'] === undefined ? 'latest' : 'current';
 }
 
-/** Enough models on one page to find one that can generate. */
-const MODELS_PAGE = 50;
+/** The whole list on one page: the models that are open to new projects need not be the first of it. */
+const MODELS_PAGE = 200;
 
 /**
  * Looks at one secret without changing anything: read, lint, probe, confirm. A healthy shallow look is one
@@ -102,13 +102,10 @@ async function probe(prober: Prober, key: KeyText, deep: boolean): Promise<Probe
   const diagnosis = classify(listed, key);
   const shallow: Probed = { diagnosis, depth: 'shallow', answers: 'body' in listed ? 1 : 0, notes: [] };
   if (!deep || diagnosis.verdict !== 'works' || !('body' in listed)) return shallow;
-  const model = modelForDeepProbe(listed.body);
-  if (model === undefined) return { ...shallow, notes: ['deep probe skipped: no listed model can generate'] };
-  const generated = await prober.generate(key, model);
-  const deeper = classify(generated, key);
-  if (deeper.cause === 'model_not_found')
-    return { ...shallow, answers: 2, notes: [`deep probe skipped: ${model} is listed but gone`] };
-  return { diagnosis: deeper, depth: 'deep', answers: 'body' in generated ? 2 : 1, notes: [] };
+  const deeper = await probeDeep(prober, key, listed.body);
+  const answers = shallow.answers + deeper.answers;
+  if ('skipped' in deeper) return { ...shallow, answers, notes: [deeper.skipped] };
+  return { diagnosis: deeper.diagnosis, depth: 'deep', answers, notes: deeper.notes };
 }
 
 /** Findings that a consumer may live with: it may parse the JSON, and a placeholder that works is none. */

@@ -87,7 +87,7 @@ describe('the deep probe', () => {
     const { finding, prober } = await inspected([GOOD_KEY], true);
     expect(finding).toMatchObject({ depth: 'deep', answers: 2, diagnosis: { cause: 'ok' } });
     expect(prober.probes).toMatchObject([
-      { depth: 'list', pageSize: 50 },
+      { depth: 'list', pageSize: 200 },
       { depth: 'generate', model: 'models/gemini-2.5-flash' },
     ]);
   });

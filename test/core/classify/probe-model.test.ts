@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { modelForDeepProbe } from '../../../src/core/classify/probe-model.ts';
+import { modelsForDeepProbe, PROBE_MODELS_MAX } from '../../../src/core/classify/probe-model.ts';
 
 const GENERATES = ['generateContent', 'countTokens'];
 
@@ -28,9 +28,17 @@ test.each([
     ['gemini-flash-lite', 'gemini-2.0-flash-lite'],
     'gemini-2.0-flash-lite',
   ],
+  ['3.6-flash to 2.0-flash-lite, which was retired', ['gemini-2.0-flash-lite', 'gemini-3.6-flash'], 'gemini-3.6-flash'],
+  ['3.10 to 3.9: versions count part by part', ['gemini-3.9-flash', 'gemini-3.10-flash'], 'gemini-3.10-flash'],
+  ['3.1 to 3: a part that is not there is 0', ['gemini-3-flash', 'gemini-3.1-flash'], 'gemini-3.1-flash'],
+  [
+    'a chat model to a newer one whose name says more',
+    ['gemini-9-flash-extra', 'gemini-3.6-flash-lite-001'],
+    'gemini-3.6-flash-lite-001',
+  ],
   ['the plain name before a pinned one', ['gemini-2.0-flash-001', 'gemini-2.0-flash'], 'gemini-2.0-flash'],
 ])('prefers %s', (_, names, model) => {
-  expect(modelForDeepProbe(listing(...names))).toBe(`models/${model}`);
+  expect(modelsForDeepProbe(listing(...names))[0]).toBe(`models/${model}`);
 });
 
 test.each([
@@ -56,8 +64,37 @@ test.each([
   'gemini-3-omni',
   'gemini-music-1',
   'lyria-2',
+  'gemini-3.9-flash-translate',
+  'gemini-3.9-flash-transcribe',
+  'gemini-3.9-flash-dialog',
+  'gemini-3.9-flash-cyber',
+  'gemini-3.8-flash-lite-tts',
 ])('does not take %s', (name) => {
-  expect(modelForDeepProbe(listing(name))).toBeUndefined();
+  expect(modelsForDeepProbe(listing(name))).toEqual([]);
+});
+
+test('a model that is closed is followed by models of other versions, then by others of the same', () => {
+  const names = [
+    'gemini-3.8-flash',
+    'gemini-3.8-flash-lite',
+    'gemini-3.1-flash-lite',
+    'gemini-2.5-flash',
+    'gemini-3-pro',
+  ];
+  expect(modelsForDeepProbe(listing(...names))).toEqual([
+    'models/gemini-3.8-flash-lite',
+    'models/gemini-3.1-flash-lite',
+    'models/gemini-2.5-flash',
+  ]);
+  expect(modelsForDeepProbe(listing('gemini-3.8-flash', 'gemini-3.8-flash-lite', 'gemini-3.8-flash'))).toEqual([
+    'models/gemini-3.8-flash-lite',
+    'models/gemini-3.8-flash',
+  ]);
+});
+
+test('never more models than a probe may ask', () => {
+  const names = Array.from({ length: 40 }, (_, at) => `gemini-3.${at}-flash`);
+  expect(modelsForDeepProbe(listing(...names))).toHaveLength(PROBE_MODELS_MAX);
 });
 
 test('does not take a model that cannot generate, or that says nothing about it', () => {
@@ -65,17 +102,17 @@ test('does not take a model that cannot generate, or that says nothing about it'
     { name: 'models/gemini-2.5-flash', supportedGenerationMethods: ['countTokens'] },
     { name: 'models/gemini-2.0-flash' },
   ];
-  expect(modelForDeepProbe(JSON.stringify({ models }))).toBeUndefined();
+  expect(modelsForDeepProbe(JSON.stringify({ models }))).toEqual([]);
 });
 
 test('does not take a name that could change the URL it is put into', () => {
-  expect(modelForDeepProbe(listing('gemini-flash/../../x?y'))).toBeUndefined();
+  expect(modelsForDeepProbe(listing('gemini-flash/../../x?y'))).toEqual([]);
 });
 
 test('reads a list that was cut off, and no half name from it', () => {
   const body = listing('gemini-2.5-flash', 'gemini-2.5-flash-lite');
-  expect(modelForDeepProbe(body.slice(0, body.lastIndexOf('countTokens')))).toBe('models/gemini-2.5-flash-lite');
-  expect(modelForDeepProbe(body.slice(0, body.lastIndexOf('-lite')))).toBe('models/gemini-2.5-flash');
+  expect(modelsForDeepProbe(body.slice(0, body.lastIndexOf('countTokens')))[0]).toBe('models/gemini-2.5-flash-lite');
+  expect(modelsForDeepProbe(body.slice(0, body.lastIndexOf('-lite')))).toEqual(['models/gemini-2.5-flash']);
 });
 
 test.each([
@@ -87,5 +124,5 @@ test.each([
   '{"models":["models/gemini-2.5-flash", null, {"supportedGenerationMethods":["generateContent"]}]}',
   '<html>{',
 ])('finds none in %j', (body) => {
-  expect(modelForDeepProbe(body)).toBeUndefined();
+  expect(modelsForDeepProbe(body)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { careProblem } from '../../../src/core/settings/secret-policy.ts';
 import { readChannels } from '../../../src/core/settings/channel-settings.ts';
-import { modelForDeepProbe } from '../../../src/core/classify/probe-model.ts';
+import { modelsForDeepProbe } from '../../../src/core/classify/probe-model.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import {
   parseSecretName,
@@ -71,8 +71,8 @@ test.each(['01', '1x', '1'.repeat(16)])('the number of a version is not %s', (ve
 
 test('a model is known by its whole name', () => {
   const listed = (name: string) =>
-    modelForDeepProbe(JSON.stringify({ models: [{ name, supportedGenerationMethods: ['generateContent'] }] }));
-  expect(['models/g', '!models/g', 'models/g!'].map(listed)).toEqual(['models/g', undefined, undefined]);
+    modelsForDeepProbe(JSON.stringify({ models: [{ name, supportedGenerationMethods: ['generateContent'] }] }));
+  expect(['models/g', '!models/g', 'models/g!'].map(listed)).toEqual([['models/g'], [], []]);
 });
 
 test('the pretend cloud’s address may end in a slash, and its receivers may be told', () => {
