@@ -1,10 +1,18 @@
 import { ApiError } from '../server/api-error.ts';
 import type { Caller, Iam } from '../world/iam.ts';
-import { policyJson, replacedPolicy, setPolicyRequest, testPermissionsRequest } from '../world/iam-policy.ts';
+import {
+  getPolicyRequest,
+  policyJson,
+  replacedPolicy,
+  setPolicyRequest,
+  shownPolicy,
+  testPermissionsRequest,
+} from '../world/iam-policy.ts';
+import { requirePermissions } from '../world/iam-policy-rules.ts';
 import type { Request } from '../server/http.ts';
 import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
 import { readRoot, type Reader } from '../server/rest/proto-json.ts';
-import { queryFields } from '../server/rest/query.ts';
+import { queryFields, nestedFields } from '../server/rest/query.ts';
 import type { PubSubStore } from './store.ts';
 
 /** One request to Pub/Sub, recognised by its path. */
@@ -55,20 +63,22 @@ export function policyCall(
   const { store, iam, caller, project, name, now, request } = call;
   const before = store.policy(name);
   switch (verb) {
-    case 'GET getIamPolicy':
+    case 'GET getIamPolicy': {
       allow(call, `${kind}.getIamPolicy`);
       find();
-      queryFields(request.query, ['options.requestedPolicyVersion']);
-      return policyJson(before);
+      const { options } = readRoot(getPolicyRequest, nestedFields(request.query, ['options.requestedPolicyVersion']));
+      return shownPolicy(before, options?.requestedPolicyVersion);
+    }
     case 'POST setIamPolicy': {
       allow(call, `${kind}.setIamPolicy`);
       find();
-      const after = replacedPolicy(before, asked(call, setPolicyRequest).policy ?? {}, now * 1000);
+      const after = replacedPolicy(before, asked(call, setPolicyRequest), now * 1000, iam);
       store.setPolicy(name, after);
       return policyJson(after);
     }
     case 'POST testIamPermissions': {
       const { permissions = [] } = asked(call, testPermissionsRequest);
+      requirePermissions(permissions);
       if (!store.has(name)) return {};
       const guarded = { project, name, bindings: before.bindings };
       const held = permissions.filter((permission) => iam.holds(caller, permission, guarded));

@@ -1,7 +1,7 @@
 import { ApiError } from '../server/api-error.ts';
 import type { Request } from '../server/http.ts';
 import { jsonObjectOf } from '../server/rest/json-body.ts';
-import { queryFields } from '../server/rest/query.ts';
+import { nestedFields } from '../server/rest/query.ts';
 import type { RpcName } from './rpcs.ts';
 
 /** How an rpc is reached over REST (the `google.api.http` options of service.proto). */
@@ -87,23 +87,13 @@ export function callOf(request: Request): Call | undefined {
 }
 
 function messageOf(route: Route, { body, query }: Request, name: string): unknown {
-  const asked = nested(queryFields(query, route.query ?? []));
+  const asked = nestedFields(query, route.query ?? []);
   if (route.body === '*') return { ...jsonObjectOf(body), ...asked, [route.nameField]: name };
   if (route.body === undefined) return { ...asked, [route.nameField]: name };
   const secret = jsonObjectOf(body);
   return route.nameField === 'secret.name'
     ? { ...asked, secret: { ...secret, name } }
     : { ...asked, secret, [route.nameField]: name };
-}
-
-/** A dotted parameter is a field of a field. */
-function nested(asked: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(asked).map(([field, value]) => {
-      const [outer = '', inner] = field.split('.');
-      return inner === undefined ? [outer, value] : [outer, { [inner]: value }];
-    }),
-  );
 }
 
 function decoded(name: string): string {

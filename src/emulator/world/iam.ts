@@ -52,6 +52,8 @@ export interface Iam {
   /** Grants a role on a whole project. `member` is `serviceAccount:…`, `user:…` or `allUsers`. */
   grant(project: string, member: string, role: string): void;
   revoke(project: string, member: string, role: string): void;
+  /** Whether there is a role of that name, Google's or a custom one. */
+  hasRole(name: string): boolean;
   /** Adds a custom role, or replaces one. */
   defineRole(name: string, permissions: readonly string[]): void;
   /** Disables an API for everybody in a project, also the owner, or enables it again. */
@@ -106,6 +108,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
     revoke(project, member, role) {
       grants.set(names.numberOf(project), without(project, member, role));
     },
+    hasRole: (name) => roles.has(name),
     defineRole(name, permissions) {
       roles.set(name, permissions);
     },

@@ -86,6 +86,15 @@ withGcloud(
     await secrets('add-iam-policy-binding', 's1', member, '--role=roles/secretmanager.secretAccessor');
     expect(await read('s1:getIamPolicy')).toMatchObject({ bindings: [{ role: 'roles/secretmanager.secretAccessor' }] });
 
+    // Here the etag needs characters that standard and URL-safe base64 write differently, and gcloud sends the latter.
+    rig.clock.advance(Date.parse('2026-12-06T15:00:00Z') - rig.clock.now());
+    await secrets('add-iam-policy-binding', 's1', member, '--role=roles/secretmanager.viewer');
+    await secrets('remove-iam-policy-binding', 's1', member, '--role=roles/secretmanager.secretAccessor');
+    expect(await read('s1:getIamPolicy')).toMatchObject({
+      etag: expect.stringMatching(/[+/]/),
+      bindings: [{ role: 'roles/secretmanager.viewer' }],
+    });
+
     await secrets('delete', 's1');
     expect(await read('s1')).toMatchObject({ error: { code: 404 } });
   },

@@ -128,11 +128,107 @@ describe('policies', () => {
     expect(await status('GET', `projects/${PROJECT}/secrets/z`)).toBe(403);
   });
 
-  test('a conditional binding is kept and grants nothing', async () => {
-    const conditional = { ...viewer, condition: { title: 't', expression: 'true' } };
-    const set = await rig.ask('POST', `${X}:setIamPolicy`, { policy: { version: 3, bindings: [conditional] } });
-    expect(set.body).toEqual({ version: 3, etag: expect.any(String), bindings: [conditional] });
-    expect(await status('GET', X)).toBe(403);
+  describe('with a condition', () => {
+    const condition = { title: 'nights', expression: 'request.time.getHours() > 20' };
+    const conditional = { ...viewer, condition };
+    const set = (policy: object) => rig.ask('POST', `${X}:setIamPolicy`, { policy });
+    const get = async (version: number) =>
+      (await rig.ask('GET', `${X}:getIamPolicy?options.requestedPolicyVersion=${version}`)).body;
+
+    test('a binding is kept and grants nothing', async () => {
+      const { body } = await set({ version: 3, bindings: [conditional] });
+      expect(body).toEqual({ version: 3, etag: expect.any(String), bindings: [conditional] });
+      expect(await status('GET', X)).toBe(403);
+      expect(await get(3)).toEqual(body);
+    });
+
+    test('a binding is shown under a marked role to those who ask for version 1', async () => {
+      const { body } = await set({ version: 3, bindings: [viewer, conditional] });
+      const marked = { role: expect.stringMatching(/^roles\/secretmanager\.viewer_withcond_[0-9a-f]{20}$/) };
+      const bindings = [viewer, { ...viewer, ...marked }];
+      expect(await get(1)).toEqual({ version: 1, etag: body['etag'], bindings });
+      expect((await rig.ask('GET', `${X}:getIamPolicy`)).body).toEqual(await get(1));
+    });
+
+    test('a policy of another version than 3 is refused, and so is replacing one under its etag', async () => {
+      expect((await set({ bindings: [conditional] })).status).toBe(400);
+      const { body } = await set({ version: 3, bindings: [conditional] });
+      expect((await set({ etag: body['etag'], bindings: [viewer] })).status).toBe(400);
+      expect((await set({ bindings: [viewer] })).body).toMatchObject({ version: 1 });
+    });
+
+    test.each([{}, { title: 't' }, { expression: 'true' }, { title: 't', expression: ' ' }])(
+      'of %j a binding is refused',
+      async (broken) => {
+        expect((await set({ version: 3, bindings: [{ ...viewer, condition: broken }] })).status).toBe(400);
+      },
+    );
+  });
+
+  test.each([2, 4, -1])('version %i is neither asked for nor set', async (version) => {
+    expect((await rig.ask('GET', `${X}:getIamPolicy?options.requestedPolicyVersion=${version}`)).status).toBe(400);
+    expect((await rig.ask('POST', `${X}:setIamPolicy`, { policy: { version } })).status).toBe(400);
+  });
+
+  test.each([
+    ['roles/secretmanager.secretAccesor', 'Role roles/secretmanager.secretAccesor is not supported for this resource.'],
+    [
+      'projects/test-proj/roles/mine',
+      "Role (projects/test-proj/roles/mine) does not exist in the resource's hierarchy.",
+    ],
+  ])('the role %s, which there is not, is refused', async (role, message) => {
+    const policy = { bindings: [{ role, members: [MEMBER] }] };
+    expect(await rig.ask('POST', `${X}:setIamPolicy`, { policy })).toEqual(refusal(400, 'INVALID_ARGUMENT', message));
+    rig.iam.defineRole(role, []);
+    expect((await rig.ask('POST', `${X}:setIamPolicy`, { policy })).status).toBe(200);
+  });
+
+  test.each([
+    ['allUsers', 200],
+    ['user:ann@example.com', 200],
+    ['group:ops@example.com', 200],
+    ['domain:example.com', 200],
+    ['deleted:serviceAccount:old@test-proj.iam.gserviceaccount.com?uid=123', 200],
+    ['principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s', 200],
+    [EMAIL, 400],
+    ['serviceaccount:a@b.example', 400],
+    ['user:ann', 400],
+    ['group:', 400],
+    ['principal://example.com/x', 400],
+  ])('the member %s: %i', async (member, code) => {
+    const policy = { bindings: [{ role: 'roles/secretmanager.viewer', members: [member] }] };
+    expect((await rig.ask('POST', `${X}:setIamPolicy`, { policy })).status).toBe(code);
+  });
+
+  test('what a mask does not name stays', async () => {
+    const auditConfigs = [{ service: 'secretmanager.googleapis.com', auditLogConfigs: [{ logType: 'DATA_READ' }] }];
+    await rig.ask('POST', `${X}:setIamPolicy`, { policy: { bindings: [viewer], auditConfigs } });
+    const set = { policy: { bindings: [] }, updateMask: 'bindings,etag' };
+    expect((await rig.ask('POST', `${X}:setIamPolicy`, set)).body).toMatchObject({ auditConfigs });
+    await rig.ask('POST', `${X}:setIamPolicy`, { policy: { bindings: [viewer] }, updateMask: 'bindings' });
+    expect((await rig.ask('POST', `${X}:setIamPolicy`, { policy: {}, updateMask: 'audit_configs' })).body).toEqual({
+      version: 1,
+      etag: expect.any(String),
+      bindings: [viewer],
+    });
+  });
+
+  test('an etag comes back in any of the base64 forms that protobuf reads', async () => {
+    // Here the bytes of an etag need `+` or `/`, which URL-safe base64 writes as `-` and `_`.
+    rig.clock.advance(Date.parse('2026-12-06T15:00:00Z') - rig.clock.now());
+    const forms: readonly ((etag: string) => string)[] = [
+      (etag) => etag,
+      (etag) => etag.replace(/=+$/, ''),
+      (etag) => etag.replaceAll('+', '-').replaceAll('/', '_'),
+      (etag) => etag.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
+    ];
+    let etag = 'ACAB';
+    for (const form of [...forms, ...forms]) {
+      const set = await rig.ask('POST', `${X}:setIamPolicy`, { policy: { etag: form(etag), bindings: [viewer] } });
+      expect(set.status).toBe(200);
+      etag = textOf(set, 'etag');
+    }
+    expect(etag).toMatch(/[+/]/);
   });
 
   test('the etag that was read guards the write, once', async () => {
@@ -173,6 +269,11 @@ describe('testing permissions', () => {
     });
     expect((await rig.ask('POST', `${X}:testIamPermissions`, { permissions })).body).toEqual({ permissions });
     expect((await rig.ask('POST', `${X}:testIamPermissions`, {})).body).toEqual({});
+  });
+
+  test.each(['secretmanager.*', 'secretmanager.secrets.*', '*', 'get', ''])('refuses %j', async (permission) => {
+    const asked = await rig.ask('POST', `${X}:testIamPermissions`, { permissions: [permission] });
+    expect(asked).toEqual(refusal(400, 'INVALID_ARGUMENT', `Permission ${permission} is not valid for this resource.`));
   });
 
   test('answers the empty set for a missing secret', async () => {

@@ -141,4 +141,4 @@ test('any sequence of calls leaves what a simple memory of it foresees', async (
     }),
     { numRuns: 60 },
   );
-});
+}, 60_000);

@@ -1,3 +1,4 @@
+import { isJsonObject } from './json-body.ts';
 import { badRequest, camelCase } from './proto-json.ts';
 
 /** Google's system parameters, which every method takes (cloud.google.com/apis/docs/system-parameters). */
@@ -25,6 +26,17 @@ export function queryFields(query: URLSearchParams, known: readonly string[]): R
   const strangers = own.filter(([name]) => !known.includes(camelCase(name)));
   if (strangers.length > 0) throw badRequest(strangers.map(([name]) => unbound(name)));
   return Object.fromEntries(own.map(([name, value]) => [camelCase(name), value]));
+}
+
+/** The same with a dotted parameter as a field of a field, as in `options.requestedPolicyVersion=3`. */
+export function nestedFields(query: URLSearchParams, known: readonly string[]): Readonly<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(queryFields(query, known))) {
+    const [outer = '', inner] = field.split('.');
+    const before = fields[outer];
+    fields[outer] = inner === undefined ? value : { ...(isJsonObject(before) && before), [inner]: value };
+  }
+  return fields;
 }
 
 function unbound(name: string): { readonly field: string; readonly description: string } {
