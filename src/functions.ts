@@ -31,13 +31,13 @@ else {
 }
 
 function register(settings: Settings): void {
-  const { ports, passOn } = wireTo(log)(settings);
-  const { endpoints, care, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const { ports, routeEvent } = wireTo(log)(settings);
+  const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
   const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
   const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
-  if (passOn !== undefined)
-    cloudEvent('notify', guarded.event('notify', notifyFunction(passOn, settings.alerts.channels)));
-  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, care })));
+  if (routeEvent !== undefined)
+    cloudEvent('notify', guarded.event('notify', notifyFunction(routeEvent, settings.alerts.channels)));
+  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, secretPolicy })));
   if (isForEvents) return;
   if (!settings.callers.verify)
     log.write(
@@ -45,11 +45,11 @@ function register(settings: Settings): void {
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
   const mayCall = callerCheck(settings.callers, endpoints.oidc);
-  const scope = { scopes: scopesOf(settings), concurrency, care };
+  const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
     healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
-    rotate: rotateFunction(ports, { me, care }, mayCall),
+    rotate: rotateFunction(ports, { me, secretPolicy }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

@@ -2,9 +2,9 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announ
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import type { CheckPorts } from './app/check/check.ts';
-import type { Machinery } from './app/doctor/machinery.ts';
+import type { DeployedParts } from './app/doctor/deployed-parts.ts';
 import type { NotifyPorts } from './app/alerts/deliver.ts';
-import type { PassOnPorts } from './app/alerts/route.ts';
+import type { RoutePorts } from './app/alerts/route.ts';
 import type { Clock, Log } from './app/ports/ports.ts';
 import type { RotatePorts } from './app/rotation/rotate.ts';
 import { originOf } from './core/settings/alert-settings.ts';
@@ -13,7 +13,7 @@ import type { Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
 import { geminiProber } from './edge/gemini/gemini.ts';
-import { googleMachinery } from './edge/doctor/machinery.ts';
+import { googleDeployedParts } from './edge/doctor/deployed-parts.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
@@ -30,9 +30,9 @@ export interface Wired extends AsyncDisposable {
   /** Delivers an event to channels at once, past all topics. */
   readonly notify: NotifyPorts;
   /** Takes messages of the alert and delivery topics one step on; `undefined` unless the topics to put them on are set. */
-  readonly passOn: PassOnPorts | undefined;
+  readonly routeEvent: RoutePorts | undefined;
   /** Topics and Scheduler jobs, to look at. */
-  readonly machinery: Machinery;
+  readonly deployedParts: DeployedParts;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
@@ -59,7 +59,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const prober = geminiProber({ url: endpoints.gemini });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
-    const machinery = googleMachinery({
+    const deployedParts = googleDeployedParts({
       pubsubUrl: endpoints.pubsub,
       schedulerUrl: endpoints.scheduler,
       ...common,
@@ -86,14 +86,14 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       googleTime: () => googleTime(endpoints.gemini),
       ports: { vault, prober, issuer, meter, clock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
       origin,
-      machinery,
+      deployedParts,
       notify,
-      passOn:
+      routeEvent:
         deliveries === undefined || deadLetters === undefined
           ? undefined
           : { ...notify, vault, log, deliveries, deadLetters },
       async [Symbol.asyncDispose]() {
-        const open = [vault, prober, issuer, meter, machinery, courier, publisher, deliveries, deadLetters, ping];
+        const open = [vault, prober, issuer, meter, deployedParts, courier, publisher, deliveries, deadLetters, ping];
         await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },
     };

@@ -36,8 +36,8 @@ beforeAll(async () => {
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   const { settings } = reading;
   wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
-  if (wired.passOn === undefined) throw new Error('the topics are set, so messages can be passed on');
-  cloudEvent('notify', notifyFunction(wired.passOn, settings.alerts.channels));
+  if (wired.routeEvent === undefined) throw new Error('the topics are set, so messages can be passed on');
+  cloudEvent('notify', notifyFunction(wired.routeEvent, settings.alerts.channels));
   server = getTestServer('notify');
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();
@@ -83,5 +83,5 @@ test('without topics, announcements are log lines and nothing is passed on', asy
   });
   await plain.ports.announcer.announce({ type: 'alert.test', askedBy: 'ana@example.com' });
   expect(heard).toHaveLength(1);
-  expect(plain.passOn).toBeUndefined();
+  expect(plain.routeEvent).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import { Buffer } from 'node:buffer';
-import { passOn, type AlertMessage, type PassOnPorts } from '../app/alerts/route.ts';
+import { routeEvent, type AlertMessage, type RoutePorts } from '../app/alerts/route.ts';
 import type { Channel } from '../core/alerts/channels/channel.ts';
 import { isRecord } from '../core/values/json.ts';
 
@@ -8,9 +8,9 @@ import { isRecord } from '../core/values/json.ts';
  * Takes the messages of both topics, alerts and deliveries. Resolving acknowledges; rejecting makes Pub/Sub deliver
  * again, and in the end to the dead-letter topic. What it rejects with is safe to be answered (I9).
  */
-export function notifyFunction(ports: PassOnPorts, channels: readonly Channel[]) {
+export function notifyFunction(ports: RoutePorts, channels: readonly Channel[]) {
   return async (event: CloudEvent<unknown>): Promise<void> => {
-    await passOn(ports, channels, alertMessageIn(event.data));
+    await routeEvent(ports, channels, alertMessageIn(event.data));
   };
 }
 

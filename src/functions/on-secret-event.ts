@@ -7,7 +7,7 @@ import { readSecretEvent } from '../core/rotation/store-event.ts';
 import { alertMessageIn } from './notify.ts';
 
 /** Takes Secret Manager's events. Resolving acknowledges; rejecting makes Pub/Sub deliver again. */
-export function onSecretEvent(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'care'>) {
+export function onSecretEvent(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'secretPolicy'>) {
   return async ({ data }: CloudEvent<unknown>): Promise<void> => {
     const message = alertMessageIn(data);
     const event = readSecretEvent(message.attributes, message.data);

@@ -2,8 +2,8 @@ import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse } from '../app/rehearsal/rehearse.ts';
 import { givenUp, start, type RotatePorts, type Started } from '../app/rotation/rotate.ts';
-import { rotationJson, standingJson } from '../app/on-record/standing-json.ts';
-import { standingOf } from '../app/on-record/status.ts';
+import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
+import { statusOf } from '../app/on-record/status.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Asked } from '../core/rotation/plan.ts';
@@ -29,7 +29,11 @@ export interface RotateRequest {
  * POST begins a rotation and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
  * flight, 422 for a secret that is not under care. GET with `?secret=` shows what is on record.
  */
-export function rotateFunction(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'care'>, callers: CallerCheck) {
+export function rotateFunction(
+  ports: RotatePorts,
+  order: Pick<TickOrder, 'me' | 'secretPolicy'>,
+  callers: CallerCheck,
+) {
   return forCallers(ports.log, callers, async (request, caller) => {
     if (request.method === 'GET') return show(ports, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
@@ -94,10 +98,10 @@ async function show({ vault }: RotatePorts, { query }: Request): Promise<Reply> 
   const { secret } = query;
   if (typeof secret !== 'string' || parseSecretName(secret) === undefined)
     return { status: 400, why: 'name the secret: ?secret=projects/PROJECT/secrets/ID' };
-  const { secrets, problems } = await standingOf(vault, { scopes: [], secrets: [secret], concurrency: 1 });
-  const [standing] = secrets;
-  if (standing === undefined) return { status: 404, why: problems.join('; ') };
-  return { status: 200, body: { schema: ROTATION_SCHEMA, ...standingJson(standing) } };
+  const { secrets, problems } = await statusOf(vault, { scopes: [], secrets: [secret], concurrency: 1 });
+  const [found] = secrets;
+  if (found === undefined) return { status: 404, why: problems.join('; ') };
+  return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(found) } };
 }
 
 const MODES = ['planned', 'emergency'] as const;

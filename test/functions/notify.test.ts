@@ -4,7 +4,7 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
 import { topicAnnouncer } from '../../src/app/alerts/announce.ts';
 import { channelSecrets } from '../../src/app/alerts/channel-secrets.ts';
-import type { PassOnPorts } from '../../src/app/alerts/route.ts';
+import type { RoutePorts } from '../../src/app/alerts/route.ts';
 import type { Announcer } from '../../src/app/ports/ports.ts';
 import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import { callerCheck } from '../../src/edge/process/callers.ts';
@@ -36,7 +36,7 @@ let server: Server;
 let announcer: () => Announcer;
 
 /** Slack, PagerDuty and a webhook, each with its credential in a vault, all of them on the pretend cloud. */
-async function pipeline(): Promise<{ readonly ports: PassOnPorts; readonly channels: readonly Channel[] }> {
+async function pipeline(): Promise<{ readonly ports: RoutePorts; readonly channels: readonly Channel[] }> {
   const clock = stillClock();
   const vault = memoryVault(clock.now);
   const stored = async (id: string, text: string): Promise<string> => {

@@ -41,17 +41,17 @@ beforeEach(async () => {
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   const { settings } = reading;
   wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
-  const { care, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
   const callers = callerCheck(settings.callers, settings.endpoints.oidc);
-  const scope = { scopes: scopesOf(settings), concurrency, care };
+  const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
-  http('rotate', rotateFunction(ports, { me: 'w', care }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', secretPolicy }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
   );
   http('purge', purgeFunction(ports, scope, callers));
-  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', care }));
+  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy }));
 });
 
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { NUMBERS } from '../../src/core/settings/settings.ts';
-import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
+import { CHECK_POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation/rotation-policy.ts';
 import {
   ACCESSES_PER_MINUTE,
@@ -61,7 +61,7 @@ function assumptions(): string {
   const kept = keptDays(DEFAULT_CHOICES);
   return [
     `With the default settings: a check every ${DEFAULT_CHOICES.runEveryMinutes} minutes, a probe that spends a token every`,
-    `${POLICY_BOUNDS.deepEveryHours.fallback} hours, rotation after ${DEFAULT_ROTATION_POLICY.maxAgeDays} days, the old key’s version kept for`,
+    `${CHECK_POLICY_BOUNDS.deepEveryHours.fallback} hours, rotation after ${DEFAULT_ROTATION_POLICY.maxAgeDays} days, the old key’s version kept for`,
     `${kept.join(' + ')} days (drain, retention, until destruction, and the delay of the destruction that the Terraform module`,
     `sets). A month has ${HOURS_PER_MONTH} hours. Prices are those of [Secret Manager](${PRICES.source}) in ${PRICES.asOf}, in US dollars,`,
     'for secrets with one location: each further replica costs its versions again. Look them up before you rely on them.',

@@ -1,5 +1,5 @@
 import { NUMBERS } from '../../src/core/settings/settings.ts';
-import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
+import { CHECK_POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY } from '../../src/core/rotation/rotation-policy.ts';
 
 /** Secret Manager’s prices in US dollars and what a billing account gets free each month. */
@@ -67,7 +67,7 @@ export function usageOf(keys: number, choices = DEFAULT_CHOICES): Usage {
     reconciles: (HOURS_PER_MONTH * 60) / MODULE_DEFAULTS.reconcileEveryMinutes,
     purges: HOURS_PER_MONTH / MODULE_DEFAULTS.purgeEveryHours,
     accesses: keys * runs,
-    deepProbes: Math.round((keys * HOURS_PER_MONTH) / POLICY_BOUNDS.deepEveryHours.fallback),
+    deepProbes: Math.round((keys * HOURS_PER_MONTH) / CHECK_POLICY_BOUNDS.deepEveryHours.fallback),
     rotations: (keys * DAYS_PER_MONTH) / maxAgeDays,
     versions: keys * (1 + kept / maxAgeDays),
   };

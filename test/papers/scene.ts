@@ -1,7 +1,7 @@
 import { check, type CheckOrder } from '../../src/app/check/check.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
 import { demoPipeline } from '../../src/cli/commands/demo-pipeline.ts';
-import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
@@ -10,7 +10,7 @@ import { wireTo } from '../../src/wire.ts';
 import { run } from '../support/captured.ts';
 
 /** What came out of the real worker and the real command line, to be drawn. */
-export interface Scene {
+export interface ActInput {
   /** The message that a channel for Slack got when a key leaked. */
   readonly slack: Readonly<Record<string, unknown>>;
   /** What `key-warden status` printed some hours later, with its colours. */
@@ -25,7 +25,7 @@ const NINE_O_CLOCK = Date.UTC(2026, 10, 24, 9);
  * A morning in the pretend cloud: the check finds what is wrong, one more key leaks and is announced, and another is
  * rotated as planned and drains.
  */
-export async function scene(): Promise<Scene> {
+export async function scene(): Promise<ActInput> {
   const receivers = alertReceivers();
   const pipeline = demoPipeline();
   let passed = 0;
@@ -50,11 +50,11 @@ export async function scene(): Promise<Scene> {
     alerts,
     projects: [SHOWCASE_PROJECT],
   });
-  if (wired.passOn === undefined) throw new Error('the scene has no topics');
-  pipeline.open({ ...wired.passOn, clock }, alerts.channels);
+  if (wired.routeEvent === undefined) throw new Error('the scene has no topics');
+  pipeline.open({ ...wired.routeEvent, clock }, alerts.channels);
   const order: CheckOrder = {
     scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }],
-    care: DEFAULT_CARE,
+    secretPolicy: DEFAULT_SECRET_POLICY,
     deep: 'never',
     record: true,
     runEveryMinutes: 10,

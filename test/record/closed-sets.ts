@@ -1,4 +1,4 @@
-import { CARE_FIELDS, POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
+import { SECRET_POLICY_FIELDS, POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
 import { CAUSES, type Severity } from '../../src/core/causes/causes.ts';
 import type { Episode, Health } from '../../src/core/health/health.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
@@ -61,7 +61,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   },
   { annotation: POLICY_ANNOTATION, field: 'keyKind', members: KEY_KINDS },
   // People wrote these names: one that was renamed would be ignored, and the secret looked after otherwise than they asked.
-  { annotation: POLICY_ANNOTATION, members: CARE_FIELDS },
+  { annotation: POLICY_ANNOTATION, members: SECRET_POLICY_FIELDS },
 ];
 
 /** The members of a set that is a type only: one that is forgotten here does not compile. */

@@ -1,4 +1,4 @@
-import { DEFAULT_CARE, POLICY_ANNOTATION, readCare } from '../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY, POLICY_ANNOTATION, readSecretPolicy } from '../../src/core/settings/secret-policy.ts';
 import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../src/core/record/health-text.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
 import { parseRecord } from '../../src/core/values/json.ts';
@@ -64,8 +64,13 @@ function silenceAsRead(text: string) {
 
 /** The fields that the text sets, as the care has them; a default may change without making a text unreadable. */
 function policyAsRead(text: string): unknown {
-  const { care, problems } = readCare(text, DEFAULT_CARE);
+  const { secretPolicy, problems } = readSecretPolicy(text, DEFAULT_SECRET_POLICY);
   const set = (fields: object) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(parseRecord(text) ?? {}, name)));
-  return { checks: set(care.checks), rotation: set(care.rotation), mint: set(care.mint), problems };
+  return {
+    checks: set(secretPolicy.checks),
+    rotation: set(secretPolicy.rotation),
+    mint: set(secretPolicy.mint),
+    problems,
+  };
 }

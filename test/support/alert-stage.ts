@@ -1,6 +1,6 @@
 import { channelSecrets } from '../../src/app/alerts/channel-secrets.ts';
 import type { Receipt, TopicMessage } from '../../src/app/ports/notify-ports.ts';
-import type { PassOnPorts } from '../../src/app/alerts/route.ts';
+import type { RoutePorts } from '../../src/app/alerts/route.ts';
 import type { Channel } from '../../src/core/alerts/channels/channel.ts';
 import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
 import { stillClock, type StillClock } from './still-clock.ts';
@@ -10,7 +10,7 @@ const SCOPE = { project: 'ops', location: 'global' };
 
 /** Everything the alert pipeline needs, in memory: what was sent, published and logged is kept for the test to read. */
 export interface AlertStage {
-  readonly ports: PassOnPorts;
+  readonly ports: RoutePorts;
   readonly vault: MemoryVault;
   readonly clock: StillClock;
   readonly sent: { readonly channel: string; readonly outgoing: Outgoing; readonly secret: string }[];

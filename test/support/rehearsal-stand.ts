@@ -2,7 +2,7 @@ import type { Clock } from '../../src/app/ports/ports.ts';
 import { drive, start, type RotatePorts } from '../../src/app/rotation/rotate.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
-import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import type { Asked } from '../../src/core/rotation/plan.ts';
@@ -29,7 +29,10 @@ const MINT = 'POST /v2/projects/P/locations/global/keys';
 export const ORDER = {
   secret: `projects/${SHOWCASE_PROJECT}/secrets/search-app`,
   me: 'worker-1',
-  care: { ...DEFAULT_CARE, mint: { keyServiceAccount: 'search-app@demo-project.iam.gserviceaccount.com' } },
+  secretPolicy: {
+    ...DEFAULT_SECRET_POLICY,
+    mint: { keyServiceAccount: 'search-app@demo-project.iam.gserviceaccount.com' },
+  },
 } satisfies TickOrder;
 
 /** The real clients on a pretend cloud whose clock moves only with theirs. */

@@ -1,12 +1,12 @@
-import type { Scene } from '../../src/app/rotation/acts/scene.ts';
+import type { ActInput } from '../../src/app/rotation/acts/act-input.ts';
 import type { IssuedKey } from '../../src/app/ports/ports.ts';
 import type { RotatePorts } from '../../src/app/rotation/rotate.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import type { InFlight } from '../../src/core/rotation/advance.ts';
-import type { Care } from '../../src/core/settings/secret-policy.ts';
+import type { SecretPolicy } from '../../src/core/settings/secret-policy.ts';
 import type { Journal } from '../../src/core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
-import { DEFAULT_POLICY } from '../../src/core/health/check-policy.ts';
+import { DEFAULT_CHECK_POLICY } from '../../src/core/health/check-policy.ts';
 import { memoryIssuer, type MemoryIssuer } from './twins/memory-issuer.ts';
 import { memoryMeter, type MemoryMeter } from './twins/memory-meter.ts';
 import { WORKING } from './twins/memory-prober.ts';
@@ -26,7 +26,7 @@ export interface RotationStage extends Omit<Stage, 'ports' | 'secret'> {
   readonly meter: MemoryMeter;
   readonly secret: string;
   /** A scene at a journal, which need not be on disk. */
-  scene(journal: Partial<InFlight>, fields?: Partial<Scene>): Scene;
+  scene(journal: Partial<InFlight>, fields?: Partial<ActInput>): ActInput;
   order(fields?: Partial<TickOrder>): TickOrder;
   /** Adds a version with these characters; answers its number. */
   add(characters: string): Promise<number>;
@@ -47,12 +47,12 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
   const meter = memoryMeter();
   const secret = await base.secret('gemini', versions, { current: 1 });
   const ports: RotatePorts = { ...base.ports, issuer, meter };
-  const care: Care = {
-    checks: { ...DEFAULT_POLICY, confirmAnswers: 1 },
+  const secretPolicy: SecretPolicy = {
+    checks: { ...DEFAULT_CHECK_POLICY, confirmAnswers: 1 },
     rotation: POLICY,
     mint: { keyProject: SCOPE.project, keyKind: 'standard' },
   };
-  const { checks, rotation: policy, mint } = care;
+  const { checks, rotation: policy, mint } = secretPolicy;
   const keyProject = SCOPE.project;
   const works = (characters: string): void => {
     prober.script(characters, 'list', WORKING.list);
@@ -75,7 +75,7 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
       journal: inFlight(journal),
       ...fields,
     }),
-    order: (fields = {}) => ({ secret, care, me: 'worker-1', ...fields }),
+    order: (fields = {}) => ({ secret, secretPolicy, me: 'worker-1', ...fields }),
     add: async (characters) => (await vault.add(secret, new TextEncoder().encode(characters))).number,
     async key(id) {
       const issued = issuer.plant({ project: SCOPE.project, ...(id === undefined ? {} : { keyId: id }) });

@@ -2,7 +2,7 @@ import type { CheckOrder, CheckPorts } from '../../src/app/check/check.ts';
 import type { Found } from '../../src/app/listing/gather.ts';
 import type { Log } from '../../src/app/ports/ports.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
-import { DEFAULT_CARE } from '../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
 import { stillClock, type StillClock } from './still-clock.ts';
 import { memoryProber, type MemoryProber } from './twins/memory-prober.ts';
 import { memoryVault, type MemoryVault } from './twins/memory-vault.ts';
@@ -35,7 +35,10 @@ interface SecretFields {
 
 export const ORDER: CheckOrder = {
   scopes: [SCOPE],
-  care: { ...DEFAULT_CARE, checks: { ...DEFAULT_CARE.checks, confirmSpacingSeconds: 2, goodRunsMin: 1 } },
+  secretPolicy: {
+    ...DEFAULT_SECRET_POLICY,
+    checks: { ...DEFAULT_SECRET_POLICY.checks, confirmSpacingSeconds: 2, goodRunsMin: 1 },
+  },
   deep: 'never',
   record: true,
   runEveryMinutes: 10,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { JOB_ENDINGS } from '../../src/app/doctor/machinery.ts';
+import { JOB_ENDINGS } from '../../src/app/doctor/deployed-parts.ts';
 import { logAnnouncer } from '../../src/app/alerts/announce.ts';
 import { MANAGED_LABEL } from '../../src/app/listing/gather.ts';
 import type { Reconciliation } from '../../src/app/reconcile/reconcile.ts';
 import { purgeJson } from '../../src/app/purge/purge-json.ts';
-import { POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
+import { CHECK_POLICY_BOUNDS } from '../../src/core/health/check-policy.ts';
 import { readChannels } from '../../src/core/settings/channel-settings.ts';
 import {
   IDENTITIES,
@@ -15,7 +15,7 @@ import {
 } from '../../src/core/google/permissions-of-deployment.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
-import { ROTATION_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
+import { ROTATION_POLICY_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
 import { ENDPOINT_SETTINGS, NUMBERS, SETTINGS } from '../../src/core/settings/settings.ts';
 import { crashFields } from '../../src/edge/process/crash.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
@@ -132,22 +132,22 @@ describe('settings', () => {
     const written = [...textOf('functions.tf').matchAll(/\b(KEY_WARDEN_[A-Z_]*[A-Z])\b\s*=/g)].map(
       ([, name = '']) => name,
     );
-    const spread = ['pace', 'checks', 'rotation', 'minting']
+    const stableHash = ['pace', 'checks', 'rotation', 'minting']
       .flatMap(fieldsOf)
       .map((field) => `KEY_WARDEN_${field.toUpperCase()}`);
     const known = Object.keys(SETTINGS).filter((name) => !NOT_DEPLOYED.includes(name));
-    expect([...new Set([...written, ...spread])].toSorted()).toEqual(known.toSorted());
+    expect([...new Set([...written, ...stableHash])].toSorted()).toEqual(known.toSorted());
   });
 
   test('have the same bounds', () => {
     const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const care = Object.entries({ ...POLICY_BOUNDS, ...ROTATION_BOUNDS }).map(
+    const secretPolicy = Object.entries({ ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS }).map(
       ([field, { min, max }]) => [snake(field), [min, max]] as const,
     );
     const numbers = Object.entries(NUMBERS)
       .filter(([name]) => name !== 'KEY_WARDEN_RUN_EVERY_MINUTES')
       .map(([name, { min, max }]) => [name.replace('KEY_WARDEN_', '').toLowerCase(), [min, max]] as const);
-    expect(localOf(files, 'bounds')).toEqual(Object.fromEntries([...care, ...numbers]));
+    expect(localOf(files, 'bounds')).toEqual(Object.fromEntries([...secretPolicy, ...numbers]));
   });
 
   test('where the module has a default of its own, it is the worker’s', () => {
@@ -156,7 +156,7 @@ describe('settings', () => {
     ];
     expect(Object.fromEntries(defaults.map(([, name, value]) => [name, Number(value)]))).toEqual({
       budget_seconds: NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback,
-      drain_hours_max: ROTATION_BOUNDS.drainHoursMax.fallback,
+      drain_hours_max: ROTATION_POLICY_BOUNDS.drainHoursMax.fallback,
     });
   });
 

@@ -10,7 +10,7 @@ import { deliver, type NotifyPorts } from './deliver.ts';
 import type { Publisher } from '../ports/notify-ports.ts';
 import type { Log, Vault } from '../ports/ports.ts';
 
-export interface PassOnPorts extends NotifyPorts {
+export interface RoutePorts extends NotifyPorts {
   /** Reads silences from the secrets that events are about. */
   readonly vault: Vault;
   readonly log: Log;
@@ -28,7 +28,7 @@ export interface AlertMessage {
 }
 
 /** What became of a message that need not come again. */
-export type PassedOn =
+export type Routed =
   | { readonly is: 'dropped' | 'refused'; readonly why: string }
   | { readonly is: 'silenced'; readonly silence: Silence }
   | { readonly is: 'routed'; readonly channels: readonly string[] }
@@ -44,11 +44,11 @@ const WHY_MAX = 300;
  * message that failed on one channel would otherwise come again on all, and hold up the secret's next events on all.
  * Rejects with `Fault` when the message must come again.
  */
-export async function passOn(
-  ports: PassOnPorts,
+export async function routeEvent(
+  ports: RoutePorts,
   channels: readonly Channel[],
   message: AlertMessage,
-): Promise<PassedOn> {
+): Promise<Routed> {
   const reading = readEvent(message.data);
   switch (reading.is) {
     case 'foreign':
@@ -65,12 +65,12 @@ export async function passOn(
   }
 }
 
-function dropped(log: Log, why: string): PassedOn {
+function dropped(log: Log, why: string): Routed {
   log.write('WARNING', `a message was dropped: ${why}`);
   return { is: 'dropped', why };
 }
 
-async function route(ports: PassOnPorts, channels: readonly Channel[], event: WardenEvent): Promise<PassedOn> {
+async function route(ports: RoutePorts, channels: readonly Channel[], event: WardenEvent): Promise<Routed> {
   const silence = await silenceOf(ports, event);
   if (silence !== undefined) {
     const { owner, reason, until } = silence;
@@ -85,7 +85,7 @@ async function route(ports: PassOnPorts, channels: readonly Channel[], event: Wa
 }
 
 /** A silence that cannot be read silences nothing: one alert too many is better than one too few. */
-async function silenceOf({ vault, clock, log }: PassOnPorts, { data }: WardenEvent): Promise<Silence | undefined> {
+async function silenceOf({ vault, clock, log }: RoutePorts, { data }: WardenEvent): Promise<Silence | undefined> {
   const { secret } = data;
   if (secret === undefined || !canBeSilenced(data)) return undefined;
   const sighting = await attempt(() => vault.look(secret));
@@ -107,7 +107,7 @@ function deliveryOf(event: WardenEvent, channel: string) {
   };
 }
 
-async function goOut(ports: PassOnPorts, channel: Channel, event: WardenEvent): Promise<PassedOn> {
+async function goOut(ports: RoutePorts, channel: Channel, event: WardenEvent): Promise<Routed> {
   const delivery = await deliver(ports, channel, event);
   const { name } = channel;
   switch (delivery.is) {

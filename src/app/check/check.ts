@@ -4,22 +4,22 @@ import { deepIsDue } from '../../core/health/deep-schedule.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
 import { ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
-import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
-import { isPartOf, PROJECT_OUTAGE_ANNOTATION, standingsOf, type Standing } from '../../core/health/outage.ts';
-import type { Policy } from '../../core/health/check-policy.ts';
+import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { isPartOf, PROJECT_OUTAGE_ANNOTATION, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import type { Checked, Run } from '../../core/health/check-run.ts';
 import { elapsedMs } from '../../core/values/time.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
 import { inspect, type InspectPorts } from './probe-secret.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import type { SecretSighting } from '../ports/ports.ts';
-import { recordFinding, recordStanding, type RecordPorts } from './remember-health.ts';
+import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';
 
 export type CheckPorts = InspectPorts & RecordPorts;
 
 /** What to check and how. */
 export interface CheckOrder extends Scope {
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
   /** `when_due`: at its own time, and in every run while the key is in doubt. */
   readonly deep: 'when_due' | 'always' | 'never';
   /** Whether to remember and announce what is found; a person who only looks does not disturb the episodes. */
@@ -38,10 +38,10 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
-  const standings = standingsOf(findings, openOutages(found));
-  const unrecorded = await settleAll(ports, order, found, reached, standings);
+  const shared = sharedTroublesOf(findings, openOutages(found));
+  const unrecorded = await settleAll(ports, order, found, reached, shared);
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
-    order.record ? settle(ports, one, standings) : Promise.resolve(unremembered(one.finding)),
+    order.record ? settle(ports, one, shared) : Promise.resolve(unremembered(one.finding)),
   );
   const expected = found.length + missing.length;
   return {
@@ -50,7 +50,7 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
     expected,
     checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
     problems: [...problems, ...unrecorded, ...lateness(found.length - reached.length, expected, order.budgetSeconds)],
-    outages: standings.flatMap(({ outage }) => outage ?? []),
+    outages: shared.flatMap(({ outage }) => outage ?? []),
     barred,
   };
 }
@@ -58,16 +58,17 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
 /** Remembers and announces outages, which only a run over the whole fleet can tell. Answers what could not be done. */
 async function settleAll(
   ports: CheckPorts,
-  { record, secrets, care }: CheckOrder,
+  { record, secrets, secretPolicy }: CheckOrder,
   found: readonly Found[],
   reached: readonly Looked[],
-  standings: readonly Standing[],
+  shared: readonly SharedTrouble[],
 ): Promise<readonly string[]> {
   if (!record || secrets !== undefined) return [];
   const unrecorded: string[] = [];
-  for (const standing of standings) {
-    const keeper = keeperOf(found, reached, standing);
-    if (keeper !== undefined) unrecorded.push(...(await recordStanding(ports, keeper, standing, care.checks)).problems);
+  for (const trouble of shared) {
+    const keeper = keeperOf(found, reached, trouble);
+    if (keeper !== undefined)
+      unrecorded.push(...(await rememberTrouble(ports, keeper, trouble, secretPolicy.checks)).problems);
   }
   return unrecorded;
 }
@@ -83,14 +84,18 @@ function openOutages(found: readonly Found[]): ReadonlyMap<string, Cause> {
 }
 
 /** The secret that remembers outages: the one that does already, or the first by name of those that show one. */
-function keeperOf(found: readonly Found[], reached: readonly Looked[], standing: Standing): SecretSighting | undefined {
-  const { project, annotation } = standing;
+function keeperOf(
+  found: readonly Found[],
+  reached: readonly Looked[],
+  trouble: SharedTrouble,
+): SecretSighting | undefined {
+  const { project, annotation } = trouble;
   const remembers = found.find(
     ({ sighting, ...one }) =>
       sighting.annotations[annotation] !== undefined && one.project === (project ?? one.project),
   );
   if (remembers !== undefined) return remembers.sighting;
-  const showing = reached.filter(({ finding }) => isPartOf(standing, finding)).map(({ sighting }) => sighting);
+  const showing = reached.filter(({ finding }) => isPartOf(trouble, finding)).map(({ sighting }) => sighting);
   return showing.toSorted((a, b) => (a.name < b.name ? -1 : 1))[0];
 }
 
@@ -105,13 +110,13 @@ function lateness(late: number, expected: number, seconds: number): readonly str
 interface Looked {
   readonly sighting: SecretSighting;
   readonly finding: Finding;
-  readonly policy: Policy;
+  readonly policy: CheckPolicy;
 }
 
 async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise<Looked> {
   const { sighting } = found;
-  const { care, problems } = readCare(sighting.annotations[POLICY_ANNOTATION], order.care);
-  const policy = care.checks;
+  const { secretPolicy, problems } = readSecretPolicy(sighting.annotations[POLICY_ANNOTATION], order.secretPolicy);
+  const policy = secretPolicy.checks;
   const due =
     isInDoubt(sighting) || deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
   const deep = order.deep === 'when_due' ? due : order.deep === 'always';
@@ -131,10 +136,10 @@ function isInDoubt({ annotations }: SecretSighting): boolean {
 }
 
 /** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
-async function settle(ports: CheckPorts, looked: Looked, standings: readonly Standing[]): Promise<Checked> {
+async function settle(ports: CheckPorts, looked: Looked, shared: readonly SharedTrouble[]): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
-  if (!managed || standings.some((standing) => isPartOf(standing, finding))) return unremembered(finding);
+  if (!managed || shared.some((trouble) => isPartOf(trouble, finding))) return unremembered(finding);
   const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
   if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };

@@ -1,6 +1,6 @@
 import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import type { Policy } from '../../core/health/check-policy.ts';
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes, type LintFinding, type StoredText } from '../../core/key/stored-bytes.ts';
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -30,7 +30,7 @@ const MODELS_PAGE = 200;
 export async function inspect(
   ports: InspectPorts,
   { sighting, project }: Found,
-  policy: Policy,
+  policy: CheckPolicy,
   deep: boolean,
 ): Promise<Finding> {
   const readAs = readAsOf(sighting);
@@ -38,13 +38,13 @@ export async function inspect(
   const reading = await attempt(() => ports.vault.read(sighting.name, readAs));
   if (reading instanceof Fault) {
     // What could not be read has a number all the same where an alias names it; commands that mend it need one.
-    return { ...unread(about, storeDiagnosis(reading, 'version')), version: sighting.aliases['current'] };
+    return { ...storeFinding(about, storeDiagnosis(reading, 'version')), version: sighting.aliases['current'] };
   }
   const version = reading.number;
   const stored = lintStoredBytes(reading.bytes);
   if (stored.key === undefined) {
     const diagnosis = diagnosisOf('stored_bytes_not_a_key', says(stored.findings));
-    return { ...unread(about, diagnosis), version, lint: stored.findings };
+    return { ...storeFinding(about, diagnosis), version, lint: stored.findings };
   }
   const probed = await probeConfirmed(ports, stored.key, policy, deep);
   return {
@@ -63,7 +63,7 @@ const LEGACY_NOTE =
   'legacy key type (AIza…): Google makes only authorization keys since May 2026 and is expected to stop accepting this type';
 
 /** The finding for a secret whose key was never sent to Gemini. */
-export function unread(about: Pick<Finding, 'secret' | 'project' | 'readAs'>, diagnosis: Diagnosis): Finding {
+export function storeFinding(about: Pick<Finding, 'secret' | 'project' | 'readAs'>, diagnosis: Diagnosis): Finding {
   return { ...about, depth: 'none', answers: 0, diagnosis, lint: [], notes: [] };
 }
 
@@ -78,7 +78,7 @@ interface Probed {
 export async function probeConfirmed(
   ports: Pick<InspectPorts, 'prober' | 'clock'>,
   key: KeyText,
-  policy: Policy,
+  policy: CheckPolicy,
   deep: boolean,
 ): Promise<Probed> {
   let probed = await probe(ports.prober, key, deep);

@@ -2,8 +2,8 @@ import type { Finding } from '../../core/health/finding.ts';
 import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../core/record/health-text.ts';
 import { judge, UNSEEN, type Announcement, type Health } from '../../core/health/health.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
-import type { Standing } from '../../core/health/outage.ts';
-import type { Policy } from '../../core/health/check-policy.ts';
+import type { SharedTrouble } from '../../core/health/outage.ts';
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { heardAgainAt, SILENCE_ANNOTATION } from '../../core/record/silence.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -45,7 +45,7 @@ export function recordFinding(
   ports: RecordPorts,
   secret: SecretSighting,
   finding: Finding,
-  policy: Policy,
+  policy: CheckPolicy,
 ): Promise<Recorded> {
   const { diagnosis } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
@@ -56,11 +56,11 @@ export function recordFinding(
 }
 
 /** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
-export async function recordStanding(
+export async function rememberTrouble(
   ports: RecordPorts,
   keeper: SecretSighting,
-  { diagnosis, outage, seen, project, annotation, name }: Standing,
-  policy: Policy,
+  { diagnosis, outage, seen, project, annotation, name }: SharedTrouble,
+  policy: CheckPolicy,
 ): Promise<Pick<Recorded, 'problems'>> {
   if (diagnosis === undefined) return { problems: [] };
   const noticeOf = ({ episode }: Announcement): Notice =>
@@ -72,7 +72,12 @@ export async function recordStanding(
  * Announces first and records second, so that a crash in between repeats an announcement under the same id and never
  * loses one; before an incident opens or closes, a mark is written. Unchanged health writes nothing.
  */
-async function record(ports: RecordPorts, secret: SecretSighting, patient: Patient, policy: Policy): Promise<Recorded> {
+async function record(
+  ports: RecordPorts,
+  secret: SecretSighting,
+  patient: Patient,
+  policy: CheckPolicy,
+): Promise<Recorded> {
   const announced = new Set<string>();
   const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced));
   if (!(done instanceof Fault)) return { ...done, announced: [...announced] };
@@ -85,7 +90,7 @@ async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
   { annotation, silence = '', name, diagnosis, noticeOf, isOutdated }: Patient,
-  policy: Policy,
+  policy: CheckPolicy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
   let sighting = secret;

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/health/finding.ts';
 import { isBarring } from '../../core/health/check-run.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { attempt, Fault, isBarred, type FaultCode } from '../ports/fault.ts';
-import { unread } from '../check/probe-secret.ts';
+import { storeFinding } from '../check/probe-secret.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretName, SecretScope, SecretSighting, Vault } from '../ports/ports.ts';
 import { storeDiagnosis } from '../check/store-diagnosis.ts';
@@ -69,7 +69,7 @@ async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: 
     const sighting = await attempt(() => vault.look(secret));
     const project = projectIn(secret);
     if (sighting instanceof Fault)
-      return unread({ secret, project, readAs: 'current' }, storeDiagnosis(sighting, 'secret'));
+      return storeFinding({ secret, project, readAs: 'current' }, storeDiagnosis(sighting, 'secret'));
     return { sighting, project };
   });
   const seen = looks.filter((one) => one !== undefined);

@@ -6,7 +6,7 @@ import { gather, MANAGED_LABEL, type Scope } from '../listing/gather.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
 
 /** What is on record about one secret, read without a request to Gemini and without reading the key. */
-export interface Standing {
+export interface SecretStatus {
   readonly secret: SecretName;
   readonly managed: boolean;
   readonly aliases: Readonly<Record<string, number>>;
@@ -17,14 +17,14 @@ export interface Standing {
 }
 
 export interface Status {
-  readonly secrets: readonly Standing[];
+  readonly secrets: readonly SecretStatus[];
   readonly problems: readonly string[];
   /** Whether a setting or a permission would have let us see more. */
   readonly barred: boolean;
 }
 
 /** The record of managed or named secrets: one list call per page, nothing else. */
-export async function standingOf(vault: Vault, scope: Scope): Promise<Status> {
+export async function statusOf(vault: Vault, scope: Scope): Promise<Status> {
   const { found, findings, problems, barred } = await gather(vault, scope);
   const secrets = found.map(({ sighting: { name, labels, aliases, annotations } }) => ({
     secret: name,

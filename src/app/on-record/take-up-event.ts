@@ -23,7 +23,7 @@ export type EventOutcome =
  */
 export async function takeUp(
   ports: RotatePorts,
-  order: Pick<TickOrder, 'me' | 'care'>,
+  order: Pick<TickOrder, 'me' | 'secretPolicy'>,
   event: SecretEvent,
 ): Promise<EventOutcome> {
   if (event.is === 'no news') return { did: 'ignored', why: `${event.type} asks for nothing` };

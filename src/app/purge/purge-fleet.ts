@@ -1,18 +1,18 @@
 import { RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
-import { inLots } from '../../core/values/stable-shuffle.ts';
+import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { stableShuffle } from '../../core/values/stable-shuffle.ts';
 import { elapsedMs } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { gather, type Found, type Scope } from '../listing/gather.ts';
 import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
-import { purgeSecret, quietLedger, type Purged } from './purge.ts';
+import { purgeSecret, idleLedger, type Purged } from './purge.ts';
 import type { PurgePorts } from './purge-steps.ts';
 import { sweep, type Swept } from './sweep.ts';
 
 export interface PurgeFleetOrder extends Scope {
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
   readonly dryRun: boolean;
   /** No secret and no project is begun after this many seconds; without it, all are. */
   readonly budgetSeconds?: number | undefined;
@@ -37,14 +37,14 @@ export interface PurgeRun {
  * no other, and what many of them have in hand is done in an order that every run draws anew, at Google's pace.
  */
 export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Promise<PurgeRun> {
-  const { care, dryRun, concurrency, budgetSeconds = Infinity } = order;
+  const { secretPolicy, dryRun, concurrency, budgetSeconds = Infinity } = order;
   const startedAt = ports.clock.now();
   const inTime = () => elapsedMs(startedAt, ports.clock.now()) < budgetSeconds * 1000;
   const { found, findings, problems, barred } = await gather(ports.vault, order);
   const indebted = found.filter(({ sighting }) => sighting.annotations[RETIRED_ANNOTATION] !== undefined);
-  const listed = inLots(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
+  const listed = stableShuffle(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
     sighting,
-    seen: quietLedger(sighting, care, startedAt),
+    seen: idleLedger(sighting, secretPolicy, startedAt),
   }));
   const [quiet, busy] = [
     listed.filter(({ seen }) => seen !== undefined),
@@ -53,10 +53,10 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
   const purging = await inPool([...quiet, ...busy], concurrency, inTime, async ({ sighting, seen }) => {
     if (seen === undefined && !dryRun) await pace();
-    return attempt(() => purgeSecret(ports, sighting.name, { care, dryRun, urgentOnly: false }, seen));
+    return attempt(() => purgeSecret(ports, sighting.name, { secretPolicy, dryRun, urgentOnly: false }, seen));
   });
   const known = new Map(found.map(({ sighting }) => [sighting.name, sighting]));
-  const projects = inLots(keyProjectsOf(found, care), (project) => project, startedAt);
+  const projects = stableShuffle(keyProjectsOf(found, secretPolicy), (project) => project, startedAt);
   const sweeping = await inPool(projects, 1, inTime, async (project) => {
     const lines = await attempt(() => sweep(ports, { project, dryRun }, known));
     return lines instanceof Fault
@@ -80,9 +80,9 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
 }
 
 /** The projects whose API Keys API makes keys for these secrets, each once. */
-function keyProjectsOf(found: readonly Found[], care: Care): readonly string[] {
+function keyProjectsOf(found: readonly Found[], secretPolicy: SecretPolicy): readonly string[] {
   const projects = found.map(({ sighting: { name, annotations } }) => {
-    const { mint } = readCare(annotations[POLICY_ANNOTATION], care).care;
+    const { mint } = readSecretPolicy(annotations[POLICY_ANNOTATION], secretPolicy).secretPolicy;
     return mint.keyProject ?? projectIn(name);
   });
   return [...new Set(projects)];

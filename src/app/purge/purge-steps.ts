@@ -52,11 +52,11 @@ async function deleteKey(
       'wrong_state',
       `consumers read this very key as ${readAsOf(state.sighting)}, so it is not deleted: rotate first if it should go`,
     );
-  const leased = await amend(vault, state, version, (entry, { journal, care }) => {
+  const leased = await amend(vault, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
-    if (nextPurge(entry, journal, care.rotation, now).do !== 'delete')
+    if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')
       throw new Fault('stale', `version ${version} is no longer due: somebody wants it back`);
-    return { ...entry, deletingUntil: plusMs(now, care.rotation.leaseSeconds * 1000) };
+    return { ...entry, deletingUntil: plusMs(now, secretPolicy.rotation.leaseSeconds * 1000) };
   });
   const deleted = await attempt(() => issuer.delete(key, unlessUsed));
   const kept = deleted instanceof Fault && deleted.code !== 'not_found' ? deleted : undefined;
@@ -90,7 +90,7 @@ async function prove(
   if (key instanceof Fault) {
     if (key.code !== 'not_found') throw key;
   } else {
-    const { diagnosis } = await probeConfirmed(ports, key, state.care.checks, false);
+    const { diagnosis } = await probeConfirmed(ports, key, state.secretPolicy.checks, false);
     if (diagnosis.verdict !== 'dead') {
       const why = `the deleted key is not refused, Gemini answers: ${CAUSES[diagnosis.cause].title}`;
       throw new Fault(

@@ -1,4 +1,4 @@
-import type { Care } from '../../core/settings/secret-policy.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -8,7 +8,7 @@ import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
 
 export interface PurgeOrder {
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
   /** Say what would be done, and do nothing. */
   readonly dryRun: boolean;
   /** Only keys that leaked: what an emergency does at once, before the purge's own schedule. */
@@ -40,11 +40,11 @@ export async function purgeSecret(
   order: PurgeOrder,
   seen?: LedgerState,
 ): Promise<readonly Purged[]> {
-  const first = seen ?? (await ledgerOf(ports.vault, secret, order.care));
+  const first = seen ?? (await ledgerOf(ports.vault, secret, order.secretPolicy));
   let state: LedgerState | undefined = first;
   const lines: Purged[] = [];
   for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
-    state ??= await ledgerOf(ports.vault, secret, order.care);
+    state ??= await ledgerOf(ports.vault, secret, order.secretPolicy);
     const line = await purgeVersion(ports, state, order.dryRun, version);
     lines.push(line);
     if (line.outcome !== 'waiting') state = undefined;
@@ -53,10 +53,10 @@ export async function purgeSecret(
 }
 
 /** What a listed secret's ledger says, if that is that nothing is due. */
-export function quietLedger(listed: SecretSighting, care: Care, now: Instant): LedgerState | undefined {
-  const ledger = ledgerIn(listed, care);
+export function idleLedger(listed: SecretSighting, secretPolicy: SecretPolicy, now: Instant): LedgerState | undefined {
+  const ledger = ledgerIn(listed, secretPolicy);
   const isQuiet = ledger?.retired.every(
-    (old) => nextPurge(old, ledger.journal, ledger.care.rotation, now).do === 'wait',
+    (old) => nextPurge(old, ledger.journal, ledger.secretPolicy.rotation, now).do === 'wait',
   );
   return isQuiet === true ? ledger : undefined;
 }
@@ -72,7 +72,7 @@ async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boole
   const old = state.retired.find((one) => one.version === version);
   if (old === undefined)
     return { secret, version, step: 'wait', outcome: 'waiting', why: 'somebody took it off the list meanwhile' };
-  const step = nextPurge(old, state.journal, state.care.rotation, ports.clock.now());
+  const step = nextPurge(old, state.journal, state.secretPolicy.rotation, ports.clock.now());
   const about = { secret, version, key: old.key?.name, step: step.do };
   if (step.do === 'wait') return { ...about, outcome: 'waiting', why: step.why, until: step.until };
   if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };

@@ -3,14 +3,14 @@ import { stopsOf } from '../../core/fleet/key-quota.ts';
 import { byUrgency } from '../../core/fleet/urgency.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import { beginDead, beginDue } from './start-due.ts';
-import { driveOn, isYoung, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
+import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
-import { outlookOf, type Outlook } from './rotation-view.ts';
+import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import { purgeLeaked, type RotatePorts } from '../rotation/rotate.ts';
-import { tellUnread } from './tell-unread.ts';
+import { announceUnreadable } from './announce-unreadable.ts';
 
 /** One run over all secrets. */
 export interface Reconciliation {
@@ -31,20 +31,20 @@ export interface Reconciliation {
  * Consumers without a key come first; then what is in flight, whose end makes room for what is due.
  */
 export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Promise<Reconciliation> {
-  const { care, concurrency } = order;
+  const { secretPolicy, concurrency } = order;
   const startedAt = ports.clock.now();
   const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
   const { found, findings, problems, isPartial } = await gather(ports.vault, order);
-  const all = found.map((one) => outlookOf(one, care, startedAt));
-  const seen = all.filter(({ unread }) => unread.length === 0);
-  const unread = await inPool(
-    all.filter((one) => one.unread.length > 0),
+  const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
+  const seen = all.filter(({ unreadable }) => unreadable.length === 0);
+  const unreadable = await inPool(
+    all.filter((one) => one.unreadable.length > 0),
     concurrency,
     inTime,
     async (one): Promise<ReconciledSecret> => ({
       secret: one.secret,
       phase: 'unknown',
-      ...(await tellUnread(ports, one)),
+      ...(await announceUnreadable(ports, one)),
     }),
   );
   const stops = stopsOf(all);
@@ -53,22 +53,22 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
     seen.filter(({ journal }) => journal?.phase !== 'resting'),
     startedAt,
   );
-  const revived = await beginDead(run, seen, flying.filter(isYoung).length);
+  const revived = await beginDead(run, seen, flying.filter(isBeginning).length);
   const leaks = await inPool(
     seen.filter(({ leaked }) => leaked),
     concurrency,
     inTime,
-    ({ secret }) => purgeLeaked(ports, secret, care),
+    ({ secret }) => purgeLeaked(ports, secret, secretPolicy),
   );
   const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
   const driven = await inPool(flying, concurrency, inTime, async (one) => {
     if (one.mayGoOn) await pace();
     return goOn({ ...ports, issuer: run.issuerFor(one.sighting) }, order, one);
   });
-  const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isYoung).length;
+  const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isBeginning).length;
   // Where rotations in flight were not listed, nobody knows how much room there is: the next run does.
   const begun = [...revived, ...(isPartial ? [] : await beginDue(run, seen, stops, young))];
-  const lines = [...unread, ...driven, ...begun].filter((line) => line !== undefined);
+  const lines = [...unreadable, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');
   return {
     startedAt,
@@ -91,7 +91,7 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
 }
 
 /** What was not reached, or failed on the way, is where the list saw it. */
-function lastSeen(one: Outlook, line: ReconciledSecret | undefined): Outlook | ReconciledSecret {
+function lastSeen(one: RotationView, line: ReconciledSecret | undefined): RotationView | ReconciledSecret {
   return line === undefined || line.phase === 'unknown' ? one : line;
 }
 
@@ -102,9 +102,9 @@ function lateness(driven: readonly unknown[], seconds: number): readonly string[
 }
 
 /** What waits for a date or a person is left alone without a call. */
-async function goOn(ports: RotatePorts, order: ReconcileOrder, one: Outlook): Promise<ReconciledSecret> {
+async function goOn(ports: RotatePorts, order: ReconcileOrder, one: RotationView): Promise<ReconciledSecret> {
   const { secret, journal } = one;
-  if (one.mayGoOn || journal === undefined || journal.phase === 'resting') return driveOn(ports, order, one);
+  if (one.mayGoOn || journal === undefined || journal.phase === 'resting') return resumeFromList(ports, order, one);
   const { phase, why, notBefore: until, held } = journal;
   return { secret, phase, did: held ? 'held' : 'wait', why, until };
 }

@@ -1,16 +1,16 @@
-import type { Care } from '../../core/settings/secret-policy.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Scope } from '../listing/gather.ts';
-import type { Outlook } from './rotation-view.ts';
+import type { RotationView } from './rotation-view.ts';
 import type { SecretName } from '../ports/ports.ts';
 import { drive, type RotatePorts } from '../rotation/rotate.ts';
 import type { Halt, Step } from '../rotation/tick.ts';
 
 export interface ReconcileOrder extends Scope {
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
   readonly me: string;
   /** Rotations that consumers have not got yet: at this many no further one is begun. */
   readonly rotationsMax: number;
@@ -30,21 +30,21 @@ export interface ReconciledSecret {
 }
 
 /** Goes on from what the list carried; trouble with one secret is its line and nobody else’s. */
-export async function driveOn(
+export async function resumeFromList(
   ports: RotatePorts,
-  { care, me }: ReconcileOrder,
-  { secret, project, sighting }: Outlook,
+  { secretPolicy, me }: ReconcileOrder,
+  { secret, project, sighting }: RotationView,
 ): Promise<ReconciledSecret> {
   let phase: ReconciledSecret['phase'] = 'unknown';
   const watch = (step: Step) => void (phase = step.did === 'moved' ? step.after.phase : phase);
-  const step = await attempt(() => drive(ports, { secret, project, me, care }, watch, sighting));
+  const step = await attempt(() => drive(ports, { secret, project, me, secretPolicy }, watch, sighting));
   if (step instanceof Fault) return { secret, phase, did: 'failed', why: step.message };
   const { did, why, journal } = step;
   return { secret, phase: journal?.phase ?? 'unknown', did, why, until: did === 'wait' ? step.until : undefined };
 }
 
 /** Begun, and its consumers still have the old key; one that waits for a person is not counted, or it would keep others waiting. */
-export function isYoung(one: Outlook | ReconciledSecret): boolean {
+export function isBeginning(one: RotationView | ReconciledSecret): boolean {
   if ('did' in one) return one.phase !== 'unknown' && isBeforePromotion(one.phase) && one.did !== 'held';
   return (
     one.journal !== undefined && isBeforePromotion(one.journal.phase) && !('held' in one.journal && one.journal.held)

@@ -1,5 +1,5 @@
 import type { InFlight } from '../../core/rotation/advance.ts';
-import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
@@ -15,16 +15,16 @@ import {
 } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Planned } from '../../core/fleet/feasible.ts';
-import type { Fortune, Weighed } from '../../core/fleet/key-quota.ts';
+import type { RecentOutcome, KeyQuotaUse } from '../../core/fleet/key-quota.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
-import { unreadIn } from '../../core/alerts/unreadable-annotation.ts';
+import { unreadableIn } from '../../core/alerts/unreadable-annotation.ts';
 import type { Found } from '../listing/gather.ts';
 import { isLeak } from '../purge/purge.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
-export interface Outlook extends Weighed, Planned {
+export interface RotationView extends KeyQuotaUse, Planned {
   readonly secret: SecretName;
   /** As it was asked for, usually its id: how announcements name it. */
   readonly project: string;
@@ -33,7 +33,7 @@ export interface Outlook extends Weighed, Planned {
   /** `undefined` when it is in a form this release does not read. */
   readonly journal: Journal | undefined;
   /** Which of our annotations this release does not read; then nothing is done. */
-  readonly unread: readonly string[];
+  readonly unreadable: readonly string[];
   /** A rotation that no person and no date keeps from going on. */
   readonly mayGoOn: boolean;
   /** How long ago its rotation began; 0 at rest. */
@@ -44,10 +44,10 @@ export interface Outlook extends Weighed, Planned {
   readonly leaked: boolean;
 }
 
-export function outlookOf({ sighting, project }: Found, underneath: Care, now: Instant): Outlook {
+export function rotationViewOf({ sighting, project }: Found, underneath: SecretPolicy, now: Instant): RotationView {
   const { name, annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const { rotation, mint } = readCare(annotations[POLICY_ANNOTATION], underneath).care;
+  const { rotation, mint } = readSecretPolicy(annotations[POLICY_ANNOTATION], underneath).secretPolicy;
   const health = readHealth(annotations[HEALTH_ANNOTATION]);
   const history = readHistory(annotations[HISTORY_ANNOTATION]) ?? [];
   const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
@@ -56,7 +56,7 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
   return {
     secret: name,
     sighting,
-    unread: unreadIn(annotations),
+    unreadable: unreadableIn(annotations),
     project,
     journal,
     mayGoOn:
@@ -68,7 +68,7 @@ export function outlookOf({ sighting, project }: Found, underneath: Care, now: I
     policy: rotation,
     keyProject: mint.keyProject ?? projectIn(name),
     keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,
-    fortune: fortuneOf(flight, history, now),
+    recentOutcome: recentOutcomeOf(flight, history, now),
   };
 }
 
@@ -83,7 +83,7 @@ function countsStill({ key, deletedAt }: Retired, now: Instant): boolean {
 }
 
 /** How the newest rotation fares or fared, unless that is longer ago than a day. */
-function fortuneOf(flight: InFlight | undefined, [last]: readonly Past[], now: Instant): Fortune {
+function recentOutcomeOf(flight: InFlight | undefined, [last]: readonly Past[], now: Instant): RecentOutcome {
   const isFresh = (at: Instant): boolean => elapsedMs(at, now) < DAY_MS;
   if (flight === undefined) {
     if (last === undefined || !isFresh(last.at)) return 'neither';

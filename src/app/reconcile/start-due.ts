@@ -1,7 +1,7 @@
-import { BEGUN_MAX, roomForKeys, type Stops } from '../../core/fleet/key-quota.ts';
-import { inTurn } from '../../core/fleet/whose-turn.ts';
-import { driveOn, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
-import type { Outlook } from './rotation-view.ts';
+import { BEGUN_MAX, keysLeftIn, type Stops } from '../../core/fleet/key-quota.ts';
+import { sliceOfRun } from '../../core/fleet/slice-of-run.ts';
+import { resumeFromList, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
+import type { RotationView } from './rotation-view.ts';
 import { inPool } from '../listing/pool.ts';
 import type { Issuer, SecretSighting } from '../ports/ports.ts';
 import type { RotatePorts } from '../rotation/rotate.ts';
@@ -24,7 +24,7 @@ const LOOKS_MAX = 150;
 /** Consumers of a dead key have nothing to lose: neither trouble elsewhere nor a full project keeps it from being replaced. */
 export function beginDead(
   run: ReconcileRun,
-  seen: readonly Outlook[],
+  seen: readonly RotationView[],
   young: number,
 ): Promise<readonly ReconciledSecret[]> {
   const dead = seen.filter(({ toReplace }) => toReplace);
@@ -34,26 +34,26 @@ export function beginDead(
 /** Those whose turn it is, as long as there is room; project by project, so that the keys of each are read once. */
 export function beginDue(
   run: ReconcileRun,
-  seen: readonly Outlook[],
+  seen: readonly RotationView[],
   stops: Stops,
   young: number,
 ): Promise<readonly ReconciledSecret[]> {
   const { runEveryMinutes } = run.order;
   const byProject = seen.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-  const due = inTurn(byProject, LOOKS_MAX, runEveryMinutes, run.ports.clock.now()).filter(
+  const due = sliceOfRun(byProject, LOOKS_MAX, runEveryMinutes, run.ports.clock.now()).filter(
     ({ journal, toReplace, keyProject }) => journal?.phase === 'resting' && !toReplace && !stops.has(keyProject),
   );
-  return begin(run, due, young, roomForKeys(seen));
+  return begin(run, due, young, keysLeftIn(seen));
 }
 
-function placeOf({ keyProject, secret }: Outlook): string {
+function placeOf({ keyProject, secret }: RotationView): string {
   return `${keyProject} ${secret}`;
 }
 
 /** A project that `keysLeft` does not name has room for any number. */
 async function begin(
   { ports, order, inTime, issuerFor }: ReconcileRun,
-  due: readonly Outlook[],
+  due: readonly RotationView[],
   young: number,
   keysLeft: Map<string, number>,
 ): Promise<readonly ReconciledSecret[]> {
@@ -69,7 +69,7 @@ async function begin(
       keysLeft.set(keyProject, (keysLeft.get(keyProject) ?? Infinity) + rotations);
     };
     give(-1);
-    const line = await driveOn({ ...ports, issuer: issuerFor(one.sighting) }, order, one);
+    const line = await resumeFromList({ ...ports, issuer: issuerFor(one.sighting) }, order, one);
     // What came to nothing takes no room, or a few secrets that cannot be looked at would keep all others waiting.
     if (line.phase === 'resting' || line.phase === 'unknown') give(1);
     return line.phase === 'resting' && line.did !== 'failed' ? undefined : line;

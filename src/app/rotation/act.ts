@@ -6,16 +6,16 @@ import { mint } from './acts/mint.ts';
 import { promote } from './acts/promote.ts';
 import { restore } from './acts/restore.ts';
 import { retire } from './acts/retire.ts';
-import type { Scene } from './acts/scene.ts';
+import type { ActInput } from './acts/act-input.ts';
 import { verify } from './acts/verify.ts';
 import { write } from './acts/write.ts';
 import { Fault } from '../ports/fault.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 
 /** Does the one act that the table names for the phase the journal is in. */
-export async function act(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
-  const { act: named, leased } = ROTATION[scene.journal.phase];
-  const fenced = leased ? { ...scene, ports: withinLease(scene) } : scene;
+export async function act(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
+  const { act: named, leased } = ROTATION[input.journal.phase];
+  const fenced = leased ? { ...input, ports: withinLease(input) } : input;
   switch (named) {
     case 'mint':
       return mint(fenced);
@@ -40,7 +40,7 @@ export async function act(scene: Scene, sighting: SecretSighting): Promise<Outco
 const CALL_MS = 15_000;
 
 /** The calls that no etag fences, each refused once the lease is too near its end for the answer to fall inside. */
-function withinLease({ ports, journal }: Scene): Scene['ports'] {
+function withinLease({ ports, journal }: ActInput): ActInput['ports'] {
   const { vault, issuer, clock } = ports;
   const inTime = () => {
     if (journal.lease === undefined || clock.now() > journal.lease.until - CALL_MS) {

@@ -1,7 +1,7 @@
 import { CAUSES } from '../../core/causes/causes.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import type { Policy } from '../../core/health/check-policy.ts';
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import { inspect, type InspectPorts } from '../check/probe-secret.ts';
 import type { SecretChange, SecretName } from '../ports/ports.ts';
@@ -23,7 +23,7 @@ export type Adoption =
 export async function adopt(
   ports: InspectPorts,
   secret: SecretName,
-  policy: Policy,
+  policy: CheckPolicy,
   dryRun: boolean,
 ): Promise<Adoption> {
   const sighting = await ports.vault.look(secret);

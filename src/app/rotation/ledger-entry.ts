@@ -1,4 +1,4 @@
-import { POLICY_ANNOTATION, readCare, type Care } from '../../core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../../core/record/ledger.ts';
@@ -10,11 +10,11 @@ export interface LedgerState {
   readonly sighting: SecretSighting;
   readonly journal: Journal;
   readonly retired: readonly Retired[];
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
 }
 
 /** Looks at a secret's ledger. Rejects with `wrong_state` when this release does not understand what is written there. */
-export async function ledgerOf(vault: Vault, secret: SecretName, underneath: Care): Promise<LedgerState> {
+export async function ledgerOf(vault: Vault, secret: SecretName, underneath: SecretPolicy): Promise<LedgerState> {
   const sighting = await vault.look(secret);
   const ledger = ledgerIn(sighting, underneath);
   if (ledger !== undefined) return ledger;
@@ -26,12 +26,17 @@ export async function ledgerOf(vault: Vault, secret: SecretName, underneath: Car
 }
 
 /** The ledger that a sighting shows; `undefined` when this release does not understand it. */
-export function ledgerIn(sighting: SecretSighting, underneath: Care): LedgerState | undefined {
+export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy): LedgerState | undefined {
   const { annotations } = sighting;
   const journal = readJournal(annotations[ROTATION_ANNOTATION]);
   const retired = readRetired(annotations[RETIRED_ANNOTATION]);
   if (journal === undefined || retired === undefined) return undefined;
-  return { sighting, journal, retired, care: readCare(annotations[POLICY_ANNOTATION], underneath).care };
+  return {
+    sighting,
+    journal,
+    retired,
+    secretPolicy: readSecretPolicy(annotations[POLICY_ANNOTATION], underneath).secretPolicy,
+  };
 }
 
 /** Losing the etag race this often in a row means that somebody writes in a loop. */
@@ -59,7 +64,7 @@ export async function amend(
     const written = await attempt(() => vault.commit(seen.sighting, { annotations }));
     if (!(written instanceof Fault)) return { ...seen, sighting: written, retired };
     if (written.code !== 'stale') throw written;
-    state = await ledgerOf(vault, name, seen.care);
+    state = await ledgerOf(vault, name, seen.secretPolicy);
   }
   throw new Fault(
     'stale',

@@ -1,5 +1,5 @@
-import type { Care } from '../../core/settings/secret-policy.ts';
-import { hurried } from '../../core/rotation/make-emergency.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { asEmergency } from '../../core/rotation/make-emergency.ts';
 import { isCompleted, type Journal, type Wish } from '../../core/record/journal.ts';
 import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../core/record/journal-text.ts';
@@ -9,7 +9,7 @@ import { isoOf } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { Announcer, Log, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
-import type { ActPorts } from './acts/scene.ts';
+import type { ActPorts } from './acts/act-input.ts';
 import { purgeSecret, type Purged } from '../purge/purge.ts';
 import { projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
@@ -45,7 +45,7 @@ export async function drive(
       asked = undefined;
       lost = 0;
       if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
-        await purgeLeaked(ports, order.secret, order.care);
+        await purgeLeaked(ports, order.secret, order.secretPolicy);
         seen = undefined;
       }
     } else if (step.did === 'lost') {
@@ -64,8 +64,12 @@ export async function drive(
  * Deletes leaked keys at the issuer at once instead of after the retention time. The old version is disabled by now, so
  * trouble here is said and left to the next reconciliation; answers what it was.
  */
-export async function purgeLeaked(ports: RotatePorts, secret: SecretName, care: Care): Promise<readonly string[]> {
-  const lines = await attempt(() => purgeSecret(ports, secret, { care, dryRun: false, urgentOnly: true }));
+export async function purgeLeaked(
+  ports: RotatePorts,
+  secret: SecretName,
+  secretPolicy: SecretPolicy,
+): Promise<readonly string[]> {
+  const lines = await attempt(() => purgeSecret(ports, secret, { secretPolicy, dryRun: false, urgentOnly: true }));
   const problems = lines instanceof Fault ? [lines.message] : lines.flatMap((line) => leakProblem(line));
   for (const problem of problems) ports.log.write('ERROR', problem, { secret });
   return problems;
@@ -127,7 +131,7 @@ export async function start(
     return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
   if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
-  const urgent = hurried(journal, order.asked);
+  const urgent = asEmergency(journal, order.asked);
   if (urgent !== undefined) {
     const annotation = { [ROTATION_ANNOTATION]: writeJournal(urgent) };
     const left = await ports.vault.commit(sighting, { annotations: annotation });

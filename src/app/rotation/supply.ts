@@ -2,7 +2,7 @@ import { CAUSES } from '../../core/causes/causes.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, readHistory } from '../../core/record/ledger.ts';
-import type { Policy } from '../../core/health/check-policy.ts';
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { probeConfirmed, readAsOf, type InspectPorts } from '../check/probe-secret.ts';
@@ -26,7 +26,7 @@ export async function examineSupply(
   ports: InspectPorts,
   secret: SecretName,
   { bytes, emergency }: { readonly bytes: Uint8Array; readonly emergency: boolean },
-  policy: Policy,
+  policy: CheckPolicy,
 ): Promise<Supply> {
   const { key, findings } = lintStoredBytes(bytes);
   if (key === undefined || findings.length > 0) {

@@ -1,5 +1,10 @@
 import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../core/rotation/advance.ts';
-import { POLICY_ANNOTATION, readCare, type Care, type CareReading } from '../../core/settings/secret-policy.ts';
+import {
+  POLICY_ANNOTATION,
+  readSecretPolicy,
+  type SecretPolicy,
+  type SecretPolicyReading,
+} from '../../core/settings/secret-policy.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
 import type { Journal } from '../../core/record/journal.ts';
@@ -19,9 +24,9 @@ import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Instant } from '../../core/values/time.ts';
-import { unreadIn, unreadText } from '../../core/alerts/unreadable-annotation.ts';
+import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
-import type { ActPorts } from './acts/scene.ts';
+import type { ActPorts } from './acts/act-input.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
@@ -33,7 +38,7 @@ export interface TickOrder {
   /** Unique to this process, so that no other one takes our lease for its own. */
   readonly me: string;
   /** The deployment's; the secret's own policy comes on top. */
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
   readonly asked?: Asked | undefined;
   readonly supplied?: KeyText | undefined;
 }
@@ -75,10 +80,10 @@ export async function tick(
   const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
   const books = booksOf(sighting);
   if (journal === undefined || books === undefined)
-    return { did: 'held', why: unreadText(sighting.name, projectOf(order), unreadIn(sighting.annotations)) };
-  const { care, problems } = careOf(order, sighting, journal);
+    return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.annotations)) };
+  const { secretPolicy, problems } = secretPolicyOf(order, sighting, journal);
   if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
-  const decision = plan(await viewOf(ports, { ...order, care }, sighting, journal, books));
+  const decision = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, books));
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -86,15 +91,15 @@ export async function tick(
     case 'wait':
       return { did: 'wait', until: decision.until, why: decision.why, journal };
     case 'open':
-    case 'turn':
+    case 'enter':
     case 'lease':
     case 'act': {
-      const [by, after] = await next(ports, { ...order, care }, sighting, decision, books);
+      const [by, after] = await next(ports, { ...order, secretPolicy }, sighting, decision, books);
       await tell(journal, after, sighting.name);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
-        after: withLease(after, order.me, care.rotation, ports.clock.now()),
+        after: withLease(after, order.me, secretPolicy.rotation, ports.clock.now()),
         books,
         now: ports.clock.now(),
       });
@@ -107,7 +112,7 @@ export type Tell = (before: Journal, after: Journal, secret: SecretName) => Prom
 
 const silently: Tell = () => Promise.resolve();
 
-type Doing = Extract<Plan, { readonly do: 'open' | 'turn' | 'lease' | 'act' }>;
+type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'lease' | 'act' }>;
 
 /** The journal after a decision, and a word for what led there. */
 async function next(
@@ -118,12 +123,12 @@ async function next(
   books: Books,
 ): Promise<readonly [string, Journal]> {
   const { me } = order;
-  const policy = order.care.rotation;
+  const policy = order.secretPolicy.rotation;
   const now = ports.clock.now();
   switch (decision.do) {
     case 'open':
       return ['open', opened(sighting.name, decision.journal, decision.opening, now)];
-    case 'turn':
+    case 'enter':
       return [decision.why, enter(decision.journal, decision.to, decision.why, now)];
     case 'lease':
       return ['lease', { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) }];
@@ -145,8 +150,8 @@ async function outcomeOf(
   if (journal.phase === 'drained' && books.retired.length >= RETIRED_MAX) {
     return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run key-warden purge, then resume` };
   }
-  const { secret, care, supplied } = order;
-  const { checks, rotation: policy, mint } = care;
+  const { secret, secretPolicy, supplied } = order;
+  const { checks, rotation: policy, mint } = secretPolicy;
   const keyProject = mint.keyProject ?? projectIn(secret);
   // As Google spells it: whoever began by the project's id may be followed by a worker that knows its number.
   return act({ ports, secret: sighting.name, journal, policy, checks, mint, keyProject, supplied }, sighting);
@@ -182,8 +187,8 @@ async function viewOf(
   journal: Journal,
   { retired, history }: Books,
 ): Promise<View> {
-  const { asked, me, care } = order;
-  const view = { journal, aliases, policy: care.rotation, me, now: clock.now(), asked };
+  const { asked, me, secretPolicy } = order;
+  const view = { journal, aliases, policy: secretPolicy.rotation, me, now: clock.now(), asked };
   const health = readHealth(annotations[HEALTH_ANNOTATION]);
   if (journal.phase !== 'resting') return { ...view, dead: deadKeyOf(health, journal.promotedAt) };
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
@@ -207,10 +212,17 @@ async function viewOf(
 }
 
 /** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
-function careOf({ care }: TickOrder, { annotations }: SecretSighting, journal: Journal): CareReading {
-  const reading = readCare(annotations[POLICY_ANNOTATION], care);
+function secretPolicyOf(
+  { secretPolicy }: TickOrder,
+  { annotations }: SecretSighting,
+  journal: Journal,
+): SecretPolicyReading {
+  const reading = readSecretPolicy(annotations[POLICY_ANNOTATION], secretPolicy);
   if (journal.phase === 'resting') return reading;
-  return { ...reading, care: { ...reading.care, mint: { ...reading.care.mint, ...journal.mint } } };
+  return {
+    ...reading,
+    secretPolicy: { ...reading.secretPolicy, mint: { ...reading.secretPolicy.mint, ...journal.mint } },
+  };
 }
 
 function booksOf({ annotations }: SecretSighting): Books | undefined {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import { passOn, type AlertMessage, type PassOnPorts } from '../../app/alerts/route.ts';
+import { routeEvent, type AlertMessage, type RoutePorts } from '../../app/alerts/route.ts';
 import { NO_ALERTS, type AlertSettings } from '../../core/settings/alert-settings.ts';
 import type { Channel } from '../../core/alerts/channels/channel.ts';
 import { isRecord, parseRecord } from '../../core/values/json.ts';
@@ -15,7 +15,7 @@ export interface DemoPipeline {
   /** Makes topics, subscriptions and the channels’ credentials. */
   setUp(cloud: PretendCloud, project: string): AlertSettings;
   /** From here on messages are passed on through these ports; before, they are left to be pushed again. */
-  open(ports: PassOnPorts, channels: readonly Channel[]): void;
+  open(ports: RoutePorts, channels: readonly Channel[]): void;
 }
 
 const PATH = '/_demo/notify';
@@ -50,7 +50,7 @@ export function demoPipeline(): DemoPipeline {
       };
     },
     open(ports, channels) {
-      pass = (message) => passOn(ports, channels, message);
+      pass = (message) => routeEvent(ports, channels, message);
     },
   };
 }

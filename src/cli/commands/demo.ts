@@ -2,7 +2,7 @@ import { check, type CheckOrder } from '../../app/check/check.ts';
 import type { Announcer, Clock } from '../../app/ports/ports.ts';
 import { drive, start } from '../../app/rotation/rotate.ts';
 import type { Step } from '../../app/rotation/tick.ts';
-import { DEFAULT_CARE, type Care } from '../../core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { clip } from '../../core/values/clip.ts';
 import { isRecord } from '../../core/values/json.ts';
 import { reportOf } from '../../core/health/check-run.ts';
@@ -36,7 +36,7 @@ export async function demo(terminal: Terminal): Promise<0> {
     now: () => instantOf(cloud.clock.now()),
     sleep: (milliseconds) => cloud.advance(milliseconds),
   };
-  if (wired.passOn !== undefined) pipeline.open({ ...wired.passOn, clock }, alerts.channels);
+  if (wired.routeEvent !== undefined) pipeline.open({ ...wired.routeEvent, clock }, alerts.channels);
   const paint = painter(terminal);
   const say = async (text: string): Promise<void> => {
     await terminal.pause?.(READ_MS);
@@ -44,14 +44,14 @@ export async function demo(terminal: Terminal): Promise<0> {
     await terminal.pause?.(READ_MS);
   };
   const tell = (line: string) => terminal.out(`  ${paint('dim', isoOf(clock.now()).slice(11, 19))}  ${line}\n`);
-  const care: Care = {
-    ...DEFAULT_CARE,
-    checks: { ...DEFAULT_CARE.checks, confirmSpacingSeconds: 0, goodRunsMin: 1 },
+  const secretPolicy: SecretPolicy = {
+    ...DEFAULT_SECRET_POLICY,
+    checks: { ...DEFAULT_SECRET_POLICY.checks, confirmSpacingSeconds: 0, goodRunsMin: 1 },
     mint: { keyServiceAccount: `search-app@${SHOWCASE_PROJECT}.iam.gserviceaccount.com` },
   };
   const order: CheckOrder = {
     scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }],
-    care,
+    secretPolicy,
     deep: 'never',
     record: true,
     runEveryMinutes: 10,
@@ -109,7 +109,7 @@ export async function demo(terminal: Terminal): Promise<0> {
     if (step.did === 'moved' && step.before.phase !== step.after.phase)
       tell(`${paint('green', step.by.padEnd(13))}  ${SAYS[step.after.phase]}`);
   };
-  const turn = { secret, me: 'demo', care };
+  const turn = { secret, me: 'demo', secretPolicy };
   await start(ports, { ...turn, asked: { reason: 'leaked', candidate: 'minted', emergency: true } }, watch);
   for (let halt = await drive(ports, turn, watch); halt.did === 'wait'; halt = await drive(ports, turn, watch)) {
     tell(`${paint('yellow', 'wait'.padEnd(13))}  ${clip(halt.why.replace(/ \(.*$/s, ''), room)}`);

@@ -10,7 +10,7 @@ import {
   type SourceFinding,
 } from '../../app/doctor/doctor.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import { jobParts, topicParts, type Machinery, type Part } from '../../app/doctor/machinery.ts';
+import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
@@ -59,7 +59,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...clockAdvice(clock.now(), await wired.googleTime()),
     ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
   ];
-  const parts = await partsOf(wired.machinery, settings, options.region);
+  const parts = await partsOf(wired.deployedParts, settings, options.region);
   if (options.json)
     terminal.out(`${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, parts, advice }, null, 2)}\n`);
   else show(terminal, findings, parts, advice);
@@ -74,7 +74,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
 
 /** Every topic that is set, and the jobs when their region is known. */
 async function partsOf(
-  machinery: Machinery,
+  deployedParts: DeployedParts,
   { alerts, projects }: Settings,
   region: string | undefined,
 ): Promise<readonly Part[]> {
@@ -82,8 +82,8 @@ async function partsOf(
     (topic) => topic !== undefined,
   );
   return [
-    ...(await topicParts(machinery, topics)),
-    ...(region === undefined ? [] : await jobParts(machinery, projects, region)),
+    ...(await topicParts(deployedParts, topics)),
+    ...(region === undefined ? [] : await jobParts(deployedParts, projects, region)),
   ];
 }
 

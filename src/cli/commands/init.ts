@@ -22,7 +22,7 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
   const paint = painter(terminal);
   const adoptions = [];
   for (const secret of secrets) {
-    const adoption = await adopt(wired.ports, secret, settings.care.checks, options.dryRun);
+    const adoption = await adopt(wired.ports, secret, settings.secretPolicy.checks, options.dryRun);
     adoptions.push({ secret, ...adoption });
     if (options.json) continue;
     const id = paint('bold', idOf(secret));

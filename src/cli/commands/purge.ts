@@ -16,9 +16,9 @@ export interface PurgeOptions extends Target {
 export async function purge(terminal: Terminal, wire: Wire, options: PurgeOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
-  const { care, concurrency } = settings;
+  const { secretPolicy, concurrency } = settings;
   const scope = { scopes: scopesOf(settings), secrets: secretsOf(settings, options), concurrency };
-  const run = await purgeFleet(wired.ports, { ...scope, care, dryRun: options.dryRun });
+  const run = await purgeFleet(wired.ports, { ...scope, secretPolicy, dryRun: options.dryRun });
   if (options.json) terminal.out(`${JSON.stringify(purgeJson(run), null, 2)}\n`);
   else show(terminal, run);
   const outcomes = [...run.purged, ...run.swept].map(({ outcome }) => outcome);

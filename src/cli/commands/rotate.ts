@@ -83,7 +83,7 @@ const REHEARSED = {
 async function keyFromStdin(
   terminal: Terminal,
   { ports }: Wired,
-  { secret, care }: TickOrder,
+  { secret, secretPolicy }: TickOrder,
   emergency: boolean,
 ): Promise<Exclude<Supply, { readonly refused: string } | { readonly undecided: string }>> {
   const text = await terminal.input();
@@ -92,7 +92,12 @@ async function keyFromStdin(
       2,
       `no key came on standard input: printf %s "$KEY" | key-warden rotate --secret ${secret} --from-stdin`,
     );
-  const supply = await examineSupply(ports, secret, { bytes: new TextEncoder().encode(text), emergency }, care.checks);
+  const supply = await examineSupply(
+    ports,
+    secret,
+    { bytes: new TextEncoder().encode(text), emergency },
+    secretPolicy.checks,
+  );
   if ('refused' in supply) throw new Stop(1, `the key is not taken, and nothing was written: ${supply.refused}`);
   if ('undecided' in supply)
     throw new Stop(3, `the key could not be judged, and nothing was written; try again: ${supply.undecided}`);
@@ -128,7 +133,11 @@ export async function wish(terminal: Terminal, wire: Wire, wanted: 'resume' | 'a
 }
 
 function orderFor(settings: Settings, secret: string): TickOrder {
-  return { secret, me: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`, care: settings.care };
+  return {
+    secret,
+    me: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    secretPolicy: settings.secretPolicy,
+  };
 }
 
 /** What the options say of the new key; journaled with the rotation, so that whoever goes on with it knows. */

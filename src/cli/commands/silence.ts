@@ -1,5 +1,5 @@
-import { quiet } from '../../app/alerts/quiet.ts';
-import { silencesOf, type OnRecord } from '../../app/alerts/silences.ts';
+import { silenceSecret } from '../../app/alerts/silence-secret.ts';
+import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
@@ -51,7 +51,7 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
   await using wired = wire(settings);
   const { ports } = wired;
   const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
-  const { outcome, ...more } = await quiet(ports, secret, wanted, options.dryRun);
+  const { outcome, ...more } = await silenceSecret(ports, secret, wanted, options.dryRun);
   if ('why' in more) throw new Stop(2, `no silence was set: ${more.why}`);
   const says = (text: string) =>
     options.json || terminal.out(`${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}\n`);

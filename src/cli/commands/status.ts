@@ -1,5 +1,5 @@
-import { standingJson } from '../../app/on-record/standing-json.ts';
-import { standingOf, type Standing } from '../../app/on-record/status.ts';
+import { secretStatusJson } from '../../app/on-record/status-json.ts';
+import { statusOf, type SecretStatus } from '../../app/on-record/status.ts';
 import type { InFlight } from '../../core/rotation/advance.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
@@ -25,17 +25,17 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
     secrets: secretsOf(settings, options),
     concurrency: settings.concurrency,
   };
-  const { secrets, problems, barred } = await standingOf(wired.ports.vault, order);
+  const { secrets, problems, barred } = await statusOf(wired.ports.vault, order);
   if (options.json)
     terminal.out(
-      `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(standingJson), problems }, null, 2)}\n`,
+      `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(secretStatusJson), problems }, null, 2)}\n`,
     );
   else show(terminal, secrets, problems);
   if (barred) return 4;
   return problems.length === 0 ? 0 : 3;
 }
 
-function show(terminal: Terminal, secrets: readonly Standing[], problems: readonly string[]): void {
+function show(terminal: Terminal, secrets: readonly SecretStatus[], problems: readonly string[]): void {
   const paint = painter(terminal);
   if (secrets.length === 0 && problems.length === 0)
     terminal.out('no managed secret was found; put one under care: key-warden init --secret SECRET_ID\n');
@@ -43,11 +43,11 @@ function show(terminal: Terminal, secrets: readonly Standing[], problems: readon
     terminal.out(
       columns([
         ['SECRET', 'CURRENT', 'ROTATION', 'HEALTH', 'SINCE', 'WHY'].map((title) => paint('dim', title)),
-        ...secrets.map((standing) => [
-          idOf(standing.secret) + (standing.managed ? '' : ' (not managed)'),
-          String(standing.aliases['current'] ?? 'latest'),
-          rotationCell(standing),
-          ...healthCells(standing),
+        ...secrets.map((secret) => [
+          idOf(secret.secret) + (secret.managed ? '' : ' (not managed)'),
+          String(secret.aliases['current'] ?? 'latest'),
+          rotationCell(secret),
+          ...healthCells(secret),
         ]),
       ]),
     );
@@ -58,7 +58,7 @@ function show(terminal: Terminal, secrets: readonly Standing[], problems: readon
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 
-function rotationCell({ rotation }: Standing): string {
+function rotationCell({ rotation }: SecretStatus): string {
   if (rotation === undefined) return 'unknown';
   if (rotation.phase === 'resting') return '-';
   return rotation.held ? `${rotation.phase}, held` : rotation.phase;
@@ -81,7 +81,7 @@ function inFlight(secret: string, rotation: InFlight): string {
   return `${lines.join('\n')}\n`;
 }
 
-function healthCells({ health }: Standing): readonly string[] {
+function healthCells({ health }: SecretStatus): readonly string[] {
   switch (health?.is) {
     case undefined:
       return ['unknown', '-', 'the health annotation is not in a form this release reads'];

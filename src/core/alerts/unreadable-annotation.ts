@@ -3,11 +3,11 @@ import { namesOf } from '../health/finding.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../record/journal-text.ts';
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../record/ledger.ts';
 import type { RotationNotice } from './notice.ts';
-import { spread } from '../values/stable-shuffle.ts';
+import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
 
 /** Annotation that remembers which texts a person was told of, so that nobody is told of the same in every run. */
-export const UNREAD_ANNOTATION = 'key-warden.unread';
+export const UNREADABLE_ANNOTATION = 'key-warden.unread';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -18,18 +18,18 @@ const READERS = {
 } as const satisfies Record<string, (annotation: string | undefined) => unknown>;
 
 /** The annotations of a secret that this release does not read: nothing is done about it until a person has looked. */
-export function unreadIn(annotations: Annotations): readonly string[] {
+export function unreadableIn(annotations: Annotations): readonly string[] {
   return Object.entries(READERS).flatMap(([name, read]) => (read(annotations[name]) === undefined ? [name] : []));
 }
 
 /** Tells texts apart without holding any of them. */
-export function unreadMark(annotations: Annotations, unread: readonly string[]): string {
-  return spread(unread.map((name) => annotations[name]).join('\n')).toString(36);
+export function unreadableMark(annotations: Annotations, unreadable: readonly string[]): string {
+  return stableHash(unreadable.map((name) => annotations[name]).join('\n')).toString(36);
 }
 
 /** What is wrong with them, and both ways out. */
-export function unreadText(secret: string, project: string, unread: readonly string[]): string {
-  const which = unread.join(',');
+export function unreadableText(secret: string, project: string, unreadable: readonly string[]): string {
+  const which = unreadable.join(',');
   const remove = `gcloud secrets update {secret} --remove-annotations=${which} --project={project}`;
   return (
     `${which} of ${secret} is not in a form this release reads, so nothing is done about the rotation or the old keys. Written by a ` +
@@ -38,10 +38,10 @@ export function unreadText(secret: string, project: string, unread: readonly str
 }
 
 /** The one alert about it: the secret waits for a person like any rotation that is held. */
-export function unreadNotice(
+export function unreadableNotice(
   secret: string,
   project: string,
-  { unread, mark, now }: { readonly unread: readonly string[]; readonly mark: string; readonly now: Instant },
+  { unreadable, mark, now }: { readonly unreadable: readonly string[]; readonly mark: string; readonly now: Instant },
 ): RotationNotice {
   return {
     type: 'rotation.held',
@@ -49,7 +49,7 @@ export function unreadNotice(
     project,
     rotation: `unread-${mark}`,
     reason: 'unknown',
-    why: unreadText(secret, project, unread),
+    why: unreadableText(secret, project, unreadable),
     since: now,
     holds: 1,
     step: 'Take one of the two ways that it names. To see what is read:',

@@ -1,13 +1,13 @@
 /** What a listed secret says about how rotations fare: in trouble since less than a day, done since less than a day, neither. */
-export type Fortune = 'trouble' | 'success' | 'neither';
+export type RecentOutcome = 'trouble' | 'success' | 'neither';
 
 /** What counts of a secret when further rotations are to be begun. */
-export interface Weighed {
+export interface KeyQuotaUse {
   /** Project that makes its keys. */
   readonly keyProject: string;
   /** Keys at the issuer that are this secret's, those among them that were deleted in the last 30 days. */
   readonly keys: number;
-  readonly fortune: Fortune;
+  readonly recentOutcome: RecentOutcome;
 }
 
 /** Keys a project may have; whether deleted ones count for their 30 days is documented nowhere. */
@@ -29,7 +29,7 @@ export type Stops = ReadonlyMap<string, string>;
  * Trouble that rotations have in common is told by a few of them: the others are not begun, or each would call a person
  * about the same thing. It ends with the day, or when something went well. The same holds for a project without room.
  */
-export function stopsOf(secrets: readonly Weighed[]): Stops {
+export function stopsOf(secrets: readonly KeyQuotaUse[]): Stops {
   const stops = new Map<string, string>();
   const everywhere = commonTrouble(secrets);
   for (const [project, own] of Map.groupBy(secrets, ({ keyProject }) => keyProject)) {
@@ -40,24 +40,24 @@ export function stopsOf(secrets: readonly Weighed[]): Stops {
 }
 
 /** How many more keys may be made in each project in this run. */
-export function roomForKeys(secrets: readonly Weighed[]): Map<string, number> {
+export function keysLeftIn(secrets: readonly KeyQuotaUse[]): Map<string, number> {
   const projects = Map.groupBy(secrets, ({ keyProject }) => keyProject);
   return new Map([...projects].map(([project, own]) => [project, KEYS_PLANNED_MAX - keysOf(own)]));
 }
 
-function commonTrouble(secrets: readonly Weighed[]): string | undefined {
-  const troubles = secrets.filter(({ fortune }) => fortune === 'trouble').length;
-  const successes = secrets.filter(({ fortune }) => fortune === 'success').length;
+function commonTrouble(secrets: readonly KeyQuotaUse[]): string | undefined {
+  const troubles = secrets.filter(({ recentOutcome }) => recentOutcome === 'trouble').length;
+  const successes = secrets.filter(({ recentOutcome }) => recentOutcome === 'success').length;
   if (troubles < TROUBLES_MIN || troubles <= successes) return undefined;
   return `${troubles} rotations were held or given up within a day and ${successes} went well`;
 }
 
-function fullness(secrets: readonly Weighed[]): string | undefined {
+function fullness(secrets: readonly KeyQuotaUse[]): string | undefined {
   const keys = keysOf(secrets);
   if (keys < KEYS_PLANNED_MAX) return undefined;
   return `${secrets.length} secrets have ${keys} of the ${KEYS_MAX} keys that a project holds, deleted ones of 30 days included: move some secrets to another project`;
 }
 
-function keysOf(secrets: readonly Weighed[]): number {
+function keysOf(secrets: readonly KeyQuotaUse[]): number {
   return secrets.reduce((sum, { keys }) => sum + keys, 0);
 }

@@ -1,6 +1,6 @@
 import type { Journal } from '../record/journal.ts';
 import { isBeforePromotion } from '../rotation/rotation.ts';
-import { inLots } from '../values/stable-shuffle.ts';
+import { stableShuffle } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
 
 interface Flight {
@@ -13,7 +13,9 @@ interface Flight {
  * urgent ones lots are drawn: what hangs must not keep the same others waiting for ever.
  */
 export function byUrgency<One extends Flight>(flights: readonly One[], now: Instant): readonly One[] {
-  return inLots(flights, ({ secret }) => secret, now).toSorted((a, b) => urgencyOf(a.journal) - urgencyOf(b.journal));
+  return stableShuffle(flights, ({ secret }) => secret, now).toSorted(
+    (a, b) => urgencyOf(a.journal) - urgencyOf(b.journal),
+  );
 }
 
 /** A person’s wish and the way back come first; what makes room for others comes before a drain, which can wait. */

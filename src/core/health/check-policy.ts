@@ -1,7 +1,7 @@
 import type { Bound } from '../values/bounds.ts';
 
 /** What a secret is checked by. Every number has a bound, so that a typo cannot switch the check off. */
-export interface Policy {
+export interface CheckPolicy {
   /** Agreeing `dead` answers within one run before it is believed. */
   readonly confirmAnswers: number;
   /** Pause between those answers: propagation flips from minute to minute, bursts do not. */
@@ -19,7 +19,7 @@ export interface Policy {
 }
 
 /** The bounds of every policy number, and its default. docs/reference/settings.md is printed from here. */
-export const POLICY_BOUNDS = {
+export const CHECK_POLICY_BOUNDS = {
   confirmAnswers: { fallback: 3, min: 1, max: 10, says: 'agreeing "dead" answers in one run before it is believed' },
   confirmSpacingSeconds: { fallback: 2, min: 0, max: 60, says: 'seconds between those answers' },
   unclearRunsMax: { fallback: 3, min: 1, max: 100, says: 'unclear runs in a row before a warning' },
@@ -32,15 +32,15 @@ export const POLICY_BOUNDS = {
     says: 'hours to the first reminder; every next gap doubles, up to a week',
   },
   escalateAfterHours: { fallback: 24, min: 1, max: 720, says: 'hours after which an open episode is critical' },
-} as const satisfies Record<keyof Policy, Bound>;
+} as const satisfies Record<keyof CheckPolicy, Bound>;
 
 /** The policy where nobody set anything. */
-export const DEFAULT_POLICY: Policy = {
-  confirmAnswers: POLICY_BOUNDS.confirmAnswers.fallback,
-  confirmSpacingSeconds: POLICY_BOUNDS.confirmSpacingSeconds.fallback,
-  unclearRunsMax: POLICY_BOUNDS.unclearRunsMax.fallback,
-  goodRunsMin: POLICY_BOUNDS.goodRunsMin.fallback,
-  deepEveryHours: POLICY_BOUNDS.deepEveryHours.fallback,
-  remindAfterHours: POLICY_BOUNDS.remindAfterHours.fallback,
-  escalateAfterHours: POLICY_BOUNDS.escalateAfterHours.fallback,
+export const DEFAULT_CHECK_POLICY: CheckPolicy = {
+  confirmAnswers: CHECK_POLICY_BOUNDS.confirmAnswers.fallback,
+  confirmSpacingSeconds: CHECK_POLICY_BOUNDS.confirmSpacingSeconds.fallback,
+  unclearRunsMax: CHECK_POLICY_BOUNDS.unclearRunsMax.fallback,
+  goodRunsMin: CHECK_POLICY_BOUNDS.goodRunsMin.fallback,
+  deepEveryHours: CHECK_POLICY_BOUNDS.deepEveryHours.fallback,
+  remindAfterHours: CHECK_POLICY_BOUNDS.remindAfterHours.fallback,
+  escalateAfterHours: CHECK_POLICY_BOUNDS.escalateAfterHours.fallback,
 };

@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS, type Instant } from '../values/time.ts';
-import { spread } from '../values/stable-shuffle.ts';
+import { stableHash } from '../values/stable-shuffle.ts';
 
 /**
  * Whether this run should spend a token on a secret. Decided from the clock alone, so that a healthy check writes
@@ -9,6 +9,6 @@ import { spread } from '../values/stable-shuffle.ts';
 export function deepIsDue(secret: string, everyHours: number, runEveryMinutes: number, now: Instant): boolean {
   const period = everyHours * HOUR_MS;
   const reach = runEveryMinutes * MINUTE_MS * 1.5;
-  const sinceOwnMoment = (now - ((spread(secret) * 1000) % period)) % period;
+  const sinceOwnMoment = (now - ((stableHash(secret) * 1000) % period)) % period;
   return sinceOwnMoment < reach;
 }

@@ -1,5 +1,5 @@
 import { CAUSES, type Cause, type Severity } from '../causes/causes.ts';
-import type { Policy } from './check-policy.ts';
+import type { CheckPolicy } from './check-policy.ts';
 import { HOUR_MS, elapsedMs, isoOf, type Instant } from '../values/time.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
@@ -74,7 +74,7 @@ export type Sign = 'good' | 'firm' | 'doubtful' | 'vague';
 interface Run {
   readonly secret: string;
   readonly diagnosis: Diagnosis;
-  readonly policy: Policy;
+  readonly policy: CheckPolicy;
   readonly now: Instant;
   readonly heardAgainAt: Instant | undefined;
 }
@@ -97,7 +97,7 @@ export function judge(
   secret: string,
   health: Health,
   diagnosis: Diagnosis,
-  policy: Policy,
+  policy: CheckPolicy,
   now: Instant,
   heardAgainAt?: Instant,
 ): Judgement {

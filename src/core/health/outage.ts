@@ -30,7 +30,7 @@ export const OUTAGE_ANNOTATION = 'key-warden.outage';
 export const PROJECT_OUTAGE_ANNOTATION = 'key-warden.project-outage';
 
 /** What the findings of a run say about what they have in common: the whole fleet, or one project. */
-export interface Standing {
+export interface SharedTrouble {
   /** Absent for the whole fleet. */
   readonly project?: string | undefined;
   readonly annotation: string;
@@ -43,16 +43,19 @@ export interface Standing {
 }
 
 /** Whether a finding is one of those that an outage accounts for. */
-export function isPartOf({ outage }: Standing, { diagnosis, project }: Finding): boolean {
+export function isPartOf({ outage }: SharedTrouble, { diagnosis, project }: Finding): boolean {
   return outage !== undefined && areAlike(outage.cause, diagnosis.cause) && (outage.project ?? project) === project;
 }
 
 /** The fleet first, then every project that was seen. `open`: projects whose outage is on record, with its cause. */
-export function standingsOf(findings: readonly Finding[], open: ReadonlyMap<string, Cause>): readonly Standing[] {
+export function sharedTroublesOf(
+  findings: readonly Finding[],
+  open: ReadonlyMap<string, Cause>,
+): readonly SharedTrouble[] {
   const byProject = Map.groupBy(findings, ({ project }) => project);
   return [
-    standingOfFleet(findings),
-    ...[...byProject].map(([project, those]) => standingOfProject(project, those, open.get(project))),
+    troubleOfFleet(findings),
+    ...[...byProject].map(([project, those]) => troubleOfProject(project, those, open.get(project))),
   ];
 }
 
@@ -61,7 +64,7 @@ export function standingsOf(findings: readonly Finding[], open: ReadonlyMap<stri
  * blaming each would page once per key. To the fleet it is what `blocked` is to a key: something around it stops it, and
  * half of the keys in one run need no second opinion. It is over when most of them can be judged.
  */
-function standingOfFleet(findings: readonly Finding[]): Standing {
+function troubleOfFleet(findings: readonly Finding[]): SharedTrouble {
   const seen = findings.length;
   const fleet = { annotation: OUTAGE_ANNOTATION, name: 'outage', seen };
   const outage = alike(findings, isAboutUs);
@@ -78,7 +81,7 @@ function standingOfFleet(findings: readonly Finding[]): Standing {
  * probe shows is not disproved by shallow ones, so it goes on while a single key shows it, and is over when most keys
  * are judged and none does.
  */
-function standingOfProject(project: string, findings: readonly Finding[], open: Cause | undefined): Standing {
+function troubleOfProject(project: string, findings: readonly Finding[], open: Cause | undefined): SharedTrouble {
   const seen = findings.length;
   const one = { project, annotation: PROJECT_OUTAGE_ANNOTATION, name: `projects/${project}/outage`, seen };
   const still = findings.filter(({ diagnosis }) => diagnosis.cause === open);

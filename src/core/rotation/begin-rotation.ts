@@ -2,7 +2,7 @@ import type { InFlight } from './advance.ts';
 import { clip } from '../values/clip.ts';
 import type { Candidate, KeyHandle, Reason, Rest } from '../record/journal.ts';
 import type { MintPolicy } from '../record/mint-policy.ts';
-import { spread } from '../values/stable-shuffle.ts';
+import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What to begin: by a person, a schedule, an event, or the worker itself. */
@@ -34,7 +34,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
   const { phase: _, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
-    id: `kw-${spread(secret).toString(36)}-${now.toString(36)}`,
+    id: `kw-${stableHash(secret).toString(36)}-${now.toString(36)}`,
     requestId,
     reason,
     note: note === undefined ? undefined : clip(note, NOTE_CHARACTERS_MAX),

@@ -17,7 +17,10 @@ export type DrainVerdict =
   | { readonly drained: false; readonly hold: true; readonly why: string; readonly drain: Drain };
 
 /** The stretch that must be silent: as long as the shortest drain, ending where Monitoring's points are complete. */
-export function quietWindow(policy: RotationPolicy, now: Instant): { readonly from: Instant; readonly until: Instant } {
+export function meteredWindow(
+  policy: RotationPolicy,
+  now: Instant,
+): { readonly from: Instant; readonly until: Instant } {
   const until = plusMs(now, -METER_LAG_MS);
   return { from: plusMs(until, -policy.drainHoursMin * HOUR_MS), until };
 }

@@ -5,7 +5,7 @@ import type { Opening } from './begin-rotation.ts';
  * A rotation in flight once somebody says that it is an emergency: it drains no longer, whatever held it, and the old key
  * is deleted at once. `undefined` where that asks for something else: a key of their own, or while it is going back.
  */
-export function hurried(
+export function asEmergency(
   journal: InFlight,
   { emergency, candidate, note }: Omit<Opening, 'from'>,
 ): InFlight | undefined {

@@ -43,11 +43,11 @@ interface Waiting {
 type RestDecision =
   { readonly do: 'open'; readonly opening: Opening } | Waiting | { readonly do: 'rest'; readonly why: string };
 
-/** What may follow in flight. `turn` is a commit without an act: a person's wish, or a change that somebody else made. */
+/** What may follow in flight. `enter` is a commit without an act: a person's wish, or a change that somebody else made. */
 type FlightDecision =
   | { readonly do: 'act' }
   | { readonly do: 'lease' }
-  | { readonly do: 'turn'; readonly to: Cell; readonly why: string }
+  | { readonly do: 'enter'; readonly to: Cell; readonly why: string }
   | Waiting
   | { readonly do: 'held'; readonly why: string };
 
@@ -95,11 +95,11 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
       const { wish, phase } = journal;
       if (wish === undefined) return undefined;
       const why = `a person asked for ${wish}`;
-      if (isBeforePromotion(phase)) return { do: 'turn', to: 'abandoned', why };
+      if (isBeforePromotion(phase)) return { do: 'enter', to: 'abandoned', why };
       const end = wish === 'abort' ? afterAbort(journal, aliases['current']) : undefined;
-      if (end !== undefined) return { do: 'turn', to: end, why };
+      if (end !== undefined) return { do: 'enter', to: end, why };
       const back = wish === 'rollback' && (phase === 'promoted' || phase === 'drained');
-      return back ? { do: 'turn', to: 'reverting', why } : undefined;
+      return back ? { do: 'enter', to: 'reverting', why } : undefined;
     },
   },
   {
@@ -116,14 +116,14 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
       if (isBeforePromotion(phase)) {
         return current === from
           ? undefined
-          : { do: 'turn', to: 'abandoned', why: `somebody moved current to version ${current}` };
+          : { do: 'enter', to: 'abandoned', why: `somebody moved current to version ${current}` };
       }
       if (current === to) return undefined;
       if (current !== from) {
         const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with key-warden abort`;
-        return { do: 'turn', to: 'held', why };
+        return { do: 'enter', to: 'held', why };
       }
-      return phase === 'reverting' ? undefined : { do: 'turn', to: 'reverting', why: 'somebody moved current back' };
+      return phase === 'reverting' ? undefined : { do: 'enter', to: 'reverting', why: 'somebody moved current back' };
     },
   },
   {
@@ -140,7 +140,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
     because: 'a supplied key exists already',
     decide: (_, { phase, candidate }) =>
       phase === 'opened' && candidate === 'supplied'
-        ? { do: 'turn', to: ROTATION.opened.done, why: 'the key was supplied' }
+        ? { do: 'enter', to: ROTATION.opened.done, why: 'the key was supplied' }
         : undefined,
   },
   {

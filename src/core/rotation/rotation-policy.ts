@@ -27,7 +27,7 @@ export interface RotationPolicy {
 }
 
 /** Bounds and defaults of every number; 6 hours is the least drain, because consumers cache keys for a working day. */
-export const ROTATION_BOUNDS = {
+export const ROTATION_POLICY_BOUNDS = {
   drainHoursMin: {
     fallback: 6,
     min: 6,
@@ -88,15 +88,15 @@ export const ROTATION_BOUNDS = {
 
 /** The policy where nobody set anything. */
 export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
-  drainHoursMin: ROTATION_BOUNDS.drainHoursMin.fallback,
-  drainHoursUnmeasured: ROTATION_BOUNDS.drainHoursUnmeasured.fallback,
-  drainHoursMax: ROTATION_BOUNDS.drainHoursMax.fallback,
-  settleMinutesMax: ROTATION_BOUNDS.settleMinutesMax.fallback,
-  triesMax: ROTATION_BOUNDS.triesMax.fallback,
-  backoffSeconds: ROTATION_BOUNDS.backoffSeconds.fallback,
-  leaseSeconds: ROTATION_BOUNDS.leaseSeconds.fallback,
-  maxAgeDays: ROTATION_BOUNDS.maxAgeDays.fallback,
-  retentionDays: ROTATION_BOUNDS.retentionDays.fallback,
-  destroyAfterDays: ROTATION_BOUNDS.destroyAfterDays.fallback,
-  rotateWhenDead: ROTATION_BOUNDS.rotateWhenDead.fallback,
+  drainHoursMin: ROTATION_POLICY_BOUNDS.drainHoursMin.fallback,
+  drainHoursUnmeasured: ROTATION_POLICY_BOUNDS.drainHoursUnmeasured.fallback,
+  drainHoursMax: ROTATION_POLICY_BOUNDS.drainHoursMax.fallback,
+  settleMinutesMax: ROTATION_POLICY_BOUNDS.settleMinutesMax.fallback,
+  triesMax: ROTATION_POLICY_BOUNDS.triesMax.fallback,
+  backoffSeconds: ROTATION_POLICY_BOUNDS.backoffSeconds.fallback,
+  leaseSeconds: ROTATION_POLICY_BOUNDS.leaseSeconds.fallback,
+  maxAgeDays: ROTATION_POLICY_BOUNDS.maxAgeDays.fallback,
+  retentionDays: ROTATION_POLICY_BOUNDS.retentionDays.fallback,
+  destroyAfterDays: ROTATION_POLICY_BOUNDS.destroyAfterDays.fallback,
+  rotateWhenDead: ROTATION_POLICY_BOUNDS.rotateWhenDead.fallback,
 };

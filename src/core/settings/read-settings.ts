@@ -1,5 +1,11 @@
 import { readAlertSettings } from './alert-settings.ts';
-import { CARE_FIELDS, careProblem, DEFAULT_CARE, layOver, type Care } from './secret-policy.ts';
+import {
+  SECRET_POLICY_FIELDS,
+  secretPolicyProblem,
+  DEFAULT_SECRET_POLICY,
+  layOver,
+  type SecretPolicy,
+} from './secret-policy.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { nearest } from '../values/nearest.ts';
 import {
@@ -48,7 +54,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     budgetSeconds: numberFrom(given, 'KEY_WARDEN_BUDGET_SECONDS', problems),
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
-    care: careFrom(given, problems),
+    secretPolicy: careFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
   };
@@ -89,20 +95,20 @@ function numberFrom(given: Given, name: keyof typeof NUMBERS, problems: string[]
   return fallback;
 }
 
-function careFrom(given: Given, problems: string[]): Care {
+function careFrom(given: Given, problems: string[]): SecretPolicy {
   const fields: Record<string, unknown> = {};
-  for (const field of CARE_FIELDS) {
+  for (const field of SECRET_POLICY_FIELDS) {
     const name = settingOf(field);
     const text = given(name);
     if (text === undefined) continue;
     const value = field in MINT_FORMS ? text : Number(text);
-    const problem = careProblem(field, value);
+    const problem = secretPolicyProblem(field, value);
     if (problem === undefined) fields[field] = value;
     else problems.push(`${name}: ${problem}`);
   }
-  const { care, problems: misfits } = layOver(DEFAULT_CARE, fields);
+  const { secretPolicy, problems: misfits } = layOver(DEFAULT_SECRET_POLICY, fields);
   problems.push(...misfits);
-  return care;
+  return secretPolicy;
 }
 
 function endpointsFrom(given: Given, problems: string[]): Endpoints {

@@ -1,8 +1,8 @@
 import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
-import { CARE_FIELDS, type Care, type CareField } from './secret-policy.ts';
+import { SECRET_POLICY_FIELDS, type SecretPolicy, type SecretPolicyField } from './secret-policy.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
-import { POLICY_BOUNDS } from '../health/check-policy.ts';
-import { ROTATION_BOUNDS } from '../rotation/rotation-policy.ts';
+import { CHECK_POLICY_BOUNDS } from '../health/check-policy.ts';
+import { ROTATION_POLICY_BOUNDS } from '../rotation/rotation-policy.ts';
 
 /** Where each Google API is; absent = Google's own address. */
 export interface Endpoints {
@@ -34,7 +34,7 @@ export interface Settings {
   /** Rotations begun and not yet promoted at which the worker begins no further one of its own accord. */
   readonly rotationsMax: number;
   /** For every secret that does not say otherwise in its own annotation. */
-  readonly care: Care;
+  readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
   readonly alerts: AlertSettings;
 }
@@ -50,8 +50,8 @@ interface Row {
   readonly example: string;
 }
 
-/** The variable that sets a field of the care for all secrets of a deployment; a secret's own annotation comes on top. */
-export function settingOf(field: CareField): string {
+/** The variable that sets a field of the policy for all secrets of a deployment; a secret's own annotation comes on top. */
+export function settingOf(field: SecretPolicyField): string {
   return `KEY_WARDEN_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
@@ -99,7 +99,7 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'rotations that the worker begins of its own accord (age, dead keys) and has not promoted yet, at once; drains do not count; 0 begins none',
     ...numberRow('KEY_WARDEN_ROTATIONS_MAX'),
   },
-  ...Object.fromEntries(CARE_FIELDS.map((field) => [settingOf(field), careRow(field)])),
+  ...Object.fromEntries(SECRET_POLICY_FIELDS.map((field) => [settingOf(field), careRow(field)])),
   KEY_WARDEN_CALLERS: {
     says: 'service accounts that may call the functions, separated by commas',
     fallback: 'none: required for the functions',
@@ -134,8 +134,8 @@ function numberRow(name: keyof typeof NUMBERS): Omit<Row, 'says'> {
   return { fallback: String(fallback), example: `${min} … ${max}` };
 }
 
-function careRow(field: CareField): Row {
-  const rows = { ...POLICY_BOUNDS, ...ROTATION_BOUNDS, ...MINT_FORMS };
+function careRow(field: SecretPolicyField): Row {
+  const rows = { ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS, ...MINT_FORMS };
   const row = rows[field];
   if ('pattern' in row) return { says: row.says, fallback: row.fallback, example: row.example };
   return { says: row.says, fallback: String(row.fallback), example: `${row.min} … ${row.max}` };

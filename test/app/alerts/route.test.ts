@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Receipt } from '../../../src/app/ports/notify-ports.ts';
-import { passOn } from '../../../src/app/alerts/route.ts';
+import { routeEvent } from '../../../src/app/alerts/route.ts';
 import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
 import { attributesOf } from '../../../src/core/alerts/event/event.ts';
 import type { NoticeType } from '../../../src/core/alerts/notice.ts';
@@ -29,7 +29,7 @@ describe('an event', () => {
     const on = alertStage();
     const channels = [await on.channel('ops'), await on.channel('pd', { kind: 'pagerduty' })];
     const message = messageOf('fleet.outage');
-    expect(await passOn(on.ports, channels, message)).toEqual({ is: 'routed', channels: ['ops', 'pd'] });
+    expect(await routeEvent(on.ports, channels, message)).toEqual({ is: 'routed', channels: ['ops', 'pd'] });
     expect(on.deliveries).toEqual(
       ['ops', 'pd'].map((channel) => ({
         data: message.data,
@@ -43,14 +43,14 @@ describe('an event', () => {
   test('that no channel wants is done with', async () => {
     const on = alertStage();
     const channels = [await on.channel('ops', { types: ['key.aging'] })];
-    expect(await passOn(on.ports, channels, messageOf('fleet.outage'))).toEqual({ is: 'routed', channels: [] });
+    expect(await routeEvent(on.ports, channels, messageOf('fleet.outage'))).toEqual({ is: 'routed', channels: [] });
   });
 
   test('comes again when a delivery could not be published', async () => {
     const on = alertStage();
     const deliveries = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
     await expect(
-      passOn({ ...on.ports, deliveries }, [await on.channel('ops')], messageOf('fleet.outage')),
+      routeEvent({ ...on.ports, deliveries }, [await on.channel('ops')], messageOf('fleet.outage')),
     ).rejects.toThrow('no topic');
   });
 });
@@ -60,7 +60,7 @@ describe('a silence', () => {
     const on = alertStage();
     const until = plusMs(on.clock.now(), hours * 3_600_000);
     const secret = await watched(on, writeSilence({ owner: 'ana', reason: 'move', until }));
-    const outcome = await passOn(on.ports, [await on.channel('ops')], messageOf(type, {}, secret));
+    const outcome = await routeEvent(on.ports, [await on.channel('ops')], messageOf(type, {}, secret));
     return { on, outcome, until };
   };
 
@@ -88,9 +88,11 @@ describe('a silence', () => {
   test('that is not understood holds nothing back, and is told', async () => {
     const on = alertStage();
     const secret = await watched(on, '{"v":1}');
-    expect(await passOn(on.ports, [await on.channel('ops')], messageOf('key.unhealthy', {}, secret))).toMatchObject({
-      is: 'routed',
-    });
+    expect(await routeEvent(on.ports, [await on.channel('ops')], messageOf('key.unhealthy', {}, secret))).toMatchObject(
+      {
+        is: 'routed',
+      },
+    );
     expect(on.logged).toEqual([`WARNING ${secret}: the annotation key-warden.silence is ignored: it names no owner`]);
   });
 
@@ -98,9 +100,11 @@ describe('a silence', () => {
     const on = alertStage();
     const secret = await watched(on);
     on.vault.failNext('look', new Fault('unavailable', 'no answer'));
-    expect(await passOn(on.ports, [await on.channel('ops')], messageOf('key.unhealthy', {}, secret))).toMatchObject({
-      is: 'routed',
-    });
+    expect(await routeEvent(on.ports, [await on.channel('ops')], messageOf('key.unhealthy', {}, secret))).toMatchObject(
+      {
+        is: 'routed',
+      },
+    );
     expect(on.logged).toEqual([`WARNING whether ${secret} is silenced is not known: no answer`]);
   });
 });
@@ -109,7 +113,7 @@ describe('a delivery', () => {
   const goesOut = async (answers: readonly Receipt[]) => {
     const on = alertStage();
     const channels: readonly Channel[] = [await on.channel('other'), await on.channel('ops', {}, answers)];
-    return { on, outcome: passOn(on.ports, channels, messageOf('key.unhealthy', { channel: 'ops' })) };
+    return { on, outcome: routeEvent(on.ports, channels, messageOf('key.unhealthy', { channel: 'ops' })) };
   };
 
   test('goes out on its channel and on no other', async () => {
@@ -146,13 +150,13 @@ describe('a delivery', () => {
     const deadLetters = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
     const channels = [await on.channel('ops', {}, [REFUSED])];
     await expect(
-      passOn({ ...on.ports, deadLetters }, channels, messageOf('fleet.outage', { channel: 'ops' })),
+      routeEvent({ ...on.ports, deadLetters }, channels, messageOf('fleet.outage', { channel: 'ops' })),
     ).rejects.toThrow('no topic');
   });
 
   test('for a channel that the settings no longer have is dropped', async () => {
     const on = alertStage();
-    expect(await passOn(on.ports, [], messageOf('key.unhealthy', { channel: 'gone' }))).toEqual({
+    expect(await routeEvent(on.ports, [], messageOf('key.unhealthy', { channel: 'gone' }))).toEqual({
       is: 'dropped',
       why: 'no channel has the name "gone" any more',
     });
@@ -163,7 +167,7 @@ describe('a delivery', () => {
 describe('a message that is no event', () => {
   test('is dropped with a warning, for it will never become one', async () => {
     const on = alertStage();
-    expect(await passOn(on.ports, [], { data: 'hello', attributes: {} })).toEqual({
+    expect(await routeEvent(on.ports, [], { data: 'hello', attributes: {} })).toEqual({
       is: 'dropped',
       why: 'the message is not a JSON object',
     });
@@ -173,7 +177,7 @@ describe('a message that is no event', () => {
   test('of a newer release comes again, and in the end reaches the dead letters: it may be an alert', async () => {
     const on = alertStage();
     const event = { ...eventFor('key.unhealthy'), type: 'key-warden.key.unhealthy.v2' };
-    await expect(passOn(on.ports, [], { data: JSON.stringify(event), attributes: {} })).rejects.toEqual(
+    await expect(routeEvent(on.ports, [], { data: JSON.stringify(event), attributes: {} })).rejects.toEqual(
       new Fault('invalid', 'an event was not passed on: the event has version v2; this release reads v1'),
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { check } from '../../../src/app/check/check.ts';
 import { inPool } from '../../../src/app/listing/pool.ts';
-import { quiet } from '../../../src/app/alerts/quiet.ts';
+import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { HOUR_MS, inFlight } from '../../support/journals.ts';
@@ -389,10 +389,10 @@ describe('a silence', () => {
     for (const early of [false, true]) {
       const on = stage();
       const name = await on.secret('dead', [DEAD_KEY]);
-      await quiet(on.ports, name, { ...SILENCE, until: plusMs(on.clock.now(), HOUR_MS) }, false);
+      await silenceSecret(on.ports, name, { ...SILENCE, until: plusMs(on.clock.now(), HOUR_MS) }, false);
       await check(on.ports, ORDER);
       await on.clock.sleep(1000);
-      if (early) await quiet(on.ports, name, undefined, false);
+      if (early) await silenceSecret(on.ports, name, undefined, false);
       await on.clock.sleep(early ? 600_000 : HOUR_MS + 60_000);
       for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
       expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.reminder']);
@@ -406,7 +406,7 @@ describe('a silence', () => {
       await on.secret(id, [`${GOOD_KEY}${id}`]);
     }
     const until = plusMs(on.clock.now(), HOUR_MS);
-    await quiet(on.ports, 'projects/demo-project/secrets/a', { ...SILENCE, until }, false);
+    await silenceSecret(on.ports, 'projects/demo-project/secrets/a', { ...SILENCE, until }, false);
     await check(on.ports, ORDER);
     await on.clock.sleep(HOUR_MS + 60_000);
     await check(on.ports, ORDER);

@@ -4,7 +4,7 @@ import { inspect } from '../../../src/app/check/probe-secret.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from '../../support/stage.ts';
 
-const { checks: policy } = ORDER.care;
+const { checks: policy } = ORDER.secretPolicy;
 const NOT_FOUND = {
   status: 400,
   body: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordFinding, recordStanding } from '../../../src/app/check/remember-health.ts';
+import { recordFinding, rememberTrouble } from '../../../src/app/check/remember-health.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
@@ -9,7 +9,7 @@ import { ORIGIN } from '../../support/notices.ts';
 import { findingOf } from '../../support/findings.ts';
 import { GOOD_KEY, ORDER, stage } from '../../support/stage.ts';
 
-const policy = { ...ORDER.care.checks, goodRunsMin: 2, unclearRunsMax: 2 };
+const policy = { ...ORDER.secretPolicy.checks, goodRunsMin: 2, unclearRunsMax: 2 };
 
 /** A run dies here: nothing catches it, as nothing catches a killed instance. */
 const KILLED = new Error('killed');
@@ -58,7 +58,7 @@ async function play(patient: Patient, history: readonly Cause[], deaths: readonl
     const recorded =
       patient === 'key'
         ? recordFinding(ports, sighting, findingOf(name, cause), policy)
-        : recordStanding(ports, sighting, cause === 'ok' ? fleet : { ...fleet, outage }, policy);
+        : rememberTrouble(ports, sighting, cause === 'ok' ? fleet : { ...fleet, outage }, policy);
     await recorded.catch((reason: unknown) => expect(reason).toBe(KILLED));
     await on.clock.sleep(600_000);
   }

@@ -5,7 +5,7 @@ import type { Cause } from '../../../src/core/causes/causes.ts';
 import { findingOf } from '../../support/findings.ts';
 import { GOOD_KEY, MANAGED, ORDER, stage, type Stage } from '../../support/stage.ts';
 
-const { checks: policy } = ORDER.care;
+const { checks: policy } = ORDER.secretPolicy;
 const STALE = new Fault('stale', 'The etag provided in the request does not match');
 
 async function recorded(on: Stage, name: string, cause: Cause) {

@@ -23,14 +23,14 @@ async function purgeStage(fields: Partial<Retired> = {}) {
     vault.commit(await vault.look(secret), { annotations });
   const entry = { version: 1, key, at: NOW, rotation: 'kw-0', ...fields };
   await remember({ [RETIRED_ANNOTATION]: writeRetired([entry]) });
-  const { care } = order();
+  const { secretPolicy } = order();
   return {
     ...on,
     key,
     characters,
     remember,
-    purge: (dryRun = false, urgentOnly = false) => purgeSecret(ports, secret, { care, dryRun, urgentOnly }),
-    fleet: (dryRun = false) => purgeFleet(ports, { scopes: [SCOPE], concurrency: 2, care, dryRun }),
+    purge: (dryRun = false, urgentOnly = false) => purgeSecret(ports, secret, { secretPolicy, dryRun, urgentOnly }),
+    fleet: (dryRun = false) => purgeFleet(ports, { scopes: [SCOPE], concurrency: 2, secretPolicy, dryRun }),
     ledger: async () => readRetired((await vault.look(secret)).annotations[RETIRED_ANNOTATION]),
     deleted: async () => (await issuer.look(key.name)).deletedAt !== undefined,
   };
@@ -96,10 +96,10 @@ describe('a deletion', () => {
     const crashed = await purgeStage({ urgent: true });
     crashed.vault.failNext('commit', STALE);
     const crash = { ...crashed.ports, issuer: { ...crashed.issuer, delete: () => Promise.reject(new Error('crash')) } };
-    const { care } = crashed.order();
-    await expect(purgeSecret(crash, crashed.secret, { care, dryRun: false, urgentOnly: false })).rejects.toThrow(
-      'crash',
-    );
+    const { secretPolicy } = crashed.order();
+    await expect(
+      purgeSecret(crash, crashed.secret, { secretPolicy, dryRun: false, urgentOnly: false }),
+    ).rejects.toThrow('crash');
     expect(await crashed.ledger()).toMatchObject([{ deletingUntil: clock.now() + 120_000 }]);
   });
 
@@ -161,9 +161,9 @@ describe('a deletion', () => {
       await vault.commit(await vault.look(secret), { annotations: { [ROTATION_ANNOTATION]: writeJournal(back) } });
       throw STALE;
     };
-    const { care } = order();
+    const { secretPolicy } = order();
     const raced = { ...ports, vault: { ...vault, commit } };
-    expect(await purgeSecret(raced, secret, { care, dryRun: false, urgentOnly: false })).toMatchObject([
+    expect(await purgeSecret(raced, secret, { secretPolicy, dryRun: false, urgentOnly: false })).toMatchObject([
       { outcome: 'failed', why: expect.stringContaining('no longer due') },
     ]);
     expect(await deleted()).toBe(false);
@@ -204,9 +204,9 @@ test('a version that was taken off the list meanwhile is left alone', async () =
     if (looks === 2) await remember({ [RETIRED_ANNOTATION]: writeRetired([kept(1)]) });
     return vault.look(name);
   };
-  const { care } = order();
+  const { secretPolicy } = order();
   const watched = { ...ports, vault: { ...vault, look } };
-  expect(await purgeSecret(watched, secret, { care, dryRun: false, urgentOnly: false })).toMatchObject([
+  expect(await purgeSecret(watched, secret, { secretPolicy, dryRun: false, urgentOnly: false })).toMatchObject([
     { version: 1, outcome: 'done' },
     { version: 7, step: 'wait', why: 'somebody took it off the list meanwhile' },
   ]);
@@ -290,8 +290,8 @@ describe('a run over all secrets', () => {
   test('names a secret that could not be looked at, and keys that could not be listed', async () => {
     const { ports, secret, order, issuer, vault } = await purgeStage();
     vault.failNext('look', new Fault('denied', 'you may not'));
-    const { care } = order();
-    const scope = { scopes: [], concurrency: 1, care, dryRun: false };
+    const { secretPolicy } = order();
+    const scope = { scopes: [], concurrency: 1, secretPolicy, dryRun: false };
     expect(await purgeFleet(ports, { ...scope, secrets: [secret] })).toMatchObject({
       problems: [`${secret}: you may not`],
     });
@@ -303,14 +303,14 @@ describe('a run over all secrets', () => {
 
   test('sweeps the project that a secret’s own policy names, or else the secret’s', async () => {
     const { ports, remember, order, issuer, secret } = await purgeStage();
-    const { care } = order();
+    const { secretPolicy } = order();
     const scope = { scopes: [], secrets: [secret], concurrency: 1, dryRun: false };
     issuer.failNext('list', new Fault('denied', 'no'));
     await remember({ 'key-warden.policy': '{"v":1,"keyProject":"999999"}' });
-    expect((await purgeFleet(ports, { ...scope, care })).problems[0]).toContain('project 999999');
+    expect((await purgeFleet(ports, { ...scope, secretPolicy })).problems[0]).toContain('project 999999');
     await remember({ 'key-warden.policy': null });
     issuer.failNext('list', new Fault('denied', 'no'));
-    expect((await purgeFleet(ports, { ...scope, care: { ...care, mint: {} } })).problems[0]).toContain(
+    expect((await purgeFleet(ports, { ...scope, secretPolicy: { ...secretPolicy, mint: {} } })).problems[0]).toContain(
       'project 123456789012',
     );
   });
@@ -333,7 +333,13 @@ describe('a run over many secrets', () => {
     }
     await clock.sleep(37 * DAY_MS);
     const run = (budgetSeconds: number) =>
-      purgeFleet(ports, { scopes: [SCOPE], concurrency: 4, care: order().care, dryRun: false, budgetSeconds });
+      purgeFleet(ports, {
+        scopes: [SCOPE],
+        concurrency: 4,
+        secretPolicy: order().secretPolicy,
+        dryRun: false,
+        budgetSeconds,
+      });
     const first = await run(100);
     const done = first.purged.filter(({ outcome }) => outcome === 'done').length;
     expect(done).toBeGreaterThanOrEqual(99);

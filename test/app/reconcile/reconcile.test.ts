@@ -7,7 +7,7 @@ import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-
 import { judge, UNSEEN } from '../../../src/core/health/health.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../../src/core/record/ledger.ts';
-import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
@@ -15,19 +15,19 @@ import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/
 async function fleetStage(versions?: readonly string[]) {
   const on = await rotationStage(versions);
   const { ports, vault, order } = on;
-  const { care } = order();
+  const { secretPolicy } = order();
   const base: ReconcileOrder = {
     scopes: [SCOPE],
     concurrency: 2,
     me: 'worker-1',
-    care,
+    secretPolicy,
     rotationsMax: 5,
     runEveryMinutes: 5,
     budgetSeconds: 60,
   };
   return {
     ...on,
-    care,
+    secretPolicy,
     run: (fields: Partial<ReconcileOrder> = {}, over = ports) => reconcile(over, { ...base, ...fields }),
     annotate: async (name: string, annotations: Record<string, string | null>) =>
       vault.commit(await vault.look(name), { annotations }),
@@ -78,7 +78,7 @@ describe('a run over the fleet', () => {
     await write(inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, notBefore: ahead(6) }));
     expect(await run()).toMatchObject({ lines: [{ phase: 'promoted', did: 'wait' }] });
     await clock.sleep(HOUR_MS);
-    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'no'), DEFAULT_POLICY, clock.now());
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'no'), DEFAULT_CHECK_POLICY, clock.now());
     await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
     await run();
     expect((await vault.look(secret)).aliases).toMatchObject({ current: 1 });
@@ -173,14 +173,14 @@ describe('what is due is begun', () => {
   });
 
   test('a dead key before all others, as its policy says', async () => {
-    const { run, vault, care, annotate, secret } = await fleetStage();
+    const { run, vault, secretPolicy, annotate, secret } = await fleetStage();
     const dead = vault.create(SCOPE, 'zz-dead', { labels: MANAGED });
     await vault.add(dead, new TextEncoder().encode(GOOD_KEY));
-    const { health } = judge(dead, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_POLICY, NOW);
+    const { health } = judge(dead, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_CHECK_POLICY, NOW);
     await annotate(dead, { [HEALTH_ANNOTATION]: writeHealth(health) });
     await annotate(secret, { 'key-warden.policy': old });
-    const eager = { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } };
-    expect(await run({ rotationsMax: 1, care: eager, concurrency: 1 })).toMatchObject({
+    const eager = { ...secretPolicy, rotation: { ...secretPolicy.rotation, rotateWhenDead: 1 } };
+    expect(await run({ rotationsMax: 1, secretPolicy: eager, concurrency: 1 })).toMatchObject({
       begun: 1,
       lines: [{ secret: dead }],
     });
@@ -261,7 +261,7 @@ describe('what is due is begun', () => {
   });
 
   test('but not in a project where five rotations came to nothing within a day; a dead key is replaced all the same', async () => {
-    const { run, vault, clock, care, annotate, secret } = await fleetStage();
+    const { run, vault, clock, secretPolicy, annotate, secret } = await fleetStage();
     await annotate(secret, { 'key-warden.policy': old });
     await clock.sleep(48 * HOUR_MS);
     const since = clock.now();
@@ -271,10 +271,10 @@ describe('what is due is begun', () => {
     const stopped = await run();
     expect(stopped).toMatchObject({ begun: 0, held: 5 });
     expect(stopped.problems).toEqual([expect.stringContaining('5 rotations were held or given up within a day')]);
-    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_POLICY, since);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_invalid', 'x'), DEFAULT_CHECK_POLICY, since);
     await annotate(secret, { [HEALTH_ANNOTATION]: writeHealth(health) });
-    const eager = { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } };
-    expect(await run({ care: eager })).toMatchObject({ begun: 1 });
+    const eager = { ...secretPolicy, rotation: { ...secretPolicy.rotation, rotateWhenDead: 1 } };
+    expect(await run({ secretPolicy: eager })).toMatchObject({ begun: 1 });
     await clock.sleep(25 * HOUR_MS);
     expect((await run()).problems).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { outlookOf } from '../../../src/app/reconcile/rotation-view.ts';
+import { rotationViewOf } from '../../../src/app/reconcile/rotation-view.ts';
 import type { InFlight } from '../../../src/core/rotation/advance.ts';
-import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,
@@ -28,17 +28,23 @@ function outlook(journal: Partial<InFlight> | undefined, past: readonly Past[] =
 function outlookIn(annotations: Readonly<Record<string, string>>) {
   const name = 'projects/7/secrets/s';
   const sighting = { name, etag: '"1"', labels: {}, annotations, aliases: {}, createdAt: ago(9) };
-  return outlookOf({ sighting, project: 'demo' }, DEFAULT_CARE, NOW);
+  return rotationViewOf({ sighting, project: 'demo' }, DEFAULT_SECRET_POLICY, NOW);
 }
 
 test('of annotations that are not understood nothing is concluded', () => {
   const broken = '{"v":9}';
-  const unread = outlookIn({
+  const unreadable = outlookIn({
     [HISTORY_ANNOTATION]: broken,
     [RETIRED_ANNOTATION]: broken,
     [ROTATION_ANNOTATION]: broken,
   });
-  expect(unread).toMatchObject({ journal: undefined, fortune: 'neither', keys: 1, mayGoOn: false, leaked: false });
+  expect(unreadable).toMatchObject({
+    journal: undefined,
+    recentOutcome: 'neither',
+    keys: 1,
+    mayGoOn: false,
+    leaked: false,
+  });
 });
 
 describe('how rotations fare', () => {
@@ -53,8 +59,8 @@ describe('how rotations fare', () => {
     ['neither', { phase: 'opened', held: true, since: ago(24) }, []],
     ['neither', undefined, [{ ...OLD, at: ago(24) }]],
     ['neither', undefined, []],
-  ])('is told by the newest of a day: %s', (fortune, journal, past) => {
-    expect(outlook(journal, past).fortune).toBe(fortune);
+  ])('is told by the newest of a day: %s', (recentOutcome, journal, past) => {
+    expect(outlook(journal, past).recentOutcome).toBe(recentOutcome);
   });
 });
 

@@ -3,7 +3,7 @@ import { rehearsalJson } from '../../../src/app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../../../src/app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../../src/app/rehearsal/told.ts';
 import type { TickOrder } from '../../../src/app/rotation/tick.ts';
-import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import { SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { ORDER, rehearsalStand, requestsOf, type Stand } from '../../support/rehearsal-stand.ts';
@@ -54,7 +54,7 @@ const CASES: readonly Case[] = [
   {
     title: 'no account for the key, given up',
     outcome: 'abandoned',
-    order: () => ({ asked: MINTED, care: DEFAULT_CARE, secret: BOUND_TO_NOBODY }),
+    order: () => ({ asked: MINTED, secretPolicy: DEFAULT_SECRET_POLICY, secret: BOUND_TO_NOBODY }),
   },
   {
     title: 'a project with all its keys, given up',

@@ -70,9 +70,9 @@ describe('a rehearsal', () => {
 
   test('shows how a rotation that cannot be done is given up', async () => {
     const { ports, order } = await rotationStage();
-    const { care } = order();
-    const auth = { ...care, mint: { ...care.mint, keyKind: 'auth' } } as const;
-    const rehearsal = await rehearse(ports, { ...order({ care: auth }), asked: MINTED });
+    const { secretPolicy } = order();
+    const auth = { ...secretPolicy, mint: { ...secretPolicy.mint, keyKind: 'auth' } } as const;
+    const rehearsal = await rehearse(ports, { ...order({ secretPolicy: auth }), asked: MINTED });
     expect(rehearsal).toMatchObject({ outcome: 'abandoned', why: expect.stringContaining('--service-account') });
     expect(rehearsal.steps.map(({ step }) => step)).toContain('discard: done');
   });
@@ -107,9 +107,12 @@ describe('a rehearsal', () => {
     prober.script(STANDARD_KEY, 'list', OVERLOADED);
     const supplied = new KeyText(STANDARD_KEY);
     expect(await rehearse(ports, { ...order({ supplied }), asked: SUPPLIED })).toMatchObject({ outcome: 'unsure' });
-    const { care } = order();
-    const patient = { ...care, checks: { ...care.checks, confirmAnswers: 2, confirmSpacingSeconds: 5 } };
-    const dead = { ...order({ care: patient, supplied: new KeyText(`not ${STANDARD_KEY}`) }), asked: SUPPLIED };
+    const { secretPolicy } = order();
+    const patient = {
+      ...secretPolicy,
+      checks: { ...secretPolicy.checks, confirmAnswers: 2, confirmSpacingSeconds: 5 },
+    };
+    const dead = { ...order({ secretPolicy: patient, supplied: new KeyText(`not ${STANDARD_KEY}`) }), asked: SUPPLIED };
     const rehearsal = await rehearse(ports, dead);
     expect(rehearsal).toMatchObject({ outcome: 'unsure', why: expect.stringContaining('refused so far') });
     expect(rehearsal.steps.at(-1)?.at).toBe(NOW + 5000);
@@ -176,12 +179,12 @@ describe('a rehearsal of the same request goes on from where its rotation is:', 
     const { ports, order, write, vault, secret, meter } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
     meter.script(FROM_KEY.uid, { known: true, requests: 9, series: 1 });
-    const { care } = order();
-    const slow = { ...care, rotation: { ...care.rotation, drainHoursMin: 48 } };
+    const { secretPolicy } = order();
+    const slow = { ...secretPolicy, rotation: { ...secretPolicy.rotation, drainHoursMin: 48 } };
     await write(
       inFlight({ phase: 'promoted', requestId: 'r-1', promotedAt: ago(99), since: ago(99), fromKey: FROM_KEY }),
     );
-    const rehearsal = await rehearse(ports, { ...order({ care: slow }), asked: SAME });
+    const rehearsal = await rehearse(ports, { ...order({ secretPolicy: slow }), asked: SAME });
     expect(rehearsal).toMatchObject({ outcome: 'unsure', why: 'the old key was used 9 times in 48 hours' });
   });
 

@@ -240,7 +240,7 @@ describe('an emergency', () => {
     const purged = await purgeLeaked(
       { ...ports, vault: { ...vault, look: () => Promise.reject(new Fault('denied', 'you may not')) } },
       secret,
-      order().care,
+      order().secretPolicy,
     );
     expect(purged).toEqual(['you may not']);
     expect(logged).toEqual(['ERROR you may not']);

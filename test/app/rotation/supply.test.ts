@@ -11,7 +11,12 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 async function supplied(text: string, current: number | null = 1) {
   const on = stage();
   const name = await on.secret('app-key', [STANDARD_KEY], { current });
-  const supply = await examineSupply(on.ports, name, { bytes: bytes(text), emergency: false }, ORDER.care.checks);
+  const supply = await examineSupply(
+    on.ports,
+    name,
+    { bytes: bytes(text), emergency: false },
+    ORDER.secretPolicy.checks,
+  );
   return { ...on, supply };
 }
 
@@ -47,7 +52,7 @@ describe('a supplied key', () => {
       body: { models: [{ name: 'models/text-embedding-1', supportedGenerationMethods: ['embedContent'] }] },
     });
     expect(
-      await examineSupply(on.ports, name, { bytes: bytes(GOOD_KEY), emergency: false }, ORDER.care.checks),
+      await examineSupply(on.ports, name, { bytes: bytes(GOOD_KEY), emergency: false }, ORDER.secretPolicy.checks),
     ).toEqual({
       undecided: 'deep probe skipped: no listed model can generate',
     });
@@ -59,7 +64,7 @@ describe('a supplied key', () => {
     for (const status of [429, 503]) {
       on.prober.script(GOOD_KEY, 'list', { status, body: { error: { code: status, message: 'later' } } });
       expect(
-        await examineSupply(on.ports, name, { bytes: bytes(GOOD_KEY), emergency: false }, ORDER.care.checks),
+        await examineSupply(on.ports, name, { bytes: bytes(GOOD_KEY), emergency: false }, ORDER.secretPolicy.checks),
       ).toEqual({
         undecided: expect.stringContaining('later'),
       });
@@ -73,7 +78,7 @@ describe('a key that consumers read already', () => {
     const on = stage();
     const name = await on.secret('app-key', [STANDARD_KEY], { current: 1 });
     await on.vault.commit(await on.vault.look(name), { annotations });
-    return examineSupply(on.ports, name, { bytes: bytes(STANDARD_KEY), emergency }, ORDER.care.checks);
+    return examineSupply(on.ports, name, { bytes: bytes(STANDARD_KEY), emergency }, ORDER.secretPolicy.checks);
   };
   const flying = (fields: Partial<InFlight>) => ({
     [ROTATION_ANNOTATION]: writeJournal(inFlight({ phase: 'promoted', from: 2, to: 1, ...fields })),

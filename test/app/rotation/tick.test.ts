@@ -12,7 +12,7 @@ import {
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { judge, UNSEEN } from '../../../src/core/health/health.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
-import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { ago, ahead, inFlight, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
@@ -114,8 +114,8 @@ describe('one step of a secret at rest', () => {
 
     test('and makes keys in the secret’s own project where nothing names another', async () => {
       const { ports, order, issuer } = await rotationStage();
-      const { care } = order();
-      const plain = { care: { ...care, mint: { keyKind: 'standard' } } } as const;
+      const { secretPolicy } = order();
+      const plain = { secretPolicy: { ...secretPolicy, mint: { keyKind: 'standard' } } } as const;
       await tick(ports, order({ ...plain, asked: ASKED }));
       await tick(ports, order(plain));
       expect(issuer.keys()[0]?.name).toContain('projects/123456789012/');
@@ -124,12 +124,14 @@ describe('one step of a secret at rest', () => {
 
   test('replaces a key that was found dead, where the policy says so, and once', async () => {
     const { ports, order, vault, secret, journal } = await rotationStage();
-    const { health } = judge(secret, UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_POLICY, NOW);
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_CHECK_POLICY, NOW);
     const past = { id: 'kw-0', reason: 'leaked', outcome: 'completed', from: 1, to: 2 } as const;
     const remember = async (annotations: Record<string, string | null>) =>
       vault.commit(await vault.look(secret), { annotations });
-    const { care } = order();
-    const eager = order({ care: { ...care, rotation: { ...care.rotation, rotateWhenDead: 1 } } });
+    const { secretPolicy } = order();
+    const eager = order({
+      secretPolicy: { ...secretPolicy, rotation: { ...secretPolicy.rotation, rotateWhenDead: 1 } },
+    });
     await remember({
       [HEALTH_ANNOTATION]: writeHealth(health),
       [HISTORY_ANNOTATION]: writeHistory([{ ...past, at: NOW }]),

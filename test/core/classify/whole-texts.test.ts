@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { careProblem } from '../../../src/core/settings/secret-policy.ts';
+import { secretPolicyProblem } from '../../../src/core/settings/secret-policy.ts';
 import { readChannels } from '../../../src/core/settings/channel-settings.ts';
 import { modelsForDeepProbe } from '../../../src/core/classify/probe-model.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
@@ -35,9 +35,9 @@ const FORMS: readonly (readonly [string, (text: string) => boolean, readonly str
   ['the name of a channel', channel('name'), ['ops', 'o-2']],
   ['the address of a webhook', channel('url'), ['https://h.example', 'http://127.0.0.1:8085/x']],
   ['a pattern of secrets', (text) => channel('secrets')([text]), ['app-*', 'projects/p/secrets/app_key']],
-  ['a key’s project', (text) => careProblem('keyProject', text) === undefined, ['my-project', '123456789']],
-  ['a key’s account', (text) => careProblem('keyServiceAccount', text) === undefined, ['a@p.iam.example']],
-  ['a key’s kind', (text) => careProblem('keyKind', text) === undefined, ['auth', 'standard']],
+  ['a key’s project', (text) => secretPolicyProblem('keyProject', text) === undefined, ['my-project', '123456789']],
+  ['a key’s account', (text) => secretPolicyProblem('keyServiceAccount', text) === undefined, ['a@p.iam.example']],
+  ['a key’s kind', (text) => secretPolicyProblem('keyKind', text) === undefined, ['auth', 'standard']],
   ['a secret', (text) => parseSecretName(text) !== undefined, ['projects/p/secrets/s']],
   ['a version', (text) => parseVersionName(text) !== undefined, ['projects/p/secrets/s/versions/1']],
   ['a topic', (text) => parseTopicName(text) !== undefined, ['projects/p/topics/top']],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { roomForKeys, stopsOf, type Fortune, type Weighed } from '../../../src/core/fleet/key-quota.ts';
+import { keysLeftIn, stopsOf, type RecentOutcome, type KeyQuotaUse } from '../../../src/core/fleet/key-quota.ts';
 
-const secrets = (count: number, fortune: Fortune, keyProject = 'one', keys = 1): readonly Weighed[] =>
-  Array.from({ length: count }, () => ({ keyProject, keys, fortune }));
+const secrets = (count: number, recentOutcome: RecentOutcome, keyProject = 'one', keys = 1): readonly KeyQuotaUse[] =>
+  Array.from({ length: count }, () => ({ keyProject, keys, recentOutcome }));
 
 describe('trouble that rotations have in common', () => {
   test('stops the project after five of them', () => {
@@ -30,7 +30,7 @@ describe('a project’s 300 keys', () => {
   });
 
   test('leave room for so many more', () => {
-    expect([...roomForKeys([...secrets(100, 'neither', 'one', 2), ...secrets(3, 'neither', 'two')])]).toEqual([
+    expect([...keysLeftIn([...secrets(100, 'neither', 'one', 2), ...secrets(3, 'neither', 'two')])]).toEqual([
       ['one', 90],
       ['two', 287],
     ]);

@@ -13,12 +13,18 @@ import {
 } from '../../../src/core/health/health.ts';
 import { readHealth, writeHealth } from '../../../src/core/record/health-text.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
-import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { FINDING, ORIGIN } from '../../support/notices.ts';
 
 const SECRET = 'projects/123/secrets/app-key';
-const POLICY = { ...DEFAULT_POLICY, unclearRunsMax: 3, goodRunsMin: 2, remindAfterHours: 4, escalateAfterHours: 24 };
+const POLICY = {
+  ...DEFAULT_CHECK_POLICY,
+  unclearRunsMax: 3,
+  goodRunsMin: 2,
+  remindAfterHours: 4,
+  escalateAfterHours: 24,
+};
 const START = instantOf(Date.UTC(2026, 10, 24));
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

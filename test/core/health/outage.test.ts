@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { diagnosisOf, type Depth, type Finding } from '../../../src/core/health/finding.ts';
-import { isPartOf, standingsOf } from '../../../src/core/health/outage.ts';
+import { isPartOf, sharedTroublesOf } from '../../../src/core/health/outage.ts';
 
 const findings = (...causes: readonly Cause[]): readonly Finding[] =>
   causes.map((cause, n) => ({
@@ -16,9 +16,9 @@ const findings = (...causes: readonly Cause[]): readonly Finding[] =>
   }));
 
 /** How the fleet stands, without its projects. */
-const fleetOf = (...causes: readonly Cause[]) => standingsOf(findings(...causes), new Map())[0];
+const fleetOf = (...causes: readonly Cause[]) => sharedTroublesOf(findings(...causes), new Map())[0];
 /** How the one project of these findings stands. */
-const projectOf = (...those: readonly Finding[]) => standingsOf(those, new Map())[1];
+const projectOf = (...those: readonly Finding[]) => sharedTroublesOf(those, new Map())[1];
 const at = (depth: Depth, ...causes: readonly Cause[]) => findings(...causes).map((finding) => ({ ...finding, depth }));
 
 describe('trouble common to a run', () => {
@@ -142,26 +142,26 @@ describe('trouble common to a project', () => {
   });
 
   test('that is on record goes on while one key shows it, whatever else is found', () => {
-    const [, standing] = standingsOf(findings('ok', 'spend_cap', 'ok', 'ok'), new Map([['p', 'spend_cap']]));
-    expect(standing).toMatchObject({
+    const [, trouble] = sharedTroublesOf(findings('ok', 'spend_cap', 'ok', 'ok'), new Map([['p', 'spend_cap']]));
+    expect(trouble).toMatchObject({
       outage: { cause: 'spend_cap', failing: 1, seen: 4 },
       diagnosis: { verdict: 'blocked' },
     });
-    const [, other] = standingsOf(findings('ok', 'quota_zero', 'ok', 'ok'), new Map([['p', 'spend_cap']]));
+    const [, other] = sharedTroublesOf(findings('ok', 'quota_zero', 'ok', 'ok'), new Map([['p', 'spend_cap']]));
     expect([other?.outage, other?.diagnosis]).toEqual([undefined, undefined]);
   });
 
   test('is told apart by project, and accounts for that project’s findings of that cause only', () => {
     const here = findings('spend_cap', 'spend_cap', 'spend_cap');
     const there = findings('spend_cap', 'ok').map((finding) => ({ ...finding, project: 'q' }));
-    const standings = standingsOf([...here, ...there], new Map());
-    expect(standings.map(({ project, name, seen }) => [project, name, seen])).toEqual([
+    const shared = sharedTroublesOf([...here, ...there], new Map());
+    expect(shared.map(({ project, name, seen }) => [project, name, seen])).toEqual([
       [undefined, 'outage', 5],
       ['p', 'projects/p/outage', 3],
       ['q', 'projects/q/outage', 2],
     ]);
     const parts = [...here, ...there, ...findings('ok')].map((finding) =>
-      standings.some((standing) => isPartOf(standing, finding)),
+      shared.some((trouble) => isPartOf(trouble, finding)),
     );
     expect(parts).toEqual([true, true, true, false, false, false]);
   });

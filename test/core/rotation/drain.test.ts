@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/rotation/advance.ts';
-import { cutsShort, firstLookAt, judgeDrain, quietWindow } from '../../../src/core/rotation/drain.ts';
+import { cutsShort, firstLookAt, judgeDrain, meteredWindow } from '../../../src/core/rotation/drain.ts';
 import type { DeadKey } from '../../../src/core/health/health.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, MINUTE_MS, NOW, POLICY } from '../../support/journals.ts';
@@ -9,7 +9,7 @@ const UNKNOWN = { known: false, why: 'access is missing' } as const;
 const busy = (requests: number) => ({ known: true, requests }) as const;
 
 test('the quiet window is as long as the shortest drain and leaves the last half hour alone', () => {
-  expect(quietWindow(POLICY, NOW)).toEqual({
+  expect(meteredWindow(POLICY, NOW)).toEqual({
     from: plusMs(NOW, -FIRST_LOOK_MS),
     until: plusMs(NOW, -LAG_MS),
   });
@@ -18,7 +18,7 @@ test('the quiet window is as long as the shortest drain and leaves the last half
 test('nobody looks before the quiet window lies behind the promotion (I4)', () => {
   const first = firstLookAt(NOW, POLICY);
   expect(first).toBe(plusMs(NOW, FIRST_LOOK_MS));
-  expect(quietWindow(POLICY, first).from).toBe(NOW);
+  expect(meteredWindow(POLICY, first).from).toBe(NOW);
 });
 
 describe('news that the promoted key is dead', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hurried } from '../../../src/core/rotation/make-emergency.ts';
+import { asEmergency } from '../../../src/core/rotation/make-emergency.ts';
 import { ahead, inFlight } from '../../support/journals.ts';
 
 const URGENT = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
@@ -11,8 +11,8 @@ describe('a rotation in flight when somebody cries emergency', () => {
       const stuck = { tries: 3, held: true, notBefore: ahead(9), why: 'draining', note: 'yearly' };
       const journal = inFlight({ phase, ...stuck });
       const urgent = { ...journal, emergency: true, reason: 'leaked', held: false, tries: 0 } as const;
-      expect(hurried(journal, URGENT)).toEqual({ ...urgent, notBefore: undefined, why: undefined });
-      expect(hurried(journal, { ...URGENT, note: 'on GitHub' })).toMatchObject({ note: 'on GitHub' });
+      expect(asEmergency(journal, URGENT)).toEqual({ ...urgent, notBefore: undefined, why: undefined });
+      expect(asEmergency(journal, { ...URGENT, note: 'on GitHub' })).toMatchObject({ note: 'on GitHub' });
     },
   );
 
@@ -23,6 +23,6 @@ describe('a rotation in flight when somebody cries emergency', () => {
     ['it is going back', inFlight({ phase: 'reverting' }), URGENT],
     ['it is given up', inFlight({ phase: 'abandoned' }), URGENT],
   ] as const)('goes on as it was when %s', (_, journal, asked) => {
-    expect(hurried(journal, asked)).toBeUndefined();
+    expect(asEmergency(journal, asked)).toBeUndefined();
   });
 });

@@ -61,7 +61,7 @@ describe('in flight', () => {
     test.each(['opened', 'minted', 'written', 'verified'] as const)('ends a rotation that is %s', (phase) => {
       for (const wish of ['abort', 'rollback'] as const) {
         expect(flying({ phase, wish, held: true })).toMatchObject({
-          do: 'turn',
+          do: 'enter',
           to: 'abandoned',
           why: `a person asked for ${wish}`,
         });
@@ -71,7 +71,7 @@ describe('in flight', () => {
     test.each(['promoted', 'drained'] as const)('to go back is taken up when %s, to abort is not', (phase) => {
       const aliases = { current: 2 };
       expect(flying({ phase, wish: 'rollback' }, { aliases })).toMatchObject({
-        do: 'turn',
+        do: 'enter',
         to: 'reverting',
         why: 'a person asked for rollback',
       });
@@ -80,12 +80,12 @@ describe('in flight', () => {
 
     test('to abort stops going back where it is, and leaves a third version current to whoever made it so (I7)', () => {
       expect(flying({ phase: 'reverting', wish: 'abort', held: true }, { aliases: { current: 2 } })).toMatchObject({
-        do: 'turn',
+        do: 'enter',
         to: 'resting',
       });
       for (const phase of ['promoted', 'drained'] as const) {
         const held = { phase, wish: 'abort', held: true } as const;
-        expect(flying(held, { aliases: { current: 9 } })).toMatchObject({ do: 'turn', to: 'abandoned' });
+        expect(flying(held, { aliases: { current: 9 } })).toMatchObject({ do: 'enter', to: 'abandoned' });
         expect(flying(held, { aliases: { current: 1 } })).toMatchObject({ do: 'held' });
         expect(flying(held, { aliases: {} })).toMatchObject({ do: 'held' });
       }
@@ -112,7 +112,7 @@ describe('in flight', () => {
       ['promoted', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with key-warden abort`],
       ['reverting', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with key-warden abort`],
     ] as const)('%s, current on version %i: %s', (phase, current, to, why) => {
-      expect(flying({ phase }, { aliases: { current } })).toMatchObject({ do: 'turn', to, why });
+      expect(flying({ phase }, { aliases: { current } })).toMatchObject({ do: 'enter', to, why });
     });
 
     test.each([
@@ -152,7 +152,7 @@ describe('in flight', () => {
   test('a supplied key is not minted', () => {
     const supplied = { candidate: 'supplied' } as const;
     expect(flying({ phase: 'opened', ...supplied })).toMatchObject({
-      do: 'turn',
+      do: 'enter',
       to: 'minted',
       why: 'the key was supplied',
     });

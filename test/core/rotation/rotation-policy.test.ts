@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { DEFAULT_ROTATION_POLICY, ROTATION_BOUNDS } from '../../../src/core/rotation/rotation-policy.ts';
+import { DEFAULT_ROTATION_POLICY, ROTATION_POLICY_BOUNDS } from '../../../src/core/rotation/rotation-policy.ts';
 
-test.each(Object.entries(ROTATION_BOUNDS))(
+test.each(Object.entries(ROTATION_POLICY_BOUNDS))(
   '%s has a default within its own bounds',
   (field, { fallback, min, max }) => {
     expect(Object.entries(DEFAULT_ROTATION_POLICY)).toContainEqual([field, fallback]);
@@ -11,6 +11,6 @@ test.each(Object.entries(ROTATION_BOUNDS))(
 );
 
 test('no setting makes a drain shorter than six hours (I4)', () => {
-  expect(ROTATION_BOUNDS.drainHoursMin.min).toBe(6);
-  expect(ROTATION_BOUNDS.drainHoursUnmeasured.min).toBe(6);
+  expect(ROTATION_POLICY_BOUNDS.drainHoursMin.min).toBe(6);
+  expect(ROTATION_POLICY_BOUNDS.drainHoursUnmeasured.min).toBe(6);
 });

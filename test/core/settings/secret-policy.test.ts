@@ -1,19 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import { CARE_FIELDS, careProblem, DEFAULT_CARE, readCare } from '../../../src/core/settings/secret-policy.ts';
-import { POLICY_BOUNDS } from '../../../src/core/health/check-policy.ts';
-import { ROTATION_BOUNDS } from '../../../src/core/rotation/rotation-policy.ts';
+import {
+  SECRET_POLICY_FIELDS,
+  secretPolicyProblem,
+  DEFAULT_SECRET_POLICY,
+  readSecretPolicy,
+} from '../../../src/core/settings/secret-policy.ts';
+import { CHECK_POLICY_BOUNDS } from '../../../src/core/health/check-policy.ts';
+import { ROTATION_POLICY_BOUNDS } from '../../../src/core/rotation/rotation-policy.ts';
 
 describe('a secret’s own policy', () => {
   test('is the deployment’s where the annotation is absent', () => {
-    expect(readCare(undefined, DEFAULT_CARE)).toEqual({ care: DEFAULT_CARE, problems: [] });
+    expect(readSecretPolicy(undefined, DEFAULT_SECRET_POLICY)).toEqual({
+      secretPolicy: DEFAULT_SECRET_POLICY,
+      problems: [],
+    });
   });
 
   test('overrides what it names and keeps the rest', () => {
     const own = '{"v":1,"confirmAnswers":5,"drainHoursMin":12,"keyKind":"standard"}';
-    const { care, problems } = readCare(own, DEFAULT_CARE);
-    expect(care).toEqual({
-      checks: { ...DEFAULT_CARE.checks, confirmAnswers: 5 },
-      rotation: { ...DEFAULT_CARE.rotation, drainHoursMin: 12 },
+    const { secretPolicy, problems } = readSecretPolicy(own, DEFAULT_SECRET_POLICY);
+    expect(secretPolicy).toEqual({
+      checks: { ...DEFAULT_SECRET_POLICY.checks, confirmAnswers: 5 },
+      rotation: { ...DEFAULT_SECRET_POLICY.rotation, drainHoursMin: 12 },
       mint: { keyKind: 'standard' },
     });
     expect(problems).toEqual([]);
@@ -24,7 +32,7 @@ describe('a secret’s own policy', () => {
     ['[]', 'key-warden.policy is not a JSON object'],
     ['{"confirmAnswers":5}', 'key-warden.policy has version undefined; this release reads version 1'],
     ['{"v":2}', 'key-warden.policy has version 2; this release reads version 1'],
-    ['{"v":1,"confirm":5}', `key-warden.policy: unknown field "confirm"; known: ${CARE_FIELDS.join(', ')}`],
+    ['{"v":1,"confirm":5}', `key-warden.policy: unknown field "confirm"; known: ${SECRET_POLICY_FIELDS.join(', ')}`],
     ['{"v":1,"confirmAnswers":0}', 'key-warden.policy: confirmAnswers must be a whole number from 1 to 10, not 0'],
     ['{"v":1,"confirmAnswers":"5"}', 'key-warden.policy: confirmAnswers must be a whole number from 1 to 10, not "5"'],
     ['{"v":1,"keyProject":7}', 'key-warden.policy: keyProject must be a project id or number, not 7'],
@@ -33,25 +41,31 @@ describe('a secret’s own policy', () => {
       'key-warden.policy: drainHoursMin (48) is more than drainHoursMax (24), so no drain could end',
     ],
   ])('%j changes nothing and says why', (annotation, problem) => {
-    expect(readCare(annotation, DEFAULT_CARE)).toEqual({ care: DEFAULT_CARE, problems: [problem] });
+    expect(readSecretPolicy(annotation, DEFAULT_SECRET_POLICY)).toEqual({
+      secretPolicy: DEFAULT_SECRET_POLICY,
+      problems: [problem],
+    });
   });
 
   test('keeps the good fields beside a bad one, and names every bad one', () => {
-    const { care, problems } = readCare('{"v":1,"goodRunsMin":1,"remindAfterHours":9999,"x":1}', DEFAULT_CARE);
-    expect(care.checks.goodRunsMin).toBe(1);
-    expect(care.checks.remindAfterHours).toBe(DEFAULT_CARE.checks.remindAfterHours);
+    const { secretPolicy, problems } = readSecretPolicy(
+      '{"v":1,"goodRunsMin":1,"remindAfterHours":9999,"x":1}',
+      DEFAULT_SECRET_POLICY,
+    );
+    expect(secretPolicy.checks.goodRunsMin).toBe(1);
+    expect(secretPolicy.checks.remindAfterHours).toBe(DEFAULT_SECRET_POLICY.checks.remindAfterHours);
     expect(problems).toHaveLength(2);
   });
 });
 
-test.each(Object.entries({ ...POLICY_BOUNDS, ...ROTATION_BOUNDS }))(
+test.each(Object.entries({ ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS }))(
   '%s takes its bounds and its default, and nothing beyond',
   (name, { min, max, fallback }) => {
-    const field = CARE_FIELDS.find((known) => known === name);
+    const field = SECRET_POLICY_FIELDS.find((known) => known === name);
     if (field === undefined) throw new Error(`${name} is no policy field`);
-    for (const value of [min, max, fallback]) expect(careProblem(field, value)).toBeUndefined();
+    for (const value of [min, max, fallback]) expect(secretPolicyProblem(field, value)).toBeUndefined();
     for (const value of [min - 1, max + 1, min + 0.5, NaN, null, 'x'])
-      expect(careProblem(field, value)).toContain(name);
-    expect({ ...DEFAULT_CARE.checks, ...DEFAULT_CARE.rotation }).toMatchObject({ [name]: fallback });
+      expect(secretPolicyProblem(field, value)).toContain(name);
+    expect({ ...DEFAULT_SECRET_POLICY.checks, ...DEFAULT_SECRET_POLICY.rotation }).toMatchObject({ [name]: fallback });
   },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_ALERTS } from '../../../src/core/settings/alert-settings.ts';
-import { CARE_FIELDS, DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { SECRET_POLICY_FIELDS, DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { MINT_FORMS } from '../../../src/core/record/mint-policy.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { ENDPOINT_SETTINGS, NUMBERS, settingOf, SETTINGS } from '../../../src/core/settings/settings.ts';
@@ -34,7 +34,7 @@ describe('settings', () => {
       budgetSeconds: 240,
       runEveryMinutes: 10,
       rotationsMax: 20,
-      care: DEFAULT_CARE,
+      secretPolicy: DEFAULT_SECRET_POLICY,
       callers: { verify: false },
       alerts: NO_ALERTS,
     });
@@ -118,13 +118,13 @@ describe('settings', () => {
   });
 
   test('take every policy number', () => {
-    const numbers = CARE_FIELDS.filter((field) => !(field in MINT_FORMS) && field !== 'rotateWhenDead');
+    const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS) && field !== 'rotateWhenDead');
     const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
     const { checks, rotation } = settingsOf({
       ...environment,
       KEY_WARDEN_CONFIRM_ANSWERS: '9',
       KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
-    }).care;
+    }).secretPolicy;
     const { confirmAnswers, ...others } = checks;
     const { rotateWhenDead, ...drains } = rotation;
     expect([confirmAnswers, rotateWhenDead]).toEqual([9, 1]);
@@ -134,16 +134,16 @@ describe('settings', () => {
   test('say where and how keys are made', () => {
     const environment = Object.fromEntries(
       Object.entries(MINT_FORMS).map(([field, { example }]) => [
-        settingOf(CARE_FIELDS.find((known) => known === field) ?? 'keyKind'),
+        settingOf(SECRET_POLICY_FIELDS.find((known) => known === field) ?? 'keyKind'),
         example,
       ]),
     );
-    expect(settingsOf(environment).care.mint).toEqual({
+    expect(settingsOf(environment).secretPolicy.mint).toEqual({
       keyProject: 'gemini-keys-prod',
       keyServiceAccount: 'gemini-app@search-prod.iam.gserviceaccount.com',
       keyKind: 'standard',
     });
-    expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).care.mint).toEqual({ keyKind: 'auth' });
+    expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).secretPolicy.mint).toEqual({ keyKind: 'auth' });
   });
 
   test('treat an empty value as not set', () => {

@@ -73,7 +73,7 @@ async function denied(scenario: Scenario, call: RegExp) {
   });
   const [method = '', ...path] = call.source.slice(1).split(' ');
   faults.plant({ method, pathPattern: new RegExp(`^${path.join(' ')}`) }, 1_000_000, { act: 'answer', reply: REFUSAL });
-  const worker = world.worker(scenario.care);
+  const worker = world.worker(scenario.secretPolicy);
   let told = '';
   for (let turns = 0; turns < 60; turns += 1) {
     const step = await attempt(() => scenario.command(worker, given));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { MINTED, request, REQUEST } from './scenarios.ts';
 import { run, type Scenario } from './schedule.ts';
@@ -34,7 +34,7 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
   test.each([
     ['I2', faulty('believes every key without asking', believing)],
     ['I3', faulty('adds a key that it did not ask about', believing)],
-    ['I4', { ...MINTED, care: { ...CARE, rotation: { ...DEFAULT_CARE.rotation, drainHoursMin: 1 } } }],
+    ['I4', { ...MINTED, secretPolicy: { ...CARE, rotation: { ...DEFAULT_SECRET_POLICY.rotation, drainHoursMin: 1 } } }],
     [
       'I1',
       faulty('disables what it adds', ({ vault }) => ({

@@ -3,7 +3,7 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { ask, start } from '../../../src/app/rotation/rotate.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
-import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import { GLOBAL } from '../../../src/core/google/resource-names.ts';
@@ -23,7 +23,7 @@ export async function request({ ports, order, drive }: Worker, asked: Asked, sup
 async function reconciled({ ports, order }: Worker): Promise<void> {
   const { problems } = await reconcile(ports, {
     scopes: [{ project: PROJECT, location: GLOBAL }],
-    care: order.care,
+    secretPolicy: order.secretPolicy,
     me: order.me,
     rotationsMax: 1,
     runEveryMinutes: 10,
@@ -40,7 +40,7 @@ function spoil({ cloud, minted }: FaultWorld): void {
   }
 }
 
-const IMPATIENT = { ...CARE, rotation: { ...DEFAULT_CARE.rotation, settleMinutesMax: 1 } };
+const IMPATIENT = { ...CARE, rotation: { ...DEFAULT_SECRET_POLICY.rotation, settleMinutesMax: 1 } };
 
 const ROTATED =
   'current=3 previous=2 theirs=1 | 1 key1 enabled, 2 key2 disabled, 3 key3 enabled | ' +
@@ -53,7 +53,7 @@ export const REFUSED_LATE: Scenario = {
   ends:
     'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
     'key1 alive, key2 alive, key3 deleted | retired none | history abandoned 3 | resting',
-  care: IMPATIENT,
+  secretPolicy: IMPATIENT,
   latestSpoiled: true,
   command: (worker) => request(worker, REQUEST),
   meanwhile(world) {
@@ -124,7 +124,7 @@ export const OTHERS: readonly Scenario[] = [
     ends:
       'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled | key1 alive, key2 alive, key3 deleted | ' +
       'retired none | history abandoned - | resting',
-    care: IMPATIENT,
+    secretPolicy: IMPATIENT,
     command: (worker) => request(worker, REQUEST),
     meanwhile: spoil,
   },

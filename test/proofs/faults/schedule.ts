@@ -1,6 +1,6 @@
 import { attempt, Fault } from '../../../src/app/ports/fault.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
-import type { Care } from '../../../src/core/settings/secret-policy.ts';
+import type { SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import type { Request } from '../../../src/emulator/server/http.ts';
 import type { HeardRequest } from '../../../src/emulator/server/request-log.ts';
@@ -15,7 +15,7 @@ export interface Scenario extends Terms {
   readonly ends: string;
   /** States that trouble may lead to all the same, with no harm done. */
   readonly mayEnd?: RegExp;
-  readonly care?: Care;
+  readonly secretPolicy?: SecretPolicy;
   /** Makes of the fresh world what the rotation finds; what it answers is passed to every command. */
   setUp?(world: FaultWorld): string;
   /** What a person, a schedule or a supervisor runs, and runs again after a crash. */
@@ -79,7 +79,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   let step: Step | undefined;
   for (let lives = 0; step === undefined; lives += 1) {
     if (lives > faults.length) throw new Error(`${scenario.title}: more lives than faults`);
-    const worker = world.worker(scenario.care ?? CARE, () => isStruck() && planted?.kind !== 'lost', clock);
+    const worker = world.worker(scenario.secretPolicy ?? CARE, () => isStruck() && planted?.kind !== 'lost', clock);
     const ended = await Promise.race([worker.life.death, untilRest(world, worker, scenario, given)]);
     if (ended !== 'died') step = ended;
     else {

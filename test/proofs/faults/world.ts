@@ -1,7 +1,7 @@
 import { drive, type RotatePorts } from '../../../src/app/rotation/rotate.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
-import { DEFAULT_CARE, type Care } from '../../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
 import type { Notice } from '../../../src/core/alerts/notice.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { apiKeysIssuer } from '../../../src/edge/api-keys/api-keys.ts';
@@ -23,9 +23,9 @@ const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com
 const NEW_KEY_MS = 20_000;
 
 /** Few answers per refusal and none that takes time by itself, so that a schedule is short. */
-export const CARE: Care = {
-  checks: { ...DEFAULT_CARE.checks, confirmAnswers: 2, confirmSpacingSeconds: 0 },
-  rotation: DEFAULT_CARE.rotation,
+export const CARE: SecretPolicy = {
+  checks: { ...DEFAULT_SECRET_POLICY.checks, confirmAnswers: 2, confirmSpacingSeconds: 0 },
+  rotation: DEFAULT_SECRET_POLICY.rotation,
   mint: {},
 };
 
@@ -49,7 +49,7 @@ export interface FaultWorld {
   /** Asked before a request is applied, which is after all earlier ones were. */
   watch(look: (request: Request) => void): void;
   /** A fresh worker with a name of its own; `isOver` says when its process is gone. */
-  worker(care?: Care, isOver?: () => boolean, clock?: Clock): Worker;
+  worker(secretPolicy?: SecretPolicy, isOver?: () => boolean, clock?: Clock): Worker;
   /** Keys that workers minted. */
   minted(): readonly GeminiKey[];
   /** A new key that works, as a person gets it from AI Studio; unknown to the issuer's project list otherwise. */
@@ -132,7 +132,7 @@ export async function faultWorld(): Promise<FaultWorld> {
     announced,
     startOver,
     watch: (look) => void (watching.look = look),
-    worker(care = CARE, isOver = () => false, mine = clock) {
+    worker(secretPolicy = CARE, isOver = () => false, mine = clock) {
       born.workers += 1;
       const life = lifeUntil(isOver);
       const common = { url: cloud.url, clock: mortalClock(mine, life), random: () => 0.5 };
@@ -153,7 +153,7 @@ export async function faultWorld(): Promise<FaultWorld> {
         announcer: life.mortal(announcer),
         log,
       };
-      const order: TickOrder = { secret, me: `worker-${born.workers}`, care };
+      const order: TickOrder = { secret, me: `worker-${born.workers}`, secretPolicy };
       return {
         ports,
         order,

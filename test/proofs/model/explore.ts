@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
-import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
 import type { Phase } from '../../../src/core/rotation/rotation.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
@@ -109,8 +109,8 @@ function engineOf(search: Search) {
   const orderFor = (me: string, asked: Asked | undefined): TickOrder => ({
     secret: SECRET,
     me,
-    care: {
-      checks: { ...DEFAULT_POLICY, confirmAnswers: 1 },
+    secretPolicy: {
+      checks: { ...DEFAULT_CHECK_POLICY, confirmAnswers: 1 },
       rotation: policy,
       mint: { keyProject: 'p', keyKind: 'standard' },
     },

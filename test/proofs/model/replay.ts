@@ -1,5 +1,5 @@
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
-import type { ActPorts } from '../../../src/app/rotation/acts/scene.ts';
+import type { ActPorts } from '../../../src/app/rotation/acts/act-input.ts';
 import type { IssuedKey } from '../../../src/app/ports/ports.ts';
 import { tick, type Step, type TickOrder } from '../../../src/app/rotation/tick.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';

@@ -3,7 +3,7 @@ import type { Log } from '../../../src/app/ports/ports.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { RotatePorts } from '../../../src/app/rotation/rotate.ts';
-import { DEFAULT_CARE } from '../../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { gravityOf, type Notice } from '../../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
 import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
@@ -54,14 +54,14 @@ export interface Heard {
 export async function quarter(plan: QuarterPlan) {
   const roll = dice(20_270_101);
   const random = () => roll(1 << 24) / (1 << 24);
-  const time = virtualTime(plusMs(START, -DEFAULT_CARE.rotation.maxAgeDays * DAY_MS));
+  const time = virtualTime(plusMs(START, -DEFAULT_SECRET_POLICY.rotation.maxAgeDays * DAY_MS));
   const { clock } = time;
   const [vault, issuer, keys, calls] = [memoryVault(clock.now), memoryIssuer(clock.now), keysOfTheWorld(), counting()];
   const spreadMs = plan.spreadDays * DAY_MS;
   const from = plusMs(START, spreadMs === 0 ? -AGE_DAYS * DAY_MS + 12 * HOUR_MS : -spreadMs + DAY_MS);
   const fleet = await createFleet({ time, vault, issuer, keys }, { ...plan, from, random });
   time.jumpTo(START);
-  const dueAt = (createdAt: Instant) => plusMs(createdAt, DEFAULT_CARE.rotation.maxAgeDays * DAY_MS);
+  const dueAt = (createdAt: Instant) => plusMs(createdAt, DEFAULT_SECRET_POLICY.rotation.maxAgeDays * DAY_MS);
   const rush = dueAt(from);
   const seen = witness({ vault, keys, now: clock.now, fleet });
   const denied = new Set<string>();
@@ -97,7 +97,7 @@ export async function quarter(plan: QuarterPlan) {
   peopleStepIn(people, fleet, START);
 
   const scopes = [...new Set(fleet.map(({ project }) => project))].map((project) => ({ project, location: 'global' }));
-  const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, care: DEFAULT_CARE };
+  const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, secretPolicy: DEFAULT_SECRET_POLICY };
   const budgetSeconds = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
   const rotationsMax = plan.rotationsMax ?? NUMBERS.KEY_WARDEN_ROTATIONS_MAX.fallback;
   const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, cutOff: 0, longestMs: 0 };

@@ -1,30 +1,30 @@
 import type { Learned, Outcome } from '../../../core/rotation/advance.ts';
-import { firstLookAt, judgeDrain, quietWindow, TAKING_UP, type Measured } from '../../../core/rotation/drain.ts';
+import { firstLookAt, judgeDrain, meteredWindow, TAKING_UP, type Measured } from '../../../core/rotation/drain.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import { plusMs, type Instant } from '../../../core/values/time.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { probeConfirmed } from '../../check/probe-secret.ts';
 import { namesOf } from './issued.ts';
-import { unsure, type Scene } from './scene.ts';
+import { unsure, type ActInput } from './act-input.ts';
 
 /**
  * Looks at the new key once more, which was proven before it was promoted: if it is dead all the same, consumers get the
  * old one back, and else this waits until nobody uses that. The old key's name at the issuer, by which its use is
  * measured, is looked for here where no mint has found it.
  */
-export async function confirm(scene: Scene): Promise<Outcome> {
-  const { journal, policy, ports } = scene;
+export async function confirm(input: ActInput): Promise<Outcome> {
+  const { journal, policy, ports } = input;
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
   const first = firstLookAt(promotedAt, policy);
-  const key = await newKey(scene);
+  const key = await newKey(input);
   if (!(key instanceof KeyText)) return key;
   if (!journal.emergency && now < first)
     return { kind: 'wait', until: first, why: TAKING_UP, learned: { drain: { use: 'unknown', at: now } } };
-  const names = await namesOf(scene, key);
+  const names = await namesOf(input, key);
   if (journal.emergency || journal.drain?.overdue === true) return { kind: 'done', ...names };
-  const verdict = judgeDrain(promotedAt, await measured(scene, names, promotedAt, now), policy, now);
+  const verdict = judgeDrain(promotedAt, await measured(input, names, promotedAt, now), policy, now);
   const learned = { ...names, drain: verdict.drain };
   if (verdict.drained) return { kind: 'done', ...learned };
   if ('hold' in verdict) return { kind: 'unsure', hold: true, why: verdict.why, learned };
@@ -32,7 +32,7 @@ export async function confirm(scene: Scene): Promise<Outcome> {
 }
 
 /** The promoted key, once it was seen to do its job; else the outcome. */
-async function newKey({ ports, secret, journal, checks }: Scene): Promise<KeyText | Outcome> {
+async function newKey({ ports, secret, journal, checks }: ActInput): Promise<KeyText | Outcome> {
   const reading = await attempt(() => ports.vault.read(secret, journal.to ?? 'current'));
   if (reading instanceof Fault) {
     const gone = reading.code === 'disabled' || reading.code === 'destroyed';
@@ -50,13 +50,13 @@ const WEEK_MS = 7 * 86_400_000;
 
 /** The old key's requests in the quiet window. Zero counts only if Monitoring has ever seen this key at all. */
 async function measured(
-  { ports, keyProject, policy }: Scene,
+  { ports, keyProject, policy }: ActInput,
   { fromKey, fromKeyUnknown = '' }: Learned,
   promotedAt: Instant,
   now: Instant,
 ): Promise<Measured> {
   if (fromKey === undefined) return { known: false, why: fromKeyUnknown };
-  const { from, until } = quietWindow(policy, now);
+  const { from, until } = meteredWindow(policy, now);
   const usage = await ports.meter.usage(keyProject, fromKey.uid, from, until);
   if (!usage.known || usage.requests > 0) return usage;
   const before = await ports.meter.usage(keyProject, fromKey.uid, plusMs(promotedAt, -WEEK_MS), promotedAt);

@@ -5,7 +5,7 @@ import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { copiesOf, copiesOfVersion } from './copies.ts';
 import { unproven } from './prove.ts';
-import { unsure, unwritten, type Scene } from './scene.ts';
+import { unsure, unwritten, type ActInput } from './act-input.ts';
 import { candidateKey } from './write.ts';
 
 /**
@@ -13,52 +13,52 @@ import { candidateKey } from './write.ts';
  * key is added again above it, proven. What a person added is left alone and passed over from now on, and so is what
  * a person made current meanwhile (I1, I7): the secret is looked at again between the versions' etags and the disabling.
  */
-export async function discard(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
-  const { ports, secret, journal } = scene;
+export async function discard(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
+  const { ports, secret, journal } = input;
   const versions = await attempt(() => ports.vault.versions(secret));
   if (versions instanceof Fault) return unsure(versions);
-  const written = await attempt(() => writtenBy(scene, versions));
+  const written = await attempt(() => writtenBy(input, versions));
   if (written instanceof Fault) return unsure(written);
   const ours = written.filter(({ number }) => number !== sighting.aliases['current']);
   const isWanted = ours.length < written.length;
   const passOver = journal.to === undefined ? [] : [journal.to];
   const [newest] = versions;
   if (ours.some(({ number }) => number === newest?.number)) {
-    const again = await addAgain(scene);
+    const again = await addAgain(input);
     if (typeof again !== 'number') return again;
     passOver.push(again);
   } else {
-    const again = await attempt(() => addedAgain(scene, newest));
+    const again = await attempt(() => addedAgain(input, newest));
     if (again instanceof Fault) return unsure(again);
     passOver.push(...again);
   }
   const undone = await attempt(async () => {
-    if (ours.length > 0) await unwritten(scene, sighting);
+    if (ours.length > 0) await unwritten(input, sighting);
     for (const version of ours) await ports.vault.disable(secret, version);
-    if (!isWanted && journal.candidate === 'minted' && journal.promotedAt === undefined) await deleteKey(scene);
+    if (!isWanted && journal.candidate === 'minted' && journal.promotedAt === undefined) await deleteKey(input);
   });
   return undone instanceof Fault ? unsure(undone) : { kind: 'done', passOver };
 }
 
 /** Enabled versions that hold this rotation's key, or the one that a rollback leaves. Nothing of an adopted candidate. */
-async function writtenBy(scene: Scene, versions: readonly VersionSighting[]): Promise<readonly VersionSighting[]> {
-  const { ports, secret, journal } = scene;
+async function writtenBy(input: ActInput, versions: readonly VersionSighting[]): Promise<readonly VersionSighting[]> {
+  const { ports, secret, journal } = input;
   const above = versions.filter(({ number, state }) => number > journal.from && state === 'enabled');
   if (journal.reason === 'rollback') return above.filter(({ number }) => number === journal.to);
   if (journal.candidate === 'adopted') return [];
-  const key = await candidateKey(scene);
+  const key = await candidateKey(input);
   if (key instanceof Fault && key.code !== 'not_found') throw key;
   if (key === undefined || key instanceof Fault) return above.filter(({ number }) => number === journal.to);
   return copiesOf(ports.vault, secret, key, above);
 }
 
 /** Adds the old key above everything else; answers the new version's number. Held when the old key does not work. */
-async function addAgain(scene: Scene): Promise<number | Outcome> {
-  const { ports, secret, journal } = scene;
+async function addAgain(input: ActInput): Promise<number | Outcome> {
+  const { ports, secret, journal } = input;
   const reading = await attempt(() => ports.vault.read(secret, journal.from));
   if (reading instanceof Fault) return unsure(reading);
   const { key } = lintStoredBytes(reading.bytes);
-  const trouble = key === undefined ? 'it holds no key' : await unproven(scene, key);
+  const trouble = key === undefined ? 'it holds no key' : await unproven(input, key);
   if (typeof trouble === 'string')
     return { kind: 'refused', why: `version ${journal.from} cannot be read by consumers again: ${trouble}` };
   if (trouble?.kind === 'refused')
@@ -75,7 +75,7 @@ async function addAgain(scene: Scene): Promise<number | Outcome> {
  * The newest version where it holds the old key: a discard that was cut short added it, and it is no candidate. An old
  * version that nobody can read was not added again.
  */
-async function addedAgain({ ports, secret, journal }: Scene, newest?: VersionSighting): Promise<readonly number[]> {
+async function addedAgain({ ports, secret, journal }: ActInput, newest?: VersionSighting): Promise<readonly number[]> {
   const { from, to } = journal;
   if (newest === undefined || newest.number <= from || newest.number === to) return [];
   const copies = await attempt(() => copiesOfVersion(ports.vault, secret, from, [newest]));
@@ -88,7 +88,7 @@ async function addedAgain({ ports, secret, journal }: Scene, newest?: VersionSig
  * By the id it was asked for under: a mint whose answer was lost is not in the journal. Most often there was none, which
  * a look tells; who may not even look is no prisoner of that, because what might be left is the sweep's (I5).
  */
-async function deleteKey({ ports, journal, keyProject }: Scene): Promise<void> {
+async function deleteKey({ ports, journal, keyProject }: ActInput): Promise<void> {
   const { issuer } = ports;
   const deleted = await attempt(async () => {
     const name = journal.toKey?.name ?? (await issuer.look(keyNameOf(keyProject, journal.id))).name;

@@ -5,7 +5,7 @@ import type { KeyText } from '../../../core/key/key-text.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { IssuedKey, Issuer, SecretName, Vault } from '../../ports/ports.ts';
-import type { Scene } from './scene.ts';
+import type { ActInput } from './act-input.ts';
 
 /** What the journal keeps of a key. */
 export function handleOf({ name, uid }: IssuedKey): KeyHandle {
@@ -16,7 +16,7 @@ export function handleOf({ name, uid }: IssuedKey): KeyHandle {
  * The issuer's record of the key that is replaced, or why there is none that we know. Of a key that somebody deleted the
  * record is there for 30 days, with the account and the restrictions that its successor needs. Rejects with `Fault`.
  */
-export async function oldRecord({ ports, secret, journal, keyProject }: Scene): Promise<IssuedKey | string> {
+export async function oldRecord({ ports, secret, journal, keyProject }: ActInput): Promise<IssuedKey | string> {
   const key = await storedKey(ports.vault, secret, journal.from);
   if (key === undefined) return notReadable(journal.from);
   const isDead = journal.reason === 'dead';
@@ -33,8 +33,8 @@ type Names = Pick<Learned, 'fromKey' | 'fromKeyUnknown' | 'toKey'>;
  * The names of the old key and of the promoted one, as far as the issuer knows them. A mint has looked already; where
  * the key was supplied or adopted, nobody has. Trouble is no reason to keep an old key for ever: it becomes the note.
  */
-export async function namesOf(scene: Scene, newKey: KeyText): Promise<Names> {
-  const { ports, secret, journal, keyProject } = scene;
+export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> {
+  const { ports, secret, journal, keyProject } = input;
   const { fromKey, fromKeyUnknown = notThere(keyProject) } = journal;
   if (fromKey !== undefined) return { fromKey };
   if (journal.candidate === 'minted') return { fromKeyUnknown };

@@ -2,17 +2,17 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { JsonRecord } from '../../../core/values/json.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
-import { countKeys } from '../key-room.ts';
+import { countKeys } from '../count-keys.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
 import { handleOf, oldRecord } from './issued.ts';
-import { unsure, type Scene } from './scene.ts';
+import { unsure, type ActInput } from './act-input.ts';
 
 const GEMINI_ONLY: JsonRecord = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 
 /** Makes a key with the restrictions of the old one. Its id is the rotation's, so that asking again gives the same key. */
-export async function mint(scene: Scene): Promise<Outcome> {
-  const { ports, journal, secret, mint: policy, keyProject } = scene;
-  const old = await attempt(() => oldRecord(scene));
+export async function mint(input: ActInput): Promise<Outcome> {
+  const { ports, journal, secret, mint: policy, keyProject } = input;
+  const old = await attempt(() => oldRecord(input));
   if (old instanceof Fault) return unsure(old);
   const known = typeof old === 'string' ? undefined : old;
   const auth = policy.keyKind !== 'standard';
@@ -32,12 +32,12 @@ export async function mint(scene: Scene): Promise<Outcome> {
     const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: handleOf(old) };
     return { kind: 'done', ...learned, toKey: handleOf(minted) };
   }
-  if (minted.code === 'limited') return limited(scene, minted);
+  if (minted.code === 'limited') return limited(input, minted);
   return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);
 }
 
 /** A full project is refused at once, in words that help; everything else may be a matter of minutes. */
-async function limited({ ports, keyProject }: Scene, refusal: Fault): Promise<Outcome> {
+async function limited({ ports, keyProject }: ActInput, refusal: Fault): Promise<Outcome> {
   const keys = await attempt(() => countKeys(ports.issuer, keyProject));
   if (keys instanceof Fault || keys.alive + keys.deleted < KEYS_MAX) return unsure(refusal);
   if (keys.alive >= KEYS_MAX)

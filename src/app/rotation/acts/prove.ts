@@ -2,7 +2,7 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import { plusMs, elapsedMs, type Instant } from '../../../core/values/time.ts';
 import { probeConfirmed } from '../../check/probe-secret.ts';
-import type { Scene } from './scene.ts';
+import type { ActInput } from './act-input.ts';
 
 /** Between two looks at a key that is not known everywhere yet. */
 const SETTLE_PAUSE_MS = 30_000;
@@ -13,11 +13,11 @@ const SETTLE_PAUSE_MS = 30_000;
  * `madeAt` is the earliest that the key can have been made.
  */
 export async function unproven(
-  scene: Scene,
+  input: ActInput,
   key: KeyText,
-  madeAt: Instant = scene.journal.openedAt,
+  madeAt: Instant = input.journal.openedAt,
 ): Promise<Outcome | undefined> {
-  const { ports, checks, policy } = scene;
+  const { ports, checks, policy } = input;
   const { diagnosis, depth, notes } = await probeConfirmed(ports, key, checks, true);
   const now = ports.clock.now();
   const why = `${diagnosis.cause}: ${diagnosis.message}`;

@@ -2,14 +2,14 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { unproven } from './prove.ts';
-import { unsure, type Scene } from './scene.ts';
+import { unsure, type ActInput } from './act-input.ts';
 
 /**
  * Makes the old version readable again; `current` moves back in the commit that follows, never before. It enables even
  * what is enabled, because that moves the version's etag and so fences a retire that is still on its way.
  */
-export async function restore(scene: Scene): Promise<Outcome> {
-  const { ports, secret, journal } = scene;
+export async function restore(input: ActInput): Promise<Outcome> {
+  const { ports, secret, journal } = input;
   const { from, fromKey } = journal;
   const reading = await attempt(async () => {
     if (fromKey !== undefined && (await ports.issuer.look(fromKey.name)).deletedAt !== undefined)
@@ -23,5 +23,5 @@ export async function restore(scene: Scene): Promise<Outcome> {
   }
   const { key } = lintStoredBytes(reading.bytes);
   if (key === undefined) return { kind: 'refused', why: `version ${from} holds no key` };
-  return (await unproven(scene, key)) ?? { kind: 'done' };
+  return (await unproven(input, key)) ?? { kind: 'done' };
 }

@@ -2,20 +2,20 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { copiesOfVersion } from './copies.ts';
-import { unsure, unwritten, type Scene } from './scene.ts';
+import { unsure, unwritten, type ActInput } from './act-input.ts';
 
 /**
  * Disables the old version, and copies that a worker with a lost answer left. The order fences it: the versions' etags
  * are read first, then the secret is looked at again, so that a rollback which began in between has moved either.
  */
-export async function retire(scene: Scene, sighting: SecretSighting): Promise<Outcome> {
-  const { ports, secret } = scene;
+export async function retire(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
+  const { ports, secret } = input;
   const done = await attempt(async () => {
     const versions = await ports.vault.versions(secret);
-    const lost = lostVersion(scene, versions);
+    const lost = lostVersion(input, versions);
     if (lost !== undefined) return lost;
-    const doomed = await doomedVersions(scene, versions);
-    await unwritten(scene, sighting);
+    const doomed = await doomedVersions(input, versions);
+    await unwritten(input, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);
     return undefined;
   });
@@ -24,7 +24,7 @@ export async function retire(scene: Scene, sighting: SecretSighting): Promise<Ou
 }
 
 /** A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4). */
-function lostVersion({ secret, journal }: Scene, versions: readonly VersionSighting[]): string | undefined {
+function lostVersion({ secret, journal }: ActInput, versions: readonly VersionSighting[]): string | undefined {
   const { to } = journal;
   const state = to === undefined ? 'enabled' : (versions.find(({ number }) => number === to)?.state ?? 'gone');
   if (state === 'enabled') return undefined;
@@ -36,7 +36,7 @@ function lostVersion({ secret, journal }: Scene, versions: readonly VersionSight
  * Never what a person added, and never the newest version: readers of `latest` would be left without one.
  */
 async function doomedVersions(
-  { ports, secret, journal }: Scene,
+  { ports, secret, journal }: ActInput,
   versions: readonly VersionSighting[],
 ): Promise<readonly VersionSighting[]> {
   const { from, to, candidate, rest } = journal;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { discard as discardAfter } from '../../../../src/app/rotation/acts/discard.ts';
-import type { Scene } from '../../../../src/app/rotation/acts/scene.ts';
+import type { ActInput } from '../../../../src/app/rotation/acts/act-input.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
 import { KeyText } from '../../../../src/core/key/key-text.ts';
 import { NOW } from '../../../support/journals.ts';
@@ -8,7 +8,7 @@ import { OVERLOADED, rotationStage } from '../../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../../../support/stage.ts';
 
 /** On the secret as it is now. */
-const discard = async (scene: Scene) => discardAfter(scene, await scene.ports.vault.look(scene.secret));
+const discard = async (scene: ActInput) => discardAfter(scene, await scene.ports.vault.look(scene.secret));
 
 /** A stage whose rotation has minted a key and, with `written`, added it as version 2. */
 async function discardStage(written: boolean, old = GOOD_KEY) {

@@ -3,19 +3,19 @@ import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Clock, SecretName, Vault } from '../ports/ports.ts';
 
 /** What became of a silence, or with a dry run would. `none`: there was none to end. */
-export type Quieted =
+export type SilenceOutcome =
   { readonly outcome: 'silent' | 'ended' | 'none' } | { readonly outcome: 'refused'; readonly why: string };
 
 /**
  * Keeps channels quiet about a secret until a moment, or ends that with `undefined`: its end is written, so that the next
  * check knows that what was announced meanwhile was not heard. What the pipeline would not take for a silence is refused. Rejects with `Fault`, `stale` when somebody wrote the secret meanwhile.
  */
-export async function quiet(
+export async function silenceSecret(
   { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
   secret: SecretName,
   silence: Silence | undefined,
   dryRun: boolean,
-): Promise<Quieted> {
+): Promise<SilenceOutcome> {
   const why = silence === undefined ? undefined : refusalOf(silence, clock.now());
   if (why !== undefined) return { outcome: 'refused', why };
   const sighting = await vault.look(secret);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silencesOf } from '../../../src/app/alerts/silences.ts';
+import { silencesOf } from '../../../src/app/alerts/list-silences.ts';
 import { SILENCE_ANNOTATION, writeSilence } from '../../../src/core/record/silence.ts';
 import { ago, ahead } from '../../support/journals.ts';
 import { GOOD_KEY, SCOPE, stage } from '../../support/stage.ts';

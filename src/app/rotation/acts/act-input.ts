@@ -1,6 +1,6 @@
 import type { InFlight, Outcome } from '../../../core/rotation/advance.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
-import type { Policy } from '../../../core/health/check-policy.ts';
+import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
 import { Fault } from '../../ports/fault.ts';
@@ -15,13 +15,13 @@ export interface ActPorts {
 }
 
 /** Everything an act may use. It reads the journal and never writes it: what it found out is its outcome. */
-export interface Scene {
+export interface ActInput {
   readonly ports: ActPorts;
   readonly secret: SecretName;
   readonly journal: InFlight;
   readonly policy: RotationPolicy;
   /** How often a refusal must be repeated before it is believed. */
-  readonly checks: Policy;
+  readonly checks: CheckPolicy;
   readonly mint: MintPolicy;
   /** Project that makes the keys. */
   readonly keyProject: string;
@@ -36,7 +36,7 @@ export function unsure(fault: Fault): Outcome {
 }
 
 /** Rejects with `stale` when somebody wrote the secret since: what they wrote may forbid what no etag of it fences. */
-export async function unwritten({ ports, secret }: Scene, seen: SecretSighting): Promise<void> {
+export async function unwritten({ ports, secret }: ActInput, seen: SecretSighting): Promise<void> {
   const { etag } = await ports.vault.look(secret);
   if (etag !== seen.etag) throw new Fault('stale', 'somebody wrote the secret meanwhile');
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Machinery } from '../../../src/app/doctor/machinery.ts';
-import { googleMachinery } from '../../../src/edge/doctor/machinery.ts';
+import type { DeployedParts } from '../../../src/app/doctor/deployed-parts.ts';
+import { googleDeployedParts } from '../../../src/edge/doctor/deployed-parts.ts';
 import { testCloud, type TestCloud } from '../../support/cloud.ts';
 import { refusal, type Line } from '../../support/scripted-vault.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
@@ -11,19 +11,19 @@ const MISSING = refusal(404, 'NOT_FOUND', 'Resource not found (resource=alerts).
 const DENIED = refusal(403, 'PERMISSION_DENIED', 'No.');
 const BUSY = refusal(503, 'UNAVAILABLE', 'Later.');
 
-function looking<T>(script: readonly Line[], look: (machinery: Machinery) => Promise<T>) {
+function looking<T>(script: readonly Line[], look: (deployedParts: DeployedParts) => Promise<T>) {
   return scriptedGoogle(script, async ({ url, clock, random }) => {
-    const machinery = googleMachinery({ pubsubUrl: url, schedulerUrl: url, clock, random });
+    const deployedParts = googleDeployedParts({ pubsubUrl: url, schedulerUrl: url, clock, random });
     try {
-      return await look(machinery);
+      return await look(deployedParts);
     } finally {
-      await machinery.close();
+      await deployedParts.close();
     }
   });
 }
 
 describe('a topic', () => {
-  const topic = (script: readonly Line[]) => looking(script, (machinery) => machinery.topic(TOPIC));
+  const topic = (script: readonly Line[]) => looking(script, (deployedParts) => deployedParts.topic(TOPIC));
 
   test('that may be published to costs one call', async () => {
     const { outcome, heard } = await topic([{ body: { permissions: ['pubsub.topics.publish'] } }]);
@@ -55,7 +55,7 @@ describe('a topic', () => {
   });
 
   test('that is no topic is not asked about', async () => {
-    const { outcome, heard } = await looking([], (machinery) => machinery.topic('alerts'));
+    const { outcome, heard } = await looking([], (deployedParts) => deployedParts.topic('alerts'));
     expect(outcome).toMatchObject({ code: 'invalid', message: expect.stringContaining('is not the name of a topic') });
     expect(heard).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('a topic', () => {
 
 describe('the jobs', () => {
   const jobs = (script: readonly Line[], project = 'demo-project', region = 'europe-west1') =>
-    looking(script, (machinery) => machinery.jobs(project, region));
+    looking(script, (deployedParts) => deployedParts.jobs(project, region));
 
   test('come with the end of their last attempt, from all pages', async () => {
     const name = 'projects/demo-project/locations/europe-west1/jobs/kw-purge';
@@ -105,38 +105,38 @@ describe('the jobs', () => {
 });
 
 test('Google itself is the default', async () => {
-  await googleMachinery({ clock: stillClock(), random: () => 0 }).close();
+  await googleDeployedParts({ clock: stillClock(), random: () => 0 }).close();
 });
 
 describe('with the pretend cloud', () => {
   let cloud: TestCloud;
-  let machinery: ReturnType<typeof googleMachinery>;
+  let deployedParts: ReturnType<typeof googleDeployedParts>;
 
   beforeEach(async () => {
     cloud = await testCloud();
     const { url } = cloud;
-    machinery = googleMachinery({ pubsubUrl: url, schedulerUrl: url, clock: stillClock(), random: () => 0 });
+    deployedParts = googleDeployedParts({ pubsubUrl: url, schedulerUrl: url, clock: stillClock(), random: () => 0 });
   });
 
   afterEach(async () => {
-    await machinery.close();
+    await deployedParts.close();
     await cloud.close();
   });
 
   test('topics are as they were made', async () => {
     const topic = 'projects/test-proj/topics/alerts';
-    expect(await machinery.topic(topic)).toBe('missing');
+    expect(await deployedParts.topic(topic)).toBe('missing');
     await cloud.ask('PUT', `/v1/${topic}`, { body: {} });
-    expect(await machinery.topic(topic)).toBe('publishable');
+    expect(await deployedParts.topic(topic)).toBe('publishable');
   });
 
   test('jobs are as they ran', async () => {
-    expect(await machinery.jobs('test-proj', 'europe-west1')).toEqual([]);
+    expect(await deployedParts.jobs('test-proj', 'europe-west1')).toEqual([]);
     const parent = 'projects/test-proj/locations/europe-west1';
     const body = { name: `${parent}/jobs/kw-purge`, httpTarget: { uri: `${cloud.url}/nowhere` } };
     await cloud.ask('POST', `/v1/${parent}/jobs`, { body });
     await cloud.ask('POST', `/v1/${parent}/jobs/kw-purge:run`);
-    expect(await machinery.jobs('test-proj', 'europe-west1')).toMatchObject([
+    expect(await deployedParts.jobs('test-proj', 'europe-west1')).toMatchObject([
       { id: 'kw-purge', state: 'ENABLED', lastCode: 5 },
     ]);
   });

@@ -4,7 +4,7 @@ import type { Instant } from '../values/time.ts';
  * The stretch of a list whose turn it is in this run, when only `most` of it can be looked at in one. Decided from the
  * clock alone: everything has its turn once in as many runs as it takes, and what stands together comes together.
  */
-export function inTurn<Item>(
+export function sliceOfRun<Item>(
   items: readonly Item[],
   most: number,
   runEveryMinutes: number,

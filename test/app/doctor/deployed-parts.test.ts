@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import { jobParts, topicParts, type Job, type Machinery, type TopicState } from '../../../src/app/doctor/machinery.ts';
+import {
+  jobParts,
+  topicParts,
+  type Job,
+  type DeployedParts,
+  type TopicState,
+} from '../../../src/app/doctor/deployed-parts.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 
 const NOON = instantOf(Date.UTC(2026, 10, 24, 12));
@@ -12,11 +18,11 @@ const job = (id: string, more: Partial<Job> = {}): Job => ({
   ...more,
 });
 
-function machinery({ topic, jobs }: { topic?: TopicState | Fault; jobs?: Record<string, readonly Job[] | Fault> }) {
+function deployedParts({ topic, jobs }: { topic?: TopicState | Fault; jobs?: Record<string, readonly Job[] | Fault> }) {
   const asked: string[] = [];
   const told = <T>(answer: T | Fault): Promise<T> =>
     answer instanceof Fault ? Promise.reject(answer) : Promise.resolve(answer);
-  const fake: Machinery = {
+  const fake: DeployedParts = {
     topic(name) {
       asked.push(name);
       return told(topic ?? 'publishable');
@@ -37,23 +43,25 @@ describe('a topic', () => {
     ['hidden', 'broken', 'does not exist, or you lack pubsub.topics.publish on it'],
     [new Fault('unavailable', 'no answer'), 'unknown', 'no answer'],
   ])('that is %s', async (topic, state, says) => {
-    expect(await topicParts(machinery({ topic }), ['projects/p/topics/alerts'])).toEqual([
+    expect(await topicParts(deployedParts({ topic }), ['projects/p/topics/alerts'])).toEqual([
       { title: 'topic projects/p/topics/alerts', state, says },
     ]);
   });
 
   test('is not asked about when none is set', async () => {
-    const port = machinery({});
+    const port = deployedParts({});
     expect(await topicParts(port, [])).toEqual([]);
     expect(port.asked).toEqual([]);
   });
 });
 
 describe('the jobs', () => {
-  const parts = (...jobs: readonly Job[]) => jobParts(machinery({ jobs: { p: jobs } }), ['p'], 'europe-west1');
+  const parts = (...jobs: readonly Job[]) => jobParts(deployedParts({ jobs: { p: jobs } }), ['p'], 'europe-west1');
 
   test('that all ran well are found by the ends of their names, with one call per project', async () => {
-    const port = machinery({ jobs: { ops: [job('kw-health-check'), job('kw-reconcile'), job('kw-purge'), job('x')] } });
+    const port = deployedParts({
+      jobs: { ops: [job('kw-health-check'), job('kw-reconcile'), job('kw-purge'), job('x')] },
+    });
     expect(await jobParts(port, ['search', 'ops'], 'europe-west1')).toEqual([
       { title: 'job kw-health-check', state: 'well', says: 'ran at 2026-11-24T12:00:00.000Z, well' },
       { title: 'job kw-reconcile', state: 'well', says: expect.anything() },
@@ -85,7 +93,7 @@ describe('the jobs', () => {
   });
 
   test('are not called missing while a project could not be looked at', async () => {
-    const port = machinery({ jobs: { ops: [job('kw-purge')], search: new Fault('denied', 'No.') } });
+    const port = deployedParts({ jobs: { ops: [job('kw-purge')], search: new Fault('denied', 'No.') } });
     expect(await jobParts(port, ['ops', 'search'], 'europe-west1')).toMatchObject([
       { title: 'jobs of search in europe-west1', state: 'unknown', says: 'No.' },
       { title: 'job kw-purge', state: 'well' },

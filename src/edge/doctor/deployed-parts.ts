@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import type { Job, Machinery } from '../../app/doctor/machinery.ts';
+import type { Job, DeployedParts } from '../../app/doctor/deployed-parts.ts';
 import type { Clock } from '../../app/ports/ports.ts';
 import { isRecord } from '../../core/values/json.ts';
 import { parseTopicName } from '../../core/google/resource-names.ts';
@@ -10,7 +10,7 @@ import { projectAt } from '../google/key-names.ts';
 import { boundedPages } from '../google/pages.ts';
 import { repeatedly } from '../google/retry.ts';
 
-export interface MachineryOptions {
+export interface DeployedPartsOptions {
   readonly pubsubUrl?: string | undefined;
   readonly schedulerUrl?: string | undefined;
   readonly authClient?: AuthClient | undefined;
@@ -27,7 +27,7 @@ const PUBLISH = 'pubsub.topics.publish';
 const REGION = /^[a-z]+-[a-z]+\d+$/;
 
 /** Topics and Scheduler jobs, over REST, read only. Throws `invalid` at once for a URL that cannot be used. */
-export function googleMachinery(options: MachineryOptions): Machinery & { close(): Promise<void> } {
+export function googleDeployedParts(options: DeployedPartsOptions): DeployedParts & { close(): Promise<void> } {
   const { authClient, callMs, clock, random } = options;
   const { pubsubUrl = 'https://pubsub.googleapis.com', schedulerUrl = 'https://cloudscheduler.googleapis.com' } =
     options;

@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { rotationJson, standingJson } from '../../../src/app/on-record/standing-json.ts';
+import { rotationJson, secretStatusJson } from '../../../src/app/on-record/status-json.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { judge, UNSEEN, type Health } from '../../../src/core/health/health.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
-import { DEFAULT_POLICY } from '../../../src/core/health/check-policy.ts';
+import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { isoOf } from '../../../src/core/values/time.ts';
 import { ahead, inFlight, NOW, resting } from '../../support/journals.ts';
 
 const SECRET = 'projects/p/secrets/s';
-const standing = (health: Health | undefined) =>
-  standingJson({ secret: SECRET, managed: true, aliases: { current: 1 }, health, rotation: resting() });
-const after = (cause: Cause) => judge(SECRET, UNSEEN, diagnosisOf(cause, 'x'), DEFAULT_POLICY, NOW).health;
+const secret = (health: Health | undefined) =>
+  secretStatusJson({ secret: SECRET, managed: true, aliases: { current: 1 }, health, rotation: resting() });
+const after = (cause: Cause) => judge(SECRET, UNSEEN, diagnosisOf(cause, 'x'), DEFAULT_CHECK_POLICY, NOW).health;
 
 test('a rotation is shown with its moments as people write them, and without the holder of its lease', () => {
   const drain = { use: 'busy', requests: 3, at: NOW } as const;
@@ -34,11 +34,11 @@ test('a secret at rest shows its failures, one that is not understood that it is
 });
 
 test('health is shown with what is known of it', () => {
-  expect(standing(undefined)).toMatchObject({ health: 'unknown' });
-  expect(standing(UNSEEN)).not.toHaveProperty('since');
-  expect(standing({ ...UNSEEN, is: 'well', since: NOW })).toMatchObject({ health: 'well', since: isoOf(NOW) });
-  expect(standing(after('timeout'))).toMatchObject({ health: 'suspect', cause: 'timeout', runs: 1 });
-  expect(standing(after('key_invalid'))).toMatchObject({
+  expect(secret(undefined)).toMatchObject({ health: 'unknown' });
+  expect(secret(UNSEEN)).not.toHaveProperty('since');
+  expect(secret({ ...UNSEEN, is: 'well', since: NOW })).toMatchObject({ health: 'well', since: isoOf(NOW) });
+  expect(secret(after('timeout'))).toMatchObject({ health: 'suspect', cause: 'timeout', runs: 1 });
+  expect(secret(after('key_invalid'))).toMatchObject({
     health: 'sick',
     episode: { cause: 'key_invalid', openedAt: isoOf(NOW), announcedAt: isoOf(NOW) },
   });

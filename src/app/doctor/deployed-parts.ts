@@ -17,7 +17,7 @@ export interface Job {
 }
 
 /** Looks at what carries the worker besides secrets and keys. Both reject with `Fault`. */
-export interface Machinery {
+export interface DeployedParts {
   topic(name: string): Promise<TopicState>;
   jobs(project: string, region: string): Promise<readonly Job[]>;
 }
@@ -40,11 +40,11 @@ const TOPICS = {
 } as const satisfies Record<TopicState, Omit<Part, 'title'>>;
 
 /** One call per topic that can be published to, two for any other. */
-export async function topicParts(machinery: Machinery, topics: readonly string[]): Promise<readonly Part[]> {
+export async function topicParts(deployedParts: DeployedParts, topics: readonly string[]): Promise<readonly Part[]> {
   return Promise.all(
     topics.map(async (topic) => {
       const title = `topic ${topic}`;
-      const state = await attempt(() => machinery.topic(topic));
+      const state = await attempt(() => deployedParts.topic(topic));
       return {
         title,
         ...(state instanceof Fault ? ({ state: 'unknown', says: state.message } as const) : TOPICS[state]),
@@ -55,11 +55,11 @@ export async function topicParts(machinery: Machinery, topics: readonly string[]
 
 /** One call per project: the worker is deployed in one of them, and a list tells of every job at once. */
 export async function jobParts(
-  machinery: Machinery,
+  deployedParts: DeployedParts,
   projects: readonly string[],
   region: string,
 ): Promise<readonly Part[]> {
-  const lists = await Promise.all(projects.map((project) => attempt(() => machinery.jobs(project, region))));
+  const lists = await Promise.all(projects.map((project) => attempt(() => deployedParts.jobs(project, region))));
   const unheard = lists.flatMap((list, at): readonly Part[] =>
     list instanceof Fault
       ? [{ title: `jobs of ${projects[at]} in ${region}`, state: 'unknown', says: list.message }]

@@ -2,7 +2,7 @@ import { isoFields } from '../../core/values/decode.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
-import type { Standing } from './status.ts';
+import type { SecretStatus } from './status.ts';
 
 /** A rotation in flight, with its moments in RFC 3339; the lease's holder is nobody's business but the workers'. */
 export function rotationJson(rotation: Journal | undefined) {
@@ -19,7 +19,7 @@ export function rotationJson(rotation: Journal | undefined) {
 }
 
 /** What is on record about a secret, as `status --json` and the function `rotate` show it. */
-export function standingJson({ secret, managed, aliases, health, rotation }: Standing) {
+export function secretStatusJson({ secret, managed, aliases, health, rotation }: SecretStatus) {
   const episode = health !== undefined && 'episode' in health ? health.episode : undefined;
   return {
     secret,

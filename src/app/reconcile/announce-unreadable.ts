@@ -1,0 +1,27 @@
+import {
+  UNREADABLE_ANNOTATION,
+  unreadableMark,
+  unreadableNotice,
+  unreadableText,
+} from '../../core/alerts/unreadable-annotation.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { RotationView } from './rotation-view.ts';
+import type { RotatePorts } from '../rotation/rotate.ts';
+
+/**
+ * Tells a person of annotations that this release does not read: once for each text, and before it is recorded, so that
+ * a crash repeats the alert under the same id. Nothing else is done to the secret.
+ */
+export async function announceUnreadable(
+  { announcer, vault, clock }: Pick<RotatePorts, 'announcer' | 'vault' | 'clock'>,
+  { secret, project, sighting, unreadable }: RotationView,
+): Promise<{ readonly did: 'held' | 'failed'; readonly why: string }> {
+  const why = unreadableText(secret, project, unreadable);
+  const mark = unreadableMark(sighting.annotations, unreadable);
+  if (sighting.annotations[UNREADABLE_ANNOTATION] === mark) return { did: 'held', why };
+  const told = await attempt(async () => {
+    await announcer.announce(unreadableNotice(secret, project, { unreadable, mark, now: clock.now() }));
+    await vault.commit(sighting, { annotations: { [UNREADABLE_ANNOTATION]: mark } });
+  });
+  return told instanceof Fault ? { did: 'failed', why: `${why}; ${told.message}` } : { did: 'held', why };
+}
