@@ -25,7 +25,14 @@ function deadLinks(paper: Paper): readonly string[] {
 
 test('the papers an operator needs are there', () => {
   const paths = papers.map(({ path }) => path);
-  for (const wanted of ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/runbook.md', 'docs/threat-model.md'])
+  for (const wanted of [
+    'README.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'docs/runbook.md',
+    'docs/threat-model.md',
+  ])
     expect(paths).toContain(wanted);
 });
 
