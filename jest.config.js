@@ -6,6 +6,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {},
+  // A bound for what hangs, not a measure of speed: a busy machine stays far below it. Proofs that take longer say so.
+  testTimeout: 300_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   collectCoverage: process.env['CI'] === 'true',

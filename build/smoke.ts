@@ -17,7 +17,7 @@ import { startPretendCloud } from '../src/emulator/server/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../src/emulator/showcase/showcase.ts';
 import { SMOKE_CALLS, SMOKE_CHANNEL, type SmokeCall } from './smoke-calls.ts';
 
-const START_MS_MAX = 20_000;
+const START_MS_MAX = 120_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
 const cloud = await startPretendCloud({ services: [alertReceivers()] });

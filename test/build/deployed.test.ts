@@ -36,7 +36,7 @@ beforeAll(async () => {
   cloud = await startPretendCloud();
   setUpShowcase(cloud);
   await promisify(execFile)(process.execPath, [join(root, 'build/build.ts'), folder]);
-}, 60_000);
+});
 
 afterAll(async () => {
   deployed?.kill();
@@ -66,7 +66,7 @@ test('what is deployed starts with its locked packages alone, and checks keys', 
   const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' });
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ schema: 'key-warden/report/v1', problems: [] });
-}, 60_000);
+});
 
 test('the deployed package needs the framework and nothing else, and names the file to load', async () => {
   expect(await recordIn('package.json')).toMatchObject({

@@ -17,10 +17,10 @@ test('a step of cloudbuild.yaml runs here as it stands there, and the repository
   const { status, stdout } = run('secrets');
   expect(stdout).toMatch(/^cloudbuild: secrets\nsecret scan: \d+ files, 0 found\n$/);
   expect(status).toBe(0);
-}, 60_000);
+});
 
 test('a step that needs the cloud, or is none, is not run', () => {
   const { status, stderr } = run('plan', 'nonsense');
   expect(status).toBe(2);
   expect(stderr).toContain('no such step here: plan, nonsense; known: install, check');
-}, 60_000);
+});

@@ -56,27 +56,23 @@ test.each(Object.entries(ELSEWHERE))('%s is shown, and run elsewhere', (line, [f
   expect(textOf(file)).toContain(runs);
 });
 
-test.each(here)(
-  '%s does what it says',
-  async (line) => {
-    const moved = (text: string) => text.replaceAll('http://127.0.0.1:8085', cloud.url);
-    const command = moved(withoutComment(line))
-      .replace(/^curl /, 'curl --fail-with-body ')
-      .replace(/\bnpx key-warden\b/, 'node src/bin.js');
-    const env = { ...process.env, ...Object.fromEntries(exported.map(([name, value]) => [name, moved(value)])) };
-    const { code, stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail; ${command}`], {
-      cwd: root,
-      env,
-    }).then(
-      ({ stdout: out }) => ({ code: 0, stdout: out }),
-      ({ code: ended, stdout: out }: { readonly code: number; readonly stdout: string }) => ({
-        code: ended,
-        stdout: out,
-      }),
-    );
-    const [, ends = '0'] = /# ends with (\d)/.exec(line) ?? [];
-    expect(code).toBe(Number(ends));
-    expect(stdout.length).toBeGreaterThan(0);
-  },
-  60_000,
-);
+test.each(here)('%s does what it says', async (line) => {
+  const moved = (text: string) => text.replaceAll('http://127.0.0.1:8085', cloud.url);
+  const command = moved(withoutComment(line))
+    .replace(/^curl /, 'curl --fail-with-body ')
+    .replace(/\bnpx key-warden\b/, 'node src/bin.js');
+  const env = { ...process.env, ...Object.fromEntries(exported.map(([name, value]) => [name, moved(value)])) };
+  const { code, stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail; ${command}`], {
+    cwd: root,
+    env,
+  }).then(
+    ({ stdout: out }) => ({ code: 0, stdout: out }),
+    ({ code: ended, stdout: out }: { readonly code: number; readonly stdout: string }) => ({
+      code: ended,
+      stdout: out,
+    }),
+  );
+  const [, ends = '0'] = /# ends with (\d)/.exec(line) ?? [];
+  expect(code).toBe(Number(ends));
+  expect(stdout.length).toBeGreaterThan(0);
+});

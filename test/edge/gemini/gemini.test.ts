@@ -8,7 +8,6 @@ import { bodyOf, closedPort, httpLoopback, tcpLoopback, type Loopback } from '..
 
 const CHARACTERS = 'AI' + 'za' + 'x'.repeat(35);
 const KEY = new KeyText(CHARACTERS);
-const SOON: Partial<ProbeLimits> = { connectMs: 20, headersMs: 20, bodyMs: 20 };
 
 async function probing<T>(
   listener: RequestListener,
@@ -256,7 +255,7 @@ describe('what is no answer', () => {
     const answer = await probing(
       () => undefined,
       (prober) => prober.listModels(KEY, 1),
-      SOON,
+      { headersMs: 20 },
     );
     expect(answer).toEqual({ noAnswer: 'timeout', detail: 'no answer in time' });
   });
@@ -265,7 +264,7 @@ describe('what is no answer', () => {
     const answer = await probing(
       (_, response) => response.writeHead(400, { 'content-length': '100' }).flushHeaders(),
       (prober) => prober.listModels(KEY, 1),
-      SOON,
+      { bodyMs: 20 },
     );
     expect(answer).toEqual({ noAnswer: 'timeout', detail: 'no body in time' });
   });
@@ -285,7 +284,7 @@ describe('what is no answer', () => {
 
   test('a TLS handshake that does not come in time', async () => {
     await using server = await tcpLoopback(() => undefined);
-    const prober = geminiProber({ url: `https://127.0.0.1:${server.port}`, limits: SOON });
+    const prober = geminiProber({ url: `https://127.0.0.1:${server.port}`, limits: { connectMs: 20 } });
     expect(await prober.listModels(KEY, 1)).toEqual({ noAnswer: 'timeout', detail: 'no connection in time' });
     await prober.close();
   });

@@ -10,7 +10,7 @@ import { httpLoopback, tcpLoopback } from '../../support/loopback.ts';
 
 /** What a request through the guard came to: a status, a refusal, or the code of another error. */
 async function asked(url: string, options: Partial<GuardOptions> = {}): Promise<string | number> {
-  const dispatcher = guardedDispatcher({ allowedOrigins: [], connectMs: 2_000, ...options });
+  const dispatcher = guardedDispatcher({ allowedOrigins: [], connectMs: 60_000, ...options });
   try {
     const { statusCode, body } = await request(url, { dispatcher });
     await body.dump();
@@ -81,7 +81,7 @@ describe('a connection', () => {
       asks.push(hostname);
       resolvesTo(...(turns[asks.length - 1] ?? []))(hostname, callback);
     };
-    const dispatcher = guardedDispatcher({ allowedOrigins: [], connectMs: 2_000, resolve });
+    const dispatcher = guardedDispatcher({ allowedOrigins: [], connectMs: 60_000, resolve });
     for (let turn = 0; turn < 2; turn += 1)
       await expect(request('https://hooks.example/', { dispatcher })).rejects.toThrow('not public');
     await dispatcher.destroy();

@@ -11,7 +11,6 @@ import { stillClock } from '../../support/still-clock.ts';
 
 const SIGNING = `whsec_${Buffer.alloc(32, 's').toString('base64')}`;
 const CALL: Outgoing = { path: '', query: {}, body: { a: 1 }, id: 'event-1' };
-const SOON: Partial<CourierLimits> = { connectMs: 30, answerMs: 30, bodyMs: 30 };
 
 const channelOf = (kind: Channel['kind'], url?: string): Channel => ({
   name: kind,
@@ -155,7 +154,7 @@ describe('the receipt', () => {
   });
 
   test('for a receiver that never answers comes in time', async () => {
-    expect(await receiptFor(() => undefined, SOON)).toEqual({ is: 'later', why: 'no answer in time' });
+    expect(await receiptFor(() => undefined, { answerMs: 30 })).toEqual({ is: 'later', why: 'no answer in time' });
   });
 
   test('for an answer that never ends is what its status says', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MINUTE_MS, NUMBER, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { NUMBER, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const run = promisify(execFile);
 
@@ -40,49 +40,41 @@ async function gcloud(...args: readonly string[]): Promise<string> {
   return stdout.trimEnd();
 }
 
-withGcloud(
-  'gcloud mints a bound key, reads its string, finds it again, restricts it and deletes it',
-  async () => {
-    const account = `gemini@${PROJECT}.iam.gserviceaccount.com`;
-    const target = '--api-target=service=generativelanguage.googleapis.com';
-    await gcloud('services', 'api-keys', 'create', '--key-id=my-key', `--service-account=${account}`, target);
-    const name = `projects/${NUMBER}/locations/global/keys/my-key`;
-    expect(cloud.keyring.all()).toMatchObject([{ kind: 'auth', keyId: 'my-key', serviceAccountEmail: account }]);
-    const read = ['services', 'api-keys', 'get-key-string', name, '--format=value(keyString)'];
-    const keyString = await gcloud(...read);
-    expect(cloud.keyring.byString(keyString)?.keyId).toBe('my-key');
-    expect(await gcloud('services', 'api-keys', 'lookup', keyString, '--format=value(name)')).toBe(name);
-    // gcloud names the parts of the restrictions one by one in its mask
-    await gcloud('services', 'api-keys', 'update', name, '--allowed-ips=10.0.0.1,10.0.0.2');
-    await gcloud('services', 'api-keys', 'update', name, '--api-target=service=translate.googleapis.com');
-    expect(cloud.keyring.byString(keyString)?.restrictions).toEqual({
-      apiTargets: [{ service: 'translate.googleapis.com' }],
-      allowedIps: ['10.0.0.1', '10.0.0.2'],
-    });
-    await gcloud('services', 'api-keys', 'delete', name);
-    expect(await gcloud('services', 'api-keys', 'list', '--format=value(name)')).toBe('');
-  },
-  5 * MINUTE_MS,
-);
+withGcloud('gcloud mints a bound key, reads its string, finds it again, restricts it and deletes it', async () => {
+  const account = `gemini@${PROJECT}.iam.gserviceaccount.com`;
+  const target = '--api-target=service=generativelanguage.googleapis.com';
+  await gcloud('services', 'api-keys', 'create', '--key-id=my-key', `--service-account=${account}`, target);
+  const name = `projects/${NUMBER}/locations/global/keys/my-key`;
+  expect(cloud.keyring.all()).toMatchObject([{ kind: 'auth', keyId: 'my-key', serviceAccountEmail: account }]);
+  const read = ['services', 'api-keys', 'get-key-string', name, '--format=value(keyString)'];
+  const keyString = await gcloud(...read);
+  expect(cloud.keyring.byString(keyString)?.keyId).toBe('my-key');
+  expect(await gcloud('services', 'api-keys', 'lookup', keyString, '--format=value(name)')).toBe(name);
+  // gcloud names the parts of the restrictions one by one in its mask
+  await gcloud('services', 'api-keys', 'update', name, '--allowed-ips=10.0.0.1,10.0.0.2');
+  await gcloud('services', 'api-keys', 'update', name, '--api-target=service=translate.googleapis.com');
+  expect(cloud.keyring.byString(keyString)?.restrictions).toEqual({
+    apiTargets: [{ service: 'translate.googleapis.com' }],
+    allowedIps: ['10.0.0.1', '10.0.0.2'],
+  });
+  await gcloud('services', 'api-keys', 'delete', name);
+  expect(await gcloud('services', 'api-keys', 'list', '--format=value(name)')).toBe('');
+});
 
-withGcloud(
-  'gcloud makes a topic and a filtered subscription, publishes and pulls',
-  async () => {
-    await gcloud('pubsub', 'topics', 'create', 'orders');
-    await gcloud('pubsub', 'subscriptions', 'create', 'inbox', '--topic=orders', '--message-filter=attributes:type');
-    await gcloud('pubsub', 'topics', 'publish', 'orders', '--message=dropped');
-    await gcloud('pubsub', 'topics', 'publish', 'orders', '--message=kept', '--attribute=type=x');
-    await gcloud('pubsub', 'subscriptions', 'update', 'inbox', '--ack-deadline=30', '--update-labels=team=a');
-    await gcloud(
-      'pubsub',
-      'topics',
-      'add-iam-policy-binding',
-      'orders',
-      '--member=user:a@b.example',
-      '--role=roles/pubsub.publisher',
-    );
-    const format = '--format=value(message.data.decode(base64),message.attributes.type)';
-    expect(await gcloud('pubsub', 'subscriptions', 'pull', 'inbox', '--auto-ack', format)).toBe('kept\tx');
-  },
-  5 * MINUTE_MS,
-);
+withGcloud('gcloud makes a topic and a filtered subscription, publishes and pulls', async () => {
+  await gcloud('pubsub', 'topics', 'create', 'orders');
+  await gcloud('pubsub', 'subscriptions', 'create', 'inbox', '--topic=orders', '--message-filter=attributes:type');
+  await gcloud('pubsub', 'topics', 'publish', 'orders', '--message=dropped');
+  await gcloud('pubsub', 'topics', 'publish', 'orders', '--message=kept', '--attribute=type=x');
+  await gcloud('pubsub', 'subscriptions', 'update', 'inbox', '--ack-deadline=30', '--update-labels=team=a');
+  await gcloud(
+    'pubsub',
+    'topics',
+    'add-iam-policy-binding',
+    'orders',
+    '--member=user:a@b.example',
+    '--role=roles/pubsub.publisher',
+  );
+  const format = '--format=value(message.data.decode(base64),message.attributes.type)';
+  expect(await gcloud('pubsub', 'subscriptions', 'pull', 'inbox', '--auto-ack', format)).toBe('kept\tx');
+});

@@ -47,7 +47,7 @@ export interface FaultWorld {
   readonly said: string[];
   readonly announced: Notice[];
   /** Asked before a request is applied, which is after all earlier ones were. */
-  watch(look: (request: Request) => void): void;
+  watch(look: (request: Request) => void | Promise<void>): void;
   /** A fresh worker with a name of its own; `isOver` says when its process is gone. */
   worker(secretPolicy?: SecretPolicy, isOver?: () => boolean, clock?: Clock): Worker;
   /** Keys that workers minted. */
@@ -62,7 +62,7 @@ export interface FaultWorld {
 /** A pretend cloud with one managed secret, its key in use, and time that moves only when somebody sleeps. */
 export async function faultWorld(): Promise<FaultWorld> {
   const time = { now: START };
-  const watching: { look: (request: Request) => void } = { look: () => undefined };
+  const watching: { look: (request: Request) => void | Promise<void> } = { look: () => undefined };
   const cloud = await startPretendCloud({
     clock: { now: () => time.now, advance: (milliseconds) => void (time.now += milliseconds) },
     projects: { [PROJECT]: NUMBER },
@@ -71,10 +71,7 @@ export async function faultWorld(): Promise<FaultWorld> {
     services: [
       {
         title: 'an eye on every call',
-        answer: (request) => {
-          watching.look(request);
-          return undefined;
-        },
+        answer: (request) => watching.look(request)?.then(() => undefined),
       },
     ],
   });

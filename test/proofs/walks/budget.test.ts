@@ -114,7 +114,7 @@ test('a rotation that meets no trouble makes these calls and no other', async ()
   stderr.write(
     `budget: a rotation that meets no trouble makes ${budget.length} calls, ${writes.length} of which write and ${gemini.length} of which go to Gemini\n`,
   );
-}, 30_000);
+});
 
 test('a call that is made twice has a reason of its own', () => {
   const all = [...AT_ONCE, ...AFTER_THE_DRAIN];
