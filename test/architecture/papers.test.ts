@@ -29,6 +29,31 @@ describe('papers name what is there', () => {
   });
 });
 
+describe('docs/architecture.md', () => {
+  const paper = textOf('docs/architecture.md');
+  const missing = (names: readonly string[]) => names.filter((name) => !paper.includes(`\`${name}\``));
+  const source = { cwd: fileURLToPath(ROOT) };
+
+  test('has every room', () => {
+    const rooms = globSync('src/{core,app}/*/', source).map((room) => room.replace(/\/$/, ''));
+    expect(rooms.length).toBeGreaterThan(20);
+    expect(missing(rooms)).toEqual([]);
+  });
+
+  test('has every annotation', () => {
+    const named = globSync('src/**/*.ts', source).flatMap((file) =>
+      [...textOf(file).matchAll(/= '(key-warden\.[a-z-]+)'/g)].map(([, annotation = '']) => annotation),
+    );
+    expect(named.length).toBeGreaterThan(7);
+    expect(missing(named)).toEqual([]);
+  });
+
+  test('a planted room and a planted annotation are missed', () => {
+    const planted = ['src/core/attic', 'key-warden.whim'];
+    expect(missing(planted)).toEqual(planted);
+  });
+});
+
 /** The numbers that a text cites. */
 function citedIn(text: string): readonly string[] {
   return [...text.matchAll(/\bI\d{1,2}\b/g)].map(([number]) => number);
