@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
+import { redact } from './core/key/redact.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/show/plain-log.ts';
@@ -37,7 +38,7 @@ for (const stream of [process.stdout, process.stderr])
 // Where no metadata server answers, Google's library warns of it; that there are no credentials is said in our own words.
 process.removeAllListeners('warning');
 process.on('warning', ({ name, message }) => {
-  if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${message}\n`);
+  if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${redact(message)}\n`);
 });
 
 // whoever reads it: a person at the terminal, or a program behind it

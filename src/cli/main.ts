@@ -20,7 +20,8 @@ import { versionOf } from './version.ts';
 type Code = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
-export async function main(words: readonly string[], terminal: Terminal, wire: Wire): Promise<Code> {
+export async function main(words: readonly string[], given: Terminal, wire: Wire): Promise<Code> {
+  const terminal = redacting(given);
   const done: { code: Code } = { code: 0 };
   const program = programOf(terminal, wire, (code) => (done.code = code));
   try {
@@ -37,8 +38,13 @@ export async function main(words: readonly string[], terminal: Terminal, wire: W
   }
 }
 
+/** Whatever is printed, also commander's own word about a line that it does not understand, is without a key (I9). */
+function redacting(terminal: Terminal): Terminal {
+  return { ...terminal, out: (text) => terminal.out(redact(text)), err: (text) => terminal.err(redact(text)) };
+}
+
 function said(terminal: Terminal, message: string, code: Code): Code {
-  terminal.err(`key-warden: ${redact(message)}\n`);
+  terminal.err(`key-warden: ${message}\n`);
   return code;
 }
 

@@ -1,8 +1,10 @@
 import type { CloudEvent, Request, Response } from '@google-cloud/functions-framework';
 import { Fault } from '../app/ports/fault.ts';
+import { redact } from '../core/key/redact.ts';
 import { crashFields } from '../edge/process/crash.ts';
 import type { StructuredLog } from '../edge/process/log.ts';
 import { traceOf } from '../edge/process/trace.ts';
+import { answered } from './http.ts';
 
 /** What stands between the framework and a function: nothing that a function throws gets out as it is. */
 export interface Guard {
@@ -35,14 +37,14 @@ export function guard(log: StructuredLog, project: string): Guard {
           if (isFault) log.write('ERROR', `${name} could not be done: ${trouble.message}`, { code: trouble.code });
           const [code, message] = isFault ? [503, trouble.message] : [500, crashed(name, trouble)];
           if (response.headersSent) response.end();
-          else response.status(code).json({ error: { code, message } });
+          else answered(response, code, { error: { code, message } });
         }
       }),
     event: (name, work) => async (event) => {
       try {
         await work(event);
       } catch (trouble) {
-        throw withoutStack(trouble instanceof Fault ? trouble.message : crashed(name, trouble));
+        throw withoutStack(redact(trouble instanceof Fault ? trouble.message : crashed(name, trouble)));
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { attempt, Fault, type FaultCode } from '../app/ports/fault.ts';
 import type { Log } from '../app/ports/ports.ts';
+import { redact } from '../core/key/redact.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 
 /** What a function answers: a body as JSON, or a refusal in words. */
@@ -32,11 +33,19 @@ export function forCallers(
     const reply = await attempt(() => answer(request, verdict.caller));
     if (reply instanceof Fault) return refuse(log, response, FAULT_STATUS[reply.code] ?? 503, reply.message);
     if ('why' in reply) return refuse(log, response, reply.status, reply.why);
-    response.status(reply.status).json(reply.body);
+    answered(response, reply.status, reply.body);
   };
 }
 
 function refuse(log: Log, response: Response, status: number, why: string): void {
   log.write('WARNING', `call refused with ${status}: ${why}`);
-  response.status(status).json({ error: { code: status, message: why } });
+  answered(response, status, { error: { code: status, message: why } });
+}
+
+/** An answer may repeat what a caller sent or what stands in an annotation, so it is redacted as it leaves (I9). */
+export function answered(response: Response, status: number, body: object): void {
+  response
+    .status(status)
+    .type('json')
+    .send(redact(JSON.stringify(body)));
 }

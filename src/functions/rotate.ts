@@ -5,6 +5,7 @@ import { givenUp, start, type RotatePorts, type Started } from '../app/rotation/
 import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
+import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Asked } from '../core/rotation/plan.ts';
 import { parseSecretName } from '../core/google/resource-names.ts';
@@ -124,6 +125,8 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     ...Object.entries({ reason, requestId })
       .filter(([, text]) => text !== undefined && (typeof text !== 'string' || !TEXT_FORM.test(text)))
       .map(([field]) => `${field} must be up to 100 letters, digits, spaces and . : / @ # _ -`),
+    // An id that was redacted would be another caller's id as well, so this one is not taken.
+    ...(typeof requestId === 'string' && redact(requestId) !== requestId ? ['requestId must not hold a key'] : []),
   ];
   if (problems.length > 0 || typeof secret !== 'string' || known === undefined || typeof dryRun !== 'boolean')
     return { problems };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { plainLog } from '../../src/cli/show/plain-log.ts';
 import { run } from '../support/captured.ts';
+import { AUTH_KEY, STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
 
 const COMMANDS = 'check status explain doctor init rotate rollback resume abort purge silence emulator demo'
   .split(' ')
@@ -56,6 +57,17 @@ test('the version is that of the package, by either spelling', async () => {
   };
   expect((await run(['--version'])).out).toBe(`${version}\n`);
   expect(await run(['version'])).toMatchObject({ code: 0, out: `${version}\n` });
+});
+
+test.each([
+  [['check', `--${STANDARD_KEY}`]],
+  [['check', STANDARD_KEY]],
+  [['rotate', '--secret', 'a', '--request-id', STANDARD_KEY, '--project', 'p-1']],
+  [[AUTH_KEY]],
+])('a key that was typed where none belongs is not printed (I9)', async (words) => {
+  const { code, out, err } = await run(words);
+  expect(code).toBe(2);
+  for (const key of [STANDARD_KEY, AUTH_KEY]) expect(out + err).not.toContain(key.slice(3, 20));
 });
 
 test('log lines for a person are words, redacted once more', () => {

@@ -12,6 +12,7 @@ import { purgeFunction } from '../../src/functions/purge.ts';
 import { reconcileFunction } from '../../src/functions/reconcile.ts';
 import { rotateFunction, rotateRequest } from '../../src/functions/rotate.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
+import { STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
 import { served } from '../support/served.ts';
 
 const AUDIENCE = 'https://rotate.example';
@@ -189,10 +190,24 @@ describe('rotate', () => {
     [`{"secret":"${SEARCH}","reason":"a\\nb"}`, 'reason must be up to 100 letters'],
     [`{"secret":"${SEARCH}","requestId":7}`, 'requestId must be up to 100 letters'],
     [`{"secret":"${SEARCH}","x":1}`, 'unknown field "x"'],
+    [`{"secret":"${SEARCH}","requestId":"r ${STANDARD_KEY}"}`, 'requestId must not hold a key'],
   ])('does not understand %s and says why', (body, problem) => {
     const read = rotateRequest(body);
     expect('problems' in read ? read.problems.join() : '').toContain(problem);
   });
+});
+
+test('a key in a reason or in a field’s name is in no annotation, answer, log line or event (I9)', async () => {
+  const middle = STANDARD_KEY.slice(6, 30);
+  const told = await post('rotate', { secret: SEARCH, reason: `leaked ${STANDARD_KEY}` });
+  expect(told.body).toMatchObject({ rotation: { note: `leaked [redacted key] (${CALLER})` } });
+  const refused = await post('rotate', { secret: SEARCH, [STANDARD_KEY]: 1 });
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { error: { message: expect.stringContaining('"[redacted key]"') } },
+  });
+  const written = JSON.stringify([told, refused, lines, cloud.secrets.snapshot(), cloud.requests()]);
+  expect(written).not.toContain(middle);
 });
 
 describe('reconcile', () => {

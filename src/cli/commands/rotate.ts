@@ -7,6 +7,7 @@ import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
 import type { Step, TickOrder } from '../../app/rotation/tick.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
+import { redact } from '../../core/key/redact.ts';
 import { mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
@@ -37,9 +38,11 @@ type Code = 0 | 3 | 4 | 5;
 /** Begins a rotation, takes it as far as it goes now, and with `--wait` to its end. */
 export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<Code> {
   if (options.json && !options.dryRun) throw new Stop(2, '--json shows what a dry run tells: add --dry-run');
+  const { emergency, requestId, reason: note } = options;
+  if (requestId !== undefined && redact(requestId) !== requestId)
+    throw new Stop(2, '--request-id must not hold a key: it is written down');
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
-  const { emergency, requestId, reason: note } = options;
   const order = orderFor(settings, secret);
   const reason = emergency ? 'leaked' : 'request';
   const supply = options.fromStdin ? await keyFromStdin(terminal, wired, order, emergency) : undefined;

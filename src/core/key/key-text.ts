@@ -1,6 +1,9 @@
 /** The type Google issued a key as, told by its prefix. A prefix may inform a diagnosis; it never condemns a key. */
 export type KeyKind = 'standard' | 'auth' | 'unknown';
 
+/** How the keys of each known type begin. */
+export const KEY_PREFIXES = { standard: 'AIza', auth: 'AQ.' } as const;
+
 const REDACTED = '[redacted key]';
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -42,7 +45,7 @@ export class KeyText {
 
 /** `AIza…` is a standard key, `AQ.…` an authorization key bound to a service account; lengths are not documented. */
 export function keyKindOf(characters: string): KeyKind {
-  if (characters.startsWith('AIza')) return 'standard';
-  if (characters.startsWith('AQ.')) return 'auth';
+  if (characters.startsWith(KEY_PREFIXES.standard)) return 'standard';
+  if (characters.startsWith(KEY_PREFIXES.auth)) return 'auth';
   return 'unknown';
 }

@@ -1,5 +1,6 @@
-import type { KeyText } from './key-text.ts';
-import { spelled, spelledRun } from './spelled.ts';
+import { keysIn, type Stretch } from './find-keys.ts';
+import { KEY_PREFIXES, type KeyText } from './key-text.ts';
+import { isDisguised, undisguised, type Undisguised } from './undisguised.ts';
 
 const KEY = '[redacted key]';
 const ADDRESS = '[redacted address]';
@@ -8,12 +9,12 @@ const ADDRESS = '[redacted address]';
 const SHORTEST_EXACT = 8;
 
 /**
- * Credentials by shape. Keys may end in `-`, so no word boundary closes them (trufflehog#4649, gitleaks#1481), and the
- * lengths are not documented, so even a stump goes. A value already redacted is left as it is.
+ * Other credentials by shape, and what stands where keys stand. A value already redacted is left as it is. Base64 of a
+ * key is told by its prefix in each of the three places where an encoding can begin.
  */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [new RegExp(spelled('AIza') + spelledRun(String.raw`\w-`, 4, 35), 'g'), KEY],
-  [new RegExp(String.raw`(?<!\bF)${spelled('AQ.')}${spelledRun(String.raw`\w.-`, 8, 50)}`, 'g'), KEY],
+  [/(?:QUl6Y[Q-Za-f]|FJem[E-H]|BSXph)[\w+/-]{8,}={0,2}/g, KEY],
+  [/(?:QVEu|FRL[g-v]|BUS[45])[\w+/-]{24,}={0,2}/g, KEY],
   [/ya29\.[\w.-]+/g, KEY],
   [/whsec_[\w+/=-]+/g, KEY],
   [/((?:[?&]|\\u0026|&amp;)key=)(?!\[redacted)[^&\s"'<>\\]+/gi, `$1${KEY}`],
@@ -30,9 +31,6 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Without one of these a text spells every character as it is, and the costly look for other spellings is spared. */
-const DISGUISE = /[%\\&\n\u00ad\u200b-\u200d\u2060\ufeff]/;
-
 /** Google's texts about an IP restriction name the caller's own address. */
 const TELLS_ADDRESS = /IP address|callerIp|originating IP/i;
 const ADDRESSES = [
@@ -42,22 +40,48 @@ const ADDRESSES = [
 
 /**
  * Takes out of a text whatever may be a key (I9): the key that was sent and anything key-shaped, in whatever
- * spelling, and in IP-restriction messages the caller's address. Redacting twice changes nothing.
+ * spelling, and in IP-restriction messages the caller's address. Redacting twice changes nothing. Linear: the text is
+ * read once, and no expression can look at a character more often than a fixed number of times.
  */
 export function redact(text: string, exactKey?: KeyText): string {
-  let clean = text;
-  for (const spelling of exactKey === undefined ? [] : spellingsOf(exactKey.reveal(), DISGUISE.test(text))) {
-    clean = clean.replaceAll(spelling, KEY);
-  }
+  let clean = exactKey === undefined ? text : withoutExact(text, exactKey.reveal().trim());
+  clean = withoutShaped(clean);
   for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
   if (TELLS_ADDRESS.test(clean)) for (const address of ADDRESSES) clean = clean.replace(address, ADDRESS);
   return clean;
 }
 
-function spellingsOf(key: string, disguised: boolean): readonly (string | RegExp)[] {
-  const trimmed = key.trim();
-  if (trimmed.length < SHORTEST_EXACT) return [];
-  const encoded = encodeURIComponent(trimmed.toWellFormed());
-  const plain = [trimmed, encoded, encoded.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())];
-  return disguised ? [...plain, new RegExp(spelled(trimmed), 'g')] : plain;
+function withoutShaped(text: string): string {
+  if (!isDisguised(text) && !Object.values(KEY_PREFIXES).some((prefix) => text.includes(prefix))) return text;
+  const read = undisguised(text);
+  return replaced(text, read, keysIn(read));
+}
+
+function withoutExact(text: string, key: string): string {
+  if (key.length < SHORTEST_EXACT) return text;
+  const encoded = encodeURIComponent(key.toWellFormed());
+  const lower = encoded.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+  let clean = text;
+  for (const spelling of new Set([key, encoded, lower])) clean = clean.replaceAll(spelling, KEY);
+  if (!isDisguised(clean)) return clean;
+  const read = undisguised(clean);
+  return replaced(clean, read, stretchesOf(undisguised(key).plain, read.plain));
+}
+
+function stretchesOf(part: string, whole: string): readonly Stretch[] {
+  if (part.length < SHORTEST_EXACT) return [];
+  const found: Stretch[] = [];
+  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + part.length))
+    found.push([at, at + part.length]);
+  return found;
+}
+
+function replaced(text: string, { starts, ends }: Undisguised, stretches: readonly Stretch[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const [from, to] of stretches) {
+    pieces.push(text.slice(done, starts[from]), KEY);
+    done = Number(ends[to - 1]);
+  }
+  return stretches.length === 0 ? text : pieces.join('') + text.slice(done);
 }

@@ -1,4 +1,5 @@
 import type { EventData } from '../alerts/event/event-shape.ts';
+import { freeText } from '../key/free-text.ts';
 import { parseRecord } from '../values/json.ts';
 import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from '../values/time.ts';
 
@@ -31,7 +32,7 @@ export function readSilence(annotation: string | undefined, now: Instant): Silen
   if (typeof reason !== 'string' || reason.trim() === '') return notUnderstood('it gives no reason');
   const end = typeof until === 'string' ? parseInstant(until) : undefined;
   if (end === undefined) return notUnderstood('it has no end such as 2026-01-31T12:00:00Z');
-  const silence = { owner, reason, until: end };
+  const silence = spoken({ owner, reason, until: end });
   if (end <= now) return { is: 'over', silence };
   if (end > plusMs(now, SILENCE_DAYS_MAX * DAY_MS))
     return notUnderstood(`it ends more than ${SILENCE_DAYS_MAX} days from now`);
@@ -39,8 +40,16 @@ export function readSilence(annotation: string | undefined, now: Instant): Silen
 }
 
 /** A silence as the annotation holds it; read it back to find what is wrong with it. */
-export function writeSilence({ owner, reason, until }: Silence): string {
-  return JSON.stringify({ v: 1, owner, reason, until: isoOf(until) });
+export function writeSilence(silence: Silence): string {
+  return JSON.stringify({ v: 1, ...spoken(silence), until: isoOf(silence.until) });
+}
+
+const OWNER_CHARACTERS_MAX = 100;
+const REASON_CHARACTERS_MAX = 300;
+
+/** In the words of a person, whether they came by our hand or were written into the annotation by somebody else's. */
+function spoken({ owner, reason, until }: Silence): Silence {
+  return { owner: freeText(owner, OWNER_CHARACTERS_MAX), reason: freeText(reason, REASON_CHARACTERS_MAX), until };
 }
 
 function notUnderstood(why: string): SilenceReading {

@@ -1,5 +1,5 @@
 import type { InFlight } from './advance.ts';
-import { clip } from '../values/clip.ts';
+import { freeText } from '../key/free-text.ts';
 import type { Candidate, KeyHandle, Reason, Rest } from '../record/journal.ts';
 import type { MintPolicy } from '../record/mint-policy.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
@@ -37,7 +37,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     id: `kw-${stableHash(secret).toString(36)}-${now.toString(36)}`,
     requestId,
     reason,
-    note: note === undefined ? undefined : clip(note, NOTE_CHARACTERS_MAX),
+    note: noteOf(note),
     emergency,
     candidate,
     mint,
@@ -56,6 +56,11 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
 
 /** Annotations are 16 KiB in all. */
 const NOTE_CHARACTERS_MAX = 200;
+
+/** A person's words as a journal may hold them. */
+export function noteOf(note: string | undefined): string | undefined {
+  return note === undefined ? undefined : freeText(note, NOTE_CHARACTERS_MAX);
+}
 
 /** What somebody added is written already; going back to an earlier key begins where a rotation in flight would turn. */
 function firstPhase({ reason, candidate }: Opening): InFlight['phase'] {

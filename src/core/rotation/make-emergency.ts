@@ -1,5 +1,5 @@
 import type { InFlight } from './advance.ts';
-import type { Opening } from './begin-rotation.ts';
+import { noteOf, type Opening } from './begin-rotation.ts';
 
 /**
  * A rotation in flight once somebody says that it is an emergency: it drains no longer, whatever held it, and the old key
@@ -13,5 +13,5 @@ export function asEmergency(
   if (!emergency || journal.emergency || candidate !== 'minted') return undefined;
   if (phase === 'reverting' || phase === 'abandoned') return undefined;
   const free = { held: false, tries: 0, notBefore: undefined, why: undefined };
-  return { ...journal, ...free, emergency: true, reason: 'leaked', note: note ?? journal.note };
+  return { ...journal, ...free, emergency: true, reason: 'leaked', note: noteOf(note) ?? journal.note };
 }

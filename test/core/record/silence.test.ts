@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { canBeSilenced, heardAgainAt, readSilence, writeSilence } from '../../../src/core/record/silence.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
+import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 import { eventFor, NOTICE_TYPES } from '../../support/notices.ts';
 
 const NOW = instantOf(Date.UTC(2026, 10, 24));
@@ -12,6 +13,15 @@ describe('the silence annotation', () => {
     const text = '{"v":1,"owner":"ana@example.com","reason":"the project moves","until":"2026-11-25T00:00:00.000Z"}';
     expect(writeSilence(silence)).toBe(text);
     expect(readSilence(text, NOW)).toEqual({ is: 'silent', silence });
+  });
+
+  test('holds no key, whether we wrote it or somebody else did (I9)', () => {
+    const pasted = { ...silence, owner: `ana ${AUTH_KEY}`, reason: `leaked ${AUTH_KEY}` };
+    const clean = { ...silence, owner: 'ana [redacted key]', reason: 'leaked [redacted key]' };
+    expect(readSilence(writeSilence(pasted), NOW)).toEqual({ is: 'silent', silence: clean });
+    expect(writeSilence(pasted)).not.toContain(AUTH_KEY.slice(3, 20));
+    const byHand = JSON.stringify({ v: 1, ...pasted, until: '2026-11-25T00:00:00Z' });
+    expect(readSilence(byHand, NOW)).toEqual({ is: 'silent', silence: clean });
   });
 
   test('absent silences nothing', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { opened, type Opening } from '../../../src/core/rotation/begin-rotation.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
+import { STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 import { ago, FROM_KEY, NOW, resting, TO_KEY } from '../../support/journals.ts';
 
 const SECRET = 'projects/1/secrets/gemini';
@@ -38,9 +39,10 @@ test.each([
   expect(opened(SECRET, REST, { ...OPENING, ...fields }, NOW)).toMatchObject({ phase, promotedAt });
 });
 
-test('what the person said is kept, and cut where it would fill the annotation', () => {
+test('what the person said is kept without the key in it (I9), and cut where it would fill the annotation', () => {
   const asked = { reason: 'request', candidate: 'minted', emergency: false, from: 1 } as const;
   const noteOf = (note: string) => opened('projects/p/secrets/s', resting(), { ...asked, note }, NOW).note;
   expect(noteOf('quarterly')).toBe('quarterly');
   expect(noteOf('x'.repeat(300))).toHaveLength(200);
+  expect(noteOf(`leaked ${STANDARD_KEY} on a forum`)).toBe('leaked [redacted key] on a forum');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { asEmergency } from '../../../src/core/rotation/make-emergency.ts';
+import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 import { ahead, inFlight } from '../../support/journals.ts';
 
 const URGENT = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
@@ -13,6 +14,7 @@ describe('a rotation in flight when somebody cries emergency', () => {
       const urgent = { ...journal, emergency: true, reason: 'leaked', held: false, tries: 0 } as const;
       expect(asEmergency(journal, URGENT)).toEqual({ ...urgent, notBefore: undefined, why: undefined });
       expect(asEmergency(journal, { ...URGENT, note: 'on GitHub' })).toMatchObject({ note: 'on GitHub' });
+      expect(asEmergency(journal, { ...URGENT, note: AUTH_KEY })).toMatchObject({ note: '[redacted key]' });
     },
   );
 

@@ -55,7 +55,7 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
     case 'rotation.held': {
       const { secret, project, rotation, from, to, reason, since, step, next } = notice;
       const thread = `${secret}/rotations/${rotation}`;
-      const detail = { rotation, reason, from, to };
+      const detail = { rotation, reason: said(reason), from, to };
       const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
       return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
     }

@@ -1,0 +1,53 @@
+import { spellingAt } from './spelling.ts';
+
+/** A text as it would be read: every character as itself, and where in the original each one is spelled. */
+export interface Undisguised {
+  readonly plain: string;
+  /** Character `at` of `plain` is spelled from `starts[at]` up to `ends[at]`. */
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** 1 at the positions in `plain` that a line break, or a character without width, stands before. */
+  readonly broken: Uint8Array;
+}
+
+/** Without one of these a text spells every character as it is. */
+const MARKS = /[%\\&\r\n\u00ad\u200b-\u200d\u2060\ufeff]/;
+
+/** Whether a text may spell a character otherwise than as it is, or break a word; most texts do not, and are spared the work. */
+export function isDisguised(text: string): boolean {
+  return MARKS.test(text);
+}
+
+/** Reads a text so that a key in it is found by its characters, in whatever spelling it stands there. Linear in its length. */
+export function undisguised(text: string): Undisguised {
+  const units = new Uint16Array(text.length);
+  const starts = new Uint32Array(text.length);
+  const ends = new Uint32Array(text.length);
+  const broken = new Uint8Array(text.length + 1);
+  let count = 0;
+  let at = 0;
+  while (at < text.length) {
+    const spelling = spellingAt(text, at);
+    const end = spelling?.end ?? at + 1;
+    const unit = spelling === undefined ? text.charCodeAt(at) : spelling.unit;
+    if (unit === undefined) broken[count] = 1;
+    else {
+      units[count] = unit;
+      starts[count] = at;
+      ends[count] = end;
+      count += 1;
+    }
+    at = end;
+  }
+  return { plain: textOf(units.subarray(0, count)), starts, ends, broken };
+}
+
+/** As many as may safely be the arguments of one call. */
+const UNITS_AT_ONCE = 8192;
+
+function textOf(units: Uint16Array): string {
+  let text = '';
+  for (let from = 0; from < units.length; from += UNITS_AT_ONCE)
+    text += String.fromCharCode(...units.subarray(from, from + UNITS_AT_ONCE));
+  return text;
+}
