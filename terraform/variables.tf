@@ -190,11 +190,12 @@ variable "rotation" {
 }
 
 variable "minting" {
-  description = "Where and how new keys are made; what is left out is taken from the secret and its old key."
+  description = "Where and how new keys are made; what is left out is taken from the secret and its old key. With `drop_targets` `on`, keys that other APIs accept too are replaced by keys for Gemini alone; otherwise such a rotation is held."
   type = object({
     key_project         = optional(string)
     key_service_account = optional(string)
     key_kind            = optional(string)
+    drop_targets        = optional(string)
   })
   default  = {}
   nullable = false
@@ -206,6 +207,10 @@ variable "minting" {
   validation {
     condition     = contains(["auth", "standard"], coalesce(var.minting.key_kind, "auth"))
     error_message = "key_kind must be auth or standard."
+  }
+  validation {
+    condition     = contains(["on", "off"], coalesce(var.minting.drop_targets, "off"))
+    error_message = "drop_targets must be on or off."
   }
   validation {
     condition     = can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", coalesce(var.minting.key_service_account, "a@b.c")))

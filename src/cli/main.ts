@@ -115,6 +115,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--from-stdin', 'take the new key from standard input instead of minting one', false)
     .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
     .option('--standard', 'mint a standard key instead of an auth key', false)
+    .option('--drop-targets', 'replace a key that other APIs accept too by one that is good for Gemini alone', false)
     .option('--key-project <id>', 'project that makes the keys; the secret’s own when left out')
     .option('--reason <text>', 'why, in your own words; goes into the journal and the announcements')
     .option('--request-id <id>', 'the same id gives the same rotation, however often it is sent')

@@ -24,6 +24,8 @@ export interface RotateRequest {
   /** The same id gives the same rotation, however often it is sent. */
   readonly requestId?: string | undefined;
   readonly dryRun: boolean;
+  /** Replace a key that other APIs accept too by one for Gemini alone. */
+  readonly dropTargets: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export function rotateFunction(
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
-    const { secret, mode, reason, requestId } = asked;
+    const { secret, mode, reason, requestId, dropTargets } = asked;
     const emergency = mode === 'emergency';
     const note = `${reason ?? 'no reason given'} (${caller})`;
     const opening: Asked = {
@@ -49,6 +51,7 @@ export function rotateFunction(
       candidate: 'minted',
       emergency,
       requestId,
+      mint: dropTargets ? { dropTargets: 'on' } : undefined,
     };
     if (asked.dryRun)
       return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening })) };
@@ -105,6 +108,7 @@ async function show({ vault }: RotatePorts, { query }: Request): Promise<Reply> 
   return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(found) } };
 }
 
+const FIELDS = ['secret', 'mode', 'reason', 'requestId', 'dryRun', 'dropTargets'];
 const MODES = ['planned', 'emergency'] as const;
 const TEXT_FORM = /^[\w .:/@#-]{1,100}$/;
 
@@ -113,27 +117,29 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
   const value = parseJson(body);
   if (!isRecord(value))
     return { problems: ['the body must be a JSON object such as {"secret":"projects/PROJECT/secrets/ID"}'] };
-  const { secret, mode = 'planned', reason, requestId, dryRun = false, ...unknown } = value;
+  const { secret, mode = 'planned', reason, requestId, dryRun = false, dropTargets = false, ...unknown } = value;
   const known = MODES.find((one) => one === mode);
   const problems = [
-    ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: secret, mode, reason, requestId, dryRun`),
+    ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: ${FIELDS.join(', ')}`),
     ...(typeof secret === 'string' && parseSecretName(secret) !== undefined
       ? []
       : ['secret must be a full name, projects/PROJECT/secrets/ID']),
     ...(known === undefined ? [`mode must be one of ${MODES.join(', ')}`] : []),
-    ...(typeof dryRun === 'boolean' ? [] : ['dryRun must be true or false']),
+    ...Object.entries({ dryRun, dropTargets })
+      .filter(([, flag]) => typeof flag !== 'boolean')
+      .map(([field]) => `${field} must be true or false`),
     ...Object.entries({ reason, requestId })
       .filter(([, text]) => text !== undefined && (typeof text !== 'string' || !TEXT_FORM.test(text)))
       .map(([field]) => `${field} must be up to 100 letters, digits, spaces and . : / @ # _ -`),
     // An id that was redacted would be another caller's id as well, so this one is not taken.
     ...(typeof requestId === 'string' && redact(requestId) !== requestId ? ['requestId must not hold a key'] : []),
   ];
-  if (problems.length > 0 || typeof secret !== 'string' || known === undefined || typeof dryRun !== 'boolean')
-    return { problems };
+  if (problems.length > 0 || typeof secret !== 'string' || known === undefined) return { problems };
   return {
     secret,
     mode: known,
-    dryRun,
+    dryRun: dryRun === true,
+    dropTargets: dropTargets === true,
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof requestId === 'string' ? { requestId } : {}),
   };

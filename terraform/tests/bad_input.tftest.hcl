@@ -223,6 +223,14 @@ run "a_kind_of_key_that_is_none" {
   expect_failures = [var.minting]
 }
 
+run "targets_that_are_dropped_perhaps" {
+  command = plan
+  variables {
+    minting = { drop_targets = "yes" }
+  }
+  expect_failures = [var.minting]
+}
+
 run "an_account_that_is_no_address" {
   command = plan
   variables {

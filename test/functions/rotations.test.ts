@@ -147,6 +147,19 @@ describe('rotate', () => {
     });
   });
 
+  test('holds a key that other APIs accept too, unless the request says that they may be dropped', async () => {
+    const alive = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app');
+    const apiTargets = ['generativelanguage.googleapis.com', 'maps-backend.googleapis.com'].map((service) => ({
+      service,
+    }));
+    cloud.keyring.change(alive?.uid ?? '', { restrictions: { apiTargets } }, cloud.clock.now());
+    expect(await post('rotate', { secret: SEARCH, dryRun: true })).toMatchObject({ body: { outcome: 'held' } });
+    expect(await post('rotate', { secret: SEARCH, dropTargets: true })).toMatchObject({
+      status: 202,
+      body: { rotation: { phase: 'promoted' } },
+    });
+  });
+
   test('shows what is on record', async () => {
     await post('rotate', { secret: SEARCH });
     const { status, body } = await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`);
@@ -187,6 +200,7 @@ describe('rotate', () => {
     ['[]', 'the body must be a JSON object'],
     [`{"secret":"${SEARCH}","mode":"fast"}`, 'mode must be one of planned, emergency'],
     [`{"secret":"${SEARCH}","dryRun":"yes"}`, 'dryRun must be true or false'],
+    [`{"secret":"${SEARCH}","dropTargets":1}`, 'dropTargets must be true or false'],
     [`{"secret":"${SEARCH}","reason":"a\\nb"}`, 'reason must be up to 100 letters'],
     [`{"secret":"${SEARCH}","requestId":7}`, 'requestId must be up to 100 letters'],
     [`{"secret":"${SEARCH}","x":1}`, 'unknown field "x"'],

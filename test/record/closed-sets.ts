@@ -5,7 +5,7 @@ import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
 import type { Candidate, Drain, Reason, Wish } from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, type Past } from '../../src/core/record/ledger.ts';
-import type { KeyKindToMint } from '../../src/core/record/mint-policy.ts';
+import type { KeyKindToMint, OnOrOff } from '../../src/core/record/mint-policy.ts';
 import { ROTATION } from '../../src/core/rotation/rotation.ts';
 import type { ClosedSet } from './frozen.ts';
 
@@ -19,6 +19,7 @@ const REASONS = membersOf<Reason>({
   rollback: true,
 });
 const KEY_KINDS = membersOf<KeyKindToMint>({ auth: true, standard: true });
+const ON_OR_OFF = membersOf<OnOrOff>({ on: true, off: true });
 
 /** Every closed set of which a word is stored, by the field that holds it. */
 export const CLOSED_SETS: readonly ClosedSet[] = [
@@ -31,6 +32,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
     members: membersOf<Candidate>({ minted: true, supplied: true, adopted: true }),
   },
   { annotation: ROTATION_ANNOTATION, field: 'keyKind', members: KEY_KINDS },
+  { annotation: ROTATION_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },
   { annotation: ROTATION_ANNOTATION, field: 'wish', members: membersOf<Wish>({ abort: true, rollback: true }) },
   {
     annotation: ROTATION_ANNOTATION,
@@ -60,6 +62,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
     members: membersOf<Past['outcome']>({ completed: true, abandoned: true }),
   },
   { annotation: POLICY_ANNOTATION, field: 'keyKind', members: KEY_KINDS },
+  { annotation: POLICY_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },
   // People wrote these names: one that was renamed would be ignored, and the secret looked after otherwise than they asked.
   { annotation: POLICY_ANNOTATION, members: SECRET_POLICY_FIELDS },
 ];

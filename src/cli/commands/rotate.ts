@@ -28,6 +28,8 @@ export interface RotateOptions extends Target {
   readonly serviceAccount?: string | undefined;
   readonly standard: boolean;
   readonly keyProject?: string | undefined;
+  /** Replace a key that other APIs accept too by one for Gemini alone. */
+  readonly dropTargets: boolean;
   readonly requestId?: string | undefined;
   /** Why, in the person's own words. */
   readonly reason?: string | undefined;
@@ -144,7 +146,7 @@ function orderFor(settings: Settings, secret: string): TickOrder {
 }
 
 /** What the options say of the new key; journaled with the rotation, so that whoever goes on with it knows. */
-function mintOf({ serviceAccount, standard, keyProject }: RotateOptions): MintPolicy {
+function mintOf({ serviceAccount, standard, keyProject, dropTargets }: RotateOptions): MintPolicy {
   for (const [option, field, value] of [
     ['--service-account', 'keyServiceAccount', serviceAccount],
     ['--key-project', 'keyProject', keyProject],
@@ -152,7 +154,12 @@ function mintOf({ serviceAccount, standard, keyProject }: RotateOptions): MintPo
     const problem = value === undefined ? undefined : mintProblem(field, value);
     if (problem !== undefined) throw new Stop(2, `${option}: ${problem}`);
   }
-  return { keyServiceAccount: serviceAccount, keyProject, keyKind: standard ? 'standard' : undefined };
+  return {
+    keyServiceAccount: serviceAccount,
+    keyProject,
+    keyKind: standard ? 'standard' : undefined,
+    dropTargets: dropTargets ? 'on' : undefined,
+  };
 }
 
 async function begin(

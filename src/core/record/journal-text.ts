@@ -61,6 +61,7 @@ const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
   keyProject: maybe(text),
   keyServiceAccount: maybe(text),
   keyKind: maybe(oneOf('auth', 'standard')),
+  dropTargets: maybe(oneOf('on', 'off')),
 });
 const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(...ACTS), until: moment });
 

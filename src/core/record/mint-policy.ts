@@ -6,9 +6,12 @@ export interface MintPolicy {
   readonly keyServiceAccount?: string | undefined;
   /** `auth`, unless Gemini is to be asked with a key of the old type. */
   readonly keyKind?: KeyKindToMint | undefined;
+  /** `on`: a new auth key, which is good for Gemini alone, may take the place of one that other APIs accept too. */
+  readonly dropTargets?: OnOrOff | undefined;
 }
 
 export type KeyKindToMint = 'auth' | 'standard';
+export type OnOrOff = 'on' | 'off';
 
 interface Form {
   readonly pattern: RegExp;
@@ -42,6 +45,13 @@ export const MINT_FORMS = {
     fallback: 'auth',
     example: 'standard',
   },
+  dropTargets: {
+    pattern: /^(on|off)$/,
+    form: 'on or off',
+    says: 'on: new auth keys, which are good for the Gemini API alone, replace keys that other APIs accept too; off: such a rotation is held before it mints',
+    fallback: 'off',
+    example: 'on',
+  },
 } as const satisfies Record<keyof MintPolicy, Form>;
 
 /** What is wrong with a value for a field of the mint policy, or `undefined`. */
@@ -53,10 +63,12 @@ export function mintProblem(field: keyof MintPolicy, value: unknown): string | u
 }
 
 /** Fields as texts, whose forms were checked, as a policy. */
-export function mintPolicyOf({ keyProject, keyServiceAccount, keyKind }: Partial<Record<keyof MintPolicy, string>>) {
+export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): MintPolicy {
+  const { keyProject, keyServiceAccount, keyKind, dropTargets } = texts;
   return {
     ...(keyProject === undefined ? {} : { keyProject }),
     ...(keyServiceAccount === undefined ? {} : { keyServiceAccount }),
-    ...(keyKind === undefined ? {} : { keyKind: keyKind === 'standard' ? ('standard' as const) : ('auth' as const) }),
-  } satisfies MintPolicy;
+    ...(keyKind === undefined ? {} : { keyKind: keyKind === 'standard' ? 'standard' : 'auth' }),
+    ...(dropTargets === undefined ? {} : { dropTargets: dropTargets === 'on' ? 'on' : 'off' }),
+  };
 }

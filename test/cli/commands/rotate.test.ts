@@ -53,6 +53,23 @@ describe('rotate', () => {
     expect(minted()).toHaveLength(1);
   });
 
+  test('of a key that other APIs accept too is held with the list, and goes on as the message says', async () => {
+    const alive = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app');
+    const apiTargets = ['generativelanguage.googleapis.com', 'maps-backend.googleapis.com'].map((service) => ({
+      service,
+    }));
+    cloud.keyring.change(alive?.uid ?? '', { restrictions: { apiTargets } }, cloud.clock.now());
+    const held = await on('rotate', '--secret', 'search-app', ...ACCOUNT);
+    expect(held).toMatchObject({ code: 5, out: expect.stringContaining('maps-backend.googleapis.com') });
+    expect(minted()).toHaveLength(0);
+    const [abort, rotate] = [...held.out.matchAll(/key-warden ((?:abort|rotate) [^(]*?)(?= and| \()/g)].map(
+      ([, words = '']) => words.split(' '),
+    );
+    expect((await on(...(abort ?? []))).code).toBe(0);
+    expect((await on(...(rotate ?? []), ...ACCOUNT)).code).toBe(0);
+    expect(minted()).toMatchObject([{ restrictions: { apiTargets: [apiTargets[0]] } }]);
+  });
+
   test('with the same request id gives the same rotation, also after its end', async () => {
     await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT);
     expect((await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT)).code).toBe(0);

@@ -7,7 +7,12 @@ import { ago, ahead, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../supp
 const FULL: InFlight = inFlight({
   phase: 'opened',
   requestId: 'r-1',
-  mint: { keyProject: 'keys-project', keyServiceAccount: 'a@b.iam.gserviceaccount.com', keyKind: 'auth' },
+  mint: {
+    keyProject: 'keys-project',
+    keyServiceAccount: 'a@b.iam.gserviceaccount.com',
+    keyKind: 'auth',
+    dropTargets: 'on',
+  },
   fromKey: FROM_KEY,
   fromKeyUnknown: 'no issuer knows it',
   toKey: TO_KEY,

@@ -142,8 +142,10 @@ describe('settings', () => {
       keyProject: 'gemini-keys-prod',
       keyServiceAccount: 'gemini-app@search-prod.iam.gserviceaccount.com',
       keyKind: 'standard',
+      dropTargets: 'on',
     });
     expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).secretPolicy.mint).toEqual({ keyKind: 'auth' });
+    expect(settingsOf({ KEY_WARDEN_DROP_TARGETS: 'off' }).secretPolicy.mint).toEqual({ dropTargets: 'off' });
   });
 
   test('treat an empty value as not set', () => {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
-import type { JsonRecord } from '../../../core/values/json.ts';
+import { restrictionsOfSuccessor } from '../../../core/google/key-restrictions.ts';
+import { POLICY_ANNOTATION } from '../../../core/settings/secret-policy.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
 import { countKeys } from '../count-keys.ts';
@@ -7,9 +8,10 @@ import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
 import { handleOf, oldRecord } from './issued.ts';
 import { unsure, type ActInput } from './act-input.ts';
 
-const GEMINI_ONLY: JsonRecord = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
-
-/** Makes a key with the restrictions of the old one. Its id is the rotation's, so that asking again gives the same key. */
+/**
+ * Makes a key with the restrictions of the old one, for Gemini in any case. Its id is the rotation's, so that asking again
+ * gives the same key.
+ */
 export async function mint(input: ActInput): Promise<Outcome> {
   const { ports, journal, secret, mint: policy, keyProject } = input;
   const old = await attempt(() => oldRecord(input));
@@ -18,12 +20,15 @@ export async function mint(input: ActInput): Promise<Outcome> {
   const auth = policy.keyKind !== 'standard';
   const serviceAccountEmail = policy.keyServiceAccount ?? known?.serviceAccountEmail;
   if (auth && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT };
+  const { restrictions, lost } = restrictionsOfSuccessor(known?.restrictions ?? {}, auth);
+  if (lost.length > 0 && policy.dropTargets !== 'on')
+    return { kind: 'unsure', why: tooNarrow(secret, lost), hold: true };
   const minted = await attempt(() =>
     ports.issuer.mint({
       project: keyProject,
       keyId: journal.id,
       displayName: secret.slice(secret.lastIndexOf('/') + 1).slice(0, DISPLAY_NAME_MAX),
-      restrictions: known?.restrictions ?? GEMINI_ONLY,
+      restrictions,
       ...(auth ? { serviceAccountEmail } : {}),
       annotations: { [ROTATION_MARK]: journal.id, [SECRET_MARK]: secret },
     }),
@@ -58,3 +63,8 @@ const DISPLAY_NAME_MAX = 63;
 /** The issuer would make a standard key instead, of a type that Google is about to stop accepting. */
 const NO_ACCOUNT =
   'an auth key is bound to a service account, and neither the old key nor the policy names one: rotate with --service-account EMAIL, set KEY_WARDEN_KEY_SERVICE_ACCOUNT, or ask for a key of the old type with --standard';
+
+/** An outage of everybody who uses the key for something else, which only a person can know of. */
+function tooNarrow(secret: string, lost: readonly string[]): string {
+  return `the old key is good for ${lost.join(', ')} too, and an auth key is good for the Gemini API alone, so nothing was minted: give those uses keys of their own, then key-warden abort --secret ${secret} and key-warden rotate --secret ${secret} --drop-targets (for every rotation: dropTargets in the annotation ${POLICY_ANNOTATION}, or KEY_WARDEN_DROP_TARGETS=on). A standard key keeps them: --standard`;
+}

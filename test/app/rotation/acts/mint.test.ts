@@ -5,16 +5,18 @@ import { GOOD_KEY, SCOPE } from '../../../support/stage.ts';
 import { rotationStage } from '../../../support/rotation-stage.ts';
 
 const ACCOUNT = 'worker@demo-project.iam.gserviceaccount.com';
-const RESTRICTIONS = { serverKeyRestrictions: { allowedIps: ['203.0.113.1'] } };
+const GEMINI = { service: 'generativelanguage.googleapis.com' };
+const MAPS = { service: 'maps-backend.googleapis.com' };
+const RESTRICTIONS = { serverKeyRestrictions: { allowedIps: ['203.0.113.1'] }, apiTargets: [GEMINI] };
 
 /** A stage whose current key is one of the project's, among others. */
-async function mintStage(account?: string) {
+async function mintStage(account?: string, restrictions: object = RESTRICTIONS) {
   const set = await rotationStage();
   set.issuer.plant({ project: SCOPE.project, keyId: 'other' });
   const old = set.issuer.plant({
     project: SCOPE.project,
     keyId: 'old',
-    restrictions: RESTRICTIONS,
+    restrictions: { ...restrictions },
     ...(account === undefined ? {} : { serviceAccountEmail: account }),
   });
   const from = await set.add((await set.issuer.keyString(old.name)).reveal());
@@ -65,7 +67,7 @@ describe('a key is minted', () => {
     expect(outcome).toMatchObject({ kind: 'done', fromKeyUnknown: expect.stringContaining('none of the keys') });
     expect(outcome).not.toHaveProperty('fromKey');
     expect(minted(issuer.keys())).toMatchObject({
-      restrictions: { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] },
+      restrictions: { apiTargets: [GEMINI] },
     });
   });
 
@@ -104,6 +106,41 @@ describe('an auth key is bound', () => {
       why: expect.stringContaining('--service-account'),
     });
     expect(issuer.calls).not.toContain('mint');
+  });
+});
+
+describe('a key that other APIs accept too', () => {
+  const AUTH = { keyKind: 'auth' } as const;
+
+  test('is not replaced by one for Gemini alone: held before anything is minted, with the list and the ways out', async () => {
+    const { issuer, scene, at, secret } = await mintStage(ACCOUNT, { apiTargets: [GEMINI, MAPS] });
+    const outcome = await mint(scene(at, { mint: AUTH }));
+    expect(outcome).toEqual({
+      kind: 'unsure',
+      hold: true,
+      why: expect.stringContaining('maps-backend.googleapis.com'),
+    });
+    expect(outcome).toMatchObject({ why: expect.stringContaining(`rotate --secret ${secret} --drop-targets`) });
+    expect(await mint(scene(at, { mint: { ...AUTH, dropTargets: 'off' } }))).toEqual(outcome);
+    expect(issuer.calls).not.toContain('mint');
+  });
+
+  test('is replaced so where a person or a setting said that it may be', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT, { ...RESTRICTIONS, apiTargets: [MAPS] });
+    expect(await mint(scene(at, { mint: { ...AUTH, dropTargets: 'on' } }))).toMatchObject({ kind: 'done' });
+    expect(minted(issuer.keys())).toMatchObject({ restrictions: RESTRICTIONS });
+  });
+
+  test('keeps them in a key of the old type, which Gemini comes to', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT, { apiTargets: [MAPS] });
+    expect(await mint(scene(at))).toMatchObject({ kind: 'done' });
+    expect(minted(issuer.keys())).toMatchObject({ restrictions: { apiTargets: [MAPS, GEMINI] } });
+  });
+
+  test('an unrestricted key gets a successor for Gemini, which takes no other', async () => {
+    const { issuer, scene, at } = await mintStage(ACCOUNT, {});
+    expect(await mint(scene(at, { mint: AUTH }))).toMatchObject({ kind: 'done' });
+    expect(minted(issuer.keys())).toMatchObject({ restrictions: { apiTargets: [GEMINI] } });
   });
 });
 
