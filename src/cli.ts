@@ -6,7 +6,7 @@ import { redact } from './core/key/redact.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/show/plain-log.ts';
-import { systemCodeOf, type Terminal } from './cli/terminal.ts';
+import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
 import { wireTo } from './wire.ts';
 
 const TWICE_MS = 500;

@@ -2,6 +2,7 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announ
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import type { CheckPorts } from './app/check/check.ts';
+import { purgeLeaked } from './app/purge/purge-leaked.ts';
 import type { DeployedParts } from './app/doctor/deployed-parts.ts';
 import type { NotifyPorts } from './app/alerts/deliver.ts';
 import type { RoutePorts } from './app/alerts/route.ts';
@@ -84,7 +85,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
     return {
       googleTime: () => googleTime(endpoints.gemini),
-      ports: { vault, prober, issuer, meter, clock, log, announcer, deadMan: ping ?? NO_DEAD_MAN },
+      ports: { vault, prober, issuer, meter, clock, log, announcer, purgeLeaked, deadMan: ping ?? NO_DEAD_MAN },
       origin,
       deployedParts,
       notify,

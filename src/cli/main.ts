@@ -14,7 +14,7 @@ import { purge } from './commands/purge.ts';
 import { rollback, rotate, wish } from './commands/rotate.ts';
 import { silence } from './commands/silence.ts';
 import { status } from './commands/status.ts';
-import { Stop, type Terminal } from './terminal.ts';
+import { Stop, type Terminal } from './show/terminal.ts';
 import { versionOf } from './version.ts';
 
 type Code = 0 | 1 | 2 | 3 | 4 | 5;

@@ -14,6 +14,72 @@ const RULES: Readonly<Record<string, Rule>> = {
   cli: { folders: ['core', 'app', 'cli', 'emulator', '.'], packages: true },
 };
 
+/** Rooms of a folder of which each may import itself and those before it: what is further right knows more. */
+const CORE_ROOMS = [
+  'values',
+  'google',
+  'key',
+  'causes',
+  'record',
+  'classify',
+  'rotation',
+  'health',
+  'fleet',
+  'alerts',
+  'settings',
+] as const;
+
+/** Of each room, the others that it may import. */
+type Rooms = Readonly<Record<string, readonly string[]>>;
+
+/** What is at the bottom of a service of Google's, of ours, and of the pretend cloud. */
+const EDGE_BASE = ['http', 'google'];
+const CLOUD_BASE = ['wire', 'world'];
+const SERVICES = ['secret-manager', 'api-keys', 'gemini', 'monitoring', 'pubsub', 'scheduler'];
+
+/**
+ * What each room may import besides itself, folder by folder; no circle can arise. `.` stands for files that have no room.
+ * Check, rotation and purge never import each other: what two of them need is a room before them, or a port.
+ */
+export const ROOMS: Readonly<Record<string, Rooms>> = {
+  core: Object.fromEntries(CORE_ROOMS.map((room, at) => [room, CORE_ROOMS.slice(0, at)])),
+  app: {
+    ports: [],
+    listing: ['ports'],
+    probe: ['ports', 'listing'],
+    keys: ['ports'],
+    check: ['ports', 'listing', 'probe'],
+    rotation: ['ports', 'listing', 'probe', 'keys'],
+    purge: ['ports', 'listing', 'probe', 'keys'],
+    reconcile: ['ports', 'listing', 'keys', 'rotation', 'purge'],
+    alerts: ['ports', 'listing'],
+    doctor: ['ports', 'listing', 'probe'],
+    rehearsal: ['ports', 'keys', 'rotation'],
+    'on-record': ['ports', 'listing', 'rotation'],
+  },
+  edge: {
+    http: [],
+    google: ['http'],
+    'secret-manager': EDGE_BASE,
+    'api-keys': EDGE_BASE,
+    gemini: EDGE_BASE,
+    monitoring: EDGE_BASE,
+    pubsub: EDGE_BASE,
+    webhooks: EDGE_BASE,
+    doctor: EDGE_BASE,
+    process: [],
+  },
+  emulator: {
+    wire: [],
+    world: ['wire'],
+    ...Object.fromEntries(SERVICES.map((service) => [service, CLOUD_BASE])),
+    control: [...CLOUD_BASE, ...SERVICES],
+    server: [...CLOUD_BASE, ...SERVICES, 'control'],
+    showcase: [...CLOUD_BASE, 'server'],
+  },
+  cli: { show: [], commands: ['show'], '.': ['show', 'commands'] },
+};
+
 /** Top-level files that are deployed or shared, and so must not pull the pretend cloud in. */
 const WITHOUT_EMULATOR = ['wire.ts', 'functions.ts', 'cli.ts'];
 
@@ -25,6 +91,7 @@ const WORLD =
 export function importViolations(files: ReadonlyMap<string, string>): readonly string[] {
   return [...files].flatMap(([path, source]) => [
     ...importsOf(source).flatMap((target) => violation(path, target)),
+    ...homeless(path),
     ...(/^(core|app)\//.test(path) && WORLD.test(source)
       ? [`${path} touches the world: ${WORLD.exec(source)?.[0]}`]
       : []),
@@ -36,9 +103,30 @@ function violation(path: string, target: string): readonly string[] {
   const rule = RULES[folder];
   if (!target.startsWith('.')) return rule?.packages === false ? [`${path} imports the package ${target}`] : [];
   const targetFolder = folderOf(resolve(path, target));
-  if (rule !== undefined)
-    return rule.folders.includes(targetFolder) ? [] : [`${path} imports ${targetFolder} (${target})`];
+  if (rule !== undefined && !rule.folders.includes(targetFolder))
+    return [`${path} imports ${targetFolder} (${target})`];
+  if (folder === targetFolder) return roomViolation(path, resolve(path, target));
+  if (rule !== undefined) return [];
   return WITHOUT_EMULATOR.includes(path) && targetFolder === 'emulator' ? [`${path} imports emulator (${target})`] : [];
+}
+
+/** A file of a folder with rooms may import its own room and those that its room names. */
+function roomViolation(path: string, target: string): readonly string[] {
+  const rooms = ROOMS[folderOf(path)];
+  if (rooms === undefined) return [];
+  const [room, targetRoom] = [roomOf(path), roomOf(target)];
+  return room === targetRoom || mayImport(rooms, room, targetRoom) ? [] : [`${path} imports the room ${targetRoom}`];
+}
+
+function mayImport(rooms: Rooms, room: string, target: string): boolean {
+  return (rooms[room] ?? []).includes(target);
+}
+
+/** A new room is a decision: what it may import is written down here first. */
+function homeless(path: string): readonly string[] {
+  const rooms = ROOMS[folderOf(path)];
+  if (rooms === undefined || Object.hasOwn(rooms, roomOf(path))) return [];
+  return [`${path} stands in no room that has a rule: known are ${Object.keys(rooms).join(', ')}`];
 }
 
 export function importsOf(source: string): readonly string[] {
@@ -50,6 +138,11 @@ export function importsOf(source: string): readonly string[] {
 function folderOf(path: string): string {
   const [folder = '', ...rest] = path.split('/');
   return rest.length === 0 ? '.' : folder;
+}
+
+function roomOf(path: string): string {
+  const [, room = '', ...rest] = path.split('/');
+  return rest.length === 0 ? '.' : room;
 }
 
 function resolve(from: string, target: string): string {

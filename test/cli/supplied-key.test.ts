@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/core/values/time.ts';
-import { answerWithStatus } from '../../src/emulator/server/faults.ts';
+import { answerWithStatus } from '../../src/emulator/wire/faults.ts';
 import type { KeyState } from '../../src/emulator/world/key-states.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';

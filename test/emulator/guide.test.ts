@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { APIS } from '../../src/emulator/server/faults.ts';
+import { APIS } from '../../src/emulator/wire/faults.ts';
 import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
 import { testCloud, type TestCloud } from '../support/cloud.ts';
 

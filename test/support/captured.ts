@@ -1,6 +1,6 @@
 import { main } from '../../src/cli/main.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Terminal } from '../../src/cli/show/terminal.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { wireTo } from '../../src/wire.ts';
 

@@ -1,3 +1,4 @@
+import { purgeLeaked } from '../../src/app/purge/purge-leaked.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
 import { drive, start, type RotatePorts } from '../../src/app/rotation/rotate.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';
@@ -12,7 +13,7 @@ import { geminiProber } from '../../src/edge/gemini/gemini.ts';
 import { cloudMonitoringMeter } from '../../src/edge/monitoring/monitoring.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
 import type { GeminiKey } from '../../src/emulator/world/keyring.ts';
-import type { HeardRequest } from '../../src/emulator/server/request-log.ts';
+import type { HeardRequest } from '../../src/emulator/wire/request-log.ts';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 
@@ -71,7 +72,8 @@ export async function rehearsalStand(): Promise<Stand> {
   const meter = cloudMonitoringMeter(common);
   const announced: Notice[] = [];
   const announcer = { announce: (notice: Notice) => Promise.resolve(void announced.push(notice)) };
-  const ports: RotatePorts = { vault, issuer, prober, meter, clock, announcer, log: { write: () => undefined } };
+  const log = { write: () => undefined };
+  const ports: RotatePorts = { vault, issuer, prober, meter, clock, announcer, log, purgeLeaked };
   const oldKey = (): GeminiKey => {
     const [key] = keyring.all();
     if (key === undefined) throw new Error('the showcase has no key');

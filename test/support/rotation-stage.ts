@@ -1,3 +1,4 @@
+import { purgeLeaked } from '../../src/app/purge/purge-leaked.ts';
 import type { ActInput } from '../../src/app/rotation/acts/act-input.ts';
 import type { IssuedKey } from '../../src/app/ports/ports.ts';
 import type { RotatePorts } from '../../src/app/rotation/rotate.ts';
@@ -46,7 +47,7 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
   const issuer = memoryIssuer(clock.now);
   const meter = memoryMeter();
   const secret = await base.secret('gemini', versions, { current: 1 });
-  const ports: RotatePorts = { ...base.ports, issuer, meter };
+  const ports: RotatePorts = { ...base.ports, issuer, meter, purgeLeaked };
   const secretPolicy: SecretPolicy = {
     checks: { ...DEFAULT_CHECK_POLICY, confirmAnswers: 1 },
     rotation: POLICY,

@@ -10,7 +10,7 @@ import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import type { Checked, Run } from '../../core/health/check-run.ts';
 import { elapsedMs } from '../../core/values/time.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
-import { inspect, type InspectPorts } from './probe-secret.ts';
+import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';

@@ -7,7 +7,7 @@ import { lintStoredBytes, type LintFinding } from '../../core/key/stored-bytes.t
 import type { Instant } from '../../core/values/time.ts';
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import { readAsOf } from '../check/probe-secret.ts';
+import { readAsOf } from '../probe/probe-secret.ts';
 import type { Prober, SecretName, Vault } from '../ports/ports.ts';
 
 /** A place where a key may be: a variable, a file, a version of the secret. `bytes` is absent when nothing is there. */

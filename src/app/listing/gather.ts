@@ -2,10 +2,9 @@ import type { Finding } from '../../core/health/finding.ts';
 import { isBarring } from '../../core/health/check-run.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { attempt, Fault, isBarred, type FaultCode } from '../ports/fault.ts';
-import { storeFinding } from '../check/probe-secret.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import type { SecretName, SecretScope, SecretSighting, Vault } from '../ports/ports.ts';
-import { storeDiagnosis } from '../check/store-diagnosis.ts';
+import { storeDiagnosis, storeFinding } from './store-diagnosis.ts';
 
 /** Label that puts a secret under the worker's care. */
 export const MANAGED_LABEL = { key: 'key-warden', value: 'managed' } as const;

@@ -3,8 +3,8 @@ import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
-import { probeConfirmed, readAsOf } from '../check/probe-secret.ts';
-import { amend, type LedgerState } from '../rotation/ledger-entry.ts';
+import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
+import { amend, type LedgerState } from '../keys/ledger-entry.ts';
 import type { Clock, Issuer, Prober, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {

@@ -3,7 +3,7 @@ import type { Retired } from '../../core/record/ledger.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt } from '../ports/fault.ts';
-import { ledgerIn, ledgerOf, type LedgerState } from '../rotation/ledger-entry.ts';
+import { ledgerIn, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
 

@@ -2,8 +2,8 @@ import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { isOldEnoughToSweep } from '../../core/rotation/next-purge.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import { copiesOf } from '../rotation/acts/copies.ts';
-import { ROTATION_MARK, SECRET_MARK } from '../rotation/key-marks.ts';
+import { copiesOf } from '../keys/copies.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import type { IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { PurgePorts } from './purge-steps.ts';
 

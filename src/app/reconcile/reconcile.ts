@@ -9,7 +9,7 @@ import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
-import { purgeLeaked, type RotatePorts } from '../rotation/rotate.ts';
+import type { RotatePorts } from '../rotation/rotate.ts';
 import { announceUnreadable } from './announce-unreadable.ts';
 
 /** One run over all secrets. */
@@ -58,7 +58,7 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
     seen.filter(({ leaked }) => leaked),
     concurrency,
     inTime,
-    ({ secret }) => purgeLeaked(ports, secret, secretPolicy),
+    ({ secret }) => ports.purgeLeaked(ports, secret, secretPolicy),
   );
   const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
   const driven = await inPool(flying, concurrency, inTime, async (one) => {

@@ -1,7 +1,7 @@
 import type { KeyText } from '../../core/key/key-text.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
-import { ROTATION_MARK, SECRET_MARK } from '../rotation/key-marks.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import type { IssuedKey, Issuer, SecretSighting } from '../ports/ports.ts';
 
 /**

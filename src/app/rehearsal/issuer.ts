@@ -3,7 +3,7 @@ import { keyNameOf } from '../../core/google/resource-names.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { KEYS_MAX } from '../../core/fleet/key-quota.ts';
-import { countKeys } from '../rotation/count-keys.ts';
+import { countKeys } from '../keys/count-keys.ts';
 import type { IssuedKey, Issuer } from '../ports/ports.ts';
 import { tellerOf, type TellCall } from './told.ts';
 

@@ -119,5 +119,6 @@ function imagine(
         Promise.resolve(tell({ kind: 'announcement', call: 'announcer.announce', on: type, made: false })),
     },
     log: { write: (_, message) => problems.push(message) },
+    purgeLeaked: ports.purgeLeaked,
   };
 }

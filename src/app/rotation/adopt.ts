@@ -3,7 +3,7 @@ import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
-import { inspect, type InspectPorts } from '../check/probe-secret.ts';
+import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretChange, SecretName } from '../ports/ports.ts';
 
 /** What taking a secret under care came to. `refused` writes nothing: a key that does not work is mended first. */

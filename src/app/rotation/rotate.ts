@@ -10,12 +10,17 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { Announcer, Log, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
-import { purgeSecret, type Purged } from '../purge/purge.ts';
 import { projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
   readonly log: Log;
+  /** Deletes leaked keys of a secret at once; answers its troubles. The purge's own work, which a rotation does not import. */
+  readonly purgeLeaked: (
+    ports: ActPorts & { readonly log: Log },
+    secret: SecretName,
+    secretPolicy: SecretPolicy,
+  ) => Promise<readonly string[]>;
 }
 
 /** Steps that one call may take, and races it may lose in a row, before something is wrong. */
@@ -45,7 +50,7 @@ export async function drive(
       asked = undefined;
       lost = 0;
       if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
-        await purgeLeaked(ports, order.secret, order.secretPolicy);
+        await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
         seen = undefined;
       }
     } else if (step.did === 'lost') {
@@ -58,28 +63,6 @@ export async function drive(
     } else return step;
   }
   throw new Fault('wrong_state', `the rotation of ${order.secret} took ${STEPS_MAX} steps without coming to a rest`);
-}
-
-/**
- * Deletes leaked keys at the issuer at once instead of after the retention time. The old version is disabled by now, so
- * trouble here is said and left to the next reconciliation; answers what it was.
- */
-export async function purgeLeaked(
-  ports: RotatePorts,
-  secret: SecretName,
-  secretPolicy: SecretPolicy,
-): Promise<readonly string[]> {
-  const lines = await attempt(() => purgeSecret(ports, secret, { secretPolicy, dryRun: false, urgentOnly: true }));
-  const problems = lines instanceof Fault ? [lines.message] : lines.flatMap((line) => leakProblem(line));
-  for (const problem of problems) ports.log.write('ERROR', problem, { secret });
-  return problems;
-}
-
-function leakProblem({ secret, version, key, outcome, why }: Purged): readonly string[] {
-  if (outcome === 'done') return [];
-  return [
-    `the leaked key of ${secret} (version ${version}${key === undefined ? '' : `, ${key}`}) was not deleted: ${why}`,
-  ];
 }
 
 /** Publish first, record second. A hold that nobody was told of is not entered; anything else is worth a log line. */

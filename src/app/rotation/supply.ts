@@ -5,7 +5,7 @@ import { HISTORY_ANNOTATION, readHistory } from '../../core/record/ledger.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { isoOf } from '../../core/values/time.ts';
-import { probeConfirmed, readAsOf, type InspectPorts } from '../check/probe-secret.ts';
+import { probeConfirmed, readAsOf, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
 /**

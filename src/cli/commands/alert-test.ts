@@ -2,8 +2,8 @@ import { attempt, Fault } from '../../app/ports/fault.ts';
 import { notify, type Delivery } from '../../app/alerts/deliver.ts';
 import { eventOf } from '../../core/alerts/event/event.ts';
 import type { Wire } from '../../wire.ts';
-import { settingsFor, type Target } from '../ask.ts';
-import { columns, painter, Stop, type Terminal } from '../terminal.ts';
+import { settingsFor, type Target } from './ask.ts';
+import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that it prints. */
 const ALERT_TEST_SCHEMA = 'key-warden/alert-test/v1';

@@ -2,9 +2,9 @@ import { check as checkAll } from '../../app/check/check.ts';
 import { exitCodeOf, reportOf } from '../../core/health/check-run.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
-import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { showReport } from '../show/report.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../show/terminal.ts';
 
 export interface CheckOptions extends Target {
   readonly deep: boolean;

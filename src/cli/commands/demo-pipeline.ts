@@ -4,7 +4,7 @@ import { routeEvent, type AlertMessage, type RoutePorts } from '../../app/alerts
 import { NO_ALERTS, type AlertSettings } from '../../core/settings/alert-settings.ts';
 import type { Channel } from '../../core/alerts/channels/channel.ts';
 import { isRecord, parseRecord } from '../../core/values/json.ts';
-import type { Service } from '../../emulator/server/http.ts';
+import type { Service } from '../../emulator/wire/http.ts';
 import type { PretendCloud } from '../../emulator/server/server.ts';
 import { subscriptionSettings } from '../../emulator/pubsub/subscription.ts';
 

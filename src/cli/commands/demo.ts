@@ -10,7 +10,7 @@ import { elapsedMs, instantOf, isoOf } from '../../core/values/time.ts';
 import { demoPipeline } from './demo-pipeline.ts';
 import { laidOut } from '../show/layout.ts';
 import { idOf, showDiagnosis, showTable } from '../show/report.ts';
-import { painter, type Terminal } from '../terminal.ts';
+import { painter, type Terminal } from '../show/terminal.ts';
 
 /** The product in a minute: check, alert, rotate, recover, all through the real code and Google’s real clients. */
 export async function demo(terminal: Terminal): Promise<0> {

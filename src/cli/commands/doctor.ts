@@ -14,9 +14,9 @@ import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/d
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
-import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { laidOut } from '../show/layout.ts';
-import { columns, painter, systemCodeOf, type Terminal } from '../terminal.ts';
+import { columns, painter, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
 const DOCTOR_SCHEMA = 'key-warden/doctor/v1';

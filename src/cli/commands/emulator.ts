@@ -1,4 +1,4 @@
-import { painter, Stop, systemCodeOf, type Terminal } from '../terminal.ts';
+import { painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
 export interface EmulatorOptions {
   readonly port: number;

@@ -5,7 +5,7 @@ import { statusIn } from '../../core/classify/status-in-text.ts';
 import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import { classify } from '../../core/classify/classify.ts';
 import { laidOut } from '../show/layout.ts';
-import { painter, Stop, type Terminal } from '../terminal.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `explain --json` prints. */
 const EXPLANATION_SCHEMA = 'key-warden/explanation/v1';

@@ -1,8 +1,8 @@
 import { adopt } from '../../app/rotation/adopt.ts';
 import type { Wire } from '../../wire.ts';
-import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
-import { painter, Stop, type Terminal } from '../terminal.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `init --json` prints. */
 const INIT_SCHEMA = 'key-warden/init/v1';

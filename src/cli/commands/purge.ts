@@ -3,9 +3,9 @@ import { purgeJson } from '../../app/purge/purge-json.ts';
 import type { PurgeOutcome } from '../../app/purge/purge.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
-import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
-import { columns, painter, type Terminal } from '../terminal.ts';
+import { columns, painter, type Terminal } from '../show/terminal.ts';
 
 export interface PurgeOptions extends Target {
   readonly dryRun: boolean;

@@ -13,9 +13,9 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { isoOf, plusMs } from '../../core/values/time.ts';
 import type { Wire, Wired } from '../../wire.ts';
-import { oneSecret, type Target } from '../ask.ts';
+import { oneSecret, type Target } from './ask.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
-import { painter, Stop, type Terminal } from '../terminal.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 export interface RotateOptions extends Target {
   readonly emergency: boolean;

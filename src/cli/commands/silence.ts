@@ -4,8 +4,8 @@ import { scopesOf } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
-import { oneSecret, secretsOf, settingsFor, type Target } from '../ask.ts';
-import { columns, painter, Stop, type Terminal } from '../terminal.ts';
+import { oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
+import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `silence --json` prints. */
 const SILENCES_SCHEMA = 'key-warden/silences/v1';

@@ -5,9 +5,9 @@ import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
-import { secretsOf, settingsFor, type Target } from '../ask.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
-import { columns, painter, type Terminal } from '../terminal.ts';
+import { columns, painter, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `status --json` prints. */
 const STATUS_SCHEMA = 'key-warden/status/v1';

@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Narrower than this, words would stand alone. */
 const ROOM_MIN = 30;

@@ -1,6 +1,6 @@
 import type { Log } from '../../app/ports/ports.ts';
 import { redact } from '../../core/key/redact.ts';
-import { painter, type Terminal } from '../terminal.ts';
+import { painter, type Terminal } from './terminal.ts';
 
 /** Log lines for a person: what a deployment writes as JSON, in words. Redacted once more, as there (I9). */
 export function plainLog(terminal: Pick<Terminal, 'colour' | 'err'>): Log {

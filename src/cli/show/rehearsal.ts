@@ -4,7 +4,7 @@ import type { ToldCall } from '../../app/rehearsal/told.ts';
 import { ROTATION, type Phase } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
-import { painter, type Paint, type Terminal } from '../terminal.ts';
+import { painter, type Paint, type Terminal } from './terminal.ts';
 
 /** One line per call, in order, under the phase and the step that make it; then what it all comes to. */
 export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal): void {

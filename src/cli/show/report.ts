@@ -2,7 +2,7 @@ import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import type { Report } from '../../core/health/check-run.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut } from './layout.ts';
-import { columns, painter, type Paint, type Terminal } from '../terminal.ts';
+import { columns, painter, type Paint, type Terminal } from './terminal.ts';
 
 type Row = Report['secrets'][number];
 

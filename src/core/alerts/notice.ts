@@ -1,3 +1,4 @@
+import type { FleetOutage } from '../health/outage.ts';
 import type { Cause, Severity, Verdict } from '../causes/causes.ts';
 import type { Finding } from '../health/finding.ts';
 import type { Announcement, Episode } from '../health/health.ts';
@@ -82,18 +83,6 @@ export interface RotationNotice {
   /** What to do first, in words: without them a command that goes back reads like advice to do so. */
   readonly step?: string | undefined;
   readonly next?: string | undefined;
-}
-
-/** Many keys failed alike in one run: the trouble is ours, the network's, Google's or a project's, and no key is blamed. */
-export interface FleetOutage {
-  readonly type: 'fleet.outage';
-  /** The project whose keys they are; absent when the trouble is not one project's. */
-  readonly project?: string | undefined;
-  readonly cause: Cause;
-  readonly failing: number;
-  readonly seen: number;
-  /** One of the answers, as an example. */
-  readonly message: string;
 }
 
 /** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */

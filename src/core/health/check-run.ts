@@ -1,7 +1,7 @@
 import { CAUSES, fillIn, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
 import { namesOf, type Finding } from './finding.ts';
 import type { Health } from './health.ts';
-import type { FleetOutage } from '../alerts/notice.ts';
+import type { FleetOutage } from './outage.ts';
 import { isoOf, type Instant } from '../values/time.ts';
 
 /** Name and version of the report's JSON form; a change that breaks a reader raises the number. */

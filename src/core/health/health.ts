@@ -1,3 +1,4 @@
+import type { DeadKey } from '../rotation/dead-key.ts';
 import { CAUSES, type Cause, type Severity } from '../causes/causes.ts';
 import type { CheckPolicy } from './check-policy.ts';
 import { HOUR_MS, elapsedMs, isoOf, type Instant } from '../values/time.ts';
@@ -123,9 +124,6 @@ export function signOf(diagnosis: Pick<Diagnosis, 'verdict' | 'definitive'>): Si
   if (diagnosis.verdict === 'unclear' || diagnosis.verdict === 'throttled') return 'vague';
   return diagnosis.definitive ? 'firm' : 'doubtful';
 }
-
-/** Why a key is to be replaced: it is refused, or somebody who should not has it. */
-export type DeadKey = 'dead' | 'leaked';
 
 /**
  * Whether an open episode is about a key that only another key mends. One that was replaced since the episode opened is

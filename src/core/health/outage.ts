@@ -1,7 +1,6 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { PROJECT_CAUSES } from '../causes/project.ts';
 import { diagnosisOf, type Depth, type Finding } from './finding.ts';
-import type { FleetOutage } from '../alerts/notice.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
 /** Fewer keys than this failing alike are taken one by one. */
@@ -28,6 +27,18 @@ function areAlike(one: Cause, other: Cause): boolean {
  */
 export const OUTAGE_ANNOTATION = 'key-warden.outage';
 export const PROJECT_OUTAGE_ANNOTATION = 'key-warden.project-outage';
+
+/** Many keys failed alike in one run: the trouble is ours, the network's, Google's or a project's, and no key is blamed. */
+export interface FleetOutage {
+  readonly type: 'fleet.outage';
+  /** The project whose keys they are; absent when the trouble is not one project's. */
+  readonly project?: string | undefined;
+  readonly cause: Cause;
+  readonly failing: number;
+  readonly seen: number;
+  /** One of the answers, as an example. */
+  readonly message: string;
+}
 
 /** What the findings of a run say about what they have in common: the whole fleet, or one project. */
 export interface SharedTrouble {

@@ -1,4 +1,4 @@
-import type { DeadKey } from '../health/health.ts';
+import type { DeadKey } from './dead-key.ts';
 import type { Drain, Rotation } from '../record/journal.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { HOUR_MS, elapsedMs, isoOf, plusMs, type Instant } from '../values/time.ts';

@@ -1,13 +1,13 @@
 import type { MovableClock } from '../world/clock.ts';
-import type { Reply, Request, Service } from '../server/http.ts';
+import type { Reply, Request, Service } from '../wire/http.ts';
 import type { Iam } from '../world/iam.ts';
 import type { Identities } from '../world/identities.ts';
 import type { GeminiKey, Keyring } from '../world/keyring.ts';
 import type { Meter } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
-import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
-import { readRoot } from '../server/rest/proto-json.ts';
-import { queryFields } from '../server/rest/query.ts';
+import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
+import { readRoot } from '../wire/rest/proto-json.ts';
+import { queryFields } from '../wire/rest/query.ts';
 import { created, deleted, keyOf, listed, notFound, undeleted, updated, type KeyCall } from './key-calls.ts';
 import { keyJson, keyNameOf } from './key-json.ts';
 import { operations, type Operations } from './operations.ts';

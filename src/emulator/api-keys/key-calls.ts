@@ -1,11 +1,11 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { GEMINI_API, NO_RESTRICTIONS } from '../world/restrictions.ts';
 import type { GeminiKey, Keyring } from '../world/keyring.ts';
 import type { Meter } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { pageOf } from '../server/rest/pages.ts';
-import type { Of } from '../server/rest/proto-json.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
+import { pageOf } from '../wire/rest/pages.ts';
+import type { Of } from '../wire/rest/proto-json.ts';
 import { changeOf } from './key-change.ts';
 import { keyEtagOf, keyJson } from './key-json.ts';
 import { keyFields } from './key-message.ts';

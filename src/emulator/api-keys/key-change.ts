@@ -1,7 +1,7 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { NO_RESTRICTIONS, type KeyRestrictions } from '../world/restrictions.ts';
 import type { GeminiKey, KeyChange } from '../world/keyring.ts';
-import { snakeCase } from '../server/rest/proto-json.ts';
+import { snakeCase } from '../wire/rest/proto-json.ts';
 import type { KeyFields } from './key-message.ts';
 
 const CLIENTS = {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { KeyRestrictions } from '../world/restrictions.ts';
 import type { GeminiKey } from '../world/keyring.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
 
 /** `projects/<number>/locations/global/keys/<id>`, as every answer names a key. */
 export function keyNameOf({ project, keyId }: Pick<GeminiKey, 'project' | 'keyId'>): string {

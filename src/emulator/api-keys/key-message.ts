@@ -1,6 +1,6 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { KeyRestrictions } from '../world/restrictions.ts';
-import { anything, listOf, mapOf, message, text, type Of } from '../server/rest/proto-json.ts';
+import { anything, listOf, mapOf, message, text, type Of } from '../wire/rest/proto-json.ts';
 
 const PACKAGE = 'google.api.apikeys.v2';
 

@@ -1,5 +1,5 @@
-import { ApiError } from '../server/api-error.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import { ApiError } from '../wire/api-error.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
 
 /** Long-running operations of the API Keys API: the effect is immediate, the answer may take its time. */
 export interface Operations {

@@ -1,5 +1,5 @@
-import { PAGE_FIELDS } from '../server/rest/pages.ts';
-import { flag, message, oneOf, text, type Of } from '../server/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../wire/rest/pages.ts';
+import { flag, message, oneOf, text, type Of } from '../wire/rest/proto-json.ts';
 import { keyMessage } from './key-message.ts';
 
 const PACKAGE = 'google.api.apikeys.v2';

@@ -1,17 +1,17 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { keyNameOf } from '../api-keys/key-json.ts';
 import type { MovableClock } from '../world/clock.ts';
 import { FAULT_FIELDS, faultIn, matchIn } from './fault-input.ts';
 import { controlInput, type ControlInput } from './input.ts';
-import type { FaultBoard } from '../server/faults.ts';
-import type { Service } from '../server/http.ts';
-import { isJsonObject } from '../server/rest/json-body.ts';
+import type { FaultBoard } from '../wire/faults.ts';
+import type { Service } from '../wire/http.ts';
+import { isJsonObject } from '../wire/rest/json-body.ts';
 import { DISABLABLE_APIS } from '../world/iam.ts';
 import { KEY_STATES } from '../world/key-states.ts';
 import type { GeminiKey } from '../world/keyring.ts';
-import type { Oidc } from '../server/oidc.ts';
-import type { RequestLog } from '../server/request-log.ts';
-import type { World } from '../world/world.ts';
+import type { Oidc } from '../world/oidc.ts';
+import type { RequestLog } from '../wire/request-log.ts';
+import type { World } from './world.ts';
 
 export interface ControlParts {
   /** The present world; a reset makes another. */

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { ControlInput } from './input.ts';
-import { APIS, answerWithStatus, type Fault, type FaultMatch } from '../server/faults.ts';
+import { APIS, answerWithStatus, type Fault, type FaultMatch } from '../wire/faults.ts';
 
 /** The longest that a timer can wait, some 24 days. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
-import { ApiError } from '../server/api-error.ts';
-import { isJsonObject, jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { isJsonObject, jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
 
 /** Reads a control request's body strictly: a misspelt field must not pass as "nothing to do". */
 export interface ControlInput {

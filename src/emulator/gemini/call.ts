@@ -1,7 +1,7 @@
 import { failure, unauthenticated, type About } from './envelope.ts';
-import type { Request } from '../server/http.ts';
+import type { Request } from '../wire/http.ts';
 import { keyKindOf } from '../../core/key/key-text.ts';
-import type { WireReply } from '../server/rest/wire.ts';
+import type { WireReply } from '../wire/rest/wire.ts';
 
 export type CallKind = 'list' | 'get' | 'generate' | 'stream' | 'count' | 'openaiList' | 'openaiChat';
 

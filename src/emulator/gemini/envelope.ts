@@ -1,5 +1,5 @@
 import { GEMINI_API } from '../world/restrictions.ts';
-import type { WireReply } from '../server/rest/wire.ts';
+import type { WireReply } from '../wire/rest/wire.ts';
 
 /** What an error answer may name: the call, the consumer and the caller. */
 export interface About {

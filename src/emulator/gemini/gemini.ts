@@ -2,12 +2,12 @@ import type { About } from './envelope.ts';
 import { REFUSALS, type RefusalRow } from './refusals.ts';
 import { callOf, generates, isOpenAi, keySent, type GeminiCall } from './call.ts';
 import { successOf } from './success.ts';
-import { ApiError, envelopeOf } from '../server/api-error.ts';
+import { ApiError, envelopeOf } from '../wire/api-error.ts';
 import type { MovableClock } from '../world/clock.ts';
-import type { Request, Service } from '../server/http.ts';
+import type { Request, Service } from '../wire/http.ts';
 import type { Judged, Keyring } from '../world/keyring.ts';
 import type { Meter } from '../world/meter.ts';
-import type { WireReply } from '../server/rest/wire.ts';
+import type { WireReply } from '../wire/rest/wire.ts';
 
 export interface GeminiParts {
   readonly clock: MovableClock;

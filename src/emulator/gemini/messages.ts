@@ -1,4 +1,4 @@
-import { anything, listOf, message, smallInteger, text, type Of, type Reader } from '../server/rest/proto-json.ts';
+import { anything, listOf, message, smallInteger, text, type Of, type Reader } from '../wire/rest/proto-json.ts';
 
 const PACKAGE = 'google.ai.generativelanguage.v1beta';
 

@@ -2,7 +2,7 @@ import { denied, errorInfo, failure, help, keyInvalid, unauthenticated, type Abo
 import { GEMINI_API } from '../world/restrictions.ts';
 import { disabledService } from '../world/service-disabled.ts';
 import type { Reach, Refusal } from '../world/key-states.ts';
-import { escaped, frontEndPage, type WireReply } from '../server/rest/wire.ts';
+import { escaped, frontEndPage, type WireReply } from '../wire/rest/wire.ts';
 
 /** One way the Gemini API refuses, and which calls it spoils in production. */
 export interface RefusalRow {

@@ -1,12 +1,12 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { GeminiCall } from './call.ts';
 import { MODELS, type Model } from './models.ts';
-import type { Request } from '../server/http.ts';
-import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
-import { PAGE_FIELDS, pageOf } from '../server/rest/pages.ts';
-import { message, readRoot } from '../server/rest/proto-json.ts';
-import { queryFields } from '../server/rest/query.ts';
-import type { WireReply } from '../server/rest/wire.ts';
+import type { Request } from '../wire/http.ts';
+import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
+import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
+import { message, readRoot } from '../wire/rest/proto-json.ts';
+import { queryFields } from '../wire/rest/query.ts';
+import type { WireReply } from '../wire/rest/wire.ts';
 import { countRequest, generateRequest, type GenerateRequest } from './messages.ts';
 
 const listRequest = message('google.ai.generativelanguage.v1beta.ListModelsRequest', PAGE_FIELDS);

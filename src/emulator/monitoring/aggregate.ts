@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { MinuteCount } from '../world/meter.ts';
 import type { Aligner, Reducer, SeriesRequest } from './request.ts';
 

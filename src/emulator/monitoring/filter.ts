@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 
 /** What a filter may compare, flattened: `metric.type`, `resource.labels.credential_id`, … */
 export type SeriesFields = Readonly<Record<string, string>>;

@@ -1,12 +1,12 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { MovableClock } from '../world/clock.ts';
-import type { Service } from '../server/http.ts';
+import type { Service } from '../wire/http.ts';
 import type { Iam } from '../world/iam.ts';
 import { GEMINI_API } from '../world/restrictions.ts';
 import type { Meter, SeriesLabels } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { pageOf } from '../server/rest/pages.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
+import { pageOf } from '../wire/rest/pages.ts';
 import { aligned, isDouble, reduced, requireServed, type LabelledSeries, type Point } from './aggregate.ts';
 import { seriesFilter, type SeriesFields } from './filter.ts';
 import { seriesRequest, type SeriesRequest } from './request.ts';

@@ -1,7 +1,7 @@
-import { ApiError } from '../server/api-error.ts';
-import { duration, message, oneOf, readRoot, text, timestamp, type Of } from '../server/rest/proto-json.ts';
-import { PAGE_FIELDS } from '../server/rest/pages.ts';
-import { queryFields } from '../server/rest/query.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { duration, message, oneOf, readRoot, text, timestamp, type Of } from '../wire/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../wire/rest/pages.ts';
+import { queryFields } from '../wire/rest/query.ts';
 
 const PACKAGE = 'google.monitoring.v3';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { Caller, Iam } from '../world/iam.ts';
 import {
   getPolicyRequest,
@@ -9,10 +9,10 @@ import {
   testPermissionsRequest,
 } from '../world/iam-policy.ts';
 import { requirePermissions } from '../world/iam-policy-rules.ts';
-import type { Request } from '../server/http.ts';
-import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
-import { readRoot, type Reader } from '../server/rest/proto-json.ts';
-import { queryFields, nestedFields } from '../server/rest/query.ts';
+import type { Request } from '../wire/http.ts';
+import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
+import { readRoot, type Reader } from '../wire/rest/proto-json.ts';
+import { queryFields, nestedFields } from '../wire/rest/query.ts';
 import type { PubSubStore } from './store.ts';
 
 /** One request to Pub/Sub, recognised by its path. */

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 export type AttributeFilter = (attributes: Attributes) => boolean;

@@ -10,8 +10,8 @@ import {
   text,
   timestamp,
   type Of,
-} from '../server/rest/proto-json.ts';
-import { PAGE_FIELDS } from '../server/rest/pages.ts';
+} from '../wire/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../wire/rest/pages.ts';
 
 const PACKAGE = 'google.pubsub.v1';
 

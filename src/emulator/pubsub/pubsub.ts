@@ -1,8 +1,8 @@
 import type { MovableClock } from '../world/clock.ts';
-import type { Service } from '../server/http.ts';
+import type { Service } from '../wire/http.ts';
 import type { Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
-import type { Oidc } from '../server/oidc.ts';
+import type { Oidc } from '../world/oidc.ts';
 import type { TopicBoard } from '../world/topics.ts';
 import { pusher, takeBack } from './pump.ts';
 import { pubsubStore, type PubSubStore } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Oidc } from '../server/oidc.ts';
+import type { Oidc } from '../world/oidc.ts';
 import { pushed } from './push.ts';
 import type { Delivery } from './queue.ts';
 import type { PushTarget } from './subscription.ts';

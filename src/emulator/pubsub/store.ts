@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { FRESH_POLICY, type Policy } from '../world/iam-policy.ts';
 import type { ProjectNames } from '../world/names.ts';
 import { deliveryQueue, type Message, type Queue } from './queue.ts';

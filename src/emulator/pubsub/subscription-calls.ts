@@ -1,6 +1,6 @@
-import { ApiError } from '../server/api-error.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { pageOf } from '../server/rest/pages.ts';
+import { ApiError } from '../wire/api-error.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
+import { pageOf } from '../wire/rest/pages.ts';
 import { allow, asked, policyCall, requireName, type Call } from './call.ts';
 import {
   ackRequest,

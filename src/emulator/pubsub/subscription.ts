@@ -1,7 +1,7 @@
-import { ApiError } from '../server/api-error.ts';
-import { isLoopback } from '../server/loopback.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { snakeCase } from '../server/rest/proto-json.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { isLoopback } from '../wire/loopback.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
+import { snakeCase } from '../wire/rest/proto-json.ts';
 import { attributeFilter } from './filter.ts';
 import type { SubscriptionMessage } from './messages.ts';
 import type { DeliveryPolicy } from './queue.ts';

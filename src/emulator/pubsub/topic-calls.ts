@@ -1,7 +1,7 @@
-import { ApiError } from '../server/api-error.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { pageOf } from '../server/rest/pages.ts';
-import { snakeCase } from '../server/rest/proto-json.ts';
+import { ApiError } from '../wire/api-error.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
+import { pageOf } from '../wire/rest/pages.ts';
+import { snakeCase } from '../wire/rest/proto-json.ts';
 import { allow, asked, policyCall, requireName, type Call } from './call.ts';
 import { listRequest, publishRequest, topicMessage, updateTopicRequest, type TopicMessage } from './messages.ts';
 import type { Draft, Topic } from './store.ts';

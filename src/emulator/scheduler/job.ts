@@ -1,4 +1,4 @@
-import { anything, bytes, duration, mapOf, message, text, type Of } from '../server/rest/proto-json.ts';
+import { anything, bytes, duration, mapOf, message, text, type Of } from '../wire/rest/proto-json.ts';
 
 const PACKAGE = 'google.cloud.scheduler.v1';
 

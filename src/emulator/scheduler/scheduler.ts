@@ -1,15 +1,15 @@
 import { request } from 'undici';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { MovableClock } from '../world/clock.ts';
-import type { Request, Service } from '../server/http.ts';
+import type { Request, Service } from '../wire/http.ts';
 import type { Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
-import type { Oidc } from '../server/oidc.ts';
-import { jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
-import { isLoopback } from '../server/loopback.ts';
-import { PAGE_FIELDS, pageOf } from '../server/rest/pages.ts';
-import { message, readRoot } from '../server/rest/proto-json.ts';
-import { queryFields } from '../server/rest/query.ts';
+import type { Oidc } from '../world/oidc.ts';
+import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
+import { isLoopback } from '../wire/loopback.ts';
+import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
+import { message, readRoot } from '../wire/rest/proto-json.ts';
+import { queryFields } from '../wire/rest/query.ts';
 import { jobMessage, type HttpTarget } from './job.ts';
 
 export interface SchedulerParts {

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { TopicBoard } from '../world/topics.ts';
 import { TOPIC_CONFIGURED } from './events.ts';
 

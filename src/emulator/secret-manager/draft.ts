@@ -1,6 +1,6 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { SecretMessage } from './messages.ts';
-import { MICROS_PER_SECOND, type Micros } from '../server/rest/micros.ts';
+import { MICROS_PER_SECOND, type Micros } from '../wire/rest/micros.ts';
 import type { SecretRecord } from './resource.ts';
 import type { ChangeablePath } from './update-mask.ts';
 import { requireAliases, requireAnnotations, requireLabels } from './validate-maps.ts';

@@ -1,5 +1,5 @@
 import { etagOf } from './etag.ts';
-import { MICROS_PER_SECOND, type Micros } from '../server/rest/micros.ts';
+import { MICROS_PER_SECOND, type Micros } from '../wire/rest/micros.ts';
 import { withVersion, type Rotation, type SecretRecord, type VersionRecord } from './resource.ts';
 import { destroyed } from './version-moves.ts';
 import { nowOf, type World } from './world.ts';

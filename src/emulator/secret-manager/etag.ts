@@ -1,5 +1,5 @@
-import { ApiError } from '../server/api-error.ts';
-import type { Micros } from '../server/rest/micros.ts';
+import { ApiError } from '../wire/api-error.ts';
+import type { Micros } from '../wire/rest/micros.ts';
 
 /** An etag of Secret Manager: hexadecimal, and its double quotes belong to it. Later writes have greater ones. */
 export function etagOf(moment: Micros): string {

@@ -1,5 +1,5 @@
 import type { TopicBoard } from '../world/topics.ts';
-import { pacificText, type Micros } from '../server/rest/micros.ts';
+import { pacificText, type Micros } from '../wire/rest/micros.ts';
 import { secretJson, versionJson } from './render.ts';
 import { versionName, type SecretRecord, type VersionRecord } from './resource.ts';
 

@@ -1,8 +1,8 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { Filter, Operator } from './filter.ts';
-import { parseMicros } from '../server/rest/micros.ts';
-import { isJsonObject } from '../server/rest/json-body.ts';
-import { camelCase } from '../server/rest/proto-json.ts';
+import { parseMicros } from '../wire/rest/micros.ts';
+import { isJsonObject } from '../wire/rest/json-body.ts';
+import { camelCase } from '../wire/rest/proto-json.ts';
 
 /** Fields a secret can be filtered by. */
 export const SECRET_FIELDS = [

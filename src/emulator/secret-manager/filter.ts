@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 
 /** A list filter, parsed. `path` is in snake_case as sent; a bare word looks for itself in the name. */
 export type Filter =

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { matches, requireFields, SECRET_FIELDS, VERSION_FIELDS } from './filter-match.ts';
 import { parseFilter } from './filter.ts';
 import { openSecret, placeOf } from './locate.ts';
 import { listRequest } from './messages.ts';
-import { readRoot } from '../server/rest/proto-json.ts';
+import { readRoot } from '../wire/rest/proto-json.ts';
 import { secretJson, versionJson } from './render.ts';
 import type { Rpc } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { Caller } from '../world/iam.ts';
 import { versionName, type SecretRecord, type VersionRecord } from './resource.ts';
 import { seenAt } from './trail.ts';

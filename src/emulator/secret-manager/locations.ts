@@ -1,6 +1,6 @@
-import { ApiError } from '../server/api-error.ts';
-import { PAGE_FIELDS } from '../server/rest/pages.ts';
-import { message, readRoot, text } from '../server/rest/proto-json.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { PAGE_FIELDS } from '../wire/rest/pages.ts';
+import { message, readRoot, text } from '../wire/rest/proto-json.ts';
 import type { Rpc, World } from './world.ts';
 
 /** A few of the regions that serve regional secrets; enough for a client that lists them. */

@@ -10,8 +10,8 @@ import {
   text,
   timestamp,
   type Of,
-} from '../server/rest/proto-json.ts';
-import { PAGE_FIELDS } from '../server/rest/pages.ts';
+} from '../wire/rest/proto-json.ts';
+import { PAGE_FIELDS } from '../wire/rest/pages.ts';
 import { SECRET_TYPE_NUMBERS } from './resource.ts';
 
 const PACKAGE = 'google.cloud.secretmanager.v1';

@@ -7,7 +7,7 @@ import {
   testPermissionsRequest,
 } from '../world/iam-policy.ts';
 import { requirePermissions } from '../world/iam-policy-rules.ts';
-import { readRoot } from '../server/rest/proto-json.ts';
+import { readRoot } from '../wire/rest/proto-json.ts';
 import { addressOf, openSecret } from './locate.ts';
 import type { Rpc } from './world.ts';
 

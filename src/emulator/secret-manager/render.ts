@@ -1,6 +1,6 @@
-import { utcText } from '../server/rest/micros.ts';
+import { utcText } from '../wire/rest/micros.ts';
 import { SECRET_TYPE_NUMBERS, STATE_NUMBERS, versionName, type SecretRecord, type VersionRecord } from './resource.ts';
-import { isJsonObject, type JsonObject } from '../server/rest/json-body.ts';
+import { isJsonObject, type JsonObject } from '../wire/rest/json-body.ts';
 
 /** A `Secret` in protobuf's JSON form. Unset fields are left out, as production does. */
 export function secretJson(secret: SecretRecord): JsonObject {

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { Policy } from '../world/iam-policy.ts';
-import type { Micros } from '../server/rest/micros.ts';
+import type { Micros } from '../wire/rest/micros.ts';
 import type { Trail } from './trail.ts';
 
 /** Enum numbers of `SecretVersion.State` (resources.proto). */

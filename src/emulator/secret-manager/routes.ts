@@ -1,7 +1,7 @@
-import { ApiError } from '../server/api-error.ts';
-import type { Request } from '../server/http.ts';
-import { jsonObjectOf } from '../server/rest/json-body.ts';
-import { nestedFields } from '../server/rest/query.ts';
+import { ApiError } from '../wire/api-error.ts';
+import type { Request } from '../wire/http.ts';
+import { jsonObjectOf } from '../wire/rest/json-body.ts';
+import { nestedFields } from '../wire/rest/query.ts';
 import type { RpcName } from './rpcs.ts';
 
 /** How an rpc is reached over REST (the `google.api.http` options of service.proto). */

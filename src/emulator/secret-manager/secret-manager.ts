@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { MovableClock } from '../world/clock.ts';
-import type { Service } from '../server/http.ts';
+import type { Service } from '../wire/http.ts';
 import type { Caller, Iam } from '../world/iam.ts';
 import { policyJson } from '../world/iam-policy.ts';
 import type { ProjectNames } from '../world/names.ts';
@@ -8,7 +8,7 @@ import type { TopicBoard } from '../world/topics.ts';
 import { settleDue } from './due.ts';
 import { outbox } from './events.ts';
 import { secretJson, versionJson, withEnumNumbers } from './render.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
 import { callOf } from './routes.ts';
 import { RPCS, type RpcName } from './rpcs.ts';
 import { secretStore } from './store.ts';

@@ -1,11 +1,11 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { FRESH_POLICY } from '../world/iam-policy.ts';
 import { configureTopics } from './configure-topics.ts';
 import { requireReplication, topicNames, withSettings } from './draft.ts';
 import { etagOf, requireEtag } from './etag.ts';
 import { openSecret, placeOf } from './locate.ts';
 import { createRequest, namedRequest, updateRequest } from './messages.ts';
-import { readRoot } from '../server/rest/proto-json.ts';
+import { readRoot } from '../wire/rest/proto-json.ts';
 import { secretJson } from './render.ts';
 import type { SecretRecord } from './resource.ts';
 import { extended, trailOf } from './trail.ts';

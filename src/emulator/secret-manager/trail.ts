@@ -1,4 +1,4 @@
-import type { Micros } from '../server/rest/micros.ts';
+import type { Micros } from '../wire/rest/micros.ts';
 
 /** The values something had, oldest first, each with the moment it began; never empty. */
 export type Trail<T> = readonly [Mark<T>, ...Mark<T>[]];

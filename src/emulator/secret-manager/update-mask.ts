@@ -1,5 +1,5 @@
-import { ApiError } from '../server/api-error.ts';
-import { snakeCase } from '../server/rest/proto-json.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { snakeCase } from '../wire/rest/proto-json.ts';
 
 /** Paths that UpdateSecret takes. Maps go as a whole: a path to one of their keys is refused. */
 export const CHANGEABLE = [

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { SecretRecord } from './resource.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { ApiError } from '../server/api-error.ts';
-import { MICROS_PER_SECOND, type Micros } from '../server/rest/micros.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { MICROS_PER_SECOND, type Micros } from '../wire/rest/micros.ts';
 import type { Rotation } from './resource.ts';
 
 const HOUR_SECONDS = 3600;

@@ -1,7 +1,7 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { etagOf } from './etag.ts';
 import type { Announcement } from './events.ts';
-import { MICROS_PER_SECOND, type Micros } from '../server/rest/micros.ts';
+import { MICROS_PER_SECOND, type Micros } from '../wire/rest/micros.ts';
 import type { SecretRecord, State, VersionRecord } from './resource.ts';
 import { extended } from './trail.ts';
 

@@ -1,11 +1,11 @@
 import { crc32c } from '../../core/values/crc32c.ts';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { Caller } from '../world/iam.ts';
 import { etagOf, requireEtag } from './etag.ts';
 import { numbered, openSecret, openVersion, resolveVersion } from './locate.ts';
 import { addRequest, namedRequest } from './messages.ts';
-import { readRoot } from '../server/rest/proto-json.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import { readRoot } from '../wire/rest/proto-json.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
 import { versionJson } from './render.ts';
 import { versionName, withVersion, type VersionRecord } from './resource.ts';
 import { seenAt, trailOf } from './trail.ts';

@@ -2,8 +2,8 @@ import type { MovableClock } from '../world/clock.ts';
 import type { Caller, Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { TopicBoard } from '../world/topics.ts';
-import type { Micros } from '../server/rest/micros.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
+import type { Micros } from '../wire/rest/micros.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
 import type { Outbox } from './events.ts';
 import type { SecretStore } from './store.ts';
 

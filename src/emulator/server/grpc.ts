@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { grpc, protobuf, serializer } from 'google-gax';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, HTTP_STATUS, type RpcStatus } from './api-error.ts';
-import type { Fault, FaultBoard } from './faults.ts';
-import type { Reply, Request } from './http.ts';
+import { ApiError, HTTP_STATUS, type RpcStatus } from '../wire/api-error.ts';
+import type { Fault, FaultBoard } from '../wire/faults.ts';
+import type { Reply, Request } from '../wire/http.ts';
 import type { Iam } from '../world/iam.ts';
-import { isJsonObject } from './rest/json-body.ts';
+import { isJsonObject } from '../wire/rest/json-body.ts';
 import { RPCS, type RpcName } from '../secret-manager/rpcs.ts';
 import type { SecretManager } from '../secret-manager/secret-manager.ts';
 

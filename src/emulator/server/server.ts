@@ -3,13 +3,13 @@ import { inspect } from 'node:util';
 import { API_KEYS_DEFAULTS, type ApiKeysSwitches } from '../api-keys/switches.ts';
 import { movableClock, type MovableClock } from '../world/clock.ts';
 import { controlSurface } from '../control/control.ts';
-import { faultBoard, type FaultBoard } from './faults.ts';
-import { startFrontEnd } from './rest/front-end.ts';
-import type { Request, Service } from './http.ts';
+import { faultBoard, type FaultBoard } from '../wire/faults.ts';
+import { startFrontEnd } from '../wire/rest/front-end.ts';
+import type { Request, Service } from '../wire/http.ts';
 import { MEASURED_PROPAGATION, type Propagation } from '../world/keyring.ts';
-import { oidcIssuer, type Oidc } from './oidc.ts';
-import { requestLog, type HeardRequest } from './request-log.ts';
-import { freshWorld, type World } from '../world/world.ts';
+import { oidcIssuer, type Oidc } from '../world/oidc.ts';
+import { requestLog, type HeardRequest } from '../wire/request-log.ts';
+import { freshWorld, type World } from '../control/world.ts';
 
 /** How to start the pretend cloud; every switch has a sensible default. */
 export interface PretendCloudOptions {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { Reply, Request, Service } from '../server/http.ts';
-import { isJsonObject, jsonObjectOf, type JsonObject } from '../server/rest/json-body.ts';
+import type { Reply, Request, Service } from '../wire/http.ts';
+import { isJsonObject, jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
 
 /** What came to a receiver. */
 interface ReceivedAlert {

@@ -1,5 +1,5 @@
-import { ApiError } from '../server/api-error.ts';
-import { isJsonObject } from '../server/rest/json-body.ts';
+import { ApiError } from '../wire/api-error.ts';
+import { isJsonObject } from '../wire/rest/json-body.ts';
 import type { Binding, Iam } from './iam.ts';
 
 /** `google.iam.v1.Policy.version`: 0 and 1 are policies without conditions, 3 may have them, 2 never existed. */

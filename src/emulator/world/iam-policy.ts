@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import type { Binding, Iam } from './iam.ts';
-import type { JsonObject } from '../server/rest/json-body.ts';
-import { anything, listOf, message, smallInteger, text, bytes, camelCase, type Of } from '../server/rest/proto-json.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
+import { anything, listOf, message, smallInteger, text, bytes, camelCase, type Of } from '../wire/rest/proto-json.ts';
 import {
   requireCondition,
   requireConditionVersion,

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api-error.ts';
+import { ApiError } from '../wire/api-error.ts';
 import { KNOWN_ROLES } from './iam-roles.ts';
 import type { ProjectNames } from './names.ts';
 import { disabledService } from './service-disabled.ts';

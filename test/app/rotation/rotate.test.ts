@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
-import { givenUp, ask, drive, purgeLeaked, start } from '../../../src/app/rotation/rotate.ts';
+import { givenUp, ask, drive, start } from '../../../src/app/rotation/rotate.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../../src/core/record/ledger.ts';

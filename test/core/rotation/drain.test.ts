@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/rotation/advance.ts';
 import { cutsShort, firstLookAt, judgeDrain, meteredWindow } from '../../../src/core/rotation/drain.ts';
-import type { DeadKey } from '../../../src/core/health/health.ts';
+import type { DeadKey } from '../../../src/core/rotation/dead-key.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, MINUTE_MS, NOW, POLICY } from '../../support/journals.ts';
 

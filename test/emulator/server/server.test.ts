@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { stderr } from 'node:process';
-import type { Service } from '../../../src/emulator/server/http.ts';
+import type { Service } from '../../../src/emulator/wire/http.ts';
 import { startPretendCloud } from '../../../src/emulator/server/server.ts';
 import { STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 

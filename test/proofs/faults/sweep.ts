@@ -1,4 +1,4 @@
-import type { HeardRequest } from '../../../src/emulator/server/request-log.ts';
+import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
 import { run, type Ending, type Planned, type Scenario } from './schedule.ts';
 import type { FaultWorld } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Request } from '../../../src/emulator/server/http.ts';
+import type { Request } from '../../../src/emulator/wire/http.ts';
 import { onlooker, works, type Seen } from './seen.ts';
 import { FOREIGN, type FaultWorld } from './world.ts';
 

@@ -1,3 +1,4 @@
+import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { drive, type RotatePorts } from '../../../src/app/rotation/rotate.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
@@ -8,7 +9,7 @@ import { apiKeysIssuer } from '../../../src/edge/api-keys/api-keys.ts';
 import { geminiProber } from '../../../src/edge/gemini/gemini.ts';
 import { cloudMonitoringMeter } from '../../../src/edge/monitoring/monitoring.ts';
 import { secretManagerVault } from '../../../src/edge/secret-manager/secret-manager.ts';
-import type { Request } from '../../../src/emulator/server/http.ts';
+import type { Request } from '../../../src/emulator/wire/http.ts';
 import type { GeminiKey } from '../../../src/emulator/world/keyring.ts';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
 import { DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
@@ -149,6 +150,7 @@ export async function faultWorld(): Promise<FaultWorld> {
         clock: common.clock,
         announcer: life.mortal(announcer),
         log,
+        purgeLeaked,
       };
       const order: TickOrder = { secret, me: `worker-${born.workers}`, secretPolicy };
       return {

@@ -1,3 +1,4 @@
+import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { check } from '../../../src/app/check/check.ts';
 import type { Log } from '../../../src/app/ports/ports.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
@@ -118,6 +119,7 @@ export async function quarter(plan: QuarterPlan) {
       announcer: life.mortal(announcer),
       clock: mortalClock(clock, life),
       log,
+      purgeLeaked,
     };
     const end = await Promise.race([work(ports), life.death]);
     if (end === 'died') {

@@ -1,5 +1,5 @@
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
-import { columns, painter } from '../../../src/cli/terminal.ts';
+import { columns, painter } from '../../../src/cli/show/terminal.ts';
 import { DAY_MS } from './fleet.ts';
 import { number, type Judged } from './judge.ts';
 import { DAYS, START, type Lived } from './quarter.ts';

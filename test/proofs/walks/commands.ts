@@ -1,7 +1,7 @@
 import { PROJECT, MINUTE_MS, NUMBER } from '../../support/cloud.ts';
 import { KEY_STATES } from '../../../src/emulator/world/key-states.ts';
 import { NO_RESTRICTIONS } from '../../../src/emulator/world/restrictions.ts';
-import { answerWithStatus } from '../../../src/emulator/server/faults.ts';
+import { answerWithStatus } from '../../../src/emulator/wire/faults.ts';
 import type { WalkStage } from './stage.ts';
 
 /** What a line of a walk does; the first pattern that matches is taken. */

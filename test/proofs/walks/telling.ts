@@ -1,4 +1,4 @@
-import type { HeardRequest } from '../../../src/emulator/server/request-log.ts';
+import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
 
 const SECOND_MS = 1_000;
 const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;

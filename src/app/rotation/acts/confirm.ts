@@ -4,7 +4,7 @@ import { KeyText } from '../../../core/key/key-text.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import { plusMs, type Instant } from '../../../core/values/time.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
-import { probeConfirmed } from '../../check/probe-secret.ts';
+import { probeConfirmed } from '../../probe/probe-secret.ts';
 import { namesOf } from './issued.ts';
 import { unsure, type ActInput } from './act-input.ts';
 

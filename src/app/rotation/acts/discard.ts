@@ -3,7 +3,7 @@ import { keyNameOf } from '../../../core/google/resource-names.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
-import { copiesOf, copiesOfVersion } from './copies.ts';
+import { copiesOf, copiesOfVersion } from '../../keys/copies.ts';
 import { unproven } from './prove.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 import { candidateKey } from './write.ts';

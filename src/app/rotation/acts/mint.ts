@@ -3,8 +3,8 @@ import { restrictionsOfSuccessor } from '../../../core/google/key-restrictions.t
 import { POLICY_ANNOTATION } from '../../../core/settings/secret-policy.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
-import { countKeys } from '../count-keys.ts';
-import { ROTATION_MARK, SECRET_MARK } from '../key-marks.ts';
+import { countKeys } from '../../keys/count-keys.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../../keys/key-marks.ts';
 import { handleOf, oldRecord } from './issued.ts';
 import { unsure, type ActInput } from './act-input.ts';
 

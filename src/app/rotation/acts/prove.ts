@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import { plusMs, elapsedMs, type Instant } from '../../../core/values/time.ts';
-import { probeConfirmed } from '../../check/probe-secret.ts';
+import { probeConfirmed } from '../../probe/probe-secret.ts';
 import type { ActInput } from './act-input.ts';
 
 /** Between two looks at a key that is not known everywhere yet. */

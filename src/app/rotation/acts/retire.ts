@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
-import { copiesOfVersion } from './copies.ts';
+import { copiesOfVersion } from '../../keys/copies.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
-import { copiesOf } from './copies.ts';
+import { copiesOf } from '../../keys/copies.ts';
 import { unproven } from './prove.ts';
 import { unsure, type ActInput } from './act-input.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { apiOf } from '../../../src/emulator/server/faults.ts';
+import { apiOf } from '../../../src/emulator/wire/faults.ts';
 import { AUTH, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
@@ -190,7 +190,7 @@ describe('the request log', () => {
   });
 
   test('keeps the last ten thousand', async () => {
-    const { requestLog } = await import('../../../src/emulator/server/request-log.ts');
+    const { requestLog } = await import('../../../src/emulator/wire/request-log.ts');
     const log = requestLog(() => false);
     const request = { method: 'GET', query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0), callerIp: '' };
     for (let turn = 0; turn <= 10_000; turn += 1) log.add({ ...request, path: `/${turn}` }, 200, 'owner', 0);

@@ -7,7 +7,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import type { Found } from '../listing/gather.ts';
 import type { Clock, Prober, SecretSighting, Vault } from '../ports/ports.ts';
 import { probeDeep } from './deep-probe.ts';
-import { storeDiagnosis } from './store-diagnosis.ts';
+import { storeDiagnosis, storeFinding } from '../listing/store-diagnosis.ts';
 
 export interface InspectPorts {
   readonly vault: Vault;
@@ -61,11 +61,6 @@ export async function inspect(
 
 const LEGACY_NOTE =
   'legacy key type (AIza…): Google makes only authorization keys since May 2026 and is expected to stop accepting this type';
-
-/** The finding for a secret whose key was never sent to Gemini. */
-export function storeFinding(about: Pick<Finding, 'secret' | 'project' | 'readAs'>, diagnosis: Diagnosis): Finding {
-  return { ...about, depth: 'none', answers: 0, diagnosis, lint: [], notes: [] };
-}
 
 interface Probed {
   readonly diagnosis: Diagnosis;

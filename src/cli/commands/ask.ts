@@ -1,7 +1,7 @@
-import { parseSecretName, secretNameOf } from '../core/google/resource-names.ts';
-import { readSettings } from '../core/settings/read-settings.ts';
-import type { Settings } from '../core/settings/settings.ts';
-import { Stop, type Terminal } from './terminal.ts';
+import { parseSecretName, secretNameOf } from '../../core/google/resource-names.ts';
+import { readSettings } from '../../core/settings/read-settings.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** The options that say what a command is about, the same for every command. */
 export interface Target {

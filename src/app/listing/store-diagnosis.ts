@@ -1,5 +1,5 @@
 import type { Cause } from '../../core/causes/causes.ts';
-import { diagnosisOf } from '../../core/health/finding.ts';
+import { diagnosisOf, type Finding } from '../../core/health/finding.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
 import type { Fault, FaultCode } from '../ports/fault.ts';
 
@@ -24,4 +24,9 @@ const CAUSE_OF = {
 export function storeDiagnosis(fault: Fault, looking: 'secret' | 'version'): Diagnosis {
   const missingSecret = fault.code === 'not_found' && looking === 'secret';
   return diagnosisOf(missingSecret ? 'secret_missing' : CAUSE_OF[fault.code], fault.message);
+}
+
+/** The finding for a secret whose key was never sent to Gemini. */
+export function storeFinding(about: Pick<Finding, 'secret' | 'project' | 'readAs'>, diagnosis: Diagnosis): Finding {
+  return { ...about, depth: 'none', answers: 0, diagnosis, lint: [], notes: [] };
 }

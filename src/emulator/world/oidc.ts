@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createSign, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Reply, Request, Service } from './http.ts';
+import type { Reply, Request, Service } from '../wire/http.ts';
 
 /** The issuer that google-auth-library accepts in a Google ID token. */
 const ISSUER = 'https://accounts.google.com';

@@ -1,6 +1,6 @@
-import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
-import type { KeyText } from '../../../core/key/key-text.ts';
-import type { SecretName, Vault, VersionSighting } from '../../ports/ports.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import type { SecretName, Vault, VersionSighting } from '../ports/ports.ts';
 
 /** The enabled ones of these versions that hold this very key: what a rotation wrote, whoever recorded it. */
 export async function copiesOf(

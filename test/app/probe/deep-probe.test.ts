@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { probeDeep } from '../../../src/app/check/deep-probe.ts';
+import { probeDeep } from '../../../src/app/probe/deep-probe.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { memoryProber, WORKING, type Scripted } from '../../support/twins/memory-prober.ts';
 import { GOOD_KEY } from '../../support/stage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
-import { inspect } from '../../../src/app/check/probe-secret.ts';
+import { inspect } from '../../../src/app/probe/probe-secret.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from '../../support/stage.ts';
 
