@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import type { Request } from '../../../src/emulator/server/http.ts';
+import type { Request } from '../../../src/emulator/wire/http.ts';
 import { PROJECT } from '../../support/cloud.ts';
 import { dice } from './chance.ts';
 import { MINTED } from './scenarios.ts';
