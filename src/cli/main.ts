@@ -1,5 +1,7 @@
 import { Argument, Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { Fault, isBarred } from '../app/ports/fault.ts';
+import { WAYS_OF_SENDING } from '../core/classify/answer.ts';
+import { KEY_KINDS } from '../core/key/key-text.ts';
 import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
 import { alertTest } from './commands/alert-test.ts';
@@ -79,12 +81,8 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   command('explain', 'say what an answer from the Gemini API means and what to do', EXAMPLES.explain)
     .addArgument(new Argument('[text...]', 'the error text or body; read from standard input when left out'))
     .option('--status <code>', 'HTTP status of the answer; looked for in the text when left out', statusCode)
-    .addOption(
-      new Option('--key-kind <kind>', 'type of the key').choices(['standard', 'auth', 'unknown']).default('unknown'),
-    )
-    .addOption(
-      new Option('--sent-as <way>', 'how the key was sent').choices(['header', 'query', 'bearer']).default('header'),
-    )
+    .addOption(new Option('--key-kind <kind>', 'type of the key').choices(KEY_KINDS).default('unknown'))
+    .addOption(new Option('--sent-as <way>', 'how the key was sent').choices(WAYS_OF_SENDING).default('header'))
     .option('--secret <name>', 'secret it is about, to be put into the commands')
     .option('--project <id>', 'its project, to be put into the commands')
     .option('--json', 'print one JSON object', false)

@@ -1,7 +1,8 @@
+import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CAUSES, isCause, remedyOf } from '../../src/core/causes/causes.ts';
-import { eventFor, NOTICE_TYPES } from '../support/notices.ts';
+import { eventFor } from '../support/notices.ts';
 import { anchorOf } from './markdown.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');

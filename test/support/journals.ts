@@ -1,5 +1,4 @@
-import type { InFlight } from '../../src/core/rotation/advance.ts';
-import type { Rest } from '../../src/core/record/journal.ts';
+import type { InFlight, Rest } from '../../src/core/record/journal.ts';
 import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../src/core/rotation/rotation-policy.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 

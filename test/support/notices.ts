@@ -1,5 +1,5 @@
 import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
-import type { Episode } from '../../src/core/health/health.ts';
+import type { Episode } from '../../src/core/record/health-state.ts';
 import type { Notice, NoticeType } from '../../src/core/alerts/notice.ts';
 import { eventOf, sourceOf, type WardenEvent } from '../../src/core/alerts/event/event.ts';
 import { instantOf } from '../../src/core/values/time.ts';
@@ -127,8 +127,6 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   },
   'alert.test': { type: 'alert.test', askedBy: 'ana@example.com' },
 };
-
-export const NOTICE_TYPES = Object.keys(NOTICES) as NoticeType[];
 
 export function eventFor(type: NoticeType): WardenEvent {
   return eventOf(NOTICES[type], ORIGIN);

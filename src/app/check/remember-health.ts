@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/health/finding.ts';
 import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../core/record/health-text.ts';
-import { judge, UNSEEN, type Announcement, type Health } from '../../core/health/health.ts';
+import { judge, type Announcement } from '../../core/health/health.ts';
+import { UNSEEN, type Health } from '../../core/record/health-state.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';

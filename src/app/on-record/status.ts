@@ -1,4 +1,4 @@
-import type { Health } from '../../core/health/health.ts';
+import type { Health } from '../../core/record/health-state.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';

@@ -1,3 +1,4 @@
+import type { KeyUnwatched } from '../../core/alerts/notice.ts';
 import { fillIn } from '../../core/causes/causes.ts';
 import { namesOf } from '../../core/health/finding.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
@@ -67,7 +68,7 @@ async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<Even
 async function closeUnwatched(
   { announcer }: RotatePorts,
   secret: string,
-  because: 'deleted' | 'label_removed',
+  because: KeyUnwatched['because'],
   annotation: string | undefined,
 ): Promise<EventOutcome> {
   const health = readHealth(annotation);

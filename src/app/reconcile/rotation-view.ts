@@ -1,9 +1,8 @@
-import type { InFlight } from '../../core/rotation/advance.ts';
+import type { InFlight, Journal } from '../../core/record/journal.ts';
 import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import type { Journal } from '../../core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,

@@ -1,6 +1,6 @@
 import { isCompleted } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
-import type { Phase } from '../../core/rotation/rotation.ts';
+import type { Phase } from '../../core/record/phases.ts';
 import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Need } from '../../core/google/vault-permissions.ts';
 import { attempt, Fault } from '../ports/fault.ts';

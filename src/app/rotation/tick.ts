@@ -1,4 +1,5 @@
-import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../core/rotation/advance.ts';
+import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
+import type { InFlight, Journal } from '../../core/record/journal.ts';
 import {
   POLICY_ANNOTATION,
   readSecretPolicy,
@@ -7,7 +8,6 @@ import {
 } from '../../core/settings/secret-policy.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import type { Journal } from '../../core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import {

@@ -1,3 +1,4 @@
+import { CHANNEL_KINDS } from '../../core/alerts/channels/channel.ts';
 import { painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
 export interface EmulatorOptions {
@@ -42,7 +43,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${SHOWCASE_PROJECT}`,
       `  gcloud   export CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${SHOWCASE_PROJECT}`,
       `           export ${GCLOUD_APIS.map((api) => `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}=${cloud.url}/`).join(' ')}`,
-      `  alerts   POST ${cloud.url}/_receivers/slack/NAME (google-chat, pagerduty, webhook); what came: curl -s ${cloud.url}/_receivers`,
+      `  alerts   POST ${cloud.url}/_receivers/${CHANNEL_KINDS[0]}/NAME (${CHANNEL_KINDS.slice(1).join(', ')}); what came: curl -s ${cloud.url}/_receivers`,
       `  control  curl -s ${cloud.url}/_emulator/state`,
       '',
     ].join('\n'),

@@ -1,6 +1,6 @@
 import { secretStatusJson } from '../../app/on-record/status-json.ts';
 import { statusOf, type SecretStatus } from '../../app/on-record/status.ts';
-import type { InFlight } from '../../core/rotation/advance.ts';
+import type { InFlight } from '../../core/record/journal.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { scopesOf } from '../../core/settings/settings.ts';

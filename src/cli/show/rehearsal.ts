@@ -1,7 +1,8 @@
 import { countsOf } from '../../app/rehearsal/json.ts';
 import type { Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../app/rehearsal/told.ts';
-import { ROTATION, type Phase } from '../../core/rotation/rotation.ts';
+import { ROTATION } from '../../core/rotation/rotation.ts';
+import type { Phase } from '../../core/record/phases.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';

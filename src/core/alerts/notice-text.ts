@@ -1,6 +1,6 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { namesOf } from '../health/finding.ts';
-import type { Episode } from '../health/health.ts';
+import type { Episode } from '../record/health-state.ts';
 import type { KeyNotice, KeyUnwatched, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
 import { isoOf } from '../values/time.ts';
 import { plural } from '../values/plural.ts';

@@ -1,7 +1,9 @@
 import type { FleetOutage } from '../health/outage.ts';
 import type { Cause, Severity, Verdict } from '../causes/causes.ts';
+import type { VersionChange } from '../rotation/store-event.ts';
 import type { Finding } from '../health/finding.ts';
-import type { Announcement, Episode } from '../health/health.ts';
+import type { Announcement } from '../health/health.ts';
+import type { Episode } from '../record/health-state.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
@@ -21,12 +23,15 @@ export interface KeyNotice extends Announcement {
   readonly finding: Finding;
 }
 
+/** What takes a secret out of our care. */
+export const UNWATCHED_BECAUSE = ['deleted', 'label_removed'] as const;
+
 /** Nobody looks after a key any more whose episode is open, so that no check will ever close it. */
 export interface KeyUnwatched {
   readonly type: 'key.unwatched';
   readonly secret: string;
   readonly project: string;
-  readonly because: 'deleted' | 'label_removed';
+  readonly because: (typeof UNWATCHED_BECAUSE)[number];
   readonly episode: Episode;
 }
 
@@ -51,7 +56,7 @@ export interface VersionChanged {
   readonly secret: string;
   readonly project: string;
   readonly version: number;
-  readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
+  readonly change: VersionChange;
   /** Consumers read this version: they are without a key now. */
   readonly isCurrent: boolean;
   /** When it happened, as Secret Manager's event says, so that a second delivery of it has the same id. */
@@ -112,7 +117,26 @@ interface AlertTest {
   readonly askedBy: string;
 }
 
-export type NoticeType = Notice['type'];
+/** Every kind of notice, in the order in which papers list them. */
+export const NOTICE_TYPES = [
+  'key.unhealthy',
+  'key.unclear',
+  'key.reminder',
+  'key.recovered',
+  'key.unwatched',
+  'key.aging',
+  'version.changed',
+  'rotation.opened',
+  'rotation.promoted',
+  'rotation.completed',
+  'rotation.abandoned',
+  'rotation.held',
+  'fleet.outage',
+  'fleet.recovered',
+  'fleet.heartbeat',
+  'alert.test',
+] as const satisfies readonly Notice['type'][];
+export type NoticeType = (typeof NOTICE_TYPES)[number];
 
 /** How bad it is, as logs, routes and channels take it. */
 export function severityOf(notice: Notice): Severity {

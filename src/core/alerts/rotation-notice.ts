@@ -1,5 +1,4 @@
-import type { InFlight } from '../rotation/advance.ts';
-import { isCompleted, type Journal } from '../record/journal.ts';
+import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
 import type { RotationNotice } from './notice.ts';
 
 /** What the world is told when a journal goes from one state to the next; most steps are nobody's business. */

@@ -1,9 +1,7 @@
-import type { Severity } from '../causes/causes.ts';
+import { compareSeverity } from '../causes/causes.ts';
 import type { Channel } from './channels/channel.ts';
 import type { EventData } from './event/event-shape.ts';
 import { parseSecretName } from '../google/resource-names.ts';
-
-const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;
 
 /** The channels that an event goes to, in the order of the settings. */
 export function routesOf(channels: readonly Channel[], data: EventData): readonly Channel[] {
@@ -39,7 +37,7 @@ const RULES: readonly Rule[] = [
   },
   {
     // It is not grave enough for the channel.
-    when: ({ severityMin }, { gravity }) => RANK[gravity] < RANK[severityMin],
+    when: ({ severityMin }, { gravity }) => compareSeverity(gravity, severityMin) < 0,
     goes: false,
   },
   {

@@ -9,9 +9,17 @@ import { GLOBAL, secretNameOf } from '../google/resource-names.ts';
  * What is known about a key. `dead`: the key itself is refused. `blocked`: the key is known, something around it stops
  * it. `throttled`: it authenticated and must wait. `unclear`: nothing was learned about it.
  */
-export type Verdict = 'works' | 'dead' | 'blocked' | 'throttled' | 'unclear';
+export const VERDICTS = ['works', 'dead', 'blocked', 'throttled', 'unclear'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
-export type Severity = 'info' | 'warning' | 'error' | 'critical';
+/** How bad something is, mildest first: the order is the rank. */
+export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Less than 0 where `one` is milder than `other`, more than 0 where it is graver. */
+export function compareSeverity(one: Severity, other: Severity): number {
+  return SEVERITIES.indexOf(one) - SEVERITIES.indexOf(other);
+}
 
 /** What one cause means for everybody who reads it: the judge, an alert, the CLI, the runbook. */
 export interface CauseRow {

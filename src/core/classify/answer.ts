@@ -1,7 +1,8 @@
 import type { KeyKind } from '../key/key-text.ts';
 
 /** How a key travelled. The same bytes from Google mean different things for each: see `verdict.ts`. */
-export type SentAs = 'header' | 'query' | 'bearer';
+export const WAYS_OF_SENDING = ['header', 'query', 'bearer'] as const;
+export type SentAs = (typeof WAYS_OF_SENDING)[number];
 
 /** What Google (or something on the way) said when a key was used. */
 export interface Answer {

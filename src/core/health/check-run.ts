@@ -1,6 +1,6 @@
 import { CAUSES, fillIn, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
 import { namesOf, type Finding } from './finding.ts';
-import type { Health } from './health.ts';
+import type { Health } from '../record/health-state.ts';
 import type { FleetOutage } from './outage.ts';
 import { isoOf, type Instant } from '../values/time.ts';
 

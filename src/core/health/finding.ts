@@ -5,7 +5,8 @@ import type { LintFinding } from '../key/stored-bytes.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
 /** How far a check got: `none` (no request was made), `shallow` (the key authenticates), `deep` (it spent a token). */
-export type Depth = 'none' | 'shallow' | 'deep';
+export const DEPTHS = ['none', 'shallow', 'deep'] as const;
+export type Depth = (typeof DEPTHS)[number];
 
 /** What one run found out about one secret. Holds no key byte, so it may be logged, sent and printed whole. */
 export interface Finding {

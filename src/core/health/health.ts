@@ -1,52 +1,11 @@
 import type { DeadKey } from '../rotation/dead-key.ts';
-import { CAUSES, type Cause, type Severity } from '../causes/causes.ts';
+import { CAUSES, compareSeverity, type Cause, type Severity } from '../causes/causes.ts';
 import type { CheckPolicy } from './check-policy.ts';
+import type { Episode, EpisodeOpening, Health } from '../record/health-state.ts';
 import { HOUR_MS, elapsedMs, isoOf, type Instant } from '../values/time.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
-/** One outage of one secret, from the first announcement to the recovery. */
-export interface Episode {
-  /**
-   * Never changes while it lasts. Names the day, because the count begins anew when somebody makes the secret anew or
-   * wipes its annotations, and receivers drop an alert whose id they have seen (Google Chat does).
-   */
-  readonly id: string;
-  readonly openedAt: Instant;
-  readonly cause: Cause;
-  readonly severity: Severity;
-  readonly announcedAt: Instant;
-  readonly reminders: number;
-  /** The last good run that is on record, which the end of earlier trouble left there: later ones wrote nothing. */
-  readonly lastGoodAt?: Instant | undefined;
-  /** What it opens with, while nobody knows whether that went out: see `Judgement.mark`. */
-  readonly untold?: Opening | undefined;
-}
-
-/** What is remembered of a secret between runs, in its `key-warden.health` annotation. `episodes` counts openings. */
-export type Health =
-  | {
-      readonly is: 'well';
-      readonly episodes: number;
-      readonly since?: Instant | undefined;
-      /** An episode that is over, while nobody knows whether its recovery went out. */
-      readonly untold?: Episode | undefined;
-    }
-  | {
-      readonly is: 'suspect';
-      readonly episodes: number;
-      readonly since: Instant;
-      readonly cause: Cause;
-      readonly runs: number;
-      readonly lastGoodAt?: Instant | undefined;
-    }
-  | { readonly is: 'sick'; readonly episodes: number; readonly episode: Episode }
-  | { readonly is: 'mending'; readonly episodes: number; readonly episode: Episode; readonly goodRuns: number };
-
-/** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
-export const UNSEEN: Health = { is: 'well', episodes: 0 };
-
-type Opening = 'key.unhealthy' | 'key.unclear';
-type AnnouncementType = Opening | 'key.reminder' | 'key.recovered';
+type AnnouncementType = EpisodeOpening | 'key.reminder' | 'key.recovered';
 
 /** What the world should be told. The same announcement may go out twice after a crash, always with the same id. */
 export interface Announcement {
@@ -183,7 +142,7 @@ function confirm(health: In<'suspect'>, run: Run): Judgement {
   return health.cause === run.diagnosis.cause ? condemn(health, run) : suspect(health, run);
 }
 
-function open(health: In<'well'> | In<'suspect'>, run: Run, type: Opening): Judgement {
+function open(health: In<'well'> | In<'suspect'>, run: Run, type: EpisodeOpening): Judgement {
   const episodes = health.episodes + 1;
   const { cause } = run.diagnosis;
   const { severity } = CAUSES[cause];
@@ -261,8 +220,7 @@ function isDoubtful(cause: Cause): boolean {
 }
 
 const REMIND_GAP_HOURS_MAX = 168;
-const RANK = { info: 0, warning: 1, error: 2, critical: 3 } as const satisfies Record<Severity, number>;
 
 function graver(one: Severity, other: Severity): Severity {
-  return RANK[one] > RANK[other] ? one : other;
+  return compareSeverity(one, other) > 0 ? one : other;
 }

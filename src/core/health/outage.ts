@@ -1,6 +1,6 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { PROJECT_CAUSES } from '../causes/project.ts';
-import { diagnosisOf, type Depth, type Finding } from './finding.ts';
+import { DEPTHS, diagnosisOf, type Finding } from './finding.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
 /** Fewer keys than this failing alike are taken one by one. */
@@ -141,8 +141,6 @@ function isAboutUs({ diagnosis }: Finding): boolean {
 function isAboutProject({ diagnosis: { cause } }: Finding): boolean {
   return cause in PROJECT_CAUSES && CAUSES[cause].verdict === 'blocked';
 }
-
-const DEPTHS: readonly Depth[] = ['none', 'shallow', 'deep'];
 
 function depthOf({ depth }: Finding): number {
   return DEPTHS.indexOf(depth);

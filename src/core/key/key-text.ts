@@ -1,5 +1,6 @@
 /** The type Google issued a key as, told by its prefix. A prefix may inform a diagnosis; it never condemns a key. */
-export type KeyKind = 'standard' | 'auth' | 'unknown';
+export const KEY_KINDS = ['standard', 'auth', 'unknown'] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** How the keys of each known type begin. */
 export const KEY_PREFIXES = { standard: 'AIza', auth: 'AQ.' } as const;

@@ -1,6 +1,6 @@
-import { isCause, type Cause } from '../causes/causes.ts';
+import { isCause, SEVERITIES, type Cause } from '../causes/causes.ts';
 import { count, isoFields, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
-import { UNSEEN, type Episode, type Health } from '../health/health.ts';
+import { EPISODE_OPENINGS, UNSEEN, type Episode, type Health } from './health-state.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 
 /** Annotation that remembers a secret's health between runs; absent while nothing was ever wrong. */
@@ -48,23 +48,23 @@ const EPISODE: Decoder<Episode> = shaped<Episode>({
   id: text,
   openedAt: moment,
   cause: CAUSE,
-  severity: oneOf('info', 'warning', 'error', 'critical'),
+  severity: oneOf(SEVERITIES),
   announcedAt: moment,
   reminders: count,
   lastGoodAt: maybe(moment),
-  untold: maybe(oneOf('key.unhealthy', 'key.unclear')),
+  untold: maybe(oneOf(EPISODE_OPENINGS)),
 });
 const SUSPECT: Decoder<In<'suspect'>> = shaped<In<'suspect'>>({
-  is: oneOf('suspect'),
+  is: oneOf(['suspect']),
   episodes: count,
   since: moment,
   cause: CAUSE,
   runs: count,
   lastGoodAt: maybe(moment),
 });
-const SICK: Decoder<In<'sick'>> = shaped<In<'sick'>>({ is: oneOf('sick'), episodes: count, episode: EPISODE });
+const SICK: Decoder<In<'sick'>> = shaped<In<'sick'>>({ is: oneOf(['sick']), episodes: count, episode: EPISODE });
 const MENDING: Decoder<In<'mending'>> = shaped<In<'mending'>>({
-  is: oneOf('mending'),
+  is: oneOf(['mending']),
   episodes: count,
   episode: EPISODE,
   goodRuns: count,

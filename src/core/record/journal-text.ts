@@ -1,18 +1,22 @@
-import type { InFlight } from '../rotation/advance.ts';
 import { clip } from '../values/clip.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { parseRecord } from '../values/json.ts';
 import {
+  CANDIDATES,
+  DRAIN_USES,
   NEVER_ROTATED,
+  REASONS,
+  WISHES,
   type Drain,
+  type InFlight,
   type Journal,
   type KeyHandle,
   type Lease,
   type Reason,
   type Rest,
 } from './journal.ts';
-import type { MintPolicy } from './mint-policy.ts';
-import { ROTATION } from '../rotation/rotation.ts';
+import { MINTED_KEY_KINDS, ON_OR_OFF, type MintPolicy } from './mint-policy.ts';
+import { ACTS, FLIGHT_PHASES } from './phases.ts';
 import { isoOf } from '../values/time.ts';
 
 /** Annotation that holds the journal of a secret's rotation; absent for one that was never rotated. */
@@ -52,27 +56,26 @@ export function readJournal(annotation: string | undefined): Journal | undefined
 }
 
 const REMEMBERED = { failures: count, notBefore: maybe(moment), passedOver: listOf(count) };
-const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf('resting'), ...REMEMBERED });
+const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf(['resting']), ...REMEMBERED });
 /** A key at the issuer and a reason, as the journal and the books both hold them. */
 export const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
-const ACTS = Object.values(ROTATION).map(({ act }) => act);
-export const REASON: Decoder<Reason> = oneOf('request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback');
+export const REASON: Decoder<Reason> = oneOf(REASONS);
 const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
   keyProject: maybe(text),
   keyServiceAccount: maybe(text),
-  keyKind: maybe(oneOf('auth', 'standard')),
-  dropTargets: maybe(oneOf('on', 'off')),
+  keyKind: maybe(oneOf(MINTED_KEY_KINDS)),
+  dropTargets: maybe(oneOf(ON_OR_OFF)),
 });
-const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(...ACTS), until: moment });
+const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(ACTS), until: moment });
 
 const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
-  phase: oneOf('opened', 'minted', 'written', 'verified', 'promoted', 'drained', 'reverting', 'abandoned'),
+  phase: oneOf(FLIGHT_PHASES),
   id: text,
   requestId: maybe(text),
   reason: REASON,
   note: maybe(text),
   emergency: flag,
-  candidate: oneOf('minted', 'supplied', 'adopted'),
+  candidate: oneOf(CANDIDATES),
   mint: maybe(MINT),
   from: count,
   to: maybe(count),
@@ -86,11 +89,9 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   tries: count,
   notBefore: maybe(moment),
   why: maybe(text),
-  drain: maybe(
-    shaped<Drain>({ use: oneOf('idle', 'busy', 'unknown'), requests: maybe(count), at: moment, overdue: maybe(flag) }),
-  ),
+  drain: maybe(shaped<Drain>({ use: oneOf(DRAIN_USES), requests: maybe(count), at: moment, overdue: maybe(flag) })),
   held: flag,
   holds: maybe(count),
-  wish: maybe(oneOf('abort', 'rollback')),
+  wish: maybe(oneOf(WISHES)),
   rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),
 });

@@ -1,12 +1,14 @@
 import type { MintPolicy } from './mint-policy.ts';
-import type { Act, Phase } from '../rotation/rotation.ts';
+import type { Act, FlightPhase } from './phases.ts';
 import type { Instant } from '../values/time.ts';
 
 /** Why a rotation was begun. */
-export type Reason = 'request' | 'schedule' | 'age' | 'dead' | 'leaked' | 'added' | 'rollback';
+export const REASONS = ['request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback'] as const;
+export type Reason = (typeof REASONS)[number];
 
 /** Where the new key comes from. An adopted one is a version that somebody added by hand. */
-export type Candidate = 'minted' | 'supplied' | 'adopted';
+export const CANDIDATES = ['minted', 'supplied', 'adopted'] as const;
+export type Candidate = (typeof CANDIDATES)[number];
 
 /** A key at the issuer, as far as the journal must know it. */
 export interface KeyHandle {
@@ -22,11 +24,15 @@ export interface Lease {
 }
 
 /** What a person asked of a rotation in flight; taken up by the next tick. */
-export type Wish = 'abort' | 'rollback';
+export const WISHES = ['abort', 'rollback'] as const;
+export type Wish = (typeof WISHES)[number];
 
-/** What was last measured of the old key's use. `unknown` is never taken for idle. */
+/** How much the old key is used. `unknown` is never taken for idle. */
+export const DRAIN_USES = ['idle', 'busy', 'unknown'] as const;
+
+/** What was last measured of the old key's use. */
 export interface Drain {
-  readonly use: 'idle' | 'busy' | 'unknown';
+  readonly use: (typeof DRAIN_USES)[number];
   readonly requests?: number | undefined;
   readonly at: Instant;
   /** Still busy after the longest drain, so it was held for that: whoever resumes says that it may end all the same. */
@@ -35,7 +41,7 @@ export interface Drain {
 
 /** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */
 export interface Rotation {
-  readonly phase: Exclude<Phase, 'resting'>;
+  readonly phase: FlightPhase;
   /** Also the id of the minted key: lower-case letters, digits and dashes. */
   readonly id: string;
   readonly requestId?: string | undefined;
@@ -90,8 +96,11 @@ export function isCompleted({ phase, reason }: Pick<Rotation, 'phase' | 'reason'
   return phase === 'drained' || (phase === 'abandoned' && reason === 'rollback');
 }
 
+/** A rotation in flight together with what was remembered at rest. */
+export type InFlight = Rotation & { readonly rest: Omit<Rest, 'phase'> };
+
 /** While a rotation is in flight, what was remembered at rest is carried along. */
-export type Journal = Rest | (Rotation & { readonly rest: Omit<Rest, 'phase'> });
+export type Journal = Rest | InFlight;
 
 /** A secret that was never rotated. */
 export const NEVER_ROTATED: Rest = { phase: 'resting', failures: 0, passedOver: [] };

@@ -1,8 +1,7 @@
-import type { InFlight } from '../rotation/advance.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { KEY, REASON } from './journal-text.ts';
 import { parseRecord } from '../values/json.ts';
-import type { KeyHandle, Reason } from './journal.ts';
+import type { InFlight, KeyHandle, Reason } from './journal.ts';
 import type { Instant } from '../values/time.ts';
 
 /** Annotation that lists old keys awaiting deletion: what the purge works from, and what a rollback can bring back. */
@@ -28,12 +27,15 @@ export interface Retired {
   readonly provenDeadAt?: Instant | undefined;
 }
 
+/** How a rotation ends. */
+export const OUTCOMES = ['completed', 'abandoned'] as const;
+
 /** A rotation that has ended. */
 export interface Past {
   readonly id: string;
   readonly requestId?: string | undefined;
   readonly reason: Reason;
-  readonly outcome: 'completed' | 'abandoned';
+  readonly outcome: (typeof OUTCOMES)[number];
   readonly from: number;
   readonly to?: number | undefined;
   /** The key that `to` holds, so that a later rollback knows what it leaves. */
@@ -62,7 +64,7 @@ const PAST: Decoder<Past> = shaped<Past>({
   id: text,
   requestId: maybe(text),
   reason: REASON,
-  outcome: oneOf('completed', 'abandoned'),
+  outcome: oneOf(OUTCOMES),
   from: count,
   to: maybe(count),
   toKey: maybe(KEY),

@@ -10,8 +10,13 @@ export interface MintPolicy {
   readonly dropTargets?: OnOrOff | undefined;
 }
 
-export type KeyKindToMint = 'auth' | 'standard';
-export type OnOrOff = 'on' | 'off';
+/** The types of keys that can be made. */
+export const MINTED_KEY_KINDS = ['auth', 'standard'] as const;
+export type KeyKindToMint = (typeof MINTED_KEY_KINDS)[number];
+
+/** A switch that people set in words. */
+export const ON_OR_OFF = ['on', 'off'] as const;
+export type OnOrOff = (typeof ON_OR_OFF)[number];
 
 interface Form {
   readonly pattern: RegExp;
@@ -39,15 +44,15 @@ export const MINT_FORMS = {
     example: 'gemini-app@search-prod.iam.gserviceaccount.com',
   },
   keyKind: {
-    pattern: /^(auth|standard)$/,
-    form: 'auth or standard',
+    pattern: new RegExp(`^(${MINTED_KEY_KINDS.join('|')})$`),
+    form: MINTED_KEY_KINDS.join(' or '),
     says: 'type of new keys; `standard` is the old type',
     fallback: 'auth',
     example: 'standard',
   },
   dropTargets: {
-    pattern: /^(on|off)$/,
-    form: 'on or off',
+    pattern: new RegExp(`^(${ON_OR_OFF.join('|')})$`),
+    form: ON_OR_OFF.join(' or '),
     says: 'on: new auth keys, which are good for the Gemini API alone, replace keys that other APIs accept too; off: such a rotation is held before it mints',
     fallback: 'off',
     example: 'on',
@@ -64,11 +69,13 @@ export function mintProblem(field: keyof MintPolicy, value: unknown): string | u
 
 /** Fields as texts, whose forms were checked, as a policy. */
 export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): MintPolicy {
-  const { keyProject, keyServiceAccount, keyKind, dropTargets } = texts;
+  const { keyProject, keyServiceAccount } = texts;
+  const keyKind = MINTED_KEY_KINDS.find((kind) => kind === texts.keyKind);
+  const dropTargets = ON_OR_OFF.find((word) => word === texts.dropTargets);
   return {
     ...(keyProject === undefined ? {} : { keyProject }),
     ...(keyServiceAccount === undefined ? {} : { keyServiceAccount }),
-    ...(keyKind === undefined ? {} : { keyKind: keyKind === 'standard' ? 'standard' : 'auth' }),
-    ...(dropTargets === undefined ? {} : { dropTargets: dropTargets === 'on' ? 'on' : 'off' }),
+    ...(keyKind === undefined ? {} : { keyKind }),
+    ...(dropTargets === undefined ? {} : { dropTargets }),
   };
 }

@@ -1,4 +1,3 @@
-import type { EventData } from '../alerts/event/event-shape.ts';
 import { freeText } from '../key/free-text.ts';
 import { parseRecord } from '../values/json.ts';
 import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from '../values/time.ts';
@@ -64,19 +63,3 @@ export function heardAgainAt(annotation: string | undefined, now: Instant): Inst
   const reading = readSilence(annotation, plusMs(now, -CLOCKS_APART_MS));
   return reading.is === 'over' ? reading.silence.until : undefined;
 }
-
-/**
- * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open, nor that a rotation waits, which is said once; the heartbeat, outages and tests are about no secret.
- */
-export function canBeSilenced({ notice, secret }: EventData): boolean {
-  return secret !== undefined && !NEVER.includes(notice);
-}
-
-const NEVER: readonly EventData['notice'][] = [
-  'key.recovered',
-  'key.unwatched',
-  'rotation.completed',
-  'rotation.abandoned',
-  'rotation.held',
-];

@@ -1,11 +1,8 @@
 import { firstLookAt, TAKING_UP } from './drain.ts';
-import { isCompleted, type Journal, type Lease, type Rotation } from '../record/journal.ts';
+import { isCompleted, type InFlight, type Journal, type Lease, type Rotation } from '../record/journal.ts';
 import { ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { HOUR_MS, elapsedMs, plusMs, type Instant } from '../values/time.ts';
-
-/** A rotation in flight together with what was remembered at rest. */
-export type InFlight = Exclude<Journal, { readonly phase: 'resting' }>;
 
 /** What an act found out for the acts after it. */
 export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'drain'>> & {

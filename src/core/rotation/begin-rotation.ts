@@ -1,6 +1,5 @@
-import type { InFlight } from './advance.ts';
+import type { InFlight, Candidate, KeyHandle, Reason, Rest } from '../record/journal.ts';
 import { freeText } from '../key/free-text.ts';
-import type { Candidate, KeyHandle, Reason, Rest } from '../record/journal.ts';
 import type { MintPolicy } from '../record/mint-policy.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';

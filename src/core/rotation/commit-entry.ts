@@ -1,5 +1,4 @@
-import type { InFlight } from './advance.ts';
-import { isCompleted, type Journal } from '../record/journal.ts';
+import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,

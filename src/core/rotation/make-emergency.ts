@@ -1,4 +1,4 @@
-import type { InFlight } from './advance.ts';
+import type { InFlight } from '../record/journal.ts';
 import { noteOf, type Opening } from './begin-rotation.ts';
 
 /**

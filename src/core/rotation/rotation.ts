@@ -1,11 +1,4 @@
-/**
- * A rotation's phase names a fact that is already on disk. Its row in the table names the one act that may follow.
- * `resting` is also what a secret is in that was never rotated.
- */
-export type Phase =
-  'resting' | 'opened' | 'minted' | 'written' | 'verified' | 'promoted' | 'drained' | 'reverting' | 'abandoned';
-
-export type Act = 'open' | 'mint' | 'write' | 'verify' | 'promote' | 'confirm' | 'retire' | 'restore' | 'discard';
+import type { Act, Phase } from '../record/phases.ts';
 
 /** What an act can come to. `refused`: the world said no. `unsure`: we could not tell, so nothing is concluded. */
 export type OutcomeKind = 'done' | 'refused' | 'unsure';

@@ -3,6 +3,10 @@ import { isRecord, parseRecord, type JsonRecord } from '../values/json.ts';
 import { parseSecretName, parseVersionName, versionNumberOf } from '../google/resource-names.ts';
 import { parseInstant, type Instant } from '../values/time.ts';
 
+/** How a version is taken away from its readers. */
+export const VERSION_CHANGES = ['disabled', 'destroyed', 'destruction_scheduled'] as const;
+export type VersionChange = (typeof VERSION_CHANGES)[number];
+
 /** What Secret Manager tells of a secret, as far as it concerns us. */
 export type SecretEvent =
   /** The secret's own rotation schedule says that it is time. */
@@ -13,7 +17,7 @@ export type SecretEvent =
       readonly is: 'taken away';
       readonly secret: string;
       readonly version: number;
-      readonly change: 'disabled' | 'destroyed' | 'destruction_scheduled';
+      readonly change: VersionChange;
       readonly at: Instant;
     }
   /** It was written: by somebody, or by ourselves. `labels` as they are now, if the event says so. */
@@ -28,7 +32,7 @@ const TAKEN_AWAY = {
   SECRET_VERSION_DISABLE: 'disabled',
   SECRET_VERSION_DESTROY: 'destroyed',
   SECRET_VERSION_DESTROY_SCHEDULED: 'destruction_scheduled',
-} as const;
+} as const satisfies Readonly<Record<string, VersionChange>>;
 
 /** All of Secret Manager's event types that ask nothing of us (event-notifications in its documentation). */
 const NO_NEWS = ['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_VERSION_ENABLE'];

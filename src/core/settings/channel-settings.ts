@@ -1,7 +1,8 @@
-import type { Channel, ChannelKind } from '../alerts/channels/channel.ts';
+import { CHANNEL_KINDS, type Channel, type ChannelKind } from '../alerts/channels/channel.ts';
+import { NOTICE_TYPES } from '../alerts/notice.ts';
+import { SEVERITIES } from '../causes/causes.ts';
 import { listOf, maybe, oneOf, shaped, type Decoder } from '../values/decode.ts';
 import { isRecord, parseJson } from '../values/json.ts';
-import { isNoticeType } from '../alerts/event/read-event.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 
 export type ChannelsReading = { readonly channels: readonly Channel[] } | { readonly problems: readonly string[] };
@@ -9,8 +10,8 @@ export type ChannelsReading = { readonly channels: readonly Channel[] } | { read
 /** A bound for a setting that people write by hand. */
 const CHANNELS_MAX = 50;
 
-const kind = oneOf('slack', 'google-chat', 'pagerduty', 'webhook');
-const severity = oneOf('info', 'warning', 'error', 'critical');
+const kind = oneOf(CHANNEL_KINDS);
+const severity = oneOf(SEVERITIES);
 
 /** How each field of a channel is read from the setting. */
 const FIELDS: { readonly [Field in keyof Channel]-?: Decoder<Channel[Field]> } = {
@@ -20,16 +21,16 @@ const FIELDS: { readonly [Field in keyof Channel]-?: Decoder<Channel[Field]> } =
   url: maybe(textThat((value) => ADDRESS.test(value))),
   severityMin: (value) => (value === undefined ? { value: 'info' } : severity(value)),
   secrets: maybe(listOf(textThat((value) => /^[\w/*-]+$/.test(value)))),
-  types: maybe(listOf((value) => (typeof value === 'string' && isNoticeType(value) ? { value } : undefined))),
+  types: maybe(listOf(oneOf(NOTICE_TYPES))),
 };
 
 /** What each field must look like, for whoever got it wrong. */
 const FORMS: Readonly<Record<keyof Channel, string>> = {
   name: 'a name of lower-case letters, digits and dashes',
-  kind: 'one of slack, google-chat, pagerduty, webhook',
+  kind: `one of ${CHANNEL_KINDS.join(', ')}`,
   credential: 'the full name of a secret, projects/PROJECT/secrets/ID',
   url: 'an https address without user, query or fragment',
-  severityMin: 'one of info, warning, error, critical',
+  severityMin: `one of ${SEVERITIES.join(', ')}`,
   secrets: 'a list of secret ids or full names, in which * stands for any characters',
   types: 'a list of kinds of events such as key.unhealthy',
 };

@@ -22,9 +22,10 @@ export const moment: Decoder<Instant> = (value) => {
   return instant === undefined ? undefined : { value: instant };
 };
 
-export function oneOf<const T extends string>(...words: readonly T[]): Decoder<T> {
+/** A word of a closed set. */
+export function oneOf<const T extends string>(set: readonly T[]): Decoder<T> {
   return (value) => {
-    const found = words.find((word) => word === value);
+    const found = set.find((word) => word === value);
     return found === undefined ? undefined : { value: found };
   };
 }

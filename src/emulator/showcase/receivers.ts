@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
+import { CHANNEL_KINDS } from '../../core/alerts/channels/channel.ts';
 import type { Reply, Request, Service } from '../wire/http.ts';
 import { isJsonObject, jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
 
 /** What came to a receiver. */
 interface ReceivedAlert {
-  /** `slack`, `google-chat`, `pagerduty` or `webhook`. */
+  /** A kind of channel. */
   readonly receiver: string;
   /** What stood behind the receiver's name, for telling several of one kind apart. */
   readonly path: string;
@@ -22,9 +23,11 @@ export interface Receivers extends Service {
   clear(): void;
 }
 
-const ROUTE = /^\/_receivers\/(slack|google-chat|pagerduty|webhook)(\/.*)?$/;
+const ROUTE = new RegExp(`^/_receivers/(${CHANNEL_KINDS.join('|')})(/.*)?$`);
 const LIST = '/_receivers';
 const CHAT_BYTES_MAX = 32_000;
+/** PagerDuty’s own list, which has to hold every severity of ours. */
+const PAGERDUTY_SEVERITIES: readonly string[] = ['critical', 'error', 'warning', 'info'];
 const PAGERDUTY_BYTES_MAX = 512 * 1024;
 
 /** `GET /_receivers` lists what came; DELETE forgets it. Whoever wants one to fail plants a fault on its path. */
@@ -98,12 +101,12 @@ function pagerDutyReply(path: string, body: JsonObject, request: Request): Reply
   if (!isChange && !['trigger', 'acknowledge', 'resolve'].includes(String(action)))
     return wrong("'event_action' is invalid");
   if (typeof key === 'string' && key.length > 255) return wrong("'dedup_key' is too long");
-  const severities = ['critical', 'error', 'warning', 'info'];
   const fields = isJsonObject(payload) ? payload : {};
   if (isChange || action === 'trigger') {
     if (typeof fields['summary'] !== 'string') return wrong("'payload.summary' is missing or blank");
     if (!isChange && typeof fields['source'] !== 'string') return wrong("'payload.source' is missing or blank");
-    if (!isChange && !severities.includes(String(fields['severity']))) return wrong("'payload.severity' is invalid");
+    if (!isChange && !PAGERDUTY_SEVERITIES.includes(String(fields['severity'])))
+      return wrong("'payload.severity' is invalid");
   }
   if (action === 'resolve' && typeof key !== 'string') return wrong("'dedup_key' is missing or blank");
   return {

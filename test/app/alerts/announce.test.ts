@@ -4,7 +4,7 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import type { TopicMessage } from '../../../src/app/ports/notify-ports.ts';
 import { attributesOf, eventOf } from '../../../src/core/alerts/event/event.ts';
 import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
-import type { Episode } from '../../../src/core/health/health.ts';
+import type { Episode } from '../../../src/core/record/health-state.ts';
 import type { Notice } from '../../../src/core/alerts/notice.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';

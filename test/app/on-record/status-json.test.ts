@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { rotationJson, secretStatusJson } from '../../../src/app/on-record/status-json.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
-import { judge, UNSEEN, type Health } from '../../../src/core/health/health.ts';
+import { judge } from '../../../src/core/health/health.ts';
+import { UNSEEN, type Health } from '../../../src/core/record/health-state.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { isoOf } from '../../../src/core/values/time.ts';

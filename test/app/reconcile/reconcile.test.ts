@@ -4,7 +4,8 @@ import type { ReconcileOrder } from '../../../src/app/reconcile/resume-from-list
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
-import { judge, UNSEEN } from '../../../src/core/health/health.ts';
+import { judge } from '../../../src/core/health/health.ts';
+import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { rotationViewOf } from '../../../src/app/reconcile/rotation-view.ts';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import {

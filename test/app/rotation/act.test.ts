@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { act } from '../../../src/app/rotation/act.ts';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, NOW } from '../../support/journals.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { examineSupply } from '../../../src/app/rotation/supply.ts';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../../src/core/record/ledger.ts';
 import { inFlight, NOW } from '../../support/journals.ts';

@@ -10,7 +10,8 @@ import {
   writeRetired,
 } from '../../../src/core/record/ledger.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
-import { judge, UNSEEN } from '../../../src/core/health/health.ts';
+import { judge } from '../../../src/core/health/health.ts';
+import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { enter, type InFlight } from '../../../src/core/rotation/advance.ts';
+import { enter } from '../../../src/core/rotation/advance.ts';
+import type { InFlight, Journal } from '../../../src/core/record/journal.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
-import type { Journal } from '../../../src/core/record/journal.ts';
 import { gravityOf } from '../../../src/core/alerts/notice.ts';
 import { rotationNotice } from '../../../src/core/alerts/rotation-notice.ts';
 import { FROM_KEY, inFlight, NOW, resting } from '../../support/journals.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
-import type { NoticeType } from '../../../src/core/alerts/notice.ts';
+import { NOTICE_TYPES, type NoticeType } from '../../../src/core/alerts/notice.ts';
 import { routesOf } from '../../../src/core/alerts/routes.ts';
-import { eventFor, NOTICE_TYPES, SECRET } from '../../support/notices.ts';
+import { eventFor, SECRET } from '../../support/notices.ts';
 
 const ALL: Channel = { name: 'all', kind: 'slack', credential: 'projects/p/secrets/slack', severityMin: 'info' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { beingReplaced } from '../../../src/core/health/being-replaced.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { writeJournal } from '../../../src/core/record/journal-text.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
-import { NEVER_ROTATED } from '../../../src/core/record/journal.ts';
+import { NEVER_ROTATED, type InFlight } from '../../../src/core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../support/journals.ts';
 

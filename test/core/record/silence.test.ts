@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { canBeSilenced, heardAgainAt, readSilence, writeSilence } from '../../../src/core/record/silence.ts';
+import { heardAgainAt, readSilence, writeSilence } from '../../../src/core/record/silence.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
-import { eventFor, NOTICE_TYPES } from '../../support/notices.ts';
 
 const NOW = instantOf(Date.UTC(2026, 10, 24));
 const DAY = 86_400_000;
@@ -66,18 +65,4 @@ test('is over for everybody once the slowest clock has seen its end', () => {
   expect([at(-1), at(0), at(59_999), at(60_000)]).toEqual([undefined, undefined, undefined, silence.until]);
   expect(heardAgainAt(undefined, NOW)).toBeUndefined();
   expect(heardAgainAt('quiet please', NOW)).toBeUndefined();
-});
-
-test('what ends something, a rotation that waits for a person, the heartbeat, outages and tests are never silenced', () => {
-  expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
-    'key.recovered',
-    'key.unwatched',
-    'rotation.completed',
-    'rotation.abandoned',
-    'rotation.held',
-    'fleet.outage',
-    'fleet.recovered',
-    'fleet.heartbeat',
-    'alert.test',
-  ]);
 });

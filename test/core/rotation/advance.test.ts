@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { advance, enter, leaseOf, type InFlight, type Outcome } from '../../../src/core/rotation/advance.ts';
+import { advance, enter, leaseOf, type Outcome } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { firstLookAt } from '../../../src/core/rotation/drain.ts';
 import { ROTATION } from '../../../src/core/rotation/rotation.ts';
 import { plusMs } from '../../../src/core/values/time.ts';

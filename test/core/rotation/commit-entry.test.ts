@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import {
   HISTORY_ANNOTATION,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { cutsShort, firstLookAt, judgeDrain, meteredWindow } from '../../../src/core/rotation/drain.ts';
 import type { DeadKey } from '../../../src/core/rotation/dead-key.ts';
 import { plusMs } from '../../../src/core/values/time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { InFlight } from '../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { afterAbort, FLIGHT_RULES, plan, REST_RULES, type View } from '../../../src/core/rotation/plan.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, ahead, inFlight, NOW, POLICY, resting } from '../../support/journals.ts';

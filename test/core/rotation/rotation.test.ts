@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isBeforePromotion, ROTATION, type Phase } from '../../../src/core/rotation/rotation.ts';
+import { isBeforePromotion, ROTATION } from '../../../src/core/rotation/rotation.ts';
+import type { Phase } from '../../../src/core/record/phases.ts';
 
 const ROWS = Object.entries(ROTATION);
 const isPhase = (name: string): name is Phase => Object.hasOwn(ROTATION, name);

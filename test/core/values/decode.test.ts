@@ -11,7 +11,7 @@ describe('a decoder reads what it should be and nothing else', () => {
     ['a count without a fraction', count, 7, 1.5],
     ['a count that is exact', count, 2 ** 53 - 1, 2 ** 53],
     ['a count that is a number', count, 7, '7'],
-    ['one of some words', oneOf('up', 'down'), 'down', 'sideways'],
+    ['one of some words', oneOf(['up', 'down']), 'down', 'sideways'],
     ['something that may be missing', maybe(text), undefined, null],
     ['something that is there all the same', maybe(text), 'a', 1],
     ['a list', listOf(count), [1, 2], [1, 'b']],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY, type RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
-import type { Phase } from '../../../src/core/rotation/rotation.ts';
+import type { Phase } from '../../../src/core/record/phases.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import type { TickOrder } from '../../../src/app/rotation/tick.ts';
 import { add, apply, SECRET, type Call, type Effect } from './calls.ts';

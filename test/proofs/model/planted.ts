@@ -1,4 +1,5 @@
-import { ROTATION, type Phase, type Row } from '../../../src/core/rotation/rotation.ts';
+import { ROTATION, type Row } from '../../../src/core/rotation/rotation.ts';
+import type { Phase } from '../../../src/core/record/phases.ts';
 import { apply, type Call, type Effect } from './calls.ts';
 import { journalOf } from './invariants.ts';
 import type { World } from './world.ts';

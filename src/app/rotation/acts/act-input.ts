@@ -1,4 +1,5 @@
-import type { InFlight, Outcome } from '../../../core/rotation/advance.ts';
+import type { Outcome } from '../../../core/rotation/advance.ts';
+import type { InFlight } from '../../../core/record/journal.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';

@@ -1,7 +1,9 @@
 import type { Severity } from '../../causes/causes.ts';
 import type { NoticeType } from '../notice.ts';
 
-export type ChannelKind = 'slack' | 'google-chat' | 'pagerduty' | 'webhook';
+/** What alerts can be delivered to. */
+export const CHANNEL_KINDS = ['slack', 'google-chat', 'pagerduty', 'webhook'] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Where alerts go, and which of them. Settings only: its credential stays in Secret Manager. */
 export interface Channel {

@@ -2,7 +2,7 @@ import { CAUSES, fillIn, remedyOf, type Cause } from '../../causes/causes.ts';
 import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { namesOf } from '../../health/finding.ts';
-import type { Episode } from '../../health/health.ts';
+import type { Episode } from '../../record/health-state.ts';
 import { nextStepOf } from '../../causes/next-step.ts';
 import type { KeyNotice } from '../notice.ts';
 import { isoOf } from '../../values/time.ts';

@@ -1,6 +1,9 @@
-import { CAUSES } from '../../causes/causes.ts';
+import { VERDICTS } from '../../causes/causes.ts';
 import type { JsonRecord } from '../../values/json.ts';
-import type { NoticeType } from '../notice.ts';
+import { DEPTHS } from '../../health/finding.ts';
+import { KEY_KINDS } from '../../key/key-text.ts';
+import { VERSION_CHANGES } from '../../rotation/store-event.ts';
+import { UNWATCHED_BECAUSE, type NoticeType } from '../notice.ts';
 
 /** A JSON Schema, which is JSON itself. */
 export type JsonSchema = JsonRecord;
@@ -17,7 +20,8 @@ export function objectSchema(properties: JsonRecord, required: readonly string[]
   return { type: 'object', properties, required };
 }
 
-const VERDICTS = [...new Set(Object.values(CAUSES).map(({ verdict }) => verdict))].toSorted();
+/** In the order that the printed schemas have. */
+const SORTED_VERDICTS = VERDICTS.toSorted();
 
 const EPISODE = objectSchema({ id: TEXT, openedAt: TEXT, reminders: COUNT }, ['id', 'openedAt', 'reminders']);
 
@@ -25,10 +29,10 @@ const KEY = objectSchema(
   {
     version: VERSION,
     readAs: TEXT,
-    keyKind: { enum: ['standard', 'auth', 'unknown'] },
-    depth: { enum: ['none', 'shallow', 'deep'] },
+    keyKind: { enum: KEY_KINDS },
+    depth: { enum: DEPTHS },
     answers: COUNT,
-    verdict: { enum: VERDICTS },
+    verdict: { enum: SORTED_VERDICTS },
     reason: TEXT,
     message: { type: 'string' },
     title: TEXT,
@@ -63,19 +67,17 @@ export const EVENT_DETAIL_SCHEMAS = {
   'key.unclear': KEY,
   'key.reminder': KEY,
   'key.recovered': KEY,
-  'key.unwatched': objectSchema({ because: { enum: ['deleted', 'label_removed'] }, episode: EPISODE }, [
-    'because',
-    'episode',
-  ]),
+  'key.unwatched': objectSchema({ because: { enum: UNWATCHED_BECAUSE }, episode: EPISODE }, ['because', 'episode']),
   'key.aging': objectSchema({ version: VERSION, ageDays: COUNT, ageDaysMax: COUNT }, [
     'version',
     'ageDays',
     'ageDaysMax',
   ]),
-  'version.changed': objectSchema(
-    { version: VERSION, change: { enum: ['disabled', 'destroyed', 'destruction_scheduled'] }, isCurrent: FLAG },
-    ['version', 'change', 'isCurrent'],
-  ),
+  'version.changed': objectSchema({ version: VERSION, change: { enum: VERSION_CHANGES }, isCurrent: FLAG }, [
+    'version',
+    'change',
+    'isCurrent',
+  ]),
   'rotation.opened': ROTATION,
   'rotation.promoted': ROTATION,
   'rotation.completed': ROTATION,
@@ -87,7 +89,7 @@ export const EVENT_DETAIL_SCHEMAS = {
     {
       expected: COUNT,
       seen: COUNT,
-      verdicts: objectSchema(Object.fromEntries(VERDICTS.map((verdict) => [verdict, COUNT])), VERDICTS),
+      verdicts: objectSchema(Object.fromEntries(SORTED_VERDICTS.map((verdict) => [verdict, COUNT])), SORTED_VERDICTS),
     },
     ['expected', 'seen', 'verdicts'],
   ),

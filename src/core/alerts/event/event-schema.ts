@@ -1,9 +1,9 @@
 import { EVENT_DETAIL_SCHEMAS, objectSchema, TEXT, type JsonSchema } from './event-schema-detail.ts';
 import { EVENT_VERSION } from './event.ts';
+import { SEVERITIES } from '../../causes/causes.ts';
 import type { NoticeType } from '../notice.ts';
 
-/** Severities, mildest first, as `Severity` names them. */
-const SEVERITY: JsonSchema = { enum: ['info', 'warning', 'error', 'critical'] };
+const SEVERITY: JsonSchema = { enum: SEVERITIES };
 const MOMENT: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' };
 const SECRET: JsonSchema = { type: 'string', pattern: '^projects/[^/]+(/locations/[^/]+)?/secrets/[^/]+$' };
 

@@ -2,8 +2,8 @@ import type { EventData } from './event-shape.ts';
 import { EVENT_VERSION, type WardenEvent } from './event.ts';
 import { maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../values/json.ts';
-import { HEADLINE } from '../notice-text.ts';
-import type { NoticeType } from '../notice.ts';
+import { SEVERITIES } from '../../causes/causes.ts';
+import { NOTICE_TYPES } from '../notice.ts';
 
 /**
  * What a message turned out to be. `foreign`: not ours, or broken: dropped, because it will never become readable.
@@ -36,26 +36,19 @@ function foreign(why: string): EventReading {
 
 const TYPE = /^key-warden\.[a-z.]{1,40}\.(v\d{1,4})$/;
 
-const NOTICE_TYPES = Object.keys(HEADLINE).filter(isNoticeType);
-
-/** Whether a word, such as one in a setting, names a kind of notice. */
-export function isNoticeType(word: string): word is NoticeType {
-  return Object.hasOwn(HEADLINE, word);
-}
-
 const record: Decoder<JsonRecord> = (value) => (isRecord(value) ? { value } : undefined);
-const severity = oneOf('info', 'warning', 'error', 'critical');
+const severity = oneOf(SEVERITIES);
 
 const asEvent = shaped<WardenEvent>({
-  specversion: oneOf('1.0'),
+  specversion: oneOf(['1.0']),
   id: text,
   source: text,
   type: text,
   time: text,
   subject: text,
-  datacontenttype: oneOf('application/json'),
+  datacontenttype: oneOf(['application/json']),
   data: shaped<EventData>({
-    notice: oneOf(...NOTICE_TYPES),
+    notice: oneOf(NOTICE_TYPES),
     severity,
     gravity: severity,
     headline: text,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { confirm } from '../../../../src/app/rotation/acts/confirm.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
-import type { InFlight } from '../../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../../src/core/record/journal.ts';
 import { KeyText } from '../../../../src/core/key/key-text.ts';
 import { plusMs } from '../../../../src/core/values/time.ts';
 import { ago, FIRST_LOOK_MS, FROM_KEY, HOUR_MS, LAG_MS, NOW } from '../../../support/journals.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { retire } from '../../../../src/app/rotation/acts/retire.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
-import type { InFlight } from '../../../../src/core/rotation/advance.ts';
+import type { InFlight } from '../../../../src/core/record/journal.ts';
 import { rotationStage } from '../../../support/rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../../../support/stage.ts';
 

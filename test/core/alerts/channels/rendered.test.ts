@@ -1,10 +1,11 @@
+import { NOTICE_TYPES } from '../../../../src/core/alerts/notice.ts';
 import { describe, expect, test } from '@jest/globals';
 import type { ChannelKind } from '../../../../src/core/alerts/channels/channel.ts';
 import { RENDER } from '../../../../src/core/alerts/channels/render.ts';
 import { boundedKey } from '../../../../src/core/alerts/channels/thread-key.ts';
 import type { WardenEvent } from '../../../../src/core/alerts/event/event.ts';
 import { expectGolden } from '../../../support/golden.ts';
-import { eventFor, NOTICE_TYPES } from '../../../support/notices.ts';
+import { eventFor } from '../../../support/notices.ts';
 
 const GOLDEN = new URL('../../../golden/', import.meta.url);
 const KINDS = Object.keys(RENDER) as ChannelKind[];

@@ -1,9 +1,10 @@
+import { NOTICE_TYPES } from '../../../../src/core/alerts/notice.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readdirSync } from 'node:fs';
 import { eventSchema } from '../../../../src/core/alerts/event/event-schema.ts';
 import { expectGolden } from '../../../support/golden.ts';
-import { eventFor, NOTICE_TYPES } from '../../../support/notices.ts';
+import { eventFor } from '../../../support/notices.ts';
 
 const SCHEMAS = new URL('../../../../schemas/v1/', import.meta.url);
 

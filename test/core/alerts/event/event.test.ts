@@ -2,10 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { CAUSES, isCause, type Cause } from '../../../../src/core/causes/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf } from '../../../../src/core/alerts/event/event.ts';
 import { diagnosisOf } from '../../../../src/core/health/finding.ts';
-import { gravityOf, severityOf, type Notice, type NoticeType } from '../../../../src/core/alerts/notice.ts';
+import {
+  NOTICE_TYPES,
+  gravityOf,
+  severityOf,
+  type Notice,
+  type NoticeType,
+} from '../../../../src/core/alerts/notice.ts';
 import { noticeText, whoOf, whyOf } from '../../../../src/core/alerts/notice-text.ts';
 import { plusMs } from '../../../../src/core/values/time.ts';
-import { EPISODE, eventFor, FINDING, NOTICES, NOTICE_TYPES, NOW, ORIGIN, SECRET } from '../../../support/notices.ts';
+import { EPISODE, eventFor, FINDING, NOTICES, NOW, ORIGIN, SECRET } from '../../../support/notices.ts';
 
 const MINUTE = 60_000;
 const later = (ms: number) => ({ ...ORIGIN, now: plusMs(NOW, ms) });

@@ -1,9 +1,10 @@
+import { NOTICE_TYPES } from '../../../../src/core/alerts/notice.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { eventSchema } from '../../../../src/core/alerts/event/event-schema.ts';
-import { isNoticeType, readEvent } from '../../../../src/core/alerts/event/read-event.ts';
-import { eventFor, NOTICE_TYPES } from '../../../support/notices.ts';
+import { readEvent } from '../../../../src/core/alerts/event/read-event.ts';
+import { eventFor } from '../../../support/notices.ts';
 
 const whole = eventFor('key.unhealthy');
 const spoiled = (changes: object) => JSON.stringify({ ...whole, ...changes });
@@ -61,9 +62,4 @@ describe('a message', () => {
   test('of any kind of rubbish is answered and never thrown at', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readEvent(text)));
   });
-});
-
-test('kinds of notices are known by name', () => {
-  expect(isNoticeType('key.unhealthy')).toBe(true);
-  expect(isNoticeType('toString')).toBe(false);
 });

@@ -1,0 +1,18 @@
+import type { EventData } from './event/event-shape.ts';
+import type { NoticeType } from './notice.ts';
+
+/**
+ * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
+ * would stay open, nor that a rotation waits, which is said once; the heartbeat, outages and tests are about no secret.
+ */
+export function canBeSilenced({ notice, secret }: EventData): boolean {
+  return secret !== undefined && !NEVER.includes(notice);
+}
+
+const NEVER: readonly NoticeType[] = [
+  'key.recovered',
+  'key.unwatched',
+  'rotation.completed',
+  'rotation.abandoned',
+  'rotation.held',
+];

@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { NOTICE_TYPES } from '../../../src/core/alerts/notice.ts';
+import { canBeSilenced } from '../../../src/core/alerts/silenceable.ts';
+import { eventFor } from '../../support/notices.ts';
+
+test('what ends something, a rotation that waits for a person, the heartbeat, outages and tests are never silenced', () => {
+  expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
+    'key.recovered',
+    'key.unwatched',
+    'rotation.completed',
+    'rotation.abandoned',
+    'rotation.held',
+    'fleet.outage',
+    'fleet.recovered',
+    'fleet.heartbeat',
+    'alert.test',
+  ]);
+});
