@@ -13,6 +13,8 @@ import { keyJson, keyNameOf } from './key-json.ts';
 import { operations, type Operations } from './operations.ts';
 import { createRequest, deleteRequest, listRequest, undeleteRequest, updateRequest } from './requests.ts';
 import type { ApiKeysSwitches } from './switches.ts';
+import type { Accounts } from '../world/accounts.ts';
+import type { Organisation } from '../world/organisation.ts';
 
 export interface ApiKeysParts {
   readonly clock: MovableClock;
@@ -21,7 +23,10 @@ export interface ApiKeysParts {
   readonly keyring: Keyring;
   readonly meter: Meter;
   readonly identities: Identities;
-  readonly switches: ApiKeysSwitches;
+  readonly accounts: Accounts;
+  readonly organisation: Organisation;
+  /** Asked at every call: a test may change them. */
+  readonly switches: () => ApiKeysSwitches;
 }
 
 const UNDELETE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -30,7 +35,7 @@ const OPERATION = /^\/v2\/(operations\/akmf\.p7-(\d+)-[^/:]+)$/;
 
 /** The API Keys API v2 over REST, on the keyring that the pretend Gemini API answers from. */
 export function apiKeysApi(parts: ApiKeysParts): Service {
-  const running = operations(parts.identities.uuid, parts.switches.operationMs);
+  const running = operations(parts.identities.uuid, () => parts.switches().operationMs);
   return {
     title: 'API Keys',
     settle(now) {
@@ -56,7 +61,18 @@ export function apiKeysApi(parts: ApiKeysParts): Service {
       const allow = (permission: string): void =>
         parts.iam.require(caller, `apikeys.keys.${permission}`, { project, name });
       const verb = `${request.method} ${keyId === undefined ? 'keys' : 'key'}${tail}`;
-      const body = replyTo({ ...parts, running, now, project, keyId, verb, request, allow });
+      const body = replyTo({
+        ...parts,
+        switches: parts.switches(),
+        caller,
+        running,
+        now,
+        project,
+        keyId,
+        verb,
+        request,
+        allow,
+      });
       return body && ok(body);
     },
   };

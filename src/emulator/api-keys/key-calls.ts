@@ -1,5 +1,5 @@
 import { ApiError } from '../wire/api-error.ts';
-import { GEMINI_API, NO_RESTRICTIONS } from '../world/restrictions.ts';
+import { GEMINI_ALONE, NO_RESTRICTIONS } from '../world/restrictions.ts';
 import type { GeminiKey, Keyring } from '../world/keyring.ts';
 import type { Meter } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
@@ -18,13 +18,14 @@ import type {
   UsageCheck,
 } from './requests.ts';
 import type { ApiKeysSwitches } from './switches.ts';
+import type { Accounts } from '../world/accounts.ts';
+import type { Caller, Iam } from '../world/iam.ts';
+import type { Organisation } from '../world/organisation.ts';
+import { requireAllowed, requireBinding, requireKeyId, requireRoom } from './create-rules.ts';
 
-const KEYS_PER_PROJECT = 300;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const USAGE_DAYS = 7;
 const PAGES = { usual: 50, most: 300 };
-const KEY_ID = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** What a call on the keys of one project works on. */
 export interface KeyCall {
@@ -32,6 +33,10 @@ export interface KeyCall {
   readonly keyring: Keyring;
   readonly meter: Meter;
   readonly switches: ApiKeysSwitches;
+  readonly iam: Iam;
+  readonly accounts: Accounts;
+  readonly organisation: Organisation;
+  readonly caller: Caller;
   readonly now: number;
   /** Project number. */
   readonly project: string;
@@ -66,28 +71,21 @@ export function listed(call: KeyCall, asked: Of<typeof listRequest>): JsonObject
 
 /** A new key. The effect is immediate; only the operation around it may take its time. */
 export function created(call: KeyCall, { key = {}, keyId }: Of<typeof createRequest>): GeminiKey {
-  const { keyring, switches, project, now } = call;
+  const { keyring, organisation, switches, project, now } = call;
   const fields = keyFields(key);
-  if (keyId !== undefined && (!KEY_ID.test(keyId) || UUID.test(keyId))) {
-    throw new ApiError(
-      'INVALID_ARGUMENT',
-      'key_id must match [a-z]([a-z0-9-]{0,61}[a-z0-9])? and not look like a UUID.',
-    );
-  }
+  requireKeyId(keyId);
   const mine = keysOf(call);
   // Not settled: the code of a repeated id. That ids of deleted keys are not freed is reported.
   if (mine.some((other) => other.keyId === keyId))
     throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
   const counted = mine.filter(({ deletedAt }) => switches.deletedKeysCount || deletedAt === undefined);
-  if (counted.length >= KEYS_PER_PROJECT) {
-    throw new ApiError('RESOURCE_EXHAUSTED', `A project may have at most ${KEYS_PER_PROJECT} API keys.`);
-  }
-  const restrictions = fields.restrictions ?? NO_RESTRICTIONS;
+  requireRoom(counted.length);
   const bound = fields.serviceAccountEmail !== undefined;
-  const forGemini = restrictions.apiTargets.some(({ service }) => service === GEMINI_API);
-  if (forGemini && !bound && switches.unboundGeminiKeys === 'refused') {
-    throw new ApiError('INVALID_ARGUMENT', `A key for ${GEMINI_API} must be bound to a service account.`);
-  }
+  if (fields.serviceAccountEmail !== undefined) requireBinding(call, fields.serviceAccountEmail, 'create');
+  const unset = bound && switches.boundKeyDefault === 'gemini' ? GEMINI_ALONE : NO_RESTRICTIONS;
+  const sent = fields.restrictions ?? NO_RESTRICTIONS;
+  const restrictions = sent.apiTargets.length === 0 ? { ...sent, apiTargets: unset.apiTargets } : sent;
+  requireAllowed({ project, serviceAccountEmail: fields.serviceAccountEmail, restrictions }, organisation, switches);
   const named = keyId === undefined ? {} : { keyId };
   const kind = bound ? 'auth' : 'standard';
   return keyring.issue({ annotations: {}, ...fields, ...named, project, kind, restrictions }, now);
@@ -111,6 +109,7 @@ export function deleted(call: KeyCall, { etag, checkExistingUsage }: Of<typeof d
   const key = keyOf(call);
   // Not settled: what deleting twice answers.
   if (key.deletedAt !== undefined) throw notFound();
+  requireRebinding(call, key, 'delete');
   requireEtag(call, key, etag);
   requireQuiet(call, key, checkExistingUsage);
   return present(keyring.change(key.uid, { deletedAt: now }, now));
@@ -120,9 +119,15 @@ export function deleted(call: KeyCall, { etag, checkExistingUsage }: Of<typeof d
 export function undeleted(call: KeyCall, { etag }: Of<typeof undeleteRequest>): GeminiKey {
   const { keyring, now } = call;
   const key = keyOf(call);
+  requireRebinding(call, key, 'undelete');
   requireEtag(call, key, etag);
   if (key.deletedAt === undefined) throw new ApiError('FAILED_PRECONDITION', 'The key is not deleted.');
   return present(keyring.change(key.uid, { deletedAt: undefined }, now));
+}
+
+function requireRebinding(call: KeyCall, key: GeminiKey, verb: 'delete' | 'undelete'): void {
+  const asked = key.serviceAccountEmail !== undefined && call.switches.bindingAsked === 'always';
+  if (asked) requireBinding(call, key.serviceAccountEmail, verb);
 }
 
 function requireEtag({ switches }: KeyCall, key: GeminiKey, etag: string | undefined): void {

@@ -15,8 +15,8 @@ interface Running {
   readonly response: JsonObject;
 }
 
-/** `takesMs` 0 answers every call with an operation that is already done, as production often does. */
-export function operations(uuid: () => string, takesMs: number): Operations {
+/** `takesMs` of 0 answers every call with an operation that is already done, as production often does. */
+export function operations(uuid: () => string, takesMs: () => number): Operations {
   const running = new Map<string, Running>();
   const shown = ({ name, doneAt, response }: Running, now: number): JsonObject => {
     const head = { name, metadata: { '@type': 'type.googleapis.com/google.protobuf.Empty' } };
@@ -25,7 +25,7 @@ export function operations(uuid: () => string, takesMs: number): Operations {
   };
   return {
     start(project, response, now) {
-      const operation = { name: `operations/akmf.p7-${project}-${uuid()}`, doneAt: now + takesMs, response };
+      const operation = { name: `operations/akmf.p7-${project}-${uuid()}`, doneAt: now + takesMs(), response };
       running.set(operation.name, operation);
       return shown(operation, now);
     },

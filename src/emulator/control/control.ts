@@ -1,38 +1,17 @@
 import { ApiError } from '../wire/api-error.ts';
 import { keyNameOf } from '../api-keys/key-json.ts';
-import type { MovableClock } from '../world/clock.ts';
+import { ORGANISATION_VERBS } from './organisation-verbs.ts';
+import { USUAL_PROJECT, type ControlParts, type Verb } from './verb.ts';
+import { controlInput } from './input.ts';
 import { FAULT_FIELDS, faultIn, matchIn } from './fault-input.ts';
-import { controlInput, type ControlInput } from './input.ts';
-import type { FaultBoard } from '../wire/faults.ts';
 import type { Service } from '../wire/http.ts';
 import { isJsonObject } from '../wire/rest/json-body.ts';
-import { DISABLABLE_APIS } from '../world/iam.ts';
 import { KEY_STATES } from '../world/key-states.ts';
 import type { GeminiKey } from '../world/keyring.ts';
-import type { Oidc } from '../world/oidc.ts';
-import type { RequestLog } from '../wire/request-log.ts';
-import type { World } from './world.ts';
-
-export interface ControlParts {
-  /** The present world; a reset makes another. */
-  readonly world: () => World;
-  readonly reset: () => void;
-  readonly clock: MovableClock;
-  readonly faults: FaultBoard;
-  readonly requests: RequestLog;
-  readonly oidc: Oidc;
-  /** Settles every service and waits for pushes on their way. */
-  readonly settled: () => Promise<void>;
-}
-
-interface Verb {
-  /** Every field the body may have. */
-  readonly fields: readonly string[];
-  readonly act: (input: ControlInput, parts: ControlParts) => unknown;
-}
+import type { MovableClock } from '../world/clock.ts';
+import { NO_RESTRICTIONS } from '../world/restrictions.ts';
 
 const PREFIX = '/_emulator/';
-const USUAL_PROJECT = 'demo-project';
 const SEED_FIELDS = [
   'project',
   'secretId',
@@ -49,14 +28,22 @@ const LAG_FIELDS = ['aliasLagMs', 'stateLagMs', 'eventDelayMs'];
 /** What tests and demos may do to the pretend cloud, `METHOD name` each. */
 const VERBS: Readonly<Record<string, Verb>> = {
   'POST keys': {
-    fields: ['key', 'state', 'project', 'kind', 'reach'],
+    fields: ['key', 'state', 'project', 'kind', 'reach', 'account', 'unrestricted'],
     act(input, { world, clock }) {
       const { keyring, names } = world();
       const state = input.choice('state', KEY_STATES);
       const kind = input.optionalChoice('kind', ['standard', 'auth']);
       const reach = input.optionalChoice('reach', ['every', 'generate']);
+      const account = input.optionalText('account');
       const project = names.numberOf(input.optionalText('project') ?? USUAL_PROJECT);
-      return keySummary(keyring.put(input.text('key'), state, { project, reach, ...(kind && { kind }) }, clock.now()));
+      const options = {
+        project,
+        reach,
+        ...(kind && { kind }),
+        ...(account !== undefined && { serviceAccountEmail: account }),
+        ...(input.flag('unrestricted') && { restrictions: NO_RESTRICTIONS }),
+      };
+      return keySummary(keyring.put(input.text('key'), state, options, clock.now()));
     },
   },
   'POST faults': {
@@ -124,30 +111,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
       return {};
     },
   },
-  'POST grants': {
-    fields: ['project', 'member', 'role', 'revoke'],
-    act(input, { world }) {
-      const { iam } = world();
-      const change = input.flag('revoke') ? iam.revoke : iam.grant;
-      change(input.text('project'), input.text('member'), input.text('role'));
-      return {};
-    },
-  },
-  'POST apis': {
-    fields: ['api', 'project', 'enabled'],
-    act(input, { world }) {
-      const project = input.optionalText('project') ?? USUAL_PROJECT;
-      world().iam.setApi(project, input.choice('api', DISABLABLE_APIS), input.flag('enabled'));
-      return {};
-    },
-  },
-  'POST roles': {
-    fields: ['name', 'permissions'],
-    act(input, { world }) {
-      world().iam.defineRole(input.text('name'), input.texts('permissions'));
-      return {};
-    },
-  },
+  ...ORGANISATION_VERBS,
   'POST forbid': {
     fields: ['topic'],
     act(input, { world }) {

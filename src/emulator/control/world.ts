@@ -1,5 +1,7 @@
 import { apiKeysApi } from '../api-keys/api-keys.ts';
-import type { ApiKeysSwitches } from '../api-keys/switches.ts';
+import { switchBoard, type ApiKeysSwitches, type SwitchBoard } from '../api-keys/switches.ts';
+import { serviceAccounts, type Accounts } from '../world/accounts.ts';
+import { organisation, type Organisation } from '../world/organisation.ts';
 import type { MovableClock } from '../world/clock.ts';
 import { geminiApi } from '../gemini/gemini.ts';
 import type { Service } from '../wire/http.ts';
@@ -21,6 +23,9 @@ export interface World {
   readonly identities: Identities;
   readonly keyring: Keyring;
   readonly meter: Meter;
+  readonly accounts: Accounts;
+  readonly organisation: Organisation;
+  readonly switches: SwitchBoard;
   readonly pubsub: PubSub;
   readonly secrets: SecretManager;
   readonly services: readonly Service[];
@@ -43,7 +48,13 @@ export function freshWorld(parts: WorldParts): World {
   const names = projectNames(parts.projects);
   const iam = pretendIam({ names });
   const identities = identitiesFrom(parts.seed);
-  const keys = keyring(identities, propagation);
+  const accounts = serviceAccounts();
+  const switches = switchBoard(parts.apiKeys);
+  const policies = organisation(names, () => switches.now().boundKeys);
+  const keys = keyring(identities, propagation, {
+    unrestricted: () => switches.now().unrestrictedStandardKeys,
+    accountState: accounts.stateOf,
+  });
   const meter = usageMeter();
   const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
   const secrets = secretManager({ clock, names, topics: pubsub, iam });
@@ -52,8 +63,30 @@ export function freshWorld(parts: WorldParts): World {
     geminiApi({ clock, keyring: keys, meter }),
     secrets,
     pubsub,
-    apiKeysApi({ clock, names, iam, keyring: keys, meter, identities, switches: parts.apiKeys }),
+    apiKeysApi({
+      clock,
+      names,
+      iam,
+      keyring: keys,
+      meter,
+      identities,
+      accounts,
+      organisation: policies,
+      switches: switches.now,
+    }),
     monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs, boundKeysAs: parts.boundKeysAs }),
   ];
-  return { names, iam, identities, keyring: keys, meter, pubsub, secrets, services };
+  return {
+    names,
+    iam,
+    identities,
+    keyring: keys,
+    meter,
+    accounts,
+    organisation: policies,
+    switches,
+    pubsub,
+    secrets,
+    services,
+  };
 }

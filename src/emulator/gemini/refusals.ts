@@ -22,6 +22,11 @@ export const REFUSALS = {
     reply: () => failure(403, 'PERMISSION_DENIED', 'Your API key was reported as leaked. Please use another API key.'),
   },
   auth_refused: { reach: 'every', reply: (about) => unauthenticated('ACCESS_TOKEN_TYPE_UNSUPPORTED', about) },
+  // That the reason is this one, and the message, is not settled.
+  account_disabled: {
+    reach: 'every',
+    reply: (about) => denied('ACCOUNT_STATE_INVALID', 'The service account of this API key is disabled.', about),
+  },
   suspended: { reach: 'every', reply: suspended },
   project_denied: {
     reach: 'generate',

@@ -153,6 +153,15 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get meter() {
       return world.meter;
     },
+    get accounts() {
+      return world.accounts;
+    },
+    get organisation() {
+      return world.organisation;
+    },
+    get switches() {
+      return world.switches;
+    },
     get pubsub() {
       return world.pubsub;
     },

@@ -9,6 +9,7 @@ const API_KEYS = ['create', 'delete', 'get', 'getKeyString', 'list', 'lookup', '
   (verb) => `apikeys.keys.${verb}`,
 );
 const API_KEYS_READ = ['get', 'getKeyString', 'list', 'lookup'].map((verb) => `apikeys.keys.${verb}`);
+const BINDINGS = ['create', 'delete', 'undelete'].map((verb) => `iam.serviceAccountApiKeyBindings.${verb}`);
 const PUBLISH = ['pubsub.topics.publish'];
 const PUBSUB_READ = [
   'pubsub.topics.get',
@@ -51,6 +52,7 @@ const EVERYTHING = [
   ...VERSIONS,
   ...LOCATIONS,
   ...API_KEYS,
+  ...BINDINGS,
   'serviceusage.operations.get',
   ...PUBSUB_ALL,
   ...SCHEDULER_ALL,
@@ -71,6 +73,8 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/secretmanager.viewer': SECRETS_READ,
   'roles/serviceusage.apiKeysAdmin': [...API_KEYS, 'serviceusage.operations.get'],
   'roles/serviceusage.apiKeysViewer': API_KEYS_READ,
+  'roles/iam.serviceAccountApiKeyBindingAdmin': BINDINGS,
+  'roles/iam.serviceAccountAdmin': BINDINGS,
   'roles/pubsub.publisher': PUBLISH,
   'roles/pubsub.subscriber': ['pubsub.subscriptions.consume', 'pubsub.topics.attachSubscription'],
   'roles/pubsub.viewer': PUBSUB_READ,

@@ -1,6 +1,7 @@
 import { ApiError } from '../wire/api-error.ts';
 import { KNOWN_ROLES } from './iam-roles.ts';
 import type { ProjectNames } from './names.ts';
+import { permissionDenied } from './iam-words.ts';
 import { disabledService } from './service-disabled.ts';
 
 /** Who sent a request. Without `email` it is the owner of the pretend cloud, who may do everything. */
@@ -126,10 +127,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
     require(caller, permission, resource) {
       requireEnabled(permission, resource.project);
       if (holds(caller, permission, resource)) return;
-      throw new ApiError(
-        'PERMISSION_DENIED',
-        `Permission '${permission}' denied for resource '${resource.name}' (or it may not exist).`,
-      );
+      throw permissionDenied(permission, resource.name);
     },
   };
 }

@@ -9,6 +9,7 @@ export const KEY_STATES = [
   'expired',
   'leaked',
   'auth_refused',
+  'account_disabled',
   'suspended',
   'project_denied',
   'restricted_api',

@@ -1,7 +1,8 @@
 import { keyKindOf } from '../../core/key/key-text.ts';
+import type { AccountState } from './accounts.ts';
 import type { Identities } from './identities.ts';
 import type { Condition, KeyState, Reach } from './key-states.ts';
-import { NO_RESTRICTIONS, violationOf, type KeyRestrictions, type Surroundings } from './restrictions.ts';
+import { GEMINI_ALONE, violationOf, type KeyRestrictions, type Surroundings } from './restrictions.ts';
 
 export type IssuedKind = 'standard' | 'auth';
 
@@ -55,7 +56,7 @@ export const MEASURED_PROPAGATION: Propagation = {
 export interface Keyring {
   /** Adds a key that works from `worksFrom` on. */
   issue(draft: KeyDraft, now: number): GeminiKey;
-  /** Makes a key string answer as `state` says from now on; unknown strings become keys of `project`. */
+  /** Makes a key string answer as `state` says from now on; unknown strings become keys of `project` for Gemini alone. */
   put(keyString: string, state: KeyState, options: PutOptions, now: number): GeminiKey;
   /** Replaces the issuer's fields of a key and counts its edition up. */
   change(uid: string, change: KeyChange, now: number): GeminiKey | undefined;
@@ -79,6 +80,7 @@ interface PutOptions {
   readonly kind?: IssuedKind;
   readonly reach?: Reach | undefined;
   readonly serviceAccountEmail?: string;
+  readonly restrictions?: KeyRestrictions;
 }
 
 /** What the API Keys service decides about a new key. */
@@ -88,8 +90,17 @@ type KeyDraft = Pick<GeminiKey, 'project' | 'kind' | 'annotations' | 'restrictio
 /** What a later write may change. A field that is present but `undefined` is removed. */
 export type KeyChange = Partial<Pick<GeminiKey, 'displayName' | 'annotations' | 'restrictions' | 'deletedAt'>>;
 
+/** How the Gemini API takes keys that are in order themselves. */
+export interface KeyRules {
+  /** A standard key without an API target. */
+  readonly unrestricted: () => Condition;
+  readonly accountState: (email: string) => AccountState;
+}
+
+const EVERY_KEY_WORKS: KeyRules = { unrestricted: () => 'works', accountState: () => 'active' };
+
 /** An empty keyring. */
-export function keyring(identities: Identities, propagation: Propagation): Keyring {
+export function keyring(identities: Identities, propagation: Propagation, rules = EVERY_KEY_WORKS): Keyring {
   const keys = new Map<string, GeminiKey>();
   const asked = new Map<string, number>();
   const uids = new Map<string, string>();
@@ -113,7 +124,7 @@ export function keyring(identities: Identities, propagation: Propagation): Keyri
       if (known !== undefined) return keep({ ...known, state, reach: options.reach, worksFrom: known.createdAt });
       const uid = identities.uuid();
       const kind = options.kind ?? issuedKindOf(keyString);
-      const issuer = { uid, keyId: uid, annotations: {}, restrictions: NO_RESTRICTIONS };
+      const issuer = { uid, keyId: uid, annotations: {}, restrictions: options.restrictions ?? GEMINI_ALONE };
       const { project, reach, serviceAccountEmail: account } = options;
       const bound = account === undefined ? {} : { serviceAccountEmail: account };
       return keep({ ...born(now), ...issuer, ...bound, worksFrom: now, keyString, state, project, kind, reach });
@@ -146,6 +157,11 @@ export function keyring(identities: Identities, propagation: Propagation): Keyri
     if (key.state === 'flapping_by_minute') return Math.floor(now / MINUTE_MS) % 2 === 0 ? 'works' : gone;
     if (key.state !== 'works') return key.state;
     if (now < key.worksFrom) return refusedAs(key.kind, propagation.newKeyAnswer);
+    const { serviceAccountEmail: account } = key;
+    if (account !== undefined && rules.accountState(account) !== 'active') return 'account_disabled';
+    const unrestricted = key.kind === 'standard' && key.restrictions.apiTargets.length === 0;
+    const taken = unrestricted ? rules.unrestricted() : 'works';
+    if (taken !== 'works') return taken;
     return violationOf(key.restrictions, surroundings) ?? 'works';
   }
 

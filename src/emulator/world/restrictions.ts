@@ -15,6 +15,9 @@ export interface KeyRestrictions {
 
 export const NO_RESTRICTIONS: KeyRestrictions = { apiTargets: [] };
 
+/** What AI Studio gives the keys that it makes. */
+export const GEMINI_ALONE: KeyRestrictions = { apiTargets: [{ service: GEMINI_API }] };
+
 /** What of a request the restrictions look at. */
 export interface Surroundings {
   /** Full name of the method called; without one, restrictions to methods are not looked at. */

@@ -123,9 +123,10 @@ describe('the control surface', () => {
       });
     const grant = { project: PROJECT, member: `serviceAccount:${EMAIL}`, role: 'projects/p/roles/reader' };
     expect((await read()).status).toBe(403);
-    await cloud.control('POST grants', grant);
-    expect((await read()).status).toBe(403);
+    expect((await cloud.control('POST grants', grant)).status).toBe(400);
     await cloud.control('POST roles', { name: grant.role, permissions: ['secretmanager.versions.access'] });
+    expect((await cloud.control('POST grants', { ...grant, member: EMAIL })).status).toBe(400);
+    await cloud.control('POST grants', grant);
     expect((await read()).status).toBe(200);
     await cloud.control('POST grants', { ...grant, revoke: true });
     expect((await read()).status).toBe(403);

@@ -219,6 +219,13 @@ describe('each state of a key is answered as the real service answers', () => {
     expect(heard.text).not.toContain('domain');
   });
 
+  test('account_disabled: 403 with the reason that Google has for the state of an account', async () => {
+    await put('account_disabled');
+    expect((await list()).json()).toMatchObject({
+      error: { code: 403, details: [{ reason: 'ACCOUNT_STATE_INVALID' }, {}] },
+    });
+  });
+
   test('restricted_api names the method that was called', async () => {
     await put('restricted_api');
     expect((await list()).text).toContain(`"methodName": "${LIST_RPC}"`);
@@ -334,6 +341,7 @@ describe('each state of a key is answered as the real service answers', () => {
     const others = [
       'works',
       'auth_refused',
+      'account_disabled',
       'flapping',
       'flapping_by_minute',
       'html_403',

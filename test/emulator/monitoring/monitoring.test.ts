@@ -341,7 +341,12 @@ describe('timeSeries.list', () => {
     cloud.iam.register('token', 'a@b.example');
     const headers = { authorization: 'Bearer token' };
     const path = `/v3/projects/${PROJECT}/timeSeries`;
-    expect((await cloud.ask('GET', path, { headers })).status).toBe(403);
+    expect((await cloud.ask('GET', path, { headers })).json()).toMatchObject({
+      error: {
+        code: 403,
+        message: 'Permission monitoring.timeSeries.list denied (or the resource may not exist).',
+      },
+    });
     cloud.iam.grant(PROJECT, 'serviceAccount:a@b.example', 'roles/monitoring.viewer');
     expect((await cloud.ask('GET', path, { headers })).status).toBe(400);
     expect((await cloud.ask('POST', path, { body: {} })).status).toBe(404);

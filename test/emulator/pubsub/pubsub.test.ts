@@ -399,7 +399,9 @@ test.each([
   expect((await cloud.ask('POST', `/v1/${name}:setIamPolicy`, { body: stale })).json()).toMatchObject({
     error: { code: 409, status: 'ABORTED' },
   });
-  expect((await cloud.ask('POST', `/v1/${name}:setIamPolicy`, { body: {}, headers })).status).toBe(403);
+  expect((await cloud.ask('POST', `/v1/${name}:setIamPolicy`, { body: {}, headers })).json()).toMatchObject({
+    error: { code: 403, message: 'User not authorized to perform this action.' },
+  });
   expect((await cloud.ask('GET', `/v1/${name}-other:getIamPolicy`)).status).toBe(404);
 });
 

@@ -77,7 +77,8 @@ test('whoever lacks the permission is refused', async () => {
     accessToken: string;
   };
   const headers = { authorization: `Bearer ${accessToken}` };
-  expect((await cloud.ask('GET', PARENT, { headers })).status).toBe(403);
+  const { message } = { message: (await cloud.ask('GET', PARENT, { headers })).text };
+  expect(message).toContain('lacks IAM permission \\"cloudscheduler.jobs.list\\" for the resource');
   await cloud.control('POST grants', {
     project: 'test-proj',
     member: 'user:ana@example.com',

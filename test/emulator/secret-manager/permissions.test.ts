@@ -57,13 +57,12 @@ describe('each call', () => {
     rig.iam.grant(PROJECT, MEMBER, 'projects/test-proj/roles/mine');
     rig.iam.defineRole('projects/test-proj/roles/mine', others);
     const asSent = path.replace(/[?:].*$/, '').replace(/\/(secrets|versions|locations)$/, '');
-    expect(await rig.ask(method, path, body, 'tok')).toEqual(
-      refusal(
-        403,
-        'PERMISSION_DENIED',
-        `Permission '${permission}' denied for resource '${asSent}' (or it may not exist).`,
-      ),
-    );
+    const message = `Permission '${permission}' denied for resource '${asSent}' (or it may not exist).`;
+    const info = { reason: 'IAM_PERMISSION_DENIED', metadata: { permission, resource: asSent } };
+    expect(await rig.ask(method, path, body, 'tok')).toMatchObject({
+      status: 403,
+      body: { error: { code: 403, message, status: 'PERMISSION_DENIED', details: [info] } },
+    });
     rig.iam.defineRole('projects/test-proj/roles/mine', [permission]);
     expect(await status(method, path, body)).toBe(200);
   });
