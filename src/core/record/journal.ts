@@ -39,28 +39,34 @@ export interface Drain {
   readonly overdue?: boolean | undefined;
 }
 
-/** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */
-export interface Rotation {
-  readonly phase: FlightPhase;
-  /** Also the id of the minted key: lower-case letters, digits and dashes. */
-  readonly id: string;
-  readonly requestId?: string | undefined;
+/** What to begin: asked for by a person, a schedule, an event, or the worker itself. The journal keeps it to the end. */
+export interface Opening {
   readonly reason: Reason;
   /** What the person who asked for it gave as the reason, in their own words. */
   readonly note?: string | undefined;
+  readonly candidate: Candidate;
   /** No drain, and the old key is deleted at once. */
   readonly emergency: boolean;
-  readonly candidate: Candidate;
+  /** The same request opens one rotation, however often it is delivered. */
+  readonly requestId?: string | undefined;
   /** What the person who asked for it wants of the new key, over every policy. */
   readonly mint?: MintPolicy | undefined;
-  /** The version that consumers read when it began. */
+  /** The version that consumers read when it begins. */
   readonly from: number;
-  /** The version with the new key. */
+  /** The version with the new key: known from the start of an adopted one, and of a rollback the version to leave. */
   readonly to?: number | undefined;
+  /** The keys of both versions at the issuer, where they are known: from the start of a rollback. */
   readonly fromKey?: KeyHandle | undefined;
+  readonly toKey?: KeyHandle | undefined;
+}
+
+/** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */
+export interface Rotation extends Opening {
+  readonly phase: FlightPhase;
+  /** Also the id of the minted key: lower-case letters, digits and dashes. */
+  readonly id: string;
   /** Why the old key's name at the issuer is not known although it was looked for, with what a person is to do then. */
   readonly fromKeyUnknown?: string | undefined;
-  readonly toKey?: KeyHandle | undefined;
   readonly openedAt: Instant;
   /** When this phase began. */
   readonly since: Instant;

@@ -1,28 +1,7 @@
-import type { InFlight, Candidate, KeyHandle, Reason, Rest } from '../record/journal.ts';
+import type { InFlight, Opening, Rest } from '../record/journal.ts';
 import { freeText } from '../key/free-text.ts';
-import type { MintPolicy } from '../record/mint-policy.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
-
-/** What to begin: by a person, a schedule, an event, or the worker itself. */
-export interface Opening {
-  readonly reason: Reason;
-  /** In the words of whoever asked. */
-  readonly note?: string | undefined;
-  readonly candidate: Candidate;
-  readonly emergency: boolean;
-  /** The same request opens one rotation, however often it is delivered. */
-  readonly requestId?: string | undefined;
-  /** What the new key should be, over every policy. */
-  readonly mint?: MintPolicy | undefined;
-  /** The version consumers read now. */
-  readonly from: number;
-  /** The version that holds the new key already: for an adopted candidate, and for a rollback the one to leave. */
-  readonly to?: number | undefined;
-  /** For a rollback: the keys at the issuer of both versions, where they are known. */
-  readonly fromKey?: KeyHandle | undefined;
-  readonly toKey?: KeyHandle | undefined;
-}
 
 /**
  * The journal that begins a rotation. The id is made of the secret and the moment: of two workers that open at the

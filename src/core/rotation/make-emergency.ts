@@ -1,5 +1,5 @@
-import type { InFlight } from '../record/journal.ts';
-import { noteOf, type Opening } from './begin-rotation.ts';
+import type { InFlight, Opening } from '../record/journal.ts';
+import { noteOf } from './begin-rotation.ts';
 
 /**
  * A rotation in flight once somebody says that it is an emergency: it drains no longer, whatever held it, and the old key

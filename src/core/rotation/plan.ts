@@ -1,7 +1,6 @@
-import type { InFlight, Journal, Rest } from '../record/journal.ts';
+import type { InFlight, Journal, Opening, Rest } from '../record/journal.ts';
 import { cutsShort } from './drain.ts';
 import type { DeadKey } from './dead-key.ts';
-import type { Opening } from './begin-rotation.ts';
 import { isBeforePromotion, ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';

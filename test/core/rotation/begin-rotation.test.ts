@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { opened, type Opening } from '../../../src/core/rotation/begin-rotation.ts';
+import { opened } from '../../../src/core/rotation/begin-rotation.ts';
+import type { Opening } from '../../../src/core/record/journal.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 import { ago, FROM_KEY, NOW, resting, TO_KEY } from '../../support/journals.ts';
