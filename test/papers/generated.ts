@@ -1,6 +1,9 @@
-import { CAUSES } from '../../src/core/causes/causes.ts';
+import { CAUSES, isCause, type Cause } from '../../src/core/causes/causes.ts';
+import { AUDIENCES, stepText, type Step } from '../../src/core/causes/step.ts';
+
 import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation/rotation.ts';
+import { SLOTS } from '../../src/core/values/command.ts';
 import { SETTINGS } from '../../src/core/settings/settings.ts';
 
 /** Names of blocks to what the code says for them. */
@@ -24,6 +27,18 @@ export function causesTable(): string {
     row.severity,
   ]);
   return table(['cause', 'verdict', 'what it is', 'a new key helps', 'severity'], rows);
+}
+
+/** The blocks of docs/runbook.md: what to do about each cause. */
+export const REMEDY_BLOCKS: Blocks = Object.fromEntries(
+  Object.keys(CAUSES)
+    .filter(isCause)
+    .map((cause) => [cause, () => remedyList(cause)]),
+);
+
+function remedyList(cause: Cause): string {
+  const whose = ({ for: who }: Step) => (who === 'worker-operator' ? '' : ` _(${AUDIENCES[who]})_`);
+  return CAUSES[cause].remedy.map((step, at) => `${at + 1}. ${stepText(step, SLOTS)}${whose(step)}`).join('\n');
 }
 
 /** The block of docs/rotation.md: one row per phase. */

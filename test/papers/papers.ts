@@ -3,13 +3,22 @@ import { COMMAND_BLOCKS, commandsTable } from './commands-page.ts';
 import { decisionsTable } from './decisions.ts';
 import { eventsTable } from './events-table.ts';
 import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
-import { causesTable, iamTable, rotationPicture, rotationTable, settingsTable, type Blocks } from './generated.ts';
+import {
+  causesTable,
+  iamTable,
+  REMEDY_BLOCKS,
+  rotationPicture,
+  rotationTable,
+  settingsTable,
+  type Blocks,
+} from './generated.ts';
 
 /** Papers with blocks that are printed from the code. */
 export const PAPERS: Readonly<Record<string, Blocks>> = {
   'README.md': { commands: commandsTable },
   'docs/rotation.md': { rotation: rotationTable, picture: rotationPicture },
   'docs/causes.md': { causes: causesTable },
+  'docs/runbook.md': REMEDY_BLOCKS,
   'docs/reference/settings.md': { settings: settingsTable },
   'docs/reference/identities.md': { iam: iamTable },
   'docs/reference/commands.md': COMMAND_BLOCKS,

@@ -1,3 +1,4 @@
+import { ADD_NEW_KEY } from '../../src/core/causes/commands.ts';
 import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
 import type { Episode } from '../../src/core/record/health-state.ts';
 import type { Notice, NoticeType } from '../../src/core/alerts/notice.ts';
@@ -43,7 +44,7 @@ export const FINDING: Finding = {
     {
       kind: 'surrounding_whitespace',
       says: 'a newline follows the key',
-      cure: 'Add it again: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      cure: { do: 'Add it again', command: ADD_NEW_KEY },
     },
   ],
   notes: ['deep probe skipped: no listed model can generate'],

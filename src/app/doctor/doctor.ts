@@ -1,9 +1,10 @@
-import { CAUSES, fillIn } from '../../core/causes/causes.ts';
-import { namesOf } from '../../core/health/finding.ts';
+import { CAUSES } from '../../core/causes/causes.ts';
+import { valuesAbout } from '../../core/health/finding.ts';
 import { grantsOf, type Grant } from '../../core/google/permissions-of-deployment.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { lintStoredBytes, type LintFinding } from '../../core/key/stored-bytes.ts';
+import { instructionText } from '../../core/values/command.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -28,10 +29,13 @@ export interface SourceFinding {
   readonly state: 'absent' | 'unreadable' | 'unusable' | 'key';
   readonly detail?: string | undefined;
   readonly keyKind?: KeyKind | undefined;
-  readonly lint: readonly LintFinding[];
+  readonly lint: readonly PrintedLint[];
   readonly diagnosis?: Diagnosis | undefined;
   readonly sameAs?: string | undefined;
 }
+
+/** What is wrong with stored bytes, with the cure for the place that they are in. */
+type PrintedLint = Omit<LintFinding, 'cure'> & { readonly cure: string };
 
 /** Reads, lints, compares and probes every place; each different key is probed once. */
 export async function examine(prober: Prober, sources: readonly Source[]): Promise<readonly SourceFinding[]> {
@@ -68,7 +72,7 @@ function cureOf({ kind, cure }: LintFinding, { secret, place }: Source): string 
   if (kind === 'base64' && secret === undefined)
     return 'in Kubernetes, put the key as it is under stringData, or encode it once under data';
   if (secret === undefined) return `write the key alone into this ${place === 'file' ? 'file' : 'variable'}`;
-  return fillIn(cure, namesOf({ secret, project: projectIn(secret), version: undefined }));
+  return instructionText(cure, valuesAbout({ secret, project: projectIn(secret) }));
 }
 
 /** The secret's version that consumers read, as a place to look at. */
@@ -118,7 +122,7 @@ const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[]
   unclean,
 ];
 
-function isEmpty({ kind }: LintFinding): boolean {
+function isEmpty({ kind }: PrintedLint): boolean {
   return kind === 'empty';
 }
 

@@ -1,12 +1,14 @@
 import type { KeyUnwatched } from '../../core/alerts/notice.ts';
-import { fillIn } from '../../core/causes/causes.ts';
-import { namesOf } from '../../core/health/finding.ts';
+import { ENABLE_VERSION, ROTATE } from '../../core/causes/commands.ts';
+import { nextOf } from '../../core/causes/next-step.ts';
+import { valuesAbout } from '../../core/health/finding.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { SecretEvent } from '../../core/rotation/store-event.ts';
 import { mattersTo } from '../../core/rotation/taken-away.ts';
+import type { Instruction } from '../../core/values/command.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
@@ -97,12 +99,9 @@ async function rotateOnSchedule(
 
 /** What gives consumers a key again. */
 const CURE = {
-  rotate: ['It cannot come back. Put another key in its place:', 'key-warden rotate --secret {secret}'],
-  enable: [
-    'Enable it again, unless somebody meant it:',
-    'gcloud secrets versions enable {version} --secret={secret} --project={project}',
-  ],
-} as const;
+  rotate: { do: 'It cannot come back. Put another key in its place', command: ROTATE },
+  enable: { do: 'Unless somebody meant it, enable it again', command: ENABLE_VERSION },
+} as const satisfies Record<string, Instruction>;
 
 /** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
 async function announceLoss(
@@ -121,8 +120,7 @@ async function announceLoss(
   if (seen.state === 'enabled' && seen.scheduledDestroyAt === undefined)
     return { did: 'ignored', why: `version ${version} is enabled again` };
   const project = projectIn(name);
-  const [step, command] = CURE[change === 'destroyed' ? 'rotate' : 'enable'];
-  const next = fillIn(command, namesOf({ secret: name, project, version }));
+  const cure = CURE[change === 'destroyed' ? 'rotate' : 'enable'];
   await announcer.announce({
     type: 'version.changed',
     secret: name,
@@ -131,8 +129,7 @@ async function announceLoss(
     change,
     isCurrent: matters === 'consumers',
     at,
-    step,
-    next,
+    ...nextOf(cure, valuesAbout({ secret: name, project, version })),
   });
   return { did: 'announced', why: `version ${version} was taken away from ${matters}` };
 }

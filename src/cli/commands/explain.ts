@@ -1,4 +1,5 @@
-import { CAUSES, remedyOf, type RemedyNames } from '../../core/causes/causes.ts';
+import { CAUSES, remedyOf } from '../../core/causes/causes.ts';
+import { valuesOf, type RemedyNames } from '../../core/causes/names.ts';
 import type { SentAs } from '../../core/classify/answer.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
 import { statusIn } from '../../core/classify/status-in-text.ts';
@@ -30,7 +31,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   const { keyKind, sentAs } = options;
   const diagnosis = classify({ sentAs, keyKind, status, body });
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
-  const remedy = remedyOf(diagnosis.cause, namesIn(options));
+  const remedy = remedyOf(diagnosis.cause, valuesOf(namesIn(options)));
   if (options.json) {
     const explanation = {
       schema: EXPLANATION_SCHEMA,

@@ -1,5 +1,7 @@
-import { fillIn } from '../causes/causes.ts';
-import { namesOf } from '../health/finding.ts';
+import { STATUS } from '../causes/commands.ts';
+import { nextOf } from '../causes/next-step.ts';
+import { valuesAbout } from '../health/finding.ts';
+import { command, shellText } from '../values/command.ts';
 import { readJournal, ROTATION_ANNOTATION } from '../record/journal-text.ts';
 import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../record/ledger.ts';
 import type { RotationNotice } from './notice.ts';
@@ -30,10 +32,10 @@ export function unreadableMark(annotations: Annotations, unreadable: readonly st
 /** What is wrong with them, and both ways out. */
 export function unreadableText(secret: string, project: string, unreadable: readonly string[]): string {
   const which = unreadable.join(',');
-  const remove = `gcloud secrets update {secret} --remove-annotations=${which} --project={project}`;
+  const remove = command(`gcloud secrets update {secret} --remove-annotations=${which} {regional} --project={project}`);
   return (
     `${which} of ${secret} is not in a form this release reads, so nothing is done about the rotation or the old keys. Written by a ` +
-    `newer release: deploy that one. Written by hand: ${fillIn(remove, namesOf({ secret, project }))}, which forgets them`
+    `newer release: deploy that one. Written by hand: ${shellText(remove, valuesAbout({ secret, project }))}, which forgets them`
   );
 }
 
@@ -52,7 +54,9 @@ export function unreadableNotice(
     why: unreadableText(secret, project, unreadable),
     since: now,
     holds: 1,
-    step: 'Take one of the two ways that it names. To see what is read:',
-    next: `key-warden status --secret ${secret}`,
+    ...nextOf(
+      { do: 'Take one of the two ways that it names. To see what is read', command: STATUS },
+      valuesAbout({ secret, project }),
+    ),
   };
 }

@@ -3,7 +3,8 @@ import { PROBE_CAUSES } from './probe.ts';
 import { PROJECT_CAUSES } from './project.ts';
 import { RESTRICTION_CAUSES } from './restriction.ts';
 import { STORE_CAUSES } from './store.ts';
-import { GLOBAL, secretNameOf } from '../google/resource-names.ts';
+import { stepsFor, stepText, type Step } from './step.ts';
+import type { SlotValues } from '../values/command.ts';
 
 /**
  * What is known about a key. `dead`: the key itself is refused. `blocked`: the key is known, something around it stops
@@ -32,8 +33,8 @@ export interface CauseRow {
   readonly title: string;
   /** One or two plain sentences for somebody woken up by it. */
   readonly meaning: string;
-  /** In order; commands in backticks; may hold `{project}`, `{secret}`, `{version}`, `{key}`. */
-  readonly remedy: readonly string[];
+  /** In order; what destroys something comes last. */
+  readonly remedy: readonly Step[];
   /** Anchor of the cause's section in docs/runbook.md. */
   readonly runbook: string;
 }
@@ -54,39 +55,7 @@ export function isCause(word: unknown): word is Cause {
   return typeof word === 'string' && Object.hasOwn(CAUSES, word);
 }
 
-/** Ids as gcloud takes them; one that is not known is shown as a word for the reader to replace. */
-export interface RemedyNames {
-  readonly project?: string;
-  readonly secret?: string;
-  readonly version?: string;
-  /** A region; regional secrets are found only when gcloud is told. */
-  readonly location?: string;
+/** The steps that end a cause, ready to paste; steps that find what is known already are left out. */
+export function remedyOf(cause: Cause, values: SlotValues): readonly string[] {
+  return stepsFor(CAUSES[cause].remedy, values).map((step) => stepText(step, values));
 }
-
-/** The steps that end a cause, ready to paste. */
-export function remedyOf(cause: Cause, names: RemedyNames): readonly string[] {
-  return CAUSES[cause].remedy.map((step) => fillIn(step, names));
-}
-
-/** One step with its names filled in. The key's id at the issuer is never known here: `KEY_ID`. */
-export function fillIn(step: string, names: RemedyNames): string {
-  const { project = 'PROJECT_ID', secret = 'SECRET_ID', version = 'VERSION', location } = names;
-  const own =
-    names.project === undefined || names.secret === undefined
-      ? '{secret}'
-      : fullNameOf(names.project, names.secret, location);
-  const regional = location === undefined ? step : step.replaceAll(SECRETS_COMMAND, `$1--location=${location} $2`);
-  return regional
-    .replaceAll('--secret {secret}', () => `--secret ${own}`)
-    .replaceAll('{project}', () => project)
-    .replaceAll('{secret}', () => secret)
-    .replaceAll('{version}', () => version)
-    .replaceAll('{key}', 'KEY_ID');
-}
-
-/** Our own commands take the full name, which needs no setting beside it. */
-function fullNameOf(project: string, secret: string, location = GLOBAL): string {
-  return secretNameOf({ project, location, secret });
-}
-
-const SECRETS_COMMAND = /(gcloud secrets [^`]*?)(--project=)/g;

@@ -1,5 +1,14 @@
 import type { CauseRow } from './causes.ts';
-import { CHECK_AGAIN, COMPARE } from './remedy-steps.ts';
+import {
+  CHECK,
+  EXPLAIN_FILE,
+  LIST_DELETED_KEYS,
+  LIST_SERVICE_ACCOUNTS,
+  REACH_GOOGLE,
+  STATUS_OF_ALL,
+  UNDELETE_KEY,
+} from './commands.ts';
+import { CHECK_AGAIN, COMPARE, FIND_KEY_PROJECT, wait } from './remedy-steps.ts';
 
 const NOTHING_LEARNED = { verdict: 'unclear', definitive: false, severity: 'warning', newKeyHelps: false } as const;
 
@@ -9,14 +18,14 @@ export const PROBE_CAUSES = {
     ...NOTHING_LEARNED,
     title: 'Google is overloaded',
     meaning: 'The model or the service has no room for the moment. The last verdict stands.',
-    remedy: ['Wait. Look at https://aistudio.google.com/status if it lasts.', CHECK_AGAIN],
+    remedy: [wait('Wait', 'If it lasts, look at https://aistudio.google.com/status.'), CHECK_AGAIN],
     runbook: 'overloaded',
   },
   server_error: {
     ...NOTHING_LEARNED,
     title: 'an error inside Google',
     meaning: 'Google, or a proxy on the way, failed while answering. The last verdict stands.',
-    remedy: ['Wait. Look at https://aistudio.google.com/status if it lasts.', CHECK_AGAIN],
+    remedy: [wait('Wait', 'If it lasts, look at https://aistudio.google.com/status.'), CHECK_AGAIN],
     runbook: 'server_error',
   },
   timeout: {
@@ -25,7 +34,11 @@ export const PROBE_CAUSES = {
     meaning: 'The request was sent, or was being sent, and time ran out. The last verdict stands.',
     remedy: [
       CHECK_AGAIN,
-      'If it lasts, look at the worker’s way out (VPC connector, Cloud NAT, firewall) and at https://aistudio.google.com/status.',
+      {
+        do: 'If it lasts, look at the worker’s way out (VPC connector, Cloud NAT, firewall) and at https://aistudio.google.com/status',
+        for: 'worker-operator',
+        looks: true,
+      },
     ],
     runbook: 'timeout',
   },
@@ -34,8 +47,18 @@ export const PROBE_CAUSES = {
     title: 'Google could not be reached',
     meaning: 'No connection came about: name resolution, routing, TLS, or a refused or broken connection.',
     remedy: [
-      "From the same network: `curl -sS -o /dev/null -w '%{http_code}\\n' https://generativelanguage.googleapis.com/v1beta/models` prints 403 when the way is open.",
-      'Otherwise look at DNS, VPC connector, Cloud NAT and firewall of the worker.',
+      {
+        do: 'From the same network',
+        command: REACH_GOOGLE,
+        also: 'It prints 403 when the way is open.',
+        for: 'worker-operator',
+        looks: true,
+      },
+      {
+        do: 'Otherwise look at DNS, VPC connector, Cloud NAT and firewall of the worker',
+        for: 'worker-operator',
+        looks: true,
+      },
       CHECK_AGAIN,
     ],
     runbook: 'network',
@@ -47,9 +70,24 @@ export const PROBE_CAUSES = {
     meaning:
       'A web page or a redirect came back instead of an answer of the API: Google’s front end refuses our address, or a proxy, firewall or portal stands in between. No key is to blame.',
     remedy: [
-      'See whether other secrets fail alike: `key-warden status`. If they do, it is the worker’s way out.',
-      'Try from another network, such as Cloud Shell: `key-warden check --secret {secret}`.',
-      'If only the worker fails, give it another outgoing address (Cloud NAT) or mend the proxy; then ask again.',
+      {
+        do: 'See whether other secrets fail alike',
+        command: STATUS_OF_ALL,
+        also: 'If they do, it is the worker’s way out.',
+        for: 'worker-operator',
+        looks: true,
+        alone: true,
+      },
+      {
+        do: 'Try from another network, such as Cloud Shell',
+        command: CHECK,
+        for: 'worker-operator',
+        looks: true,
+      },
+      {
+        do: 'If only the worker fails, give it another outgoing address (Cloud NAT) or mend the proxy; then ask again',
+        for: 'worker-operator',
+      },
     ],
     runbook: 'egress_blocked',
   },
@@ -59,8 +97,15 @@ export const PROBE_CAUSES = {
     meaning:
       'The credential went where it does not belong: a key as a bearer token on the native API, two credentials at once, an OAuth token where a key is needed, or another vendor’s host.',
     remedy: [
-      'Send the key as `x-goog-api-key` and nothing else. Only the OpenAI-compatible route (`/v1beta/openai/`) wants it as `Authorization: Bearer`.',
-      'Look for a second credential: an `Authorization` header set by a library or proxy, `?key=` in the URL, or `GOOGLE_GENAI_USE_VERTEXAI` in the environment.',
+      {
+        do: 'Send the key as `x-goog-api-key` and nothing else. Only the OpenAI-compatible route (`/v1beta/openai/`) wants it as `Authorization: Bearer`',
+        for: 'consumer-owner',
+      },
+      {
+        do: 'Look for a second credential: an `Authorization` header set by a library or proxy, `?key=` in the URL, or `GOOGLE_GENAI_USE_VERTEXAI` in the environment',
+        for: 'consumer-owner',
+        looks: true,
+      },
       COMPARE,
     ],
     runbook: 'wrong_transport',
@@ -71,9 +116,14 @@ export const PROBE_CAUSES = {
     meaning:
       'Google found the request malformed. A dead standard key is also answered with 400, but says so; this answer does not.',
     remedy: [
-      'Read the whole answer: `key-warden explain < ANSWER_FILE`.',
-      'If a consumer got it, mend its request. If our probe got it, report it with the answer.',
       CHECK_AGAIN,
+      {
+        do: 'If a consumer got it, read the whole answer and mend the request',
+        command: EXPLAIN_FILE,
+        for: 'consumer-owner',
+        looks: true,
+      },
+      { do: 'If our probe got it, report it with the answer', for: 'worker-operator', looks: true },
     ],
     runbook: 'bad_request',
   },
@@ -83,7 +133,10 @@ export const PROBE_CAUSES = {
     meaning:
       'The model that was asked for does not exist, was retired, or is not open to this project. The key is not to blame.',
     remedy: [
-      'See what models there are: https://ai.google.dev/gemini-api/docs/models. Let consumers use one of them.',
+      {
+        do: 'See what models there are: https://ai.google.dev/gemini-api/docs/models. Let consumers use one of them',
+        for: 'consumer-owner',
+      },
       CHECK_AGAIN,
     ],
     runbook: 'model_not_found',
@@ -95,9 +148,20 @@ export const PROBE_CAUSES = {
     meaning:
       'Google refused and did not say why. A healthy key can get this, for one model or under an organisation’s policy.',
     remedy: [
-      'Read the whole answer, its `details` above all: `key-warden explain < ANSWER_FILE`.',
       COMPARE,
-      'Look for a policy of the organisation (VPC Service Controls, restricted APIs) and, for an AQ. key, whether its service account is enabled: `gcloud iam service-accounts list --project={project}`.',
+      {
+        do: 'Read the whole answer, its `details` above all',
+        command: EXPLAIN_FILE,
+        for: 'consumer-owner',
+        looks: true,
+      },
+      FIND_KEY_PROJECT,
+      {
+        do: 'Look for a policy of the organisation (VPC Service Controls, restricted APIs) and, for an AQ. key, whether its service account is enabled',
+        command: LIST_SERVICE_ACCOUNTS,
+        for: 'project-owner',
+        looks: true,
+      },
       CHECK_AGAIN,
     ],
     runbook: 'permission_denied',
@@ -107,10 +171,19 @@ export const PROBE_CAUSES = {
     title: 'an answer we do not know',
     meaning: 'The answer fits nothing that is known to be about a key, so nothing is concluded from it.',
     remedy: [
-      'Read the whole answer: `key-warden explain < ANSWER_FILE`.',
       COMPARE,
       CHECK_AGAIN,
-      'If it lasts, report the answer without the key, so that it can be learned.',
+      {
+        do: 'Read the whole answer',
+        command: EXPLAIN_FILE,
+        for: 'consumer-owner',
+        looks: true,
+      },
+      {
+        do: 'If it lasts, report the answer without the key, so that it can be learned',
+        for: 'worker-operator',
+        looks: true,
+      },
     ],
     runbook: 'unknown',
   },
@@ -121,9 +194,16 @@ export const PROBE_CAUSES = {
     meaning:
       'Asked several times within one run, Google both refused and accepted the key, or could not be reached in between. Keys just made or just deleted flip like that for up to half an hour.',
     remedy: [
-      'Find out whether the key was made or deleted within the last half hour: `gcloud services api-keys list --show-deleted --project={project}`.',
-      'If it was, wait until half an hour has passed. If it was deleted by mistake: `gcloud services api-keys undelete {key} --project={project}`.',
       CHECK_AGAIN,
+      FIND_KEY_PROJECT,
+      {
+        do: 'Find out whether the key was made or deleted within the last half hour',
+        command: LIST_DELETED_KEYS,
+        also: 'If it was, wait until half an hour has passed.',
+        for: 'key-owner',
+        looks: true,
+      },
+      { do: 'If it was deleted by mistake, bring it back', command: UNDELETE_KEY, for: 'key-owner' },
     ],
     runbook: 'answers_disagree',
   },

@@ -1,5 +1,6 @@
 import type { CauseRow } from './causes.ts';
-import { CHECK_AGAIN, POINT_CURRENT, WAIT_AND_CHECK } from './remedy-steps.ts';
+import { CHECK, DESCRIBE_BILLING, DESCRIBE_PROJECT, ENABLE_API, LINK_BILLING, UNDELETE_PROJECT } from './commands.ts';
+import { CHECK_AGAIN, FIND_KEY_PROJECT, STAND_IN, WAIT_AND_CHECK, wait } from './remedy-steps.ts';
 
 const PROJECT_TROUBLE = { verdict: 'blocked', definitive: true, severity: 'critical', newKeyHelps: false } as const;
 
@@ -10,7 +11,8 @@ export const PROJECT_CAUSES = {
     title: 'the Gemini API is off in the project',
     meaning: 'The key’s project has not enabled the Gemini API, or somebody disabled it.',
     remedy: [
-      'Enable it in the project that owns the key: `gcloud services enable generativelanguage.googleapis.com --project={project}`.',
+      FIND_KEY_PROJECT,
+      { do: 'Enable it in the project that owns the key', command: ENABLE_API, for: 'project-owner' },
       WAIT_AND_CHECK,
     ],
     runbook: 'service_disabled',
@@ -21,10 +23,17 @@ export const PROJECT_CAUSES = {
     meaning:
       'The project or account behind the key is suspended, mostly for abuse or a breach of terms. A new key of the same project fails too.',
     remedy: [
-      'Look for the notice at https://console.cloud.google.com/home/dashboard?project={project} and in the owners’ mail.',
-      'Appeal through the link in that notice, or at https://console.cloud.google.com/support?project={project}.',
-      'To restore service meanwhile, use a key of another project that is allowed to stand in: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
-      POINT_CURRENT,
+      FIND_KEY_PROJECT,
+      {
+        do: 'Look for the notice at https://console.cloud.google.com/home/dashboard?project={keyProject} and in the owners’ mail',
+        for: 'project-owner',
+        looks: true,
+      },
+      {
+        do: 'Appeal through the link in that notice, or at https://console.cloud.google.com/support?project={keyProject}',
+        for: 'project-owner',
+      },
+      ...STAND_IN,
       CHECK_AGAIN,
     ],
     runbook: 'project_suspended',
@@ -35,9 +44,12 @@ export const PROJECT_CAUSES = {
     meaning:
       'Google flagged the project: listing models still works, generating does not. Rotating the key does not help.',
     remedy: [
-      'Ask Google to lift it: https://console.cloud.google.com/support?project={project}, or in public at https://discuss.ai.google.dev, with the exact message.',
-      'To restore service meanwhile, use a key of another project that is allowed to stand in: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
-      POINT_CURRENT,
+      FIND_KEY_PROJECT,
+      {
+        do: 'Ask Google to lift it: https://console.cloud.google.com/support?project={keyProject}, or in public at https://discuss.ai.google.dev, with the exact message',
+        for: 'project-owner',
+      },
+      ...STAND_IN,
       CHECK_AGAIN,
     ],
     runbook: 'project_denied',
@@ -48,9 +60,17 @@ export const PROJECT_CAUSES = {
     meaning:
       'The project that the request is charged to does not exist, is being deleted, or may not be used by this caller.',
     remedy: [
-      'See whether it is ACTIVE: `gcloud projects describe {project}`.',
-      'A project deleted by mistake comes back within 30 days: `gcloud projects undelete {project}`.',
-      'If consumers name a quota project (`x-goog-user-project`, `GOOGLE_CLOUD_PROJECT`), correct it or leave it out.',
+      FIND_KEY_PROJECT,
+      { do: 'See whether it is ACTIVE', command: DESCRIBE_PROJECT, for: 'project-owner', looks: true },
+      {
+        do: 'A project deleted by mistake comes back within 30 days',
+        command: UNDELETE_PROJECT,
+        for: 'project-owner',
+      },
+      {
+        do: 'If consumers name a quota project (`x-goog-user-project`, `GOOGLE_CLOUD_PROJECT`), correct it or leave it out',
+        for: 'consumer-owner',
+      },
       CHECK_AGAIN,
     ],
     runbook: 'consumer_invalid',
@@ -60,8 +80,14 @@ export const PROJECT_CAUSES = {
     title: 'billing is off',
     meaning: 'The project has no active billing account, and what was asked needs one.',
     remedy: [
-      'See what is linked: `gcloud billing projects describe {project}`.',
-      'Link an open account: `gcloud billing projects link {project} --billing-account=BILLING_ACCOUNT_ID`, or pay the overdue one at https://console.cloud.google.com/billing.',
+      FIND_KEY_PROJECT,
+      { do: 'See what is linked', command: DESCRIBE_BILLING, for: 'project-owner', looks: true },
+      {
+        do: 'Link an open account',
+        command: LINK_BILLING,
+        also: 'Or pay the overdue one at https://console.cloud.google.com/billing.',
+        for: 'project-owner',
+      },
       WAIT_AND_CHECK,
     ],
     runbook: 'billing_disabled',
@@ -72,8 +98,8 @@ export const PROJECT_CAUSES = {
     meaning:
       'The billing account pays in advance and has nothing left. Listing models still works, so only a real request shows it.',
     remedy: [
-      'Top up, or turn on automatic reload, at https://ai.studio/projects.',
-      'Money takes some minutes to count. Then: `key-warden check --secret {secret}`.',
+      { do: 'Top up, or turn on automatic reload, at https://ai.studio/projects', for: 'project-owner' },
+      { do: 'Money takes some minutes to count. Then', command: CHECK, for: 'worker-operator', looks: true },
     ],
     runbook: 'prepay_depleted',
   },
@@ -82,8 +108,15 @@ export const PROJECT_CAUSES = {
     title: 'the monthly spending cap is reached',
     meaning: 'The project or its billing account has spent what its owner allowed for this month.',
     remedy: [
-      'Find out what spent it before raising it: https://console.cloud.google.com/billing.',
-      'Raise or remove the cap at https://ai.studio/projects, or wait for the next month.',
+      {
+        do: 'Find out what spent it before raising it: https://console.cloud.google.com/billing',
+        for: 'project-owner',
+        looks: true,
+      },
+      {
+        do: 'Raise or remove the cap at https://ai.studio/projects, or wait for the next month',
+        for: 'project-owner',
+      },
       WAIT_AND_CHECK,
     ],
     runbook: 'spend_cap',
@@ -95,9 +128,23 @@ export const PROJECT_CAUSES = {
     meaning:
       'The project has a quota of 0 for this model or region: mostly a model without a free tier. Waiting never helps.',
     remedy: [
-      'See the limits at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={project}.',
-      'Link a billing account to leave the free tier: `gcloud billing projects link {project} --billing-account=BILLING_ACCOUNT_ID`; or use a model that has a quota.',
-      'If somebody set the quota to 0 on purpose, ask them: it is a common way to stop spending.',
+      FIND_KEY_PROJECT,
+      {
+        do: 'See the limits at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={keyProject}',
+        for: 'project-owner',
+        looks: true,
+      },
+      {
+        do: 'If somebody set the quota to 0 on purpose, ask them: it is a common way to stop spending',
+        for: 'project-owner',
+        looks: true,
+      },
+      {
+        do: 'Link a billing account to leave the free tier',
+        command: LINK_BILLING,
+        also: 'Or use a model that has a quota.',
+        for: 'project-owner',
+      },
       WAIT_AND_CHECK,
     ],
     runbook: 'quota_zero',
@@ -111,8 +158,12 @@ export const PROJECT_CAUSES = {
     meaning:
       'The key is good; its project has used its quota. Daily quotas come back at midnight Pacific time, whatever the answer says about retrying. Limits are per project: another key of it changes nothing.',
     remedy: [
-      'See which limit it is at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={project}.',
-      'Wait for midnight Pacific time, slow consumers down, or ask for more quota there.',
+      wait('Wait for midnight Pacific time, or slow consumers down', 'Waiting is all that helps without more quota.'),
+      FIND_KEY_PROJECT,
+      {
+        do: 'See which limit it is, and ask for more quota, at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={keyProject}',
+        for: 'project-owner',
+      },
       CHECK_AGAIN,
     ],
     runbook: 'quota_exceeded',
@@ -125,8 +176,13 @@ export const PROJECT_CAUSES = {
     title: 'too many requests just now',
     meaning: 'The key is good; its project sent too much within a minute, or Google has no room for the moment.',
     remedy: [
-      'Let consumers retry with growing, jittered pauses, and not sooner than the `retryDelay` of the answer.',
-      'If it lasts, see the limits at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={project}.',
+      wait('Let consumers retry with growing, jittered pauses, and not sooner than the `retryDelay` of the answer'),
+      FIND_KEY_PROJECT,
+      {
+        do: 'If it lasts, see the limits at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={keyProject}',
+        for: 'project-owner',
+        looks: true,
+      },
       CHECK_AGAIN,
     ],
     runbook: 'rate_limited',

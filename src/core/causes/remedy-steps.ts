@@ -1,38 +1,134 @@
+import {
+  ADD_NEW_KEY,
+  CHECK,
+  CREATE_KEY,
+  DESCRIBE_KEY,
+  DOCTOR,
+  LIST_KEYS,
+  LIST_VERSIONS,
+  POINT_AT_GOOD,
+  POINT_AT_NEW,
+  ROLLBACK,
+  ROTATE,
+  STATUS,
+  TRY_NEW_KEY,
+} from './commands.ts';
+import type { Step } from './step.ts';
+
 /** Steps that several causes share, so that one correction reaches all of them. */
 
 /** Ends every episode: the same question as the scheduled check, asked now. */
-export const CHECK_AGAIN = 'Ask again now: `key-warden check --secret {secret}`.';
+export const CHECK_AGAIN = {
+  do: 'Ask again now',
+  command: CHECK,
+  for: 'worker-operator',
+  looks: true,
+} as const satisfies Step;
+
+/** What ends by itself: the command looks, and nothing is lost by looking again. */
+export const wait = (words: string, also?: string): Step => ({
+  do: `${words}. To see whether it is over`,
+  command: STATUS,
+  ...(also === undefined ? {} : { also }),
+  for: 'worker-operator',
+  looks: true,
+});
 
 /** First move when the answer alone does not say where the trouble is. */
-export const COMPARE =
-  'Compare the key here, in the environment and in the secret: `key-warden doctor --secret {secret}`.';
+export const COMPARE = {
+  do: 'Compare the key here, in the environment and in the secret',
+  command: DOCTOR,
+  for: 'consumer-owner',
+  looks: true,
+  alone: true,
+} as const satisfies Step;
 
 /** Auth keys only: since May 2026 AI Studio issues nothing else (ai.google.dev/gemini-api/docs/api-key). */
-export const MAKE_KEY =
-  'Make a key at https://aistudio.google.com/app/apikey, or: `gcloud services api-keys create --display-name={secret} --service-account=SERVICE_ACCOUNT_EMAIL --api-target=service=generativelanguage.googleapis.com --project={project}`.';
+export const MAKE_KEY = {
+  do: 'Make a key at https://aistudio.google.com/app/apikey, or',
+  command: CREATE_KEY,
+  for: 'key-owner',
+} as const satisfies Step;
 
-/** The key goes in through a prompt and a pipe: an argument would show it to `ps` and to the shell's history. */
-export const PROVE_KEY =
-  "Prove it before anybody reads it, allowing a new key some minutes: `read -rs NEW_KEY; printf 'x-goog-api-key: %s' \"$NEW_KEY\" | curl -sS -H @- 'https://generativelanguage.googleapis.com/v1beta/models?pageSize=1'`.";
+export const PROVE_KEY = {
+  do: 'Prove it before anybody reads it, allowing a new key some minutes',
+  command: TRY_NEW_KEY,
+  for: 'secret-owner',
+} as const satisfies Step;
 
-/** `printf %s` and not `echo`: a trailing newline becomes part of the key. */
-export const STORE_KEY =
-  'Store it; readers of `latest` have it from that moment: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.';
+/** Adding a version by hand, with the words that say why. Whoever does it moves the alias next. */
+export const store = (words: string): Step => ({ do: words, command: ADD_NEW_KEY, for: 'secret-owner' });
+
+export const STORE_KEY = store('Store it; readers of `latest` have it from that moment');
 
 /** Readers of the alias keep the old key until it is moved. */
-export const POINT_CURRENT =
-  'Where consumers read the alias, move it to the new number: `gcloud secrets update {secret} --update-version-aliases=current=NEW_VERSION --project={project}`.';
-
-const ROTATE =
-  'Rotate: `key-warden rotate --secret {secret}`; where it asks for a service account (old keys, AIza…), add --service-account=SERVICE_ACCOUNT_EMAIL. Without key-warden, by hand:';
+export const POINT_CURRENT = {
+  do: 'Where consumers read the alias, move it to the new number',
+  command: POINT_AT_NEW,
+  for: 'secret-owner',
+} as const satisfies Step;
 
 /** Rotation, then the same by hand for an installation that cannot rotate yet. */
-export const REPLACE_KEY = [ROTATE, MAKE_KEY, PROVE_KEY, STORE_KEY, POINT_CURRENT, CHECK_AGAIN] as const;
+export const REPLACE_KEY = [
+  {
+    do: 'Rotate',
+    command: ROTATE,
+    also: 'Where it asks for a service account (old keys, AIza…), add --service-account=SERVICE_ACCOUNT_EMAIL. Without key-warden, by hand:',
+    for: 'worker-operator',
+  },
+  MAKE_KEY,
+  PROVE_KEY,
+  STORE_KEY,
+  POINT_CURRENT,
+  CHECK_AGAIN,
+] as const satisfies readonly Step[];
 
-export const SHOW_RESTRICTIONS =
-  'See what the key may do: `gcloud services api-keys list --project={project}`, then `gcloud services api-keys describe {key} --project={project}`.';
+/** Back to a version that was good. */
+export const goBack = (when: string): readonly Step[] => [
+  { do: `${when}, go back to the key before it`, command: ROLLBACK, for: 'worker-operator' },
+  { do: 'Without key-warden, move the alias to that version', command: POINT_AT_GOOD, for: 'secret-owner' },
+];
 
-export const SHOW_VERSIONS = 'See the versions: `gcloud secrets versions list {secret} --project={project}`.';
+/** The secret's project is never taken for it: that would change, or bill, an innocent one. */
+export const FIND_KEY_PROJECT = {
+  do: 'Find out which project owns the key, which need not be the secret’s: https://aistudio.google.com/app/apikey shows it beside each key',
+  for: 'key-owner',
+  looks: true,
+  finds: 'keyProject',
+} as const satisfies Step;
+
+/** A display name does not tell keys apart: several may have the same. */
+export const FIND_KEY = {
+  do: 'Find the key’s id among the keys of its project',
+  command: LIST_KEYS,
+  for: 'key-owner',
+  looks: true,
+  finds: 'keyUid',
+} as const satisfies Step;
+
+export const SHOW_RESTRICTIONS = [
+  FIND_KEY_PROJECT,
+  FIND_KEY,
+  { do: 'See what the key may do', command: DESCRIBE_KEY, for: 'key-owner', looks: true },
+] as const satisfies readonly Step[];
+
+export const SHOW_VERSIONS = {
+  do: 'See the versions',
+  command: LIST_VERSIONS,
+  for: 'secret-owner',
+  looks: true,
+} as const satisfies Step;
 
 /** Restriction and API changes take effect within minutes (the API's own messages say so for enabling). */
-export const WAIT_AND_CHECK = 'Wait a few minutes for it to take effect, then: `key-warden check --secret {secret}`.';
+export const WAIT_AND_CHECK = {
+  do: 'Wait a few minutes for it to take effect, then',
+  command: CHECK,
+  for: 'worker-operator',
+  looks: true,
+} as const satisfies Step;
+
+/** Another project's key stands in. */
+export const STAND_IN = [
+  store('To restore service meanwhile, use a key of another project that is allowed to stand in'),
+  POINT_CURRENT,
+] as const satisfies readonly Step[];

@@ -1,5 +1,6 @@
 import type { CauseRow } from './causes.ts';
-import { POINT_CURRENT, SHOW_RESTRICTIONS, WAIT_AND_CHECK } from './remedy-steps.ts';
+import { ALLOW_ADDRESSES, ALLOW_GEMINI, CHECK, LINK_BILLING } from './commands.ts';
+import { FIND_KEY_PROJECT, POINT_CURRENT, SHOW_RESTRICTIONS, WAIT_AND_CHECK, store } from './remedy-steps.ts';
 
 const CLIENT_RESTRICTION = { verdict: 'blocked', definitive: true, severity: 'error', newKeyHelps: false } as const;
 
@@ -12,11 +13,18 @@ export const RESTRICTION_CAUSES = {
     meaning:
       'The key’s list of allowed APIs lacks the Gemini API. Express keys of Vertex AI look like Gemini keys and always get this; standard keys that Google retired may get it too.',
     remedy: [
-      SHOW_RESTRICTIONS,
-      'Allow the Gemini API beside what is allowed now (the list is replaced, so name all of it): `gcloud services api-keys update {key} --api-target=service=generativelanguage.googleapis.com --project={project}`.',
-      WAIT_AND_CHECK,
-      'If it stays, the key is of a kind that the Gemini API does not take. Make an authorization key at https://aistudio.google.com/app/apikey and store it: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      ...SHOW_RESTRICTIONS,
+      store(
+        'If the key is an express key of Vertex AI or a retired standard key, no list helps. Make an authorization key at https://aistudio.google.com/app/apikey and store it',
+      ),
       POINT_CURRENT,
+      {
+        do: 'Otherwise allow the Gemini API beside what is allowed now (the list is replaced, so name all of it)',
+        command: ALLOW_GEMINI,
+        destroys: 'the list of allowed APIs that the key has now',
+        for: 'key-owner',
+      },
+      WAIT_AND_CHECK,
     ],
     runbook: 'api_blocked',
   },
@@ -26,8 +34,14 @@ export const RESTRICTION_CAUSES = {
     meaning:
       'The key is restricted to certain IP addresses and the caller’s is not one of them. The key may well work for its consumers.',
     remedy: [
-      SHOW_RESTRICTIONS,
-      'Allow the worker’s outgoing address beside those allowed now (the list is replaced): `gcloud services api-keys update {key} --allowed-ips=ALL_ADDRESSES --project={project}`. A worker without a fixed address needs Cloud NAT for that.',
+      ...SHOW_RESTRICTIONS,
+      {
+        do: 'Allow the worker’s outgoing address beside those allowed now (the list is replaced)',
+        command: ALLOW_ADDRESSES,
+        destroys: 'the list of allowed addresses that the key has now',
+        also: 'A worker without a fixed address needs Cloud NAT for that.',
+        for: 'key-owner',
+      },
       WAIT_AND_CHECK,
     ],
     runbook: 'ip_blocked',
@@ -37,10 +51,13 @@ export const RESTRICTION_CAUSES = {
     title: 'the key is for web pages only',
     meaning: 'The key accepts only requests from certain web pages, so no server can use or check it.',
     remedy: [
-      SHOW_RESTRICTIONS,
-      'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      ...SHOW_RESTRICTIONS,
+      store('Give servers a key of their own, and store that one'),
       POINT_CURRENT,
-      'A key that web pages use is public. Move those calls behind a server before it is reported as leaked.',
+      {
+        do: 'A key that web pages use is public. Move those calls behind a server before it is reported as leaked',
+        for: 'consumer-owner',
+      },
       WAIT_AND_CHECK,
     ],
     runbook: 'referrer_blocked',
@@ -50,8 +67,8 @@ export const RESTRICTION_CAUSES = {
     title: 'the key is for Android apps only',
     meaning: 'The key accepts only requests that carry the package and certificate of certain Android apps.',
     remedy: [
-      SHOW_RESTRICTIONS,
-      'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      ...SHOW_RESTRICTIONS,
+      store('Give servers a key of their own, and store that one'),
       POINT_CURRENT,
       WAIT_AND_CHECK,
     ],
@@ -62,8 +79,8 @@ export const RESTRICTION_CAUSES = {
     title: 'the key is for iOS apps only',
     meaning: 'The key accepts only requests that carry the bundle id of certain iOS apps.',
     remedy: [
-      SHOW_RESTRICTIONS,
-      'Give servers a key of their own, and store that one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      ...SHOW_RESTRICTIONS,
+      store('Give servers a key of their own, and store that one'),
       POINT_CURRENT,
       WAIT_AND_CHECK,
     ],
@@ -78,9 +95,24 @@ export const RESTRICTION_CAUSES = {
     meaning:
       'Google places the caller, or the project’s billing account, in a country where this is not offered. It misplaces addresses at times, so it says little about the key.',
     remedy: [
-      'Ask from somewhere else, such as Cloud Shell in a supported region: `key-warden check --secret {secret}`. If it works there, move the worker’s region or its Cloud NAT address.',
-      'If the message speaks of the free tier, link a billing account: `gcloud billing projects link {project} --billing-account=BILLING_ACCOUNT_ID`.',
-      'Where the API is offered: https://ai.google.dev/gemini-api/docs/available-regions.',
+      {
+        do: 'Ask from somewhere else, such as Cloud Shell in a supported region',
+        command: CHECK,
+        also: 'If it works there, move the worker’s region or its Cloud NAT address.',
+        for: 'worker-operator',
+        looks: true,
+      },
+      {
+        do: 'See where the API is offered: https://ai.google.dev/gemini-api/docs/available-regions',
+        for: 'worker-operator',
+        looks: true,
+      },
+      FIND_KEY_PROJECT,
+      {
+        do: 'If the message speaks of the free tier, link a billing account',
+        command: LINK_BILLING,
+        for: 'project-owner',
+      },
     ],
     runbook: 'location_unsupported',
   },

@@ -1,13 +1,27 @@
+import { STORE_PASTED } from '../google/gcloud.ts';
 import type { CauseRow } from './causes.ts';
+import {
+  CHECK,
+  CREATE_SECRET,
+  DOCTOR,
+  ENABLE_VERSION,
+  GRANT_READING,
+  LIST_REGIONAL_SECRETS,
+  LIST_SECRETS,
+  POINT_AT_GOOD,
+} from './commands.ts';
 import {
   CHECK_AGAIN,
   COMPARE,
+  goBack,
   MAKE_KEY,
   POINT_CURRENT,
   PROVE_KEY,
   REPLACE_KEY,
   SHOW_VERSIONS,
   STORE_KEY,
+  store,
+  wait,
 } from './remedy-steps.ts';
 
 const CANNOT_LOOK = { verdict: 'unclear', definitive: false, severity: 'error', newKeyHelps: false } as const;
@@ -20,8 +34,14 @@ export const STORE_CAUSES = {
     title: 'the secret does not exist',
     meaning: 'Secret Manager has no secret of this name, or hides it from us. Regional secrets are not seen globally.',
     remedy: [
-      'Look for it: `gcloud secrets list --project={project}`; regional ones: `gcloud secrets list --location=REGION --project={project}`.',
-      'If it is to exist, create it: `gcloud secrets create {secret} --replication-policy=automatic --labels=key-warden=managed --project={project}`; then add the key.',
+      { do: 'Look for it', command: LIST_SECRETS, for: 'secret-owner', looks: true },
+      { do: 'Look for it among regional ones', command: LIST_REGIONAL_SECRETS, for: 'secret-owner', looks: true },
+      {
+        do: 'If it is to exist, create it',
+        command: CREATE_SECRET,
+        also: 'Then add the key.',
+        for: 'secret-owner',
+      },
       CHECK_AGAIN,
     ],
     runbook: 'secret_missing',
@@ -32,8 +52,8 @@ export const STORE_CAUSES = {
     meaning: 'The secret is there but has no such version: it is empty, or an alias names a number that never was.',
     remedy: [
       SHOW_VERSIONS,
-      'If there is a good one, point the alias at it: `gcloud secrets update {secret} --update-version-aliases=current=VERSION --project={project}`.',
-      'If there is none, add one: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      { do: 'If there is a good one, point the alias at it', command: POINT_AT_GOOD, for: 'secret-owner' },
+      store('If there is none, add one'),
       POINT_CURRENT,
       CHECK_AGAIN,
     ],
@@ -45,8 +65,9 @@ export const STORE_CAUSES = {
     meaning:
       'Consumers read a version that is disabled and get errors. Nothing moves `latest` to an older version by itself.',
     remedy: [
-      'Enable it: `gcloud secrets versions enable {version} --secret={secret} --project={project}`.',
-      'If somebody disabled it on purpose, go back to the key before it: `key-warden rollback --secret {secret}`, or move the alias: `gcloud secrets update {secret} --update-version-aliases=current=GOOD_VERSION --project={project}`.',
+      SHOW_VERSIONS,
+      ...goBack('If somebody disabled it on purpose'),
+      { do: 'If nobody did, enable it', command: ENABLE_VERSION, for: 'secret-owner' },
       CHECK_AGAIN,
     ],
     runbook: 'version_disabled',
@@ -58,7 +79,7 @@ export const STORE_CAUSES = {
     meaning: 'Consumers read a version whose bytes are gone for good. Another version has to take its place.',
     remedy: [
       SHOW_VERSIONS,
-      'If an older one is enabled, point the alias at it first: `gcloud secrets update {secret} --update-version-aliases=current=GOOD_VERSION --project={project}`.',
+      { do: 'If an older one is enabled, point the alias at it first', command: POINT_AT_GOOD, for: 'secret-owner' },
       ...REPLACE_KEY,
     ],
     runbook: 'version_destroyed',
@@ -68,9 +89,15 @@ export const STORE_CAUSES = {
     title: 'we may not read the secret',
     meaning: 'The worker lacks a permission on the secret, so the key was not seen. Consumers may be fine.',
     remedy: [
-      'Grant it: `gcloud secrets add-iam-policy-binding {secret} --member=serviceAccount:WORKER_EMAIL --role=roles/secretmanager.secretAccessor --project={project}`.',
-      'If it is granted already, look for a deny policy or VPC Service Controls: `key-warden doctor --secret {secret}`.',
-      'Grants take some minutes. Then: `key-warden check --secret {secret}`.',
+      { do: 'Grant it', command: GRANT_READING, for: 'secret-owner' },
+      {
+        do: 'If it is granted already, look for a deny policy or VPC Service Controls',
+        command: DOCTOR,
+        for: 'worker-operator',
+        looks: true,
+        alone: true,
+      },
+      { do: 'Grants take some minutes. Then', command: CHECK, for: 'worker-operator', looks: true },
     ],
     runbook: 'access_denied',
   },
@@ -79,8 +106,8 @@ export const STORE_CAUSES = {
     title: 'the bytes and their checksum disagree',
     meaning: 'What was read differs from what Secret Manager says it sent, so it was not used.',
     remedy: [
-      'Ask again now: `key-warden check --secret {secret}`. A broken transfer passes.',
-      'If it stays, write the key once more: `printf %s "$NEW_KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      { ...CHECK_AGAIN, also: 'A broken transfer passes.' },
+      store('If it stays, write the key once more'),
       POINT_CURRENT,
     ],
     runbook: 'checksum_mismatch',
@@ -90,7 +117,7 @@ export const STORE_CAUSES = {
     severity: 'warning',
     title: 'Secret Manager did not answer',
     meaning: 'Secret Manager failed, was out of reach, or limited us. Nothing is known about the key.',
-    remedy: ['Wait. Look at https://status.cloud.google.com if it lasts.', CHECK_AGAIN],
+    remedy: [wait('Wait', 'If it lasts, look at https://status.cloud.google.com.'), CHECK_AGAIN],
     runbook: 'store_unavailable',
   },
   stored_bytes_unclean: {
@@ -101,10 +128,14 @@ export const STORE_CAUSES = {
       'The stored value carries something around the key, such as a newline, quotes or a variable name. Consumers that do not strip it fail.',
     remedy: [
       COMPARE,
-      'Store the same key clean: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`.',
+      { do: 'Store the same key clean', command: STORE_PASTED, for: 'secret-owner' },
       POINT_CURRENT,
       CHECK_AGAIN,
-      'Find what wrote it: `echo` appends a newline, `printf %s` does not.',
+      {
+        do: 'Find what wrote it: `echo` appends a newline, `printf %s` does not',
+        for: 'secret-owner',
+        looks: true,
+      },
     ],
     runbook: 'stored_bytes_unclean',
   },
@@ -116,7 +147,7 @@ export const STORE_CAUSES = {
       'The stored value is empty, binary, a placeholder, several keys, or a service account’s JSON: nothing that could be sent as a key.',
     remedy: [
       COMPARE,
-      'If an earlier version was good, go back to it: `key-warden rollback --secret {secret}`, or move the alias: `gcloud secrets update {secret} --update-version-aliases=current=GOOD_VERSION --project={project}`.',
+      ...goBack('If an earlier version was good'),
       MAKE_KEY,
       PROVE_KEY,
       STORE_KEY,

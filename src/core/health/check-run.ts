@@ -1,7 +1,8 @@
-import { CAUSES, fillIn, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
-import { namesOf, type Finding } from './finding.ts';
+import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
+import { valuesAbout, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
 import type { FleetOutage } from './outage.ts';
+import { instructionText } from '../values/command.ts';
 import { isoOf, type Instant } from '../values/time.ts';
 
 /** Name and version of the report's JSON form; a change that breaks a reader raises the number. */
@@ -56,16 +57,16 @@ function countsOf(checked: readonly Checked[]): Readonly<Record<Verdict, number>
 function secretOf({ finding, health, announced, problems }: Checked) {
   const { diagnosis, ...rest } = finding;
   const row = CAUSES[diagnosis.cause];
-  const names = namesOf(finding);
+  const values = valuesAbout(finding);
   return {
     ...rest,
     ...diagnosis,
-    lint: finding.lint.map((found) => ({ ...found, cure: fillIn(found.cure, names) })),
+    lint: finding.lint.map((found) => ({ ...found, cure: instructionText(found.cure, values) })),
     severity: row.severity,
     newKeyHelps: row.newKeyHelps,
     title: row.title,
     meaning: row.meaning,
-    remedy: remedyOf(diagnosis.cause, names),
+    remedy: remedyOf(diagnosis.cause, values),
     runbook: row.runbook,
     health,
     announced,

@@ -1,7 +1,9 @@
-import { CAUSES, type Cause, type RemedyNames } from '../causes/causes.ts';
+import { CAUSES, type Cause } from '../causes/causes.ts';
+import { valuesOf, type RemedyNames } from '../causes/names.ts';
 import type { KeyKind } from '../key/key-text.ts';
 import { GLOBAL, parseSecretName } from '../google/resource-names.ts';
 import type { LintFinding } from '../key/stored-bytes.ts';
+import type { SlotValues } from '../values/command.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
 /** How far a check got: `none` (no request was made), `shallow` (the key authenticates), `deep` (it spent a token). */
@@ -34,8 +36,8 @@ export function diagnosisOf(cause: Cause, message: string): Diagnosis {
   return { verdict, cause, definitive, message };
 }
 
-/** The names that commands about a finding's secret need. */
-export function namesOf({ secret, project, version }: Pick<Finding, 'secret' | 'project' | 'version'>): RemedyNames {
+/** What is known of the secret that commands are about. */
+export function namesOf({ secret, project, version }: About): RemedyNames {
   const id = parseSecretName(secret);
   return {
     project,
@@ -43,4 +45,11 @@ export function namesOf({ secret, project, version }: Pick<Finding, 'secret' | '
     ...(id === undefined || id.location === GLOBAL ? {} : { location: id.location }),
     ...(version === undefined ? {} : { version: String(version) }),
   };
+}
+
+type About = Pick<Finding, 'secret' | 'project' | 'version'>;
+
+/** What they are filled with. */
+export function valuesAbout(about: About): SlotValues {
+  return valuesOf(namesOf(about));
 }

@@ -1,3 +1,5 @@
+import { STORE_PASTED } from '../google/gcloud.ts';
+import type { Instruction } from '../values/command.ts';
 import { keyInBase64 } from './base64-key.ts';
 import { isRecord, parseJson, type JsonRecord } from '../values/json.ts';
 import { KeyText } from './key-text.ts';
@@ -27,7 +29,7 @@ export type LintKind =
 export interface LintFinding {
   readonly kind: LintKind;
   readonly says: string;
-  readonly cure: string;
+  readonly cure: Instruction;
 }
 
 /** The verdict on stored bytes: `key` is what to probe, absent when the bytes hold nothing that could be sent. */
@@ -39,9 +41,10 @@ export interface StoredText {
 /** Longer than this no front end accepts in one header; the length of an auth key itself is not documented. */
 const CHARACTERS_MAX = 8192;
 
-/** `{secret}` and `{project}` are filled in where the finding is shown. */
-const CLEAN_COPY =
-  'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`';
+/** What mends most of it; the names are filled in where the finding is shown. */
+function cleanCopy(before = ''): Instruction {
+  return { do: `${before}store the key alone as a new version`, command: STORE_PASTED };
+}
 
 /**
  * Finds what keeps stored bytes from being a usable key, and the key inside them if there is one. Each layer (encoding,
@@ -64,27 +67,27 @@ function decode(bytes: Uint8Array, findings: LintFinding[]): string | undefined 
     findings.push({
       kind: 'utf16',
       says: 'the value is stored as UTF-16',
-      cure: `a PowerShell redirect does that; ${CLEAN_COPY}`,
+      cure: cleanCopy('a PowerShell redirect does that; '),
     });
   }
   let text = utf16 ?? bytes.reduce((read, byte) => read + String.fromCharCode(byte), '');
   if (text.startsWith('\u00ef\u00bb\u00bf')) {
     text = text.slice(3);
-    findings.push({ kind: 'byte_order_mark', says: 'the value starts with a byte order mark', cure: CLEAN_COPY });
+    findings.push({ kind: 'byte_order_mark', says: 'the value starts with a byte order mark', cure: cleanCopy() });
   }
   const visible = text.replaceAll(INVISIBLE, '');
   if (visible !== text) {
     findings.push({
       kind: 'invisible_characters',
       says: 'the value holds characters that do not show (no-break space, zero-width space) or typographic quotes',
-      cure: `it was pasted from a web page or a document; copy it from AI Studio again and ${CLEAN_COPY}`,
+      cure: cleanCopy('it was pasted from a web page or a document; copy it from AI Studio again and '),
     });
   }
   if (/^[\x20-\x7e\t\r\n]*$/.test(visible)) return visible;
   findings.push({
     kind: 'binary',
     says: `the value (${bytes.length} bytes) holds bytes that no request header can carry`,
-    cure: `find out what was stored here; ${CLEAN_COPY}`,
+    cure: cleanCopy('find out what was stored here; '),
   });
   return undefined;
 }
@@ -110,7 +113,7 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
   const trimmed = text.trim();
   if (trimmed !== text && trimmed !== '') findings.push(whitespaceFinding(text));
   if (trimmed === '') {
-    findings.push({ kind: 'empty', says: 'the value is empty or only white space', cure: CLEAN_COPY });
+    findings.push({ kind: 'empty', says: 'the value is empty or only white space', cure: cleanCopy() });
     return undefined;
   }
   if (layer === LAYERS_MAX) return trimmed;
@@ -119,7 +122,7 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     findings.push({
       kind: 'quoted',
       says: 'the value is wrapped in quotes',
-      cure: `without the quotes, ${CLEAN_COPY}`,
+      cure: cleanCopy('without the quotes, '),
     });
     return unwrap(quoted[2], findings, layer + 1);
   }
@@ -132,7 +135,7 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     findings.push({
       kind: 'assignment',
       says: 'the value holds the name of a variable or header in front of the key',
-      cure: `without the part before the key, ${CLEAN_COPY}`,
+      cure: cleanCopy('without the part before the key, '),
     });
     return unwrap(assigned[1], findings, layer + 1);
   }
@@ -141,7 +144,7 @@ function unwrap(text: string, findings: LintFinding[], layer: number): string | 
     findings.push({
       kind: 'base64',
       says: 'the value is a key in base64',
-      cure: `in Kubernetes, put the key as it is under stringData, or encode it once; in Secret Manager, ${CLEAN_COPY}`,
+      cure: cleanCopy('in Kubernetes, put the key as it is under stringData, or encode it once; in Secret Manager, '),
     });
     return unwrap(inside, findings, layer + 1);
   }
@@ -155,7 +158,9 @@ function unwrapJson(text: string, findings: LintFinding[], layer: number): strin
     findings.push({
       kind: 'service_account_json',
       says: 'the value is the key file of a service account, which the Gemini API does not take as an API key',
-      cure: 'make an API key (console: APIs & Services > Credentials, or AI Studio) and store that; revoke the key file if it is not needed',
+      cure: {
+        do: 'make an API key (console: APIs & Services > Credentials, or AI Studio) and store that; revoke the key file if it is not needed',
+      },
     });
     return undefined;
   }
@@ -165,7 +170,7 @@ function unwrapJson(text: string, findings: LintFinding[], layer: number): strin
     findings.push({
       kind: 'json_wrapped',
       says: 'the value is JSON with the key inside',
-      cure: `if your consumers do not parse it, ${CLEAN_COPY}`,
+      cure: cleanCopy('if your consumers do not parse it, '),
     });
     return unwrap(only, findings, layer + 1);
   }
@@ -173,7 +178,7 @@ function unwrapJson(text: string, findings: LintFinding[], layer: number): strin
   findings.push({
     kind,
     says: `the value is JSON with ${strings.length} texts that could be the key`,
-    cure: `choose one key and ${CLEAN_COPY}`,
+    cure: cleanCopy('choose one key and '),
   });
   return undefined;
 }
@@ -192,7 +197,7 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
     findings.push({
       kind: 'several_keys',
       says: `the value holds ${prefixed.length} keys`,
-      cure: `consumers expect one: choose it and ${CLEAN_COPY}`,
+      cure: cleanCopy('consumers expect one: choose it and '),
     });
     return undefined;
   }
@@ -200,7 +205,7 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
     findings.push({
       kind: 'not_one_word',
       says: `the value is ${words.length} words, which cannot be one key`,
-      cure: `find out what was stored here; ${CLEAN_COPY}`,
+      cure: cleanCopy('find out what was stored here; '),
     });
     return undefined;
   }
@@ -208,13 +213,13 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
     findings.push({
       kind: 'line_wrapped',
       says: `the key is broken into ${words.length} pieces`,
-      cure: `join the pieces and ${CLEAN_COPY}`,
+      cure: cleanCopy('join the pieces and '),
     });
   } else if (words[0] !== text) {
     findings.push({
       kind: 'stray_punctuation',
       says: 'a comma or semicolon stands beside the key',
-      cure: `without it, ${CLEAN_COPY}`,
+      cure: cleanCopy('without it, '),
     });
   }
   const word = words.join('');
@@ -222,7 +227,7 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
     findings.push({
       kind: 'too_long',
       says: `the value is ${word.length} characters, more than a request header carries`,
-      cure: `find out what was stored here; ${CLEAN_COPY}`,
+      cure: cleanCopy('find out what was stored here; '),
     });
     return undefined;
   }
@@ -230,7 +235,7 @@ function oneWord(text: string, findings: LintFinding[]): string | undefined {
     findings.push({
       kind: 'placeholder',
       says: 'the value looks like a placeholder that was never replaced',
-      cure: `with a real key, ${CLEAN_COPY}`,
+      cure: cleanCopy('with a real key, '),
     });
   }
   return word;
@@ -249,6 +254,6 @@ function whitespaceFinding(text: string): LintFinding {
   return {
     kind: 'surrounding_whitespace',
     says: `the value has ${places.join(' and ')}${/[\r\n]$/.test(text) ? ': it ends in a newline' : ''}`,
-    cure: `echo adds a newline, printf %s does not; ${CLEAN_COPY}`,
+    cure: cleanCopy('echo adds a newline, printf %s does not; '),
   };
 }

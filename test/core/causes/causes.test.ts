@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { CAUSES, isCause, remedyOf, type Cause, type CauseRow } from '../../../src/core/causes/causes.ts';
+import { ADD_NEW_KEY, CHECK, DELETE_KEY, ENABLE_API, POINT_AT_NEW, ROTATE } from '../../../src/core/causes/commands.ts';
+import { valuesOf, type RemedyNames } from '../../../src/core/causes/names.ts';
+import type { Step } from '../../../src/core/causes/step.ts';
+import { SLOTS } from '../../../src/core/values/command.ts';
+import { STORE_PASTED } from '../../../src/core/google/gcloud.ts';
+import { wrongIn } from '../../support/remedy-rules.ts';
 
 const rows: readonly (readonly [Cause, CauseRow])[] = Object.keys(CAUSES)
   .filter(isCause)
@@ -34,52 +40,102 @@ test('a new key is advised only where the key, or what is stored, is the trouble
   ]);
 });
 
-test.each(rows)('the remedy of %s names no command that cannot be pasted', (cause) => {
-  for (const step of remedyOf(cause, {})) {
+const values = valuesOf({ project: 'p-1', secret: 's' });
+
+test.each(rows)('the remedy of %s leaves no slot open unseen', (cause) => {
+  for (const step of [...remedyOf(cause, {}), ...remedyOf(cause, values), ...remedyOf(cause, SLOTS)]) {
     expect(step.split('`').length % 2).toBe(1);
-    expect(step).not.toMatch(/\{(?:project|secret|version|key)\}/);
+    expect(step).not.toMatch(/(?<!%)\{/);
+    expect(step).toMatch(/[.:]$/);
   }
 });
 
-test('a remedy without names shows what to fill in', () => {
-  expect(remedyOf('version_disabled', {})[0]).toBe(
-    'Enable it: `gcloud secrets versions enable VERSION --secret=SECRET_ID --project=PROJECT_ID`.',
+test('a remedy on paper shows what to fill in', () => {
+  expect(remedyOf('version_disabled', SLOTS)).toContain(
+    'If nobody did, enable it: `gcloud secrets versions enable VERSION --secret=SECRET_ID --project=PROJECT_ID`.',
   );
-  expect(remedyOf('key_leaked', {}).join()).toContain('api-keys delete KEY_ID --project=PROJECT_ID');
+  expect(remedyOf('key_leaked', SLOTS).join()).toContain('api-keys delete KEY_ID --project=KEY_PROJECT_ID');
 });
 
 test('a remedy with names is ready to paste, even when a name looks like a replacement pattern', () => {
-  expect(remedyOf('version_disabled', { project: 'p-1', secret: '$&', version: '7' })[0]).toBe(
-    'Enable it: `gcloud secrets versions enable 7 --secret=$& --project=p-1`.',
+  expect(remedyOf('version_disabled', valuesOf({ project: 'p-1', secret: '$&', version: '7' }))).toContain(
+    "If nobody did, enable it: `gcloud secrets versions enable 7 '--secret=$&' --project=p-1`.",
   );
 });
 
 test('our own commands take the full name when it is known', () => {
-  expect(remedyOf('ok', { project: 'p-1', secret: 's' })[0]).toContain('--secret projects/p-1/secrets/s`');
-  expect(remedyOf('ok', { secret: 's' })[0]).toContain('--secret s`');
-  expect(remedyOf('ok', { project: 'p-1' })[0]).toContain('--secret SECRET_ID`');
+  const ok = (names: RemedyNames) => remedyOf('ok', valuesOf(names))[0];
+  expect(ok({ project: 'p-1', secret: 's' })).toContain('--secret projects/p-1/secrets/s`');
+  expect(ok({ secret: 's' })).toContain('--secret s`');
+  expect(ok({ project: 'p-1' })).toContain('--secret SECRET_ID`');
 });
 
 test('a regional secret is named with its region, for gcloud and for us', () => {
-  const [enable] = remedyOf('version_disabled', {
-    project: 'p-1',
-    secret: 's',
-    version: '7',
-    location: 'europe-west1',
-  });
-  expect(enable).toContain('--secret=s --location=europe-west1 --project=p-1');
-  expect(remedyOf('ok', { project: 'p-1', secret: 's', location: 'europe-west1' })[0]).toContain(
-    '--secret projects/p-1/locations/europe-west1/secrets/s`',
-  );
+  const regional = valuesOf({ project: 'p-1', secret: 's', version: '7', location: 'europe-west1' });
+  expect(remedyOf('version_disabled', regional).join()).toContain('--secret=s --location=europe-west1 --project=p-1');
+  expect(remedyOf('ok', regional)[0]).toContain('--secret projects/p-1/locations/europe-west1/secrets/s`');
 });
 
 test('whoever is told to add a version by hand is told to move the alias next, or consumers of it would see nothing', () => {
-  const adding = Object.keys(CAUSES)
-    .filter(isCause)
-    .flatMap((cause) => {
-      const steps = remedyOf(cause, {});
-      return steps.flatMap((step, at) => (step.includes('gcloud secrets versions add') ? [steps[at + 1]] : []));
-    });
+  const adding = rows.flatMap(([, { remedy }]) =>
+    remedy.flatMap(({ command }, at) =>
+      command === ADD_NEW_KEY || command === STORE_PASTED ? [remedy[at + 1]?.command] : [],
+    ),
+  );
   expect(adding.length).toBeGreaterThan(15);
-  for (const next of adding) expect(next).toContain('--update-version-aliases=current=NEW_VERSION');
+  for (const next of adding) expect(next).toBe(POINT_AT_NEW);
+});
+
+describe('a remedy keeps the rules of remedies', () => {
+  test.each(rows)('%s', (_, { remedy }) => {
+    expect(wrongIn(remedy)).toEqual([]);
+  });
+
+  const LOOK: Step = { do: 'Look', command: CHECK, for: 'worker-operator', looks: true };
+  const FIND: Step = { do: 'Find it', for: 'key-owner', looks: true, finds: 'keyProject' };
+  const DELETE: Step = { do: 'Delete it', command: DELETE_KEY, destroys: 'it', for: 'key-owner' };
+  test.each<readonly [string, readonly Step[], string]>([
+    ['what destroys something stands before other steps', [FIND, DELETE, { do: 'Mend', for: 'key-owner' }], 'last'],
+    ['a look that changes something', [{ ...LOOK, command: ROTATE }], 'looks'],
+    ['a command in a project that no step finds', [{ ...DELETE, command: ENABLE_API }], 'finds'],
+    ['a command in the words', [{ ...LOOK, do: 'Run `key-warden check`' }], 'words'],
+    [
+      'a destruction that does not say of what',
+      [FIND, { do: 'Delete', command: DELETE_KEY, for: 'key-owner' }],
+      'destroys',
+    ],
+  ])('a planted mistake is found: %s', (_what, remedy, rule) => {
+    expect(wrongIn(remedy)).toEqual([expect.stringContaining(rule)]);
+  });
+});
+
+test('a project or a key that is not known is found first, and no command guesses at it', () => {
+  for (const [cause, { remedy }] of rows.filter(([, row]) => row.remedy.some(({ finds }) => finds === 'keyProject'))) {
+    const unknown = remedyOf(cause, values);
+    const known = remedyOf(cause, valuesOf({ project: 'p-1', secret: 's', keyProject: '4711', keyUid: 'uid-1' }));
+    expect(unknown.filter((step) => step.includes('Find out which project owns the key'))).toHaveLength(1);
+    expect(known.join()).not.toMatch(/Find out which project|Find the key’s id|KEY_PROJECT_ID|KEY_ID/);
+    expect(known.length).toBeLessThan(remedy.length);
+    const aboutKey = unknown.filter((step) => /`gcloud (?:services|billing|projects|iam)/.test(step));
+    for (const step of aboutKey) expect(step).toContain('api-keys create');
+  }
+});
+
+test('a key is not deleted under an id that is guessed', () => {
+  const known = valuesOf({ project: 'p-1', secret: 's', keyProject: '4711' });
+  expect(remedyOf('key_leaked', known).at(-1)).toBe(
+    'Delete the leaked key at the issuer, where key-warden does not. This destroys the key for everybody who uses it; for 30 days it can be undeleted.',
+  );
+  expect(remedyOf('key_leaked', { ...known, keyUid: 'uid-1' }).at(-1)).toContain(
+    '`gcloud services api-keys delete uid-1 --project=4711`',
+  );
+});
+
+test('where waiting breaks nothing, the first command looks', () => {
+  const calm = rows.filter(([, { verdict }]) => verdict === 'throttled' || verdict === 'unclear');
+  for (const [cause, { remedy }] of calm) {
+    const [first] = remedy;
+    const isByHand: readonly Cause[] = ['wrong_transport', 'model_not_found', 'access_denied'];
+    expect([cause, first?.looks === true || isByHand.includes(cause)]).toEqual([cause, true]);
+  }
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, fillIn, isCause, type Cause } from '../../../src/core/causes/causes.ts';
-import { diagnosisOf, namesOf, type Finding } from '../../../src/core/health/finding.ts';
+import { CAUSES, isCause, type Cause } from '../../../src/core/causes/causes.ts';
+import { ADD_VERSION } from '../../../src/core/google/gcloud.ts';
+import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
 import { exitCodeOf, REPORT_SCHEMA, reportOf, type Run } from '../../../src/core/health/check-run.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 
@@ -73,45 +74,13 @@ describe('a report', () => {
       {
         kind: 'quoted',
         says: 'quotes',
-        cure: 'gcloud secrets versions add {secret} --data-file=- --project={project}',
+        cure: { do: 'again', command: ADD_VERSION },
       },
     ] as const;
     const checked = [{ finding: finding('ok', { lint }), health: 'well', announced: [], problems: [] }] as const;
     expect(reportOf(run([], { checked })).secrets[0]?.lint[0]?.cure).toBe(
-      'gcloud secrets versions add app-key --data-file=- --project=demo-project',
+      'again: `gcloud secrets versions add app-key --data-file=- --project=demo-project`',
     );
-  });
-});
-
-describe('the names in commands', () => {
-  test('of a regional secret tell gcloud the region', () => {
-    const names = namesOf(finding('ok', { secret: 'projects/123/locations/europe-west1/secrets/app-key' }));
-    expect(
-      fillIn(
-        '`gcloud secrets versions list {secret} --project={project}` and `key-warden check --secret {secret}`',
-        names,
-      ),
-    ).toBe(
-      '`gcloud secrets versions list app-key --location=europe-west1 --project=demo-project` and `key-warden check --secret projects/demo-project/locations/europe-west1/secrets/app-key`',
-    );
-  });
-
-  test('that are not known are words for the reader to replace', () => {
-    expect(fillIn('{project} {secret} {version} {key} --secret {secret}', {})).toBe(
-      'PROJECT_ID SECRET_ID VERSION KEY_ID --secret SECRET_ID',
-    );
-    expect(fillIn('--secret {secret}', { project: 'p' })).toBe('--secret SECRET_ID');
-  });
-
-  test('are left as they are when the secret’s name is none', () => {
-    expect(namesOf({ secret: 'nonsense', project: 'p', version: undefined })).toEqual({
-      project: 'p',
-      secret: 'nonsense',
-    });
-  });
-
-  test('may hold what a replacement pattern would read', () => {
-    expect(fillIn('{secret}', { secret: '$&' })).toBe('$&');
   });
 });
 

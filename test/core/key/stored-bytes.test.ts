@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { instructionText } from '../../../src/core/values/command.ts';
 import { lintStoredBytes, type LintKind } from '../../../src/core/key/stored-bytes.ts';
 
 const KEY = `AI${'za'}${'SyTestKey_-'.padEnd(35, 'k')}`;
@@ -8,7 +9,10 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string) => Uint8Array.from([...text].flatMap((character) => [character.charCodeAt(0), 0]));
 
 const COPY =
-  'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add {secret} --data-file=- --project={project}`';
+  'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add SECRET_ID --data-file=- --project=PROJECT_ID`';
+
+const printed = (bytes: Uint8Array) =>
+  lintStoredBytes(bytes).findings.map((finding) => ({ ...finding, cure: instructionText(finding.cure, {}) }));
 
 /** What is stored, what is found, and the key that is probed (`undefined`: nothing can be). */
 const TABLE: readonly (readonly [string, Uint8Array, readonly LintKind[], string | undefined])[] = [
@@ -163,11 +167,11 @@ describe('stored bytes', () => {
     ],
     ['todo', 'the value looks like a placeholder that was never replaced', `with a real key, ${COPY}`],
   ])('%j: says what is wrong, and what to do', (text, says, cure) => {
-    expect(lintStoredBytes(utf8(text)).findings).toEqual([{ kind: expect.any(String), says, cure }]);
+    expect(printed(utf8(text))).toEqual([{ kind: expect.any(String), says, cure }]);
   });
 
   test('UTF-16 is named with what makes it', () => {
-    expect(lintStoredBytes(utf16(KEY)).findings).toEqual([
+    expect(printed(utf16(KEY))).toEqual([
       { kind: 'utf16', says: 'the value is stored as UTF-16', cure: `a PowerShell redirect does that; ${COPY}` },
     ]);
   });

@@ -1,10 +1,11 @@
-import { CAUSES, fillIn, remedyOf, type Cause } from '../../causes/causes.ts';
+import { CAUSES, remedyOf, type Cause } from '../../causes/causes.ts';
 import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
-import { namesOf } from '../../health/finding.ts';
+import { valuesAbout } from '../../health/finding.ts';
 import type { Episode } from '../../record/health-state.ts';
 import { nextStepOf } from '../../causes/next-step.ts';
 import type { KeyNotice } from '../notice.ts';
+import { instructionText } from '../../values/command.ts';
 import { isoOf } from '../../values/time.ts';
 
 /** Most entries of a list in `detail`. */
@@ -16,8 +17,8 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
   const { secret, project, version, readAs, keyKind, depth, answers, diagnosis, lint, notes } = finding;
   const { verdict, reason, message } = diagnosis;
   const { title, meaning, newKeyHelps } = CAUSES[cause];
-  const names = namesOf(finding);
-  const remedy = type === 'key.recovered' ? [] : remedyOf(cause, names);
+  const values = valuesAbout(finding);
+  const remedy = type === 'key.recovered' ? [] : remedyOf(cause, values);
   const since = isoOf(episode.openedAt);
   const { lastGoodAt } = episode;
   return {
@@ -26,7 +27,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     cause,
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
-    ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, names)),
+    ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, values)),
     runbook: runbookAbout(runbook, cause),
     thread: episode.id,
     detail: {
@@ -44,7 +45,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
       remedy,
       lint: lint
         .slice(0, LIST_MAX)
-        .map(({ kind, says, cure }) => ({ kind, says: said(says), cure: fillIn(cure, names) })),
+        .map(({ kind, says, cure }) => ({ kind, says: said(says), cure: instructionText(cure, values) })),
       notes: notes.slice(0, LIST_MAX).map(said),
       episode: episodeDetail(episode),
     },

@@ -2,6 +2,7 @@ import { CAUSES } from '../../causes/causes.ts';
 import { aboutKey, episodeDetail, runbookAbout, runbookAt } from './event-about-key.ts';
 import type { About, DataOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
+import { fleetValues } from '../../causes/names.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
 import { gravityOf, severityOf, type Notice } from '../notice.ts';
 import { HEADLINE, noticeText, whoOf, whyOf } from '../notice-text.ts';
@@ -61,7 +62,7 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
     }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project } = notice;
-      const next = nextForFleet(CAUSES[cause].remedy, project);
+      const next = nextForFleet(CAUSES[cause].remedy, fleetValues(project));
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
       const since = isoOf(episode.openedAt);

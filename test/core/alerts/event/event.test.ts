@@ -112,7 +112,7 @@ describe('an event', () => {
   test('repeats no key, wherever one got in', () => {
     const key = `AI${'za'}${'x'.repeat(35)}`;
     const diagnosis = { ...diagnosisOf('unknown', `it said ${key}`), reason: 'R' };
-    const lint = [{ kind: 'quoted', says: `quoted ${key}`, cure: 'x' }] as const;
+    const lint = [{ kind: 'quoted', says: `quoted ${key}`, cure: { do: 'x' } }] as const;
     const notices: readonly Notice[] = [
       { type: 'key.unhealthy', episode: EPISODE, finding: { ...FINDING, diagnosis, lint, notes: [key] } },
       { ...NOTICES['rotation.held'], why: key },
@@ -126,7 +126,10 @@ describe('an event', () => {
   });
 
   test('is bounded, whatever a finding holds', () => {
-    const lint = Array.from({ length: 40 }, () => ({ kind: 'quoted', says: 's'.repeat(5000), cure: 'cure' }) as const);
+    const lint = Array.from(
+      { length: 40 },
+      () => ({ kind: 'quoted', says: 's'.repeat(5000), cure: { do: 'cure' } }) as const,
+    );
     const notes = Array.from({ length: 40 }, () => 'n'.repeat(5000));
     const finding = { ...FINDING, diagnosis: diagnosisOf('key_leaked', 'm'.repeat(5000)), lint, notes };
     const event = eventOf({ type: 'key.unhealthy', episode: EPISODE, finding }, ORIGIN);
@@ -143,13 +146,15 @@ describe('an event', () => {
     expect(eventFor('key.recovered').data.next).toBeUndefined();
   });
 
-  test('names for every cause what to do, and a command that runs as it stands', () => {
+  test('names for every cause what to do, and the command of that step, if it runs as it stands', () => {
     for (const cause of Object.keys(CAUSES).filter(isCause)) {
       const { data } = eventOf({ type: 'key.unhealthy', finding: FINDING, episode: { ...EPISODE, cause } }, ORIGIN);
-      expect([cause, data.next]).toEqual([
-        cause,
-        expect.stringMatching(/^(?:key-warden|gcloud|curl) (?!.*(?:[A-Z]{3}|\$))/),
-      ]);
+      const [first = ''] = data.detail['remedy'] as readonly string[];
+      expect([cause, first]).toEqual([cause, expect.stringContaining(`${data.step}`)]);
+      if (data.next !== undefined) {
+        expect([cause, first]).toEqual([cause, expect.stringContaining(`${data.step} \`${data.next}\``)]);
+        expect(data.next).toMatch(/^(?:key-warden|gcloud|curl) (?!.*(?:[A-Z]{3}|\$))/);
+      }
       expect([cause, data.step]).toEqual([cause, expect.stringMatching(/\w{3}/)]);
       expect(data.runbook).toBe(`https://docs.example/runbook.md#${cause}`);
     }
@@ -177,7 +182,7 @@ describe('an event', () => {
       const { data } = eventOf({ ...NOTICES['fleet.outage'], cause }, ORIGIN);
       expect([cause, data.next ?? 'key-warden check']).toEqual([
         cause,
-        expect.stringMatching(/^(?:key-warden check|curl .*|gcloud .*)$/),
+        expect.stringMatching(/^(?:key-warden (?:check|status)|curl .*|gcloud .*)$/),
       ]);
       expect([cause, data.next]).not.toEqual([cause, expect.stringMatching(/_ID/)]);
     }
@@ -313,7 +318,7 @@ describe('a notice in one sentence', () => {
       '10 secrets in search-prod',
     );
     const { data } = eventOf(outage, ORIGIN);
-    expect(data).toMatchObject({ project: 'search-prod', next: 'gcloud billing projects describe search-prod' });
+    expect(data).toMatchObject({ project: 'search-prod', step: expect.stringMatching(/^Find out which project owns/) });
   });
 
   test('says only what a rotation has', () => {

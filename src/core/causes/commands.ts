@@ -1,0 +1,68 @@
+import { command, type Command } from '../values/command.ts';
+import { ADD_VERSION, GEMINI_API } from '../google/gcloud.ts';
+
+/** Our own commands, as remedies, alerts and the command line print them. */
+export const CHECK = command('key-warden check {scope}');
+export const STATUS = command('key-warden status {scope}');
+export const STATUS_OF_ALL = command('key-warden status');
+export const DOCTOR = command('key-warden doctor --secret {secretName}');
+export const EXPLAIN_FILE: Command = { ...command('key-warden explain'), reads: 'answerFile' };
+export const ROTATE = command('key-warden rotate --secret {secretName}');
+export const ROTATE_AT_ONCE = command('key-warden rotate --secret {secretName} --emergency');
+export const ROLLBACK = command('key-warden rollback --secret {secretName}');
+
+/** Of a secret, by its owner. */
+export const ADD_NEW_KEY: Command = { ...ADD_VERSION, key: { variable: 'NEW_KEY', asks: false } };
+export const LIST_VERSIONS = command('gcloud secrets versions list {secret} {regional} --project={project}');
+export const ENABLE_VERSION = command(
+  'gcloud secrets versions enable {version} --secret={secret} {regional} --project={project}',
+);
+export const POINT_AT_NEW = command(
+  'gcloud secrets update {secret} --update-version-aliases=current={newVersion} {regional} --project={project}',
+);
+export const POINT_AT_GOOD = command(
+  'gcloud secrets update {secret} --update-version-aliases=current={goodVersion} {regional} --project={project}',
+);
+export const LIST_SECRETS = command('gcloud secrets list --project={project}');
+export const LIST_REGIONAL_SECRETS = command('gcloud secrets list --location={region} --project={project}');
+export const CREATE_SECRET = command(
+  'gcloud secrets create {secret} --replication-policy=automatic --labels=key-warden=managed --project={project}',
+);
+export const GRANT_READING = command(
+  'gcloud secrets add-iam-policy-binding {secret} --member=serviceAccount:{worker} --role=roles/secretmanager.secretAccessor {regional} --project={project}',
+);
+
+/** Of the key, in the project that owns it. */
+export const LIST_KEYS = command('gcloud services api-keys list --project={keyProject}');
+export const LIST_DELETED_KEYS = command('gcloud services api-keys list --show-deleted --project={keyProject}');
+export const DESCRIBE_KEY = command('gcloud services api-keys describe {keyUid} --project={keyProject}');
+export const UNDELETE_KEY = command('gcloud services api-keys undelete {keyUid} --project={keyProject}');
+export const DELETE_KEY = command('gcloud services api-keys delete {keyUid} --project={keyProject}');
+export const CREATE_KEY = command(
+  `gcloud services api-keys create --display-name={secret} --service-account={serviceAccount} --api-target=service=${GEMINI_API} --project={newKeyProject}`,
+);
+export const ALLOW_GEMINI = command(
+  `gcloud services api-keys update {keyUid} --api-target=service=${GEMINI_API} --project={keyProject}`,
+);
+export const ALLOW_ADDRESSES = command(
+  'gcloud services api-keys update {keyUid} --allowed-ips={addresses} --project={keyProject}',
+);
+export const LIST_SERVICE_ACCOUNTS = command('gcloud iam service-accounts list --project={keyProject}');
+
+/** Of the project that owns the key. */
+export const ENABLE_API = command(`gcloud services enable ${GEMINI_API} --project={keyProject}`);
+export const DESCRIBE_PROJECT = command('gcloud projects describe {keyProject}');
+export const UNDELETE_PROJECT = command('gcloud projects undelete {keyProject}');
+export const DESCRIBE_BILLING = command('gcloud billing projects describe {keyProject}');
+export const LINK_BILLING = command('gcloud billing projects link {keyProject} --billing-account={billingAccount}');
+
+/** Of the way to Google, which needs no key: refused for want of one, it was reached. */
+export const REACH_GOOGLE = command(
+  String.raw`curl -sS -o /dev/null -w %{http_code}\n https://${GEMINI_API}/v1beta/models`,
+);
+
+/** Proves a key before anybody reads it. */
+export const TRY_NEW_KEY: Command = {
+  ...command(`curl -sS -H @- https://${GEMINI_API}/v1beta/models?pageSize=1`),
+  key: { variable: 'NEW_KEY', asks: true, before: 'x-goog-api-key: ' },
+};

@@ -1,0 +1,58 @@
+import { instructionText, openSlots, type Instruction, type SlotValues } from '../values/command.ts';
+
+/** Who can do a step: often not the person whom the alert reached. */
+export const AUDIENCES = {
+  'worker-operator': 'operator of key-warden',
+  'secret-owner': 'owner of the secret',
+  'key-owner': 'owner of the key',
+  'project-owner': 'owner of the key’s project',
+  'consumer-owner': 'owner of what uses the key',
+} as const;
+
+export type Audience = keyof typeof AUDIENCES;
+
+/**
+ * One thing to do about a cause. Words and command stand in one row, so that no alert shows the words of one step above
+ * the command of another. Prose, events, the runbook and the command line are printed from it.
+ */
+export interface Step extends Instruction {
+  readonly for: Audience;
+  /** Sentences after the command. */
+  readonly also?: string;
+  /** It changes nothing, so it may be run by somebody who does not know yet what is wrong. */
+  readonly looks?: true;
+  /** What is gone afterwards, for good or until somebody puts it back. Such steps come last. */
+  readonly destroys?: string;
+  /** Needed only as long as this is not known. */
+  readonly finds?: 'keyProject' | 'keyUid';
+  /** Of no use where many secrets are known to fail alike. */
+  readonly alone?: true;
+}
+
+/** The steps that somebody who knows this much has to take. */
+export function stepsFor(steps: readonly Step[], values: SlotValues): readonly Step[] {
+  return steps
+    .filter(({ finds }) => finds === undefined || values[finds] === undefined)
+    .map(({ command, ...step }) =>
+      command === undefined || isAimless({ command, ...step }, values) ? step : { ...step, command },
+    );
+}
+
+/** A step as people read it. */
+export function stepText(step: Step, values: SlotValues): string {
+  const { also, destroys } = step;
+  return [
+    `${instructionText(step, values)}.`,
+    ...(destroys === undefined ? [] : [`This destroys ${destroys}.`]),
+    ...(also === undefined ? [] : [also]),
+  ].join(' ');
+}
+
+/**
+ * A command that would need a project which is not known is left out: with the secret's project in its place it would
+ * change an innocent one. What destroys something names its key exactly, or is not offered.
+ */
+function isAimless({ command, destroys }: Step, values: SlotValues): boolean {
+  const open = openSlots(command?.words ?? [], values);
+  return open.includes('keyProject') || (destroys !== undefined && open.includes('keyUid'));
+}

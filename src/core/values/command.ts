@@ -1,0 +1,124 @@
+/**
+ * What a command leaves open, and the word that stands for it where its value is not known. Of a list every member is
+ * a word of its own. A command for somebody who reads it at night is printed from data, so that it is quoted in one
+ * place, and so that what is not known shows as a word in capitals and never as somebody else's name.
+ */
+export const SLOTS = {
+  secret: 'SECRET_ID',
+  /** The full name, which our own commands take: `projects/search-prod/secrets/app-key`. */
+  secretName: 'SECRET_ID',
+  /** Of the secret. */
+  project: 'PROJECT_ID',
+  version: 'VERSION',
+  /** `--location=europe-west1` for a regional secret, and nothing for any other. */
+  regional: [],
+  /** Which secrets our own command is about: `--secret app-key`, `--project search-prod`, or nothing for all. */
+  scope: ['--secret', 'SECRET_ID'],
+  /** The project that owns the key: often another one than the secret's. */
+  keyProject: 'KEY_PROJECT_ID',
+  /** The project that a new key is made in: the old key's, and the secret's where that is not known. */
+  newKeyProject: 'PROJECT_ID',
+  /** The key's id at its issuer, which is no part of the key. */
+  keyUid: 'KEY_ID',
+  worker: 'WORKER_EMAIL',
+  /** What only the reader knows or chooses. */
+  region: 'REGION',
+  billingAccount: 'BILLING_ACCOUNT_ID',
+  serviceAccount: 'SERVICE_ACCOUNT_EMAIL',
+  addresses: 'ALL_ADDRESSES',
+  newVersion: 'NEW_VERSION',
+  goodVersion: 'GOOD_VERSION',
+  answerFile: 'ANSWER_FILE',
+} as const;
+
+export type Slot = keyof typeof SLOTS;
+
+/** What is known of the slots. */
+export type SlotValues = { readonly [S in Slot]?: string | readonly string[] };
+
+/** A command as words; `{slot}` in a word is filled in when it is printed. */
+export interface Command {
+  readonly words: readonly string[];
+  /** A key comes in through a pipe: an argument would show it to `ps` and to the shell's history. */
+  readonly key?: PipedKey;
+  /** The file that it reads. */
+  readonly reads?: Slot;
+}
+
+interface PipedKey {
+  readonly variable: 'KEY' | 'NEW_KEY';
+  /** Whether the command asks for it first, unseen; otherwise the reader has set the variable. */
+  readonly asks: boolean;
+  /** In front of it, such as the name of a header. `printf` adds no newline, which would become part of the key. */
+  readonly before?: string;
+}
+
+/** Words to tell somebody what to do, and the command for it where there is one. */
+export interface Instruction {
+  readonly do: string;
+  readonly command?: Command;
+}
+
+/** The slots that a text names. Braces behind a percent sign are curl's own. */
+type SlotsIn<Text extends string> = Text extends `${infer Before}{${infer Name}}${infer After}`
+  ? (Before extends `${string}%` ? never : Name) | SlotsIn<After>
+  : never;
+
+/** A command from its words, a space between each; none of them has one inside. A slot that does not exist does not compile. */
+export function command<const Words extends string>(words: SlotsIn<Words> extends Slot ? Words : Slot): Command {
+  return { words: words.split(' ') };
+}
+
+/** The slots of some words that have no value. */
+export function openSlots(words: readonly string[], values: SlotValues): readonly Slot[] {
+  return SLOT_NAMES.filter((slot) => values[slot] === undefined && SLOTS[slot].length > 0).filter((slot) =>
+    words.some((word) => word.includes(`{${slot}}`)),
+  );
+}
+
+/** Whether it can be pasted: with a word left to replace it would fail, with a variable unset it might store an empty key. */
+export function runsAsItStands({ words, key, reads }: Command, values: SlotValues): boolean {
+  return key === undefined && reads === undefined && openSlots(words, values).length === 0;
+}
+
+/** Words for people with the slots filled in. */
+export function filled(text: string, values: SlotValues): string {
+  return SLOT_NAMES.reduce((told, slot) => {
+    const value = values[slot] ?? SLOTS[slot];
+    return typeof value === 'string' ? told.replaceAll(`{${slot}}`, () => value) : told;
+  }, text);
+}
+
+/** The command as a line of shell. The one place that quotes. */
+export function shellText({ words, key, reads }: Command, values: SlotValues): string {
+  const line = words
+    .flatMap((word) => filledWords(word, values))
+    .map(quoted)
+    .join(' ');
+  const input = reads === undefined ? '' : ` < ${filled(`{${reads}}`, values)}`;
+  return `${key === undefined ? '' : pipeOf(key)}${line}${input}`;
+}
+
+/** Words and command as one text, without a full stop: `Enable it: \`gcloud …\``. */
+export function instructionText({ do: words, command: line }: Instruction, values: SlotValues): string {
+  const told = filled(words, values);
+  return line === undefined ? told : `${told}: \`${shellText(line, values)}\``;
+}
+
+const SLOT_NAMES = Object.keys(SLOTS).filter((name): name is Slot => Object.hasOwn(SLOTS, name));
+
+/** A word that is a slot for a list becomes as many words as the list has. */
+function filledWords(word: string, values: SlotValues): readonly string[] {
+  const slot = SLOT_NAMES.find((name) => word === `{${name}}`);
+  const value = slot === undefined ? filled(word, values) : (values[slot] ?? SLOTS[slot]);
+  return typeof value === 'string' ? [value] : value;
+}
+
+function pipeOf({ variable, asks, before = '' }: PipedKey): string {
+  return `${asks ? `read -rs ${variable}; ` : ''}printf ${quoted(`${before}%s`)} "$${variable}" | `;
+}
+
+/** As it is where the shell reads it as it is, and in single quotes otherwise. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
