@@ -3,12 +3,13 @@ import { valuesAbout } from '../../core/health/finding.ts';
 import { grantsOf, type Grant } from '../../core/google/permissions-of-deployment.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import { lintStoredBytes, type LintFinding } from '../../core/key/stored-bytes.ts';
+import type { LintFinding } from '../../core/key/lint-finding.ts';
+import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { instructionText } from '../../core/values/command.ts';
 import type { Instant } from '../../core/values/time.ts';
-import { classify, type Diagnosis } from '../../core/classify/classify.ts';
+import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import { readAsOf } from '../probe/probe-secret.ts';
+import { probeStored, readAsOf, type InspectPorts } from '../probe/probe-secret.ts';
 import type { Prober, SecretName, Vault } from '../ports/ports.ts';
 
 /** A place where a key may be: a variable, a file, a version of the secret. `bytes` is absent when nothing is there. */
@@ -37,9 +38,13 @@ export interface SourceFinding {
 /** What is wrong with stored bytes, with the cure for the place that they are in. */
 type PrintedLint = Omit<LintFinding, 'cure'> & { readonly cure: string };
 
-/** Reads, lints, compares and probes every place; each different key is probed once. */
-export async function examine(prober: Prober, sources: readonly Source[]): Promise<readonly SourceFinding[]> {
-  const probed: { readonly title: string; readonly key: KeyText; readonly diagnosis: Diagnosis }[] = [];
+/** Reads, lints, compares and probes every place; each different key is asked about once. */
+export async function examine(
+  { prober, clock }: Pick<InspectPorts, 'prober' | 'clock'>,
+  sources: readonly Source[],
+): Promise<readonly SourceFinding[]> {
+  const asking = { prober: askingOnce(prober), clock };
+  const held: { readonly title: string; readonly key: KeyText }[] = [];
   const findings: SourceFinding[] = [];
   for (const source of sources) {
     const { title, place, bytes, unreadable } = source;
@@ -53,18 +58,37 @@ export async function examine(prober: Prober, sources: readonly Source[]): Promi
       });
       continue;
     }
-    const { findings: found, key } = lintStoredBytes(bytes);
-    const lint = found.map((finding) => ({ ...finding, cure: cureOf(finding, source) }));
-    if (key === undefined) {
+    const stored = lintStoredBytes(bytes);
+    const lint = stored.findings.map((finding) => ({ ...finding, cure: cureOf(finding, source) }));
+    if (stored.candidates.length === 0) {
       findings.push({ title, place, state: 'unusable', lint });
       continue;
     }
-    const twin = probed.find((earlier) => earlier.key.equals(key));
-    const diagnosis = twin?.diagnosis ?? classify(await prober.listModels(key, 1), key);
-    if (twin === undefined) probed.push({ title, key, diagnosis });
-    findings.push({ title, place, state: 'key', keyKind: key.kind, lint, diagnosis, sameAs: twin?.title });
+    const { diagnosis, keyKind } = await probeStored(asking, stored, ONE_ANSWER, false);
+    const { key } = stored;
+    const twin = held.find((earlier) => key?.equals(earlier.key) === true);
+    if (twin === undefined && key !== undefined) held.push({ title, key });
+    findings.push({ title, place, state: 'key', keyKind, lint, diagnosis, sameAs: twin?.title });
   }
   return findings;
+}
+
+/** A person looks, who can ask again. */
+const ONE_ANSWER = { confirmAnswers: 1, confirmSpacingSeconds: 0 };
+
+/** Many places hold the same key, and one answer about it serves them all. */
+function askingOnce(prober: Prober): Prober {
+  const answers: { readonly key: KeyText; readonly answer: ReturnType<Prober['listModels']> }[] = [];
+  return {
+    generate: prober.generate,
+    listModels(key, pageSize) {
+      const known = answers.find((earlier) => earlier.key.equals(key));
+      if (known !== undefined) return known.answer;
+      const answer = prober.listModels(key, pageSize);
+      answers.push({ key, answer });
+      return answer;
+    },
+  };
 }
 
 /** What mends stored bytes: a new version where the place is a secret, an edit anywhere else. */
@@ -152,7 +176,7 @@ function stale(findings: readonly SourceFinding[]): readonly string[] {
 function troubled(findings: readonly SourceFinding[]): readonly string[] {
   const explained = findings.some(isGoodSecret);
   return findings.flatMap(({ title, place, diagnosis, sameAs }) => {
-    if (diagnosis === undefined || diagnosis.verdict === 'works' || sameAs !== undefined) return [];
+    if (diagnosis === undefined || isGood(diagnosis) || sameAs !== undefined) return [];
     if (explained && place !== 'secret' && diagnosis.verdict === 'dead') return [];
     const { title: what, runbook } = CAUSES[diagnosis.cause];
     return [`${title}: ${what}: ${diagnosis.message} (docs/runbook.md#${runbook})`];
@@ -160,7 +184,12 @@ function troubled(findings: readonly SourceFinding[]): readonly string[] {
 }
 
 function isGoodSecret({ place, diagnosis }: SourceFinding): boolean {
-  return place === 'secret' && diagnosis?.verdict === 'works';
+  return place === 'secret' && diagnosis !== undefined && isGood(diagnosis);
+}
+
+/** What is stored around a good key is told as a finding about the bytes. */
+function isGood({ verdict, cause }: Diagnosis): boolean {
+  return verdict === 'works' || cause === 'stored_bytes_unclean';
 }
 
 function differs(findings: readonly SourceFinding[]): readonly string[] {

@@ -1,7 +1,8 @@
 import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
-import type { KeyText } from '../../core/key/key-text.ts';
+import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
-import { lintStoredBytes, type LintFinding, type StoredText } from '../../core/key/stored-bytes.ts';
+import { lintStoredBytes, type StoredText } from '../../core/key/stored-bytes.ts';
+import { storedVerdict, type Judged } from '../../core/health/stored-verdict.ts';
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Found } from '../listing/gather.ts';
@@ -42,20 +43,16 @@ export async function inspect(
   }
   const version = reading.number;
   const stored = lintStoredBytes(reading.bytes);
-  if (stored.key === undefined) {
-    const diagnosis = diagnosisOf('stored_bytes_not_a_key', says(stored.findings));
-    return { ...storeFinding(about, diagnosis), version, lint: stored.findings };
-  }
-  const probed = await probeConfirmed(ports, stored.key, policy, deep);
+  const probed = await probeStored(ports, stored, policy, deep);
   return {
     ...about,
     version,
-    keyKind: stored.key.kind,
+    ...(probed.keyKind === undefined ? {} : { keyKind: probed.keyKind }),
     depth: probed.depth,
     answers: probed.answers,
-    diagnosis: withLint(probed.diagnosis, stored),
+    diagnosis: probed.diagnosis,
     lint: stored.findings,
-    notes: [...probed.notes, ...(stored.key.kind === 'standard' ? [LEGACY_NOTE] : [])],
+    notes: [...probed.notes, ...(probed.keyKind === 'standard' ? [LEGACY_NOTE] : [])],
   };
 }
 
@@ -69,11 +66,38 @@ interface Probed {
   readonly notes: readonly string[];
 }
 
+/** What was learned about stored bytes, and the kind of the key that was asked about last. */
+interface StoredProbe extends Probed {
+  readonly keyKind?: KeyKind | undefined;
+}
+
+/**
+ * Asks about the keys that stored bytes may hold, the surest first, until one is not refused. What we cut or joined is
+ * asked about once: no answer to it condemns a key.
+ */
+export async function probeStored(
+  ports: Pick<InspectPorts, 'prober' | 'clock'>,
+  { candidates, findings }: StoredText,
+  policy: Pick<CheckPolicy, 'confirmAnswers' | 'confirmSpacingSeconds'>,
+  deep: boolean,
+): Promise<StoredProbe> {
+  const judged: Judged[] = [];
+  let probed: StoredProbe = { diagnosis: storedVerdict(findings, judged), depth: 'none', answers: 0, notes: [] };
+  for (const candidate of candidates) {
+    const patience = candidate.standing === 'altered' ? { ...policy, confirmAnswers: 1 } : policy;
+    const asked = await probeConfirmed(ports, candidate.key, patience, deep);
+    judged.push({ candidate, diagnosis: asked.diagnosis });
+    probed = { ...asked, answers: probed.answers + asked.answers, keyKind: candidate.key.kind };
+    if (asked.diagnosis.verdict !== 'dead') break;
+  }
+  return { ...probed, diagnosis: storedVerdict(findings, judged) };
+}
+
 /** `dead` is believed after agreeing answers only: a new or a deleted key answers both ways for minutes. */
 export async function probeConfirmed(
   ports: Pick<InspectPorts, 'prober' | 'clock'>,
   key: KeyText,
-  policy: CheckPolicy,
+  policy: Pick<CheckPolicy, 'confirmAnswers' | 'confirmSpacingSeconds'>,
   deep: boolean,
 ): Promise<Probed> {
   let probed = await probe(ports.prober, key, deep);
@@ -101,18 +125,4 @@ async function probe(prober: Prober, key: KeyText, deep: boolean): Promise<Probe
   const answers = shallow.answers + deeper.answers;
   if ('skipped' in deeper) return { ...shallow, answers, notes: [deeper.skipped] };
   return { diagnosis: deeper.diagnosis, depth: 'deep', answers, notes: deeper.notes };
-}
-
-/** Findings that a consumer may live with: it may parse the JSON, and a placeholder that works is none. */
-const TOLERABLE: readonly LintFinding['kind'][] = ['json_wrapped', 'placeholder'];
-
-/** A key that works is no use to consumers who send the stored bytes as they are. */
-function withLint(diagnosis: Diagnosis, { findings }: StoredText): Diagnosis {
-  const serious = findings.filter(({ kind }) => !TOLERABLE.includes(kind));
-  if (diagnosis.verdict !== 'works' || serious.length === 0) return diagnosis;
-  return diagnosisOf('stored_bytes_unclean', says(serious));
-}
-
-function says(findings: readonly LintFinding[]): string {
-  return findings.map((finding) => finding.says).join('; ');
 }

@@ -52,7 +52,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...(await Promise.all((options.file ?? []).map(fileSource))),
     ...(await Promise.all(secrets.map((secret) => secretSource(vault, secret)))),
   ];
-  const findings = await examine(prober, sources);
+  const findings = await examine({ prober, clock }, sources);
   const advice = [
     ...envFile.advice,
     ...conclusions(findings),

@@ -2,7 +2,7 @@ import { CAUSES, type Cause } from '../causes/causes.ts';
 import { valuesOf, type RemedyNames } from '../causes/names.ts';
 import type { KeyKind } from '../key/key-text.ts';
 import { GLOBAL, parseSecretName } from '../google/resource-names.ts';
-import type { LintFinding } from '../key/stored-bytes.ts';
+import type { LintFinding } from '../key/lint-finding.ts';
 import type { SlotValues } from '../values/command.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 

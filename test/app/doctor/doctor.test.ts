@@ -9,6 +9,7 @@ import {
 } from '../../../src/app/doctor/doctor.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
+import { stillClock } from '../../support/still-clock.ts';
 import { memoryProber } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, stage, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -26,12 +27,13 @@ const secret = (text: string): Source => ({
   bytes: bytes(text),
 });
 
-const examined = (...sources: readonly Source[]) => examine(memoryProber(GOOD_KEY, STANDARD_KEY), sources);
+const examined = (...sources: readonly Source[]) =>
+  examine({ prober: memoryProber(GOOD_KEY, STANDARD_KEY), clock: stillClock() }, sources);
 
 describe('examining the places where a key may be', () => {
   test('says what each holds, and probes each different key once', async () => {
     const prober = memoryProber(GOOD_KEY);
-    const findings = await examine(prober, [
+    const findings = await examine({ prober, clock: stillClock() }, [
       variable('GOOGLE_API_KEY', undefined),
       variable('GEMINI_API_KEY', GOOD_KEY),
       file('.env', `${GOOD_KEY}\n`),
@@ -120,7 +122,7 @@ describe('the conclusion', () => {
   test('says what is wrong with a key that no copy explains', async () => {
     const prober = memoryProber();
     prober.script(GOOD_KEY, 'list', { noAnswer: 'timeout', detail: 'no answer in 20 s' });
-    const findings = await examine(prober, [
+    const findings = await examine({ prober, clock: stillClock() }, [
       variable('GEMINI_API_KEY', GOOD_KEY),
       secret(GOOD_KEY),
       file('/run/key', DEAD_KEY),
