@@ -1,4 +1,7 @@
 import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
+import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { keyOnRecord } from '../../core/record/key-on-record.ts';
+import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes, type StoredText } from '../../core/key/stored-bytes.ts';
@@ -42,18 +45,27 @@ export async function inspect(
     return { ...storeFinding(about, storeDiagnosis(reading, 'version')), version: sighting.aliases['current'] };
   }
   const version = reading.number;
+  const keyName = keyNameOnRecord(sighting, version);
   const stored = lintStoredBytes(reading.bytes);
   const probed = await probeStored(ports, stored, policy, deep);
   return {
     ...about,
     version,
     ...(probed.keyKind === undefined ? {} : { keyKind: probed.keyKind }),
+    ...(keyName === undefined ? {} : { keyName }),
     depth: probed.depth,
     answers: probed.answers,
     diagnosis: probed.diagnosis,
     lint: stored.findings,
     notes: [...probed.notes, ...(probed.keyKind === 'standard' ? [LEGACY_NOTE] : [])],
   };
+}
+
+function keyNameOnRecord({ annotations }: SecretSighting, version: number): string | undefined {
+  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+  return keyOnRecord({ journal, retired, history }, version)?.name;
 }
 
 const LEGACY_NOTE =

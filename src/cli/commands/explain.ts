@@ -31,7 +31,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   const { keyKind, sentAs } = options;
   const diagnosis = classify({ sentAs, keyKind, status, body });
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
-  const remedy = remedyOf(diagnosis.cause, valuesOf(namesIn(options)));
+  const remedy = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject }));
   if (options.json) {
     const explanation = {
       schema: EXPLANATION_SCHEMA,

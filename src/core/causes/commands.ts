@@ -35,17 +35,17 @@ export const GRANT_READING = command(
 /** Of the key, in the project that owns it. */
 export const LIST_KEYS = command('gcloud services api-keys list --project={keyProject}');
 export const LIST_DELETED_KEYS = command('gcloud services api-keys list --show-deleted --project={keyProject}');
-export const DESCRIBE_KEY = command('gcloud services api-keys describe {keyUid} --project={keyProject}');
-export const UNDELETE_KEY = command('gcloud services api-keys undelete {keyUid} --project={keyProject}');
-export const DELETE_KEY = command('gcloud services api-keys delete {keyUid} --project={keyProject}');
+export const DESCRIBE_KEY = command('gcloud services api-keys describe {keyId} --project={keyProject}');
+export const UNDELETE_KEY = command('gcloud services api-keys undelete {keyId} --project={keyProject}');
+export const DELETE_KEY = command('gcloud services api-keys delete {keyId} --project={keyProject}');
 export const CREATE_KEY = command(
   `gcloud services api-keys create --display-name={secret} --service-account={serviceAccount} --api-target=service=${GEMINI_API} --project={newKeyProject}`,
 );
 export const ALLOW_GEMINI = command(
-  `gcloud services api-keys update {keyUid} --api-target=service=${GEMINI_API} --project={keyProject}`,
+  `gcloud services api-keys update {keyId} --api-target=service=${GEMINI_API} --project={keyProject}`,
 );
 export const ALLOW_ADDRESSES = command(
-  'gcloud services api-keys update {keyUid} --allowed-ips={addresses} --project={keyProject}',
+  'gcloud services api-keys update {keyId} --allowed-ips={addresses} --project={keyProject}',
 );
 export const LIST_SERVICE_ACCOUNTS = command('gcloud iam service-accounts list --project={keyProject}');
 

@@ -4,24 +4,24 @@ import type { SlotValues } from '../values/command.ts';
 /** What is known of the secret and of the key that a remedy is about. */
 export interface RemedyNames {
   /** Of the secret: its id as gcloud takes it. */
-  readonly project?: string;
-  readonly secret?: string;
-  readonly version?: string;
+  readonly project?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly version?: string | undefined;
   /** A region; regional secrets are found only when gcloud is told. */
-  readonly location?: string;
+  readonly location?: string | undefined;
   /** The project that owns the key, as an id or a number; often another one than the secret's. */
-  readonly keyProject?: string;
+  readonly keyProject?: string | undefined;
   /** The key's id at its issuer. */
-  readonly keyUid?: string;
+  readonly keyId?: string | undefined;
 }
 
 /** What a command about one secret can be filled with. */
 export function valuesOf(names: RemedyNames): SlotValues {
-  const { project, secret, version, location = GLOBAL, keyProject, keyUid } = names;
+  const { project, secret, version, location = GLOBAL, keyProject, keyId } = names;
   const secretName =
     project === undefined || secret === undefined ? secret : secretNameOf({ project, location, secret });
   return {
-    ...known({ project, secret, version, secretName, keyProject, keyUid, newKeyProject: keyProject ?? project }),
+    ...known({ project, secret, version, secretName, keyProject, keyId, newKeyProject: keyProject ?? project }),
     ...(secretName === undefined ? {} : { scope: ['--secret', secretName] }),
     ...(location === GLOBAL ? {} : { regional: [`--location=${location}`] }),
   };

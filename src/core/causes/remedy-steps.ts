@@ -103,7 +103,7 @@ export const FIND_KEY = {
   command: LIST_KEYS,
   for: 'key-owner',
   looks: true,
-  finds: 'keyUid',
+  finds: 'keyId',
 } as const satisfies Step;
 
 export const SHOW_RESTRICTIONS = [

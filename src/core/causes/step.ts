@@ -24,7 +24,7 @@ export interface Step extends Instruction {
   /** What is gone afterwards, for good or until somebody puts it back. Such steps come last. */
   readonly destroys?: string;
   /** Needed only as long as this is not known. */
-  readonly finds?: 'keyProject' | 'keyUid';
+  readonly finds?: 'keyProject' | 'keyId';
   /** Of no use where many secrets are known to fail alike. */
   readonly alone?: true;
 }
@@ -54,5 +54,5 @@ export function stepText(step: Step, values: SlotValues): string {
  */
 function isAimless({ command, destroys }: Step, values: SlotValues): boolean {
   const open = openSlots(command?.words ?? [], values);
-  return open.includes('keyProject') || (destroys !== undefined && open.includes('keyUid'));
+  return open.includes('keyProject') || (destroys !== undefined && open.includes('keyId'));
 }

@@ -14,6 +14,8 @@ export interface Diagnosis {
   readonly definitive: boolean;
   /** Google's `ErrorInfo.reason`, verbatim. */
   readonly reason?: string;
+  /** The project that owns the key, where the answer names it: what mends the project is told with it. */
+  readonly keyProject?: string;
   /** Google's message on one line: redacted, at most 300 characters. */
   readonly message: string;
 }
@@ -41,7 +43,11 @@ export function classify(answer: Answer | NoAnswer, exactKey?: KeyText): Diagnos
   const evidence = evidenceOf({ ...answer, body });
   const cause = RULES.find((rule) => rule.when(evidence))?.cause ?? 'unknown';
   const reason = evidence.reason === undefined ? undefined : redact(evidence.reason, exactKey);
-  return diagnosis(cause, reason, told(evidence.message) || bareMessage(answer, cause));
+  const { keyProject } = evidence;
+  return {
+    ...diagnosis(cause, reason, told(evidence.message) || bareMessage(answer, cause)),
+    ...(keyProject === undefined ? {} : { keyProject }),
+  };
 }
 
 function diagnosis(cause: Cause, reason: string | undefined, message: string): Diagnosis {

@@ -20,6 +20,8 @@ export interface Envelope {
   /** Quota limits and quota ids named in details. */
   readonly limits: readonly string[];
   readonly quotas: readonly string[];
+  /** Whom the request was charged to, as `ErrorInfo` names it: `projects/4711`. */
+  readonly consumers: readonly string[];
   /** A BadRequest detail: Google complains about the request's fields. */
   readonly malformed: boolean;
   /** The body itself declares an error. */
@@ -36,6 +38,7 @@ interface Findings {
   readonly reasons: string[];
   readonly limits: string[];
   readonly quotas: string[];
+  readonly consumers: string[];
   readonly codes: number[];
   readonly words: number[];
   malformed: boolean;
@@ -63,6 +66,7 @@ export function openEnvelope(text: string): Envelope {
     reasons: [],
     limits: [],
     quotas: [],
+    consumers: [],
     codes: [],
     words: [],
     malformed: false,
@@ -80,6 +84,7 @@ export function openEnvelope(text: string): Envelope {
     ...(status === undefined ? {} : { status }),
     limits: found.limits,
     quotas: found.quotas,
+    consumers: found.consumers,
     malformed: found.malformed,
     failed: roots.some(declaresError),
     succeeded: roots.some(isResult),
@@ -120,6 +125,7 @@ function addField(name: string, member: Loose, found: Findings, mayReason: boole
   if (name === 'reason' && mayReason && REASON.test(member.trim())) found.reasons.push(member.trim());
   if (LIMITS.has(name)) found.limits.push(member);
   if (QUOTAS.has(name)) found.quotas.push(member);
+  if (name === 'consumer') found.consumers.push(member);
 }
 
 function addStatus(member: Loose, found: Findings): void {

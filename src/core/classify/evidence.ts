@@ -5,6 +5,7 @@ import { readable, statusIn } from './status-in-text.ts';
 import { isPage, plainWords, withoutEcho } from './plain-words.ts';
 import { quotaEvidenceIn, type QuotaEvidence } from './quota.ts';
 import { isReason } from './error-reasons.ts';
+import { parseProjectName } from '../google/resource-names.ts';
 
 /** An answer reduced to what rules may look at. */
 export interface Evidence {
@@ -26,6 +27,8 @@ export interface Evidence {
   readonly meaningless: boolean;
   /** The answer ends inside its JSON. */
   readonly cut: boolean;
+  /** The project that owns the key: a request with a key is charged to it. */
+  readonly keyProject: string | undefined;
   /** For people: the reason and the first message as they stood, **not redacted**. */
   readonly reason: string | undefined;
   readonly message: string;
@@ -54,6 +57,7 @@ export function evidenceOf(answer: Answer): Evidence {
     succeeded: envelope.succeeded && !envelope.failed && (good || httpStatus === undefined),
     meaningless: good && !envelope.failed,
     cut: envelope.cut,
+    keyProject: envelope.consumers.map(parseProjectName).find((project) => project !== undefined),
     reason: reasons.find((reason) => isReason(reason.toUpperCase())) ?? reasons[0],
     message: messageFor(envelope, page),
   };

@@ -10,6 +10,8 @@ export const GLOBAL = 'global';
 
 const PROJECT = '(?<project>[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?)';
 const LOCATION = '(?:/locations/(?<location>[a-z][a-z0-9-]*[a-z0-9]))?';
+const PROJECT_NAME = new RegExp(`^projects/${PROJECT}$`);
+const KEY_NAME = new RegExp(`^projects/${PROJECT}/locations/global/keys/(?<id>[A-Za-z0-9_-]{1,63})$`);
 const SECRET_NAME = new RegExp(`^projects/${PROJECT}${LOCATION}/secrets/(?<secret>[A-Za-z0-9_-]{1,255})$`);
 
 /**
@@ -55,6 +57,17 @@ export function versionNumberOf(name: string): number | undefined {
 /** The name of a key at the issuer, from the id it was asked for under. */
 export function keyNameOf(project: string, keyId: string): string {
   return `projects/${project}/locations/global/keys/${keyId}`;
+}
+
+/** Takes `projects/4711/locations/global/keys/<id>` apart; `undefined` for anything else. */
+export function parseKeyName(name: string): { readonly project: string; readonly id: string } | undefined {
+  const { project, id } = KEY_NAME.exec(name)?.groups ?? {};
+  return project === undefined || id === undefined ? undefined : { project, id };
+}
+
+/** Takes the project out of `projects/4711`, as refusals name whom a request is charged to. */
+export function parseProjectName(name: string): string | undefined {
+  return PROJECT_NAME.exec(name)?.groups?.['project'];
 }
 
 /** The project as a resource name gives it, id or number; empty for text that names none. */

@@ -1,5 +1,5 @@
 import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
-import { valuesAbout, type Finding } from './finding.ts';
+import { valuesFor, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
 import type { FleetOutage } from './outage.ts';
 import { instructionText } from '../values/command.ts';
@@ -57,7 +57,7 @@ function countsOf(checked: readonly Checked[]): Readonly<Record<Verdict, number>
 function secretOf({ finding, health, announced, problems }: Checked) {
   const { diagnosis, ...rest } = finding;
   const row = CAUSES[diagnosis.cause];
-  const values = valuesAbout(finding);
+  const values = valuesFor(finding);
   return {
     ...rest,
     ...diagnosis,

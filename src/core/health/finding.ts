@@ -1,7 +1,7 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { valuesOf, type RemedyNames } from '../causes/names.ts';
 import type { KeyKind } from '../key/key-text.ts';
-import { GLOBAL, parseSecretName } from '../google/resource-names.ts';
+import { GLOBAL, parseKeyName, parseSecretName } from '../google/resource-names.ts';
 import type { LintFinding } from '../key/lint-finding.ts';
 import type { SlotValues } from '../values/command.ts';
 import type { Diagnosis } from '../classify/classify.ts';
@@ -21,6 +21,8 @@ export interface Finding {
   /** What consumers read: the alias `current`, or `latest` where that alias was never set. */
   readonly readAs: string;
   readonly keyKind?: KeyKind | undefined;
+  /** The key's name at its issuer, where a rotation left it on record. */
+  readonly keyName?: string | undefined;
   readonly depth: Depth;
   /** Answers from Gemini that the diagnosis rests on. */
   readonly answers: number;
@@ -49,7 +51,18 @@ export function namesOf({ secret, project, version }: About): RemedyNames {
 
 type About = Pick<Finding, 'secret' | 'project' | 'version'>;
 
-/** What they are filled with. */
+/** What commands about the secret, and about no key of it, are filled with. */
 export function valuesAbout(about: About): SlotValues {
   return valuesOf(namesOf(about));
+}
+
+/**
+ * What a remedy is filled with. The answer itself says whose the key is; what is on record is believed about the key as
+ * long as it does not name another project.
+ */
+export function valuesFor(finding: Pick<Finding, keyof About | 'keyName' | 'diagnosis'>): SlotValues {
+  const told = finding.diagnosis.keyProject;
+  const issued = parseKeyName(finding.keyName ?? '');
+  const key = issued === undefined || (told !== undefined && told !== issued.project) ? undefined : issued;
+  return valuesOf({ ...namesOf(finding), keyProject: told ?? key?.project, keyId: key?.id });
 }

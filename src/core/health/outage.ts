@@ -36,6 +36,8 @@ export interface FleetOutage {
   readonly cause: Cause;
   readonly failing: number;
   readonly seen: number;
+  /** The project that owns all of the keys, where every answer named the same. */
+  readonly keyProject?: string | undefined;
   /** One of the answers, as an example. */
   readonly message: string;
 }
@@ -120,10 +122,12 @@ function alike(findings: readonly Finding[], isTrouble: (finding: Finding) => bo
 }
 
 /** `alike` of `seen` findings as an outage, told by the first of `group`; an empty group is none. */
-function outageOf([first]: readonly Finding[], failing: number, seen: number): FleetOutage | undefined {
+function outageOf(group: readonly Finding[], failing: number, seen: number): FleetOutage | undefined {
+  const [first] = group;
   if (first === undefined) return undefined;
-  const { cause, message } = first.diagnosis;
-  return { type: 'fleet.outage', cause, failing, seen, message };
+  const { cause, message, keyProject } = first.diagnosis;
+  const isOfOne = keyProject !== undefined && group.every(({ diagnosis }) => diagnosis.keyProject === keyProject);
+  return { type: 'fleet.outage', cause, failing, seen, message, ...(isOfOne ? { keyProject } : {}) };
 }
 
 function judgedOf(judged: number, seen: number): Diagnosis {

@@ -18,8 +18,8 @@ export const SLOTS = {
   keyProject: 'KEY_PROJECT_ID',
   /** The project that a new key is made in: the old key's, and the secret's where that is not known. */
   newKeyProject: 'PROJECT_ID',
-  /** The key's id at its issuer, which is no part of the key. */
-  keyUid: 'KEY_ID',
+  /** The last part of the key's name at its issuer, which is no part of the key. */
+  keyId: 'KEY_ID',
   worker: 'WORKER_EMAIL',
   /** What only the reader knows or chooses. */
   region: 'REGION',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
 import { inspect } from '../../../src/app/probe/probe-secret.ts';
+import { HISTORY_ANNOTATION, writeHistory } from '../../../src/core/record/ledger.ts';
+import { NOW, TO_KEY } from '../../support/journals.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -50,6 +52,15 @@ async function inspected(
   const finding = await inspect(on.ports, found, policy, deep);
   return { ...on, finding, calls: on.vault.calls.slice(before + 1) };
 }
+
+test('a key that a rotation made is named as its issuer knows it', async () => {
+  const past = { id: 'kw-1', reason: 'age', outcome: 'completed', from: 7, to: 1, toKey: TO_KEY, at: NOW } as const;
+  const on = stage();
+  const name = await on.secret('app-key', [GOOD_KEY]);
+  await on.vault.commit(await on.vault.look(name), { annotations: { [HISTORY_ANNOTATION]: writeHistory([past]) } });
+  const finding = await inspect(on.ports, await on.found(name), policy, false);
+  expect(finding.keyName).toBe(TO_KEY.name);
+});
 
 describe('a healthy secret', () => {
   test('costs one access, one request to Gemini, and no write', async () => {

@@ -83,6 +83,19 @@ test('neither form shows a key or moves the cursor', async () => {
   }
 });
 
+test('the project that an answer names is the one that the commands name', async () => {
+  const metadata = { service: 'generativelanguage.googleapis.com', consumer: 'projects/4711' };
+  const details = [{ reason: 'SERVICE_DISABLED', metadata }];
+  const input = JSON.stringify({
+    error: { code: 403, status: 'PERMISSION_DENIED', message: 'it is disabled', details },
+  });
+  const told = await run(['explain', '--secret', 'app-key', '--project', 'search-prod'], { input });
+  expect(told.out).toContain('gcloud services enable generativelanguage.googleapis.com --project=4711\n');
+  const bare = await run(['explain', '--secret', 'app-key', '--project', 'search-prod', '403 SERVICE_DISABLED']);
+  expect(bare.out).toContain('Do this       1. Find out which project owns the key');
+  expect(bare.out).not.toContain('gcloud services enable');
+});
+
 test('people get the meaning, the cure and whether one answer settles it', async () => {
   const leak = await run(['explain', LEAKED]);
   expect(leak.out).toMatch(/^dead: .* \(key_leaked\)\n {2}Google said {3}Your API key was reported as leaked/);

@@ -112,7 +112,7 @@ describe('a remedy keeps the rules of remedies', () => {
 test('a project or a key that is not known is found first, and no command guesses at it', () => {
   for (const [cause, { remedy }] of rows.filter(([, row]) => row.remedy.some(({ finds }) => finds === 'keyProject'))) {
     const unknown = remedyOf(cause, values);
-    const known = remedyOf(cause, valuesOf({ project: 'p-1', secret: 's', keyProject: '4711', keyUid: 'uid-1' }));
+    const known = remedyOf(cause, valuesOf({ project: 'p-1', secret: 's', keyProject: '4711', keyId: 'uid-1' }));
     expect(unknown.filter((step) => step.includes('Find out which project owns the key'))).toHaveLength(1);
     expect(known.join()).not.toMatch(/Find out which project|Find the key’s id|KEY_PROJECT_ID|KEY_ID/);
     expect(known.length).toBeLessThan(remedy.length);
@@ -126,7 +126,7 @@ test('a key is not deleted under an id that is guessed', () => {
   expect(remedyOf('key_leaked', known).at(-1)).toBe(
     'Delete the leaked key at the issuer, where key-warden does not. This destroys the key for everybody who uses it; for 30 days it can be undeleted.',
   );
-  expect(remedyOf('key_leaked', { ...known, keyUid: 'uid-1' }).at(-1)).toContain(
+  expect(remedyOf('key_leaked', { ...known, keyId: 'uid-1' }).at(-1)).toContain(
     '`gcloud services api-keys delete uid-1 --project=4711`',
   );
 });

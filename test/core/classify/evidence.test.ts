@@ -24,6 +24,13 @@ describe('an envelope', () => {
     expect(opened({ error: { code: 'a', status: 'b', type: 'c', param: 'd' } }).labels).toEqual(['a', 'b', 'c']);
   });
 
+  test('names whom the request was charged to', () => {
+    const metadata = { consumer: 'projects/4711', service: 'generativelanguage.googleapis.com' };
+    const body = JSON.stringify({ error: { code: 403, details: [{ reason: 'SERVICE_DISABLED', metadata }] } });
+    expect(seen(body, 403).keyProject).toBe('4711');
+    expect(seen(JSON.stringify({ error: { consumer: 'api_key:x' } }), 403).keyProject).toBeUndefined();
+  });
+
   test('names limits and quotas in every spelling that Google uses', () => {
     const { limits, quotas } = opened({
       details: [

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  keyNameOf,
+  parseKeyName,
+  parseProjectName,
   parseSecretName,
   projectIn,
   parseVersionName,
@@ -86,4 +89,24 @@ test.each([
   ['nonsense', ''],
 ])('the project in %j is %j', (name, project) => {
   expect(projectIn(name)).toBe(project);
+});
+
+test('the name of a key is taken apart, and nothing else is', () => {
+  expect(parseKeyName('projects/4711/locations/global/keys/kw-app-key-7')).toEqual({
+    project: '4711',
+    id: 'kw-app-key-7',
+  });
+  expect(parseKeyName(keyNameOf('p', 'uid'))).toEqual({ project: 'p', id: 'uid' });
+  for (const name of ['projects/4711', 'projects/4711/secrets/keys', 'projects/4711/locations/global/keys/a/b'])
+    expect(parseKeyName(name)).toBeUndefined();
+});
+
+test.each([
+  ['projects/4711', '4711'],
+  ['projects/example.com:search', 'example.com:search'],
+  ['project_number:4711', undefined],
+  ['projects/4711/secrets/a', undefined],
+  ['projects/ -x', undefined],
+])('the project that %j names is %j', (name, project) => {
+  expect(parseProjectName(name)).toBe(project);
 });

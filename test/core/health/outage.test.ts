@@ -55,6 +55,21 @@ describe('trouble common to a run', () => {
     expect(fleetOf(...causes)?.outage?.cause).toBe(cause);
   });
 
+  test('names the project of the keys where all of them are of one', () => {
+    const billing = findings('billing_disabled', 'billing_disabled', 'billing_disabled');
+    const of = (...projects: readonly string[]) =>
+      projectOf(
+        ...billing.map((finding, n) => ({
+          ...finding,
+          diagnosis: { ...finding.diagnosis, ...(projects[n] === undefined ? {} : { keyProject: projects[n] }) },
+        })),
+      )?.outage?.keyProject;
+    expect(of('4711', '4711', '4711')).toBe('4711');
+    expect(of('4711', '4711', '9')).toBeUndefined();
+    expect(of('4711', '4711')).toBeUndefined();
+    expect(of()).toBeUndefined();
+  });
+
   test('counts all that fail alike', () => {
     const fleet = fleetOf('timeout', 'network', 'network', 'unknown', 'ok');
     expect(fleet?.outage).toMatchObject({ cause: 'network', failing: 3, seen: 5, message: 'why 1' });

@@ -1,7 +1,7 @@
 import { CAUSES, remedyOf, type Cause } from '../../causes/causes.ts';
 import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
-import { valuesAbout } from '../../health/finding.ts';
+import { valuesFor } from '../../health/finding.ts';
 import type { Episode } from '../../record/health-state.ts';
 import { nextStepOf } from '../../causes/next-step.ts';
 import type { KeyNotice } from '../notice.ts';
@@ -17,7 +17,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
   const { secret, project, version, readAs, keyKind, depth, answers, diagnosis, lint, notes } = finding;
   const { verdict, reason, message } = diagnosis;
   const { title, meaning, newKeyHelps } = CAUSES[cause];
-  const values = valuesAbout(finding);
+  const values = valuesFor(finding);
   const remedy = type === 'key.recovered' ? [] : remedyOf(cause, values);
   const since = isoOf(episode.openedAt);
   const { lastGoodAt } = episode;

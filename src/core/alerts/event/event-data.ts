@@ -61,8 +61,8 @@ function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
       return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
     }
     case 'fleet.outage': {
-      const { cause, failing, seen, episode, project } = notice;
-      const next = nextForFleet(CAUSES[cause].remedy, fleetValues(project));
+      const { cause, failing, seen, episode, project, keyProject } = notice;
+      const next = nextForFleet(CAUSES[cause].remedy, fleetValues(project, keyProject));
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
       const since = isoOf(episode.openedAt);

@@ -319,6 +319,10 @@ describe('a notice in one sentence', () => {
     );
     const { data } = eventOf(outage, ORIGIN);
     expect(data).toMatchObject({ project: 'search-prod', step: expect.stringMatching(/^Find out which project owns/) });
+    expect(eventOf({ ...outage, keyProject: '4711' }, ORIGIN).data).toMatchObject({
+      step: 'See what is linked:',
+      next: 'gcloud billing projects describe 4711',
+    });
   });
 
   test('says only what a rotation has', () => {
