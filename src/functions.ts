@@ -5,6 +5,8 @@ import { readSettings } from './core/settings/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/process/callers.ts';
 import { structuredLog } from './edge/process/log.ts';
+import { frontDoor, type Entrance } from './functions/front-door.ts';
+import { endWell, serveBehind } from './functions/framework-server.ts';
 import { guard } from './functions/guard.ts';
 import { healthCheck } from './functions/health-check.ts';
 import { notifyFunction } from './functions/notify.ts';
@@ -17,12 +19,12 @@ import { wireTo } from './wire.ts';
 /** The deployed entry points. Settings that cannot be used stop the start, so that a bad deployment gets no traffic. */
 const log = structuredLog((line) => process.stdout.write(line));
 
-/** Events come through Pub/Sub, whose push Cloud Run's IAM lets in: functions of events see no header. */
+/** Events are pushed by Pub/Sub: functions of events see no header, so that their callers are verified at the door alone. */
 const EVENT_FUNCTIONS = ['notify', 'onSecretEvent'];
 const target = process.env['FUNCTION_TARGET'] ?? '';
 const isForEvents = EVENT_FUNCTIONS.includes(target);
 
-const needs = { project: true, callers: !isForEvents, deliveries: target === 'notify' };
+const needs = { project: true, callers: true, deliveries: target === 'notify' };
 const reading = readSettings(process.env, needs);
 if ('settings' in reading) register(reading.settings);
 else {
@@ -31,20 +33,29 @@ else {
 }
 
 function register(settings: Settings): void {
-  const { ports, routeEvent } = wireTo(log)(settings);
+  const wired = wireTo(log)(settings);
+  const { routeEvent } = wired;
+  const ending = { begun: false };
+  const leaving = () => ending.begun;
+  const ports = { ...wired.ports, leaving };
   const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
   const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
   const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
-  if (routeEvent !== undefined)
-    cloudEvent('notify', guarded.event('notify', notifyFunction(routeEvent, settings.alerts.channels)));
-  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, secretPolicy })));
-  if (isForEvents) return;
+  const mayCall = callerCheck(settings.callers, endpoints.oidc, () => ports.clock.now());
+  serveBehind({
+    door: frontDoor(log, entranceOf(target), mayCall, leaving),
+    host: settings.host,
+    made: (server) => endWell(server, log, () => (ending.begun = true)),
+  });
   if (!settings.callers.verify)
     log.write(
       'WARNING',
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
-  const mayCall = callerCheck(settings.callers, endpoints.oidc);
+  if (routeEvent !== undefined)
+    cloudEvent('notify', guarded.event('notify', notifyFunction(routeEvent, settings.alerts.channels)));
+  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, secretPolicy })));
+  if (isForEvents) return;
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
@@ -54,4 +65,9 @@ function register(settings: Settings): void {
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };
   for (const [name, work] of Object.entries(functions)) http(name, guarded.http(name, work));
+}
+
+/** A rotation can be shown as well as begun; everything else is told to do its work. */
+function entranceOf(name: string): Entrance {
+  return { takes: isForEvents ? 'events' : 'calls', methods: name === 'rotate' ? ['GET', 'POST'] : ['POST'] };
 }

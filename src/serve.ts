@@ -23,7 +23,7 @@ const framework = fileURLToPath(new URL('../node_modules/.bin/functions-framewor
 const source = fileURLToPath(new URL('functions.ts', import.meta.url));
 const child = spawn(process.execPath, [framework, `--source=${source}`], {
   stdio: 'inherit',
-  env: { ...process.env, ...environment, FUNCTION_TARGET: target },
+  env: { KEY_WARDEN_HOST: '127.0.0.1', ...process.env, ...environment, FUNCTION_TARGET: target },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));

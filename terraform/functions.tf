@@ -55,6 +55,9 @@ locals {
     rotate       = var.callers
     reconcile    = [google_service_account.identity["scheduler"].email]
     purge        = [google_service_account.identity["scheduler"].email]
+    # Pub/Sub pushes as this account.
+    notify          = [google_service_account.identity["push"].email]
+    on-secret-event = [google_service_account.identity["push"].email]
   }
 
   run_every_minutes = {
@@ -98,7 +101,7 @@ resource "google_cloudfunctions2_function" "worker" {
 
     environment_variables = merge(
       local.environment,
-      each.value.kind == "event" ? {} : {
+      {
         KEY_WARDEN_AUDIENCE = local.urls[each.key]
         KEY_WARDEN_CALLERS  = join(",", local.callers[each.key])
       },

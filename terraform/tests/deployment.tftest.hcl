@@ -52,8 +52,12 @@ run "nothing_but_the_project_is_enough" {
     error_message = "the worker is told the schedule it runs on"
   }
   assert {
-    condition     = !contains(keys(google_cloudfunctions2_function.worker["notify"].service_config[0].environment_variables), "KEY_WARDEN_CALLERS")
-    error_message = "functions of events see no header: they have no callers"
+    condition     = google_cloudfunctions2_function.worker["notify"].service_config[0].environment_variables["KEY_WARDEN_CALLERS"] == google_pubsub_subscription.push["alerts"].push_config[0].oidc_token[0].service_account_email
+    error_message = "who pushes an event is verified by the function too"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["notify"].service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"] == google_pubsub_subscription.push["alerts"].push_config[0].oidc_token[0].audience
+    error_message = "the token of a push is for the audience that the function verifies"
   }
   assert {
     condition     = !contains(keys(google_cloudfunctions2_function.worker["notify"].service_config[0].environment_variables), "KEY_WARDEN_CHANNELS")

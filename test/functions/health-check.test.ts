@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import type { Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
+import { instantOf } from '../../src/core/values/time.ts';
 import { callerCheck } from '../../src/edge/process/callers.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
@@ -13,6 +15,9 @@ import { wireTo, type Wired } from '../../src/wire.ts';
 
 const AUDIENCE = 'https://health-check.example';
 const SCHEDULER = 'scheduler@demo-project.iam.gserviceaccount.com';
+
+const RULE = { verify: true, audience: AUDIENCE, emails: [SCHEDULER] } as const;
+const NOW = instantOf(Date.UTC(2026, 10, 24));
 
 const HEARTBEATS = 'projects/ops/subscriptions/heartbeats';
 
@@ -46,7 +51,14 @@ beforeAll(async () => {
   wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
   const scopes = [{ project: SHOWCASE_PROJECT, location: 'global' }];
   const order = { ...settings, scopes, deep: 'never', record: true } as const;
-  http('healthCheck', healthCheck(wired.ports, order, callerCheck(settings.callers, settings.endpoints.oidc)));
+  http(
+    'healthCheck',
+    healthCheck(
+      wired.ports,
+      order,
+      callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now()),
+    ),
+  );
   server = getTestServer('healthCheck');
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();
@@ -196,12 +208,36 @@ describe('who may call', () => {
   });
 
   test('cannot be told while the issuer’s certificates are out of reach', async () => {
-    const check = callerCheck({ verify: true, audience: AUDIENCE, emails: [SCHEDULER] }, 'http://127.0.0.1:9');
+    const check = callerCheck(RULE, 'http://127.0.0.1:9', () => NOW);
     expect(await check(`Bearer ${tokenFor(SCHEDULER)}`)).toMatchObject({ allowed: false, status: 503 });
   });
 
+  test('cannot be told while they do not come, and nobody waits for long', async () => {
+    const hanging = createServer(() => undefined);
+    hanging.listen(0, '127.0.0.1');
+    await once(hanging, 'listening');
+    const address = hanging.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const check = callerCheck(RULE, `http://127.0.0.1:${port}`, () => NOW, 50);
+    expect(await check(`Bearer ${tokenFor(SCHEDULER)}`)).toMatchObject({ allowed: false, status: 503 });
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+
+  test.each([
+    ['holds already', -60, true],
+    ['holds in a moment, by another clock', 60, true],
+    ['does not hold yet', 3000, false],
+    ['says so in words', 'soon', false],
+  ])('is told by a token that %s (nbf)', async (_, ahead, allowed) => {
+    const check = callerCheck(RULE, cloud.url, () => instantOf(Date.now()));
+    const nbf = typeof ahead === 'number' ? Math.floor(Date.now() / 1000) + ahead : ahead;
+    const verdict = await check(`Bearer ${cloud.oidc.idToken(SCHEDULER, AUDIENCE, { nbf })}`);
+    expect(verdict).toMatchObject(allowed ? { allowed } : { allowed, status: 401 });
+  });
+
   test('is anybody only when a setting says so', async () => {
-    expect(await callerCheck({ verify: false }, undefined)(undefined)).toEqual({
+    expect(await callerCheck({ verify: false }, undefined, () => NOW)(undefined)).toEqual({
       allowed: true,
       caller: 'anybody (callers are not verified)',
     });

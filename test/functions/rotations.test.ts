@@ -43,7 +43,7 @@ beforeEach(async () => {
   const { settings } = reading;
   wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
   const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
-  const callers = callerCheck(settings.callers, settings.endpoints.oidc);
+  const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
   http('rotate', rotateFunction(ports, { me: 'w', secretPolicy }, callers));

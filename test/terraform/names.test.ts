@@ -22,7 +22,12 @@ import { structuredLog } from '../../src/edge/process/log.ts';
 import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
 
 /** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
-const NOT_DEPLOYED = ['KEY_WARDEN_EMULATOR', 'KEY_WARDEN_VERIFY_CALLERS', ...Object.keys(ENDPOINT_SETTINGS)];
+const NOT_DEPLOYED = [
+  'KEY_WARDEN_EMULATOR',
+  'KEY_WARDEN_HOST',
+  'KEY_WARDEN_VERIFY_CALLERS',
+  ...Object.keys(ENDPOINT_SETTINGS),
+];
 
 let files: readonly HclFile[] = [];
 beforeAll(async () => {

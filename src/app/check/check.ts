@@ -8,8 +8,8 @@ import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../co
 import { isPartOf, PROJECT_OUTAGE_ANNOTATION, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import type { Checked, Run } from '../../core/health/check-run.ts';
-import { elapsedMs } from '../../core/values/time.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
+import { budgetOf } from '../listing/pace.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import type { SecretSighting } from '../ports/ports.ts';
@@ -33,7 +33,7 @@ export interface CheckOrder extends Scope {
 /** One run: look at everything first, then judge, so that trouble common to all is seen before a key is blamed. */
 export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> {
   const startedAt = ports.clock.now();
-  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
+  const inTime = budgetOf(ports, order.budgetSeconds);
   const { found, findings: missing, problems, barred } = await gather(ports.vault, order);
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);

@@ -1,5 +1,5 @@
 import { MINUTE_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
-import type { Clock } from '../ports/ports.ts';
+import type { Clock, Leaving } from '../ports/ports.ts';
 
 /**
  * Secrets that one run drives or purges in a minute. Secret Manager gives a project 600 reads and 600 writes a minute, the
@@ -7,6 +7,15 @@ import type { Clock } from '../ports/ports.ts';
  * hours calls are repeated.
  */
 export const SECRETS_A_MINUTE = 50;
+
+/** Asked before each secret: whether the run has time left for one more, in a process that nobody asked to end. */
+export function budgetOf(
+  { clock, leaving }: { readonly clock: Clock; readonly leaving?: Leaving | undefined },
+  seconds: number,
+): () => boolean {
+  const startedAt = clock.now();
+  return () => elapsedMs(startedAt, clock.now()) < seconds * 1000 && leaving?.() !== true;
+}
 
 /** Asked before each piece of work: resolves once no more than `most` were begun in the last minute. */
 export function paceOf(clock: Clock, most: number): () => Promise<void> {

@@ -152,6 +152,9 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
+/** Whether this process was asked to end: what is in hand is finished and committed, and nothing more is begun. */
+export type Leaving = () => boolean;
+
 export type LogSeverity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Where announcements go: for now a log line each, later the alert pipeline. Rejects with `Fault` when not delivered. */

@@ -9,7 +9,7 @@ import { storedVerdict, type Judged } from '../../core/health/stored-verdict.ts'
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Found } from '../listing/gather.ts';
-import type { Clock, Prober, SecretSighting, Vault } from '../ports/ports.ts';
+import type { Clock, Leaving, Prober, SecretSighting, Vault } from '../ports/ports.ts';
 import { probeDeep } from './deep-probe.ts';
 import { storeDiagnosis, storeFinding } from '../listing/store-diagnosis.ts';
 
@@ -17,6 +17,7 @@ export interface InspectPorts {
   readonly vault: Vault;
   readonly prober: Prober;
   readonly clock: Clock;
+  readonly leaving?: Leaving | undefined;
 }
 
 /** What consumers read: the alias `current`, or `latest` where that alias was never set. */

@@ -2,10 +2,9 @@ import { RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { stableShuffle } from '../../core/values/stable-shuffle.ts';
-import { elapsedMs } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { gather, type Found, type Scope } from '../listing/gather.ts';
-import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
+import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { purgeSecret, idleLedger, type Purged } from './purge.ts';
 import type { PurgePorts } from './purge-steps.ts';
@@ -39,7 +38,7 @@ export interface PurgeRun {
 export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Promise<PurgeRun> {
   const { secretPolicy, dryRun, concurrency, budgetSeconds = Infinity } = order;
   const startedAt = ports.clock.now();
-  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < budgetSeconds * 1000;
+  const inTime = budgetOf(ports, budgetSeconds);
   const { found, findings, problems, barred } = await gather(ports.vault, order);
   const indebted = found.filter(({ sighting }) => sighting.annotations[RETIRED_ANNOTATION] !== undefined);
   const listed = stableShuffle(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({

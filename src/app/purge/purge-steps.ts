@@ -5,13 +5,14 @@ import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
-import type { Clock, Issuer, Prober, Vault } from '../ports/ports.ts';
+import type { Clock, Issuer, Leaving, Prober, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
   readonly vault: Vault;
   readonly issuer: Issuer;
   readonly prober: Prober;
   readonly clock: Clock;
+  readonly leaving?: Leaving | undefined;
 }
 
 /** What is so once a step was taken. */

@@ -1,12 +1,12 @@
 import { impossible } from '../../core/fleet/feasible.ts';
 import { stopsOf } from '../../core/fleet/key-quota.ts';
 import { byUrgency } from '../../core/fleet/urgency.ts';
-import { elapsedMs, type Instant } from '../../core/values/time.ts';
+import type { Instant } from '../../core/values/time.ts';
 import { beginDead, beginDue } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
-import { paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
+import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/rotate.ts';
@@ -33,7 +33,7 @@ export interface Reconciliation {
 export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Promise<Reconciliation> {
   const { secretPolicy, concurrency } = order;
   const startedAt = ports.clock.now();
-  const inTime = () => elapsedMs(startedAt, ports.clock.now()) < order.budgetSeconds * 1000;
+  const inTime = budgetOf(ports, order.budgetSeconds);
   const { found, findings, problems, isPartial } = await gather(ports.vault, order);
   const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
   const seen = all.filter(({ unreadable }) => unreadable.length === 0);

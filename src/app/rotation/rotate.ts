@@ -10,7 +10,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { Announcer, Log, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
-import { projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
+import { leaveTo, projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
@@ -52,6 +52,8 @@ export async function drive(
       if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
         await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
         seen = undefined;
+      } else if (ports.leaving?.() === true && step.after.phase !== 'resting') {
+        return leaveTo(ports, order.me, step.left, step.after);
       }
     } else if (step.did === 'lost') {
       lost += 1;

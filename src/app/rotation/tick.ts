@@ -8,7 +8,7 @@ import {
 } from '../../core/settings/secret-policy.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
 import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
+import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../core/record/journal-text.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import {
   HISTORY_ANNOTATION,
@@ -177,6 +177,22 @@ async function commit(vault: Vault, sighting: SecretSighting, { by, before, afte
   if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
   if (done.code === 'stale') return { did: 'lost', why: done.message };
   throw done;
+}
+
+/**
+ * Leaves a rotation to the next worker, because this one was asked to end: a lease of ours is dropped, so that nobody has
+ * to wait for its end. Rejects like a tick whose commit failed; then the lease runs out by itself.
+ */
+export async function leaveTo(
+  { vault, clock }: ActPorts,
+  me: string,
+  left: SecretSighting,
+  journal: InFlight,
+): Promise<Halt> {
+  const free = { ...journal, lease: undefined };
+  if (journal.lease?.holder === me)
+    await vault.commit(left, { annotations: { [ROTATION_ANNOTATION]: writeJournal(free) } });
+  return { did: 'wait', until: clock.now(), why: 'this worker was asked to end: the next run goes on', journal: free };
 }
 
 /** At rest, what may begin a rotation depends on the versions as well; in flight the journal says it all. */

@@ -55,6 +55,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     secretPolicy: careFrom(given, problems),
+    host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
   };
@@ -64,6 +65,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 function hintAt(name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
   return meant === undefined ? 'docs/reference/settings.md lists all of them' : `did you mean ${meant}?`;
+}
+
+function hostFrom(given: Given, problems: string[]): string | undefined {
+  const host = given('KEY_WARDEN_HOST');
+  if (host !== undefined && !/^[\da-f.:]+$|^localhost$/i.test(host))
+    problems.push(`KEY_WARDEN_HOST must be an address such as 127.0.0.1, not ${JSON.stringify(host)}`);
+  return host;
 }
 
 type Given = (name: string) => string | undefined;

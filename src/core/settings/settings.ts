@@ -36,6 +36,8 @@ export interface Settings {
   /** For every secret that does not say otherwise in its own annotation. */
   readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
+  /** The address that a function listens on; absent = all of the machine's. */
+  readonly host?: string | undefined;
   readonly alerts: AlertSettings;
 }
 
@@ -109,6 +111,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'audience that a caller’s OIDC token must carry, usually the function’s URL',
     fallback: 'none: required for the functions',
     example: 'https://health-check-abc.a.run.app',
+  },
+  KEY_WARDEN_HOST: {
+    says: 'address that a function listens on; `npm start` listens on loopback unless told otherwise',
+    fallback: 'every address of the machine, as Cloud Run wants it',
+    example: '127.0.0.1',
   },
   KEY_WARDEN_VERIFY_CALLERS: {
     says: '`off` lets anybody who reaches the function call it; said in the log at every start',

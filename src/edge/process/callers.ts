@@ -1,5 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
+import { setTimeout } from 'node:timers/promises';
 import type { CallerRule } from '../../core/settings/settings.ts';
+import type { Instant } from '../../core/values/time.ts';
 
 /** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
 type CallerVerdict =
@@ -13,33 +15,53 @@ export type CallerCheck = (authorization: string | undefined) => Promise<CallerV
  * verified email is on the list. This comes on top of Cloud Run's IAM, which one wrong binding would open to everybody.
  * `oidcUrl` points at the pretend cloud's certificates; without it, Google's are used.
  */
-export function callerCheck(rule: CallerRule, oidcUrl: string | undefined): CallerCheck {
+export function callerCheck(
+  rule: CallerRule,
+  oidcUrl: string | undefined,
+  now: () => Instant,
+  certificatesMsMax = CERTIFICATES_MS_MAX,
+): CallerCheck {
   if (!rule.verify) return () => Promise.resolve({ allowed: true, caller: 'anybody (callers are not verified)' });
-  const verifier = new OAuth2Client(
-    oidcUrl === undefined
-      ? {}
-      : {
-          endpoints: {
-            oauth2FederatedSignonPemCertsUrl: `${oidcUrl}/oauth2/v1/certs`,
-            oauth2FederatedSignonJwkCertsUrl: `${oidcUrl}/oauth2/v3/certs`,
-          },
-        },
-  );
+  const endpoints = {
+    oauth2FederatedSignonPemCertsUrl: `${oidcUrl}/oauth2/v1/certs`,
+    oauth2FederatedSignonJwkCertsUrl: `${oidcUrl}/oauth2/v3/certs`,
+  };
+  const verifier = new OAuth2Client({
+    transporterOptions: { timeout: certificatesMsMax },
+    ...(oidcUrl === undefined ? {} : { endpoints }),
+  });
   return async (authorization) => {
-    const idToken = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+    const idToken = /^Bearer (\S{1,8192})$/i.exec(authorization ?? '')?.[1];
     if (idToken === undefined)
       return refused(401, 'no bearer token: call with an OIDC token of an allowed service account');
-    const payload = await verified(verifier, idToken, rule.audience);
+    const payload = await Promise.race([
+      verified(verifier, idToken, rule.audience),
+      setTimeout(certificatesMsMax, 'no certificates' as const, { ref: false }),
+    ]);
     if (payload === 'no certificates')
       return refused(503, 'the issuer’s certificates could not be fetched, so no token can be verified; try again');
     if (payload === undefined)
       return refused(401, `the token is not a valid OIDC token of Google for the audience ${rule.audience}`);
+    if (isAhead(payload, now()))
+      return refused(401, 'the token says that it does not hold yet (nbf), or says so in no form that there is');
     const { email = '', email_verified: isVerified } = payload;
     if (isVerified !== true) return refused(403, 'the token carries no verified email');
     if (!rule.emails.includes(email))
       return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
     return { allowed: true, caller: email };
   };
+}
+
+/** Google answers within a second; who waits for it has sent nothing that is believed yet. */
+const CERTIFICATES_MS_MAX = 5_000;
+
+/** What the library allows for clocks that differ. It looks at the moment of issue and the expiry, not at `nbf`. */
+const CLOCKS_APART_SECONDS = 300;
+
+function isAhead(payload: object, now: Instant): boolean {
+  const nbf = 'nbf' in payload ? payload.nbf : undefined;
+  if (nbf === undefined) return false;
+  return typeof nbf !== 'number' || nbf > now / 1000 + CLOCKS_APART_SECONDS;
 }
 
 /** The library's own error texts can quote the token, so they go no further than here. */

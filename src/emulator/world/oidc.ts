@@ -10,8 +10,8 @@ const LIFETIME_SECONDS = 3600;
 
 /** Google's ID tokens, signed by a key that lives as long as the process. */
 export interface Oidc extends Service {
-  /** A signed ID token for one hour, as Cloud Scheduler or a Pub/Sub push would send it. */
-  idToken(email: string, audience: string): string;
+  /** A signed ID token for one hour, as Cloud Scheduler or a Pub/Sub push would send it; `more` are claims besides. */
+  idToken(email: string, audience: string, more?: Readonly<Record<string, unknown>>): string;
 }
 
 export interface OidcParts {
@@ -30,13 +30,13 @@ export async function oidcIssuer(parts: OidcParts): Promise<Oidc> {
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
   const pems = { [KEY_ID]: publicKey.export({ format: 'pem', type: 'spki' }) };
 
-  const idToken = (email: string, audience: string): string => {
+  const idToken: Oidc['idToken'] = (email, audience, more = {}) => {
     const iat = Math.floor(parts.now() / 1000);
     const subject = Buffer.from(email).toString('hex').slice(0, 21);
     const claims = { iss: ISSUER, aud: audience, azp: subject, sub: subject, email, email_verified: true };
     const signed = [
       { alg: 'RS256', kid: KEY_ID, typ: 'JWT' },
-      { ...claims, iat, exp: iat + LIFETIME_SECONDS },
+      { ...claims, iat, exp: iat + LIFETIME_SECONDS, ...more },
     ]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { paceOf } from '../../../src/app/listing/pace.ts';
+import { budgetOf, paceOf } from '../../../src/app/listing/pace.ts';
 import { stillClock } from '../../support/still-clock.ts';
 
 test('so many may begin at once, and the next when the first was a minute ago', async () => {
@@ -14,4 +14,16 @@ test('so many may begin at once, and the next when the first was a minute ago', 
   expect(clock.slept).toEqual([10_000, 50_000]);
   await pace();
   expect(clock.slept).toEqual([10_000, 50_000, 10_000]);
+});
+
+test('one more is begun while there is time, and while nobody asked the process to end', async () => {
+  const clock = stillClock();
+  const asked = { toEnd: false };
+  const mayBegin = budgetOf({ clock, leaving: () => asked.toEnd }, 10);
+  expect([mayBegin(), budgetOf({ clock }, 10)()]).toEqual([true, true]);
+  asked.toEnd = true;
+  expect(mayBegin()).toBe(false);
+  asked.toEnd = false;
+  await clock.sleep(10_000);
+  expect(mayBegin()).toBe(false);
 });

@@ -3,7 +3,7 @@ import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
 import { givenUp, ask, drive, start } from '../../../src/app/rotation/rotate.ts';
-import type { Step } from '../../../src/app/rotation/tick.ts';
+import { leaveTo, type Step } from '../../../src/app/rotation/tick.ts';
 import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../../src/core/record/ledger.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
@@ -49,6 +49,34 @@ describe('a rotation is driven', () => {
     await drive(ports, order(SUPPLIED), (seen) => steps.push(seen));
     expect(steps.map(done).slice(0, 2)).toEqual(['lost', 'open']);
     expect(await journal()).toMatchObject({ phase: 'promoted' });
+  });
+
+  test('no further once the process was asked to end: the act in hand is committed, and its next lease dropped (I6)', async () => {
+    const { ports, order, journal, clock } = await rotationStage();
+    const [steps, asked] = [new Array<string>(), { toEnd: false }];
+    const watch = (step: Step): void => {
+      steps.push(done(step));
+      asked.toEnd = done(step) === 'the key was supplied';
+    };
+    const halt = await drive({ ...ports, leaving: () => asked.toEnd }, order(SUPPLIED), watch);
+    expect(steps).toEqual(['open', 'the key was supplied']);
+    expect(halt).toMatchObject({ did: 'wait', until: clock.now(), why: expect.stringContaining('asked to end') });
+    const left = await journal();
+    expect(left).toMatchObject({ phase: 'minted' });
+    expect(left).not.toHaveProperty('lease.holder');
+    // Another worker need not wait for the end of a lease.
+    const next = await drive(ports, order({ ...SUPPLIED, asked: undefined, me: 'worker-2' }), unseen);
+    expect(next).toMatchObject({ journal: { phase: 'promoted' } });
+  });
+
+  test('and a lease of somebody else, or none, is left as it is', async () => {
+    const { ports, vault, secret } = await rotationStage();
+    const left = await vault.look(secret);
+    const lease = { holder: 'worker-2', act: 'mint', until: ahead(1) } as const;
+    const before = vault.calls.length;
+    for (const journal of [inFlight(), inFlight({ lease })])
+      expect(await leaveTo(ports, 'worker-1', left, journal)).toMatchObject({ did: 'wait' });
+    expect(vault.calls).toHaveLength(before);
   });
 
   test('without looking again at what its own step left', async () => {

@@ -36,6 +36,7 @@ describe('settings', () => {
       rotationsMax: 20,
       secretPolicy: DEFAULT_SECRET_POLICY,
       callers: { verify: false },
+      host: undefined,
       alerts: NO_ALERTS,
     });
   });
@@ -55,6 +56,11 @@ describe('settings', () => {
 
   test('do without a project where none is needed', () => {
     expect(readSettings({}, { project: false, callers: false })).toMatchObject({ settings: { projects: [] } });
+  });
+
+  test('take an address to listen on, and nothing else for it', () => {
+    expect(settingsOf({ KEY_WARDEN_HOST: '127.0.0.1' }).host).toBe('127.0.0.1');
+    expect(problemsOf({ KEY_WARDEN_HOST: 'http://here' })).toEqual([expect.stringMatching(/^KEY_WARDEN_HOST must be/)]);
   });
 
   test('name every problem at once', () => {

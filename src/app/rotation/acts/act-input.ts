@@ -5,7 +5,7 @@ import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
 import { Fault } from '../../ports/fault.ts';
-import type { Clock, Issuer, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
+import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
 
 export interface ActPorts {
   readonly vault: Vault;
@@ -13,6 +13,7 @@ export interface ActPorts {
   readonly prober: Prober;
   readonly meter: Meter;
   readonly clock: Clock;
+  readonly leaving?: Leaving | undefined;
 }
 
 /** Everything an act may use. It reads the journal and never writes it: what it found out is its outcome. */
