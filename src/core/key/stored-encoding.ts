@@ -33,27 +33,23 @@ const UTF16_CURE = 'a PowerShell redirect does that; ';
 
 /** With its mark, in either order, or bare where every other byte is zero; half a character at the end is dropped. */
 function utf16In(bytes: Uint8Array): string | undefined {
-  const low = lowByteOf(bytes);
-  if (low === undefined) return undefined;
-  let text = '';
-  for (let at = 0; at + 1 < bytes.length; at += 2)
-    text += String.fromCharCode(Number(bytes[at + low]) | (Number(bytes[at + 1 - low]) << 8));
-  return text;
+  const order = utf16OrderOf(bytes);
+  if (order === undefined) return undefined;
+  return new TextDecoder(order, { ignoreBOM: true }).decode(bytes.subarray(0, bytes.length - (bytes.length % 2)));
 }
 
-/** Which byte of two is the low one. */
-function lowByteOf(bytes: Uint8Array): 0 | 1 | undefined {
+function utf16OrderOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return 0;
-  if (first === 0xfe && second === 0xff) return 1;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
   if (bytes.length < 4) return undefined;
-  if (bytes.every((byte, at) => (at % 2 === 1) === (byte === 0))) return 0;
-  return bytes.every((byte, at) => (at % 2 === 0) === (byte === 0)) ? 1 : undefined;
+  if (bytes.every((byte, at) => (at % 2 === 1) === (byte === 0))) return 'utf-16le';
+  return bytes.every((byte, at) => (at % 2 === 0) === (byte === 0)) ? 'utf-16be' : undefined;
 }
 
 function utf8In(bytes: Uint8Array): string | undefined {
   try {
-    return decodeURIComponent(bytes.reduce((read, byte) => `${read}%${byte.toString(16).padStart(2, '0')}`, ''));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined; // not UTF-8
   }

@@ -39,15 +39,6 @@ export function undisguised(text: string): Undisguised {
     }
     at = end;
   }
-  return { plain: textOf(units.subarray(0, count)), starts, ends, broken };
-}
-
-/** As many as may safely be the arguments of one call. */
-const UNITS_AT_ONCE = 8192;
-
-function textOf(units: Uint16Array): string {
-  let text = '';
-  for (let from = 0; from < units.length; from += UNITS_AT_ONCE)
-    text += String.fromCharCode(...units.subarray(from, from + UNITS_AT_ONCE));
-  return text;
+  const plain = new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, count));
+  return { plain, starts, ends, broken };
 }
