@@ -167,6 +167,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
     .option('--grpc-port <port>', 'also serve Secret Manager over gRPC on this port; 0 takes a free one', port)
     .option('--empty', 'start without the demo’s secrets', false)
+    .option('--project <id...>', 'projects that are there besides demo-project')
     .action(async (options) => ended(await emulator(terminal, options)));
 
   command('demo', 'show the whole thing in the pretend cloud; needs no account', EXAMPLES.demo).action(async () =>

@@ -8,7 +8,7 @@ const JOBS = `projects/${PROJECT}/locations/europe-west1/jobs`;
 let cloud: PretendCloud;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await startPretendCloud({ projects: { [PROJECT]: '123456789012' } });
 });
 afterAll(() => cloud.close());
 
@@ -33,7 +33,11 @@ test('doctor tells of a topic and of jobs that are not there, and ends with 4', 
 test('doctor tells how each job ran last; one that has not run yet leaves it open', async () => {
   await send('PUT', TOPIC);
   for (const id of ['kw-health-check', 'kw-reconcile', 'kw-purge'])
-    await send('POST', JOBS, { name: `${JOBS}/${id}`, httpTarget: { uri: `${cloud.url}/_emulator/reset-nothing` } });
+    await send('POST', JOBS, {
+      name: `${JOBS}/${id}`,
+      schedule: '0 * * * *',
+      httpTarget: { uri: `${cloud.url}/_emulator/reset-nothing` },
+    });
   const fresh = await doctor('--region', 'europe-west1');
   expect(fresh.code).toBe(3);
   expect(fresh.out).toMatch(/unknown +job kw-purge +has not run yet/);

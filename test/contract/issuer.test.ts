@@ -32,7 +32,12 @@ function memoryWorld(): Promise<IssuerWorld> {
 }
 
 async function pretendWorld(options: PretendCloudOptions = {}, issuerOptions: Partial<IssuerOptions> = {}) {
-  const cloud = await startPretendCloud({ base: () => 1_800_000_000_000, printBugs: true, ...options });
+  const cloud = await startPretendCloud({
+    base: () => 1_800_000_000_000,
+    projects: { elsewhere: '999999999999' },
+    printBugs: true,
+    ...options,
+  });
   const clock: Clock = {
     now: () => instantOf(cloud.clock.now()),
     sleep: (milliseconds) => Promise.resolve(cloud.clock.advance(milliseconds)),

@@ -1,3 +1,4 @@
+import { notServedInMarkdown } from '../../src/emulator/wire/not-served.ts';
 import { COST_BLOCKS } from './cost-table.ts';
 import { COMMAND_BLOCKS, commandsTable } from './commands-page.ts';
 import { decisionsTable } from './decisions.ts';
@@ -27,4 +28,5 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'terraform/README.md': TERRAFORM_TABLES,
   'terraform/pipeline/README.md': PIPELINE_TABLES,
   'docs/cost.md': COST_BLOCKS,
+  'docs/emulator.md': { 'not-served': notServedInMarkdown },
 };

@@ -4,6 +4,8 @@ import { startPretendCloud, type PretendCloud, type PretendCloudOptions } from '
 export const START = Date.parse('2026-11-24T12:00:00.000Z');
 export const PROJECT = 'test-proj';
 export const NUMBER = '123456789012';
+/** A second project that is there. */
+export const OTHER = 'other-proj';
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -34,7 +36,7 @@ export interface TestCloud extends PretendCloud {
 export async function testCloud(options: PretendCloudOptions = {}): Promise<TestCloud> {
   const cloud = await startPretendCloud({
     base: () => START,
-    projects: { [PROJECT]: NUMBER },
+    projects: { [PROJECT]: NUMBER, [OTHER]: '210987654321' },
     printBugs: true,
     ...options,
   });

@@ -6,6 +6,8 @@ export interface EmulatorOptions {
   /** Also serve Secret Manager over gRPC here. */
   readonly grpcPort?: number | undefined;
   readonly empty: boolean;
+  /** Ids of further projects; calls on any other are refused, as at Google. */
+  readonly project?: readonly string[];
 }
 
 /** Those that gcloud has commands for, as its settings name them. */
@@ -31,6 +33,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
           startGrpcDoor({ behind: () => cloud, port: options.grpcPort }),
           cloud,
         );
+  for (const project of options.project ?? []) cloud.names.add(project);
   if (!options.empty) setUpShowcase(cloud);
   const paint = painter(terminal);
   terminal.out(`${cloud.url}\n`);

@@ -29,6 +29,6 @@ export const EXAMPLES = {
     'key-warden silence --project search-prod --json',
   ],
   alert: ['key-warden alert test', 'key-warden alert test --channel ops --json'],
-  emulator: ['key-warden emulator', 'key-warden emulator --port 0 --empty'],
+  emulator: ['key-warden emulator', 'key-warden emulator --port 0 --empty --project my-project'],
   demo: ['key-warden demo', 'NO_COLOR=1 key-warden demo'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

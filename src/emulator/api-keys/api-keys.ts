@@ -59,7 +59,7 @@ export function apiKeysApi(parts: ApiKeysParts): Service {
       const project = parts.names.numberOf(given);
       const name = request.path.slice('/v2/'.length);
       const allow = (permission: string): void =>
-        parts.iam.require(caller, `apikeys.keys.${permission}`, { project, name });
+        parts.iam.require(caller, `apikeys.keys.${permission}`, { project: given, name });
       const verb = `${request.method} ${keyId === undefined ? 'keys' : 'key'}${tail}`;
       const body = replyTo({
         ...parts,

@@ -35,7 +35,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
       const kind = input.optionalChoice('kind', ['standard', 'auth']);
       const reach = input.optionalChoice('reach', ['every', 'generate']);
       const account = input.optionalText('account');
-      const project = names.numberOf(input.optionalText('project') ?? USUAL_PROJECT);
+      const project = names.add(input.optionalText('project') ?? USUAL_PROJECT);
       const options = {
         project,
         reach,

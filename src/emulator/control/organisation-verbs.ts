@@ -38,6 +38,15 @@ export const ORGANISATION_VERBS: Readonly<Record<string, Verb>> = {
       return {};
     },
   },
+  'POST projects': {
+    fields: ['project', 'number'],
+    act(input, { world }) {
+      const [project, number] = [input.text('project'), input.optionalText('number')];
+      if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project) || (number !== undefined && !/^\d{6,14}$/.test(number)))
+        throw new ApiError('INVALID_ARGUMENT', "'project' must be the id of a project, and 'number' its number");
+      return { project, number: world().names.add(project, number) };
+    },
+  },
   'POST accounts': {
     fields: ['account', 'state'],
     act(input, { world }) {
@@ -48,7 +57,7 @@ export const ORGANISATION_VERBS: Readonly<Record<string, Verb>> = {
   'POST apis': {
     fields: ['api', 'project', 'enabled'],
     act(input, { world }) {
-      const project = input.optionalText('project') ?? USUAL_PROJECT;
+      const project = world().names.add(input.optionalText('project') ?? USUAL_PROJECT);
       world().iam.setApi(project, input.choice('api', DISABLABLE_APIS), input.flag('enabled'));
       return {};
     },
@@ -59,7 +68,8 @@ export const ORGANISATION_VERBS: Readonly<Record<string, Verb>> = {
       const constraint = input.text('constraint');
       if (!isConstraint(constraint))
         throw new ApiError('INVALID_ARGUMENT', `'constraint' must be ${NO_BOUND_KEYS} or begin with custom.`);
-      world().organisation.enforce(input.optionalText('project') ?? USUAL_PROJECT, constraint, input.flag('enforced'));
+      const project = world().names.add(input.optionalText('project') ?? USUAL_PROJECT);
+      world().organisation.enforce(project, constraint, input.flag('enforced'));
       return {};
     },
   },

@@ -35,6 +35,8 @@ export interface WorldParts {
   readonly clock: MovableClock;
   readonly seed: string;
   readonly projects: Readonly<Record<string, string>>;
+  /** Whom the metadata server names; it is there like those of `projects`. */
+  readonly metadataProject: string;
   readonly propagation: Propagation;
   readonly apiKeys: ApiKeysSwitches;
   readonly monitoringLagMs: number;
@@ -46,6 +48,7 @@ export interface WorldParts {
 export function freshWorld(parts: WorldParts): World {
   const { clock, propagation } = parts;
   const names = projectNames(parts.projects);
+  names.add(parts.metadataProject);
   const iam = pretendIam({ names });
   const identities = identitiesFrom(parts.seed);
   const accounts = serviceAccounts();
@@ -59,7 +62,7 @@ export function freshWorld(parts: WorldParts): World {
   const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
   const secrets = secretManager({ clock, names, topics: pubsub, iam });
   const services = [
-    schedulerApi({ clock, names, iam, idToken: parts.idToken }),
+    schedulerApi({ clock, names, iam, idToken: parts.idToken, topics: pubsub }),
     geminiApi({ clock, keyring: keys, meter }),
     secrets,
     pubsub,

@@ -15,18 +15,22 @@ import { PAGE_FIELDS } from '../wire/rest/pages.ts';
 
 const PACKAGE = 'google.pubsub.v1';
 
-/** A `Topic` as a caller sends it; what has no consequence here is accepted and not kept. */
+/** A `Topic` as a caller sends it. */
 export const topicMessage = message(`${PACKAGE}.Topic`, {
   name: text,
   labels: mapOf(text),
   messageRetentionDuration: duration,
-  messageStoragePolicy: anything,
+  messageStoragePolicy: message(`${PACKAGE}.MessageStoragePolicy`, {
+    allowedPersistenceRegions: listOf(text),
+    enforceInTransit: flag,
+  }),
   kmsKeyName: text,
   schemaSettings: anything,
   satisfiesPzs: flag,
   state: anything,
   ingestionDataSourceSettings: anything,
   messageTransforms: anything,
+  tags: mapOf(text),
 });
 
 const pushConfig = message(`${PACKAGE}.PushConfig`, {
@@ -57,6 +61,13 @@ export const subscriptionMessage = message(`${PACKAGE}.Subscription`, {
   enableExactlyOnceDelivery: flag,
   detached: flag,
   state: anything,
+  bigqueryConfig: anything,
+  cloudStorageConfig: anything,
+  bigtableConfig: anything,
+  messageTransforms: anything,
+  tags: mapOf(text),
+  topicMessageRetentionDuration: duration,
+  analyticsHubSubscriptionInfo: anything,
 });
 
 export type TopicMessage = Of<typeof topicMessage>;

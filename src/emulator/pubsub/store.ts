@@ -4,6 +4,7 @@ import { FRESH_POLICY, type Policy } from '../world/iam-policy.ts';
 import type { ProjectNames } from '../world/names.ts';
 import { deliveryQueue, type Message, type Queue } from './queue.ts';
 import type { SubscriptionSettings } from './subscription.ts';
+import type { TopicMessage } from './messages.ts';
 import type { TopicBoard } from '../world/topics.ts';
 
 /** What a deleted topic's subscriptions are left with. */
@@ -15,6 +16,8 @@ export interface Topic {
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds; absent when the topic itself keeps nothing. */
   readonly messageRetentionDuration?: number | undefined;
+  readonly messageStoragePolicy?: TopicMessage['messageStoragePolicy'];
+  readonly kmsKeyName?: string | undefined;
 }
 
 export interface Subscription {

@@ -2,6 +2,7 @@ import { ApiError } from '../wire/api-error.ts';
 import { isLoopback } from '../wire/loopback.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
 import { snakeCase } from '../wire/rest/proto-json.ts';
+import { notServed } from '../wire/not-served.ts';
 import { attributeFilter } from './filter.ts';
 import type { SubscriptionMessage } from './messages.ts';
 import type { DeliveryPolicy } from './queue.ts';
@@ -34,9 +35,13 @@ const FILTER_BYTES_MAX = 256;
 /** A push without a retry policy backs off too (cloud.google.com/pubsub/docs/push#push_backoff). */
 const PUSH_BACKOFF_MS = [100, 60_000] as const;
 
-/** Reads a whole subscription. INVALID_ARGUMENT for what Google refuses, and for pushing anywhere but loopback. */
+/** Reads a whole subscription. INVALID_ARGUMENT for what Google refuses. */
 export function subscriptionSettings(sent: SubscriptionMessage): SubscriptionSettings {
+  requireServed(sent);
   const given = withDefaults(sent);
+  requireLabels(given.labels ?? {});
+  const expiry = given.expirationPolicy?.ttl;
+  if (expiry !== undefined && expiry !== 0 && expiry < DAY_SECONDS) throw argument('expiration_policy.ttl');
   const { ackDeadlineSeconds = 0, retryPolicy, deadLetterPolicy, filter = '', messageRetentionDuration = 0 } = given;
   if (ackDeadlineSeconds < 10 || ackDeadlineSeconds > 600) throw badDeadline(ackDeadlineSeconds, 10);
   if (messageRetentionDuration < RETENTION.least || messageRetentionDuration > RETENTION.most)
@@ -118,7 +123,13 @@ export function subscriptionJson(name: string, topic: string, given: Subscriptio
 }
 
 function withDefaults(sent: SubscriptionMessage): SubscriptionMessage {
-  const { state: _, ...given } = sent;
+  const {
+    state: _,
+    topicMessageRetentionDuration: __,
+    analyticsHubSubscriptionInfo: ___,
+    detached: ____,
+    ...given
+  } = sent;
   const { deadLetterPolicy: letters, retryPolicy: retry } = given;
   return {
     pushConfig: {},
@@ -133,13 +144,46 @@ function withDefaults(sent: SubscriptionMessage): SubscriptionMessage {
   };
 }
 
-/** Reads a `pushConfig`; one without an endpoint means pull. */
+/**
+ * Reads a `pushConfig`; one without an endpoint means pull. An endpoint elsewhere is kept and shown, and nothing is
+ * pushed there: what is published waits, as for an endpoint that does not answer.
+ */
 function pushTarget(config: NonNullable<SubscriptionMessage['pushConfig']>): PushTarget | undefined {
   const { pushEndpoint: url = '', oidcToken: token, noWrapper } = config;
   if (url === '') return undefined;
-  if (!isLoopback(url)) throw invalid('The pretend cloud pushes only to http URLs on loopback.');
+  if (!isEndpoint(url)) throw invalid(`Invalid push endpoint given (endpoint=${url}).`);
+  if (!isLoopback(url)) return undefined;
   const audience = token?.audience === undefined || token.audience === '' ? url : token.audience;
   return { url, email: token?.serviceAccountEmail, audience, bare: noWrapper !== undefined };
+}
+
+/** Google takes https alone; http on this machine is what a test listens on. */
+function isEndpoint(url: string): boolean {
+  const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
+  return (protocol === 'https:' && hostname.includes('.')) || isLoopback(url);
+}
+
+const LABEL_KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
+const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
+
+/** At most 64, of lower-case letters, digits, `_` and `-` (cloud.google.com/pubsub/docs/labels). */
+export function requireLabels(labels: Readonly<Record<string, string>>): void {
+  const entries = Object.entries(labels);
+  if (entries.length > 64 || !entries.every(([key, value]) => LABEL_KEY.test(key) && LABEL_VALUE.test(value)))
+    throw argument('labels');
+}
+
+/** Whether something is set that is not served. */
+export function isSet(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+function requireServed(sent: SubscriptionMessage): void {
+  if (isSet(sent.bigqueryConfig)) throw notServed('pubsub', 'Subscription.bigqueryConfig');
+  if (isSet(sent.cloudStorageConfig)) throw notServed('pubsub', 'Subscription.cloudStorageConfig');
+  if (isSet(sent.bigtableConfig)) throw notServed('pubsub', 'Subscription.bigtableConfig');
+  if (isSet(sent.messageTransforms)) throw notServed('pubsub', 'Subscription.messageTransforms');
+  if (isSet(sent.tags)) throw notServed('pubsub', 'Subscription.tags');
 }
 
 function attempts(wanted: number): number {

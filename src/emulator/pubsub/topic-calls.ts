@@ -1,9 +1,9 @@
 import { ApiError } from '../wire/api-error.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
 import { pageOf } from '../wire/rest/pages.ts';
-import { snakeCase } from '../wire/rest/proto-json.ts';
 import { allow, asked, policyCall, requireName, type Call } from './call.ts';
-import { listRequest, publishRequest, topicMessage, updateTopicRequest, type TopicMessage } from './messages.ts';
+import { listRequest, publishRequest, topicMessage, updateTopicRequest } from './messages.ts';
+import { changedTopic, topicJson, topicOf } from './topic.ts';
 import type { Draft, Topic } from './store.ts';
 import { argument, outOfBounds } from './subscription.ts';
 
@@ -22,7 +22,7 @@ export function topicCall(call: Call): JsonObject | undefined {
     }
     case 'PATCH topics/*':
       allow(call, 'topics.update');
-      return topicJson(changed(call));
+      return topicJson(store.changeTopic(changed(call)));
     case 'GET topics/*':
       allow(call, 'topics.get');
       return topicJson(store.topic(name));
@@ -57,36 +57,9 @@ export function topicCall(call: Call): JsonObject | undefined {
   }
 }
 
-function topicOf(name: string, { labels = {}, messageRetentionDuration }: TopicMessage): Topic {
-  return { name, labels, messageRetentionDuration };
-}
-
-function topicJson({ name, labels, messageRetentionDuration }: Topic): JsonObject {
-  return {
-    name,
-    ...(Object.keys(labels).length > 0 && { labels }),
-    ...(messageRetentionDuration !== undefined && { messageRetentionDuration: `${messageRetentionDuration}s` }),
-  };
-}
-
-/** Labels and retention can change; other fields are taken and not kept. */
 function changed(call: Call): Topic {
   const { topic: sent = {}, updateMask = '' } = asked(call, updateTopicRequest);
-  const before = call.store.topic(call.name);
-  const paths = updateMask.split(',').map((path) => snakeCase(path.trim()));
-  if (updateMask === '')
-    throw new ApiError(
-      'INVALID_ARGUMENT',
-      'The update_mask in the UpdateTopicRequest must be set, and must contain a non-empty paths list.',
-    );
-  const wished = topicOf(before.name, sent);
-  return call.store.changeTopic({
-    name: before.name,
-    labels: paths.includes('labels') ? wished.labels : before.labels,
-    messageRetentionDuration: paths.includes('message_retention_duration')
-      ? wished.messageRetentionDuration
-      : before.messageRetentionDuration,
-  });
+  return changedTopic(call.store.topic(call.name), sent, updateMask);
 }
 
 function draftsOf(call: Call): readonly Draft[] {

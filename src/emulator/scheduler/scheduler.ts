@@ -1,104 +1,140 @@
-import { request } from 'undici';
 import { ApiError } from '../wire/api-error.ts';
-import type { MovableClock } from '../world/clock.ts';
 import type { Request, Service } from '../wire/http.ts';
+import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
+import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
+import { message, readRoot, text } from '../wire/rest/proto-json.ts';
+import { queryFields } from '../wire/rest/query.ts';
+import type { MovableClock } from '../world/clock.ts';
 import type { Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
-import type { Oidc } from '../world/oidc.ts';
-import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
-import { isLoopback } from '../wire/loopback.ts';
-import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
-import { message, readRoot } from '../wire/rest/proto-json.ts';
-import { queryFields } from '../wire/rest/query.ts';
-import { jobMessage, type HttpTarget } from './job.ts';
+import { SCHEDULER_REGIONS } from '../world/regions.ts';
+import { jobMessage } from './job.ts';
+import { jobJson, requireJob } from './job-rules.ts';
+import { patched } from './patch.ts';
+import { carriedOut, type Reach } from './run.ts';
 
-export interface SchedulerParts {
+export interface SchedulerParts extends Reach {
   readonly clock: MovableClock;
   readonly names: ProjectNames;
   readonly iam: Iam;
-  readonly idToken: Oidc['idToken'];
 }
 
-const ROUTE = /^(\/v1\/projects\/([^/:]+)\/locations\/([^/:]+)\/jobs)(?:\/([\w-]{1,500}))?(?::(run|pause|resume))?$/;
+const ROUTE = /^(\/v1\/projects\/([^/:]+)\/locations\/([^/:]+)\/jobs)(?:\/([^/:]+))?(?::(run|pause|resume))?$/;
+const ID = /^[\w-]{1,500}$/;
 const PAGES = { usual: 500, most: 500 };
-const listRequest = message('google.cloud.scheduler.v1.ListJobsRequest', PAGE_FIELDS);
-const CALL_MS = 30_000;
-/** What `google.rpc.Code` each HTTP status of a target becomes here. Not settled for production. */
-const CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 404: 5, 429: 8, 503: 14, 504: 4 };
-const INTERNAL = 13;
-const UNAVAILABLE = 14;
+const PACKAGE = 'google.cloud.scheduler.v1';
+const listRequest = message(`${PACKAGE}.ListJobsRequest`, { ...PAGE_FIELDS, filter: text });
+const updateRequest = message(`${PACKAGE}.UpdateJobRequest`, { job: jobMessage, updateMask: text });
 
-/** Cloud Scheduler as far as the worker, `gcloud scheduler` and the runbook use it: nothing runs by itself, only by `:run`. */
+/** Cloud Scheduler: jobs are kept, checked and shown; nothing runs by itself, only by `:run`. */
 export function schedulerApi(parts: SchedulerParts): Service {
   const jobs = new Map<string, JsonObject>();
-  const keyOf = (project: string, location: string, id: string) => `${parts.names.numberOf(project)}/${location}/${id}`;
+  let unnamed = 0;
 
   return {
     title: 'Scheduler',
     async answer(asked) {
-      const [found, parent = '', project = '', location = '', id, verb] = ROUTE.exec(asked.path) ?? [];
+      const [found, path = '', project = '', location = '', id, verb] = ROUTE.exec(asked.path) ?? [];
       if (found === undefined) return undefined;
+      const parent = path.slice('/v1/'.length, -'/jobs'.length);
       const allow = (permission: string) =>
         parts.iam.require(parts.iam.callerOf(asked.headers['authorization']), `cloudscheduler.jobs.${permission}`, {
           project,
           name: asked.path.slice('/v1/'.length),
         });
-      const body = (reply: unknown) => ({ status: 200, body: reply });
-      if (id === undefined) {
-        if (asked.method === 'POST') {
-          allow('create');
-          return body(create(asked, parent.slice('/v1/'.length), (name) => keyOf(project, location, name)));
-        }
-        if (asked.method !== 'GET') return undefined;
-        allow('list');
-        const prefix = keyOf(project, location, '');
-        const mine = [...jobs].flatMap(([key, job]) => (key.startsWith(prefix) ? [job] : []));
-        const { items, ...next } = pageOf(
-          mine,
-          readRoot(listRequest, queryFields(asked.query, ['pageSize', 'pageToken'])),
-          PAGES,
-        );
-        return body(items.length === 0 ? {} : { jobs: items, ...next });
-      }
-      const key = keyOf(project, location, id);
-      switch (`${asked.method} ${verb ?? ''}`) {
-        case 'GET ':
-          allow('get');
-          return body(existing(key));
-        case 'DELETE ':
-          allow('delete');
-          existing(key);
-          jobs.delete(key);
-          return body({});
-        case 'POST pause':
-          allow('pause');
-          return body(keep(key, { ...existing(key), state: 'PAUSED' }));
-        case 'POST resume':
-          allow('enable');
-          return body(keep(key, { ...existing(key), state: 'ENABLED' }));
-        case 'POST run': {
-          allow('run');
-          const job = existing(key);
-          const { httpTarget = {} } = readRoot(jobMessage, job);
-          const code = await called(httpTarget, parts.idToken);
-          const status = code === 0 ? {} : { code };
-          return body(keep(key, { ...job, status, lastAttemptTime: new Date(parts.clock.now()).toISOString() }));
-        }
-        default:
-          return undefined;
-      }
+      const call = { asked, parent, key: `${parts.names.numberOf(project)}/${location}/${id ?? ''}` };
+      const body = await answerTo(`${asked.method} ${id === undefined ? 'jobs' : 'job'}:${verb ?? ''}`, call, allow);
+      return body && { status: 200, body };
     },
   };
 
-  function create(asked: Request, parent: string, keyFor: (id: string) => string): JsonObject {
+  async function answerTo(
+    what: string,
+    call: Call,
+    allow: (permission: string) => void,
+  ): Promise<JsonObject | undefined> {
+    const { asked, key, parent } = call;
+    switch (what) {
+      case 'POST jobs:':
+        allow('create');
+        requireLocation(parent);
+        return create(call);
+      case 'GET jobs:':
+        allow('list');
+        requireLocation(parent);
+        return listed(call);
+      case 'GET job:':
+        allow('get');
+        return existing(key);
+      case 'PATCH job:':
+        allow('update');
+        return update(call);
+      case 'DELETE job:':
+        allow('delete');
+        existing(key);
+        jobs.delete(key);
+        return {};
+      case 'POST job:pause':
+        allow('pause');
+        jsonObjectOf(asked.body);
+        return keep(key, { ...existing(key), state: 'PAUSED' });
+      case 'POST job:resume':
+        allow('enable');
+        return keep(key, { ...existing(key), state: 'ENABLED' });
+      case 'POST job:run': {
+        allow('run');
+        const job = existing(key);
+        const code = await carriedOut(readRoot(jobMessage, job), String(job['name']), parts);
+        return keep(key, { ...job, status: code === 0 ? {} : { code }, lastAttemptTime: nowText() });
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  function create({ asked, parent, key }: Call): JsonObject {
     queryFields(asked.query, []);
-    const given = jsonObjectOf(asked.body);
-    const { name = '', httpTarget } = readRoot(jobMessage, given);
-    const id = /\/jobs\/([\w-]{1,500})$/.exec(name)?.[1];
-    if (id === undefined || httpTarget === undefined)
-      throw new ApiError('INVALID_ARGUMENT', 'The job needs a name and an httpTarget here.');
-    if (jobs.has(keyFor(id))) throw new ApiError('ALREADY_EXISTS', `Job ${name} already exists.`);
-    return keep(keyFor(id), { ...given, name: `${parent}/${id}`, state: 'ENABLED' });
+    const sent = readRoot(jobMessage, jsonObjectOf(asked.body));
+    unnamed += 1;
+    const { name = '' } = sent;
+    const id = name === '' ? String(1_000_000_000 + unnamed) : (/\/jobs\/([^/]+)$/.exec(name)?.[1] ?? '');
+    if (!ID.test(id) || (name !== '' && !isIn(name, key)))
+      throw new ApiError(
+        'INVALID_ARGUMENT',
+        `Job name must be formatted: "${parent}/jobs/<JOB_ID>". JOB_ID can contain letters, numbers, hyphens and underscores.`,
+      );
+    requireJob(sent, parts.topics.state);
+    if (jobs.has(`${key}${id}`)) throw new ApiError('ALREADY_EXISTS', `Job ${parent}/jobs/${id} already exists.`);
+    const made = { ...jobJson(`${parent}/jobs/${id}`, sent), state: 'ENABLED', userUpdateTime: nowText() };
+    return keep(`${key}${id}`, made);
+  }
+
+  function update({ asked, key }: Call): JsonObject {
+    const query = queryFields(asked.query, ['updateMask']);
+    const body = jsonObjectOf(asked.body);
+    const { updateMask } = readRoot(updateRequest, { ...query, job: body });
+    const before = existing(key);
+    const after = readRoot(jobMessage, patched(before, body, updateMask));
+    requireJob(after, parts.topics.state);
+    const { name, state, status, lastAttemptTime } = before;
+    const made = { ...jobJson(String(name), after), state, userUpdateTime: nowText() };
+    return keep(key, { ...made, ...(status !== undefined && { status, lastAttemptTime }) });
+  }
+
+  function listed({ asked, key }: Call): JsonObject {
+    const { filter = '', ...wish } = readRoot(
+      listRequest,
+      queryFields(asked.query, ['pageSize', 'pageToken', 'filter']),
+    );
+    if (filter !== '') throw new ApiError('INVALID_ARGUMENT', 'Filtering is not supported.');
+    const mine = [...jobs].flatMap(([at, job]) => (at.startsWith(key) ? [job] : []));
+    const { items, ...next } = pageOf(mine, wish, PAGES);
+    return items.length === 0 ? {} : { jobs: items, ...next };
+  }
+
+  function isIn(name: string, key: string): boolean {
+    const [, project = '', location = ''] = /^projects\/([^/]+)\/locations\/([^/]+)\/jobs\//.exec(name) ?? [];
+    return project !== '' && `${parts.names.numberOf(project)}/${location}/` === key;
   }
 
   function existing(key: string): JsonObject {
@@ -111,30 +147,25 @@ export function schedulerApi(parts: SchedulerParts): Service {
     jobs.set(key, job);
     return job;
   }
+
+  function nowText(): string {
+    return new Date(parts.clock.now()).toISOString();
+  }
 }
 
-/** Calls the job's target with its account's token, and says how that ended; 0 is well. Only loopback is called. */
-async function called({ uri = '', headers, body, oidcToken }: HttpTarget, idToken: Oidc['idToken']): Promise<number> {
-  if (!isLoopback(uri))
-    throw new ApiError('FAILED_PRECONDITION', 'The pretend cloud calls only http URLs on loopback.');
-  const email = oidcToken?.serviceAccountEmail;
-  const token = email === undefined ? {} : { authorization: `Bearer ${idToken(email, oidcToken?.audience ?? uri)}` };
-  try {
-    const { statusCode, body: answer } = await request(uri, {
-      method: 'POST',
-      reset: true,
-      headers: {
-        'user-agent': 'Google-Cloud-Scheduler',
-        'x-cloudscheduler': 'true',
-        ...headers,
-        ...token,
-      },
-      body: body ?? null,
-      signal: AbortSignal.timeout(CALL_MS),
-    });
-    await answer.dump();
-    return statusCode >= 200 && statusCode < 300 ? 0 : (CODES[statusCode] ?? INTERNAL);
-  } catch {
-    return UNAVAILABLE;
-  }
+interface Call {
+  readonly asked: Request;
+  /** `projects/P/locations/L`, as sent. */
+  readonly parent: string;
+  /** Project number, location and id, or the first two with a slash. */
+  readonly key: string;
+}
+
+function requireLocation(parent: string): void {
+  const location = parent.slice(parent.lastIndexOf('/') + 1);
+  if (SCHEDULER_REGIONS.includes(location)) return;
+  throw new ApiError(
+    'INVALID_ARGUMENT',
+    `Location '${location}' is not a valid location. Use ListLocations to list valid locations.`,
+  );
 }

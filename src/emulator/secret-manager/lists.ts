@@ -15,7 +15,7 @@ const PAGE_MAX = 25_000;
 export const listSecrets: Rpc = (world, caller, request) => {
   const asked = readRoot(listRequest, request);
   const place = placeOf(world, asked.parent);
-  world.iam.require(caller, 'secretmanager.secrets.list', { project: place.projectNumber, name: asked.parent ?? '' });
+  world.iam.require(caller, 'secretmanager.secrets.list', { project: place.project, name: asked.parent ?? '' });
   const entries = world.secrets
     .all()
     .filter(({ projectNumber, location }) => projectNumber === place.projectNumber && location === place.location)

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 
 /** Where secrets live: a project, globally or in one region. */
 export interface Place {
+  /** Id or number, as sent. */
+  readonly project: string;
   readonly projectNumber: string;
   readonly location?: string;
   /** The canonical name, `projects/<number>` with or without `/locations/<region>`. */
@@ -20,8 +22,8 @@ export function placeOf(world: World, parent: string | undefined): Place {
   const projectNumber = world.names.numberOf(project);
   const name = `projects/${projectNumber}`;
   return location === undefined
-    ? { projectNumber, name }
-    : { projectNumber, location, name: `${name}/locations/${location}` };
+    ? { project, projectNumber, name }
+    : { project, projectNumber, location, name: `${name}/locations/${location}` };
 }
 
 /** A secret's name as sent, taken apart. */
@@ -49,7 +51,7 @@ function requirePermission(
   sent: string | undefined,
 ): void {
   world.iam.require(caller, permission, {
-    project: address.place.projectNumber,
+    project: address.place.project,
     name: sent ?? '',
     bindings: address.record?.policy.bindings,
   });

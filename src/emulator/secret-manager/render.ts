@@ -28,7 +28,7 @@ export function versionJson(secret: SecretRecord, version: VersionRecord): JsonO
     createTime: utcText(version.createdAt),
     ...timeJson('destroyTime', version.destroyedAt),
     state: version.state,
-    ...(secret.replication === undefined ? {} : { replicationStatus: replicationStatusJson(secret.replication) }),
+    ...version.kept,
     etag: version.etag,
     ...(version.clientChecksum ? { clientSpecifiedPayloadChecksum: true } : {}),
     ...timeJson('scheduledDestroyTime', version.scheduledDestroyAt),
@@ -72,14 +72,25 @@ function aliasesJson({ aliases }: SecretRecord): JsonObject {
   return Object.fromEntries(Object.entries(aliases).map(([alias, number]) => [alias, String(number)]));
 }
 
-function replicationStatusJson(replication: JsonObject): JsonObject {
-  const { userManaged } = replication;
-  if (!isJsonObject(userManaged) || !Array.isArray(userManaged['replicas'])) return { automatic: {} };
-  return {
-    userManaged: {
-      replicas: userManaged['replicas'].filter(isJsonObject).map((replica) => ({ location: replica['location'] })),
-    },
-  };
+/** What a version added now says of its places and their keys; the first version of a key of Cloud KMS stands for it. */
+export function keptJson({ replication, encryption }: SecretRecord): JsonObject {
+  if (replication === undefined) return encryptionStatus(encryption);
+  const { userManaged, automatic } = replication;
+  if (!isJsonObject(userManaged) || !Array.isArray(userManaged['replicas'])) {
+    const key = isJsonObject(automatic) ? automatic['customerManagedEncryption'] : undefined;
+    return { replicationStatus: { automatic: encryptionStatus(key) } };
+  }
+  const replicas = userManaged['replicas'].filter(isJsonObject).map((replica) => ({
+    location: replica['location'],
+    ...encryptionStatus(replica['customerManagedEncryption']),
+  }));
+  return { replicationStatus: { userManaged: { replicas } } };
+}
+
+function encryptionStatus(encryption: unknown): JsonObject {
+  const key = isJsonObject(encryption) ? encryption['kmsKeyName'] : undefined;
+  if (typeof key !== 'string') return {};
+  return { customerManagedEncryption: { kmsKeyVersionName: `${key}/cryptoKeyVersions/1` } };
 }
 
 function timeJson(field: string, moment: number | undefined): JsonObject {

@@ -28,6 +28,8 @@ export interface VersionRecord {
   readonly clientChecksum: boolean;
   /** Gone once no reader may see the version enabled any more. */
   readonly payload?: Buffer | undefined;
+  /** Where it is kept and which keys of Cloud KMS encrypt it, as set when it was added; in protobuf's JSON form. */
+  readonly kept: Readonly<Record<string, unknown>>;
   readonly destroyedAt?: Micros | undefined;
   readonly scheduledDestroyAt?: Micros | undefined;
   /** How `state` came about, for readers that lag behind. */

@@ -14,7 +14,7 @@ import { RPCS, type RpcName } from './rpcs.ts';
 import { secretStore } from './store.ts';
 import { NO_LAG, nowOf, type Lag, type World } from './world.ts';
 
-/** A secret to begin with. It is made by the ordinary calls, so it obeys every rule and sends every event. */
+/** A secret to begin with; its project is there from then on. It is made by the ordinary calls, so it obeys every rule and sends every event. */
 interface Seed {
   /** Id or number. */
   readonly project: string;
@@ -102,7 +102,7 @@ export function secretManager(parts: {
 }
 
 function plant(call: SecretManager['call'], names: ProjectNames, seed: Seed): string {
-  const project = `projects/${names.numberOf(seed.project)}`;
+  const project = `projects/${names.add(seed.project)}`;
   const parent = seed.location === undefined ? project : `${project}/locations/${seed.location}`;
   const name = `${parent}/secrets/${seed.secretId}`;
   const secret = {

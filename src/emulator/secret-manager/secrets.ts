@@ -1,5 +1,7 @@
 import { ApiError } from '../wire/api-error.ts';
 import { FRESH_POLICY } from '../world/iam-policy.ts';
+import { notServed } from '../wire/not-served.ts';
+import { requireEncryption, requireRegion } from './validate-places.ts';
 import { configureTopics } from './configure-topics.ts';
 import { requireReplication, topicNames, withSettings } from './draft.ts';
 import { etagOf, requireEtag } from './etag.ts';
@@ -15,12 +17,15 @@ import { nowOf, type Rpc } from './world.ts';
 export const createSecret: Rpc = (world, caller, request) => {
   const { parent, secretId, secret: sent = {} } = readRoot(createRequest, request);
   const place = placeOf(world, parent);
-  world.iam.require(caller, 'secretmanager.secrets.create', { project: place.projectNumber, name: parent ?? '' });
+  world.iam.require(caller, 'secretmanager.secrets.create', { project: place.project, name: parent ?? '' });
   requireSecretId(secretId);
   configureTopics(world.topics, place.projectNumber, topicNames(sent));
   const name = `${place.name}/secrets/${secretId}`;
   if (world.secrets.get(name) !== undefined) throw new ApiError('ALREADY_EXISTS', `Secret [${name}] already exists.`);
+  requireRegion(place.location);
   requireReplication(place.location, sent.replication);
+  requireEncryption(place.location, sent);
+  if (sent.tags !== undefined && Object.keys(sent.tags).length > 0) throw notServed('secretmanager', 'Secret.tags');
 
   const moment = world.tick();
   const blank: SecretRecord = {
@@ -57,6 +62,7 @@ export const updateSecret: Rpc = (world, caller, request) => {
   const paths = pathsOf(updateMask);
   if (paths.has('topics')) configureTopics(world.topics, before.projectNumber, topicNames(sent));
   const changed = withSettings(before, sent, paths, nowOf(world));
+  if (paths.has('replication') || paths.has('customer_managed_encryption')) requireEncryption(before.location, sent);
 
   const moment = world.tick();
   const secret: SecretRecord = {

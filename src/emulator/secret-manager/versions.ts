@@ -6,7 +6,7 @@ import { numbered, openSecret, openVersion, resolveVersion } from './locate.ts';
 import { addRequest, namedRequest } from './messages.ts';
 import { readRoot } from '../wire/rest/proto-json.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
-import { versionJson } from './render.ts';
+import { keptJson, versionJson } from './render.ts';
 import { versionName, withVersion, type VersionRecord } from './resource.ts';
 import { seenAt, trailOf } from './trail.ts';
 import { moved, type Move } from './version-moves.ts';
@@ -36,6 +36,7 @@ export const addSecretVersion: Rpc = (world, caller, request) => {
     crc,
     clientChecksum: claimed !== undefined,
     payload: content,
+    kept: keptJson(secret),
     states: trailOf(moment, 'ENABLED'),
   };
   world.secrets.put(withVersion(secret, version));

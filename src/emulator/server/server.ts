@@ -8,6 +8,7 @@ import { startFrontEnd } from '../wire/rest/front-end.ts';
 import type { Request, Service } from '../wire/http.ts';
 import { MEASURED_PROPAGATION, type Propagation } from '../world/keyring.ts';
 import { oidcIssuer, type Oidc } from '../world/oidc.ts';
+import { notServedMethods } from '../wire/not-served.ts';
 import { requestLog, type HeardRequest } from '../wire/request-log.ts';
 import { freshWorld, type World } from '../control/world.ts';
 
@@ -86,6 +87,7 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
       clock,
       seed: options.seed ?? 'pretend cloud',
       projects: options.projects ?? {},
+      metadataProject: metadata.project,
       propagation: { ...MEASURED_PROPAGATION, ...options.propagation },
       apiKeys: { ...API_KEYS_DEFAULTS, ...options.apiKeys },
       monitoringLagMs: options.monitoringLagMs ?? HALF_AN_HOUR_MS,
@@ -123,7 +125,7 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     requests.add(request, status, email, clock.now());
   };
   const front = await startFrontEnd({
-    services: () => [...(options.services ?? []), control, ...world.services, oidc],
+    services: () => [...(options.services ?? []), control, ...world.services, notServedMethods, oidc],
     settle,
     faults,
     heard,

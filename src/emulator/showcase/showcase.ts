@@ -45,7 +45,7 @@ export interface Showcase {
 
 /** Fills a pretend cloud with managed secrets in different conditions, each read through the alias `current`. */
 export function setUpShowcase(cloud: PretendCloud): Showcase {
-  const project = cloud.names.numberOf(SHOWCASE_PROJECT);
+  const project = cloud.names.add(SHOWCASE_PROJECT);
   const keys = new Map<string, string>();
   const exhibits: readonly Exhibit[] = EXHIBITS;
   const now = cloud.clock.now();

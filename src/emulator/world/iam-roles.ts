@@ -32,7 +32,7 @@ const PUBSUB_ALL = [
 const SCHEDULER_READ = ['cloudscheduler.jobs.get', 'cloudscheduler.jobs.list'];
 const SCHEDULER_ALL = [
   ...SCHEDULER_READ,
-  ...['create', 'delete', 'enable', 'pause', 'run'].map((verb) => `cloudscheduler.jobs.${verb}`),
+  ...['create', 'delete', 'enable', 'pause', 'run', 'update'].map((verb) => `cloudscheduler.jobs.${verb}`),
 ];
 const PUBSUB_POLICIES = ['topics', 'subscriptions'].flatMap((kind) => [
   `pubsub.${kind}.getIamPolicy`,

@@ -34,3 +34,27 @@ function named(permission: string, resource: string): ApiError {
     },
   ]);
 }
+
+/**
+ * What a project is answered that there is not, or that the caller cannot see: Pub/Sub has words of its own, the others
+ * those of Google's front end.
+ */
+export function unknownProject(permission: string, project: string): ApiError {
+  if (permission.startsWith('pubsub.'))
+    return new ApiError(
+      'NOT_FOUND',
+      `Requested project not found or user does not have access to it (project=${project}). Make sure to specify the ` +
+        'unique project identifier and not the Google Cloud Console display name.',
+    );
+  const service = `${permission.slice(0, permission.indexOf('.'))}.googleapis.com`;
+  const url = 'https://console.developers.google.com';
+  return new ApiError('PERMISSION_DENIED', `Permission denied on resource project ${project}.`, [
+    { '@type': 'type.googleapis.com/google.rpc.Help', links: [{ description: 'Google developers console', url }] },
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: 'CONSUMER_INVALID',
+      domain: 'googleapis.com',
+      metadata: { consumer: `projects/${project}`, service },
+    },
+  ]);
+}

@@ -1,7 +1,7 @@
 import { ApiError } from '../wire/api-error.ts';
 import { KNOWN_ROLES } from './iam-roles.ts';
 import type { ProjectNames } from './names.ts';
-import { permissionDenied } from './iam-words.ts';
+import { permissionDenied, unknownProject } from './iam-words.ts';
 import { disabledService } from './service-disabled.ts';
 
 /** Who sent a request. Without `email` it is the owner of the pretend cloud, who may do everything. */
@@ -62,7 +62,7 @@ export interface Iam {
   /** No header, or a token that was never registered: the owner. */
   callerOf(authorizationHeader: string | undefined): Caller;
   holds(caller: Caller, permission: string, resource: Protected): boolean;
-  /** Throws PERMISSION_DENIED in Google's words unless the API is enabled and the caller holds the permission. */
+  /** Throws in Google's words unless the project is there, the API is enabled in it and the caller holds the permission. */
   require(caller: Caller, permission: string, resource: Protected): void;
 }
 
@@ -104,7 +104,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
       emails.set(token, email);
     },
     grant(project, member, role) {
-      grants.set(names.numberOf(project), [...without(project, member, role), { role, members: [member] }]);
+      grants.set(names.add(project), [...without(project, member, role), { role, members: [member] }]);
     },
     revoke(project, member, role) {
       grants.set(names.numberOf(project), without(project, member, role));
@@ -125,6 +125,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
       else disabled.add(key);
     },
     require(caller, permission, resource) {
+      if (!names.isKnown(resource.project)) throw unknownProject(permission, resource.project);
       requireEnabled(permission, resource.project);
       if (holds(caller, permission, resource)) return;
       throw permissionDenied(permission, resource.name);

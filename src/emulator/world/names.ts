@@ -2,27 +2,32 @@ import { Buffer } from 'node:buffer';
 
 /** Google answers with project numbers whatever was sent; this knows which number belongs to which id. */
 export interface ProjectNames {
-  /** The 12-digit number, also when given the number. An unknown id is registered at once. */
+  /** The 12-digit number, also when given the number. An unknown id gets one, and stays unknown. */
   numberOf(idOrNumber: string): string;
   /** The id, also when given the id. A number nobody preset belongs to `project-<number>`. */
   idOf(idOrNumber: string): string;
+  /** Makes the project one that is there, with a number of its own unless one is given. */
+  add(idOrNumber: string, number?: string): string;
+  /** Whether there is such a project. */
+  isKnown(idOrNumber: string): boolean;
+  /** Ids of the projects that are there. */
+  known(): readonly string[];
 }
 
 /** `preset` maps ids to numbers; every other id gets a number derived from its characters, the same in every run. */
 export function projectNames(preset: Readonly<Record<string, string>> = {}): ProjectNames {
   const numbers = new Map<string, string>();
   const ids = new Map<string, string>();
+  const known = new Set<string>();
   const pair = (id: string, number: string): void => {
     numbers.set(id, number);
     ids.set(number, id);
   };
-  for (const [id, number] of Object.entries(preset)) pair(id, number);
-
-  return {
+  const board: ProjectNames = {
     numberOf(idOrNumber) {
       if (isNumber(idOrNumber)) return idOrNumber;
-      const known = numbers.get(idOrNumber);
-      if (known !== undefined) return known;
+      const paired = numbers.get(idOrNumber);
+      if (paired !== undefined) return paired;
       const number = derivedNumber(idOrNumber, (candidate) => !ids.has(candidate));
       pair(idOrNumber, number);
       return number;
@@ -31,7 +36,16 @@ export function projectNames(preset: Readonly<Record<string, string>> = {}): Pro
       if (!isNumber(idOrNumber)) return idOrNumber;
       return ids.get(idOrNumber) ?? `project-${idOrNumber}`;
     },
+    add(idOrNumber, number) {
+      if (number !== undefined) pair(idOrNumber, number);
+      known.add(board.numberOf(idOrNumber));
+      return board.numberOf(idOrNumber);
+    },
+    isKnown: (idOrNumber) => known.has(board.numberOf(idOrNumber)),
+    known: () => [...known].map((number) => board.idOf(number)),
   };
+  for (const [id, number] of Object.entries(preset)) board.add(id, number);
+  return board;
 }
 
 function isNumber(idOrNumber: string): boolean {

@@ -133,7 +133,11 @@ describe('with the pretend cloud', () => {
   test('jobs are as they ran', async () => {
     expect(await deployedParts.jobs('test-proj', 'europe-west1')).toEqual([]);
     const parent = 'projects/test-proj/locations/europe-west1';
-    const body = { name: `${parent}/jobs/kw-purge`, httpTarget: { uri: `${cloud.url}/nowhere` } };
+    const body = {
+      name: `${parent}/jobs/kw-purge`,
+      schedule: '0 3 * * *',
+      httpTarget: { uri: `${cloud.url}/nowhere` },
+    };
     await cloud.ask('POST', `/v1/${parent}/jobs`, { body });
     await cloud.ask('POST', `/v1/${parent}/jobs/kw-purge:run`);
     expect(await deployedParts.jobs('test-proj', 'europe-west1')).toMatchObject([

@@ -3,6 +3,7 @@ import {
   DAY_MS,
   MINUTE_MS,
   NUMBER,
+  OTHER,
   PROJECT,
   STANDARD,
   testCloud,
@@ -233,7 +234,7 @@ describe('listing and looking up', () => {
     expect(rest.json()).toEqual({ keys: [expect.objectContaining({ name: `${NAMES}/key-c` })] });
     const all = (await cloud.ask('GET', `${KEYS}?showDeleted=true`)).json() as { keys: Key[] };
     expect(all.keys.map((key) => key['deleteTime'] === undefined)).toEqual([true, false, true]);
-    expect((await cloud.ask('GET', KEYS.replace(PROJECT, 'other'))).json()).toEqual({});
+    expect((await cloud.ask('GET', KEYS.replace(PROJECT, OTHER))).json()).toEqual({});
   });
 
   test('finds the key of a string, also one a test put there', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { AUTH, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { AUTH, MINUTE_MS, NUMBER, OTHER, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const KEYS = `/v2/projects/${PROJECT}/locations/global/keys`;
 const EMAIL = 'minter@test-proj.iam.gserviceaccount.com';
@@ -124,7 +124,7 @@ describe('the constraint on bound keys', () => {
     const wide = { serviceAccountEmail: ACCOUNT };
     await cloud.control('POST constraints', { project: PROJECT, constraint: CONSTRAINT, enforced: true });
     expect((await cloud.ask('POST', KEYS, { body: wide })).json()).toMatchObject(violation);
-    expect((await cloud.ask('POST', KEYS.replace(PROJECT, 'other-proj'), { body: wide })).status).toBe(200);
+    expect((await cloud.ask('POST', KEYS.replace(PROJECT, OTHER), { body: wide })).status).toBe(200);
     await cloud.control('POST constraints', { project: NUMBER, constraint: CONSTRAINT, enforced: false });
     expect((await cloud.ask('POST', KEYS, { body: wide })).status).toBe(200);
   });

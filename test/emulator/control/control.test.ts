@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { KEY_STATES } from '../../../src/emulator/world/key-states.ts';
-import { AUTH, NUMBER, PROJECT, STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { AUTH, NUMBER, OTHER, PROJECT, STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -205,7 +205,7 @@ describe('the control surface', () => {
         ]),
       },
     });
-    expect((await cloud.ask('GET', path.replace(PROJECT, 'other'))).status).toBe(200);
+    expect((await cloud.ask('GET', path.replace(PROJECT, OTHER))).status).toBe(200);
     await cloud.control('POST apis', { api, project: PROJECT, enabled: true });
     expect((await cloud.ask('GET', path)).status).toBe(200);
   });

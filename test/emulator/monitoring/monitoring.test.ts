@@ -349,7 +349,7 @@ describe('timeSeries.list', () => {
     });
     cloud.iam.grant(PROJECT, 'serviceAccount:a@b.example', 'roles/monitoring.viewer');
     expect((await cloud.ask('GET', path, { headers })).status).toBe(400);
-    expect((await cloud.ask('POST', path, { body: {} })).status).toBe(404);
+    expect((await cloud.ask('POST', path, { body: {} })).status).toBe(501);
     expect((await cloud.ask('GET', '/v3/projects/p/other')).status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { NUMBER, PROJECT, START, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { NUMBER, OTHER, PROJECT, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
 let begun: number;
@@ -55,7 +55,7 @@ describe('topics', () => {
     expect((await cloud.ask('GET', `/v1/${TOPIC}`)).json()).toEqual({ name: TOPIC, labels: { team: 'a' } });
     const listed = await cloud.ask('GET', `/v1/projects/${NUMBER}/topics?pageSize=1`);
     expect(listed.json()).toMatchObject({ topics: [{ name: TOPIC }], nextPageToken: expect.any(String) });
-    expect((await cloud.ask('GET', '/v1/projects/other/topics')).json()).toEqual({});
+    expect((await cloud.ask('GET', `/v1/projects/${OTHER}/topics`)).json()).toEqual({});
     expect((await cloud.ask('DELETE', `/v1/${TOPIC}`)).json()).toEqual({});
     expect((await cloud.ask('DELETE', `/v1/${TOPIC}`)).status).toBe(404);
     expect((await cloud.ask('GET', `/v1/${TOPIC}`)).json()).toMatchObject({
@@ -187,13 +187,37 @@ describe('subscriptions', () => {
     [{ filter: `attributes:${'a'.repeat(256)}` }, /argument=filter/],
     [{ enableMessageOrdering: 'yes' }, /TYPE_BOOL/],
     [{ surprise: 1 }, /Unknown name "surprise"/],
-    [{ pushConfig: { pushEndpoint: 'http://example.com/' } }, /only to http URLs on loopback/],
-    [{ pushConfig: { pushEndpoint: 'https://127.0.0.1/' } }, /only to http URLs on loopback/],
-    [{ pushConfig: { pushEndpoint: 'nowhere' } }, /only to http URLs on loopback/],
+    [{ pushConfig: { pushEndpoint: 'http://example.com/' } }, /Invalid push endpoint given/],
+    [{ pushConfig: { pushEndpoint: 'https://localhost/' } }, /Invalid push endpoint given/],
+    [{ pushConfig: { pushEndpoint: 'nowhere' } }, /Invalid push endpoint given/],
+    [{ labels: { Upper: 'a' } }, /argument=labels/],
+    [{ expirationPolicy: { ttl: '3600s' } }, /argument=expiration_policy\.ttl/],
   ])('with %j are refused', async (settings, message) => {
     await createTopic();
     const heard = await subscribe(settings);
     expect(heard.json()).toMatchObject({ error: { code: 400, message: expect.stringMatching(message) } });
+  });
+
+  test('keep an https endpoint elsewhere and push nothing there', async () => {
+    await createTopic();
+    const pushConfig = { pushEndpoint: 'https://receiver.example.com/hook', attributes: { 'x-goog-version': 'v1' } };
+    expect((await subscribe({ pushConfig })).json()).toMatchObject({ pushConfig });
+    await publish([{ data: btoa('a') }]);
+    await cloud.advance(60_000);
+    expect((await cloud.control('GET state')).json()).toMatchObject({ subscriptions: [{ waiting: 1 }] });
+  });
+
+  test.each([
+    ['bigqueryConfig', { table: 'p.d.t' }],
+    ['cloudStorageConfig', { bucket: 'b' }],
+    ['bigtableConfig', { table: 't' }],
+    ['messageTransforms', [{ disabled: true }]],
+    ['tags', { 'tagKeys/1': 'tagValues/1' }],
+  ])('with %s are not served', async (field, value) => {
+    await createTopic();
+    expect((await subscribe({ [field]: value })).json()).toMatchObject({
+      error: { code: 501, status: 'UNIMPLEMENTED', message: expect.stringContaining(`Subscription.${field}`) },
+    });
   });
 
   test('need a topic and a name', async () => {

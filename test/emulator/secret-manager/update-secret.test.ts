@@ -116,7 +116,9 @@ describe('a patch', () => {
 
   test('may name the replication when it stays where it is, to change an encryption key', async () => {
     seedX();
-    const replication = { automatic: { customerManagedEncryption: { kmsKeyName: 'projects/p/locations/global/k' } } };
+    const replication = {
+      automatic: { customerManagedEncryption: { kmsKeyName: 'projects/p/locations/global/keyRings/r/cryptoKeys/k' } },
+    };
     expect((await patch({ replication }, 'replication')).body['replication']).toEqual(replication);
   });
 

@@ -236,7 +236,6 @@ describe('forms of the same thing', () => {
       etag: null,
       secretType: null,
       versionAliases: null,
-      tags: { 'a/b': 'c' },
     });
     expect(created.body).toMatchObject({ versionDestroyTtl: '86400s' });
     const payload = { data: '-_8', data_crc32c: null };

@@ -1,0 +1,175 @@
+import { ApiError } from './api-error.ts';
+import type { Api } from './faults.ts';
+import type { Service } from './http.ts';
+
+/** An API of Google's whose methods and fields are looked at here. */
+export type GoogleApi = Exclude<Api, 'oidc' | 'control'>;
+
+/**
+ * Methods that Google has and the pretend cloud has not, in Google's order: an HTTP method, or `*`, and a path in which
+ * `*` is one segment and `**` the rest. They are answered with UNIMPLEMENTED, so that nobody takes them for misspelt.
+ */
+const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
+  secretmanager: [
+    'POST /v1/projects/*/secrets/*:enableManagedRotation',
+    'POST /v1/projects/*/secrets/*:rotateSecret',
+    'POST /v1/projects/*/locations/*/secrets/*:enableManagedRotation',
+    'POST /v1/projects/*/locations/*/secrets/*:rotateSecret',
+  ],
+  apikeys: [],
+  gemini: [
+    '* /v1beta/models/*:embedContent',
+    '* /v1beta/models/*:batchEmbedContents',
+    '* /v1beta/models/*:asyncBatchEmbedContent',
+    '* /v1beta/models/*:batchGenerateContent',
+    '* /v1beta/models/*:generateAnswer',
+    '* /v1beta/models/*:predict',
+    '* /v1beta/models/*:predictLongRunning',
+    '* /v1/models/*:embedContent',
+    '* /v1/models/*:batchEmbedContents',
+    '* /v1beta/openai/embeddings',
+    '* /v1beta/openai/images/generations',
+    '* /v1beta/openai/batches**',
+    '* /v1beta/openai/files**',
+    '* /v1beta/files**',
+    '* /upload/v1beta/files**',
+    '* /v1beta/cachedContents**',
+    '* /v1beta/batches**',
+    '* /v1beta/tunedModels**',
+    '* /v1beta/corpora/**',
+    '* /v1beta/fileSearchStores**',
+    '* /v1beta/interactions**',
+    '* /v1alpha/authTokens',
+    '* /ws/google.ai.generativelanguage.**',
+  ],
+  monitoring: [
+    'POST /v3/projects/*/timeSeries',
+    'POST /v3/projects/*/timeSeries:createService',
+    'POST /v3/projects/*/timeSeries:query',
+    '* /v3/projects/*/collectdTimeSeries',
+    '* /v3/projects/*/metricDescriptors**',
+    '* /v3/projects/*/monitoredResourceDescriptors**',
+    '* /v3/projects/*/alertPolicies**',
+    '* /v3/projects/*/alerts**',
+    '* /v3/projects/*/groups**',
+    '* /v3/projects/*/notificationChannels**',
+    '* /v3/projects/*/notificationChannelDescriptors**',
+    '* /v3/projects/*/snoozes**',
+    '* /v3/projects/*/uptimeCheckConfigs**',
+    '* /v3/uptimeCheckIps',
+    '* /v3/*/*/services**',
+    '* /v3/folders/**',
+    '* /v3/organizations/**',
+  ],
+  pubsub: [
+    'POST /v1/projects/*/subscriptions/*:detach',
+    'GET /v1/projects/*/topics/*/snapshots',
+    '* /v1/projects/*/snapshots**',
+    '* /v1/projects/*/schemas**',
+  ],
+  scheduler: ['* /v1/projects/*/locations/*/cmekConfig', '* /v1/projects/*/locations/*/operations**'],
+};
+
+/** Fields that are refused with UNIMPLEMENTED when they are set, as `Message.field` of Google's schema. */
+const FIELDS = {
+  secretmanager: ['Secret.tags', 'ListLocationsRequest.filter'],
+  apikeys: [],
+  gemini: [],
+  monitoring: ['ListTimeSeriesRequest.secondaryAggregation', 'ListTimeSeriesRequest.orderBy'],
+  pubsub: [
+    'Topic.schemaSettings',
+    'Topic.ingestionDataSourceSettings',
+    'Topic.messageTransforms',
+    'Topic.tags',
+    'Subscription.bigqueryConfig',
+    'Subscription.cloudStorageConfig',
+    'Subscription.bigtableConfig',
+    'Subscription.messageTransforms',
+    'Subscription.tags',
+  ],
+  scheduler: [],
+} as const satisfies Readonly<Record<GoogleApi, readonly string[]>>;
+
+/** Fields that are checked, kept and shown, and have no other consequence here. */
+const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
+  secretmanager: [
+    'Secret.secretType',
+    'Secret.customerManagedEncryption',
+    'Replication.automatic.customerManagedEncryption',
+    'Replication.userManaged.replicas.customerManagedEncryption',
+    'Policy.bindings.condition (such a binding grants nothing)',
+    'Policy.auditConfigs',
+  ],
+  apikeys: [],
+  gemini: [],
+  monitoring: [],
+  pubsub: [
+    'Topic.kmsKeyName',
+    'Topic.messageStoragePolicy',
+    'Topic.messageRetentionDuration',
+    'Subscription.retainAckedMessages',
+    'Subscription.expirationPolicy',
+    'Subscription.enableExactlyOnceDelivery',
+    'PushConfig.attributes',
+    'PushConfig.pushEndpoint on other machines (nothing is pushed there)',
+  ],
+  scheduler: [
+    'Job.schedule and Job.timeZone (jobs run when they are told to)',
+    'Job.retryConfig',
+    'Job.attemptDeadline',
+    'Job.appEngineHttpTarget',
+    'HttpTarget.oauthToken',
+  ],
+};
+
+/** A field that is not served; the message says which, the list in docs/emulator.md all of them. */
+export function notServed<A extends GoogleApi>(_api: A, field: (typeof FIELDS)[A][number]): ApiError {
+  return new ApiError('UNIMPLEMENTED', `${field} is not implemented by the pretend cloud.`);
+}
+
+/** Answers what Google has and the pretend cloud has not; asked after every other service. */
+export const notServedMethods: Service = {
+  title: 'What is not served',
+  answer(request) {
+    const found = Object.values(METHODS)
+      .flat()
+      .find((row) => patternOf(row).test(`${request.method} ${request.path}`));
+    if (found === undefined) return undefined;
+    throw new ApiError('UNIMPLEMENTED', 'Operation is not implemented, or supported, or enabled.');
+  },
+};
+
+function patternOf(row: string): RegExp {
+  const escaped = row.split(/(\*\*|\*)/).map((part) => {
+    if (part === '**') return '.*';
+    if (part === '*') return '[^/: ]+';
+    return part.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${escaped.join('')}$`);
+}
+
+/** The one list of all this, in Markdown: what docs/emulator.md prints. */
+export function notServedInMarkdown(): string {
+  const apis = Object.keys(METHODS).filter((api): api is GoogleApi => Object.hasOwn(METHODS, api));
+  const part = (title: string, rows: (api: GoogleApi) => readonly string[]): readonly string[] => [
+    `**${title}**`,
+    '',
+    ...apis.flatMap((api) =>
+      rows(api).length === 0
+        ? []
+        : [
+            `- ${api}: ${rows(api)
+              .map((row) => `\`${row}\``)
+              .join(', ')}`,
+          ],
+    ),
+    '',
+  ];
+  return [
+    ...part('Methods, answered with UNIMPLEMENTED', (api) => METHODS[api]),
+    ...part('Fields, refused with UNIMPLEMENTED', (api) => FIELDS[api]),
+    ...part('Fields that are checked, kept and shown, without any other effect', (api) => WITHOUT_EFFECT[api]),
+  ]
+    .join('\n')
+    .trimEnd();
+}
