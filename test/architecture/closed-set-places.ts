@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
-import { eventSchema } from '../../src/core/alerts/event/event-schema.ts';
+import { eventSchema } from '../papers/event-schema.ts';
 import { readEvent } from '../../src/core/alerts/event/read-event.ts';
 import type { NoticeType } from '../../src/core/alerts/notice.ts';
 import { readChannels } from '../../src/core/settings/channel-settings.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { RENDER } from '../../src/core/alerts/channels/render.ts';
-import { EVENT_DETAIL_SCHEMAS } from '../../src/core/alerts/event/event-schema-detail.ts';
+import { EVENT_DETAIL_SCHEMAS } from '../papers/event-schema-detail.ts';
 import { NOTICE_TYPES, UNWATCHED_BECAUSE } from '../../src/core/alerts/notice.ts';
 import { HEADLINE } from '../../src/core/alerts/notice-text.ts';
 import { CAUSES, SEVERITIES, VERDICTS } from '../../src/core/causes/causes.ts';

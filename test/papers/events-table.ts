@@ -1,4 +1,4 @@
-import { EVENT_DETAIL_SCHEMAS } from '../../src/core/alerts/event/event-schema-detail.ts';
+import { EVENT_DETAIL_SCHEMAS } from './event-schema-detail.ts';
 import { isRecord } from '../../src/core/values/json.ts';
 import type { NoticeType } from '../../src/core/alerts/notice.ts';
 import { HEADLINE } from '../../src/core/alerts/notice-text.ts';

@@ -2,7 +2,7 @@ import { NOTICE_TYPES } from '../../../../src/core/alerts/notice.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { eventSchema } from '../../../../src/core/alerts/event/event-schema.ts';
+import { eventSchema } from '../../../papers/event-schema.ts';
 import { readEvent } from '../../../../src/core/alerts/event/read-event.ts';
 import { eventFor } from '../../../support/notices.ts';
 

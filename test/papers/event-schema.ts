@@ -1,7 +1,7 @@
 import { EVENT_DETAIL_SCHEMAS, objectSchema, TEXT, type JsonSchema } from './event-schema-detail.ts';
-import { EVENT_VERSION } from './event.ts';
-import { SEVERITIES } from '../../causes/causes.ts';
-import type { NoticeType } from '../notice.ts';
+import { EVENT_VERSION } from '../../src/core/alerts/event/event.ts';
+import { SEVERITIES } from '../../src/core/causes/causes.ts';
+import type { NoticeType } from '../../src/core/alerts/notice.ts';
 
 const SEVERITY: JsonSchema = { enum: SEVERITIES };
 const MOMENT: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' };

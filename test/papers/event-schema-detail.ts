@@ -1,9 +1,9 @@
-import { VERDICTS } from '../../causes/causes.ts';
-import type { JsonRecord } from '../../values/json.ts';
-import { DEPTHS } from '../../health/finding.ts';
-import { KEY_KINDS } from '../../key/key-text.ts';
-import { VERSION_CHANGES } from '../../rotation/store-event.ts';
-import { UNWATCHED_BECAUSE, type NoticeType } from '../notice.ts';
+import { VERDICTS } from '../../src/core/causes/causes.ts';
+import type { JsonRecord } from '../../src/core/values/json.ts';
+import { DEPTHS } from '../../src/core/health/finding.ts';
+import { KEY_KINDS } from '../../src/core/key/key-text.ts';
+import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
+import { UNWATCHED_BECAUSE, type NoticeType } from '../../src/core/alerts/notice.ts';
 
 /** A JSON Schema, which is JSON itself. */
 export type JsonSchema = JsonRecord;

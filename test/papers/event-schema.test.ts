@@ -1,12 +1,12 @@
-import { NOTICE_TYPES } from '../../../../src/core/alerts/notice.ts';
+import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readdirSync } from 'node:fs';
-import { eventSchema } from '../../../../src/core/alerts/event/event-schema.ts';
-import { expectGolden } from '../../../support/golden.ts';
-import { eventFor } from '../../../support/notices.ts';
+import { eventSchema } from './event-schema.ts';
+import { expectGolden } from '../support/golden.ts';
+import { eventFor } from '../support/notices.ts';
 
-const SCHEMAS = new URL('../../../../schemas/v1/', import.meta.url);
+const SCHEMAS = new URL('../../schemas/v1/', import.meta.url);
 
 describe.each(NOTICE_TYPES)('the schema of %s', (type) => {
   test('is the file in schemas/', async () => {
