@@ -22,9 +22,9 @@ locals {
       runbook  = <<-EOT
         No run of the check has ended for ${local.quiet_minutes} minutes, or none ever did: nobody looks at the keys. The keys themselves may be fine.
 
-        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-health-check --project=${var.project_id} --location=${var.region}`
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-health-check --project=${var.project_id} --location=${local.scheduler_region}`
         2. What the function says: `${local.logs_of["health-check"]}`
-        3. Call it now: `gcloud scheduler jobs run ${var.name}-health-check --project=${var.project_id} --location=${var.region}`
+        3. Call it now: `gcloud scheduler jobs run ${var.name}-health-check --project=${var.project_id} --location=${local.scheduler_region}`
         4. Until it runs again, check by hand: `key-warden check --project ${join(" ", local.watched_projects)}`
       EOT
     }
@@ -40,33 +40,6 @@ locals {
         2. What is looked after: `key-warden status`
         3. One that is new and not in this module's `secrets` or `existing_secrets` is not readable for the worker: add it there.
         4. When the time ran out, raise `pace.budget_seconds` or `pace.concurrency`.
-      EOT
-    }
-    outage = {
-      title    = "many keys fail alike"
-      severity = "CRITICAL"
-      query    = "sum by (cause) (increase(${local.series["notices"]}{monitored_resource=\"cloud_run_revision\",type=\"fleet.outage\"}[${local.quiet_minutes}m])) > 0"
-      wait     = 0
-      runbook  = <<-EOT
-        Many keys failed for one reason in one run: Google's outage, the network's, or ours. No key is blamed, and none needs to be replaced.
-
-        1. The reason: `${local.logs_of["health-check"]}`, and its section in the runbook.
-        2. Whether it is everybody's: https://status.cloud.google.com and https://aistudio.google.com/status
-        3. What one key says from here: `key-warden check --project ${join(" ", local.watched_projects)}`
-      EOT
-    }
-    unhealthy = {
-      title    = "a key is dead or blocked"
-      severity = "CRITICAL"
-      query    = "sum by (secret, cause) (increase(${local.series["notices"]}{monitored_resource=\"cloud_run_revision\",type=~\"key.unhealthy|key.reminder\",severity=\"CRITICAL\"}[${local.quiet_minutes}m])) > 0"
-      wait     = 0
-      runbook  = <<-EOT
-        Consumers of the secret get refusals now. The labels `secret` and `cause` say which and why; the worker's own alert says more, if its channels work.
-
-        1. What it is: `key-warden check --secret SECRET`, and the section of the cause in the runbook.
-        2. If a new key helps: `key-warden rotate --secret SECRET --wait`
-        3. A leaked key: `key-warden rotate --secret SECRET --emergency`
-        4. If the key before still works: `key-warden rollback --secret SECRET`
       EOT
     }
     held = {
@@ -103,7 +76,7 @@ locals {
       runbook  = <<-EOT
         `reconcile` has not ended a run for ${local.reconcile_minutes} minutes: rotations stand still, safely, and none is begun.
 
-        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-reconcile --project=${var.project_id} --location=${var.region}`
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-reconcile --project=${var.project_id} --location=${local.scheduler_region}`
         2. What the function says: `${local.logs_of["reconcile"]}`
         3. Until it runs again, a rotation can be driven by hand: `key-warden resume --secret SECRET`
       EOT
@@ -116,7 +89,7 @@ locals {
       runbook  = <<-EOT
         No run of the purge has ended for ${local.purge_hours} hours, or none ever did: keys that should be deleted stay alive.
 
-        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-purge --project=${var.project_id} --location=${var.region}`
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-purge --project=${var.project_id} --location=${local.scheduler_region}`
         2. What the function says: `${local.logs_of["purge"]}`
         3. What would go, without doing it: `key-warden purge --dry-run --project ${join(" ", local.watched_projects)}`
       EOT
@@ -124,29 +97,15 @@ locals {
     uncalled = {
       title    = "Cloud Scheduler's calls fail"
       severity = "WARNING"
-      query    = "sum by (job_id) (increase(${local.series["calls_failed"]}{monitored_resource=\"cloud_scheduler_job\"}[1h])) > 3.5"
+      query    = "sum by (job_id) (increase(${local.series["calls_failed"]}{monitored_resource=\"cloud_scheduler_job\"}[1h])) > 2.5"
       wait     = 0
       runbook  = <<-EOT
-        Cloud Scheduler called a function four times within an hour and got no good answer: the function refuses, crashes, takes too long, or is not there. When its runs stay away another alarm says so; this one says that they were asked for.
+        Cloud Scheduler called a function several times within an hour and got no good answer: the function refuses, crashes, takes too long, or is not there. When its runs stay away another alarm says so; this one says that they were asked for.
 
         1. What the calls came to: `gcloud logging read 'resource.type="cloud_scheduler_job" AND severity>=ERROR' --project=${var.project_id} --freshness=1h --limit=20`
         2. 401 or 403: whoever deployed last took the grant away, or another address is called. Apply this module again.
         3. 429: a run takes longer than its schedule allows; raise `pace.concurrency`, or call more rarely.
         4. Everything else is in the function's own log: `${local.logs_of["health-check"]}`
-      EOT
-    }
-    meddled = {
-      title    = "somebody else changed a watched secret"
-      severity = "WARNING"
-      query    = "sum by (principal, method) (increase(${local.series["meddled"]}{monitored_resource=\"audited_resource\"}[30m])) > 0.5"
-      wait     = 0
-      runbook  = <<-EOT
-        A watched secret, or who may read it, was changed, and neither the worker nor its pipeline did it. Whoever may update a secret can steer its rotations. If it was one of you, at the command line or with Terraform, all is well.
-
-        1. Who did what: `gcloud logging read 'protoPayload.serviceName="secretmanager.googleapis.com" AND protoPayload.methodName=~"(Secret|SecretVersion|SetIamPolicy)$"' --project=${var.project_id} --freshness=2h --limit=20`
-        2. What consumers read now: `key-warden status --project ${join(" ", local.watched_projects)}`
-        3. Whether it works: `key-warden check --project ${join(" ", local.watched_projects)}`
-        4. If nobody of you did it, take the right away first; then treat the key as leaked: `key-warden rotate --secret SECRET --emergency`
       EOT
     }
     undelivered = {
@@ -163,17 +122,76 @@ locals {
         4. Done with them: `gcloud pubsub subscriptions seek ${var.name}-dead-letters --project=${var.project_id} --time=$(date -u +%Y-%m-%dT%H:%M:%SZ)`
       EOT
     }
+  }
+
+  # What one log line says. These fire with the line itself, the first one too, which a counter with labels does not count:
+  # it has no value before it. Each kind of trouble by its labels is an incident of its own.
+  events = {
+    outage = {
+      title    = "many keys fail alike"
+      severity = "CRITICAL"
+      filter   = "${local.ours} AND jsonPayload.notice.type=\"fleet.outage\""
+      labels   = { cause = "labels.cause" }
+      runbook  = <<-EOT
+        Many keys failed for one reason in one run: Google's outage, the network's, or ours. No key is blamed, and none needs to be replaced.
+
+        1. The reason: `${local.logs_of["health-check"]}`, and its section in the runbook.
+        2. Whether it is everybody's: https://status.cloud.google.com and https://aistudio.google.com/status
+        3. What one key says from here: `key-warden check --project ${join(" ", local.watched_projects)}`
+      EOT
+    }
+    unhealthy = {
+      title    = "a key is dead or blocked"
+      severity = "CRITICAL"
+      filter   = "${local.ours} AND jsonPayload.notice.type=(\"key.unhealthy\" OR \"key.reminder\") AND severity=CRITICAL"
+      labels   = { secret = "labels.secret", cause = "labels.cause" }
+      runbook  = <<-EOT
+        Consumers of the secret get refusals now. The labels `secret` and `cause` say which and why; the worker's own alert says more, if its channels work.
+
+        1. What it is: `key-warden check --secret SECRET`, and the section of the cause in the runbook.
+        2. If a new key helps: `key-warden rotate --secret SECRET --wait`
+        3. A leaked key: `key-warden rotate --secret SECRET --emergency`
+        4. If the key before still works: `key-warden rollback --secret SECRET`
+      EOT
+    }
+    meddled = {
+      title    = "somebody else changed a watched secret"
+      severity = "WARNING"
+      filter   = local.meddled
+      labels   = { principal = "protoPayload.authenticationInfo.principalEmail", method = "protoPayload.methodName", secret = "protoPayload.resourceName" }
+      runbook  = <<-EOT
+        A watched secret, or who may read it, was changed, and neither the worker nor its pipeline did it. Whoever may update a secret can steer its rotations. If it was one of you, at the command line or with Terraform, all is well.
+
+        1. Who did what: `gcloud logging read 'protoPayload.serviceName="secretmanager.googleapis.com" AND protoPayload.methodName=~"(Secret|SecretVersion|SetIamPolicy)$"' --project=${var.project_id} --freshness=2h --limit=20`
+        2. What consumers read now: `key-warden status --project ${join(" ", local.watched_projects)}`
+        3. Whether it works: `key-warden check --project ${join(" ", local.watched_projects)}`
+        4. If nobody of you did it, take the right away first; then treat the key as leaked: `key-warden rotate --secret SECRET --emergency`
+      EOT
+    }
     crashed = {
       title    = "the worker crashed"
       severity = "ERROR"
-      query    = "sum by (service_name) (increase(${local.series["crashes"]}{monitored_resource=\"cloud_run_revision\"}[15m])) > 0"
-      wait     = 0
+      filter   = "${local.ours} AND ${local.crashed}"
+      labels   = { service = "resource.labels.service_name" }
       runbook  = <<-EOT
         A bug, or settings that cannot be used. Rotations are safe at any point and go on with the next run.
 
         1. The stack: https://console.cloud.google.com/errors?project=${var.project_id}
         2. Around it: `gcloud logging read 'resource.type="cloud_run_revision" AND resource.labels.service_name=~"^${var.name}-" AND severity>=ERROR' --project=${var.project_id} --freshness=1h --limit=20`
         3. If a deployment brought it, go back to the revision before: `gcloud run services update-traffic SERVICE --to-revisions=REVISION=100 --project=${var.project_id} --region=${var.region}`
+      EOT
+    }
+    refused = {
+      title    = "a channel refused an alert"
+      severity = "ERROR"
+      filter   = "${local.ours} AND jsonPayload.channel:* AND jsonPayload.event:* AND severity=ERROR"
+      labels   = { channel = "jsonPayload.channel" }
+      runbook  = <<-EOT
+        A channel said no to an alert, and trying again cannot help: its address is gone, or its credential is not taken any more. The alert lies with the dead letters.
+
+        1. Which alert, and what the channel said: `${local.logs_of["notify"]}`
+        2. Put a new address or key into the secret that is the channel's `credential`, then try it: `key-warden alert test --channel NAME`
+        3. What nobody was told: `gcloud pubsub subscriptions pull ${var.name}-dead-letters --project=${var.project_id} --limit=20`
       EOT
     }
   }
@@ -191,7 +209,7 @@ resource "google_monitoring_notification_channel" "email" {
 }
 
 resource "google_monitoring_alert_policy" "worker" {
-  for_each = local.policies
+  for_each = merge(local.policies, local.events)
 
   project      = var.project_id
   display_name = "${var.name}: ${each.value.title}"
@@ -206,12 +224,22 @@ resource "google_monitoring_alert_policy" "worker" {
   conditions {
     display_name = each.value.title
 
-    condition_prometheus_query_language {
-      query               = each.value.query
-      duration            = "${each.value.wait}s"
-      evaluation_interval = "60s"
-      # A log-based metric is not known before its first line, up to ten minutes after that.
-      disable_metric_validation = true
+    dynamic "condition_prometheus_query_language" {
+      for_each = try([each.value.query], [])
+      content {
+        query               = condition_prometheus_query_language.value
+        duration            = "${each.value.wait}s"
+        evaluation_interval = "60s"
+        # A log-based metric is not known before its first line, up to ten minutes after that.
+        disable_metric_validation = true
+      }
+    }
+    dynamic "condition_matched_log" {
+      for_each = try([each.value.filter], [])
+      content {
+        filter           = condition_matched_log.value
+        label_extractors = { for label, field in each.value.labels : label => "EXTRACT(${field})" }
+      }
     }
   }
 
@@ -223,10 +251,24 @@ resource "google_monitoring_alert_policy" "worker" {
 
   alert_strategy {
     auto_close = "3600s"
+
+    # Conditions on log lines must have a limit.
+    dynamic "notification_rate_limit" {
+      for_each = try([each.value.filter], [])
+      content {
+        period = "300s"
+      }
+    }
   }
 
   # Not before there is something to run: an alarm of silence counts its wait from its own beginning.
-  depends_on = [google_cloud_scheduler_job.worker, google_logging_metric.run]
+  # The grants of this very apply are no meddling, either.
+  depends_on = [
+    google_cloud_scheduler_job.worker,
+    google_logging_metric.run,
+    google_secret_manager_regional_secret_iam_member.worker,
+    google_secret_manager_secret_iam_member.worker,
+  ]
 }
 
 check "somebody_hears" {

@@ -47,7 +47,7 @@ locals {
     },
     # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.
     { for field, value in merge(var.pace, var.checks, var.rotation) : "KEY_WARDEN_${upper(field)}" => tostring(value) if value != null },
-    { for field, value in var.minting : "KEY_WARDEN_${upper(field)}" => value if value != null },
+    { for field, value in merge(var.minting, { key_service_account = local.key_service_account }) : "KEY_WARDEN_${upper(field)}" => value if value != null },
   )
 
   callers = {
@@ -60,14 +60,71 @@ locals {
     on-secret-event = [google_service_account.identity["push"].email]
   }
 
+  # Checks are the heart of it, so the check is the one that is built first.
+  first = "health-check"
+
+  # GOOGLE_NODEJS_VERSION would go before `engines` in the archive's package.json, which says the same.
+  runtime = "nodejs24"
+
+  environment_of = { for name, function in local.functions : name => merge(
+    local.environment,
+    {
+      KEY_WARDEN_AUDIENCE = local.urls[name]
+      KEY_WARDEN_CALLERS  = join(",", local.callers[name])
+    },
+    contains(keys(local.run_every_minutes), name) ? {
+      KEY_WARDEN_RUN_EVERY_MINUTES = tostring(local.run_every_minutes[name])
+    } : {},
+  ) }
+
   run_every_minutes = {
     health-check = var.schedule.check_every_minutes
     reconcile    = var.schedule.reconcile_every_minutes
   }
 }
 
+# One function is built before all others. In a fresh project the first build makes what the rest find there, and a mistake
+# in settings or grants leaves one function behind that Terraform does not know, not six.
+resource "google_cloudfunctions2_function" "first" {
+  project     = var.project_id
+  location    = var.region
+  name        = "${var.name}-${local.first}" # in kebab-case, so that the Cloud Run service has the same name
+  description = local.identities[local.functions[local.first].identity]
+  labels      = var.labels
+
+  build_config {
+    runtime           = local.runtime
+    entry_point       = local.functions[local.first].entry_point
+    service_account   = google_service_account.identity["build"].id
+    docker_repository = google_artifact_registry_repository.images.id
+
+    source {
+      storage_source {
+        bucket = google_storage_bucket.source.name
+        object = google_storage_bucket_object.source.name
+      }
+    }
+  }
+
+  service_config {
+    service_account_email = google_service_account.identity[local.functions[local.first].identity].email
+    available_memory      = var.functions.memory
+    available_cpu         = var.functions.cpu
+    timeout_seconds       = local.functions[local.first].kind == "event" ? 540 : local.timeout_seconds
+    ingress_settings      = var.functions.ingress
+
+    max_instance_count               = local.functions[local.first].instances
+    max_instance_request_concurrency = local.functions[local.first].at_once
+    all_traffic_on_latest_revision   = true
+    environment_variables            = local.environment_of[local.first]
+  }
+
+  # Without its grants the build fails, and a first deployment that failed leaves a function that Terraform does not know.
+  depends_on = [time_sleep.grants]
+}
+
 resource "google_cloudfunctions2_function" "worker" {
-  for_each = local.functions
+  for_each = { for name, function in local.functions : name => function if name != local.first }
 
   project     = var.project_id
   location    = var.region
@@ -76,9 +133,10 @@ resource "google_cloudfunctions2_function" "worker" {
   labels      = var.labels
 
   build_config {
-    runtime         = "nodejs24"
-    entry_point     = each.value.entry_point
-    service_account = google_service_account.identity["build"].id
+    runtime           = local.runtime
+    entry_point       = each.value.entry_point
+    service_account   = google_service_account.identity["build"].id
+    docker_repository = google_artifact_registry_repository.images.id
 
     source {
       storage_source {
@@ -98,28 +156,63 @@ resource "google_cloudfunctions2_function" "worker" {
     max_instance_count               = each.value.instances
     max_instance_request_concurrency = each.value.at_once
     all_traffic_on_latest_revision   = true
-
-    environment_variables = merge(
-      local.environment,
-      {
-        KEY_WARDEN_AUDIENCE = local.urls[each.key]
-        KEY_WARDEN_CALLERS  = join(",", local.callers[each.key])
-      },
-      contains(keys(local.run_every_minutes), each.key) ? {
-        KEY_WARDEN_RUN_EVERY_MINUTES = tostring(local.run_every_minutes[each.key])
-      } : {},
-    )
+    environment_variables            = local.environment_of[each.key]
   }
 
-  # Without its grants the build fails, and a first deployment that failed leaves a function that Terraform does not know.
-  depends_on = [time_sleep.grants]
+  depends_on = [google_cloudfunctions2_function.first]
 }
 
-# The default build account has no roles in new organisations. What a build reads and writes lies in a bucket and a
-# repository that Google makes and names, so these three can be granted on the project only; reading at least is held to
-# that bucket and the archive's, for Terraform's state may lie in another one of the project.
+# Until 0.1.0 all functions were made at once.
+moved {
+  from = google_cloudfunctions2_function.worker["health-check"]
+  to   = google_cloudfunctions2_function.first
+}
+
+locals {
+  deployed = merge({ (local.first) = google_cloudfunctions2_function.first }, google_cloudfunctions2_function.worker)
+}
+
+# The repository of the images is the worker's own: the one that Google makes for all functions of a project is not there
+# yet when the first build needs it, and nothing ever cleans it up. The newest five of each function stay, to go back to.
+resource "google_artifact_registry_repository" "images" {
+  project       = var.project_id
+  location      = var.region
+  repository_id = "${var.name}-images"
+  description   = "Images of the functions of ${var.name}"
+  format        = "DOCKER"
+  labels        = var.labels
+
+  cleanup_policies {
+    id     = "keep-the-newest"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 5
+    }
+  }
+  cleanup_policies {
+    id     = "delete-after-a-month"
+    action = "DELETE"
+    condition {
+      older_than = "2592000s"
+    }
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_artifact_registry_repository_iam_member" "build" {
+  project    = var.project_id
+  location   = var.region
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.identity["build"].member
+}
+
+# The default build account has no roles in new organisations. What a build reads lies in a bucket that Google makes and
+# names, so these two can be granted on the project only; reading at least is held to that bucket and the archive's, for
+# Terraform's state may lie in another one of the project.
 resource "google_project_iam_member" "build" {
-  for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])
+  for_each = toset(["roles/logging.logWriter", "roles/storage.objectViewer"])
 
   project = var.project_id
   role    = each.value

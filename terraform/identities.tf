@@ -77,3 +77,34 @@ resource "google_service_account" "identity" {
 
   depends_on = [time_sleep.apis]
 }
+
+locals {
+  # By its name and not by its attribute, so that grants can be planned before it is there.
+  key_service_account = var.key_accounts.make ? "${var.name}-keys@${local.key_projects[0]}.iam.gserviceaccount.com" : var.minting.key_service_account
+  bound_accounts      = distinct(concat(var.key_accounts.existing, compact([local.key_service_account])))
+  binders             = ["rotator", "purger"]
+}
+
+# What an auth key is bound to. It needs no role: a key of Gemini does what the key's restriction says.
+resource "google_service_account" "keys" {
+  count = var.key_accounts.make ? 1 : 0
+
+  project      = local.key_projects[0]
+  account_id   = "${var.name}-keys"
+  display_name = "${var.name} keys"
+  description  = "Auth keys for Gemini are bound to it; it needs no role"
+
+  depends_on = [time_sleep.apis]
+}
+
+# Making a bound key needs a permission on the account that no role of the API Keys API holds; whether deleting one and
+# bringing it back do is not settled, so they are granted as well. The role holds these three and nothing else.
+resource "google_service_account_iam_member" "binding" {
+  for_each = { for pair in setproduct(local.binders, local.bound_accounts) : join("/", pair) => { identity = pair[0], account = pair[1] } }
+
+  service_account_id = "projects/${split(".", split("@", each.value.account)[1])[0]}/serviceAccounts/${each.value.account}"
+  role               = "roles/iam.serviceAccountApiKeyBindingAdmin"
+  member             = google_service_account.identity[each.value.identity].member
+
+  depends_on = [google_service_account.keys]
+}

@@ -12,7 +12,7 @@ resource "google_cloud_run_v2_service_iam_member" "invoker" {
 
   project  = var.project_id
   location = var.region
-  name     = google_cloudfunctions2_function.worker[each.value.function].name
+  name     = local.deployed[each.value.function].name
   role     = "roles/run.invoker"
   member   = each.value.member
 }

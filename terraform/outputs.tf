@@ -5,7 +5,7 @@ output "urls" {
 
 output "function_names" {
   description = "Names of the functions and of their Cloud Run services."
-  value       = { for name, function in google_cloudfunctions2_function.worker : name => function.name }
+  value       = { for name, function in local.deployed : name => function.name }
 }
 
 output "accounts" {
@@ -20,7 +20,7 @@ output "topics" {
 
 output "secrets" {
   description = "Full name of each secret that was made, by id."
-  value       = { for id, secret in google_secret_manager_secret.watched : id => secret.id }
+  value       = { for id, secret in local.made_secrets : id => secret.name }
 }
 
 output "alert_policies" {
@@ -30,7 +30,17 @@ output "alert_policies" {
 
 output "next_steps" {
   description = "What is left to do by hand for each secret that was made: its first key."
-  value = { for id, secret in google_secret_manager_secret.watched :
-    id => "printf %s \"$KEY\" | gcloud secrets versions add ${id} --data-file=- --project=${var.project_id} && key-warden init --secret ${secret.id}"
+  value = { for id, secret in local.made_secrets :
+    id => "printf %s \"$KEY\" | gcloud secrets versions add ${id} --data-file=- --project=${var.project_id}${secret.location == "global" ? "" : " --location=${secret.location}"} && key-warden init --secret ${secret.name}"
   }
+}
+
+output "key_account" {
+  description = "Email of the service account that new auth keys are bound to; null where each is bound to its old key's."
+  value       = local.key_service_account
+}
+
+output "images" {
+  description = "Full name of the Artifact Registry repository that holds the functions' images."
+  value       = google_artifact_registry_repository.images.id
 }

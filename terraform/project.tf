@@ -14,7 +14,7 @@ locals {
     length(var.secrets) > 0 || length(var.existing_secrets) == 0 ? [var.project_id] : [],
     [for secret in values(local.existing) : secret.project],
   ))
-  locations    = distinct(concat(["global"], [for secret in values(local.existing) : secret.location]))
+  locations    = distinct(concat(["global"], compact(values(var.secrets)[*].location), [for secret in values(local.existing) : secret.location]))
   key_projects = var.minting.key_project == null ? local.watched_projects : [var.minting.key_project]
 }
 
@@ -28,6 +28,7 @@ resource "google_project_service" "api" {
     "cloudscheduler.googleapis.com",
     "generativelanguage.googleapis.com",
     "iam.googleapis.com",
+    "iamcredentials.googleapis.com", # tokens of Scheduler and Pub/Sub are signed there
     "logging.googleapis.com",
     "monitoring.googleapis.com",
     "pubsub.googleapis.com",
@@ -53,17 +54,27 @@ resource "time_sleep" "grants" {
   create_duration = "90s"
 
   depends_on = [
+    google_artifact_registry_repository_iam_member.build,
     google_kms_crypto_key_iam_member.secret_manager,
     google_project_iam_member.build,
+    google_project_service_identity.agent,
     google_pubsub_topic_iam_member.secret_events,
   ]
 }
 
-# Google makes its agents only when they are asked for, and a grant to one that does not exist fails. Only the beta
-# provider can ask.
+# Google makes its agents only when they are asked for, and a grant to one that does not exist fails; so does a build or a
+# job that comes before the agent has the role that Google gives it. Only the beta provider can ask.
 resource "google_project_service_identity" "agent" {
   provider = google-beta
-  for_each = toset(["secretmanager.googleapis.com", "pubsub.googleapis.com"])
+  for_each = toset([
+    "artifactregistry.googleapis.com",
+    "cloudbuild.googleapis.com",
+    "cloudfunctions.googleapis.com",
+    "cloudscheduler.googleapis.com",
+    "pubsub.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+  ])
 
   project = var.project_id
   service = each.value

@@ -23,8 +23,11 @@ locals {
     { for id, secret in google_secret_manager_secret.watched : id => { project = var.project_id, id = secret.secret_id } },
     { for name, secret in local.existing : name => { project = secret.project, id = secret.id } if secret.location == "global" },
   )
-  regional_secrets = { for name, secret in local.existing : name => secret if secret.location != "global" }
-  on_secrets       = [for identity, levels in local.permissions : identity if contains(keys(levels), "secret")]
+  regional_secrets = merge(
+    { for id, secret in google_secret_manager_regional_secret.watched : id => { project = var.project_id, location = secret.location, id = secret.secret_id } },
+    { for name, secret in local.existing : name => { project = secret.project, location = secret.location, id = secret.id } if secret.location != "global" },
+  )
+  on_secrets = [for identity, levels in local.permissions : identity if contains(keys(levels), "secret")]
 
   # Secrets that are read as they are, by their latest version: addresses of webhooks and of the dead-man's service.
   credentials = merge(

@@ -1,4 +1,6 @@
 locals {
+  scheduler_region = coalesce(var.scheduler_region, var.region)
+
   jobs = {
     health-check = {
       schedule = var.schedule.check_every_minutes == 60 ? "0 * * * *" : "*/${var.schedule.check_every_minutes} * * * *"
@@ -19,7 +21,7 @@ resource "google_cloud_scheduler_job" "worker" {
   for_each = local.jobs
 
   project          = var.project_id
-  region           = var.region
+  region           = local.scheduler_region
   name             = "${var.name}-${each.key}"
   description      = each.value.says
   schedule         = each.value.schedule
@@ -51,5 +53,6 @@ resource "google_cloud_scheduler_job" "worker" {
     google_secret_manager_regional_secret_iam_member.worker,
     google_secret_manager_secret_iam_member.credential,
     google_secret_manager_secret_iam_member.worker,
+    google_service_account_iam_member.binding,
   ]
 }

@@ -20,6 +20,22 @@ variable "region" {
   }
 }
 
+variable "scheduler_region" {
+  description = "Region of the Cloud Scheduler jobs, where `region` has no Cloud Scheduler."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", coalesce(var.scheduler_region, "europe-west1")))
+    error_message = "scheduler_region must be a region such as europe-west1, not a zone."
+  }
+  # Functions run there, Cloud Scheduler does not.
+  validation {
+    condition     = !contains(["northamerica-south1", "southamerica-west1"], coalesce(var.scheduler_region, var.region))
+    error_message = "There is no Cloud Scheduler in that region: set scheduler_region to one near by, such as us-central1 or southamerica-east1."
+  }
+}
+
 variable "source_dir" {
   description = "Folder that `npm run build` wrote, `dist` of a checkout."
   type        = string
@@ -41,8 +57,9 @@ variable "name" {
 }
 
 variable "secrets" {
-  description = "Secrets to make and to watch, by id: containers only, a key is added by hand once. `rotation_days` is Secret Manager's own reminder; the worker's age limit is `rotation.max_age_days`. Without `replica_locations` Google places a secret by itself; `kms_keys` are full names of Cloud KMS keys, one in each of those regions, or one in `global`."
+  description = "Secrets to make and to watch, by id: containers only, a key is added by hand once. `rotation_days` is Secret Manager's own reminder; the worker's age limit is `rotation.max_age_days`. Without `replica_locations` Google places a secret by itself; with `location` it is a regional one, which lies in that region alone and is read at that region's address. `kms_keys` are full names of Cloud KMS keys, one in each of those regions, or one in `global`."
   type = map(object({
+    location              = optional(string)
     rotation_days         = optional(number)
     replica_locations     = optional(list(string), [])
     kms_keys              = optional(list(string), [])
@@ -55,6 +72,12 @@ variable "secrets" {
   validation {
     condition     = alltrue([for id in keys(var.secrets) : can(regex("^[A-Za-z0-9_-]{1,255}$", id))])
     error_message = "The id of a secret is 1 to 255 letters, digits, dashes and underscores."
+  }
+  validation {
+    condition = alltrue([for secret in values(var.secrets) :
+      can(regex("^[a-z]+-[a-z]+[0-9]+$", coalesce(secret.location, "europe-west1"))) && (secret.location == null || length(secret.replica_locations) == 0)
+    ])
+    error_message = "location must be a region such as europe-west1, and then there are no replica_locations: a regional secret lies in one place."
   }
   validation {
     condition     = alltrue([for secret in values(var.secrets) : try(secret.rotation_days >= 1 && secret.rotation_days <= 36500, secret.rotation_days == null)])
@@ -77,9 +100,9 @@ variable "secrets" {
   validation {
     condition = alltrue([for secret in values(var.secrets) : length(secret.kms_keys) == 0 || try(
       length(secret.kms_keys) == max(1, length(secret.replica_locations)) &&
-      toset([for key in secret.kms_keys : split("/", key)[3]]) == toset(length(secret.replica_locations) == 0 ? ["global"] : secret.replica_locations),
+      toset([for key in secret.kms_keys : split("/", key)[3]]) == toset(length(secret.replica_locations) == 0 ? [coalesce(secret.location, "global")] : secret.replica_locations),
     false)])
-    error_message = "kms_keys must hold one key in each of replica_locations, or one in the location global where there are none."
+    error_message = "kms_keys must hold one key in each of replica_locations, else one in location, else one in the location global."
   }
 }
 
@@ -94,7 +117,7 @@ variable "existing_secrets" {
     error_message = "Each must be a full name with the project's id, not its number: projects/PROJECT/secrets/ID, or projects/PROJECT/locations/REGION/secrets/ID."
   }
   validation {
-    condition     = length(setintersection(var.existing_secrets, [for id in keys(var.secrets) : "projects/${var.project_id}/secrets/${id}"])) == 0
+    condition     = length(setintersection(var.existing_secrets, [for id, secret in var.secrets : "projects/${var.project_id}${secret.location == null ? "" : "/locations/${secret.location}"}/secrets/${id}"])) == 0
     error_message = "A secret is named in secrets and in existing_secrets: it is either made here or by somebody else."
   }
 }
@@ -215,6 +238,29 @@ variable "minting" {
   validation {
     condition     = can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", coalesce(var.minting.key_service_account, "a@b.c")))
     error_message = "key_service_account must be the email address of a service account."
+  }
+}
+
+variable "key_accounts" {
+  description = "Service accounts that auth keys are bound to. `make` makes one, NAME-keys, in the project that keys are made in, and binds every new key to it; it needs no role. `existing` are emails of accounts that old auth keys are bound to. The rotator may bind keys to these and to `minting.key_service_account`, and to no other."
+  type = object({
+    make     = optional(bool, false)
+    existing = optional(list(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for email in var.key_accounts.existing : can(regex("^[^@[:space:]]+@[a-z][a-z0-9-]{4,28}[a-z0-9]\\.iam\\.gserviceaccount\\.com$", email))])
+    error_message = "existing must be emails of service accounts that somebody made, NAME@PROJECT.iam.gserviceaccount.com."
+  }
+  validation {
+    condition     = !var.key_accounts.make || var.minting.key_service_account == null
+    error_message = "Keys are bound either to the account that is made or to minting.key_service_account."
+  }
+  validation {
+    condition     = !var.key_accounts.make || length(local.key_projects) == 1
+    error_message = "Keys are made in several projects, so no one account can be made for them: set minting.key_project, or name an account."
   }
 }
 

@@ -5,6 +5,16 @@
 # project's policy, for the deploy account with a condition on what it grants.
 locals {
   calls = {
+    google_artifact_registry_repository = {
+      where  = "project"
+      reads  = ["artifactregistry.repositories.get"]
+      writes = ["artifactregistry.repositories.create", "artifactregistry.repositories.delete", "artifactregistry.repositories.update"]
+    }
+    google_artifact_registry_repository_iam_member = {
+      where  = "project"
+      reads  = ["artifactregistry.repositories.getIamPolicy"]
+      writes = ["artifactregistry.repositories.setIamPolicy"]
+    }
     google_cloud_run_v2_service_iam_member = {
       where  = "project"
       reads  = ["run.services.getIamPolicy"]
@@ -89,6 +99,11 @@ locals {
       where  = "project"
       reads  = ["pubsub.topics.getIamPolicy"]
       writes = ["pubsub.topics.setIamPolicy"]
+    }
+    google_secret_manager_regional_secret = { # no delete, as below
+      where  = "project"
+      reads  = ["secretmanager.secrets.get"]
+      writes = ["secretmanager.secrets.create", "secretmanager.secrets.update"]
     }
     google_secret_manager_regional_secret_iam_member = {
       where  = "project"

@@ -1,10 +1,12 @@
 locals {
-  # In other projects the module only makes roles and grants them.
+  # In other projects the module makes roles and grants them, and an account for keys where it is asked for one.
   elsewhere = {
     project = [
       "google_project_iam_custom_role",
       "google_secret_manager_regional_secret_iam_member",
       "google_secret_manager_secret_iam_member",
+      "google_service_account",
+      "google_service_account_iam_member",
     ]
     grants = ["google_project_iam_audit_config", "google_project_iam_member"]
   }
@@ -26,7 +28,7 @@ locals {
 
   # What the module grants on a project. A test compares it with the module; Google takes ten in one list.
   granted = ["checker-project", "rotator-project", "purger-project", "rotator-keys", "purger-keys"]
-  built   = ["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"]
+  built   = ["roles/logging.logWriter", "roles/storage.objectViewer"]
   grantable = { for project in concat([var.project_id], var.further_projects) : project => concat(
     [for suffix in local.granted : "projects/${project}/roles/${replace(title("${var.name}-${suffix}"), "-", "")}"],
     project == var.project_id ? local.built : [],
@@ -93,6 +95,17 @@ resource "google_project_iam_member" "logs" {
   project = var.project_id
   role    = "roles/logging.logWriter"
   member  = google_service_account.pipeline[each.key].member
+}
+
+# A build that runs as an account of one's own fetches a repository of the 2nd generation with a token of its connection.
+resource "google_cloudbuildv2_connection_iam_member" "source" {
+  for_each = local.accounts
+
+  project  = split("/", var.repository)[1]
+  location = split("/", var.repository)[3]
+  name     = split("/", var.repository)[5]
+  role     = "roles/cloudbuild.readTokenAccessor"
+  member   = google_service_account.pipeline[each.key].member
 }
 
 # People. An approver may approve and look; a requester may start a build of a trigger. Neither may change a trigger:

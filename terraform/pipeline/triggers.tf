@@ -15,7 +15,7 @@ resource "google_cloudbuild_trigger" "plan" {
     }
   }
 
-  depends_on = [google_project_iam_member.logs]
+  depends_on = [google_cloudbuildv2_connection_iam_member.source, google_project_iam_member.logs]
 }
 
 locals {
@@ -64,5 +64,5 @@ resource "google_cloudbuild_trigger" "deploy" {
     }
   }
 
-  depends_on = [google_project_iam_member.logs]
+  depends_on = [google_cloudbuildv2_connection_iam_member.source, google_project_iam_member.logs]
 }

@@ -318,3 +318,53 @@ run "an_ingress_of_no_kind" {
   }
   expect_failures = [var.functions]
 }
+
+run "a_region_without_scheduler" {
+  command = plan
+  variables {
+    region = "southamerica-west1"
+  }
+  expect_failures = [var.scheduler_region]
+}
+
+run "a_secret_in_one_place_and_in_several" {
+  command = plan
+  variables {
+    secrets = { gemini = { location = "europe-west1", replica_locations = ["europe-west1"] } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "a_key_of_another_region_than_its_secret" {
+  command = plan
+  variables {
+    secrets = { gemini = { location = "europe-west1", kms_keys = ["projects/p/locations/global/keyRings/r/cryptoKeys/k"] } }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "two_accounts_for_the_same_keys" {
+  command = plan
+  variables {
+    key_accounts = { make = true }
+    minting      = { key_service_account = "app@ops-prod.iam.gserviceaccount.com" }
+  }
+  expect_failures = [var.key_accounts]
+}
+
+run "one_account_for_keys_of_two_projects" {
+  command = plan
+  variables {
+    key_accounts     = { make = true }
+    existing_secrets = ["projects/video-prod/secrets/gemini", "projects/search-prod/secrets/gemini"]
+  }
+  expect_failures = [var.key_accounts]
+}
+
+run "an_account_that_nobody_made" {
+  command = plan
+  variables {
+    key_accounts = { existing = ["123-compute@developer.gserviceaccount.com"] }
+  }
+  expect_failures = [var.key_accounts]
+}

@@ -32,7 +32,7 @@ run "nothing_but_the_project_is_enough" {
   command = plan
 
   assert {
-    condition     = toset(keys(google_cloudfunctions2_function.worker)) == toset(["health-check", "reconcile", "purge", "notify", "on-secret-event"])
+    condition     = toset(keys(google_cloudfunctions2_function.worker)) == toset(["reconcile", "purge", "notify", "on-secret-event"]) && google_cloudfunctions2_function.first.name == "key-warden-health-check"
     error_message = "every function but rotate, which nobody may call"
   }
   assert {
@@ -40,15 +40,15 @@ run "nothing_but_the_project_is_enough" {
     error_message = "one account per identity"
   }
   assert {
-    condition     = google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"] == "https://key-warden-health-check-123456789012.europe-west1.run.app"
+    condition     = google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"] == "https://key-warden-health-check-123456789012.europe-west1.run.app"
     error_message = "a function is told its own address"
   }
   assert {
-    condition     = google_cloud_scheduler_job.worker["health-check"].http_target[0].oidc_token[0].audience == google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"]
+    condition     = google_cloud_scheduler_job.worker["health-check"].http_target[0].oidc_token[0].audience == google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"]
     error_message = "Scheduler's token is for the audience that the function verifies"
   }
   assert {
-    condition     = google_cloud_scheduler_job.worker["health-check"].schedule == "*/10 * * * *" && google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_RUN_EVERY_MINUTES"] == "10"
+    condition     = google_cloud_scheduler_job.worker["health-check"].schedule == "*/10 * * * *" && google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_RUN_EVERY_MINUTES"] == "10"
     error_message = "the worker is told the schedule it runs on"
   }
   assert {
@@ -64,7 +64,7 @@ run "nothing_but_the_project_is_enough" {
     error_message = "what is not set is not there: the worker refuses an empty list"
   }
   assert {
-    condition     = google_cloudfunctions2_function.worker["health-check"].service_config[0].environment_variables["KEY_WARDEN_PROJECTS"] == "ops-prod"
+    condition     = google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_PROJECTS"] == "ops-prod"
     error_message = "without secrets the worker's own project is watched"
   }
 }
@@ -168,7 +168,7 @@ run "whoever_meddles_is_seen" {
   }
 
   assert {
-    condition     = strcontains(google_logging_metric.run["meddled"].filter, "/secrets/(gemini|other)(/versions/[0-9]+)?$") && strcontains(google_logging_metric.run["meddled"].filter, "NOT protoPayload.authenticationInfo.principalEmail=~\"^key-warden-(checker|rotator|purger|deploy)@ops-prod[.]iam[.]gserviceaccount[.]com$\"")
+    condition     = strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, "/secrets/(gemini|other)(/versions/[0-9]+)?$") && strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, "NOT protoPayload.authenticationInfo.principalEmail=~\"^key-warden-(checker|rotator|purger|deploy)@ops-prod[.]iam[.]gserviceaccount[.]com$\"")
     error_message = "changes of the watched secrets of this project by others than the worker and its pipeline"
   }
   assert {
@@ -262,7 +262,85 @@ run "settings_reach_the_worker" {
     error_message = "the notifier reads channels' credentials, the checker the address to ping, nobody else either"
   }
   assert {
-    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 12
+    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 13
     error_message = "alarms about the worker itself reach somebody"
+  }
+}
+
+run "a_key_of_another_project_has_an_account_to_go_to" {
+  command = plan
+  variables {
+    secrets      = { gemini = {} }
+    key_accounts = { make = true, existing = ["app@search-prod.iam.gserviceaccount.com"] }
+  }
+
+  assert {
+    condition     = google_service_account.keys[0].account_id == "key-warden-keys" && google_service_account.keys[0].project == "ops-prod"
+    error_message = "the account lies where keys are made"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_KEY_SERVICE_ACCOUNT"] == "key-warden-keys@ops-prod.iam.gserviceaccount.com"
+    error_message = "the worker is told which account new keys are bound to"
+  }
+  assert {
+    condition = toset([for grant in google_service_account_iam_member.binding : "${grant.service_account_id} ${grant.role}"]) == toset([
+      "projects/ops-prod/serviceAccounts/key-warden-keys@ops-prod.iam.gserviceaccount.com roles/iam.serviceAccountApiKeyBindingAdmin",
+      "projects/search-prod/serviceAccounts/app@search-prod.iam.gserviceaccount.com roles/iam.serviceAccountApiKeyBindingAdmin",
+    ]) && length(google_service_account_iam_member.binding) == 4
+    error_message = "the rotator and the purger may bind keys to these accounts, granted on each of them"
+  }
+}
+
+run "a_secret_in_one_region_is_looked_after_like_the_others" {
+  command = plan
+  variables {
+    secrets = { gemini = {}, local = { location = "europe-west3", rotation_days = 30, kms_keys = ["projects/p/locations/europe-west3/keyRings/r/cryptoKeys/k"] } }
+  }
+
+  assert {
+    condition     = google_secret_manager_regional_secret.watched["local"].location == "europe-west3" && keys(google_secret_manager_secret.watched) == ["gemini"]
+    error_message = "it is made there, and nowhere else"
+  }
+  assert {
+    condition     = google_secret_manager_regional_secret.watched["local"].labels["key-warden"] == "managed" && google_secret_manager_regional_secret.watched["local"].deletion_protection && google_secret_manager_regional_secret.watched["local"].rotation[0].rotation_period == "2592000s" && google_secret_manager_regional_secret.watched["local"].customer_managed_encryption[0].kms_key_name == "projects/p/locations/europe-west3/keyRings/r/cryptoKeys/k"
+    error_message = "label, protection, reminder and key are those of a global one"
+  }
+  assert {
+    condition     = toset(keys(google_secret_manager_regional_secret_iam_member.worker)) == toset(["checker/local", "rotator/local", "purger/local", "notifier/local"])
+    error_message = "each identity is granted its role on it"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_LOCATIONS"] == "global,europe-west3"
+    error_message = "the worker looks there"
+  }
+  assert {
+    condition     = local.made_secrets["local"].location == "europe-west3"
+    error_message = "the command for its first key says where it is"
+  }
+}
+
+run "images_lie_in_a_repository_of_its_own" {
+  command = plan
+
+  assert {
+    condition     = google_artifact_registry_repository.images.repository_id == "key-warden-images" && length(google_artifact_registry_repository.images.cleanup_policies) == 2
+    error_message = "old images go, the newest stay"
+  }
+  assert {
+    condition     = google_artifact_registry_repository_iam_member.build.role == "roles/artifactregistry.writer" && !contains(keys(google_project_iam_member.build), "roles/artifactregistry.writer")
+    error_message = "a build writes images there and nowhere else"
+  }
+}
+
+run "a_region_without_scheduler_has_its_jobs_elsewhere" {
+  command = plan
+  variables {
+    region           = "southamerica-west1"
+    scheduler_region = "southamerica-east1"
+  }
+
+  assert {
+    condition     = google_cloud_scheduler_job.worker["purge"].region == "southamerica-east1" && google_cloudfunctions2_function.first.location == "southamerica-west1"
+    error_message = "only the jobs are elsewhere"
   }
 }

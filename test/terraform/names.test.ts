@@ -126,9 +126,20 @@ describe('permissions', () => {
     );
     expect(readers.toSorted()).toEqual(wantedReaders.toSorted());
     const built = blocksOf(files, 'google_project_iam_member').find(({ name }) => name === 'build');
-    const roles = IDENTITIES.build.grants.map(({ needs }) => needs);
+    const roles = grantsOf('build', 'the worker’s project').map(({ needs }) => needs);
     for (const role of roles) expect(String(built?.body['for_each'])).toContain(`"${role}"`);
     expect(String(built?.body['for_each']).match(/roles\//g)).toHaveLength(roles.length);
+    const writers = blocksOf(files, 'google_artifact_registry_repository_iam_member').map(({ body }) => body['role']);
+    expect(writers).toEqual(grantsOf('build', 'the repository of its images').map(({ needs }) => needs));
+  });
+
+  test('whoever binds keys to an account is granted that on the account', () => {
+    const binding = blocksOf(files, 'google_service_account_iam_member').find(({ name }) => name === 'binding');
+    expect(binding?.body['role']).toBe('roles/iam.serviceAccountApiKeyBindingAdmin');
+    const binders = identities.filter(
+      (identity) => grantsOf(identity, 'each account that keys are bound to').length > 0,
+    );
+    expect(listOf(localOf(files, 'binders')).toSorted()).toEqual(binders.toSorted());
   });
 });
 
@@ -198,7 +209,11 @@ describe('settings', () => {
 describe('fields of log lines that metrics count by', () => {
   /** Paths below `jsonPayload` in filters and extractors. */
   const paths = () => [
-    ...new Set([...textOf('metrics.tf').matchAll(/jsonPayload\.([a-zA-Z.]+)/g)].map(([, path = '']) => path)),
+    ...new Set(
+      ['metrics.tf', 'alerts.tf'].flatMap((file) =>
+        [...textOf(file).matchAll(/jsonPayload\.([a-zA-Z.]+)/g)].map(([, path = '']) => path),
+      ),
+    ),
   ];
 
   test('are those that the code writes', async () => {
@@ -221,6 +236,9 @@ describe('fields of log lines that metrics count by', () => {
         .split(', ')
         .map((field) => `heartbeat.${field}`),
       'problems',
+      ...[...source('src/app/alerts/route.ts').matchAll(/\b(channel|event): (?:name|event\.id)/g)].map(
+        ([, field = '']) => field,
+      ),
     ];
     expect(paths().filter((path) => !written.includes(path))).toEqual([]);
     expect(paths().length).toBeGreaterThan(5);
@@ -238,6 +256,7 @@ describe('fields of log lines that metrics count by', () => {
     const lines: unknown[] = [];
     structuredLog((line) => lines.push(parseJson(line))).write('INFO', 'x', { secret: 's', cause: 'c' });
     expect(recordOf(lines[0])['logging.googleapis.com/labels']).toEqual({ secret: 's', cause: 'c' });
-    expect(textOf('metrics.tf')).toMatch(/secret = "labels\.secret", cause = "labels\.cause"/);
+    for (const file of ['metrics.tf', 'alerts.tf'])
+      expect(textOf(file)).toMatch(/secret = "labels\.secret", cause = "labels\.cause"/);
   });
 });

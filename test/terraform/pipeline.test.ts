@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { IDENTITIES } from '../../src/core/google/permissions-of-deployment.ts';
+import { grantsOf } from '../../src/core/google/permissions-of-deployment.ts';
 import { blocksOf, listOf, localOf, moduleFiles, pipelineFiles, recordOf, type HclFile } from './module.ts';
 
 let worker: readonly HclFile[] = [];
@@ -28,7 +28,11 @@ describe('the accounts of the builds', () => {
   test('may make and grant elsewhere what the module makes in other projects', () => {
     const elsewhere = Object.values(recordOf(localOf(pipeline, 'elsewhere'))).flatMap((types) => listOf(types));
     const inOtherProjects = blocksOf(worker)
-      .filter(({ kind, body }) => kind === 'resource' && /each\.value|split/.test(String(body['project'])))
+      .filter(
+        ({ kind, body }) =>
+          kind === 'resource' &&
+          /each\.value|key_projects|split/.test(String(body['project'] ?? body['service_account_id'])),
+      )
       .map(({ type }) => type);
     expect([...new Set(elsewhere)].toSorted()).toEqual([...new Set(inOtherProjects)].toSorted());
   });
@@ -43,7 +47,8 @@ describe('the accounts of the builds', () => {
     const granted = listOf(localOf(pipeline, 'granted'));
     const built = listOf(localOf(pipeline, 'built'));
     expect([...granted].toSorted()).toEqual(made.toSorted());
-    expect([...built].toSorted()).toEqual(IDENTITIES.build.grants.map(({ needs }) => needs).toSorted());
+    const ofBuilds = grantsOf('build', 'the worker’s project').map(({ needs }) => needs);
+    expect([...built].toSorted()).toEqual(ofBuilds.toSorted());
     expect(granted.length + built.length).toBeLessThanOrEqual(10);
   });
 

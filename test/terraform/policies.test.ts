@@ -120,8 +120,12 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
   ],
   'what needs a grant waits for it, so that the first apply works': [
     [
-      `resource "google_cloudfunctions2_function" "f" { depends_on = [google_project_iam_member.build] }`,
-      /f does not wait for time_sleep.grants/,
+      `resource "google_cloudfunctions2_function" "first" { depends_on = [google_project_iam_member.build] }`,
+      /first does not wait for time_sleep.grants/,
+    ],
+    [
+      `resource "google_cloudfunctions2_function" "worker" { depends_on = [time_sleep.grants] }`,
+      /worker does not wait for google_cloudfunctions2_function.first/,
     ],
     [`resource "google_pubsub_subscription" "push" { topic = "t" }`, /push does not wait for .*push_tokens/s],
     [`resource "google_monitoring_alert_policy" "p" { combiner = "OR" }`, /p does not wait for .*scheduler_job/],

@@ -23,7 +23,8 @@ const noSharedAccount: Policy = (files) => [
     if (rule === undefined || (block.type === 'google_pubsub_subscription' && !nested(block.body, 'push_config')))
       return [];
     const account = json(deepIn(block.body, rule.in)).replaceAll('\\', '');
-    return account.includes(`google_service_account.identity${rule.is}`)
+    const isOwn = account.replace(/local\.functions\[local\.\w+\]/, 'each.value');
+    return isOwn.includes(`google_service_account.identity${rule.is}`)
       ? []
       : [`${at(block)} does not run or call as its own identity but as ${account}`];
   }),
@@ -67,19 +68,23 @@ const SEVERITIES = ['CRITICAL', 'ERROR', 'WARNING'];
 /** Policies may be written out or made from a table; the table’s rows are looked at like policies. */
 const alarmsSayWhatToDo: Policy = (files) => {
   const blocks = blocksOf(files, 'google_monitoring_alert_policy');
-  const fromTable = blocks.some(({ body }) => body['for_each'] === '${local.policies}');
+  const tables = ['policies', 'events'].filter((table) =>
+    blocks.some(({ body }) => String(body['for_each']).includes(`local.${table}`)),
+  );
   return [
     ...blocks.flatMap((block) => [
       ...(block.body['severity'] === undefined ? [`${at(block)} has no severity`] : []),
       ...(nested(block.body, 'documentation')?.['content'] === undefined ? [`${at(block)} has no documentation`] : []),
     ]),
-    ...Object.entries(fromTable ? recordOf(localOf(files, 'policies')) : {}).flatMap(([name, row]) => {
-      const { severity, runbook } = recordOf(row);
-      return [
-        ...(SEVERITIES.includes(String(severity)) ? [] : [`alarm ${name} has the severity ${json(severity)}`]),
-        ...(/`(gcloud|key-warden) [^`]+`/.test(String(runbook)) ? [] : [`alarm ${name} names no command`]),
-      ];
-    }),
+    ...tables
+      .flatMap((table) => Object.entries(recordOf(localOf(files, table))))
+      .flatMap(([name, row]) => {
+        const { severity, runbook } = recordOf(row);
+        return [
+          ...(SEVERITIES.includes(String(severity)) ? [] : [`alarm ${name} has the severity ${json(severity)}`]),
+          ...(/`(gcloud|key-warden) [^`]+`/.test(String(runbook)) ? [] : [`alarm ${name} names no command`]),
+        ];
+      }),
   ];
 };
 
@@ -94,11 +99,12 @@ const nothingGetsLost: Policy = (files) =>
     ];
   });
 
+const SECRETS = ['google_secret_manager_secret', 'google_secret_manager_regional_secret'];
 const OURS_ON_A_SECRET = ['annotations', 'version_aliases', 'rotation[0].next_rotation_time'];
 
 /** An apply that sets what the worker moves would undo a promotion. */
 const leavesTheWorkersFields: Policy = (files) =>
-  blocksOf(files, 'google_secret_manager_secret').flatMap((block) => {
+  blocksOf(files, ...SECRETS).flatMap((block) => {
     const ignored = listOf(nested(block.body, 'lifecycle')?.['ignore_changes']).map(String);
     return OURS_ON_A_SECRET.flatMap((field) => {
       const line = block.file.text.split('\n').find((text) => text.trim().startsWith(`${field},`));
@@ -123,8 +129,14 @@ const callsAreProven: Policy = (files) => [
 
 /** What comes too early fails in the first apply, or does its first run without its rights. */
 const WAITS_FOR: readonly (readonly [type: string, what: string])[] = [
-  ['google_cloudfunctions2_function', 'time_sleep.grants'],
+  ['google_cloudfunctions2_function.first', 'time_sleep.grants'],
+  ['google_cloudfunctions2_function.worker', 'google_cloudfunctions2_function.first'],
   ['google_secret_manager_secret', 'time_sleep.grants'],
+  ['google_secret_manager_regional_secret', 'time_sleep.grants'],
+  ['time_sleep.grants', 'google_artifact_registry_repository_iam_member.build'],
+  ['time_sleep.grants', 'google_project_service_identity.agent'],
+  ['google_cloud_scheduler_job', 'google_service_account_iam_member.binding'],
+  ['google_cloudbuild_trigger', 'google_cloudbuildv2_connection_iam_member.source'],
   ['google_cloud_scheduler_job', 'google_cloud_run_v2_service_iam_member.invoker'],
   ['google_cloud_scheduler_job', 'google_project_iam_member.worker'],
   ['google_cloud_scheduler_job', 'google_secret_manager_secret_iam_member.worker'],
@@ -145,7 +157,7 @@ const firstApplyWorks: Policy = (files) =>
 
 /** A secret that is destroyed takes its keys along, so somebody must have asked for it in so many words. */
 const keysOutliveTerraform: Policy = (files) => [
-  ...blocksOf(files, 'google_secret_manager_secret').flatMap((block) =>
+  ...blocksOf(files, ...SECRETS).flatMap((block) =>
     block.body['deletion_protection'] === '${var.guards.deletion_protection}'
       ? []
       : [`${at(block)} can be destroyed by a plan that nobody read`],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { moduleFiles } from './module.ts';
+import { localOf, moduleFiles, recordOf } from './module.ts';
 import { alarmsOf, beyondMonitoring, type Alarm } from './queries.ts';
 
 const isInstalled = spawnSync('promtool', ['--version']).status === 0;
@@ -24,7 +24,6 @@ interface Story {
 const RUN = '{monitored_resource="cloud_run_revision"}';
 const series = (name: string, labels = RUN) => `logging_googleapis_com:user_key_warden_${name}${labels}`;
 const every10 = (runs: number) => Array.from({ length: runs }, (_, run) => `${run + 1}x9`).join(' ');
-const notice = (labels: string) => series('notices', `{monitored_resource="cloud_run_revision",${labels}}`);
 const failed = series('calls_failed', '{monitored_resource="cloud_scheduler_job",job_id="key-warden-health-check"}');
 const LETTERS =
   'pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource="pubsub_subscription",subscription_id="key-warden-dead-letters"}';
@@ -36,6 +35,12 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
       title: 'it has just been deployed, and its first run is not in the metric yet',
       series: {},
       atMinute: 15,
+      fires: false,
+    },
+    {
+      title: 'its first two runs are all there is: a counter is born at 1, not at 0',
+      series: { [series('heartbeat')]: '_x12 1x9 2x9' },
+      atMinute: 27,
       fires: false,
     },
     { title: 'it runs', series: { [series('heartbeat')]: every10(12) }, atMinute: 115, fires: false },
@@ -67,33 +72,15 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
       fires: true,
     },
   ],
-  outage: [
-    { title: 'none', series: { [notice('type="key.unhealthy",cause="x"')]: '0+1x20' }, atMinute: 15, fires: false },
-    { title: 'one', series: { [notice('type="fleet.outage",cause="x"')]: '0x5 1x20' }, atMinute: 15, fires: true },
-  ],
-  unhealthy: [
-    {
-      title: 'a warning',
-      series: { [notice('type="key.unhealthy",severity="WARNING",secret="s"')]: '0x5 1x20' },
-      atMinute: 15,
-      fires: false,
-    },
-    {
-      title: 'a dead key',
-      series: { [notice('type="key.unhealthy",severity="CRITICAL",secret="s"')]: '0x5 1x20' },
-      atMinute: 15,
-      fires: true,
-    },
-    {
-      title: 'a key that is dead still',
-      series: { [notice('type="key.reminder",severity="CRITICAL",secret="s"')]: '0x5 1x20' },
-      atMinute: 15,
-      fires: true,
-    },
-  ],
   held: [
     { title: 'nothing is held', series: { [series('reconciled_held_sum')]: '0x30' }, atMinute: 25, fires: false },
     { title: 'one is held', series: { [series('reconciled_held_sum')]: '0x5 1+0.2x25' }, atMinute: 25, fires: true },
+    {
+      title: 'one is held since before the first run was counted',
+      series: { [series('reconciled_held_sum')]: '_x5 1x4 2x4 3x4 4x10' },
+      atMinute: 20,
+      fires: true,
+    },
   ],
   stuck: [
     {
@@ -111,6 +98,12 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
   ],
   unreconciled: [
     { title: 'it never ran', series: {}, atMinute: 16, fires: true },
+    {
+      title: 'its first runs are all there is: a counter is born at 1',
+      series: { [series('reconciled_held_count')]: '_x7 1x4 2x4 3x4' },
+      atMinute: 18,
+      fires: false,
+    },
     { title: 'it runs', series: { [series('reconciled_held_count')]: '0+0.2x60' }, atMinute: 50, fires: false },
   ],
   unpurged: [
@@ -123,36 +116,17 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
     { title: 'no call failed', series: {}, atMinute: 30, fires: false },
     { title: 'one attempt failed, the next did not', series: { [failed]: '0x5 1x60' }, atMinute: 30, fires: false },
     { title: 'a call failed with all its attempts', series: { [failed]: '0x5 1 2 3 4x60' }, atMinute: 30, fires: true },
-  ],
-  meddled: [
-    { title: 'only the worker wrote', series: {}, atMinute: 20, fires: false },
     {
-      title: 'a person changed who may read it',
-      series: {
-        [series('meddled', '{monitored_resource="audited_resource",principal="a@b.c",method="SetIamPolicy"}')]:
-          '0x5 1x60',
-      },
-      atMinute: 20,
+      title: 'the first call that ever failed did so with all its attempts: the counter is born at 1',
+      series: { [failed]: '_x5 1 2 3 4x60' },
+      atMinute: 30,
       fires: true,
     },
+    { title: 'the first attempt that ever failed', series: { [failed]: '_x5 1x60' }, atMinute: 30, fires: false },
   ],
   undelivered: [
     { title: 'none', series: { [LETTERS]: '0x30' }, atMinute: 20, fires: false },
     { title: 'one that stays', series: { [LETTERS]: '0x5 1x30' }, atMinute: 20, fires: true },
-  ],
-  crashed: [
-    {
-      title: 'none',
-      series: { [series('crashes', '{monitored_resource="cloud_run_revision",service_name="s"}')]: '0x30' },
-      atMinute: 20,
-      fires: false,
-    },
-    {
-      title: 'one',
-      series: { [series('crashes', '{monitored_resource="cloud_run_revision",service_name="s"}')]: '0x8 1x30' },
-      atMinute: 20,
-      fires: true,
-    },
   ],
 };
 
@@ -192,6 +166,19 @@ function told(name: string, { query, waitSeconds }: Alarm, story: Story): string
 }
 
 describe('alarms', () => {
+  test('on counters are for what goes on being counted: a counter with labels has no value before its first line', async () => {
+    const files = await moduleFiles();
+    const labelled = Object.entries(recordOf(localOf(files, 'metrics')))
+      .filter(([, metric]) => recordOf(metric)['labels'] !== undefined)
+      .map(([name]) => name);
+    expect(labelled).toEqual(['notices']);
+    for (const [name, { query }] of alarmsOf(files))
+      expect({ name, counts: labelled.filter((metric) => query.includes(`_${metric}{`)) }).toEqual({
+        name,
+        counts: [],
+      });
+  });
+
   let alarms: ReadonlyMap<string, Alarm> = new Map();
   beforeAll(async () => {
     alarms = alarmsOf(await moduleFiles());

@@ -3,12 +3,14 @@ export type GrantedOn =
   | 'each project with watched secrets'
   | 'each watched secret'
   | 'each project that keys are made in'
+  | 'each account that keys are bound to'
   | 'the alert topic'
   | 'the delivery topic'
   | 'the dead-letter topic'
   | 'each credential of a channel'
   | 'the secret with the address to ping'
   | 'each function that it calls'
+  | 'the repository of its images'
   | 'the worker’s project';
 
 /** A permission, or a predefined role where Google asks for one, and what it is for. */
@@ -33,6 +35,7 @@ interface Row {
 const PROJECT = 'each project with watched secrets';
 const SECRET = 'each watched secret';
 const KEYS = 'each project that keys are made in';
+const ACCOUNT = 'each account that keys are bound to';
 
 /** What everybody who works on secrets does. */
 const FINDS: readonly Grant[] = [
@@ -87,6 +90,9 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       },
       { needs: 'apikeys.keys.delete', on: KEYS, because: 'discards a key that was refused; deletes a leaked one' },
       { needs: 'apikeys.keys.undelete', on: KEYS, because: 'goes back to a key that is deleted already' },
+      { needs: 'iam.serviceAccountApiKeyBindings.create', on: ACCOUNT, because: 'binds a new auth key to it' },
+      { needs: 'iam.serviceAccountApiKeyBindings.delete', on: ACCOUNT, because: 'deletes a key that is bound to it' },
+      { needs: 'iam.serviceAccountApiKeyBindings.undelete', on: ACCOUNT, because: 'brings one back' },
       POLLS,
       { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
       ANNOUNCES,
@@ -110,6 +116,7 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
         because: 'spares the key that consumers read; proves that a deleted one is dead',
       },
       { needs: 'apikeys.keys.delete', on: KEYS, because: 'deletes old keys and orphans' },
+      { needs: 'iam.serviceAccountApiKeyBindings.delete', on: ACCOUNT, because: 'deletes a key that is bound to it' },
       POLLS,
     ],
   },
@@ -138,7 +145,7 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
     ifStolen: 'replaces the code of the worker: whoever holds it holds everything above',
     grants: [
       { needs: 'roles/storage.objectViewer', on: 'the worker’s project', because: 'reads the archive' },
-      { needs: 'roles/artifactregistry.writer', on: 'the worker’s project', because: 'stores the image' },
+      { needs: 'roles/artifactregistry.writer', on: 'the repository of its images', because: 'stores the image' },
       { needs: 'roles/logging.logWriter', on: 'the worker’s project', because: 'writes the build’s log' },
     ],
   },

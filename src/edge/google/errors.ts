@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { Fault, type FaultCode } from '../../app/ports/fault.ts';
-import { isRecord } from '../../core/values/json.ts';
+import { isRecord, type JsonRecord } from '../../core/values/json.ts';
 import { redact } from '../../core/key/redact.ts';
+import { forbidding, permissionAdvice } from './refusal-advice.ts';
 
 /** What was asked of Google, in words for the message: what failed, and what would have to be granted. */
 export interface Asked {
@@ -10,12 +11,16 @@ export interface Asked {
   readonly permission?: string | undefined;
   /** A predefined role that holds the permission and little more. */
   readonly role?: string | undefined;
+  /** What the call needs on another resource, as a sentence. */
+  readonly besides?: string | undefined;
   /** Bytes that were sent and that no message may repeat (I9). */
   readonly sent?: Uint8Array | undefined;
   /** What FAILED_PRECONDITION means here when its text does not tell; `invalid` otherwise. */
   readonly precondition?: FaultCode | undefined;
   /** What to do next after a fault, where the call knows better than the general advice. */
   readonly advice?: Readonly<Partial<Record<FaultCode, string>>> | undefined;
+  /** The ways out where an organisation policy forbids it; what it is about comes from Google. */
+  readonly policyAdvice?: string | undefined;
 }
 
 /** `google.rpc.Code` numbers, which both transports of the client libraries put into `code`. */
@@ -40,10 +45,11 @@ const FAILED_PRECONDITION = 9;
  * and not the original error, which holds the request with its payload.
  */
 export function faultOf(error: unknown, asked: Asked): Fault {
-  const { code, message, reason, httpStatusCode } = partsOf(error);
+  const parts = partsOf(error);
+  const { code, message, reason, httpStatusCode } = parts;
   const fault = credentialsFailed(message) ? 'unauthenticated' : faultCodeOf(code, message, asked);
   const said = ownWords(fault, code === undefined ? '' : message, asked.sent);
-  return new Fault(fault, `Cannot ${asked.doing}: ${said} ${adviceOn(fault, reason, asked)}`.trimEnd(), {
+  return new Fault(fault, `Cannot ${asked.doing}: ${said} ${adviceOn(fault, parts, asked)}`.trimEnd(), {
     cause: { rpcCode: code, httpStatus: httpStatusCode, reason },
   });
 }
@@ -53,17 +59,20 @@ interface Parts {
   readonly message: string;
   readonly reason: string | undefined;
   readonly httpStatusCode: number | undefined;
+  /** What `ErrorInfo` says besides its reason. */
+  readonly named: JsonRecord;
 }
 
 function partsOf(error: unknown): Parts {
   const fields = isRecord(error) ? error : {};
-  const { code, message, reason, httpStatusCode } = fields;
+  const { code, message, reason, httpStatusCode, errorInfoMetadata } = fields;
   return {
     code: typeof code === 'number' ? code : undefined,
     // gRPC puts "9 FAILED_PRECONDITION: " in front of Google's message, REST does not
     message: typeof message === 'string' ? message.replace(/^\d+ [A-Z_]+: /, '') : '',
     reason: typeof reason === 'string' ? reason : undefined,
     httpStatusCode: typeof httpStatusCode === 'number' ? httpStatusCode : undefined,
+    named: isRecord(errorInfoMetadata) ? errorInfoMetadata : {},
   };
 }
 
@@ -109,15 +118,12 @@ function repeats(message: string, sent: Uint8Array | undefined): boolean {
   );
 }
 
-function adviceOn(fault: FaultCode, reason: string | undefined, asked: Asked): string {
+function adviceOn(fault: FaultCode, { reason, message, named }: Parts, asked: Asked): string {
   if (reason === 'SERVICE_DISABLED') return 'Enable the API in that project, then wait a few minutes.';
-  const known = asked.advice?.[fault];
-  if (known !== undefined) return known;
-  if (fault === 'denied' && asked.permission !== undefined) {
-    const role = asked.role === undefined ? '' : `, for example with ${asked.role}`;
-    return `Grant ${asked.permission} on it${role}. The same answer is given when it does not exist.`;
-  }
-  return ADVICE.get(fault) ?? '';
+  const policy = forbidding(reason, message, named);
+  if (policy !== undefined) return [policy, asked.policyAdvice ?? ''].join(' ').trimEnd();
+  const grant = fault === 'denied' ? permissionAdvice(named, asked) : undefined;
+  return asked.advice?.[fault] ?? grant ?? ADVICE.get(fault) ?? '';
 }
 
 const ADVICE: ReadonlyMap<FaultCode, string> = new Map<FaultCode, string>([

@@ -6,6 +6,8 @@ export interface Refusal {
   readonly code: number;
   readonly message: unknown;
   readonly reason: unknown;
+  /** What `ErrorInfo` says besides its reason, under the libraries' name for it. */
+  readonly errorInfoMetadata: unknown;
   readonly httpStatusCode: number | undefined;
 }
 
@@ -37,11 +39,14 @@ const CODES: ReadonlyMap<unknown, number> = new Map<unknown, number>([
 export function refusalOf(error: unknown, httpStatusCode?: number): Refusal {
   const { code, status, message, details } = isRecord(error) ? error : {};
   const byNumber = httpStatusCode === undefined && typeof code === 'number' ? code : UNKNOWN;
-  return { code: CODES.get(status) ?? byNumber, message, reason: reasonIn(details), httpStatusCode };
+  return { code: CODES.get(status) ?? byNumber, message, ...reasonIn(details), httpStatusCode };
 }
 
 /** `google.rpc.ErrorInfo` is the only detail with a `reason`. */
-function reasonIn(details: unknown): unknown {
-  const named = [details].flat().filter(isRecord);
-  return named.find(({ reason }) => reason !== undefined)?.['reason'];
+function reasonIn(details: unknown): Pick<Refusal, 'reason' | 'errorInfoMetadata'> {
+  const info = [details]
+    .flat()
+    .filter(isRecord)
+    .find(({ reason }) => reason !== undefined);
+  return { reason: info?.['reason'], errorInfoMetadata: info?.['metadata'] };
 }

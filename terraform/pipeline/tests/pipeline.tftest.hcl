@@ -61,6 +61,10 @@ run "two_accounts_two_triggers" {
     error_message = "objects are read in the archive's bucket only"
   }
   assert {
+    condition     = toset(keys(google_cloudbuildv2_connection_iam_member.source)) == toset(["deploy", "plan"]) && google_cloudbuildv2_connection_iam_member.source["plan"].name == "github" && google_cloudbuildv2_connection_iam_member.source["plan"].role == "roles/cloudbuild.readTokenAccessor"
+    error_message = "both may fetch the repository: without it a build ends at FETCHSOURCE"
+  }
+  assert {
     condition     = google_storage_bucket_iam_member.pipeline["plan reads the state"].role == "roles/storage.objectViewer" && google_storage_bucket_iam_member.pipeline["plan adds what it built"].role == "roles/storage.objectCreator"
     error_message = "a plan can neither move the state nor change a plan that was read"
   }

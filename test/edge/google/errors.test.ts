@@ -171,3 +171,79 @@ describe('no byte of a payload leaves with a fault (I9)', () => {
     expect(inspect(fault, { depth: 10, showHidden: true })).not.toContain(payload);
   });
 });
+
+describe('a missing permission', () => {
+  const asked = {
+    doing: 'mint the key k of project p',
+    permission: 'apikeys.keys.create',
+    role: 'roles/serviceusage.apiKeysAdmin',
+    besides: 'A bound key needs more.',
+  };
+  const denied = (errorInfoMetadata?: unknown) =>
+    faultOf({ code: 7, message: 'No.', reason: 'IAM_PERMISSION_DENIED', errorInfoMetadata }, asked).message;
+  const ACCOUNT = 'projects/-/serviceAccounts/app@p.iam.gserviceaccount.com';
+
+  test('is the one that Google names, on the resource that Google names, with a role that holds it', () => {
+    const permission = 'iam.serviceAccountApiKeyBindings.create';
+    expect(denied({ permission, resource: ACCOUNT })).toBe(
+      `Cannot mint the key k of project p: Google says "No." Grant ${permission} on ${ACCOUNT}, ` +
+        'for example with roles/iam.serviceAccountApiKeyBindingAdmin.',
+    );
+  });
+
+  test('has the role that is known for it, and none that is not', () => {
+    expect(denied({ permission: 'apikeys.keys.create' })).toContain(
+      'Grant apikeys.keys.create on it, for example with roles/serviceusage.apiKeysAdmin.',
+    );
+    expect(denied({ permission: 'x.y.z', resource: 'projects/p' })).toMatch(/Grant x\.y\.z on projects\/p\.$/);
+  });
+
+  test.each([undefined, 'x', {}, { permission: '' }, { permission: 7 }])(
+    'is guessed only where Google names none: %j',
+    (metadata) => {
+      expect(denied(metadata)).toMatch(
+        /Grant apikeys\.keys\.create on it, .* A bound key needs more\. The same answer/,
+      );
+    },
+  );
+
+  test('is cut where it is longer than any name, and holds no key (I9)', () => {
+    const key = `AIza${'x'.repeat(35)}`;
+    const message = denied({ permission: 'p'.repeat(900), resource: `${key} ${'r'.repeat(900)}` });
+    expect(message.length).toBeLessThan(700);
+    expect(message).not.toContain(key);
+  });
+});
+
+describe('an organisation policy', () => {
+  const asked = { doing: 'mint k', policyAdvice: 'The ways out.' };
+  const POLICY = 'constraints/iam.managed.disableServiceAccountApiKeyCreation';
+  const refused = (code: number, message: string, extra: object = {}) =>
+    faultOf({ code, message, ...extra }, asked).message;
+
+  test.each([
+    ['by its reason', 9, 'Operation denied by org policy.', { reason: 'CUSTOM_ORG_POLICY_VIOLATION' }, ''],
+    ['by its name in the words', 9, `Violates ["${POLICY}"]: no.`, {}, ` (${POLICY})`],
+    [
+      'by its name in the metadata',
+      7,
+      'No.',
+      {
+        reason: 'CUSTOM_ORG_POLICY_VIOLATION',
+        errorInfoMetadata: { customConstraints: 'customConstraints/custom.noKeys' },
+      },
+      ' (customConstraints/custom.noKeys)',
+    ],
+  ])('is told %s, with the ways out, and no grant is asked for', (_, code, message, extra, name) => {
+    const told = refused(code, message, extra);
+    expect(told).toContain(
+      `An organisation policy forbids it${name}: no grant helps, and neither does trying again. The ways out.`,
+    );
+    expect(told).not.toContain('Grant ');
+  });
+
+  test('has no ways out where the call knows none', () => {
+    const fault = faultOf({ code: 9, message: '', reason: 'ORG_RESTRICTION_VIOLATION' }, { doing: 'read x' });
+    expect(fault.message).toMatch(/neither does trying again\.$/);
+  });
+});
