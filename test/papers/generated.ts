@@ -1,5 +1,5 @@
 import { CAUSES, isCause, type Cause } from '../../src/core/causes/causes.ts';
-import { AUDIENCES, stepText, type Step } from '../../src/core/causes/step.ts';
+import { AUDIENCES, stepText, toldStep, type Step } from '../../src/core/causes/step.ts';
 
 import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation/rotation.ts';
@@ -38,7 +38,9 @@ export const REMEDY_BLOCKS: Blocks = Object.fromEntries(
 
 function remedyList(cause: Cause): string {
   const whose = ({ for: who }: Step) => (who === 'worker-operator' ? '' : ` _(${AUDIENCES[who]})_`);
-  return CAUSES[cause].remedy.map((step, at) => `${at + 1}. ${stepText(step, SLOTS)}${whose(step)}`).join('\n');
+  return CAUSES[cause].remedy
+    .map((step, at) => `${at + 1}. ${stepText(toldStep(step, SLOTS))}${whose(step)}`)
+    .join('\n');
 }
 
 /** The block of docs/rotation.md: one row per phase. */

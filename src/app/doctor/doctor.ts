@@ -3,9 +3,10 @@ import { valuesAbout } from '../../core/health/finding.ts';
 import { grantsOf, type Grant } from '../../core/google/permissions-of-deployment.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import type { LintFinding } from '../../core/key/lint-finding.ts';
+import { toldLint, type LintFinding, type ToldLint } from '../../core/key/lint-finding.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
-import { instructionText } from '../../core/values/command.ts';
+import { passageOf, type Instruction, type SlotValues } from '../../core/values/command.ts';
+import type { Passage } from '../../core/values/passage.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -30,13 +31,11 @@ export interface SourceFinding {
   readonly state: 'absent' | 'unreadable' | 'unusable' | 'key';
   readonly detail?: string | undefined;
   readonly keyKind?: KeyKind | undefined;
-  readonly lint: readonly PrintedLint[];
+  /** What is wrong with the bytes, with the cure for this place. */
+  readonly lint: readonly ToldLint[];
   readonly diagnosis?: Diagnosis | undefined;
   readonly sameAs?: string | undefined;
 }
-
-/** What is wrong with stored bytes, with the cure for the place that they are in. */
-type PrintedLint = Omit<LintFinding, 'cure'> & { readonly cure: string };
 
 /** Reads, lints, compares and probes every place; each different key is asked about once. */
 export async function examine(
@@ -59,7 +58,9 @@ export async function examine(
       continue;
     }
     const stored = lintStoredBytes(bytes);
-    const lint = stored.findings.map((finding) => ({ ...finding, cure: cureOf(finding, source) }));
+    const lint = stored.findings.map((finding) =>
+      toldLint({ ...finding, cure: cureOf(finding, source) }, valuesOfSource(source)),
+    );
     if (stored.candidates.length === 0) {
       findings.push({ title, place, state: 'unusable', lint });
       continue;
@@ -92,11 +93,15 @@ function askingOnce(prober: Prober): Prober {
 }
 
 /** What mends stored bytes: a new version where the place is a secret, an edit anywhere else. */
-function cureOf({ kind, cure }: LintFinding, { secret, place }: Source): string {
-  if (kind === 'base64' && secret === undefined)
-    return 'in Kubernetes, put the key as it is under stringData, or encode it once under data';
-  if (secret === undefined) return `write the key alone into this ${place === 'file' ? 'file' : 'variable'}`;
-  return instructionText(cure, valuesAbout({ secret, project: projectIn(secret) }));
+function cureOf({ kind, cure }: LintFinding, { secret, place }: Source): Instruction {
+  if (secret !== undefined) return cure;
+  if (kind === 'base64')
+    return { do: 'in Kubernetes, put the key as it is under stringData, or encode it once under data' };
+  return { do: `write the key alone into this ${place === 'file' ? 'file' : 'variable'}` };
+}
+
+function valuesOfSource({ secret }: Source): SlotValues {
+  return secret === undefined ? {} : valuesAbout({ secret, project: projectIn(secret) });
 }
 
 /** The secret's version that consumers read, as a place to look at. */
@@ -122,7 +127,7 @@ export async function missingGrants(vault: Vault, secret: SecretName): Promise<r
 }
 
 /** What the findings add up to, most telling first, each with the next step. Empty when nothing looks wrong. */
-export function conclusions(findings: readonly SourceFinding[]): readonly string[] {
+export function conclusions(findings: readonly SourceFinding[]): readonly Passage[] {
   return RULES.flatMap((rule) => rule(findings));
 }
 
@@ -138,7 +143,7 @@ export function clockAdvice(here: Instant, google: Instant | undefined): readonl
   ];
 }
 
-const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[])[] = [
+const RULES: readonly ((findings: readonly SourceFinding[]) => readonly Passage[])[] = [
   twoVariables,
   stale,
   troubled,
@@ -146,7 +151,7 @@ const RULES: readonly ((findings: readonly SourceFinding[]) => readonly string[]
   unclean,
 ];
 
-function isEmpty({ kind }: PrintedLint): boolean {
+function isEmpty({ kind }: ToldLint): boolean {
   return kind === 'empty';
 }
 
@@ -204,6 +209,10 @@ function differs(findings: readonly SourceFinding[]): readonly string[] {
     );
 }
 
-function unclean(findings: readonly SourceFinding[]): readonly string[] {
-  return findings.flatMap(({ title, lint }) => lint.map(({ says, cure }) => `${title}: ${says}; ${cure}`));
+function unclean(findings: readonly SourceFinding[]): readonly Passage[] {
+  return findings.flatMap(({ title, lint }) =>
+    lint.map(({ says, do: words, command }) =>
+      passageOf({ do: `${title}: ${says}; ${words}`, ...(command === undefined ? {} : { command }) }),
+    ),
+  );
 }

@@ -16,6 +16,7 @@ import type { Settings } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { laidOut } from '../show/layout.ts';
+import { proseOf, type Passage } from '../../core/values/passage.ts';
 import { columns, painter, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
@@ -61,7 +62,9 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   ];
   const parts = await partsOf(wired.deployedParts, settings, options.region);
   if (options.json)
-    terminal.out(`${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, parts, advice }, null, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
+    );
   else show(terminal, findings, parts, advice);
   const broken = findings.some(
     ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
@@ -139,7 +142,7 @@ function show(
   terminal: Terminal,
   findings: readonly SourceFinding[],
   parts: readonly Part[],
-  advice: readonly string[],
+  advice: readonly Passage[],
 ): void {
   const paint = painter(terminal);
   terminal.out(

@@ -1,4 +1,5 @@
 import { CAUSES, remedyOf } from '../../core/causes/causes.ts';
+import { passageOfStep, stepText } from '../../core/causes/step.ts';
 import { valuesOf, type RemedyNames } from '../../core/causes/names.ts';
 import type { SentAs } from '../../core/classify/answer.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
@@ -31,7 +32,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   const { keyKind, sentAs } = options;
   const diagnosis = classify({ sentAs, keyKind, status, body });
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
-  const remedy = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject }));
+  const steps = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject }));
   if (options.json) {
     const explanation = {
       schema: EXPLANATION_SCHEMA,
@@ -41,7 +42,8 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
       newKeyHelps,
       title,
       meaning,
-      remedy,
+      remedy: steps.map(stepText),
+      steps,
       runbook,
     };
     terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
@@ -56,8 +58,9 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
       row('Google said', diagnosis.message),
       row('It means', meaning),
       row('A new key', `${newKeyHelps ? 'helps' : 'would not help'}${unsure}`),
-      ...remedy.map(
-        (step, at) => `  ${(at === 0 ? 'Do this' : '').padEnd(14)}${at + 1}. ${laidOut(terminal, step, 19)}`,
+      ...steps.map(
+        (step, at) =>
+          `  ${(at === 0 ? 'Do this' : '').padEnd(14)}${at + 1}. ${laidOut(terminal, passageOfStep(step), 19)}`,
       ),
       row('Runbook', `docs/runbook.md#${runbook}`),
       '',

@@ -1,5 +1,8 @@
 import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import type { Report } from '../../core/health/check-run.ts';
+import { passageOfStep } from '../../core/causes/step.ts';
+import { passageOf } from '../../core/values/command.ts';
+import type { Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut } from './layout.ts';
 import { columns, painter, type Paint, type Terminal } from './terminal.ts';
@@ -52,18 +55,20 @@ const TITLE = 11;
 
 function diagnosisOf(row: Row, terminal: Terminal): string {
   const paint = painter(terminal);
-  const line = (title: string, text: string) => `  ${title.padEnd(TITLE - 2)}${laidOut(terminal, text, TITLE)}`;
+  const line = (title: string, text: Passage) => `  ${title.padEnd(TITLE - 2)}${laidOut(terminal, text, TITLE)}`;
   const version = row.version === undefined ? row.readAs : `version ${row.version} (${row.readAs})`;
   const lines = [
     `${paint(COLOUR[row.verdict], paint('bold', row.verdict))}  ${paint('bold', idOf(row.secret))}  ${version}: ${row.title}`,
     line('what', row.message),
     line('means', row.meaning),
-    ...row.lint.map(({ says, cure }) => line('stored', `${says}. Cure: ${cure}`)),
+    ...row.lint.map(({ says, do: words, ...cure }) =>
+      line('stored', passageOf({ ...cure, do: `${says}. Cure: ${words}` })),
+    ),
     ...row.notes.map((note) => line('note', note)),
     ...row.problems.map((problem) => line('problem', problem)),
-    ...row.remedy.map(
+    ...row.steps.map(
       (step, at) =>
-        `  ${(at === 0 ? 'do this' : '').padEnd(TITLE - 2)}${at + 1}. ${laidOut(terminal, step, TITLE + 3)}`,
+        `  ${(at === 0 ? 'do this' : '').padEnd(TITLE - 2)}${at + 1}. ${laidOut(terminal, passageOfStep(step), TITLE + 3)}`,
     ),
     `  runbook  docs/runbook.md#${row.runbook}`,
   ];

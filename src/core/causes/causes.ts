@@ -3,7 +3,7 @@ import { PROBE_CAUSES } from './probe.ts';
 import { PROJECT_CAUSES } from './project.ts';
 import { RESTRICTION_CAUSES } from './restriction.ts';
 import { STORE_CAUSES } from './store.ts';
-import { stepsFor, stepText, type Step } from './step.ts';
+import { stepsFor, toldStep, type Step, type ToldStep } from './step.ts';
 import type { SlotValues } from '../values/command.ts';
 
 /**
@@ -56,6 +56,6 @@ export function isCause(word: unknown): word is Cause {
 }
 
 /** The steps that end a cause, ready to paste; steps that find what is known already are left out. */
-export function remedyOf(cause: Cause, values: SlotValues): readonly string[] {
-  return stepsFor(CAUSES[cause].remedy, values).map((step) => stepText(step, values));
+export function remedyOf(cause: Cause, values: SlotValues): readonly ToldStep[] {
+  return stepsFor(CAUSES[cause].remedy, values).map((step) => toldStep(step, values));
 }

@@ -1,5 +1,5 @@
 import { filled, runsAsItStands, shellText, type Instruction, type SlotValues } from '../values/command.ts';
-import { stepsFor, stepText, type Step } from './step.ts';
+import { stepsFor, stepText, toldStep, type Step } from './step.ts';
 
 /** What to do first, for somebody who has just been woken up. */
 export interface NextStep {
@@ -16,7 +16,7 @@ export function nextStepOf(remedy: readonly Step[], values: SlotValues): NextSte
   const { command } = first;
   return command !== undefined && runsAsItStands(command, values)
     ? nextOf({ do: first.do, command }, values)
-    : { step: stepText(first, values) };
+    : { step: stepText(toldStep(first, values)) };
 }
 
 /** What to do about a cause that many secrets share, so that nobody is told to find out whether they do. */

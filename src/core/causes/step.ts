@@ -1,4 +1,12 @@
-import { instructionText, openSlots, type Instruction, type SlotValues } from '../values/command.ts';
+import {
+  openSlots,
+  passageOf,
+  told,
+  type Instruction,
+  type SlotValues,
+  type ToldInstruction,
+} from '../values/command.ts';
+import { partsOf, proseOf, type Passage } from '../values/passage.ts';
 
 /** Who can do a step: often not the person whom the alert reached. */
 export const AUDIENCES = {
@@ -29,23 +37,41 @@ export interface Step extends Instruction {
   readonly alone?: true;
 }
 
+/** A step as it is told to somebody: its slots filled in. */
+export interface ToldStep extends ToldInstruction, Pick<Step, 'for' | 'also' | 'looks' | 'destroys'> {}
+
 /** The steps that somebody who knows this much has to take. */
 export function stepsFor(steps: readonly Step[], values: SlotValues): readonly Step[] {
   return steps
     .filter(({ finds }) => finds === undefined || values[finds] === undefined)
-    .map(({ command, ...step }) =>
-      command === undefined || isAimless({ command, ...step }, values) ? step : { ...step, command },
-    );
+    .map((step) => (isAimless(step, values) ? withoutCommand(step) : step));
 }
 
-/** A step as people read it. */
-export function stepText(step: Step, values: SlotValues): string {
-  const { also, destroys } = step;
+export function toldStep(step: Step, values: SlotValues): ToldStep {
+  const { for: who, also, looks, destroys } = step;
+  return {
+    ...told(step, values),
+    ...(destroys === undefined ? {} : { destroys }),
+    ...(also === undefined ? {} : { also }),
+    for: who,
+    ...(looks === undefined ? {} : { looks }),
+  };
+}
+
+/** What a step says, in the order in which it says it. */
+export function passageOfStep({ do: words, command, destroys, also }: ToldStep): Passage {
   return [
-    `${instructionText(step, values)}.`,
+    ...(command === undefined ? [`${words}.`] : partsOf(passageOf({ do: words, command }))),
     ...(destroys === undefined ? [] : [`This destroys ${destroys}.`]),
     ...(also === undefined ? [] : [also]),
-  ].join(' ');
+  ];
+}
+
+/** A step on one line. */
+export function stepText(step: ToldStep): string {
+  const { also, destroys, command } = step;
+  const endsInCommand = command !== undefined && also === undefined && destroys === undefined;
+  return `${proseOf(passageOfStep(step))}${endsInCommand ? '.' : ''}`;
 }
 
 /**
@@ -55,4 +81,8 @@ export function stepText(step: Step, values: SlotValues): string {
 function isAimless({ command, destroys }: Step, values: SlotValues): boolean {
   const open = openSlots(command?.words ?? [], values);
   return open.includes('keyProject') || (destroys !== undefined && open.includes('keyId'));
+}
+
+function withoutCommand({ command: _, ...step }: Step): Step {
+  return step;
 }

@@ -2,7 +2,8 @@ import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts'
 import { valuesFor, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
 import type { FleetOutage } from './outage.ts';
-import { instructionText } from '../values/command.ts';
+import { stepText } from '../causes/step.ts';
+import { toldLint } from '../key/lint-finding.ts';
 import { isoOf, type Instant } from '../values/time.ts';
 
 /** Name and version of the report's JSON form; a change that breaks a reader raises the number. */
@@ -58,15 +59,17 @@ function secretOf({ finding, health, announced, problems }: Checked) {
   const { diagnosis, ...rest } = finding;
   const row = CAUSES[diagnosis.cause];
   const values = valuesFor(finding);
+  const steps = remedyOf(diagnosis.cause, values);
   return {
     ...rest,
     ...diagnosis,
-    lint: finding.lint.map((found) => ({ ...found, cure: instructionText(found.cure, values) })),
+    lint: finding.lint.map((found) => toldLint(found, values)),
     severity: row.severity,
     newKeyHelps: row.newKeyHelps,
     title: row.title,
     meaning: row.meaning,
-    remedy: remedyOf(diagnosis.cause, values),
+    remedy: steps.map(stepText),
+    steps,
     runbook: row.runbook,
     health,
     announced,

@@ -1,5 +1,6 @@
 import { STORE_PASTED } from '../google/gcloud.ts';
-import type { Instruction } from '../values/command.ts';
+import { passageOf, told, type Instruction, type SlotValues, type ToldInstruction } from '../values/command.ts';
+import { proseOf } from '../values/passage.ts';
 
 /** What can be wrong with the bytes of a secret before anybody asks Google about the key inside. */
 export type LintKind =
@@ -43,4 +44,14 @@ export interface LintFinding {
 /** A finding that a clean copy mends, which most are; `before` comes before that. */
 export function finding(kind: LintKind, says: string, before = ''): LintFinding {
   return { kind, says, cure: { do: `${before}store the key alone as a new version`, command: STORE_PASTED } };
+}
+
+/** A finding as it is told: its cure as one text, and apart for whoever shows the command on a line of its own. */
+export interface ToldLint extends Pick<LintFinding, 'kind' | 'says'>, ToldInstruction {
+  readonly cure: string;
+}
+
+export function toldLint({ kind, says, cure }: LintFinding, values: SlotValues): ToldLint {
+  const instruction = told(cure, values);
+  return { kind, says, cure: proseOf(passageOf(instruction)), ...instruction };
 }

@@ -1,3 +1,5 @@
+import type { Passage } from './passage.ts';
+
 /**
  * What a command leaves open, and the word that stands for it where its value is not known. Of a list every member is
  * a word of its own. A command for somebody who reads it at night is printed from data, so that it is quoted in one
@@ -99,10 +101,19 @@ export function shellText({ words, key, reads }: Command, values: SlotValues): s
   return `${key === undefined ? '' : pipeOf(key)}${line}${input}`;
 }
 
-/** Words and command as one text, without a full stop: `Enable it: \`gcloud …\``. */
-export function instructionText({ do: words, command: line }: Instruction, values: SlotValues): string {
-  const told = filled(words, values);
-  return line === undefined ? told : `${told}: \`${shellText(line, values)}\``;
+/** An instruction with its slots filled in. */
+export interface ToldInstruction {
+  readonly do: string;
+  readonly command?: string;
+}
+
+export function told({ do: words, command: line }: Instruction, values: SlotValues): ToldInstruction {
+  return { do: filled(words, values), ...(line === undefined ? {} : { command: shellText(line, values) }) };
+}
+
+/** The words, with the command behind a colon. */
+export function passageOf({ do: words, command: line }: ToldInstruction): Passage {
+  return line === undefined ? words : [`${words}:`, { command: line }];
 }
 
 const SLOT_NAMES = Object.keys(SLOTS).filter((name): name is Slot => Object.hasOwn(SLOTS, name));

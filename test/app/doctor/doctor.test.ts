@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { proseOf } from '../../../src/core/values/passage.ts';
 import {
   clockAdvice,
   conclusions,
@@ -67,7 +68,7 @@ describe('examining the places where a key may be', () => {
 });
 
 describe('the conclusion', () => {
-  const concluded = async (...sources: readonly Source[]) => conclusions(await examined(...sources));
+  const concluded = async (...sources: readonly Source[]) => conclusions(await examined(...sources)).map(proseOf);
 
   test('is empty when everything is the same good key', async () => {
     expect(

@@ -1,35 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import { laidOut } from '../../../src/cli/show/layout.ts';
 
-const STEP =
-  'See what the key may do: `gcloud services api-keys list --project=p`, then `gcloud services api-keys describe K`. The list is replaced.';
+const STEP = [
+  'See what the key may do:',
+  { command: 'gcloud services api-keys describe K --project=p' },
+  'The list is replaced by what is named.',
+];
 
-describe('a step for people', () => {
+describe('a passage for people', () => {
   test('has each command on a line of its own, whole and without backticks', () => {
     expect(laidOut({ width: undefined }, STEP, 3)).toBe(
       [
         'See what the key may do:',
-        '     gcloud services api-keys list --project=p',
-        '   then',
-        '     gcloud services api-keys describe K',
-        '   The list is replaced.',
+        '     gcloud services api-keys describe K --project=p',
+        '   The list is replaced by what is named.',
       ].join('\n'),
     );
   });
 
   test('has its prose broken at the width, and its commands never', () => {
-    const lines = laidOut({ width: 40 }, STEP.replace('list --', 'list --show-deleted --'), 4).split('\n');
-    expect(lines).toContain('      gcloud services api-keys list --show-deleted --project=p');
+    const lines = laidOut({ width: 40 }, STEP, 4).split('\n');
+    expect(lines).toContain('      gcloud services api-keys describe K --project=p');
     for (const line of lines.filter((text) => !text.includes('gcloud'))) expect(line.length).toBeLessThanOrEqual(40);
     expect(laidOut({ width: 40 }, 'one two three four five six seven eight nine', 4)).toBe(
       'one two three four five six seven\n    eight nine',
     );
   });
 
-  test('leaves words in backticks that are no command where they are', () => {
-    expect(
-      laidOut({ width: undefined }, 'Readers of `latest` have it; `echo` adds a newline, `printf %s` does not.', 2),
-    ).toBe('Readers of `latest` have it; `echo` adds a newline, `printf %s` does not.');
+  test('leaves words in backticks where they are: they are names, and no commands', () => {
+    expect(laidOut({ width: undefined }, 'Readers of `latest` have it.', 2)).toBe('Readers of `latest` have it.');
   });
 
   test('is not squeezed to nothing in a narrow terminal', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, isCause, remedyOf, type Cause, type CauseRow } from '../../../src/core/causes/causes.ts';
+import { CAUSES, isCause, remedyOf as stepsOf, type Cause, type CauseRow } from '../../../src/core/causes/causes.ts';
 import { ADD_NEW_KEY, CHECK, DELETE_KEY, ENABLE_API, POINT_AT_NEW, ROTATE } from '../../../src/core/causes/commands.ts';
 import { valuesOf, type RemedyNames } from '../../../src/core/causes/names.ts';
-import type { Step } from '../../../src/core/causes/step.ts';
-import { SLOTS } from '../../../src/core/values/command.ts';
+import { stepText, type Step } from '../../../src/core/causes/step.ts';
+import { SLOTS, type SlotValues } from '../../../src/core/values/command.ts';
 import { STORE_PASTED } from '../../../src/core/google/gcloud.ts';
 import { wrongIn } from '../../support/remedy-rules.ts';
 
@@ -41,6 +41,7 @@ test('a new key is advised only where the key, or what is stored, is the trouble
 });
 
 const values = valuesOf({ project: 'p-1', secret: 's' });
+const remedyOf = (cause: Cause, known: SlotValues) => stepsOf(cause, known).map(stepText);
 
 test.each(rows)('the remedy of %s leaves no slot open unseen', (cause) => {
   for (const step of [...remedyOf(cause, {}), ...remedyOf(cause, values), ...remedyOf(cause, SLOTS)]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { instructionText } from '../../../src/core/values/command.ts';
+import { toldLint } from '../../../src/core/key/lint-finding.ts';
 import { lintStoredBytes } from '../../../src/core/key/stored-bytes.ts';
 import { AUTH_KEY, bytesOf, KEY, STORED_VALUES, utf16 } from '../../support/fixtures/stored-values.ts';
 
@@ -8,7 +8,9 @@ const COPY =
   'store the key alone as a new version: `read -rs KEY; printf %s "$KEY" | gcloud secrets versions add SECRET_ID --data-file=- --project=PROJECT_ID`';
 
 const printed = (bytes: Uint8Array) =>
-  lintStoredBytes(bytes).findings.map((finding) => ({ ...finding, cure: instructionText(finding.cure, {}) }));
+  lintStoredBytes(bytes)
+    .findings.map((finding) => toldLint(finding, {}))
+    .map(({ kind, says, cure }) => ({ kind, says, cure }));
 
 describe('stored bytes', () => {
   test.each(STORED_VALUES.map((stored) => [stored.title, stored] as const))('%s', (_, { text, kinds, candidates }) => {

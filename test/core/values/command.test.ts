@@ -5,13 +5,15 @@ import fc from 'fast-check';
 import {
   command,
   filled,
-  instructionText,
+  passageOf,
   openSlots,
   runsAsItStands,
   shellText,
   SLOTS,
+  told,
   type Command,
 } from '../../../src/core/values/command.ts';
+import { partsOf, proseOf } from '../../../src/core/values/passage.ts';
 
 const ENABLE = command('gcloud secrets versions enable {version} --secret={secret} {regional} --project={project}');
 const KNOWN = { version: '7', secret: 'app-key', project: 'search-prod' };
@@ -58,10 +60,12 @@ test('what a command reads is a file to name', () => {
 });
 
 test('words are told with their command, and without one', () => {
-  expect(instructionText({ do: 'Enable it in {project}', command: ENABLE }, KNOWN)).toBe(
-    'Enable it in search-prod: `gcloud secrets versions enable 7 --secret=app-key --project=search-prod`',
-  );
-  expect(instructionText({ do: 'Wait' }, {})).toBe('Wait');
+  const enable = told({ do: 'Enable it in {project}', command: ENABLE }, KNOWN);
+  const line = 'gcloud secrets versions enable 7 --secret=app-key --project=search-prod';
+  expect(enable).toEqual({ do: 'Enable it in search-prod', command: line });
+  expect(passageOf(enable)).toEqual(['Enable it in search-prod:', { command: line }]);
+  expect(proseOf([...partsOf(passageOf(enable)), 'Wait.'])).toBe(`Enable it in search-prod: \`${line}\`. Wait.`);
+  expect(proseOf(passageOf(told({ do: 'Wait' }, {})))).toBe('Wait');
 });
 
 test('what is filled in is left as it is, whatever a replacement or a slot would read in it', () => {

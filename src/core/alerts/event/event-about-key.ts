@@ -5,7 +5,8 @@ import { valuesFor } from '../../health/finding.ts';
 import type { Episode } from '../../record/health-state.ts';
 import { nextStepOf } from '../../causes/next-step.ts';
 import type { KeyNotice } from '../notice.ts';
-import { instructionText } from '../../values/command.ts';
+import { stepText } from '../../causes/step.ts';
+import { toldLint } from '../../key/lint-finding.ts';
 import { isoOf } from '../../values/time.ts';
 
 /** Most entries of a list in `detail`. */
@@ -18,7 +19,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
   const { verdict, reason, message } = diagnosis;
   const { title, meaning, newKeyHelps } = CAUSES[cause];
   const values = valuesFor(finding);
-  const remedy = type === 'key.recovered' ? [] : remedyOf(cause, values);
+  const remedy = type === 'key.recovered' ? [] : remedyOf(cause, values).map(stepText);
   const since = isoOf(episode.openedAt);
   const { lastGoodAt } = episode;
   return {
@@ -45,7 +46,8 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
       remedy,
       lint: lint
         .slice(0, LIST_MAX)
-        .map(({ kind, says, cure }) => ({ kind, says: said(says), cure: instructionText(cure, values) })),
+        .map((found) => toldLint(found, values))
+        .map(({ kind, says, cure }) => ({ kind, says: said(says), cure })),
       notes: notes.slice(0, LIST_MAX).map(said),
       episode: episodeDetail(episode),
     },
