@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, type Command as Subcommand } from 'commander';
+import { CAUSES } from '../../src/core/causes/causes.ts';
+import { valuesOf } from '../../src/core/causes/names.ts';
+import type { Step } from '../../src/core/causes/step.ts';
+import { command, printedWords } from '../../src/core/values/command.ts';
+import { gcloudComplaint } from '../support/gcloud-forms.ts';
 import { EXAMPLES } from '../../src/cli/show/examples.ts';
 import { allPapers, shellOf } from './markdown.ts';
 import { silentProgram } from './program.ts';
@@ -15,9 +20,9 @@ function callsIn(line: string): readonly (readonly string[])[] {
 }
 
 /** Takes away what the commands do; a command that has commands of its own does nothing itself. */
-function disarm(command: Command): void {
-  if (command.commands.length === 0) command.action(() => undefined);
-  else command.commands.forEach(disarm);
+function disarm(program: Subcommand): void {
+  if (program.commands.length === 0) program.action(() => undefined);
+  else program.commands.forEach(disarm);
 }
 
 /** What the real program says against a call; nothing is run. */
@@ -46,6 +51,46 @@ const alarmCalls = [...alarms.replaceAll(/\$\{[^}]*\}/g, 'X').matchAll(/`(key-wa
 const helpCalls = Object.entries(EXAMPLES).flatMap(([name, lines]) =>
   lines.flatMap((line) => callsIn(line).map((words) => [`--help of ${name}`, words.join(' '), words] as const)),
 );
+
+const KNOWN = valuesOf({
+  project: 'search-prod',
+  secret: 'app-key',
+  version: '7',
+  location: 'europe-west1',
+  keyProject: '4711',
+  keyId: 'kw-7',
+});
+
+/** Every command of the remedies, where all that a reader can know is known and where nothing is. */
+const remedyLines = Object.entries(CAUSES).flatMap(([cause, { remedy }]) =>
+  remedy.flatMap(({ command: line }: Step) =>
+    line === undefined ? [] : [{}, KNOWN].map((values) => [cause, printedWords(line, values)] as const),
+  ),
+);
+
+/** What the program named first would say against a line. */
+async function wrongWith([name = '', ...words]: readonly string[]): Promise<string | undefined> {
+  if (name === 'key-warden') return complaint(words);
+  if (name === 'gcloud') return gcloudComplaint(words);
+  return name === 'curl' ? undefined : `no program of ours: ${name}`;
+}
+
+test('every command of a remedy is one that key-warden or gcloud takes, word by word', async () => {
+  expect(remedyLines.length).toBeGreaterThan(200);
+  for (const [cause, words] of remedyLines)
+    expect([cause, words, await wrongWith(words)]).toEqual([cause, words, undefined]);
+});
+
+test.each([
+  ['an option of ours', command('key-warden check --secrte {secretName}'), /unknown option/],
+  ['a command of ours', command('key-warden chekc'), /unknown command/],
+  ['a flag of gcloud', command('gcloud services api-keys delete {keyId} --regoin={region}'), /has no --regoin/],
+  ['a name too few', command('gcloud services api-keys delete --project={keyProject}'), /takes 1 names/],
+  ['a command of gcloud', command('gcloud secrets destroy {secret}'), /no such command/],
+  ['another program', command('kubectl get secrets'), /no program of ours/],
+])('a planted mistake in a remedy is found: %s', async (_what, planted, says) => {
+  expect(await wrongWith(printedWords(planted, {}))).toMatch(says);
+});
 
 test('the papers are full of commands', () => {
   expect(calls.length).toBeGreaterThan(60);

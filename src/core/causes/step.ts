@@ -2,6 +2,7 @@ import {
   openSlots,
   passageOf,
   told,
+  type Command,
   type Instruction,
   type SlotValues,
   type ToldInstruction,
@@ -44,7 +45,9 @@ export interface ToldStep extends ToldInstruction, Pick<Step, 'for' | 'also' | '
 export function stepsFor(steps: readonly Step[], values: SlotValues): readonly Step[] {
   return steps
     .filter(({ finds }) => finds === undefined || values[finds] === undefined)
-    .map((step) => (isAimless(step, values) ? withoutCommand(step) : step));
+    .map(({ command, ...step }) =>
+      command === undefined || isAimless(command, step, values) ? step : { ...step, command },
+    );
 }
 
 export function toldStep(step: Step, values: SlotValues): ToldStep {
@@ -78,11 +81,7 @@ export function stepText(step: ToldStep): string {
  * A command that would need a project which is not known is left out: with the secret's project in its place it would
  * change an innocent one. What destroys something names its key exactly, or is not offered.
  */
-function isAimless({ command, destroys }: Step, values: SlotValues): boolean {
-  const open = openSlots(command?.words ?? [], values);
+function isAimless({ words }: Command, { destroys }: Omit<Step, 'command'>, values: SlotValues): boolean {
+  const open = openSlots(words, values);
   return open.includes('keyProject') || (destroys !== undefined && open.includes('keyId'));
-}
-
-function withoutCommand({ command: _, ...step }: Step): Step {
-  return step;
 }

@@ -85,18 +85,20 @@ export function runsAsItStands({ words, key, reads }: Command, values: SlotValue
 
 /** Words for people with the slots filled in. */
 export function filled(text: string, values: SlotValues): string {
-  return SLOT_NAMES.reduce((told, slot) => {
+  return SLOT_NAMES.reduce((words, slot) => {
     const value = values[slot] ?? SLOTS[slot];
-    return typeof value === 'string' ? told.replaceAll(`{${slot}}`, () => value) : told;
+    return typeof value === 'string' ? words.replaceAll(`{${slot}}`, () => value) : words;
   }, text);
+}
+
+/** The words with the slots filled in: what the program gets, its own name first. */
+export function printedWords({ words }: Pick<Command, 'words'>, values: SlotValues): readonly string[] {
+  return words.flatMap((word) => filledWords(word, values));
 }
 
 /** The command as a line of shell. The one place that quotes. */
 export function shellText({ words, key, reads }: Command, values: SlotValues): string {
-  const line = words
-    .flatMap((word) => filledWords(word, values))
-    .map(quoted)
-    .join(' ');
+  const line = printedWords({ words }, values).map(quoted).join(' ');
   const input = reads === undefined ? '' : ` < ${filled(`{${reads}}`, values)}`;
   return `${key === undefined ? '' : pipeOf(key)}${line}${input}`;
 }
