@@ -1,37 +1,3 @@
-variable "project_id" {
-  description = "Project that the worker is deployed to, and that its builds run in."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
-    error_message = "project_id must be the id of a project, such as ops-prod, not its number or its title."
-  }
-}
-
-variable "region" {
-  description = "Region of the triggers and buckets; the worker's own."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
-    error_message = "region must be a region such as europe-west1, not a zone."
-  }
-}
-
-variable "name" {
-  description = "The module's `name`: what the worker's accounts, roles and functions begin with. Accounts, buckets and triggers of the pipeline begin with it too."
-  type        = string
-  default     = "key-warden"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{2,18}[a-z0-9]$", var.name))
-    error_message = "name must be 4 to 20 lower-case letters, digits and dashes, beginning with a letter."
-  }
-}
-
 variable "repository" {
   description = "Full name of the connected repository (2nd generation), projects/PROJECT/locations/REGION/connections/CONNECTION/repositories/REPOSITORY. Only a person in a browser can connect one."
   type        = string
@@ -116,11 +82,4 @@ variable "keep_plans_days" {
     condition     = var.keep_plans_days >= 1 && var.keep_plans_days <= 3650
     error_message = "keep_plans_days must be from 1 to 3650."
   }
-}
-
-variable "labels" {
-  description = "Labels on the buckets."
-  type        = map(string)
-  default     = {}
-  nullable    = false
 }
