@@ -18,7 +18,7 @@ import { MINTED_KEY_KINDS, mintProblem, ON_OR_OFF } from '../../src/core/record/
 import { ACTS, PHASES } from '../../src/core/record/phases.ts';
 import { ROTATION } from '../../src/core/rotation/rotation.ts';
 import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
-import { POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { NOTICES } from '../support/notices.ts';
 import { moduleFiles, type HclFile } from '../terraform/module.ts';
 import {

@@ -1,4 +1,5 @@
-import { SECRET_POLICY_FIELDS, POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
+import { SECRET_POLICY_FIELDS } from '../../src/core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
 import { EPISODE_OPENINGS, HEALTH_STATES } from '../../src/core/record/health-state.ts';

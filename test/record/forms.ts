@@ -1,17 +1,23 @@
-import { DEFAULT_SECRET_POLICY, POLICY_ANNOTATION, readSecretPolicy } from '../../src/core/settings/secret-policy.ts';
-import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../src/core/record/health-text.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
-import { parseRecord } from '../../src/core/values/json.ts';
+import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
+import { HEALTH_ANNOTATION, OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/record/health-text.ts';
 import {
-  HISTORY_ANNOTATION,
+  readHealth,
+  writeHealth,
+  readJournal,
+  writeJournal,
   readHistory,
   readRetired,
-  RETIRED_ANNOTATION,
   writeHistory,
   writeRetired,
-} from '../../src/core/record/ledger.ts';
-import { OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/health/outage.ts';
-import { readSilence, SILENCE_ANNOTATION, writeSilence } from '../../src/core/record/silence.ts';
+  writeSilence,
+  readSecretPolicy,
+  readSilence,
+} from '../support/annotations.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import { parseRecord } from '../../src/core/values/json.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
+import { SILENCE_ANNOTATION } from '../../src/core/record/silence.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 
 /** How today's release reads an annotation, and what it writes for what it read. `undefined`: not understood. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { POLICY_ANNOTATION } from '../../src/core/settings/secret-policy.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../src/core/record/journal-text.ts';
+import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
+import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import { readJournal, writeJournal } from '../support/annotations.ts';
 import { CLOSED_SETS } from './closed-sets.ts';
 import { FORMS } from './forms.ts';
 import { changesOf, frozenOf, misreadingsOf, RULE, unfrozenOf, type Files } from './frozen.ts';

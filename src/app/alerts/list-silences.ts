@@ -1,4 +1,4 @@
-import { readSilence, SILENCE_ANNOTATION, type Silence } from '../../core/record/silence.ts';
+import { silenceAt, type Silence } from '../../core/record/silence.ts';
 import { gather, type Scope } from '../listing/gather.ts';
 import type { Clock, SecretName, Vault } from '../ports/ports.ts';
 
@@ -17,8 +17,8 @@ export async function silencesOf(
   scope: Scope,
 ): Promise<Silences> {
   const { found, findings, problems } = await gather(vault, scope);
-  const silences = found.flatMap(({ sighting: { name: secret, annotations } }): readonly OnRecord[] => {
-    const reading = readSilence(annotations[SILENCE_ANNOTATION], clock.now());
+  const silences = found.flatMap(({ sighting: { name: secret, record } }): readonly OnRecord[] => {
+    const reading = silenceAt(record.silence, clock.now());
     if (reading.is === 'silent') return [{ secret, ...reading.silence }];
     return reading.is === 'not understood' ? [{ secret, problem: reading.problem }] : [];
   });

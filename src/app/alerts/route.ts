@@ -4,7 +4,7 @@ import { attributesOf, type WardenEvent } from '../../core/alerts/event/event.ts
 import { readEvent } from '../../core/alerts/event/read-event.ts';
 import { canBeSilenced } from '../../core/alerts/silenceable.ts';
 import { routesOf } from '../../core/alerts/routes.ts';
-import { readSilence, SILENCE_ANNOTATION, type Silence } from '../../core/record/silence.ts';
+import { silenceAt, type Silence } from '../../core/record/silence.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { deliver, type NotifyPorts } from './deliver.ts';
@@ -94,7 +94,7 @@ async function silenceOf({ vault, clock, log }: RoutePorts, { data }: WardenEven
     log.write('WARNING', `whether ${secret} is silenced is not known: ${sighting.message}`);
     return undefined;
   }
-  const reading = readSilence(sighting.annotations[SILENCE_ANNOTATION], clock.now());
+  const reading = silenceAt(sighting.record.silence, clock.now());
   if (reading.is === 'not understood') log.write('WARNING', `${secret}: ${reading.problem}`);
   return reading.is === 'silent' ? reading.silence : undefined;
 }

@@ -1,5 +1,5 @@
-import { readSilence, SILENCE_ANNOTATION, writeSilence, type Silence } from '../../core/record/silence.ts';
-import { isoOf, type Instant } from '../../core/values/time.ts';
+import { changeOf } from '../../core/record/secret-record.ts';
+import { silenceAt, silenceProblem, type Silence } from '../../core/record/silence.ts';
 import type { Clock, SecretName, Vault } from '../ports/ports.ts';
 
 /** What became of a silence, or with a dry run would. `none`: there was none to end. */
@@ -16,21 +16,14 @@ export async function silenceSecret(
   silence: Silence | undefined,
   dryRun: boolean,
 ): Promise<SilenceOutcome> {
-  const why = silence === undefined ? undefined : refusalOf(silence, clock.now());
+  const why = silence === undefined ? undefined : silenceProblem(silence, clock.now());
   if (why !== undefined) return { outcome: 'refused', why };
   const sighting = await vault.look(secret);
   const now = clock.now();
-  const before = readSilence(sighting.annotations[SILENCE_ANNOTATION], now);
+  const before = silenceAt(sighting.record.silence, now);
   if (silence === undefined && (before.is === 'none' || before.is === 'over')) return { outcome: 'none' };
-  const cut = before.is === 'silent' ? writeSilence({ ...before.silence, until: now }) : null;
-  const annotation = silence === undefined ? cut : writeSilence(silence);
-  if (!dryRun) await vault.commit(sighting, { annotations: { [SILENCE_ANNOTATION]: annotation } });
+  const cut = before.is === 'silent' ? { ...before.silence, until: now } : null;
+  const annotations = changeOf(sighting.record, { silence: silence ?? cut });
+  if (!dryRun) await vault.commit(sighting, { annotations });
   return { outcome: silence === undefined ? 'ended' : 'silent' };
-}
-
-/** Read as the pipeline will read it. */
-function refusalOf(silence: Silence, now: Instant): string | undefined {
-  const reading = readSilence(writeSilence(silence), now);
-  if (reading.is === 'not understood') return reading.problem;
-  return reading.is === 'silent' ? undefined : `its end ${isoOf(silence.until)} is past`;
 }

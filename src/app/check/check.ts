@@ -1,11 +1,10 @@
+import { valueOf } from '../../core/record/part.ts';
 import { beingReplaced } from '../../core/health/being-replaced.ts';
 import type { Cause } from '../../core/causes/causes.ts';
 import { deepIsDue } from '../../core/health/deep-schedule.ts';
 import type { Finding } from '../../core/health/finding.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import { ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
-import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { isPartOf, PROJECT_OUTAGE_ANNOTATION, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { isPartOf, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import type { Checked, Run } from '../../core/health/check-run.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
@@ -77,7 +76,7 @@ async function settleAll(
 function openOutages(found: readonly Found[]): ReadonlyMap<string, Cause> {
   const open = new Map<string, Cause>();
   for (const { sighting, project } of found) {
-    const health = readHealth(sighting.annotations[PROJECT_OUTAGE_ANNOTATION]);
+    const health = valueOf(sighting.record.projectOutage);
     if (health !== undefined && 'episode' in health) open.set(project, health.episode.cause);
   }
   return open;
@@ -89,10 +88,9 @@ function keeperOf(
   reached: readonly Looked[],
   trouble: SharedTrouble,
 ): SecretSighting | undefined {
-  const { project, annotation } = trouble;
+  const { project, part } = trouble;
   const remembers = found.find(
-    ({ sighting, ...one }) =>
-      sighting.annotations[annotation] !== undefined && one.project === (project ?? one.project),
+    ({ sighting, ...one }) => sighting.record[part].text !== undefined && one.project === (project ?? one.project),
   );
   if (remembers !== undefined) return remembers.sighting;
   const showing = reached.filter(({ finding }) => isPartOf(trouble, finding)).map(({ sighting }) => sighting);
@@ -115,7 +113,7 @@ interface Looked {
 
 async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise<Looked> {
   const { sighting } = found;
-  const { secretPolicy, problems } = readSecretPolicy(sighting.annotations[POLICY_ANNOTATION], order.secretPolicy);
+  const { secretPolicy, problems } = secretPolicyOf(sighting.record, order.secretPolicy);
   const policy = secretPolicy.checks;
   const due =
     isInDoubt(sighting) || deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
@@ -128,11 +126,8 @@ async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise
  * Whether trouble is on record that only a deep probe can end: the list answers 200 for a project without credit, and
  * would close its episode twenty minutes after every deep probe that opens one.
  */
-function isInDoubt({ annotations }: SecretSighting): boolean {
-  return [HEALTH_ANNOTATION, PROJECT_OUTAGE_ANNOTATION].some((annotation) => {
-    const health = readHealth(annotations[annotation]);
-    return health !== undefined && health.is !== 'well';
-  });
+function isInDoubt({ record }: SecretSighting): boolean {
+  return [record.health, record.projectOutage].some((part) => part.is === 'read' && part.value.is !== 'well');
 }
 
 /** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
@@ -140,7 +135,7 @@ async function settle(ports: CheckPorts, looked: Looked, shared: readonly Shared
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   if (!managed || shared.some((trouble) => isPartOf(trouble, finding))) return unremembered(finding);
-  const replaced = beingReplaced(sighting.annotations[ROTATION_ANNOTATION], finding, ports.clock.now());
+  const replaced = beingReplaced(valueOf(sighting.record.rotation), finding, ports.clock.now());
   if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
 }

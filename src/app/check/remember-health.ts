@@ -1,11 +1,12 @@
+import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
 import type { Finding } from '../../core/health/finding.ts';
-import { HEALTH_ANNOTATION, readHealth, writeHealth } from '../../core/record/health-text.ts';
 import { judge, type Announcement } from '../../core/health/health.ts';
 import { UNSEEN, type Health } from '../../core/record/health-state.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
-import { heardAgainAt, SILENCE_ANNOTATION } from '../../core/record/silence.ts';
+import { heardAgainAt } from '../../core/record/silence.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from '../ports/ports.ts';
@@ -27,9 +28,7 @@ export interface Recorded {
 /** Whose health is judged, by what, and how its episodes are told. */
 interface Patient {
   /** Where its health is remembered. */
-  readonly annotation: string;
-  /** Annotation that may keep channels quiet about it. */
-  readonly silence?: string;
+  readonly part: 'health' | SharedTrouble['part'];
   /** Begins the ids of its episodes. */
   readonly name: string;
   readonly diagnosis: Diagnosis;
@@ -51,22 +50,20 @@ export function recordFinding(
   const { diagnosis } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
-  const [annotation, silence] = [HEALTH_ANNOTATION, SILENCE_ANNOTATION];
-  const patient = { annotation, silence, name: secret.name, diagnosis, noticeOf, isOutdated };
-  return record(ports, secret, patient, policy);
+  return record(ports, secret, { part: 'health', name: secret.name, diagnosis, noticeOf, isOutdated }, policy);
 }
 
 /** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
 export async function rememberTrouble(
   ports: RecordPorts,
   keeper: SecretSighting,
-  { diagnosis, outage, seen, project, annotation, name }: SharedTrouble,
+  { diagnosis, outage, seen, project, part, name }: SharedTrouble,
   policy: CheckPolicy,
 ): Promise<Pick<Recorded, 'problems'>> {
   if (diagnosis === undefined) return { problems: [] };
   const noticeOf = ({ episode }: Announcement): Notice =>
     outage === undefined ? { type: 'fleet.recovered', episode, seen, project } : { ...outage, episode };
-  return record(ports, keeper, { annotation, name, diagnosis, noticeOf, isOutdated: () => false }, policy);
+  return record(ports, keeper, { part, name, diagnosis, noticeOf, isOutdated: () => false }, policy);
 }
 
 /**
@@ -82,7 +79,7 @@ async function record(
   const announced = new Set<string>();
   const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced));
   if (!(done instanceof Fault)) return { ...done, announced: [...announced] };
-  const problem = `${patient.annotation} of ${secret.name} was not recorded: ${done.message}`;
+  const problem = `${annotationOf(patient.part)} of ${secret.name} was not recorded: ${done.message}`;
   ports.log.write('WARNING', problem, { secret: secret.name, code: done.code });
   return { health: 'unknown', announced: [...announced], problems: [problem] };
 }
@@ -90,18 +87,21 @@ async function record(
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { annotation, silence = '', name, diagnosis, noticeOf, isOutdated }: Patient,
+  { part, name, diagnosis, noticeOf, isOutdated }: Patient,
   policy: CheckPolicy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
   let sighting = secret;
   for (let race = 1; race <= RACES_MAX; race += 1) {
     if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
-    const remembered = readHealth(sighting.annotations[annotation]);
+    const { [part]: held, silence } = sighting.record;
+    const remembered = valueOf(held);
     const now = ports.clock.now();
-    const heard = heardAgainAt(sighting.annotations[silence], now);
+    // An outage is about no single secret, so no silence of the one that remembers it matters.
+    const heard = part === 'health' ? heardAgainAt(silence, now) : undefined;
     const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
-    const write = (next: Health) => commit(ports.vault, sighting, { annotations: { [annotation]: writeHealth(next) } });
+    const write = (next: Health) =>
+      commit(ports.vault, sighting, { annotations: changeOf(sighting.record, { [part]: next }) });
     if (mark !== undefined && remembered !== undefined) {
       const marked = await attempt(() => write(mark));
       if (marked === 'stale' && race < RACES_MAX) {
@@ -116,7 +116,7 @@ async function announceAndCommit(
       if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
       announced.add(label);
     }
-    if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotation)] };
+    if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
     if (health === remembered || (await write(health)) !== 'stale') return { health: health.is, problems: [] };
     sighting = await ports.vault.look(sighting.name);
   }

@@ -1,7 +1,8 @@
-import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Journal } from '../../core/record/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
-import { readRetired, RETIRED_ANNOTATION, writeRetired, type Retired } from '../../core/record/ledger.ts';
+import type { Retired } from '../../core/record/ledger.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
@@ -18,24 +19,24 @@ export async function ledgerOf(vault: Vault, secret: SecretName, underneath: Sec
   const sighting = await vault.look(secret);
   const ledger = ledgerIn(sighting, underneath);
   if (ledger !== undefined) return ledger;
-  const isJournal = readJournal(sighting.annotations[ROTATION_ANNOTATION]) === undefined;
+  const part = sighting.record.rotation.is === 'unreadable' ? 'rotation' : 'retired';
   throw new Fault(
     'wrong_state',
-    `the annotation ${isJournal ? ROTATION_ANNOTATION : RETIRED_ANNOTATION} of ${secret} is not in a form this release reads: nothing is purged until a person has looked`,
+    `the annotation ${annotationOf(part)} of ${secret} is not in a form this release reads: nothing is purged until a person has looked`,
   );
 }
 
 /** The ledger that a sighting shows; `undefined` when this release does not understand it. */
 export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy): LedgerState | undefined {
-  const { annotations } = sighting;
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const { record } = sighting;
+  const journal = valueOf(record.rotation);
+  const retired = valueOf(record.retired);
   if (journal === undefined || retired === undefined) return undefined;
   return {
     sighting,
     journal,
     retired,
-    secretPolicy: readSecretPolicy(annotations[POLICY_ANNOTATION], underneath).secretPolicy,
+    secretPolicy: secretPolicyOf(record, underneath).secretPolicy,
   };
 }
 
@@ -60,7 +61,7 @@ export async function amend(
       const changed = entry.version === version ? change(entry, seen) : entry;
       return changed === undefined ? [] : [changed];
     });
-    const annotations = { [RETIRED_ANNOTATION]: writeRetired(retired) };
+    const annotations = changeOf(seen.sighting.record, { retired });
     const written = await attempt(() => vault.commit(seen.sighting, { annotations }));
     if (!(written instanceof Fault)) return { ...seen, sighting: written, retired };
     if (written.code !== 'stale') throw written;

@@ -1,7 +1,6 @@
+import { valueOf } from '../../core/record/part.ts';
 import type { Health } from '../../core/record/health-state.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
 import type { Journal } from '../../core/record/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { gather, MANAGED_LABEL, type Scope } from '../listing/gather.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
 
@@ -26,12 +25,12 @@ export interface Status {
 /** The record of managed or named secrets: one list call per page, nothing else. */
 export async function statusOf(vault: Vault, scope: Scope): Promise<Status> {
   const { found, findings, problems, barred } = await gather(vault, scope);
-  const secrets = found.map(({ sighting: { name, labels, aliases, annotations } }) => ({
+  const secrets = found.map(({ sighting: { name, labels, aliases, record } }) => ({
     secret: name,
     managed: labels[MANAGED_LABEL.key] === MANAGED_LABEL.value,
     aliases,
-    health: readHealth(annotations[HEALTH_ANNOTATION]),
-    rotation: readJournal(annotations[ROTATION_ANNOTATION]),
+    health: valueOf(record.health),
+    rotation: valueOf(record.rotation),
   }));
   return {
     secrets,

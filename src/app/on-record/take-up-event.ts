@@ -1,10 +1,9 @@
+import { changeOf, type SecretRecord } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
 import type { KeyUnwatched } from '../../core/alerts/notice.ts';
 import { ENABLE_VERSION, ROTATE } from '../../core/causes/commands.ts';
 import { nextOf } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { SecretEvent } from '../../core/rotation/store-event.ts';
 import { mattersTo } from '../../core/rotation/taken-away.ts';
@@ -37,7 +36,7 @@ export async function takeUp(
   if (sighting instanceof Fault) {
     if (sighting.code !== 'not_found') throw sighting;
     return event.is === 'deleted'
-      ? closeUnwatched(ports, event.secret, 'deleted', event.health)
+      ? closeUnwatched(ports, event.secret, 'deleted', event.record)
       : { did: 'ignored', why: `${event.secret} is gone` };
   }
   if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value) return letGo(ports, sighting);
@@ -61,9 +60,10 @@ export async function takeUp(
  * back begins anew.
  */
 async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<EventOutcome> {
-  const { name, annotations } = sighting;
-  const outcome = await closeUnwatched(ports, name, 'label_removed', annotations[HEALTH_ANNOTATION]);
-  if (outcome.did === 'announced') await ports.vault.commit(sighting, { annotations: { [HEALTH_ANNOTATION]: null } });
+  const { name, record } = sighting;
+  const outcome = await closeUnwatched(ports, name, 'label_removed', record);
+  if (outcome.did === 'announced')
+    await ports.vault.commit(sighting, { annotations: changeOf(record, { health: null }) });
   return outcome;
 }
 
@@ -71,9 +71,9 @@ async function closeUnwatched(
   { announcer }: RotatePorts,
   secret: string,
   because: KeyUnwatched['because'],
-  annotation: string | undefined,
+  record: SecretRecord,
 ): Promise<EventOutcome> {
-  const health = readHealth(annotation);
+  const health = valueOf(record.health);
   const why = because === 'deleted' ? `${secret} is gone` : `${secret} is not under care`;
   if (health === undefined || !('episode' in health)) return { did: 'ignored', why };
   const { episode } = health;
@@ -85,10 +85,10 @@ async function closeUnwatched(
 async function rotateOnSchedule(
   ports: RotatePorts,
   order: TickOrder,
-  { annotations }: SecretSighting,
+  { record }: SecretSighting,
   at: Instant,
 ): Promise<EventOutcome> {
-  const later = (readHistory(annotations[HISTORY_ANNOTATION]) ?? []).find((past) => past.at >= at);
+  const later = (valueOf(record.history) ?? []).find((past) => past.at >= at);
   if (later !== undefined) return { did: 'ignored', why: `rotation ${later.id} ended after this event was sent` };
   const asked = { reason: 'schedule', candidate: 'minted', emergency: false, requestId: `schedule-${at}` } as const;
   const started = await start(ports, { ...order, asked }, () => undefined);
@@ -106,11 +106,11 @@ const CURE = {
 /** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
 async function announceLoss(
   { vault, announcer }: RotatePorts,
-  { name, annotations, aliases }: SecretSighting,
+  { name, record, aliases }: SecretSighting,
   { version, change, at }: Extract<SecretEvent, { readonly is: 'taken away' }>,
 ): Promise<EventOutcome> {
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const journal = valueOf(record.rotation);
+  const retired = valueOf(record.retired);
   if (journal === undefined || retired === undefined)
     return { did: 'ignored', why: `an annotation of ${name} is not in a form this release reads` };
   const current = aliases['current'] ?? (await vault.lookVersion(name, 'latest')).number;

@@ -1,3 +1,4 @@
+import type { SecretRecord } from '../../core/record/secret-record.ts';
 import type { Answer, NoAnswer } from '../../core/classify/answer.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
@@ -25,7 +26,10 @@ export interface SecretSighting {
   readonly name: SecretName;
   readonly etag: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** As they stand: what is written back with every change (I10). What they mean is the record. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** What is remembered of the secret, read from its annotations. */
+  readonly record: SecretRecord;
   /** Alias to version number. */
   readonly aliases: Readonly<Record<string, number>>;
   readonly createdAt: Instant;
@@ -52,6 +56,7 @@ export type VersionRef = 'latest' | (string & {}) | number;
 
 /** What to change on a secret. `null` removes an entry; whatever is not named stays as it was read. */
 export interface SecretChange {
+  /** As `changeOf` makes it of the record. */
   readonly annotations?: Readonly<Record<string, string | null>>;
   readonly aliases?: Readonly<Record<string, number | null>>;
   readonly labels?: Readonly<Record<string, string | null>>;

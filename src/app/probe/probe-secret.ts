@@ -1,7 +1,6 @@
+import { valueOf } from '../../core/record/part.ts';
 import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { keyOnRecord } from '../../core/record/key-on-record.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes, type StoredText } from '../../core/key/stored-bytes.ts';
@@ -62,10 +61,10 @@ export async function inspect(
   };
 }
 
-function keyNameOnRecord({ annotations }: SecretSighting, version: number): string | undefined {
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
-  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+function keyNameOnRecord({ record }: SecretSighting, version: number): string | undefined {
+  const journal = valueOf(record.rotation);
+  const retired = valueOf(record.retired);
+  const history = valueOf(record.history);
   return keyOnRecord({ journal, retired, history }, version)?.name;
 }
 

@@ -1,6 +1,5 @@
-import { RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { stableShuffle } from '../../core/values/stable-shuffle.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { gather, type Found, type Scope } from '../listing/gather.ts';
@@ -40,7 +39,7 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const startedAt = ports.clock.now();
   const inTime = budgetOf(ports, budgetSeconds);
   const { found, findings, problems, barred } = await gather(ports.vault, order);
-  const indebted = found.filter(({ sighting }) => sighting.annotations[RETIRED_ANNOTATION] !== undefined);
+  const indebted = found.filter(({ sighting }) => sighting.record.retired.text !== undefined);
   const listed = stableShuffle(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
     sighting,
     seen: idleLedger(sighting, secretPolicy, startedAt),
@@ -80,8 +79,8 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
 
 /** The projects whose API Keys API makes keys for these secrets, each once. */
 function keyProjectsOf(found: readonly Found[], secretPolicy: SecretPolicy): readonly string[] {
-  const projects = found.map(({ sighting: { name, annotations } }) => {
-    const { mint } = readSecretPolicy(annotations[POLICY_ANNOTATION], secretPolicy).secretPolicy;
+  const projects = found.map(({ sighting: { name, record } }) => {
+    const { mint } = secretPolicyOf(record, secretPolicy).secretPolicy;
     return mint.keyProject ?? projectIn(name);
   });
   return [...new Set(projects)];

@@ -1,5 +1,4 @@
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
+import { valueOf } from '../../core/record/part.ts';
 import { isOldEnoughToSweep } from '../../core/rotation/next-purge.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { copiesOf } from '../keys/copies.ts';
@@ -70,10 +69,10 @@ async function belongs(ports: PurgePorts, key: IssuedKey, secret: string): Promi
   return isOnRecord(sighting, key) || (await isStored(ports, key, secret));
 }
 
-function isOnRecord({ annotations }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
-  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {
+  const journal = valueOf(record.rotation);
+  const retired = valueOf(record.retired);
+  const history = valueOf(record.history);
   if (journal === undefined || retired === undefined || history === undefined) return true;
   const inFlight = journal.phase !== 'resting' && journal.id === marks[ROTATION_MARK];
   const current = history.some(({ outcome, toKey }) => outcome === 'completed' && toKey?.name === name);

@@ -1,9 +1,6 @@
-import {
-  UNREADABLE_ANNOTATION,
-  unreadableMark,
-  unreadableNotice,
-  unreadableText,
-} from '../../core/alerts/unreadable-annotation.ts';
+import { changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { unreadableMark, unreadableNotice, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { RotationView } from './rotation-view.ts';
 import type { RotatePorts } from '../rotation/rotate.ts';
@@ -17,11 +14,11 @@ export async function announceUnreadable(
   { secret, project, sighting, unreadable }: RotationView,
 ): Promise<{ readonly did: 'held' | 'failed'; readonly why: string }> {
   const why = unreadableText(secret, project, unreadable);
-  const mark = unreadableMark(sighting.annotations, unreadable);
-  if (sighting.annotations[UNREADABLE_ANNOTATION] === mark) return { did: 'held', why };
+  const mark = unreadableMark(sighting.record);
+  if (valueOf(sighting.record.announcedUnreadable) === mark) return { did: 'held', why };
   const told = await attempt(async () => {
     await announcer.announce(unreadableNotice(secret, project, { unreadable, mark, now: clock.now() }));
-    await vault.commit(sighting, { annotations: { [UNREADABLE_ANNOTATION]: mark } });
+    await vault.commit(sighting, { annotations: changeOf(sighting.record, { announcedUnreadable: mark }) });
   });
   return told instanceof Fault ? { did: 'failed', why: `${why}; ${told.message}` } : { did: 'held', why };
 }

@@ -1,5 +1,5 @@
+import { valueOf } from '../../core/record/part.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import type { IssuedKey, Issuer, SecretSighting } from '../ports/ports.ts';
@@ -38,7 +38,7 @@ export function rememberedIssuer(issuer: Issuer): (secret: Secret) => Issuer {
   });
 }
 
-type Secret = Pick<SecretSighting, 'name' | 'createdAt' | 'annotations'>;
+type Secret = Pick<SecretSighting, 'name' | 'createdAt' | 'record'>;
 
 /** Made for this secret, made by nobody we know, made for another one. */
 function rank({ annotations }: IssuedKey, { name }: Secret): number {
@@ -47,8 +47,8 @@ function rank({ annotations }: IssuedKey, { name }: Secret): number {
 }
 
 /** Whoever makes a secret has a key for it, and so has whoever adds a version, which begins a rotation. */
-function momentsOf({ createdAt, annotations }: Secret): readonly Instant[] {
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+function momentsOf({ createdAt, record }: Secret): readonly Instant[] {
+  const journal = valueOf(record.rotation);
   return journal === undefined || journal.phase === 'resting' ? [createdAt] : [createdAt, journal.openedAt];
 }
 

@@ -1,17 +1,9 @@
+import { valueOf } from '../../core/record/part.ts';
 import type { InFlight, Journal } from '../../core/record/journal.ts';
-import { POLICY_ANNOTATION, readSecretPolicy, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
-import {
-  HISTORY_ANNOTATION,
-  readHistory,
-  readRetired,
-  RETIRED_ANNOTATION,
-  type Past,
-  type Retired,
-} from '../../core/record/ledger.ts';
+import type { Past, Retired } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Planned } from '../../core/fleet/feasible.ts';
 import type { RecentOutcome, KeyQuotaUse } from '../../core/fleet/key-quota.ts';
@@ -44,18 +36,18 @@ export interface RotationView extends KeyQuotaUse, Planned {
 }
 
 export function rotationViewOf({ sighting, project }: Found, underneath: SecretPolicy, now: Instant): RotationView {
-  const { name, annotations } = sighting;
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
-  const { rotation, mint } = readSecretPolicy(annotations[POLICY_ANNOTATION], underneath).secretPolicy;
-  const health = readHealth(annotations[HEALTH_ANNOTATION]);
-  const history = readHistory(annotations[HISTORY_ANNOTATION]) ?? [];
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
+  const { name, record } = sighting;
+  const journal = valueOf(record.rotation);
+  const { rotation, mint } = secretPolicyOf(record, underneath).secretPolicy;
+  const health = valueOf(record.health);
+  const history = valueOf(record.history) ?? [];
+  const retired = valueOf(record.retired) ?? [];
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {
     secret: name,
     sighting,
-    unreadable: unreadableIn(annotations),
+    unreadable: unreadableIn(record),
     project,
     journal,
     mayGoOn:

@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/record/secret-record.ts';
 import { merged } from '../../core/values/merged.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { Fault } from '../ports/fault.ts';
@@ -99,10 +100,12 @@ function saysOf({ aliases = {} }: SecretChange): string {
 }
 
 function changed(read: SecretSighting, { annotations = {}, aliases = {}, labels = {} }: SecretChange): SecretSighting {
+  const kept = merged(read.annotations, annotations);
   return {
     ...read,
     etag: `${read.etag} then`,
-    annotations: merged(read.annotations, annotations),
+    annotations: kept,
+    record: recordOf(kept),
     aliases: merged(read.aliases, aliases),
     labels: merged(read.labels, labels),
   };

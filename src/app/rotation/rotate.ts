@@ -1,8 +1,8 @@
+import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { asEmergency } from '../../core/rotation/make-emergency.ts';
 import { isCompleted, type Journal, type Wish } from '../../core/record/journal.ts';
-import { readHistory, HISTORY_ANNOTATION, readRetired, RETIRED_ANNOTATION } from '../../core/record/ledger.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../core/record/journal-text.ts';
 import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
 import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import { isoOf } from '../../core/values/time.ts';
@@ -102,14 +102,12 @@ export async function start(
   watch: (step: Step) => void,
 ): Promise<Started> {
   const sighting = await ports.vault.look(order.secret);
-  const { annotations, labels } = sighting;
+  const { record, labels } = sighting;
   if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
     return { outcome: 'unmanaged', why: `it is not under care: key-warden init --secret ${order.secret}` };
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+  const journal = valueOf(record.rotation);
   const { requestId } = order.asked;
-  const past = (readHistory(annotations[HISTORY_ANNOTATION]) ?? []).find(
-    (one) => requestId !== undefined && one.requestId === requestId,
-  );
+  const past = (valueOf(record.history) ?? []).find((one) => requestId !== undefined && one.requestId === requestId);
   if (past !== undefined)
     return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${isoOf(past.at)}` };
   if (journal === undefined || journal.phase === 'resting')
@@ -118,8 +116,7 @@ export async function start(
   if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
   const urgent = asEmergency(journal, order.asked);
   if (urgent !== undefined) {
-    const annotation = { [ROTATION_ANNOTATION]: writeJournal(urgent) };
-    const left = await ports.vault.commit(sighting, { annotations: annotation });
+    const left = await ports.vault.commit(sighting, { annotations: changeOf(record, { rotation: urgent }) });
     return { outcome: 'hurried', step: await drive(ports, { ...order, asked: undefined }, watch, left) };
   }
   return {
@@ -135,9 +132,13 @@ export type Asking = { readonly outcome: 'noted' } | { readonly outcome: 'refuse
 /** Notes a wish in the journal; the next tick takes it up. `resume` lets a held rotation go on, at once. */
 export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume'): Promise<Asking> {
   const sighting = await vault.look(secret);
-  const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
+  const { record } = sighting;
+  const journal = valueOf(record.rotation);
   if (journal === undefined)
-    return { outcome: 'refused', why: `the annotation ${ROTATION_ANNOTATION} is not in a form this release reads` };
+    return {
+      outcome: 'refused',
+      why: `the annotation ${annotationOf('rotation')} is not in a form this release reads`,
+    };
   if (journal.phase === 'resting') return { outcome: 'refused', why: 'no rotation is in flight' };
   if (wish === 'abort' && afterAbort(journal, sighting.aliases['current']) === undefined) {
     const since = isoOf(journal.promotedAt ?? journal.since);
@@ -149,15 +150,15 @@ export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume
   }
   const asked: Journal =
     wish === 'resume' ? { ...journal, held: false, tries: 0, notBefore: undefined } : { ...journal, wish };
-  await vault.commit(sighting, { annotations: { [ROTATION_ANNOTATION]: writeJournal(asked) } });
+  await vault.commit(sighting, { annotations: changeOf(record, { rotation: asked }) });
   return { outcome: 'noted' };
 }
 
 /** What to ask for to go back to the key before the current one; a reason when there is none to go back to. */
 export async function rollbackOf(vault: Vault, secret: SecretName): Promise<Asked | string> {
-  const { annotations, aliases } = await vault.look(secret);
-  const history = readHistory(annotations[HISTORY_ANNOTATION]);
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
+  const { record, aliases } = await vault.look(secret);
+  const history = valueOf(record.history);
+  const retired = valueOf(record.retired);
   const { current } = aliases;
   const past = history?.find(({ outcome, to }) => outcome === 'completed' && to === current);
   const old = retired?.find(({ version }) => version === past?.from);

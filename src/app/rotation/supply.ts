@@ -1,7 +1,6 @@
+import { valueOf } from '../../core/record/part.ts';
 import { CAUSES } from '../../core/causes/causes.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory } from '../../core/record/ledger.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { isoOf } from '../../core/values/time.ts';
@@ -59,14 +58,14 @@ export async function examineSupply(
  * The rotation that made the version current, if it was the last and of the kind that is asked for: who hands over a key
  * in an emergency wants the one that consumers read to go.
  */
-function promotionOf({ annotations }: SecretSighting, version: number, emergency: boolean): string | undefined {
-  const journal = readJournal(annotations[ROTATION_ANNOTATION]);
+function promotionOf({ record }: SecretSighting, version: number, emergency: boolean): string | undefined {
+  const journal = valueOf(record.rotation);
   if (journal === undefined) return undefined;
   if (journal.phase !== 'resting') {
     const promoted = (journal.phase === 'promoted' || journal.phase === 'drained') && journal.to === version;
     return promoted && (journal.emergency || !emergency) ? `by rotation ${journal.id}, still under way` : undefined;
   }
-  const [past] = readHistory(annotations[HISTORY_ANNOTATION]) ?? [];
+  const [past] = valueOf(record.history) ?? [];
   const done = past?.outcome === 'completed' && past.to === version && (past.reason === 'leaked' || !emergency);
   return done ? `by rotation ${past.id}, which ended ${isoOf(past.at)}` : undefined;
 }

@@ -1,22 +1,11 @@
+import { changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
 import type { InFlight, Journal } from '../../core/record/journal.ts';
-import {
-  POLICY_ANNOTATION,
-  readSecretPolicy,
-  type SecretPolicy,
-  type SecretPolicyReading,
-} from '../../core/settings/secret-policy.ts';
+import { secretPolicyOf, type SecretPolicy, type SecretPolicyReading } from '../../core/settings/secret-policy.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
-import { HEALTH_ANNOTATION, readHealth } from '../../core/record/health-text.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../core/record/journal-text.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import {
-  HISTORY_ANNOTATION,
-  readHistory,
-  readRetired,
-  RETIRED_ANNOTATION,
-  RETIRED_MAX,
-} from '../../core/record/ledger.ts';
+import { RETIRED_MAX } from '../../core/record/ledger.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
 import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
 import { entryFor, type Books } from '../../core/rotation/commit-entry.ts';
@@ -77,11 +66,11 @@ export async function tick(
   seen?: SecretSighting,
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
-  const journal = readJournal(sighting.annotations[ROTATION_ANNOTATION]);
+  const journal = valueOf(sighting.record.rotation);
   const books = booksOf(sighting);
   if (journal === undefined || books === undefined)
-    return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.annotations)) };
-  const { secretPolicy, problems } = secretPolicyOf(order, sighting, journal);
+    return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
+  const { secretPolicy, problems } = policyFor(order, sighting, journal);
   if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
   const decision = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, books));
   switch (decision.do) {
@@ -173,7 +162,9 @@ interface Move {
 }
 
 async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, books, now }: Move): Promise<Step> {
-  const done = await attempt(() => vault.commit(sighting, entryFor(before, after, books, now)));
+  const { record, aliases } = entryFor(before, after, books, now);
+  const change = { annotations: changeOf(sighting.record, record), aliases };
+  const done = await attempt(() => vault.commit(sighting, change));
   if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
   if (done.code === 'stale') return { did: 'lost', why: done.message };
   throw done;
@@ -191,7 +182,7 @@ export async function leaveTo(
 ): Promise<Halt> {
   const free = { ...journal, lease: undefined };
   if (journal.lease?.holder === me)
-    await vault.commit(left, { annotations: { [ROTATION_ANNOTATION]: writeJournal(free) } });
+    await vault.commit(left, { annotations: changeOf(left.record, { rotation: free }) });
   return { did: 'wait', until: clock.now(), why: 'this worker was asked to end: the next run goes on', journal: free };
 }
 
@@ -199,13 +190,13 @@ export async function leaveTo(
 async function viewOf(
   { vault, clock }: ActPorts,
   order: TickOrder,
-  { aliases, annotations }: SecretSighting,
+  { aliases, record }: SecretSighting,
   journal: Journal,
   { retired, history }: Books,
 ): Promise<View> {
   const { asked, me, secretPolicy } = order;
   const view = { journal, aliases, policy: secretPolicy.rotation, me, now: clock.now(), asked };
-  const health = readHealth(annotations[HEALTH_ANNOTATION]);
+  const health = valueOf(record.health);
   if (journal.phase !== 'resting') return { ...view, dead: deadKeyOf(health, journal.promotedAt) };
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const rest = {
@@ -228,12 +219,8 @@ async function viewOf(
 }
 
 /** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
-function secretPolicyOf(
-  { secretPolicy }: TickOrder,
-  { annotations }: SecretSighting,
-  journal: Journal,
-): SecretPolicyReading {
-  const reading = readSecretPolicy(annotations[POLICY_ANNOTATION], secretPolicy);
+function policyFor({ secretPolicy }: TickOrder, { record }: SecretSighting, journal: Journal): SecretPolicyReading {
+  const reading = secretPolicyOf(record, secretPolicy);
   if (journal.phase === 'resting') return reading;
   return {
     ...reading,
@@ -241,8 +228,8 @@ function secretPolicyOf(
   };
 }
 
-function booksOf({ annotations }: SecretSighting): Books | undefined {
-  const retired = readRetired(annotations[RETIRED_ANNOTATION]);
-  const history = readHistory(annotations[HISTORY_ANNOTATION]);
+function booksOf({ record }: SecretSighting): Books | undefined {
+  const retired = valueOf(record.retired);
+  const history = valueOf(record.history);
   return retired === undefined || history === undefined ? undefined : { retired, history };
 }

@@ -1,32 +1,24 @@
+import { annotationOf, type SecretRecord } from '../record/secret-record.ts';
 import { STATUS } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { valuesAbout } from '../health/finding.ts';
 import { command, shellText } from '../values/command.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../record/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../record/ledger.ts';
 import type { RotationNotice } from './notice.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
 
-/** Annotation that remembers which texts a person was told of, so that nobody is told of the same in every run. */
-export const UNREADABLE_ANNOTATION = 'key-warden.unread';
-
-type Annotations = Readonly<Record<string, string>>;
-
-const READERS = {
-  [ROTATION_ANNOTATION]: readJournal,
-  [RETIRED_ANNOTATION]: readRetired,
-  [HISTORY_ANNOTATION]: readHistory,
-} as const satisfies Record<string, (annotation: string | undefined) => unknown>;
+/** The parts without which nothing can be done about a rotation or an old key. */
+const NEEDED = ['rotation', 'retired', 'history'] as const;
 
 /** The annotations of a secret that this release does not read: nothing is done about it until a person has looked. */
-export function unreadableIn(annotations: Annotations): readonly string[] {
-  return Object.entries(READERS).flatMap(([name, read]) => (read(annotations[name]) === undefined ? [name] : []));
+export function unreadableIn(record: SecretRecord): readonly string[] {
+  return NEEDED.filter((part) => record[part].is === 'unreadable').map(annotationOf);
 }
 
-/** Tells texts apart without holding any of them. */
-export function unreadableMark(annotations: Annotations, unreadable: readonly string[]): string {
-  return stableHash(unreadable.map((name) => annotations[name]).join('\n')).toString(36);
+/** Tells the texts of those apart without holding any of them. */
+export function unreadableMark(record: SecretRecord): string {
+  const texts = NEEDED.flatMap((part) => (record[part].is === 'unreadable' ? [record[part].text] : []));
+  return stableHash(texts.join('\n')).toString(36);
 }
 
 /** What is wrong with them, and both ways out. */

@@ -21,13 +21,6 @@ function areAlike(one: Cause, other: Cause): boolean {
   return one === other || (ON_THE_WAY.includes(one) && ON_THE_WAY.includes(other));
 }
 
-/**
- * Annotations in which one secret remembers outages for all, in the form of `key-warden.health`: there is no other place
- * for them. Which secret it is does not matter; it is found by looking through all of them.
- */
-export const OUTAGE_ANNOTATION = 'key-warden.outage';
-export const PROJECT_OUTAGE_ANNOTATION = 'key-warden.project-outage';
-
 /** Many keys failed alike in one run: the trouble is ours, the network's, Google's or a project's, and no key is blamed. */
 export interface FleetOutage {
   readonly type: 'fleet.outage';
@@ -46,7 +39,8 @@ export interface FleetOutage {
 export interface SharedTrouble {
   /** Absent for the whole fleet. */
   readonly project?: string | undefined;
-  readonly annotation: string;
+  /** Which part of the record of one secret remembers it for all. */
+  readonly part: 'outage' | 'projectOutage';
   /** Begins the ids of its episodes. */
   readonly name: string;
   readonly seen: number;
@@ -79,7 +73,7 @@ export function sharedTroublesOf(
  */
 function troubleOfFleet(findings: readonly Finding[]): SharedTrouble {
   const seen = findings.length;
-  const fleet = { annotation: OUTAGE_ANNOTATION, name: 'outage', seen };
+  const fleet = { part: 'outage', name: 'outage', seen } as const;
   const outage = alike(findings, isAboutUs);
   if (outage !== undefined) {
     const { cause, message } = outage;
@@ -96,7 +90,7 @@ function troubleOfFleet(findings: readonly Finding[]): SharedTrouble {
  */
 function troubleOfProject(project: string, findings: readonly Finding[], open: Cause | undefined): SharedTrouble {
   const seen = findings.length;
-  const one = { project, annotation: PROJECT_OUTAGE_ANNOTATION, name: `projects/${project}/outage`, seen };
+  const one = { project, part: 'projectOutage', name: `projects/${project}/outage`, seen } as const;
   const still = findings.filter(({ diagnosis }) => diagnosis.cause === open);
   const goesOn = outageOf(still, still.length, seen);
   const outage = goesOn ?? alike(findings, isAboutProject);

@@ -1,29 +1,33 @@
 import { isCause, SEVERITIES, type Cause } from '../causes/causes.ts';
 import { count, isoFields, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { EPISODE_OPENINGS, UNSEEN, type Episode, type Health } from './health-state.ts';
+import { jsonForm, readingOf, type Form } from './form.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 
 /** Annotation that remembers a secret's health between runs; absent while nothing was ever wrong. */
 export const HEALTH_ANNOTATION = 'key-warden.health';
 
-/** Health as written to the annotation: one line of versioned JSON, readable with `gcloud secrets describe`. */
-export function writeHealth(health: Health): string {
-  return JSON.stringify({
+/**
+ * Annotations in which one secret remembers outages for all, in the form of its own health: there is no other place for
+ * them. Which secret it is does not matter; it is found by looking through all of them.
+ */
+export const OUTAGE_ANNOTATION = 'key-warden.outage';
+export const PROJECT_OUTAGE_ANNOTATION = 'key-warden.project-outage';
+
+/** Health as it is written, readable with `gcloud secrets describe`. */
+function healthJson(health: Health): JsonRecord {
+  return {
     v: 1,
     ...health,
     ...('since' in health ? isoFields({ since: health.since }) : {}),
     ...('lastGoodAt' in health ? isoFields({ lastGoodAt: health.lastGoodAt }) : {}),
     ...('episode' in health ? { episode: episodeJson(health.episode) } : {}),
     ...('untold' in health && health.untold !== undefined ? { untold: episodeJson(health.untold) } : {}),
-  });
+  };
 }
 
-/**
- * Health as read from the annotation. `undefined` for anything this release does not understand: the caller leaves
- * such an annotation alone and says so, because a newer release or a person may have written it.
- */
-export function readHealth(annotation: string | undefined): Health | undefined {
-  if (annotation === undefined) return UNSEEN;
+/** Health as read; `undefined` for anything this release does not understand. */
+function readHealth(annotation: string): Health | undefined {
   const value = parseRecord(annotation);
   const episodes = count(value?.['episodes'])?.value;
   if (value?.['v'] !== 1 || episodes === undefined) return undefined;
@@ -76,3 +80,17 @@ function episodeJson(episode: Episode): JsonRecord {
   const { openedAt, announcedAt, lastGoodAt } = episode;
   return { ...episode, ...isoFields({ openedAt, announcedAt, lastGoodAt }) };
 }
+
+/** The form of health. An episode stays the same one while it is over and untold. */
+const FORM: Omit<Form<Health>, 'annotation'> = {
+  absent: UNSEEN,
+  ...jsonForm<Health>({
+    read: (annotation) => readingOf(readHealth(annotation)),
+    json: healthJson,
+    objectAt: (path) => (path === '.untold' ? '.episode' : path),
+  }),
+};
+
+export const HEALTH_FORM: Form<Health> = { annotation: HEALTH_ANNOTATION, ...FORM };
+export const OUTAGE_FORM: Form<Health> = { annotation: OUTAGE_ANNOTATION, ...FORM };
+export const PROJECT_OUTAGE_FORM: Form<Health> = { annotation: PROJECT_OUTAGE_ANNOTATION, ...FORM };

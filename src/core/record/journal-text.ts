@@ -1,6 +1,7 @@
 import { clip } from '../values/clip.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
-import { parseRecord } from '../values/json.ts';
+import { parseRecord, type JsonRecord } from '../values/json.ts';
+import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
 import {
   CANDIDATES,
   DRAIN_USES,
@@ -22,15 +23,14 @@ import { isoOf } from '../values/time.ts';
 /** Annotation that holds the journal of a secret's rotation; absent for one that was never rotated. */
 export const ROTATION_ANNOTATION = 'key-warden.rotation';
 
-/** The journal as written: one line of versioned JSON; `null` removes the annotation when there is nothing to remember. */
-export function writeJournal(journal: Journal): string | null {
+/** The journal as it is written. */
+function journalJson(journal: Journal): JsonRecord {
   if (journal.phase === 'resting') {
     const { failures, notBefore, passedOver } = journal;
-    if (failures === 0 && notBefore === undefined && passedOver.length === 0) return null;
-    return JSON.stringify({ v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) });
+    return { v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
   }
   const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why } = journal;
-  return JSON.stringify({
+  return {
     v: 1,
     ...journal,
     ...isoFields({ openedAt, since, promotedAt, notBefore }),
@@ -38,18 +38,14 @@ export function writeJournal(journal: Journal): string | null {
     lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
     drain: drain === undefined ? undefined : { ...drain, at: isoOf(drain.at) },
     rest: { ...rest, ...isoFields({ notBefore: rest.notBefore }) },
-  });
+  };
 }
 
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
 const WHY_CHARACTERS_MAX = 1_000;
 
-/**
- * The journal as read. `undefined` for anything this release does not understand: then nothing is done to the secret and
- * the annotation is left alone, because a newer release or a person may have written it.
- */
-export function readJournal(annotation: string | undefined): Journal | undefined {
-  if (annotation === undefined) return NEVER_ROTATED;
+/** The journal as read; `undefined` for anything this release does not understand. */
+function readJournal(annotation: string): Journal | undefined {
   const value = parseRecord(annotation);
   if (value?.['v'] !== 1) return undefined;
   return (value['phase'] === 'resting' ? REST(value) : IN_FLIGHT(value))?.value;
@@ -95,3 +91,25 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   wish: maybe(oneOf(WISHES)),
   rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),
 });
+
+/**
+ * The form of the journal: where it is not understood, nothing is done to the secret. At rest the record is what a
+ * rotation in flight carries along as `rest`.
+ */
+export const ROTATION_FORM: Form<Journal> = {
+  annotation: ROTATION_ANNOTATION,
+  absent: NEVER_ROTATED,
+  ...removedWhen(
+    isNothing,
+    jsonForm<Journal>({
+      read: (annotation) => readingOf(readJournal(annotation)),
+      json: journalJson,
+      objectAt: (path, { phase }) => (phase === 'resting' && path === '' ? '.rest' : path),
+    }),
+  ),
+};
+
+function isNothing(journal: Journal): boolean {
+  if (journal.phase !== 'resting') return false;
+  return journal.failures === 0 && journal.notBefore === undefined && journal.passedOver.length === 0;
+}

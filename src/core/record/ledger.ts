@@ -1,6 +1,7 @@
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { KEY, REASON } from './journal-text.ts';
-import { parseRecord } from '../values/json.ts';
+import { parseRecord, type JsonRecord } from '../values/json.ts';
+import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
 import type { InFlight, KeyHandle, Reason } from './journal.ts';
 import type { Instant } from '../values/time.ts';
 
@@ -72,43 +73,46 @@ const PAST: Decoder<Past> = shaped<Past>({
   why: maybe(text),
 });
 
-/** The list an annotation holds; empty when absent, `undefined` when this release does not understand it. */
-export function readRetired(annotation: string | undefined): readonly Retired[] | undefined {
-  return readList(annotation, listOf(RETIRED));
+function retiredJson(item: Retired): JsonRecord {
+  const { at, deletingUntil, deletedAt, provenDeadAt } = item;
+  return { ...item, ...isoFields({ at, deletingUntil, deletedAt, provenDeadAt }) };
 }
 
-export function readHistory(annotation: string | undefined): readonly Past[] | undefined {
-  return readList(annotation, listOf(PAST));
+function pastJson(item: Past): JsonRecord {
+  return { ...item, ...isoFields({ at: item.at }) };
 }
 
-function readList<T>(annotation: string | undefined, decoder: Decoder<readonly T[]>): readonly T[] | undefined {
-  if (annotation === undefined) return [];
-  const value = parseRecord(annotation);
-  return value?.['v'] === 1 ? decoder(value['list'])?.value : undefined;
-}
-
-/** Lists as written; `null` removes an annotation whose list is empty. */
-export function writeRetired(list: readonly Retired[]): string | null {
-  return writeList(
-    list.map((item) => ({
-      ...item,
-      ...isoFields({
-        at: item.at,
-        deletingUntil: item.deletingUntil,
-        deletedAt: item.deletedAt,
-        provenDeadAt: item.provenDeadAt,
+/** The form of a list of at most so many, newest first where that matters; an empty one has no annotation. */
+function listForm<T>(
+  decoder: Decoder<T>,
+  json: (item: T) => JsonRecord,
+  most: number,
+): Omit<Form<readonly T[]>, 'annotation'> {
+  const read = (annotation: string): readonly T[] | undefined => {
+    const value = parseRecord(annotation);
+    return value?.['v'] === 1 ? listOf(decoder)(value['list'])?.value : undefined;
+  };
+  return {
+    absent: [],
+    ...removedWhen(
+      (list: readonly T[]) => list.length === 0,
+      jsonForm<readonly T[]>({
+        read: (annotation) => readingOf(read(annotation)),
+        json: (list) => ({ v: 1, list: list.slice(0, most).map(json) }),
       }),
-    })),
-  );
+    ),
+  };
 }
 
-export function writeHistory(list: readonly Past[]): string | null {
-  return writeList(list.slice(0, HISTORY_MAX).map((item) => ({ ...item, ...isoFields({ at: item.at }) })));
-}
+export const RETIRED_FORM: Form<readonly Retired[]> = {
+  annotation: RETIRED_ANNOTATION,
+  ...listForm(RETIRED, retiredJson, Infinity),
+};
 
-function writeList(list: readonly object[]): string | null {
-  return list.length === 0 ? null : JSON.stringify({ v: 1, list });
-}
+export const HISTORY_FORM: Form<readonly Past[]> = {
+  annotation: HISTORY_ANNOTATION,
+  ...listForm(PAST, pastJson, HISTORY_MAX),
+};
 
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {

@@ -1,5 +1,7 @@
 import { freeText } from '../key/free-text.ts';
 import { parseRecord } from '../values/json.ts';
+import { jsonForm, type Form, type Reading } from './form.ts';
+import { partOf, type Part } from './part.ts';
 import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from '../values/time.ts';
 
 /** Annotation on a secret that keeps channels quiet about it: `{"v":1,"owner":"…","reason":"…","until":"…"}`. */
@@ -12,8 +14,8 @@ export interface Silence {
   readonly until: Instant;
 }
 
-/** `not understood` silences nothing: a typo must not switch alerts off. */
-export type SilenceReading =
+/** How a silence stands at a moment. `not understood` silences nothing: a typo must not switch alerts off. */
+export type SilenceState =
   | { readonly is: 'none' }
   | { readonly is: 'silent' | 'over'; readonly silence: Silence }
   | { readonly is: 'not understood'; readonly problem: string };
@@ -21,26 +23,44 @@ export type SilenceReading =
 /** A silence that ends later than this from now is taken for a mistake: ours, no standard names one. */
 const SILENCE_DAYS_MAX = 30;
 
-/** Reads the annotation as it stands at `now`. */
-export function readSilence(annotation: string | undefined, now: Instant): SilenceReading {
-  if (annotation === undefined) return { is: 'none' };
-  const value = parseRecord(annotation);
-  if (value?.['v'] !== 1) return notUnderstood('it is not JSON of version 1');
+/** A silence as the annotation holds it, or what is wrong with that. */
+function readSilence(text: string): Reading<Silence> {
+  const value = parseRecord(text);
+  if (value?.['v'] !== 1) return { why: 'it is not JSON of version 1' };
   const { owner, reason, until } = value;
-  if (typeof owner !== 'string' || owner.trim() === '') return notUnderstood('it names no owner');
-  if (typeof reason !== 'string' || reason.trim() === '') return notUnderstood('it gives no reason');
+  if (typeof owner !== 'string' || owner.trim() === '') return { why: 'it names no owner' };
+  if (typeof reason !== 'string' || reason.trim() === '') return { why: 'it gives no reason' };
   const end = typeof until === 'string' ? parseInstant(until) : undefined;
-  if (end === undefined) return notUnderstood('it has no end such as 2026-01-31T12:00:00Z');
-  const silence = spoken({ owner, reason, until: end });
-  if (end <= now) return { is: 'over', silence };
-  if (end > plusMs(now, SILENCE_DAYS_MAX * DAY_MS))
-    return notUnderstood(`it ends more than ${SILENCE_DAYS_MAX} days from now`);
-  return { is: 'silent', silence };
+  if (end === undefined) return { why: 'it has no end such as 2026-01-31T12:00:00Z' };
+  return { value: spoken({ owner, reason, until: end }) };
 }
 
-/** A silence as the annotation holds it; read it back to find what is wrong with it. */
-export function writeSilence(silence: Silence): string {
-  return JSON.stringify({ v: 1, ...spoken(silence), until: isoOf(silence.until) });
+/** The form of a silence, which may be a person’s own hand. */
+export const SILENCE_FORM: Form<Silence | null> = {
+  annotation: SILENCE_ANNOTATION,
+  absent: null,
+  ...jsonForm<Silence>({
+    read: readSilence,
+    json: (silence) => ({ v: 1, ...spoken(silence), until: isoOf(silence.until) }),
+  }),
+};
+
+/** What is remembered as a secret's silence, as it stands at `now`. */
+export function silenceAt(part: Part<Silence | null>, now: Instant): SilenceState {
+  if (part.is === 'unreadable') return notUnderstood(part.why);
+  const silence = part.value;
+  if (silence === null) return { is: 'none' };
+  if (silence.until <= now) return { is: 'over', silence };
+  return silence.until > plusMs(now, SILENCE_DAYS_MAX * DAY_MS)
+    ? notUnderstood(`it ends more than ${SILENCE_DAYS_MAX} days from now`)
+    : { is: 'silent', silence };
+}
+
+/** What is wrong with a silence that somebody asks for, read as the pipeline will read it; `undefined` for nothing. */
+export function silenceProblem(silence: Silence, now: Instant): string | undefined {
+  const state = silenceAt(partOf(SILENCE_FORM, SILENCE_FORM.write(silence) ?? undefined), now);
+  if (state.is === 'not understood') return state.problem;
+  return state.is === 'silent' ? undefined : `its end ${isoOf(silence.until)} is past`;
 }
 
 const OWNER_CHARACTERS_MAX = 100;
@@ -51,15 +71,15 @@ function spoken({ owner, reason, until }: Silence): Silence {
   return { owner: freeText(owner, OWNER_CHARACTERS_MAX), reason: freeText(reason, REASON_CHARACTERS_MAX), until };
 }
 
-function notUnderstood(why: string): SilenceReading {
+function notUnderstood(why: string): SilenceState {
   return { is: 'not understood', problem: `the annotation ${SILENCE_ANNOTATION} is ignored: ${why}` };
 }
 
 /** Whose clock decides whether an alert is silenced may be this far behind the one that ended the silence. */
 const CLOCKS_APART_MS = 60_000;
 
-/** When a silence that left this annotation was over for everybody; `undefined` while there is none that is over. */
-export function heardAgainAt(annotation: string | undefined, now: Instant): Instant | undefined {
-  const reading = readSilence(annotation, plusMs(now, -CLOCKS_APART_MS));
-  return reading.is === 'over' ? reading.silence.until : undefined;
+/** When a silence was over for everybody; `undefined` while there is none that is over. */
+export function heardAgainAt(part: Part<Silence | null>, now: Instant): Instant | undefined {
+  const state = silenceAt(part, plusMs(now, -CLOCKS_APART_MS));
+  return state.is === 'over' ? state.silence.until : undefined;
 }

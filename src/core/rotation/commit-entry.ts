@@ -1,14 +1,6 @@
 import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../record/journal-text.ts';
-import {
-  HISTORY_ANNOTATION,
-  pastOf,
-  RETIRED_ANNOTATION,
-  writeHistory,
-  writeRetired,
-  type Past,
-  type Retired,
-} from '../record/ledger.ts';
+import type { RecordChange } from '../record/secret-record.ts';
+import { pastOf, type Past, type Retired } from '../record/ledger.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What is remembered of ended rotations beside the journal. */
@@ -19,25 +11,18 @@ export interface Books {
 
 /** One write: the journal, the aliases that move with it, and the books when a rotation ends. */
 export interface Entry {
-  readonly annotations: Readonly<Record<string, string | null>>;
+  readonly record: RecordChange;
   readonly aliases: Readonly<Record<string, number | null>>;
 }
 
 /** The write that takes a secret from one journal to the next. Everything in it happens at once or not at all. */
 export function entryFor(before: Journal, after: Journal, books: Books, now: Instant): Entry {
-  const annotations = { [ROTATION_ANNOTATION]: writeJournal(after) };
-  if (before.phase === 'resting') return { annotations, aliases: {} };
+  if (before.phase === 'resting') return { record: { rotation: after }, aliases: {} };
   const aliases = aliasMove(before, after);
-  if (after.phase !== 'resting') return { annotations, aliases };
-  const history = [pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now), ...books.history];
-  return {
-    annotations: {
-      ...annotations,
-      [HISTORY_ANNOTATION]: writeHistory(history),
-      [RETIRED_ANNOTATION]: writeRetired(retiredAfter(before, books.retired, now)),
-    },
-    aliases,
-  };
+  if (after.phase !== 'resting') return { record: { rotation: after }, aliases };
+  const past = pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now);
+  const history = [past, ...books.history];
+  return { record: { rotation: after, history, retired: retiredAfter(before, books.retired, now) }, aliases };
 }
 
 /** Aliases move in two places only: forward at the promotion, back when the old key was restored. */

@@ -1,4 +1,4 @@
-import { HEALTH_ANNOTATION } from '../record/health-text.ts';
+import { recordOf, type SecretRecord } from '../record/secret-record.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../values/json.ts';
 import { parseSecretName, parseVersionName, versionNumberOf } from '../google/resource-names.ts';
 import { parseInstant, type Instant } from '../values/time.ts';
@@ -22,8 +22,8 @@ export type SecretEvent =
     }
   /** It was written: by somebody, or by ourselves. `labels` as they are now, if the event says so. */
   | { readonly is: 'changed'; readonly secret: string; readonly labels: JsonRecord | undefined }
-  /** It was deleted. `health` is what was remembered of it, if the event says so. */
-  | { readonly is: 'deleted'; readonly secret: string; readonly health: string | undefined }
+  /** It was deleted. `record` is what was remembered of it, as far as the event says so. */
+  | { readonly is: 'deleted'; readonly secret: string; readonly record: SecretRecord }
   /** Nothing to do: echoes of every other write, and the test message of a new topic. */
   | { readonly is: 'no news'; readonly type: string }
   | { readonly is: 'not understood'; readonly why: string };
@@ -50,10 +50,7 @@ export function readSecretEvent(attributes: Readonly<Record<string, string>>, da
     return { is: 'not understood', why: `${type} without a secretId and a timestamp that can be read` };
   if (type === 'SECRET_ROTATE') return { is: 'due', secret, at };
   if (type === 'SECRET_UPDATE') return { is: 'changed', secret, labels: mapIn(data, 'labels') };
-  if (type === 'SECRET_DELETE') {
-    const health = mapIn(data, 'annotations')?.[HEALTH_ANNOTATION];
-    return { is: 'deleted', secret, health: typeof health === 'string' ? health : undefined };
-  }
+  if (type === 'SECRET_DELETE') return { is: 'deleted', secret, record: recordOf(textsIn(mapIn(data, 'annotations'))) };
   const version = versionNumberOf(versionId);
   if (version === undefined || parseVersionName(versionId)?.secret !== secret)
     return { is: 'not understood', why: `${type} without a versionId of its secret` };
@@ -65,6 +62,11 @@ export function readSecretEvent(attributes: Readonly<Record<string, string>>, da
 function mapIn(data: string, name: 'labels' | 'annotations'): JsonRecord | undefined {
   const map = parseRecord(data)?.[name];
   return isRecord(map) ? map : undefined;
+}
+
+function textsIn(map: JsonRecord = {}): Readonly<Record<string, string>> {
+  const texts = Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts);
 }
 
 function isTakenAway(type: string): type is keyof typeof TAKEN_AWAY {

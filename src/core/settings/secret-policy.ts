@@ -1,5 +1,5 @@
 import { boundProblem } from '../values/bounds.ts';
-import { parseRecord } from '../values/json.ts';
+import { annotationOf, type SecretRecord } from '../record/secret-record.ts';
 import { MINT_FORMS, mintPolicyOf, mintProblem, type MintPolicy } from '../record/mint-policy.ts';
 import { DEFAULT_CHECK_POLICY, CHECK_POLICY_BOUNDS, type CheckPolicy } from '../health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY, ROTATION_POLICY_BOUNDS, type RotationPolicy } from '../rotation/rotation-policy.ts';
@@ -17,9 +17,6 @@ export const DEFAULT_SECRET_POLICY: SecretPolicy = {
   rotation: DEFAULT_ROTATION_POLICY,
   mint: {},
 };
-
-/** Annotation on a secret that overrides the deployment's policy for it: JSON such as `{"v":1,"confirmAnswers":5}`. */
-export const POLICY_ANNOTATION = 'key-warden.policy';
 
 /** A secret's care and what was wrong with its source; a field that could not be read keeps the value underneath. */
 export interface SecretPolicyReading {
@@ -44,17 +41,11 @@ export function secretPolicyProblem(field: SecretPolicyField, value: unknown): s
 }
 
 /** Lays a secret's own policy over the deployment's. What is not understood is reported and changes nothing. */
-export function readSecretPolicy(annotation: string | undefined, underneath: SecretPolicy): SecretPolicyReading {
-  if (annotation === undefined) return { secretPolicy: underneath, problems: [] };
-  const value = parseRecord(annotation);
-  if (value === undefined) return { secretPolicy: underneath, problems: [`${POLICY_ANNOTATION} is not a JSON object`] };
-  const { v, ...fields } = value;
-  if (v !== 1) {
-    const problem = `${POLICY_ANNOTATION} has version ${JSON.stringify(v)}; this release reads version 1`;
-    return { secretPolicy: underneath, problems: [problem] };
-  }
-  const { secretPolicy, problems } = layOver(underneath, fields);
-  return { secretPolicy, problems: problems.map((problem) => `${POLICY_ANNOTATION}: ${problem}`) };
+export function secretPolicyOf({ policy }: SecretRecord, underneath: SecretPolicy): SecretPolicyReading {
+  const annotation = annotationOf('policy');
+  if (policy.is === 'unreadable') return { secretPolicy: underneath, problems: [`${annotation} ${policy.why}`] };
+  const { secretPolicy, problems } = layOver(underneath, policy.value);
+  return { secretPolicy, problems: problems.map((problem) => `${annotation}: ${problem}`) };
 }
 
 /** A policy with some fields replaced; those that cannot be are named, and what does not fit together as well. */

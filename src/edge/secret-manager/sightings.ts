@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/record/secret-record.ts';
 import type { protos } from '@google-cloud/secret-manager';
 import { Fault } from '../../app/ports/fault.ts';
 import type { SecretSighting, VersionSighting, VersionState } from '../../app/ports/ports.ts';
@@ -13,7 +14,8 @@ type ITimestamp = protos.google.protobuf.ITimestamp;
  * to the API, and a write under it would overwrite whatever others wrote.
  */
 export function secretSightingOf(secret: ISecret): SecretSighting {
-  const { name, etag, labels, annotations, versionAliases } = secret;
+  const { name, etag, labels, versionAliases } = secret;
+  const annotations = { ...secret.annotations };
   const createdAt = instantFrom(secret.createTime);
   if (!name || !etag || createdAt === undefined) throw incomplete('secret', name);
   const aliases = Object.entries(versionAliases ?? {}).map(([alias, number]) => [alias, Number(number)] as const);
@@ -21,7 +23,8 @@ export function secretSightingOf(secret: ISecret): SecretSighting {
     name,
     etag,
     labels: { ...labels },
-    annotations: { ...annotations },
+    annotations,
+    record: recordOf(annotations),
     aliases: Object.fromEntries(aliases),
     createdAt,
   };

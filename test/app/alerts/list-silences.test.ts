@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { silencesOf } from '../../../src/app/alerts/list-silences.ts';
-import { SILENCE_ANNOTATION, writeSilence } from '../../../src/core/record/silence.ts';
+import { SILENCE_ANNOTATION } from '../../../src/core/record/silence.ts';
+import { writeSilence } from '../../support/annotations.ts';
 import { ago, ahead } from '../../support/journals.ts';
 import { GOOD_KEY, SCOPE, stage } from '../../support/stage.ts';
 

@@ -5,7 +5,7 @@ import { routeEvent } from '../../../src/app/alerts/route.ts';
 import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
 import { attributesOf } from '../../../src/core/alerts/event/event.ts';
 import type { NoticeType } from '../../../src/core/alerts/notice.ts';
-import { writeSilence } from '../../../src/core/record/silence.ts';
+import { writeSilence } from '../../support/annotations.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { eventFor } from '../../support/notices.ts';
 import { alertStage, type AlertStage } from '../../support/alert-stage.ts';

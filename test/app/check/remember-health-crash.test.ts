@@ -4,7 +4,6 @@ import type { Cause } from '../../../src/core/causes/causes.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import type { Notice } from '../../../src/core/alerts/notice.ts';
-import { OUTAGE_ANNOTATION } from '../../../src/core/health/outage.ts';
 import { ORIGIN } from '../../support/notices.ts';
 import { findingOf } from '../../support/findings.ts';
 import { GOOD_KEY, ORDER, stage } from '../../support/stage.ts';
@@ -53,7 +52,7 @@ async function play(patient: Patient, history: readonly Cause[], deaths: readonl
   };
   for (const cause of history) {
     const sighting = await on.vault.look(name);
-    const fleet = { annotation: OUTAGE_ANNOTATION, name: 'outage', diagnosis: diagnosisOf(cause, 'x'), seen: 5 };
+    const fleet = { part: 'outage', name: 'outage', diagnosis: diagnosisOf(cause, 'x'), seen: 5 } as const;
     const outage = { type: 'fleet.outage', cause, failing: 4, seen: 5, message: 'x' } as const;
     const recorded =
       patient === 'key'

@@ -1,8 +1,10 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { takeUp } from '../../../src/app/on-record/take-up-event.ts';
 import type { SecretEvent } from '../../../src/core/rotation/store-event.ts';
-import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
+import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
+import { writeHealth } from '../../support/annotations.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { ahead, inFlight, NOW, resting } from '../../support/journals.ts';
 import { EPISODE } from '../../support/notices.ts';
@@ -80,8 +82,10 @@ describe('a secret that nobody looks after any more', () => {
   test('because it was deleted is known from the event alone', async () => {
     const { take, announced } = await eventStage();
     const ghost = { is: 'deleted', secret: 'projects/123456789012/secrets/ghost' } as const;
-    expect(await take({ ...ghost, health: SICK })).toMatchObject({ did: 'announced' });
-    expect(await take({ ...ghost, health: undefined })).toEqual({ did: 'ignored', why: `${ghost.secret} is gone` });
+    expect(await take({ ...ghost, record: recordOf({ [HEALTH_ANNOTATION]: SICK }) })).toMatchObject({
+      did: 'announced',
+    });
+    expect(await take({ ...ghost, record: recordOf({}) })).toEqual({ did: 'ignored', why: `${ghost.secret} is gone` });
     expect(announced).toMatchObject([{ type: 'key.unwatched', because: 'deleted', episode: { id: EPISODE.id } }]);
   });
 
@@ -92,7 +96,9 @@ describe('a secret that nobody looks after any more', () => {
     expect(await take({ is: 'changed', secret, labels: MANAGED })).toMatchObject({ did: 'ignored' });
     expect(looks()).toBe(before);
     expect(await take({ is: 'changed', secret, labels: undefined })).toMatchObject({ did: 'ignored' });
-    expect(await take({ is: 'deleted', secret, health: SICK })).toMatchObject({ did: 'ignored' });
+    expect(await take({ is: 'deleted', secret, record: recordOf({ [HEALTH_ANNOTATION]: SICK }) })).toMatchObject({
+      did: 'ignored',
+    });
   });
 });
 

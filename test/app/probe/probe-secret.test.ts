@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
 import { inspect } from '../../../src/app/probe/probe-secret.ts';
-import { HISTORY_ANNOTATION, writeHistory } from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { writeHistory } from '../../support/annotations.ts';
 import { NOW, TO_KEY } from '../../support/journals.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from '../../support/stage.ts';

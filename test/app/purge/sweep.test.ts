@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { sweep } from '../../../src/app/purge/sweep.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeHistory, writeRetired } from '../../../src/core/record/ledger.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { SCOPE } from '../../support/stage.ts';

@@ -1,13 +1,15 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { ReconcileOrder } from '../../../src/app/reconcile/resume-from-list.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
-import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
+import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
+import { writeHealth, writeJournal, writeRetired } from '../../support/annotations.ts';
 import { judge } from '../../../src/core/health/health.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, writeRetired } from '../../../src/core/record/ledger.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
@@ -112,6 +114,7 @@ describe('a run over the fleet', () => {
       const look = async (name: string) => ({
         ...(await vault.look(name)),
         annotations: { [ROTATION_ANNOTATION]: '{"v":9}' },
+        record: recordOf({ [ROTATION_ANNOTATION]: '{"v":9}' }),
       });
       vault.failNext('commit', new Fault('stale', 'somebody wrote'));
       expect((await run({}, { ...ports, vault: { ...vault, look } })).lines).toMatchObject([

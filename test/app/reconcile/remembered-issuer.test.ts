@@ -1,17 +1,19 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { rememberedIssuer } from '../../../src/app/reconcile/remembered-issuer.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { writeJournal } from '../../support/annotations.ts';
 import { ago, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
 import { stillClock } from '../../support/still-clock.ts';
 import { memoryIssuer } from '../../support/twins/memory-issuer.ts';
 
 const MINE = 'projects/1/secrets/mine';
-const MINE_NOW = { name: MINE, createdAt: NOW, annotations: {} };
+const MINE_NOW = { name: MINE, createdAt: NOW, record: recordOf({}) };
 const marks = (secret: string) => ({ 'key-warden-rotation': 'kw-1', 'key-warden-secret': secret });
 
-const journaled = (journal: Journal) => ({ [ROTATION_ANNOTATION]: writeJournal(journal) ?? '' });
+const journaled = (journal: Journal) => recordOf({ [ROTATION_ANNOTATION]: writeJournal(journal) ?? '' });
 
 function keys() {
   const issuer = memoryIssuer();
@@ -37,10 +39,10 @@ describe('an issuer that remembers for one run', () => {
   });
 
   test.each([
-    ['was', {}, 'bca'],
+    ['was', recordOf({}), 'bca'],
     ['was, or its rotation was begun', journaled(inFlight({ openedAt: ago(-2) })), 'cba'],
     ['was, where no rotation is under way', journaled(resting({ failures: 1 })), 'bca'],
-  ])('lists first what was made about when the secret %s', async (_, annotations, order) => {
+  ])('lists first what was made about when the secret %s', async (_, record, order) => {
     const clock = stillClock();
     const issuer = memoryIssuer(clock.now);
     for (const keyId of ['a', 'b', 'c']) {
@@ -48,7 +50,7 @@ describe('an issuer that remembers for one run', () => {
       await clock.sleep(HOUR_MS);
     }
     const names: string[] = [];
-    const secret = { name: MINE, createdAt: ago(-1.2), annotations };
+    const secret = { name: MINE, createdAt: ago(-1.2), record };
     for await (const { name } of rememberedIssuer(issuer)(secret).list('1', false)) names.push(name.slice(-1));
     expect(names.join('')).toBe(order);
   });

@@ -1,16 +1,11 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { rotationViewOf } from '../../../src/app/reconcile/rotation-view.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
-import {
-  HISTORY_ANNOTATION,
-  RETIRED_ANNOTATION,
-  writeHistory,
-  writeRetired,
-  type Past,
-  type Retired,
-} from '../../../src/core/record/ledger.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past, type Retired } from '../../../src/core/record/ledger.ts';
 import { ago, FROM_KEY, inFlight, NOW } from '../../support/journals.ts';
 
 const OLD: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 1, to: 2, at: ago(1) };
@@ -27,7 +22,8 @@ function outlook(journal: Partial<InFlight> | undefined, past: readonly Past[] =
 
 function outlookIn(annotations: Readonly<Record<string, string>>) {
   const name = 'projects/7/secrets/s';
-  const sighting = { name, etag: '"1"', labels: {}, annotations, aliases: {}, createdAt: ago(9) };
+  const record = recordOf(annotations);
+  const sighting = { name, etag: '"1"', labels: {}, annotations, record, aliases: {}, createdAt: ago(9) };
   return rotationViewOf({ sighting, project: 'demo' }, DEFAULT_SECRET_POLICY, NOW);
 }
 

@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { ask, drive, rollbackOf } from '../../../src/app/rotation/rotate.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import {
-  HISTORY_ANNOTATION,
-  RETIRED_ANNOTATION,
-  writeHistory,
-  writeRetired,
-  type Past,
-} from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
+import { writeHistory, writeRetired } from '../../support/annotations.ts';
 import { ago, FROM_KEY, inFlight, NOW, TO_KEY } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';

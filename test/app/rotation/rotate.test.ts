@@ -1,11 +1,13 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
 import { givenUp, ask, drive, start } from '../../../src/app/rotation/rotate.ts';
 import { leaveTo, type Step } from '../../../src/app/rotation/tick.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../../src/core/record/ledger.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { writeJournal, writeHistory } from '../../support/annotations.ts';
+import { HISTORY_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
@@ -137,7 +139,8 @@ function flying(look: Vault['look']): Vault['look'] {
   return async (name) => {
     const sighting = await look(name);
     const journal = writeJournal(inFlight({ phase: 'opened', to: undefined })) ?? '';
-    return { ...sighting, annotations: { ...sighting.annotations, [ROTATION_ANNOTATION]: journal } };
+    const annotations = { ...sighting.annotations, [ROTATION_ANNOTATION]: journal };
+    return { ...sighting, annotations, record: recordOf(annotations) };
   };
 }
 
@@ -287,7 +290,15 @@ test('a secret that is not under care is not rotated', async () => {
 });
 
 describe('a step that gave a rotation up', () => {
-  const left = { name: 's', etag: 'e', labels: {}, annotations: {}, aliases: {}, createdAt: NOW };
+  const left = {
+    name: 's',
+    etag: 'e',
+    labels: {},
+    annotations: {},
+    record: recordOf({}),
+    aliases: {},
+    createdAt: NOW,
+  };
   const moved = (before: Journal, after: Journal) => givenUp({ did: 'moved', by: 'x', before, after, left });
 
   test('says why, or that somebody wanted it', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { examineSupply } from '../../../src/app/rotation/supply.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
-import { ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, writeHistory, type Past } from '../../../src/core/record/ledger.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { writeJournal, writeHistory } from '../../support/annotations.ts';
+import { HISTORY_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
 import { inFlight, NOW } from '../../support/journals.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, stage, STANDARD_KEY } from '../../support/stage.ts';
 

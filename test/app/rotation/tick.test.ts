@@ -1,18 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { tick } from '../../../src/app/rotation/tick.ts';
-import {
-  HISTORY_ANNOTATION,
-  readHistory,
-  RETIRED_ANNOTATION,
-  RETIRED_MAX,
-  writeHistory,
-  writeRetired,
-} from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, RETIRED_MAX } from '../../../src/core/record/ledger.ts';
+import { readHistory, writeHistory, writeRetired, writeHealth } from '../../support/annotations.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { judge } from '../../../src/core/health/health.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
-import { HEALTH_ANNOTATION, writeHealth } from '../../../src/core/record/health-text.ts';
+import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { ago, ahead, inFlight, NOW, resting } from '../../support/journals.ts';

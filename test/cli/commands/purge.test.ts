@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { RETIRED_ANNOTATION, writeRetired } from '../../../src/core/record/ledger.ts';
+import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { writeRetired } from '../../support/annotations.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';

@@ -4,7 +4,7 @@ import { CAUSES, type Cause } from '../../../src/core/causes/causes.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { deadKeyOf, judge, signOf, type Announcement, type Judgement } from '../../../src/core/health/health.ts';
 import { UNSEEN, type Health } from '../../../src/core/record/health-state.ts';
-import { readHealth, writeHealth } from '../../../src/core/record/health-text.ts';
+import { readHealth, writeHealth } from '../../support/annotations.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEVER_ROTATED, type InFlight } from '../../../src/core/record/journal.ts';
-import { readJournal, ROTATION_ANNOTATION, writeJournal } from '../../../src/core/record/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { readJournal, writeJournal } from '../../support/annotations.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../support/journals.ts';
 
 const FULL: InFlight = inFlight({

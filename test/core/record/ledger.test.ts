@@ -2,15 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import {
   HISTORY_ANNOTATION,
   pastOf,
-  readHistory,
-  readRetired,
   RETIRED_ANNOTATION,
   RETIRED_MAX,
-  writeHistory,
-  writeRetired,
   type Past,
   type Retired,
 } from '../../../src/core/record/ledger.ts';
+import { readHistory, readRetired, writeHistory, writeRetired } from '../../support/annotations.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, TO_KEY } from '../../support/journals.ts';
 
 const RETIRED: readonly Retired[] = [

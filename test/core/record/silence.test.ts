@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { heardAgainAt, readSilence, writeSilence } from '../../../src/core/record/silence.ts';
-import { instantOf, plusMs } from '../../../src/core/values/time.ts';
+import { partOf } from '../../../src/core/record/part.ts';
+import { heardAgainAt, SILENCE_FORM } from '../../../src/core/record/silence.ts';
+import { readSilence, writeSilence } from '../../support/annotations.ts';
+import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 
 const NOW = instantOf(Date.UTC(2026, 10, 24));
@@ -61,8 +63,9 @@ describe('the silence annotation', () => {
 });
 
 test('is over for everybody once the slowest clock has seen its end', () => {
-  const at = (ms: number) => heardAgainAt(writeSilence(silence), plusMs(silence.until, ms));
+  const heard = (text: string | undefined, now: Instant) => heardAgainAt(partOf(SILENCE_FORM, text), now);
+  const at = (ms: number) => heard(writeSilence(silence), plusMs(silence.until, ms));
   expect([at(-1), at(0), at(59_999), at(60_000)]).toEqual([undefined, undefined, undefined, silence.until]);
-  expect(heardAgainAt(undefined, NOW)).toBeUndefined();
-  expect(heardAgainAt('quiet please', NOW)).toBeUndefined();
+  expect(heard(undefined, NOW)).toBeUndefined();
+  expect(heard('quiet please', NOW)).toBeUndefined();
 });

@@ -1,24 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/record/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import {
-  HISTORY_ANNOTATION,
-  readHistory,
-  readRetired,
-  RETIRED_ANNOTATION,
-  type Retired,
-} from '../../../src/core/record/ledger.ts';
+import type { Retired } from '../../../src/core/record/ledger.ts';
 import { entryFor, type Entry } from '../../../src/core/rotation/commit-entry.ts';
 import { ago, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../support/journals.ts';
 
 const EMPTY = { retired: [], history: [] };
 const KEYS = { fromKey: FROM_KEY, toKey: TO_KEY };
 
-function booksIn({ annotations }: Entry) {
-  return {
-    retired: readRetired(annotations[RETIRED_ANNOTATION] ?? undefined),
-    history: readHistory(annotations[HISTORY_ANNOTATION] ?? undefined),
-  };
+function booksIn({ record: { retired, history } }: Entry) {
+  return { retired, history };
 }
 
 function ended(before: Partial<InFlight>, retired: readonly Retired[] = []) {
@@ -29,24 +19,19 @@ describe('one write', () => {
   test('holds the journal alone while a rotation goes on (I10)', () => {
     const after = inFlight({ phase: 'verified' });
     const entry = entryFor(inFlight(), after, EMPTY, NOW);
-    expect(Object.keys(entry.annotations)).toEqual([ROTATION_ANNOTATION]);
-    expect(readJournal(entry.annotations[ROTATION_ANNOTATION] ?? undefined)).toEqual(after);
+    expect(entry.record).toEqual({ rotation: after });
     expect(entry.aliases).toEqual({});
   });
 
   test('holds the journal alone when a rotation begins', () => {
     const entry = entryFor(resting(), inFlight({ phase: 'promoted' }), EMPTY, NOW);
-    expect(Object.keys(entry.annotations)).toEqual([ROTATION_ANNOTATION]);
+    expect(Object.keys(entry.record)).toEqual(['rotation']);
     expect(entry.aliases).toEqual({});
   });
 
   test('is no history of a secret that rests', () => {
     const entry = entryFor(resting(), resting({ failures: 1 }), EMPTY, NOW);
-    expect(Object.keys(entry.annotations)).toEqual([ROTATION_ANNOTATION]);
-  });
-
-  test('removes the journal when there is nothing left to remember', () => {
-    expect(entryFor(inFlight({ phase: 'drained' }), resting(), EMPTY, NOW).annotations[ROTATION_ANNOTATION]).toBeNull();
+    expect(Object.keys(entry.record)).toEqual(['rotation']);
   });
 });
 

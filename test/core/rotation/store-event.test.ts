@@ -1,3 +1,4 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { readSecretEvent } from '../../../src/core/rotation/store-event.ts';
 import { mattersTo } from '../../../src/core/rotation/taken-away.ts';
@@ -56,9 +57,13 @@ describe('an event of Secret Manager', () => {
 
   test('says that it was deleted, and what was remembered of it, if it says so', () => {
     const data = JSON.stringify({ annotations: { 'key-warden.health': '{}' } });
-    expect(written('SECRET_DELETE', data)).toEqual({ is: 'deleted', secret: secretId, health: '{}' });
+    expect(written('SECRET_DELETE', data)).toEqual({
+      is: 'deleted',
+      secret: secretId,
+      record: recordOf({ 'key-warden.health': '{}' }),
+    });
     for (const without of [undefined, '{}', '{"annotations":{"key-warden.health":1}}'])
-      expect(written('SECRET_DELETE', without)).toEqual({ is: 'deleted', secret: secretId, health: undefined });
+      expect(written('SECRET_DELETE', without)).toEqual({ is: 'deleted', secret: secretId, record: recordOf({}) });
   });
 
   test.each([

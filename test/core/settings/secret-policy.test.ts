@@ -1,9 +1,9 @@
+import { readSecretPolicy } from '../../support/annotations.ts';
 import { describe, expect, test } from '@jest/globals';
 import {
   SECRET_POLICY_FIELDS,
   secretPolicyProblem,
   DEFAULT_SECRET_POLICY,
-  readSecretPolicy,
 } from '../../../src/core/settings/secret-policy.ts';
 import { CHECK_POLICY_BOUNDS } from '../../../src/core/health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../../../src/core/rotation/rotation-policy.ts';

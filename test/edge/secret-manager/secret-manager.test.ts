@@ -1,3 +1,4 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 import { Fault } from '../../../src/app/ports/fault.ts';
@@ -32,6 +33,7 @@ const SEEN: SecretSighting = {
   etag: '"e0"',
   labels: { team: 'search', 'key-warden': 'managed' },
   annotations: { owner: 'ann', 'key-warden.health': 'old' },
+  record: recordOf({ 'key-warden.health': 'old' }),
   aliases: { current: 2, mine: 1 },
   createdAt: instantOf(0),
 };
@@ -131,6 +133,7 @@ describe('looking', () => {
       etag: '"e1"',
       labels: { a: 'b' },
       annotations: { c: 'd' },
+      record: recordOf({}),
       aliases: { current: 7 },
       createdAt: Date.parse(CREATED),
     });

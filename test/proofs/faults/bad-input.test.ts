@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { attempt } from '../../../src/app/ports/fault.ts';
 import { ask, start } from '../../../src/app/rotation/rotate.ts';
-import { writeJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { writeJournal } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { inFlight } from '../../support/journals.ts';
 import { MINTED, request, REQUEST } from './scenarios.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { start } from '../../../src/app/rotation/rotate.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
-import { readHistory, HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { readHistory } from '../../support/annotations.ts';
 import { answerWithStatus, type Fault } from '../../../src/emulator/wire/faults.ts';
 import { PROJECT } from '../../support/cloud.ts';
 import { MINTED, OTHERS, REFUSED_LATE, request, REQUEST } from './scenarios.ts';

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { readJournal, readHistory, readRetired } from '../../support/annotations.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
-import { HISTORY_ANNOTATION, readHistory, readRetired, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import type { FaultWorld } from './world.ts';
 
 interface SeenVersion {

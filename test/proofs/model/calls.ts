@@ -1,3 +1,4 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import type {
   IssuedKey,
   MintOrder,
@@ -77,7 +78,7 @@ export function apply(world: World, { port, method, args }: Call): Effect {
   }
 }
 
-function sightingOf({ secret }: World): SecretSighting {
+function sightingOf({ secret }: World): Omit<SecretSighting, 'record'> {
   return {
     name: SECRET,
     etag: String(secret.etag),
@@ -219,6 +220,11 @@ export function revive(call: Call, answer: unknown, keyText: (text: string) => u
     case 'vault.read': {
       const { number, key } = answer as { number: number; key: string };
       return { number, bytes: encode(key) } satisfies VersionReading;
+    }
+    case 'vault.look':
+    case 'vault.commit': {
+      const seen = answer as SecretSighting;
+      return { ...seen, record: recordOf(seen.annotations) } satisfies SecretSighting;
     }
     case 'issuer.keyString':
       return keyText(String(answer));

@@ -1,6 +1,7 @@
-import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { readJournal, readRetired } from '../../support/annotations.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
-import { readRetired, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
 import type { Call } from './calls.ts';
 import { OLD_KEY, type World } from './world.ts';

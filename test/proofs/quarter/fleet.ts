@@ -1,5 +1,5 @@
 import type { SecretName } from '../../../src/app/ports/ports.ts';
-import { POLICY_ANNOTATION } from '../../../src/core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION } from '../../../src/core/record/policy-text.ts';
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { MODULE_DEFAULTS } from '../../papers/cost.ts';
 import type { MemoryIssuer } from '../../support/twins/memory-issuer.ts';

@@ -1,8 +1,9 @@
 import { attempt, Fault } from '../../../src/app/ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../../../src/app/ports/ports.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
-import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import { HISTORY_ANNOTATION, readHistory } from '../../../src/core/record/ledger.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { readJournal, readHistory } from '../../support/annotations.ts';
+import { HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { isBeforePromotion } from '../../../src/core/rotation/rotation.ts';
 import { isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { DAY_MS, type Member } from './fleet.ts';

@@ -3,7 +3,7 @@ import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import { main } from '../../../src/cli/main.ts';
 import type { Terminal } from '../../../src/cli/show/terminal.ts';
-import { POLICY_ANNOTATION } from '../../../src/core/settings/secret-policy.ts';
+import { POLICY_ANNOTATION } from '../../../src/core/record/policy-text.ts';
 import { isRecord } from '../../../src/core/values/json.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../../src/core/settings/settings.ts';

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { readJournal, ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { readJournal } from '../../support/annotations.ts';
 import { isRecord } from '../../../src/core/values/json.ts';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { NUMBER } from '../../support/cloud.ts';

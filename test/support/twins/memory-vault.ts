@@ -1,3 +1,4 @@
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type {
   SecretChange,
@@ -76,7 +77,8 @@ export function memoryVault(now: () => Instant = () => instantOf(1_800_000_000_0
 
     create(scope, id, { labels = {}, annotations = {}, destroyDelayMs } = {}) {
       const name = canonicalName(`${scopeParentOf(scope)}/secrets/${id}`);
-      const sighting = { name, etag: freshEtag(), labels, annotations, aliases: {}, createdAt: now() };
+      const record = recordOf(annotations);
+      const sighting = { name, etag: freshEtag(), labels, annotations, record, aliases: {}, createdAt: now() };
       secrets.put({ sighting: structuredClone(sighting), versions: [], destroyDelayMs });
       return name;
     },
@@ -120,7 +122,8 @@ export function memoryVault(now: () => Instant = () => instantOf(1_800_000_000_0
         if (stored.sighting.etag !== read.etag) throw stale();
         const next = changed(read, change);
         refuseWhatTheApiRefuses(next, stored);
-        stored.sighting = { ...stored.sighting, ...next, etag: freshEtag() };
+        const record = recordOf(next.annotations ?? stored.sighting.annotations);
+        stored.sighting = { ...stored.sighting, ...next, record, etag: freshEtag() };
         return stored.sighting;
       }),
 

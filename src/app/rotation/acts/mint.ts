@@ -1,6 +1,6 @@
+import { annotationOf } from '../../../core/record/secret-record.ts';
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { restrictionsOfSuccessor } from '../../../core/google/key-restrictions.ts';
-import { POLICY_ANNOTATION } from '../../../core/settings/secret-policy.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
 import { countKeys } from '../../keys/count-keys.ts';
@@ -66,5 +66,5 @@ const NO_ACCOUNT =
 
 /** An outage of everybody who uses the key for something else, which only a person can know of. */
 function tooNarrow(secret: string, lost: readonly string[]): string {
-  return `the old key is good for ${lost.join(', ')} too, and an auth key is good for the Gemini API alone, so nothing was minted: give those uses keys of their own, then key-warden abort --secret ${secret} and key-warden rotate --secret ${secret} --drop-targets (for every rotation: dropTargets in the annotation ${POLICY_ANNOTATION}, or KEY_WARDEN_DROP_TARGETS=on). A standard key keeps them: --standard`;
+  return `the old key is good for ${lost.join(', ')} too, and an auth key is good for the Gemini API alone, so nothing was minted: give those uses keys of their own, then key-warden abort --secret ${secret} and key-warden rotate --secret ${secret} --drop-targets (for every rotation: dropTargets in the annotation ${annotationOf('policy')}, or KEY_WARDEN_DROP_TARGETS=on). A standard key keeps them: --standard`;
 }

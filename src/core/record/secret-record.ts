@@ -1,0 +1,146 @@
+import type { Form } from './form.ts';
+import type { Health } from './health-state.ts';
+import { HEALTH_FORM, OUTAGE_FORM, PROJECT_OUTAGE_FORM } from './health-text.ts';
+import type { Journal } from './journal.ts';
+import { ROTATION_FORM } from './journal-text.ts';
+import { HISTORY_FORM, RETIRED_FORM, type Past, type Retired } from './ledger.ts';
+import { partOf, type Part } from './part.ts';
+import { POLICY_FORM, type PolicyFields } from './policy-text.ts';
+import { SILENCE_FORM, type Silence } from './silence.ts';
+import { ANNOUNCED_FORM } from './unreadable-mark.ts';
+
+/** Everything that is remembered of a secret, as its annotations hold it. */
+export interface Remembered {
+  /** The rotation in flight, or what is remembered at rest. */
+  readonly rotation: Journal;
+  /** Old keys that await deletion. */
+  readonly retired: readonly Retired[];
+  /** The last rotations, newest first. */
+  readonly history: readonly Past[];
+  readonly health: Health;
+  /** Trouble of the whole fleet, which one secret remembers for all. */
+  readonly outage: Health;
+  /** The same for its project. */
+  readonly projectOutage: Health;
+  readonly silence: Silence | null;
+  /** A mark of the unreadable parts that a person was told of, so that nobody is told of the same in every run. */
+  readonly announcedUnreadable: string | null;
+  /** What people set for this secret alone; we never write it. */
+  readonly policy: PolicyFields;
+}
+
+/** What is remembered of a secret, read once where the secret is looked at. */
+export type SecretRecord = { readonly [Name in keyof Remembered]: Part<Remembered[Name]> };
+
+const WRITTEN = [
+  'rotation',
+  'retired',
+  'history',
+  'health',
+  'outage',
+  'projectOutage',
+  'silence',
+  'announcedUnreadable',
+] as const satisfies readonly (keyof Remembered)[];
+
+/**
+ * What is to be remembered from now on; parts that are not named stay as they are. `null` forgets a part, with what it
+ * carried for others.
+ */
+export type RecordChange = { readonly [Name in (typeof WRITTEN)[number]]?: Remembered[Name] | null };
+
+const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
+  rotation: ROTATION_FORM,
+  retired: RETIRED_FORM,
+  history: HISTORY_FORM,
+  health: HEALTH_FORM,
+  outage: OUTAGE_FORM,
+  projectOutage: PROJECT_OUTAGE_FORM,
+  silence: SILENCE_FORM,
+  announcedUnreadable: ANNOUNCED_FORM,
+  policy: POLICY_FORM,
+};
+
+type Annotations = Readonly<Record<string, string>>;
+
+/**
+ * The record that a secret's annotations hold. A part is read when somebody asks for it, and once: most runs look at few
+ * parts of many secrets.
+ */
+export function recordOf(annotations: Annotations): SecretRecord {
+  const read = <T>(form: Form<T>) => once(() => partOf(form, annotations[form.annotation]));
+  const rotation = read(FORMS.rotation);
+  const retired = read(FORMS.retired);
+  const history = read(FORMS.history);
+  const health = read(FORMS.health);
+  const outage = read(FORMS.outage);
+  const projectOutage = read(FORMS.projectOutage);
+  const silence = read(FORMS.silence);
+  const announcedUnreadable = read(FORMS.announcedUnreadable);
+  const policy = read(FORMS.policy);
+  return {
+    get rotation() {
+      return rotation();
+    },
+    get retired() {
+      return retired();
+    },
+    get history() {
+      return history();
+    },
+    get health() {
+      return health();
+    },
+    get outage() {
+      return outage();
+    },
+    get projectOutage() {
+      return projectOutage();
+    },
+    get silence() {
+      return silence();
+    },
+    get announcedUnreadable() {
+      return announcedUnreadable();
+    },
+    get policy() {
+      return policy();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** The annotation that holds a part, for what people are told. */
+export function annotationOf(part: keyof Remembered): string {
+  return FORMS[part].annotation;
+}
+
+/**
+ * The annotations to write so that a secret remembers a change: those alone that come to say something else, `null` for
+ * one that is no longer needed. Fields that this release does not know are carried over.
+ */
+export function changeOf(before: SecretRecord, after: RecordChange): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(WRITTEN.flatMap((name) => entryOf(name, before, after)));
+}
+
+function entryOf<Name extends (typeof WRITTEN)[number]>(
+  name: Name,
+  before: Pick<SecretRecord, Name>,
+  after: Pick<RecordChange, Name>,
+): readonly (readonly [string, string | null])[] {
+  const value = after[name];
+  if (value === undefined) return [];
+  const form: Form<Remembered[Name]> = FORMS[name];
+  const next = textOf(form, before[name], value);
+  return next === (before[name].text ?? null) ? [] : [[form.annotation, next]];
+}
+
+function textOf<T extends object | string | null>(form: Form<T>, before: Part<T>, value: T | null): string | null {
+  if (value === null) return null;
+  if (before.is === 'unreadable' || before.text === undefined || before.value === null) return form.write(value);
+  return form.rewrite(before.text, before.value, value);
+}
