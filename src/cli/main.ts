@@ -82,7 +82,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .addArgument(new Argument('[text...]', 'the error text or body; read from standard input when left out'))
     .option('--status <code>', 'HTTP status of the answer; looked for in the text when left out', statusCode)
     .addOption(new Option('--key-kind <kind>', 'type of the key').choices(KEY_KINDS).default('unknown'))
-    .addOption(new Option('--sent-as <way>', 'how the key was sent').choices(WAYS_OF_SENDING).default('header'))
+    .addOption(new Option('--sent-as <way>', 'how the key was sent').choices(WAYS_OF_SENDING).default('unknown'))
     .option('--secret <name>', 'secret it is about, to be put into the commands')
     .option('--project <id>', 'its project, to be put into the commands')
     .option('--json', 'print one JSON object', false)

@@ -5,7 +5,7 @@ import type { SentAs } from '../../core/classify/answer.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
 import { statusIn } from '../../core/classify/status-in-text.ts';
 import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
-import { classify } from '../../core/classify/classify.ts';
+import { classify, isGoogles } from '../../core/classify/classify.ts';
 import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
@@ -30,7 +30,8 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
     throw new Stop(2, 'nothing to explain: pass the error text as an argument or on standard input, or give --status');
   }
   const { keyKind, sentAs } = options;
-  const diagnosis = classify({ sentAs, keyKind, status, body });
+  const answer = { sentAs, keyKind, status, body };
+  const diagnosis = classify(answer);
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
   const steps = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject }));
   if (options.json) {
@@ -55,7 +56,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   terminal.out(
     [
       `${paint('bold', `${diagnosis.verdict}: ${title}`)} (${diagnosis.cause})`,
-      row('Google said', diagnosis.message),
+      row(isGoogles(answer) ? 'Google said' : 'It says', diagnosis.message),
       row('It means', meaning),
       row('A new key', `${newKeyHelps ? 'helps' : 'would not help'}${unsure}`),
       ...steps.map(

@@ -110,6 +110,66 @@ export const PROBE_CAUSES = {
     ],
     runbook: 'wrong_transport',
   },
+  credential_unclear: {
+    ...NOTHING_LEARNED,
+    severity: 'error',
+    title: 'the credential was not taken; whose fault is open',
+    meaning:
+      'Two things get this very answer: a good key that was sent as a bearer token, and an authorization key (AQ.…) that is refused. Only the request tells them apart.',
+    remedy: [
+      {
+        do: 'Look how it was sent. With `Authorization: Bearer`, or by a library set to Vertex AI, the key may be good: send it as `x-goog-api-key` and nothing else',
+        for: 'consumer-owner',
+        looks: true,
+      },
+      { do: 'Ask about the key itself, sent as keys are', command: CHECK, for: 'worker-operator', looks: true },
+      COMPARE,
+      {
+        do: 'If it is refused there too, it is the key: read on at auth_key_refused',
+        for: 'worker-operator',
+        looks: true,
+      },
+    ],
+    runbook: 'credential_unclear',
+  },
+  said_by_app: {
+    ...NOTHING_LEARNED,
+    title: 'an app says so; Google was not heard',
+    meaning:
+      'These are an app’s or a library’s own words. Some say so of every failure, of keys that they never sent, and of keys of a type that they do not know. Google’s own text for a bad key is: API key not valid. Please pass a valid API key.',
+    remedy: [
+      { do: 'Ask Google about the key', command: CHECK, for: 'worker-operator', looks: true },
+      COMPARE,
+      {
+        do: 'Find the answer of Google that the app got, in its log or with its debug switch, and read that',
+        command: EXPLAIN_FILE,
+        for: 'consumer-owner',
+        looks: true,
+      },
+    ],
+    runbook: 'said_by_app',
+  },
+  app_refuses_auth_keys: {
+    ...NOTHING_LEARNED,
+    severity: 'error',
+    title: 'an app refuses keys of today’s type',
+    meaning:
+      'The app tests whether a key begins with AIza, which keys made since May 2026 do not: they begin with “AQ.”. Google was not asked. A new key will not help, since every new key begins like that.',
+    remedy: [
+      {
+        do: 'Ask Google about the key: it may well be good',
+        command: CHECK,
+        for: 'worker-operator',
+        looks: true,
+      },
+      {
+        do: 'Update the app, or report it to its makers: no prefix and no length of a key is promised',
+        for: 'consumer-owner',
+      },
+      COMPARE,
+    ],
+    runbook: 'app_refuses_auth_keys',
+  },
   bad_request: {
     ...NOTHING_LEARNED,
     title: 'the request itself was refused',

@@ -1,5 +1,13 @@
 import type { CauseRow } from './causes.ts';
-import { CHECK, DESCRIBE_BILLING, DESCRIBE_PROJECT, ENABLE_API, LINK_BILLING, UNDELETE_PROJECT } from './commands.ts';
+import {
+  CHECK,
+  DESCRIBE_BILLING,
+  DESCRIBE_PROJECT,
+  ENABLE_API,
+  LINK_BILLING,
+  LIST_SERVICE_ACCOUNTS,
+  UNDELETE_PROJECT,
+} from './commands.ts';
 import { CHECK_AGAIN, FIND_KEY_PROJECT, STAND_IN, WAIT_AND_CHECK, wait } from './remedy-steps.ts';
 
 const PROJECT_TROUBLE = { verdict: 'blocked', definitive: true, severity: 'critical', newKeyHelps: false } as const;
@@ -53,6 +61,50 @@ export const PROJECT_CAUSES = {
       CHECK_AGAIN,
     ],
     runbook: 'project_denied',
+  },
+  account_disabled: {
+    ...PROJECT_TROUBLE,
+    title: 'the service account behind the key is off',
+    meaning:
+      'An authorization key (AQ.…) acts as a service account, and that account is disabled or deleted. The key itself is as it was; a new key bound to the same account fails too.',
+    remedy: [
+      FIND_KEY_PROJECT,
+      {
+        do: 'See which accounts there are, and which are disabled',
+        command: LIST_SERVICE_ACCOUNTS,
+        for: 'project-owner',
+        looks: true,
+      },
+      {
+        do: 'Enable it again, in IAM & Admin > Service Accounts of the console; one that was deleted less than 30 days ago can be undeleted there',
+        for: 'project-owner',
+      },
+      WAIT_AND_CHECK,
+      {
+        do: 'If it is gone for good, replace the key by one that is bound to another account: key-warden rotate takes --service-account',
+        for: 'worker-operator',
+      },
+    ],
+    runbook: 'account_disabled',
+  },
+  keys_forbidden: {
+    ...PROJECT_TROUBLE,
+    severity: 'error',
+    title: 'a policy of the organisation forbids such keys',
+    meaning:
+      'An organisation policy forbids API keys, or keys that are bound to a service account and not restricted to the Gemini API. Keys that exist may go on working; new ones are not made.',
+    remedy: [
+      {
+        do: 'Make the key restricted to the Gemini API alone: the default policy lets such keys pass',
+        for: 'key-owner',
+      },
+      {
+        do: 'If it is refused all the same, ask who looks after the organisation’s policies for an exception (iam.managed.disableServiceAccountApiKeyCreation, iam.disableServiceAccountKeyCreation)',
+        for: 'project-owner',
+      },
+      CHECK_AGAIN,
+    ],
+    runbook: 'keys_forbidden',
   },
   consumer_invalid: {
     ...PROJECT_TROUBLE,

@@ -1,7 +1,10 @@
 import type { KeyKind } from '../key/key-text.ts';
 
-/** How a key travelled. The same bytes from Google mean different things for each: see `verdict.ts`. */
-export const WAYS_OF_SENDING = ['header', 'query', 'bearer'] as const;
+/**
+ * How a key travelled; `unknown` of an answer that somebody else got. The same bytes from Google mean different things
+ * for each: see `rules.ts`.
+ */
+export const WAYS_OF_SENDING = ['header', 'query', 'bearer', 'unknown'] as const;
 export type SentAs = (typeof WAYS_OF_SENDING)[number];
 
 /** What Google (or something on the way) said when a key was used. */

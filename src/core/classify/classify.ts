@@ -3,14 +3,21 @@ import { CAUSES, type Cause, type Verdict } from '../causes/causes.ts';
 import { evidenceOf } from './evidence.ts';
 import type { KeyText } from '../key/key-text.ts';
 import { LONGEST_TEXT } from './status-in-text.ts';
+import { isInFull } from './full-sentences.ts';
+import { isReason } from './error-reasons.ts';
 import { redact } from '../key/redact.ts';
 import { RULES } from './rules.ts';
+
+/** Whether what was said is Google’s own: an app’s words are often taken for it. */
+export function isGoogles(answer: Answer): boolean {
+  return evidenceOf(answer).isGoogles;
+}
 
 /** What one answer says about the key that was used. */
 export interface Diagnosis {
   readonly verdict: Verdict;
   readonly cause: Cause;
-  /** This one answer settles it; see `CauseRow.definitive`. */
+  /** This one answer settles it: Google’s reason or whole sentence stands in it, and see `CauseRow.definitive`. */
   readonly definitive: boolean;
   /** Google's `ErrorInfo.reason`, verbatim. */
   readonly reason?: string;
@@ -37,22 +44,23 @@ export function classify(answer: Answer | NoAnswer, exactKey?: KeyText): Diagnos
         exactKey,
       ),
     );
-  if ('noAnswer' in answer) return diagnosis(answer.noAnswer, undefined, told(answer.detail));
+  if ('noAnswer' in answer) return diagnosis(answer.noAnswer, false, undefined, told(answer.detail));
   // A long body is cut later on, and half a key would no longer be recognised.
   const body = answer.body.length > LONGEST_TEXT ? redact(answer.body, exactKey) : answer.body;
   const evidence = evidenceOf({ ...answer, body });
   const cause = RULES.find((rule) => rule.when(evidence))?.cause ?? 'unknown';
   const reason = evidence.reason === undefined ? undefined : redact(evidence.reason, exactKey);
+  const settled = cause === 'ok' || evidence.reasons.some(isReason) || isInFull(cause, evidence.words);
   const { keyProject } = evidence;
   return {
-    ...diagnosis(cause, reason, told(evidence.message) || bareMessage(answer, cause)),
+    ...diagnosis(cause, settled, reason, told(evidence.message) || bareMessage(answer, cause)),
     ...(keyProject === undefined ? {} : { keyProject }),
   };
 }
 
-function diagnosis(cause: Cause, reason: string | undefined, message: string): Diagnosis {
+function diagnosis(cause: Cause, settled: boolean, reason: string | undefined, message: string): Diagnosis {
   const { verdict, definitive } = CAUSES[cause];
-  return { verdict, cause, definitive, ...(reason === undefined ? {} : { reason }), message };
+  return { verdict, cause, definitive: definitive && settled, ...(reason === undefined ? {} : { reason }), message };
 }
 
 function bareMessage(answer: Answer, cause: Cause): string {

@@ -4,6 +4,8 @@ import type { KeyKind } from '../key/key-text.ts';
 import { readable, statusIn } from './status-in-text.ts';
 import { isPage, plainWords, withoutEcho } from './plain-words.ts';
 import { quotaEvidenceIn, type QuotaEvidence } from './quota.ts';
+import { quotesGoogle } from './full-sentences.ts';
+import { httpOfWord } from './http-status.ts';
 import { isReason } from './error-reasons.ts';
 import { parseProjectName } from '../google/resource-names.ts';
 
@@ -29,6 +31,8 @@ export interface Evidence {
   readonly cut: boolean;
   /** The project that owns the key: a request with a key is charged to it. */
   readonly keyProject: string | undefined;
+  /** Google's reason, sentence, or error object stands in it: what was said is Google's. */
+  readonly isGoogles: boolean;
   /** For people: the reason and the first message as they stood, **not redacted**. */
   readonly reason: string | undefined;
   readonly message: string;
@@ -58,6 +62,9 @@ export function evidenceOf(answer: Answer): Evidence {
     meaningless: good && !envelope.failed,
     cut: envelope.cut,
     keyProject: envelope.consumers.map(parseProjectName).find((project) => project !== undefined),
+    isGoogles:
+      !page &&
+      (reasons.some((reason) => isReason(reason.toUpperCase())) || quotesGoogle(words) || hasStatusWord(envelope)),
     reason: reasons.find((reason) => isReason(reason.toUpperCase())) ?? reasons[0],
     message: messageFor(envelope, page),
   };
@@ -82,6 +89,11 @@ function reasonsIn(envelope: Envelope, words: string): readonly string[] {
   );
   const bare = [...words.matchAll(/\b[a-z]+(?:_[a-z]+)+/g)].map(([word]) => word.toUpperCase()).filter(isReason);
   return [...spelled, ...bare];
+}
+
+/** `"status": "PERMISSION_DENIED"` in an error object: the envelope of Google's APIs. */
+function hasStatusWord({ labels }: Envelope): boolean {
+  return labels.some((label) => /^[A-Z_]+$/.test(label) && httpOfWord(label) !== undefined);
 }
 
 function messageFor(envelope: Envelope, page: boolean): string {

@@ -6,17 +6,16 @@
 export const LEAKED =
   /(?:reported|flagged|marked|identified|detected|known) (?:as|to be) leaked|\bkey (?:was |is |has been )?leaked|leaked (?:api )?key|^[^a-z]{0,12}leaked\W{0,8}$/;
 
-export const EXPIRED =
-  /api[ _]?key (?:has |is |was )?expired|expired api[ _]?key|renew the api key|\bkey (?:has )?expired/;
+/** Only as Google says it: an app’s “expired” or “invalid” is its own. */
+export const EXPIRED = /api key expired\.|renew the api key/;
 
-/** Also the first half of what libraries say about an unset variable: `NO_KEY` must be asked first. */
-export const NOT_FOUND = /api[ _]?key (?:was )?not found/;
+/** “API key not found” alone is what apps say of a key that nobody has entered. */
+export const NOT_FOUND = /api key not found\. please pass/;
 
-export const INVALID =
-  /\bkey(?: is| was)? (?:not valid|invalid)|invalid[ _-]api[ _-]?key|(?:pass|provide) a valid api key|\bapi_?key_?invalid/;
+export const INVALID = /\bapi key not valid|pass a valid api key|\bapi_?key_?invalid/;
 
 export const NO_KEY =
-  /unregistered callers|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
+  /unregistered callers|request is missing a valid api key|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
 
 /** What libraries say that look for a key before they ask Google anything. */
 export const UNSET =
@@ -31,7 +30,10 @@ export const NOT_A_TOKEN = /invalid authentication credentials/;
 
 /** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host (its last two). */
 export const MISPLACED =
-  /multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|invalid_grant|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
+  /api key and the authentication credential are from different projects|multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|invalid_grant|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
+
+/** Of the API as OpenAI’s libraries call it. */
+export const COMPATIBLE_ROUTE = /\/v1(?:beta|alpha)?\/openai\b/;
 
 export const END_USER = /requires a quota project|end[- ]user credentials/;
 

@@ -1,5 +1,6 @@
 import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from './evidence.ts';
+import * as app from './app-sentences.ts';
 import * as phrase from './google-sentences.ts';
 import { REASONS, type Reason } from './error-reasons.ts';
 
@@ -25,6 +26,9 @@ const gave = (e: Evidence, reason: Reason): boolean => e.reasons.includes(reason
 const isMisplaced = (e: Evidence): boolean => e.status === 401 || (e.sentAs === 'bearer' && e.status !== 403);
 const isLimit = (e: Evidence): boolean =>
   e.status === 429 || gave(e, 'RATE_LIMIT_EXCEEDED') || (e.status === undefined && phrase.LIMITED.test(e.words));
+/** Where good auth keys were refused at times. */
+const isOnCompatibleRoute = (e: Evidence): boolean =>
+  e.keyKind === 'auth' && (e.sentAs === 'bearer' || phrase.COMPATIBLE_ROUTE.test(e.words));
 const isRefusedToken = (e: Evidence): boolean =>
   (e.status === undefined || e.status === 401) && phrase.NOT_A_TOKEN.test(e.words);
 
@@ -74,6 +78,14 @@ const BY_REASON: readonly Rule[] = [
     cause: 'wrong_transport',
     because: 'a good key sent as a bearer token gets the very answer of a bad auth key',
     when: (e) => gave(e, 'ACCESS_TOKEN_TYPE_UNSUPPORTED') && e.sentAs === 'bearer',
+  },
+  {
+    cause: 'credential_unclear',
+    because: 'good auth keys were refused as bearer tokens by the OpenAI-compatible route, in the words for bad ones',
+    when: (e) =>
+      isOnCompatibleRoute(e) &&
+      (gave(e, 'API_KEY_INVALID') || gave(e, 'ACCESS_TOKEN_TYPE_UNSUPPORTED')) &&
+      !phrase.LEAKED.test(e.words),
   },
   {
     cause: 'key_leaked',
@@ -131,7 +143,7 @@ const LIMITS: readonly Rule[] = [
       e.reasons.length === 0 &&
       e.status !== undefined &&
       ![400, 401, 403].includes(e.status) &&
-      [phrase.LEAKED, phrase.EXPIRED, phrase.INVALID, phrase.NOT_FOUND].some((words) => words.test(e.words)),
+      [phrase.LEAKED, phrase.EXPIRED, phrase.INVALID, app.NO_SUCH_KEY].some((words) => words.test(e.words)),
   },
   {
     cause: 'spend_cap',
@@ -185,6 +197,8 @@ const WITHOUT_REASON: readonly Rule[] = [
 const REASON_LOST: readonly Rule[] = [
   { cause: 'project_suspended', because: 'CONSUMER_SUSPENDED in words', when: said(phrase.SUSPENDED) },
   { cause: 'service_disabled', because: 'SERVICE_DISABLED in words', when: said(phrase.SERVICE_OFF) },
+  { cause: 'account_disabled', because: 'ACCOUNT_STATE_INVALID in words', when: said(app.ACCOUNT_OFF) },
+  { cause: 'keys_forbidden', because: 'CUSTOM_ORG_POLICY_VIOLATION in words', when: said(app.FORBIDDEN_BY_POLICY) },
   {
     cause: 'wrong_transport',
     because: 'API_KEY_SERVICE_BLOCKED in words, where a token belongs',
@@ -197,10 +211,26 @@ const REASON_LOST: readonly Rule[] = [
   { cause: 'ios_blocked', because: 'API_KEY_IOS_APP_BLOCKED in words', when: said(phrase.IOS_BLOCKED) },
   { cause: 'billing_disabled', because: 'BILLING_DISABLED in words', when: said(phrase.BILLING_OFF) },
   { cause: 'consumer_invalid', because: 'CONSUMER_INVALID in words', when: said(phrase.CONSUMER_GONE) },
+  {
+    cause: 'credential_unclear',
+    because: 'API_KEY_INVALID in words, on the route that refused good auth keys',
+    when: (e) => isOnCompatibleRoute(e) && condemned(phrase.INVALID)(e),
+  },
   { cause: 'key_expired', because: 'API_KEY_INVALID in words', when: condemned(phrase.EXPIRED) },
   { cause: 'key_not_found', because: 'API_KEY_INVALID in words', when: condemned(phrase.NOT_FOUND) },
   { cause: 'key_invalid', because: 'API_KEY_INVALID in words', when: condemned(phrase.INVALID) },
   { cause: 'key_missing', because: 'a library never found a key to send', when: condemned(phrase.UNSET) },
+  {
+    cause: 'app_refuses_auth_keys',
+    because: 'an app that tests the prefix refuses every key that is made today',
+    when: condemned(app.PREFIX_TESTED),
+  },
+  {
+    cause: 'app_refuses_auth_keys',
+    because: 'the form of an auth key is refused by apps alone: Google documents none',
+    when: (e) => e.keyKind === 'auth' && condemned(app.FORM_REFUSED)(e),
+  },
+  { cause: 'key_missing', because: 'an app looked for a key where a person enters it', when: condemned(app.NOT_SET) },
   {
     cause: 'stored_bytes_unclean',
     because: 'a library refuses to send what no header can carry; no server ever says so',
@@ -210,6 +240,11 @@ const REASON_LOST: readonly Rule[] = [
     cause: 'wrong_transport',
     because: 'ACCESS_TOKEN_TYPE_UNSUPPORTED in words, for a bearer token',
     when: (e) => isRefusedToken(e) && e.sentAs === 'bearer',
+  },
+  {
+    cause: 'credential_unclear',
+    because: 'a key sent as a bearer token and a refused auth key get the same sentence',
+    when: (e) => isRefusedToken(e) && e.sentAs === 'unknown',
   },
   {
     cause: 'auth_key_refused',
@@ -247,6 +282,15 @@ const BY_STATUS: readonly Rule[] = [
   },
 ];
 
+/** What somebody else than Google says about a key: it condemns none. */
+const HEARSAY: readonly Rule[] = [
+  {
+    cause: 'said_by_app',
+    because: 'an app’s own words show what it thinks, not what Google said',
+    when: (e) => condemned(app.CALLED_BAD)(e) || condemned(app.FORM_REFUSED)(e),
+  },
+];
+
 /** THE RULES, in order of evidence: who answered, Google’s reason, its words, the status. */
 export const RULES: readonly Rule[] = [
   ...WHO_ANSWERED,
@@ -255,5 +299,6 @@ export const RULES: readonly Rule[] = [
   ...LIMITS,
   ...WITHOUT_REASON,
   ...REASON_LOST,
+  ...HEARSAY,
   ...BY_STATUS,
 ];

@@ -28,7 +28,8 @@ test('an answer on standard input needs no status', async () => {
 test('words may stand on the command line', async () => {
   expect(await explained(['Unauthenticated:', '401', 'API', 'key', 'invalid'])).toMatchObject({
     status: 401,
-    cause: 'key_invalid',
+    cause: 'said_by_app',
+    verdict: 'unclear',
   });
 });
 

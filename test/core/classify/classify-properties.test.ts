@@ -4,6 +4,9 @@ import type { Answer } from '../../../src/core/classify/answer.ts';
 import { CAUSES } from '../../../src/core/causes/causes.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { classify } from '../../../src/core/classify/classify.ts';
+import { evidenceOf } from '../../../src/core/classify/evidence.ts';
+import { quotesGoogle } from '../../../src/core/classify/full-sentences.ts';
+import { plainWords } from '../../../src/core/classify/plain-words.ts';
 import { AUTH_KEY, STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 import { ANSWERS } from '../../support/fixtures/gemini-answers.ts';
 
@@ -87,6 +90,27 @@ test('I9: the key that was sent is in no diagnosis, however the answer repeats i
 
 const errors = ANSWERS.filter(({ answer: { status = 0, body, contentType } }) => {
   return status >= 400 && body.startsWith('{') && contentType !== 'text/html';
+});
+
+test('no text without Google’s reason or one of its whole sentences is ever definitive', () => {
+  const words = fc.constantFrom(
+    ...'your the api key was is not valid found expired leaked reported as invalid revoked please renew pass 401 403 project suspended denied blocked unauthorized . ! , "'.split(
+      ' ',
+    ),
+  );
+  const said = fc.array(words, { maxLength: 14 }).map((all) => all.join(' '));
+  fc.assert(
+    fc.property(said, fc.record(how), (body, rest) => {
+      const { definitive } = classify({ ...rest, body });
+      expect(definitive && !quotesGoogle(plainWords(body))).toBe(false);
+    }),
+    { numRuns: 3000 },
+  );
+  for (const { answer } of ANSWERS) {
+    const { definitive, cause, reason } = classify(answer);
+    const { words: heard } = evidenceOf(answer);
+    expect(definitive && cause !== 'ok' && reason === undefined && !quotesGoogle(heard)).toBe(false);
+  }
 });
 
 test.each([

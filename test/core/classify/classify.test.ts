@@ -15,7 +15,8 @@ describe('every known answer is read for what it is', () => {
   test.each(ANSWERS.map((fixture) => [`${fixture.cause}: ${fixture.title}`, fixture] as const))('%s', (_, fixture) => {
     const diagnosis = classify(fixture.answer);
     const { verdict, definitive } = CAUSES[fixture.cause];
-    expect(diagnosis).toMatchObject({ cause: fixture.cause, verdict, definitive });
+    expect(diagnosis).toMatchObject({ cause: fixture.cause, verdict });
+    if (!definitive) expect(diagnosis.definitive).toBe(false);
     expect(diagnosis.message).toMatch(/^.{1,300}$/);
   });
 });

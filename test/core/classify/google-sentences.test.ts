@@ -40,14 +40,8 @@ const VARIED: Partial<Record<keyof typeof phrases, readonly string[]>> = {
     'leaked key',
     '403: "leaked".',
   ],
-  EXPIRED: [
-    'api key has expired',
-    'api_key is expired',
-    'apikey was expired',
-    'the key expired',
-    'the key has expired',
-  ],
-  INVALID: ['the key is not valid', 'the key was invalid', 'key invalid', 'invalid-api_key', 'provide a valid api key'],
+  EXPIRED: ['api key expired.', 'please renew the api key'],
+  INVALID: ['api key not valid', 'please pass a valid api key', 'apikeyinvalid'],
   NO_KEY: [
     'unregistered callers',
     'without established identity',
@@ -178,6 +172,10 @@ function isVaried(name: string): name is keyof typeof phrases {
 
 test.each([
   ['LEAKED', 'memory leaked'],
+  ['EXPIRED', 'api key expired'],
+  ['EXPIRED', 'api key expired or invalid'],
+  ['NOT_FOUND', 'api key not found'],
+  ['INVALID', 'the key is not valid'],
   ['LEAKED', 'leaked memory'],
   ['API_BLOCKED', 'requests to this api are welcome'],
   ['SUSPENDED', 'the call was suspended'],
