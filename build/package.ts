@@ -7,16 +7,19 @@ export interface DeployedPackage {
   readonly lock: JsonRecord;
 }
 
+/** One major: the builder takes the newest Node that `engines` allows where nothing else names one. */
+const DEPLOYED_ENGINES = { node: '24.x' };
+
 /**
  * A package whose only dependency is the framework, locked to what this repository was tested with: the platform runs
  * `npm ci` where it finds a lock file. Throws when the lock file lacks a package.
  */
 export function deployedPackage(manifest: JsonRecord, lock: JsonRecord): DeployedPackage {
   const packages = recordIn(lock, 'packages');
-  const { name, version, license, engines } = manifest;
+  const { name, version, license } = manifest;
   const dependencies = { [FRAMEWORK]: recordIn(manifest, 'dependencies')[FRAMEWORK] };
   const paths = closureOf(packages, FRAMEWORK).toSorted();
-  const own = { name, version, license, engines, dependencies };
+  const own = { name, version, license, engines: DEPLOYED_ENGINES, dependencies };
   return {
     manifest: { ...own, private: true, type: 'commonjs', main: ENTRY },
     lock: {

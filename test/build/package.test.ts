@@ -42,6 +42,7 @@ test('the package and its lock file agree, which npm ci insists on', () => {
   const { manifest, lock } = deployedPackage(MANIFEST, lockOf({ [FRAMEWORK_AT]: { version: '5.0.5' } }));
   const dependencies = { [FRAMEWORK]: '5.0.5' };
   expect(manifest).toMatchObject({ name: 'warden', version: '1.2.3', private: true, dependencies });
+  expect(manifest['engines']).toEqual({ node: '24.x' }); // else a Node that is newer than the bundle is pulled
   expect(lock).toMatchObject({ name: 'warden', version: '1.2.3', lockfileVersion: 3, requires: true });
   expect(lock['packages']).toMatchObject({ '': { name: 'warden', version: '1.2.3', dependencies } });
 });

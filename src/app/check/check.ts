@@ -3,6 +3,7 @@ import { beingReplaced } from '../../core/health/being-replaced.ts';
 import type { Cause } from '../../core/causes/causes.ts';
 import { deepIsDue } from '../../core/health/deep-schedule.ts';
 import type { Finding } from '../../core/health/finding.ts';
+import { noVersionYet } from '../../core/health/no-version-yet.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isPartOf, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
@@ -130,13 +131,18 @@ function isInDoubt({ record }: SecretSighting): boolean {
   return [record.health, record.projectOutage].some((part) => part.is === 'read' && part.value.is !== 'well');
 }
 
-/** Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just being replaced, or not ours to keep. */
+/**
+ * Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just
+ * being replaced or was not brought yet, or not ours to keep.
+ */
 async function settle(ports: CheckPorts, looked: Looked, shared: readonly SharedTrouble[]): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   if (!managed || shared.some((trouble) => isPartOf(trouble, finding))) return unremembered(finding);
-  const replaced = beingReplaced(valueOf(sighting.record.rotation), finding, ports.clock.now());
-  if (replaced !== undefined) return unremembered({ ...finding, notes: [...finding.notes, replaced] });
+  const now = ports.clock.now();
+  const calm =
+    beingReplaced(valueOf(sighting.record.rotation), finding, now) ?? noVersionYet(finding, sighting.createdAt, now);
+  if (calm !== undefined) return unremembered({ ...finding, notes: [...finding.notes, calm] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
 }
 

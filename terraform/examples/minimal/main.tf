@@ -33,6 +33,14 @@ module "key_warden" {
   source_dir = "${path.module}/../../../dist"
   secrets    = { gemini-api-key = {} }
   alerts     = { emails = [var.email] }
+
+  # A key from AI Studio lives in a project of AI Studio's: its successors are made here, and bound to this account.
+  key_accounts = { make = true }
+}
+
+output "key_account" {
+  description = "What new keys are bound to."
+  value       = module.key_warden.key_account
 }
 
 output "next_steps" {

@@ -44,6 +44,15 @@ describe('a run over managed secrets', () => {
     expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
   });
 
+  test('pages nobody about a new secret that waits for its first key, and says so in the report', async () => {
+    const on = stage();
+    await on.secret('empty', [], { current: null });
+    const runs = [];
+    for (let round = 0; round < 5; round += 1) runs.push(await check(on.ports, ORDER));
+    expect(on.announced).toEqual([]);
+    expect(runs.at(-1)?.checked[0]?.finding.notes).toEqual([expect.stringContaining('no version yet')]);
+  });
+
   test('reports a project that cannot be listed and checks the others', async () => {
     const on = stage();
     await on.secret('good', [GOOD_KEY]);

@@ -70,6 +70,19 @@ describe('rotate', () => {
     expect(minted()).toMatchObject([{ restrictions: { apiTargets: [apiTargets[0]] } }]);
   });
 
+  test('of a key that AI Studio made in a project of its own mints the successor here, bound to the account that is named', async () => {
+    const key = cloud.identities.keyString('auth');
+    const elsewhere = cloud.names.numberOf('gen-lang-client-1');
+    cloud.keyring.put(key, 'works', { project: elsewhere, kind: 'auth' }, cloud.clock.now());
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'pasted', payloads: [key] });
+    expect(await on('init', '--secret', 'pasted')).toMatchObject({ code: 0 });
+    const { code, out } = await on('rotate', '--secret', 'pasted', ...ACCOUNT);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('the old key is kept') });
+    expect(minted()).toMatchObject([
+      { project: cloud.names.numberOf(SHOWCASE_PROJECT), serviceAccountEmail: ACCOUNT[1] },
+    ]);
+  });
+
   test('with the same request id gives the same rotation, also after its end', async () => {
     await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT);
     expect((await on('rotate', '--secret', 'search-app', '--request-id', 'r1', ...ACCOUNT)).code).toBe(0);
