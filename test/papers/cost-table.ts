@@ -7,6 +7,7 @@ import {
   DEFAULT_CHOICES,
   HOURS_PER_MONTH,
   keptDays,
+  MODULE_COUNTS,
   PRICES,
   SECONDS_PER_CHECK,
   usageOf,
@@ -20,6 +21,7 @@ export const COST_BLOCKS: Readonly<Record<string, () => string>> = {
   assumed: assumptions,
   cost: costTable,
   free: unpaidPart,
+  elsewhere,
   cheaper,
   time,
 };
@@ -37,6 +39,8 @@ function costTable(): string {
       row('runs of `purge`', ({ purges }) => count(purges)),
       row('accesses of Secret Manager, and as many requests to Gemini', ({ accesses }) => count(accesses)),
       row('of these, requests that spend a token', ({ deepProbes }) => count(deepProbes)),
+      row('entries in the audit log of reads', ({ auditEntries }) => count(auditEntries)),
+      row('evaluations of alert conditions', ({ evaluations }) => count(evaluations)),
       row('rotations by age', ({ rotations }) => count(rotations)),
       row('active versions, on average', ({ versions }) => count(versions)),
       row(`versions: (used − ${free.versions}) × $${versionMonth}`, (usage) => dollars(costOf(usage).versions)),
@@ -78,6 +82,57 @@ function unpaidPart(): string {
   ].join('\n');
 }
 
+/** What others charge for: how much of it there is, and where to look up the price. */
+function elsewhere(): string {
+  const { queries, logConditions, functions, imagesKept } = MODULE_COUNTS;
+  return table(
+    ['what', 'how much of it', 'price'],
+    [
+      [
+        'Gemini',
+        'one output token per probe that spends one (a second or third where a model is closed); no statement of Google’s that listing models is free was found',
+        '[look up](https://ai.google.dev/gemini-api/docs/pricing)',
+      ],
+      [
+        'Cloud Run',
+        'one call per run of the check, `reconcile` and `purge`; instance time is the calls’ time',
+        '[look up](https://cloud.google.com/run/pricing)',
+      ],
+      ['Scheduler', 'one job per scheduled function: three', '[look up](https://cloud.google.com/scheduler/pricing)'],
+      [
+        'Pub/Sub',
+        'one heartbeat of about 1 kB per run, and an event when something changes',
+        '[look up](https://cloud.google.com/pubsub/pricing)',
+      ],
+      [
+        'Logging',
+        'one line per run while all is well; **and the audit log**: `guards.audit_logs` records every access of every secret of the project, your consumers’ too',
+        '[look up](https://cloud.google.com/products/observability/pricing)',
+      ],
+      [
+        'Monitoring',
+        `${queries} conditions in PromQL, evaluated every minute and returning a series or a few, and ${logConditions} on log lines; the log-based metrics that they and the dashboard read`,
+        '[look up](https://cloud.google.com/products/observability/pricing)',
+      ],
+      [
+        'Artifact Registry',
+        `images of ${functions} functions, the newest ${imagesKept} of each and those of the last month`,
+        '[look up](https://cloud.google.com/artifact-registry/pricing)',
+      ],
+      [
+        'Cloud Build',
+        `one build per function and change of the worker, so ${functions}; and with the pipeline one more per push and one per apply`,
+        '[look up](https://cloud.google.com/build/pricing)',
+      ],
+      [
+        'Cloud Storage',
+        'one archive of some megabytes per change of the worker, and the pipeline’s plans',
+        '[look up](https://cloud.google.com/storage/pricing)',
+      ],
+    ],
+  );
+}
+
 /** Savings of a large fleet, which a small one does not notice. */
 function cheaper(): string {
   const keys = 10_000;
@@ -87,7 +142,7 @@ function cheaper(): string {
   return [
     `**Make it cheaper**: checking every 30 minutes (\`schedule.check_every_minutes\`) saves ${saved({ runEveryMinutes: 30 })} a month for`,
     `${count(keys)} keys; \`KEY_WARDEN_DESTROY_AFTER_DAYS=7\` keeps fewer old versions and saves ${saved({ destroyAfterDays: 7 })}, and the way`,
-    'back gets shorter.',
+    'back gets shorter. `guards.audit_logs = false` ends the audit log of reads, and with it the answer to who read a key.',
   ].join('\n');
 }
 

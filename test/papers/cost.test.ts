@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { costOf, DEFAULT_CHOICES, MODULE_DEFAULTS, usageOf } from './cost.ts';
+import { localOf, moduleFiles, recordOf } from '../terraform/module.ts';
+import { costOf, DEFAULT_CHOICES, MODULE_COUNTS, MODULE_DEFAULTS, usageOf } from './cost.ts';
 import { COST_BLOCKS } from './cost-table.ts';
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -26,6 +27,23 @@ test('what the module sets by itself is what the module sets', () => {
     versionDestroyHours: of('version_destroy_hours'),
   }).toEqual(MODULE_DEFAULTS);
   expect(of('check_every_minutes')).toBe(DEFAULT_CHOICES.runEveryMinutes);
+});
+
+test('what is counted by the piece is what the module makes', async () => {
+  const files = await moduleFiles();
+  const rows = (local: string) => Object.keys(recordOf(localOf(files, local))).length;
+  expect({
+    queries: rows('policies'),
+    logConditions: rows('events'),
+    functions: rows('all_functions'),
+    imagesKept: Number(/keep_count = (\d+)/.exec(textOf('terraform/functions.tf'))?.[1]),
+  }).toEqual(MODULE_COUNTS);
+});
+
+test('every check of a key writes an entry into the audit log that the module turns on', () => {
+  expect(textOf('terraform/variables.tf')).toMatch(/audit_logs\s*= optional\(bool, true\)/);
+  expect(usageOf(1).auditEntries).toBe(4380);
+  expect(COST_BLOCKS['cost']?.()).toContain('| entries in the audit log of reads | 4,380 | 438,000 | 43,800,000 |');
 });
 
 test('the table is the arithmetic, done here once more for ten thousand keys', () => {

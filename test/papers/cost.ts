@@ -12,6 +12,16 @@ export const PRICES = {
   free: { versions: 6, accesses: 10_000, notices: 3 },
 } as const;
 
+/** What a deployment holds that is counted by the piece; a test compares it with the Terraform module. */
+export const MODULE_COUNTS = {
+  /** Conditions that Monitoring evaluates every minute, and those that wait for a log line. */
+  queries: 8,
+  logConditions: 5,
+  functions: 6,
+  /** Images of each function that the clean-up policy keeps whatever their age. */
+  imagesKept: 5,
+} as const;
+
 /** Defaults of the Terraform module that cost something; a test compares them with it. */
 export const MODULE_DEFAULTS = { reconcileEveryMinutes: 5, purgeEveryHours: 6, versionDestroyHours: 168 } as const;
 
@@ -37,6 +47,10 @@ export interface Usage {
   readonly rotations: number;
   /** Enabled or disabled versions, on average: a retired one is kept for a while. */
   readonly versions: number;
+  /** Entries of the audit log of reads: each access writes one, while `guards.audit_logs` is on. */
+  readonly auditEntries: number;
+  /** Times that Monitoring evaluates a PromQL condition. */
+  readonly evaluations: number;
 }
 
 /** What may differ from the defaults. */
@@ -70,6 +84,8 @@ export function usageOf(keys: number, choices = DEFAULT_CHOICES): Usage {
     deepProbes: Math.round((keys * HOURS_PER_MONTH) / CHECK_POLICY_BOUNDS.deepEveryHours.fallback),
     rotations: (keys * DAYS_PER_MONTH) / maxAgeDays,
     versions: keys * (1 + kept / maxAgeDays),
+    auditEntries: keys * runs,
+    evaluations: MODULE_COUNTS.queries * HOURS_PER_MONTH * 60,
   };
 }
 
