@@ -165,7 +165,8 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
 
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
-    .option('--grpc-port <port>', 'also serve Secret Manager over gRPC on this port; 0 takes a free one', port)
+    .option('--grpc-port <port>', 'also serve gRPC on this port; 0 takes a free one', port)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--empty', 'start without the demo’s secrets', false)
     .option('--project <id...>', 'projects that are there besides demo-project')
     .action(async (options) => ended(await emulator(terminal, options)));

@@ -310,7 +310,7 @@ describe('emulator', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
     expect(err).toContain('KEY_WARDEN_EMULATOR=http://127.0.0.1:');
-    expect(err).toMatch(/gRPC +Secret Manager on 127\.0\.0\.1:\d+/);
+    expect(err).toMatch(/gRPC +on 127\.0\.0\.1:\d+/);
   });
 
   test('on a port that is taken says which and what to do', async () => {

@@ -3,9 +3,10 @@ import { painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts'
 
 export interface EmulatorOptions {
   readonly port: number;
-  /** Also serve Secret Manager over gRPC here. */
+  /** Also serve gRPC here. */
   readonly grpcPort?: number | undefined;
   readonly empty: boolean;
+  readonly host: string;
   /** Ids of further projects; calls on any other are refused, as at Google. */
   readonly project?: readonly string[];
 }
@@ -22,7 +23,13 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   const cloud = await opened(
     options.port,
     '--port',
-    startPretendCloud({ port: options.port, tickMs: 1000, services: [alertReceivers()], printBugs: true }),
+    startPretendCloud({
+      port: options.port,
+      host: options.host,
+      tickMs: 1000,
+      services: [alertReceivers()],
+      printBugs: true,
+    }),
   );
   const door =
     options.grpcPort === undefined
@@ -30,7 +37,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       : await opened(
           options.grpcPort,
           '--grpc-port',
-          startGrpcDoor({ behind: () => cloud, port: options.grpcPort }),
+          startGrpcDoor({ behind: () => cloud, port: options.grpcPort, host: options.host }),
           cloud,
         );
   for (const project of options.project ?? []) cloud.names.add(project);
@@ -51,7 +58,10 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       '',
     ].join('\n'),
   );
-  if (door !== undefined) terminal.err(`  gRPC     Secret Manager on 127.0.0.1:${door.port}, without TLS\n`);
+  if (door !== undefined)
+    terminal.err(
+      `  gRPC     on ${options.host}:${door.port}, without TLS\n           export PUBSUB_EMULATOR_HOST=${options.host}:${door.port}\n`,
+    );
   await terminal.interrupted();
   door?.close();
   await cloud.close();

@@ -44,6 +44,8 @@ export interface Queue {
   seek(time: number): void;
   /** Takes back what was lent too long, drops what is too old, and hands out what was tried too often. */
   expire(now: number): readonly Delivery[];
+  /** Whether a message is still on this loan. */
+  isLent(ackId: string, now: number): boolean;
   readonly size: number;
 }
 
@@ -108,6 +110,7 @@ export function deliveryQueue(policy: () => DeliveryPolicy): Queue {
       kept = kept.filter((entry) => !spent.includes(entry));
       return spent.map(({ message, attempts }) => ({ ackId: '', message, attempt: attempts }));
     },
+    isLent: (ackId, now) => onLoan([ackId], now).length > 0,
     get size() {
       return kept.length;
     },

@@ -1,28 +1,36 @@
 import { Buffer } from 'node:buffer';
-import { createRequire } from 'node:module';
-import { grpc, protobuf, serializer } from 'google-gax';
+import { grpc, type protobuf } from 'google-gax';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, HTTP_STATUS, type RpcStatus } from '../wire/api-error.ts';
+import { ApiError, HTTP_STATUS } from '../wire/api-error.ts';
 import type { Fault, FaultBoard } from '../wire/faults.ts';
 import type { Reply, Request } from '../wire/http.ts';
-import type { Iam } from '../world/iam.ts';
 import { isJsonObject } from '../wire/rest/json-body.ts';
+import type { Iam } from '../world/iam.ts';
+import type { MovableClock } from '../world/clock.ts';
+import type { PubSub } from '../pubsub/pubsub.ts';
+import { pullStream } from '../pubsub/streaming-pull.ts';
 import { RPCS, type RpcName } from '../secret-manager/rpcs.ts';
 import type { SecretManager } from '../secret-manager/secret-manager.ts';
+import { errorIn, grpcErrors } from './grpc-errors.ts';
+import { definitionOf, otherServices, pathOf, secretManagerService, UNREADABLE } from './grpc-messages.ts';
+import { httpRuleOf, restRequest, type HttpRule } from './transcode.ts';
 
-/** The pretend Secret Manager over insecure gRPC, beside the HTTP port. */
+/** The pretend services over insecure gRPC, beside the HTTP port. */
 export interface GrpcDoor {
-  /** On 127.0.0.1. */
   readonly port: number;
   /** Ends open calls at once. */
   close(): void;
 }
 
-/** What stands behind the door. A whole pretend cloud fits; faults and the request log are only there in one. */
+/** What stands behind the door. A whole pretend cloud fits; only Secret Manager and callers must be there. */
 export interface BehindGrpc {
   readonly secrets: SecretManager;
   readonly iam: Iam;
+  readonly pubsub?: PubSub;
+  readonly clock?: MovableClock;
   readonly faults?: FaultBoard;
+  /** The answer to a REST request, which is what the calls of all other services become. */
+  answer?(request: Request): Promise<Reply>;
   /** Told of every call once its fate is known; `status` is the HTTP status that REST would have answered. */
   heard?(request: Request, status: number): void;
 }
@@ -32,26 +40,38 @@ export interface GrpcDoorParts {
   readonly behind: () => BehindGrpc;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Address to listen on; 127.0.0.1 when left out. */
+  readonly host?: string;
 }
 
+/** How often an open StreamingPull looks for what became due. */
+const STREAM_LOOK_MS = 50;
+
 /**
- * Serves google.cloud.secretmanager.v1.SecretManagerService by the same calls as REST, from the protos that come with
- * the client. Clients reach it with `sslCreds: grpc.credentials.createInsecure()`, which sends no Authorization, so
- * they are the owner. Planted faults strike here as they do over REST. Rejects when the port is taken.
+ * Serves Secret Manager by the same calls as REST, and Pub/Sub, Monitoring, API Keys and Scheduler by turning each call
+ * into the REST request that means the same. Clients reach it with `sslCreds: grpc.credentials.createInsecure()`, which
+ * sends no Authorization, so they are the owner. Planted faults strike here too. Rejects when the port is taken.
  */
 export async function startGrpcDoor(parts: GrpcDoorParts): Promise<GrpcDoor> {
   const server = new grpc.Server();
-  const service = secretManagerService();
-  const served = service.methodsArray.flatMap((method) => {
+  const errorOf = grpcErrors();
+  const vault = secretManagerService();
+  serve(server, vault, (method) => {
     const rpc = rpcNamed(method.name);
-    return rpc === undefined ? [] : [{ rpc, method }];
+    if (rpc === undefined) return undefined;
+    return unary(parts, errorOf, pathOf(vault, method), ({ secrets, iam }, request, message) =>
+      secrets.call(rpc, iam.callerOf(request.headers['authorization']), message),
+    );
   });
-  server.addService(
-    Object.fromEntries(served.map(({ rpc, method }) => [rpc, definitionOf(service, method)])),
-    Object.fromEntries(served.map(({ rpc, method }) => [rpc, answering(parts, rpc, pathOf(service, method))])),
-  );
+  for (const service of otherServices())
+    serve(server, service, (method) => {
+      if (method.name === 'StreamingPull') return streaming(parts, errorOf, pathOf(service, method));
+      const rule = httpRuleOf(method.options);
+      return rule && unary(parts, errorOf, pathOf(service, method), transcoded(rule));
+    });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${parts.port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+    const address = `${parts.host ?? '127.0.0.1'}:${parts.port}`;
+    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
       else reject(Object.assign(error, { code: /\bE[A-Z]{3,}\b/.exec(error.message)?.[0] ?? 'no port' }));
     });
@@ -59,16 +79,29 @@ export async function startGrpcDoor(parts: GrpcDoorParts): Promise<GrpcDoor> {
   return { port, close: () => server.forceShutdown() };
 }
 
-function secretManagerService(): protobuf.Service {
-  const load = createRequire(import.meta.url);
-  const root = protobuf.Root.fromJSON(load('@google-cloud/secret-manager/build/protos/protos.json'));
-  const service = root.lookupService('google.cloud.secretmanager.v1.SecretManagerService');
-  for (const method of service.methodsArray) method.resolve();
-  return service;
+type Handler = grpc.UntypedHandleCall;
+
+function serve(
+  server: grpc.Server,
+  service: protobuf.Service,
+  handlerOf: (method: protobuf.Method) => Handler | undefined,
+): void {
+  const served = service.methodsArray.flatMap((method) => {
+    const handler = handlerOf(method);
+    return handler === undefined ? [] : [{ name: lowerFirst(method.name), method, handler }];
+  });
+  server.addService(
+    Object.fromEntries(served.map(({ name, method }) => [name, definitionOf(service, method)])),
+    Object.fromEntries(served.map(({ name, handler }) => [name, handler])),
+  );
+}
+
+function lowerFirst(name: string): string {
+  return `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
 }
 
 function rpcNamed(method: string): RpcName | undefined {
-  const name = `${method.slice(0, 1).toLowerCase()}${method.slice(1)}`;
+  const name = lowerFirst(method);
   return isRpcName(name) ? name : undefined;
 }
 
@@ -76,49 +109,26 @@ function isRpcName(name: string): name is RpcName {
   return Object.hasOwn(RPCS, name);
 }
 
-/** Messages cross the wire as protobuf and are protobuf's JSON form on this side. */
-function definitionOf(service: protobuf.Service, method: protobuf.Method): grpc.MethodDefinition<unknown, unknown> {
-  const { resolvedRequestType: request, resolvedResponseType: response } = method;
-  if (request === null || response === null) throw new Error(`${method.name} has no message types`);
-  return {
-    path: pathOf(service, method),
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: (json) => encoded(request, json),
-    requestDeserialize: (wire) => readable(() => serializer.toProto3JSON(request.decode(wire))),
-    responseSerialize: (json) => encoded(response, json),
-    responseDeserialize: (wire) => serializer.toProto3JSON(response.decode(wire)),
+/** Answers a message in protobuf's JSON form. */
+type Act = (behind: BehindGrpc, request: Request, message: unknown) => unknown;
+
+function transcoded(rule: HttpRule): Act {
+  return async (behind, request, message) => {
+    const reply = await behind.answer?.(restRequest(rule, isJsonObject(message) ? message : {}, request));
+    if (reply?.status === 200) return reply.body;
+    throw errorIn(reply ?? { status: 501 });
   };
 }
 
-/** Left in place of a message that has no JSON form, such as one with a time after the year 275,000. */
-const UNREADABLE = Symbol('unreadable message');
+type ErrorOf = ReturnType<typeof grpcErrors>;
 
-function readable(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return UNREADABLE;
-  }
-}
-
-function encoded(type: protobuf.Type, json: unknown): Buffer {
-  const message = serializer.fromProto3JSON(type, JSON.parse(JSON.stringify(json)));
-  return Buffer.from(message === null ? [] : type.encode(message).finish());
-}
-
-function pathOf(service: protobuf.Service, method: protobuf.Method): string {
-  return `/${service.fullName.slice(1)}/${method.name}`;
-}
-
-function answering(parts: GrpcDoorParts, rpc: RpcName, path: string): grpc.handleUnaryCall<unknown, unknown> {
+function unary(parts: GrpcDoorParts, errorOf: ErrorOf, path: string, act: Act): grpc.handleUnaryCall<unknown, unknown> {
   return (call, reply) => {
     const behind = parts.behind();
-    const request = requestOf(call, path);
+    const request = requestOf(call.metadata, call.getPeer(), path, call.request);
     const apply = (): unknown => {
       if (call.request === UNREADABLE) throw new ApiError('INVALID_ARGUMENT', 'Request contains an invalid argument.');
-      const { secrets, iam } = parts.behind();
-      return secrets.call(rpc, iam.callerOf(request.headers['authorization']), call.request);
+      return act(parts.behind(), request, call.request);
     };
     const end = (status: number, error: Partial<grpc.StatusObject> | null, answer?: unknown): void => {
       behind.heard?.(request, status);
@@ -131,18 +141,64 @@ function answering(parts: GrpcDoorParts, rpc: RpcName, path: string): grpc.handl
   };
 }
 
+/** StreamingPull: official subscribers open one and keep it. A planted fault strikes when it is opened. */
+function streaming(
+  parts: GrpcDoorParts,
+  errorOf: ErrorOf,
+  path: string,
+): grpc.handleBidiStreamingCall<unknown, unknown> {
+  return (call) => {
+    const { pubsub, iam, clock, faults } = parts.behind();
+    const request = requestOf(call.metadata, call.getPeer(), path, {});
+    const fail = (error: unknown): void => {
+      stop();
+      call.emit('error', errorOf(error));
+    };
+    const looking = setInterval(() => attempt(() => look()), STREAM_LOOK_MS).unref();
+    const stop = (): void => clearInterval(looking);
+    const attempt = (act: () => void): void => {
+      try {
+        act();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    if (pubsub === undefined || clock === undefined) {
+      fail(new ApiError('UNIMPLEMENTED', 'There is no Pub/Sub behind this door.'));
+      return;
+    }
+    const { store } = pubsub;
+    const stream = pullStream({ store, iam, caller: iam.callerOf(request.headers['authorization']), now: clock.now });
+    const look = (): void => {
+      // A reset forgot the subscription with everything else.
+      if (parts.behind().pubsub !== pubsub) throw new ApiError('NOT_FOUND', 'Resource not found.');
+      void pubsub.settle?.(clock.now());
+      const answer = stream.due(clock.now());
+      if (answer !== undefined) call.write(answer);
+    };
+    const opening = underFaults(faults?.strike(request), () => undefined);
+    opening.catch(fail);
+    call.on('data', (message) => attempt(() => stream.hear(message)));
+    call.on('end', () => {
+      stop();
+      call.end();
+    });
+    call.on('cancelled', stop);
+  };
+}
+
 /** The call as the fault board and the request log see one: a POST, with the name it asks for as a query. */
-function requestOf(call: grpc.ServerUnaryCall<unknown, unknown>, path: string): Request {
-  const { name, parent, resource } = isJsonObject(call.request) ? call.request : {};
-  const asked = [name, parent, resource].find((value) => typeof value === 'string');
-  const authorization = call.metadata.get('authorization')[0]?.toString();
+function requestOf(metadata: grpc.Metadata, callerIp: string, path: string, message: unknown): Request {
+  const { name, parent, resource, topic, subscription, project } = isJsonObject(message) ? message : {};
+  const asked = [name, parent, resource, topic, subscription, project].find((value) => typeof value === 'string');
+  const authorization = metadata.get('authorization')[0]?.toString();
   return {
     method: 'POST',
     path,
     query: new URLSearchParams(typeof asked === 'string' ? { name: asked } : {}),
     headers: { ...(authorization !== undefined && { authorization }) },
     body: Buffer.alloc(0),
-    callerIp: call.getPeer(),
+    callerIp,
   };
 }
 
@@ -151,7 +207,7 @@ async function underFaults(fault: Fault | undefined, apply: () => unknown): Prom
     case undefined:
       return apply();
     case 'answer':
-      throw plantedError(fault.reply);
+      throw errorIn(fault.reply);
     case 'delay':
       await sleep(fault.delayMs);
       return apply();
@@ -161,7 +217,7 @@ async function underFaults(fault: Fault | undefined, apply: () => unknown): Prom
     case 'drop':
       throw lost();
     case 'lostAnswer':
-      apply();
+      await apply();
       throw lost();
   }
 }
@@ -169,18 +225,4 @@ async function underFaults(fault: Fault | undefined, apply: () => unknown): Prom
 /** What a client makes of a connection that breaks. */
 function lost(): ApiError {
   return new ApiError('UNAVAILABLE', 'The pretend cloud was told to lose this answer.');
-}
-
-/** gRPC has no bodies: of a planted one the status and message are kept, in Google's envelope or not. */
-function plantedError({ status, body }: Reply): ApiError {
-  const error = isJsonObject(body) && isJsonObject(body['error']) ? body['error'] : {};
-  const names = Object.keys(HTTP_STATUS).filter((name): name is RpcStatus => Object.hasOwn(HTTP_STATUS, name));
-  const named = names.find((name) => name === error['status']) ?? names.find((name) => HTTP_STATUS[name] === status);
-  const message = typeof error['message'] === 'string' ? error['message'] : `answered with HTTP status ${status}`;
-  return new ApiError(named ?? 'UNAVAILABLE', message);
-}
-
-function errorOf(error: unknown): Partial<grpc.StatusObject> {
-  if (error instanceof ApiError) return { code: grpc.status[error.status], details: error.message };
-  return { code: grpc.status.INTERNAL, details: 'Internal error encountered.' };
 }

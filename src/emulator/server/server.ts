@@ -4,8 +4,8 @@ import { API_KEYS_DEFAULTS, type ApiKeysSwitches } from '../api-keys/switches.ts
 import { movableClock, type MovableClock } from '../world/clock.ts';
 import { controlSurface } from '../control/control.ts';
 import { faultBoard, type FaultBoard } from '../wire/faults.ts';
-import { startFrontEnd } from '../wire/rest/front-end.ts';
-import type { Request, Service } from '../wire/http.ts';
+import { answered, startFrontEnd } from '../wire/rest/front-end.ts';
+import type { Reply, Request, Service } from '../wire/http.ts';
 import { MEASURED_PROPAGATION, type Propagation } from '../world/keyring.ts';
 import { oidcIssuer, type Oidc } from '../world/oidc.ts';
 import { notServedMethods } from '../wire/not-served.ts';
@@ -16,6 +16,8 @@ import { freshWorld, type World } from '../control/world.ts';
 export interface PretendCloudOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
+  /** Address to listen on; 127.0.0.1, the default, lets nobody in from elsewhere. */
+  readonly host?: string;
   /** Source of time in milliseconds; the machine's clock by default. */
   readonly base?: () => number;
   /** The clock itself, when services of the caller's own run on it too. */
@@ -49,6 +51,8 @@ export interface PretendCloud extends Omit<World, 'services'> {
   readonly clock: MovableClock;
   readonly faults: FaultBoard;
   readonly oidc: Oidc;
+  /** The answer to a REST request that did not come over HTTP, as those over gRPC do not. */
+  answer(request: Request): Promise<Reply>;
   /** Notes a request in the log; `status` is 0 when the caller got no answer. */
   heard(request: Request, status: number): void;
   /** What was asked of it, oldest first, without the control surface. */
@@ -124,18 +128,23 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     const { email = 'owner' } = world.iam.callerOf(request.headers['authorization']);
     requests.add(request, status, email, clock.now());
   };
-  const front = await startFrontEnd({
+  const host = options.host ?? '127.0.0.1';
+  const inside = {
     services: () => [...(options.services ?? []), control, ...world.services, notServedMethods, oidc],
     settle,
+    bug: options.printBugs === true ? printed : () => undefined,
+  };
+  const front = await startFrontEnd({
+    ...inside,
+    host,
     faults,
     heard,
     port: options.port ?? 0,
-    bug: options.printBugs === true ? printed : () => undefined,
   });
   const ticking = options.tickMs === undefined ? undefined : setInterval(() => void settle(), options.tickMs).unref();
 
   return {
-    url: `http://127.0.0.1:${front.port}`,
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${front.port}`,
     port: front.port,
     clock,
     faults,
@@ -170,6 +179,7 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get secrets() {
       return world.secrets;
     },
+    answer: (request) => answered(inside, request),
     heard,
     requests: () => requests.all(),
     async advance(milliseconds) {

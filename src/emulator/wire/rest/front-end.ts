@@ -1,13 +1,19 @@
 import { Buffer } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip as gunzipWith } from 'node:zlib';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError, envelopeOf } from '../api-error.ts';
 import type { Fault, FaultBoard } from '../faults.ts';
 import type { Reply, Request, Service } from '../http.ts';
+import { isJsonObject } from './json-body.ts';
 import { partial } from './partial.ts';
 import { googleJson, notServed, type WireReply } from './wire.ts';
 
 /** Ten MiB, the bound of Google's front end for the APIs served here; the Gemini API's own is higher. */
+const gunzip = promisify(gunzipWith);
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+/** Google's front end keeps idle connections for some four minutes; clients that count on it must not be cut off. */
+const KEEP_ALIVE_MS = 4 * 60_000;
 const ENDLESS_CHUNK = 'a'.repeat(16 * 1024);
 
 /** What the front end needs. Services are asked in order; the first that answers wins. */
@@ -18,8 +24,10 @@ export interface FrontEndParts {
   readonly faults: FaultBoard;
   /** Told of every request once its fate is known; `status` is 0 when the caller got no answer. */
   readonly heard: (request: Request, status: number) => void;
-  /** 0 takes a free one. Always on 127.0.0.1. */
+  /** 0 takes a free one. */
   readonly port: number;
+  /** Address to listen on. */
+  readonly host: string;
   /** Told of a bug in the pretend cloud, which is answered with 500. */
   readonly bug: (error: unknown) => void;
 }
@@ -31,12 +39,13 @@ export interface FrontEnd {
   close(): Promise<void>;
 }
 
-/** Starts listening on loopback. Rejects when the port is taken. */
+/** Starts listening. Rejects when the port is taken. */
 export async function startFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
   const server = createServer((incoming, outgoing) => {
     serve(parts, incoming, outgoing).catch(() => outgoing.destroy());
   });
-  const port = await listening(server, parts.port);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const port = await listening(server, parts.port, parts.host);
   return {
     port,
     close: () =>
@@ -47,10 +56,10 @@ export async function startFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
   };
 }
 
-function listening(server: Server, port: number): Promise<number> {
+function listening(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
@@ -58,11 +67,26 @@ function listening(server: Server, port: number): Promise<number> {
 }
 
 async function serve(parts: FrontEndParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const body = await bodyOf(incoming);
+  const sent = await bodyOf(incoming);
+  if (incoming.url === '/healthz') {
+    send(outgoing, { status: 200, body: 'ok\n', contentType: 'text/plain' }, false);
+    return;
+  }
+  const body = sent && (await unzipped(sent, incoming.headers['content-encoding']));
   const request = requestOf(incoming, body ?? Buffer.alloc(0));
   const reply = body === undefined ? tooLarge() : await replyTo(parts, request, outgoing);
   parts.heard(request, 'misbehaves' in reply ? 0 : reply.status);
   send(outgoing, reply, request.query.get('prettyPrint') !== 'false');
+}
+
+/** A body that came compressed, told apart from one that is none: that is answered like any other broken one. */
+async function unzipped(body: Buffer, encoding: string | undefined): Promise<Buffer | undefined> {
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') return body;
+  try {
+    return await gunzip(body, { maxOutputLength: BODY_LIMIT_BYTES });
+  } catch (error) {
+    return isJsonObject(error) && error['code'] === 'ERR_BUFFER_TOO_LARGE' ? undefined : Buffer.from('\u0000');
+  }
 }
 
 async function replyTo(parts: FrontEndParts, request: Request, outgoing: ServerResponse): Promise<WireReply> {
@@ -87,7 +111,11 @@ function plantedReply(fault: Fault): WireReply | undefined {
   }
 }
 
-async function answered(parts: FrontEndParts, request: Request): Promise<Reply> {
+/** What the services say to a request, errors in Google's envelope. */
+export async function answered(
+  parts: Pick<FrontEndParts, 'services' | 'settle' | 'bug'>,
+  request: Request,
+): Promise<Reply> {
   try {
     await parts.settle();
     for (const service of parts.services()) {
@@ -138,13 +166,19 @@ function tooLarge(): Reply {
   return { status: 413, body: { error: { code: 413, message, status: 'INVALID_ARGUMENT' } } };
 }
 
-/** HEAD is answered as GET; Node leaves out the body. */
+/** HEAD is answered as GET, and Node leaves out the body. Java's clients send PATCH as a POST that says so. */
+function methodOf({ method = 'GET', headers }: IncomingMessage): string {
+  const meant = [headers['x-http-method-override']].flat()[0];
+  if (method === 'POST' && meant !== undefined) return meant.toUpperCase();
+  return method === 'HEAD' ? 'GET' : method;
+}
+
 function requestOf(incoming: IncomingMessage, body: Buffer): Request {
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
   return {
-    method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),
+    method: methodOf(incoming),
     path: mark < 0 ? target : target.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
     headers: Object.fromEntries(headers),
