@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CommanderError, type Command as Subcommand } from 'commander';
 import { CAUSES } from '../../src/core/causes/causes.ts';
+import * as COMMANDS from '../../src/core/causes/commands.ts';
 import { valuesOf } from '../../src/core/causes/names.ts';
 import type { Step } from '../../src/core/causes/step.ts';
 import { command, printedWords } from '../../src/core/values/command.ts';
@@ -79,6 +80,37 @@ test('every command of a remedy is one that key-warden or gcloud takes, word by 
   expect(remedyLines.length).toBeGreaterThan(200);
   for (const [cause, words] of remedyLines)
     expect([cause, words, await wrongWith(words)]).toEqual([cause, words, undefined]);
+});
+
+test('every command that we print anywhere is one that its program takes', async () => {
+  for (const [name, line] of Object.entries(COMMANDS)) {
+    const words = printedWords(line, {});
+    expect([name, await wrongWith(words)]).toEqual([name, undefined]);
+  }
+});
+
+/** Commands about no secret in the cloud, which help and demo offer to try. */
+const TO_TRY: readonly string[] = ['explain', 'alert', 'emulator', 'demo'];
+
+/** Lines of code that spell one of our commands themselves; in comments and in the examples of the help they may. */
+function spelledIn(path: string, code: string): readonly string[] {
+  if (path.endsWith('causes/commands.ts') || path.endsWith('show/examples.ts')) return [];
+  const verbs = silentProgram()
+    .commands.map((each) => each.name())
+    .filter((name) => !TO_TRY.includes(name))
+    .map((name) => `key-warden ${name} `);
+  return code
+    .split('\n')
+    .filter((line) => !/^\s*(?:\/\*|\*|\/\/)/.test(line) && verbs.some((verb) => line.includes(verb)))
+    .map((line) => `${path}: ${line.trim()}`);
+}
+
+test('no code spells a command of ours itself: what is printed is the data that is tested', () => {
+  const source = new URL('../../src/', import.meta.url);
+  const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const spelled = paths.flatMap((path) => spelledIn(path, readFileSync(new URL(path, source), 'utf8')));
+  expect(spelled).toEqual([]);
+  expect(spelledIn('app/x.ts', 'const next = `key-warden resume --secret ${name}`;')).toHaveLength(1);
 });
 
 test.each([

@@ -1,4 +1,7 @@
 import { CAUSES } from '../../core/causes/causes.ts';
+import { DESCRIBE_KEY, ROLLBACK } from '../../core/causes/commands.ts';
+import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
+import { shellText } from '../../core/values/command.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { plusMs } from '../../core/values/time.ts';
@@ -96,7 +99,7 @@ async function prove(
       const why = `the deleted key is not refused, Gemini answers: ${CAUSES[diagnosis.cause].title}`;
       throw new Fault(
         'wrong_state',
-        `${why}. If that lasts, see whether it was undeleted: gcloud services api-keys describe ${name}`,
+        `${why}. If that lasts, see whether it was undeleted: ${shellText(DESCRIBE_KEY, valuesOfKey(name))}`,
       );
     }
   }
@@ -112,7 +115,7 @@ async function destroy({ vault }: PurgePorts, state: LedgerState, version: numbe
   } else if (seen.state === 'enabled') {
     throw new Fault(
       'wrong_state',
-      `somebody enabled version ${version} again, so it is not destroyed: disable it, or go back to it with key-warden rollback --secret ${name}`,
+      `somebody enabled version ${version} again, so it is not destroyed: disable it, or go back to it with ${lineFor(ROLLBACK, name)}`,
     );
   } else if (seen.state === 'disabled') await vault.destroy(name, seen);
   await amend(vault, state, version, () => undefined);

@@ -1,5 +1,7 @@
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
+import { INIT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { asEmergency } from '../../core/rotation/make-emergency.ts';
 import { isCompleted, type Journal, type Wish } from '../../core/record/journal.ts';
@@ -104,7 +106,7 @@ export async function start(
   const sighting = await ports.vault.look(order.secret);
   const { record, labels } = sighting;
   if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
-    return { outcome: 'unmanaged', why: `it is not under care: key-warden init --secret ${order.secret}` };
+    return { outcome: 'unmanaged', why: `it is not under care: ${lineFor(INIT, order.secret)}` };
   const journal = valueOf(record.rotation);
   const { requestId } = order.asked;
   const past = (valueOf(record.history) ?? []).find((one) => requestId !== undefined && one.requestId === requestId);
@@ -144,8 +146,8 @@ export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume
     const since = isoOf(journal.promotedAt ?? journal.since);
     const why =
       journal.phase === 'abandoned'
-        ? `it is being given up already: when what holds it is mended, key-warden resume --secret ${secret}`
-        : `consumers read the new key since ${since}: to go back, key-warden rollback --secret ${secret}`;
+        ? `it is being given up already: when what holds it is mended, ${lineFor(RESUME, secret)}`
+        : `consumers read the new key since ${since}: to go back, ${lineFor(ROLLBACK, secret)}`;
     return { outcome: 'refused', why };
   }
   const asked: Journal =

@@ -1,5 +1,8 @@
 import { changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
+import { PURGE } from '../../core/causes/commands.ts';
+import { fleetValues } from '../../core/causes/names.ts';
+import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
 import type { InFlight, Journal } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy, type SecretPolicyReading } from '../../core/settings/secret-policy.ts';
@@ -129,6 +132,8 @@ async function next(
   }
 }
 
+const PURGE_ALL = shellText(PURGE, fleetValues(undefined));
+
 async function outcomeOf(
   ports: ActPorts,
   order: TickOrder,
@@ -137,7 +142,7 @@ async function outcomeOf(
   books: Books,
 ): Promise<Outcome> {
   if (journal.phase === 'drained' && books.retired.length >= RETIRED_MAX) {
-    return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run key-warden purge, then resume` };
+    return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run ${PURGE_ALL}, then resume` };
   }
   const { secret, secretPolicy, supplied } = order;
   const { checks, rotation: policy, mint } = secretPolicy;

@@ -1,3 +1,5 @@
+import { ROTATE_AT_ONCE } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
 import { check, type CheckOrder } from '../../app/check/check.ts';
 import type { Announcer, Clock } from '../../app/ports/ports.ts';
 import { drive, start } from '../../app/rotation/rotate.ts';
@@ -104,7 +106,7 @@ export async function demo(terminal: Terminal): Promise<0> {
   ended();
 
   const secret = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
-  await say('Whoever was called types what the alert says:  key-warden rotate --secret search-app --emergency');
+  await say(`Whoever was called types what the alert says:  ${lineFor(ROTATE_AT_ONCE, 'search-app')}`);
   const watch = (step: Step): void => {
     if (step.did === 'moved' && step.before.phase !== step.after.phase)
       tell(`${paint('green', step.by.padEnd(13))}  ${SAYS[step.after.phase]}`);

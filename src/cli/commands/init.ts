@@ -1,3 +1,6 @@
+import { CHECK, INIT_IN_PROJECT } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import { shellText } from '../../core/values/command.ts';
 import { adopt } from '../../app/rotation/adopt.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
@@ -16,8 +19,7 @@ export interface InitOptions extends Target {
 export async function init(terminal: Terminal, wire: Wire, options: InitOptions): Promise<0 | 1> {
   const settings = settingsFor(terminal, options);
   const secrets = secretsOf(settings, options);
-  if (secrets === undefined)
-    throw new Stop(2, 'which secret? name it: key-warden init --secret SECRET_ID --project PROJECT_ID');
+  if (secrets === undefined) throw new Stop(2, `which secret? name it: ${shellText(INIT_IN_PROJECT, {})}`);
   await using wired = wire(settings);
   const paint = painter(terminal);
   const adoptions = [];
@@ -28,7 +30,7 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
     const id = paint('bold', idOf(secret));
     if (adoption.outcome === 'refused') {
       terminal.out(
-        `${paint('red', 'refused')}  ${id}: ${adoption.why}\n  nothing was changed; mend it first: key-warden check --secret ${secret}\n`,
+        `${paint('red', 'refused')}  ${id}: ${adoption.why}\n  nothing was changed; mend it first: ${lineFor(CHECK, secret)}\n`,
       );
     } else if (adoption.outcome === 'already') terminal.out(`${paint('green', 'already managed')}  ${id}\n`);
     else

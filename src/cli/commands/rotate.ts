@@ -1,3 +1,5 @@
+import { ABORT, RESUME, ROTATE_TO_GIVEN, STATUS } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { type Started, ask, drive, givenUp, rollbackOf, start } from '../../app/rotation/rotate.ts';
@@ -92,11 +94,7 @@ async function keyFromStdin(
   emergency: boolean,
 ): Promise<Exclude<Supply, { readonly refused: string } | { readonly undecided: string }>> {
   const text = await terminal.input();
-  if (text === undefined)
-    throw new Stop(
-      2,
-      `no key came on standard input: printf %s "$KEY" | key-warden rotate --secret ${secret} --from-stdin`,
-    );
+  if (text === undefined) throw new Stop(2, `no key came on standard input: ${lineFor(ROTATE_TO_GIVEN, secret)}`);
   const supply = await examineSupply(
     ports,
     secret,
@@ -173,8 +171,8 @@ async function begin(
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
   if (started.outcome === 'busy') {
     const way = isBeforePromotion(started.journal.phase)
-      ? `see key-warden status, or give it up: key-warden abort --secret ${order.secret}`
-      : `it goes on by itself: key-warden status --secret ${order.secret}`;
+      ? `see ${lineFor(STATUS, order.secret)}, or give it up: ${lineFor(ABORT, order.secret)}`
+      : `it goes on by itself: ${lineFor(STATUS, order.secret)}`;
     throw new Stop(5, `${order.secret}: ${started.why}; ${way}`);
   }
   if (started.outcome === 'finished') {
@@ -268,7 +266,7 @@ function conclude(terminal: Terminal, secret: string, { step, failure }: Journey
       return 5;
     case 'held':
       terminal.out(
-        `${paint('red', 'held')}  ${secret}: ${step.why}\n  when that is mended: key-warden resume --secret ${secret}\n`,
+        `${paint('red', 'held')}  ${secret}: ${step.why}\n  when that is mended: ${lineFor(RESUME, secret)}\n`,
       );
       return 5;
     case 'moved':

@@ -1,3 +1,5 @@
+import { END_SILENCE } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
 import { silenceSecret } from '../../app/alerts/silence-secret.ts';
 import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
@@ -60,7 +62,7 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
     return { did: outcome === 'none' ? 'nothing' : 'ended', silences: [], problems: [] };
   }
   says(
-    `channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: key-warden silence --end --secret ${secret}`,
+    `channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: ${lineFor(END_SILENCE, secret)}`,
   );
   return { did: 'silenced', silences: [{ secret, ...wanted }], problems: [] };
 }

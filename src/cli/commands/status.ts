@@ -1,3 +1,6 @@
+import { ABORT, INIT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import { shellText } from '../../core/values/command.ts';
 import { secretStatusJson } from '../../app/on-record/status-json.ts';
 import { statusOf, type SecretStatus } from '../../app/on-record/status.ts';
 import type { InFlight } from '../../core/record/journal.ts';
@@ -38,7 +41,7 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
 function show(terminal: Terminal, secrets: readonly SecretStatus[], problems: readonly string[]): void {
   const paint = painter(terminal);
   if (secrets.length === 0 && problems.length === 0)
-    terminal.out('no managed secret was found; put one under care: key-warden init --secret SECRET_ID\n');
+    terminal.out(`no managed secret was found; put one under care: ${shellText(INIT, {})}\n`);
   else if (secrets.length > 0) {
     terminal.out(
       columns([
@@ -76,7 +79,7 @@ function inFlight(secret: string, rotation: InFlight): string {
       : [
           `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
         ]),
-    `  you   ${held ? `key-warden resume --secret ${secret}` : `key-warden ${isBeforePromotion(phase) ? 'abort' : 'rollback'} --secret ${secret}`}`,
+    `  you   ${lineFor(held ? RESUME : isBeforePromotion(phase) ? ABORT : ROLLBACK, secret)}`,
   ];
   return `${lines.join('\n')}\n`;
 }

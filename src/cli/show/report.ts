@@ -1,7 +1,8 @@
+import { INIT } from '../../core/causes/commands.ts';
 import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import type { Report } from '../../core/health/check-run.ts';
 import { passageOfStep } from '../../core/causes/step.ts';
-import { passageOf } from '../../core/values/command.ts';
+import { passageOf, shellText } from '../../core/values/command.ts';
 import type { Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut } from './layout.ts';
@@ -84,8 +85,7 @@ function totals({ verdicts, expected, seen, problems }: Report): string {
   return counts.length === 0 ? `${checked} checked` : `${checked} checked: ${counts.join(', ')}`;
 }
 
-const NOTHING =
-  'no managed secret was found. Put one under care: key-warden init --secret SECRET_ID (that sets the label key-warden=managed)';
+const NOTHING = `no managed secret was found. Put one under care: ${shellText(INIT, {})} (that sets the label key-warden=managed)`;
 
 /** The short id, with the region of a regional secret: `app-key`, `app-key (europe-west1)`. */
 export function idOf(name: string): string {

@@ -1,3 +1,7 @@
+import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, STATUS } from '../causes/commands.ts';
+import { valuesOfSecret } from '../causes/names.ts';
+import { nextOf } from '../causes/next-step.ts';
+import type { Instruction } from '../values/command.ts';
 import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
 import type { RotationNotice } from './notice.ts';
 
@@ -14,9 +18,9 @@ export function rotationNotice(
     return undefined;
   const { id, from, to, note, since, holds } = told;
   const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
-  const [why, step, command] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), ...NEXT[type]];
-  const next = `key-warden ${command} --secret ${secret}`;
-  return { type, secret, project, rotation: id, from, to, reason, why, since, holds, step, next };
+  const [why, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), NEXT[type]];
+  const ofRotation = { type, secret, project, rotation: id, from, to, reason, why, since, holds };
+  return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
 
 /** A promotion waits for its drain, which is no news; in an emergency nobody is promised that the old key stays. */
@@ -28,19 +32,19 @@ function whyOf(type: RotationNotice['type'], { why, emergency }: InFlight): stri
 }
 
 /** What to do, and the command for it. */
-type Next = readonly [step: string, command: string];
+type Next = Required<Instruction>;
 
-const GO_BACK: Next = ['Nothing. If consumers fail since then, go back:', 'rollback'];
-const LOOK: Next = ['Nothing. To see how consumers fare:', 'check'];
-const DELETED: Next = ['See whether the old key is deleted:', 'purge --dry-run'];
+const GO_BACK: Next = { do: 'Nothing. If consumers fail since then, go back', command: ROLLBACK };
+const LOOK: Next = { do: 'Nothing. To see how consumers fare', command: CHECK };
+const DELETED: Next = { do: 'See whether the old key is deleted', command: PURGE_PREVIEW };
 
 /** What became of the old key, and what may follow: to a key that leaked nobody should go back. */
-function endOf({ phase, emergency, from, fromKey, fromKeyUnknown }: InFlight): readonly [string | undefined, ...Next] {
-  if (phase !== 'drained') return [`consumers read version ${from} again`, ...LOOK];
+function endOf({ phase, emergency, from, fromKey, fromKeyUnknown }: InFlight): readonly [string | undefined, Next] {
+  if (phase !== 'drained') return [`consumers read version ${from} again`, LOOK];
   const next = emergency ? LOOK : GO_BACK;
-  if (fromKey === undefined) return [fromKeyUnknown && `the old key was disabled; ${fromKeyUnknown}`, ...next];
-  if (!emergency) return [undefined, ...next];
-  return ['the old key was disabled, and is deleted at its issuer next', ...DELETED];
+  if (fromKey === undefined) return [fromKeyUnknown && `the old key was disabled; ${fromKeyUnknown}`, next];
+  if (!emergency) return [undefined, next];
+  return ['the old key was disabled, and is deleted at its issuer next', DELETED];
 }
 
 /** A rotation because of age that comes to nothing is tried again; so often in a row it needs a person. */
@@ -66,8 +70,8 @@ function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undef
 }
 
 const NEXT = {
-  'rotation.opened': ['Nothing. To see where it is:', 'status'],
-  'rotation.promoted': ['See that consumers are well. If they are not, go back:', 'rollback'],
-  'rotation.abandoned': ['Mend what it says, then rotate again. To see how the old key is:', 'check'],
-  'rotation.held': ['Mend what it says, then let it go on:', 'resume'],
+  'rotation.opened': { do: 'Nothing. To see where it is', command: STATUS },
+  'rotation.promoted': { do: 'See that consumers are well. If they are not, go back', command: ROLLBACK },
+  'rotation.abandoned': { do: 'Mend what it says, then rotate again. To see how the old key is', command: CHECK },
+  'rotation.held': { do: 'Mend what it says, then let it go on', command: RESUME },
 } as const satisfies Record<Exclude<RotationNotice['type'], 'rotation.completed'>, Next>;

@@ -9,7 +9,23 @@ export const DOCTOR = command('key-warden doctor --secret {secretName}');
 export const EXPLAIN_FILE: Command = { ...command('key-warden explain'), reads: 'answerFile' };
 export const ROTATE = command('key-warden rotate --secret {secretName}');
 export const ROTATE_AT_ONCE = command('key-warden rotate --secret {secretName} --emergency');
+/** Rotates to a key that is bound to the account that is named. */
+export const ROTATE_TO_ACCOUNT = command('key-warden rotate --secret {secretName} --service-account={serviceAccount}');
+/** Rotates although the new key is good for fewer APIs. */
+export const ROTATE_NARROWER = command('key-warden rotate --secret {secretName} --drop-targets');
+/** Rotates to a key that the reader has; it comes by a pipe. */
+export const ROTATE_TO_GIVEN: Command = {
+  ...command('key-warden rotate --secret {secretName} --from-stdin'),
+  key: { variable: 'KEY', asks: false },
+};
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');
+export const RESUME = command('key-warden resume --secret {secretName}');
+export const ABORT = command('key-warden abort --secret {secretName}');
+export const PURGE = command('key-warden purge {scope}');
+export const PURGE_PREVIEW = command('key-warden purge --dry-run {scope}');
+export const INIT = command('key-warden init --secret {secretName}');
+export const INIT_IN_PROJECT = command('key-warden init --secret {secret} --project {project}');
+export const END_SILENCE = command('key-warden silence --end --secret {secretName}');
 
 /** Of a secret, by its owner. */
 export const ADD_NEW_KEY: Command = { ...ADD_VERSION, key: { variable: 'NEW_KEY', asks: false } };

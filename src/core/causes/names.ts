@@ -1,5 +1,5 @@
-import { GLOBAL, secretNameOf } from '../google/resource-names.ts';
-import type { SlotValues } from '../values/command.ts';
+import { GLOBAL, parseKeyName, secretNameOf } from '../google/resource-names.ts';
+import { shellText, type Command, type SlotValues } from '../values/command.ts';
 
 /** What is known of the secret and of the key that a remedy is about. */
 export interface RemedyNames {
@@ -25,6 +25,22 @@ export function valuesOf(names: RemedyNames): SlotValues {
     ...(secretName === undefined ? {} : { scope: ['--secret', secretName] }),
     ...(location === GLOBAL ? {} : { regional: [`--location=${location}`] }),
   };
+}
+
+/** What a command about a secret is filled with where nothing but its full name matters. */
+export function valuesOfSecret(secretName: string): SlotValues {
+  return { secretName, scope: ['--secret', secretName] };
+}
+
+/** One of our own commands about a secret, as a line to paste. */
+export function lineFor(command: Command, secretName: string): string {
+  return shellText(command, valuesOfSecret(secretName));
+}
+
+/** What a command about a key is filled with, from its name at the issuer. */
+export function valuesOfKey(keyName: string): SlotValues {
+  const key = parseKeyName(keyName);
+  return known({ keyProject: key?.project, keyId: key?.id });
 }
 
 /** What a command about many secrets can be filled with: all of them, or those of one project. */

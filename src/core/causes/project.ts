@@ -6,6 +6,7 @@ import {
   ENABLE_API,
   LINK_BILLING,
   LIST_SERVICE_ACCOUNTS,
+  ROTATE_TO_ACCOUNT,
   UNDELETE_PROJECT,
 } from './commands.ts';
 import { CHECK_AGAIN, FIND_KEY_PROJECT, STAND_IN, WAIT_AND_CHECK, wait } from './remedy-steps.ts';
@@ -81,7 +82,8 @@ export const PROJECT_CAUSES = {
       },
       WAIT_AND_CHECK,
       {
-        do: 'If it is gone for good, replace the key by one that is bound to another account: key-warden rotate takes --service-account',
+        do: 'If it is gone for good, replace the key by one that is bound to another account',
+        command: ROTATE_TO_ACCOUNT,
         for: 'worker-operator',
       },
     ],

@@ -24,7 +24,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/((?:header|string) value:? b?\\?["'])(?!\[redacted|bearer ?['"])[^"'\\\n]+/gi, `$1${KEY}`],
   [/(headers\.(?:append|set): \\?")(?!\[redacted)[^"\\\n]+/gi, `$1${KEY}`],
   [/(invalid api key: )(?!\[redacted)[^\s"'&<>\\]+/gi, `$1${KEY}`],
-  [/(x-goog-api-key\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?)(?!\[redacted)[^\s"',\\}\]]+/gi, `$1${KEY}`],
+  [/(x-goog-api-key\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?)(?!\[redacted|%s)[^\s"',\\}\]]+/gi, `$1${KEY}`],
   [
     /(authorization\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?(?:bearer|basic)\s{1,8})(?!\[redacted)[^\s"',\\}\]]+/gi,
     `$1${KEY}`,

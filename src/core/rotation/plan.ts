@@ -118,7 +118,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
       }
       if (current === to) return undefined;
       if (current !== from) {
-        const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with key-warden abort`;
+        const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with abort`;
         return { do: 'enter', to: 'held', why };
       }
       return phase === 'reverting' ? undefined : { do: 'enter', to: 'reverting', why: 'somebody moved current back' };

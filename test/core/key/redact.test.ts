@@ -31,6 +31,7 @@ describe('what looks like a credential goes, wherever and however often it stand
     ['a header in JSON', '{"x-goog-api-key":"s3cret","a":1}', `{"x-goog-api-key":"${K}","a":1}`],
     ['a header in Python', "{'x-goog-api-key': 's3cret'}", `{'x-goog-api-key': '${K}'}`],
     ['a header in escaped JSON', '{\\"x-goog-api-key\\":\\"s3cret\\"}', `{\\"x-goog-api-key\\":\\"${K}\\"}`],
+    ['no format that a command of ours is printed with', "printf 'x-goog-api-key: %s'", "printf 'x-goog-api-key: %s'"],
     ['a header as a pair', '["x-goog-api-key", "s3cret"]', `["x-goog-api-key", "${K}"]`],
     ['a bearer token', 'authorization: Bearer s3cret', `authorization: Bearer ${K}`],
     ['a bearer token in JSON', '{"Authorization":"Bearer s3cret"}', `{"Authorization":"Bearer ${K}"}`],

@@ -109,8 +109,8 @@ describe('in flight', () => {
       ['verified', 2, 'abandoned', 'somebody moved current to version 2'],
       ['promoted', 1, 'reverting', 'somebody moved current back'],
       ['drained', 1, 'reverting', 'somebody moved current back'],
-      ['promoted', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with key-warden abort`],
-      ['reverting', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with key-warden abort`],
+      ['promoted', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with abort`],
+      ['reverting', 9, 'held', `${MOVED}9: move it back to 2 and resume, or leave it so with abort`],
     ] as const)('%s, current on version %i: %s', (phase, current, to, why) => {
       expect(flying({ phase }, { aliases: { current } })).toMatchObject({ do: 'enter', to, why });
     });

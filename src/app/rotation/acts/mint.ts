@@ -1,4 +1,7 @@
 import { annotationOf } from '../../../core/record/secret-record.ts';
+import { ABORT, LIST_KEYS, ROTATE_NARROWER } from '../../../core/causes/commands.ts';
+import { lineFor } from '../../../core/causes/names.ts';
+import { shellText } from '../../../core/values/command.ts';
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { restrictionsOfSuccessor } from '../../../core/google/key-restrictions.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
@@ -55,7 +58,7 @@ async function limited({ ports, keyProject }: ActInput, refusal: Fault): Promise
 }
 
 function makeRoomIn(project: string): string {
-  return `Delete keys that nobody uses (gcloud services api-keys list --project=${project}), or have keys made in another project: key-warden rotate --key-project PROJECT, or KEY_WARDEN_KEY_PROJECT`;
+  return `Delete keys that nobody uses (${shellText(LIST_KEYS, { keyProject: project })}), or have keys made in another project: rotate with --key-project PROJECT, or KEY_WARDEN_KEY_PROJECT`;
 }
 
 const DISPLAY_NAME_MAX = 63;
@@ -66,5 +69,5 @@ const NO_ACCOUNT =
 
 /** An outage of everybody who uses the key for something else, which only a person can know of. */
 function tooNarrow(secret: string, lost: readonly string[]): string {
-  return `the old key is good for ${lost.join(', ')} too, and an auth key is good for the Gemini API alone, so nothing was minted: give those uses keys of their own, then key-warden abort --secret ${secret} and key-warden rotate --secret ${secret} --drop-targets (for every rotation: dropTargets in the annotation ${annotationOf('policy')}, or KEY_WARDEN_DROP_TARGETS=on). A standard key keeps them: --standard`;
+  return `the old key is good for ${lost.join(', ')} too, and an auth key is good for the Gemini API alone, so nothing was minted: give those uses keys of their own, then ${lineFor(ABORT, secret)} and ${lineFor(ROTATE_NARROWER, secret)} (for every rotation: dropTargets in the annotation ${annotationOf('policy')}, or KEY_WARDEN_DROP_TARGETS=on). A standard key keeps them: --standard`;
 }

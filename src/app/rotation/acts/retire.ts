@@ -1,3 +1,5 @@
+import { ROLLBACK } from '../../../core/causes/commands.ts';
+import { lineFor } from '../../../core/causes/names.ts';
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
@@ -28,7 +30,7 @@ function lostVersion({ secret, journal }: ActInput, versions: readonly VersionSi
   const { to } = journal;
   const state = to === undefined ? 'enabled' : (versions.find(({ number }) => number === to)?.state ?? 'gone');
   if (state === 'enabled') return undefined;
-  return `version ${to}, which consumers read, is ${state}, so the old key stays: enable it and resume, or key-warden rollback --secret ${secret}`;
+  return `version ${to}, which consumers read, is ${state}, so the old key stays: enable it and resume, or ${lineFor(ROLLBACK, secret)}`;
 }
 
 /**
