@@ -37,7 +37,7 @@ function replyTo(parts: GeminiParts, call: GeminiCall, request: Request): WireRe
   const refusal = refusalOf(judged, call);
   if (refusal !== undefined) return refusal.reply(aboutOf(call, request, sent, judged));
   try {
-    const reply = successOf(call, request);
+    const reply = successOf(call, request, now);
     if (judged.key !== undefined) parts.meter.use(judged.key, call.rpc, now);
     return reply;
   } catch (error) {

@@ -7,15 +7,16 @@ import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
 import { message, readRoot } from '../wire/rest/proto-json.ts';
 import { queryFields } from '../wire/rest/query.ts';
 import type { WireReply } from '../wire/rest/wire.ts';
+import { chatReply } from './chat.ts';
+import { promptTokens, tokensOfText } from './tokens.ts';
 import { countRequest, generateRequest, type GenerateRequest } from './messages.ts';
 
 const listRequest = message('google.ai.generativelanguage.v1beta.ListModelsRequest', PAGE_FIELDS);
 const PAGES = { usual: 50, most: 1000 };
 const ROLES = ['user', 'model', 'function', ''];
-const PROMPT_TOKENS = 3;
 
 /** What a key that works is answered. INVALID_ARGUMENT for a bad body, NOT_FOUND for a model that is not listed. */
-export function successOf(call: GeminiCall, request: Request): WireReply {
+export function successOf(call: GeminiCall, request: Request, now: number): WireReply {
   switch (call.kind) {
     case 'list': {
       const asked = readRoot(listRequest, queryFields(request.query, ['pageSize', 'pageToken']));
@@ -35,16 +36,22 @@ export function successOf(call: GeminiCall, request: Request): WireReply {
     }
     case 'count': {
       queryFields(request.query, []);
-      readRoot(countRequest, jsonObjectOf(request.body));
+      const { generateContentRequest: whole, ...alone } = readRoot(countRequest, jsonObjectOf(request.body));
       modelOf(call, 'countTokens');
-      return { status: 200, body: { totalTokens: PROMPT_TOKENS } };
+      const sent = whole ?? alone;
+      requireContents(sent, whole === undefined ? 'CountTokensRequest' : 'GenerateContentRequest');
+      const totalTokens = promptTokens(sent);
+      return {
+        status: 200,
+        body: { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] },
+      };
     }
     case 'openaiList': {
       const data = MODELS.map(({ name }) => ({ id: name, object: 'model', owned_by: 'google' }));
       return { status: 200, body: { object: 'list', data } };
     }
     case 'openaiChat':
-      return chat(jsonObjectOf(request.body));
+      return chatReply(request.body, now, (model) => modelOf({ model, apiVersion: 'v1main' }, 'generateContent'));
   }
 }
 
@@ -65,43 +72,39 @@ function checked(call: GeminiCall, request: Request): GenerateRequest {
   queryFields(request.query, []);
   const body = readRoot(generateRequest, jsonObjectOf(request.body));
   modelOf(call, 'generateContent');
-  const { contents = [] } = body;
-  if (contents.length === 0)
-    throw new ApiError('INVALID_ARGUMENT', '* GenerateContentRequest.contents: contents is not specified\n');
-  contents.forEach(({ parts = [], role = '' }, index) => {
-    const where = `* GenerateContentRequest.contents[${index}].parts`;
-    if (parts.length === 0) throw new ApiError('INVALID_ARGUMENT', `${where}: contents.parts must not be empty.\n`);
-    if (!ROLES.includes(role)) throw new ApiError('INVALID_ARGUMENT', 'Please use a valid role: user, model.');
-  });
+  requireContents(body, 'GenerateContentRequest');
   return body;
 }
 
+function requireContents({ contents = [] }: GenerateRequest, type: string): void {
+  if (contents.length === 0) throw new ApiError('INVALID_ARGUMENT', `* ${type}.contents: contents is not specified\n`);
+  contents.forEach(({ parts = [], role = '' }, index) => {
+    const where = `* ${type}.contents[${index}].parts`;
+    if (parts.length === 0) throw new ApiError('INVALID_ARGUMENT', `${where}: contents.parts must not be empty.\n`);
+    if (!ROLES.includes(role)) throw new ApiError('INVALID_ARGUMENT', 'Please use a valid role: user, model.');
+  });
+}
+
 /** One short candidate; a limit of one token ends it early, as the worker's deep probe asks for. */
-function generated(call: GeminiCall, { generationConfig }: GenerateRequest): JsonObject {
-  const cut = generationConfig?.maxOutputTokens === 1;
+function generated(call: GeminiCall, asked: GenerateRequest): JsonObject {
+  const cut = asked.generationConfig?.maxOutputTokens === 1;
+  const prompt = promptTokens(asked);
+  const said = cut ? 'Hello' : 'Hello from the pretend cloud.';
+  const answer = cut ? 1 : tokensOfText(said);
   return {
     candidates: [
       {
-        content: { parts: [{ text: cut ? 'Hello' : 'Hello from the pretend cloud.' }], role: 'model' },
+        content: { parts: [{ text: said }], role: 'model' },
         finishReason: cut ? 'MAX_TOKENS' : 'STOP',
         index: 0,
       },
     ],
     usageMetadata: {
-      promptTokenCount: PROMPT_TOKENS,
-      candidatesTokenCount: cut ? 1 : 6,
-      totalTokenCount: PROMPT_TOKENS + (cut ? 1 : 6),
+      promptTokenCount: prompt,
+      candidatesTokenCount: answer,
+      totalTokenCount: prompt + answer,
     },
     modelVersion: call.model,
     responseId: 'pretend',
   };
-}
-
-function chat(body: JsonObject): WireReply {
-  const { model: sent } = body;
-  const model = typeof sent === 'string' ? sent.replace(/^models\//, '') : '';
-  modelOf({ model, apiVersion: 'v1main' }, 'generateContent');
-  const said = { role: 'assistant', content: 'Hello from the pretend cloud.' };
-  const choices = [{ index: 0, finish_reason: 'stop', message: said }];
-  return { status: 200, body: { id: 'pretend', object: 'chat.completion', model, choices } };
 }

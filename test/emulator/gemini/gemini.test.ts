@@ -103,7 +103,7 @@ describe('how a key is sent decides what its answer means', () => {
       object: 'list',
       data: expect.arrayContaining([{ id: 'models/gemini-2.5-flash', object: 'model', owned_by: 'google' }]),
     });
-    const body = { model: 'gemini-2.5-flash', messages: [] };
+    const body = { model: 'gemini-2.5-flash', messages: [{ role: 'user', content: 'Hi' }] };
     const chatted = await cloud.ask('POST', '/v1beta/openai/chat/completions', { headers, body });
     expect(chatted.json()).toMatchObject({ object: 'chat.completion', choices: [{ message: { role: 'assistant' } }] });
     const lost = await cloud.ask('POST', '/v1beta/openai/chat/completions', { headers, body: {} });
@@ -171,7 +171,7 @@ describe('generating', () => {
       const heard = await generate({ ...CONTENTS, [config]: { maxOutputTokens: 1 } });
       expect(heard.json()).toMatchObject({
         candidates: [{ finishReason: 'MAX_TOKENS' }],
-        usageMetadata: { candidatesTokenCount: 1, totalTokenCount: 4 },
+        usageMetadata: { candidatesTokenCount: 1, totalTokenCount: 2 },
       });
     }
   });
@@ -252,7 +252,17 @@ describe('generating', () => {
 
   test('counts tokens', async () => {
     const count = (id: string, body: unknown) => cloud.ask('POST', `${model(id)}:countTokens`, { headers: key, body });
-    expect((await count('gemini-2.5-flash', CONTENTS)).json()).toEqual({ totalTokens: 3 });
+    const contents = (text: string) => ({ contents: [{ parts: [{ text }] }] });
+    const counted = { totalTokens: 3, promptTokensDetails: [{ modality: 'TEXT', tokenCount: 3 }] };
+    expect((await count('gemini-2.5-flash', contents('twelve chars'))).json()).toEqual(counted);
+    const generateContentRequest = {
+      ...contents('a'.repeat(400)),
+      systemInstruction: { parts: [{ text: 'b'.repeat(40) }] },
+    };
+    expect((await count('gemini-2.5-flash', { generateContentRequest })).json()).toMatchObject({ totalTokens: 110 });
+    const image = { contents: [{ parts: [{ inlineData: { mimeType: 'image/png', data: '' } }] }] };
+    expect((await count('gemini-2.5-flash', image)).json()).toMatchObject({ totalTokens: 258 });
+    expect((await count('gemini-2.5-flash', {})).text).toContain('CountTokensRequest.contents');
     expect((await count('gemini-2.5-flash', { nonsense: 1 })).status).toBe(400);
     expect((await count('imagen-4.0-generate-001', CONTENTS)).status).toBe(404);
   });
