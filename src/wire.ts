@@ -1,6 +1,7 @@
 import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announce.ts';
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
+import type { KeyRules } from './app/ports/key-rules.ts';
 import type { CheckPorts } from './app/check/check.ts';
 import { purgeLeaked } from './app/purge/purge-leaked.ts';
 import type { DeployedParts } from './app/doctor/deployed-parts.ts';
@@ -13,6 +14,7 @@ import type { DataOrigin } from './core/alerts/event/event-shape.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
+import { googleKeyRules } from './edge/api-keys/key-rules.ts';
 import { geminiProber } from './edge/gemini/gemini.ts';
 import { googleDeployedParts } from './edge/doctor/deployed-parts.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
@@ -25,7 +27,7 @@ import { webhookCourier } from './edge/webhooks/webhooks.ts';
 
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {
-  readonly ports: CheckPorts & RotatePorts & { readonly deadMan: DeadMan };
+  readonly ports: CheckPorts & RotatePorts & { readonly rules: KeyRules } & { readonly deadMan: DeadMan };
   /** What events of this deployment carry besides the news. */
   readonly origin: DataOrigin;
   /** Delivers an event to channels at once, past all topics. */
@@ -60,6 +62,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const prober = geminiProber({ url: endpoints.gemini });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
+    const rules = googleKeyRules({ iamUrl: endpoints.iam, orgPolicyUrl: endpoints.orgPolicy, ...common });
     const deployedParts = googleDeployedParts({
       pubsubUrl: endpoints.pubsub,
       schedulerUrl: endpoints.scheduler,
@@ -85,7 +88,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
     return {
       googleTime: () => googleTime(endpoints.gemini),
-      ports: { vault, prober, issuer, meter, clock, log, announcer, purgeLeaked, deadMan: ping ?? NO_DEAD_MAN },
+      ports: { vault, prober, issuer, meter, rules, clock, log, announcer, purgeLeaked, deadMan: ping ?? NO_DEAD_MAN },
       origin,
       deployedParts,
       notify,
@@ -94,7 +97,19 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           ? undefined
           : { ...notify, vault, log, deliveries, deadLetters },
       async [Symbol.asyncDispose]() {
-        const open = [vault, prober, issuer, meter, deployedParts, courier, publisher, deliveries, deadLetters, ping];
+        const open = [
+          vault,
+          prober,
+          issuer,
+          meter,
+          rules,
+          deployedParts,
+          courier,
+          publisher,
+          deliveries,
+          deadLetters,
+          ping,
+        ];
         await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },
     };

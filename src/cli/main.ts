@@ -93,6 +93,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     'secrets to compare with what this machine holds; none when left out',
   )
     .option('--region <region>', 'where the worker is deployed: looks at its Scheduler jobs')
+    .option('--service-account <email>', 'account that auth keys are bound to: looks whether keys can be made for it')
     .option('--file <path...>', 'files a key is mounted as')
     // not --env-file: Node itself looks at that one, wherever it stands
     .option('--dotenv <path>', 'the .env file to look into', '.env')

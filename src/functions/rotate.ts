@@ -1,6 +1,6 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
-import { rehearse } from '../app/rehearsal/rehearse.ts';
+import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
 import { givenUp, start, type RotatePorts, type Started } from '../app/rotation/rotate.ts';
 import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
@@ -33,7 +33,7 @@ export interface RotateRequest {
  * flight, 422 for a secret that is not under care. GET with `?secret=` shows what is on record.
  */
 export function rotateFunction(
-  ports: RotatePorts,
+  ports: RehearsalPorts,
   order: Pick<TickOrder, 'me' | 'secretPolicy'>,
   callers: CallerCheck,
 ) {

@@ -68,3 +68,21 @@ test('doctor without a region leaves the jobs alone', async () => {
       .filter(({ path }) => path.includes('/jobs')),
   ).toEqual([]);
 });
+
+test('doctor looks whether keys can be made for the account that is named or set', async () => {
+  const account = `app-keys@${PROJECT}.iam.gserviceaccount.com`;
+  const { code, out } = await doctor('--service-account', account);
+  expect({ code, out }).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('is there, and you may bind keys to it'),
+  });
+  expect(out).toMatch(/well +policy iam\.managed\.disableServiceAccountApiKeyCreation in ops-project +is not enforced/);
+  const set = await run(['doctor', '--dotenv', '/nowhere/.env', '--project', PROJECT], {
+    environment: {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_KEY_SERVICE_ACCOUNT: account,
+      KEY_WARDEN_KEY_PROJECT: PROJECT,
+    },
+  });
+  expect(set.out).toContain(`account ${account}`);
+});

@@ -92,7 +92,12 @@ export function iamTable(): string {
       [`**${identity}**`, runs.map((name) => `\`${name}\``).join(', '), '', `_stolen_: ${ifStolen}`],
       ...lines(grants),
     ]),
-    ['**you**', 'the command line', '', 'does by hand what these do: the same permissions, and for `doctor` two more'],
+    [
+      '**you**',
+      'the command line',
+      '',
+      'does by hand what these do: the same permissions, and for `doctor` three more',
+    ],
     ...lines(OPERATOR),
   ];
   return table(['identity', 'runs, and needs', 'on', 'because it'], rows);

@@ -4,7 +4,9 @@ import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { KEYS_MAX } from '../../core/fleet/key-quota.ts';
 import { countKeys } from '../keys/count-keys.ts';
+import type { KeyRules } from '../ports/key-rules.ts';
 import type { IssuedKey, Issuer } from '../ports/ports.ts';
+import { foresee } from './key-rules.ts';
 import { tellerOf, type TellCall } from './told.ts';
 
 /** What stands for a key that was not minted. It is clean, as the bytes of a real one are, and like no real one. */
@@ -19,6 +21,7 @@ export function rehearsedIssuer(
   now: () => Instant,
   tell: TellCall,
   doubt: (text: string) => void,
+  rules?: KeyRules,
 ): Issuer {
   const { read: readTold, write: writeTold } = tellerOf('issuer', tell);
   const imagined = new Map<string, IssuedKey>();
@@ -32,6 +35,7 @@ export function rehearsedIssuer(
       const room = await roomFor(real, order.project);
       if (room instanceof Fault) throw room;
       if (room !== undefined) doubt(room);
+      if (rules !== undefined) await foresee(rules, order, doubt);
       const key: IssuedKey = { ...order, name, uid: order.keyId, createdAt: now() };
       imagined.set(name, key);
       minted.add(name);

@@ -4,6 +4,7 @@ import type { Phase } from '../../core/record/phases.ts';
 import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Need } from '../../core/google/vault-permissions.ts';
 import { attempt, Fault } from '../ports/fault.ts';
+import type { KeyRules } from '../ports/key-rules.ts';
 import type { SecretName } from '../ports/ports.ts';
 import { drive, start, type RotatePorts, type Started } from '../rotation/rotate.ts';
 import type { Halt, Step, TickOrder } from '../rotation/tick.ts';
@@ -39,6 +40,9 @@ export interface Rehearsal {
   readonly problems: readonly string[];
 }
 
+/** Ports of a rotation, and what tells beforehand whether a key can be made. */
+export type RehearsalPorts = RotatePorts & { readonly rules?: KeyRules };
+
 /** A drain under way may be busy still, and is looked at about every half hour. */
 const WAITS_MAX = 24;
 
@@ -46,7 +50,10 @@ const WAITS_MAX = 24;
  * Runs the very code of a rotation on ports that read the world and only imagine writing to it, so that what it tells
  * cannot drift from what is done. Drains are jumped over. Rejects with `Fault` when the world cannot be read.
  */
-export async function rehearse(ports: RotatePorts, order: TickOrder & { readonly asked: Asked }): Promise<Rehearsal> {
+export async function rehearse(
+  ports: RehearsalPorts,
+  order: TickOrder & { readonly asked: Asked },
+): Promise<Rehearsal> {
   const { secret } = order;
   const steps: RehearsedStep[] = [];
   const problems: string[] = [];
@@ -102,16 +109,16 @@ function isDrain(step: Halt): step is Extract<Halt, { readonly did: 'wait' }> {
 }
 
 function imagine(
-  ports: RotatePorts,
+  ports: RehearsalPorts,
   clock: RotatePorts['clock'],
   tell: (call: ToldCall) => void,
   problems: string[],
 ): RotatePorts {
-  const { vault, issuer, prober, meter } = ports;
+  const { vault, issuer, prober, meter, rules } = ports;
   return {
     clock,
     vault: rehearsedVault(vault, clock.now, tell),
-    issuer: rehearsedIssuer(issuer, clock.now, tell, (doubt) => problems.push(doubt)),
+    issuer: rehearsedIssuer(issuer, clock.now, tell, (doubt) => problems.push(doubt), rules),
     prober: rehearsedProber(prober, tell),
     meter: rehearsedMeter(meter, clock.now(), tell),
     announcer: {

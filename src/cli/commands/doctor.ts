@@ -11,6 +11,8 @@ import {
 } from '../../app/doctor/doctor.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
+import { keyRuleParts } from '../../app/doctor/key-rule-parts.ts';
+import type { KeyRules } from '../../app/ports/key-rules.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
@@ -27,6 +29,8 @@ export interface DoctorOptions extends Target {
   readonly dotenv: string;
   /** Where the worker is deployed: its Scheduler jobs are looked at. */
   readonly region?: string | undefined;
+  /** Account that auth keys are bound to: whether keys can be made for it is looked at. */
+  readonly serviceAccount?: string | undefined;
   readonly json: boolean;
 }
 
@@ -60,7 +64,10 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...clockAdvice(clock.now(), await wired.googleTime()),
     ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
   ];
-  const parts = await partsOf(wired.deployedParts, settings, options.region);
+  const parts = [
+    ...(await partsOf(wired.deployedParts, settings, options.region)),
+    ...(await rulesOf(wired.ports.rules, settings, options.serviceAccount)),
+  ];
   if (options.json)
     terminal.out(
       `${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
@@ -88,6 +95,17 @@ async function partsOf(
     ...(await topicParts(deployedParts, topics)),
     ...(region === undefined ? [] : await jobParts(deployedParts, projects, region)),
   ];
+}
+
+/** Whether keys can be made that are bound to the account that is named or set. */
+async function rulesOf(
+  rules: KeyRules,
+  { projects, secretPolicy: { mint } }: Settings,
+  named: string | undefined,
+): Promise<readonly Part[]> {
+  const account = named ?? mint.keyServiceAccount;
+  if (account === undefined) return [];
+  return keyRuleParts(rules, account, mint.keyProject === undefined ? projects : [mint.keyProject]);
 }
 
 function bytesOf(text: string | undefined): Uint8Array | undefined {

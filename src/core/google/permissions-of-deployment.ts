@@ -159,6 +159,7 @@ export const OPERATOR: readonly Grant[] = [
     because: 'tells a topic that is missing from one that is closed',
   },
   { needs: 'cloudscheduler.jobs.list', on: 'the worker’s project', because: 'sees how each job ran last' },
+  { needs: 'orgpolicy.policy.get', on: KEYS, because: 'sees whether an organisation policy forbids keys' },
 ];
 
 /** What an identity needs in one place, with the reasons. */

@@ -12,6 +12,8 @@ export interface Endpoints {
   readonly monitoring?: string;
   readonly pubsub?: string;
   readonly scheduler?: string;
+  readonly iam?: string;
+  readonly orgPolicy?: string;
   /** Where the certificates are that callers' tokens are verified with. */
   readonly oidc?: string;
 }
@@ -73,6 +75,8 @@ export const ENDPOINT_SETTINGS = {
   KEY_WARDEN_MONITORING_URL: 'monitoring',
   KEY_WARDEN_PUBSUB_URL: 'pubsub',
   KEY_WARDEN_SCHEDULER_URL: 'scheduler',
+  KEY_WARDEN_IAM_URL: 'iam',
+  KEY_WARDEN_ORG_POLICY_URL: 'orgPolicy',
   KEY_WARDEN_OIDC_URL: 'oidc',
 } as const satisfies Record<string, keyof Endpoints>;
 

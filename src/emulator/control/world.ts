@@ -4,6 +4,7 @@ import { serviceAccounts, type Accounts } from '../world/accounts.ts';
 import { organisation, type Organisation } from '../world/organisation.ts';
 import type { MovableClock } from '../world/clock.ts';
 import { geminiApi } from '../gemini/gemini.ts';
+import { keyRulesApi } from '../key-rules/key-rules.ts';
 import type { Service } from '../wire/http.ts';
 import { pretendIam, type Iam } from '../world/iam.ts';
 import { identitiesFrom, type Identities } from '../world/identities.ts';
@@ -77,6 +78,7 @@ export function freshWorld(parts: WorldParts): World {
       organisation: policies,
       switches: switches.now,
     }),
+    keyRulesApi({ iam, accounts, organisation: policies }),
     monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs, boundKeysAs: parts.boundKeysAs }),
   ];
   return {

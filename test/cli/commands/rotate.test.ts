@@ -204,10 +204,26 @@ describe('rotate --dry-run', () => {
   });
 
   test('says what the caller may not do, and ends with 4', async () => {
-    cloud.faults.plant({ path: ':testIamPermissions' }, 9, { act: 'answer', reply: { status: 200, body: {} } });
+    cloud.faults.plant({ path: 'search-app:testIamPermissions' }, 9, {
+      act: 'answer',
+      reply: { status: 200, body: {} },
+    });
     const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
     expect(code).toBe(4);
     expect(out).toContain('missing  secretmanager.versions.add: grant roles/secretmanager.secretVersionAdder');
+  });
+
+  test('is held where the account cannot be bound to, as the rotation would be, and nothing was minted', async () => {
+    cloud.faults.plant({ path: 'gserviceaccount.com:testIamPermissions' }, 9, {
+      act: 'answer',
+      reply: { status: 200, body: {} },
+    });
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    expect({ code, out }).toMatchObject({
+      code: 5,
+      out: expect.stringContaining('grant iam.serviceAccountApiKeyBindings.create on that account'),
+    });
+    expect(minted()).toHaveLength(0);
   });
 
   test('of a secret without a version comes to nothing, as the rotation would', async () => {
