@@ -14,9 +14,7 @@ describe('the import rule of every folder', () => {
     const files = sources();
     expect(files.size).toBeGreaterThan(60);
     expect([...files.values()].flatMap(importsOf).length).toBeGreaterThan(200);
-    // Six imports of core/record point upwards until the phases and what is remembered have moved there.
-    const violations = importViolations(files).filter((one) => !/^core\/record\/[\w-]+\.ts imports the room/.test(one));
-    expect(violations).toEqual([]);
+    expect(importViolations(files)).toEqual([]);
   });
 
   test.each([

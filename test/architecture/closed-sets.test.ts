@@ -11,7 +11,7 @@ import { DEPTHS } from '../../src/core/health/finding.ts';
 import { KEY_KINDS } from '../../src/core/key/key-text.ts';
 import { EPISODE_OPENINGS, HEALTH_STATES } from '../../src/core/record/health-state.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
-import { CANDIDATES, DRAIN_USES, REASONS, WISHES } from '../../src/core/record/journal.ts';
+import { CANDIDATES, DRAIN_USES, ROTATION_REASONS, WISHES } from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, OUTCOMES } from '../../src/core/record/ledger.ts';
 import { MINTED_KEY_KINDS, mintProblem, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
@@ -143,7 +143,10 @@ const SETS: Readonly<Record<string, readonly [readonly string[], () => readonly 
       readerOf(ROTATION_ANNOTATION, 'act'),
     ],
   ],
-  REASONS: [REASONS, () => [readerOf(ROTATION_ANNOTATION, 'reason'), readerOf(HISTORY_ANNOTATION, 'reason')]],
+  ROTATION_REASONS: [
+    ROTATION_REASONS,
+    () => [readerOf(ROTATION_ANNOTATION, 'reason'), readerOf(HISTORY_ANNOTATION, 'reason')],
+  ],
   CANDIDATES: [CANDIDATES, () => [readerOf(ROTATION_ANNOTATION, 'candidate')]],
   WISHES: [WISHES, () => [readerOf(ROTATION_ANNOTATION, 'wish')]],
   DRAIN_USES: [DRAIN_USES, () => [readerOf(ROTATION_ANNOTATION, 'use')]],

@@ -3,7 +3,7 @@ import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
 import { EPISODE_OPENINGS, HEALTH_STATES } from '../../src/core/record/health-state.ts';
-import { CANDIDATES, DRAIN_USES, REASONS, WISHES } from '../../src/core/record/journal.ts';
+import { CANDIDATES, DRAIN_USES, ROTATION_REASONS, WISHES } from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, OUTCOMES } from '../../src/core/record/ledger.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
@@ -14,7 +14,7 @@ import type { ClosedSet } from './frozen.ts';
 export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: ROTATION_ANNOTATION, field: 'phase', members: PHASES },
   { annotation: ROTATION_ANNOTATION, field: 'act', members: ACTS },
-  { annotation: ROTATION_ANNOTATION, field: 'reason', members: REASONS },
+  { annotation: ROTATION_ANNOTATION, field: 'reason', members: ROTATION_REASONS },
   { annotation: ROTATION_ANNOTATION, field: 'candidate', members: CANDIDATES },
   { annotation: ROTATION_ANNOTATION, field: 'keyKind', members: MINTED_KEY_KINDS },
   { annotation: ROTATION_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },
@@ -24,7 +24,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: HEALTH_ANNOTATION, field: 'cause', members: Object.keys(CAUSES) },
   { annotation: HEALTH_ANNOTATION, field: 'severity', members: SEVERITIES },
   { annotation: HEALTH_ANNOTATION, field: 'untold', members: EPISODE_OPENINGS },
-  { annotation: HISTORY_ANNOTATION, field: 'reason', members: REASONS },
+  { annotation: HISTORY_ANNOTATION, field: 'reason', members: ROTATION_REASONS },
   { annotation: HISTORY_ANNOTATION, field: 'outcome', members: OUTCOMES },
   { annotation: POLICY_ANNOTATION, field: 'keyKind', members: MINTED_KEY_KINDS },
   { annotation: POLICY_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },

@@ -1,3 +1,4 @@
+import { annotationOf, changeOf, recordOf, type RecordChange } from '../../src/core/record/secret-record.ts';
 import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
 import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { HEALTH_ANNOTATION, OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/record/health-text.ts';
@@ -25,6 +26,8 @@ export interface Form {
   readonly read: (text: string) => unknown;
   /** Absent for what people write. */
   readonly rewrite?: (text: string) => string | null | undefined;
+  /** What is written when something else is to be remembered, with all that this release does not know. */
+  readonly change?: ((text: string, next: unknown) => string | null | undefined) | undefined;
 }
 
 /**
@@ -32,14 +35,15 @@ export interface Form {
  * and stays; where the code calls it something else one day, this file says how the one becomes the other.
  */
 export const FORMS: Readonly<Record<string, Form>> = {
-  [ROTATION_ANNOTATION]: formOf(readJournal, writeJournal),
-  [HEALTH_ANNOTATION]: formOf(readHealth, writeHealth),
+  [ROTATION_ANNOTATION]: { ...formOf(readJournal, writeJournal), change: changeIn('rotation') },
+  [HEALTH_ANNOTATION]: { ...formOf(readHealth, writeHealth), change: changeIn('health') },
   [OUTAGE_ANNOTATION]: formOf(readHealth, writeHealth),
   [PROJECT_OUTAGE_ANNOTATION]: formOf(readHealth, writeHealth),
-  [RETIRED_ANNOTATION]: formOf(readRetired, writeRetired),
-  [HISTORY_ANNOTATION]: formOf(readHistory, writeHistory),
+  [RETIRED_ANNOTATION]: { ...formOf(readRetired, writeRetired), change: changeIn('retired') },
+  [HISTORY_ANNOTATION]: { ...formOf(readHistory, writeHistory), change: changeIn('history') },
   [SILENCE_ANNOTATION]: {
     read: silenceAsRead,
+    change: changeIn('silence'),
     rewrite: (text) => {
       const reading = silenceAsRead(text);
       return 'silence' in reading ? writeSilence(reading.silence) : undefined;
@@ -48,10 +52,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   [POLICY_ANNOTATION]: { read: policyAsRead },
 };
 
-function formOf<Value>(
-  read: (text: string) => Value | undefined,
-  write: (value: Value) => string | null,
-): Required<Form> {
+function formOf<Value>(read: (text: string) => Value | undefined, write: (value: Value) => string | null): Form {
   return {
     read,
     rewrite: (text) => {
@@ -59,6 +60,11 @@ function formOf<Value>(
       return value === undefined ? undefined : write(value);
     },
   };
+}
+
+function changeIn(part: keyof RecordChange) {
+  return (text: string, next: unknown) =>
+    changeOf(recordOf({ [annotationOf(part)]: text }), { [part]: next })[annotationOf(part)];
 }
 
 /** The moment at which silences are read: one of the frozen ones is over then, the other is not. */

@@ -25,6 +25,16 @@ describe('what releases in the field wrote', () => {
     expect(misreadingsOf(FILES, FORMS)).toEqual([]);
   });
 
+  test('is carried through byte for byte where this release does not know it, and a writer that drops it is found', () => {
+    const carried = new Map([...FILES].filter(([, one]) => frozenOf(one).written !== undefined));
+    expect(carried.size).toBeGreaterThan(5);
+    expect(misreadingsOf(carried, FORMS)).toEqual([]);
+    const dropping = Object.fromEntries(
+      Object.entries(FORMS).map(([annotation, form]) => [annotation, { ...form, change: form.rewrite }]),
+    );
+    expect(misreadingsOf(carried, dropping)).toHaveLength(carried.size);
+  });
+
   test('is frozen for every annotation that holds a record', () => {
     const annotations = new Set([...FILES.values()].map((file) => frozenOf(file).annotation));
     expect([...annotations].toSorted()).toEqual(Object.keys(FORMS).toSorted());
@@ -60,7 +70,7 @@ describe('says what to do when', () => {
     const journal = readJournal(text);
     return journal && writeJournal(journal)?.replace('"phase":"drained"', '"phase":"emptied"');
   };
-  const drained = ['rotation-drained-full.json', name];
+  const drained = ['rotation-carried-to-rest.json', 'rotation-drained-full.json', name];
 
   test('a phase was renamed, and what is on disk cannot be read any more', () => {
     expect(misreadingsOf(FILES, { ...FORMS, [ROTATION_ANNOTATION]: { read, rewrite } })).toEqual(

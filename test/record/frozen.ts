@@ -7,6 +7,9 @@ export interface Frozen {
   readonly annotation: string;
   readonly text: string;
   readonly value: unknown;
+  /** What comes to be remembered next, and how it is written then: for fields that this release does not know. */
+  readonly next?: unknown;
+  readonly written?: string;
 }
 
 /** Files by name, such as `rotation-opened-full.json`, with their bytes as text. */
@@ -48,15 +51,17 @@ export function changesOf(files: Files, sums: string): readonly string[] {
 /** Frozen texts that today's readers and writers take for something else: one sentence for every difference. */
 export function misreadingsOf(files: Files, forms: Readonly<Record<string, Form>>): readonly string[] {
   return [...files].flatMap(([name, file]) => {
-    const { annotation, text, value } = frozenOf(file);
+    const { annotation, text, value, next, written } = frozenOf(file);
     const form = forms[annotation];
     if (form === undefined) return [`v1/${name}: nothing reads the annotation ${annotation} any more. ${RULE}`];
     const read = form.read(text);
     if (read === undefined) return [`v1/${name} cannot be read any more. ${RULE}`];
     if (!isDeepStrictEqual(withoutAbsent(read), value))
       return [`v1/${name} is read as something else: ${JSON.stringify(read)}. ${RULE}`];
-    const rewritten = form.rewrite === undefined ? text : form.rewrite(text);
-    return rewritten === text ? [] : [`v1/${name} is written back otherwise: ${rewritten}. ${RULE}`];
+    const rewritten = written === undefined ? form.rewrite?.(text) : form.change?.(text, next);
+    return rewritten === undefined || rewritten === (written ?? text)
+      ? []
+      : [`v1/${name} is written back otherwise: ${rewritten}. ${RULE}`];
   });
 }
 

@@ -1,4 +1,3 @@
-import { valueOf } from '../../core/record/part.ts';
 import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding.ts';
 import { keyOnRecord } from '../../core/record/key-on-record.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
@@ -45,7 +44,7 @@ export async function inspect(
     return { ...storeFinding(about, storeDiagnosis(reading, 'version')), version: sighting.aliases['current'] };
   }
   const version = reading.number;
-  const keyName = keyNameOnRecord(sighting, version);
+  const keyName = keyOnRecord(sighting.record, version)?.name;
   const stored = lintStoredBytes(reading.bytes);
   const probed = await probeStored(ports, stored, policy, deep);
   return {
@@ -59,13 +58,6 @@ export async function inspect(
     lint: stored.findings,
     notes: [...probed.notes, ...(probed.keyKind === 'standard' ? [LEGACY_NOTE] : [])],
   };
-}
-
-function keyNameOnRecord({ record }: SecretSighting, version: number): string | undefined {
-  const journal = valueOf(record.rotation);
-  const retired = valueOf(record.retired);
-  const history = valueOf(record.history);
-  return keyOnRecord({ journal, retired, history }, version)?.name;
 }
 
 const LEGACY_NOTE =

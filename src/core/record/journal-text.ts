@@ -6,14 +6,14 @@ import {
   CANDIDATES,
   DRAIN_USES,
   NEVER_ROTATED,
-  REASONS,
+  ROTATION_REASONS,
   WISHES,
   type Drain,
   type InFlight,
   type Journal,
   type KeyHandle,
   type Lease,
-  type Reason,
+  type RotationReason,
   type Rest,
 } from './journal.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF, type MintPolicy } from './mint-policy.ts';
@@ -55,7 +55,7 @@ const REMEMBERED = { failures: count, notBefore: maybe(moment), passedOver: list
 const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf(['resting']), ...REMEMBERED });
 /** A key at the issuer and a reason, as the journal and the books both hold them. */
 export const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
-export const REASON: Decoder<Reason> = oneOf(REASONS);
+export const REASON: Decoder<RotationReason> = oneOf(ROTATION_REASONS);
 const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
   keyProject: maybe(text),
   keyServiceAccount: maybe(text),

@@ -3,8 +3,8 @@ import type { Act, FlightPhase } from './phases.ts';
 import type { Instant } from '../values/time.ts';
 
 /** Why a rotation was begun. */
-export const REASONS = ['request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback'] as const;
-export type Reason = (typeof REASONS)[number];
+export const ROTATION_REASONS = ['request', 'schedule', 'age', 'dead', 'leaked', 'added', 'rollback'] as const;
+export type RotationReason = (typeof ROTATION_REASONS)[number];
 
 /** Where the new key comes from. An adopted one is a version that somebody added by hand. */
 export const CANDIDATES = ['minted', 'supplied', 'adopted'] as const;
@@ -41,7 +41,7 @@ export interface Drain {
 
 /** What to begin: asked for by a person, a schedule, an event, or the worker itself. The journal keeps it to the end. */
 export interface Opening {
-  readonly reason: Reason;
+  readonly reason: RotationReason;
   /** What the person who asked for it gave as the reason, in their own words. */
   readonly note?: string | undefined;
   readonly candidate: Candidate;

@@ -2,7 +2,7 @@ import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, typ
 import { KEY, REASON } from './journal-text.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
-import type { InFlight, KeyHandle, Reason } from './journal.ts';
+import type { InFlight, KeyHandle, RotationReason } from './journal.ts';
 import type { Instant } from '../values/time.ts';
 
 /** Annotation that lists old keys awaiting deletion: what the purge works from, and what a rollback can bring back. */
@@ -35,7 +35,7 @@ export const OUTCOMES = ['completed', 'abandoned'] as const;
 export interface Past {
   readonly id: string;
   readonly requestId?: string | undefined;
-  readonly reason: Reason;
+  readonly reason: RotationReason;
   readonly outcome: (typeof OUTCOMES)[number];
   readonly from: number;
   readonly to?: number | undefined;

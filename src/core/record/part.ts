@@ -9,8 +9,8 @@ export type Part<T> =
   | { readonly is: 'unreadable'; readonly why: string; readonly text: string };
 
 /** The part that an annotation holds. */
-export function partOf<T>(form: Form<T>, text: string | undefined): Part<T> {
-  if (text === undefined) return { is: 'read', value: form.absent };
+export function partOf<T>(form: Form<T>, text: string | null | undefined): Part<T> {
+  if (text === undefined || text === null) return { is: 'read', value: form.absent };
   const reading = form.read(text);
   return 'value' in reading ? { is: 'read', value: reading.value, text } : { is: 'unreadable', why: reading.why, text };
 }

@@ -64,54 +64,56 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
 type Annotations = Readonly<Record<string, string>>;
 
 /**
- * The record that a secret's annotations hold. A part is read when somebody asks for it, and once: most runs look at few
- * parts of many secrets.
+ * The record that a secret's annotations hold. A part is read when somebody asks for it, and once: a run looks at few
+ * parts of many secrets, most of which have no annotation at all.
  */
 export function recordOf(annotations: Annotations): SecretRecord {
-  const read = <T>(form: Form<T>) => once(() => partOf(form, annotations[form.annotation]));
-  const rotation = read(FORMS.rotation);
-  const retired = read(FORMS.retired);
-  const history = read(FORMS.history);
-  const health = read(FORMS.health);
-  const outage = read(FORMS.outage);
-  const projectOutage = read(FORMS.projectOutage);
-  const silence = read(FORMS.silence);
-  const announcedUnreadable = read(FORMS.announcedUnreadable);
-  const policy = read(FORMS.policy);
-  return {
-    get rotation() {
-      return rotation();
-    },
-    get retired() {
-      return retired();
-    },
-    get history() {
-      return history();
-    },
-    get health() {
-      return health();
-    },
-    get outage() {
-      return outage();
-    },
-    get projectOutage() {
-      return projectOutage();
-    },
-    get silence() {
-      return silence();
-    },
-    get announcedUnreadable() {
-      return announcedUnreadable();
-    },
-    get policy() {
-      return policy();
-    },
-  };
+  return ANNOTATIONS.some((name) => annotations[name] !== undefined) ? readLater(annotations) : NOTHING;
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+const ANNOTATIONS = Object.values(FORMS).map(({ annotation }) => annotation);
+const NOTHING = readLater({});
+
+function readLater(annotations: Annotations): SecretRecord {
+  const read = <T>(form: Form<T>): Part<T> => partOf(form, annotations[form.annotation]);
+  let rotation: SecretRecord['rotation'] | undefined;
+  let retired: SecretRecord['retired'] | undefined;
+  let history: SecretRecord['history'] | undefined;
+  let health: SecretRecord['health'] | undefined;
+  let outage: SecretRecord['outage'] | undefined;
+  let projectOutage: SecretRecord['projectOutage'] | undefined;
+  let silence: SecretRecord['silence'] | undefined;
+  let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
+  let policy: SecretRecord['policy'] | undefined;
+  return {
+    get rotation() {
+      return (rotation ??= read(FORMS.rotation));
+    },
+    get retired() {
+      return (retired ??= read(FORMS.retired));
+    },
+    get history() {
+      return (history ??= read(FORMS.history));
+    },
+    get health() {
+      return (health ??= read(FORMS.health));
+    },
+    get outage() {
+      return (outage ??= read(FORMS.outage));
+    },
+    get projectOutage() {
+      return (projectOutage ??= read(FORMS.projectOutage));
+    },
+    get silence() {
+      return (silence ??= read(FORMS.silence));
+    },
+    get announcedUnreadable() {
+      return (announcedUnreadable ??= read(FORMS.announcedUnreadable));
+    },
+    get policy() {
+      return (policy ??= read(FORMS.policy));
+    },
+  };
 }
 
 /** The annotation that holds a part, for what people are told. */

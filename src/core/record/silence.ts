@@ -58,7 +58,7 @@ export function silenceAt(part: Part<Silence | null>, now: Instant): SilenceStat
 
 /** What is wrong with a silence that somebody asks for, read as the pipeline will read it; `undefined` for nothing. */
 export function silenceProblem(silence: Silence, now: Instant): string | undefined {
-  const state = silenceAt(partOf(SILENCE_FORM, SILENCE_FORM.write(silence) ?? undefined), now);
+  const state = silenceAt(partOf(SILENCE_FORM, SILENCE_FORM.write(silence)), now);
   if (state.is === 'not understood') return state.problem;
   return state.is === 'silent' ? undefined : `its end ${isoOf(silence.until)} is past`;
 }
