@@ -45,9 +45,10 @@ export interface ToldStep extends ToldInstruction, Pick<Step, 'for' | 'also' | '
 export function stepsFor(steps: readonly Step[], values: SlotValues): readonly Step[] {
   return steps
     .filter(({ finds }) => finds === undefined || values[finds] === undefined)
-    .map(({ command, ...step }) =>
-      command === undefined || isAimless(command, step, values) ? step : { ...step, command },
-    );
+    .map(({ command, ...step }) => {
+      if (command === undefined) return step;
+      return isAimless(command, step, values) ? withheld(step) : { ...step, command };
+    });
 }
 
 export function toldStep(step: Step, values: SlotValues): ToldStep {
@@ -75,6 +76,12 @@ export function stepText(step: ToldStep): string {
   const { also, destroys, command } = step;
   const endsInCommand = command !== undefined && also === undefined && destroys === undefined;
   return `${proseOf(passageOfStep(step))}${endsInCommand ? '.' : ''}`;
+}
+
+/** The runbook is linked beside every remedy, and has all commands in full. */
+function withheld(step: Omit<Step, 'command'>): Step {
+  const where = 'The runbook has the command.';
+  return { ...step, also: step.also === undefined ? where : `${step.also} ${where}` };
 }
 
 /**

@@ -125,7 +125,7 @@ test('a project or a key that is not known is found first, and no command guesse
 test('a key is not deleted under an id that is guessed', () => {
   const known = valuesOf({ project: 'p-1', secret: 's', keyProject: '4711' });
   expect(remedyOf('key_leaked', known).at(-1)).toBe(
-    'Delete the leaked key at the issuer, where key-warden does not. This destroys the key for everybody who uses it; for 30 days it can be undeleted.',
+    'Delete the leaked key at the issuer, where key-warden does not. This destroys the key for everybody who uses it; for 30 days it can be undeleted. The runbook has the command.',
   );
   expect(remedyOf('key_leaked', { ...known, keyId: 'uid-1' }).at(-1)).toContain(
     '`gcloud services api-keys delete uid-1 --project=4711`',
