@@ -5,7 +5,9 @@ import type { SentAs } from '../../core/classify/answer.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
 import { statusIn } from '../../core/classify/status-in-text.ts';
 import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
+import { attemptsIn } from '../../core/classify/attempts.ts';
 import { classify, isGoogles } from '../../core/classify/classify.ts';
+import { adviceOn } from '../../core/classify/advice/advice.ts';
 import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
@@ -25,14 +27,18 @@ export interface ExplainOptions {
 /** Says what an answer that somebody got from the Gemini API means and what to do. Makes no request. */
 export async function explain(terminal: Terminal, words: readonly string[], options: ExplainOptions): Promise<0> {
   const body = words.length > 0 ? words.join(' ') : ((await terminal.input()) ?? '');
-  const status = options.status ?? statusIn(body);
+  const attempts = attemptsIn(body);
+  const last = attempts.at(-1) ?? body;
+  const status = options.status ?? statusIn(last);
   if (body.trim() === '' && status === undefined) {
     throw new Stop(2, 'nothing to explain: pass the error text as an argument or on standard input, or give --status');
   }
   const { keyKind, sentAs } = options;
-  const answer = { sentAs, keyKind, status, body };
+  const answer = { sentAs, keyKind, status, body: last };
+  const earlier = attempts.slice(0, -1).map((attempt) => earlierAttempt(attempt, { sentAs, keyKind }));
   const diagnosis = classify(answer);
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
+  const advice = adviceOn(answer, diagnosis);
   const steps = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject }));
   if (options.json) {
     const explanation = {
@@ -43,6 +49,9 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
       newKeyHelps,
       title,
       meaning,
+      google: isGoogles(answer),
+      earlier,
+      advice,
       remedy: steps.map(stepText),
       steps,
       runbook,
@@ -57,7 +66,11 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
     [
       `${paint('bold', `${diagnosis.verdict}: ${title}`)} (${diagnosis.cause})`,
       row(isGoogles(answer) ? 'Google said' : 'It says', diagnosis.message),
+      ...earlier.map(({ status: at, cause, message }, number) =>
+        row(number === 0 ? 'Before that' : '', `${number + 1}. ${at ?? 'no status'} ${cause}: ${message}`),
+      ),
       row('It means', meaning),
+      ...advice.map((sentence, at) => row(at === 0 ? 'In this case' : '', sentence)),
       row('A new key', `${newKeyHelps ? 'helps' : 'would not help'}${unsure}`),
       ...steps.map(
         (step, at) =>
@@ -70,6 +83,13 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   if (options.secret === undefined || options.project === undefined)
     terminal.err('to have your names in these commands, add: --secret SECRET_ID --project PROJECT_ID\n');
   return 0;
+}
+
+/** What an attempt before the last one was answered: the last one counts. */
+function earlierAttempt(body: string, how: Pick<ExplainOptions, 'sentAs' | 'keyKind'>) {
+  const status = statusIn(body);
+  const { verdict, cause, message } = classify({ ...how, status, body });
+  return { status, verdict, cause, message };
 }
 
 /** A full name says everything; a bare id leaves the project to its own option. */

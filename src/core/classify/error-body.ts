@@ -36,6 +36,8 @@ interface Findings {
   readonly messages: string[];
   readonly labels: string[];
   readonly reasons: string[];
+  /** Reasons of the older `errors` list, which count where there is no other. */
+  readonly legacy: string[];
   readonly limits: string[];
   readonly quotas: string[];
   readonly consumers: string[];
@@ -50,6 +52,12 @@ const LABELS = new Set(['code', 'status', 'type']);
 const LIMITS = new Set(['quota_limit_value', 'quotaValue', 'quota_value']);
 const QUOTAS = new Set(['quotaId', 'quota_id', 'quota_limit', 'quota_unit']);
 const REASON = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/i;
+/** The words of the older list that are no less exact than a reason of today (`usageLimits`). */
+const LEGACY = new Map([
+  ['keyInvalid', ['API_KEY_INVALID']],
+  ['keyExpired', ['API_KEY_INVALID']],
+  ['accessNotConfigured', ['SERVICE_DISABLED']],
+]);
 const QUOTED_JSON = /^\s*[[{]/;
 const MAX_LEVEL = 24;
 
@@ -64,6 +72,7 @@ export function openEnvelope(text: string): Envelope {
     messages: [],
     labels: [],
     reasons: [],
+    legacy: [],
     limits: [],
     quotas: [],
     consumers: [],
@@ -80,7 +89,7 @@ export function openEnvelope(text: string): Envelope {
     labels: found.labels,
     prose: fragments.prose,
     leads: fragments.leads,
-    reasons: found.reasons,
+    reasons: found.reasons.length > 0 ? found.reasons : found.legacy,
     ...(status === undefined ? {} : { status }),
     limits: found.limits,
     quotas: found.quotas,
@@ -123,6 +132,7 @@ function addField(name: string, member: Loose, found: Findings, mayReason: boole
   if (typeof member !== 'string') return;
   if (LABELS.has(name)) found.labels.push(member);
   if (name === 'reason' && mayReason && REASON.test(member.trim())) found.reasons.push(member.trim());
+  if (name === 'reason' && !mayReason) found.legacy.push(...(LEGACY.get(member) ?? []));
   if (LIMITS.has(name)) found.limits.push(member);
   if (QUOTAS.has(name)) found.quotas.push(member);
   if (name === 'consumer') found.consumers.push(member);

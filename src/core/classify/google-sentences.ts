@@ -21,16 +21,19 @@ export const NO_KEY =
 export const UNSET =
   /missing key inputs|did not find \w{0,24}api_key|illegal header value b['"]bearer ?['"]|(?:must|please|should) (?:set|specify|provide|pass|pass in)(?: an?| the| your| either)? \W?\w{0,24}api[ _]?key/;
 
-/** What libraries say of a key that no header can carry, such as one with a newline behind it: nothing was sent. */
-export const UNSENDABLE =
-  /(?:illegal|invalid) header (?:field )?value|invalid leading whitespace, reserved character|invalid character in header|in header values?\b|parse header value|unexpected char .{1,40} in [\w-]{1,40} value|metadata (?:was invalid|string value .{0,200}contains illegal)/;
-
 /** The OAuth layer's one sentence for every token it cannot use (401). */
 export const NOT_A_TOKEN = /invalid authentication credentials/;
 
 /** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host (its last two). */
 export const MISPLACED =
   /api key and the authentication credential are from different projects|multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|invalid_grant|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
+
+/** Secret Manager's own refusals; square brackets stand around the name in some of its sentences. */
+export const STORE_DENIED = /permission '?secretmanager\.[\w.]{1,60}'? denied/;
+export const VERSION_DISABLED = /secret ?version .{0,200}\bin disabled state/;
+export const VERSION_DESTROYED = /secret ?version .{0,200}\bin destroyed state/;
+export const VERSION_MISSING = /secret ?version \[?.{0,200}\]? not found|secret \[.{0,200}\] .{0,40}has no versions/;
+export const SECRET_MISSING = /secret \[.{0,200}\] not found/;
 
 /** Of the API as OpenAI’s libraries call it. */
 export const COMPATIBLE_ROUTE = /\/v1(?:beta|alpha)?\/openai\b/;

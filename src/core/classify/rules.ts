@@ -2,6 +2,7 @@ import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from './evidence.ts';
 import * as app from './app-sentences.ts';
 import * as phrase from './google-sentences.ts';
+import { headerRefusalIn } from './header-refusals.ts';
 import { REASONS, type Reason } from './error-reasons.ts';
 
 /** One row of the classifier: the first whose `when` holds names the cause. */
@@ -60,6 +61,15 @@ const WHO_ANSWERED: readonly Rule[] = [
     because: 'a 2xx without a success in it proves nothing: portals and proxies say 200 too',
     when: (e) => e.meaningless,
   },
+];
+
+/** Secret Manager refused, before any key was at hand. */
+const STORE: readonly Rule[] = [
+  { cause: 'access_denied', because: 'Secret Manager names the permission', when: said(phrase.STORE_DENIED) },
+  { cause: 'version_disabled', because: 'Secret Manager names the state', when: said(phrase.VERSION_DISABLED) },
+  { cause: 'version_destroyed', because: 'Secret Manager names the state', when: said(phrase.VERSION_DESTROYED) },
+  { cause: 'version_missing', because: 'Secret Manager names the version', when: said(phrase.VERSION_MISSING) },
+  { cause: 'secret_missing', because: 'Secret Manager names the secret', when: said(phrase.SECRET_MISSING) },
 ];
 
 /** Google’s reason decides; what stands beside it only makes it more exact. */
@@ -234,7 +244,7 @@ const REASON_LOST: readonly Rule[] = [
   {
     cause: 'stored_bytes_unclean',
     because: 'a library refuses to send what no header can carry; no server ever says so',
-    when: (e) => e.status === undefined && phrase.UNSENDABLE.test(e.words),
+    when: (e) => e.status === undefined && headerRefusalIn(e.words) !== undefined,
   },
   {
     cause: 'wrong_transport',
@@ -294,6 +304,7 @@ const HEARSAY: readonly Rule[] = [
 /** THE RULES, in order of evidence: who answered, Google’s reason, its words, the status. */
 export const RULES: readonly Rule[] = [
   ...WHO_ANSWERED,
+  ...STORE,
   ...BY_REASON,
   ...SERVER,
   ...LIMITS,
