@@ -169,6 +169,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--grpc-port <port>', 'also serve gRPC on this port; 0 takes a free one', port)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--empty', 'start without the demo’s secrets', false)
+    .option('--seed <file>', 'start from a file that GET /_emulator/seed gave, or one like it')
     .option('--project <id...>', 'projects that are there besides demo-project')
     .action(async (options) => ended(await emulator(terminal, options)));
 

@@ -313,6 +313,18 @@ describe('emulator', () => {
     expect(err).toMatch(/gRPC +on 127\.0\.0\.1:\d+/);
   });
 
+  test('starts from a seed file, with the projects that it is told of', async () => {
+    const file = join(folder, 'fleet.json');
+    const seed = ['POST /_emulator/secrets', { project: 'my-project', secretId: 'x' }];
+    await writeFile(file, JSON.stringify({ version: 1, calls: [seed] }));
+    const words = ['emulator', '--port', '0', '--empty', '--project', 'my-project'];
+    const interrupted = () => Promise.resolve();
+    expect((await run([...words, '--seed', file], { interrupted })).code).toBe(0);
+    await writeFile(file, '{}');
+    const refused = await run([...words, '--grpc-port', '0', '--seed', file], { interrupted });
+    expect(refused).toMatchObject({ code: 4, err: expect.stringContaining('cannot be loaded: a seed file has') });
+  });
+
   test('on a port that is taken says which and what to do', async () => {
     expect(await run(['emulator', '--port', String(cloud.port), '--empty'])).toMatchObject({
       code: 4,

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { parseJson } from '../../core/values/json.ts';
+import type { PretendCloud } from '../../emulator/server/server.ts';
 import { CHANNEL_KINDS } from '../../core/alerts/channels/channel.ts';
 import { painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
@@ -7,6 +10,8 @@ export interface EmulatorOptions {
   readonly grpcPort?: number | undefined;
   readonly empty: boolean;
   readonly host: string;
+  /** File of calls to start with. */
+  readonly seed?: string;
   /** Ids of further projects; calls on any other are refused, as at Google. */
   readonly project?: readonly string[];
 }
@@ -42,6 +47,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
         );
   for (const project of options.project ?? []) cloud.names.add(project);
   if (!options.empty) setUpShowcase(cloud);
+  if (options.seed !== undefined) await seeded(options.seed, cloud, door);
   const paint = painter(terminal);
   terminal.out(`${cloud.url}\n`);
   terminal.err(
@@ -66,6 +72,17 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   door?.close();
   await cloud.close();
   return 0;
+}
+
+async function seeded(file: string, cloud: PretendCloud, door: { close(): void } | undefined): Promise<void> {
+  const { loadSeedFile } = await import('../../emulator/control/seed-file.ts');
+  try {
+    await loadSeedFile(parseJson(await readFile(file, 'utf8')), cloud.answer, () => cloud.clock.now());
+  } catch (trouble) {
+    door?.close();
+    await cloud.close();
+    throw new Stop(4, `${file} cannot be loaded: ${trouble instanceof Error ? trouble.message : 'unknown trouble'}`);
+  }
 }
 
 /** Closes what was `openedBefore` when the port is taken: it would keep the process alive for ever. */

@@ -3,6 +3,7 @@ import { keyNameOf } from '../api-keys/key-json.ts';
 import { ORGANISATION_VERBS } from './organisation-verbs.ts';
 import { USUAL_PROJECT, type ControlParts, type Verb } from './verb.ts';
 import { controlInput } from './input.ts';
+import { seedFileOf } from './seed-file.ts';
 import { FAULT_FIELDS, faultIn, matchIn } from './fault-input.ts';
 import type { Service } from '../wire/http.ts';
 import { isJsonObject } from '../wire/rest/json-body.ts';
@@ -28,18 +29,19 @@ const LAG_FIELDS = ['aliasLagMs', 'stateLagMs', 'eventDelayMs'];
 /** What tests and demos may do to the pretend cloud, `METHOD name` each. */
 const VERBS: Readonly<Record<string, Verb>> = {
   'POST keys': {
-    fields: ['key', 'state', 'project', 'kind', 'reach', 'account', 'unrestricted'],
+    fields: ['key', 'keyId', 'state', 'project', 'kind', 'reach', 'account', 'unrestricted'],
     act(input, { world, clock }) {
       const { keyring, names } = world();
       const state = input.choice('state', KEY_STATES);
       const kind = input.optionalChoice('kind', ['standard', 'auth']);
       const reach = input.optionalChoice('reach', ['every', 'generate']);
-      const account = input.optionalText('account');
+      const [account, keyId] = [input.optionalText('account'), input.optionalText('keyId')];
       const project = names.add(input.optionalText('project') ?? USUAL_PROJECT);
       const options = {
         project,
         reach,
         ...(kind && { kind }),
+        ...(keyId !== undefined && { keyId }),
         ...(account !== undefined && { serviceAccountEmail: account }),
         ...(input.flag('unrestricted') && { restrictions: NO_RESTRICTIONS }),
       };
@@ -129,6 +131,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
       return { accessToken, ...(audience !== undefined && { idToken: oidc.idToken(email, audience) }) };
     },
   },
+  'GET seed': { fields: [], act: (_, { world }) => seedFileOf(world()) },
   'GET requests': { fields: [], act: (_, { requests }) => ({ requests: requests.all() }) },
   'GET state': { fields: [], act: (_, parts) => stateOf(parts) },
   'POST reset': {

@@ -14,7 +14,7 @@ import { monitoringApi, type MonitoringParts } from '../monitoring/monitoring.ts
 import { projectNames, type ProjectNames } from '../world/names.ts';
 import type { Oidc } from '../world/oidc.ts';
 import { pubsubApi, type PubSub } from '../pubsub/pubsub.ts';
-import { schedulerApi } from '../scheduler/scheduler.ts';
+import { schedulerApi, type Scheduler } from '../scheduler/scheduler.ts';
 import { secretManager, type SecretManager } from '../secret-manager/secret-manager.ts';
 
 /** Everything a reset forgets. */
@@ -29,6 +29,7 @@ export interface World {
   readonly switches: SwitchBoard;
   readonly pubsub: PubSub;
   readonly secrets: SecretManager;
+  readonly scheduler: Scheduler;
   readonly services: readonly Service[];
 }
 
@@ -62,8 +63,9 @@ export function freshWorld(parts: WorldParts): World {
   const meter = usageMeter();
   const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
   const secrets = secretManager({ clock, names, topics: pubsub, iam });
+  const scheduler = schedulerApi({ clock, names, iam, idToken: parts.idToken, topics: pubsub });
   const services = [
-    schedulerApi({ clock, names, iam, idToken: parts.idToken, topics: pubsub }),
+    scheduler,
     geminiApi({ clock, keyring: keys, meter }),
     secrets,
     pubsub,
@@ -92,6 +94,7 @@ export function freshWorld(parts: WorldParts): World {
     switches,
     pubsub,
     secrets,
+    scheduler,
     services,
   };
 }

@@ -3,7 +3,9 @@ import { ApiError } from '../wire/api-error.ts';
 import { FRESH_POLICY, type Policy } from '../world/iam-policy.ts';
 import type { ProjectNames } from '../world/names.ts';
 import { deliveryQueue, type Message, type Queue } from './queue.ts';
-import type { SubscriptionSettings } from './subscription.ts';
+import { subscriptionJson, type SubscriptionSettings } from './subscription.ts';
+import { topicJson } from './topic.ts';
+import type { JsonObject } from '../wire/rest/json-body.ts';
 import type { TopicMessage } from './messages.ts';
 import type { TopicBoard } from '../world/topics.ts';
 
@@ -42,6 +44,9 @@ export interface PubSubStore extends TopicBoard {
   subscription(name: string): Subscription;
   subscriptions(): readonly Subscription[];
   subscriptionsOf(project: string): readonly Subscription[];
+  /** A topic and a subscription in REST form. */
+  topicJson(name: string): JsonObject;
+  subscriptionJson(name: string): JsonObject;
   /** Whether two names are the same topic's, by project id or by number. */
   isTopic(name: string, other: string): boolean;
   /** Whether there is a topic or a subscription of that name. */
@@ -116,6 +121,11 @@ export function pubsubStore(names: ProjectNames, now: () => number): PubSubStore
     subscriptions: () => [...subscriptions.values()],
     subscriptionsOf: (project) =>
       [...subscriptions.values()].filter(({ name }) => keyOf(name).startsWith(`${names.numberOf(project)}/`)),
+    topicJson: (name) => topicJson(found(topics, name)),
+    subscriptionJson(name) {
+      const { name: own, topic, settings } = found(subscriptions, name);
+      return subscriptionJson(own, topic, settings.given);
+    },
     isTopic: (name, other) => keyOf(name) === keyOf(other),
     has: (name) => topics.has(keyOf(name)) || subscriptions.has(keyOf(name)),
     policy: (name) => policies.get(keyOf(name)) ?? FRESH_POLICY,

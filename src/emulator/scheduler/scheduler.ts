@@ -26,13 +26,19 @@ const PACKAGE = 'google.cloud.scheduler.v1';
 const listRequest = message(`${PACKAGE}.ListJobsRequest`, { ...PAGE_FIELDS, filter: text });
 const updateRequest = message(`${PACKAGE}.UpdateJobRequest`, { job: jobMessage, updateMask: text });
 
+/** Cloud Scheduler, and the calls that make its jobs again. */
+export interface Scheduler extends Service {
+  replay(): readonly (readonly [call: string, body: unknown])[];
+}
+
 /** Cloud Scheduler: jobs are kept, checked and shown; nothing runs by itself, only by `:run`. */
-export function schedulerApi(parts: SchedulerParts): Service {
+export function schedulerApi(parts: SchedulerParts): Scheduler {
   const jobs = new Map<string, JsonObject>();
   let unnamed = 0;
 
   return {
     title: 'Scheduler',
+    replay: () => [...jobs.values()].flatMap(replayOf),
     async answer(asked) {
       const [found, path = '', project = '', location = '', id, verb] = ROUTE.exec(asked.path) ?? [];
       if (found === undefined) return undefined;
@@ -151,6 +157,12 @@ export function schedulerApi(parts: SchedulerParts): Service {
   function nowText(): string {
     return new Date(parts.clock.now()).toISOString();
   }
+}
+
+function replayOf(job: JsonObject): readonly (readonly [call: string, body: unknown])[] {
+  const name = String(job['name']);
+  const made = [`POST /v1/${name.slice(0, name.lastIndexOf('/'))}`, job] as const;
+  return job['state'] === 'PAUSED' ? [made, [`POST /v1/${name}:pause`, {}]] : [made];
 }
 
 interface Call {

@@ -10,6 +10,7 @@ import { outbox } from './events.ts';
 import { secretJson, versionJson, withEnumNumbers } from './render.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
 import { callOf } from './routes.ts';
+import { replayOf } from './replay.ts';
 import { RPCS, type RpcName } from './rpcs.ts';
 import { secretStore } from './store.ts';
 import { NO_LAG, nowOf, type Lag, type World } from './world.ts';
@@ -43,6 +44,8 @@ export interface SecretManager extends Service {
   /** Everything that is stored, without any payload. */
   snapshot(): unknown;
   settle(now: number): void;
+  /** The calls that make everything again; `gone` stands for payloads that are. */
+  replay(gone: string): readonly (readonly [call: string, body: unknown])[];
   /** Forgets every secret, waiting events and the lag. */
   reset(): void;
 }
@@ -93,6 +96,7 @@ export function secretManager(parts: {
         policy: policyJson(secret.policy),
       })),
     }),
+    replay: (gone) => world.secrets.all().flatMap((secret) => replayOf(secret, gone)),
     reset() {
       world.secrets.clear();
       world.outbox.clear();

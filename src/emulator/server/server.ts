@@ -176,6 +176,9 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get pubsub() {
       return world.pubsub;
     },
+    get scheduler() {
+      return world.scheduler;
+    },
     get secrets() {
       return world.secrets;
     },

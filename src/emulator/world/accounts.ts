@@ -14,6 +14,9 @@ export interface Accounts {
   grant(email: string, member: string, role: string): void;
   revoke(email: string, member: string, role: string): void;
   bindingsOf(email: string): readonly Binding[];
+  /** Every state that was set, and every grant, as they are made. */
+  states(): readonly (readonly [email: string, state: AccountState])[];
+  grants(): readonly { readonly account: string; readonly member: string; readonly role: string }[];
 }
 
 const OWNED = /^[a-z](?:[a-z0-9-]{4,28}[a-z0-9])@([a-z][a-z0-9.:-]*)\.iam\.gserviceaccount\.com$/;
@@ -44,5 +47,10 @@ export function serviceAccounts(): Accounts {
       bindings.set(email, without(email, member, role));
     },
     bindingsOf,
+    states: () => [...states],
+    grants: () =>
+      [...bindings].flatMap(([account, all]) =>
+        all.flatMap(({ role, members }) => members.map((member) => ({ account, member, role }))),
+      ),
   };
 }

@@ -46,6 +46,13 @@ export const DISABLABLE_APIS = [
   'monitoring',
 ] as const satisfies readonly DisablableApi[];
 
+/** Everything that an administrator decided; project numbers stand for projects. */
+export interface IamSnapshot {
+  readonly roles: readonly (readonly [name: string, permissions: readonly string[]])[];
+  readonly grants: readonly { readonly project: string; readonly member: string; readonly role: string }[];
+  readonly disabled: readonly (readonly [api: string, project: string])[];
+}
+
 /** Principals, roles, grants and what is enabled, shared by every pretend service. */
 export interface Iam {
   /** Makes `token` the bearer token of `email`, a service account or a user. */
@@ -59,6 +66,8 @@ export interface Iam {
   defineRole(name: string, permissions: readonly string[]): void;
   /** Disables an API for everybody in a project, also the owner, or enables it again. */
   setApi(project: string, api: DisablableApi, enabled: boolean): void;
+  /** What was defined, granted on projects and disabled, as it is done. */
+  snapshot(): IamSnapshot;
   /** No header, or a token that was never registered: the owner. */
   callerOf(authorizationHeader: string | undefined): Caller;
   holds(caller: Caller, permission: string, resource: Protected): boolean;
@@ -113,6 +122,16 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
     defineRole(name, permissions) {
       roles.set(name, permissions);
     },
+    snapshot: () => ({
+      roles: [...roles].filter(([name, permissions]) => KNOWN_ROLES[name] !== permissions),
+      grants: [...grants].flatMap(([project, bindings]) =>
+        bindings.flatMap(({ role, members }) => members.map((member) => ({ project, member, role }))),
+      ),
+      disabled: [...disabled].map((key) => {
+        const [api = '', project = ''] = key.split(' ');
+        return [api, project];
+      }),
+    }),
     callerOf(authorizationHeader) {
       const token = /^Bearer\s+(.+)$/i.exec(authorizationHeader ?? '')?.[1];
       const email = token === undefined ? undefined : emails.get(token.trim());

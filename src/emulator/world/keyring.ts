@@ -80,6 +80,7 @@ interface PutOptions {
   readonly kind?: IssuedKind;
   readonly reach?: Reach | undefined;
   readonly serviceAccountEmail?: string;
+  readonly keyId?: string;
   readonly restrictions?: KeyRestrictions;
 }
 
@@ -124,7 +125,12 @@ export function keyring(identities: Identities, propagation: Propagation, rules 
       if (known !== undefined) return keep({ ...known, state, reach: options.reach, worksFrom: known.createdAt });
       const uid = identities.uuid();
       const kind = options.kind ?? issuedKindOf(keyString);
-      const issuer = { uid, keyId: uid, annotations: {}, restrictions: options.restrictions ?? GEMINI_ALONE };
+      const issuer = {
+        uid,
+        keyId: options.keyId ?? uid,
+        annotations: {},
+        restrictions: options.restrictions ?? GEMINI_ALONE,
+      };
       const { project, reach, serviceAccountEmail: account } = options;
       const bound = account === undefined ? {} : { serviceAccountEmail: account };
       return keep({ ...born(now), ...issuer, ...bound, worksFrom: now, keyString, state, project, kind, reach });

@@ -20,6 +20,8 @@ export interface Organisation {
   forbidsBoundKeys(project: string): boolean;
   /** The custom constraints that forbid making keys. */
   customConstraints(project: string): readonly string[];
+  /** What was enforced or lifted, as it was done: project, constraint, and which of the two. */
+  enforced(): readonly (readonly [project: string, constraint: string, enforced: boolean])[];
 }
 
 /** `boundKeys` says whether the managed constraint forbids bound keys where nobody enforced or lifted it. */
@@ -31,6 +33,11 @@ export function organisation(names: ProjectNames, boundKeys: () => 'allowed' | '
     enforce(project, constraint, enforced) {
       set.set(`${names.numberOf(project)} ${constraint}`, enforced);
     },
+    enforced: () =>
+      [...set].map(([key, enforced]) => {
+        const [project = '', constraint = ''] = key.split(' ');
+        return [project, constraint, enforced];
+      }),
     forbidsBoundKeys: (project) => found(project, NO_BOUND_KEYS) ?? boundKeys() === 'geminiOnly',
     customConstraints: (project) =>
       [...set.keys()]

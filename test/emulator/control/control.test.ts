@@ -43,7 +43,7 @@ describe('the control surface', () => {
     [
       'POST keys',
       { key: 'k', status: 'works' },
-      /'status' is not known here; allowed: key, state, project, kind, reach/,
+      /'status' is not known here; allowed: key, keyId, state, project, kind, reach, account, unrestricted/,
     ],
     ['POST clock', { advanceSeconds: -1 }, /'advanceSeconds' must be a number, not negative/],
     ['POST clock', { advanceSeconds: 1e300 }, /ends in the year 9000/],
