@@ -104,6 +104,7 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     'secrets, as id or as projects/PROJECT/secrets/ID',
   )
     .option('--dry-run', 'say what would be changed and change nothing', false)
+    .option('--key-field <field>', 'field of the stored value that holds the key, where several do')
     .action(async (options) => ended(await init(terminal, wire, options)));
 
   rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
@@ -116,6 +117,13 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--standard', 'mint a standard key instead of an auth key', false)
     .option('--drop-targets', 'replace a key that other APIs accept too by one that is good for Gemini alone', false)
     .option('--key-project <id>', 'project that makes the keys; the secret’s own when left out')
+    .option(
+      '--key-field <field>',
+      'field of the stored value that holds the key, such as /gemini/apiKey or GEMINI_API_KEY',
+    )
+    .option('--clean', 'take white space and quotes off that stand around the key', false)
+    .option('--form <bare>', 'write the key alone, whatever stood around the old one')
+    .option('--replace <version>', 'with --form: the version that is replaced, if it holds no key that could be told')
     .option('--reason <text>', 'why, in your own words; goes into the journal and the announcements')
     .option('--request-id <id>', 'the same id gives the same rotation, however often it is sent')
     .action(async (options) => ended(await rotate(terminal, wire, options)));

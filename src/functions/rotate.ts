@@ -26,6 +26,8 @@ export interface RotateRequest {
   readonly dryRun: boolean;
   /** Replace a key that other APIs accept too by one for Gemini alone. */
   readonly dropTargets: boolean;
+  /** Take white space and quotes off that stand around the key. */
+  readonly clean: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export function rotateFunction(
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
-    const { secret, mode, reason, requestId, dropTargets } = asked;
+    const { secret, mode, reason, requestId, dropTargets, clean } = asked;
     const emergency = mode === 'emergency';
     const note = `${reason ?? 'no reason given'} (${caller})`;
     const opening: Asked = {
@@ -52,6 +54,7 @@ export function rotateFunction(
       emergency,
       requestId,
       mint: dropTargets ? { dropTargets: 'on' } : undefined,
+      ...(clean ? { alone: 'clean' } : {}),
     };
     if (asked.dryRun)
       return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening })) };
@@ -108,7 +111,7 @@ async function show({ vault }: RotatePorts, { query }: Request): Promise<Reply> 
   return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(found) } };
 }
 
-const FIELDS = ['secret', 'mode', 'reason', 'requestId', 'dryRun', 'dropTargets'];
+const FIELDS = ['secret', 'mode', 'reason', 'requestId', 'dryRun', 'dropTargets', 'clean'];
 const MODES = ['planned', 'emergency'] as const;
 const TEXT_FORM = /^[\w .:/@#-]{1,100}$/;
 
@@ -117,7 +120,16 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
   const value = parseJson(body);
   if (!isRecord(value))
     return { problems: ['the body must be a JSON object such as {"secret":"projects/PROJECT/secrets/ID"}'] };
-  const { secret, mode = 'planned', reason, requestId, dryRun = false, dropTargets = false, ...unknown } = value;
+  const {
+    secret,
+    mode = 'planned',
+    reason,
+    requestId,
+    dryRun = false,
+    dropTargets = false,
+    clean = false,
+    ...unknown
+  } = value;
   const known = MODES.find((one) => one === mode);
   const problems = [
     ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: ${FIELDS.join(', ')}`),
@@ -125,7 +137,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
       ? []
       : ['secret must be a full name, projects/PROJECT/secrets/ID']),
     ...(known === undefined ? [`mode must be one of ${MODES.join(', ')}`] : []),
-    ...Object.entries({ dryRun, dropTargets })
+    ...Object.entries({ dryRun, dropTargets, clean })
       .filter(([, flag]) => typeof flag !== 'boolean')
       .map(([field]) => `${field} must be true or false`),
     ...Object.entries({ reason, requestId })
@@ -140,6 +152,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     mode: known,
     dryRun: dryRun === true,
     dropTargets: dropTargets === true,
+    clean: clean === true,
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof requestId === 'string' ? { requestId } : {}),
   };

@@ -16,7 +16,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'secrets add-iam-policy-binding': { names: 1, flags: ['member', 'role', ...SECRET] },
   'secrets create': { names: 1, flags: ['replication-policy', 'labels', ...SECRET] },
   'secrets list': { names: 0, flags: SECRET },
-  'secrets update': { names: 1, flags: ['update-version-aliases', 'remove-annotations', ...SECRET] },
+  'secrets update': { names: 1, flags: ['update-version-aliases', 'remove-annotations', 'remove-labels', ...SECRET] },
   'secrets versions add': { names: 1, flags: ['data-file', ...SECRET] },
   'secrets versions enable': { names: 1, flags: ['secret', ...SECRET] },
   'secrets versions list': { names: 1, flags: SECRET },

@@ -119,7 +119,7 @@ async function look(ports: CheckPorts, found: Found, order: CheckOrder): Promise
   const due =
     isInDoubt(sighting) || deepIsDue(sighting.name, policy.deepEveryHours, order.runEveryMinutes, ports.clock.now());
   const deep = order.deep === 'when_due' ? due : order.deep === 'always';
-  const finding = await inspect(ports, found, policy, deep);
+  const finding = await inspect(ports, found, policy, deep, secretPolicy.mint.keyField);
   return { sighting, policy, finding: { ...finding, notes: [...finding.notes, ...problems] } };
 }
 

@@ -2,7 +2,8 @@ import { diagnosisOf, type Depth, type Finding } from '../../core/health/finding
 import { keyOnRecord } from '../../core/record/key-on-record.ts';
 import type { KeyKind, KeyText } from '../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
-import { lintStoredBytes, type StoredText } from '../../core/key/stored-bytes.ts';
+import type { StoredText } from '../../core/key/stored-bytes.ts';
+import { storedTextOf } from '../../core/key/stored-form.ts';
 import { storedVerdict, type Judged } from '../../core/health/stored-verdict.ts';
 import { classify, type Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -28,13 +29,14 @@ const MODELS_PAGE = 200;
 
 /**
  * Looks at one secret without changing anything: read, lint, probe, confirm. A healthy shallow look is one
- * AccessSecretVersion and one Gemini request. Never rejects for outside trouble; that becomes the finding.
+ * AccessSecretVersion and one Gemini request. `keyField` is the field of the value that a policy names. Never rejects for outside trouble; that becomes the finding.
  */
 export async function inspect(
   ports: InspectPorts,
   { sighting, project }: Found,
   policy: CheckPolicy,
   deep: boolean,
+  keyField?: string,
 ): Promise<Finding> {
   const readAs = readAsOf(sighting);
   const about = { secret: sighting.name, project, readAs };
@@ -45,7 +47,7 @@ export async function inspect(
   }
   const version = reading.number;
   const keyName = keyOnRecord(sighting.record, version)?.name;
-  const stored = lintStoredBytes(reading.bytes);
+  const stored = storedTextOf(reading.bytes, keyField);
   const probed = await probeStored(ports, stored, policy, deep);
   return {
     ...about,

@@ -3,7 +3,7 @@ import { DESCRIBE_KEY, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import { holdsKey } from '../../core/key/stored-form.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
@@ -73,8 +73,7 @@ async function deleteKey(
 async function isRead({ vault, issuer }: PurgePorts, { sighting }: LedgerState, name: string): Promise<boolean> {
   const same = await attempt(async () => {
     const { bytes } = await vault.read(sighting.name, readAsOf(sighting));
-    const { key } = lintStoredBytes(bytes);
-    return key !== undefined && key.equals(await issuer.keyString(name));
+    return holdsKey(bytes, await issuer.keyString(name));
   });
   if (!(same instanceof Fault)) return same;
   if (UNREAD.includes(same.code)) return false;

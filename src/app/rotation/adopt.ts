@@ -1,10 +1,16 @@
 import { CAUSES } from '../../core/causes/causes.ts';
+import { notForRotation } from '../../core/alerts/not-for-rotation.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import type { CheckPolicy } from '../../core/health/check-policy.ts';
+import { storedFormOf } from '../../core/key/stored-form.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { policyWith } from '../../core/record/policy-text.ts';
+import { changeOf } from '../../core/record/secret-record.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
-import type { SecretChange, SecretName } from '../ports/ports.ts';
+import type { SecretChange, SecretName, SecretSighting } from '../ports/ports.ts';
+import { storedValue } from './acts/payload.ts';
 
 /** What taking a secret under care came to. `refused` writes nothing: a key that does not work is mended first. */
 export type Adoption =
@@ -12,38 +18,104 @@ export type Adoption =
       readonly outcome: 'adopted' | 'would_adopt' | 'already';
       readonly finding: Finding;
       readonly changes: readonly string[];
+      /** Why its key is checked and not rotated, with the ways out (I12). */
+      readonly notRotated?: string | undefined;
     }
   | { readonly outcome: 'refused'; readonly finding: Finding; readonly why: string };
 
+export interface AdoptOrder {
+  readonly secret: SecretName;
+  /** The deployment's; the secret's own comes on top. */
+  readonly secretPolicy: SecretPolicy;
+  /** The field of the stored value that holds the key, to be written into the secret's own policy. */
+  readonly keyField?: string | undefined;
+  readonly dryRun: boolean;
+}
+
 /**
- * Puts a secret under the worker's care: the label that the check lists by, and the alias `current` on the version
- * that works now, so that a later version is not read before it was proven. One write, under the etag; rejects with
- * `Fault` when the secret cannot be read or written.
+ * Puts a secret under the worker's care: the label that the check lists by, and the alias `current` on the version that
+ * works now, so that a later version is not read before it was proven. A version that stands above `current` already was
+ * staged by somebody and is left alone until a person asks for it. One write, under the etag; rejects with `Fault` when the
+ * secret cannot be read or written.
  */
-export async function adopt(
-  ports: InspectPorts,
-  secret: SecretName,
-  policy: CheckPolicy,
-  dryRun: boolean,
-): Promise<Adoption> {
+export async function adopt(ports: InspectPorts, order: AdoptOrder): Promise<Adoption> {
+  const { secret, keyField, dryRun } = order;
   const sighting = await ports.vault.look(secret);
-  const finding = await inspect(ports, { sighting, project: projectIn(secret) }, policy, false);
+  const project = projectIn(secret);
+  const { secretPolicy } = secretPolicyOf(sighting.record, order.secretPolicy);
+  const field = keyField ?? secretPolicy.mint.keyField;
+  const finding = await inspect(ports, { sighting, project }, secretPolicy.checks, false, field);
   const { diagnosis, version } = finding;
   if (diagnosis.verdict !== 'works' || version === undefined) {
     return { outcome: 'refused', finding, why: `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}` };
   }
-  const unlabelled = sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value;
-  const unaliased = sighting.aliases['current'] === undefined;
-  const change: SecretChange = {
-    ...(unlabelled ? { labels: { [MANAGED_LABEL.key]: MANAGED_LABEL.value } } : {}),
-    ...(unaliased ? { aliases: { current: version } } : {}),
-  };
-  const changes = [
-    ...(unlabelled ? [`label ${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`] : []),
-    ...(unaliased ? [`alias current → version ${version}`] : []),
-  ];
-  if (changes.length === 0) return { outcome: 'already', finding, changes };
-  if (dryRun) return { outcome: 'would_adopt', finding, changes };
+  const { change, changes } = await changeFor(ports, sighting, version, keyField);
+  const value = await storedValue(ports.vault, secret, version);
+  const stored = value === undefined ? undefined : storedFormOf(value, field);
+  const notRotated = stored?.is === 'kept' ? undefined : notForRotation(secret, project, version, stored);
+  if (changes.length === 0) return { outcome: 'already', finding, changes, notRotated };
+  if (dryRun) return { outcome: 'would_adopt', finding, changes, notRotated };
   await ports.vault.commit(sighting, change);
-  return { outcome: 'adopted', finding, changes };
+  return { outcome: 'adopted', finding, changes, notRotated };
 }
+
+interface Change {
+  readonly change: SecretChange;
+  /** The same for people. */
+  readonly changes: readonly string[];
+}
+
+async function changeFor(
+  ports: InspectPorts,
+  sighting: SecretSighting,
+  version: number,
+  keyField: string | undefined,
+): Promise<Change> {
+  const { labels, aliases, record } = sighting;
+  const unlabelled = labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value;
+  const unaliased = aliases['current'] === undefined;
+  const staged = unlabelled ? await stagedAbove(ports, sighting, version) : [];
+  const rest = valueOf(record.rotation);
+  const passed =
+    rest?.phase === 'resting' && staged.length > 0
+      ? { rotation: { ...rest, passedOver: [...rest.passedOver, ...staged] } }
+      : {};
+  const policy = keyField === undefined ? {} : policyWith(valueOf(record.policy) ?? {}, 'keyField', keyField);
+  const annotations = { ...changeOf(record, passed), ...policy };
+  return {
+    change: {
+      ...(unlabelled ? { labels: { [MANAGED_LABEL.key]: MANAGED_LABEL.value } } : {}),
+      ...(unaliased ? { aliases: { current: version } } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
+    changes: [
+      ...(unlabelled ? [`label ${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`] : []),
+      ...(unaliased ? [`alias current → version ${version}`] : []),
+      ...(keyField === undefined ? [] : [`policy keyField=${keyField}`]),
+      ...staged.map(
+        (number) =>
+          `version ${number} was staged before and is left alone: make it current, or add it again, to have it taken up`,
+      ),
+    ],
+  };
+}
+
+/** Versions above the one that consumers read, which somebody added without making them current. */
+async function stagedAbove(
+  { vault }: InspectPorts,
+  { name, aliases, record }: SecretSighting,
+  version: number,
+): Promise<readonly number[]> {
+  if (aliases['current'] === undefined) return [];
+  const rest = valueOf(record.rotation);
+  const known = rest?.phase === 'resting' ? rest.passedOver : [];
+  const versions = await vault.versions(name);
+  return versions
+    .filter(({ number, state }) => number > version && state === 'enabled' && !known.includes(number))
+    .map(({ number }) => number)
+    .slice(0, STAGED_MAX)
+    .toReversed();
+}
+
+/** The newest alone would be taken up; the journal holds 20 of what was passed over. */
+const STAGED_MAX = 10;

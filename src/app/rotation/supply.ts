@@ -3,6 +3,7 @@ import { CAUSES } from '../../core/causes/causes.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import { holdsKey } from '../../core/key/stored-form.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { probeConfirmed, readAsOf, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
@@ -35,7 +36,7 @@ export async function examineSupply(
   }
   const sighting = await ports.vault.look(secret);
   const current = await ports.vault.read(secret, readAsOf(sighting));
-  if (lintStoredBytes(current.bytes).key?.equals(key) === true) {
+  if (holdsKey(current.bytes, key)) {
     const why = `this is the key that consumers read already (version ${current.number}`;
     const by = promotionOf(sighting, current.number, emergency);
     return by === undefined ? { refused: `${why})` } : { already: `${why}, ${by})` };

@@ -4,7 +4,7 @@ import { PURGE } from '../../core/causes/commands.ts';
 import { fleetValues } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
-import type { InFlight, Journal } from '../../core/record/journal.ts';
+import type { InFlight, Journal, Opening } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy, type SecretPolicyReading } from '../../core/settings/secret-policy.ts';
 import { deadKeyOf } from '../../core/health/health.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
@@ -19,6 +19,7 @@ import type { Instant } from '../../core/values/time.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
 import type { ActPorts } from './acts/act-input.ts';
+import { formGate, type Gate } from './form-gate.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
@@ -75,7 +76,10 @@ export async function tick(
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
   const { secretPolicy, problems } = policyFor(order, sighting, journal);
   if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
-  const decision = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, books));
+  const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, books));
+  const gate = decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening) : undefined;
+  if (gate?.is === 'barred') return { did: 'held', why: gate.why, journal };
+  const decision = decided.do === 'open' && gate !== undefined ? { ...decided, opening: gate.opening } : decided;
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -97,6 +101,22 @@ export async function tick(
       });
     }
   }
+}
+
+/** What a value must look like before it is replaced; see `formGate`. */
+function gateFor(
+  { vault }: ActPorts,
+  order: TickOrder,
+  { mint: { keyField } }: SecretPolicy,
+  { name, aliases }: SecretSighting,
+  opening: Opening,
+): Promise<Gate> {
+  const isNamed = order.asked?.from !== undefined;
+  return formGate(
+    vault,
+    { secret: name, project: projectOf(order), keyField, isNamed, current: aliases['current'] },
+    opening,
+  );
 }
 
 /** Told before the commit: never lost, at worst repeated under the same id. `secret` is its name as Google writes it. */

@@ -2,6 +2,7 @@ import { CHECK, INIT_IN_PROJECT } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { adopt } from '../../app/rotation/adopt.ts';
+import { mintProblem } from '../../core/record/mint-policy.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
@@ -13,6 +14,8 @@ const INIT_SCHEMA = 'key-warden/init/v1';
 export interface InitOptions extends Target {
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** Field of the stored value that holds the key. */
+  readonly keyField?: string | undefined;
 }
 
 /** Puts secrets under care after a look at each key; says what changed and what to do next. */
@@ -20,11 +23,14 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
   const settings = settingsFor(terminal, options);
   const secrets = secretsOf(settings, options);
   if (secrets === undefined) throw new Stop(2, `which secret? name it: ${shellText(INIT_IN_PROJECT, {})}`);
+  const { keyField, dryRun } = options;
+  const problem = keyField === undefined ? undefined : mintProblem('keyField', keyField);
+  if (problem !== undefined) throw new Stop(2, `--key-field: ${problem}`);
   await using wired = wire(settings);
   const paint = painter(terminal);
   const adoptions = [];
   for (const secret of secrets) {
-    const adoption = await adopt(wired.ports, secret, settings.secretPolicy.checks, options.dryRun);
+    const adoption = await adopt(wired.ports, { secret, secretPolicy: settings.secretPolicy, keyField, dryRun });
     adoptions.push({ secret, ...adoption });
     if (options.json) continue;
     const id = paint('bold', idOf(secret));
@@ -37,6 +43,8 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
       terminal.out(
         `${paint('green', adoption.outcome === 'adopted' ? 'managed' : 'would be managed')}  ${id}: ${adoption.changes.join(', ')}\n`,
       );
+    if (adoption.outcome !== 'refused' && adoption.notRotated !== undefined)
+      terminal.out(`  ${paint('yellow', 'checked, not rotated')}: ${adoption.notRotated}\n`);
   }
   if (options.json)
     terminal.out(`${JSON.stringify({ schema: INIT_SCHEMA, dryRun: options.dryRun, secrets: adoptions }, null, 2)}\n`);

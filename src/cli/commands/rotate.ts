@@ -32,6 +32,13 @@ export interface RotateOptions extends Target {
   readonly keyProject?: string | undefined;
   /** Replace a key that other APIs accept too by one for Gemini alone. */
   readonly dropTargets: boolean;
+  /** Field of the stored value that holds the key. */
+  readonly keyField?: string | undefined;
+  readonly clean: boolean;
+  /** `bare`: write the key alone. */
+  readonly form?: string | undefined;
+  /** The version that is replaced, as typed. */
+  readonly replace?: string | undefined;
   readonly requestId?: string | undefined;
   /** Why, in the person's own words. */
   readonly reason?: string | undefined;
@@ -56,7 +63,7 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   }
   const supplied = supply?.key;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
-  const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options) };
+  const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options), ...valueOf(options) };
   const request = { ...order, asked, supplied };
   if (options.dryRun) return await dryRun(terminal, wired, request, options.json);
   return await begin(terminal, wired, request, options.wait);
@@ -144,10 +151,11 @@ function orderFor(settings: Settings, secret: string): TickOrder {
 }
 
 /** What the options say of the new key; journaled with the rotation, so that whoever goes on with it knows. */
-function mintOf({ serviceAccount, standard, keyProject, dropTargets }: RotateOptions): MintPolicy {
+function mintOf({ serviceAccount, standard, keyProject, dropTargets, keyField }: RotateOptions): MintPolicy {
   for (const [option, field, value] of [
     ['--service-account', 'keyServiceAccount', serviceAccount],
     ['--key-project', 'keyProject', keyProject],
+    ['--key-field', 'keyField', keyField],
   ] as const) {
     const problem = value === undefined ? undefined : mintProblem(field, value);
     if (problem !== undefined) throw new Stop(2, `${option}: ${problem}`);
@@ -157,7 +165,22 @@ function mintOf({ serviceAccount, standard, keyProject, dropTargets }: RotateOpt
     keyProject,
     keyKind: standard ? 'standard' : undefined,
     dropTargets: dropTargets ? 'on' : undefined,
+    keyField,
   };
+}
+
+/** What the options say of the value around the key: nothing, unless a person wants it changed. */
+function valueOf({ clean, form, replace }: RotateOptions): Pick<Asked, 'alone' | 'from'> {
+  if (form !== undefined && form !== 'bare')
+    throw new Stop(2, `--form: only bare can be asked for, which writes the key alone, not ${form}`);
+  if (form !== undefined && clean)
+    throw new Stop(2, '--clean or --form: the one keeps what consumers read, the other does not');
+  if (replace !== undefined && form === undefined)
+    throw new Stop(2, '--replace goes with --form bare: what is written instead must be said');
+  if (replace !== undefined && !/^[1-9]\d{0,8}$/.test(replace))
+    throw new Stop(2, `--replace: a version is a number such as 3, not ${replace}`);
+  const alone = form === 'bare' ? 'bare' : clean ? 'clean' : undefined;
+  return { ...(alone === undefined ? {} : { alone }), ...(replace === undefined ? {} : { from: Number(replace) }) };
 }
 
 async function begin(

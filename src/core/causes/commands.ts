@@ -18,12 +18,16 @@ export const ROTATE_TO_GIVEN: Command = {
   ...command('key-warden rotate --secret {secretName} --from-stdin'),
   key: { variable: 'KEY', asks: false },
 };
+/** Rotates to the key alone, whatever stood around the old one. */
+export const WRITE_KEY_ALONE = command('key-warden rotate --secret {secretName} --replace {version} --form bare');
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');
 export const RESUME = command('key-warden resume --secret {secretName}');
 export const ABORT = command('key-warden abort --secret {secretName}');
 export const PURGE = command('key-warden purge {scope}');
 export const PURGE_PREVIEW = command('key-warden purge --dry-run {scope}');
 export const INIT = command('key-warden init --secret {secretName}');
+/** Says which field of the stored value holds the key. */
+export const NAME_KEY_FIELD = command('key-warden init --secret {secretName} --key-field {keyField}');
 export const INIT_IN_PROJECT = command('key-warden init --secret {secret} --project {project}');
 export const END_SILENCE = command('key-warden silence --end --secret {secretName}');
 
@@ -38,6 +42,9 @@ export const POINT_AT_NEW = command(
 );
 export const POINT_AT_GOOD = command(
   'gcloud secrets update {secret} --update-version-aliases=current={goodVersion} {regional} --project={project}',
+);
+export const TAKE_OUT_OF_CARE = command(
+  'gcloud secrets update {secret} --remove-labels=key-warden {regional} --project={project}',
 );
 export const LIST_SECRETS = command('gcloud secrets list --project={project}');
 export const LIST_REGIONAL_SECRETS = command('gcloud secrets list --location={region} --project={project}');

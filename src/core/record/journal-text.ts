@@ -1,3 +1,4 @@
+import { FORM_KINDS, type KeptForm } from '../key/stored-form.ts';
 import { clip } from '../values/clip.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
@@ -15,6 +16,7 @@ import {
   type Lease,
   type RotationReason,
   type Rest,
+  ALONE,
 } from './journal.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF, type MintPolicy } from './mint-policy.ts';
 import { ACTS, FLIGHT_PHASES } from './phases.ts';
@@ -31,7 +33,7 @@ function journalJson(journal: Journal): JsonRecord {
   }
   const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why } = journal;
   return {
-    v: 1,
+    v: journal.form === undefined && journal.keepOld === undefined && journal.alone === undefined ? 1 : FORMS,
     ...journal,
     ...isoFields({ openedAt, since, promotedAt, notBefore }),
     why: why === undefined ? undefined : clip(why, WHY_CHARACTERS_MAX),
@@ -41,13 +43,16 @@ function journalJson(journal: Journal): JsonRecord {
   };
 }
 
+/** The number of records that say how a value is made up. A release that does not know would write a bare key over it. */
+const FORMS = 2;
+
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
 const WHY_CHARACTERS_MAX = 1_000;
 
 /** The journal as read; `undefined` for anything this release does not understand. */
 function readJournal(annotation: string): Journal | undefined {
   const value = parseRecord(annotation);
-  if (value?.['v'] !== 1) return undefined;
+  if (value?.['v'] !== 1 && value?.['v'] !== FORMS) return undefined;
   return (value['phase'] === 'resting' ? REST(value) : IN_FLIGHT(value))?.value;
 }
 
@@ -61,6 +66,12 @@ const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
   keyServiceAccount: maybe(text),
   keyKind: maybe(oneOf(MINTED_KEY_KINDS)),
   dropTargets: maybe(oneOf(ON_OR_OFF)),
+  keyField: maybe(text),
+});
+const FORM: Decoder<KeptForm> = shaped<KeptForm>({
+  is: oneOf(FORM_KINDS),
+  fields: listOf(text),
+  base64: maybe(count),
 });
 const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(ACTS), until: moment });
 
@@ -75,6 +86,9 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   mint: maybe(MINT),
   from: count,
   to: maybe(count),
+  form: maybe(FORM),
+  alone: maybe(oneOf(ALONE)),
+  keepOld: maybe(flag),
   fromKey: maybe(KEY),
   fromKeyUnknown: maybe(text),
   toKey: maybe(KEY),

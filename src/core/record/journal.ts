@@ -1,3 +1,4 @@
+import type { KeptForm } from '../key/stored-form.ts';
 import type { MintPolicy } from './mint-policy.ts';
 import type { Act, FlightPhase } from './phases.ts';
 import type { Instant } from '../values/time.ts';
@@ -39,6 +40,10 @@ export interface Drain {
   readonly overdue?: boolean | undefined;
 }
 
+/** How much of what stands around the old key is left out. */
+export const ALONE = ['clean', 'bare'] as const;
+export type Alone = (typeof ALONE)[number];
+
 /** What to begin: asked for by a person, a schedule, an event, or the worker itself. The journal keeps it to the end. */
 export interface Opening {
   readonly reason: RotationReason;
@@ -55,6 +60,12 @@ export interface Opening {
   readonly from: number;
   /** The version with the new key: known from the start of an adopted one, and of a rollback the version to leave. */
   readonly to?: number | undefined;
+  /** What stands around the key in `from`, which its successor keeps (I11); absent in records of 0.1.0, which knew bare keys only. */
+  readonly form?: KeptForm | undefined;
+  /** A person wants the key alone to be written: `clean` without the faults around a bare key, `bare` whatever stands around it. */
+  readonly alone?: Alone | undefined;
+  /** `from` holds no key in a form that is known, so it is never disabled: nobody knows whose it is (I12). */
+  readonly keepOld?: boolean | undefined;
   /** The keys of both versions at the issuer, where they are known: from the start of a rollback. */
   readonly fromKey?: KeyHandle | undefined;
   readonly toKey?: KeyHandle | undefined;

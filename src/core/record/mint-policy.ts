@@ -1,4 +1,4 @@
-/** Where and how new keys are minted for a secret. */
+/** Where and how new keys are minted for a secret, and where they go in what it stores. */
 export interface MintPolicy {
   /** Project whose API Keys API makes the keys; the secret's own when absent. */
   readonly keyProject?: string | undefined;
@@ -8,6 +8,8 @@ export interface MintPolicy {
   readonly keyKind?: KeyKindToMint | undefined;
   /** `on`: a new auth key, which is good for Gemini alone, may take the place of one that other APIs accept too. */
   readonly dropTargets?: OnOrOff | undefined;
+  /** The field of the stored value that holds the key, where several do: a JSON pointer, or the name of a variable. */
+  readonly keyField?: string | undefined;
 }
 
 /** The types of keys that can be made. */
@@ -57,6 +59,13 @@ export const MINT_FORMS = {
     fallback: 'off',
     example: 'on',
   },
+  keyField: {
+    pattern: /^(?:\/[^\p{Cc}]{1,199}|[A-Za-z_][\w.-]{0,199})$/u,
+    form: 'a JSON pointer such as /gemini/apiKey or the name of a variable',
+    says: 'field of the stored value that holds the key, where several fields hold one',
+    fallback: 'the one that there is',
+    example: '/GEMINI_API_KEY',
+  },
 } as const satisfies Record<keyof MintPolicy, Form>;
 
 /** What is wrong with a value for a field of the mint policy, or `undefined`. */
@@ -69,7 +78,7 @@ export function mintProblem(field: keyof MintPolicy, value: unknown): string | u
 
 /** Fields as texts, whose forms were checked, as a policy. */
 export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): MintPolicy {
-  const { keyProject, keyServiceAccount } = texts;
+  const { keyProject, keyServiceAccount, keyField } = texts;
   const keyKind = MINTED_KEY_KINDS.find((kind) => kind === texts.keyKind);
   const dropTargets = ON_OR_OFF.find((word) => word === texts.dropTargets);
   return {
@@ -77,5 +86,6 @@ export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): 
     ...(keyServiceAccount === undefined ? {} : { keyServiceAccount }),
     ...(keyKind === undefined ? {} : { keyKind }),
     ...(dropTargets === undefined ? {} : { dropTargets }),
+    ...(keyField === undefined ? {} : { keyField }),
   };
 }

@@ -7,6 +7,11 @@ export const POLICY_ANNOTATION = 'key-warden.policy';
 /** What people set, field by field, not judged yet: the settings know the fields and their bounds. */
 export type PolicyFields = JsonRecord;
 
+/** The annotation with one field set as a person asked, and everything else that people wrote as it was. */
+export function policyWith(policy: PolicyFields, field: string, value: string): Readonly<Record<string, string>> {
+  return { [POLICY_ANNOTATION]: JSON.stringify({ v: 1, ...policy, [field]: value }) };
+}
+
 /** The form of a secret's own policy, which people write. */
 export const POLICY_FORM: Form<PolicyFields> = {
   annotation: POLICY_ANNOTATION,

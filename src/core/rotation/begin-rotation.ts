@@ -8,7 +8,8 @@ import type { Instant } from '../values/time.ts';
  * same moment only one commits, and a key minted under it can be found again by anybody who reads the journal.
  */
 export function opened(secret: string, rest: Rest, opening: Opening, now: Instant): InFlight {
-  const { reason, note, candidate, emergency, requestId, mint, from, to, fromKey, toKey } = opening;
+  const { reason, note, candidate, emergency, requestId, mint, from, to, form, alone, keepOld, fromKey, toKey } =
+    opening;
   const { phase: _, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
@@ -21,6 +22,9 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     mint,
     from,
     to,
+    form: form === undefined ? undefined : { ...form, fields: form.fields.slice(0, FIELDS_MAX) },
+    alone,
+    keepOld,
     fromKey,
     toKey,
     openedAt: now,
@@ -31,6 +35,9 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     rest: remembered,
   };
 }
+
+/** The same key in more fields than this is kept in all of them; the journal names some. Annotations are 16 KiB in all. */
+const FIELDS_MAX = 3;
 
 /** Annotations are 16 KiB in all. */
 const NOTE_CHARACTERS_MAX = 200;

@@ -38,6 +38,7 @@ function aliasMove(before: InFlight, after: Journal): Readonly<Record<string, nu
 function retiredAfter(before: InFlight, retired: readonly Retired[], now: Instant): readonly Retired[] {
   const { phase, from, to, fromKey, fromKeyUnknown, toKey, id, promotedAt, emergency } = before;
   const urgent = emergency ? true : undefined;
+  if (phase === 'drained' && before.keepOld === true) return retired;
   if (phase === 'drained') {
     const keyUnknown = fromKey === undefined ? fromKeyUnknown : undefined;
     return [...retired, { version: from, key: fromKey, keyUnknown, at: now, rotation: id, urgent }];

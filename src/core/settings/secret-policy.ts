@@ -86,7 +86,7 @@ function numbersOf<Field extends string>(
 
 function textsOf(overrides: Readonly<Record<string, unknown>>): Partial<Record<keyof MintPolicy, string>> {
   const texts: Partial<Record<keyof MintPolicy, string>> = {};
-  for (const field of ['keyProject', 'keyServiceAccount', 'keyKind', 'dropTargets'] as const) {
+  for (const field of ['keyProject', 'keyServiceAccount', 'keyKind', 'dropTargets', 'keyField'] as const) {
     const value = overrides[field];
     if (typeof value === 'string') texts[field] = value;
   }

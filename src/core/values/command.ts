@@ -23,6 +23,8 @@ export const SLOTS = {
   /** The last part of the key's name at its issuer, which is no part of the key. */
   keyId: 'KEY_ID',
   worker: 'WORKER_EMAIL',
+  /** Of what the secret stores: a JSON pointer, or the name of a variable. */
+  keyField: 'FIELD',
   /** What only the reader knows or chooses. */
   region: 'REGION',
   billingAccount: 'BILLING_ACCOUNT_ID',

@@ -12,3 +12,6 @@ declare class TextDecoder {
   /** Bytes that are no text are read as U+FFFD, or make it throw when it is `fatal`. */
   decode(bytes: Uint8Array | Uint16Array): string;
 }
+
+/** Base64 with padding of a text with one character for each byte. */
+declare function btoa(bytes: string): string;

@@ -24,8 +24,8 @@ async function done(journal: Partial<InFlight>) {
 
 test.each([
   ['opened', ['read', 'list', 'list', 'mint']],
-  ['minted', ['versions', 'read']],
-  ['written', ['read']],
+  ['minted', ['read', 'versions', 'read']],
+  ['written', ['read', 'read']],
   ['verified', ['lookVersion']],
   ['promoted', ['read']],
   ['drained', ['versions', 'look', 'disable']],

@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { adopt } from '../../../src/app/rotation/adopt.ts';
+import { changeOf } from '../../../src/core/record/secret-record.ts';
+import { WORKING } from '../../support/twins/memory-prober.ts';
+import { inFlight } from '../../support/journals.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import { DEAD_KEY, GOOD_KEY, MANAGED, ORDER, stage } from '../../support/stage.ts';
+import { DEAD_KEY, GOOD_KEY, MANAGED, ORDER, STANDARD_KEY, stage } from '../../support/stage.ts';
 
 describe('putting a secret under care', () => {
   test('sets the label and the alias in one write, and keeps what was there', async () => {
     const on = stage();
     const name = await on.secret('app-key', [DEAD_KEY, GOOD_KEY], { labels: { team: 'ads' }, current: null });
-    const adoption = await adopt(on.ports, name, ORDER.secretPolicy.checks, false);
+    const adoption = await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false });
     expect(adoption).toMatchObject({
       outcome: 'adopted',
       changes: ['label key-warden=managed', 'alias current → version 2'],
@@ -23,10 +26,10 @@ describe('putting a secret under care', () => {
     const on = stage();
     const labelled = await on.secret('a', [GOOD_KEY], { current: null });
     const aliased = await on.secret('b', [GOOD_KEY], { labels: {} });
-    expect(await adopt(on.ports, labelled, ORDER.secretPolicy.checks, false)).toMatchObject({
+    expect(await adopt(on.ports, { secret: labelled, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
       changes: ['alias current → version 1'],
     });
-    expect(await adopt(on.ports, aliased, ORDER.secretPolicy.checks, false)).toMatchObject({
+    expect(await adopt(on.ports, { secret: aliased, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
       changes: ['label key-warden=managed'],
     });
   });
@@ -34,7 +37,7 @@ describe('putting a secret under care', () => {
   test('twice changes nothing the second time', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
-    expect(await adopt(on.ports, name, ORDER.secretPolicy.checks, false)).toMatchObject({
+    expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
       outcome: 'already',
       changes: [],
     });
@@ -43,7 +46,7 @@ describe('putting a secret under care', () => {
   test('as a dry run says what it would do and writes nothing', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY], { labels: {}, current: null });
-    expect(await adopt(on.ports, name, ORDER.secretPolicy.checks, true)).toMatchObject({
+    expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: true })).toMatchObject({
       outcome: 'would_adopt',
       changes: ['label key-warden=managed', 'alias current → version 1'],
     });
@@ -57,22 +60,101 @@ describe('putting a secret under care', () => {
   ])('is refused for %s, and nothing is written', async (_, payloads, why) => {
     const on = stage();
     const name = await on.secret('app-key', payloads, { labels: {}, current: null });
-    expect(await adopt(on.ports, name, ORDER.secretPolicy.checks, false)).toMatchObject({ outcome: 'refused', why });
+    expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
+      outcome: 'refused',
+      why,
+    });
     expect(on.vault.calls).not.toContain('commit');
   });
 
   test('of a secret that is not there rejects with what Secret Manager said', async () => {
-    await expect(adopt(stage().ports, 'projects/1/secrets/ghost', ORDER.secretPolicy.checks, false)).rejects.toThrow(
-      Fault,
-    );
-    await expect(adopt(stage().ports, 'nonsense', ORDER.secretPolicy.checks, false)).rejects.toThrow(Fault);
+    for (const secret of ['projects/1/secrets/ghost', 'nonsense'])
+      await expect(adopt(stage().ports, { secret, secretPolicy: ORDER.secretPolicy, dryRun: false })).rejects.toThrow(
+        Fault,
+      );
   });
 
   test('I7: that somebody else wrote meanwhile is refused by the etag', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY], { labels: {}, current: null });
     on.vault.failNext('commit', new Fault('stale', 'The etag does not match'));
-    await expect(adopt(on.ports, name, ORDER.secretPolicy.checks, false)).rejects.toMatchObject({ code: 'stale' });
+    await expect(
+      adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false }),
+    ).rejects.toMatchObject({ code: 'stale' });
     expect((await on.vault.look(name)).labels).not.toEqual(MANAGED);
+  });
+});
+
+describe('a version that was staged above `current`', () => {
+  test('is named and left alone, so that putting the secret under care changes nothing for consumers', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY, STANDARD_KEY, STANDARD_KEY], { labels: {}, current: 1 });
+    const { vault } = on;
+    await vault.disable(name, await vault.lookVersion(name, 2));
+    const adoption = await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false });
+    expect(adoption).toMatchObject({
+      changes: ['label key-warden=managed', expect.stringMatching(/^version 3 was staged before and is left alone/)],
+    });
+    const { record } = await vault.look(name);
+    expect(record.rotation).toMatchObject({ value: { phase: 'resting', passedOver: [3] } });
+  });
+
+  test('is left to the rotation that knows it where one is in flight', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY, STANDARD_KEY], { labels: {}, current: 1 });
+    const { vault } = on;
+    const flight = changeOf((await vault.look(name)).record, { rotation: inFlight({ phase: 'promoted' }) });
+    await vault.commit(await vault.look(name), { annotations: flight });
+    await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false });
+    expect((await vault.look(name)).record.rotation).toMatchObject({ value: { phase: 'promoted' } });
+  });
+});
+
+describe('a value of which no rotation could keep the form', () => {
+  const TWO = `{"A":"${GOOD_KEY}","B":"AIza${'x'.repeat(35)}"}`;
+
+  test('is checked, and it is said that it is not rotated, and why', async () => {
+    const on = stage();
+    const unknown = 'a-key-of-a-kind-that-is-not-known-yet';
+    on.prober.script(unknown, 'list', WORKING.list);
+    const name = await on.secret('app-key', [unknown], { labels: {} });
+    const adoption = await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false });
+    expect(adoption).toMatchObject({
+      outcome: 'adopted',
+      notRotated: expect.stringMatching(/^version 1 holds nothing that looks like a Gemini key, so it is not rotated/),
+    });
+  });
+
+  test('can be told which field is meant, which joins the policy that people wrote', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [TWO]);
+    const { vault } = on;
+    await vault.commit(await vault.look(name), { annotations: { 'key-warden.policy': '{"v":1,"maxAgeDays":30}' } });
+    const order = { secret: name, secretPolicy: ORDER.secretPolicy, keyField: '/A', dryRun: false };
+    expect(await adopt(on.ports, order)).toMatchObject({
+      outcome: 'adopted',
+      changes: ['policy keyField=/A'],
+      finding: { lint: [] },
+      notRotated: undefined,
+    });
+    expect((await vault.look(name)).annotations['key-warden.policy']).toBe('{"v":1,"maxAgeDays":30,"keyField":"/A"}');
+    const again = { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false };
+    expect(await adopt(on.ports, again)).toMatchObject({ outcome: 'already', notRotated: undefined });
+  });
+
+  test('a version that went away while it was looked at is said to be that', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY], { labels: {} });
+    let reads = 0;
+    const vault = {
+      ...on.vault,
+      read: (secret: string, version: string | number) =>
+        (reads += 1) === 1 ? on.vault.read(secret, version) : Promise.reject(new Fault('destroyed', 'gone')),
+    };
+    const order = { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: true };
+    expect(await adopt({ ...on.ports, vault }, order)).toMatchObject({
+      outcome: 'would_adopt',
+      notRotated: expect.stringMatching(/^version 1 cannot be read any more/),
+    });
   });
 });

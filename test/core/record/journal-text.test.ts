@@ -76,7 +76,7 @@ describe('what this release does not understand is not a journal (I6)', () => {
   test.each([
     ['no JSON', 'resting'],
     ['no object', '[]'],
-    ['another version', JSON.stringify({ ...written, v: 2 })],
+    ['another version', JSON.stringify({ ...written, v: 3 })],
     ['a phase of a newer release', JSON.stringify({ ...written, phase: 'paused' })],
     ['rest without its fields', '{"v":1,"phase":"resting"}'],
     ...Object.keys(written).map((field) => [`a broken ${field}`, JSON.stringify({ ...written, [field]: [1] })]),

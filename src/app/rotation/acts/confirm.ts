@@ -1,7 +1,7 @@
 import type { Learned, Outcome } from '../../../core/rotation/advance.ts';
 import { firstLookAt, judgeDrain, meteredWindow, TAKING_UP, type Measured } from '../../../core/rotation/drain.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
-import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { plusMs, type Instant } from '../../../core/values/time.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { probeConfirmed } from '../../probe/probe-secret.ts';
@@ -32,13 +32,14 @@ export async function confirm(input: ActInput): Promise<Outcome> {
 }
 
 /** The promoted key, once it was seen to do its job; else the outcome. */
-async function newKey({ ports, secret, journal, checks }: ActInput): Promise<KeyText | Outcome> {
+async function newKey(input: ActInput): Promise<KeyText | Outcome> {
+  const { ports, secret, journal, checks } = input;
   const reading = await attempt(() => ports.vault.read(secret, journal.to ?? 'current'));
   if (reading instanceof Fault) {
     const gone = reading.code === 'disabled' || reading.code === 'destroyed';
     return gone ? { kind: 'refused', why: reading.message } : unsure(reading);
   }
-  const { key } = lintStoredBytes(reading.bytes);
+  const key = heldKeyIn(reading.bytes, input.mint.keyField);
   if (key === undefined) return { kind: 'refused', why: 'the new version holds no key' };
   const { diagnosis } = await probeConfirmed(ports, key, checks, true);
   const why = `the new key: ${diagnosis.cause}: ${diagnosis.message}`;

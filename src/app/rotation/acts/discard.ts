@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { keyNameOf } from '../../../core/google/resource-names.ts';
-import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { copiesOf, copiesOfVersion } from '../../keys/copies.ts';
@@ -57,7 +57,7 @@ async function addAgain(input: ActInput): Promise<number | Outcome> {
   const { ports, secret, journal } = input;
   const reading = await attempt(() => ports.vault.read(secret, journal.from));
   if (reading instanceof Fault) return unsure(reading);
-  const { key } = lintStoredBytes(reading.bytes);
+  const key = heldKeyIn(reading.bytes, input.mint.keyField);
   const trouble = key === undefined ? 'it holds no key' : await unproven(input, key);
   if (typeof trouble === 'string')
     return { kind: 'refused', why: `version ${journal.from} cannot be read by consumers again: ${trouble}` };

@@ -2,9 +2,9 @@ import type { Learned } from '../../../core/rotation/advance.ts';
 import { clip } from '../../../core/values/clip.ts';
 import type { KeyHandle } from '../../../core/record/journal.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
-import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
-import type { IssuedKey, Issuer, SecretName, Vault } from '../../ports/ports.ts';
+import type { IssuedKey, Issuer } from '../../ports/ports.ts';
 import type { ActInput } from './act-input.ts';
 
 /** What the journal keeps of a key. */
@@ -16,8 +16,9 @@ export function handleOf({ name, uid }: IssuedKey): KeyHandle {
  * The issuer's record of the key that is replaced, or why there is none that we know. Of a key that somebody deleted the
  * record is there for 30 days, with the account and the restrictions that its successor needs. Rejects with `Fault`.
  */
-export async function oldRecord({ ports, secret, journal, keyProject }: ActInput): Promise<IssuedKey | string> {
-  const key = await storedKey(ports.vault, secret, journal.from);
+export async function oldRecord(input: ActInput): Promise<IssuedKey | string> {
+  const { ports, journal, keyProject } = input;
+  const key = await oldKeyOf(input);
   if (key === undefined) return notReadable(journal.from);
   const isDead = journal.reason === 'dead';
   for (const deleted of [isDead, !isDead]) {
@@ -34,12 +35,12 @@ type Names = Pick<Learned, 'fromKey' | 'fromKeyUnknown' | 'toKey'>;
  * the key was supplied or adopted, nobody has. Trouble is no reason to keep an old key for ever: it becomes the note.
  */
 export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> {
-  const { ports, secret, journal, keyProject } = input;
+  const { ports, journal, keyProject } = input;
   const { fromKey, fromKeyUnknown = notThere(keyProject) } = journal;
   if (fromKey !== undefined) return { fromKey };
   if (journal.candidate === 'minted') return { fromKeyUnknown };
   const names = await attempt(async (): Promise<Names> => {
-    const oldKey = await storedKey(ports.vault, secret, journal.from);
+    const oldKey = await oldKeyOf(input);
     const keys = [newKey, ...(oldKey === undefined ? [] : [oldKey])];
     const [young, old] = await findKeys(ports.issuer, keyProject, keys);
     const toKey = young === undefined ? undefined : handleOf(young);
@@ -50,10 +51,10 @@ export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> 
   return names instanceof Fault ? { fromKeyUnknown: notAsked(names) } : names;
 }
 
-/** The key that a version holds; `undefined` when there is none in it that anybody could read. */
-async function storedKey(vault: Vault, secret: SecretName, version: number): Promise<KeyText | undefined> {
-  const reading = await attempt(() => vault.read(secret, version));
-  if (!(reading instanceof Fault)) return lintStoredBytes(reading.bytes).key;
+/** The key that is replaced; `undefined` when there is none that anybody could read. */
+async function oldKeyOf({ ports, secret, journal, mint }: ActInput): Promise<KeyText | undefined> {
+  const reading = await attempt(() => ports.vault.read(secret, journal.from));
+  if (!(reading instanceof Fault)) return heldKeyIn(reading.bytes, mint.keyField);
   if (reading.code === 'disabled' || reading.code === 'destroyed' || reading.code === 'corrupt') return undefined;
   throw reading;
 }

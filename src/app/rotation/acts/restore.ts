@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
-import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { unproven } from './prove.ts';
 import { unsure, type ActInput } from './act-input.ts';
@@ -21,7 +21,7 @@ export async function restore(input: ActInput): Promise<Outcome> {
     const gone = reading.code === 'destroyed' || reading.code === 'not_found';
     return gone ? { kind: 'refused', why: `the old key cannot be brought back: ${reading.message}` } : unsure(reading);
   }
-  const { key } = lintStoredBytes(reading.bytes);
+  const key = heldKeyIn(reading.bytes, input.mint.keyField);
   if (key === undefined) return { kind: 'refused', why: `version ${from} holds no key` };
   return (await unproven(input, key)) ?? { kind: 'done' };
 }

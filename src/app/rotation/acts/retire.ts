@@ -41,9 +41,9 @@ async function doomedVersions(
   { ports, secret, journal }: ActInput,
   versions: readonly VersionSighting[],
 ): Promise<readonly VersionSighting[]> {
-  const { from, to, candidate, rest } = journal;
+  const { from, to, candidate, keepOld, rest } = journal;
   const enabled = versions.filter(({ state }) => state === 'enabled');
-  const old = enabled.filter(({ number }) => number === from);
+  const old = keepOld === true ? [] : enabled.filter(({ number }) => number === from);
   const others = enabled.filter(({ number }) => number !== from && number !== to && number !== versions[0]?.number);
   const again = others.filter(({ number }) => rest.passedOver.includes(number));
   const copies = [

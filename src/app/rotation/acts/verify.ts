@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
-import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
+import { KeyText } from '../../../core/key/key-text.ts';
 import { attempt, Fault, type FaultCode } from '../../ports/fault.ts';
+import { adoptedKey, payloadFor } from './payload.ts';
 import { unproven } from './prove.ts';
 import { unsure, type ActInput } from './act-input.ts';
 import { candidateKey } from './write.ts';
@@ -18,21 +19,25 @@ export async function verify(input: ActInput): Promise<Outcome> {
     return GONE.includes(reading.code)
       ? { kind: 'refused', why: reading.message, learned: { passOver: [to] } }
       : unsure(reading);
-  const { key, findings } = lintStoredBytes(reading.bytes);
-  if (key === undefined || findings.length > 0) {
-    const why = `version ${to} holds no clean key: ${findings.map(({ says }) => says).join('; ')}`;
-    return { kind: 'refused', why, learned: { passOver: [to] } };
-  }
-  const expected = await candidateKey(input);
-  if (expected instanceof Fault) return unsure(expected);
-  if (expected !== undefined && !expected.equals(key)) {
-    return {
-      kind: 'refused',
-      why: `version ${to} does not hold the key of this rotation`,
-      learned: { passOver: [to] },
-    };
-  }
+  const key = await keyIn(input, to, reading.bytes);
+  if (!(key instanceof KeyText)) return key;
   const trouble = await unproven(input, key);
   if (trouble === undefined) return { kind: 'done' };
   return trouble.kind === 'refused' ? { ...trouble, learned: { passOver: [to] } } : trouble;
+}
+
+/** The new key, if the version holds what it should: of an adopted one the form, of any other every byte (I11). */
+async function keyIn(input: ActInput, to: number, bytes: Uint8Array): Promise<KeyText | Outcome> {
+  const expected = await candidateKey(input);
+  if (expected instanceof Fault) return unsure(expected);
+  if (expected === undefined) return adoptedKey(input, bytes);
+  const payload = await payloadFor(input, expected);
+  if (!(payload instanceof Uint8Array)) return payload;
+  const isOurs = payload.length === bytes.length && payload.every((byte, at) => byte === bytes[at]);
+  if (isOurs) return expected;
+  return {
+    kind: 'refused',
+    why: `version ${to} does not hold the key of this rotation, as consumers read it`,
+    learned: { passOver: [to] },
+  };
 }

@@ -36,7 +36,7 @@ describe('a version is refused, and no candidate from then on', () => {
     const { scene } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     expect(await verify(scene(AT, { supplied: new KeyText(GOOD_KEY) }))).toEqual({
       kind: 'refused',
-      why: 'version 2 does not hold the key of this rotation',
+      why: 'version 2 does not hold the key of this rotation, as consumers read it',
       learned: PASSED,
     });
   });

@@ -1,0 +1,44 @@
+import { notClean, notForRotation } from '../../core/alerts/not-for-rotation.ts';
+import { storedFormOf } from '../../core/key/stored-form.ts';
+import type { Opening } from '../../core/record/journal.ts';
+import type { SecretName, Vault } from '../ports/ports.ts';
+import { storedValue } from './acts/payload.ts';
+
+/** What a rotation may begin with, or why it may not begin. */
+export type Gate = { readonly is: 'open'; readonly opening: Opening } | { readonly is: 'barred'; readonly why: string };
+
+interface About {
+  readonly secret: SecretName;
+  readonly project: string;
+  /** The field of the stored value that a policy names. */
+  readonly keyField: string | undefined;
+  /** A person named the version that is replaced. */
+  readonly isNamed: boolean;
+  /** The version that consumers read, where an alias says so. */
+  readonly current: number | undefined;
+}
+
+/**
+ * A rotation begins only where exactly one key is held in a form that can be kept (I12). Going back writes nothing, and a
+ * version that somebody added was written by them; a person who names the version and wants the key alone knows what
+ * consumers expect. What was replaced stays as it is then: it may be no key at all. One AccessSecretVersion; rejects with `Fault`.
+ */
+export async function formGate(
+  vault: Vault,
+  { secret, project, keyField, isNamed, current }: About,
+  opening: Opening,
+): Promise<Gate> {
+  if (opening.reason === 'rollback') return { is: 'open', opening };
+  if (isNamed && current !== undefined && current !== opening.from)
+    return { is: 'barred', why: `consumers read version ${current}, so version ${opening.from} cannot be replaced` };
+  const value = await storedValue(vault, secret, opening.from);
+  const stored = value === undefined ? undefined : storedFormOf(value, opening.mint?.keyField ?? keyField);
+  if (stored?.is === 'kept') {
+    const { form } = stored;
+    if (opening.alone !== 'clean' || form.is === 'bare') return { is: 'open', opening: { ...opening, form } };
+    return { is: 'barred', why: notClean(secret, opening.from, form) };
+  }
+  if (opening.candidate === 'adopted' || (opening.alone === 'bare' && isNamed))
+    return { is: 'open', opening: { ...opening, keepOld: true } };
+  return { is: 'barred', why: notForRotation(secret, project, opening.from, stored) };
+}
