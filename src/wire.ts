@@ -10,7 +10,7 @@ import type { RoutePorts } from './app/alerts/route.ts';
 import type { Clock, Log } from './app/ports/ports.ts';
 import type { RotatePorts } from './app/rotation/rotate.ts';
 import { originOf } from './core/settings/alert-settings.ts';
-import type { DataOrigin } from './core/alerts/event/event-shape.ts';
+import type { EventOrigin } from './core/alerts/event/event-shape.ts';
 import type { Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
@@ -29,7 +29,7 @@ import { webhookCourier } from './edge/webhooks/webhooks.ts';
 export interface Wired extends AsyncDisposable {
   readonly ports: CheckPorts & RotatePorts & { readonly rules: KeyRules } & { readonly deadMan: DeadMan };
   /** What events of this deployment carry besides the news. */
-  readonly origin: DataOrigin;
+  readonly origin: EventOrigin;
   /** Delivers an event to channels at once, past all topics. */
   readonly notify: NotifyPorts;
   /** Takes messages of the alert and delivery topics one step on; `undefined` unless the topics to put them on are set. */

@@ -90,7 +90,7 @@ export async function probeStored(
   const judged: Judged[] = [];
   let probed: StoredProbe = { diagnosis: storedVerdict(findings, judged), depth: 'none', answers: 0, notes: [] };
   for (const candidate of candidates) {
-    const patience = candidate.standing === 'altered' ? { ...policy, confirmAnswers: 1 } : policy;
+    const patience = candidate.certainty === 'altered' ? { ...policy, confirmAnswers: 1 } : policy;
     const asked = await probeConfirmed(ports, candidate.key, patience, deep);
     judged.push({ candidate, diagnosis: asked.diagnosis });
     probed = { ...asked, answers: probed.answers + asked.answers, keyKind: candidate.key.kind };

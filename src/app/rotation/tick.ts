@@ -11,7 +11,7 @@ import type { KeyText } from '../../core/key/key-text.ts';
 import { RETIRED_MAX } from '../../core/record/ledger.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
 import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
-import { entryFor, type Books } from '../../core/rotation/commit-entry.ts';
+import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
@@ -71,12 +71,12 @@ export async function tick(
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const journal = valueOf(sighting.record.rotation);
-  const books = booksOf(sighting);
-  if (journal === undefined || books === undefined)
+  const past = pastRotationsOf(sighting);
+  if (journal === undefined || past === undefined)
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
   const { secretPolicy, problems } = policyFor(order, sighting, journal);
   if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
-  const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, books));
+  const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, past));
   const gate = decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening) : undefined;
   if (gate?.is === 'barred') return { did: 'held', why: gate.why, journal };
   const decision = decided.do === 'open' && gate !== undefined ? { ...decided, opening: gate.opening } : decided;
@@ -90,13 +90,13 @@ export async function tick(
     case 'enter':
     case 'lease':
     case 'act': {
-      const [by, after] = await next(ports, { ...order, secretPolicy }, sighting, decision, books);
+      const [by, after] = await next(ports, { ...order, secretPolicy }, sighting, decision, past);
       await tell(journal, after, sighting.name);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
         after: withLease(after, order.me, secretPolicy.rotation, ports.clock.now()),
-        books,
+        past,
         now: ports.clock.now(),
       });
     }
@@ -132,7 +132,7 @@ async function next(
   order: TickOrder,
   sighting: SecretSighting,
   decision: Doing,
-  books: Books,
+  past: PastRotations,
 ): Promise<readonly [string, Journal]> {
   const { me } = order;
   const policy = order.secretPolicy.rotation;
@@ -146,7 +146,7 @@ async function next(
       return ['lease', { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) }];
     case 'act': {
       const { journal } = decision;
-      const outcome = await outcomeOf(ports, order, sighting, journal, books);
+      const outcome = await outcomeOf(ports, order, sighting, journal, past);
       return [`${ROTATION[journal.phase].act}: ${outcome.kind}`, advance(journal, outcome, policy, ports.clock.now())];
     }
   }
@@ -159,9 +159,9 @@ async function outcomeOf(
   order: TickOrder,
   sighting: SecretSighting,
   journal: InFlight,
-  books: Books,
+  past: PastRotations,
 ): Promise<Outcome> {
-  if (journal.phase === 'drained' && books.retired.length >= RETIRED_MAX) {
+  if (journal.phase === 'drained' && past.retired.length >= RETIRED_MAX) {
     return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run ${PURGE_ALL}, then resume` };
   }
   const { secret, secretPolicy, supplied } = order;
@@ -182,12 +182,12 @@ interface Move {
   readonly by: string;
   readonly before: Journal;
   readonly after: Journal;
-  readonly books: Books;
+  readonly past: PastRotations;
   readonly now: Instant;
 }
 
-async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, books, now }: Move): Promise<Step> {
-  const { record, aliases } = entryFor(before, after, books, now);
+async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, past, now }: Move): Promise<Step> {
+  const { record, aliases } = entryFor(before, after, past, now);
   const change = { annotations: changeOf(sighting.record, record), aliases };
   const done = await attempt(() => vault.commit(sighting, change));
   if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
@@ -217,7 +217,7 @@ async function viewOf(
   order: TickOrder,
   { aliases, record }: SecretSighting,
   journal: Journal,
-  { retired, history }: Books,
+  { retired, history }: PastRotations,
 ): Promise<View> {
   const { asked, me, secretPolicy } = order;
   const view = { journal, aliases, policy: secretPolicy.rotation, me, now: clock.now(), asked };
@@ -253,7 +253,7 @@ function policyFor({ secretPolicy }: TickOrder, { record }: SecretSighting, jour
   };
 }
 
-function booksOf({ record }: SecretSighting): Books | undefined {
+function pastRotationsOf({ record }: SecretSighting): PastRotations | undefined {
   const retired = valueOf(record.retired);
   const history = valueOf(record.history);
   return retired === undefined || history === undefined ? undefined : { retired, history };

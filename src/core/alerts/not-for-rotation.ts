@@ -1,5 +1,5 @@
 import { shellText } from '../values/command.ts';
-import { NAME_KEY_FIELD, TAKE_OUT_OF_CARE, WRITE_KEY_ALONE } from '../causes/commands.ts';
+import { NAME_KEY_FIELD, STOP_MANAGING, WRITE_KEY_ALONE } from '../causes/commands.ts';
 import { valuesAbout } from '../health/finding.ts';
 import { formText, type KeptForm, type StoredForm } from '../key/stored-form.ts';
 
@@ -32,7 +32,7 @@ export function notForRotation(
       return `${told}. Name the field that consumers use, one of ${stored.fields.join(', ')}: ${shellText(NAME_KEY_FIELD, { ...values, keyField: field })}. ${alone}`;
     }
     case 'no_key':
-      return `${told}. If it is meant to be none: ${shellText(TAKE_OUT_OF_CARE, values)}. ${alone}`;
+      return `${told}. If it is meant to be none: ${shellText(STOP_MANAGING, values)}. ${alone}`;
     case 'other_text':
       return `${told}. Kept are a key alone, a text in JSON, and a variable in an env file. ${alone}`;
   }

@@ -43,7 +43,7 @@ export const POINT_AT_NEW = command(
 export const POINT_AT_GOOD = command(
   'gcloud secrets update {secret} --update-version-aliases=current={goodVersion} {regional} --project={project}',
 );
-export const TAKE_OUT_OF_CARE = command(
+export const STOP_MANAGING = command(
   'gcloud secrets update {secret} --remove-labels=key-warden {regional} --project={project}',
 );
 export const LIST_SECRETS = command('gcloud secrets list --project={project}');

@@ -26,8 +26,8 @@ export function storedVerdict(findings: readonly LintFinding[], judged: readonly
   const last = judged.at(-1);
   if (last === undefined) return diagnosisOf('stored_bytes_not_a_key', says(findings));
   if (last.diagnosis.verdict !== 'dead') return accepted(findings, last);
-  const whole = judged.filter(({ candidate }) => candidate.standing === 'whole');
-  const known = judged.find(({ candidate, diagnosis }) => candidate.standing === 'run' && isKnown(diagnosis));
+  const whole = judged.filter(({ candidate }) => candidate.certainty === 'whole');
+  const known = judged.find(({ candidate, diagnosis }) => candidate.certainty === 'run' && isKnown(diagnosis));
   const refused = whole.find(({ diagnosis }) => diagnosis.cause === 'key_leaked') ?? whole[0] ?? known;
   if (refused === undefined) return notAKey(findings, last);
   const missing = isKnown(refused.diagnosis) ? undefined : missingCharacters(refused.candidate.key.reveal());
@@ -37,7 +37,7 @@ export function storedVerdict(findings: readonly LintFinding[], judged: readonly
 /** Google took the last candidate for a key, or could not be asked. */
 function accepted(findings: readonly LintFinding[], last: Judged): Diagnosis {
   const { candidate, diagnosis } = last;
-  const isAltered = candidate.standing === 'altered';
+  const isAltered = candidate.certainty === 'altered';
   if (diagnosis.verdict === 'unclear' || (diagnosis.verdict !== 'works' && !isAltered)) return diagnosis;
   const serious = findings.filter(({ kind }) => !TOLERABLE.includes(kind));
   const glued = isAltered && serious.length === 0 ? ['characters are glued to the key, which works without them'] : [];
@@ -58,7 +58,7 @@ function notAKey(findings: readonly LintFinding[], { candidate, diagnosis }: Jud
     ...(missing === undefined
       ? []
       : [`the key is cut short: ${plural(missing, 'character')} of it ${missing === 1 ? 'is' : 'are'} missing`]),
-    candidate.standing === 'altered'
+    candidate.certainty === 'altered'
       ? `no whole key is in it, and what can be made of it is refused (${diagnosis.message})`
       : `what is there is refused (${diagnosis.message})`,
   ];

@@ -5,14 +5,14 @@ import { isWholeShape, STANDARD_LENGTH } from './key-shape.ts';
  * How a candidate stands in what is stored. `whole`: it begins and ends there beyond doubt. `run`: characters in a row,
  * of which nobody knows whether they are all. `altered`: we cut or joined it, so a refusal says nothing about a key.
  */
-export type Standing = 'whole' | 'run' | 'altered';
+export type Certainty = 'whole' | 'run' | 'altered';
 
 /** Characters in a text that may be a key, from `start` to `end`. */
 export interface KeyRun {
   readonly characters: string;
   readonly start: number;
   readonly end: number;
-  readonly standing: Standing;
+  readonly certainty: Certainty;
 }
 
 const STANDARD = /AIza[\w-]*/g;
@@ -42,8 +42,8 @@ function standardRuns(text: string, run: string, start: number): readonly KeyRun
   const glued = /[A-Za-z0-9_]/.test(text.charAt(start - 1));
   const pieces = [...run.matchAll(PIECE)];
   if (pieces.length === 1 && !glued) {
-    const standing = isWholeShape(run) || run === text ? 'whole' : 'run';
-    const asItIs = { characters: run, start, end: start + run.length, standing } as const;
+    const certainty = isWholeShape(run) || run === text ? 'whole' : 'run';
+    const asItIs = { characters: run, start, end: start + run.length, certainty } as const;
     return run.length > STANDARD_LENGTH ? [asItIs, cut(run, start)] : [asItIs];
   }
   // Glued to something, or to itself: where the key ends is told by its length alone.
@@ -51,14 +51,14 @@ function standardRuns(text: string, run: string, start: number): readonly KeyRun
 }
 
 function cut(run: string, start: number): KeyRun {
-  return { characters: run.slice(0, STANDARD_LENGTH), start, end: start + STANDARD_LENGTH, standing: 'altered' };
+  return { characters: run.slice(0, STANDARD_LENGTH), start, end: start + STANDARD_LENGTH, certainty: 'altered' };
 }
 
 function authRuns(text: string, characters: string, start: number): readonly KeyRun[] {
   const end = start + characters.length;
   if (/\w/.test(text.charAt(start - 1)) || isMaskedAt(text, end, characters)) return [];
   const isWhole = isWholeShape(characters) || !goesOn(text, end);
-  return [{ characters, start, end, standing: isWhole ? 'whole' : 'run' }];
+  return [{ characters, start, end, certainty: isWhole ? 'whole' : 'run' }];
 }
 
 /** Behind an abridged copy stand dots or asterisks. Nobody abridges a key by adding to it. */

@@ -1,5 +1,5 @@
 import { KeyText } from './key-text.ts';
-import { encodedKeysIn, keyRunsIn, type KeyRun, type Standing } from './key-runs.ts';
+import { encodedKeysIn, keyRunsIn, type KeyRun, type Certainty } from './key-runs.ts';
 import { finding, type LintFinding } from './lint-finding.ts';
 import { notAKey } from './not-a-key.ts';
 import { decodeStored } from './stored-encoding.ts';
@@ -10,7 +10,7 @@ import { unwrap } from './unwrap.ts';
 /** A key that may be what was meant, and how sure it is that these are its characters. */
 export interface Candidate {
   readonly key: KeyText;
-  readonly standing: Standing;
+  readonly certainty: Certainty;
 }
 
 /** The verdict on stored bytes: `candidates` are what to probe, none when the bytes hold nothing that could be sent. */
@@ -56,22 +56,22 @@ function tooLong(size: string): LintFinding {
   return finding('too_long', `the value is ${size}`, 'find out what was stored here; ');
 }
 
-const SURENESS = { whole: 0, run: 1, altered: 2 } as const satisfies Record<Standing, number>;
+const SURENESS = { whole: 0, run: 1, altered: 2 } as const satisfies Record<Certainty, number>;
 
 /** The surest first, each once. What was joined or cut is the key only where nothing surer stands beside it. */
 function candidatesOf(runs: readonly Piece[]): Pick<StoredText, 'candidates' | 'key'> {
   const distinct = new Map<string, Piece>();
-  for (const run of runs.toSorted((one, other) => SURENESS[one.standing] - SURENESS[other.standing]))
+  for (const run of runs.toSorted((one, other) => SURENESS[one.certainty] - SURENESS[other.certainty]))
     if (!distinct.has(run.characters)) distinct.set(run.characters, run);
   const candidates = [...distinct.values()]
     .slice(0, CANDIDATES_MAX)
-    .map(({ characters, standing }) => ({ key: new KeyText(characters), standing }));
-  const sure = candidates.filter(({ standing }) => standing !== 'altered');
+    .map(({ characters, certainty }) => ({ key: new KeyText(characters), certainty }));
+  const sure = candidates.filter(({ certainty }) => certainty !== 'altered');
   const [first, ...more] = sure.length > 0 ? sure : candidates;
   return { candidates, key: more.length === 0 ? first?.key : undefined };
 }
 
-type Piece = Pick<KeyRun, 'characters' | 'standing'>;
+type Piece = Pick<KeyRun, 'characters' | 'certainty'>;
 
 interface Looked {
   readonly findings: readonly LintFinding[];
@@ -81,20 +81,20 @@ interface Looked {
 /** Looks at what the wrappings left; `value` is all of the stored text. */
 function look(text: string, value: string): Looked {
   const runs = keyRunsIn(text);
-  if (runs.some(({ standing }) => standing === 'whole')) return { findings: findingsAround(text, runs, value), runs };
+  if (runs.some(({ certainty }) => certainty === 'whole')) return { findings: findingsAround(text, runs, value), runs };
   const looksLikeNone = runs.length === 0 ? notAKey(text) : undefined;
   if (looksLikeNone !== undefined) return { findings: [looksLikeNone], runs: [] };
   const joined = joinedIn(text);
   if (joined !== undefined)
     return { findings: findingsBetween(text, value), runs: [...runs.filter(isNoStump), joined] };
   if (runs.length > 0) return { findings: findingsAround(text, runs, value), runs };
-  const encoded = encodedKeysIn(text).map((characters): Piece => ({ characters, standing: 'whole' }));
+  const encoded = encodedKeysIn(text).map((characters): Piece => ({ characters, certainty: 'whole' }));
   if (encoded.length === 0) return lookAtWords(text, value);
   return { findings: [finding('base64', 'a key in base64 stands among other text')], runs: encoded };
 }
 
 function findingsAround(text: string, runs: readonly KeyRun[], value: string): readonly LintFinding[] {
-  const sure = runs.filter(({ standing }) => standing !== 'altered');
+  const sure = runs.filter(({ certainty }) => certainty !== 'altered');
   const distinct = new Set((sure.length > 0 ? sure : runs).map(({ characters }) => characters));
   if (distinct.size > 1)
     return [finding('several_keys', `the value holds ${distinct.size} keys`, 'consumers expect one: choose it and ')];
@@ -115,7 +115,7 @@ function isNoStump({ characters }: KeyRun): boolean {
 function joinedIn(text: string): Piece | undefined {
   const characters = withoutStrays(text).replace(/[\s\\"'+]/g, '');
   const isKey = characters !== text && /^(?:AIza|AQ\.)[\w-][\w.-]{15,200}$/.test(characters);
-  return isKey ? { characters, standing: 'altered' } : undefined;
+  return isKey ? { characters, certainty: 'altered' } : undefined;
 }
 
 function findingsBetween(text: string, value: string): readonly LintFinding[] {
@@ -137,7 +137,7 @@ function lookAtWords(text: string, value: string): Looked {
     const says = `the value is ${words.length} words, which cannot be one key`;
     return { findings: [finding('not_one_word', says, 'find out what was stored here; ')], runs: [] };
   }
-  if (word === text) return { findings: [], runs: [{ characters: word, standing: 'whole' }] };
+  if (word === text) return { findings: [], runs: [{ characters: word, certainty: 'whole' }] };
   const findings = [finding('stray_punctuation', 'a comma or semicolon stands beside the key', 'without it, ')];
-  return { findings, runs: [{ characters: word, standing: 'run' }] };
+  return { findings, runs: [{ characters: word, certainty: 'run' }] };
 }

@@ -73,7 +73,7 @@ function bytesOf(text: string): Uint8Array {
 export function storedTextOf(bytes: Uint8Array, field?: string): StoredText {
   const stored = field === undefined ? undefined : storedFormOf(bytes, field);
   if (stored?.is !== 'kept' || stored.form.is === 'bare') return lintStoredBytes(bytes);
-  return { findings: [], candidates: [{ key: stored.key, standing: 'whole' }], key: stored.key };
+  return { findings: [], candidates: [{ key: stored.key, certainty: 'whole' }], key: stored.key };
 }
 
 /** The one key that a value holds, as far as anybody can tell: in a form that can be kept, or else what would be probed. */
@@ -104,7 +104,7 @@ function formOf(text: string, field: string | undefined, timesLeft: number): Sto
   if (first === undefined) return notKept('no_such_field', `holds no key in the field ${field}`, fields);
   const keys = new Set(meant.map(({ run }) => run.characters)).size;
   if (keys > 1) return notKept('several_keys', `holds ${keys} keys`, fields);
-  if (meant.some((place) => place.field === undefined || place.run.standing === 'altered'))
+  if (meant.some((place) => place.field === undefined || place.run.certainty === 'altered'))
     return notKept('other_text', 'holds a key among other text, in no form that can be kept', fields);
   return {
     is: 'kept',

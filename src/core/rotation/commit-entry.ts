@@ -4,25 +4,25 @@ import { pastOf, type Past, type Retired } from '../record/ledger.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What is remembered of ended rotations beside the journal. */
-export interface Books {
+export interface PastRotations {
   readonly retired: readonly Retired[];
   readonly history: readonly Past[];
 }
 
-/** One write: the journal, the aliases that move with it, and the books when a rotation ends. */
+/** One write: the journal, the aliases that move with it, and the past rotations when one ends. */
 export interface Entry {
   readonly record: RecordChange;
   readonly aliases: Readonly<Record<string, number | null>>;
 }
 
 /** The write that takes a secret from one journal to the next. Everything in it happens at once or not at all. */
-export function entryFor(before: Journal, after: Journal, books: Books, now: Instant): Entry {
+export function entryFor(before: Journal, after: Journal, earlier: PastRotations, now: Instant): Entry {
   if (before.phase === 'resting') return { record: { rotation: after }, aliases: {} };
   const aliases = aliasMove(before, after);
   if (after.phase !== 'resting') return { record: { rotation: after }, aliases };
   const past = pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now);
-  const history = [past, ...books.history];
-  return { record: { rotation: after, history, retired: retiredAfter(before, books.retired, now) }, aliases };
+  const history = [past, ...earlier.history];
+  return { record: { rotation: after, history, retired: retiredAfter(before, earlier.retired, now) }, aliases };
 }
 
 /** Aliases move in two places only: forward at the promotion, back when the old key was restored. */

@@ -1,7 +1,7 @@
 import { readChannels } from './channel-settings.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import { sourceOf } from '../alerts/event/event.ts';
-import type { DataOrigin } from '../alerts/event/event-shape.ts';
+import type { EventOrigin } from '../alerts/event/event-shape.ts';
 import { parseSecretName, parseTopicName } from '../google/resource-names.ts';
 
 /** Where alerts go. Topics are full names; without an alert topic, announcements are log lines only. */
@@ -109,7 +109,7 @@ export function readAlertSettings(
 }
 
 /** What a deployment adds to its events: whoever owns the alert topic speaks, or else the first project it looks after. */
-export function originOf(alerts: AlertSettings, projects: readonly string[]): DataOrigin {
+export function originOf(alerts: AlertSettings, projects: readonly string[]): EventOrigin {
   const { alertTopic = '', runbook } = alerts;
   return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook };
 }

@@ -16,7 +16,7 @@ export function requireKeyId(keyId: string | undefined): void {
 }
 
 /** RESOURCE_EXHAUSTED beyond the 300 keys of a project. */
-export function requireRoom(keys: number): void {
+export function requireKeysLeft(keys: number): void {
   if (keys < KEYS_PER_PROJECT) return;
   throw new ApiError('RESOURCE_EXHAUSTED', `A project may have at most ${KEYS_PER_PROJECT} API keys.`);
 }

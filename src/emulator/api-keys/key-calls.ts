@@ -21,7 +21,7 @@ import type { ApiKeysSwitches } from './switches.ts';
 import type { Accounts } from '../world/accounts.ts';
 import type { Caller, Iam } from '../world/iam.ts';
 import type { Organisation } from '../world/organisation.ts';
-import { requireAllowed, requireBinding, requireKeyId, requireRoom } from './create-rules.ts';
+import { requireAllowed, requireBinding, requireKeyId, requireKeysLeft } from './create-rules.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const USAGE_DAYS = 7;
@@ -79,7 +79,7 @@ export function created(call: KeyCall, { key = {}, keyId }: Of<typeof createRequ
   if (mine.some((other) => other.keyId === keyId))
     throw new ApiError('ALREADY_EXISTS', 'Requested entity already exists');
   const counted = mine.filter(({ deletedAt }) => switches.deletedKeysCount || deletedAt === undefined);
-  requireRoom(counted.length);
+  requireKeysLeft(counted.length);
   const bound = fields.serviceAccountEmail !== undefined;
   if (fields.serviceAccountEmail !== undefined) requireBinding(call, fields.serviceAccountEmail, 'create');
   const unset = bound && switches.boundKeyDefault === 'gemini' ? GEMINI_ALONE : NO_RESTRICTIONS;

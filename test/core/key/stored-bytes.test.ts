@@ -16,7 +16,7 @@ describe('stored bytes', () => {
   test.each(STORED_VALUES.map((stored) => [stored.title, stored] as const))('%s', (_, { text, kinds, candidates }) => {
     const stored = lintStoredBytes(bytesOf(text));
     expect(stored.findings.map(({ kind }) => kind)).toEqual(kinds);
-    expect(stored.candidates.map(({ key, standing }) => [key.reveal(), standing])).toEqual(candidates);
+    expect(stored.candidates.map(({ key, certainty }) => [key.reveal(), certainty])).toEqual(candidates);
   });
 
   test.each([
@@ -138,7 +138,7 @@ describe('stored bytes', () => {
       fc.property(noise, noise, fc.constantFrom(KEY, AUTH_KEY), (before, after, key) => {
         const { candidates } = lintStoredBytes(bytesOf(`${before}${key}${after}`));
         expect(candidates.length).toBeLessThanOrEqual(3);
-        expect(candidates[0]).toMatchObject({ standing: 'whole' });
+        expect(candidates[0]).toMatchObject({ certainty: 'whole' });
         expect(candidates[0]?.key.reveal()).toBe(key);
       }),
       { numRuns: 1000 },

@@ -8,7 +8,7 @@ import type { IssuedKey, Issuer } from '../../ports/ports.ts';
 import type { ActInput } from './act-input.ts';
 
 /** What the journal keeps of a key. */
-export function handleOf({ name, uid }: IssuedKey): KeyHandle {
+export function keyHandleOf({ name, uid }: IssuedKey): KeyHandle {
   return { name, uid };
 }
 
@@ -43,10 +43,10 @@ export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> 
     const oldKey = await oldKeyOf(input);
     const keys = [newKey, ...(oldKey === undefined ? [] : [oldKey])];
     const [young, old] = await findKeys(ports.issuer, keyProject, keys);
-    const toKey = young === undefined ? undefined : handleOf(young);
+    const toKey = young === undefined ? undefined : keyHandleOf(young);
     if (oldKey === undefined) return { toKey, fromKeyUnknown: notReadable(journal.from) };
     if (oldKey.equals(newKey)) return { toKey, fromKeyUnknown: SAME_KEY };
-    return old === undefined ? { toKey, fromKeyUnknown: notThere(keyProject) } : { toKey, fromKey: handleOf(old) };
+    return old === undefined ? { toKey, fromKeyUnknown: notThere(keyProject) } : { toKey, fromKey: keyHandleOf(old) };
   });
   return names instanceof Fault ? { fromKeyUnknown: notAsked(names) } : names;
 }

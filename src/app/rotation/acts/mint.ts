@@ -8,7 +8,7 @@ import { attempt, Fault } from '../../ports/fault.ts';
 import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
 import { countKeys } from '../../keys/count-keys.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../../keys/key-marks.ts';
-import { handleOf, oldRecord } from './issued.ts';
+import { keyHandleOf, oldRecord } from './issued.ts';
 import { unsure, type ActInput } from './act-input.ts';
 
 /**
@@ -37,8 +37,8 @@ export async function mint(input: ActInput): Promise<Outcome> {
     }),
   );
   if (!(minted instanceof Fault)) {
-    const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: handleOf(old) };
-    return { kind: 'done', ...learned, toKey: handleOf(minted) };
+    const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: keyHandleOf(old) };
+    return { kind: 'done', ...learned, toKey: keyHandleOf(minted) };
   }
   if (minted.code === 'limited') return limited(input, minted);
   return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);

@@ -1,6 +1,6 @@
 import { CAUSES } from '../../causes/causes.ts';
 import { aboutKey, episodeDetail, runbookAbout, runbookAt } from './event-about-key.ts';
-import type { About, DataOrigin, EventData } from './event-shape.ts';
+import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { fleetValues } from '../../causes/names.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
@@ -9,7 +9,7 @@ import { HEADLINE, noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { isoOf } from '../../values/time.ts';
 
 /** What a notice says, as every channel shows it. */
-export function dataOf(notice: Notice, origin: DataOrigin): EventData {
+export function eventDataOf(notice: Notice, origin: EventOrigin): EventData {
   return {
     notice: notice.type,
     severity: severityOf(notice),
@@ -22,7 +22,7 @@ export function dataOf(notice: Notice, origin: DataOrigin): EventData {
   };
 }
 
-function aboutOf(notice: Notice, { source, runbook }: DataOrigin): About {
+function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
   switch (notice.type) {
     case 'key.unhealthy':
     case 'key.unclear':

@@ -33,7 +33,7 @@ export interface EventData {
 }
 
 /** What a deployment adds: its `source`, and where people open docs/runbook.md. */
-export interface DataOrigin {
+export interface EventOrigin {
   readonly source: string;
   readonly runbook: string;
 }

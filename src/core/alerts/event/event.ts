@@ -1,5 +1,5 @@
-import { dataOf } from './event-data.ts';
-import type { DataOrigin, EventData } from './event-shape.ts';
+import { eventDataOf } from './event-data.ts';
+import type { EventOrigin, EventData } from './event-shape.ts';
 import type { Notice } from '../notice.ts';
 import { isoOf, type Instant } from '../../values/time.ts';
 
@@ -22,7 +22,7 @@ export interface WardenEvent {
 }
 
 /** What a deployment adds to every event, and when it was made. */
-export interface Origin extends DataOrigin {
+export interface Origin extends EventOrigin {
   readonly now: Instant;
 }
 
@@ -33,7 +33,7 @@ export function sourceOf(project: string): string {
 
 /** A notice as everybody downstream gets it. */
 export function eventOf(notice: Notice, origin: Origin): WardenEvent {
-  const data = dataOf(notice, origin);
+  const data = eventDataOf(notice, origin);
   return {
     specversion: '1.0',
     id: `${data.thread}/${occasionOf(notice, origin.now)}`,
