@@ -1,4 +1,4 @@
-# What the module and its pipeline are both told. pipeline/variables-shared.tf is a link to this file.
+# What the module and its pipeline are both told. modules/pipeline/variables-shared.tf is a link to this file.
 
 variable "project_id" {
   description = "Project of the worker: it runs there, it is built there, and secrets made here live in it too."

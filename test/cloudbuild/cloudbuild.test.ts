@@ -80,7 +80,7 @@ test('substitutions reach a step as variables, filled in from what is given and 
 
 test('whoever asks for an apply can choose the plan, and nothing else: not a bucket, not a name, not an account', () => {
   expect(Object.keys(readBuild(APPLY).substitutions)).toEqual(['_PLAN']);
-  const trigger = textOf('terraform/pipeline/triggers.tf');
+  const trigger = textOf('terraform/modules/pipeline/triggers.tf');
   for (const [text, suffix] of [
     [PLAN, 'plan'],
     [APPLY, 'deploy'],

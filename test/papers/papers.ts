@@ -26,7 +26,7 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'docs/decisions/README.md': { decisions: decisionsTable },
   'docs/events.md': { events: eventsTable },
   'terraform/README.md': TERRAFORM_TABLES,
-  'terraform/pipeline/README.md': PIPELINE_TABLES,
+  'terraform/modules/pipeline/README.md': PIPELINE_TABLES,
   'docs/cost.md': COST_BLOCKS,
   'docs/emulator.md': { 'not-served': notServedInMarkdown },
 };

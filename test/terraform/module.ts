@@ -33,7 +33,7 @@ export async function moduleFiles(folder = MODULE): Promise<readonly HclFile[]> 
 
 /** The module that makes the builds’ accounts and triggers. */
 export async function pipelineFiles(): Promise<readonly HclFile[]> {
-  return moduleFiles(new URL('pipeline/', MODULE));
+  return moduleFiles(new URL('modules/pipeline/', MODULE));
 }
 
 export function blocksOf(files: readonly HclFile[], ...types: readonly string[]): readonly Block[] {

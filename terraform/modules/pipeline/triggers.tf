@@ -19,7 +19,7 @@ resource "google_cloudbuild_trigger" "plan" {
 }
 
 locals {
-  apply = yamldecode(file("${path.module}/../../cloudbuild.apply.yaml"))
+  apply = yamldecode(file("${path.module}/../../../cloudbuild.apply.yaml"))
 }
 
 # The steps stand in the trigger and not in the repository: who asks for a build may choose a branch, and whoever pushes
