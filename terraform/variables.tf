@@ -177,12 +177,13 @@ variable "rotation" {
 }
 
 variable "minting" {
-  description = "Where and how new keys are made; what is left out is taken from the secret and its old key. With `drop_targets` `on`, keys that other APIs accept too are replaced by keys for Gemini alone; otherwise such a rotation is held."
+  description = "Where and how new keys are made; what is left out is taken from the secret and its old key. With `drop_targets` `on`, keys that other APIs accept too are replaced by keys for Gemini alone; otherwise such a rotation is held. `key_field` names the field that holds the key where secrets hold JSON or an env file."
   type = object({
     key_project         = optional(string)
     key_service_account = optional(string)
     key_kind            = optional(string)
     drop_targets        = optional(string)
+    key_field           = optional(string)
   })
   default  = {}
   nullable = false
@@ -198,6 +199,10 @@ variable "minting" {
   validation {
     condition     = contains(["on", "off"], coalesce(var.minting.drop_targets, "off"))
     error_message = "drop_targets must be on or off."
+  }
+  validation {
+    condition     = can(regex("^(/[^[:cntrl:]]{1,199}|[A-Za-z_][[:word:].-]{0,199})$", coalesce(var.minting.key_field, "KEY")))
+    error_message = "key_field must be a JSON pointer such as /gemini/apiKey or the name of a variable."
   }
   validation {
     condition     = can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", coalesce(var.minting.key_service_account, "a@b.c")))
