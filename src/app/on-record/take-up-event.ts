@@ -51,7 +51,7 @@ export async function takeUp(
       return { did: 'drove', why: step.why };
     }
     case 'taken away':
-      return announceLoss(ports, sighting, event);
+      return goBack(ports, { ...order, secret: event.secret }, sighting, event);
   }
 }
 
@@ -95,6 +95,23 @@ async function rotateOnSchedule(
   if (!('step' in started)) return { did: 'ignored', why: started.why };
   const { step } = started;
   return { did: 'drove', why: step.why };
+}
+
+/**
+ * A version that consumers cannot read any more is told of; in a drain they get the earlier one back at once, which stands
+ * enabled. Not in an emergency: the earlier key is the one that leaked.
+ */
+async function goBack(
+  ports: RotatePorts,
+  order: TickOrder,
+  sighting: SecretSighting,
+  event: Extract<SecretEvent, { readonly is: 'taken away' }>,
+): Promise<EventOutcome> {
+  const told = await announceLoss(ports, sighting, event);
+  const journal = valueOf(sighting.record.rotation);
+  if (told.did !== 'announced' || journal?.phase !== 'promoted' || journal.to !== event.version) return told;
+  const step = await drive(ports, { ...order, lost: 'seen' }, () => undefined);
+  return { did: 'drove', why: `${told.why}; ${step.why}` };
 }
 
 /** What gives consumers a key again. */

@@ -2,7 +2,7 @@ import { valueOf } from '../../core/record/part.ts';
 import type { InFlight, Journal } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
-import { deadKeyOf } from '../../core/health/health.ts';
+import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { Past, Retired } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Planned } from '../../core/fleet/feasible.ts';
@@ -51,7 +51,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     project,
     journal,
     mayGoOn:
-      flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, deadKeyOf(health, flight.promotedAt), now)),
+      flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, isLostSince(health, flight.promotedAt), now)),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
     toReplace:
       journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, replacedAt) !== undefined,

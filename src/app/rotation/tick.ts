@@ -6,7 +6,7 @@ import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
 import type { InFlight, Journal, Opening } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy, type SecretPolicyReading } from '../../core/settings/secret-policy.ts';
-import { deadKeyOf } from '../../core/health/health.ts';
+import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { RETIRED_MAX } from '../../core/record/ledger.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
@@ -34,6 +34,8 @@ export interface TickOrder {
   readonly secretPolicy: SecretPolicy;
   readonly asked?: Asked | undefined;
   readonly supplied?: KeyText | undefined;
+  /** The promoted version was seen to be unreadable just now. */
+  readonly lost?: 'seen' | undefined;
 }
 
 /** How announcements and commands name the secret's project. */
@@ -222,7 +224,10 @@ async function viewOf(
   const { asked, me, secretPolicy } = order;
   const view = { journal, aliases, policy: secretPolicy.rotation, me, now: clock.now(), asked };
   const health = valueOf(record.health);
-  if (journal.phase !== 'resting') return { ...view, dead: deadKeyOf(health, journal.promotedAt) };
+  if (journal.phase !== 'resting') {
+    const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
+    return { ...view, lost: order.lost ?? found };
+  }
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const rest = {
     ...view,

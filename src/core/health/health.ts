@@ -96,6 +96,16 @@ export function deadKeyOf(health: Health | undefined, replacedAt: Instant | unde
   return CAUSES[cause].verdict === 'dead' && CAUSES[cause].newKeyHelps ? 'dead' : undefined;
 }
 
+/** Causes for which nobody can read the version that consumers are told to read. */
+const TAKEN_AWAY: readonly Cause[] = ['version_disabled', 'version_destroyed'];
+
+/** Whether consumers cannot use the key that was promoted then: it is dead, or somebody took its version away. */
+export function isLostSince(health: Health | undefined, promotedAt: Instant | undefined): boolean {
+  if (deadKeyOf(health, promotedAt) !== undefined) return true;
+  if (health?.is !== 'sick' || promotedAt === undefined) return false;
+  return TAKEN_AWAY.includes(health.episode.cause) && health.episode.openedAt > promotedAt;
+}
+
 /** What a run that died may not have told. It is all that this run tells: the next one judges. */
 function retell(health: Health, sign: Sign): Judgement | undefined {
   if (health.is === 'well' && health.untold !== undefined) {

@@ -1,4 +1,3 @@
-import type { DeadKey } from './dead-key.ts';
 import type { Drain, Rotation } from '../record/journal.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { HOUR_MS, elapsedMs, isoOf, plusMs, type Instant } from '../values/time.ts';
@@ -36,15 +35,15 @@ export const TAKING_UP = 'the old key is kept while consumers take up the new on
 const LOOK_AGAIN_MS = 10 * 60_000;
 
 /**
- * Whether the news that the promoted key is dead cuts a drain short, so that consumers get the old one back. Once it was
+ * Whether the news that consumers cannot use the promoted key cuts a drain short, so that consumers get the old one back. Once it was
  * looked at, our own look counts for a while: the news stays open until a check has seen the key work.
  */
 export function cutsShort(
   { phase, held, tries, drain, promotedAt, since }: Rotation,
-  dead: DeadKey | undefined,
+  isLost: boolean,
   now: Instant,
 ): boolean {
-  if (phase !== 'promoted' || held || tries > 0 || dead === undefined) return false;
+  if (phase !== 'promoted' || held || tries > 0 || !isLost) return false;
   return elapsedMs(drain?.at ?? promotedAt ?? since, now) >= LOOK_AGAIN_MS;
 }
 

@@ -21,6 +21,11 @@ export interface View {
   readonly currentSince?: Instant | undefined;
   /** What the health check found, if another key is the cure: of the key that consumers read now. */
   readonly dead?: DeadKey | undefined;
+  /**
+   * That consumers cannot use the key which a rotation in flight promoted: it is dead, or its version was disabled or destroyed. Found
+   * by a check, or `seen` just now, which needs no second look.
+   */
+  readonly lost?: 'found' | 'seen' | undefined;
   /** Until then a purge may be deleting the key that a rollback asks for. */
   readonly deletingUntil?: Instant | undefined;
   /** What a person or a schedule asked for. */
@@ -126,10 +131,11 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   },
   {
     name: 'not yet',
-    because: 'backoff, or a drain that takes its time, unless the new key is said to be dead',
-    decide: ({ now, dead }, journal) => {
+    because: 'backoff, or a drain that takes its time, unless consumers cannot use the new key',
+    decide: ({ now, lost }, journal) => {
       const { notBefore, why = 'waiting' } = journal;
-      if (notBefore === undefined || notBefore <= now || cutsShort(journal, dead, now)) return undefined;
+      if (notBefore === undefined || notBefore <= now || cutsShort(journal, lost !== undefined, now)) return undefined;
+      if (lost === 'seen' && journal.phase === 'promoted' && !journal.emergency) return undefined;
       return { do: 'wait', until: notBefore, why };
     },
   },

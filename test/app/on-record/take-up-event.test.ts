@@ -1,4 +1,6 @@
-import { recordOf } from '../../../src/core/record/secret-record.ts';
+import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
+import { drive } from '../../../src/app/rotation/rotate.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { takeUp } from '../../../src/app/on-record/take-up-event.ts';
@@ -222,5 +224,58 @@ describe('a version that somebody took away', () => {
     };
     expect(await broken('key-warden.retired')).toMatchObject({ did: 'ignored', why: expect.stringContaining('form') });
     expect(await broken(ROTATION_ANNOTATION)).toMatchObject({ did: 'ignored', why: expect.stringContaining('form') });
+  });
+});
+
+describe('a promoted version that somebody takes away during the drain', () => {
+  async function draining(more: Partial<InFlight> = {}) {
+    const on = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    const { vault, secret, works } = on;
+    works(GOOD_KEY);
+    const journal = inFlight({ phase: 'promoted', promotedAt: NOW, to: 2, notBefore: ahead(6), ...more });
+    const sighting = await vault.look(secret);
+    const annotations = changeOf(sighting.record, { rotation: journal });
+    await vault.commit(sighting, { annotations, aliases: { current: 2, previous: 1 } });
+    const gone = { is: 'taken away', secret, version: 2, change: 'disabled', at: NOW } as const;
+    const disable = async () => vault.disable(secret, await vault.lookVersion(secret, 2));
+    return { ...on, gone, disable };
+  }
+
+  test('is told of, and consumers get the earlier one back at once (I1, I4)', async () => {
+    const { take, gone, disable, vault, secret, announced } = await draining();
+    await disable();
+    expect(await take(gone)).toMatchObject({ did: 'drove' });
+    expect((await vault.look(secret)).aliases).toEqual({ current: 1 });
+    expect(announced.map(({ type }) => type)).toContain('version.changed');
+  });
+
+  test('by the next run too, once a check has it on record', async () => {
+    const { disable, vault, secret, ports, order, clock } = await draining();
+    await disable();
+    await clock.sleep(11 * 60_000);
+    const sighting = await vault.look(secret);
+    const episode = { ...EPISODE, cause: 'version_disabled', openedAt: ahead(0.1) } as const;
+    await vault.commit(sighting, {
+      annotations: changeOf(sighting.record, { health: { is: 'sick', episodes: 1, episode } }),
+    });
+    await drive(ports, order(), () => undefined);
+    expect((await vault.look(secret)).aliases).toEqual({ current: 1 });
+  });
+
+  test.each([
+    ['in an emergency, whose earlier key is the leaked one', { emergency: true }],
+    ['while a person holds the rotation', { held: true, why: 'a person looks' }],
+    ['where it is another version that went', { to: 3 }],
+  ])('does not move %s', async (_, more) => {
+    const { take, gone, disable, vault, secret } = await draining(more);
+    await disable();
+    await take(gone);
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: 2 });
+  });
+
+  test('is left alone once it is enabled again', async () => {
+    const { take, gone, vault, secret } = await draining();
+    expect(await take(gone)).toEqual({ did: 'ignored', why: 'version 2 is enabled again' });
+    expect((await vault.look(secret)).aliases).toMatchObject({ current: 2 });
   });
 });

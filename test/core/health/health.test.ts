@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CAUSES, type Cause } from '../../../src/core/causes/causes.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
-import { deadKeyOf, judge, signOf, type Announcement, type Judgement } from '../../../src/core/health/health.ts';
+import {
+  deadKeyOf,
+  isLostSince,
+  judge,
+  signOf,
+  type Announcement,
+  type Judgement,
+} from '../../../src/core/health/health.ts';
 import { UNSEEN, type Health } from '../../../src/core/record/health-state.ts';
 import { readHealth, writeHealth } from '../../support/annotations.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
@@ -231,6 +238,17 @@ describe('a key that only another key mends', () => {
     expect(deadKeyOf(runs(['key_invalid', 'ok']).health, undefined)).toBeUndefined();
     expect(deadKeyOf(runs(['auth_key_refused']).health, undefined)).toBeUndefined();
     expect(deadKeyOf(undefined, undefined)).toBeUndefined();
+  });
+
+  test('or of no use because its version was taken away after it was promoted', () => {
+    for (const cause of ['version_disabled', 'version_destroyed', 'key_invalid'] as const) {
+      expect(isLostSince(sick(cause), plusMs(START, -1))).toBe(true);
+      expect(isLostSince(sick(cause), START)).toBe(false);
+    }
+    expect(isLostSince(sick('version_disabled'), undefined)).toBe(false);
+    expect(isLostSince(sick('billing_disabled'), plusMs(START, -1))).toBe(false);
+    expect(isLostSince(UNSEEN, START)).toBe(false);
+    expect(isLostSince(undefined, START)).toBe(false);
   });
 });
 

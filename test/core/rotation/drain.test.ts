@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import { cutsShort, firstLookAt, judgeDrain, meteredWindow } from '../../../src/core/rotation/drain.ts';
-import type { DeadKey } from '../../../src/core/rotation/dead-key.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, MINUTE_MS, NOW, POLICY } from '../../support/journals.ts';
 
@@ -21,9 +20,9 @@ test('nobody looks before the quiet window lies behind the promotion (I4)', () =
   expect(meteredWindow(POLICY, first).from).toBe(NOW);
 });
 
-describe('news that the promoted key is dead', () => {
-  const cut = (fields: Partial<InFlight>, dead: DeadKey | null = 'dead') =>
-    cutsShort(inFlight({ phase: 'promoted', promotedAt: ago(1), ...fields }), dead ?? undefined, NOW);
+describe('news that consumers cannot use the promoted key', () => {
+  const cut = (fields: Partial<InFlight>, isLost = true) =>
+    cutsShort(inFlight({ phase: 'promoted', promotedAt: ago(1), ...fields }), isLost, NOW);
   const looked = (minutes: number) => ({ use: 'unknown', at: plusMs(NOW, -minutes * MINUTE_MS) }) as const;
 
   test('cuts a drain short, and again only after a while: our own look counts too', () => {
@@ -35,7 +34,7 @@ describe('news that the promoted key is dead', () => {
   });
 
   test('changes nothing elsewhere', () => {
-    expect(cut({}, null)).toBe(false);
+    expect(cut({}, false)).toBe(false);
     expect(cut({ phase: 'drained' })).toBe(false);
     expect(cut({ held: true })).toBe(false);
     expect(cut({ tries: 1 })).toBe(false);

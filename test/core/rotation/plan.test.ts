@@ -146,7 +146,7 @@ describe('in flight', () => {
   test('a drain does not outlast the news that the new key is dead', () => {
     const draining = { phase: 'promoted', promotedAt: ago(1), notBefore: ahead(5) } as const;
     expect(flying(draining, { aliases: { current: 2 } })).toMatchObject({ do: 'wait' });
-    expect(flying(draining, { aliases: { current: 2 }, dead: 'leaked' })).toMatchObject(ACT);
+    expect(flying(draining, { aliases: { current: 2 }, lost: 'found' })).toMatchObject(ACT);
   });
 
   test('a supplied key is not minted', () => {
