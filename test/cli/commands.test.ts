@@ -86,6 +86,7 @@ describe('check', () => {
   });
 
   test('in a project without managed secrets says how to begin', async () => {
+    cloud.names.add('empty-project');
     const { code, out } = await on('check', '--project', 'empty-project');
     expect(code).toBe(0);
     expect(out).toContain('key-warden init --secret SECRET_ID');

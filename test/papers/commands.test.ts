@@ -98,7 +98,7 @@ function spelledIn(path: string, code: string): readonly string[] {
   const verbs = silentProgram()
     .commands.map((each) => each.name())
     .filter((name) => !TO_TRY.includes(name))
-    .map((name) => `key-warden ${name} `);
+    .map((name) => `key-warden ${name} --`);
   return code
     .split('\n')
     .filter((line) => !/^\s*(?:\/\*|\*|\/\/)/.test(line) && verbs.some((verb) => line.includes(verb)))

@@ -3,7 +3,7 @@ import { AUDIENCES, stepText, toldStep, type Step } from '../../src/core/causes/
 
 import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation/rotation.ts';
-import { SLOTS } from '../../src/core/values/command.ts';
+import { SLOTS, type SlotValues } from '../../src/core/values/command.ts';
 import { SETTINGS } from '../../src/core/settings/settings.ts';
 
 /** Names of blocks to what the code says for them. */
@@ -36,10 +36,13 @@ export const REMEDY_BLOCKS: Blocks = Object.fromEntries(
     .map((cause) => [cause, () => remedyList(cause)]),
 );
 
+/** Every slot as the word that stands for it; which kind of key it is about is not known. */
+const ON_PAPER: SlotValues = { ...SLOTS, account: [] };
+
 function remedyList(cause: Cause): string {
   const whose = ({ for: who }: Step) => (who === 'worker-operator' ? '' : ` _(${AUDIENCES[who]})_`);
   return CAUSES[cause].remedy
-    .map((step, at) => `${at + 1}. ${stepText(toldStep(step, SLOTS))}${whose(step)}`)
+    .map((step, at) => `${at + 1}. ${stepText(toldStep(step, ON_PAPER))}${whose(step)}`)
     .join('\n');
 }
 

@@ -39,7 +39,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   const diagnosis = classify(answer);
   const { severity, newKeyHelps, title, meaning, runbook } = CAUSES[diagnosis.cause];
   const advice = adviceOn(answer, diagnosis);
-  const steps = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject }));
+  const steps = remedyOf(diagnosis.cause, valuesOf({ ...namesIn(options), keyProject: diagnosis.keyProject, keyKind }));
   if (options.json) {
     const explanation = {
       schema: EXPLANATION_SCHEMA,

@@ -1,3 +1,4 @@
+import type { KeyKind } from '../key/key-text.ts';
 import { GLOBAL, parseKeyName, secretNameOf } from '../google/resource-names.ts';
 import { shellText, type Command, type SlotValues } from '../values/command.ts';
 
@@ -11,25 +12,28 @@ export interface RemedyNames {
   readonly location?: string | undefined;
   /** The project that owns the key, as an id or a number; often another one than the secret's. */
   readonly keyProject?: string | undefined;
+  /** A standard key (AIza…) is followed by one that is bound to an account, so that has to be named. */
+  readonly keyKind?: KeyKind | undefined;
   /** The key's id at its issuer. */
   readonly keyId?: string | undefined;
 }
 
 /** What a command about one secret can be filled with. */
 export function valuesOf(names: RemedyNames): SlotValues {
-  const { project, secret, version, location = GLOBAL, keyProject, keyId } = names;
+  const { project, secret, version, location = GLOBAL, keyProject, keyId, keyKind } = names;
   const secretName =
     project === undefined || secret === undefined ? secret : secretNameOf({ project, location, secret });
   return {
     ...known({ project, secret, version, secretName, keyProject, keyId, newKeyProject: keyProject ?? project }),
     ...(secretName === undefined ? {} : { scope: ['--secret', secretName] }),
+    ...(keyKind === 'standard' ? {} : { account: [] }),
     ...(location === GLOBAL ? {} : { regional: [`--location=${location}`] }),
   };
 }
 
 /** What a command about a secret is filled with where nothing but its full name matters. */
 export function valuesOfSecret(secretName: string): SlotValues {
-  return { secretName, scope: ['--secret', secretName] };
+  return { secretName, scope: ['--secret', secretName], account: [] };
 }
 
 /** One of our own commands about a secret, as a line to paste. */

@@ -60,9 +60,9 @@ export function valuesAbout(about: About): SlotValues {
  * What a remedy is filled with. The answer itself says whose the key is; what is on record is believed about the key as
  * long as it does not name another project.
  */
-export function valuesFor(finding: Pick<Finding, keyof About | 'keyName' | 'diagnosis'>): SlotValues {
+export function valuesFor(finding: Pick<Finding, keyof About | 'keyName' | 'keyKind' | 'diagnosis'>): SlotValues {
   const told = finding.diagnosis.keyProject;
   const issued = parseKeyName(finding.keyName ?? '');
   const key = issued === undefined || (told !== undefined && told !== issued.project) ? undefined : issued;
-  return valuesOf({ ...namesOf(finding), keyProject: told ?? key?.project, keyId: key?.id });
+  return valuesOf({ ...namesOf(finding), keyProject: told ?? key?.project, keyId: key?.id, keyKind: finding.keyKind });
 }

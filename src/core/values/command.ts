@@ -22,6 +22,8 @@ export const SLOTS = {
   newKeyProject: 'PROJECT_ID',
   /** The last part of the key's name at its issuer, which is no part of the key. */
   keyId: 'KEY_ID',
+  /** The account that the successor of a standard key is bound to, which nobody knows but the reader; other keys have one. */
+  account: ['--service-account=SERVICE_ACCOUNT_EMAIL'],
   worker: 'WORKER_EMAIL',
   /** Of what the secret stores: a JSON pointer, or the name of a variable. */
   keyField: 'FIELD',

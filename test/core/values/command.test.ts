@@ -83,7 +83,8 @@ test('a slot that does not exist does not compile', () => {
 });
 
 test('every slot has a word that stands for it, which is one to replace', () => {
-  for (const shown of Object.values(SLOTS).flat()) expect(shown).toMatch(/^(?:[A-Z]{3,}[A-Z_]*|--secret)$/);
+  for (const shown of Object.values(SLOTS).flat())
+    expect(shown).toMatch(/^(?:(?:--[a-z-]+=)?[A-Z]{3,}[A-Z_]*|--secret)$/);
 });
 
 test('a shell reads every word as it was meant', async () => {

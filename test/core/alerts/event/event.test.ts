@@ -174,6 +174,13 @@ describe('an event', () => {
     expect(data.runbook).toContain('#version_destroyed');
   });
 
+  test('offers no command that would be refused for want of an account: the successor of a standard key needs one', () => {
+    const finding = { ...FINDING, keyKind: 'standard' } as const;
+    const { step, next } = eventOf({ type: 'key.unhealthy', finding, episode: EPISODE }, ORIGIN).data;
+    expect(next).toBeUndefined();
+    expect(step).toContain('--emergency --service-account=SERVICE_ACCOUNT_EMAIL`');
+  });
+
   test('names for an outage what asks about all secrets', () => {
     const shared = Object.keys(CAUSES)
       .filter(isCause)
