@@ -189,7 +189,7 @@ interface Move {
 }
 
 async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, past, now }: Move): Promise<Step> {
-  const { record, aliases } = entryFor(before, after, past, now);
+  const { record, aliases } = entryFor(before, after, past, now, sighting.aliases['previous']);
   const change = { annotations: changeOf(sighting.record, record), aliases };
   const done = await attempt(() => vault.commit(sighting, change));
   if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };

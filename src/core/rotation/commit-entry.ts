@@ -15,22 +15,42 @@ export interface Entry {
   readonly aliases: Readonly<Record<string, number | null>>;
 }
 
-/** The write that takes a secret from one journal to the next. Everything in it happens at once or not at all. */
-export function entryFor(before: Journal, after: Journal, earlier: PastRotations, now: Instant): Entry {
+/**
+ * The write that takes a secret from one journal to the next. Everything in it happens at once or not at all. `previous` is
+ * the version that the alias of that name points at.
+ */
+export function entryFor(
+  before: Journal,
+  after: Journal,
+  earlier: PastRotations,
+  now: Instant,
+  previous?: number,
+): Entry {
   if (before.phase === 'resting') return { record: { rotation: after }, aliases: {} };
-  const aliases = aliasMove(before, after);
+  const aliases = aliasMove(before, after, earlier.history, previous);
   if (after.phase !== 'resting') return { record: { rotation: after }, aliases };
   const past = pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now);
   const history = [past, ...earlier.history];
   return { record: { rotation: after, history, retired: retiredAfter(before, earlier.retired, now) }, aliases };
 }
 
-/** Aliases move in two places only: forward at the promotion, back when the old key was restored. */
-function aliasMove(before: InFlight, after: Journal): Readonly<Record<string, number | null>> {
-  if (before.phase === 'verified' && after.phase === 'promoted' && before.to !== undefined) {
-    return { current: before.to, previous: before.from };
+/**
+ * Aliases move in two places only: forward at the promotion, back when the old key was restored. A `previous` that no
+ * rotation on record set is somebody else's, who reads it, and is never touched (I10).
+ */
+function aliasMove(
+  before: InFlight,
+  after: Journal,
+  history: readonly Past[],
+  previous: number | undefined,
+): Readonly<Record<string, number | null>> {
+  const { phase, from, to } = before;
+  if (phase === 'verified' && after.phase === 'promoted' && to !== undefined) {
+    const isOurs = previous === undefined || history.some((past) => past.from === previous || past.to === previous);
+    return isOurs ? { current: to, previous: from } : { current: to };
   }
-  if (before.phase === 'reverting' && after.phase === 'abandoned') return { current: before.from, previous: null };
+  if (phase === 'reverting' && after.phase === 'abandoned')
+    return previous === from ? { current: from, previous: null } : { current: from };
   return {};
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/record/journal.ts';
-import type { Retired } from '../../../src/core/record/ledger.ts';
+import type { Past, Retired } from '../../../src/core/record/ledger.ts';
 import { entryFor, type Entry } from '../../../src/core/rotation/commit-entry.ts';
 import { ago, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../support/journals.ts';
 
@@ -44,15 +44,27 @@ test('going back that is given up moves nothing and forgets nothing: both keys a
 });
 
 describe('aliases move with the journal, in two places', () => {
-  const aliasesOf = (before: Partial<InFlight>, phase: InFlight['phase']) =>
-    entryFor(inFlight(before), inFlight({ phase }), EMPTY, NOW).aliases;
+  const aliasesOf = (
+    before: Partial<InFlight>,
+    phase: InFlight['phase'],
+    history: readonly Past[] = [],
+    previous?: number,
+  ) => entryFor(inFlight(before), inFlight({ phase }), { retired: [], history }, NOW, previous).aliases;
 
   test('forward at the promotion (I2)', () => {
     expect(aliasesOf({ phase: 'verified' }, 'promoted')).toEqual({ current: 2, previous: 1 });
   });
 
   test('back once the old version can be read again', () => {
-    expect(aliasesOf({ phase: 'reverting' }, 'abandoned')).toEqual({ current: 1, previous: null });
+    expect(aliasesOf({ phase: 'reverting' }, 'abandoned', [], 1)).toEqual({ current: 1, previous: null });
+  });
+
+  test('but never a `previous` that somebody else set (I10)', () => {
+    const past: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 7, to: 1, at: ago(9) };
+    expect(aliasesOf({ phase: 'verified' }, 'promoted', [], 7)).toEqual({ current: 2 });
+    expect(aliasesOf({ phase: 'verified' }, 'promoted', [past], 7)).toEqual({ current: 2, previous: 1 });
+    expect(aliasesOf({ phase: 'verified' }, 'promoted', [past], 1)).toEqual({ current: 2, previous: 1 });
+    expect(aliasesOf({ phase: 'reverting' }, 'abandoned', [], 7)).toEqual({ current: 1 });
   });
 
   test.each([
