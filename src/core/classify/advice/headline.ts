@@ -12,7 +12,7 @@ export const HEADLINE: readonly Hint[] = [
     'Google’s own text for a bad key is another one: 400 “API key not valid. Please pass a valid API key.” for keys that begin with AIza, 401 “Request had invalid authentication credentials …” for those that begin with AQ and a dot.',
   ),
   headline(
-    'Mistyped, cut off, or with white space or quotes around it? key-warden doctor names what stands around the key; Google’s answer is the 400 above.',
+    'Mistyped, cut off, or with white space or quotes around it? key-warden’s doctor names what stands around the key; Google’s answer is the 400 above.',
   ),
   headline(
     'Deleted, expired or leaked? Google says “API Key not found”, “API key expired” or, with 403, “Your API key was reported as leaked”. A new key helps.',
