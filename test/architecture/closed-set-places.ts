@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { eventSchema } from '../papers/event-schema.ts';
+import { CHANNEL_URLS } from '../../src/core/alerts/channels/channel.ts';
 import { readEvent } from '../../src/core/alerts/event/read-event.ts';
 import type { NoticeType } from '../../src/core/alerts/notice.ts';
 import { readChannels } from '../../src/core/settings/channel-settings.ts';
@@ -40,7 +41,8 @@ export function channelWith(field: 'kind' | 'severityMin' | 'types'): Place {
   return {
     name: `the setting of channels (${field})`,
     takes: (word) => {
-      const url = word === 'slack' || word === 'google-chat' ? {} : { url: channel.url };
+      const url =
+        new Map<string, string>(Object.entries(CHANNEL_URLS)).get(word) === 'secret' ? {} : { url: channel.url };
       const { name, kind, credential } = channel;
       const set = { name, kind, credential, ...url, [field]: field === 'types' ? [word] : word };
       return 'channels' in readChannels(JSON.stringify([set]));

@@ -1,3 +1,4 @@
+import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { CAUSES, isCause, type Cause } from '../../src/core/causes/causes.ts';
 import { AUDIENCES, stepText, toldStep, type Step } from '../../src/core/causes/step.ts';
 
@@ -27,6 +28,16 @@ export function causesTable(): string {
     row.severity,
   ]);
   return table(['cause', 'verdict', 'what it is', 'a new key helps', 'severity'], rows);
+}
+
+/** The README's number of causes, in the middle of a sentence. */
+export function withCauseCount(readme: string): string {
+  return readme.replace(/(?<=fails: )\d+(?= causes)/, String(Object.keys(CAUSES).length));
+}
+
+/** The block of docs/emulator.md: where each kind of channel can be sent to. */
+export function receiversList(): string {
+  return CHANNEL_KINDS.map((kind) => `- \`/_receivers/${kind}/…\``).join('\n');
 }
 
 /** The blocks of docs/runbook.md: what to do about each cause. */

@@ -7,6 +7,7 @@ import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
 import {
   causesTable,
   iamTable,
+  receiversList,
   REMEDY_BLOCKS,
   rotationPicture,
   rotationTable,
@@ -28,5 +29,5 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'terraform/README.md': TERRAFORM_TABLES,
   'terraform/modules/pipeline/README.md': PIPELINE_TABLES,
   'docs/cost.md': COST_BLOCKS,
-  'docs/emulator.md': { 'not-served': notServedInMarkdown },
+  'docs/emulator.md': { 'not-served': notServedInMarkdown, receivers: receiversList },
 };

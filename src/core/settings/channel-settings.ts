@@ -1,4 +1,4 @@
-import { CHANNEL_KINDS, type Channel, type ChannelKind } from '../alerts/channels/channel.ts';
+import { CHANNEL_KINDS, CHANNEL_URLS, type Channel, type ChannelKind } from '../alerts/channels/channel.ts';
 import { NOTICE_TYPES } from '../alerts/notice.ts';
 import { SEVERITIES } from '../causes/causes.ts';
 import { listOf, maybe, oneOf, shaped, type Decoder } from '../values/decode.ts';
@@ -62,8 +62,9 @@ function problemsOf(item: unknown, place: string): readonly string[] {
 }
 
 function urlProblems(of: ChannelKind | undefined, url: unknown, place: string): readonly string[] {
-  if (of === 'webhook' && url === undefined) return [`${place}: a webhook needs a url`];
-  if ((of === 'slack' || of === 'google-chat') && url !== undefined)
+  const wants = of === undefined ? 'optional' : CHANNEL_URLS[of];
+  if (wants === 'needed' && url === undefined) return [`${place}: a ${of} needs a url`];
+  if (wants === 'secret' && url !== undefined)
     return [`${place}: the address of ${of} is a secret; put it into the credential and leave url out`];
   return [];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { CHANNEL_KINDS } from '../../../src/core/alerts/channels/channel.ts';
 import { readChannels } from '../../../src/core/settings/channel-settings.ts';
 
 const slack = { name: 'ops', kind: 'slack', credential: 'projects/ops/secrets/slack-url' };
@@ -53,7 +54,7 @@ describe('the setting of channels', () => {
   });
 
   test.each([
-    [{ kind: 'teams' }, 'kind must be one of slack, google-chat, pagerduty, webhook'],
+    [{ kind: 'pigeon' }, `kind must be one of ${CHANNEL_KINDS.join(', ')}`],
     [{ credential: 'slack-url' }, 'credential must be the full name of a secret, projects/PROJECT/secrets/ID'],
     [{ credential: 3 }, 'credential must be the full name of a secret, projects/PROJECT/secrets/ID'],
     [{ severityMin: 'loud' }, 'severityMin must be one of info, warning, error, critical'],

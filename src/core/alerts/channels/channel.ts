@@ -5,6 +5,14 @@ import type { NoticeType } from '../notice.ts';
 export const CHANNEL_KINDS = ['slack', 'google-chat', 'pagerduty', 'webhook'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
+/** Whether a kind has a `url` beside its credential: `secret` where the address is itself the credential. */
+export const CHANNEL_URLS = {
+  slack: 'secret',
+  'google-chat': 'secret',
+  pagerduty: 'optional',
+  webhook: 'needed',
+} as const satisfies Record<ChannelKind, 'secret' | 'optional' | 'needed'>;
+
 /** Where alerts go, and which of them. Settings only: its credential stays in Secret Manager. */
 export interface Channel {
   /** Unique in a deployment; names the channel in logs, attributes and commands. */
