@@ -1,6 +1,7 @@
-/** `npm run papers`: prints the generated blocks of the papers anew from the code, and draws their pictures. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { withGenerated } from './generated.ts';
+/** `npm run papers`: prints the generated blocks of the papers anew from the code, draws their pictures, and freezes what is new. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { frozenCauses, withSums } from '../record/freeze.ts';
+import { withCauseCount, withGenerated } from './generated.ts';
 import { PAPERS } from './papers.ts';
 import { pictures } from './pictures.ts';
 
@@ -11,3 +12,13 @@ for (const [name, blocks] of Object.entries(PAPERS)) {
   writeFileSync(paper, withGenerated(readFileSync(paper, 'utf8'), blocks));
 }
 for (const [name, svg] of Object.entries(await pictures())) writeFileSync(new URL(name, ROOT), svg);
+
+const readme = new URL('README.md', ROOT);
+writeFileSync(readme, withCauseCount(readFileSync(readme, 'utf8')));
+
+const frozen = new URL('test/record/v1/', ROOT);
+const read = (name: string) => readFileSync(new URL(name, frozen), 'utf8');
+const names = () => readdirSync(frozen).filter((name) => name.endsWith('.json'));
+for (const [name, file] of frozenCauses(names())) writeFileSync(new URL(name, frozen), file);
+const sums = withSums(new Map(names().map((name) => [name, read(name)])), read('SHA256SUMS'));
+writeFileSync(new URL('SHA256SUMS', frozen), sums);

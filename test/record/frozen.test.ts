@@ -4,6 +4,7 @@ import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { readJournal, writeJournal } from '../support/annotations.ts';
 import { CLOSED_SETS } from './closed-sets.ts';
+import { frozenCauses, withSums } from './freeze.ts';
 import { FORMS } from './forms.ts';
 import { changesOf, frozenOf, misreadingsOf, RULE, unfrozenOf, type Files } from './frozen.ts';
 
@@ -60,8 +61,20 @@ describe('says what to do when', () => {
 
   test('a file was added and is not listed yet', () => {
     expect(changesOf(new Map([...FILES, ['new.json', 'x']]), SUMS)).toEqual([
-      'v1/new.json is new: add the line "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881  new.json" to v1/SHA256SUMS.',
+      'v1/new.json is new: npm run papers adds the line "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881  new.json" to v1/SHA256SUMS.',
     ]);
+  });
+
+  test('a cause was added, which npm run papers freezes and lists', () => {
+    const added = frozenCauses([...FILES.keys()], ['ok', 'key_invalid', 'planted']);
+    expect([...added.keys()]).toEqual(['health-cause-planted.json']);
+    const known = frozenCauses([], ['key_invalid']);
+    expect(known.get('health-cause-key_invalid.json')).toBe(FILES.get('health-cause-key_invalid.json'));
+    const files = new Map([...FILES, ...added]);
+    expect(changesOf(files, withSums(files, SUMS))).toEqual([]);
+    expect(withSums(FILES, SUMS)).toBe(SUMS);
+    const spoiled = new Map([...FILES, [name, `${file}\n`]]);
+    expect(withSums(spoiled, SUMS)).toBe(SUMS);
   });
 
   /** The rotations of a release that calls the phase `drained` something else. */

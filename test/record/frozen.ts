@@ -29,21 +29,27 @@ export function frozenOf(file: string): Frozen {
   );
 }
 
+/** The hash by which a file is listed. */
+export function hashOf(file: string): string {
+  return createHash('sha256').update(file).digest('hex');
+}
+
+/** The hashes of a list in the form of sha256sum, by file. */
+export function listedIn(sums: string): ReadonlyMap<string, string> {
+  const lines = sums.trimEnd().split('\n');
+  return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+}
+
 /** The files held against the list of their hashes, `sums` in the form of sha256sum: one sentence for every difference. */
 export function changesOf(files: Files, sums: string): readonly string[] {
-  const listed = new Map(
-    sums
-      .trimEnd()
-      .split('\n')
-      .map((line) => [line.slice(66), line.slice(0, 64)]),
-  );
+  const listed = listedIn(sums);
   const lost = [...listed.keys()].filter((name) => !files.has(name)).map((name) => `v1/${name} is gone. ${RULE}`);
   const changed = [...files].flatMap(([name, file]) => {
-    const hash = createHash('sha256').update(file).digest('hex');
+    const hash = hashOf(file);
     if (listed.get(name) === hash) return [];
     return listed.has(name)
       ? [`v1/${name} was changed. ${RULE}`]
-      : [`v1/${name} is new: add the line "${hash}  ${name}" to v1/SHA256SUMS.`];
+      : [`v1/${name} is new: npm run papers adds the line "${hash}  ${name}" to v1/SHA256SUMS.`];
   });
   return [...lost, ...changed];
 }
