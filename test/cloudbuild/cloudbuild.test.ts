@@ -62,6 +62,10 @@ test('planning and applying are two identities, and only one plan can be applied
   expect(APPLY).toMatch(/^ +terraform .*\bapply\b.*out\/plan"$/m);
 });
 
+test('an apply that fails prints the way out of a half-made deployment', () => {
+  expect(APPLY).toMatch(/^ +trap '.*terraform\/way-out.*' EXIT\n +terraform .*\bapply\b/m);
+});
+
 test('the steps that need no cloud are those that run in a node image', () => {
   const ids = localSteps(readBuild(PLAN)).map(({ id }) => id);
   expect(ids).toEqual(['install', 'check', 'test', 'secrets', 'sbom', 'build', 'smoke']);

@@ -1,3 +1,4 @@
+import { BINDING_ROLE } from '../../core/google/key-rules.ts';
 import type { Asked } from '../google/errors.ts';
 import type { KeyPlace } from '../google/key-names.ts';
 
@@ -73,6 +74,6 @@ export function askedOf(call: ApiKeysCall, { id, project }: Omit<KeyPlace, 'name
   const { verb, binding, ...needed }: Words = CALLS[call];
   const besides =
     binding &&
-    `A key that is bound to a service account needs ${binding.permission} on that account too, for example with roles/iam.serviceAccountApiKeyBindingAdmin.`;
+    `A key that is bound to a service account needs ${binding.permission} on that account too, for example with ${BINDING_ROLE}.`;
   return { ...needed, besides, doing: `${verb} ${id} of project ${project}` };
 }

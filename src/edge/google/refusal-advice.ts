@@ -1,3 +1,4 @@
+import { BINDING_PERMISSIONS, BINDING_ROLE } from '../../core/google/key-rules.ts';
 import { clip } from '../../core/values/clip.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import { redact } from '../../core/key/redact.ts';
@@ -6,11 +7,7 @@ import { redact } from '../../core/key/redact.ts';
 const NAME_CHARACTERS_MAX = 200;
 
 /** Roles that hold these permissions alone. */
-const ROLES: Readonly<Record<string, string>> = {
-  'iam.serviceAccountApiKeyBindings.create': 'roles/iam.serviceAccountApiKeyBindingAdmin',
-  'iam.serviceAccountApiKeyBindings.delete': 'roles/iam.serviceAccountApiKeyBindingAdmin',
-  'iam.serviceAccountApiKeyBindings.undelete': 'roles/iam.serviceAccountApiKeyBindingAdmin',
-};
+const ROLES: ReadonlyMap<string, string> = new Map(BINDING_PERMISSIONS.map((one) => [one, BINDING_ROLE]));
 
 /** What a call is known to need, where Google names nothing. */
 interface Guess {
@@ -26,7 +23,7 @@ interface Guess {
 export function permissionAdvice(named: JsonRecord, guess: Guess): string | undefined {
   const permission = nameIn(named, 'permission');
   if (permission !== undefined) {
-    const role = permission === guess.permission ? guess.role : ROLES[permission];
+    const role = permission === guess.permission ? guess.role : ROLES.get(permission);
     return `Grant ${permission} on ${nameIn(named, 'resource') ?? 'it'}${suchAs(role)}.`;
   }
   if (guess.permission === undefined) return undefined;
