@@ -224,12 +224,72 @@ describe('doctor', () => {
     });
   });
 
-  test('with nothing wrong says so and ends with 0', async () => {
+  test('without a key anywhere says so: nothing found is no good news', async () => {
     const { code, out } = await run(['doctor', '--dotenv', join(folder, 'none')], {
       environment: { KEY_WARDEN_EMULATOR: cloud.url },
     });
-    expect(out).toContain('nothing looks wrong');
-    expect(code).toBe(0);
+    expect(out).toMatch(/✗ +a key is there +none was found in GOOGLE_API_KEY, GEMINI_API_KEY/);
+    expect(out).toMatch(/– +Google takes it as it is stored +not looked/);
+    expect(code).toBe(4);
+  });
+
+  test('of a secret whose name is mistyped says that, and not that permissions are missing', async () => {
+    const { code, out } = await on('doctor', '--secret', 'serach-app');
+    expect(code).toBe(4);
+    expect(out).toMatch(
+      /✗ +you may check projects\/demo-project\/secrets\/serach-app +it does not exist under this name/,
+    );
+    expect(out).not.toContain('you lack');
+  });
+
+  test('two hosts are compared by what each printed, and no key is in it', async () => {
+    const key = `AI${'za'}SyHost${'h'.repeat(29)}`;
+    const host = async (name: string, variables: Readonly<Record<string, string>>) => {
+      const { out } = await run(['doctor', '--dotenv', join(folder, 'none'), '--json'], {
+        environment: { KEY_WARDEN_EMULATOR: cloud.url, ...variables },
+      });
+      expect(out).not.toContain('hhhh');
+      await writeFile(join(folder, name), out);
+      return join(folder, name);
+    };
+    const [one, same, other] = [
+      await host('one.json', { GEMINI_API_KEY: key }),
+      await host('same.json', { GOOGLE_API_KEY: key }),
+      await host('other.json', { GEMINI_API_KEY: `${key.slice(0, -1)}i` }),
+    ];
+    const alike = await run(['doctor', '--compare', one, same]);
+    expect(alike).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/✓ +both hosts use the same key +GEMINI_API_KEY here, GOOGLE_API_KEY there/),
+    });
+    expect(await run(['doctor', '--compare', one, other])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('✗'),
+    });
+    expect(await run(['doctor', '--compare', one])).toMatchObject({ code: 2 });
+    expect(await run(['doctor', '--compare', one, join(folder, 'no.json')])).toMatchObject({ code: 2 });
+    expect(await run(['doctor', '--compare', one, same, other])).toMatchObject({ code: 2 });
+  });
+
+  test('looks at the siblings of .env, at UTF-16, and at what others read otherwise', async () => {
+    const path = join(folder, 'wide');
+    await writeFile(path, Buffer.from('\ufeffGEMINI_API_KEY=one-key-of-somebody\n', 'utf16le'));
+    await writeFile(`${path}.local`, 'GEMINI_API_KEY="one-key-of-somebody" # mine\n');
+    const { out } = await run(['doctor', '--dotenv', path, '--json'], {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url },
+    });
+    expect(json(out)).toMatchObject({
+      places: [
+        {},
+        {},
+        { title: `GEMINI_API_KEY in ${path}` },
+        { title: `GEMINI_API_KEY in ${path}.local`, sameAs: `GEMINI_API_KEY in ${path}` },
+      ],
+      advice: expect.arrayContaining([
+        expect.stringContaining('is stored as UTF-16'),
+        expect.stringContaining('takes the quotes for a part'),
+      ]),
+    });
   });
 
   test('says when the permissions could not be asked', async () => {

@@ -9,7 +9,7 @@ import { passageOf, type Instruction, type SlotValues } from '../../core/values/
 import type { Passage } from '../../core/values/passage.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
-import { attempt, Fault } from '../ports/fault.ts';
+import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import { probeStored, readAsOf, type InspectPorts } from '../probe/probe-secret.ts';
 import type { Prober, SecretName, Vault } from '../ports/ports.ts';
 
@@ -22,6 +22,8 @@ export interface Source {
   readonly secret?: SecretName | undefined;
   /** Why the place could not be read, as opposed to being empty. */
   readonly unreadable?: string | undefined;
+  /** Whether that is a matter of permissions or names, which a person has to set right. */
+  readonly barred?: boolean | undefined;
 }
 
 /** What a place holds, without a byte of it. `sameAs` names the first place that holds the same key. */
@@ -30,17 +32,21 @@ export interface SourceFinding {
   readonly place: Source['place'];
   readonly state: 'absent' | 'unreadable' | 'unusable' | 'key';
   readonly detail?: string | undefined;
+  readonly barred?: boolean | undefined;
   readonly keyKind?: KeyKind | undefined;
   /** What is wrong with the bytes, with the cure for this place. */
   readonly lint: readonly ToldLint[];
   readonly diagnosis?: Diagnosis | undefined;
   readonly sameAs?: string | undefined;
+  /** Tells keys of different hosts apart, and nothing else about them. */
+  readonly fingerprint?: string | undefined;
 }
 
 /** Reads, lints, compares and probes every place; each different key is asked about once. */
 export async function examine(
   { prober, clock }: Pick<InspectPorts, 'prober' | 'clock'>,
   sources: readonly Source[],
+  fingerprintOf: (key: KeyText) => string,
 ): Promise<readonly SourceFinding[]> {
   const asking = { prober: askingOnce(prober), clock };
   const held: { readonly title: string; readonly key: KeyText }[] = [];
@@ -53,6 +59,7 @@ export async function examine(
         place,
         state: unreadable === undefined ? 'absent' : 'unreadable',
         detail: unreadable,
+        ...(source.barred === undefined ? {} : { barred: source.barred }),
         lint: [],
       });
       continue;
@@ -69,7 +76,16 @@ export async function examine(
     const { key } = stored;
     const twin = held.find((earlier) => key?.equals(earlier.key) === true);
     if (twin === undefined && key !== undefined) held.push({ title, key });
-    findings.push({ title, place, state: 'key', keyKind, lint, diagnosis, sameAs: twin?.title });
+    findings.push({
+      title,
+      place,
+      state: 'key',
+      keyKind,
+      lint,
+      diagnosis,
+      sameAs: twin?.title,
+      fingerprint: key && fingerprintOf(key),
+    });
   }
   return findings;
 }
@@ -111,7 +127,14 @@ export async function secretSource(vault: Vault, secret: SecretName): Promise<So
     return { readAs, ...(await vault.read(secret, readAs)) };
   });
   if (found instanceof Fault)
-    return { title: secret, place: 'secret', secret, bytes: undefined, unreadable: found.message };
+    return {
+      title: secret,
+      place: 'secret',
+      secret,
+      bytes: undefined,
+      unreadable: found.message,
+      barred: isBarred(found),
+    };
   const title = `${secret} (${found.readAs}, version ${found.number})`;
   return { title, place: 'secret', secret, bytes: found.bytes };
 }

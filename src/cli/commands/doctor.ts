@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { parseEnv } from 'node:util';
+import { createHash } from 'node:crypto';
 import {
   clockAdvice,
   conclusions,
@@ -9,6 +8,10 @@ import {
   type Source,
   type SourceFinding,
 } from '../../app/doctor/doctor.ts';
+import { keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
+import { compareHosts } from '../../app/doctor/compare.ts';
+import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
 import { keyRuleParts } from '../../app/doctor/key-rule-parts.ts';
@@ -19,7 +22,9 @@ import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { laidOut } from '../show/layout.ts';
 import { proseOf, type Passage } from '../../core/values/passage.ts';
-import { columns, painter, systemCodeOf, type Terminal } from '../show/terminal.ts';
+import { envFiles, fileSource, type EnvFiles } from './env-files.ts';
+import { showChecks } from '../show/checklist.ts';
+import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
 const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
@@ -31,38 +36,51 @@ export interface DoctorOptions extends Target {
   readonly region?: string | undefined;
   /** Account that auth keys are bound to: whether keys can be made for it is looked at. */
   readonly serviceAccount?: string | undefined;
+  /** What doctor --json printed on two hosts. */
+  readonly compare?: readonly string[] | undefined;
   readonly json: boolean;
 }
-
-const VARIABLES = ['GOOGLE_API_KEY', 'GEMINI_API_KEY'] as const;
 
 /**
  * Finds out why a key works in one place and fails in another, and whether topics and jobs are as they should be. Reads
  * and probes; changes nothing, prints no key. 1 for a key, 4 for a topic or job that is broken.
  */
 export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1 | 3 | 4> {
+  if (options.compare !== undefined) return compare(terminal, options.compare);
   const needsProject = options.secret !== undefined || options.region !== undefined;
   const settings = settingsFor(terminal, options, { project: needsProject, callers: false });
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
+  const { environment } = terminal;
   const secrets = secretsOf(settings, options) ?? [];
-  const envFile = await envFileSources(options.dotenv);
+  const files = await envFiles(options.dotenv);
+  const stored = await Promise.all(secrets.map((secret) => secretSource(vault, secret)));
   const sources = [
-    ...VARIABLES.map((name): Source => ({
+    ...[...VARIABLES, ...otherSdkVariables(environment)].map((name): Source => ({
       title: name,
       place: 'environment',
-      bytes: bytesOf(terminal.environment[name]),
+      bytes: bytesOf(environment[name]),
     })),
-    ...envFile.sources,
+    ...files.sources,
     ...(await Promise.all((options.file ?? []).map(fileSource))),
-    ...(await Promise.all(secrets.map((secret) => secretSource(vault, secret)))),
+    ...stored,
   ];
-  const findings = await examine({ prober, clock }, sources);
+  const findings = await examine({ prober, clock }, sources, fingerprintOf);
+  const clockIs = clockAdvice(clock.now(), await wired.googleTime());
+  const permissions = await Promise.all(
+    stored.map((source, at) => permissionsOn(vault, secrets[at] ?? source.title, source)),
+  );
   const advice = [
-    ...envFile.advice,
+    ...files.advice,
     ...conclusions(findings),
-    ...clockAdvice(clock.now(), await wired.googleTime()),
-    ...(await Promise.all(secrets.map((secret) => permissionAdvice(vault, secret)))).flat(),
+    ...clockIs,
+    ...permissions.flatMap((asked) => asked.advice),
+  ];
+  const checks = [
+    ...keyChecks(findings),
+    ...nameChecks(environment),
+    filesCheck(files),
+    ...permissions.map(({ check }) => check),
   ];
   const parts = [
     ...(await partsOf(wired.deployedParts, settings, options.region)),
@@ -70,16 +88,34 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   ];
   if (options.json)
     terminal.out(
-      `${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
+      `${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, checks, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
     );
-  else show(terminal, findings, parts, advice);
+  else show(terminal, findings, checks, parts, advice);
+  const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
+  return codeOf(findings, isAboutKeys ? checks : checks.slice(1), parts);
+}
+
+/** They may be so on purpose. */
+const FILES_ALIKE = 'env files say the same to every reader';
+const HARMLESS = [SAME_KEY, FILES_ALIKE];
+
+/** As of `check`: 1 a key is bad, 4 something to set right, 3 could not tell. */
+function codeOf(findings: readonly SourceFinding[], checks: readonly Check[], parts: readonly Part[]): 0 | 1 | 3 | 4 {
   const broken = findings.some(
     ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
   );
-  const unjudged = findings.some(({ state, diagnosis }) => state === 'unreadable' || diagnosis?.verdict === 'unclear');
   if (broken) return 1;
-  if (parts.some(({ state }) => state === 'broken')) return 4;
+  const wrong = checks.some(({ state, title }) => state === 'no' && !HARMLESS.includes(title));
+  if (wrong || findings.some(({ barred }) => barred) || parts.some(({ state }) => state === 'broken')) return 4;
+  const unjudged = findings.some(({ state, diagnosis }) => state === 'unreadable' || diagnosis?.verdict === 'unclear');
   return unjudged || parts.some(({ state }) => state === 'unknown') ? 3 : 0;
+}
+
+/** Whether every program reads the env files alike. */
+function filesCheck({ found, advice }: EnvFiles): Check {
+  const title = FILES_ALIKE;
+  if (found.length === 0) return { state: 'not_looked', title, says: 'there is none here' };
+  return { state: advice.length === 0 ? 'yes' : 'no', title, says: advice[0] ?? found.join(', ') };
 }
 
 /** Every topic that is set, and the jobs when their region is known. */
@@ -112,46 +148,50 @@ function bytesOf(text: string | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : Buffer.from(text);
 }
 
-const BYTE_ORDER_MARK = '\ufeff';
-
-/** A `.env` file is looked at only when it is there; one that cannot be read is said. */
-async function envFileSources(
-  path: string,
-): Promise<{ readonly sources: readonly Source[]; readonly advice: readonly string[] }> {
-  const file = await fileSource(path);
-  if (file.bytes === undefined) return { sources: file.unreadable === undefined ? [] : [file], advice: [] };
-  const text = Buffer.from(file.bytes).toString();
-  const marked = text.startsWith(BYTE_ORDER_MARK);
-  const values = parseEnv(marked ? text.slice(BYTE_ORDER_MARK.length) : text);
-  const sources = VARIABLES.filter((name) => values[name] !== undefined).map((name): Source => ({
-    title: `${name} in ${path}`,
-    place: 'file',
-    bytes: bytesOf(values[name]),
-  }));
-  const advice = `${path} begins with a byte order mark, which most programs take for a part of its first variable’s name: save it as UTF-8 without one`;
-  return { sources, advice: marked ? [advice] : [] };
+/** Tells the keys of two hosts apart: 48 bits of a hash, of which no character of a key can be found. */
+function fingerprintOf(key: KeyText): string {
+  return createHash('sha256').update(`key-warden doctor 1\0${key.reveal()}`).digest('hex').slice(0, 12);
 }
 
-async function fileSource(path: string): Promise<Source> {
-  try {
-    return { title: path, place: 'file', bytes: await readFile(path) };
-  } catch (trouble) {
-    const code = systemCodeOf(trouble);
-    return {
-      title: path,
-      place: 'file',
-      bytes: undefined,
-      unreadable: code === 'ENOENT' ? undefined : `cannot be read (${code})`,
-    };
-  }
+/** Compares what two hosts printed with --json. 0: both use the same key. */
+async function compare(terminal: Terminal, paths: readonly string[]): Promise<0 | 1> {
+  const [here, there, ...more] = await Promise.all(paths.map(fileSource));
+  const texts = [here, there].map((file) => (file?.bytes === undefined ? '' : Buffer.from(file.bytes).toString()));
+  const checks = more.length > 0 ? undefined : compareHosts(texts[0] ?? '', texts[1] ?? '');
+  if (checks === undefined)
+    throw new Stop(2, '--compare takes two files, each with what doctor --json printed on one host');
+  showChecks(terminal, checks);
+  return checks[0]?.state === 'yes' ? 0 : 1;
 }
 
-async function permissionAdvice(vault: Vault, secret: string): Promise<readonly string[]> {
+interface Permissions {
+  readonly check: Check;
+  readonly advice: readonly string[];
+}
+
+async function permissionsOn(vault: Vault, secret: string, { barred }: Pick<Source, 'barred'>): Promise<Permissions> {
+  const title = `you may check ${secret}`;
   const missing = await attempt(() => missingGrants(vault, secret));
-  if (missing instanceof Fault) return [`the permissions on ${secret} could not be asked: ${missing.message}`];
-  return missing.map(
-    ({ needs, because }) => `you lack ${needs} on ${secret}, which whoever checks it needs: the check ${because}`,
-  );
+  if (missing instanceof Fault)
+    return {
+      check: { state: 'not_looked', title, says: missing.message },
+      advice: [`the permissions on ${secret} could not be asked: ${missing.message}`],
+    };
+  if (missing.length === 0) return { check: { state: 'yes', title, says: 'every permission is there' }, advice: [] };
+  // Of a secret that does not exist, Google says that nothing is permitted.
+  if (barred === true)
+    return {
+      check: { state: 'no', title, says: 'it does not exist under this name, or nothing on it is permitted to you' },
+      advice: [
+        `${secret}: look whether its name and project are spelled right, and whether you are signed in as who you mean`,
+      ],
+    };
+  return {
+    check: { state: 'no', title, says: `you lack ${missing.map(({ needs }) => needs).join(', ')}` },
+    advice: missing.map(
+      ({ needs, because }) => `you lack ${needs} on ${secret}, which whoever checks it needs: the check ${because}`,
+    ),
+  };
 }
 
 const PAINT = { well: 'green', broken: 'red', unknown: 'yellow' } as const satisfies Record<Part['state'], string>;
@@ -159,6 +199,7 @@ const PAINT = { well: 'green', broken: 'red', unknown: 'yellow' } as const satis
 function show(
   terminal: Terminal,
   findings: readonly SourceFinding[],
+  checks: readonly Check[],
   parts: readonly Part[],
   advice: readonly Passage[],
 ): void {
@@ -174,10 +215,9 @@ function show(
       ]),
     ])}\n`,
   );
+  showChecks(terminal, checks);
   if (parts.length > 0)
     terminal.out(`${columns(parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]))}\n`);
-  if (advice.length === 0 && parts.every(({ state }) => state === 'well'))
-    terminal.out(`${paint('green', 'nothing looks wrong')}\n`);
   for (const line of advice) terminal.out(`${paint('yellow', '→')} ${laidOut(terminal, line, 2)}\n`);
 }
 

@@ -29,17 +29,21 @@ const secret = (text: string): Source => ({
 });
 
 const examined = (...sources: readonly Source[]) =>
-  examine({ prober: memoryProber(GOOD_KEY, STANDARD_KEY), clock: stillClock() }, sources);
+  examine({ prober: memoryProber(GOOD_KEY, STANDARD_KEY), clock: stillClock() }, sources, () => 'f');
 
 describe('examining the places where a key may be', () => {
   test('says what each holds, and probes each different key once', async () => {
     const prober = memoryProber(GOOD_KEY);
-    const findings = await examine({ prober, clock: stillClock() }, [
-      variable('GOOGLE_API_KEY', undefined),
-      variable('GEMINI_API_KEY', GOOD_KEY),
-      file('.env', `${GOOD_KEY}\n`),
-      secret(DEAD_KEY),
-    ]);
+    const findings = await examine(
+      { prober, clock: stillClock() },
+      [
+        variable('GOOGLE_API_KEY', undefined),
+        variable('GEMINI_API_KEY', GOOD_KEY),
+        file('.env', `${GOOD_KEY}\n`),
+        secret(DEAD_KEY),
+      ],
+      ({ kind }) => kind,
+    );
     expect(findings).toMatchObject([
       { title: 'GOOGLE_API_KEY', state: 'absent', lint: [] },
       { title: 'GEMINI_API_KEY', state: 'key', keyKind: 'auth', diagnosis: { verdict: 'works' }, sameAs: undefined },
@@ -123,11 +127,11 @@ describe('the conclusion', () => {
   test('says what is wrong with a key that no copy explains', async () => {
     const prober = memoryProber();
     prober.script(GOOD_KEY, 'list', { noAnswer: 'timeout', detail: 'no answer in 20 s' });
-    const findings = await examine({ prober, clock: stillClock() }, [
-      variable('GEMINI_API_KEY', GOOD_KEY),
-      secret(GOOD_KEY),
-      file('/run/key', DEAD_KEY),
-    ]);
+    const findings = await examine(
+      { prober, clock: stillClock() },
+      [variable('GEMINI_API_KEY', GOOD_KEY), secret(GOOD_KEY), file('/run/key', DEAD_KEY)],
+      ({ kind }) => kind,
+    );
     expect(conclusions(findings)).toEqual([
       'GEMINI_API_KEY: no answer in time: no answer in 20 s (docs/runbook.md#timeout)',
       expect.stringMatching(/^\/run\/key: Google does not know this key: .*runbook\.md#key_invalid\)$/),
@@ -168,6 +172,7 @@ describe('the secret as a place', () => {
       secret: name,
       bytes: undefined,
       unreadable: 'secretmanager.versions.access is missing',
+      barred: true,
     });
   });
 

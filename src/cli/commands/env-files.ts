@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import type { Source } from '../../app/doctor/doctor.ts';
+import { readOtherwise } from '../../app/doctor/env-text.ts';
+import { VARIABLES } from '../../app/doctor/variable-names.ts';
+import { decodeStored } from '../../core/key/stored-encoding.ts';
+import { systemCodeOf } from '../show/terminal.ts';
+
+/** What frameworks read beside `.env`, and put before it. */
+const SIBLINGS = ['.local', '.development', '.development.local', '.production', '.production.local'];
+
+/** Env files as places where a key may be, and what others would read in them otherwise. */
+export interface EnvFiles {
+  readonly sources: readonly Source[];
+  readonly advice: readonly string[];
+  /** The files that are there. */
+  readonly found: readonly string[];
+}
+
+/** The file that is named and its siblings. One that cannot be read is said, one that is not there is not. */
+export async function envFiles(path: string): Promise<EnvFiles> {
+  const all = await Promise.all([path, ...SIBLINGS.map((ending) => `${path}${ending}`)].map(envFile));
+  return {
+    sources: all.flatMap(({ sources }) => sources),
+    advice: all.flatMap(({ advice }) => advice),
+    found: all.flatMap(({ found }) => found),
+  };
+}
+
+async function envFile(path: string): Promise<EnvFiles> {
+  const file = await fileSource(path);
+  if (file.bytes === undefined) return { sources: file.unreadable === undefined ? [] : [file], advice: [], found: [] };
+  const { text, findings } = decodeStored(file.bytes);
+  const values = parseEnv(text);
+  const sources = VARIABLES.filter((name) => values[name] !== undefined).map((name): Source => ({
+    title: `${name} in ${path}`,
+    place: 'file',
+    bytes: Buffer.from(values[name] ?? ''),
+  }));
+  const kinds = findings.map(({ kind }) => kind);
+  return {
+    sources,
+    found: [path],
+    advice: [
+      ...(kinds.includes('byte_order_mark')
+        ? [
+            `${path} begins with a byte order mark, which most programs take for a part of its first variable’s name: save it as UTF-8 without one`,
+          ]
+        : []),
+      ...(kinds.includes('utf16')
+        ? [`${path} is stored as UTF-16, in which most programs find no variable: save it as UTF-8`]
+        : []),
+      ...readOtherwise(text, path),
+    ],
+  };
+}
+
+/** A file as a place where a key may be. */
+export async function fileSource(path: string): Promise<Source> {
+  try {
+    return { title: path, place: 'file', bytes: await readFile(path) };
+  } catch (trouble) {
+    const code = systemCodeOf(trouble);
+    const unreadable = code === 'ENOENT' ? undefined : `cannot be read (${code})`;
+    return { title: path, place: 'file', bytes: undefined, unreadable };
+  }
+}
