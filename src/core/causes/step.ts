@@ -51,6 +51,7 @@ export function stepsFor(steps: readonly Step[], values: SlotValues): readonly S
     });
 }
 
+/** Fills in what is known. Plain JSON: reports and `explain --json` carry it. */
 export function toldStep(step: Step, values: SlotValues): ToldStep {
   const { for: who, also, looks, destroys } = step;
   return {

@@ -115,6 +115,7 @@ export interface ToldInstruction {
   readonly command?: string;
 }
 
+/** Fills in what is known; the rest stands there as words in capitals. */
 export function told({ do: words, command: line }: Instruction, values: SlotValues): ToldInstruction {
   return { do: filled(words, values), ...(line === undefined ? {} : { command: shellText(line, values) }) };
 }

@@ -23,7 +23,7 @@ export interface EventData {
   readonly cause?: string | undefined;
   /** What to do first, in words. */
   readonly step?: string | undefined;
-  /** The exact command to run next: it runs as it stands. */
+  /** The exact command of that same step, which runs as it stands; absent where it has none that does. */
   readonly next?: string | undefined;
   /** Address of the runbook, with the cause as its fragment. */
   readonly runbook: string;
