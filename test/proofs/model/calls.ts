@@ -1,3 +1,4 @@
+import { KEY_PREFIXES } from '../../../src/core/key/key-text.ts';
 import { recordOf } from '../../../src/core/record/secret-record.ts';
 import type {
   IssuedKey,
@@ -28,8 +29,18 @@ export interface Effect {
 
 export const SECRET = 'projects/1/secrets/s';
 
-/** Calls whose answer is text of a key: in the model a key is its id. */
-const encode = (key: string) => new TextEncoder().encode(key);
+const PREFIX = KEY_PREFIXES.standard;
+const KEY_CHARACTERS = 39;
+
+/** The characters of a key, which in the model is its id: a rotation begins only where something looks like a key (I12). */
+function charactersOf(id: string): string {
+  return `${PREFIX}${id}`.padEnd(KEY_CHARACTERS, '_');
+}
+
+/** The id that was made into characters. */
+export function keyIdOf(characters: string): string {
+  return characters.slice(PREFIX.length).replace(/_+$/, '');
+}
 
 /** Carries out a call on the world, by the rules of the real services. Bytes are kept as text in logs. */
 export function apply(world: World, { port, method, args }: Call): Effect {
@@ -46,7 +57,7 @@ export function apply(world: World, { port, method, args }: Call): Effect {
     case 'vault.read':
       return withVersion(world, second, (version) => read(world, version));
     case 'vault.add':
-      return add(world, new TextDecoder().decode(second as Uint8Array), 'worker');
+      return add(world, keyIdOf(new TextDecoder().decode(second as Uint8Array)), 'worker');
     case 'vault.enable':
     case 'vault.disable':
       return setState(world, second as VersionSighting, method === 'enable' ? 'enabled' : 'disabled');
@@ -219,7 +230,7 @@ export function revive(call: Call, answer: unknown, keyText: (text: string) => u
   switch (`${call.port}.${call.method}`) {
     case 'vault.read': {
       const { number, key } = answer as { number: number; key: string };
-      return { number, bytes: encode(key) } satisfies VersionReading;
+      return { number, bytes: new TextEncoder().encode(charactersOf(key)) } satisfies VersionReading;
     }
     case 'vault.look':
     case 'vault.commit': {
@@ -227,7 +238,7 @@ export function revive(call: Call, answer: unknown, keyText: (text: string) => u
       return { ...seen, record: recordOf(seen.annotations) } satisfies SecretSighting;
     }
     case 'issuer.keyString':
-      return keyText(String(answer));
+      return keyText(charactersOf(String(answer)));
     default:
       return answer;
   }

@@ -4,7 +4,7 @@ import type { IssuedKey } from '../../../src/app/ports/ports.ts';
 import { tick, type Step, type TickOrder } from '../../../src/app/rotation/tick.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
-import { revive, type Call } from './calls.ts';
+import { keyIdOf, revive, type Call } from './calls.ts';
 import type { Logged } from './world.ts';
 
 /** Where a worker's tick stands after the answers it has had: at its next call, or at its end. */
@@ -52,5 +52,5 @@ export async function replay(order: TickOrder, startedAt: number, log: readonly 
 
 /** Arguments without privacy: the model's keys are their ids. */
 function plain(argument: unknown): unknown {
-  return argument instanceof KeyText ? argument.reveal() : argument;
+  return argument instanceof KeyText ? keyIdOf(argument.reveal()) : argument;
 }
