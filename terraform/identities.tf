@@ -39,6 +39,7 @@ locals {
         "apikeys.keys.getKeyString",
         "apikeys.keys.list",
         "apikeys.keys.undelete",
+        "apikeys.keys.update",
         "monitoring.timeSeries.list",
         "serviceusage.operations.get",
       ]

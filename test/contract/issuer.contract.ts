@@ -39,6 +39,23 @@ export function issuerContract(title: string, open: () => Promise<IssuerWorld>):
     const listed = async (withDeleted: boolean, project = PROJECT): Promise<readonly string[]> =>
       (await Array.fromAsync(issuer.list(project, withDeleted))).map(({ name }) => name).toSorted();
 
+    describe('marking', () => {
+      test('adds annotations and takes none away, twice as once', async () => {
+        const planted = await world.plant(PROJECT, { keyId: 'k-1', annotations: { team: 'search' } });
+        for (let time = 0; time < 2; time += 1)
+          expect(await issuer.mark(planted.name, { owner: 'ours' })).toMatchObject({
+            name: planted.name,
+            uid: planted.uid,
+            annotations: { team: 'search', owner: 'ours' },
+          });
+        expect((await issuer.look(planted.name)).annotations).toEqual({ team: 'search', owner: 'ours' });
+      });
+
+      test('of a key that is not there is not_found', async () => {
+        await expect(issuer.mark(MISSING, { a: 'b' })).rejects.toMatchObject({ code: 'not_found' });
+      });
+    });
+
     describe('minting', () => {
       test('makes a key of the ordered id, named by its project number, with everything that was ordered', async () => {
         const { project: _, keyId, ...ordered } = ORDER;

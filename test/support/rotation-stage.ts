@@ -7,6 +7,7 @@ import type { InFlight, Journal } from '../../src/core/record/journal.ts';
 import type { SecretPolicy } from '../../src/core/settings/secret-policy.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { readJournal, writeJournal } from './annotations.ts';
+import { SECRET_MARK } from '../../src/app/keys/key-marks.ts';
 import { DEFAULT_CHECK_POLICY } from '../../src/core/health/check-policy.ts';
 import { memoryIssuer, type MemoryIssuer } from './twins/memory-issuer.ts';
 import { memoryMeter, type MemoryMeter } from './twins/memory-meter.ts';
@@ -31,7 +32,7 @@ export interface RotationStage extends Omit<Stage, 'ports' | 'secret'> {
   order(fields?: Partial<TickOrder>): TickOrder;
   /** Adds a version with these characters; answers its number. */
   add(characters: string): Promise<number>;
-  /** A key at the issuer that works; answers it with its characters. */
+  /** A key at the issuer that works and was made for the secret; answers it with its characters. */
   key(id?: string): Promise<{ readonly issued: IssuedKey; readonly characters: string }>;
   /** Puts a journal on disk. */
   write(journal: Journal): Promise<void>;
@@ -73,13 +74,15 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
       checks,
       mint,
       keyProject,
+      keyProjects: [keyProject],
       journal: inFlight(journal),
       ...fields,
     }),
     order: (fields = {}) => ({ secret, secretPolicy, me: 'worker-1', ...fields }),
     add: async (characters) => (await vault.add(secret, new TextEncoder().encode(characters))).number,
     async key(id) {
-      const issued = issuer.plant({ project: SCOPE.project, ...(id === undefined ? {} : { keyId: id }) });
+      const annotations = { [SECRET_MARK]: secret };
+      const issued = issuer.plant({ project: SCOPE.project, annotations, ...(id === undefined ? {} : { keyId: id }) });
       const characters = (await issuer.keyString(issued.name)).reveal();
       works(characters);
       return { issued, characters };

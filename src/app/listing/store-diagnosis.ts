@@ -10,6 +10,7 @@ const CAUSE_OF = {
   disabled: 'version_disabled',
   destroyed: 'version_destroyed',
   wrong_state: 'store_unavailable',
+  unproven: 'store_unavailable',
   corrupt: 'checksum_mismatch',
   not_found: 'version_missing',
   stale: 'store_unavailable',

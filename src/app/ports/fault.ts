@@ -12,6 +12,7 @@ export type FaultCode =
   | 'wrong_state' // the version's state forbids the call in some other way, such as a destruction already scheduled
   | 'exists' // create of something that is there already
   | 'invalid' // the request itself was refused: a bug or a bad setting of ours
+  | 'unproven' // a name that an annotation gave, which is not proven to be this secret's (I16)
   | 'corrupt' // bytes and checksum disagree
   | 'limited' // quota or rate limit
   | 'timeout'

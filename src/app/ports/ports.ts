@@ -136,6 +136,8 @@ export interface Issuer {
    */
   delete(name: string, unlessUsed: boolean): Promise<void>;
   undelete(name: string): Promise<IssuedKey>;
+  /** Adds annotations to a key; those that it has stay. Doing it twice is doing it once. */
+  mark(name: string, annotations: Readonly<Record<string, string>>): Promise<IssuedKey>;
   /** Every key of a project, the deleted ones too when asked for, page by page. */
   list(project: string, withDeleted: boolean): AsyncIterable<IssuedKey>;
 }

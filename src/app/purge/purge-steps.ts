@@ -7,6 +7,8 @@ import { holdsKey } from '../../core/key/stored-form.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
+import { keyProjectsFor } from '../keys/key-projects.ts';
+import { provenIssuer } from '../keys/proven-issuer.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
 import type { Clock, Issuer, Leaving, Prober, Vault } from '../ports/ports.ts';
 
@@ -29,7 +31,15 @@ type Step = Exclude<PurgeStep, { readonly do: 'wait' }>;
 type StepOf<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
 
 /** Takes one step and records it. Rejects with `Fault` when it was not taken; `wrong_state` says what stands in the way. */
-export async function takeStep(ports: PurgePorts, state: LedgerState, version: number, step: Step): Promise<undefined> {
+export async function takeStep(
+  unproven: PurgePorts,
+  state: LedgerState,
+  version: number,
+  step: Step,
+): Promise<undefined> {
+  const { name: secret } = state.sighting;
+  const keyProjects = keyProjectsFor(state.secretPolicy, secret);
+  const ports = { ...unproven, issuer: provenIssuer(unproven, { secret, keyProjects, versions: [version] }) };
   switch (step.do) {
     case 'delete':
       return deleteKey(ports, state, version, step);

@@ -78,5 +78,6 @@ async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boole
   if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
   const trouble = await attempt(() => takeStep(ports, state, version, step));
   if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };
-  return { ...about, outcome: trouble.code === 'wrong_state' ? 'refused' : 'failed', why: trouble.message };
+  const isRefused = trouble.code === 'wrong_state' || trouble.code === 'unproven';
+  return { ...about, outcome: isRefused ? 'refused' : 'failed', why: trouble.message };
 }

@@ -59,6 +59,13 @@ export function rehearsedIssuer(
       imagined.set(name, key);
       return key;
     },
+    async mark(name, annotations) {
+      writeTold('mark', name);
+      const key = await look(name);
+      const marked = { ...key, annotations: { ...key.annotations, ...annotations } };
+      imagined.set(name, marked);
+      return marked;
+    },
     list(project, withDeleted) {
       readTold('list', `keys of ${project}`, true);
       return real.list(project, withDeleted);

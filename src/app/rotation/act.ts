@@ -10,12 +10,14 @@ import type { ActInput } from './acts/act-input.ts';
 import { verify } from './acts/verify.ts';
 import { write } from './acts/write.ts';
 import { Fault } from '../ports/fault.ts';
+import { provenIssuer } from '../keys/proven-issuer.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 
 /** Does the one act that the table names for the phase the journal is in. */
 export async function act(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
   const { act: named, leased } = ROTATION[input.journal.phase];
-  const fenced = leased ? { ...input, ports: withinLease(input) } : input;
+  const proven = { ...input, ports: withProof(input) };
+  const fenced = leased ? { ...proven, ports: withinLease(proven) } : proven;
   switch (named) {
     case 'mint':
       return mint(fenced);
@@ -34,6 +36,12 @@ export async function act(input: ActInput, sighting: SecretSighting): Promise<Ou
     case 'discard':
       return discard(fenced, sighting);
   }
+}
+
+/** Every key that the journal names is proven before it is used; its versions are those that may hold it. */
+function withProof({ ports, secret, journal, keyProjects }: ActInput): ActInput['ports'] {
+  const versions = journal.to === undefined ? [journal.from] : [journal.from, journal.to];
+  return { ...ports, issuer: provenIssuer(ports, { secret, keyProjects, versions }) };
 }
 
 /** A call takes up to ten seconds; one that starts later than this before the end could outlive the lease. */

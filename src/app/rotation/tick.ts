@@ -18,7 +18,8 @@ import { projectIn } from '../../core/google/resource-names.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
-import type { ActPorts } from './acts/act-input.ts';
+import { keyProjectsFor } from '../keys/key-projects.ts';
+import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
@@ -92,7 +93,8 @@ export async function tick(
     case 'enter':
     case 'lease':
     case 'act': {
-      const [by, after] = await next(ports, { ...order, secretPolicy }, sighting, decision, past);
+      const keyProjects = keyProjectsFor(order.secretPolicy, sighting.name, order.secret);
+      const [by, after] = await next(ports, { ...order, secretPolicy, keyProjects }, sighting, decision, past);
       await tell(journal, after, sighting.name);
       return commit(ports.vault, sighting, {
         by,
@@ -131,7 +133,7 @@ type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'lease' | 'act' }>;
 /** The journal after a decision, and a word for what led there. */
 async function next(
   ports: ActPorts,
-  order: TickOrder,
+  order: TickOrder & Pick<ActInput, 'keyProjects'>,
   sighting: SecretSighting,
   decision: Doing,
   past: PastRotations,
@@ -158,7 +160,7 @@ const PURGE_ALL = shellText(PURGE, fleetValues(undefined));
 
 async function outcomeOf(
   ports: ActPorts,
-  order: TickOrder,
+  order: TickOrder & Pick<ActInput, 'keyProjects'>,
   sighting: SecretSighting,
   journal: InFlight,
   past: PastRotations,
@@ -166,11 +168,14 @@ async function outcomeOf(
   if (journal.phase === 'drained' && past.retired.length >= RETIRED_MAX) {
     return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run ${PURGE_ALL}, then resume` };
   }
-  const { secret, secretPolicy, supplied } = order;
+  const { secret, secretPolicy, supplied, keyProjects } = order;
   const { checks, rotation: policy, mint } = secretPolicy;
   const keyProject = mint.keyProject ?? projectIn(secret);
   // As Google spells it: whoever began by the project's id may be followed by a worker that knows its number.
-  return act({ ports, secret: sighting.name, journal, policy, checks, mint, keyProject, supplied }, sighting);
+  return act(
+    { ports, secret: sighting.name, journal, policy, checks, mint, keyProject, keyProjects, supplied },
+    sighting,
+  );
 }
 
 /** A worker that goes on with an act no etag fences journals its lease in the same write that enters the phase. */

@@ -89,6 +89,11 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
         because: 'tells the old key from others; reads a minted key again',
       },
       { needs: 'apikeys.keys.delete', on: KEYS, because: 'discards a key that was refused; deletes a leaked one' },
+      {
+        needs: 'apikeys.keys.update',
+        on: KEYS,
+        because: 'marks the old key as the secret’s, which the purge asks for',
+      },
       { needs: 'apikeys.keys.undelete', on: KEYS, because: 'goes back to a key that is deleted already' },
       { needs: 'iam.serviceAccountApiKeyBindings.create', on: ACCOUNT, because: 'binds a new auth key to it' },
       { needs: 'iam.serviceAccountApiKeyBindings.delete', on: ACCOUNT, because: 'deletes a key that is bound to it' },

@@ -18,13 +18,13 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/ya29\.[\w.-]+/g, KEY],
   [/whsec_[\w+/=-]+/g, KEY],
   [/((?:[?&]|\\u0026|&amp;)key=)(?!\[redacted)[^&\s"'<>\\]+/gi, `$1${KEY}`],
-  [/(api[_-]?key\\?["']?[:=]\\?["']?)(?!\[redacted)[^\s"'&<>\\]+/gi, `$1${KEY}`],
+  [/(api[_-]?key\\?["']?[:=]\\?["']?)(?!\[redacted|%s|\$[\w{(])[^\s"'&<>\\]+/gi, `$1${KEY}`],
   [/(api[_-]?key\\?["']?\s{0,4}[:=]\s{1,4}\\{0,15}["'])(?!\[redacted)[^"'\\]+/gi, `$1${KEY}`],
   // What libraries quote that refuse to put a key with a newline into a header.
   [/((?:header|string) value:? b?\\?["'])(?!\[redacted|bearer ?['"])[^"'\\\n]+/gi, `$1${KEY}`],
   [/(headers\.(?:append|set): \\?")(?!\[redacted)[^"\\\n]+/gi, `$1${KEY}`],
   [/(invalid api key: )(?!\[redacted)[^\s"'&<>\\]+/gi, `$1${KEY}`],
-  [/(x-goog-api-key\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?)(?!\[redacted|%s)[^\s"',\\}\]]+/gi, `$1${KEY}`],
+  [/(x-goog-api-key\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?)(?!\[redacted|%s|\$[\w{(])[^\s"',\\}\]]+/gi, `$1${KEY}`],
   [
     /(authorization\\?["']?\s{0,8}[:=,]\s{0,8}\\?["']?(?:bearer|basic)\s{1,8})(?!\[redacted)[^\s"',\\}\]]+/gi,
     `$1${KEY}`,

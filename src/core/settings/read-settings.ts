@@ -39,8 +39,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   const emulator = given('KEY_WARDEN_EMULATOR');
   const endpoints = endpointsFrom(given, problems);
+  const projects = projectsFrom(given, needs.project, problems);
   const settings: Settings = {
-    projects: projectsFrom(given, needs.project, problems),
+    projects,
     locations: listFrom(
       given('KEY_WARDEN_LOCATIONS') ?? 'global',
       'KEY_WARDEN_LOCATIONS',
@@ -54,7 +55,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     budgetSeconds: numberFrom(given, 'KEY_WARDEN_BUDGET_SECONDS', problems),
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
-    secretPolicy: careFrom(given, problems),
+    secretPolicy: { ...careFrom(given, problems), keyProjects: projects },
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),

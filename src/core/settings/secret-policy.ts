@@ -9,6 +9,8 @@ export interface SecretPolicy {
   readonly checks: CheckPolicy;
   readonly rotation: RotationPolicy;
   readonly mint: MintPolicy;
+  /** Of a deployment's own policy: the projects that a secret's may choose from, for its keys. */
+  readonly keyProjects?: readonly string[] | undefined;
 }
 
 /** The policy where nobody set anything. */
@@ -61,7 +63,12 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
     if (problem === undefined) overrides[field] = set;
     else problems.push(problem);
   }
+  if (!mayChoose(underneath, overrides['keyProject'])) {
+    problems.push(`keyProject must be one of ${underneath.keyProjects?.join(', ')}, which the settings name`);
+    delete overrides['keyProject'];
+  }
   const secretPolicy = {
+    ...underneath,
     checks: { ...underneath.checks, ...numbersOf(CHECK_POLICY_BOUNDS, overrides) },
     rotation: { ...underneath.rotation, ...numbersOf(ROTATION_POLICY_BOUNDS, overrides) },
     mint: { ...underneath.mint, ...mintPolicyOf(textsOf(overrides)) },
@@ -70,6 +77,12 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
   if (drainHoursMin <= drainHoursMax) return { secretPolicy, problems };
   const problem = `drainHoursMin (${drainHoursMin}) is more than drainHoursMax (${drainHoursMax}), so no drain could end`;
   return { secretPolicy: { ...secretPolicy, rotation: underneath.rotation }, problems: [...problems, problem] };
+}
+
+/** A project is chosen from the settings' own, and what makes keys for all secrets may be named again (I17). */
+function mayChoose({ keyProjects, mint }: SecretPolicy, keyProject: unknown): boolean {
+  if (keyProject === undefined || keyProjects === undefined || keyProject === mint.keyProject) return true;
+  return typeof keyProject === 'string' && keyProjects.includes(keyProject);
 }
 
 function numbersOf<Field extends string>(

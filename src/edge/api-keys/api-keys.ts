@@ -135,6 +135,14 @@ export function apiKeysIssuer(options: IssuerOptions): Issuer & { close(): Promi
         },
       ),
 
+    async mark(name, annotations) {
+      const place = keyAt(name);
+      const found = await look(place);
+      // The API replaces the whole map.
+      const body = { annotations: { ...found.annotations, ...annotations } };
+      return write('mark', place, { method: 'PATCH', path: `/v2/${name}`, query: { updateMask: 'annotations' }, body });
+    },
+
     async *list(project, withDeleted) {
       const keys = { id: 'keys', project };
       const path = `/v2/${keysOf(project)}`;

@@ -63,6 +63,7 @@ const CALLS = {
     policyAdvice: POLICY_ADVICE,
     binding: BINDING.undelete,
   },
+  mark: { verb: 'mark the key', permission: 'apikeys.keys.update', role: ADMIN },
   list: { verb: 'list', permission: 'apikeys.keys.list', role: VIEWER },
   poll: { verb: 'see what became of the change to', permission: 'serviceusage.operations.get', role: ADMIN },
 } as const satisfies Record<string, Words>;

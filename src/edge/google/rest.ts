@@ -19,7 +19,7 @@ export interface RestOptions {
 
 /** One request. Whatever stands in `path` has been checked: it is sent as it is. */
 export interface RestCall {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: JsonRecord | undefined;

@@ -246,6 +246,7 @@ describe('a secret that cannot be read', () => {
     disabled: 'version_disabled',
     destroyed: 'version_destroyed',
     wrong_state: 'store_unavailable',
+    unproven: 'store_unavailable',
     exists: 'store_unavailable',
     invalid: 'store_unavailable',
     corrupt: 'checksum_mismatch',

@@ -103,7 +103,8 @@ describe('one step of a secret at rest', () => {
       const { ports, order, issuer, journal } = await annotated('{"v":1,"keyProject":"999999"}');
       await tick(ports, order({ asked: { ...ASKED, mint: { keyProject: '777777' } } }));
       expect(await journal()).toMatchObject({ mint: { keyProject: '777777' } });
-      await tick(ports, order());
+      const { secretPolicy } = order();
+      await tick(ports, order({ secretPolicy: { ...secretPolicy, keyProjects: ['777777'] } }));
       expect(issuer.keys()[0]?.name).toContain('projects/777777/');
     });
 

@@ -51,6 +51,8 @@ describe('what is no key stays', () => {
   test.each([
     'see the FAQ.\nSomething else follows',
     'see FAQ.html#how-to',
+    `printf 'x-goog-api-key: %s' "$NEW_KEY"`,
+    'curl -H "x-goog-api-key: $KEY"; GEMINI_API_KEY=${KEY} app; API_KEY=$(cat key) app',
     'keys begin with AIzaSy… or AQ.…',
     'an AQ. and an AIza',
     'a\\tb\\qc%zz%25&amp;&#;&#x110000000;=\r\nd\\',

@@ -34,7 +34,7 @@ describe('settings', () => {
       budgetSeconds: 240,
       runEveryMinutes: 10,
       rotationsMax: 20,
-      secretPolicy: DEFAULT_SECRET_POLICY,
+      secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'] },
       callers: { verify: false },
       host: undefined,
       alerts: NO_ALERTS,

@@ -31,6 +31,7 @@ const NEEDED: readonly (readonly [RegExp, string, string])[] = [
   [/^GET .*\/keys\/[^/]+$/, 'apikeys.keys.get', 'roles/serviceusage.apiKeysViewer'],
   [/^POST .*\/keys$/, 'apikeys.keys.create', 'roles/serviceusage.apiKeysAdmin'],
   [/^DELETE .*\/keys\/[^/]+$/, 'apikeys.keys.delete', 'roles/serviceusage.apiKeysAdmin'],
+  [/^PATCH .*\/keys\/[^/]+$/, 'apikeys.keys.update', 'roles/serviceusage.apiKeysAdmin'],
   [/^GET .*\/timeSeries$/, 'monitoring.timeSeries.list', 'roles/monitoring.viewer'],
 ];
 

@@ -10,6 +10,8 @@ import type {
   VersionSighting,
 } from '../../../src/app/ports/ports.ts';
 import type { Answer } from '../../../src/core/classify/answer.ts';
+import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
+import { keyNameOf } from '../../../src/core/google/resource-names.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { OLD_KEY, type ModelKey, type ModelVersion, type World } from './world.ts';
 
@@ -71,6 +73,8 @@ export function apply(world: World, { port, method, args }: Call): Effect {
       return withKey(world, String(first), (key) => changeKey(world, key, true));
     case 'issuer.undelete':
       return withKey(world, String(first), (key) => changeKey(world, key, false));
+    case 'issuer.mark':
+      return withKey(world, String(first), (key) => mark(world, key));
     case 'issuer.list':
       return { world, answer: world.keys.filter(({ deleted }) => !deleted).map(issuedKey) };
     case 'prober.listModels':
@@ -172,13 +176,21 @@ function changeKey(world: World, key: ModelKey, deleted: boolean): Effect {
   return { world: { ...world, keys }, answer: deleted ? undefined : issuedKey({ ...key, deleted }) };
 }
 
-function issuedKey({ id, uid, deleted }: ModelKey): IssuedKey {
+function mark(world: World, key: ModelKey): Effect {
+  const marked = { ...key, marked: true };
   return {
-    name: id,
+    world: { ...world, keys: world.keys.map((one) => (one === key ? marked : one)) },
+    answer: issuedKey(marked),
+  };
+}
+
+function issuedKey({ id, uid, deleted, rotation, marked }: ModelKey): IssuedKey {
+  return {
+    name: keyNameOf('p', id),
     uid,
     displayName: id,
     restrictions: {},
-    annotations: {},
+    annotations: rotation === undefined && marked !== true ? {} : { [SECRET_MARK]: SECRET },
     createdAt: instantOf(0),
     ...(deleted ? { deletedAt: instantOf(0) } : {}),
   };

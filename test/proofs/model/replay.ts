@@ -38,7 +38,7 @@ export async function replay(order: TickOrder, startedAt: number, log: readonly 
     };
     const ports = {
       vault: port('vault', ['look', 'commit', 'versions', 'lookVersion', 'read', 'add', 'enable', 'disable']),
-      issuer: { ...port('issuer', ['mint', 'look', 'keyString', 'delete', 'undelete']), list: listKeys },
+      issuer: { ...port('issuer', ['mint', 'look', 'keyString', 'delete', 'undelete', 'mark']), list: listKeys },
       prober: port('prober', ['listModels', 'generate']),
       meter: port('meter', ['usage']),
       clock: { now: () => instantOf(now), sleep: () => Promise.resolve() },

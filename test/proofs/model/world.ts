@@ -37,6 +37,8 @@ export interface ModelKey {
   readonly id: string;
   readonly uid: string;
   readonly deleted: boolean;
+  /** Marked as this secret's when its version was retired; what a rotation minted bears the mark from its beginning. */
+  readonly marked?: boolean;
   /** Rotation that minted it; none for the key that was there before. */
   readonly rotation?: string;
 }

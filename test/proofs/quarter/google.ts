@@ -139,6 +139,7 @@ export function googleOf(parts: GoogleParts): Google {
           if (life !== undefined) life.deletedAt = undefined;
           return issuer.undelete(name);
         }),
+      mark: (name, annotations) => keyWrite(() => issuer.mark(name, annotations)),
       async *list(project, withDeleted) {
         const found = await keyRead(ANSWER_MS.list, async () => {
           const all = [];

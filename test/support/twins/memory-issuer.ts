@@ -117,6 +117,12 @@ export function memoryIssuer(now: () => Instant = () => instantOf(1_800_000_000_
         found.key = alive;
         return structuredClone(alive);
       }),
+    mark: (name, annotations) =>
+      called('mark', () => {
+        const found = find(name);
+        found.key = { ...found.key, annotations: { ...found.key.annotations, ...annotations } };
+        return structuredClone(found.key);
+      }),
     async *list(project, withDeleted) {
       yield* await called('list', () => {
         const parent = canonicalName(`projects/${project}/locations/global/keys/x`).slice(0, -1);

@@ -27,13 +27,19 @@ export interface ActInput {
   readonly mint: MintPolicy;
   /** Project that makes the keys. */
   readonly keyProject: string;
+  /** The projects of the settings: no key of another one is made, read or touched. */
+  readonly keyProjects: readonly string[];
   /** A key that was handed to this very process; no other one has it. */
   readonly supplied?: KeyText | undefined;
 }
 
 /** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
 export function unsure(fault: Fault): Outcome {
-  const hold = fault.code === 'denied' || fault.code === 'unauthenticated' || fault.code === 'invalid';
+  const hold =
+    fault.code === 'unproven' ||
+    fault.code === 'denied' ||
+    fault.code === 'unauthenticated' ||
+    fault.code === 'invalid';
   return { kind: 'unsure', why: fault.message, hold };
 }
 

@@ -12,10 +12,12 @@ export async function restore(input: ActInput): Promise<Outcome> {
   const { ports, secret, journal } = input;
   const { from, fromKey } = journal;
   const reading = await attempt(async () => {
+    await ports.vault.enable(secret, await ports.vault.lookVersion(secret, from));
+    const bytes = await ports.vault.read(secret, from);
+    // Once the version can be read, its key is proof of the name as good as our mark.
     if (fromKey !== undefined && (await ports.issuer.look(fromKey.name)).deletedAt !== undefined)
       await ports.issuer.undelete(fromKey.name);
-    await ports.vault.enable(secret, await ports.vault.lookVersion(secret, from));
-    return ports.vault.read(secret, from);
+    return bytes;
   });
   if (reading instanceof Fault) {
     const gone = reading.code === 'destroyed' || reading.code === 'not_found';

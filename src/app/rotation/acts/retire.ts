@@ -6,6 +6,7 @@ import { shellText } from '../../../core/values/command.ts';
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
+import { SECRET_MARK } from '../../keys/key-marks.ts';
 import { copiesOfVersion } from '../../keys/copies.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 
@@ -19,9 +20,10 @@ export async function retire(input: ActInput, sighting: SecretSighting): Promise
   if (readers.length > 0) return { kind: 'unsure', why: readBy(input, readers), hold: true };
   const done = await attempt(async () => {
     const versions = await ports.vault.versions(secret);
-    const lost = lostVersion(input, versions);
+    const lost = lostVersion(input, versions) ?? stillRead(input, sighting, versions);
     if (lost !== undefined) return lost;
     const doomed = await doomedVersions(input, versions);
+    await markOld(input);
     await unwritten(input, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);
     return undefined;
@@ -46,6 +48,33 @@ function readBy({ secret, journal: { from, to } }: ActInput, aliases: readonly s
   const values = valuesAbout({ secret, project: projectIn(secret), version: to });
   const moves = aliases.map((alias) => shellText(MOVE_ALIAS, { ...values, alias }));
   return `version ${from} is read by the alias ${aliases.join(', ')}, which nobody here set, so it is not disabled: move it to the new key with ${moves.join(' and ')}, then ${lineFor(RESUME, secret)}`;
+}
+
+/** What consumers read is never the old version, whatever the journal says: somebody moved the alias, or wrote the journal. */
+function stillRead(
+  { journal: { from } }: ActInput,
+  { aliases }: SecretSighting,
+  versions: readonly VersionSighting[],
+): string | undefined {
+  const readAs = from === aliases['current'] ? 'current' : from === versions[0]?.number ? 'latest' : undefined;
+  if (readAs === undefined) return undefined;
+  return `consumers read version ${from} as ${readAs}, so it is not disabled: see who wrote the aliases and the annotations of the secret, and mend them`;
+}
+
+/**
+ * Marks the old key at its issuer as this secret's while its version can still be read to prove that: the purge takes no
+ * other word for it. Another secret's mark stays; then the purge leaves the key to a person.
+ */
+async function markOld({ ports, secret, journal }: ActInput): Promise<void> {
+  const { fromKey } = journal;
+  if (fromKey === undefined) return;
+  const record = await attempt(() => ports.issuer.look(fromKey.name));
+  if (record instanceof Fault) {
+    if (record.code === 'not_found') return;
+    throw record;
+  }
+  if (record.annotations[SECRET_MARK] === undefined && record.deletedAt === undefined)
+    await ports.issuer.mark(fromKey.name, { [SECRET_MARK]: secret });
 }
 
 /** A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4). */

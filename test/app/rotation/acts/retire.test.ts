@@ -1,16 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import { retire } from '../../../../src/app/rotation/acts/retire.ts';
+import type { Vault } from '../../../../src/app/ports/ports.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
 import type { InFlight } from '../../../../src/core/record/journal.ts';
-import { rotationStage } from '../../../support/rotation-stage.ts';
-import { GOOD_KEY, STANDARD_KEY } from '../../../support/stage.ts';
+import { SECRET_MARK } from '../../../../src/app/keys/key-marks.ts';
+import { rotationStage, type RotationStage } from '../../../support/rotation-stage.ts';
+import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../../support/stage.ts';
 
 const [OURS, THEIRS, TOP] = [`${STANDARD_KEY}-ours`, `${STANDARD_KEY}-theirs`, `${STANDARD_KEY}-top`];
+
+/** The secret once the new version is current. */
+const promoted = async (vault: Vault, secret: string, current = 2) => ({
+  ...(await vault.look(secret)),
+  aliases: { current },
+});
 
 /** Retires at this journal over versions with these texts; answers the outcome and the states that are left. */
 async function retired(payloads: readonly string[], journal: Partial<InFlight> = {}) {
   const { vault, secret, scene, states } = await rotationStage(payloads);
-  const sighting = await vault.look(secret);
+  const sighting = await promoted(vault, secret, journal.to);
   const outcome = await retire(scene({ phase: 'drained', ...journal }), sighting);
   return [outcome.kind, (await states()).map((state) => state === 'enabled')] as const;
 }
@@ -45,6 +53,58 @@ describe('retiring waits for a person while consumers cannot read the new versio
   });
 });
 
+describe('retiring a version that consumers read is refused, whatever the journal says (I16)', () => {
+  test.each([
+    ['current', { current: 1 }, 1],
+    ['latest', { current: 1 }, 2],
+  ] as const)('as %s', async (readAs, aliases, from) => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS]);
+    const sighting = { ...(await vault.look(secret)), aliases };
+    const to = from === 1 ? 2 : 1;
+    expect(await retire(scene({ phase: 'drained', from, to }), sighting)).toEqual({
+      kind: 'refused',
+      why: expect.stringContaining(`consumers read version ${from} as ${readAs}, so it is not disabled`),
+    });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+});
+
+describe('retiring marks the old key as the secret’s, which the purge asks for (I16)', () => {
+  /** Retires with a journal that names the key, made with these annotations; answers the outcome and the marks left. */
+  async function marked(
+    annotations: Readonly<Record<string, string>>,
+    change?: (stage: RotationStage, name: string) => unknown,
+  ) {
+    const stage = await rotationStage([GOOD_KEY, OURS]);
+    const { name, uid } = stage.issuer.plant({ project: SCOPE.project, keyId: 'old', annotations });
+    await change?.(stage, name);
+    const sighting = await promoted(stage.vault, stage.secret);
+    const outcome = await retire(stage.scene({ phase: 'drained', fromKey: { name, uid } }), sighting);
+    return [outcome, stage.issuer.keys()[0]?.annotations, stage.secret] as const;
+  }
+
+  test('once', async () => {
+    const [outcome, annotations, secret] = await marked({ team: 'search' });
+    expect([outcome, annotations]).toEqual([{ kind: 'done' }, { team: 'search', [SECRET_MARK]: secret }]);
+  });
+
+  test('and leaves another secret’s mark, and what is deleted already', async () => {
+    expect((await marked({ [SECRET_MARK]: 'other' })).slice(0, 2)).toEqual([
+      { kind: 'done' },
+      { [SECRET_MARK]: 'other' },
+    ]);
+    const [outcome, annotations] = await marked({}, ({ issuer }, name) => issuer.delete(name, false));
+    expect([outcome, annotations]).toEqual([{ kind: 'done' }, {}]);
+  });
+
+  test('unless the issuer has forgotten it; trouble is no reason to do without', async () => {
+    const gone = new Fault('not_found', 'gone');
+    expect((await marked({}, ({ issuer }) => issuer.failNext('look', gone)))[0]).toEqual({ kind: 'done' });
+    const busy = new Fault('unavailable', 'busy');
+    expect((await marked({}, ({ issuer }) => issuer.failNext('look', busy)))[0]).toMatchObject({ kind: 'unsure' });
+  });
+});
+
 describe('retiring leaves alone', () => {
   test('what a person added (I10)', async () => {
     expect(await retired([GOOD_KEY, OURS, THEIRS, TOP])).toEqual(['done', [false, true, true, true]]);
@@ -75,14 +135,14 @@ test('an old version that is disabled already is done with, and its copies are n
   const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, GOOD_KEY, OURS]);
   await vault.disable(secret, await vault.lookVersion(secret, 1));
   const journal = { phase: 'drained', to: 3, rest: { failures: 0, passedOver: [2] } } as const;
-  expect(await retire(scene(journal), await vault.look(secret))).toEqual({ kind: 'done' });
+  expect(await retire(scene(journal), await promoted(vault, secret, 3))).toEqual({ kind: 'done' });
   expect(await states()).toEqual(['disabled', 'enabled', 'enabled']);
 });
 
 describe('a rollback that began meanwhile is not undone (I7)', () => {
   test('when it wrote the secret', async () => {
     const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS]);
-    const sighting = await vault.look(secret);
+    const sighting = await promoted(vault, secret);
     await vault.commit(sighting, { labels: { touched: 'yes' } });
     expect(await retire(scene({ phase: 'drained' }), sighting)).toEqual({
       kind: 'unsure',
@@ -100,7 +160,7 @@ describe('a rollback that began meanwhile is not undone (I7)', () => {
     };
     const { ports } = scene({});
     const raced = scene({ phase: 'drained' }, { ports: { ...ports, vault: { ...vault, look } } });
-    expect(await retire(raced, await vault.look(secret))).toMatchObject({ kind: 'unsure' });
+    expect(await retire(raced, await promoted(vault, secret))).toMatchObject({ kind: 'unsure' });
     expect(await states()).toEqual(['enabled', 'enabled']);
   });
 });
@@ -111,7 +171,7 @@ test.each([
 ] as const)('trouble is no refusal: %s', async (code, hold) => {
   const { vault, secret, scene } = await rotationStage([GOOD_KEY, OURS]);
   vault.failNext('disable', new Fault(code, 'no answer'));
-  expect(await retire(scene({ phase: 'drained' }), await vault.look(secret))).toEqual({
+  expect(await retire(scene({ phase: 'drained' }), await promoted(vault, secret))).toEqual({
     kind: 'unsure',
     why: 'no answer',
     hold,
