@@ -12,7 +12,7 @@ let showcase: Showcase;
 let folder: string;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await startPretendCloud({ projects: { 'empty-project': '111111111111' } });
   showcase = setUpShowcase(cloud);
   folder = await mkdtemp(join(tmpdir(), 'key-warden-'));
 });

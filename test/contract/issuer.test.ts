@@ -133,7 +133,7 @@ test('a caller without the role is told which permission it lacks, and a role th
   await expect(issuer.mint(ORDER)).rejects.toMatchObject({
     code: 'denied',
     message: expect.stringMatching(
-      /^Cannot mint the key kw-1 of project demo-project: Google says ".+" Grant apikeys\.keys\.create on it, for example with roles\/serviceusage\.apiKeysAdmin\./,
+      /^Cannot mint the key kw-1 of project demo-project: Google says ".+" Grant apikeys\.keys\.create on projects\/demo-project\/locations\/global\/keys, for example with roles\/serviceusage\.apiKeysAdmin\./,
     ),
   });
   await close();

@@ -31,9 +31,9 @@ export const API_KEYS_DEFAULTS: ApiKeysSwitches = {
   unboundGeminiKeys: 'accepted',
   unrestrictedKeys: 'accepted',
   boundKeyDefault: 'none',
-  boundKeys: 'allowed',
+  boundKeys: 'geminiOnly',
   bindingAsked: 'create',
-  unrestrictedStandardKeys: 'works',
+  unrestrictedStandardKeys: 'restricted_api',
   deletedKeysCount: true,
   etagMismatch: 'ABORTED',
 };

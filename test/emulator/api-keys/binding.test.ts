@@ -114,7 +114,6 @@ describe('the constraint on bound keys', () => {
     [{ serviceAccountEmail: ACCOUNT, restrictions: { apiTargets: [other] } }, 400],
     [{ restrictions: {} }, 200],
   ])('lets %j pass with %i', async (key, code) => {
-    await turn({ boundKeys: 'geminiOnly' });
     const made = await cloud.ask('POST', KEYS, { body: key });
     expect(made.status).toBe(code);
     if (code === 400) expect(made.json()).toMatchObject(violation);
@@ -122,6 +121,7 @@ describe('the constraint on bound keys', () => {
 
   test('is enforced and lifted in one project', async () => {
     const wide = { serviceAccountEmail: ACCOUNT };
+    await turn({ boundKeys: 'allowed' });
     await cloud.control('POST constraints', { project: PROJECT, constraint: CONSTRAINT, enforced: true });
     expect((await cloud.ask('POST', KEYS, { body: wide })).json()).toMatchObject(violation);
     expect((await cloud.ask('POST', KEYS.replace(PROJECT, OTHER), { body: wide })).status).toBe(200);
@@ -146,7 +146,7 @@ test.each([
   ['none', {}],
   ['gemini', { restrictions: GEMINI }],
 ])('a bound key that names no target is given what the switch says: %s', async (boundKeyDefault, shown) => {
-  await turn({ boundKeyDefault });
+  await turn({ boundKeyDefault, boundKeys: 'allowed' });
   await cloud.ask('POST', `${KEYS}?keyId=my-key`, { body: { serviceAccountEmail: ACCOUNT } });
   const key = (await cloud.ask('GET', `${KEYS}/my-key`)).json() as { restrictions?: object };
   expect({ ...(key.restrictions && { restrictions: key.restrictions }) }).toEqual(shown);
