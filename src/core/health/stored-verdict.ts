@@ -1,8 +1,9 @@
 import type { Cause } from '../causes/causes.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 import { missingCharacters } from '../key/key-shape.ts';
-import type { LintFinding, LintKind } from '../key/lint-finding.ts';
+import type { LintFinding } from '../key/lint-finding.ts';
 import type { Candidate } from '../key/stored-bytes.ts';
+import { DOCUMENTS } from '../key/unwrap.ts';
 import { plural } from '../values/plural.ts';
 import { diagnosisOf } from './finding.ts';
 
@@ -11,9 +12,6 @@ export interface Judged {
   readonly candidate: Candidate;
   readonly diagnosis: Diagnosis;
 }
-
-/** Findings that a consumer may live with: it may parse the JSON. */
-const TOLERABLE: readonly LintKind[] = ['json_wrapped'];
 
 /** What Google says to characters that it has never seen as a key. Its other refusals name a key that it knows. */
 const NOT_KNOWN: readonly Cause[] = ['key_invalid', 'auth_key_refused'];
@@ -39,7 +37,7 @@ function accepted(findings: readonly LintFinding[], last: Judged): Diagnosis {
   const { candidate, diagnosis } = last;
   const isAltered = candidate.certainty === 'altered';
   if (diagnosis.verdict === 'unclear' || (diagnosis.verdict !== 'works' && !isAltered)) return diagnosis;
-  const serious = findings.filter(({ kind }) => !TOLERABLE.includes(kind));
+  const serious = findings.filter(({ kind }) => !DOCUMENTS.includes(kind));
   const glued = isAltered && serious.length === 0 ? ['characters are glued to the key, which works without them'] : [];
   const told = diagnosis.verdict === 'works' ? [] : [`without it: ${diagnosis.message}`];
   const why = [...serious.map((finding) => finding.says), ...glued, ...told];

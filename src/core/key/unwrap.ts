@@ -1,5 +1,5 @@
 import { keyInBase64 } from './base64-key.ts';
-import { finding, type LintFinding } from './lint-finding.ts';
+import { finding, type LintFinding, type LintKind } from './lint-finding.ts';
 import { isWholeShape } from './key-shape.ts';
 import { keyRunsIn } from './key-runs.ts';
 import { stringsIn } from './json-strings.ts';
@@ -15,6 +15,9 @@ export interface Unwrapped {
 /** How deep wrappings may nest (`GEMINI_API_KEY="{…}"`) before the text is taken as it is. */
 const LAYERS_MAX = 4;
 
+/** Wrappings that consumers parse on purpose. */
+export const DOCUMENTS: readonly LintKind[] = ['json_wrapped', 'env_file'];
+
 /** Takes wrappings off from outside to inside, naming each. Every layer looks at each character a bounded number of times. */
 export function unwrap(text: string, layer = 0): Unwrapped {
   const [start, end] = edgesOf(text);
@@ -25,9 +28,11 @@ export function unwrap(text: string, layer = 0): Unwrapped {
   if (isWholeShape(trimmed) || layer === LAYERS_MAX) return { inside: trimmed, findings: edges };
   const peeled = peel(trimmed);
   if (peeled === undefined) return { inside: trimmed, findings: edges };
-  if (peeled.inside === undefined) return { inside: undefined, findings: [...edges, ...peeled.findings] };
+  // White space around a document is no part of any value in it.
+  const around = peeled.findings.some(({ kind }) => DOCUMENTS.includes(kind)) ? [] : edges;
+  if (peeled.inside === undefined) return { inside: undefined, findings: [...around, ...peeled.findings] };
   const deeper = unwrap(peeled.inside, layer + 1);
-  return { inside: deeper.inside, findings: [...edges, ...peeled.findings, ...deeper.findings] };
+  return { inside: deeper.inside, findings: [...around, ...peeled.findings, ...deeper.findings] };
 }
 
 /** One wrapping less, or `undefined` where there is none. */

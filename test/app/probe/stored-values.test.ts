@@ -1,3 +1,4 @@
+import { DOCUMENTS } from '../../../src/core/key/unwrap.ts';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { inspect } from '../../../src/app/probe/probe-secret.ts';
@@ -43,7 +44,7 @@ const named = (values: readonly StoredValue[]) => values.map((stored) => [stored
 /** What no version can be is seen by the doctor alone. */
 const isStorable = ({ text }: StoredValue) => text.length > 0 && text.length <= 65_536;
 /** A consumer may parse it, and then nothing is wrong. */
-const isTolerable = ({ kinds }: StoredValue) => kinds.every((kind) => kind === 'json_wrapped');
+const isTolerable = ({ kinds }: StoredValue) => kinds.every((kind) => DOCUMENTS.includes(kind));
 
 test.each(named(CLEAN))(
   'alone, %s works where it works, and is what Google says it is where not',
