@@ -46,7 +46,9 @@ export function evidenceOf(answer: Answer): Evidence {
   const httpStatus = answer.status === WRAPPED ? statusBehind(content) : (answer.status ?? statusIn(text));
   const good = httpStatus !== undefined && httpStatus >= 200 && httpStatus < 300;
   const page = isMarkup(envelope, answer.contentType);
-  const spoken = [...envelope.messages, ...(good ? [] : [envelope.prose])].map((part) => withoutEcho(plainWords(part)));
+  const spoken = [...envelope.messages, ...(good ? [] : [envelope.prose, ...bareDump(envelope, content)])].map((part) =>
+    withoutEcho(plainWords(part)),
+  );
   const words = [...spoken.map((part) => part.words), plainWords(envelope.labels.join(' '))].join(' ').trim();
   const reasons = page ? [] : reasonsIn(envelope, words);
   return {
@@ -68,6 +70,11 @@ export function evidenceOf(answer: Answer): Evidence {
     reason: reasons.find((reason) => isReason(reason.toUpperCase())) ?? reasons[0],
     message: messageFor(envelope, page),
   };
+}
+
+/** A dump without any quotes, such as `{code: 403, message: Your API key …}`: its words are read as prose. */
+function bareDump({ prose }: Envelope, content: string): readonly string[] {
+  return prose === content.trim() || /["“]|'\w{1,40}'/.test(content) ? [] : [content];
 }
 
 /** The error that a wrapper's answer quotes; never a success, since the wrapper failed. */

@@ -27,7 +27,13 @@ const WHOLE = /^\s*(?:\{|\[\s*\{)/;
 export function dissect(text: string): Fragments {
   const whole = WHOLE.test(text) ? parseJson(text) : undefined;
   if (isContainer(whole)) return { values: [whole], prose: '', leads: true, cut: false };
-  return takeApart(withColons(text.replace(/^(?:data: ?|(?:event|id|retry):.*$|:.*$)/gm, '')));
+  return takeApart(withColons(withoutLostQuotes(text.replace(/^(?:data: ?|(?:event|id|retry):.*$|:.*$)/gm, ''))));
+}
+
+/** JSON in a string whose escapes were lost: `"error": "{"code":400}"`. With its escapes, a quote stands nowhere so. */
+function withoutLostQuotes(text: string): string {
+  const opened = text.replace(/"(?=\{\s{0,40}"\w)/g, '');
+  return opened === text ? text : opened.replace(/\}"(?=\s{0,40}[,}\]]|$)/g, '}');
 }
 
 /** Maps as Ruby, Elixir and PHP print them, as JSON would be: `{:code=>400}`, `%{"code" => 400}`. */

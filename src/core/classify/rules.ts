@@ -17,6 +17,12 @@ const said =
   (e: Evidence): boolean =>
     words.test(e.words);
 
+/** A page may say anything. */
+const saidInText =
+  (words: RegExp) =>
+  (e: Evidence): boolean =>
+    !e.page && words.test(e.words);
+
 /** Words may condemn a key only beside a status that Google refuses keys with. */
 const condemned =
   (words: RegExp) =>
@@ -65,11 +71,11 @@ const WHO_ANSWERED: readonly Rule[] = [
 
 /** Secret Manager refused, before any key was at hand. */
 const STORE: readonly Rule[] = [
-  { cause: 'access_denied', because: 'Secret Manager names the permission', when: said(phrase.STORE_DENIED) },
-  { cause: 'version_disabled', because: 'Secret Manager names the state', when: said(phrase.VERSION_DISABLED) },
-  { cause: 'version_destroyed', because: 'Secret Manager names the state', when: said(phrase.VERSION_DESTROYED) },
-  { cause: 'version_missing', because: 'Secret Manager names the version', when: said(phrase.VERSION_MISSING) },
-  { cause: 'secret_missing', because: 'Secret Manager names the secret', when: said(phrase.SECRET_MISSING) },
+  { cause: 'access_denied', because: 'Secret Manager names the permission', when: saidInText(phrase.STORE_DENIED) },
+  { cause: 'version_disabled', because: 'Secret Manager names the state', when: saidInText(phrase.VERSION_DISABLED) },
+  { cause: 'version_destroyed', because: 'Secret Manager names the state', when: saidInText(phrase.VERSION_DESTROYED) },
+  { cause: 'version_missing', because: 'Secret Manager names the version', when: saidInText(phrase.VERSION_MISSING) },
+  { cause: 'secret_missing', because: 'Secret Manager names the secret', when: saidInText(phrase.SECRET_MISSING) },
 ];
 
 /** Google’s reason decides; what stands beside it only makes it more exact. */
