@@ -149,6 +149,7 @@ describe('settings', () => {
       keyServiceAccount: 'gemini-app@search-prod.iam.gserviceaccount.com',
       keyKind: 'standard',
       dropTargets: 'on',
+      keyField: '/GEMINI_API_KEY',
     });
     expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).secretPolicy.mint).toEqual({ keyKind: 'auth' });
     expect(settingsOf({ KEY_WARDEN_DROP_TARGETS: 'off' }).secretPolicy.mint).toEqual({ dropTargets: 'off' });

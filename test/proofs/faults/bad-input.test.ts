@@ -29,13 +29,13 @@ function annotate(annotations: Readonly<Record<string, string>>): void {
 }
 
 describe('what this release does not understand is held and never overwritten', () => {
-  const NEWER = writeJournal(inFlight())?.replace('"v":1', '"v":2') ?? '';
+  const NEWER = writeJournal(inFlight())?.replace('"v":1', '"v":3') ?? '';
   test.each([
     ['garbage', ROTATION_ANNOTATION, 'not even JSON'],
     ['nothing', ROTATION_ANNOTATION, ' '],
     ['half a journal', ROTATION_ANNOTATION, NEWER.slice(0, 90)],
     ['a journal of a newer release', ROTATION_ANNOTATION, NEWER],
-    ['a phase of a newer release', ROTATION_ANNOTATION, NEWER.replace('"v":2', '"v":1').replace('written', 'smuggled')],
+    ['a phase of a newer release', ROTATION_ANNOTATION, NEWER.replace('"v":3', '"v":1').replace('written', 'smuggled')],
     ['a ledger of a newer release', RETIRED_ANNOTATION, '{"v":2,"list":[]}'],
     ['a history that is none', HISTORY_ANNOTATION, '[]'],
   ])('%s', async (_, name, text) => {
