@@ -6,10 +6,11 @@ import {
   NOT_VALID,
   STANDARD_KEY,
 } from '../../support/fixtures/gemini-answer-parts.ts';
+import { APPS } from '../../support/fixtures/gemini-answers-apps.ts';
 import { run } from '../../support/captured.ts';
 
 async function explained(words: readonly string[], input?: string): Promise<unknown> {
-  const { code, out } = await run(['explain', ...words, '--json'], input === undefined ? {} : { input });
+  const { code, out } = await run(['explain', '--json', ...words], input === undefined ? {} : { input });
   expect(code).toBe(0);
   return JSON.parse(out);
 }
@@ -104,4 +105,31 @@ test('people get the meaning, the cure and whether one answer settles it', async
   expect(leak.out).toContain('docs/runbook.md#key_leaked');
   const late = await run(['explain', '504 Gateway Timeout']);
   expect(late.out).toContain('would not help; but one such answer does not settle it');
+});
+
+test.each(APPS.map(({ title, cause, answer }) => [title, cause, answer] as const))(
+  '“%s” is read alike as an argument and on standard input, with its status and without: %s',
+  async (_, cause, { body, status, keyKind, sentAs }) => {
+    const told = ['--key-kind', keyKind, '--sent-as', sentAs];
+    const given = status === undefined ? [] : ['--status', String(status)];
+    const answers = [
+      await explained([...told, ...given, '--', body]),
+      await explained([...told, ...given], body),
+      await explained([...told, ...given, '--secret', 'app-key', '--project', 'search-prod'], body),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject({ cause });
+    if (status === undefined) return;
+    // Without the status the same, or nothing: never a verdict on the key that was not there before.
+    const bare = await explained(told, body);
+    expect([cause, 'unknown', 'permission_denied', 'said_by_app']).toContain((bare as { cause: string }).cause);
+  },
+);
+
+test('what the case at hand tells is shown, and the attempts before the last one', async () => {
+  const input = `Attempt 1: error 503: overloaded\nAttempt 2: error 401: Invalid API key`;
+  const { out } = await run(['explain'], { input });
+  expect(out).toMatch(/^unclear: an app says so; Google was not heard \(said_by_app\)\n {2}It says/);
+  expect(out).toContain('  Before that   1. 503 overloaded: Attempt 1');
+  expect(out).toContain('  In this case  Google’s own text for a bad key is another one');
+  expect(await explained([], input)).toMatchObject({ google: false, earlier: [{ status: 503, cause: 'overloaded' }] });
 });
