@@ -39,6 +39,7 @@ function register(settings: Settings): void {
   const leaving = () => ending.begun;
   const ports = { ...wired.ports, leaving };
   const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const scopes = scopesOf(settings);
   const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
   const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
   const mayCall = callerCheck(settings.callers, endpoints.oidc, () => ports.clock.now());
@@ -54,13 +55,13 @@ function register(settings: Settings): void {
     );
   if (routeEvent !== undefined)
     cloudEvent('notify', guarded.event('notify', notifyFunction(routeEvent, settings.alerts.channels)));
-  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, secretPolicy })));
+  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, secretPolicy, scopes })));
   if (isForEvents) return;
-  const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
+  const scope = { scopes, concurrency, secretPolicy };
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
     healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
-    rotate: rotateFunction(ports, { me, secretPolicy }, mayCall),
+    rotate: rotateFunction(ports, { me, secretPolicy, scopes }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

@@ -36,6 +36,8 @@ export function serveBehind({ door, host, made }: ServedBehind): void {
   Object.assign(http, { createServer: createBehind });
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Cloud Run ends an instance 10 seconds after it asked for it. */
 const FAREWELL_MS = 8_000;
 
@@ -50,10 +52,14 @@ export function endWell(server: Server, log: Log, leave: () => void): void {
     server.close(() => process.exit(0));
     setTimeout(() => process.exit(0), FAREWELL_MS).unref();
   };
+  // Ours are there before: were there none for a moment, a signal that came just then would be lost.
+  for (const signal of SIGNALS) process.on(signal, end);
   server.once('listening', () =>
     // Behind the framework's own listener of the same event, and before any signal can be heard.
     process.nextTick(() => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).once(signal, end);
+      for (const signal of SIGNALS)
+        for (const listener of process.listeners(signal))
+          if (listener !== end) process.removeListener(signal, listener);
     }),
   );
 }

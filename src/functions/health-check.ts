@@ -4,6 +4,7 @@ import { check, type CheckOrder, type CheckPorts } from '../app/check/check.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Notice } from '../core/alerts/notice.ts';
 import { reportOf } from '../core/health/check-run.ts';
+import { isWithin, outside } from '../app/listing/within-scope.ts';
 import { parseSecretName } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
@@ -27,6 +28,8 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
   return forCallers(ports.log, callers, async ({ rawBody }, caller) => {
     const asked = checkRequest(rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
+    for (const secret of asked.secrets ?? [])
+      if (!(await isWithin(ports.vault, order.scopes, secret))) return { status: 422, why: outside(secret) };
     const work = () => check(ports, { ...order, ...asked });
     const isWhole = asked.secrets === undefined;
     const report = reportOf(isWhole ? await watched(ports.deadMan, work) : await work());

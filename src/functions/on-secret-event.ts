@@ -1,5 +1,7 @@
 import type { CloudEvent } from '@google-cloud/functions-framework';
 import { attempt, Fault } from '../app/ports/fault.ts';
+import { isWithin, outside } from '../app/listing/within-scope.ts';
+import type { SecretScope } from '../app/ports/ports.ts';
 import type { RotatePorts } from '../app/rotation/rotate.ts';
 import { takeUp } from '../app/on-record/take-up-event.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
@@ -7,12 +9,20 @@ import { readSecretEvent } from '../core/rotation/store-event.ts';
 import { alertMessageIn } from './notify.ts';
 
 /** Takes Secret Manager's events. Resolving acknowledges; rejecting makes Pub/Sub deliver again. */
-export function onSecretEvent(ports: RotatePorts, order: Pick<TickOrder, 'me' | 'secretPolicy'>) {
+export function onSecretEvent(
+  ports: RotatePorts,
+  { scopes, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & { readonly scopes: readonly SecretScope[] },
+) {
   return async ({ data }: CloudEvent<unknown>): Promise<void> => {
     const message = alertMessageIn(data);
     const event = readSecretEvent(message.attributes, message.data);
-    const outcome = await attempt(() => takeUp(ports, order, event));
     const secret = 'secret' in event ? event.secret : undefined;
+    const outcome = await attempt(async () => {
+      // A secret that is gone cannot be looked for; taking that up does nothing but to close an incident.
+      const isOutside =
+        secret !== undefined && event.is !== 'deleted' && !(await isWithin(ports.vault, scopes, secret));
+      return isOutside ? ({ did: 'ignored', why: outside(secret) } as const) : takeUp(ports, order, event);
+    });
     if (!(outcome instanceof Fault)) {
       const severity = event.is === 'not understood' ? 'WARNING' : 'INFO';
       ports.log.write(severity, `event ${event.is}: ${outcome.did}, ${outcome.why}`, { secret });

@@ -8,6 +8,8 @@ import type { TickOrder } from '../app/rotation/tick.ts';
 import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Asked } from '../core/rotation/plan.ts';
+import { isWithin, outside } from '../app/listing/within-scope.ts';
+import type { SecretScope } from '../app/ports/ports.ts';
 import { parseSecretName } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers, type Reply } from './http.ts';
@@ -36,7 +38,7 @@ export interface RotateRequest {
  */
 export function rotateFunction(
   ports: RehearsalPorts,
-  order: Pick<TickOrder, 'me' | 'secretPolicy'>,
+  { scopes, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & { readonly scopes: readonly SecretScope[] },
   callers: CallerCheck,
 ) {
   return forCallers(ports.log, callers, async (request, caller) => {
@@ -45,6 +47,7 @@ export function rotateFunction(
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode, reason, requestId, dropTargets, clean } = asked;
+    if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const emergency = mode === 'emergency';
     const note = `${reason ?? 'no reason given'} (${caller})`;
     const opening: Asked = {

@@ -46,13 +46,13 @@ beforeEach(async () => {
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
-  http('rotate', rotateFunction(ports, { me: 'w', secretPolicy }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', secretPolicy, scopes: scope.scopes }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
   );
   http('purge', purgeFunction(ports, scope, callers));
-  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy }));
+  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes: scope.scopes }));
 });
 
 afterEach(async () => {
@@ -208,6 +208,28 @@ describe('rotate', () => {
   ])('does not understand %s and says why', (body, problem) => {
     const read = rotateRequest(body);
     expect('problems' in read ? read.problems.join() : '').toContain(problem);
+  });
+});
+
+describe('a secret outside of the settings’ projects is left alone (I16)', () => {
+  const EVIL = 'projects/attacker-project/secrets/evil';
+  beforeEach(() => {
+    cloud.secrets.seed({
+      project: 'attacker-project',
+      secretId: 'evil',
+      payloads: [STANDARD_KEY],
+      labels: { 'key-warden': 'managed' },
+      annotations: { 'key-warden.policy': JSON.stringify({ v: 1, keyProject: SHOWCASE_PROJECT }) },
+    });
+  });
+
+  test.each(['planned', 'emergency'])('whatever is asked for: %s', async (mode) => {
+    const keys = cloud.keyring.all().length;
+    const { status, body } = await post('rotate', { secret: EVIL, mode });
+    expect(status).toBe(422);
+    expect(JSON.stringify(body)).toContain('in none of the projects and locations of the settings');
+    expect(cloud.keyring.all()).toHaveLength(keys);
+    expect(JSON.stringify(cloud.requests())).not.toContain('attacker-project');
   });
 });
 
