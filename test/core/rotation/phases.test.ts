@@ -98,7 +98,7 @@ function answersOf(phase: FlightPhase): Answers {
     rollback: leadsTo({ ...journal, wish: 'rollback' }, late ? 2 : 1),
     moved: leadsTo(journal, 9),
     patient: worn.phase === phase && !worn.held,
-    aliases: entryFor(journal, done, past, NOW).aliases,
+    aliases: entryFor(journal, done, past, NOW, late ? 1 : undefined).aliases,
     retires: (ended ?? []).map(({ version }) => version),
     takes: [1, 2].find(isOurs),
     hurries: asEmergency(journal, { reason: 'leaked', candidate: 'minted', emergency: true }) !== undefined,
