@@ -43,9 +43,6 @@ export const POINT_AT_NEW = command(
 export const POINT_AT_GOOD = command(
   'gcloud secrets update {secret} --update-version-aliases=current={goodVersion} {regional} --project={project}',
 );
-export const MOVE_ALIAS = command(
-  'gcloud secrets update {secret} --update-version-aliases={alias}={version} {regional} --project={project}',
-);
 export const STOP_MANAGING = command(
   'gcloud secrets update {secret} --remove-labels=key-warden {regional} --project={project}',
 );

@@ -27,8 +27,6 @@ export const SLOTS = {
   worker: 'WORKER_EMAIL',
   /** Of what the secret stores: a JSON pointer, or the name of a variable. */
   keyField: 'FIELD',
-  /** A name for a version that others set. */
-  alias: 'ALIAS',
   /** What only the reader knows or chooses. */
   region: 'REGION',
   billingAccount: 'BILLING_ACCOUNT_ID',

@@ -1,8 +1,5 @@
-import { MOVE_ALIAS, RESUME, ROLLBACK } from '../../../core/causes/commands.ts';
+import { ROLLBACK } from '../../../core/causes/commands.ts';
 import { lineFor } from '../../../core/causes/names.ts';
-import { projectIn } from '../../../core/google/resource-names.ts';
-import { valuesAbout } from '../../../core/health/finding.ts';
-import { shellText } from '../../../core/values/command.ts';
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
@@ -16,8 +13,6 @@ import { unsure, unwritten, type ActInput } from './act-input.ts';
  */
 export async function retire(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
   const { ports, secret } = input;
-  const readers = foreignAliases(input, sighting);
-  if (readers.length > 0) return { kind: 'unsure', why: readBy(input, readers), hold: true };
   const done = await attempt(async () => {
     const versions = await ports.vault.versions(secret);
     const lost = lostVersion(input, versions) ?? stillRead(input, sighting, versions);
@@ -30,24 +25,6 @@ export async function retire(input: ActInput, sighting: SecretSighting): Promise
   });
   if (done instanceof Fault) return unsure(done);
   return done === undefined ? { kind: 'done' } : { kind: 'refused', why: done };
-}
-
-/**
- * Aliases of others on the version that is to be disabled: their readers would be left without a key. In an emergency the
- * key is dead for them either way.
- */
-function foreignAliases(
-  { journal: { from, emergency, keepOld } }: ActInput,
-  { aliases }: SecretSighting,
-): readonly string[] {
-  if (emergency || keepOld === true) return [];
-  return Object.keys(aliases).filter((name) => aliases[name] === from && name !== 'current' && name !== 'previous');
-}
-
-function readBy({ secret, journal: { from, to } }: ActInput, aliases: readonly string[]): string {
-  const values = valuesAbout({ secret, project: projectIn(secret), version: to });
-  const moves = aliases.map((alias) => shellText(MOVE_ALIAS, { ...values, alias }));
-  return `version ${from} is read by the alias ${aliases.join(', ')}, which nobody here set, so it is not disabled: move it to the new key with ${moves.join(' and ')}, then ${lineFor(RESUME, secret)}`;
 }
 
 /** What consumers read is never the old version, whatever the journal says: somebody moved the alias, or wrote the journal. */

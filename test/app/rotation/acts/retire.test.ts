@@ -177,31 +177,3 @@ test.each([
     hold,
   });
 });
-
-describe('an alias of somebody else on the old version', () => {
-  const AT = { phase: 'drained', to: 2 } as const;
-
-  async function read(more: Partial<InFlight> = {}) {
-    const on = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-    const { vault, secret } = on;
-    await vault.commit(await vault.look(secret), { aliases: { stable: 1, current: 2, previous: 1 } });
-    return { on, outcome: await retire(on.scene({ ...AT, ...more }), await vault.look(secret)) };
-  }
-
-  test('holds the retirement, with the command that moves it', async () => {
-    const { on, outcome } = await read();
-    expect(outcome).toEqual({
-      kind: 'unsure',
-      hold: true,
-      why: expect.stringMatching(
-        /^version 1 is read by the alias stable, .* gcloud secrets update gemini --update-version-aliases=stable=2 .*, then key-warden resume/,
-      ),
-    });
-    expect(await on.states()).toEqual(['enabled', 'enabled']);
-  });
-
-  test('holds nothing in an emergency, or where the old version is kept anyway', async () => {
-    expect((await read({ emergency: true })).outcome).toEqual({ kind: 'done' });
-    expect((await read({ keepOld: true })).outcome).toEqual({ kind: 'done' });
-  });
-});
