@@ -88,8 +88,8 @@ func main() {
 
 	queue, err := pubsub.NewClient(ctx, "demo-project")
 	check("open Pub/Sub", true, err)
-	topic := project + "/topics/go"
-	inbox := project + "/subscriptions/go"
+	topic := project + "/topics/walked"
+	inbox := project + "/subscriptions/walked"
 	_, err = queue.TopicAdminClient.CreateTopic(ctx, &pubsubpb.Topic{Name: topic})
 	check("create a topic", true, err)
 	_, err = queue.SubscriptionAdminClient.CreateSubscription(ctx, &pubsubpb.Subscription{Name: inbox, Topic: topic})

@@ -101,7 +101,7 @@ public final class Walk {
         secrets.accessSecretVersion(version.getName());
         check("a disabled version is refused", false);
       } catch (ApiException refusal) {
-        check("a disabled version is refused", refusal.getMessage().contains("is in DISABLED state"));
+        check("a disabled version is refused", (refusal + " " + refusal.getCause()).contains("is in DISABLED state"));
       }
     }
     channel.shutdownNow();
