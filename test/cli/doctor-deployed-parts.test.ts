@@ -70,6 +70,7 @@ test('doctor without a region leaves the jobs alone', async () => {
 
 test('doctor looks whether keys can be made for the account that is named or set', async () => {
   const account = `app-keys@${PROJECT}.iam.gserviceaccount.com`;
+  cloud.organisation.enforce(PROJECT, 'iam.managed.disableServiceAccountApiKeyCreation', false);
   const { code, out } = await doctor('--service-account', account);
   expect({ code, out }).toMatchObject({
     code: 0,

@@ -1,6 +1,6 @@
 import { keyNameOf, parseKeyName } from '../../core/google/resource-names.ts';
-import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
-import { attempt, Fault } from '../ports/fault.ts';
+import { holdsKey } from '../../core/key/stored-form.ts';
+import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
 import type { IssuedKey, Issuer, SecretName, Vault } from '../ports/ports.ts';
 import { SECRET_MARK } from './key-marks.ts';
 
@@ -76,6 +76,9 @@ export function provenIssuer(
   };
 }
 
+/** What says of a version that it cannot be read, however often it is asked for. */
+const UNREADABLE: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
+
 /** Rejects with `unproven`, or with `not_found` where no project of the settings has such a key. */
 async function provenRecord(
   { vault, issuer }: { readonly vault: Vault; readonly issuer: Issuer },
@@ -85,13 +88,17 @@ async function provenRecord(
   const record = await recordOf(issuer, claim.keyProjects, name);
   if (record.annotations[SECRET_MARK] === claim.secret) return record;
   const key = await issuer.keyString(record.name);
+  let trouble: Fault | undefined;
   for (const version of claim.versions) {
     const reading = await attempt(() => vault.read(claim.secret, version));
-    if (!(reading instanceof Fault) && lintStoredBytes(reading.bytes).key?.equals(key) === true) return record;
+    if (reading instanceof Fault) trouble ??= UNREADABLE.includes(reading.code) ? undefined : reading;
+    else if (holdsKey(reading.bytes, key)) return record;
   }
   // Another worker marks the key and then disables its version: what could not be read is marked by now.
   const again = await recordOf(issuer, claim.keyProjects, name);
   if (again.annotations[SECRET_MARK] === claim.secret) return again;
+  // What may be readable in a moment proves nothing against the name.
+  if (trouble !== undefined) throw trouble;
   throw new Fault(
     'unproven',
     `${name} is not proven to be a key of ${claim.secret}: it bears no mark of ours for it, and no version that can be read holds it. See who wrote the secret’s annotations, and mend them`,

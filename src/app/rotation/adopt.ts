@@ -5,9 +5,10 @@ import { projectIn } from '../../core/google/resource-names.ts';
 import { storedFormOf } from '../../core/key/stored-form.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { policyWith } from '../../core/record/policy-text.ts';
-import { changeOf } from '../../core/record/secret-record.ts';
+import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
+import { Fault } from '../ports/fault.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretChange, SecretName, SecretSighting } from '../ports/ports.ts';
 import { storedValue } from './acts/payload.ts';
@@ -80,7 +81,7 @@ async function changeFor(
     rest?.phase === 'resting' && staged.length > 0
       ? { rotation: { ...rest, passedOver: [...rest.passedOver, ...staged] } }
       : {};
-  const policy = keyField === undefined ? {} : policyWith(valueOf(record.policy) ?? {}, 'keyField', keyField);
+  const policy = keyField === undefined ? {} : policyFor(sighting, keyField);
   const annotations = { ...changeOf(record, passed), ...policy };
   return {
     change: {
@@ -98,6 +99,13 @@ async function changeFor(
       ),
     ],
   };
+}
+
+/** What people wrote stays; what cannot be read is theirs to mend first. */
+function policyFor({ name, record }: SecretSighting, keyField: string): Readonly<Record<string, string>> {
+  if (record.policy.is === 'read') return policyWith(record.policy.value, 'keyField', keyField);
+  const why = `${annotationOf('policy')} of ${name} ${record.policy.why}`;
+  throw new Fault('invalid', `${why}: mend it, or write keyField into it by hand. Nothing was changed.`);
 }
 
 /** Versions above the one that consumers read, which somebody added without making them current. */

@@ -75,10 +75,10 @@ export function envValuesIn(text: string): readonly FieldValue[] | undefined {
     const line = ENV_LINE.exec(text);
     if (line === null) return undefined;
     const [, field, value] = line;
-    if (field === undefined || value === undefined) continue;
+    if (value === undefined) continue; // a line without a variable
     const at = text.indexOf(value, from + line[0].indexOf('='));
     const quotes = /^["'`]/.test(value) ? 1 : 0;
-    values.push({ field, start: at + quotes, end: at + value.length - quotes });
+    values.push({ field: String(field), start: at + quotes, end: at + value.length - quotes });
   }
   return values.length === 0 ? undefined : values;
 }

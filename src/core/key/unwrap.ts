@@ -61,6 +61,8 @@ function envFile(text: string): Unwrapped | undefined {
   const others = lines.filter((line) => !LINE.test(line) && !OTHER_LINE.test(line));
   if (lines.length < 2 || values.length === 0 || others.length > 0) return undefined;
   const withKeys = values.filter((value) => keyRunsIn(value).length > 0 || keyInBase64(value.trim()) !== undefined);
+  // A key beside the values, such as in a comment, is not for a value to hide.
+  if (withKeys.length === 0 && keyRunsIn(text).length > 0) return undefined;
   const named = lines
     .filter((line) => /^[^=:]*(?:gemini|google|key|token)/i.test(line))
     .flatMap((line) => LINE.exec(line)?.[1] ?? []);

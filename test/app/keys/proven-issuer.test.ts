@@ -130,3 +130,12 @@ test('the projects are the secret’s own, in both spellings, and those that the
   const settings = { ...DEFAULT_SECRET_POLICY, mint: { keyProject: 'keys-1' }, keyProjects: ['p-1', 'p-2'] };
   expect(keyProjectsFor(settings, ...names)).toEqual(['4711', 'p-1', 'keys-1', 'p-2']);
 });
+
+test('a version that cannot be read just now proves nothing against a name: it is looked at again', async () => {
+  const vault = { ...stage.vault, read: () => Promise.reject(new Fault('limited', 'not now')) };
+  const busy = provenIssuer(
+    { ...stage.ports, vault },
+    { secret: stage.secret, keyProjects: [SCOPE.project], versions: [1] },
+  );
+  await expect(busy.look(own.name)).rejects.toMatchObject({ code: 'limited' });
+});

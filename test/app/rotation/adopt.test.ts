@@ -142,6 +142,18 @@ describe('a value of which no rotation could keep the form', () => {
     expect(await adopt(on.ports, again)).toMatchObject({ outcome: 'already', notRotated: undefined });
   });
 
+  test('is not told that over a policy that cannot be read: people wrote it', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [TWO]);
+    const { vault } = on;
+    await vault.commit(await vault.look(name), { annotations: { 'key-warden.policy': '{"v":9}' } });
+    const order = { secret: name, secretPolicy: ORDER.secretPolicy, keyField: '/A', dryRun: false };
+    await expect(adopt(on.ports, order)).rejects.toThrow(
+      /^key-warden\.policy of \S+ has version 9; .* Nothing was changed/,
+    );
+    expect((await vault.look(name)).annotations['key-warden.policy']).toBe('{"v":9}');
+  });
+
   test('a version that went away while it was looked at is said to be that', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY], { labels: {} });

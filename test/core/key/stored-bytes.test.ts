@@ -129,6 +129,13 @@ describe('stored bytes', () => {
       for (const [characters] of candidates) expect(lintStoredBytes(bytesOf(characters)).findings).toEqual([]);
   });
 
+  test.each([`token=\n# ${KEY}`, `${KEY}=\n#`, `x=1\n# ${KEY}\nkey=`])(
+    'a key beside empty values is found: %#',
+    (text) => {
+      expect(lintStoredBytes(bytesOf(text)).candidates[0]?.key.reveal()).toBe(KEY);
+    },
+  );
+
   test('a key among any text is found, and never more than three are asked about', () => {
     const noise = fc.string({
       unit: fc.constantFrom(...' \n\\"\',;:=?&#%{}[]()<>∑维\u3000\u00ad\u200b'),

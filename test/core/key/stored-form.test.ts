@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KeyText } from '../../../src/core/key/key-text.ts';
-import { storedFormOf, type StoredForm } from '../../../src/core/key/stored-form.ts';
+import { formText, storedFormOf, type StoredForm } from '../../../src/core/key/stored-form.ts';
 
 const OLD = `AIza${'Sy'}${'o'.repeat(33)}`;
 const NEW = `AQ.${'Ab8'}${'n'.repeat(50)}`;
@@ -204,4 +204,17 @@ describe('whatever stands around the key (I11)', () => {
       }),
     );
   });
+});
+
+test('a form in words names fields and encodings', () => {
+  expect(formText({ is: 'bare', fields: [] })).toBe('a key alone');
+  expect(formText({ is: 'json', fields: ['/a', '/b'], base64: 1 })).toBe('JSON with the key in /a and /b, in base64');
+  expect(formText({ is: 'env', fields: ['K'], base64: 2 })).toBe('an env file with the key in K, in base64 2 times');
+});
+
+test('a name that is no UTF-8 is named byte by byte, and its value kept', () => {
+  const value = Uint8Array.from([...bytes('{"n'), 0xff, ...bytes(`":"${OLD}"}`)]);
+  const stored = storedFormOf(value);
+  expect(stored).toMatchObject({ form: { fields: ['/n\u00ff'] } });
+  expect(stored.is === 'kept' && [...stored.holding(stored.key)]).toEqual([...value]);
 });

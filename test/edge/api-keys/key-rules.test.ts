@@ -45,6 +45,9 @@ describe('what may stand in the way of making keys', () => {
 
   test('is an organisation policy, enforced in a project or not', async () => {
     const rules = rulesAt(cloud.url);
+    // As it is by default at Google, until somebody lifts it.
+    expect(await rules.isEnforced('demo-project', BOUND_KEYS_CONSTRAINT)).toBe(true);
+    cloud.organisation.enforce('demo-project', BOUND_KEYS_CONSTRAINT, false);
     expect(await rules.isEnforced('demo-project', BOUND_KEYS_CONSTRAINT)).toBe(false);
     cloud.organisation.enforce('demo-project', BOUND_KEYS_CONSTRAINT, true);
     expect(await rules.isEnforced('demo-project', BOUND_KEYS_CONSTRAINT)).toBe(true);

@@ -72,7 +72,9 @@ export function memoryIssuer(now: () => Instant = () => instantOf(1_800_000_000_
       ...(account === undefined ? {} : { serviceAccountEmail: account }),
     };
     const prefix = account === undefined ? 'AI' + 'zaSy' : 'A' + 'Q.';
-    stored.push({ key: structuredClone(key), characters: `${prefix}${uid.slice(-33)}`, usedAt: undefined });
+    // As long as keys of each type are: a shorter one would be said to be cut.
+    const rest = uid.slice(-33).padStart(account === undefined ? 33 : 50, 'k');
+    stored.push({ key: structuredClone(key), characters: `${prefix}${rest}`, usedAt: undefined });
     return key;
   };
 

@@ -41,9 +41,9 @@ export async function payloadFor(input: ActInput, key: KeyText): Promise<Uint8Ar
  * value does not have, such as a newline, is refused; one that it has is theirs to keep. Another form is held: whether
  * consumers can read it, only a person knows.
  */
-export async function adoptedKey(input: ActInput, added: Uint8Array): Promise<KeyText | Outcome> {
+export async function adoptedKey(input: ActInput, to: number, added: Uint8Array): Promise<KeyText | Outcome> {
   const { ports, secret, journal, mint } = input;
-  const { from, to } = journal;
+  const { from } = journal;
   const old = await attempt(() => storedValue(ports.vault, secret, from));
   if (old instanceof Fault) return unsure(old);
   const [is, was] = [
@@ -65,11 +65,10 @@ export async function adoptedKey(input: ActInput, added: Uint8Array): Promise<Ke
   return news.length === 0 ? key : unclean(to, news);
 }
 
-function unclean(version: number | undefined, findings: readonly LintFinding[]): Outcome {
-  const learned = version === undefined ? {} : { learned: { passOver: [version] } };
+function unclean(version: number, findings: readonly LintFinding[]): Outcome {
   return {
     kind: 'refused',
     why: `version ${version} holds no clean key: ${findings.map(({ says }) => says).join('; ')}`,
-    ...learned,
+    learned: { passOver: [version] },
   };
 }

@@ -30,7 +30,7 @@ export async function verify(input: ActInput): Promise<Outcome> {
 async function keyIn(input: ActInput, to: number, bytes: Uint8Array): Promise<KeyText | Outcome> {
   const expected = await candidateKey(input);
   if (expected instanceof Fault) return unsure(expected);
-  if (expected === undefined) return adoptedKey(input, bytes);
+  if (expected === undefined) return adoptedKey(input, to, bytes);
   const payload = await payloadFor(input, expected);
   if (!(payload instanceof Uint8Array)) return payload;
   const isOurs = payload.length === bytes.length && payload.every((byte, at) => byte === bytes[at]);
