@@ -108,6 +108,7 @@ describe('a value that is not for rotation (I12)', () => {
     ['JSON that is broken', `{"k":"${OLD}"`, 'other_text'],
     ['YAML', `key: ${OLD}`, 'other_text'],
     ['an env file with a line that is none', `K=${OLD}\nhello\n`, 'other_text'],
+    ['a comment and nothing else', `# ${OLD}\n`, 'other_text'],
     ['a key in a comment alone', `# ${OLD}\nA=b`, 'other_text'],
     ['something glued to the key', `xx${OLD}`, 'other_text'],
     ['a name that the journal could not hold', `{"${'n'.repeat(300)}":"${OLD}"}`, 'other_text'],
