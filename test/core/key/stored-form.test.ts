@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { lintStoredBytes } from '../../../src/core/key/stored-bytes.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { formText, storedFormOf, type StoredForm } from '../../../src/core/key/stored-form.ts';
 
@@ -64,6 +65,7 @@ describe('a form that can be kept (I12) keeps everything but the key (I11)', () 
     ['twice', (text: string) => base64(base64(text)), 2],
   ])('base64 %s', (_, encoded, times) => {
     for (const [inside, form] of [
+      [`'${OLD}'`, BARE],
       [`${OLD} `, BARE],
       [`${OLD}\n`, BARE],
       [`{"k":"${OLD}","z":"??>>"}`, { is: 'json', fields: ['/k'] }],
@@ -71,6 +73,8 @@ describe('a form that can be kept (I12) keeps everything but the key (I11)', () 
     ] as const) {
       expect(formOf(encoded(inside))).toEqual({ ...form, base64: times });
       expect(rotated(encoded(inside))).toBe(encoded(inside.replace(OLD, NEW)));
+      // What a rotation would replace is what a check asks about.
+      expect(lintStoredBytes(bytes(encoded(inside))).key?.reveal()).toBe(OLD);
     }
   });
 
