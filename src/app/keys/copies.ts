@@ -1,4 +1,5 @@
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
+import { sameBytes } from '../../core/values/same-bytes.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { SecretName, Vault, VersionSighting } from '../ports/ports.ts';
@@ -23,12 +24,7 @@ export async function copiesOfVersion(
   if (among.length === 0) return [];
   const { bytes: original } = await vault.read(secret, number);
   if (lintStoredBytes(original).candidates.length === 0) return [];
-  return readable(
-    vault,
-    secret,
-    among,
-    (bytes) => bytes.length === original.length && bytes.every((byte, at) => byte === original[at]),
-  );
+  return readable(vault, secret, among, (bytes) => sameBytes(bytes, original));
 }
 
 async function readable(

@@ -2,7 +2,6 @@ import { CAUSES } from '../../core/causes/causes.ts';
 import { notForRotation } from '../../core/alerts/not-for-rotation.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import { storedFormOf } from '../../core/key/stored-form.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { policyWith } from '../../core/record/policy-text.ts';
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
@@ -11,7 +10,7 @@ import { MANAGED_LABEL } from '../listing/gather.ts';
 import { Fault } from '../ports/fault.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretChange, SecretName, SecretSighting } from '../ports/ports.ts';
-import { storedValue } from './acts/payload.ts';
+import { formOfVersion } from './acts/payload.ts';
 
 /** What taking a secret under care came to. `refused` writes nothing: a key that does not work is mended first. */
 export type Adoption =
@@ -51,8 +50,7 @@ export async function adopt(ports: InspectPorts, order: AdoptOrder): Promise<Ado
     return { outcome: 'refused', finding, why: `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}` };
   }
   const { change, changes } = await changeFor(ports, sighting, version, keyField);
-  const value = await storedValue(ports.vault, secret, version);
-  const stored = value === undefined ? undefined : storedFormOf(value, field);
+  const stored = await formOfVersion(ports.vault, secret, version, field);
   const notRotated = stored?.is === 'kept' ? undefined : notForRotation(secret, project, version, stored);
   if (changes.length === 0) return { outcome: 'already', finding, changes, notRotated };
   if (dryRun) return { outcome: 'would_adopt', finding, changes, notRotated };

@@ -1,8 +1,7 @@
 import { notClean, notForRotation } from '../../core/alerts/not-for-rotation.ts';
-import { storedFormOf } from '../../core/key/stored-form.ts';
 import type { Opening } from '../../core/record/journal.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
-import { storedValue } from './acts/payload.ts';
+import { formOfVersion } from './acts/payload.ts';
 
 /** What a rotation may begin with, or why it may not begin. */
 export type Gate = { readonly is: 'open'; readonly opening: Opening } | { readonly is: 'barred'; readonly why: string };
@@ -31,8 +30,7 @@ export async function formGate(
   if (opening.reason === 'rollback') return { is: 'open', opening };
   if (isNamed && current !== undefined && current !== opening.from)
     return { is: 'barred', why: `consumers read version ${current}, so version ${opening.from} cannot be replaced` };
-  const value = await storedValue(vault, secret, opening.from);
-  const stored = value === undefined ? undefined : storedFormOf(value, opening.mint?.keyField ?? keyField);
+  const stored = await formOfVersion(vault, secret, opening.from, opening.mint?.keyField ?? keyField);
   if (stored?.is === 'kept') {
     const { form } = stored;
     if (opening.alone !== 'clean' || form.is === 'bare') return { is: 'open', opening: { ...opening, form } };

@@ -69,9 +69,9 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
   }
   const secretPolicy = {
     ...underneath,
-    checks: { ...underneath.checks, ...numbersOf(CHECK_POLICY_BOUNDS, overrides) },
-    rotation: { ...underneath.rotation, ...numbersOf(ROTATION_POLICY_BOUNDS, overrides) },
-    mint: { ...underneath.mint, ...mintPolicyOf(textsOf(overrides)) },
+    checks: { ...underneath.checks, ...fieldsOf(CHECK_POLICY_BOUNDS, overrides, isNumber) },
+    rotation: { ...underneath.rotation, ...fieldsOf(ROTATION_POLICY_BOUNDS, overrides, isNumber) },
+    mint: { ...underneath.mint, ...mintPolicyOf(fieldsOf(MINT_FORMS, overrides, isText)) },
   };
   const { drainHoursMin, drainHoursMax } = secretPolicy.rotation;
   if (drainHoursMin <= drainHoursMax) return { secretPolicy, problems };
@@ -85,26 +85,22 @@ function mayChoose({ keyProjects, mint }: SecretPolicy, keyProject: unknown): bo
   return typeof keyProject === 'string' && keyProjects.includes(keyProject);
 }
 
-function numbersOf<Field extends string>(
-  bounds: Readonly<Record<Field, unknown>>,
+/** The overrides of one table's fields, as far as they are of the kind that it wants. */
+function fieldsOf<Field extends string, Value>(
+  table: Readonly<Record<Field, unknown>>,
   overrides: Readonly<Record<string, unknown>>,
-): Partial<Record<Field, number>> {
-  const numbers: Partial<Record<Field, number>> = {};
-  for (const field in bounds) {
+  isWanted: (value: unknown) => value is Value,
+): Partial<Record<Field, Value>> {
+  const fields: Partial<Record<Field, Value>> = {};
+  for (const field in table) {
     const value = overrides[field];
-    if (typeof value === 'number') numbers[field] = value;
+    if (isWanted(value)) fields[field] = value;
   }
-  return numbers;
+  return fields;
 }
 
-function textsOf(overrides: Readonly<Record<string, unknown>>): Partial<Record<keyof MintPolicy, string>> {
-  const texts: Partial<Record<keyof MintPolicy, string>> = {};
-  for (const field of ['keyProject', 'keyServiceAccount', 'keyKind', 'dropTargets', 'keyField'] as const) {
-    const value = overrides[field];
-    if (typeof value === 'string') texts[field] = value;
-  }
-  return texts;
-}
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 function isSecretPolicyField(name: string): name is SecretPolicyField {
   return isIn(CHECK_POLICY_BOUNDS, name) || isIn(ROTATION_POLICY_BOUNDS, name) || isIn(MINT_FORMS, name);

@@ -3,7 +3,7 @@ import { notForRotation } from '../../../core/alerts/not-for-rotation.ts';
 import { projectIn } from '../../../core/google/resource-names.ts';
 import { ABORT } from '../../../core/causes/commands.ts';
 import { lineFor } from '../../../core/causes/names.ts';
-import { formText, heldKeyIn, storedFormOf } from '../../../core/key/stored-form.ts';
+import { formText, heldKeyIn, storedFormOf, type StoredForm } from '../../../core/key/stored-form.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import type { LintFinding } from '../../../core/key/lint-finding.ts';
@@ -15,11 +15,22 @@ import { unsure, type ActInput } from './act-input.ts';
 const GONE: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
 
 /** What a version holds; `undefined` for one that nobody can read any more. Rejects with `Fault`. */
-export async function storedValue(vault: Vault, secret: SecretName, version: number): Promise<Uint8Array | undefined> {
+async function storedValue(vault: Vault, secret: SecretName, version: number): Promise<Uint8Array | undefined> {
   const reading = await attempt(() => vault.read(secret, version));
   if (!(reading instanceof Fault)) return reading.bytes;
   if (GONE.includes(reading.code)) return undefined;
   throw reading;
+}
+
+/** How a version's value is made up; `undefined` for one that nobody can read any more. Rejects with `Fault`. */
+export async function formOfVersion(
+  vault: Vault,
+  secret: SecretName,
+  version: number,
+  keyField: string | undefined,
+): Promise<StoredForm | undefined> {
+  const value = await storedValue(vault, secret, version);
+  return value === undefined ? undefined : storedFormOf(value, keyField);
 }
 
 /**
@@ -29,9 +40,8 @@ export async function storedValue(vault: Vault, secret: SecretName, version: num
 export async function payloadFor(input: ActInput, key: KeyText): Promise<Uint8Array | Outcome> {
   const { ports, secret, journal, mint } = input;
   if (journal.alone !== undefined) return new TextEncoder().encode(key.reveal());
-  const old = await attempt(() => storedValue(ports.vault, secret, journal.from));
-  if (old instanceof Fault) return unsure(old);
-  const stored = old === undefined ? undefined : storedFormOf(old, mint.keyField);
+  const stored = await attempt(() => formOfVersion(ports.vault, secret, journal.from, mint.keyField));
+  if (stored instanceof Fault) return unsure(stored);
   if (stored?.is === 'kept') return stored.holding(key);
   return { kind: 'unsure', why: notForRotation(secret, projectIn(secret), journal.from, stored), hold: true };
 }

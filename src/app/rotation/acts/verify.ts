@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
+import { sameBytes } from '../../../core/values/same-bytes.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
 import { attempt, Fault, type FaultCode } from '../../ports/fault.ts';
 import { adoptedKey, payloadFor } from './payload.ts';
@@ -33,8 +34,7 @@ async function keyIn(input: ActInput, to: number, bytes: Uint8Array): Promise<Ke
   if (expected === undefined) return adoptedKey(input, to, bytes);
   const payload = await payloadFor(input, expected);
   if (!(payload instanceof Uint8Array)) return payload;
-  const isOurs = payload.length === bytes.length && payload.every((byte, at) => byte === bytes[at]);
-  if (isOurs) return expected;
+  if (sameBytes(payload, bytes)) return expected;
   return {
     kind: 'refused',
     why: `version ${to} does not hold the key of this rotation, as consumers read it`,
