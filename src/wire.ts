@@ -8,7 +8,7 @@ import type { DeployedParts } from './app/doctor/deployed-parts.ts';
 import type { NotifyPorts } from './app/alerts/deliver.ts';
 import type { RoutePorts } from './app/alerts/route.ts';
 import type { Clock, Log } from './app/ports/ports.ts';
-import type { RotatePorts } from './app/rotation/rotate.ts';
+import type { RotatePorts } from './app/rotation/drive.ts';
 import { originOf } from './core/settings/alert-settings.ts';
 import type { EventOrigin } from './core/alerts/event/event-shape.ts';
 import type { Settings } from './core/settings/settings.ts';

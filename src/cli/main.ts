@@ -13,9 +13,11 @@ import { EXAMPLES } from './show/examples.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
 import { purge } from './commands/purge.ts';
-import { rollback, rotate, wish } from './commands/rotate.ts';
+import { rollback } from './commands/rollback.ts';
+import { rotate } from './commands/rotate.ts';
 import { silence } from './commands/silence.ts';
 import { status } from './commands/status.ts';
+import { wish } from './commands/wish.ts';
 import { Stop, type Terminal } from './show/terminal.ts';
 import { versionOf } from './version.ts';
 

@@ -2,7 +2,7 @@ import type { CloudEvent } from '@google-cloud/functions-framework';
 import { attempt, Fault } from '../app/ports/fault.ts';
 import { isWithin, outside } from '../app/listing/within-scope.ts';
 import type { SecretScope } from '../app/ports/ports.ts';
-import type { RotatePorts } from '../app/rotation/rotate.ts';
+import type { RotatePorts } from '../app/rotation/drive.ts';
 import { takeUp } from '../app/on-record/take-up-event.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
 import { readSecretEvent } from '../core/rotation/store-event.ts';

@@ -1,6 +1,6 @@
 import type { ReconcileOrder } from '../app/reconcile/resume-from-list.ts';
 import { reconcile } from '../app/reconcile/reconcile.ts';
-import type { RotatePorts } from '../app/rotation/rotate.ts';
+import type { RotatePorts } from '../app/rotation/drive.ts';
 import { isoFields } from '../core/values/decode.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';

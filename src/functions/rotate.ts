@@ -1,7 +1,8 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
-import { givenUp, start, type RotatePorts, type Started } from '../app/rotation/rotate.ts';
+import { givenUp, type RotatePorts } from '../app/rotation/drive.ts';
+import { isNotBegun, start, type Started } from '../app/rotation/start.ts';
 import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
@@ -34,7 +35,7 @@ export interface RotateRequest {
 
 /**
  * POST begins a rotation and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
- * flight, 422 for a secret that is not under care. GET with `?secret=` shows what is on record.
+ * flight, 422 for a secret that is not under care or whose value or policy lets none begin. GET with `?secret=` shows what is on record.
  */
 export function rotateFunction(
   ports: RehearsalPorts,
@@ -89,6 +90,7 @@ function replyOf(secret: string, started: Started, failure: string | undefined):
     case 'same':
     case 'hurried': {
       const { step } = started;
+      if (isNotBegun(step)) return { status: 422, why: `${secret}: ${step.why}` };
       return {
         status: 202,
         body: {

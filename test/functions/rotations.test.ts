@@ -191,6 +191,17 @@ describe('rotate', () => {
     expect(JSON.stringify(body)).toContain('key-warden init --secret');
   });
 
+  test('begins nothing where no single key is held, and says why with 422 (I12)', async () => {
+    const labels = { 'key-warden': 'managed' };
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'password', payloads: ['correct-horse'], labels });
+    const secret = `projects/${SHOWCASE_PROJECT}/secrets/password`;
+    for (const mode of ['planned', 'emergency']) {
+      const { status, body } = await post('rotate', { secret, mode });
+      expect(status).toBe(422);
+      expect(JSON.stringify(body)).toContain('holds nothing that looks like a Gemini key, so it is not rotated');
+    }
+  });
+
   test('refuses a stranger', async () => {
     const authorization = `Bearer ${cloud.oidc.idToken('x@demo-project.iam.gserviceaccount.com', AUDIENCE)}`;
     expect((await call('rotate', { body: '{}', headers: { authorization } })).status).toBe(403);

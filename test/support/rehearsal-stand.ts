@@ -1,6 +1,7 @@
 import { purgeLeaked } from '../../src/app/purge/purge-leaked.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
-import { drive, start, type RotatePorts } from '../../src/app/rotation/rotate.ts';
+import { drive, type RotatePorts } from '../../src/app/rotation/drive.ts';
+import { start } from '../../src/app/rotation/start.ts';
 import type { ToldCall } from '../../src/app/rehearsal/told.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';

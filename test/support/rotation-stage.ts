@@ -1,7 +1,7 @@
 import { purgeLeaked } from '../../src/app/purge/purge-leaked.ts';
 import type { ActInput } from '../../src/app/rotation/acts/act-input.ts';
 import type { IssuedKey } from '../../src/app/ports/ports.ts';
-import type { RotatePorts } from '../../src/app/rotation/rotate.ts';
+import type { RotatePorts } from '../../src/app/rotation/drive.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import type { InFlight, Journal } from '../../src/core/record/journal.ts';
 import type { SecretPolicy } from '../../src/core/settings/secret-policy.ts';

@@ -12,7 +12,8 @@ import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { SecretSighting } from '../ports/ports.ts';
-import { drive, start, type RotatePorts } from '../rotation/rotate.ts';
+import { drive, type RotatePorts } from '../rotation/drive.ts';
+import { start } from '../rotation/start.ts';
 import type { TickOrder } from '../rotation/tick.ts';
 
 /** What an event led to, for the log. */

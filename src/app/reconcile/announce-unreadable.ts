@@ -3,7 +3,7 @@ import { valueOf } from '../../core/record/part.ts';
 import { unreadableMark, unreadableNotice, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { RotationView } from './rotation-view.ts';
-import type { RotatePorts } from '../rotation/rotate.ts';
+import type { RotatePorts } from '../rotation/drive.ts';
 
 /**
  * Tells a person of annotations that this release does not read: once for each text, and before it is recorded, so that

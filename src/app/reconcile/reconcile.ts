@@ -9,7 +9,7 @@ import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
-import type { RotatePorts } from '../rotation/rotate.ts';
+import type { RotatePorts } from '../rotation/drive.ts';
 import { announceUnreadable } from './announce-unreadable.ts';
 
 /** One run over all secrets. */

@@ -6,7 +6,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import type { Scope } from '../listing/gather.ts';
 import type { RotationView } from './rotation-view.ts';
 import type { SecretName } from '../ports/ports.ts';
-import { drive, type RotatePorts } from '../rotation/rotate.ts';
+import { drive, type RotatePorts } from '../rotation/drive.ts';
 import type { Halt, Step } from '../rotation/tick.ts';
 
 export interface ReconcileOrder extends Scope {

@@ -4,7 +4,7 @@ import { resumeFromList, type ReconciledSecret, type ReconcileOrder } from './re
 import type { RotationView } from './rotation-view.ts';
 import { inPool } from '../listing/pool.ts';
 import type { Issuer, SecretSighting } from '../ports/ports.ts';
-import type { RotatePorts } from '../rotation/rotate.ts';
+import type { RotatePorts } from '../rotation/drive.ts';
 
 /** What the parts of one run have in common. */
 export interface ReconcileRun {

@@ -1,5 +1,5 @@
 import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
-import { drive } from '../../../src/app/rotation/rotate.ts';
+import { drive } from '../../../src/app/rotation/drive.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';

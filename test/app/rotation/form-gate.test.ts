@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import { drive, start } from '../../../src/app/rotation/rotate.ts';
+import { drive } from '../../../src/app/rotation/drive.ts';
+import { start } from '../../../src/app/rotation/start.ts';
 import { verify } from '../../../src/app/rotation/acts/verify.ts';
 import { write } from '../../../src/app/rotation/acts/write.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import { ask, drive, rollbackOf } from '../../../src/app/rotation/rotate.ts';
+import { ask, rollbackOf } from '../../../src/app/rotation/wishes.ts';
+import { drive } from '../../../src/app/rotation/drive.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
 import { writeHistory, writeRetired } from '../../support/annotations.ts';

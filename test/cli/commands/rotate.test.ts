@@ -44,6 +44,21 @@ describe('rotate', () => {
     expect((await on('status')).out).toContain('you   key-warden rollback --secret');
   });
 
+  test('of what holds no key begins nothing, and the command that it prints does (I12)', async () => {
+    const labels = { 'key-warden': 'managed' };
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'password', payloads: ['correct-horse'], labels });
+    const { code, out } = await on('rotate', '--secret', 'password', '--emergency');
+    expect(code).toBe(5);
+    expect(out).toMatch(
+      /^not begun {2}projects\/\S+: version 1 holds nothing that looks like a Gemini key, so it is not rotated\./,
+    );
+    expect(out).not.toContain('key-warden resume');
+    const [, printed = ''] = /: key-warden (rotate --secret \S+ --replace 1 --form bare)/.exec(out) ?? [];
+    const again = await on(...printed.split(' '), ...ACCOUNT, '--key-project', SHOWCASE_PROJECT);
+    expect(again.code).toBe(0);
+    expect(again.err).toContain('write: done → written (version 2)');
+  });
+
   test('of a secret in rotation says who and since when, and ends with 5', async () => {
     await on('rotate', '--secret', 'search-app', ...ACCOUNT);
     expect(await on('rotate', '--secret', 'search-app', ...ACCOUNT)).toMatchObject({

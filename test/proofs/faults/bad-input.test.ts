@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { attempt } from '../../../src/app/ports/fault.ts';
-import { ask, start } from '../../../src/app/rotation/rotate.ts';
+import { ask } from '../../../src/app/rotation/wishes.ts';
+import { start } from '../../../src/app/rotation/start.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';

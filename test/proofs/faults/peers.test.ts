@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { start } from '../../../src/app/rotation/rotate.ts';
+import { start } from '../../../src/app/rotation/start.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
 import { HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { readHistory } from '../../support/annotations.ts';

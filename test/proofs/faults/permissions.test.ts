@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import process from 'node:process';
 import { attempt, Fault } from '../../../src/app/ports/fault.ts';
-import { ask } from '../../../src/app/rotation/rotate.ts';
+import { ask } from '../../../src/app/rotation/wishes.ts';
 import { answerWithStatus } from '../../../src/emulator/wire/faults.ts';
 import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
 import { MINTED, REFUSED_LATE, ROLLED_BACK } from './scenarios.ts';

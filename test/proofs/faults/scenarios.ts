@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
-import { ask, start } from '../../../src/app/rotation/rotate.ts';
+import { ask } from '../../../src/app/rotation/wishes.ts';
+import { start } from '../../../src/app/rotation/start.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';

@@ -1,5 +1,5 @@
 import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
-import { drive, type RotatePorts } from '../../../src/app/rotation/rotate.ts';
+import { drive, type RotatePorts } from '../../../src/app/rotation/drive.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
 import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../../src/core/settings/secret-policy.ts';

@@ -1,5 +1,5 @@
 import { MANAGED_LABEL } from '../../../src/app/listing/gather.ts';
-import { ask } from '../../../src/app/rotation/rotate.ts';
+import { ask } from '../../../src/app/rotation/wishes.ts';
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { consoleKey, DAY_MS, HOUR_MS, type FleetParts, type Member } from './fleet.ts';
 import type { Witness } from './witness.ts';

@@ -3,7 +3,7 @@ import { check } from '../../../src/app/check/check.ts';
 import type { Log } from '../../../src/app/ports/ports.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
-import type { RotatePorts } from '../../../src/app/rotation/rotate.ts';
+import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { gravityOf, type Notice } from '../../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';

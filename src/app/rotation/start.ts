@@ -1,0 +1,54 @@
+import { changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { INIT } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import { asEmergency } from '../../core/rotation/make-emergency.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import type { Asked } from '../../core/rotation/plan.ts';
+import { isoOf } from '../../core/values/time.ts';
+import { MANAGED_LABEL } from '../listing/gather.ts';
+import type { Halt, Step, TickOrder } from './tick.ts';
+import { drive, type RotatePorts } from './drive.ts';
+
+/** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */
+export type Started =
+  | { readonly outcome: 'begun' | 'same' | 'hurried'; readonly step: Halt }
+  | { readonly outcome: 'finished'; readonly rotation: string; readonly why: string }
+  | { readonly outcome: 'busy'; readonly why: string; readonly journal: Journal }
+  | { readonly outcome: 'unmanaged'; readonly why: string };
+
+/** Begins a rotation and takes it as far as it goes now. One in flight is left to itself, but an emergency hurries it. */
+export async function start(
+  ports: RotatePorts,
+  order: TickOrder & { readonly asked: Asked },
+  watch: (step: Step) => void,
+): Promise<Started> {
+  const sighting = await ports.vault.look(order.secret);
+  const { record, labels } = sighting;
+  if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
+    return { outcome: 'unmanaged', why: `it is not under care: ${lineFor(INIT, order.secret)}` };
+  const journal = valueOf(record.rotation);
+  const { requestId } = order.asked;
+  const past = (valueOf(record.history) ?? []).find((one) => requestId !== undefined && one.requestId === requestId);
+  if (past !== undefined)
+    return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${isoOf(past.at)}` };
+  if (journal === undefined || journal.phase === 'resting')
+    return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
+  const same = requestId !== undefined && journal.requestId === requestId;
+  if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
+  const urgent = asEmergency(journal, order.asked);
+  if (urgent !== undefined) {
+    const left = await ports.vault.commit(sighting, { annotations: changeOf(record, { rotation: urgent }) });
+    return { outcome: 'hurried', step: await drive(ports, { ...order, asked: undefined }, watch, left) };
+  }
+  return {
+    outcome: 'busy',
+    journal,
+    why: `rotation ${journal.id} (${journal.reason}) is ${journal.phase} since ${isoOf(journal.since)}`,
+  };
+}
+
+/** Whether nothing came of a request: it waits for a person, and no rotation is on record that could be resumed. */
+export function isNotBegun({ did, journal }: Halt): boolean {
+  return did === 'held' && (journal === undefined || journal.phase === 'resting');
+}

@@ -1,0 +1,57 @@
+import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import type { Journal, Wish } from '../../core/record/journal.ts';
+import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
+import { isoOf } from '../../core/values/time.ts';
+import type { SecretName, Vault } from '../ports/ports.ts';
+
+/** What a person asked of a rotation in flight, and whether it could be noted. */
+export type Asking = { readonly outcome: 'noted' } | { readonly outcome: 'refused'; readonly why: string };
+
+/** Notes a wish in the journal; the next tick takes it up. `resume` lets a held rotation go on, at once. */
+export async function ask(vault: Vault, secret: SecretName, wish: Wish | 'resume'): Promise<Asking> {
+  const sighting = await vault.look(secret);
+  const { record } = sighting;
+  const journal = valueOf(record.rotation);
+  if (journal === undefined)
+    return {
+      outcome: 'refused',
+      why: `the annotation ${annotationOf('rotation')} is not in a form this release reads`,
+    };
+  if (journal.phase === 'resting') return { outcome: 'refused', why: 'no rotation is in flight' };
+  if (wish === 'abort' && afterAbort(journal, sighting.aliases['current']) === undefined) {
+    const since = isoOf(journal.promotedAt ?? journal.since);
+    const why =
+      journal.phase === 'abandoned'
+        ? `it is being given up already: when what holds it is mended, ${lineFor(RESUME, secret)}`
+        : `consumers read the new key since ${since}: to go back, ${lineFor(ROLLBACK, secret)}`;
+    return { outcome: 'refused', why };
+  }
+  const asked: Journal =
+    wish === 'resume' ? { ...journal, held: false, tries: 0, notBefore: undefined } : { ...journal, wish };
+  await vault.commit(sighting, { annotations: changeOf(record, { rotation: asked }) });
+  return { outcome: 'noted' };
+}
+
+/** What to ask for to go back to the key before the current one; a reason when there is none to go back to. */
+export async function rollbackOf(vault: Vault, secret: SecretName): Promise<Asked | string> {
+  const { record, aliases } = await vault.look(secret);
+  const history = valueOf(record.history);
+  const retired = valueOf(record.retired);
+  const { current } = aliases;
+  const past = history?.find(({ outcome, to }) => outcome === 'completed' && to === current);
+  const old = retired?.find(({ version }) => version === past?.from);
+  if (current === undefined || past === undefined || old === undefined)
+    return 'no earlier key is kept: the last rotation is not on record, or its old key was purged';
+  return {
+    reason: 'rollback',
+    candidate: 'adopted',
+    emergency: false,
+    from: old.version,
+    to: current,
+    fromKey: old.key,
+    toKey: past.toKey,
+  };
+}

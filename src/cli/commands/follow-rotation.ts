@@ -1,0 +1,156 @@
+import { ABORT, RESUME, STATUS } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { type Started, start, isNotBegun } from '../../app/rotation/start.ts';
+import { drive, givenUp } from '../../app/rotation/drive.ts';
+import type { Step, TickOrder } from '../../app/rotation/tick.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import type { Asked } from '../../core/rotation/plan.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { isBeforePromotion } from '../../core/rotation/rotation.ts';
+import { isoOf, plusMs } from '../../core/values/time.ts';
+import type { Wired } from '../../wire.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
+
+/** How a command about a rotation ends; see the exit codes in docs/reference/commands.md. */
+export type RotationCode = 0 | 3 | 4 | 5;
+
+/** What this process brings to a rotation: a name of its own, and the settings' policy. */
+export function orderFor(settings: Settings, secret: string): TickOrder {
+  return {
+    secret,
+    me: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    secretPolicy: settings.secretPolicy,
+  };
+}
+
+/** Begins what was asked for, and says what became of it; stops with what stands in the way. */
+export async function begin(
+  terminal: Terminal,
+  wired: Wired,
+  order: TickOrder & { readonly asked: Asked },
+  wait: boolean,
+): Promise<RotationCode> {
+  const failures: string[] = [];
+  const started: Started = await start(wired.ports, order, watch(terminal, failures));
+  if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
+  if (started.outcome === 'busy') {
+    const way = isBeforePromotion(started.journal.phase)
+      ? `see ${lineFor(STATUS, order.secret)}, or give it up: ${lineFor(ABORT, order.secret)}`
+      : `it goes on by itself: ${lineFor(STATUS, order.secret)}`;
+    throw new Stop(5, `${order.secret}: ${started.why}; ${way}`);
+  }
+  if (started.outcome === 'finished') {
+    terminal.out(`${started.why} (${started.rotation})\n`);
+    return 0;
+  }
+  if (started.outcome === 'hurried')
+    terminal.err(
+      '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
+    );
+  return finish(terminal, wired, order, { step: started.step, failure: failures.at(-1) }, wait);
+}
+
+/** Takes a rotation as far as it goes now, showing each step. */
+export async function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Journey> {
+  const failures: string[] = [];
+  const step = await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, failures));
+  return { step, failure: failures.at(-1) };
+}
+
+/** Giving up is what the person asked for. */
+export function asWished({ step }: Journey): Journey {
+  return { step };
+}
+
+/** Where a rotation stands, and why it was given up if that happened on the way. */
+interface Journey {
+  readonly step: Step;
+  readonly failure?: string | undefined;
+}
+
+function watch(terminal: Terminal, failures: string[]): (step: Step) => void {
+  return (step) => {
+    progress(terminal, step);
+    const failure = givenUp(step);
+    if (failure !== undefined) failures.push(failure);
+  };
+}
+
+const STOPPED = 'stopped watching; the rotation is on record, and whoever drives rotations goes on with it';
+const STOPPED_EARLY =
+  'stopped; the key that was supplied was not written yet and is gone with this process: the rotation will be given up, supply it again';
+
+/** A supplied key is in this process only until it is written: whoever goes on without it can only give the rotation up. */
+function needsUs({ supplied }: TickOrder, { phase }: Journal): boolean {
+  return supplied !== undefined && (phase === 'opened' || phase === 'minted');
+}
+
+/** With `--wait`, goes on whenever the rotation may, until a signal; looks at least once a minute, because a person may change its mind. */
+export async function finish(
+  terminal: Terminal,
+  wired: Wired,
+  order: TickOrder,
+  first: Journey,
+  wait: boolean,
+): Promise<RotationCode> {
+  const { clock } = wired.ports;
+  let journey = first;
+  while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
+    const { step } = journey;
+    const ours = needsUs(order, step.journal);
+    if (!wait && !ours) break;
+    const stopped = terminal.interrupted().then(() => 'stopped' as const);
+    const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
+    terminal.err(
+      `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
+    );
+    if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
+      conclude(terminal, order.secret, journey);
+      terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
+      return 3;
+    }
+    journey = await advance(terminal, wired, order);
+  }
+  return conclude(terminal, order.secret, journey);
+}
+
+function conclude(terminal: Terminal, secret: string, { step, failure }: Journey): RotationCode {
+  const paint = painter(terminal);
+  switch (step.did) {
+    case 'rest':
+    case 'wait':
+      if (step.did === 'wait' && step.journal.phase !== 'resting') {
+        terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
+        return 0;
+      }
+      if (failure === undefined) {
+        terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
+        return 0;
+      }
+      terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
+      return 5;
+    case 'held':
+      if (isNotBegun(step)) {
+        terminal.out(`${paint('red', 'not begun')}  ${secret}: ${step.why}\n`);
+        return 5;
+      }
+      terminal.out(
+        `${paint('red', 'held')}  ${secret}: ${step.why}\n  when that is mended: ${lineFor(RESUME, secret)}\n`,
+      );
+      return 5;
+    case 'moved':
+    case 'lost':
+      terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
+      return 3;
+  }
+}
+
+function progress(terminal: Terminal, step: Step): void {
+  if (step.did === 'moved' && step.by !== 'lease')
+    terminal.err(
+      `  ${step.by} → ${step.after.phase}${'to' in step.after && step.after.to !== undefined ? ` (version ${step.after.to})` : ''}\n`,
+    );
+  if (step.did === 'lost') terminal.err(`  somebody else was quicker; looking again\n`);
+}
