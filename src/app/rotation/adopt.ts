@@ -21,7 +21,12 @@ export type Adoption =
       /** Why its key is checked and not rotated, with the ways out (I12). */
       readonly notRotated?: string | undefined;
     }
-  | { readonly outcome: 'refused'; readonly finding: Finding; readonly why: string };
+  | {
+      readonly outcome: 'refused';
+      readonly finding: Finding;
+      readonly why: string;
+      readonly notRotated?: string | undefined;
+    };
 
 export interface AdoptOrder {
   readonly secret: SecretName;
@@ -46,12 +51,12 @@ export async function adopt(ports: InspectPorts, order: AdoptOrder): Promise<Ado
   const field = keyField ?? secretPolicy.mint.keyField;
   const finding = await inspect(ports, { sighting, project }, secretPolicy.checks, false, field);
   const { diagnosis, version } = finding;
-  if (diagnosis.verdict !== 'works' || version === undefined) {
-    return { outcome: 'refused', finding, why: `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}` };
-  }
-  const { change, changes } = await changeFor(ports, sighting, version, keyField);
+  const why = `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}`;
+  if (version === undefined) return { outcome: 'refused', finding, why };
   const stored = await formOfVersion(ports.vault, secret, version, field);
   const notRotated = stored?.is === 'kept' ? undefined : notForRotation(secret, project, version, stored);
+  if (diagnosis.verdict !== 'works') return { outcome: 'refused', finding, why, notRotated };
+  const { change, changes } = await changeFor(ports, sighting, version, keyField);
   if (changes.length === 0) return { outcome: 'already', finding, changes, notRotated };
   if (dryRun) return { outcome: 'would_adopt', finding, changes, notRotated };
   await ports.vault.commit(sighting, change);

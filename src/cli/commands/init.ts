@@ -36,7 +36,7 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
     const id = paint('bold', idOf(secret));
     if (adoption.outcome === 'refused') {
       terminal.out(
-        `${paint('red', 'refused')}  ${id}: ${adoption.why}\n  nothing was changed; mend it first: ${lineFor(CHECK, secret)}\n`,
+        `${paint('red', 'refused')}  ${id}: ${adoption.why}\n  nothing was changed; ${adoption.notRotated ?? `mend it first: ${lineFor(CHECK, secret)}`}\n`,
       );
     } else if (adoption.outcome === 'already') terminal.out(`${paint('green', 'already managed')}  ${id}\n`);
     else

@@ -1,8 +1,10 @@
 import { bytesInBase64 } from '../values/base64.ts';
 import { envValuesIn, jsonValuesIn, type FieldValue } from './field-values.ts';
+import type { LintKind } from './lint-finding.ts';
 import { keyRunsIn, type KeyRun } from './key-runs.ts';
 import { KeyText } from './key-text.ts';
 import { lintStoredBytes, type StoredText } from './stored-bytes.ts';
+import { DOCUMENTS } from './unwrap.ts';
 
 /**
  * What stands around the key in a stored value. A rotation keeps it and its journal names it: names of fields, and never
@@ -36,6 +38,8 @@ export type StoredForm =
       readonly is: 'kept';
       readonly form: KeptForm;
       readonly key: KeyText;
+      /** The key is all of each value that holds it: quotes and comments that the form itself has aside, nothing is stored with it. */
+      readonly isExact: boolean;
       /** The same value with another key: it differs in the key’s characters alone (I11). */
       readonly holding: (key: KeyText) => Uint8Array;
     }
@@ -69,12 +73,24 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** What to probe of a value: the key in the field that a policy names, and otherwise whatever may be one. */
+/**
+ * What to probe of a value: the key in the field that a policy names, and otherwise whatever may be one. Where a document
+ * holds the key as documents do, its quotes and comments are no fault: consumers parse it.
+ */
 export function storedTextOf(bytes: Uint8Array, field?: string): StoredText {
-  const stored = field === undefined ? undefined : storedFormOf(bytes, field);
-  if (stored?.is !== 'kept' || stored.form.is === 'bare') return lintStoredBytes(bytes);
-  return { findings: [], candidates: [{ key: stored.key, certainty: 'whole' }], key: stored.key };
+  const linted = lintStoredBytes(bytes);
+  const isDocument = linted.findings.some(({ kind }) => DOCUMENTS.includes(kind)) && linted.candidates.length > 0;
+  // Most values are a key alone, and are looked at once.
+  if (field === undefined && !isDocument) return linted;
+  const stored = storedFormOf(bytes, field);
+  if (stored.is !== 'kept' || stored.form.is === 'bare' || (field === undefined && !stored.isExact)) return linted;
+  const settled = field === undefined ? SYNTAX : [...SYNTAX, 'several_keys'];
+  const findings = linted.findings.filter(({ kind }) => !settled.includes(kind));
+  return { findings, candidates: [{ key: stored.key, certainty: 'whole' }], key: stored.key };
 }
+
+/** What a document has around a value without storing it. */
+const SYNTAX: readonly LintKind[] = ['quoted', 'comment', 'stray_punctuation', 'surrounding_whitespace'];
 
 /** The one key that a value holds, as far as anybody can tell: in a form that can be kept, or else what would be probed. */
 export function heldKeyIn(bytes: Uint8Array, field?: string): KeyText | undefined {
@@ -110,6 +126,7 @@ function formOf(text: string, field: string | undefined, timesLeft: number): Sto
     is: 'kept',
     form: { is, fields: namesIn(meant) },
     key: new KeyText(first.run.characters),
+    isExact: meant.every(({ run }) => values.some(({ start, end }) => start === run.start && end === run.end)),
     holding: (key) => bytesOf(spliced(text, meant, key.reveal())),
   };
 }

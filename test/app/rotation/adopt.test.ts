@@ -125,6 +125,17 @@ describe('a value of which no rotation could keep the form', () => {
     });
   });
 
+  test('that holds two keys is refused with the command that names one of them', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [TWO], { labels: {} });
+    expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
+      outcome: 'refused',
+      notRotated: expect.stringMatching(
+        /Name the field that consumers use, one of \/A, \/B: key-warden init --secret \S+ --key-field \/A\./,
+      ),
+    });
+  });
+
   test('can be told which field is meant, which joins the policy that people wrote', async () => {
     const on = stage();
     const name = await on.secret('app-key', [TWO]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lintStoredBytes } from '../../../src/core/key/stored-bytes.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
-import { formText, storedFormOf, type StoredForm } from '../../../src/core/key/stored-form.ts';
+import { formText, storedFormOf, storedTextOf, type StoredForm } from '../../../src/core/key/stored-form.ts';
 
 const OLD = `AIza${'Sy'}${'o'.repeat(33)}`;
 const NEW = `AQ.${'Ab8'}${'n'.repeat(50)}`;
@@ -222,4 +222,34 @@ test('a name that is no UTF-8 is named byte by byte, and its value kept', () => 
   const stored = storedFormOf(value);
   expect(stored).toMatchObject({ form: { fields: ['/n\u00ff'] } });
   expect(stored.is === 'kept' && [...stored.holding(stored.key)]).toEqual([...value]);
+});
+
+describe('what a check asks about', () => {
+  const kindsOf = (text: string, field?: string) => {
+    const { findings, key } = storedTextOf(bytes(text), field);
+    return { kinds: findings.map(({ kind }) => kind), isOld: key?.reveal() === OLD };
+  };
+
+  test.each([
+    ['an env file with quotes and a comment', `# prod\nexport K="${OLD}" # gemini\nPORT=8080\n`, ['env_file']],
+    ['JSON', `{\n  "k": "${OLD}"\n}\n`, ['json_wrapped']],
+    ['JSON in base64', base64(`{"k":"${OLD}"}`), ['base64', 'json_wrapped']],
+  ])('has no fault in what the form itself puts around a key: %s', (_, text, kinds) => {
+    expect(kindsOf(text)).toEqual({ kinds, isOld: true });
+  });
+
+  test.each([
+    ['white space between the quotes of JSON', `{"k":" ${OLD} "}`],
+    ['white space between those of an env file', `A=b\nK=" ${OLD}"\n`],
+    ['a newline behind a key alone', `${OLD}\n`],
+  ])('has one in what is stored with the key: %s', (_, text) => {
+    expect(kindsOf(text).kinds).toContain('surrounding_whitespace');
+  });
+
+  test('is the field that a policy names, whatever keys stand beside it', () => {
+    const two = `{"A":"${OLD}","B":"AIza${'x'.repeat(35)}"}`;
+    expect(kindsOf(two, '/A')).toEqual({ kinds: [], isOld: true });
+    expect(kindsOf(two).kinds).toContain('several_keys');
+    expect(kindsOf(two, '/C').kinds).toContain('several_keys');
+  });
 });
