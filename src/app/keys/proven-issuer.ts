@@ -1,6 +1,6 @@
 import { keyNameOf, parseKeyName } from '../../core/google/resource-names.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
-import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
+import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
 import type { IssuedKey, Issuer, SecretName, Vault } from '../ports/ports.ts';
 import { SECRET_MARK } from './key-marks.ts';
 
@@ -76,9 +76,6 @@ export function provenIssuer(
   };
 }
 
-/** What says of a version that it cannot be read, however often it is asked for. */
-const UNREADABLE: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
-
 /** Rejects with `unproven`, or with `not_found` where no project of the settings has such a key. */
 async function provenRecord(
   { vault, issuer }: { readonly vault: Vault; readonly issuer: Issuer },
@@ -91,7 +88,7 @@ async function provenRecord(
   let trouble: Fault | undefined;
   for (const version of claim.versions) {
     const reading = await attempt(() => vault.read(claim.secret, version));
-    if (reading instanceof Fault) trouble ??= UNREADABLE.includes(reading.code) ? undefined : reading;
+    if (reading instanceof Fault) trouble ??= isUnreadable(reading) ? undefined : reading;
     else if (holdsKey(reading.bytes, key)) return record;
   }
   // Another worker marks the key and then disables its version: what could not be read is marked by now.

@@ -36,6 +36,13 @@ export function isBarred(fault: Fault): boolean {
 
 const BARRED: readonly FaultCode[] = ['denied', 'unauthenticated', 'not_found', 'invalid'];
 
+/** Whether it says of a version that nobody can read it, however often it is asked for. */
+export function isUnreadable(fault: Fault): boolean {
+  return UNREADABLE.includes(fault.code);
+}
+
+const UNREADABLE: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
+
 /**
  * The one place where outside trouble is caught: a fault becomes a value that the caller must look at.
  * Anything else is a bug and goes on to crash.

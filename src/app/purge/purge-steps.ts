@@ -5,7 +5,7 @@ import { shellText } from '../../core/values/command.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
 import { plusMs } from '../../core/values/time.ts';
-import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
+import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
@@ -86,11 +86,9 @@ async function isRead({ vault, issuer }: PurgePorts, { sighting }: LedgerState, 
     return holdsKey(bytes, await issuer.keyString(name));
   });
   if (!(same instanceof Fault)) return same;
-  if (UNREAD.includes(same.code)) return false;
+  if (isUnreadable(same)) return false;
   throw same;
 }
-
-const UNREAD: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
 
 /** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */
 async function prove(

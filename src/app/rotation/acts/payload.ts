@@ -7,18 +7,15 @@ import { formText, heldKeyIn, storedFormOf, type StoredForm } from '../../../cor
 import type { KeyText } from '../../../core/key/key-text.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import type { LintFinding } from '../../../core/key/lint-finding.ts';
-import { attempt, Fault, type FaultCode } from '../../ports/fault.ts';
+import { attempt, Fault, isUnreadable } from '../../ports/fault.ts';
 import type { SecretName, Vault } from '../../ports/ports.ts';
 import { unsure, type ActInput } from './act-input.ts';
-
-/** What says about a version that nobody can read it any more. */
-const GONE: readonly FaultCode[] = ['not_found', 'disabled', 'destroyed', 'corrupt'];
 
 /** What a version holds; `undefined` for one that nobody can read any more. Rejects with `Fault`. */
 async function storedValue(vault: Vault, secret: SecretName, version: number): Promise<Uint8Array | undefined> {
   const reading = await attempt(() => vault.read(secret, version));
   if (!(reading instanceof Fault)) return reading.bytes;
-  if (GONE.includes(reading.code)) return undefined;
+  if (isUnreadable(reading)) return undefined;
   throw reading;
 }
 
