@@ -20,6 +20,9 @@ export function purgeFunction(
     for (const problem of run.problems) ports.log.write('ERROR', problem);
     for (const { outcome, why, ...about } of [...run.purged, ...run.swept])
       if (outcome === 'failed' || outcome === 'refused') ports.log.write('WARNING', `not purged: ${why}`, about);
+    for (const { step, outcome, why, ...about } of run.purged)
+      if (step === 'forget' && outcome === 'done')
+        ports.log.write('WARNING', `version ${about.version} of ${about.secret}: ${why}`, about);
     const later = run.unreached === 0 ? '' : `; ${run.unreached} are left to the next run`;
     ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}${later}`, { purged: body.counts });
     return { status: 200, body };

@@ -13,6 +13,9 @@ import { reconcileFunction } from '../../src/functions/reconcile.ts';
 import { rotateFunction, rotateRequest } from '../../src/functions/rotate.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
 import { STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
+import { RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
+import { instantOf } from '../../src/core/values/time.ts';
+import { writeRetired } from '../support/annotations.ts';
 import { served } from '../support/served.ts';
 
 const AUDIENCE = 'https://rotate.example';
@@ -314,6 +317,16 @@ describe('purge', () => {
     });
     expect((await post('purge', '')).body).toMatchObject({ dryRun: false, counts: { waiting: 1 } });
     expect(entries().filter(({ purged }) => purged !== undefined)).toHaveLength(2);
+  });
+
+  test('says what it takes off the list, whose version stays (I16)', async () => {
+    const { vault } = wired.ports;
+    const retired = writeRetired([{ version: 1, at: instantOf(0), rotation: 'kw-0' }]);
+    await vault.commit(await vault.look(SEARCH), { annotations: { [RETIRED_ANNOTATION]: retired } });
+    expect((await post('purge', { dryRun: true })).body).toMatchObject({ purged: [{ step: 'forget' }] });
+    expect((await post('purge', '')).body).toMatchObject({ counts: { done: 1 } });
+    expect(entries().filter(({ message }) => String(message).includes('Destroy it by hand'))).toHaveLength(1);
+    expect(await vault.lookVersion(SEARCH, 1)).toMatchObject({ state: 'enabled' });
   });
 
   test.each(['[]', '{"dryRun":1}', '{"dryRun":true,"x":1}'])('does not understand %s', async (body) => {

@@ -3,12 +3,12 @@ import { DESCRIBE_KEY, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import { holdsKey } from '../../core/key/stored-form.ts';
 import { plusMs } from '../../core/values/time.ts';
-import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
+import { isRead } from '../keys/read-by-consumers.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
 import type { Clock, Issuer, Leaving, Prober, Vault } from '../ports/ports.ts';
 
@@ -25,6 +25,8 @@ export const DONE = {
   delete: 'deleted at the issuer, which can undo it for 30 days',
   prove: 'refused by Gemini: the key is dead',
   destroy: 'the bytes of the version are gone for good',
+  forget:
+    'taken off the list: its key is not known, so nothing proves that it is dead, and the version stays, disabled. Destroy it by hand once you know',
 } as const;
 
 type Step = Exclude<PurgeStep, { readonly do: 'wait' }>;
@@ -47,6 +49,8 @@ export async function takeStep(
       return prove(ports, state, version, step);
     case 'destroy':
       return destroy(ports, state, version);
+    case 'forget':
+      return forget(ports, state, version);
   }
 }
 
@@ -61,10 +65,11 @@ async function deleteKey(
   { key, unlessUsed }: StepOf<'delete'>,
 ): Promise<undefined> {
   const { vault, issuer, clock } = ports;
-  if (await isRead(ports, state, key))
+  const readAs = readAsOf(state.sighting);
+  if (await isRead(ports, { secret: state.sighting.name, readAs }, key))
     throw new Fault(
       'wrong_state',
-      `consumers read this very key as ${readAsOf(state.sighting)}, so it is not deleted: rotate first if it should go`,
+      `consumers read this very key as ${readAs}, so it is not deleted: rotate first if it should go`,
     );
   const leased = await amend(vault, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
@@ -77,17 +82,6 @@ async function deleteKey(
   const deletedAt = kept === undefined ? clock.now() : undefined;
   await amend(vault, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
-}
-
-/** What nobody can read, or the issuer no longer knows, nobody uses. */
-async function isRead({ vault, issuer }: PurgePorts, { sighting }: LedgerState, name: string): Promise<boolean> {
-  const same = await attempt(async () => {
-    const { bytes } = await vault.read(sighting.name, readAsOf(sighting));
-    return holdsKey(bytes, await issuer.keyString(name));
-  });
-  if (!(same instanceof Fault)) return same;
-  if (isUnreadable(same)) return false;
-  throw same;
 }
 
 /** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */
@@ -125,5 +119,9 @@ async function destroy({ vault }: PurgePorts, state: LedgerState, version: numbe
       `somebody enabled version ${version} again, so it is not destroyed: disable it, or go back to it with ${lineFor(ROLLBACK, name)}`,
     );
   } else if (seen.state === 'disabled') await vault.destroy(name, seen);
+  await forget({ vault }, state, version);
+}
+
+async function forget({ vault }: Pick<PurgePorts, 'vault'>, state: LedgerState, version: number): Promise<undefined> {
   await amend(vault, state, version, () => undefined);
 }

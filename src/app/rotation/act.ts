@@ -32,7 +32,7 @@ export async function act(input: ActInput, sighting: SecretSighting): Promise<Ou
     case 'retire':
       return retire(fenced, sighting);
     case 'restore':
-      return restore(fenced);
+      return restore(fenced, sighting);
     case 'discard':
       return discard(fenced, sighting);
   }

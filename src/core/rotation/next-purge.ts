@@ -11,6 +11,8 @@ export type PurgeStep =
   | { readonly do: 'prove'; readonly key: string }
   /** Destroy the version's bytes, for good. */
   | { readonly do: 'destroy' }
+  /** Take the entry off: nobody knows the key, so that nothing proves what became of it, and the version is kept. */
+  | { readonly do: 'forget' }
   | { readonly do: 'wait'; readonly until?: Instant | undefined; readonly why: string };
 
 /** Deleted keys flip between refused and accepted for up to 23 minutes, as somebody measured; only then is a refusal proof. */
@@ -25,8 +27,8 @@ export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy
     return { do: 'wait', until: deletingUntil, why: 'another purge is at it' };
   const retainedUntil = urgent === true ? at : plusMs(at, policy.retentionDays * DAY_MS);
   if (key === undefined) {
-    const destroyAt = plusMs(at, (policy.retentionDays + policy.destroyAfterDays) * DAY_MS);
-    return due(destroyAt, now, { do: 'destroy' }, `${keyUnknown ?? NEVER_LOOKED_FOR}. Its version is kept`);
+    const forgetAt = plusMs(at, (policy.retentionDays + policy.destroyAfterDays) * DAY_MS);
+    return due(forgetAt, now, { do: 'forget' }, `${keyUnknown ?? NEVER_LOOKED_FOR}. Its version is kept`);
   }
   if (deletedAt === undefined) {
     const step = { do: 'delete', key: key.name, unlessUsed: urgent !== true } as const;

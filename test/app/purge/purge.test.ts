@@ -232,6 +232,14 @@ describe('the proof', () => {
   });
 });
 
+test('an entry without a key destroys nothing: the version stays, and a person is told (I16)', async () => {
+  const { purge, clock, ledger, states } = await purgeStage({ key: undefined });
+  await clock.sleep(37 * DAY_MS);
+  expect(await purge()).toMatchObject([{ step: 'forget', outcome: 'done', why: expect.stringContaining('by hand') }]);
+  expect(await ledger()).toEqual([]);
+  expect(await states()).toEqual(['disabled', 'enabled']);
+});
+
 describe('the destruction', () => {
   const proven = { deletedAt: NOW, provenDeadAt: NOW };
 

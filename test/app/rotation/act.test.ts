@@ -18,7 +18,7 @@ async function done(journal: Partial<InFlight>) {
   const sighting = await vault.look(secret);
   const calls = vault.calls.length;
   const supplied = new KeyText(STANDARD_KEY);
-  const aliases = journal.phase === 'drained' ? { current: 2 } : sighting.aliases;
+  const aliases = journal.phase === 'drained' ? { current: 2, previous: 1 } : sighting.aliases;
   const outcome = await act(scene({ lease: leaseUntil(60_000), ...journal }, { supplied }), { ...sighting, aliases });
   return { kind: outcome.kind, calls: [...vault.calls.slice(calls), ...issuer.calls] };
 }

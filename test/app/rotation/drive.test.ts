@@ -218,7 +218,7 @@ describe('a request to rotate', () => {
     ]);
     const { issued } = await key('old');
     const fromKey = { name: issued.name, uid: issued.uid };
-    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
     await write(inFlight({ phase: 'promoted', promotedAt: NOW, notBefore: ahead(6), fromKey }));
     const asked = { ...ASKED, reason: 'leaked', candidate: 'minted', emergency: true } as const;
     expect(await start(ports, { ...order(), asked }, unseen)).toMatchObject({
@@ -252,7 +252,7 @@ describe('an emergency', () => {
 
   test('ends with the deletion of the leaked key at the issuer', async () => {
     const { ports, order, key, write, issuer, logged, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
     const { issued } = await key('leaked');
     const fromKey = { name: issued.name, uid: issued.uid };
     await write(inFlight({ phase: 'drained', emergency: true, fromKey }));

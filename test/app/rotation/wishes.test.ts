@@ -110,7 +110,7 @@ describe('going back to the key before', () => {
 
   async function rollbackStage(annotations: Readonly<Record<string, string | null>>, current: number | null = 2) {
     const set = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-    await set.vault.commit(await set.vault.look(set.secret), { annotations, aliases: { current } });
+    await set.vault.commit(await set.vault.look(set.secret), { annotations, aliases: { current, previous: 1 } });
     return { ...set, asked: await rollbackOf(set.vault, set.secret) };
   }
 

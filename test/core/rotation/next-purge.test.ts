@@ -51,7 +51,7 @@ describe('an old key', () => {
     expect(next({ deletedAt: ago(99 * DAY) })).toMatchObject({ do: 'prove' });
   });
 
-  test('that no issuer knows is destroyed after both times; until then a person is told where to look', () => {
+  test('that no issuer knows is taken off the list after both times, its version kept (I16); until then a person is told where to look', () => {
     expect(next({ key: undefined, at: plusMs(ago(37 * DAY), 1) })).toMatchObject({
       do: 'wait',
       until: plusMs(NOW, 1),
@@ -61,7 +61,7 @@ describe('an old key', () => {
       do: 'wait',
       why: expect.stringMatching(/^it is not ours. Its version is kept, until /),
     });
-    expect(next({ key: undefined, at: ago(37 * DAY) })).toEqual({ do: 'destroy' });
+    expect(next({ key: undefined, at: ago(37 * DAY) })).toEqual({ do: 'forget' });
   });
 
   test.each([inFlight({ from: 1, to: 3 }), inFlight({ from: 3, to: 1 })])(

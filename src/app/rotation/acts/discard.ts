@@ -4,6 +4,8 @@ import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { copiesOf, copiesOfVersion } from '../../keys/copies.ts';
+import { isRead } from '../../keys/read-by-consumers.ts';
+import { readAsOf } from '../../probe/probe-secret.ts';
 import { unproven } from './prove.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 import { candidateKey } from './write.ts';
@@ -35,7 +37,8 @@ export async function discard(input: ActInput, sighting: SecretSighting): Promis
   const undone = await attempt(async () => {
     if (ours.length > 0) await unwritten(input, sighting);
     for (const version of ours) await ports.vault.disable(secret, version);
-    if (!isWanted && journal.candidate === 'minted' && journal.promotedAt === undefined) await deleteKey(input);
+    if (!isWanted && journal.candidate === 'minted' && journal.promotedAt === undefined)
+      await deleteKey(input, sighting);
   });
   return undone instanceof Fault ? unsure(undone) : { kind: 'done', passOver };
 }
@@ -86,13 +89,14 @@ async function addedAgain({ ports, secret, journal }: ActInput, newest?: Version
 
 /**
  * By the id it was asked for under: a mint whose answer was lost is not in the journal. Most often there was none, which
- * a look tells; who may not even look is no prisoner of that, because what might be left is the sweep's (I5).
+ * a look tells; who may not even look is no prisoner of that, because what might be left is the sweep's (I5). A key that
+ * consumers read stays, whatever the journal says of it.
  */
-async function deleteKey({ ports, journal, keyProject }: ActInput): Promise<void> {
+async function deleteKey({ ports, secret, journal, keyProject }: ActInput, seen: SecretSighting): Promise<void> {
   const { issuer } = ports;
   const deleted = await attempt(async () => {
     const name = journal.toKey?.name ?? (await issuer.look(keyNameOf(keyProject, journal.id))).name;
-    await issuer.delete(name, false);
+    if (!(await isRead(ports, { secret, readAs: readAsOf(seen) }, name))) await issuer.delete(name, false);
   });
   if (!(deleted instanceof Fault) || deleted.code === 'not_found') return;
   if (journal.toKey !== undefined || deleted.code !== 'denied') throw deleted;

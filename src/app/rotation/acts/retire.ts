@@ -5,6 +5,7 @@ import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { SECRET_MARK } from '../../keys/key-marks.ts';
 import { copiesOfVersion } from '../../keys/copies.ts';
+import { proveReplaced } from '../../keys/replaced-version.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 
 /**
@@ -13,11 +14,14 @@ import { unsure, unwritten, type ActInput } from './act-input.ts';
  */
 export async function retire(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
   const { ports, secret } = input;
+  const { from, fromKey } = input.journal;
   const done = await attempt(async () => {
     const versions = await ports.vault.versions(secret);
     const lost = lostVersion(input, versions) ?? stillRead(input, sighting, versions);
     if (lost !== undefined) return lost;
     const doomed = await doomedVersions(input, versions);
+    if (doomed.some(({ number }) => number === from))
+      await proveReplaced(input.ports, { secret, version: from, keyName: fromKey?.name }, sighting);
     await markOld(input);
     await unwritten(input, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);

@@ -130,6 +130,13 @@ describe('it leaves alone', () => {
     expect(issuer.calls).not.toContain('delete');
   });
 
+  test('the key that consumers read, whatever the journal calls it (I5, I16)', async () => {
+    const { issuer, scene, at, vault, secret } = await discardStage(true);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
+    expect(await discard(scene({ ...at, from: 9, to: undefined }))).toMatchObject({ kind: 'done' });
+    expect(issuer.calls).not.toContain('delete');
+  });
+
   test('everything but the version that a rollback leaves', async () => {
     const { issuer, add, scene, at, states, characters } = await discardStage(true);
     await add(characters);

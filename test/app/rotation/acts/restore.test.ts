@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { restore } from '../../../../src/app/rotation/acts/restore.ts';
+import { restore as restoreAfter } from '../../../../src/app/rotation/acts/restore.ts';
+import type { ActInput } from '../../../../src/app/rotation/acts/act-input.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
 import { ago, NOW } from '../../../support/journals.ts';
 import { OVERLOADED, rotationStage } from '../../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../../../support/stage.ts';
+
+/** On the secret as it is now, whose alias `previous` names version 1. */
+const restore = async (scene: ActInput) => {
+  const seen = await scene.ports.vault.look(scene.secret);
+  return restoreAfter(scene, { ...seen, aliases: { ...seen.aliases, previous: 1 } });
+};
 
 const AT = { phase: 'reverting' } as const;
 
@@ -61,6 +68,24 @@ describe('it cannot be brought back', () => {
     const { scene } = await rotationStage([DEAD_KEY, STANDARD_KEY]);
     expect(await restore(scene(AT))).toMatchObject({ kind: 'refused', why: expect.stringContaining('key_invalid') });
     expect(await restore(scene({ ...AT, openedAt: NOW }))).toMatchObject({ kind: 'wait' });
+  });
+});
+
+describe('a disabled version that the alias previous does not name (I16)', () => {
+  test('is not enabled on the journal’s word', async () => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.disable(secret, await vault.lookVersion(secret, 1));
+    expect(await restoreAfter(scene(AT), await vault.look(secret))).toEqual({
+      kind: 'unsure',
+      hold: true,
+      why: expect.stringContaining('version 1 of projects/123456789012/secrets/gemini is disabled'),
+    });
+    expect(await states()).toEqual(['disabled', 'enabled']);
+  });
+
+  test('is taken for meant once a person has enabled it', async () => {
+    const { vault, secret, scene } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    expect(await restoreAfter(scene(AT), await vault.look(secret))).toEqual({ kind: 'done' });
   });
 });
 

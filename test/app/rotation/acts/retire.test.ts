@@ -12,7 +12,7 @@ const [OURS, THEIRS, TOP] = [`${STANDARD_KEY}-ours`, `${STANDARD_KEY}-theirs`, `
 /** The secret once the new version is current. */
 const promoted = async (vault: Vault, secret: string, current = 2) => ({
   ...(await vault.look(secret)),
-  aliases: { current },
+  aliases: { current, previous: 1 },
 });
 
 /** Retires at this journal over versions with these texts; answers the outcome and the states that are left. */
@@ -102,6 +102,41 @@ describe('retiring marks the old key as the secret’s, which the purge asks for
     expect((await marked({}, ({ issuer }) => issuer.failNext('look', gone)))[0]).toEqual({ kind: 'done' });
     const busy = new Fault('unavailable', 'busy');
     expect((await marked({}, ({ issuer }) => issuer.failNext('look', busy)))[0]).toMatchObject({ kind: 'unsure' });
+  });
+});
+
+describe('an old version that the alias previous does not name (I16)', () => {
+  /** Retires on a journal that names a key, where version 1 holds it or does not; another alias stands on version 1. */
+  async function unnamed(holds: boolean, change?: (stage: RotationStage) => void) {
+    const stage = await rotationStage([GOOD_KEY]);
+    const { issued, characters } = await stage.key('old');
+    await stage.add(holds ? characters : THEIRS);
+    await stage.add(OURS);
+    change?.(stage);
+    const fromKey = { name: issued.name, uid: issued.uid };
+    const sighting = { ...(await stage.vault.look(stage.secret)), aliases: { current: 3, previous: 1 } };
+    const outcome = await retire(stage.scene({ phase: 'drained', from: 2, to: 3, fromKey }), sighting);
+    return [outcome.kind, 'why' in outcome ? outcome.why : '', (await stage.states())[1]];
+  }
+
+  test('is disabled where it holds the key that was replaced', async () => {
+    expect(await unnamed(true)).toEqual(['done', '', 'disabled']);
+  });
+
+  test('is held where it holds another one, or nobody knows which', async () => {
+    const held = ['unsure', expect.stringContaining('is not proven to be the one that was replaced'), 'enabled'];
+    expect(await unnamed(false)).toEqual(held);
+    const gone = ({ issuer }: RotationStage) => issuer.failNext('keyString', new Fault('not_found', 'gone'));
+    expect(await unnamed(true, gone)).toEqual(held);
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS]);
+    const sighting = { ...(await vault.look(secret)), aliases: { current: 2 } };
+    expect(await retire(scene({ phase: 'drained' }), sighting)).toMatchObject({ kind: 'unsure', hold: true });
+    expect(await states()).toEqual(['enabled', 'enabled']);
+  });
+
+  test('waits while the issuer does not answer', async () => {
+    const busy = ({ issuer }: RotationStage) => issuer.failNext('keyString', new Fault('unavailable', 'busy'));
+    expect(await unnamed(true, busy)).toEqual(['unsure', 'busy', 'enabled']);
   });
 });
 
