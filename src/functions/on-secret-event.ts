@@ -3,7 +3,7 @@ import { attempt, Fault } from '../app/ports/fault.ts';
 import { isWithin, outside } from '../app/listing/within-scope.ts';
 import type { SecretScope } from '../app/ports/ports.ts';
 import type { RotatePorts } from '../app/rotation/drive.ts';
-import { takeUp } from '../app/on-record/take-up-event.ts';
+import { closeDeleted, takeUp } from '../app/on-record/take-up-event.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
 import { readSecretEvent } from '../core/rotation/store-event.ts';
 import { alertMessageIn } from './notify.ts';
@@ -18,10 +18,9 @@ export function onSecretEvent(
     const event = readSecretEvent(message.attributes, message.data);
     const secret = 'secret' in event ? event.secret : undefined;
     const outcome = await attempt(async () => {
-      // A secret that is gone cannot be looked for; taking that up does nothing but to close an incident.
-      const isOutside =
-        secret !== undefined && event.is !== 'deleted' && !(await isWithin(ports.vault, scopes, secret));
-      return isOutside ? ({ did: 'ignored', why: outside(secret) } as const) : takeUp(ports, order, event);
+      if (secret === undefined || (await isWithin(ports.vault, scopes, secret))) return takeUp(ports, order, event);
+      // One that is gone is not found within either.
+      return event.is === 'deleted' ? closeDeleted(ports, event) : ({ did: 'ignored', why: outside(secret) } as const);
     });
     if (!(outcome instanceof Fault)) {
       const severity = event.is === 'not understood' ? 'WARNING' : 'INFO';

@@ -43,7 +43,7 @@ export function rotateFunction(
   callers: CallerCheck,
 ) {
   return forCallers(ports.log, callers, async (request, caller) => {
-    if (request.method === 'GET') return show(ports, request);
+    if (request.method === 'GET') return show(ports, scopes, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
@@ -106,10 +106,11 @@ function replyOf(secret: string, started: Started, failure: string | undefined):
   }
 }
 
-async function show({ vault }: RotatePorts, { query }: Request): Promise<Reply> {
+async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { query }: Request): Promise<Reply> {
   const { secret } = query;
   if (typeof secret !== 'string' || parseSecretName(secret) === undefined)
     return { status: 400, why: 'name the secret: ?secret=projects/PROJECT/secrets/ID' };
+  if (!(await isWithin(vault, scopes, secret))) return { status: 422, why: outside(secret) };
   const { secrets, problems } = await statusOf(vault, { scopes: [], secrets: [secret], concurrency: 1 });
   const [found] = secrets;
   if (found === undefined) return { status: 404, why: problems.join('; ') };

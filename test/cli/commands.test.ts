@@ -114,6 +114,21 @@ describe('check', () => {
   });
 });
 
+describe('a project that the settings do not name (I16)', () => {
+  test.each([
+    [['--project', 'empty-project'], /^note: empty-project: none of KEY_WARDEN_PROJECTS, so the worker does nothing/],
+    [['--project', SHOWCASE_PROJECT], /^$/],
+    [['--secret', 'projects/111111111111/secrets/x'], /^$/],
+  ])('is said to be outside: %j', async (words, said) => {
+    expect((await on('status', ...words)).err).toMatch(said);
+  });
+
+  test('is not said to be where the settings name none', async () => {
+    const { KEY_WARDEN_PROJECTS: _, ...without } = environment();
+    expect((await run(['status', '--project', 'empty-project'], { environment: without })).err).toBe('');
+  });
+});
+
 describe('status', () => {
   test('shows the record without asking Gemini', async () => {
     const before = cloud.requests().length;

@@ -15,7 +15,8 @@ import { wireTo, type Wired } from '../../src/wire.ts';
 import { STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
 import { RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
 import { instantOf } from '../../src/core/values/time.ts';
-import { writeRetired } from '../support/annotations.ts';
+import { writeHealth, writeRetired } from '../support/annotations.ts';
+import { EPISODE } from '../support/notices.ts';
 import { served } from '../support/served.ts';
 
 const AUDIENCE = 'https://rotate.example';
@@ -178,6 +179,7 @@ describe('rotate', () => {
   test.each([
     ['GET', '', undefined, 400, 'name the secret: ?secret=projects/PROJECT/secrets/ID'],
     ['GET', '?secret=projects/demo-project/secrets/ghost', undefined, 404, 'ghost'],
+    ['GET', '?secret=projects/elsewhere-1/secrets/search-app', undefined, 422, 'is in none of the projects'],
     ['PUT', '', '{}', 400, 'POST begins a rotation, GET shows one'],
     ['POST', '', '{}', 400, 'secret must be a full name'],
     ['POST', '', '{"secret":"projects/demo-project/secrets/ghost"}', 404, 'ghost'],
@@ -335,9 +337,10 @@ describe('purge', () => {
 });
 
 describe('onSecretEvent', () => {
-  const deliver = async (attributes: Record<string, string>) => {
+  const deliver = async (attributes: Record<string, string>, told: object = {}) => {
     await using worker = await served('onSecretEvent');
-    const event = { message: { attributes, data: Buffer.from('{}').toString('base64') }, subscription: 's' };
+    const data = Buffer.from(JSON.stringify(told)).toString('base64');
+    const event = { message: { attributes, data }, subscription: 's' };
     const answer = await fetch(worker.url, {
       method: 'POST',
       body: JSON.stringify(event),
@@ -357,6 +360,20 @@ describe('onSecretEvent', () => {
     expect(await deliver(due)).toBe(204);
     expect(await deliver(due)).toBe(204);
     expect(cloud.keyring.all().filter(({ annotations }) => 'key-warden-rotation' in annotations)).toHaveLength(1);
+  });
+
+  test('of a secret that is gone closes an incident of that one, and of no other (I16)', async () => {
+    const timestamp = new Date(1_700_000_000_000).toISOString();
+    const ghost = 'projects/999999999999/secrets/ghost';
+    const health = writeHealth({ is: 'sick', episodes: 1, episode: EPISODE });
+    const gone = { eventType: 'SECRET_DELETE', secretId: ghost, timestamp };
+    expect(await deliver(gone, { annotations: { 'key-warden.health': health } })).toBe(204);
+    expect(entries()).toContainEqual(
+      expect.objectContaining({ notice: expect.objectContaining({ type: 'key.unwatched', secret: ghost }) }),
+    );
+    expect(await deliver({ ...gone, secretId: SEARCH }, { annotations: { 'key-warden.health': health } })).toBe(204);
+    expect(entries().filter(({ notice }) => notice !== undefined)).toHaveLength(1);
+    expect(cloud.requests().filter(({ path }) => path.includes('999999999999'))).toEqual([]);
   });
 
   test('acknowledges what it does not understand, with a warning', async () => {

@@ -31,14 +31,10 @@ export async function takeUp(
 ): Promise<EventOutcome> {
   if (event.is === 'no news') return { did: 'ignored', why: `${event.type} asks for nothing` };
   if (event.is === 'not understood') return { did: 'ignored', why: event.why };
-  if (event.is === 'changed' && event.labels?.[MANAGED_LABEL.key] === MANAGED_LABEL.value)
-    return { did: 'ignored', why: `${event.secret} is still under care` };
   const sighting = await attempt(() => ports.vault.look(event.secret));
   if (sighting instanceof Fault) {
     if (sighting.code !== 'not_found') throw sighting;
-    return event.is === 'deleted'
-      ? closeUnwatched(ports, event.secret, 'deleted', event.record)
-      : { did: 'ignored', why: `${event.secret} is gone` };
+    return event.is === 'deleted' ? closeDeleted(ports, event) : { did: 'ignored', why: `${event.secret} is gone` };
   }
   if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value) return letGo(ports, sighting);
   switch (event.is) {
@@ -68,8 +64,19 @@ async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<Even
   return outcome;
 }
 
+/**
+ * A secret that is gone, of which nothing can be looked up. What the event says was remembered closes an incident of this
+ * very secret or none: the thread of what is announced is the secret's own, whatever an episode calls itself.
+ */
+export function closeDeleted(
+  ports: Pick<RotatePorts, 'announcer'>,
+  { secret, record }: Extract<SecretEvent, { readonly is: 'deleted' }>,
+): Promise<EventOutcome> {
+  return closeUnwatched(ports, secret, 'deleted', record);
+}
+
 async function closeUnwatched(
-  { announcer }: RotatePorts,
+  { announcer }: Pick<RotatePorts, 'announcer'>,
   secret: string,
   because: KeyUnwatched['because'],
   record: SecretRecord,

@@ -22,11 +22,27 @@ export function settingsFor(terminal: Terminal, target: Target, needs = { projec
     },
     needs,
   );
-  if ('settings' in reading) return reading.settings;
+  if ('settings' in reading) {
+    sayOutside(terminal, named);
+    return reading.settings;
+  }
   throw new Stop(
     4,
     ['the settings cannot be used:', ...reading.problems.map((problem) => `  - ${problem}`)].join('\n'),
   );
+}
+
+/**
+ * A person may look wherever their own grants reach, and is told where the worker does not. A number may be one of the
+ * projects that the settings name by id, so nothing is said of it.
+ */
+function sayOutside({ environment, err }: Terminal, named: readonly string[]): void {
+  const { KEY_WARDEN_PROJECTS: configured } = environment;
+  if (configured === undefined) return;
+  const known = configured.split(',').map((project) => project.trim());
+  const outside = named.filter((project) => !known.includes(project) && !/^\d+$/.test(project));
+  if (outside.length > 0)
+    err(`note: ${[...new Set(outside)].join(', ')}: none of KEY_WARDEN_PROJECTS, so the worker does nothing there\n`);
 }
 
 /** Full names of the secrets that `--secret` names; `undefined` when it names none. A bare id needs one project. */

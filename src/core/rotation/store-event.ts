@@ -1,5 +1,5 @@
 import { recordOf, type SecretRecord } from '../record/secret-record.ts';
-import { isRecord, parseRecord, type JsonRecord } from '../values/json.ts';
+import { isRecord, parseRecord } from '../values/json.ts';
 import { parseSecretName, parseVersionName, versionNumberOf } from '../google/resource-names.ts';
 import { parseInstant, type Instant } from '../values/time.ts';
 
@@ -20,9 +20,12 @@ export type SecretEvent =
       readonly change: VersionChange;
       readonly at: Instant;
     }
-  /** It was written: by somebody, or by ourselves. `labels` as they are now, if the event says so. */
-  | { readonly is: 'changed'; readonly secret: string; readonly labels: JsonRecord | undefined }
-  /** It was deleted. `record` is what was remembered of it, as far as the event says so. */
+  /** It was written: by somebody, or by ourselves. */
+  | { readonly is: 'changed'; readonly secret: string }
+  /**
+   * It was deleted. `record` is what was remembered of it, as far as the event says so: nobody can look any more. It is good for
+   * nothing but to close an incident of this very secret.
+   */
   | { readonly is: 'deleted'; readonly secret: string; readonly record: SecretRecord }
   /** Nothing to do: echoes of every other write, and the test message of a new topic. */
   | { readonly is: 'no news'; readonly type: string }
@@ -39,7 +42,7 @@ const NO_NEWS = ['TOPIC_CONFIGURED', 'SECRET_CREATE', 'SECRET_VERSION_ENABLE'];
 
 const NEWS = ['SECRET_ROTATE', 'SECRET_VERSION_ADD', 'SECRET_UPDATE', 'SECRET_DELETE', ...Object.keys(TAKEN_AWAY)];
 
-/** Reads an event from its Pub/Sub attributes, and from `data` (the secret as JSON) what no attribute says. */
+/** Reads an event from its Pub/Sub attributes, and of a deleted secret what nobody can look up any more. */
 export function readSecretEvent(attributes: Readonly<Record<string, string>>, data = ''): SecretEvent {
   const { eventType: type = '', secretId: secret = '', versionId = '', timestamp = '' } = attributes;
   if (NO_NEWS.includes(type)) return { is: 'no news', type };
@@ -49,8 +52,8 @@ export function readSecretEvent(attributes: Readonly<Record<string, string>>, da
   if (parseSecretName(secret) === undefined || at === undefined)
     return { is: 'not understood', why: `${type} without a secretId and a timestamp that can be read` };
   if (type === 'SECRET_ROTATE') return { is: 'due', secret, at };
-  if (type === 'SECRET_UPDATE') return { is: 'changed', secret, labels: mapIn(data, 'labels') };
-  if (type === 'SECRET_DELETE') return { is: 'deleted', secret, record: recordOf(textsIn(mapIn(data, 'annotations'))) };
+  if (type === 'SECRET_UPDATE') return { is: 'changed', secret };
+  if (type === 'SECRET_DELETE') return { is: 'deleted', secret, record: recordOf(annotationsIn(data)) };
   const version = versionNumberOf(versionId);
   if (version === undefined || parseVersionName(versionId)?.secret !== secret)
     return { is: 'not understood', why: `${type} without a versionId of its secret` };
@@ -59,13 +62,11 @@ export function readSecretEvent(attributes: Readonly<Record<string, string>>, da
     : { is: 'added', secret, version, at };
 }
 
-function mapIn(data: string, name: 'labels' | 'annotations'): JsonRecord | undefined {
-  const map = parseRecord(data)?.[name];
-  return isRecord(map) ? map : undefined;
-}
-
-function textsIn(map: JsonRecord = {}): Readonly<Record<string, string>> {
-  const texts = Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+function annotationsIn(data: string): Readonly<Record<string, string>> {
+  const map = parseRecord(data)?.['annotations'];
+  const texts = Object.entries(isRecord(map) ? map : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(texts);
 }
 

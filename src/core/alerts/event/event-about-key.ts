@@ -30,7 +30,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
     ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, values)),
     runbook: runbookAbout(runbook, cause),
-    thread: episode.id,
+    thread: threadOf(secret, episode),
     detail: {
       readAs,
       version,
@@ -52,6 +52,14 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
       episode: episodeDetail(episode),
     },
   };
+}
+
+/**
+ * What is said of an incident belongs to the secret that it is said of: an annotation or an event that calls an episode by
+ * another secret's id changes nothing about that one's incident.
+ */
+export function threadOf(secret: string, { id }: Episode): string {
+  return id.startsWith(`${secret}#`) ? id : `${secret}#of-unknown-origin`;
 }
 
 /** An episode, as `detail` has it. */

@@ -1,5 +1,5 @@
 import { CAUSES } from '../../causes/causes.ts';
-import { aboutKey, episodeDetail, runbookAbout, runbookAt } from './event-about-key.ts';
+import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { fleetValues } from '../../causes/names.ts';
@@ -34,7 +34,15 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const { cause } = episode;
       const detail = { because, episode: episodeDetail(episode) };
       const since = isoOf(episode.openedAt);
-      return { secret, project, cause, since, runbook: runbookAbout(runbook, cause), thread: episode.id, detail };
+      return {
+        secret,
+        project,
+        cause,
+        since,
+        runbook: runbookAbout(runbook, cause),
+        thread: threadOf(secret, episode),
+        detail,
+      };
     }
     case 'key.aging': {
       const { secret, project, version, createdAt, ageDays, ageDaysMax, next } = notice;

@@ -45,6 +45,16 @@ describe('the id of an event', () => {
     expect(new Set(said.map((notice) => idOf(notice))).size).toBe(said.length);
   });
 
+  test.each(['key.unhealthy', 'key.reminder', 'key.recovered', 'key.unwatched'] as const)(
+    'is of the secret that it is said of, whatever an episode calls itself (I16): %s',
+    (type) => {
+      const said = NOTICES[type];
+      const foreign = { ...said, episode: { ...said.episode, id: 'projects/1/secrets/other#20261124-1' } };
+      expect(eventOf(said, ORIGIN).data.thread).toBe(EPISODE.id);
+      expect(eventOf(foreign, ORIGIN).data.thread).toBe(`${SECRET}#of-unknown-origin`);
+    },
+  );
+
   test('of an outage is as steady, and its thread is the same to the end', () => {
     const outage = NOTICES['fleet.outage'];
     const { episode } = outage;
