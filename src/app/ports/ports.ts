@@ -3,6 +3,7 @@ import type { Answer, NoAnswer } from '../../core/classify/answer.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
+import type { Usage } from '../../core/rotation/rhythm.ts';
 import type { Instant } from '../../core/values/time.ts';
 
 /**
@@ -142,14 +143,12 @@ export interface Issuer {
   list(project: string, withDeleted: boolean): AsyncIterable<IssuedKey>;
 }
 
-/** How often a key was used, or why that is not known. Unknown is never zero. */
-export type Usage =
-  | { readonly known: true; readonly requests: number; readonly series: number }
-  | { readonly known: false; readonly why: string };
-
 /** Cloud Monitoring's count of requests per key. Never rejects: trouble is `known: false`. */
 export interface Meter {
-  /** Requests to the Gemini API with the key of this uid, in [from, until); points are up to 30 minutes late. */
+  /**
+   * Requests to any API with the key of this uid, by hours that are counted back from `until` to `from` and may reach a little
+   * before it. Points are up to 30 minutes late.
+   */
   usage(project: string, uid: string, from: Instant, until: Instant): Promise<Usage>;
 }
 

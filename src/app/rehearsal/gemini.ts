@@ -27,16 +27,14 @@ export function rehearsedProber(real: Prober, tell: TellCall): Prober {
 }
 
 /**
- * A meter that asks for what has been when the rehearsal began. In the time to come nobody is taken to use the key: that
- * is what a drain waits for, and what the old key was used for until now says nothing about it.
+ * A meter that asks for what has been when the rehearsal began. From then on nobody is taken to use the key: that is what a drain
+ * waits for, and what the old key was used for until now says nothing about it.
  */
 export function rehearsedMeter(real: Meter, begun: Instant, tell: TellCall): Meter {
   const told = tellerOf('meter', tell);
   return {
     async usage(project, uid, from, until) {
-      const made = from < begun;
-      told.read('usage', `key ${uid}${made ? '' : ', taken to be unused by then'}`, made);
-      if (!made) return { known: true, requests: 0, series: 0 };
+      told.read('usage', `key ${uid}${until > begun ? ', taken to be unused from now on' : ''}`, true);
       return real.usage(project, uid, from, until < begun ? until : begun);
     },
   };

@@ -44,7 +44,7 @@ export interface Rehearsal {
 /** Ports of a rotation, and what tells beforehand whether a key can be made. */
 export type RehearsalPorts = RotatePorts & { readonly rules?: KeyRules };
 
-/** A drain under way may be busy still, and is looked at about every half hour. */
+/** A drain under way may be busy still, and is looked at again when it can have been silent for long enough. */
 const WAITS_MAX = 24;
 
 /**

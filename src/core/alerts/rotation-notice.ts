@@ -2,7 +2,7 @@ import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, STATUS } from '../causes/comman
 import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
-import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
+import { isCompleted, type Drain, type InFlight, type Journal } from '../record/journal.ts';
 import type { RotationNotice } from './notice.ts';
 
 /** What the world is told when a journal goes from one state to the next; most steps are nobody's business. */
@@ -24,11 +24,27 @@ export function rotationNotice(
 }
 
 /** A promotion waits for its drain, which is no news; in an emergency nobody is promised that the old key stays. */
-function whyOf(type: RotationNotice['type'], { why, emergency }: InFlight): string | undefined {
+function whyOf(
+  type: RotationNotice['type'],
+  { why, emergency, fromKey, fromKeyUnknown }: InFlight,
+): string | undefined {
   if (type !== 'rotation.promoted') return why;
-  return emergency
-    ? 'consumers get the new key; the old one is disabled next, although some may still use it'
-    : undefined;
+  if (emergency) return 'consumers get the new key; the old one is disabled next, although some may still use it';
+  if (fromKey !== undefined)
+    return 'consumers get the new key; the old one stays enabled until its use was measured to have ended';
+  if (fromKeyUnknown === undefined) return undefined;
+  return `consumers get the new key; the use of the old one cannot be measured, so it stays enabled for a set time (${fromKeyUnknown})`;
+}
+
+/** How the end of the old key's use was judged, after "the old key was disabled". */
+function judgedBy({ use, requests, hours, pauseHours, why }: Drain, fromKeyUnknown?: string): string {
+  if (use === 'idle' && hours !== undefined && pauseHours !== undefined)
+    return ` after ${hours} hours in which no use of it was measured; before, it paused for up to ${pauseHours}`;
+  if (use === 'busy')
+    return ` although it was used ${requests ?? 'some'} times at the last look, because a person let it go on`;
+  if (use === 'idle') return ' when no use of it was measured any more';
+  const unknown = fromKeyUnknown ?? why;
+  return `; whether it was still used was not measured${unknown === undefined ? '' : ` (${unknown})`}`;
 }
 
 /** What to do, and the command for it. */
@@ -39,12 +55,18 @@ const LOOK: Next = { do: 'Nothing. To see how consumers fare', command: CHECK };
 const DELETED: Next = { do: 'See whether the old key is deleted', command: PURGE_PREVIEW };
 
 /** What became of the old key, and what may follow: to a key that leaked nobody should go back. */
-function endOf({ phase, emergency, from, fromKey, fromKeyUnknown }: InFlight): readonly [string | undefined, Next] {
+function endOf(journal: InFlight): readonly [string | undefined, Next] {
+  const { phase, emergency, from, fromKey, fromKeyUnknown, drain } = journal;
   if (phase !== 'drained') return [`consumers read version ${from} again`, LOOK];
   const next = emergency ? LOOK : GO_BACK;
-  if (fromKey === undefined) return [fromKeyUnknown && `the old key was disabled; ${fromKeyUnknown}`, next];
-  if (!emergency) return [undefined, next];
-  return ['the old key was disabled, and is deleted at its issuer next', DELETED];
+  if (emergency && fromKey !== undefined)
+    return ['the old key was disabled, and is deleted at its issuer next', DELETED];
+  if (!emergency && drain !== undefined)
+    return [`the old key was disabled${judgedBy(drain, fromKey === undefined ? fromKeyUnknown : undefined)}`, next];
+  return [
+    fromKey === undefined && fromKeyUnknown !== undefined ? `the old key was disabled; ${fromKeyUnknown}` : undefined,
+    next,
+  ];
 }
 
 /** A rotation because of age that comes to nothing is tried again; so often in a row it needs a person. */

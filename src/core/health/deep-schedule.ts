@@ -12,3 +12,15 @@ export function deepIsDue(secret: string, everyHours: number, runEveryMinutes: n
   const sinceOwnMoment = (now - ((stableHash(secret) * 1000) % period)) % period;
   return sinceOwnMoment < reach;
 }
+
+/** A check that runs at least every hour makes its deep probe within this time of the secret's own moment. */
+const REACH_MS = 90 * MINUTE_MS;
+/** Two runs may find themselves due, and each asks up to three models. */
+const REQUESTS_MAX = 6;
+
+/** How many of our own requests may be in a count of the hour that ends then: what is left of it is use by others. */
+export function deepRequestsMax(secret: string, everyHours: number, hourEndsAt: Instant): number {
+  const period = everyHours * HOUR_MS;
+  const sinceOwnMoment = (hourEndsAt - ((stableHash(secret) * 1000) % period)) % period;
+  return sinceOwnMoment < REACH_MS + HOUR_MS ? REQUESTS_MAX : 0;
+}

@@ -75,6 +75,16 @@ const FORM: Decoder<KeptForm> = shaped<KeptForm>({
 });
 const LEASE: Decoder<Lease> = shaped<Lease>({ holder: text, act: oneOf(ACTS), until: moment });
 
+const DRAIN: Decoder<Drain> = shaped<Drain>({
+  use: oneOf(DRAIN_USES),
+  requests: maybe(count),
+  hours: maybe(count),
+  pauseHours: maybe(count),
+  why: maybe(text),
+  at: moment,
+  overdue: maybe(flag),
+});
+
 const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   phase: oneOf(FLIGHT_PHASES),
   id: text,
@@ -99,7 +109,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   tries: count,
   notBefore: maybe(moment),
   why: maybe(text),
-  drain: maybe(shaped<Drain>({ use: oneOf(DRAIN_USES), requests: maybe(count), at: moment, overdue: maybe(flag) })),
+  drain: maybe(DRAIN),
   held: flag,
   holds: maybe(count),
   wish: maybe(oneOf(WISHES)),

@@ -35,6 +35,11 @@ export const DRAIN_USES = ['idle', 'busy', 'unknown'] as const;
 export interface Drain {
   readonly use: (typeof DRAIN_USES)[number];
   readonly requests?: number | undefined;
+  /** Hours of silence that were waited for, and the longest pause while the key was in use; absent where it was not measured. */
+  readonly hours?: number | undefined;
+  readonly pauseHours?: number | undefined;
+  /** Why the use is not known. */
+  readonly why?: string | undefined;
   readonly at: Instant;
   /** Still busy after the longest drain, so it was held for that: whoever resumes says that it may end all the same. */
   readonly overdue?: boolean | undefined;

@@ -52,9 +52,11 @@ const PAUSE_MS_MAX = 30 * 60_000;
  * drain may take: a bad day of Google's must not call a person about every rotation in flight.
  */
 function isPatient(journal: InFlight, { drainHoursMax }: RotationPolicy, now: Instant): boolean {
-  const { phase, emergency, promotedAt, openedAt } = journal;
+  const { phase, emergency, promotedAt, openedAt, drain } = journal;
   const isCalm = phase === 'promoted' || phase === 'drained' || phase === 'abandoned';
-  return isCalm && !emergency && elapsedMs(promotedAt ?? openedAt, now) < drainHoursMax * HOUR_MS;
+  return (
+    isCalm && !emergency && elapsedMs(promotedAt ?? openedAt, now) < (drainHoursMax + (drain?.hours ?? 0)) * HOUR_MS
+  );
 }
 
 /** Enters the phase a cell names; `why` stays with the rotation until a later phase has a reason of its own. */

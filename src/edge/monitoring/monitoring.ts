@@ -1,8 +1,9 @@
 import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import type { Clock, Meter, Usage } from '../../app/ports/ports.ts';
+import type { Clock, Meter } from '../../app/ports/ports.ts';
+import type { Usage, UsedHour } from '../../core/rotation/rhythm.ts';
 import { isRecord } from '../../core/values/json.ts';
-import { MINUTE_MS, instantOf, isoOf, type Instant } from '../../core/values/time.ts';
+import { HOUR_MS, MINUTE_MS, instantOf, isoOf, parseInstant, type Instant } from '../../core/values/time.ts';
 import type { Asked } from '../google/errors.ts';
 import { googleRest, listIn, nextPageIn } from '../google/rest.ts';
 import { projectAt } from '../google/key-names.ts';
@@ -22,7 +23,11 @@ export interface MeterOptions {
 }
 
 const RETRIES: RetryPlan = { attemptsMax: 4, waitMs: 500, waitMsMax: 8_000 };
-const PAGE_SIZE = 1_000;
+/** A point is some 200 bytes, so a page is about a megabyte. */
+const PAGE_SIZE = 5_000;
+
+/** Says that a key is known and not that anybody works with it: the check itself lists models in every run. */
+const LISTING = /^google\.ai\.generativelanguage\.\w+\.ModelService\.ListModels$/;
 
 /** A uid is a UUID. Nothing else gets into a URL, least of all a key. */
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -45,13 +50,22 @@ export function cloudMonitoringMeter(options: MeterOptions): Meter & { close(): 
       if (listIn(page, 'executionErrors', asked).length > 0) throw incomplete();
       return { items: listIn(page, 'timeSeries', asked), next: nextPageIn(page) };
     });
-    let requests = 0;
-    let series = 0;
+    const used = new Map<Instant, number>();
+    let seenSince: Instant | undefined;
     for await (const page of pages) {
-      for (const one of page) requests += requestsIn(one);
-      series += page.length;
+      for (const one of page) {
+        const isUse = !LISTING.test(methodOf(one));
+        for (const { endsAt, requests } of hoursIn(one)) {
+          seenSince = seenSince === undefined || endsAt < seenSince ? endsAt : seenSince;
+          if (isUse) used.set(endsAt, (used.get(endsAt) ?? 0) + requests);
+        }
+      }
     }
-    return { known: true, requests, series };
+    const hours = [...used]
+      .filter(([, requests]) => requests > 0)
+      .map(([endsAt, requests]) => ({ endsAt, requests }))
+      .toSorted((a, b) => a.endsAt - b.endsAt);
+    return { known: true, hours, seenSince };
   };
 
   return {
@@ -74,33 +88,52 @@ function askedOf(project: string, uid: string): Asked {
 }
 
 /**
- * One sum per series over the whole window. Points are minutes, so the window is widened to whole ones: a request at
- * its edge is rather counted than missed. The uid stands in a label of the *resource* (measured on production).
+ * One count per method and hour, of every API: a standard key may be good for others than Gemini. Points are minutes, so the
+ * window ends at a whole one: a request at its edge is rather counted than missed. The uid stands in a label of the *resource*
+ * (measured on production).
  */
 function queryOf(uid: string, from: Instant, until: Instant): Readonly<Record<string, string>> {
-  const start = Math.floor(from / MINUTE_MS) * MINUTE_MS;
   const end = Math.ceil(until / MINUTE_MS) * MINUTE_MS;
+  const start = end - Math.ceil((end - from) / HOUR_MS) * HOUR_MS;
   return {
     filter:
       'metric.type = "serviceruntime.googleapis.com/api/request_count" AND resource.type = "consumed_api" ' +
-      'AND resource.labels.service = "generativelanguage.googleapis.com" ' +
       `AND resource.labels.credential_id = "apikey:${uid}"`,
     'interval.startTime': isoOf(instantOf(start)),
     'interval.endTime': isoOf(instantOf(end)),
-    'aggregation.alignmentPeriod': `${(end - start) / 1_000}s`,
+    'aggregation.alignmentPeriod': '3600s',
     'aggregation.perSeriesAligner': 'ALIGN_SUM',
+    'aggregation.crossSeriesReducer': 'REDUCE_SUM',
+    'aggregation.groupByFields': 'resource.labels.method',
     view: 'FULL',
     pageSize: String(PAGE_SIZE),
   };
 }
 
-/** Only series with points come back, so one without says that something was left out. An int64 comes as text. */
-function requestsIn(series: unknown): number {
-  const points = isRecord(series) ? series['points'] : undefined;
-  if (!Array.isArray(points) || points.length === 0) throw incomplete();
-  return points.reduce<number>((sum, point) => sum + countIn(point), 0);
+/** Empty where a series does not say: then it counts as use. */
+function methodOf(series: unknown): string {
+  const resource = isRecord(series) ? series['resource'] : undefined;
+  const labels = isRecord(resource) ? resource['labels'] : undefined;
+  const method = isRecord(labels) ? labels['method'] : undefined;
+  return typeof method === 'string' ? method : '';
 }
 
+/** Only series with points come back, so one without says that something was left out. */
+function hoursIn(series: unknown): readonly UsedHour[] {
+  const points = isRecord(series) ? series['points'] : undefined;
+  if (!Array.isArray(points) || points.length === 0) throw incomplete();
+  return points.map((point) => ({ endsAt: endOf(point), requests: countIn(point) }));
+}
+
+function endOf(point: unknown): Instant {
+  const interval = isRecord(point) ? point['interval'] : undefined;
+  const end = isRecord(interval) ? interval['endTime'] : undefined;
+  const endsAt = typeof end === 'string' ? parseInstant(end) : undefined;
+  if (endsAt === undefined) throw incomplete();
+  return endsAt;
+}
+
+/** An int64 comes as text. */
 function countIn(point: unknown): number {
   const value = isRecord(point) ? point['value'] : undefined;
   const count = isRecord(value) ? value['int64Value'] : undefined;

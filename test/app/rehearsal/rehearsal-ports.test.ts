@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Issuer } from '../../../src/app/ports/ports.ts';
+import { usage } from '../../support/used-hours.ts';
 import { rehearsedMeter } from '../../../src/app/rehearsal/gemini.ts';
 import { rehearsedIssuer } from '../../../src/app/rehearsal/issuer.ts';
 import type { ToldCall } from '../../../src/app/rehearsal/told.ts';
@@ -120,17 +121,16 @@ describe('a rehearsed issuer', () => {
 test('a rehearsed meter asks for what has been, and takes a key to be unused in time to come', async () => {
   const told: ToldCall[] = [];
   const asked: (readonly [number, number])[] = [];
-  const usage = (_: string, __: string, from: number, until: number) => {
+  const ask = (_: string, __: string, from: number, until: number) => {
     asked.push([from, until]);
-    return Promise.resolve({ known: true, requests: 7, series: 1 } as const);
+    return Promise.resolve(usage([]));
   };
-  const { usage: rehearsed } = rehearsedMeter({ usage }, NOW, (call) => told.push(call));
-  expect(await rehearsed('p', 'u', ago(9), ago(3))).toMatchObject({ requests: 7 });
-  expect(await rehearsed('p', 'u', ago(3), ahead(3))).toMatchObject({ requests: 7 });
-  expect(await rehearsed('p', 'u', NOW, ahead(6))).toEqual({ known: true, requests: 0, series: 0 });
+  const { usage: rehearsed } = rehearsedMeter({ usage: ask }, NOW, (call) => told.push(call));
+  expect(await rehearsed('p', 'u', ago(9), ago(3))).toEqual(usage([]));
+  expect(await rehearsed('p', 'u', ago(3), ahead(3))).toEqual(usage([]));
   expect(asked).toEqual([
     [ago(9), ago(3)],
     [ago(3), NOW],
   ]);
-  expect(told.map(({ made }) => made)).toEqual([true, true, false]);
+  expect(told.map(({ on }) => on)).toEqual(['key u', 'key u, taken to be unused from now on']);
 });

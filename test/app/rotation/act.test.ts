@@ -1,3 +1,4 @@
+import { usage } from '../../support/used-hours.ts';
 import { describe, expect, test } from '@jest/globals';
 import { act } from '../../../src/app/rotation/act.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
@@ -14,7 +15,7 @@ const leaseUntil = (milliseconds: number) =>
 /** Does the act of a phase over two versions, with a lease that is long enough; answers the outcome and what was called. */
 async function done(journal: Partial<InFlight>) {
   const { vault, issuer, secret, scene, meter } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-  meter.script('uid-old', { known: true, requests: 0, series: 1 });
+  meter.script('uid-old', usage([{ endsAt: NOW, requests: 9 }]));
   const sighting = await vault.look(secret);
   const calls = vault.calls.length;
   const supplied = new KeyText(STANDARD_KEY);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { enter } from '../../../src/core/rotation/advance.ts';
-import type { InFlight, Journal } from '../../../src/core/record/journal.ts';
+import type { Drain, InFlight, Journal } from '../../../src/core/record/journal.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
 import { gravityOf } from '../../../src/core/alerts/notice.ts';
 import { rotationNotice } from '../../../src/core/alerts/rotation-notice.ts';
@@ -78,6 +78,28 @@ describe('the end says what became of the old key', () => {
     expect(ended({ emergency: true, fromKeyUnknown: BY_HAND })?.next).toBe(`key-warden check --secret ${SECRET}`);
   });
 
+  test('after which silence it was disabled, or why that was not measured', () => {
+    const after = (drain: Omit<Drain, 'at'>, fields: Partial<InFlight> = { fromKey: FROM_KEY }) =>
+      ended({ ...fields, drain: { ...drain, at: NOW } })?.why;
+    expect(after({ use: 'idle', requests: 0, hours: 32, pauseHours: 25 })).toBe(
+      'the old key was disabled after 32 hours in which no use of it was measured; before, it paused for up to 25',
+    );
+    expect(after({ use: 'idle' })).toBe('the old key was disabled when no use of it was measured any more');
+    expect(after({ use: 'unknown', why: 'access is missing' })).toBe(
+      'the old key was disabled; whether it was still used was not measured (access is missing)',
+    );
+    expect(after({ use: 'unknown' })).toBe('the old key was disabled; whether it was still used was not measured');
+    expect(after({ use: 'unknown', why: 'clipped' }, { fromKeyUnknown: BY_HAND })).toContain(`(${BY_HAND})`);
+  });
+
+  test('or that it was used still, which a person let go on', () => {
+    const busy = (requests?: number) => ended({ fromKey: FROM_KEY, drain: { use: 'busy', requests, at: NOW } })?.why;
+    expect(busy(30)).toBe(
+      'the old key was disabled although it was used 30 times at the last look, because a person let it go on',
+    );
+    expect(busy()).toContain('was used some times');
+  });
+
   test('or a person has to delete it', () => {
     expect(ended({ fromKeyUnknown: BY_HAND })?.why).toBe(`the old key was disabled; ${BY_HAND}`);
   });
@@ -85,6 +107,16 @@ describe('the end says what became of the old key', () => {
   test('or consumers read it again', () => {
     expect(ended({ phase: 'abandoned', reason: 'rollback' })?.why).toBe('consumers read version 1 again');
   });
+});
+
+test('a promotion says how the end of the old key’s use will be judged', () => {
+  const promoted = (fields: Partial<InFlight>) =>
+    noticeOf(inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted', ...fields }))?.why;
+  expect(promoted({ fromKey: FROM_KEY })).toMatch(/stays enabled until its use was measured to have ended$/);
+  expect(promoted({ fromKeyUnknown: 'it is nobody’s' })).toMatch(
+    /cannot be measured, so it stays enabled for a set time \(it is nobody’s\)$/,
+  );
+  expect(promoted({})).toBeUndefined();
 });
 
 test('whoever asked is quoted', () => {

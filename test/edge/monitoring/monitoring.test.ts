@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Usage } from '../../../src/app/ports/ports.ts';
+import type { Usage } from '../../../src/core/rotation/rhythm.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { cloudMonitoringMeter, type MeterOptions } from '../../../src/edge/monitoring/monitoring.ts';
 import { startPretendCloud } from '../../../src/emulator/server/server.ts';
@@ -14,9 +14,16 @@ const HOUR_MS = 60 * MINUTE_MS;
 const UNTIL = plusMs(FROM, 6 * HOUR_MS);
 const BUSY = refusal(503, 'UNAVAILABLE', 'The service is currently unavailable.');
 
-const seriesOf = (...counts: readonly unknown[]) => ({
-  points: counts.map((int64Value) => ({ value: { int64Value } })),
+const GENERATE = 'google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent';
+const LIST = 'google.ai.generativelanguage.v1beta.ModelService.ListModels';
+const endOf = (hour: number): string => new Date(FROM + hour * HOUR_MS).toISOString();
+
+/** A series of one method with these counts, the newest hour first. */
+const seriesOf = (method: string | undefined, ...counts: readonly unknown[]) => ({
+  ...(method === undefined ? {} : { resource: { labels: { method } } }),
+  points: counts.map((int64Value, at) => ({ interval: { endTime: endOf(6 - at) }, value: { int64Value } })),
 });
+const hour = (number: number, requests: number) => ({ endsAt: plusMs(FROM, number * HOUR_MS), requests });
 
 function metering(
   script: readonly Line[],
@@ -34,50 +41,59 @@ function metering(
 }
 
 describe('what is asked', () => {
-  test('is one sum per series of the requests with this key to the Gemini API', async () => {
+  test('is a count for each method and hour of the requests with this key, to whichever API', async () => {
     const { heard } = await metering([{}]);
     expect(heard).toMatchObject([{ method: 'GET', path: '/v3/projects/demo-project/timeSeries' }]);
     expect(heard[0]?.query).toEqual({
       filter:
         'metric.type = "serviceruntime.googleapis.com/api/request_count" AND resource.type = "consumed_api" ' +
-        'AND resource.labels.service = "generativelanguage.googleapis.com" ' +
         `AND resource.labels.credential_id = "apikey:${UID}"`,
       'interval.startTime': '2026-11-24T06:00:00.000Z',
       'interval.endTime': '2026-11-24T12:00:00.000Z',
-      'aggregation.alignmentPeriod': '21600s',
+      'aggregation.alignmentPeriod': '3600s',
       'aggregation.perSeriesAligner': 'ALIGN_SUM',
+      'aggregation.crossSeriesReducer': 'REDUCE_SUM',
+      'aggregation.groupByFields': 'resource.labels.method',
       view: 'FULL',
-      pageSize: '1000',
+      pageSize: '5000',
       pageToken: '',
     });
   });
 
-  test('is whole minutes, so that a request at the edge of the window is counted', async () => {
+  test('ends with a whole minute, so that a request at the edge of the window is counted, and is whole hours before it', async () => {
     const window = { from: plusMs(FROM, MINUTE_MS - 1), until: plusMs(FROM, MINUTE_MS + 1) };
     const { heard } = await metering([{}], window);
     expect(heard[0]?.query).toMatchObject({
-      'interval.startTime': '2026-11-24T06:00:00.000Z',
+      'interval.startTime': '2026-11-24T05:02:00.000Z',
       'interval.endTime': '2026-11-24T06:02:00.000Z',
-      'aggregation.alignmentPeriod': '120s',
     });
   });
 });
 
 describe('what is known', () => {
-  test('is the sum over all points of all series on all pages, and how many series there were', async () => {
+  test('is the hours with requests over all series on all pages, oldest first, and since when the key is counted', async () => {
     const { outcome, heard } = await metering([
-      { body: { timeSeries: [seriesOf('2', '40'), seriesOf('1')], nextPageToken: 'two' } },
+      { body: { timeSeries: [seriesOf(GENERATE, '2', '40', '0')], nextPageToken: 'two' } },
       BUSY,
-      { body: { timeSeries: [seriesOf('100')] } },
+      {
+        body: { timeSeries: [seriesOf('google.maps.places.v1.Places.SearchText', '1'), seriesOf(undefined, '0', '2')] },
+      },
     ]);
-    expect(outcome).toEqual({ known: true, requests: 143, series: 3 });
+    expect(outcome).toEqual({ known: true, hours: [hour(5, 42), hour(6, 3)], seenSince: plusMs(FROM, 4 * HOUR_MS) });
     expect(heard.map(({ query }) => query['pageToken'])).toEqual(['', 'two', 'two']);
   });
 
-  test('is zero without any series, which the caller can tell from series that add up to zero', async () => {
-    expect((await metering([{}])).outcome).toEqual({ known: true, requests: 0, series: 0 });
-    const silent = await metering([{ body: { timeSeries: [seriesOf('0')], executionErrors: [] } }]);
-    expect(silent.outcome).toEqual({ known: true, requests: 0, series: 1 });
+  test('is no use where models were listed, which shows that the key is counted all the same', async () => {
+    const { outcome } = await metering([{ body: { timeSeries: [seriesOf(LIST, '2', '40')], executionErrors: [] } }]);
+    expect(outcome).toEqual({ known: true, hours: [], seenSince: plusMs(FROM, 5 * HOUR_MS) });
+    const method = `${LIST}s`;
+    expect((await metering([{ body: { timeSeries: [seriesOf(method, '1')] } }])).outcome).toMatchObject({
+      hours: [hour(6, 1)],
+    });
+  });
+
+  test('is that the key was never counted where there is no series', async () => {
+    expect((await metering([{}])).outcome).toEqual({ known: true, hours: [] });
   });
 });
 
@@ -98,16 +114,21 @@ describe('unknown is never zero:', () => {
   });
 
   test.each<[string, object]>([
-    ['execution errors', { timeSeries: [seriesOf('1')], executionErrors: [{ code: 4 }] }],
+    ['execution errors', { timeSeries: [seriesOf(GENERATE, '1')], executionErrors: [{ code: 4 }] }],
     ['a series without points', { timeSeries: [{}] }],
-    ['a series of no points', { timeSeries: [seriesOf()] }],
+    ['a series of no points', { timeSeries: [seriesOf(GENERATE)] }],
     ['a series that is null', { timeSeries: [null] }],
     ['a point that is null', { timeSeries: [{ points: [null] }] }],
-    ['a point without a value', { timeSeries: [{ points: [{}] }] }],
-    ['a count that is a number', { timeSeries: [seriesOf(1)] }],
-    ['a count below zero', { timeSeries: [seriesOf('-1')] }],
-    ['a count that is a fraction', { timeSeries: [seriesOf('1.5')] }],
-    ['a count too large to add up', { timeSeries: [seriesOf('1'.repeat(16))] }],
+    ['a point without a value', { timeSeries: [{ points: [{ interval: { endTime: endOf(1) } }] }] }],
+    ['a point without a time', { timeSeries: [{ points: [{ value: { int64Value: '1' } }] }] }],
+    [
+      'a point of an hour that is no moment',
+      { timeSeries: [{ points: [{ interval: { endTime: 'noon' }, value: { int64Value: '1' } }] }] },
+    ],
+    ['a count that is a number', { timeSeries: [seriesOf(GENERATE, 1)] }],
+    ['a count below zero', { timeSeries: [seriesOf(GENERATE, '-1')] }],
+    ['a count that is a fraction', { timeSeries: [seriesOf(GENERATE, '1.5')] }],
+    ['a count too large to add up', { timeSeries: [seriesOf(GENERATE, '1'.repeat(16))] }],
   ])('%s leave it open', async (_, body) => {
     expect((await metering([{ body }])).outcome).toEqual({ known: false, why: INCOMPLETE });
   });
@@ -118,7 +139,7 @@ describe('unknown is never zero:', () => {
   });
 
   test('a later page that fails takes the earlier ones with it', async () => {
-    const first = { body: { timeSeries: [seriesOf('7')], nextPageToken: 'two' } };
+    const first = { body: { timeSeries: [seriesOf(GENERATE, '7')], nextPageToken: 'two' } };
     const { outcome, heard } = await metering([first, BUSY, BUSY, BUSY, BUSY]);
     expect(outcome).toMatchObject({ known: false });
     expect(heard).toHaveLength(5);
@@ -156,7 +177,7 @@ test('a URL that cannot be used is refused at once, and Google itself is the def
 });
 
 describe('with the pretend Cloud Monitoring', () => {
-  test('counts a key’s requests of every method in the window, and no other key’s', async () => {
+  test('counts a key’s requests in the window, lists apart, and no other key’s', async () => {
     const cloud = await startPretendCloud({ base: () => FROM, printBugs: true });
     const meter = cloudMonitoringMeter({ url: cloud.url, clock: stillClock(), random: () => 0 });
     const project = cloud.names.numberOf('demo-project');
@@ -167,8 +188,15 @@ describe('with the pretend Cloud Monitoring', () => {
     use(UID, 'GenerativeService.GenerateContent', 10);
     use(UID.replace('1', '2'), 'ModelService.ListModels', 10);
     cloud.clock.advance(7 * HOUR_MS);
-    expect(await meter.usage('demo-project', UID, FROM, UNTIL)).toEqual({ known: true, requests: 4, series: 2 });
-    expect(await meter.usage('demo-project', UID, UNTIL, plusMs(UNTIL, 1))).toMatchObject({ requests: 1 });
+    expect(await meter.usage('demo-project', UID, FROM, UNTIL)).toEqual({
+      known: true,
+      hours: [hour(1, 1)],
+      seenSince: plusMs(FROM, HOUR_MS),
+    });
+    expect(await meter.usage('demo-project', UID, UNTIL, plusMs(UNTIL, 1))).toMatchObject({
+      hours: [],
+      seenSince: UNTIL + MINUTE_MS,
+    });
     await meter.close();
     await cloud.close();
   });

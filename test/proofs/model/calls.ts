@@ -5,13 +5,13 @@ import type {
   MintOrder,
   SecretChange,
   SecretSighting,
-  Usage,
   VersionReading,
   VersionSighting,
 } from '../../../src/app/ports/ports.ts';
 import type { Answer } from '../../../src/core/classify/answer.ts';
 import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { keyNameOf } from '../../../src/core/google/resource-names.ts';
+import type { Usage } from '../../../src/core/rotation/rhythm.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { OLD_KEY, type ModelKey, type ModelVersion, type World } from './world.ts';
 
@@ -87,10 +87,16 @@ export function apply(world: World, { port, method, args }: Call): Effect {
     case 'prober.generate':
       return generate(world, String(first));
     case 'meter.usage':
-      return { world, answer: { known: true, requests: 0, series: 1 } satisfies Usage };
+      return { world, answer: usedUntilPromoted(Number(args[2])) };
     default:
       throw new Error(`the model knows no call ${port}.${method}`);
   }
+}
+
+/** Consumers use the old key until the promotion, and not after it. The question goes back four weeks from there. */
+function usedUntilPromoted(from: number): Usage {
+  const promotedAt = instantOf(from + 28 * 24 * 3_600_000);
+  return { known: true, hours: [{ endsAt: promotedAt, requests: 100 }], seenSince: promotedAt };
 }
 
 function sightingOf({ secret }: World): Omit<SecretSighting, 'record'> {

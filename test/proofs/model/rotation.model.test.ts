@@ -98,7 +98,7 @@ describe('a planted fault is found, with the path to it', () => {
 
   test('retire before the drain ends', () =>
     found(
-      search(world({ time: 4 }, 1), {
+      search(world({ time: 6 }, 1), {
         policy: { drainHoursMin: 0 },
         truth: DEFAULT_ROTATION_POLICY,
         stepMs: MINUTES_30,

@@ -2,7 +2,7 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../../../src/app/ports/ports.ts';
 import type { Answer } from '../../../src/core/classify/answer.ts';
 import type { KeyText } from '../../../src/core/key/key-text.ts';
-import type { Instant } from '../../../src/core/values/time.ts';
+import { HOUR_MS, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { repeatedly, type RetryPlan } from '../../../src/edge/google/retry.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import type { KeyLife, Keys } from './keys.ts';
@@ -158,8 +158,12 @@ export function googleOf(parts: GoogleParts): Google {
         } catch {
           return { known: false, why: 'Monitoring did not answer' };
         }
-        const requests = keys.requests(uid, from, until);
-        return { known: true, requests, series: requests > 0 ? 1 : 0 };
+        const hours = [];
+        for (let endsAt = until; endsAt > from; endsAt = plusMs(endsAt, -HOUR_MS)) {
+          const requests = keys.requests(uid, endsAt - HOUR_MS, endsAt);
+          if (requests > 0) hours.unshift({ endsAt, requests });
+        }
+        return { known: true, hours, seenSince: hours[0]?.endsAt };
       },
     },
   };

@@ -83,12 +83,8 @@ const AFTER_THE_DRAIN: readonly Budgeted[] = [
     why: 'it still does the job: after this there is no easy way back',
   },
   {
-    call: 'Monitoring GET timeSeries of the old key from 0:00:00 to 6:00:00',
-    why: 'nobody used the old key in the quiet window (I4)',
-  },
-  {
-    call: 'Monitoring GET timeSeries of the old key from -168:00:00 to 0:00:00',
-    why: 'silence counts only if Monitoring ever counted this key: unknown is not zero',
+    call: 'Monitoring GET timeSeries of the old key from -672:00:00 to 6:00:00',
+    why: 'nobody used the old key for longer than it ever paused in the four weeks before (I4)',
   },
   { call: 'Secret Manager PATCH secret (annotations)', why: 'drained: the evidence' },
   {

@@ -1,4 +1,4 @@
-import { PROJECT, MINUTE_MS, NUMBER } from '../../support/cloud.ts';
+import { DAY_MS, PROJECT, MINUTE_MS, NUMBER } from '../../support/cloud.ts';
 import { KEY_STATES } from '../../../src/emulator/world/key-states.ts';
 import { NO_RESTRICTIONS } from '../../../src/emulator/world/restrictions.ts';
 import { answerWithStatus } from '../../../src/emulator/wire/faults.ts';
@@ -24,6 +24,14 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
     /^> consumers no longer use (the [\w ]*key)$/,
     ({ cloud, keyOf }, key = '') => cloud.meter.traffic(keyOf(key), 0, cloud.clock.now()),
   ],
+  [
+    /^> a batch used (the [\w ]*key) at this time today and on each of (\d+) days before$/,
+    ({ cloud, keyOf }, key = '', days = '') => {
+      cloud.meter.traffic(keyOf(key), 0, cloud.clock.now() - 2 * DAY_MS);
+      for (let day = Number(days); day >= 0; day -= 1) batch(cloud, keyOf(key), cloud.clock.now() - day * DAY_MS);
+    },
+  ],
+  [/^> the batch uses (the [\w ]*key)$/, ({ cloud, keyOf }, key = '') => batch(cloud, keyOf(key), cloud.clock.now())],
   [/^> somebody makes (the [\w ]*key)$/, (stage, key = '') => void stage.person(key)],
   [/^> somebody adds a version with (the [\w ]*key)$/, (stage, key = '') => stage.add(key)],
   [
@@ -52,6 +60,12 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
   [/^> the policy of the secret becomes (\{.*\})$/, (stage, policy = '') => stage.setPolicy(policy)],
   [/^> whoever adds the next version is killed right after it$/, (stage) => stage.dieAfterAdding()],
 ];
+
+/** Fifty requests within a minute. */
+function batch({ meter }: WalkStage['cloud'], key: ReturnType<WalkStage['keyOf']>, at: number): void {
+  for (let request = 0; request < 50; request += 1)
+    meter.use(key, 'google.ai.generativelanguage.v1beta.GenerativeService.GenerateContent', at);
+}
 
 const UNITS: Readonly<Record<string, number>> = { second: 1_000, minute: MINUTE_MS, hour: 60 * MINUTE_MS };
 

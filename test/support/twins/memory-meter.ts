@@ -1,4 +1,5 @@
-import type { Meter, Usage } from '../../../src/app/ports/ports.ts';
+import type { Meter } from '../../../src/app/ports/ports.ts';
+import type { Usage } from '../../../src/core/rotation/rhythm.ts';
 import type { Instant } from '../../../src/core/values/time.ts';
 
 /** One question as it was asked. */
@@ -12,7 +13,7 @@ interface Question {
 /** What a key's meter shows: the same always, or by the window that was asked for. */
 type Script = Usage | ((question: Question) => Usage);
 
-/** A `Meter` in memory. A key without a script never had any series, which is not the same as having been idle. */
+/** A `Meter` in memory. A key without a script was never counted, which is not the same as having been idle. */
 export interface MemoryMeter extends Meter {
   script(uid: string, usage: Script): void;
   /** Every question so far, in order. */
@@ -30,7 +31,7 @@ export function memoryMeter(): MemoryMeter {
       const question = { project, uid, from, until };
       questions.push(question);
       if (until <= from) return { known: false, why: 'the window is empty' };
-      const script = scripts.get(uid) ?? { known: true, requests: 0, series: 0 };
+      const script = scripts.get(uid) ?? { known: true, hours: [] };
       return typeof script === 'function' ? script(question) : script;
     },
   } satisfies MemoryMeter;

@@ -1,8 +1,10 @@
 import type { Learned, Outcome } from '../../../core/rotation/advance.ts';
-import { firstLookAt, judgeDrain, meteredWindow, TAKING_UP, type Measured } from '../../../core/rotation/drain.ts';
+import { deepRequestsMax } from '../../../core/health/deep-schedule.ts';
+import { firstLookAt, judgeDrain, meteredWindow, TAKING_UP } from '../../../core/rotation/drain.ts';
+import type { Usage } from '../../../core/rotation/rhythm.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
-import { plusMs, type Instant } from '../../../core/values/time.ts';
+import type { Instant } from '../../../core/values/time.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { probeConfirmed } from '../../probe/probe-secret.ts';
 import { namesOf } from './issued.ts';
@@ -14,7 +16,7 @@ import { unsure, type ActInput } from './act-input.ts';
  * measured, is looked for here where no mint has found it.
  */
 export async function confirm(input: ActInput): Promise<Outcome> {
-  const { journal, policy, ports } = input;
+  const { journal, policy, ports, secret, checks } = input;
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
   const first = firstLookAt(promotedAt, policy);
@@ -24,7 +26,9 @@ export async function confirm(input: ActInput): Promise<Outcome> {
     return { kind: 'wait', until: first, why: TAKING_UP, learned: { drain: { use: 'unknown', at: now } } };
   const names = await namesOf(input, key);
   if (journal.emergency || journal.drain?.overdue === true) return { kind: 'done', ...names };
-  const verdict = judgeDrain(promotedAt, await measured(input, names, promotedAt, now), policy, now);
+  const usage = await usageOf(input, names, promotedAt, now);
+  const ownBefore = (hourEndsAt: Instant) => deepRequestsMax(secret, checks.deepEveryHours, hourEndsAt);
+  const verdict = judgeDrain({ promotedAt, usage, ownBefore }, policy, now);
   const learned = { ...names, drain: verdict.drain };
   if (verdict.drained) return { kind: 'done', ...learned };
   if ('hold' in verdict) return { kind: 'unsure', hold: true, why: verdict.why, learned };
@@ -47,20 +51,14 @@ async function newKey(input: ActInput): Promise<KeyText | Outcome> {
   return diagnosis.verdict === 'dead' ? { kind: 'refused', why } : { kind: 'unsure', why };
 }
 
-const WEEK_MS = 7 * 86_400_000;
-
-/** The old key's requests in the quiet window. Zero counts only if Monitoring has ever seen this key at all. */
-async function measured(
-  { ports, keyProject, policy }: ActInput,
+/** How the old key was used, as far as its name at the issuer is known. */
+function usageOf(
+  { ports, keyProject }: ActInput,
   { fromKey, fromKeyUnknown = '' }: Learned,
   promotedAt: Instant,
   now: Instant,
-): Promise<Measured> {
-  if (fromKey === undefined) return { known: false, why: fromKeyUnknown };
-  const { from, until } = meteredWindow(policy, now);
-  const usage = await ports.meter.usage(keyProject, fromKey.uid, from, until);
-  if (!usage.known || usage.requests > 0) return usage;
-  const before = await ports.meter.usage(keyProject, fromKey.uid, plusMs(promotedAt, -WEEK_MS), promotedAt);
-  if (!before.known || before.series > 0) return before.known ? usage : before;
-  return { known: false, why: 'Monitoring has never counted a request with the old key' };
+): Promise<Usage> {
+  if (fromKey === undefined) return Promise.resolve({ known: false, why: fromKeyUnknown });
+  const { from, until } = meteredWindow(promotedAt, now);
+  return ports.meter.usage(keyProject, fromKey.uid, from, until);
 }

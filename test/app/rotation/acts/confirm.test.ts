@@ -4,6 +4,9 @@ import { Fault } from '../../../../src/app/ports/fault.ts';
 import type { InFlight } from '../../../../src/core/record/journal.ts';
 import { KeyText } from '../../../../src/core/key/key-text.ts';
 import { plusMs } from '../../../../src/core/values/time.ts';
+import { deepRequestsMax } from '../../../../src/core/health/deep-schedule.ts';
+import { DAY_MS } from '../../../support/cloud.ts';
+import { hourly, usage } from '../../../support/used-hours.ts';
 import { ago, FIRST_LOOK_MS, FROM_KEY, HOUR_MS, LAG_MS, NOW } from '../../../support/journals.ts';
 import { OVERLOADED, rotationStage } from '../../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, SCOPE, STANDARD_KEY } from '../../../support/stage.ts';
@@ -12,10 +15,15 @@ const PROMOTED_AT = plusMs(NOW, -FIRST_LOOK_MS);
 const NAMED = { fromKey: FROM_KEY };
 const AT = { phase: 'promoted', to: 2, promotedAt: PROMOTED_AT, fromKey: FROM_KEY } as const;
 
-/** Versions 1 and 2 as after a promotion; the old key's meter shows these requests, of a series that is known. */
-async function confirmStage(requests = 0, series = 1) {
+/** In use every hour until the promotion, which is when its rhythm is known. */
+const PAST = hourly(plusMs(PROMOTED_AT, -2 * DAY_MS), PROMOTED_AT, 100);
+const IDLE = { use: 'idle', requests: 0, hours: 6, pauseHours: 2, at: NOW } as const;
+
+/** Versions 1 and 2 as after a promotion; the old key's meter shows the past, and these requests in every hour since. */
+async function confirmStage(requests = 0) {
   const set = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-  set.meter.script(FROM_KEY.uid, { known: true, requests, series });
+  const since = requests === 0 ? [] : hourly(PROMOTED_AT, plusMs(NOW, -LAG_MS), requests);
+  set.meter.script(FROM_KEY.uid, usage([...PAST, ...since]));
   return { ...set, confirmed: (journal: Partial<InFlight> = {}) => confirm(set.scene({ ...AT, ...journal })) };
 }
 
@@ -39,31 +47,31 @@ describe('the drain', () => {
 
   test('is over when the old key was used before and is silent now', async () => {
     const { confirmed, meter, prober } = await confirmStage();
-    expect(await confirmed()).toEqual({ kind: 'done', ...NAMED, drain: { use: 'idle', requests: 0, at: NOW } });
+    expect(await confirmed()).toEqual({ kind: 'done', ...NAMED, drain: IDLE });
     const asked = { project: SCOPE.project, uid: FROM_KEY.uid };
     expect(meter.questions).toEqual([
-      { ...asked, from: PROMOTED_AT, until: plusMs(NOW, -LAG_MS) },
-      { ...asked, from: plusMs(PROMOTED_AT, -7 * 24 * HOUR_MS), until: PROMOTED_AT },
+      { ...asked, from: plusMs(PROMOTED_AT, -28 * DAY_MS), until: plusMs(NOW, -LAG_MS) },
     ]);
     expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
   });
 
   test('goes on while the old key is used', async () => {
-    const { confirmed, meter } = await confirmStage(5, 0);
+    const { confirmed, meter } = await confirmStage(5);
     expect(await confirmed()).toEqual({
       kind: 'wait',
-      until: plusMs(NOW, LAG_MS),
-      why: 'the old key was used 5 times in 6 hours',
-      learned: { ...NAMED, drain: { use: 'busy', requests: 5, at: NOW } },
+      until: plusMs(NOW, 6 * HOUR_MS),
+      why: 'the old key was used 30 times in 6 hours',
+      learned: { ...NAMED, drain: { ...IDLE, use: 'busy', requests: 30 } },
     });
     expect(meter.questions).toHaveLength(1);
   });
 
   test('that does not end is held for a person, whose resume ends it all the same', async () => {
-    const { confirmed } = await confirmStage(5);
-    const drain = { use: 'busy', requests: 5, at: NOW, overdue: true } as const;
-    expect(await confirmed({ promotedAt: ago(168) })).toMatchObject({ kind: 'unsure', hold: true, learned: { drain } });
-    expect(await confirmed({ promotedAt: ago(168), drain })).toEqual({ kind: 'done', ...NAMED });
+    const { confirmed, meter } = await confirmStage();
+    const drain = { ...IDLE, use: 'busy', requests: 600, overdue: true } as const;
+    meter.script(FROM_KEY.uid, usage(hourly(ago(200), plusMs(NOW, -LAG_MS), 100)));
+    expect(await confirmed({ promotedAt: ago(175) })).toMatchObject({ kind: 'unsure', hold: true, learned: { drain } });
+    expect(await confirmed({ promotedAt: ago(175), drain })).toEqual({ kind: 'done', ...NAMED });
   });
 
   describe('takes its longest time where silence proves nothing: unknown is never zero', () => {
@@ -71,7 +79,7 @@ describe('the drain', () => {
       kind: 'wait',
       until: plusMs(PROMOTED_AT, 24 * HOUR_MS),
       why: expect.stringContaining(`(${why})`),
-      learned: { ...names, drain: { use: 'unknown', at: NOW } },
+      learned: { ...names, drain: { use: 'unknown', why, at: NOW } },
     });
 
     test('a mint has looked for the old key, and it is none of the project’s', async () => {
@@ -90,18 +98,23 @@ describe('the drain', () => {
       expect(await confirmed()).toEqual(unknown('access is missing'));
     });
 
-    test('Monitoring cannot be asked about the time before', async () => {
-      const { confirmed, meter } = await confirmStage();
-      meter.script(FROM_KEY.uid, ({ until }) =>
-        until === AT.promotedAt ? { known: false, why: 'no answer' } : { known: true, requests: 0, series: 0 },
-      );
-      expect(await confirmed()).toEqual(unknown('no answer'));
-    });
-
     test('Monitoring has never seen this key', async () => {
-      const { confirmed } = await confirmStage(0, 0);
+      const { confirmed, meter } = await confirmStage();
+      meter.script(FROM_KEY.uid, usage([]));
       expect(await confirmed()).toEqual(unknown('Monitoring has never counted a request with the old key'));
     });
+  });
+
+  test('takes what a check may have asked at its own moment for no use by others', async () => {
+    const { confirmed, meter, secret } = await confirmStage();
+    const hours = hourly(plusMs(PROMOTED_AT, -20 * DAY_MS), PROMOTED_AT, 2);
+    const ours = hours.filter(({ endsAt }) => deepRequestsMax(secret, 24, endsAt) > 0);
+    expect(ours).toHaveLength(60);
+    meter.script(FROM_KEY.uid, usage(ours));
+    const learned = { drain: { use: 'unknown', why: expect.stringContaining('our own probes') } };
+    expect(await confirmed()).toMatchObject({ kind: 'wait', learned });
+    meter.script(FROM_KEY.uid, usage(hours));
+    expect(await confirmed()).toMatchObject({ learned: { drain: { hours: 7, pauseHours: 5 } } });
   });
 
   describe('is measured by the name of the old key, which is looked for where nothing was minted', () => {
@@ -110,7 +123,7 @@ describe('the drain', () => {
       const set = await confirmStage();
       const [old, young] = [await set.key('old'), await set.key('young')];
       const [from, to] = [await set.add(old.characters), await set.add(young.characters)];
-      set.meter.script(old.issued.uid, { known: true, requests: 0, series: 1 });
+      set.meter.script(old.issued.uid, usage(PAST));
       const at = { from, to, fromKey: undefined, candidate: 'adopted' } as const;
       const [fromKey, toKey] = [old, young].map(({ issued: { name, uid } }) => ({ name, uid }));
       return { ...set, at, old, young, fromKey, toKey };
@@ -118,9 +131,8 @@ describe('the drain', () => {
 
     test('and so is that of the new one', async () => {
       const { confirmed, at, fromKey, toKey } = await adoptedStage();
-      const drain = { use: 'idle', requests: 0, at: NOW };
-      expect(await confirmed(at)).toEqual({ kind: 'done', fromKey, toKey, drain });
-      expect(await confirmed({ ...at, candidate: 'supplied' })).toEqual({ kind: 'done', fromKey, toKey, drain });
+      expect(await confirmed(at)).toEqual({ kind: 'done', fromKey, toKey, drain: IDLE });
+      expect(await confirmed({ ...at, candidate: 'supplied' })).toEqual({ kind: 'done', fromKey, toKey, drain: IDLE });
     });
 
     test('in an emergency too, so that the key can be deleted at once', async () => {
