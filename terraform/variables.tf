@@ -211,7 +211,7 @@ variable "minting" {
 }
 
 variable "key_accounts" {
-  description = "Service accounts that auth keys are bound to. `make` makes one, NAME-keys, in the project that keys are made in, and binds every new key to it; it needs no role. `existing` are emails of accounts that old auth keys are bound to. The rotator may bind keys to these and to `minting.key_service_account`, and to no other."
+  description = "Service accounts that auth keys are bound to. `make` makes one, NAME-keys, in the project that keys are made in, and binds every new key to it; it needs no role. `existing` are emails of accounts that old auth keys are bound to, and that a secret's own policy may choose. The rotator may bind keys to these and to `minting.key_service_account`, and to no other."
   type = object({
     make     = optional(bool, false)
     existing = optional(list(string), [])

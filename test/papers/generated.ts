@@ -5,6 +5,7 @@ import { AUDIENCES, stepText, toldStep, type Step } from '../../src/core/causes/
 import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
 import { ROTATION, type Cell } from '../../src/core/rotation/rotation.ts';
 import { SLOTS, type SlotValues } from '../../src/core/values/command.ts';
+import { POLICY_RULES } from '../../src/core/settings/policy-rules.ts';
 import { SETTINGS } from '../../src/core/settings/settings.ts';
 
 /** Names of blocks to what the code says for them. */
@@ -94,6 +95,19 @@ export function settingsTable(): string {
       says,
       fallback,
       `\`${example}\``,
+    ]),
+  );
+}
+
+/** The other block of docs/reference/settings.md: how far the policy of one secret may go. */
+export function policyTable(): string {
+  const lists = { keyProjects: 'KEY_WARDEN_PROJECTS', keyAccounts: 'KEY_WARDEN_KEY_ACCOUNTS' };
+  return table(
+    ['field', 'over the settings it may', 'because'],
+    Object.entries(POLICY_RULES).map(([field, rule]) => [
+      `\`${field}\``,
+      'from' in rule ? `be chosen from \`${lists[rule.from]}\`` : rule.may,
+      rule.because,
     ]),
   );
 }

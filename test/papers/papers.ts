@@ -11,6 +11,7 @@ import {
   REMEDY_BLOCKS,
   rotationPicture,
   rotationTable,
+  policyTable,
   settingsTable,
   type Blocks,
 } from './generated.ts';
@@ -21,7 +22,7 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'docs/rotation.md': { rotation: rotationTable, picture: rotationPicture },
   'docs/causes.md': { causes: causesTable },
   'docs/runbook.md': REMEDY_BLOCKS,
-  'docs/reference/settings.md': { settings: settingsTable },
+  'docs/reference/settings.md': { settings: settingsTable, policy: policyTable },
   'docs/reference/identities.md': { iam: iamTable },
   'docs/reference/commands.md': COMMAND_BLOCKS,
   'docs/decisions/README.md': { decisions: decisionsTable },

@@ -1,5 +1,6 @@
+import { valueOf } from '../../src/core/record/part.ts';
 import { annotationOf, changeOf, recordOf, type RecordChange } from '../../src/core/record/secret-record.ts';
-import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
+import { DEFAULT_SECRET_POLICY, layOver } from '../../src/core/settings/secret-policy.ts';
 import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { HEALTH_ANNOTATION, OUTAGE_ANNOTATION, PROJECT_OUTAGE_ANNOTATION } from '../../src/core/record/health-text.ts';
 import {
@@ -12,7 +13,6 @@ import {
   writeHistory,
   writeRetired,
   writeSilence,
-  readSecretPolicy,
   readSilence,
 } from '../support/annotations.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
@@ -76,7 +76,9 @@ function silenceAsRead(text: string) {
 
 /** The fields that the text sets, as the care has them; a default may change without making a text unreadable. */
 function policyAsRead(text: string): unknown {
-  const { secretPolicy, problems } = readSecretPolicy(text, DEFAULT_SECRET_POLICY);
+  // What it may not have of what it asks for is no matter of being read.
+  const { policy } = recordOf({ [POLICY_ANNOTATION]: text });
+  const { secretPolicy, problems } = layOver(DEFAULT_SECRET_POLICY, valueOf(policy) ?? {});
   const set = (fields: object) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(parseRecord(text) ?? {}, name)));
   return {

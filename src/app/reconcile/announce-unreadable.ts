@@ -1,9 +1,29 @@
 import { changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { unreadableMark, unreadableNotice, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
+import { misfitMark, misfitNotice } from '../../core/alerts/policy-misfit.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { RotationView } from './rotation-view.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
+
+/**
+ * Tells a person of a policy that asks for more than the settings allow, or cannot be read (I17): once for each text, and
+ * before it is recorded. It stands in the way of what would be begun, and of nothing else. Answers trouble with that.
+ */
+export async function announceMisfit(
+  { announcer, vault, clock }: Pick<RotatePorts, 'announcer' | 'vault' | 'clock'>,
+  { secret, project, sighting, misfits }: RotationView,
+): Promise<string | undefined> {
+  const mark = misfitMark(sighting.record, misfits);
+  if (misfits.length === 0 || valueOf(sighting.record.announcedUnreadable) === mark) return undefined;
+  const told = await attempt(async () => {
+    await announcer.announce(misfitNotice(secret, project, { misfits, mark, now: clock.now() }));
+    await vault.commit(sighting, { annotations: changeOf(sighting.record, { announcedUnreadable: mark }) });
+  });
+  return told instanceof Fault && told.code !== 'stale'
+    ? `${secret}: ${misfits.join('; ')}; ${told.message}`
+    : undefined;
+}
 
 /**
  * Tells a person of annotations that this release does not read: once for each text, and before it is recorded, so that

@@ -10,7 +10,7 @@ import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
-import { announceUnreadable } from './announce-unreadable.ts';
+import { announceMisfit, announceUnreadable } from './announce-unreadable.ts';
 
 /** One run over all secrets. */
 export interface Reconciliation {
@@ -47,6 +47,12 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
       ...(await announceUnreadable(ports, one)),
     }),
   );
+  const misfits = await inPool(
+    seen.filter((one) => one.misfits.length > 0),
+    concurrency,
+    inTime,
+    (one) => announceMisfit(ports, one),
+  );
   const stops = stopsOf(all);
   const run = { ports, order, inTime, issuerFor: rememberedIssuer(ports.issuer) };
   const flying = byUrgency(
@@ -82,6 +88,7 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
     problems: [
       ...problems,
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
+      ...misfits.filter((trouble) => trouble !== undefined),
       ...leaks.filter((trouble) => trouble !== undefined).flat(),
       ...[...stops].map(([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`),
       ...impossible(seen, order),

@@ -25,6 +25,8 @@ export interface RotationView extends KeyQuotaUse, Planned {
   readonly journal: Journal | undefined;
   /** Which of our annotations this release does not read; then nothing is done. */
   readonly unreadable: readonly string[];
+  /** What its own policy asks for and may not have, or cannot be read. */
+  readonly misfits: readonly string[];
   /** A rotation that no person and no date keeps from going on. */
   readonly mayGoOn: boolean;
   /** How long ago its rotation began; 0 at rest. */
@@ -38,7 +40,8 @@ export interface RotationView extends KeyQuotaUse, Planned {
 export function rotationViewOf({ sighting, project }: Found, underneath: SecretPolicy, now: Instant): RotationView {
   const { name, record } = sighting;
   const journal = valueOf(record.rotation);
-  const { rotation, mint } = secretPolicyOf(record, underneath).secretPolicy;
+  const { secretPolicy, problems: misfits } = secretPolicyOf(record, underneath);
+  const { rotation, mint } = secretPolicy;
   const health = valueOf(record.health);
   const history = valueOf(record.history) ?? [];
   const retired = valueOf(record.retired) ?? [];
@@ -48,6 +51,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     secret: name,
     sighting,
     unreadable: unreadableIn(record),
+    misfits,
     project,
     journal,
     mayGoOn:

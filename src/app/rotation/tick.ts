@@ -5,10 +5,16 @@ import { fleetValues } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
 import type { InFlight, Journal, Opening } from '../../core/record/journal.ts';
-import { secretPolicyOf, type SecretPolicy, type SecretPolicyReading } from '../../core/settings/secret-policy.ts';
+import {
+  secretPolicyOf,
+  tightened,
+  type SecretPolicy,
+  type SecretPolicyReading,
+} from '../../core/settings/secret-policy.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { RETIRED_MAX } from '../../core/record/ledger.ts';
+import type { MintPolicy } from '../../core/record/mint-policy.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
 import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
@@ -77,8 +83,10 @@ export async function tick(
   const past = pastRotationsOf(sighting);
   if (journal === undefined || past === undefined)
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
-  const { secretPolicy, problems } = policyFor(order, sighting, journal);
-  if (problems.length > 0 && journal.phase === 'resting') return { did: 'held', why: problems.join('; '), journal };
+  const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal);
+  // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
+  if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
+    return { did: 'held', why: problems.join('; '), journal };
   const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, past));
   const gate = decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening) : undefined;
   if (gate?.is === 'barred') return { did: 'held', why: gate.why, journal };
@@ -94,7 +102,7 @@ export async function tick(
     case 'lease':
     case 'act': {
       const keyProjects = keyProjectsFor(order.secretPolicy, sighting.name, order.secret);
-      const [by, after] = await next(ports, { ...order, secretPolicy, keyProjects }, sighting, decision, past);
+      const [by, after] = await next(ports, { ...order, secretPolicy, keyProjects, unmet }, sighting, decision, past);
       await tell(journal, after, sighting.name);
       return commit(ports.vault, sighting, {
         by,
@@ -128,12 +136,17 @@ export type Tell = (before: Journal, after: Journal, secret: SecretName) => Prom
 
 const silently: Tell = () => Promise.resolve();
 
+/** The order under the secret's own policy, and what the journal wishes of the new key beyond that. */
+interface ActOrder extends TickOrder, Pick<ActInput, 'keyProjects'> {
+  readonly unmet: readonly string[];
+}
+
 type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'lease' | 'act' }>;
 
 /** The journal after a decision, and a word for what led there. */
 async function next(
   ports: ActPorts,
-  order: TickOrder & Pick<ActInput, 'keyProjects'>,
+  order: ActOrder,
   sighting: SecretSighting,
   decision: Doing,
   past: PastRotations,
@@ -160,7 +173,7 @@ const PURGE_ALL = shellText(PURGE, fleetValues(undefined));
 
 async function outcomeOf(
   ports: ActPorts,
-  order: TickOrder & Pick<ActInput, 'keyProjects'>,
+  order: ActOrder,
   sighting: SecretSighting,
   journal: InFlight,
   past: PastRotations,
@@ -168,7 +181,9 @@ async function outcomeOf(
   if (journal.phase === 'drained' && past.retired.length >= RETIRED_MAX) {
     return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run ${PURGE_ALL}, then resume` };
   }
-  const { secret, secretPolicy, supplied, keyProjects } = order;
+  const { secret, secretPolicy, supplied, keyProjects, unmet } = order;
+  if (journal.phase === 'opened' && unmet.length > 0 && !journal.emergency)
+    return { kind: 'unsure', hold: true, why: `of the new key it was asked that ${unmet.join('; ')}` };
   const { checks, rotation: policy, mint } = secretPolicy;
   const keyProject = mint.keyProject ?? projectIn(secret);
   // As Google spells it: whoever began by the project's id may be followed by a worker that knows its number.
@@ -254,13 +269,19 @@ async function viewOf(
 }
 
 /** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
-function policyFor({ secretPolicy }: TickOrder, { record }: SecretSighting, journal: Journal): SecretPolicyReading {
+function policyFor(
+  { secretPolicy }: TickOrder,
+  { record }: SecretSighting,
+  journal: Journal,
+): SecretPolicyReading & Pick<ActOrder, 'unmet'> {
   const reading = secretPolicyOf(record, secretPolicy);
-  if (journal.phase === 'resting') return reading;
-  return {
-    ...reading,
-    secretPolicy: { ...reading.secretPolicy, mint: { ...reading.secretPolicy.mint, ...journal.mint } },
-  };
+  if (journal.phase === 'resting') return { ...reading, unmet: [] };
+  const wished = tightened(reading.secretPolicy, definedOf(journal.mint));
+  return { ...reading, secretPolicy: wished.secretPolicy, unmet: wished.problems };
+}
+
+function definedOf(wish: MintPolicy = {}): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
 }
 
 function pastRotationsOf({ record }: SecretSighting): PastRotations | undefined {

@@ -46,7 +46,7 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
     throw new Stop(2, '--request-id must not hold a key: it is written down');
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
-  const order = orderFor(settings, secret);
+  const order = withAccount(orderFor(settings, secret), options.serviceAccount);
   const reason = emergency ? 'leaked' : 'request';
   const supply = options.fromStdin ? await keyFromStdin(terminal, wired, order, emergency) : undefined;
   if (supply !== undefined && 'already' in supply) {
@@ -104,6 +104,13 @@ async function keyFromStdin(
   if ('undecided' in supply)
     throw new Stop(3, `the key could not be judged, and nothing was written; try again: ${supply.undecided}`);
   return supply;
+}
+
+/** A person may bind a key to any account that they may act as, which Google decides. */
+function withAccount(order: TickOrder, account: string | undefined): TickOrder {
+  const { secretPolicy } = order;
+  if (account === undefined) return order;
+  return { ...order, secretPolicy: { ...secretPolicy, keyAccounts: [...(secretPolicy.keyAccounts ?? []), account] } };
 }
 
 /** What the options say of the new key; journaled with the rotation, so that whoever goes on with it knows. */

@@ -55,7 +55,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     budgetSeconds: numberFrom(given, 'KEY_WARDEN_BUDGET_SECONDS', problems),
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
-    secretPolicy: { ...careFrom(given, problems), keyProjects: projects },
+    secretPolicy: { ...careFrom(given, problems), keyProjects: projects, keyAccounts: accountsFrom(given, problems) },
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
@@ -85,6 +85,12 @@ function projectsFrom(given: Given, needed: boolean, problems: string[]): readon
   if (needed)
     problems.push('no project is set: set KEY_WARDEN_PROJECTS to one or more project ids, or name one with --project');
   return [];
+}
+
+function accountsFrom(given: Given, problems: string[]): readonly string[] {
+  const text = given('KEY_WARDEN_KEY_ACCOUNTS');
+  const { pattern, form } = MINT_FORMS.keyServiceAccount;
+  return text === undefined ? [] : listFrom(text, 'KEY_WARDEN_KEY_ACCOUNTS', pattern, form, problems);
 }
 
 function listFrom(text: string, name: string, pattern: RegExp, form: string, problems: string[]): readonly string[] {

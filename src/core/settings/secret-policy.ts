@@ -1,3 +1,4 @@
+import { ruleProblem, type Choices, type SecretPolicyField } from './policy-rules.ts';
 import { boundProblem } from '../values/bounds.ts';
 import { annotationOf, type SecretRecord } from '../record/secret-record.ts';
 import { MINT_FORMS, mintPolicyOf, mintProblem, type MintPolicy } from '../record/mint-policy.ts';
@@ -5,12 +6,10 @@ import { DEFAULT_CHECK_POLICY, CHECK_POLICY_BOUNDS, type CheckPolicy } from '../
 import { DEFAULT_ROTATION_POLICY, ROTATION_POLICY_BOUNDS, type RotationPolicy } from '../rotation/rotation-policy.ts';
 
 /** How a secret is looked after: how its key is checked, how it is rotated, and how new keys are made. */
-export interface SecretPolicy {
+export interface SecretPolicy extends Choices {
   readonly checks: CheckPolicy;
   readonly rotation: RotationPolicy;
   readonly mint: MintPolicy;
-  /** Of a deployment's own policy: the projects that a secret's may choose from, for its keys. */
-  readonly keyProjects?: readonly string[] | undefined;
 }
 
 /** The policy where nobody set anything. */
@@ -25,9 +24,6 @@ export interface SecretPolicyReading {
   readonly secretPolicy: SecretPolicy;
   readonly problems: readonly string[];
 }
-
-/** Every field of a secret’s policy by its name; names are unique over the three policies. */
-export type SecretPolicyField = keyof CheckPolicy | keyof RotationPolicy | keyof MintPolicy;
 
 export const SECRET_POLICY_FIELDS = [
   ...Object.keys(CHECK_POLICY_BOUNDS),
@@ -46,8 +42,22 @@ export function secretPolicyProblem(field: SecretPolicyField, value: unknown): s
 export function secretPolicyOf({ policy }: SecretRecord, underneath: SecretPolicy): SecretPolicyReading {
   const annotation = annotationOf('policy');
   if (policy.is === 'unreadable') return { secretPolicy: underneath, problems: [`${annotation} ${policy.why}`] };
-  const { secretPolicy, problems } = layOver(underneath, policy.value);
+  const { secretPolicy, problems } = tightened(underneath, policy.value);
   return { secretPolicy, problems: problems.map((problem) => `${annotation}: ${problem}`) };
+}
+
+/** The policy under what an annotation asks for, as far as the rules let it (I17). What they do not let is reported. */
+export function tightened(underneath: SecretPolicy, fields: Readonly<Record<string, unknown>>): SecretPolicyReading {
+  const given: Partial<Record<string, unknown>> = { ...underneath.checks, ...underneath.rotation, ...underneath.mint };
+  const problems: string[] = [];
+  const allowed = Object.entries(fields).filter(([field, set]) => {
+    if (!isSecretPolicyField(field) || secretPolicyProblem(field, set) !== undefined) return true;
+    const problem = ruleProblem(field, { set, given: given[field], choices: underneath });
+    if (problem !== undefined) problems.push(problem);
+    return problem === undefined;
+  });
+  const laid = layOver(underneath, Object.fromEntries(allowed));
+  return { ...laid, problems: [...laid.problems, ...problems] };
 }
 
 /** A policy with some fields replaced; those that cannot be are named, and what does not fit together as well. */
@@ -63,10 +73,6 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
     if (problem === undefined) overrides[field] = set;
     else problems.push(problem);
   }
-  if (!mayChoose(underneath, overrides['keyProject'])) {
-    problems.push(`keyProject must be one of ${underneath.keyProjects?.join(', ')}, which the settings name`);
-    delete overrides['keyProject'];
-  }
   const secretPolicy = {
     ...underneath,
     checks: { ...underneath.checks, ...fieldsOf(CHECK_POLICY_BOUNDS, overrides, isNumber) },
@@ -77,12 +83,6 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
   if (drainHoursMin <= drainHoursMax) return { secretPolicy, problems };
   const problem = `drainHoursMin (${drainHoursMin}) is more than drainHoursMax (${drainHoursMax}), so no drain could end`;
   return { secretPolicy: { ...secretPolicy, rotation: underneath.rotation }, problems: [...problems, problem] };
-}
-
-/** A project is chosen from the settings' own, and what makes keys for all secrets may be named again (I17). */
-function mayChoose({ keyProjects, mint }: SecretPolicy, keyProject: unknown): boolean {
-  if (keyProject === undefined || keyProjects === undefined || keyProject === mint.keyProject) return true;
-  return typeof keyProject === 'string' && keyProjects.includes(keyProject);
 }
 
 /** The overrides of one table's fields, as far as they are of the kind that it wants. */

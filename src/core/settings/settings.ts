@@ -1,5 +1,6 @@
 import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
-import { SECRET_POLICY_FIELDS, type SecretPolicy, type SecretPolicyField } from './secret-policy.ts';
+import type { SecretPolicyField } from './policy-rules.ts';
+import { SECRET_POLICY_FIELDS, type SecretPolicy } from './secret-policy.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { CHECK_POLICY_BOUNDS } from '../health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../rotation/rotation-policy.ts';
@@ -106,6 +107,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     ...numberRow('KEY_WARDEN_ROTATIONS_MAX'),
   },
   ...Object.fromEntries(SECRET_POLICY_FIELDS.map((field) => [settingOf(field), careRow(field)])),
+  KEY_WARDEN_KEY_ACCOUNTS: {
+    says: 'service accounts that a secret’s own policy may bind its new keys to besides `KEY_WARDEN_KEY_SERVICE_ACCOUNT`, separated by commas',
+    fallback: 'none: a key is bound to that one, or to the old key’s own',
+    example: 'search-app@search-prod.iam.gserviceaccount.com,ads-app@ads-prod.iam.gserviceaccount.com',
+  },
   KEY_WARDEN_CALLERS: {
     says: 'service accounts that may call the functions, separated by commas',
     fallback: 'none: required for the functions',

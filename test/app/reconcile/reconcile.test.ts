@@ -18,7 +18,9 @@ import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/
 async function fleetStage(versions?: readonly string[]) {
   const on = await rotationStage(versions);
   const { ports, vault, order } = on;
-  const { secretPolicy } = order();
+  const usual = order().secretPolicy;
+  // Room for daily rotations, as a fleet that has them needs it.
+  const secretPolicy = { ...usual, rotation: { ...usual.rotation, destroyAfterDays: 1 } };
   const base: ReconcileOrder = {
     scopes: [SCOPE],
     concurrency: 2,
@@ -134,6 +136,34 @@ describe('a run over the fleet', () => {
     });
   });
 
+  describe('a policy that asks for more than the settings allow (I17)', () => {
+    const greedy = { 'key-warden.policy': '{"v":1,"retentionDays":1}' };
+
+    test('is told once for each text, with what to do, and begins nothing', async () => {
+      const { run, annotate, secret, announced, clock } = await fleetStage();
+      await annotate(secret, greedy);
+      await clock.sleep(100 * 24 * HOUR_MS);
+      expect(await run()).toMatchObject({ begun: 0 });
+      expect(announced).toMatchObject([
+        { type: 'rotation.held', secret, why: expect.stringContaining('retentionDays may only rise from 7') },
+      ]);
+      await run();
+      expect(announced).toHaveLength(1);
+      await annotate(secret, { 'key-warden.policy': '{"v":1,"retentionDays":2}' });
+      await run();
+      expect(announced).toHaveLength(2);
+    });
+
+    test('is told again where that could not be recorded; one that somebody changes meanwhile is left to the next run', async () => {
+      const { run, annotate, secret, vault } = await fleetStage();
+      await annotate(secret, greedy);
+      vault.failNext('commit', new Fault('denied', 'you may not'));
+      expect((await run()).problems).toEqual([expect.stringMatching(/retentionDays may only rise.*; you may not$/)]);
+      vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+      expect((await run()).problems).toEqual([]);
+    });
+  });
+
   test('goes on past a secret that fails, which keeps its place', async () => {
     const { run, write, vault, secret } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
     await write(inFlight({ phase: 'verified', candidate: 'supplied' }));
@@ -145,9 +175,12 @@ describe('a run over the fleet', () => {
   });
 
   test('says what cannot work, whatever it does', async () => {
-    const { run, annotate, secret } = await fleetStage();
+    const { run, annotate, secret, secretPolicy } = await fleetStage();
     await annotate(secret, { 'key-warden.policy': '{"v":1,"maxAgeDays":1}' });
-    expect((await run()).problems).toEqual([expect.stringContaining('lower KEY_WARDEN_DESTROY_AFTER_DAYS')]);
+    const slow = { ...secretPolicy, rotation: { ...secretPolicy.rotation, destroyAfterDays: 30 } };
+    expect((await run({ secretPolicy: slow })).problems).toEqual([
+      expect.stringContaining('lower KEY_WARDEN_DESTROY_AFTER_DAYS'),
+    ]);
   });
 
   test('says what it did not reach in time', async () => {

@@ -93,6 +93,30 @@ describe('one step of a secret at rest', () => {
       });
     });
 
+    test('but an emergency goes by what is allowed', async () => {
+      const { ports, order, journal } = await annotated('{"v":1,"retentionDays":1}');
+      const asked = { ...ASKED, reason: 'leaked', emergency: true } as const;
+      expect(await tick(ports, order({ asked }))).toMatchObject({ did: 'moved' });
+      expect(await journal()).toMatchObject({ phase: 'opened', emergency: true });
+    });
+
+    test('and makes no key that a journal wishes and the settings do not name, an emergency apart (I16, I17)', async () => {
+      const { ports, order, write, issuer } = await rotationStage();
+      const { secretPolicy } = order();
+      const strict = { ...secretPolicy, keyAccounts: ['ours@x.iam.gserviceaccount.com'] };
+      const mint = { keyServiceAccount: 'victim@x.iam.gserviceaccount.com', keyProject: undefined };
+      const lease = { holder: 'worker-1', act: 'mint', until: ahead(1) } as const;
+      await write(inFlight({ phase: 'opened', to: undefined, mint, lease }));
+      expect(await tick(ports, order({ secretPolicy: strict }))).toMatchObject({
+        did: 'moved',
+        after: { held: true, why: expect.stringContaining('keyServiceAccount must be one of ours@x') },
+      });
+      expect(issuer.calls).not.toContain('mint');
+      await write(inFlight({ phase: 'opened', to: undefined, mint, lease, emergency: true }));
+      await tick(ports, order({ secretPolicy: strict }));
+      expect(issuer.keys().map(({ serviceAccountEmail }) => serviceAccountEmail)).toEqual([undefined]);
+    });
+
     test('but a rotation in flight goes on with what can be read', async () => {
       const { ports, order, write } = await annotated('{"v":1,"keyKind":"gold"}');
       await write(inFlight({ phase: 'verified' }));

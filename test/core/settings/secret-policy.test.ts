@@ -49,10 +49,10 @@ describe('a secret’s own policy', () => {
 
   test('keeps the good fields beside a bad one, and names every bad one', () => {
     const { secretPolicy, problems } = readSecretPolicy(
-      '{"v":1,"goodRunsMin":1,"remindAfterHours":9999,"x":1}',
+      '{"v":1,"goodRunsMin":5,"remindAfterHours":9999,"x":1}',
       DEFAULT_SECRET_POLICY,
     );
-    expect(secretPolicy.checks.goodRunsMin).toBe(1);
+    expect(secretPolicy.checks.goodRunsMin).toBe(5);
     expect(secretPolicy.checks.remindAfterHours).toBe(DEFAULT_SECRET_POLICY.checks.remindAfterHours);
     expect(problems).toHaveLength(2);
   });

@@ -34,10 +34,18 @@ describe('settings', () => {
       budgetSeconds: 240,
       runEveryMinutes: 10,
       rotationsMax: 20,
-      secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'] },
+      secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
       callers: { verify: false },
       host: undefined,
       alerts: NO_ALERTS,
+    });
+  });
+
+  test('name the accounts that a secret may choose from', () => {
+    const accounts = 'a@p-1.iam.gserviceaccount.com, b@p-1.iam.gserviceaccount.com';
+    expect(settingsOf({ KEY_WARDEN_KEY_ACCOUNTS: accounts }).secretPolicy.keyAccounts).toEqual(accounts.split(', '));
+    expect(readSettings({ KEY_WARDEN_PROJECTS: 'demo-project', KEY_WARDEN_KEY_ACCOUNTS: 'nobody' }, CLI)).toEqual({
+      problems: ['KEY_WARDEN_KEY_ACCOUNTS holds "nobody", which is not the email address of a service account'],
     });
   });
 

@@ -58,7 +58,7 @@ export async function createFleet(
     const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
       labels: { 'key-warden': 'managed', team: `team-${at % 7}` },
       destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
-      annotations: part === 'dead' ? { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":1}' } : {},
+      annotations: part === 'dead' ? {} : { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":0}' },
     });
     const createdAt = time.clock.now();
     const life = await consoleKey({ issuer, keys }, project);

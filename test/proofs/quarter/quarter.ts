@@ -98,7 +98,12 @@ export async function quarter(plan: QuarterPlan) {
   peopleStepIn(people, fleet, START);
 
   const scopes = [...new Set(fleet.map(({ project }) => project))].map((project) => ({ project, location: 'global' }));
-  const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, secretPolicy: DEFAULT_SECRET_POLICY };
+  // The settings let a dead key be replaced without asking; all but a few secrets ask to be asked.
+  const secretPolicy = {
+    ...DEFAULT_SECRET_POLICY,
+    rotation: { ...DEFAULT_SECRET_POLICY.rotation, rotateWhenDead: 1 },
+  };
+  const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, secretPolicy };
   const budgetSeconds = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
   const rotationsMax = plan.rotationsMax ?? NUMBERS.KEY_WARDEN_ROTATIONS_MAX.fallback;
   const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, cutOff: 0, longestMs: 0 };

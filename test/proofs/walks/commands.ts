@@ -57,7 +57,7 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
       while (cloud.keyring.all().length < Number(count)) cloud.keyring.issue(draft, cloud.clock.now());
     },
   ],
-  [/^> the policy of the secret becomes (\{.*\})$/, (stage, policy = '') => stage.setPolicy(policy)],
+  [/^> the settings have (KEY_WARDEN_\w+)=(\S+)$/, (stage, name = '', value = '') => stage.set(name, value)],
   [/^> whoever adds the next version is killed right after it$/, (stage) => stage.dieAfterAdding()],
 ];
 

@@ -3,7 +3,6 @@ import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import { main } from '../../../src/cli/main.ts';
 import type { Terminal } from '../../../src/cli/show/terminal.ts';
-import { POLICY_ANNOTATION } from '../../../src/core/record/policy-text.ts';
 import { isRecord } from '../../../src/core/values/json.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../../src/core/settings/settings.ts';
@@ -24,8 +23,8 @@ export interface WalkStage extends AsyncDisposable, Pick<Cast, 'person' | 'keyOf
   readonly cloud: PretendCloud;
   /** A person adds a version with this key. */
   add(name: string): void;
-  /** Writes the annotation that holds the secret’s own policy. */
-  setPolicy(policy: string): void;
+  /** Sets a variable of the deployment, for whoever is started from now on. */
+  set(variable: string, value: string): void;
   /** Runs a command line; `input` is the name of the key that comes on standard input. */
   type(words: readonly string[], input?: string): Promise<void>;
   /** The scheduled worker takes everything as far as it goes. */
@@ -128,7 +127,7 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
       };
     };
   const wire = mortal(wireTo(log, { clock, random: () => 0.5 }));
-  const environment = { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: PROJECT };
+  const environment: Record<string, string> = { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: PROJECT };
   const surviving = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -149,10 +148,7 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
       cloud.secrets.call('addSecretVersion', {}, { parent: SECRET, payload: { data } });
       sync();
     },
-    setPolicy(policy) {
-      const annotations = { [POLICY_ANNOTATION]: policy };
-      cloud.secrets.call('updateSecret', {}, { secret: { name: SECRET, annotations }, updateMask: 'annotations' });
-    },
+    set: (variable, value) => void (environment[variable] = value),
     async type(words, input) {
       const screen: string[] = [];
       const terminal: Terminal = {
