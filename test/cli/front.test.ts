@@ -70,6 +70,13 @@ test.each([
   for (const key of [STANDARD_KEY, AUTH_KEY]) expect(out + err).not.toContain(key.slice(3, 20));
 });
 
+test('an id of a request that would fill the record of its rotation is refused', async () => {
+  const asked = (bytes: number) =>
+    run(['rotate', '--secret', 'a', '--request-id', 'r'.repeat(bytes), '--from-stdin', '--project', 'p-1']);
+  expect(await asked(101)).toMatchObject({ code: 2, err: expect.stringContaining('at most 100 bytes') });
+  expect((await asked(100)).err).not.toContain('at most');
+});
+
 test('log lines for a person are words, redacted once more', () => {
   const lines: string[] = [];
   const log = plainLog({ colour: false, err: (text) => lines.push(text) });

@@ -15,8 +15,12 @@ const FORMS: Readonly<Record<string, Form>> = {
   'projects undelete': { names: 1, flags: [] },
   'secrets add-iam-policy-binding': { names: 1, flags: ['member', 'role', ...SECRET] },
   'secrets create': { names: 1, flags: ['replication-policy', 'labels', ...SECRET] },
+  'secrets describe': { names: 1, flags: SECRET },
   'secrets list': { names: 0, flags: SECRET },
-  'secrets update': { names: 1, flags: ['update-version-aliases', 'remove-annotations', 'remove-labels', ...SECRET] },
+  'secrets update': {
+    names: 1,
+    flags: ['update-version-aliases', 'remove-version-aliases', 'remove-annotations', 'remove-labels', ...SECRET],
+  },
   'secrets versions add': { names: 1, flags: ['data-file', ...SECRET] },
   'secrets versions enable': { names: 1, flags: ['secret', ...SECRET] },
   'secrets versions list': { names: 1, flags: SECRET },

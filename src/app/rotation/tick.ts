@@ -13,8 +13,10 @@ import {
 } from '../../core/settings/secret-policy.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import { RETIRED_MAX } from '../../core/record/ledger.ts';
 import type { MintPolicy } from '../../core/record/mint-policy.ts';
+import { isLedgerFull } from '../../core/record/ledger.ts';
+import { spaceMissing } from '../../core/record/space.ts';
+import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
 import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
@@ -116,13 +118,17 @@ export async function tick(
 }
 
 /** What a value must look like before it is replaced; see `formGate`. */
-function gateFor(
+async function gateFor(
   { vault }: ActPorts,
   order: TickOrder,
   { mint: { keyField } }: SecretPolicy,
-  { name, aliases }: SecretSighting,
+  sighting: SecretSighting,
   opening: Opening,
 ): Promise<Gate> {
+  const { name, aliases } = sighting;
+  // Going back is never in want of room: it ends what took some.
+  const missing = opening.reason === 'rollback' ? undefined : spaceMissing(sighting);
+  if (missing !== undefined) return { is: 'barred', why: noSpaceText(name, projectOf(order), missing) };
   const isNamed = order.asked?.from !== undefined;
   return formGate(
     vault,
@@ -178,8 +184,8 @@ async function outcomeOf(
   journal: InFlight,
   past: PastRotations,
 ): Promise<Outcome> {
-  if (journal.phase === 'drained' && past.retired.length >= RETIRED_MAX) {
-    return { kind: 'refused', why: `${RETIRED_MAX} old keys await deletion: run ${PURGE_ALL}, then resume` };
+  if (journal.phase === 'drained' && isLedgerFull(past.retired)) {
+    return { kind: 'refused', why: `${past.retired.length} old keys await deletion: run ${PURGE_ALL}, then resume` };
   }
   const { secret, secretPolicy, supplied, keyProjects, unmet } = order;
   if (journal.phase === 'opened' && unmet.length > 0 && !journal.emergency)

@@ -1,3 +1,4 @@
+import { utf8Bytes } from '../../core/values/utf8.ts';
 import { ROTATE_TO_GIVEN } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { rehearsalJson } from '../../app/rehearsal/json.ts';
@@ -38,12 +39,17 @@ export interface RotateOptions extends Target {
   readonly reason?: string | undefined;
 }
 
+/** As the function takes it. */
+const REQUEST_ID_BYTES_MAX = 100;
+
 /** Begins a rotation, takes it as far as it goes now, and with `--wait` to its end. */
 export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<RotationCode> {
   if (options.json && !options.dryRun) throw new Stop(2, '--json shows what a dry run tells: add --dry-run');
   const { emergency, requestId, reason: note } = options;
   if (requestId !== undefined && redact(requestId) !== requestId)
     throw new Stop(2, '--request-id must not hold a key: it is written down');
+  if (requestId !== undefined && utf8Bytes(requestId) > REQUEST_ID_BYTES_MAX)
+    throw new Stop(2, `--request-id must be at most ${REQUEST_ID_BYTES_MAX} bytes: it is written down`);
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const order = withAccount(orderFor(settings, secret), options.serviceAccount);

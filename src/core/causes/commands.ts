@@ -46,6 +46,10 @@ export const POINT_AT_GOOD = command(
 export const STOP_MANAGING = command(
   'gcloud secrets update {secret} --remove-labels=key-warden {regional} --project={project}',
 );
+export const DESCRIBE_SECRET = command('gcloud secrets describe {secret} {regional} --project={project}');
+export const REMOVE_ALIAS = command(
+  'gcloud secrets update {secret} --remove-version-aliases={alias} {regional} --project={project}',
+);
 export const LIST_SECRETS = command('gcloud secrets list --project={project}');
 export const LIST_REGIONAL_SECRETS = command('gcloud secrets list --location={region} --project={project}');
 export const CREATE_SECRET = command(

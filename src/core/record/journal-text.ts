@@ -1,5 +1,5 @@
 import { FORM_KINDS, type KeptForm } from '../key/stored-form.ts';
-import { clip } from '../values/clip.ts';
+import { clipBytes } from '../values/utf8.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
@@ -31,12 +31,14 @@ function journalJson(journal: Journal): JsonRecord {
     const { failures, notBefore, passedOver } = journal;
     return { v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
   }
-  const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why } = journal;
+  const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why, note, fromKeyUnknown } = journal;
   return {
     v: journal.form === undefined && journal.keepOld === undefined && journal.alone === undefined ? 1 : FORMS,
     ...journal,
     ...isoFields({ openedAt, since, promotedAt, notBefore }),
-    why: why === undefined ? undefined : clip(why, WHY_CHARACTERS_MAX),
+    note: clipped(note, NOTE_BYTES_MAX),
+    fromKeyUnknown: clipped(fromKeyUnknown, UNKNOWN_BYTES_MAX),
+    why: clipped(why, WHY_BYTES_MAX),
     lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
     drain: drain === undefined ? undefined : { ...drain, at: isoOf(drain.at) },
     rest: { ...rest, ...isoFields({ notBefore: rest.notBefore }) },
@@ -47,7 +49,13 @@ function journalJson(journal: Journal): JsonRecord {
 const FORMS = 2;
 
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
-const WHY_CHARACTERS_MAX = 1_000;
+const WHY_BYTES_MAX = 800;
+const NOTE_BYTES_MAX = 250;
+const UNKNOWN_BYTES_MAX = 400;
+
+function clipped(words: string | undefined, bytesMax: number): string | undefined {
+  return words === undefined ? undefined : clipBytes(words, bytesMax);
+}
 
 /** The journal as read; `undefined` for anything this release does not understand. */
 function readJournal(annotation: string): Journal | undefined {

@@ -3,7 +3,9 @@ import { KEY, REASON } from './journal-text.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
 import type { InFlight, KeyHandle, RotationReason } from './journal.ts';
+import { LEDGER_BYTES_MAX, LEDGER_ENTRY_BYTES } from './space.ts';
 import type { Instant } from '../values/time.ts';
+import { clipBytes, utf8Bytes } from '../values/utf8.ts';
 
 /** Annotation that lists old keys awaiting deletion: what the purge works from, and what a rollback can bring back. */
 export const RETIRED_ANNOTATION = 'key-warden.retired';
@@ -47,8 +49,15 @@ export interface Past {
 
 /** More than this many keys awaiting deletion means that the purge does not run. */
 export const RETIRED_MAX = 20;
+
+/** Whether one more old key may have no room: the annotations of a secret are 16 KiB in all. */
+export function isLedgerFull(retired: readonly Retired[]): boolean {
+  const bytes = utf8Bytes(RETIRED_FORM.write(retired) ?? '');
+  return retired.length >= RETIRED_MAX || bytes + LEDGER_ENTRY_BYTES > LEDGER_BYTES_MAX;
+}
 const HISTORY_MAX = 5;
-const WHY_CHARACTERS_MAX = 200;
+const WHY_BYTES_MAX = 80;
+const UNKNOWN_BYTES_MAX = 200;
 
 const RETIRED: Decoder<Retired> = shaped<Retired>({
   version: count,
@@ -74,8 +83,9 @@ const PAST: Decoder<Past> = shaped<Past>({
 });
 
 function retiredJson(item: Retired): JsonRecord {
-  const { at, deletingUntil, deletedAt, provenDeadAt } = item;
-  return { ...item, ...isoFields({ at, deletingUntil, deletedAt, provenDeadAt }) };
+  const { at, deletingUntil, deletedAt, provenDeadAt, keyUnknown } = item;
+  const unknown = keyUnknown === undefined ? {} : { keyUnknown: clipBytes(keyUnknown, UNKNOWN_BYTES_MAX) };
+  return { ...item, ...unknown, ...isoFields({ at, deletingUntil, deletedAt, provenDeadAt }) };
 }
 
 function pastJson(item: Past): JsonRecord {
@@ -117,5 +127,15 @@ export const HISTORY_FORM: Form<readonly Past[]> = {
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {
   const { id, requestId, reason, from, to, toKey, why } = journal;
-  return { id, requestId, reason, outcome, from, to, toKey, at: now, why: why?.slice(0, WHY_CHARACTERS_MAX) };
+  return {
+    id,
+    requestId,
+    reason,
+    outcome,
+    from,
+    to,
+    toKey,
+    at: now,
+    why: why === undefined ? undefined : clipBytes(why, WHY_BYTES_MAX),
+  };
 }

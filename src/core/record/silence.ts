@@ -2,6 +2,7 @@ import { freeText } from '../key/free-text.ts';
 import { parseRecord } from '../values/json.ts';
 import { jsonForm, type Form, type Reading } from './form.ts';
 import { partOf, type Part } from './part.ts';
+import { clipBytes } from '../values/utf8.ts';
 import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from '../values/time.ts';
 
 /** Annotation on a secret that keeps channels quiet about it: `{"v":1,"owner":"…","reason":"…","until":"…"}`. */
@@ -41,7 +42,11 @@ export const SILENCE_FORM: Form<Silence | null> = {
   absent: null,
   ...jsonForm<Silence>({
     read: readSilence,
-    json: (silence) => ({ v: 1, ...spoken(silence), until: isoOf(silence.until) }),
+    json(silence) {
+      const { owner, reason } = spoken(silence);
+      const words = { owner: clipBytes(owner, OWNER_CHARACTERS_MAX), reason: clipBytes(reason, REASON_CHARACTERS_MAX) };
+      return { v: 1, ...words, until: isoOf(silence.until) };
+    },
   }),
 };
 

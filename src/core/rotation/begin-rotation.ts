@@ -1,6 +1,7 @@
 import type { InFlight, Opening, Rest } from '../record/journal.ts';
 import { freeText } from '../key/free-text.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
+import { clipBytes } from '../values/utf8.ts';
 import type { Instant } from '../values/time.ts';
 
 /**
@@ -22,7 +23,10 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     mint,
     from,
     to,
-    form: form === undefined ? undefined : { ...form, fields: form.fields.slice(0, FIELDS_MAX) },
+    form:
+      form === undefined
+        ? undefined
+        : { ...form, fields: form.fields.slice(0, FIELDS_MAX).map((field) => clipBytes(field, FIELD_BYTES_MAX)) },
     alone,
     keepOld,
     fromKey,
@@ -38,6 +42,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
 
 /** The same key in more fields than this is kept in all of them; the journal names some. Annotations are 16 KiB in all. */
 const FIELDS_MAX = 3;
+const FIELD_BYTES_MAX = 150;
 
 /** Annotations are 16 KiB in all. */
 const NOTE_CHARACTERS_MAX = 200;

@@ -9,7 +9,7 @@ import {
   type Usage,
   type UsedHour,
 } from './rhythm.ts';
-import { clip } from '../values/clip.ts';
+import { clipBytes } from '../values/utf8.ts';
 import { HOUR_MS, MINUTE_MS, elapsedMs, isoOf, plusMs, type Instant } from '../values/time.ts';
 
 /** Monitoring's points may be half an hour late, and the meter counts whole minutes: what is younger is never looked at. */
@@ -108,7 +108,7 @@ function unmeasured(
   { drainHoursUnmeasured }: RotationPolicy,
   now: Instant,
 ): DrainVerdict {
-  const drain: Drain = { use: 'unknown', at: now, why: clip(unknown, WHY_CHARACTERS_MAX) };
+  const drain: Drain = { use: 'unknown', at: now, why: clipBytes(unknown, WHY_BYTES_MAX) };
   const until = plusMs(promotedAt, drainHoursUnmeasured * HOUR_MS);
   if (until <= now) return { drained: true, drain };
   return {
@@ -120,7 +120,7 @@ function unmeasured(
 }
 
 /** The annotations of a secret are 16 KiB in all. */
-const WHY_CHARACTERS_MAX = 300;
+const WHY_BYTES_MAX = 200;
 
 /** The stretch that must be silent still reaches back to before the promotion: whatever was measured, it is too early. */
 function firstWindow(

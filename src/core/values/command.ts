@@ -34,6 +34,7 @@ export const SLOTS = {
   addresses: 'ALL_ADDRESSES',
   newVersion: 'NEW_VERSION',
   goodVersion: 'GOOD_VERSION',
+  alias: 'ALIAS',
   answerFile: 'ANSWER_FILE',
 } as const;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   HISTORY_ANNOTATION,
+  isLedgerFull,
   pastOf,
   RETIRED_ANNOTATION,
   RETIRED_MAX,
@@ -78,12 +79,18 @@ describe('the annotations stay small', () => {
     ]);
   });
 
-  test('twenty retired keys, five rotations and their reasons fit in half of the 16 KiB', () => {
-    const retired = Array.from({ length: RETIRED_MAX }, () => RETIRED[1]);
-    const why = pastOf(inFlight({ why: 'x'.repeat(999) }), 'abandoned', NOW).why;
-    expect(why).toHaveLength(200);
-    const history = Array.from({ length: 5 }, () => ({ ...PAST[0], why }));
-    expect(JSON.stringify({ retired, history }).length).toBeLessThan(10_000);
+  test('so does the reason of each, counted in bytes', () => {
+    expect(pastOf(inFlight({ why: 'x'.repeat(999) }), 'abandoned', NOW).why).toBe(`${'x'.repeat(77)}…`);
+    expect(pastOf(inFlight({ why: 'ж'.repeat(999) }), 'abandoned', NOW).why).toBe(`${'ж'.repeat(38)}…`);
+  });
+
+  test('the list of old keys is full at twenty, or at less where one more might have no room', () => {
+    const short = { version: 1, at: NOW, rotation: 'kw-0' };
+    const of = (count: number, old: Retired) => Array.from({ length: count }, () => old);
+    expect([RETIRED_MAX - 1, RETIRED_MAX].map((count) => isLedgerFull(of(count, short)))).toEqual([false, true]);
+    const long = { ...short, keyUnknown: 'x'.repeat(300) };
+    expect([13, 14].map((count) => isLedgerFull(of(count, long)))).toEqual([false, true]);
+    expect(readRetired(writeRetired([long]) ?? '')?.[0]?.keyUnknown).toHaveLength(198);
   });
 });
 

@@ -1,0 +1,68 @@
+import { utf8Bytes } from '../values/utf8.ts';
+import type { SecretRecord } from './secret-record.ts';
+
+/** Secret Manager takes so much in all annotations of a secret, names and values, and so many aliases. */
+export const ANNOTATION_BYTES_MAX = 16_384;
+export const ALIASES_MAX = 50;
+
+const PARTS = [
+  'rotation',
+  'history',
+  'health',
+  'outage',
+  'projectOutage',
+  'announcedUnreadable',
+] as const satisfies readonly (keyof SecretRecord)[];
+
+/**
+ * The most that each part takes which a rotation or a check may write, its annotation's name included. A test builds the worst of each
+ * from the bounds of its fields, and holds the sum of all that we write against the limit.
+ */
+export const PART_BYTES = {
+  rotation: 4_100,
+  history: 2_700,
+  health: 850,
+  outage: 500,
+  projectOutage: 500,
+  announcedUnreadable: 60,
+} as const satisfies Record<(typeof PARTS)[number], number>;
+
+/** The most that the list of old keys takes; it holds some twelve of them, or more where their names are short. */
+export const LEDGER_BYTES_MAX = 4_200;
+/** What one more old key may take. */
+export const LEDGER_ENTRY_BYTES = 450;
+
+/** What a secret still takes of one kind, and what may be asked of it. */
+export interface Space {
+  readonly of: 'annotations' | 'aliases';
+  readonly used: number;
+  readonly most: number;
+  readonly needed: number;
+}
+
+/** A secret as far as its room goes. */
+export interface Spacious {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly record: SecretRecord;
+}
+
+/** The bytes that annotations take. */
+export function annotationBytes(annotations: Spacious['annotations']): number {
+  return Object.entries(annotations).reduce((sum, [name, text]) => sum + utf8Bytes(name) + utf8Bytes(text), 0);
+}
+
+/** Where a whole rotation would not find the room that it may need: it would be stuck half way, with a key minted. */
+export function spaceMissing({ annotations, aliases, record }: Spacious): Space | undefined {
+  const used = annotationBytes(annotations);
+  const growth = PARTS.reduce(
+    (sum, part) => sum + Math.max(0, PART_BYTES[part] - utf8Bytes(record[part].text ?? '')),
+    0,
+  );
+  const needed = growth + LEDGER_ENTRY_BYTES;
+  if (used + needed > ANNOTATION_BYTES_MAX) return { of: 'annotations', used, most: ANNOTATION_BYTES_MAX, needed };
+  const count = Object.keys(aliases).length;
+  const missing = ['current', 'previous'].filter((alias) => aliases[alias] === undefined).length;
+  if (count + missing <= ALIASES_MAX) return undefined;
+  return { of: 'aliases', used: count, most: ALIASES_MAX, needed: missing };
+}
