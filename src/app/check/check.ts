@@ -1,4 +1,6 @@
 import { valueOf } from '../../core/record/part.ts';
+import { healthAt } from '../../core/health/plausible-health.ts';
+import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { beingReplaced } from '../../core/health/being-replaced.ts';
 import type { Cause } from '../../core/causes/causes.ts';
 import { deepIsDue } from '../../core/health/deep-schedule.ts';
@@ -12,6 +14,7 @@ import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather
 import { budgetOf } from '../listing/pace.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
+import type { Instant } from '../../core/values/time.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';
 
@@ -38,7 +41,7 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
-  const shared = sharedTroublesOf(findings, openOutages(found));
+  const shared = sharedTroublesOf(findings, openOutages(found, startedAt));
   const unrecorded = await settleAll(ports, order, found, reached, shared);
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
     order.record ? settle(ports, one, shared) : Promise.resolve(unremembered(one.finding)),
@@ -74,10 +77,10 @@ async function settleAll(
 }
 
 /** Projects whose outage is on record, and its cause. */
-function openOutages(found: readonly Found[]): ReadonlyMap<string, Cause> {
+function openOutages(found: readonly Found[], now: Instant): ReadonlyMap<string, Cause> {
   const open = new Map<string, Cause>();
   for (const { sighting, project } of found) {
-    const health = valueOf(sighting.record.projectOutage);
+    const health = healthAt(sighting.record.projectOutage, now);
     if (health !== undefined && 'episode' in health) open.set(project, health.episode.cause);
   }
   return open;
@@ -140,8 +143,10 @@ async function settle(ports: CheckPorts, looked: Looked, shared: readonly Shared
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   if (!managed || shared.some((trouble) => isPartOf(trouble, finding))) return unremembered(finding);
   const now = ports.clock.now();
+  const journal = valueOf(sighting.record.rotation);
   const calm =
-    beingReplaced(valueOf(sighting.record.rotation), finding, now) ?? noVersionYet(finding, sighting.createdAt, now);
+    beingReplaced(journal && plausibleJournal(journal, now), finding, now) ??
+    noVersionYet(finding, sighting.createdAt, now);
   if (calm !== undefined) return unremembered({ ...finding, notes: [...finding.notes, calm] });
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
 }

@@ -1,5 +1,9 @@
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
-import { valueOf } from '../../core/record/part.ts';
+import { valueOf, type Part } from '../../core/record/part.ts';
+import { isMarked, withMark } from '../../core/record/unreadable-mark.ts';
+import { healthAt } from '../../core/health/plausible-health.ts';
+import { stableHash } from '../../core/values/stable-shuffle.ts';
+import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { judge, type Announcement } from '../../core/health/health.ts';
 import { UNSEEN, type Health } from '../../core/record/health-state.ts';
@@ -95,15 +99,18 @@ async function announceAndCommit(
   for (let race = 1; race <= RACES_MAX; race += 1) {
     if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
     const { [part]: held, silence } = sighting.record;
-    const remembered = valueOf(held);
     const now = ports.clock.now();
+    const remembered = healthAt(held, now) ?? startOver(held);
+    const mark = toldToday(held, part, now);
+    if (remembered === undefined && isMarked(valueOf(sighting.record.announcedUnreadable), mark))
+      return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
     // An outage is about no single secret, so no silence of the one that remembers it matters.
     const heard = part === 'health' ? heardAgainAt(silence, now) : undefined;
-    const { mark, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
+    const { mark: opening, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
     const write = (next: Health) =>
       commit(ports.vault, sighting, { annotations: changeOf(sighting.record, { [part]: next }) });
-    if (mark !== undefined && remembered !== undefined) {
-      const marked = await attempt(() => write(mark));
+    if (opening !== undefined && remembered !== undefined) {
+      const marked = await attempt(() => write(opening));
       if (marked === 'stale' && race < RACES_MAX) {
         sighting = await ports.vault.look(sighting.name);
         continue;
@@ -116,7 +123,10 @@ async function announceAndCommit(
       if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
       announced.add(label);
     }
-    if (remembered === undefined) return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
+    if (remembered === undefined) {
+      if (announce.length > 0) await rememberTold(ports.vault, sighting, mark);
+      return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
+    }
     if (health === remembered || (await write(health)) !== 'stale') return { health: health.is, problems: [] };
     sighting = await ports.vault.look(sighting.name);
   }
@@ -124,6 +134,22 @@ async function announceAndCommit(
     'stale',
     `somebody else wrote the secret ${RACES_MAX} times in the meantime; its audit log names who`,
   );
+}
+
+/** What can be read and cannot be, such as an episode that was announced in the year 9999, counts as nothing announced. */
+function startOver(held: Part<Health>): Health | undefined {
+  return held.is === 'read' ? { is: 'well', episodes: held.value.episodes } : undefined;
+}
+
+/** What tells that somebody was told of trouble on this day, while nobody can write down that an episode is open. */
+function toldToday(held: Part<Health>, part: string, now: Instant): string {
+  return `${part}-${stableHash(held.text ?? '').toString(36)}-${isoOf(now).slice(0, 10).replaceAll('-', '')}`;
+}
+
+/** Where that cannot be written, the next run tells it again, under the same id. */
+async function rememberTold(vault: Vault, sighting: SecretSighting, mark: string): Promise<void> {
+  const announcedUnreadable = withMark(valueOf(sighting.record.announcedUnreadable), mark);
+  await commit(vault, sighting, { annotations: changeOf(sighting.record, { announcedUnreadable }) });
 }
 
 /** What was written, or `stale` when somebody else was faster. Rejects with any other `Fault`. */
@@ -135,5 +161,5 @@ async function commit(vault: Vault, sighting: SecretSighting, change: SecretChan
 }
 
 function notUnderstood({ name }: SecretSighting, annotation: string): string {
-  return `the annotation ${annotation} of ${name} is not in a form this release reads: it was left alone, and until a person removes it every run announces anew`;
+  return `the annotation ${annotation} of ${name} is not in a form this release reads: it was left alone, and until a person removes it trouble is announced once a day`;
 }

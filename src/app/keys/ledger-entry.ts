@@ -2,9 +2,11 @@ import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Journal } from '../../core/record/journal.ts';
+import { plausibleRetired } from '../../core/rotation/plausible.ts';
+import type { Instant } from '../../core/values/time.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
 /** What a purge decides on: one look at the secret. */
 export interface LedgerState {
@@ -15,9 +17,13 @@ export interface LedgerState {
 }
 
 /** Looks at a secret's ledger. Rejects with `wrong_state` when this release does not understand what is written there. */
-export async function ledgerOf(vault: Vault, secret: SecretName, underneath: SecretPolicy): Promise<LedgerState> {
+export async function ledgerOf(
+  { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
+  secret: SecretName,
+  underneath: SecretPolicy,
+): Promise<LedgerState> {
   const sighting = await vault.look(secret);
-  const ledger = ledgerIn(sighting, underneath);
+  const ledger = ledgerIn(sighting, underneath, clock.now());
   if (ledger !== undefined) return ledger;
   const part = sighting.record.rotation.is === 'unreadable' ? 'rotation' : 'retired';
   throw new Fault(
@@ -27,7 +33,7 @@ export async function ledgerOf(vault: Vault, secret: SecretName, underneath: Sec
 }
 
 /** The ledger that a sighting shows; `undefined` when this release does not understand it. */
-export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy): LedgerState | undefined {
+export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy, now: Instant): LedgerState | undefined {
   const { record } = sighting;
   const journal = valueOf(record.rotation);
   const retired = valueOf(record.retired);
@@ -35,7 +41,7 @@ export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy): Le
   return {
     sighting,
     journal,
-    retired,
+    retired: retired.map((old) => plausibleRetired(old, now)),
     secretPolicy: secretPolicyOf(record, underneath).secretPolicy,
   };
 }
@@ -48,7 +54,7 @@ const RACES_MAX = 5;
  * again and asks `change` again, which may throw a `Fault` when what it wanted no longer holds.
  */
 export async function amend(
-  vault: Vault,
+  ports: { readonly vault: Vault; readonly clock: Clock },
   first: LedgerState,
   version: number,
   change: (entry: Retired, state: LedgerState) => Retired | undefined,
@@ -62,10 +68,10 @@ export async function amend(
       return changed === undefined ? [] : [changed];
     });
     const annotations = changeOf(seen.sighting.record, { retired });
-    const written = await attempt(() => vault.commit(seen.sighting, { annotations }));
+    const written = await attempt(() => ports.vault.commit(seen.sighting, { annotations }));
     if (!(written instanceof Fault)) return { ...seen, sighting: written, retired };
     if (written.code !== 'stale') throw written;
-    state = await ledgerOf(vault, name, seen.secretPolicy);
+    state = await ledgerOf(ports, name, seen.secretPolicy);
   }
   throw new Fault(
     'stale',

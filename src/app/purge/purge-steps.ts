@@ -25,6 +25,7 @@ export const DONE = {
   delete: 'deleted at the issuer, which can undo it for 30 days',
   prove: 'refused by Gemini: the key is dead',
   destroy: 'the bytes of the version are gone for good',
+  date: 'its retirement was written with a moment that lies ahead, so its time begins now',
   forget:
     'taken off the list: its key is not known, so nothing proves that it is dead, and the version stays, disabled. Destroy it by hand once you know',
 } as const;
@@ -49,6 +50,8 @@ export async function takeStep(
       return prove(ports, state, version, step);
     case 'destroy':
       return destroy(ports, state, version);
+    case 'date':
+      return date(ports, state, version);
     case 'forget':
       return forget(ports, state, version);
   }
@@ -64,14 +67,14 @@ async function deleteKey(
   version: number,
   { key, unlessUsed }: StepOf<'delete'>,
 ): Promise<undefined> {
-  const { vault, issuer, clock } = ports;
+  const { issuer, clock } = ports;
   const readAs = readAsOf(state.sighting);
   if (await isRead(ports, { secret: state.sighting.name, readAs }, key))
     throw new Fault(
       'wrong_state',
       `consumers read this very key as ${readAs}, so it is not deleted: rotate first if it should go`,
     );
-  const leased = await amend(vault, state, version, (entry, { journal, secretPolicy }) => {
+  const leased = await amend(ports, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')
       throw new Fault('stale', `version ${version} is no longer due: somebody wants it back`);
@@ -80,7 +83,7 @@ async function deleteKey(
   const deleted = await attempt(() => issuer.delete(key, unlessUsed));
   const kept = deleted instanceof Fault && deleted.code !== 'not_found' ? deleted : undefined;
   const deletedAt = kept === undefined ? clock.now() : undefined;
-  await amend(vault, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
+  await amend(ports, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
 }
 
@@ -105,10 +108,11 @@ async function prove(
     }
   }
   const provenDeadAt = ports.clock.now();
-  await amend(ports.vault, state, version, (entry) => ({ ...entry, provenDeadAt }));
+  await amend(ports, state, version, (entry) => ({ ...entry, provenDeadAt }));
 }
 
-async function destroy({ vault }: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
+async function destroy(ports: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
+  const { vault } = ports;
   const { name } = state.sighting;
   const seen = await attempt(() => vault.lookVersion(name, version));
   if (seen instanceof Fault) {
@@ -119,9 +123,14 @@ async function destroy({ vault }: PurgePorts, state: LedgerState, version: numbe
       `somebody enabled version ${version} again, so it is not destroyed: disable it, or go back to it with ${lineFor(ROLLBACK, name)}`,
     );
   } else if (seen.state === 'disabled') await vault.destroy(name, seen);
-  await forget({ vault }, state, version);
+  await forget(ports, state, version);
 }
 
-async function forget({ vault }: Pick<PurgePorts, 'vault'>, state: LedgerState, version: number): Promise<undefined> {
-  await amend(vault, state, version, () => undefined);
+async function forget(ports: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
+  await amend(ports, state, version, () => undefined);
+}
+
+/** A clock that ran ahead retired it, or a hand wrote the entry: nothing is taken sooner for that. */
+async function date(ports: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
+  await amend(ports, state, version, (entry) => ({ ...entry, at: ports.clock.now() }));
 }

@@ -40,11 +40,11 @@ export async function purgeSecret(
   order: PurgeOrder,
   seen?: LedgerState,
 ): Promise<readonly Purged[]> {
-  const first = seen ?? (await ledgerOf(ports.vault, secret, order.secretPolicy));
+  const first = seen ?? (await ledgerOf(ports, secret, order.secretPolicy));
   let state: LedgerState | undefined = first;
   const lines: Purged[] = [];
   for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
-    state ??= await ledgerOf(ports.vault, secret, order.secretPolicy);
+    state ??= await ledgerOf(ports, secret, order.secretPolicy);
     const line = await purgeVersion(ports, state, order.dryRun, version);
     lines.push(line);
     if (line.outcome !== 'waiting') state = undefined;
@@ -54,7 +54,7 @@ export async function purgeSecret(
 
 /** What a listed secret's ledger says, if that is that nothing is due. */
 export function idleLedger(listed: SecretSighting, secretPolicy: SecretPolicy, now: Instant): LedgerState | undefined {
-  const ledger = ledgerIn(listed, secretPolicy);
+  const ledger = ledgerIn(listed, secretPolicy, now);
   const isQuiet = ledger?.retired.every(
     (old) => nextPurge(old, ledger.journal, ledger.secretPolicy.rotation, now).do === 'wait',
   );

@@ -2,6 +2,7 @@ import { changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { unreadableMark, unreadableNotice, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { misfitMark, misfitNotice } from '../../core/alerts/policy-misfit.ts';
+import { isMarked, withMark } from '../../core/record/unreadable-mark.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { RotationView } from './rotation-view.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
@@ -15,10 +16,13 @@ export async function announceMisfit(
   { secret, project, sighting, misfits }: RotationView,
 ): Promise<string | undefined> {
   const mark = misfitMark(sighting.record, misfits);
-  if (misfits.length === 0 || valueOf(sighting.record.announcedUnreadable) === mark) return undefined;
+  const marks = valueOf(sighting.record.announcedUnreadable);
+  if (misfits.length === 0 || isMarked(marks, mark)) return undefined;
   const told = await attempt(async () => {
     await announcer.announce(misfitNotice(secret, project, { misfits, mark, now: clock.now() }));
-    await vault.commit(sighting, { annotations: changeOf(sighting.record, { announcedUnreadable: mark }) });
+    await vault.commit(sighting, {
+      annotations: changeOf(sighting.record, { announcedUnreadable: withMark(marks, mark) }),
+    });
   });
   return told instanceof Fault && told.code !== 'stale'
     ? `${secret}: ${misfits.join('; ')}; ${told.message}`
@@ -35,10 +39,13 @@ export async function announceUnreadable(
 ): Promise<{ readonly did: 'held' | 'failed'; readonly why: string }> {
   const why = unreadableText(secret, project, unreadable);
   const mark = unreadableMark(sighting.record);
-  if (valueOf(sighting.record.announcedUnreadable) === mark) return { did: 'held', why };
+  const marks = valueOf(sighting.record.announcedUnreadable);
+  if (isMarked(marks, mark)) return { did: 'held', why };
   const told = await attempt(async () => {
     await announcer.announce(unreadableNotice(secret, project, { unreadable, mark, now: clock.now() }));
-    await vault.commit(sighting, { annotations: changeOf(sighting.record, { announcedUnreadable: mark }) });
+    await vault.commit(sighting, {
+      annotations: changeOf(sighting.record, { announcedUnreadable: withMark(marks, mark) }),
+    });
   });
   return told instanceof Fault ? { did: 'failed', why: `${why}; ${told.message}` } : { did: 'held', why };
 }

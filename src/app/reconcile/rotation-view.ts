@@ -1,6 +1,8 @@
 import { valueOf } from '../../core/record/part.ts';
 import type { InFlight, Journal } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
+import { healthAt } from '../../core/health/plausible-health.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { Past, Retired } from '../../core/record/ledger.ts';
@@ -39,12 +41,13 @@ export interface RotationView extends KeyQuotaUse, Planned {
 
 export function rotationViewOf({ sighting, project }: Found, underneath: SecretPolicy, now: Instant): RotationView {
   const { name, record } = sighting;
-  const journal = valueOf(record.rotation);
+  const written = valueOf(record.rotation);
+  const journal = written === undefined ? undefined : plausibleJournal(written, now);
   const { secretPolicy, problems: misfits } = secretPolicyOf(record, underneath);
   const { rotation, mint } = secretPolicy;
-  const health = valueOf(record.health);
+  const health = healthAt(record.health, now);
   const history = valueOf(record.history) ?? [];
-  const retired = valueOf(record.retired) ?? [];
+  const retired = (valueOf(record.retired) ?? []).map((old) => plausibleRetired(old, now));
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const flight = journal?.phase === 'resting' ? undefined : journal;
   return {

@@ -20,6 +20,8 @@ import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
 import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
+import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
+import { healthAt } from '../../core/health/plausible-health.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
@@ -81,10 +83,11 @@ export async function tick(
   seen?: SecretSighting,
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
-  const journal = valueOf(sighting.record.rotation);
+  const written = valueOf(sighting.record.rotation);
   const past = pastRotationsOf(sighting);
-  if (journal === undefined || past === undefined)
+  if (written === undefined || past === undefined)
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
+  const journal = plausibleJournal(written, ports.clock.now());
   const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal);
   // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
   if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
@@ -248,8 +251,9 @@ async function viewOf(
   { retired, history }: PastRotations,
 ): Promise<View> {
   const { asked, me, secretPolicy } = order;
-  const view = { journal, aliases, policy: secretPolicy.rotation, me, now: clock.now(), asked };
-  const health = valueOf(record.health);
+  const now = clock.now();
+  const view = { journal, aliases, policy: secretPolicy.rotation, me, now, asked };
+  const health = healthAt(record.health, now);
   if (journal.phase !== 'resting') {
     const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
     return { ...view, lost: order.lost ?? found };
@@ -258,7 +262,9 @@ async function viewOf(
   const rest = {
     ...view,
     dead: deadKeyOf(health, replacedAt),
-    deletingUntil: retired.find(({ version }) => version === asked?.from)?.deletingUntil,
+    deletingUntil: retired
+      .filter(({ version }) => version === asked?.from)
+      .map((old) => plausibleRetired(old, now).deletingUntil)[0],
   };
   const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
   if (latest instanceof Fault) {

@@ -93,7 +93,8 @@ function rest(journal: InFlight, now: Instant): Journal {
 }
 
 const FIRST_REST_MS = 10 * 60_000;
-const REST_MS_MAX = 24 * 3_600_000;
+/** The longest that a secret at rest waits before something is begun by itself. */
+export const REST_MS_MAX = 24 * 3_600_000;
 
 function remember(journal: InFlight, { to, fromKey, fromKeyUnknown, toKey, drain, passOver }: Learned): InFlight {
   const passedOver = [

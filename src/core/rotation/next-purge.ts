@@ -1,7 +1,7 @@
 import type { Journal } from '../record/journal.ts';
 import type { Retired } from '../record/ledger.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { DAY_MS, elapsedMs, isoOf, plusMs, type Instant } from '../values/time.ts';
+import { DAY_MS, elapsedMs, isAhead, isoOf, plusMs, type Instant } from '../values/time.ts';
 
 /** What is due for an old key. Each step rests on what the ledger says of the one before. */
 export type PurgeStep =
@@ -13,6 +13,8 @@ export type PurgeStep =
   | { readonly do: 'destroy' }
   /** Take the entry off: nobody knows the key, so that nothing proves what became of it, and the version is kept. */
   | { readonly do: 'forget' }
+  /** Write when it was retired anew: what is on record lies ahead of the clock. */
+  | { readonly do: 'date' }
   | { readonly do: 'wait'; readonly until?: Instant | undefined; readonly why: string };
 
 /** Deleted keys flip between refused and accepted for up to 23 minutes, as somebody measured; only then is a refusal proof. */
@@ -25,7 +27,8 @@ export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy
     return { do: 'wait', why: `rotation ${journal.id} may still want version ${version}` };
   if (deletingUntil !== undefined && deletingUntil > now)
     return { do: 'wait', until: deletingUntil, why: 'another purge is at it' };
-  const retainedUntil = urgent === true ? at : plusMs(at, policy.retentionDays * DAY_MS);
+  if (urgent !== true && isAhead(at, now)) return { do: 'date' };
+  const retainedUntil = urgent === true ? now : plusMs(at, policy.retentionDays * DAY_MS);
   if (key === undefined) {
     const forgetAt = plusMs(at, (policy.retentionDays + policy.destroyAfterDays) * DAY_MS);
     return due(forgetAt, now, { do: 'forget' }, `${keyUnknown ?? NEVER_LOOKED_FOR}. Its version is kept`);

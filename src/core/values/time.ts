@@ -25,6 +25,14 @@ export function parseInstant(text: string): Instant | undefined {
   return isInstant(milliseconds) ? milliseconds : undefined;
 }
 
+/** How far two clocks may differ before a moment that should be past is taken for one that cannot be. */
+export const AHEAD_MS_MAX = 5 * MINUTE_MS;
+
+/** Whether something that is said to have happened lies further ahead than clocks differ. */
+export function isAhead(at: Instant, now: Instant): boolean {
+  return at > now + AHEAD_MS_MAX;
+}
+
 /** `later − earlier` in milliseconds; negative when a clock jumped back. */
 export function elapsedMs(earlier: Instant, later: Instant): number {
   return later - earlier;

@@ -128,12 +128,33 @@ describe('recording a finding', () => {
     expect(on.announced).toHaveLength(1);
   });
 
-  test('leaves an annotation of a newer release alone, and announces all the same', async () => {
+  test('leaves an annotation of a newer release alone, and announces all the same, once a day under one id', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY], { annotations: { 'key-warden.health': '{"v":2}' } });
     const outcome = await recorded(on, name, 'key_leaked');
     expect(outcome).toMatchObject({ health: 'unknown', announced: [`key.unhealthy ${name}#20270115-1`] });
     expect(outcome.problems[0]).toContain('it was left alone');
-    expect((await on.vault.look(name)).annotations).toEqual({ 'key-warden.health': '{"v":2}' });
+    expect((await on.vault.look(name)).annotations).toMatchObject({ 'key-warden.health': '{"v":2}' });
+    expect(await recorded(on, name, 'key_leaked')).toMatchObject({ announced: [], problems: [outcome.problems[0]] });
+    expect(await recorded(on, name, 'ok')).toMatchObject({ announced: [] });
+    await on.clock.sleep(86_400_000);
+    expect(await recorded(on, name, 'key_leaked')).toMatchObject({ announced: [`key.unhealthy ${name}#20270116-1`] });
+    expect(on.announced).toHaveLength(2);
+  });
+
+  test('counts an episode that was announced in the year 9999 as none, and begins anew', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY]);
+    await recorded(on, name, 'key_leaked');
+    const written = (await on.vault.look(name)).annotations['key-warden.health'] ?? '';
+    const forged = written.replace(/"announcedAt":"[^"]+"/, '"announcedAt":"9999-12-31T00:00:00.000Z"');
+    await on.vault.commit(await on.vault.look(name), { annotations: { 'key-warden.health': forged } });
+    expect(await recorded(on, name, 'key_leaked')).toMatchObject({
+      health: 'sick',
+      announced: [`key.unhealthy ${name}#20270115-2`],
+      problems: [],
+    });
+    expect((await on.vault.look(name)).annotations['key-warden.health']).not.toContain('9999');
+    expect(await recorded(on, name, 'key_leaked')).toMatchObject({ announced: [] });
   });
 });

@@ -8,6 +8,7 @@ import { writeJournal, readRetired, writeRetired } from '../../support/annotatio
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
 import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -229,6 +230,23 @@ describe('the proof', () => {
     await clock.sleep(HOUR_MS);
     issuer.failNext('keyString', new Fault('unavailable', 'no answer'));
     expect(await purge()).toMatchObject([{ step: 'prove', outcome: 'failed', why: 'no answer' }]);
+  });
+});
+
+describe('a retirement that lies ahead of the clock', () => {
+  test('counts from now on, and is written down so', async () => {
+    const { purge, ledger, clock } = await purgeStage({ at: plusMs(NOW, 400 * DAY_MS) });
+    expect(await purge()).toMatchObject([{ step: 'date', outcome: 'done' }]);
+    expect(await ledger()).toMatchObject([{ at: NOW }]);
+    expect(await purge()).toMatchObject([{ step: 'wait', until: NOW + 7 * DAY_MS }]);
+    await clock.sleep(7 * DAY_MS);
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+  });
+
+  test('keeps no leaked key alive', async () => {
+    const { purge, deleted } = await purgeStage({ at: plusMs(NOW, 400 * DAY_MS), urgent: true });
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+    expect(await deleted()).toBe(true);
   });
 });
 

@@ -105,7 +105,7 @@ describe('one step of a secret at rest', () => {
       const { secretPolicy } = order();
       const strict = { ...secretPolicy, keyAccounts: ['ours@x.iam.gserviceaccount.com'] };
       const mint = { keyServiceAccount: 'victim@x.iam.gserviceaccount.com', keyProject: undefined };
-      const lease = { holder: 'worker-1', act: 'mint', until: ahead(1) } as const;
+      const lease = { holder: 'worker-1', act: 'mint', until: ahead(0.2) } as const;
       await write(inFlight({ phase: 'opened', to: undefined, mint, lease }));
       expect(await tick(ports, order({ secretPolicy: strict }))).toMatchObject({
         did: 'moved',
@@ -164,10 +164,19 @@ describe('one step of a secret at rest', () => {
 
   test('waits with a rollback while a purge may be deleting the key', async () => {
     const { ports, order, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-    const retired = writeRetired([{ version: 1, at: NOW, rotation: 'kw-0', deletingUntil: ahead(1) }]);
+    const retired = writeRetired([{ version: 1, at: NOW, rotation: 'kw-0', deletingUntil: ahead(0.2) }]);
     await vault.commit(await vault.look(secret), { annotations: { [RETIRED_ANNOTATION]: retired } });
     const asked = { reason: 'rollback', candidate: 'adopted', emergency: false, from: 1, to: 2 } as const;
-    expect(await tick(ports, order({ asked }))).toMatchObject({ did: 'wait', until: ahead(1) });
+    expect(await tick(ports, order({ asked }))).toMatchObject({ did: 'wait', until: ahead(0.2) });
+  });
+
+  test('waits for no lease and no date that no setting can ask for (I17)', async () => {
+    const { ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const lease = { holder: 'a dead worker', act: 'write', until: ahead(9_999) } as const;
+    const times = { notBefore: ahead(99_999), openedAt: ahead(99), since: ahead(99), lease };
+    await write(inFlight({ phase: 'verified', candidate: 'supplied', ...times }));
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', after: { phase: 'promoted' } });
+    expect(await journal()).toMatchObject({ phase: 'promoted', openedAt: NOW });
   });
 
   describe('knows the age of the key that consumers read', () => {
