@@ -1,3 +1,4 @@
+import { RISKS } from '../../src/core/health/secret-risk.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
@@ -109,6 +110,7 @@ const SETS: Readonly<Record<string, readonly [readonly string[], () => readonly 
   ],
   DEPTHS: [DEPTHS, () => [schemaOf('key.unhealthy', 'depth')]],
   UNWATCHED_BECAUSE: [UNWATCHED_BECAUSE, () => [schemaOf('key.unwatched', 'because')]],
+  RISKS: [RISKS, () => [schemaOf('secret.warning', 'because')]],
   VERSION_CHANGES: [VERSION_CHANGES, () => [schemaOf('version.changed', 'change')]],
   MINTED_KEY_KINDS: [
     MINTED_KEY_KINDS,

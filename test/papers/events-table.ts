@@ -21,6 +21,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     act: 'close the incident, unless somebody still uses the key',
   },
   'key.aging': { when: 'a working key is older than the policy wants it', act: 'rotate, by `data.next`' },
+  'secret.warning': {
+    when: 'once a day while secrets have lost their label, are about to expire, or have little room for annotations or aliases',
+    act: 'follow `data.next`; what fits several secrets is told once, with their number in `detail.others`',
+  },
   'version.changed': {
     when: 'somebody else disabled or destroyed a version, or set its destruction',
     act: 'where `detail.isCurrent` is true, consumers are without a key: enable it or move the alias',

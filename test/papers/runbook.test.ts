@@ -14,6 +14,7 @@ const causes = Object.keys(CAUSES).filter(isCause);
 /** What goes wrong beside keys; alerts link to these anchors. */
 const MACHINERY = [
   'Held rotation',
+  'Secret needs care',
   'Stuck drain',
   'Lost key',
   'A key leaked at 3 a.m.',

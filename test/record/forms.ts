@@ -49,6 +49,13 @@ export const FORMS: Readonly<Record<string, Form>> = {
       return 'silence' in reading ? writeSilence(reading.silence) : undefined;
     },
   },
+  [annotationOf('managedSince')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince) ?? undefined,
+    rewrite: (text) => {
+      const since = valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince);
+      return changeOf(recordOf({}), { managedSince: since ?? null })[annotationOf('managedSince')];
+    },
+  },
   [POLICY_ANNOTATION]: { read: policyAsRead },
 };
 

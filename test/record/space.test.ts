@@ -9,6 +9,7 @@ import { ACTS, FLIGHT_PHASES } from '../../src/core/record/phases.ts';
 import {
   annotationBytes,
   ANNOTATION_BYTES_MAX,
+  EARLY,
   LEDGER_BYTES_MAX,
   LEDGER_ENTRY_BYTES,
   PART_BYTES,
@@ -146,6 +147,7 @@ const WORST: Required<RecordChange> = {
   projectOutage: OUTAGE,
   silence: { owner: wide(900), reason: wide(900), until: AT },
   announcedUnreadable: 'zzzzzzz',
+  managedSince: { since: AT },
 };
 
 /** What people write of a policy: every field at its longest. */
@@ -219,6 +221,24 @@ describe('room for a rotation', () => {
     const left = ANNOTATION_BYTES_MAX - RESERVED - 'key-warden.health'.length;
     expect(at({ ...health, ...theirs(left) })).toBeUndefined();
     expect(at({ ...health, ...theirs(left + 1) })).toMatchObject({ of: 'annotations' });
+  });
+
+  test('is asked for a little earlier where a person is to be told', () => {
+    const most = ANNOTATION_BYTES_MAX - RESERVED;
+    const early = (bytes: number, names: readonly string[]) =>
+      spaceMissing(
+        {
+          annotations: theirs(bytes),
+          record: recordOf({}),
+          aliases: Object.fromEntries(names.map((name) => [name, 1])),
+        },
+        EARLY,
+      );
+    expect(early(most - EARLY.bytes, [])).toBeUndefined();
+    expect(early(most - EARLY.bytes + 1, [])).toMatchObject({ of: 'annotations' });
+    const names = Array.from({ length: 46 }, (_, number) => `reader-${number}`);
+    expect(early(20, names)).toBeUndefined();
+    expect(early(20, [...names, 'one-more'])).toMatchObject({ of: 'aliases' });
   });
 
   test('is there with fifty aliases, where two of them are ours already', () => {

@@ -19,7 +19,14 @@ const FORMS: Readonly<Record<string, Form>> = {
   'secrets list': { names: 0, flags: SECRET },
   'secrets update': {
     names: 1,
-    flags: ['update-version-aliases', 'remove-version-aliases', 'remove-annotations', 'remove-labels', ...SECRET],
+    flags: [
+      'update-version-aliases',
+      'remove-version-aliases',
+      'remove-annotations',
+      'remove-labels',
+      'remove-expiration',
+      ...SECRET,
+    ],
   },
   'secrets versions add': { names: 1, flags: ['data-file', ...SECRET] },
   'secrets versions enable': { names: 1, flags: ['secret', ...SECRET] },

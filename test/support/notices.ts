@@ -77,6 +77,16 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     ageDaysMax: 90,
     next: 'key-warden rotate --secret projects/demo-project/secrets/app-key',
   },
+  'secret.warning': {
+    ...AT,
+    type: 'secret.warning',
+    because: 'expires',
+    why: 'Secret Manager deletes it with all its versions at 2026-11-29T00:00:00.000Z',
+    others: 0,
+    day: instantOf(Date.UTC(2026, 10, 24)),
+    step: 'Unless somebody meant it, let it live:',
+    next: 'gcloud secrets update app-key --remove-expiration --project=demo-project',
+  },
   'version.changed': {
     ...AT,
     type: 'version.changed',

@@ -16,6 +16,7 @@ import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { SecretSighting } from '../ports/ports.ts';
+import { warnOfRisks } from './warn-of-risks.ts';
 import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';
 
 export type CheckPorts = InspectPorts & RecordPorts;
@@ -46,13 +47,19 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
     order.record ? settle(ports, one, shared) : Promise.resolve(unremembered(one.finding)),
   );
+  const untold = order.record && order.secrets === undefined ? await warnOfRisks(ports, order, found) : [];
   const expected = found.length + missing.length;
   return {
     startedAt,
     finishedAt: ports.clock.now(),
     expected,
     checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
-    problems: [...problems, ...unrecorded, ...lateness(found.length - reached.length, expected, order.budgetSeconds)],
+    problems: [
+      ...problems,
+      ...unrecorded,
+      ...untold,
+      ...lateness(found.length - reached.length, expected, order.budgetSeconds),
+    ],
     outages: shared.flatMap(({ outage }) => outage ?? []),
     barred,
   };

@@ -34,6 +34,8 @@ export interface SecretSighting {
   /** Alias to version number. */
   readonly aliases: Readonly<Record<string, number>>;
   readonly createdAt: Instant;
+  /** When Secret Manager deletes it with all its versions; most secrets have no end. */
+  readonly expiresAt?: Instant | undefined;
 }
 
 export type VersionState = 'enabled' | 'disabled' | 'destroyed';

@@ -85,7 +85,8 @@ async function changeFor(
       ? { rotation: { ...rest, passedOver: [...rest.passedOver, ...staged] } }
       : {};
   const policy = keyField === undefined ? {} : policyFor(sighting, keyField);
-  const annotations = { ...changeOf(record, passed), ...policy };
+  const since = unlabelled ? { managedSince: { since: ports.clock.now() } } : {};
+  const annotations = { ...changeOf(record, { ...passed, ...since }), ...policy };
   return {
     change: {
       ...(unlabelled ? { labels: { [MANAGED_LABEL.key]: MANAGED_LABEL.value } } : {}),

@@ -13,6 +13,7 @@ export const HEADLINE = {
   'key.recovered': 'Gemini key works again',
   'key.unwatched': 'Gemini key no longer watched',
   'key.aging': 'Gemini key is old',
+  'secret.warning': 'Secret needs care',
   'version.changed': 'Secret version changed by somebody else',
   'rotation.opened': 'Rotation begun',
   'rotation.promoted': 'New key in use',
@@ -64,6 +65,8 @@ export function whoOf(notice: Notice): string {
       return `${placeOf(notice)}${versionsOf(notice)}`;
     case 'key.unwatched':
       return placeOf(notice);
+    case 'secret.warning':
+      return `${placeOf(notice)}${notice.others === 0 ? '' : ` and ${notice.others} more`}`;
     case 'key.unhealthy':
     case 'key.unclear':
     case 'key.reminder':
@@ -93,6 +96,8 @@ export function whyOf(notice: Notice): string {
       return 'this is only a test; nothing is wrong';
     case 'key.unwatched':
       return `${UNWATCHED[notice.because]}, so nobody sees whether the trouble is over (${CAUSES[notice.episode.cause].title})`;
+    case 'secret.warning':
+      return notice.why;
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
     case 'version.changed':

@@ -4,6 +4,7 @@ import type { VersionChange } from '../rotation/store-event.ts';
 import type { Finding } from '../health/finding.ts';
 import type { Announcement } from '../health/health.ts';
 import type { Episode } from '../record/health-state.ts';
+import type { Risk } from '../health/secret-risk.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
@@ -11,6 +12,7 @@ export type Notice =
   | KeyNotice
   | KeyUnwatched
   | KeyAging
+  | SecretWarning
   | VersionChanged
   | RotationNotice
   | OutageNotice
@@ -33,6 +35,22 @@ export interface KeyUnwatched {
   readonly project: string;
   readonly because: (typeof UNWATCHED_BECAUSE)[number];
   readonly episode: Episode;
+}
+
+/** What is about to take secrets away from their consumers or from us, or has. Told once a day while it lasts. */
+export interface SecretWarning {
+  readonly type: 'secret.warning';
+  /** The first of them by name. */
+  readonly secret: string;
+  readonly project: string;
+  readonly because: Risk;
+  readonly why: string;
+  /** Further secrets of the project of which the same is true. */
+  readonly others: number;
+  /** The beginning of the day on which it is told. */
+  readonly day: Instant;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
 }
 
 /** A key that works and is older than the policy wants it. */
@@ -125,6 +143,7 @@ export const NOTICE_TYPES = [
   'key.recovered',
   'key.unwatched',
   'key.aging',
+  'secret.warning',
   'version.changed',
   'rotation.opened',
   'rotation.promoted',
@@ -148,6 +167,7 @@ export function severityOf(notice: Notice): Severity {
       return notice.episode.severity;
     case 'key.aging':
     case 'key.unwatched':
+    case 'secret.warning':
     case 'rotation.abandoned':
       return 'warning';
     case 'version.changed':

@@ -47,6 +47,8 @@ export const STOP_MANAGING = command(
   'gcloud secrets update {secret} --remove-labels=key-warden {regional} --project={project}',
 );
 export const DESCRIBE_SECRET = command('gcloud secrets describe {secret} {regional} --project={project}');
+/** The secret no longer has an end. */
+export const KEEP_SECRET = command('gcloud secrets update {secret} --remove-expiration {regional} --project={project}');
 export const REMOVE_ALIAS = command(
   'gcloud secrets update {secret} --remove-version-aliases={alias} {regional} --project={project}',
 );

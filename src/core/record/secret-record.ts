@@ -1,4 +1,5 @@
 import type { Form } from './form.ts';
+import { MANAGED_SINCE_FORM, type ManagedSince } from './managed-since.ts';
 import type { Health } from './health-state.ts';
 import { HEALTH_FORM, OUTAGE_FORM, PROJECT_OUTAGE_FORM } from './health-text.ts';
 import type { Journal } from './journal.ts';
@@ -25,6 +26,8 @@ export interface Remembered {
   readonly silence: Silence | null;
   /** A mark of the unreadable parts that a person was told of, so that nobody is told of the same in every run. */
   readonly announcedUnreadable: string | null;
+  /** That it was put under care, which it keeps when somebody takes its label away. */
+  readonly managedSince: ManagedSince | null;
   /** What people set for this secret alone; we never write it. */
   readonly policy: PolicyFields;
 }
@@ -41,6 +44,7 @@ const WRITTEN = [
   'projectOutage',
   'silence',
   'announcedUnreadable',
+  'managedSince',
 ] as const satisfies readonly (keyof Remembered)[];
 
 /**
@@ -58,6 +62,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   projectOutage: PROJECT_OUTAGE_FORM,
   silence: SILENCE_FORM,
   announcedUnreadable: ANNOUNCED_FORM,
+  managedSince: MANAGED_SINCE_FORM,
   policy: POLICY_FORM,
 };
 
@@ -84,6 +89,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let projectOutage: SecretRecord['projectOutage'] | undefined;
   let silence: SecretRecord['silence'] | undefined;
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
+  let managedSince: SecretRecord['managedSince'] | undefined;
   let policy: SecretRecord['policy'] | undefined;
   return {
     get rotation() {
@@ -109,6 +115,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get announcedUnreadable() {
       return (announcedUnreadable ??= read(FORMS.announcedUnreadable));
+    },
+    get managedSince() {
+      return (managedSince ??= read(FORMS.managedSince));
     },
     get policy() {
       return (policy ??= read(FORMS.policy));

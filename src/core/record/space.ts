@@ -12,6 +12,7 @@ const PARTS = [
   'outage',
   'projectOutage',
   'announcedUnreadable',
+  'managedSince',
 ] as const satisfies readonly (keyof SecretRecord)[];
 
 /**
@@ -25,6 +26,7 @@ export const PART_BYTES = {
   outage: 500,
   projectOutage: 500,
   announcedUnreadable: 60,
+  managedSince: 80,
 } as const satisfies Record<(typeof PARTS)[number], number>;
 
 /** The most that the list of old keys takes; it holds some twelve of them, or more where their names are short. */
@@ -47,22 +49,36 @@ export interface Spacious {
   readonly record: SecretRecord;
 }
 
+/** What should be left beyond the need of one rotation. */
+interface Spare {
+  readonly bytes: number;
+  readonly aliases: number;
+}
+
+const NOTHING_SPARE: Spare = { bytes: 0, aliases: 0 };
+/** With less than this left a person is told. */
+export const EARLY: Spare = { bytes: 1_000, aliases: 2 };
+
 /** The bytes that annotations take. */
 export function annotationBytes(annotations: Spacious['annotations']): number {
   return Object.entries(annotations).reduce((sum, [name, text]) => sum + utf8Bytes(name) + utf8Bytes(text), 0);
 }
 
 /** Where a whole rotation would not find the room that it may need: it would be stuck half way, with a key minted. */
-export function spaceMissing({ annotations, aliases, record }: Spacious): Space | undefined {
+export function spaceMissing(
+  { annotations, aliases, record }: Spacious,
+  spare: Spare = NOTHING_SPARE,
+): Space | undefined {
   const used = annotationBytes(annotations);
   const growth = PARTS.reduce(
     (sum, part) => sum + Math.max(0, PART_BYTES[part] - utf8Bytes(record[part].text ?? '')),
     0,
   );
   const needed = growth + LEDGER_ENTRY_BYTES;
-  if (used + needed > ANNOTATION_BYTES_MAX) return { of: 'annotations', used, most: ANNOTATION_BYTES_MAX, needed };
+  if (used + needed + spare.bytes > ANNOTATION_BYTES_MAX)
+    return { of: 'annotations', used, most: ANNOTATION_BYTES_MAX, needed };
   const count = Object.keys(aliases).length;
   const missing = ['current', 'previous'].filter((alias) => aliases[alias] === undefined).length;
-  if (count + missing <= ALIASES_MAX) return undefined;
+  if (count + missing + spare.aliases <= ALIASES_MAX) return undefined;
   return { of: 'aliases', used: count, most: ALIASES_MAX, needed: missing };
 }

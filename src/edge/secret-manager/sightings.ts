@@ -18,6 +18,7 @@ export function secretSightingOf(secret: ISecret): SecretSighting {
   const annotations = { ...secret.annotations };
   const createdAt = instantFrom(secret.createTime);
   if (!name || !etag || createdAt === undefined) throw incomplete('secret', name);
+  const expiresAt = instantFrom(secret.expireTime);
   const aliases = Object.entries(versionAliases ?? {}).map(([alias, number]) => [alias, Number(number)] as const);
   return {
     name,
@@ -27,6 +28,7 @@ export function secretSightingOf(secret: ISecret): SecretSighting {
     record: recordOf(annotations),
     aliases: Object.fromEntries(aliases),
     createdAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }
 

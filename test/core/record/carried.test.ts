@@ -33,6 +33,7 @@ function changed(record: SecretRecord): RecordChange {
       ...list.map((entry) => ({ ...entry, deletedAt: NOW })).toReversed(),
     ]),
     history: touched(record.history, (list) => list.map((past) => ({ ...past, why: 'because' })).toReversed()),
+    managedSince: touched(record.managedSince, (mark) => mark && { since: plusMs(mark.since, 1) }),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -87,8 +88,8 @@ describe('a field that a newer release wrote', () => {
 });
 
 function valuesOf(record: SecretRecord): RecordChange {
-  const { rotation, health, outage, projectOutage, retired, history, silence } = record;
-  const values = { rotation, health, outage, projectOutage, retired, history, silence };
+  const { rotation, health, outage, projectOutage, retired, history, silence, managedSince } = record;
+  const values = { rotation, health, outage, projectOutage, retired, history, silence, managedSince };
   return Object.fromEntries(
     Object.entries<Part<unknown>>(values).flatMap(([name, part]) =>
       part.text === undefined ? [] : [[name, valueOf(part)]],

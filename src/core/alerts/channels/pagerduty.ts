@@ -18,6 +18,7 @@ const ACTIONS = {
   'key.recovered': ['resolve'],
   'key.unwatched': ['resolve'],
   'key.aging': ['change'],
+  'secret.warning': ['change'],
   'version.changed': ['change'],
   'rotation.opened': ['change'],
   'rotation.promoted': ['change'],

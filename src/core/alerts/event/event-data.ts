@@ -50,6 +50,12 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const since = isoOf(createdAt);
       return { secret, project, since, next, runbook: runbookAt(runbook), thread: `${secret}/aging`, detail };
     }
+    case 'secret.warning': {
+      const { secret, project, because, others, day, step, next } = notice;
+      const thread = `${secret}/warnings/${because}`;
+      const section = runbookAt(runbook, 'secret-needs-care');
+      return { secret, project, since: isoOf(day), step, next, runbook: section, thread, detail: { because, others } };
+    }
     case 'version.changed': {
       const { secret, project, version, change, isCurrent, at, step, next } = notice;
       const thread = `${secret}/versions/${version}`;

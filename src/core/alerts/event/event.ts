@@ -61,6 +61,8 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${notice.version}/${notice.ageDays}`;
     case 'version.changed':
       return `${notice.type}/${notice.change}/${isoOf(notice.at)}`;
+    case 'secret.warning':
+      return `${notice.type}/${isoOf(notice.day).slice(0, 10)}`;
     case 'rotation.held':
       return `${notice.type}/${notice.holds ?? 0}`;
     case 'key.recovered':

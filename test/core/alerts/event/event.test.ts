@@ -218,6 +218,7 @@ describe('how bad a notice is', () => {
     'key.recovered': 'info',
     'key.unwatched': 'warning',
     'key.aging': 'warning',
+    'secret.warning': 'warning',
     'version.changed': 'critical',
     'rotation.opened': 'info',
     'rotation.promoted': 'info',
@@ -262,6 +263,8 @@ describe('a notice in one sentence', () => {
     'key.unwatched':
       'Gemini key no longer watched: app-key in demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24T03:00:00.000Z.',
     'key.aging': 'Gemini key is old: app-key in demo-project (version 3): 91 days old, and the policy allows 90.',
+    'secret.warning':
+      'Secret needs care: app-key in demo-project: Secret Manager deletes it with all its versions at 2026-11-29T00:00:00.000Z.',
     'version.changed':
       'Secret version changed by somebody else: app-key in demo-project (version 3): disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',
     'rotation.opened':

@@ -1,0 +1,63 @@
+import { DESCRIBE_SECRET, INIT, KEEP_SECRET } from '../causes/commands.ts';
+import { nextOf } from '../causes/next-step.ts';
+import { namesOf, valuesAbout } from '../health/finding.ts';
+import type { Risk, SecretRisk } from '../health/secret-risk.ts';
+import type { Instruction } from '../values/command.ts';
+import { DAY_MS, instantOf, isoOf, type Instant } from '../values/time.ts';
+import type { SecretWarning } from './notice.ts';
+
+/** A secret and what threatens it. */
+export interface AtRisk {
+  readonly secret: string;
+  readonly risk: SecretRisk;
+}
+
+const NAMES_MAX = 5;
+
+/** One warning for each kind of risk in a project: what took the label of one secret took that of twenty-nine. */
+export function secretWarnings(project: string, atRisk: readonly AtRisk[], now: Instant): readonly SecretWarning[] {
+  return [...Map.groupBy(atRisk, ({ risk }) => risk.because).values()].flatMap((alike) => {
+    const sorted = alike.toSorted((a, b) => (a.secret < b.secret ? -1 : 1));
+    const others = sorted.slice(1);
+    return sorted.slice(0, 1).map(({ secret, risk }): SecretWarning => ({
+      type: 'secret.warning',
+      secret,
+      project,
+      because: risk.because,
+      why: `${whyOf(risk)}${alsoOf(others)}`,
+      others: others.length,
+      day: instantOf(Math.floor(now / DAY_MS) * DAY_MS),
+      ...nextOf(CURE[risk.because], valuesAbout({ secret, project })),
+    }));
+  });
+}
+
+function alsoOf(others: readonly AtRisk[]): string {
+  if (others.length === 0) return '';
+  const names = others.slice(0, NAMES_MAX).map(({ secret }) => namesOf({ secret, project: '' }).secret);
+  const more = others.length > NAMES_MAX ? ', …' : '';
+  return `; the same is true of ${others.length} more: ${names.join(', ')}${more}`;
+}
+
+function whyOf(risk: SecretRisk): string {
+  switch (risk.because) {
+    case 'label_removed':
+      return 'it was under care and has no label key-warden=managed any more, so its key is neither checked nor rotated';
+    case 'expires':
+      return `Secret Manager deletes it with all its versions at ${isoOf(risk.at)}`;
+    case 'annotations_full':
+      return `its annotations take ${risk.space.used} of ${risk.space.most} bytes, and a rotation may need ${risk.space.needed} more`;
+    case 'aliases_full':
+      return `it has ${risk.space.used} of ${risk.space.most} aliases, and a rotation needs two, \`current\` and \`previous\``;
+  }
+}
+
+const CURE = {
+  label_removed: {
+    do: 'Put the label back; if somebody meant it, remove the annotations that begin with key-warden',
+    command: INIT,
+  },
+  expires: { do: 'Unless somebody meant it, let it live', command: KEEP_SECRET },
+  annotations_full: { do: 'Look at its annotations, and remove what nobody needs', command: DESCRIBE_SECRET },
+  aliases_full: { do: 'Look at its aliases, and remove one that nobody reads', command: DESCRIBE_SECRET },
+} as const satisfies Record<Risk, Required<Instruction>>;

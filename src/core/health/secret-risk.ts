@@ -1,0 +1,36 @@
+import { EARLY, spaceMissing, type Space, type Spacious } from '../record/space.ts';
+import type { SecretRecord } from '../record/secret-record.ts';
+import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
+
+/** What is about to take a secret away from its consumers or from us, or has. */
+export const RISKS = ['label_removed', 'expires', 'annotations_full', 'aliases_full'] as const;
+export type Risk = (typeof RISKS)[number];
+
+/** One risk of one secret. */
+export type SecretRisk =
+  | { readonly because: 'label_removed' }
+  | { readonly because: 'expires'; readonly at: Instant }
+  | { readonly because: 'annotations_full' | 'aliases_full'; readonly space: Space };
+
+/** So long before Secret Manager deletes a secret people are told, every day. */
+const EXPIRY_DAYS = 30;
+
+/** What a managed secret is about to run out of. */
+export function risksOf(
+  secret: Spacious & { readonly expiresAt?: Instant | undefined },
+  now: Instant,
+): readonly SecretRisk[] {
+  const { expiresAt } = secret;
+  const space = spaceMissing(secret, EARLY);
+  return [
+    ...(expiresAt !== undefined && elapsedMs(now, expiresAt) < EXPIRY_DAYS * DAY_MS
+      ? [{ because: 'expires', at: expiresAt } as const]
+      : []),
+    ...(space === undefined ? [] : [{ because: `${space.of}_full`, space } as const]),
+  ];
+}
+
+/** Whether a secret without the label was under care: a rotation leaves a history, and `init` says when it put the label there. */
+export function wasManaged({ managedSince, history, retired, rotation }: SecretRecord): boolean {
+  return [managedSince, history, retired, rotation].some(({ text }) => text !== undefined);
+}

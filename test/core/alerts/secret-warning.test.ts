@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { noticeText } from '../../../src/core/alerts/notice-text.ts';
+import { secretWarnings } from '../../../src/core/alerts/secret-warning.ts';
+import { risksOf, wasManaged, type SecretRisk } from '../../../src/core/health/secret-risk.ts';
+import { recordOf } from '../../../src/core/record/secret-record.ts';
+import { eventOf } from '../../../src/core/alerts/event/event.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
+import { DAY_MS } from '../../support/cloud.ts';
+import { NOW } from '../../support/journals.ts';
+import { ORIGIN } from '../../support/notices.ts';
+
+const name = (id: string) => `projects/123456789012/secrets/${id}`;
+const SPACE = { of: 'annotations', used: 16_000, most: 16_384, needed: 9_000 } as const;
+
+const warned = (ids: readonly string[], risk: SecretRisk, now = NOW) =>
+  secretWarnings(
+    'demo-project',
+    ids.map((id) => ({ secret: name(id), risk })),
+    now,
+  );
+
+describe('a warning', () => {
+  test.each<[SecretRisk, RegExp, string]>([
+    [
+      { because: 'label_removed' },
+      /has no label key-warden=managed any more/,
+      'key-warden init --secret projects/demo-project/secrets/app',
+    ],
+    [
+      { because: 'expires', at: NOW },
+      /deletes it with all its versions at 2027-01-15T08:00/,
+      'gcloud secrets update app --remove-expiration --project=demo-project',
+    ],
+    [
+      { because: 'annotations_full', space: SPACE },
+      /take 16000 of 16384 bytes, and a rotation may need 9000/,
+      'gcloud secrets describe app --project=demo-project',
+    ],
+    [
+      { because: 'aliases_full', space: { ...SPACE, of: 'aliases', used: 49, most: 50 } },
+      /it has 49 of 50 aliases/,
+      'gcloud secrets describe app --project=demo-project',
+    ],
+  ])('says what is the matter and its cure: $because', (risk, why, next) => {
+    expect(warned(['app'], risk)).toMatchObject([{ why: expect.stringMatching(why), next, others: 0 }]);
+  });
+
+  test('is one for all secrets of a project that share it, with some of their names', () => {
+    const ids = ['z', 'b', 'a', 'c', 'd', 'e', 'f'];
+    const [one, ...more] = warned(ids, { because: 'label_removed' });
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({
+      secret: name('a'),
+      others: 6,
+      why: expect.stringMatching(/; the same is true of 6 more: b, c, d, e, f, …$/),
+    });
+    expect(one === undefined ? '' : noticeText(one)).toContain('Secret needs care: a in demo-project and 6 more: ');
+    expect(warned(['a', 'b'], { because: 'label_removed' })[0]?.why).toMatch(/of 1 more: b$/);
+    expect(warned([], { because: 'label_removed' })).toEqual([]);
+  });
+
+  test('has one id a day, whenever it is told', () => {
+    const idAt = (hours: number) => {
+      const [warning] = warned(['app'], { because: 'label_removed' }, plusMs(NOW, hours * 3_600_000));
+      if (warning === undefined) throw new Error('a warning is told');
+      return eventOf(warning, ORIGIN).id;
+    };
+    expect(idAt(0)).toBe(`${name('app')}/warnings/label_removed/secret.warning/2027-01-15`);
+    expect(idAt(1)).toBe(idAt(0));
+    expect(idAt(24)).not.toBe(idAt(0));
+  });
+});
+
+describe('a secret is at risk', () => {
+  const at = (fields: object) => risksOf({ annotations: {}, aliases: {}, record: recordOf({}), ...fields }, NOW);
+
+  test('from thirty days before it expires', () => {
+    expect(at({})).toEqual([]);
+    expect(at({ expiresAt: plusMs(NOW, 30 * DAY_MS) })).toEqual([]);
+    const expiresAt = plusMs(NOW, 5 * DAY_MS);
+    expect(at({ expiresAt })).toEqual([{ because: 'expires', at: expiresAt }]);
+  });
+
+  test('when little is left of its annotations or its aliases', () => {
+    expect(at({ annotations: { theirs: 'x'.repeat(9_000) } })).toMatchObject([{ because: 'annotations_full' }]);
+    const aliases = Object.fromEntries(Array.from({ length: 48 }, (_, number) => [`reader-${number}`, 1]));
+    expect(at({ aliases })).toMatchObject([{ because: 'aliases_full' }]);
+  });
+});
+
+test('what was under care is known by what it keeps: the mark of init, or what a rotation leaves', () => {
+  const was = (annotations: Readonly<Record<string, string>>) => wasManaged(recordOf(annotations));
+  expect(was({})).toBe(false);
+  expect(was({ 'key-warden.policy': '{"v":1}', 'key-warden.health': '{"v":1,"is":"well","episodes":1}' })).toBe(false);
+  expect(was({ 'key-warden.managed-since': '{"v":1,"since":"2027-01-15T08:00:00.000Z"}' })).toBe(true);
+  expect(was({ 'key-warden.managed-since': 'by hand' })).toBe(true);
+  for (const part of ['history', 'retired', 'rotation']) expect(was({ [`key-warden.${part}`]: '{}' })).toBe(true);
+  expect(recordOf({ 'key-warden.managed-since': '{"v":2}' }).managedSince.is).toBe('unreadable');
+});
