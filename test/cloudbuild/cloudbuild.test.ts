@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { environmentOf, localSteps, readBuild } from '../../build/cloudbuild.ts';
+import { ENTRY } from '../../build/bundle.ts';
 import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { problemsOf } from './rules.ts';
 
@@ -60,6 +61,7 @@ test('planning and applying are two identities, and only one plan can be applied
   expect(readBuild(PLAN).all['serviceAccount']).not.toBe(readBuild(APPLY).all['serviceAccount']);
   expect(PLAN).not.toMatch(/^ +terraform .*\bapply\b/m);
   expect(APPLY).toMatch(/^ +terraform .*\bapply\b.*out\/plan"$/m);
+  expect(APPLY).not.toMatch(/\btar\b.*-[a-z]*z/);
 });
 
 test('an apply that fails prints the way out of a half-made deployment', () => {
@@ -100,6 +102,15 @@ test('the modules are formatted, validated and tested before anything is planned
   const module = readBuild(PLAN).steps.find(({ id }) => id === 'module');
   for (const command of ['fmt -check', ' validate', ' test']) expect(module?.script).toContain(command);
   expect(readBuild(PLAN).steps.find(({ id }) => id === 'plan')?.waitFor).toContain('module');
+});
+
+test('what is built is what is kept, and what is taken from there', () => {
+  const written = [...textOf('build/build.ts').matchAll(/join\(folder, (?:ENTRY|'([a-z.-]+\.json)')\)/g)].map(
+    ([, name = ENTRY]) => name,
+  );
+  expect(written.toSorted()).toEqual(['functions.cjs', 'package-lock.json', 'package.json']);
+  expect(PLAN).toContain('dist/functions.cjs dist/package.json dist/package-lock.json "${kept}/dist/"');
+  expect(APPLY).toContain('for name in functions.cjs package.json package-lock.json; do');
 });
 
 test('a plan takes no lock, which would be a write', () => {
@@ -184,40 +195,4 @@ describe('what was deployed', () => {
       expect(stderr).toContain('nothing to go back to');
     },
   );
-});
-
-describe('what is applied', () => {
-  /** Runs the apply step with a Terraform that shows the plan as told. */
-  const applied = (shown: string, read: string) =>
-    staged('apply', [
-      `printf terraform > out/root; printf '${read}' > out/read.txt`,
-      `terraform() { echo "terraform $*" >&2; if [[ "$2" == show ]]; then printf '${shown}'; fi; }`,
-    ]);
-
-  test('is the plan that was read', () => {
-    const { status, stderr } = applied('+ topic', '+ topic');
-    expect(status).toBe(0);
-    expect(stderr).toMatch(/-chdir=terraform apply -lock-timeout=120s .*out\/plan/);
-    expect(stderr).toContain('-backend-config=bucket=p-key-warden-state');
-  });
-
-  test('is nothing when the bundle holds another plan than the one that was read', () => {
-    const { status, stderr } = applied('+ owner', '+ topic');
-    expect(status).toBe(1);
-    expect(stderr).not.toContain(' apply ');
-    expect(stderr).toContain('which was read and approved');
-  });
-
-  test('comes from a build’s id, and from a folder of the bundle', () => {
-    const fetched = (root: string, plan?: string) =>
-      staged('fetch', [
-        ...(plan === undefined ? [] : [`PLAN='${plan}'`]),
-        'gcloud() { echo "gcloud $*" >&2; }',
-        `tar() { mkdir -p out; printf %s '${root}' > out/root; }`,
-      ]);
-    expect(fetched('terraform/examples/minimal').status).toBe(0);
-    expect(fetched('terraform/examples/minimal').stderr).toContain('gs://p-key-warden-builds/0a1b2c3d-');
-    expect(fetched('../elsewhere').status).toBe(1);
-    expect(fetched('terraform', '../../other-bucket/x').stderr).not.toContain('gcloud');
-  });
 });

@@ -4,7 +4,7 @@ output "accounts" {
 }
 
 output "buckets" {
-  description = "Name of the state's bucket and of the one that plans, bundles and SBOMs are put into."
+  description = "Name of the state's bucket and of the one that plans, built files and SBOMs are put into."
   value       = { state = google_storage_bucket.state.name, builds = google_storage_bucket.builds.name }
 }
 

@@ -31,7 +31,7 @@ resource "google_cloudbuild_trigger" "deploy" {
   description     = "Applies one plan, once somebody approved it"
   service_account = google_service_account.pipeline["deploy"].id
 
-  # A trigger must have one. The first step deletes what was checked out.
+  # Whoever asks may choose another commit. The first step takes only the one that the plan names, to those who approved it.
   source_to_build {
     repository = var.repository
     ref        = "refs/heads/${var.branch}"

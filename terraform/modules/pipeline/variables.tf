@@ -73,7 +73,7 @@ variable "further_projects" {
 }
 
 variable "keep_plans_days" {
-  description = "Days that plans, bundles and SBOMs are kept."
+  description = "Days that plans, built files and SBOMs are kept."
   type        = number
   default     = 90
   nullable    = false

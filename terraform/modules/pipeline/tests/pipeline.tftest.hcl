@@ -29,7 +29,7 @@ run "two_accounts_two_triggers" {
     error_message = "what applies starts by nobody's push, and waits for an approval"
   }
   assert {
-    condition     = google_cloudbuild_trigger.deploy.build[0].step[*].id == tolist(["fetch", "before", "apply", "verify"]) && strcontains(google_cloudbuild_trigger.deploy.build[0].step[2].script, "terraform -chdir")
+    condition     = google_cloudbuild_trigger.deploy.build[0].step[*].id == tolist(["fetch", "before", "plan", "rules", "apply", "verify"]) && strcontains(google_cloudbuild_trigger.deploy.build[0].step[4].script, "terraform -chdir")
     error_message = "what applies is written into the trigger, out of reach of a push"
   }
   assert {
