@@ -160,7 +160,7 @@ locals {
       filter   = local.meddled
       labels   = { principal = "protoPayload.authenticationInfo.principalEmail", method = "protoPayload.methodName", secret = "protoPayload.resourceName" }
       runbook  = <<-EOT
-        A watched secret, or who may read it, was changed, and neither the worker nor its pipeline did it. Whoever may update a secret can steer its rotations. If it was one of you, at the command line or with Terraform, all is well.
+        A watched secret, its versions, or who may read it, was changed, and neither the worker nor its pipeline did it: `method` says how. Whoever may update a secret can steer its rotations, and a version that somebody adds or enables is what readers of `latest` get next. If it was one of you, at the command line or with Terraform, all is well.
 
         1. Who did what: `gcloud logging read 'protoPayload.serviceName="secretmanager.googleapis.com" AND protoPayload.methodName=~"(Secret|SecretVersion|SetIamPolicy)$"' --project=${var.project_id} --freshness=2h --limit=20`
         2. What consumers read now: `key-warden status --project ${join(" ", local.watched_projects)}`

@@ -7,11 +7,12 @@ locals {
   ids_here = concat(keys(var.secrets), [for secret in values(local.existing) : secret.id if secret.project == var.project_id])
 
   crashed = "(jsonPayload.\"@type\"=\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent\" OR (severity=CRITICAL AND jsonPayload.problems:*))"
-  # Without a resource type: such lines were seen under two.
+  # Every call that changes a secret, its versions or who may read it: an added or enabled version is what consumers of
+  # `latest` read next, and annotations are changed by UpdateSecret. Without a resource type: such lines were seen under two.
   meddled = join(" AND ", [
     "protoPayload.serviceName=\"secretmanager.googleapis.com\"",
     "protoPayload.resourceName=~\"/secrets/(${join("|", local.ids_here)})(/versions/[0-9]+)?$\"",
-    "protoPayload.methodName=~\"[.](DeleteSecret|DestroySecretVersion|DisableSecretVersion|SetIamPolicy|UpdateSecret)$\"",
+    "protoPayload.methodName=~\"[.](AddSecretVersion|DeleteSecret|DestroySecretVersion|DisableSecretVersion|EnableSecretVersion|SetIamPolicy|UpdateSecret)$\"",
     "NOT protoPayload.authenticationInfo.principalEmail=~\"^${var.name}-(checker|rotator|purger|deploy)@${var.project_id}[.]iam[.]gserviceaccount[.]com$\"",
   ])
 

@@ -172,6 +172,10 @@ run "whoever_meddles_is_seen" {
     error_message = "changes of the watched secrets of this project by others than the worker and its pipeline"
   }
   assert {
+    condition     = alltrue([for method in ["AddSecretVersion", "EnableSecretVersion", "UpdateSecret"] : strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, method)])
+    error_message = "added and enabled versions and changed annotations, too"
+  }
+  assert {
     condition     = google_logging_metric.run["notices"].label_extractors["secret"] == "EXTRACT(labels.secret)" && length(google_logging_metric.run["notices"].metric_descriptor[0].labels) == 4
     error_message = "announcements are told apart by their labels"
   }

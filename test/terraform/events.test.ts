@@ -38,6 +38,37 @@ describe('alarms about what one log line says', () => {
 
   test('somebody who meddles is seen under whatever resource type the audit log gives the line', () => {
     expect(JSON.stringify(localOf(files, 'meddled'))).not.toContain('resource.type');
-    expect(JSON.stringify(localOf(files, 'meddled'))).toContain('SetIamPolicy');
+  });
+
+  const METHODS = /methodName=~\\*"(.*?)\\*"/;
+  const counts = (pattern: string, method: string) =>
+    new RegExp(pattern).test(`google.cloud.secretmanager.v1.${method}`);
+  const pattern = () => METHODS.exec(String(localOf(files, 'meddled')))?.[1] ?? 'nothing';
+
+  test.each([
+    'AddSecretVersion',
+    'DeleteSecret',
+    'DestroySecretVersion',
+    'DisableSecretVersion',
+    'EnableSecretVersion',
+    'SetIamPolicy',
+    'UpdateSecret',
+  ])('somebody else’s %s of a watched secret is heard', (method) => {
+    expect(counts(pattern(), `SecretManagerService.${method}`)).toBe(true);
+  });
+
+  test.each([
+    'AccessSecretVersion',
+    'GetSecret',
+    'GetSecretVersion',
+    'GetIamPolicy',
+    'ListSecrets',
+    'ListSecretVersions',
+  ])('who only looks, with %s, is not', (method) => {
+    expect(counts(pattern(), `SecretManagerService.${method}`)).toBe(false);
+  });
+
+  test('a planted list without added versions is found', () => {
+    expect(counts(pattern().replace('AddSecretVersion|', ''), 'SecretManagerService.AddSecretVersion')).toBe(false);
   });
 });

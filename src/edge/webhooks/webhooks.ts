@@ -6,6 +6,7 @@ import { guardedDispatcher, isTargetRefused, type Resolve } from './guarded-disp
 import { networkTroubleOf } from '../http/network-trouble.ts';
 import { readBounded } from '../http/read-bounded.ts';
 import { waitAskedMs } from './retry-after.ts';
+import { reachOf } from './target-guard.ts';
 import { secretRequest, type SecretRequest } from './request.ts';
 
 export interface CourierOptions {
@@ -39,6 +40,9 @@ export function webhookCourier(options: CourierOptions): Courier & { close(): Pr
   const pausedUntil = new Map<string, Instant>();
 
   const post = async ({ url, headers, body }: SecretRequest): Promise<Receipt> => {
+    // The client rejects another scheme before it connects, which would look like trouble that passes.
+    const reach = reachOf(url, allowedOrigins);
+    if (typeof reach === 'object') return { is: 'refused', why: reach.problem };
     const signal = AbortSignal.timeout(limits.answerMs);
     try {
       const answer = await request(url, {

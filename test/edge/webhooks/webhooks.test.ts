@@ -189,6 +189,25 @@ describe('the receipt', () => {
     expect(receipt).toEqual({ is: 'refused', why: 'the target’s address is not public (private)' });
     await courier.close();
   });
+
+  test.each([
+    'http://hooks.example/x',
+    'ftp://hooks.example/x',
+    'file:///etc/passwd',
+    'data:text/plain,x',
+    'ws://hooks.example',
+  ])('for %s, which no retry makes https, is a refusal for good, and nothing is looked up', async (target) => {
+    const lookedUp: string[] = [];
+    const resolve: Resolve = (hostname, callback) => {
+      lookedUp.push(hostname);
+      callback(null, [{ address: '10.9.8.7', family: 4 }]);
+    };
+    const courier = webhookCourier({ clock: stillClock(), resolve });
+    const receipt = await courier.send(channelOf('slack'), CALL, new KeyText(target));
+    expect(receipt).toEqual({ is: 'refused', why: 'the target is not https' });
+    expect(lookedUp).toEqual([]);
+    await courier.close();
+  });
 });
 
 test('a channel that asked for a pause is left alone until it is over, and others are not', async () => {
