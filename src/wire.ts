@@ -21,6 +21,7 @@ import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
 import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
+import { googleClock } from './edge/google/google-clock.ts';
 import { googleTime } from './edge/google/time.ts';
 import { systemClock } from './edge/process/system.ts';
 import { webhookCourier } from './edge/webhooks/webhooks.ts';
@@ -59,7 +60,9 @@ export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
   return ({ endpoints, alerts, projects }) => {
     const vault = secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common });
-    const prober = geminiProber({ url: endpoints.gemini });
+    const google = googleClock({ clock, log, url: endpoints.gemini });
+    const compared: Clock = { ...clock, aheadMs: () => google.aheadMs() };
+    const prober = geminiProber({ url: endpoints.gemini, heard: (date) => google.heard(date) });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
     const rules = googleKeyRules({ iamUrl: endpoints.iam, orgPolicyUrl: endpoints.orgPolicy, ...common });
@@ -88,7 +91,18 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
     return {
       googleTime: () => googleTime(endpoints.gemini),
-      ports: { vault, prober, issuer, meter, rules, clock, log, announcer, purgeLeaked, deadMan: ping ?? NO_DEAD_MAN },
+      ports: {
+        vault,
+        prober,
+        issuer,
+        meter,
+        rules,
+        clock: compared,
+        log,
+        announcer,
+        purgeLeaked,
+        deadMan: ping ?? NO_DEAD_MAN,
+      },
       origin,
       deployedParts,
       notify,

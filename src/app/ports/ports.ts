@@ -157,6 +157,8 @@ export interface Meter {
 /** Time. */
 export interface Clock {
   now(): Instant;
+  /** How far ahead of Google's it is, in milliseconds; `undefined` where that is not known, or where it is Google's own. */
+  aheadMs?(): Promise<number | undefined>;
   sleep(milliseconds: number): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { CAUSES } from '../../core/causes/causes.ts';
 import { DESCRIBE_KEY, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
+import { clockTrouble } from '../../core/rotation/clock-trouble.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -43,6 +44,7 @@ export async function takeStep(
   const { name: secret } = state.sighting;
   const keyProjects = keyProjectsFor(state.secretPolicy, secret);
   const ports = { ...unproven, issuer: provenIssuer(unproven, { secret, keyProjects, versions: [version] }) };
+  if (step.do === 'destroy' || (step.do === 'delete' && step.unlessUsed)) await agreeingClock(ports);
   switch (step.do) {
     case 'delete':
       return deleteKey(ports, state, version, step);
@@ -133,4 +135,10 @@ async function forget(ports: PurgePorts, state: LedgerState, version: number): P
 /** A clock that ran ahead retired it, or a hand wrote the entry: nothing is taken sooner for that. */
 async function date(ports: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
   await amend(ports, state, version, (entry) => ({ ...entry, at: ports.clock.now() }));
+}
+
+/** Rejects with `wrong_state` while our clock and Google's disagree. A leaked key is deleted whatever the time is. */
+export async function agreeingClock({ clock }: Pick<PurgePorts, 'clock'>): Promise<void> {
+  const trouble = clockTrouble(await clock.aheadMs?.());
+  if (trouble !== undefined) throw new Fault('wrong_state', trouble);
 }

@@ -4,7 +4,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { copiesOf } from '../keys/copies.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import type { IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
-import type { PurgePorts } from './purge-steps.ts';
+import { agreeingClock, type PurgePorts } from './purge-steps.ts';
 
 /** A key that a rotation made and that belongs to no journal, ledger or version any more, and what became of it. */
 export interface Swept {
@@ -32,6 +32,7 @@ export async function sweep(
   listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
 ): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
+  await agreeingClock(ports);
   for await (const key of ports.issuer.list(project, false)) {
     const secret = key.annotations[SECRET_MARK];
     if (secret === undefined || key.annotations[ROTATION_MARK] === undefined) continue;

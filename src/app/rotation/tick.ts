@@ -22,10 +22,11 @@ import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
 import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
+import { clockTrouble, CLOCK_AGAIN_MS } from '../../core/rotation/clock-trouble.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import type { Instant } from '../../core/values/time.ts';
+import { plusMs, type Instant } from '../../core/values/time.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
@@ -93,6 +94,11 @@ export async function tick(
   if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
     return { did: 'held', why: problems.join('; '), journal };
   const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, past));
+  if (decided.do === 'open' && decided.opening.reason === 'age') {
+    const trouble = clockTrouble(await ports.clock.aheadMs?.());
+    if (trouble !== undefined)
+      return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
+  }
   const gate = decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening) : undefined;
   if (gate?.is === 'barred') return { did: 'held', why: gate.why, journal };
   const decision = decided.do === 'open' && gate !== undefined ? { ...decided, opening: gate.opening } : decided;

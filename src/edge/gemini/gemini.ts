@@ -28,6 +28,8 @@ const CONNECTIONS_MAX = 64;
 export interface ProberOptions {
   readonly url?: string | undefined;
   readonly limits?: Partial<ProbeLimits> | undefined;
+  /** Told of the `Date` of every answer, which is Google's time. */
+  readonly heard?: ((date: string | readonly string[] | undefined) => void) | undefined;
 }
 
 interface Call {
@@ -75,6 +77,7 @@ export function geminiProber(options: ProberOptions = {}): Prober & { close(): P
         },
         ...(call.body === undefined ? {} : { body: call.body }),
       });
+      options.heard?.(headers['date']);
       return await answerOf(key, statusCode, headers['content-type'], body, limits);
     } catch (error) {
       return networkTroubleOf(error);

@@ -10,9 +10,14 @@ export async function googleTime(url = 'https://generativelanguage.googleapis.co
   try {
     const { headers, body } = await request(`${origin}/v1beta/models`, { signal: AbortSignal.timeout(WITHIN_MS) });
     await body.dump();
-    const milliseconds = Date.parse(String(headers['date']));
-    return Number.isNaN(milliseconds) ? undefined : instantOf(milliseconds);
+    return timeIn(headers['date']);
   } catch {
     return undefined; // no answer: the probes of the keys say why
   }
+}
+
+/** The moment that an answer's `Date` tells; `undefined` for one that cannot be read, and where there is none. */
+export function timeIn(date: string | readonly string[] | undefined): Instant | undefined {
+  const milliseconds = Date.parse(String(date));
+  return Number.isNaN(milliseconds) ? undefined : instantOf(milliseconds);
 }

@@ -136,6 +136,7 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
   };
   const front = await startFrontEnd({
     ...inside,
+    now: () => clock.now(),
     host,
     faults,
     heard,

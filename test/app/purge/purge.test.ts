@@ -233,6 +233,32 @@ describe('the proof', () => {
   });
 });
 
+describe('while the clock disagrees with Google’s', () => {
+  test.each([
+    ['is not deleted', {}],
+    ['has no version destroyed', { deletedAt: NOW, provenDeadAt: NOW }],
+  ])('an old key %s', async (_, fields) => {
+    const { secret, ports, order, clock, states, deleted } = await purgeStage(fields);
+    const wrong = { ...clock, aheadMs: () => Promise.resolve(-DAY_MS) };
+    await clock.sleep(60 * DAY_MS);
+    const { secretPolicy } = order();
+    const lines = await purgeSecret({ ...ports, clock: wrong }, secret, {
+      secretPolicy,
+      dryRun: false,
+      urgentOnly: false,
+    });
+    expect(lines).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('behind Google’s') }]);
+    expect([await deleted(), await states()]).toEqual([false, ['disabled', 'enabled']]);
+  });
+
+  test('a leaked one is', async () => {
+    const { secret, ports, order, clock, deleted } = await purgeStage({ urgent: true });
+    const wrong = { ...clock, aheadMs: () => Promise.resolve(-DAY_MS) };
+    await purgeSecret({ ...ports, clock: wrong }, secret, { ...order(), dryRun: false, urgentOnly: true });
+    expect(await deleted()).toBe(true);
+  });
+});
+
 describe('a retirement that lies ahead of the clock', () => {
   test('counts from now on, and is written down so', async () => {
     const { purge, ledger, clock } = await purgeStage({ at: plusMs(NOW, 400 * DAY_MS) });

@@ -137,3 +137,10 @@ test('a key that is on record in the list the run began with needs no other look
   await remember({ [RETIRED_ANNOTATION]: null });
   expect(await sweep(ports, order, await listed())).toMatchObject([{ outcome: 'done' }]);
 });
+
+test('no key is swept by a clock that disagrees with Google’s', async () => {
+  const { ports, clock } = await sweepStage();
+  const wrong = { ...clock, aheadMs: () => Promise.resolve(86_400_000) };
+  const order = { project: SCOPE.project, dryRun: false };
+  await expect(sweep({ ...ports, clock: wrong }, order)).rejects.toMatchObject({ code: 'wrong_state' });
+});

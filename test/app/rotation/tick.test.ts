@@ -189,6 +189,20 @@ describe('one step of a secret at rest', () => {
       expect(await journal()).toMatchObject(aged);
     });
 
+    test('but begins nothing for it while its clock disagrees with Google’s', async () => {
+      const { ports, order, clock, journal } = await rotationStage();
+      await clock.sleep(DAYS_91_MS);
+      const wrong = { ...clock, aheadMs: () => Promise.resolve(DAYS_91_MS) };
+      expect(await tick({ ...ports, clock: wrong }, order())).toMatchObject({
+        did: 'wait',
+        until: clock.now() + 600_000,
+        why: expect.stringContaining('ahead of Google’s'),
+      });
+      expect(await journal()).toEqual(resting());
+      const right = { ...clock, aheadMs: () => Promise.resolve(1_000) };
+      expect(await tick({ ...ports, clock: right }, order())).toMatchObject({ did: 'moved' });
+    });
+
     test('current, where a newer one was passed over', async () => {
       const { add, ports, order, clock, write, journal } = await rotationStage();
       await clock.sleep(DAYS_91_MS);

@@ -2,9 +2,10 @@ import type { Learned, Outcome } from '../../../core/rotation/advance.ts';
 import { deepRequestsMax } from '../../../core/health/deep-schedule.ts';
 import { firstLookAt, judgeDrain, meteredWindow, TAKING_UP } from '../../../core/rotation/drain.ts';
 import type { Usage } from '../../../core/rotation/rhythm.ts';
+import { clockTrouble, CLOCK_AGAIN_MS } from '../../../core/rotation/clock-trouble.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
-import type { Instant } from '../../../core/values/time.ts';
+import { plusMs, type Instant } from '../../../core/values/time.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { probeConfirmed } from '../../probe/probe-secret.ts';
 import { namesOf } from './issued.ts';
@@ -30,7 +31,11 @@ export async function confirm(input: ActInput): Promise<Outcome> {
   const ownBefore = (hourEndsAt: Instant) => deepRequestsMax(secret, checks.deepEveryHours, hourEndsAt);
   const verdict = judgeDrain({ promotedAt, usage, ownBefore }, policy, now);
   const learned = { ...names, drain: verdict.drain };
-  if (verdict.drained) return { kind: 'done', ...learned };
+  if (verdict.drained) {
+    const trouble = clockTrouble(await ports.clock.aheadMs?.());
+    if (trouble === undefined) return { kind: 'done', ...learned };
+    return { kind: 'wait', until: plusMs(now, CLOCK_AGAIN_MS), why: trouble, learned };
+  }
   if ('hold' in verdict) return { kind: 'unsure', hold: true, why: verdict.why, learned };
   return { kind: 'wait', until: verdict.until, why: verdict.why, learned };
 }

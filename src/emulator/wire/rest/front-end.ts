@@ -19,6 +19,8 @@ const ENDLESS_CHUNK = 'a'.repeat(16 * 1024);
 /** What the front end needs. Services are asked in order; the first that answers wins. */
 export interface FrontEndParts {
   readonly services: () => readonly Service[];
+  /** The pretend cloud's own time, which every answer carries. */
+  readonly now: () => number;
   /** Brings every service up to date with the clock; awaited before each request. */
   readonly settle: () => Promise<void>;
   readonly faults: FaultBoard;
@@ -69,14 +71,18 @@ function listening(server: Server, port: number, host: string): Promise<number> 
 async function serve(parts: FrontEndParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const sent = await bodyOf(incoming);
   if (incoming.url === '/healthz') {
-    send(outgoing, { status: 200, body: 'ok\n', contentType: 'text/plain' }, false);
+    send(outgoing, { status: 200, body: 'ok\n', contentType: 'text/plain' }, false, dateOf(parts));
     return;
   }
   const body = sent && (await unzipped(sent, incoming.headers['content-encoding']));
   const request = requestOf(incoming, body ?? Buffer.alloc(0));
   const reply = body === undefined ? tooLarge() : await replyTo(parts, request, outgoing);
   parts.heard(request, 'misbehaves' in reply ? 0 : reply.status);
-  send(outgoing, reply, request.query.get('prettyPrint') !== 'false');
+  send(outgoing, reply, request.query.get('prettyPrint') !== 'false', dateOf(parts));
+}
+
+function dateOf({ now }: FrontEndParts): string {
+  return new Date(now()).toUTCString();
 }
 
 /** A body that came compressed, told apart from one that is none: that is answered like any other broken one. */
@@ -187,7 +193,7 @@ function requestOf(incoming: IncomingMessage, body: Buffer): Request {
   };
 }
 
-function send(outgoing: ServerResponse, reply: WireReply, pretty: boolean): void {
+function send(outgoing: ServerResponse, reply: WireReply, pretty: boolean, date: string): void {
   switch (reply.misbehaves) {
     case 'hang':
       return;
@@ -195,19 +201,19 @@ function send(outgoing: ServerResponse, reply: WireReply, pretty: boolean): void
       outgoing.destroy();
       return;
     case 'endless':
-      sendForever(outgoing, reply);
+      sendForever(outgoing, reply, date);
       return;
     case undefined: {
       const text = typeof reply.body === 'string';
       const body = reply.body === undefined ? '' : text ? reply.body : googleJson(reply.body, pretty);
-      outgoing.writeHead(reply.status, headersOf(reply));
+      outgoing.writeHead(reply.status, headersOf(reply, date));
       outgoing.end(body);
     }
   }
 }
 
-function sendForever(outgoing: ServerResponse, reply: WireReply): void {
-  outgoing.writeHead(reply.status, headersOf(reply));
+function sendForever(outgoing: ServerResponse, reply: WireReply, date: string): void {
+  outgoing.writeHead(reply.status, headersOf(reply, date));
   const more = (): void => {
     while (!outgoing.destroyed && outgoing.write(ENDLESS_CHUNK));
   };
@@ -215,6 +221,7 @@ function sendForever(outgoing: ServerResponse, reply: WireReply): void {
   more();
 }
 
-function headersOf(reply: Reply): Record<string, string> {
-  return { 'content-type': reply.contentType ?? 'application/json; charset=UTF-8', ...reply.headers };
+/** The date is that of the pretend cloud's own clock, as Google's answers carry Google's. */
+function headersOf(reply: Reply, date: string): Record<string, string> {
+  return { date, 'content-type': reply.contentType ?? 'application/json; charset=UTF-8', ...reply.headers };
 }

@@ -55,6 +55,24 @@ describe('the drain', () => {
     expect(prober.probes.map(({ depth }) => depth)).toEqual(['list', 'generate']);
   });
 
+  test('is not ended by a clock that disagrees with Google’s; an emergency is', async () => {
+    const { scene } = await confirmStage();
+    const wrong = (journal: Partial<InFlight>) => {
+      const { ports, ...input } = scene({ ...AT, ...journal });
+      return confirm({
+        ...input,
+        ports: { ...ports, clock: { ...ports.clock, aheadMs: () => Promise.resolve(DAY_MS) } },
+      });
+    };
+    expect(await wrong({})).toEqual({
+      kind: 'wait',
+      until: plusMs(NOW, 600_000),
+      why: expect.stringContaining('clock is 86400 s ahead of Google’s'),
+      learned: { ...NAMED, drain: IDLE },
+    });
+    expect(await wrong({ emergency: true })).toMatchObject({ kind: 'done' });
+  });
+
   test('goes on while the old key is used', async () => {
     const { confirmed, meter } = await confirmStage(5);
     expect(await confirmed()).toEqual({
