@@ -177,13 +177,14 @@ variable "rotation" {
 }
 
 variable "minting" {
-  description = "Where and how new keys are made; what is left out is taken from the secret and its old key. With `drop_targets` `on`, keys that other APIs accept too are replaced by keys for Gemini alone; otherwise such a rotation is held. `key_field` names the field that holds the key where secrets hold JSON or an env file."
+  description = "Where and how new keys are made; what is left out is taken from the secret and its old key. With `drop_targets` `on`, keys that other APIs accept too are replaced by keys for Gemini alone; otherwise such a rotation is held. `key_field` names the field that holds the key where secrets hold JSON or an env file. `carry_annotations` lists annotations of the old key that a new one gets, separated by commas."
   type = object({
     key_project         = optional(string)
     key_service_account = optional(string)
     key_kind            = optional(string)
     drop_targets        = optional(string)
     key_field           = optional(string)
+    carry_annotations   = optional(string)
   })
   default  = {}
   nullable = false
@@ -203,6 +204,10 @@ variable "minting" {
   validation {
     condition     = can(regex("^(/[^[:cntrl:]]{1,199}|[A-Za-z_][[:word:].-]{0,199})$", coalesce(var.minting.key_field, "KEY")))
     error_message = "key_field must be a JSON pointer such as /gemini/apiKey or the name of a variable."
+  }
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][[:word:]./-]{0,62}(,[A-Za-z0-9][[:word:]./-]{0,62}){0,4}$", coalesce(var.minting.carry_annotations, "owner")))
+    error_message = "carry_annotations must be up to five names of annotations, separated by commas."
   }
   validation {
     condition     = can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", coalesce(var.minting.key_service_account, "a@b.c")))

@@ -231,6 +231,14 @@ run "targets_that_are_dropped_perhaps" {
   expect_failures = [var.minting]
 }
 
+run "annotations_with_blanks_between" {
+  command = plan
+  variables {
+    minting = { carry_annotations = "owner, team" }
+  }
+  expect_failures = [var.minting]
+}
+
 run "an_account_that_is_no_address" {
   command = plan
   variables {

@@ -80,7 +80,10 @@ test('taken away with a rotation in each state, no key is left that nobody reads
 
   expect(alive().length).toBe(before); // counted, not shown: a failure would print keys
   const left = madeByUs().filter(({ deletedAt }) => deletedAt === undefined);
-  expect(left.map(({ displayName }) => displayName).toSorted()).toEqual(['chat-app', 'search-app']);
+  expect(left.map(({ displayName }) => displayName).toSorted()).toEqual([
+    'chat-app (2026-11-02)',
+    'search-app (2026-11-01)',
+  ]);
   for (const secret of ['search-app', 'chat-app', 'batch-jobs']) {
     const { out } = await type(['check', '--secret', secret, '--json']);
     expect({ secret, out }).toMatchObject({

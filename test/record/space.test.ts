@@ -79,6 +79,7 @@ const PAST: Past = {
   from: NUMBER,
   to: NUMBER,
   toKey: KEY,
+  toKeyMadeAt: AT,
   at: AT,
   why: `${'w'.repeat(77)}…`,
 };
@@ -114,6 +115,7 @@ const ROTATION = {
       keepOld: false,
       fromKey: KEY,
       toKey: KEY,
+      toKeyMadeAt: AT,
     },
     AT,
   ),
@@ -158,6 +160,7 @@ const POLICY = {
       Object.entries({ ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS }).map(([name, { max }]) => [name, max]),
     ),
     ...ROTATION.mint,
+    carryAnnotations: Array.from({ length: 5 }, () => 'c'.repeat(63)).join(','),
   }),
 };
 
@@ -167,7 +170,7 @@ function written(change: RecordChange): Readonly<Record<string, string>> {
 }
 
 /** Forty tombstones, eight announcements that are owed, an open leak, and the last `current`. */
-const PARTS_TO_COME = 2_600;
+const PARTS_TO_COME = 2_200;
 
 describe('all that is remembered of a secret', () => {
   test('fits into its annotations in the worst case, with room for parts to come', () => {

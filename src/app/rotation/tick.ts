@@ -283,7 +283,9 @@ async function viewOf(
     current === undefined || current === latest.number
       ? latest
       : await attempt(() => vault.lookVersion(order.secret, current));
-  return { ...rest, newest, currentSince: read instanceof Fault ? undefined : read.createdAt };
+  if (read instanceof Fault) return { ...rest, newest };
+  const madeAt = history.find(({ to }) => to === read.number)?.toKeyMadeAt;
+  return { ...rest, newest, currentSince: madeAt ?? read.createdAt };
 }
 
 /** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */

@@ -31,11 +31,12 @@ function journalJson(journal: Journal): JsonRecord {
     const { failures, notBefore, passedOver } = journal;
     return { v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
   }
-  const { openedAt, since, promotedAt, notBefore, lease, drain, rest, why, note, fromKeyUnknown } = journal;
+  const { openedAt, since, promotedAt, notBefore, toKeyMadeAt, lease, drain, rest, why, note, fromKeyUnknown } =
+    journal;
   return {
     v: journal.form === undefined && journal.keepOld === undefined && journal.alone === undefined ? 1 : FORMS,
     ...journal,
-    ...isoFields({ openedAt, since, promotedAt, notBefore }),
+    ...isoFields({ openedAt, since, promotedAt, notBefore, toKeyMadeAt }),
     note: clipped(note, NOTE_BYTES_MAX),
     fromKeyUnknown: clipped(fromKeyUnknown, UNKNOWN_BYTES_MAX),
     why: clipped(why, WHY_BYTES_MAX),
@@ -49,7 +50,7 @@ function journalJson(journal: Journal): JsonRecord {
 const FORMS = 2;
 
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
-const WHY_BYTES_MAX = 800;
+const WHY_BYTES_MAX = 700;
 const NOTE_BYTES_MAX = 250;
 const UNKNOWN_BYTES_MAX = 400;
 
@@ -75,6 +76,7 @@ const MINT: Decoder<MintPolicy> = shaped<MintPolicy>({
   keyKind: maybe(oneOf(MINTED_KEY_KINDS)),
   dropTargets: maybe(oneOf(ON_OR_OFF)),
   keyField: maybe(text),
+  carryAnnotations: maybe(text),
 });
 const FORM: Decoder<KeptForm> = shaped<KeptForm>({
   is: oneOf(FORM_KINDS),
@@ -110,6 +112,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   fromKey: maybe(KEY),
   fromKeyUnknown: maybe(text),
   toKey: maybe(KEY),
+  toKeyMadeAt: maybe(moment),
   openedAt: moment,
   since: moment,
   promotedAt: maybe(moment),

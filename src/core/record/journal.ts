@@ -74,6 +74,8 @@ export interface Opening {
   /** The keys of both versions at the issuer, where they are known: from the start of a rollback. */
   readonly fromKey?: KeyHandle | undefined;
   readonly toKey?: KeyHandle | undefined;
+  /** When the new key was made, by its issuer's clock: a version may be younger than the key that it holds. */
+  readonly toKeyMadeAt?: Instant | undefined;
 }
 
 /** A rotation in flight. It lives in an annotation of the secret, beside the aliases that the same write moves. */

@@ -43,6 +43,8 @@ export interface Past {
   readonly to?: number | undefined;
   /** The key that `to` holds, so that a later rollback knows what it leaves. */
   readonly toKey?: KeyHandle | undefined;
+  /** When that key was made. */
+  readonly toKeyMadeAt?: Instant | undefined;
   readonly at: Instant;
   readonly why?: string | undefined;
 }
@@ -78,6 +80,7 @@ const PAST: Decoder<Past> = shaped<Past>({
   from: count,
   to: maybe(count),
   toKey: maybe(KEY),
+  toKeyMadeAt: maybe(moment),
   at: moment,
   why: maybe(text),
 });
@@ -89,7 +92,7 @@ function retiredJson(item: Retired): JsonRecord {
 }
 
 function pastJson(item: Past): JsonRecord {
-  return { ...item, ...isoFields({ at: item.at }) };
+  return { ...item, ...isoFields({ at: item.at, toKeyMadeAt: item.toKeyMadeAt }) };
 }
 
 /** The form of a list of at most so many, newest first where that matters; an empty one has no annotation. */
@@ -126,7 +129,7 @@ export const HISTORY_FORM: Form<readonly Past[]> = {
 
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {
-  const { id, requestId, reason, from, to, toKey, why } = journal;
+  const { id, requestId, reason, from, to, toKey, toKeyMadeAt, why } = journal;
   return {
     id,
     requestId,
@@ -135,6 +138,7 @@ export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant
     from,
     to,
     toKey,
+    toKeyMadeAt,
     at: now,
     why: why === undefined ? undefined : clipBytes(why, WHY_BYTES_MAX),
   };

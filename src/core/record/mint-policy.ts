@@ -10,6 +10,8 @@ export interface MintPolicy {
   readonly dropTargets?: OnOrOff | undefined;
   /** The field of the stored value that holds the key, where several do: a JSON pointer, or the name of a variable. */
   readonly keyField?: string | undefined;
+  /** Names of annotations of the old key that its successor gets, separated by commas; what they mean is their writers' business. */
+  readonly carryAnnotations?: string | undefined;
 }
 
 /** The types of keys that can be made. */
@@ -66,6 +68,13 @@ export const MINT_FORMS = {
     fallback: 'the one that there is',
     example: '/GEMINI_API_KEY',
   },
+  carryAnnotations: {
+    pattern: /^[A-Za-z0-9][\w./-]{0,62}(?:,[A-Za-z0-9][\w./-]{0,62}){0,4}$/,
+    form: 'up to five names of annotations of a key, separated by commas',
+    says: 'annotations of the old key that a new one gets as well',
+    fallback: 'none',
+    example: 'example.com/owner,cost-centre',
+  },
 } as const satisfies Record<keyof MintPolicy, Form>;
 
 /** What is wrong with a value for a field of the mint policy, or `undefined`. */
@@ -78,7 +87,7 @@ export function mintProblem(field: keyof MintPolicy, value: unknown): string | u
 
 /** Fields as texts, whose forms were checked, as a policy. */
 export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): MintPolicy {
-  const { keyProject, keyServiceAccount, keyField } = texts;
+  const { keyProject, keyServiceAccount, keyField, carryAnnotations } = texts;
   const keyKind = MINTED_KEY_KINDS.find((kind) => kind === texts.keyKind);
   const dropTargets = ON_OR_OFF.find((word) => word === texts.dropTargets);
   return {
@@ -87,5 +96,6 @@ export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): 
     ...(keyKind === undefined ? {} : { keyKind }),
     ...(dropTargets === undefined ? {} : { dropTargets }),
     ...(keyField === undefined ? {} : { keyField }),
+    ...(carryAnnotations === undefined ? {} : { carryAnnotations }),
   };
 }

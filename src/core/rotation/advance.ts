@@ -5,7 +5,9 @@ import type { RotationPolicy } from './rotation-policy.ts';
 import { HOUR_MS, elapsedMs, plusMs, type Instant } from '../values/time.ts';
 
 /** What an act found out for the acts after it. */
-export type Learned = Partial<Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'drain'>> & {
+export type Learned = Partial<
+  Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'toKeyMadeAt' | 'drain'>
+> & {
   /** Versions that are no candidates from now on. */
   readonly passOver?: readonly number[];
 };
@@ -96,7 +98,10 @@ const FIRST_REST_MS = 10 * 60_000;
 /** The longest that a secret at rest waits before something is begun by itself. */
 export const REST_MS_MAX = 24 * 3_600_000;
 
-function remember(journal: InFlight, { to, fromKey, fromKeyUnknown, toKey, drain, passOver }: Learned): InFlight {
+function remember(
+  journal: InFlight,
+  { to, fromKey, fromKeyUnknown, toKey, toKeyMadeAt, drain, passOver }: Learned,
+): InFlight {
   const passedOver = [
     ...journal.rest.passedOver,
     ...(passOver ?? []).filter((version) => !journal.rest.passedOver.includes(version)),
@@ -107,6 +112,7 @@ function remember(journal: InFlight, { to, fromKey, fromKeyUnknown, toKey, drain
     fromKey: fromKey ?? journal.fromKey,
     fromKeyUnknown: fromKeyUnknown ?? journal.fromKeyUnknown,
     toKey: toKey ?? journal.toKey,
+    toKeyMadeAt: toKeyMadeAt ?? journal.toKeyMadeAt,
     drain: drain ?? journal.drain,
     rest: { ...journal.rest, passedOver: passedOver.slice(-PASSED_OVER_MAX) },
   };

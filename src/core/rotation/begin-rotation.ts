@@ -9,8 +9,22 @@ import type { Instant } from '../values/time.ts';
  * same moment only one commits, and a key minted under it can be found again by anybody who reads the journal.
  */
 export function opened(secret: string, rest: Rest, opening: Opening, now: Instant): InFlight {
-  const { reason, note, candidate, emergency, requestId, mint, from, to, form, alone, keepOld, fromKey, toKey } =
-    opening;
+  const {
+    reason,
+    note,
+    candidate,
+    emergency,
+    requestId,
+    mint,
+    from,
+    to,
+    form,
+    alone,
+    keepOld,
+    fromKey,
+    toKey,
+    toKeyMadeAt,
+  } = opening;
   const { phase: _, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
@@ -31,6 +45,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     keepOld,
     fromKey,
     toKey,
+    toKeyMadeAt,
     openedAt: now,
     since: now,
     promotedAt: reason === 'rollback' ? now : undefined,

@@ -17,7 +17,7 @@ export interface View {
   readonly aliases: Readonly<Record<string, number>>;
   /** Looked up at rest only; absent for a secret without versions. */
   readonly newest?: Newest | undefined;
-  /** When the version that consumers read was made; looked up at rest only. */
+  /** When the key that consumers read was made, or its version where that is not known; looked up at rest only. */
   readonly currentSince?: Instant | undefined;
   /** What the health check found, if another key is the cure: of the key that consumers read now. */
   readonly dead?: DeadKey | undefined;

@@ -50,6 +50,7 @@ export const POLICY_RULES: Readonly<Record<SecretPolicyField, Rule>> = {
   keyKind: { may: 'be anything', because: ITS_OWN },
   dropTargets: { may: 'be anything', because: ITS_OWN },
   keyField: { may: 'be anything', because: ITS_OWN },
+  carryAnnotations: { may: 'be anything', because: 'the key that is replaced had them already' },
 };
 
 /** Why a secret's own policy may not have this value over what the settings have, with both ways out; `undefined` if it may. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { plusMs } from '../../../src/core/values/time.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { tick } from '../../../src/app/rotation/tick.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, RETIRED_MAX } from '../../../src/core/record/ledger.ts';
@@ -72,6 +73,21 @@ describe('one step of a secret at rest', () => {
     test('laid over the deployment’s', async () => {
       const { ports, order, clock, journal } = await annotated('{"v":1,"maxAgeDays":1}');
       await clock.sleep(2 * 86_400_000);
+      await tick(ports, order());
+      expect(await journal()).toMatchObject({ phase: 'opened', reason: 'age' });
+    });
+
+    test('by the age of the key itself, where a rotation has learned it: a version may be younger', async () => {
+      const { ports, order, vault, secret, clock, journal } = await annotated('{"v":1,"maxAgeDays":30}');
+      const past = { id: 'kw-1', reason: 'added', outcome: 'completed', from: 9, to: 1, at: clock.now() } as const;
+      const made = async (daysAgo: number) => {
+        const toKeyMadeAt = plusMs(clock.now(), -daysAgo * 86_400_000);
+        const annotation = writeHistory([{ ...past, toKeyMadeAt }]);
+        await vault.commit(await vault.look(secret), { annotations: { [HISTORY_ANNOTATION]: annotation } });
+      };
+      await made(29);
+      expect(await tick(ports, order())).toMatchObject({ did: 'rest' });
+      await made(30);
       await tick(ports, order());
       expect(await journal()).toMatchObject({ phase: 'opened', reason: 'age' });
     });

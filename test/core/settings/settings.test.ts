@@ -158,6 +158,7 @@ describe('settings', () => {
       keyKind: 'standard',
       dropTargets: 'on',
       keyField: '/GEMINI_API_KEY',
+      carryAnnotations: 'example.com/owner,cost-centre',
     });
     expect(settingsOf({ KEY_WARDEN_KEY_KIND: 'auth' }).secretPolicy.mint).toEqual({ keyKind: 'auth' });
     expect(settingsOf({ KEY_WARDEN_DROP_TARGETS: 'off' }).secretPolicy.mint).toEqual({ dropTargets: 'off' });

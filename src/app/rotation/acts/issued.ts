@@ -28,7 +28,12 @@ export async function oldRecord(input: ActInput): Promise<IssuedKey | string> {
   return notThere(keyProject);
 }
 
-type Names = Pick<Learned, 'fromKey' | 'fromKeyUnknown' | 'toKey'>;
+type Names = Pick<Learned, 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'toKeyMadeAt'>;
+
+/** What is remembered of the key that a rotation ends with. */
+export function newKeyOf(issued: IssuedKey | undefined): Pick<Learned, 'toKey' | 'toKeyMadeAt'> {
+  return issued === undefined ? {} : { toKey: keyHandleOf(issued), toKeyMadeAt: issued.createdAt };
+}
 
 /**
  * The names of the old key and of the promoted one, as far as the issuer knows them. A mint has looked already; where
@@ -43,10 +48,12 @@ export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> 
     const oldKey = await oldKeyOf(input);
     const keys = [newKey, ...(oldKey === undefined ? [] : [oldKey])];
     const [young, old] = await findKeys(ports.issuer, keyProject, keys);
-    const toKey = young === undefined ? undefined : keyHandleOf(young);
-    if (oldKey === undefined) return { toKey, fromKeyUnknown: notReadable(journal.from) };
-    if (oldKey.equals(newKey)) return { toKey, fromKeyUnknown: SAME_KEY };
-    return old === undefined ? { toKey, fromKeyUnknown: notThere(keyProject) } : { toKey, fromKey: keyHandleOf(old) };
+    const made = newKeyOf(young);
+    if (oldKey === undefined) return { ...made, fromKeyUnknown: notReadable(journal.from) };
+    if (oldKey.equals(newKey)) return { ...made, fromKeyUnknown: SAME_KEY };
+    return old === undefined
+      ? { ...made, fromKeyUnknown: notThere(keyProject) }
+      : { ...made, fromKey: keyHandleOf(old) };
   });
   return names instanceof Fault ? { fromKeyUnknown: notAsked(names) } : names;
 }

@@ -8,7 +8,8 @@ import { attempt, Fault } from '../../ports/fault.ts';
 import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
 import { countKeys } from '../../keys/count-keys.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../../keys/key-marks.ts';
-import { keyHandleOf, oldRecord } from './issued.ts';
+import { carriedAnnotations, successorName } from '../../../core/rotation/key-succession.ts';
+import { keyHandleOf, newKeyOf, oldRecord } from './issued.ts';
 import { unsure, type ActInput } from './act-input.ts';
 
 /**
@@ -30,15 +31,19 @@ export async function mint(input: ActInput): Promise<Outcome> {
     ports.issuer.mint({
       project: keyProject,
       keyId: journal.id,
-      displayName: secret.slice(secret.lastIndexOf('/') + 1).slice(0, DISPLAY_NAME_MAX),
+      displayName: successorName(known?.displayName || secret.slice(secret.lastIndexOf('/') + 1), journal.openedAt),
       restrictions,
       ...(auth ? { serviceAccountEmail } : {}),
-      annotations: { [ROTATION_MARK]: journal.id, [SECRET_MARK]: secret },
+      annotations: {
+        ...carriedAnnotations(known?.annotations ?? {}, policy.carryAnnotations),
+        [ROTATION_MARK]: journal.id,
+        [SECRET_MARK]: secret,
+      },
     }),
   );
   if (!(minted instanceof Fault)) {
     const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: keyHandleOf(old) };
-    return { kind: 'done', ...learned, toKey: keyHandleOf(minted) };
+    return { kind: 'done', ...learned, ...newKeyOf(minted) };
   }
   if (minted.code === 'limited') return limited(input, minted);
   return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);
@@ -60,8 +65,6 @@ async function limited({ ports, keyProject }: ActInput, refusal: Fault): Promise
 function makeRoomIn(project: string): string {
   return `Delete keys that nobody uses (${shellText(LIST_KEYS, { keyProject: project })}), or have keys made in another project: rotate with --key-project PROJECT, or KEY_WARDEN_KEY_PROJECT`;
 }
-
-const DISPLAY_NAME_MAX = 63;
 
 /** The issuer would make a standard key instead, of a type that Google is about to stop accepting. */
 const NO_ACCOUNT =

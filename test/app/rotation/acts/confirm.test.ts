@@ -149,13 +149,19 @@ describe('the drain', () => {
 
     test('and so is that of the new one', async () => {
       const { confirmed, at, fromKey, toKey } = await adoptedStage();
-      expect(await confirmed(at)).toEqual({ kind: 'done', fromKey, toKey, drain: IDLE });
-      expect(await confirmed({ ...at, candidate: 'supplied' })).toEqual({ kind: 'done', fromKey, toKey, drain: IDLE });
+      expect(await confirmed(at)).toEqual({ kind: 'done', fromKey, toKey, toKeyMadeAt: NOW, drain: IDLE });
+      expect(await confirmed({ ...at, candidate: 'supplied' })).toEqual({
+        kind: 'done',
+        fromKey,
+        toKey,
+        toKeyMadeAt: NOW,
+        drain: IDLE,
+      });
     });
 
     test('in an emergency too, so that the key can be deleted at once', async () => {
       const { confirmed, at, fromKey, toKey } = await adoptedStage();
-      expect(await confirmed({ ...at, emergency: true })).toEqual({ kind: 'done', fromKey, toKey });
+      expect(await confirmed({ ...at, emergency: true })).toEqual({ kind: 'done', fromKey, toKey, toKeyMadeAt: NOW });
     });
 
     test('among keys that go away meanwhile', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { mint } from '../../../../src/app/rotation/acts/mint.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
-import { GOOD_KEY, SCOPE } from '../../../support/stage.ts';
+import type { IssuedKey } from '../../../../src/app/ports/ports.ts';
+import { ROTATION_MARK, SECRET_MARK } from '../../../../src/app/keys/key-marks.ts';
+import { NOW } from '../../../support/journals.ts';
+import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../../support/stage.ts';
 import { rotationStage } from '../../../support/rotation-stage.ts';
 
 const ACCOUNT = 'worker@demo-project.iam.gserviceaccount.com';
@@ -10,13 +13,18 @@ const MAPS = { service: 'maps-backend.googleapis.com' };
 const RESTRICTIONS = { serverKeyRestrictions: { allowedIps: ['203.0.113.1'] }, apiTargets: [GEMINI] };
 
 /** A stage whose current key is one of the project's, among others. */
-async function mintStage(account?: string, restrictions: object = RESTRICTIONS) {
+async function mintStage(
+  account?: string,
+  restrictions: object = RESTRICTIONS,
+  fields: Partial<Pick<IssuedKey, 'displayName' | 'annotations'>> = {},
+) {
   const set = await rotationStage();
   set.issuer.plant({ project: SCOPE.project, keyId: 'other' });
   const old = set.issuer.plant({
     project: SCOPE.project,
     keyId: 'old',
     restrictions: { ...restrictions },
+    ...fields,
     ...(account === undefined ? {} : { serviceAccountEmail: account }),
   });
   const from = await set.add((await set.issuer.keyString(old.name)).reveal());
@@ -32,7 +40,7 @@ describe('a key is minted', () => {
     const key = minted(issuer.keys());
     expect(key).toMatchObject({
       name: expect.stringMatching(/\/keys\/kw-1$/),
-      displayName: 'gemini',
+      displayName: 'gemini (2027-01-15)',
       restrictions: RESTRICTIONS,
       annotations: { 'key-warden-rotation': 'kw-1', 'key-warden-secret': secret },
     });
@@ -41,6 +49,7 @@ describe('a key is minted', () => {
       kind: 'done',
       fromKey: { name: old.name, uid: old.uid },
       toKey: { name: expect.stringMatching(/\/keys\/kw-1$/), uid: expect.stringMatching(/3$/) },
+      toKeyMadeAt: NOW,
     });
   });
 
@@ -82,7 +91,27 @@ describe('a key is minted', () => {
     const secret = vault.create(SCOPE, 'x'.repeat(90));
     await vault.add(secret, new TextEncoder().encode(GOOD_KEY));
     await mint(scene({ phase: 'opened' }, { secret }));
-    expect(minted(issuer.keys())).toMatchObject({ displayName: 'x'.repeat(63) });
+    expect(minted(issuer.keys())).toMatchObject({ displayName: `${'x'.repeat(50)} (2027-01-15)` });
+  });
+
+  test('with the display name by which people know the old one, and the day, whatever rotation made that', async () => {
+    const { issuer, scene, at } = await mintStage(undefined, RESTRICTIONS, {
+      displayName: 'Search, production (2026-10-17)',
+    });
+    await mint(scene(at));
+    expect(minted(issuer.keys())).toMatchObject({ displayName: 'Search, production (2027-01-15)' });
+  });
+
+  test('with those annotations of the old one that a setting lists, and no key is one of them (I9)', async () => {
+    const theirs = { owner: 'search', team: 'a', pasted: STANDARD_KEY, [ROTATION_MARK]: 'kw-0' };
+    const { issuer, scene, at, secret } = await mintStage(undefined, RESTRICTIONS, { annotations: theirs });
+    const scenes = scene(at);
+    await mint(scenes);
+    const marks = { [ROTATION_MARK]: 'kw-1', [SECRET_MARK]: secret };
+    expect(minted(issuer.keys())?.annotations).toEqual(marks);
+    const carryAnnotations = `owner,pasted,${ROTATION_MARK}`;
+    await mint(scene({ ...at, id: 'kw-2' }, { mint: { ...scenes.mint, carryAnnotations } }));
+    expect(minted(issuer.keys())?.annotations).toEqual({ ...marks, [ROTATION_MARK]: 'kw-2', owner: 'search' });
   });
 });
 
