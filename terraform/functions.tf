@@ -10,7 +10,7 @@ locals {
     purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
   }
   # A function that nobody may call does not start.
-  functions = { for name, function in local.all_functions : name => function if name != "rotate" || length(var.callers) > 0 }
+  functions = { for name, function in local.all_functions : name => function if name != "rotate" || length(local.callers.rotate) > 0 }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -52,8 +52,8 @@ locals {
   )
 
   callers = {
-    health-check = concat([google_service_account.identity["scheduler"].email], var.callers)
-    rotate       = var.callers
+    health-check = concat([google_service_account.identity["scheduler"].email], var.callers.check)
+    rotate       = distinct(concat(var.callers.rotate, var.callers.emergency))
     reconcile    = [google_service_account.identity["scheduler"].email]
     purge        = [google_service_account.identity["scheduler"].email]
     # Pub/Sub pushes as this account.
@@ -73,6 +73,9 @@ locals {
       KEY_WARDEN_AUDIENCE = local.urls[name]
       KEY_WARDEN_CALLERS  = join(",", local.callers[name])
     },
+    name == "rotate" && length(var.callers.emergency) > 0 ? {
+      KEY_WARDEN_EMERGENCY_CALLERS = join(",", distinct(var.callers.emergency))
+    } : {},
     contains(keys(local.run_every_minutes), name) ? {
       KEY_WARDEN_RUN_EVERY_MINUTES = tostring(local.run_every_minutes[name])
     } : {},

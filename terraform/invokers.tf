@@ -3,7 +3,8 @@ locals {
   invokers = merge(
     { for name in keys(local.jobs) : "${name}/scheduler" => { function = name, member = google_service_account.identity["scheduler"].member } },
     { for name in distinct(values(local.pushes)[*].function) : "${name}/push" => { function = name, member = google_service_account.identity["push"].member } },
-    { for pair in setproduct(["health-check", "rotate"], var.callers) : join("/", pair) => { function = pair[0], member = "serviceAccount:${pair[1]}" } },
+    { for email in distinct(var.callers.check) : "health-check/${email}" => { function = "health-check", member = "serviceAccount:${email}" } },
+    { for email in distinct(concat(var.callers.rotate, var.callers.emergency)) : "rotate/${email}" => { function = "rotate", member = "serviceAccount:${email}" } },
   )
 }
 

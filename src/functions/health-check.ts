@@ -25,7 +25,7 @@ export interface CheckRequest {
  * of the function. 400 for a body that is not understood, 401 or 403 for a caller who may not, 503 when callers cannot be verified.
  */
 export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: CallerCheck) {
-  return forCallers(ports.log, callers, async ({ rawBody }, caller) => {
+  return forCallers(ports.log, callers, async ({ rawBody }, { caller }) => {
     const asked = checkRequest(rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     for (const secret of asked.secrets ?? [])

@@ -2,12 +2,12 @@ import type { Request, Response } from '@google-cloud/functions-framework';
 import { attempt, Fault, type FaultCode } from '../app/ports/fault.ts';
 import type { Log } from '../app/ports/ports.ts';
 import { redact } from '../core/key/redact.ts';
-import type { CallerCheck } from '../edge/process/callers.ts';
+import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 
 /** What a function answers: a body as JSON, or a refusal in words. */
 export type Reply =
   | { readonly status: 200 | 202 | 409; readonly body: object }
-  | { readonly status: 400 | 404 | 409 | 422 | 500 | 503; readonly why: string };
+  | { readonly status: 400 | 403 | 404 | 409 | 422 | 500 | 503; readonly why: string };
 
 /** Faults by the status that lets a caller choose rightly between mending, waiting and giving up. */
 const FAULT_STATUS: Partial<Record<FaultCode, 400 | 404 | 409 | 500>> = {
@@ -25,12 +25,12 @@ const FAULT_STATUS: Partial<Record<FaultCode, 400 | 404 | 409 | 500>> = {
 export function forCallers(
   log: Log,
   callers: CallerCheck,
-  answer: (request: Request, caller: string) => Promise<Reply>,
+  answer: (request: Request, caller: Caller) => Promise<Reply>,
 ) {
   return async (request: Request, response: Response): Promise<void> => {
     const verdict = await callers(request.headers.authorization);
     if (!verdict.allowed) return refuse(log, response, verdict.status, verdict.why);
-    const reply = await attempt(() => answer(request, verdict.caller));
+    const reply = await attempt(() => answer(request, verdict));
     if (reply instanceof Fault) return refuse(log, response, FAULT_STATUS[reply.code] ?? 503, reply.message);
     if ('why' in reply) return refuse(log, response, reply.status, reply.why);
     answered(response, reply.status, reply.body);

@@ -35,14 +35,14 @@ export interface RotateRequest {
 
 /**
  * POST begins a rotation and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
- * flight, 422 for a secret that is not under care or whose value or policy lets none begin. GET with `?secret=` shows what is on record.
+ * flight, 403 for an emergency that the caller may not ask for, 422 for a secret that is not under care or whose value or policy lets none begin. GET with `?secret=` shows what is on record.
  */
 export function rotateFunction(
   ports: RehearsalPorts,
   { scopes, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & { readonly scopes: readonly SecretScope[] },
   callers: CallerCheck,
 ) {
-  return forCallers(ports.log, callers, async (request, caller) => {
+  return forCallers(ports.log, callers, async (request, { caller, mayEmergency }) => {
     if (request.method === 'GET') return show(ports, scopes, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
@@ -50,6 +50,8 @@ export function rotateFunction(
     const { secret, mode, reason, requestId, dropTargets, clean } = asked;
     if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const emergency = mode === 'emergency';
+    if (emergency && !mayEmergency && !asked.dryRun)
+      return { status: 403, why: `${caller} may rotate, and not in an emergency (KEY_WARDEN_EMERGENCY_CALLERS)` };
     const note = `${reason ?? 'no reason given'} (${caller})`;
     const opening: Asked = {
       reason: emergency ? 'leaked' : 'request',

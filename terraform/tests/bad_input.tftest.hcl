@@ -314,7 +314,7 @@ run "a_channel_by_its_title" {
 run "everybody_as_caller" {
   command = plan
   variables {
-    callers = ["allUsers"]
+    callers = { emergency = ["allUsers"] }
   }
   expect_failures = [var.callers]
 }

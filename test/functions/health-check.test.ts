@@ -16,7 +16,7 @@ import { wireTo, type Wired } from '../../src/wire.ts';
 const AUDIENCE = 'https://health-check.example';
 const SCHEDULER = 'scheduler@demo-project.iam.gserviceaccount.com';
 
-const RULE = { verify: true, audience: AUDIENCE, emails: [SCHEDULER] } as const;
+const RULE = { verify: true, audience: AUDIENCE, emails: [SCHEDULER], emergencies: [] } as const;
 const NOW = instantOf(Date.UTC(2026, 10, 24));
 
 const HEARTBEATS = 'projects/ops/subscriptions/heartbeats';
@@ -240,6 +240,7 @@ describe('who may call', () => {
     expect(await callerCheck({ verify: false }, undefined, () => NOW)(undefined)).toEqual({
       allowed: true,
       caller: 'anybody (callers are not verified)',
+      mayEmergency: true,
     });
   });
 });

@@ -200,8 +200,10 @@ describe('an alert on its way from the topic to the channels', () => {
     await announcer().announce(NOTICES['key.unhealthy']);
     await settled();
     expect(pushedBy.length).toBeGreaterThan(1);
-    const mayPush = callerCheck({ verify: true, audience: AUDIENCE, emails: [PUSHER] }, cloud.url, () =>
-      instantOf(Date.now()),
+    const mayPush = callerCheck(
+      { verify: true, audience: AUDIENCE, emergencies: [], emails: [PUSHER] },
+      cloud.url,
+      () => instantOf(Date.now()),
     );
     const verdicts = await Promise.all(pushedBy.map((authorization) => mayPush(authorization)));
     expect(new Set(verdicts.map((verdict) => verdict.allowed && verdict.caller))).toEqual(new Set([PUSHER]));

@@ -21,6 +21,8 @@ import { served } from '../support/served.ts';
 
 const AUDIENCE = 'https://rotate.example';
 const CALLER = 'release@demo-project.iam.gserviceaccount.com';
+/** Each function of a deployment has its own list; here one stands for all that may call, and one may more. */
+const PLANS_ONLY = 'pipeline@demo-project.iam.gserviceaccount.com';
 const ACCOUNT = 'search-app@demo-project.iam.gserviceaccount.com';
 const SEARCH = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
 
@@ -39,7 +41,8 @@ beforeEach(async () => {
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
       KEY_WARDEN_KEY_SERVICE_ACCOUNT: ACCOUNT,
       KEY_WARDEN_AUDIENCE: AUDIENCE,
-      KEY_WARDEN_CALLERS: CALLER,
+      KEY_WARDEN_CALLERS: `${CALLER},${PLANS_ONLY}`,
+      KEY_WARDEN_EMERGENCY_CALLERS: CALLER,
     },
     { project: true, callers: true },
   );
@@ -64,9 +67,9 @@ afterEach(async () => {
   await cloud.close();
 });
 
-async function call(name: string, init: RequestInit = {}, query = '') {
+async function call(name: string, init: RequestInit = {}, query = '', caller = CALLER) {
   await using worker = await served(name);
-  const authorization = `Bearer ${cloud.oidc.idToken(CALLER, AUDIENCE)}`;
+  const authorization = `Bearer ${cloud.oidc.idToken(caller, AUDIENCE)}`;
   const answer = await fetch(`${worker.url}/${query}`, {
     method: 'POST',
     ...init,
@@ -122,6 +125,41 @@ describe('rotate', () => {
     expect(await post('rotate', asked)).toMatchObject({
       status: 202,
       body: { outcome: 'finished', why: expect.stringContaining('this request was completed') },
+    });
+  });
+
+  describe('asks who may what', () => {
+    const ASKS = {
+      'see what is on record': [{ method: 'GET' }, `?secret=${SEARCH}`],
+      rotate: [{ body: JSON.stringify({ secret: SEARCH }) }, ''],
+      'rehearse an emergency': [{ body: JSON.stringify({ secret: SEARCH, mode: 'emergency', dryRun: true }) }, ''],
+      'end a key without a drain': [{ body: JSON.stringify({ secret: SEARCH, mode: 'emergency' }) }, ''],
+    } as const;
+
+    test.each([
+      [CALLER, 'see what is on record', 200],
+      [CALLER, 'rotate', 202],
+      [CALLER, 'rehearse an emergency', 200],
+      [CALLER, 'end a key without a drain', 202],
+      [PLANS_ONLY, 'see what is on record', 200],
+      [PLANS_ONLY, 'rotate', 202],
+      [PLANS_ONLY, 'rehearse an emergency', 200],
+      [PLANS_ONLY, 'end a key without a drain', 403],
+      ['scheduler@demo-project.iam.gserviceaccount.com', 'see what is on record', 403],
+      ['scheduler@demo-project.iam.gserviceaccount.com', 'rotate', 403],
+      ['scheduler@demo-project.iam.gserviceaccount.com', 'rehearse an emergency', 403],
+      ['scheduler@demo-project.iam.gserviceaccount.com', 'end a key without a drain', 403],
+    ] as const)('%s wants to %s: %i', async (caller, act, status) => {
+      const [init, query] = ASKS[act];
+      expect((await call('rotate', init, query, caller)).status).toBe(status);
+    });
+
+    test('and a rotation under way is not hurried by a caller who may only plan one', async () => {
+      await call('rotate', ASKS.rotate[0], '', PLANS_ONLY);
+      const refused = await call('rotate', ASKS['end a key without a drain'][0], '', PLANS_ONLY);
+      expect(JSON.stringify(refused.body)).toContain('may rotate, and not in an emergency');
+      const { body } = await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`);
+      expect(body).toMatchObject({ rotation: { phase: 'promoted' } });
     });
   });
 

@@ -156,12 +156,16 @@ function callersFrom(given: Given, problems: string[]): CallerRule {
     );
   if (emails === undefined)
     problems.push('KEY_WARDEN_CALLERS is not set: nobody could call; set it to the service account of the scheduler');
-  return {
-    verify: true,
+  const rule = {
     audience: audience ?? '',
-    emails:
-      emails === undefined
-        ? []
-        : listFrom(emails, 'KEY_WARDEN_CALLERS', /^[^@\s]+@[^@\s]+$/, 'an email address', problems),
+    emails: emailsFrom(emails, 'KEY_WARDEN_CALLERS', problems),
+    emergencies: emailsFrom(given('KEY_WARDEN_EMERGENCY_CALLERS'), 'KEY_WARDEN_EMERGENCY_CALLERS', problems),
   };
+  for (const email of rule.emergencies.filter((one) => !rule.emails.includes(one)))
+    problems.push(`KEY_WARDEN_EMERGENCY_CALLERS names ${email}, who cannot call: add it to KEY_WARDEN_CALLERS too`);
+  return { verify: true, ...rule };
+}
+
+function emailsFrom(list: string | undefined, name: string, problems: string[]): readonly string[] {
+  return list === undefined ? [] : listFrom(list, name, /^[^@\s]+@[^@\s]+$/, 'an email address', problems);
 }

@@ -21,7 +21,14 @@ export interface Endpoints {
 
 /** Who may call the deployed functions, besides what Cloud Run's own IAM lets through. */
 export type CallerRule =
-  { readonly verify: true; readonly audience: string; readonly emails: readonly string[] } | { readonly verify: false };
+  | {
+      readonly verify: true;
+      readonly audience: string;
+      readonly emails: readonly string[];
+      /** Those of `emails` that may also ask for what ends a key without a drain. */
+      readonly emergencies: readonly string[];
+    }
+  | { readonly verify: false };
 
 /** Everything the worker is told from outside, checked. Built by `readSettings`, used by `wire.ts`. */
 export interface Settings {
@@ -116,6 +123,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'service accounts that may call the functions, separated by commas',
     fallback: 'none: required for the functions',
     example: 'scheduler@search-prod.iam.gserviceaccount.com',
+  },
+  KEY_WARDEN_EMERGENCY_CALLERS: {
+    says: 'those of `KEY_WARDEN_CALLERS` that may ask `rotate` for an emergency, which deletes the old key without a drain, separated by commas',
+    fallback: 'none: nobody may, over HTTP',
+    example: 'incident-response@search-prod.iam.gserviceaccount.com',
   },
   KEY_WARDEN_AUDIENCE: {
     says: 'audience that a caller’s OIDC token must carry, usually the function’s URL',

@@ -3,9 +3,15 @@ import { setTimeout } from 'node:timers/promises';
 import type { CallerRule } from '../../core/settings/settings.ts';
 import type { Instant } from '../../core/values/time.ts';
 
+/** Who calls, by the token's verified email, and whether he may ask for what ends a key without a drain. */
+export interface Caller {
+  readonly caller: string;
+  readonly mayEmergency: boolean;
+}
+
 /** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
 type CallerVerdict =
-  | { readonly allowed: true; readonly caller: string }
+  | ({ readonly allowed: true } & Caller)
   | { readonly allowed: false; readonly status: 401 | 403 | 503; readonly why: string };
 
 export type CallerCheck = (authorization: string | undefined) => Promise<CallerVerdict>;
@@ -21,7 +27,7 @@ export function callerCheck(
   now: () => Instant,
   certificatesMsMax = CERTIFICATES_MS_MAX,
 ): CallerCheck {
-  if (!rule.verify) return () => Promise.resolve({ allowed: true, caller: 'anybody (callers are not verified)' });
+  if (!rule.verify) return () => Promise.resolve({ allowed: true, ...ANYBODY });
   const endpoints = {
     oauth2FederatedSignonPemCertsUrl: `${oidcUrl}/oauth2/v1/certs`,
     oauth2FederatedSignonJwkCertsUrl: `${oidcUrl}/oauth2/v3/certs`,
@@ -48,9 +54,11 @@ export function callerCheck(
     if (isVerified !== true) return refused(403, 'the token carries no verified email');
     if (!rule.emails.includes(email))
       return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
-    return { allowed: true, caller: email };
+    return { allowed: true, caller: email, mayEmergency: rule.emergencies.includes(email) };
   };
 }
+
+const ANYBODY: Caller = { caller: 'anybody (callers are not verified)', mayEmergency: true };
 
 /** Google answers within a second; who waits for it has sent nothing that is believed yet. */
 const CERTIFICATES_MS_MAX = 5_000;

@@ -70,7 +70,11 @@ module "key_warden" {
     runbook_url = "https://wiki.example.com/key-warden/runbook"
     ping        = "projects/${var.project_id}/secrets/health-ping"
   }
-  callers = ["deployer@${var.project_id}.iam.gserviceaccount.com"]
+  callers = {
+    check     = ["deployer@${var.project_id}.iam.gserviceaccount.com"]
+    rotate    = ["deployer@${var.project_id}.iam.gserviceaccount.com"]
+    emergency = ["incident-response@${var.project_id}.iam.gserviceaccount.com"]
+  }
 
   functions = { memory = "1Gi", ingress = "ALLOW_INTERNAL_ONLY" }
   guards    = { enable_apis = false }

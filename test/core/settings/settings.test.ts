@@ -175,6 +175,14 @@ describe('callers of the functions', () => {
       verify: true,
       audience: 'https://check.example',
       emails: ['scheduler@demo.iam.gserviceaccount.com'],
+      emergencies: [],
+    });
+  });
+
+  test('may ask for an emergency only where they are named for it', () => {
+    const named = { ...CALLERS, KEY_WARDEN_EMERGENCY_CALLERS: 'scheduler@demo.iam.gserviceaccount.com' };
+    expect(settingsOf(named, FUNCTIONS).callers).toMatchObject({
+      emergencies: ['scheduler@demo.iam.gserviceaccount.com'],
     });
   });
 
@@ -187,6 +195,10 @@ describe('callers of the functions', () => {
     [
       { ...CALLERS, KEY_WARDEN_CALLERS: 'everybody' },
       'KEY_WARDEN_CALLERS holds "everybody", which is not an email address',
+    ],
+    [
+      { ...CALLERS, KEY_WARDEN_EMERGENCY_CALLERS: 'a@b.example' },
+      'KEY_WARDEN_EMERGENCY_CALLERS names a@b.example, who cannot call: add it to KEY_WARDEN_CALLERS too',
     ],
   ])('%j is refused', (environment, problem) => {
     expect(problemsOf(environment, FUNCTIONS)).toEqual([problem]);
