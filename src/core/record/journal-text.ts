@@ -29,12 +29,12 @@ export const ROTATION_ANNOTATION = 'key-warden.rotation';
 function journalJson(journal: Journal): JsonRecord {
   if (journal.phase === 'resting') {
     const { failures, notBefore, passedOver } = journal;
-    return { v: 1, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
+    return { v: FIRST_NUMBER, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
   }
   const { openedAt, since, promotedAt, notBefore, toKeyMadeAt, lease, drain, rest, why, note, fromKeyUnknown } =
     journal;
   return {
-    v: journal.form === undefined && journal.keepOld === undefined && journal.alone === undefined ? 1 : FORMS,
+    v: isForThisRelease(journal) ? NUMBER : FIRST_NUMBER,
     ...journal,
     ...isoFields({ openedAt, since, promotedAt, notBefore, toKeyMadeAt }),
     note: clipped(note, NOTE_BYTES_MAX),
@@ -46,8 +46,18 @@ function journalJson(journal: Journal): JsonRecord {
   };
 }
 
-/** The number of records that say how a value is made up. A release that does not know would write a bare key over it. */
-const FORMS = 2;
+/** The number of records that the first release reads, and of those that it must not go on with. */
+const FIRST_NUMBER = 1;
+const NUMBER = 2;
+
+/**
+ * Whether the first release would do harm by what it does not know of: it would write a bare key over the form of a value, and end a
+ * drain after six hours that waits for a longer silence. It refuses the number, and holds.
+ */
+function isForThisRelease({ form, keepOld, alone, phase, drain }: InFlight): boolean {
+  const isKept = form !== undefined || keepOld !== undefined || alone !== undefined;
+  return isKept || (phase === 'promoted' && drain?.hours !== undefined);
+}
 
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
 const WHY_BYTES_MAX = 700;
@@ -61,7 +71,7 @@ function clipped(words: string | undefined, bytesMax: number): string | undefine
 /** The journal as read; `undefined` for anything this release does not understand. */
 function readJournal(annotation: string): Journal | undefined {
   const value = parseRecord(annotation);
-  if (value?.['v'] !== 1 && value?.['v'] !== FORMS) return undefined;
+  if (value?.['v'] !== FIRST_NUMBER && value?.['v'] !== NUMBER) return undefined;
   return (value['phase'] === 'resting' ? REST(value) : IN_FLIGHT(value))?.value;
 }
 
