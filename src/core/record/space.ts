@@ -3,7 +3,7 @@ import type { SecretRecord } from './secret-record.ts';
 
 /** Secret Manager takes so much in all annotations of a secret, names and values, and so many aliases. */
 export const ANNOTATION_BYTES_MAX = 16_384;
-export const ALIASES_MAX = 50;
+const ALIASES_MAX = 50;
 
 const PARTS = [
   'rotation',
