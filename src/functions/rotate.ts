@@ -42,7 +42,7 @@ export function rotateFunction(
   { scopes, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & { readonly scopes: readonly SecretScope[] },
   callers: CallerCheck,
 ) {
-  return forCallers(ports.log, callers, async (request, { caller, mayEmergency }) => {
+  return forCallers(ports.log, callers, async (request, { caller, by, mayEmergency }) => {
     if (request.method === 'GET') return show(ports, scopes, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
@@ -52,10 +52,10 @@ export function rotateFunction(
     const emergency = mode === 'emergency';
     if (emergency && !mayEmergency && !asked.dryRun)
       return { status: 403, why: `${caller} may rotate, and not in an emergency (KEY_WARDEN_EMERGENCY_CALLERS)` };
-    const note = `${reason ?? 'no reason given'} (${caller})`;
     const opening: Asked = {
       reason: emergency ? 'leaked' : 'request',
-      note,
+      note: reason,
+      by,
       candidate: 'minted',
       emergency,
       requestId,

@@ -103,7 +103,12 @@ describe('silence', () => {
     expect(out).toMatch(
       /^channels are quiet about \S+ until 20\S+Z; recoveries and the heartbeat still go out\n {2}end it: /,
     );
-    expect(JSON.parse((await annotation()) ?? '')).toMatchObject({ v: 1, owner: 'ada', reason: 'moving house' });
+    expect(JSON.parse((await annotation()) ?? '')).toMatchObject({
+      v: 1,
+      owner: 'ada',
+      reason: 'moving house',
+      by: { who: 'ada', is: 'claimed' },
+    });
     const end = ['silence', '--secret', 'search-app', '--end'];
     expect((await on(end)).out).toContain('is heard again');
     expect(Date.parse(JSON.parse((await annotation()) ?? '').until)).toBeLessThanOrEqual(Date.now());

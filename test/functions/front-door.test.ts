@@ -23,7 +23,7 @@ const log = { write: (_: string, message: string) => void lines.push(message) };
 const callers: CallerCheck = (authorization) =>
   Promise.resolve(
     authorization === 'Bearer good'
-      ? { allowed: true, caller: 'me', mayEmergency: false }
+      ? { allowed: true, caller: 'me', by: { who: 'me', is: 'verified' }, mayEmergency: false }
       : { allowed: false, status: 401, why: 'no bearer token' },
   );
 

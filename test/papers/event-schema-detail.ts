@@ -1,3 +1,4 @@
+import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
@@ -60,7 +61,11 @@ const KEY = objectSchema(
   ],
 );
 
-const ROTATION = objectSchema({ rotation: TEXT, reason: TEXT, from: VERSION, to: VERSION }, ['rotation', 'reason']);
+const ACTOR = objectSchema({ who: TEXT, is: { type: 'string', enum: ACTOR_KNOWN } }, ['who', 'is']);
+const ROTATION = objectSchema({ rotation: TEXT, reason: TEXT, by: ACTOR, from: VERSION, to: VERSION }, [
+  'rotation',
+  'reason',
+]);
 
 /** What `detail` holds in each type of event. */
 export const EVENT_DETAIL_SCHEMAS = {

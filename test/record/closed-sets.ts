@@ -1,3 +1,4 @@
+import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
 import { SECRET_POLICY_FIELDS } from '../../src/core/settings/secret-policy.ts';
 import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
 import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
@@ -28,6 +29,8 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: HEALTH_ANNOTATION, field: 'severity', members: SEVERITIES },
   { annotation: HEALTH_ANNOTATION, field: 'untold', members: EPISODE_OPENINGS },
   { annotation: HISTORY_ANNOTATION, field: 'reason', members: ROTATION_REASONS },
+  { annotation: ROTATION_ANNOTATION, field: 'is', members: ACTOR_KNOWN },
+  { annotation: HISTORY_ANNOTATION, field: 'is', members: ACTOR_KNOWN },
   { annotation: HISTORY_ANNOTATION, field: 'outcome', members: OUTCOMES },
   { annotation: POLICY_ANNOTATION, field: 'keyKind', members: MINTED_KEY_KINDS },
   { annotation: POLICY_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },

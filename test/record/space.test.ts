@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
+import { ACTOR_KNOWN, type Actor } from '../../src/core/record/actor.ts';
 import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { EPISODE_OPENINGS, type Episode } from '../../src/core/record/health-state.ts';
 import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, WISHES } from '../../src/core/record/journal.ts';
@@ -71,8 +72,10 @@ const OLD_KEY: Retired = {
   deletedAt: AT,
   provenDeadAt: AT,
 };
+const BY: Actor = { who: wide(200), is: longest(ACTOR_KNOWN) };
 const PAST: Past = {
   id: ID,
+  by: BY,
   requestId: REQUEST_ID,
   reason: REASON,
   outcome: longest(OUTCOMES),
@@ -98,6 +101,7 @@ const ROTATION = {
     {
       reason: REASON,
       note: wide(500),
+      by: BY,
       candidate: longest(CANDIDATES),
       emergency: false,
       requestId: REQUEST_ID,
@@ -147,7 +151,7 @@ const WORST: Required<RecordChange> = {
   health: SICK,
   outage: OUTAGE,
   projectOutage: OUTAGE,
-  silence: { owner: wide(900), reason: wide(900), until: AT },
+  silence: { owner: wide(900), reason: wide(900), until: AT, by: BY },
   announcedUnreadable: 'zzzzzzz',
   managedSince: { since: AT },
 };

@@ -1,3 +1,4 @@
+import type { Actor } from '../../core/record/actor.ts';
 import { parseSecretName, secretNameOf } from '../../core/google/resource-names.ts';
 import { readSettings } from '../../core/settings/read-settings.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -8,6 +9,12 @@ export interface Target {
   readonly project?: readonly string[] | undefined;
   readonly location?: readonly string[] | undefined;
   readonly secret?: readonly string[] | undefined;
+}
+
+/** Who sits at the command line, as far as the shell says so: recorded as claimed, and trusted with nothing. */
+export function claimedBy({ environment }: Terminal): Actor {
+  const { USER, LOGNAME, USERNAME } = environment;
+  return { who: USER ?? LOGNAME ?? USERNAME ?? 'somebody at a command line', is: 'claimed' };
 }
 
 /** Settings from the environment with the command line laid over them. Ends with code 4 and every problem at once. */

@@ -1,6 +1,6 @@
 import { ask, rollbackOf } from '../../app/rotation/wishes.ts';
 import type { Wire } from '../../wire.ts';
-import { oneSecret, type Target } from './ask.ts';
+import { claimedBy, oneSecret, type Target } from './ask.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import { type RotationCode, orderFor, begin, advance, asWished, finish } from './follow-rotation.ts';
 
@@ -18,5 +18,5 @@ export async function rollback(
     return await finish(terminal, wired, order, asWished(await advance(terminal, wired, order)), options.wait);
   const asked = await rollbackOf(wired.ports.vault, secret);
   if (typeof asked === 'string') throw new Stop(5, `${secret}: ${noted.why}, and ${asked}`);
-  return await begin(terminal, wired, { ...order, asked }, options.wait);
+  return await begin(terminal, wired, { ...order, asked: { ...asked, by: claimedBy(terminal) } }, options.wait);
 }

@@ -9,7 +9,7 @@ import type { Asked } from '../../core/rotation/plan.ts';
 import { redact } from '../../core/key/redact.ts';
 import { mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Wire, Wired } from '../../wire.ts';
-import { oneSecret, type Target } from './ask.ts';
+import { claimedBy, oneSecret, type Target } from './ask.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import { type RotationCode, orderFor, begin } from './follow-rotation.ts';
@@ -61,7 +61,16 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   }
   const supplied = supply?.key;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
-  const asked: Asked = { reason, note, candidate, emergency, requestId, mint: mintOf(options), ...valueOf(options) };
+  const asked: Asked = {
+    reason,
+    note,
+    by: claimedBy(terminal),
+    candidate,
+    emergency,
+    requestId,
+    mint: mintOf(options),
+    ...valueOf(options),
+  };
   const request = { ...order, asked, supplied };
   if (options.dryRun) return await dryRun(terminal, wired, request, options.json);
   return await begin(terminal, wired, request, options.wait);

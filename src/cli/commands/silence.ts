@@ -6,7 +6,7 @@ import { scopesOf } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
-import { oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
+import { claimedBy, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `silence --json` prints. */
@@ -95,7 +95,7 @@ function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, 
     ];
     throw new Stop(2, `a silence has an end, a reason and an owner; say ${missing.join(' and ')}`);
   }
-  return { owner: who, reason, until: end };
+  return { owner: who, reason, until: end, by: claimedBy(terminal) };
 }
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,3 +1,4 @@
+import type { Actor } from '../record/actor.ts';
 import type { FleetOutage } from '../health/outage.ts';
 import type { Cause, Severity, Verdict } from '../causes/causes.ts';
 import type { VersionChange } from '../rotation/store-event.ts';
@@ -97,6 +98,8 @@ export interface RotationNotice {
   readonly to?: number | undefined;
   /** Why it was begun. */
   readonly reason: string;
+  /** Who asked for it; absent where the worker began it by itself. */
+  readonly by?: Actor | undefined;
   /** Why it is where it is. */
   readonly why?: string | undefined;
   /** When its phase began, from the journal. */

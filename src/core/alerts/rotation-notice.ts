@@ -2,6 +2,7 @@ import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, STATUS } from '../causes/comman
 import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
+import { spokenActor } from '../record/actor.ts';
 import { isCompleted, type Drain, type InFlight, type Journal } from '../record/journal.ts';
 import type { RotationNotice } from './notice.ts';
 
@@ -16,10 +17,11 @@ export function rotationNotice(
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting' || (type === 'rotation.abandoned' && isOldNews(told)))
     return undefined;
-  const { id, from, to, note, since, holds } = told;
-  const reason = note === undefined ? told.reason : `${told.reason}: ${note}`;
+  const { id, from, to, note, by, since, holds } = told;
+  const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
+  const reason = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
   const [why, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), NEXT[type]];
-  const ofRotation = { type, secret, project, rotation: id, from, to, reason, why, since, holds };
+  const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
 

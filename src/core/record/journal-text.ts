@@ -1,3 +1,4 @@
+import { ACTOR, actorJson } from './actor.ts';
 import { FORM_KINDS, type KeptForm } from '../key/stored-form.ts';
 import { clipBytes } from '../values/utf8.ts';
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
@@ -31,13 +32,14 @@ function journalJson(journal: Journal): JsonRecord {
     const { failures, notBefore, passedOver } = journal;
     return { v: FIRST_NUMBER, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
   }
-  const { openedAt, since, promotedAt, notBefore, toKeyMadeAt, lease, drain, rest, why, note, fromKeyUnknown } =
+  const { openedAt, since, promotedAt, notBefore, toKeyMadeAt, lease, drain, rest, why, note, by, fromKeyUnknown } =
     journal;
   return {
     v: isForThisRelease(journal) ? NUMBER : FIRST_NUMBER,
     ...journal,
     ...isoFields({ openedAt, since, promotedAt, notBefore, toKeyMadeAt }),
     note: clipped(note, NOTE_BYTES_MAX),
+    by: actorJson(by),
     fromKeyUnknown: clipped(fromKeyUnknown, UNKNOWN_BYTES_MAX),
     why: clipped(why, WHY_BYTES_MAX),
     lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
@@ -61,7 +63,7 @@ function isForThisRelease({ form, keepOld, alone, phase, drain }: InFlight): boo
 
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
 const WHY_BYTES_MAX = 700;
-const NOTE_BYTES_MAX = 250;
+const NOTE_BYTES_MAX = 200;
 const UNKNOWN_BYTES_MAX = 400;
 
 function clipped(words: string | undefined, bytesMax: number): string | undefined {
@@ -111,6 +113,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   requestId: maybe(text),
   reason: REASON,
   note: maybe(text),
+  by: maybe(ACTOR),
   emergency: flag,
   candidate: oneOf(CANDIDATES),
   mint: maybe(MINT),

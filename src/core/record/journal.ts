@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import type { KeptForm } from '../key/stored-form.ts';
 import type { MintPolicy } from './mint-policy.ts';
 import type { Act, FlightPhase } from './phases.ts';
@@ -54,6 +55,8 @@ export interface Opening {
   readonly reason: RotationReason;
   /** What the person who asked for it gave as the reason, in their own words. */
   readonly note?: string | undefined;
+  /** Who asked for it; absent where the worker began it by itself, and in records of 0.1.0. */
+  readonly by?: Actor | undefined;
   readonly candidate: Candidate;
   /** No drain, and the old key is deleted at once. */
   readonly emergency: boolean;

@@ -1,4 +1,5 @@
 import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
+import { ACTOR, actorJson, type Actor } from './actor.ts';
 import { KEY, REASON } from './journal-text.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
@@ -38,6 +39,8 @@ export interface Past {
   readonly id: string;
   readonly requestId?: string | undefined;
   readonly reason: RotationReason;
+  /** Who asked for it. */
+  readonly by?: Actor | undefined;
   readonly outcome: (typeof OUTCOMES)[number];
   readonly from: number;
   readonly to?: number | undefined;
@@ -76,6 +79,7 @@ const PAST: Decoder<Past> = shaped<Past>({
   id: text,
   requestId: maybe(text),
   reason: REASON,
+  by: maybe(ACTOR),
   outcome: oneOf(OUTCOMES),
   from: count,
   to: maybe(count),
@@ -92,7 +96,7 @@ function retiredJson(item: Retired): JsonRecord {
 }
 
 function pastJson(item: Past): JsonRecord {
-  return { ...item, ...isoFields({ at: item.at, toKeyMadeAt: item.toKeyMadeAt }) };
+  return { ...item, by: actorJson(item.by), ...isoFields({ at: item.at, toKeyMadeAt: item.toKeyMadeAt }) };
 }
 
 /** The form of a list of at most so many, newest first where that matters; an empty one has no annotation. */
@@ -129,11 +133,12 @@ export const HISTORY_FORM: Form<readonly Past[]> = {
 
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {
-  const { id, requestId, reason, from, to, toKey, toKeyMadeAt, why } = journal;
+  const { id, requestId, reason, by, from, to, toKey, toKeyMadeAt, why } = journal;
   return {
     id,
     requestId,
     reason,
+    by,
     outcome,
     from,
     to,

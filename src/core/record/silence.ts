@@ -1,3 +1,4 @@
+import { ACTOR, actorJson, type Actor } from './actor.ts';
 import { freeText } from '../key/free-text.ts';
 import { parseRecord } from '../values/json.ts';
 import { jsonForm, type Form, type Reading } from './form.ts';
@@ -13,6 +14,8 @@ export interface Silence {
   readonly owner: string;
   readonly reason: string;
   readonly until: Instant;
+  /** Whose hand set it; a person who writes the annotation himself names none. */
+  readonly by?: Actor | undefined;
 }
 
 /** How a silence stands at a moment. `not understood` silences nothing: a typo must not switch alerts off. */
@@ -33,7 +36,8 @@ function readSilence(text: string): Reading<Silence> {
   if (typeof reason !== 'string' || reason.trim() === '') return { why: 'it gives no reason' };
   const end = typeof until === 'string' ? parseInstant(until) : undefined;
   if (end === undefined) return { why: 'it has no end such as 2026-01-31T12:00:00Z' };
-  return { value: spoken({ owner, reason, until: end }) };
+  const by = ACTOR(value['by'])?.value;
+  return { value: spoken({ owner, reason, until: end, ...(by === undefined ? {} : { by }) }) };
 }
 
 /** The form of a silence, which may be a person’s own hand. */
@@ -45,7 +49,7 @@ export const SILENCE_FORM: Form<Silence | null> = {
     json(silence) {
       const { owner, reason } = spoken(silence);
       const words = { owner: clipBytes(owner, OWNER_CHARACTERS_MAX), reason: clipBytes(reason, REASON_CHARACTERS_MAX) };
-      return { v: 1, ...words, until: isoOf(silence.until) };
+      return { v: 1, ...words, until: isoOf(silence.until), by: actorJson(silence.by) };
     },
   }),
 };
@@ -72,8 +76,8 @@ const OWNER_CHARACTERS_MAX = 100;
 const REASON_CHARACTERS_MAX = 300;
 
 /** In the words of a person, whether they came by our hand or were written into the annotation by somebody else's. */
-function spoken({ owner, reason, until }: Silence): Silence {
-  return { owner: freeText(owner, OWNER_CHARACTERS_MAX), reason: freeText(reason, REASON_CHARACTERS_MAX), until };
+function spoken({ owner, reason, ...others }: Silence): Silence {
+  return { ...others, owner: freeText(owner, OWNER_CHARACTERS_MAX), reason: freeText(reason, REASON_CHARACTERS_MAX) };
 }
 
 function notUnderstood(why: string): SilenceState {

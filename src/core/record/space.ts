@@ -21,7 +21,7 @@ const PARTS = [
  */
 export const PART_BYTES = {
   rotation: 4_100,
-  history: 2_900,
+  history: 3_500,
   health: 850,
   outage: 500,
   projectOutage: 500,
@@ -29,8 +29,8 @@ export const PART_BYTES = {
   managedSince: 80,
 } as const satisfies Record<(typeof PARTS)[number], number>;
 
-/** The most that the list of old keys takes; it holds some twelve of them, or more where their names are short. */
-export const LEDGER_BYTES_MAX = 4_000;
+/** The most that the list of old keys takes; it holds some eleven of them, or more where their names are short. */
+export const LEDGER_BYTES_MAX = 3_700;
 /** What one more old key may take. */
 export const LEDGER_ENTRY_BYTES = 450;
 

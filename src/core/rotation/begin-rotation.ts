@@ -12,6 +12,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
   const {
     reason,
     note,
+    by,
     candidate,
     emergency,
     requestId,
@@ -32,6 +33,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     requestId,
     reason,
     note: noteOf(note),
+    by,
     emergency,
     candidate,
     mint,

@@ -7,11 +7,12 @@ import { noteOf } from './begin-rotation.ts';
  */
 export function asEmergency(
   journal: InFlight,
-  { emergency, candidate, note }: Omit<Opening, 'from'>,
+  { emergency, candidate, note, by }: Omit<Opening, 'from'>,
 ): InFlight | undefined {
   const { phase } = journal;
   if (!emergency || journal.emergency || candidate !== 'minted') return undefined;
   if (phase === 'reverting' || phase === 'abandoned') return undefined;
   const free = { held: false, tries: 0, notBefore: undefined, why: undefined };
-  return { ...journal, ...free, emergency: true, reason: 'leaked', note: noteOf(note) ?? journal.note };
+  const words = { note: noteOf(note) ?? journal.note, by: by ?? journal.by };
+  return { ...journal, ...free, ...words, emergency: true, reason: 'leaked' };
 }

@@ -1,11 +1,14 @@
 import { OAuth2Client } from 'google-auth-library';
 import { setTimeout } from 'node:timers/promises';
+import type { Actor } from '../../core/record/actor.ts';
 import type { CallerRule } from '../../core/settings/settings.ts';
 import type { Instant } from '../../core/values/time.ts';
 
 /** Who calls, by the token's verified email, and whether he may ask for what ends a key without a drain. */
 export interface Caller {
   readonly caller: string;
+  /** Who that is on record. */
+  readonly by: Actor;
   readonly mayEmergency: boolean;
 }
 
@@ -54,11 +57,16 @@ export function callerCheck(
     if (isVerified !== true) return refused(403, 'the token carries no verified email');
     if (!rule.emails.includes(email))
       return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
-    return { allowed: true, caller: email, mayEmergency: rule.emergencies.includes(email) };
+    const by: Actor = { who: email, is: 'verified' };
+    return { allowed: true, caller: email, by, mayEmergency: rule.emergencies.includes(email) };
   };
 }
 
-const ANYBODY: Caller = { caller: 'anybody (callers are not verified)', mayEmergency: true };
+const ANYBODY: Caller = {
+  caller: 'anybody (callers are not verified)',
+  by: { who: 'anybody', is: 'claimed' },
+  mayEmergency: true,
+};
 
 /** Google answers within a second; who waits for it has sent nothing that is believed yet. */
 const CERTIFICATES_MS_MAX = 5_000;

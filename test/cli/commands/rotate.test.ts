@@ -14,9 +14,11 @@ afterEach(() => cloud.close());
 
 const ACCOUNT = ['--service-account', 'search-app@demo-project.iam.gserviceaccount.com'];
 
-const on = (...words: readonly string[]) =>
+const on = (...words: readonly string[]) => onIn({}, ...words);
+const onIn = (shell: Readonly<Record<string, string>>, ...words: readonly string[]) =>
   run(words, {
     environment: {
+      ...shell,
       KEY_WARDEN_EMULATOR: cloud.url,
       KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
@@ -42,6 +44,17 @@ describe('rotate', () => {
     expect(minted()).toMatchObject([{ kind: 'auth', state: 'works' }]);
     expect((await on('check', '--secret', 'search-app')).code).toBe(0);
     expect((await on('status')).out).toContain('you   key-warden rollback --secret');
+  });
+
+  test.each([
+    [{ USER: 'ada' }, 'ada'],
+    [{ LOGNAME: 'grace' }, 'grace'],
+    [{ USERNAME: 'joan' }, 'joan'],
+    [{}, 'somebody at a command line'],
+  ])('has on record who asked, as claimed: %j', async (shell, who) => {
+    await onIn(shell, 'rotate', '--secret', 'search-app', ...ACCOUNT);
+    const { secrets } = await status('search-app');
+    expect(secrets[0].rotation['by']).toEqual({ who, is: 'claimed' });
   });
 
   test('of what holds no key begins nothing, and the command that it prints does (I12)', async () => {

@@ -122,6 +122,11 @@ test('a promotion says how the end of the old key’s use will be judged', () =>
 test('whoever asked is quoted', () => {
   const after = inFlight({ phase: 'opened', note: 'quarterly' });
   expect(rotationNotice('projects/p/secrets/s', 'p', resting(), after)?.reason).toBe('request: quarterly');
+  const by = { who: 'jane', is: 'claimed' } as const;
+  expect(rotationNotice('projects/p/secrets/s', 'p', resting(), { ...after, by })).toMatchObject({
+    reason: 'request: quarterly, asked for by jane (claimed)',
+    by,
+  });
 });
 
 test.each([

@@ -16,6 +16,11 @@ function ended(before: Partial<InFlight>, retired: readonly Retired[] = []) {
 }
 
 describe('one write', () => {
+  test('at the end takes into the history who asked', () => {
+    const by = { who: 'jane', is: 'claimed' } as const;
+    expect(ended({ phase: 'drained', by })).toMatchObject({ history: [{ by }] });
+  });
+
   test('holds the journal alone while a rotation goes on (I10)', () => {
     const after = inFlight({ phase: 'verified' });
     const entry = entryFor(inFlight(), after, EMPTY, NOW);

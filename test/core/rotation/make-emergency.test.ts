@@ -15,6 +15,12 @@ describe('a rotation in flight when somebody cries emergency', () => {
       expect(asEmergency(journal, URGENT)).toEqual({ ...urgent, notBefore: undefined, why: undefined });
       expect(asEmergency(journal, { ...URGENT, note: 'on GitHub' })).toMatchObject({ note: 'on GitHub' });
       expect(asEmergency(journal, { ...URGENT, note: AUTH_KEY })).toMatchObject({ note: '[redacted key]' });
+      const [planned, urgentBy] = [
+        { who: 'ci@ops-prod.iam.gserviceaccount.com', is: 'verified' },
+        { who: 'jane', is: 'claimed' },
+      ] as const;
+      expect(asEmergency({ ...journal, by: planned }, URGENT)?.by).toEqual(planned);
+      expect(asEmergency({ ...journal, by: planned }, { ...URGENT, by: urgentBy })?.by).toEqual(urgentBy);
     },
   );
 

@@ -1,3 +1,4 @@
+import { actorJson } from '../../record/actor.ts';
 import { CAUSES } from '../../causes/causes.ts';
 import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
@@ -68,9 +69,10 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
     case 'rotation.completed':
     case 'rotation.abandoned':
     case 'rotation.held': {
-      const { secret, project, rotation, from, to, reason, since, step, next } = notice;
+      const { secret, project, rotation, from, to, reason, by, since, step, next } = notice;
       const thread = `${secret}/rotations/${rotation}`;
-      const detail = { rotation, reason: said(reason), from, to };
+      const asked = by === undefined ? {} : { by: actorJson(by) };
+      const detail = { rotation, reason: said(reason), ...asked, from, to };
       const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
       return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
     }

@@ -119,6 +119,12 @@ describe('an event', () => {
     ]);
   });
 
+  test('of a rotation names who asked for it, and how that is known', () => {
+    const notice = { ...NOTICES['rotation.opened'], by: { who: 'jane', is: 'claimed' } } as const;
+    expect(eventOf(notice, ORIGIN).data.detail).toMatchObject({ by: { who: 'jane', is: 'claimed' } });
+    expect(eventOf(NOTICES['rotation.opened'], ORIGIN).data.detail).not.toHaveProperty('by');
+  });
+
   test('repeats no key, wherever one got in', () => {
     const key = `AI${'za'}${'x'.repeat(35)}`;
     const diagnosis = { ...diagnosisOf('unknown', `it said ${key}`), reason: 'R' };
