@@ -132,6 +132,7 @@ const ASKING: Readonly<Record<string, string>> = {
   'core/alerts/rotation-notice.ts': 'what is announced, and what became of the old key',
   'core/fleet/urgency.ts': 'which rotations a run takes up first',
   'core/health/being-replaced.ts': 'whether alerts about the old key are held back',
+  'core/record/journal-text.ts': 'whether an older release could go on with it',
   'core/record/journal.ts': 'whether it ended as it should',
   'core/rotation/advance.ts': 'what is waited out, what a phase starts with, and what delays the next rotation',
   'core/rotation/commit-entry.ts': 'which aliases move, and which keys wait for the purge',
