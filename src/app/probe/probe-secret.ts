@@ -65,7 +65,8 @@ export async function inspect(
 const LEGACY_NOTE =
   'legacy key type (AIza…): Google makes only authorization keys since May 2026 and is expected to stop accepting this type';
 
-interface Probed {
+/** What was learned of one key. */
+export interface Probed {
   readonly diagnosis: Diagnosis;
   readonly depth: Depth;
   readonly answers: number;

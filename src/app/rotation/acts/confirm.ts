@@ -7,8 +7,8 @@ import { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { plusMs, type Instant } from '../../../core/values/time.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
-import { probeConfirmed } from '../../probe/probe-secret.ts';
 import { namesOf } from './issued.ts';
+import { lookAtNew } from './look-at-new.ts';
 import { unsure, type ActInput } from './act-input.ts';
 
 /**
@@ -42,7 +42,7 @@ export async function confirm(input: ActInput): Promise<Outcome> {
 
 /** The promoted key, once it was seen to do its job; else the outcome. */
 async function newKey(input: ActInput): Promise<KeyText | Outcome> {
-  const { ports, secret, journal, checks } = input;
+  const { ports, secret, journal } = input;
   const reading = await attempt(() => ports.vault.read(secret, journal.to ?? 'current'));
   if (reading instanceof Fault) {
     const gone = reading.code === 'disabled' || reading.code === 'destroyed';
@@ -50,9 +50,9 @@ async function newKey(input: ActInput): Promise<KeyText | Outcome> {
   }
   const key = heldKeyIn(reading.bytes, input.mint.keyField);
   if (key === undefined) return { kind: 'refused', why: 'the new version holds no key' };
-  const { diagnosis } = await probeConfirmed(ports, key, checks, true);
+  const { diagnosis, asGood } = await lookAtNew(input, key);
   const why = `the new key: ${diagnosis.cause}: ${diagnosis.message}`;
-  if (diagnosis.verdict === 'works') return key;
+  if (asGood || diagnosis.verdict === 'works') return key;
   return diagnosis.verdict === 'dead' ? { kind: 'refused', why } : { kind: 'unsure', why };
 }
 

@@ -1,14 +1,14 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import { plusMs, elapsedMs, type Instant } from '../../../core/values/time.ts';
-import { probeConfirmed } from '../../probe/probe-secret.ts';
 import type { ActInput } from './act-input.ts';
+import { lookAtNew } from './look-at-new.ts';
 
 /** Between two looks at a key that is not known everywhere yet. */
 const SETTLE_PAUSE_MS = 30_000;
 
 /**
- * Whether a key does the job, deep: `undefined` when it does, else the outcome for the act that asked. A refusal is
+ * Whether a key does the job, deep, or does it as well as the old one: `undefined` when it does, else the outcome for the act that asked. A refusal is
  * believed only once the key had time to become known everywhere: fresh keys answer "expired" or "not found" for minutes.
  * `madeAt` is the earliest that the key can have been made.
  */
@@ -17,13 +17,14 @@ export async function unproven(
   key: KeyText,
   madeAt: Instant = input.journal.openedAt,
 ): Promise<Outcome | undefined> {
-  const { ports, checks, policy } = input;
-  const { diagnosis, depth, notes } = await probeConfirmed(ports, key, checks, true);
+  const { ports, policy } = input;
+  const { diagnosis, notes, asGood } = await lookAtNew(input, key);
+  if (asGood) return undefined;
   const now = ports.clock.now();
   const why = `${diagnosis.cause}: ${diagnosis.message}`;
   switch (diagnosis.verdict) {
     case 'works':
-      return depth === 'deep' ? undefined : { kind: 'unsure', why: notes.join('; ') };
+      return { kind: 'unsure', why: notes.join('; ') };
     case 'throttled':
     case 'unclear':
       return { kind: 'unsure', why };
