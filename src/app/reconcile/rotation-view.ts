@@ -4,6 +4,7 @@ import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-po
 import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
+import { onceLeaked } from '../../core/rotation/make-emergency.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { Past, Retired } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
@@ -50,6 +51,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
   const retired = (valueOf(record.retired) ?? []).map((old) => plausibleRetired(old, now));
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const flight = journal?.phase === 'resting' ? undefined : journal;
+  const dead = deadKeyOf(health, replacedAt);
   return {
     secret: name,
     sighting,
@@ -58,10 +60,12 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     project,
     journal,
     mayGoOn:
-      flight !== undefined && (mayGoOn(flight, now) || cutsShort(flight, isLostSince(health, flight.promotedAt), now)),
+      flight !== undefined &&
+      (mayGoOn(flight, now) ||
+        onceLeaked(flight, dead) !== undefined ||
+        cutsShort(flight, isLostSince(health, flight.promotedAt), now)),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
-    toReplace:
-      journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && deadKeyOf(health, replacedAt) !== undefined,
+    toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
     leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
     policy: rotation,
     keyProject: mint.keyProject ?? projectIn(name),

@@ -110,6 +110,7 @@ export async function tick(
       return { did: 'wait', until: decision.until, why: decision.why, journal };
     case 'open':
     case 'enter':
+    case 'hurry':
     case 'lease':
     case 'act': {
       const keyProjects = keyProjectsFor(order.secretPolicy, sighting.name, order.secret);
@@ -156,7 +157,7 @@ interface ActOrder extends TickOrder, Pick<ActInput, 'keyProjects'> {
   readonly unmet: readonly string[];
 }
 
-type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'lease' | 'act' }>;
+type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'hurry' | 'lease' | 'act' }>;
 
 /** The journal after a decision, and a word for what led there. */
 async function next(
@@ -174,6 +175,8 @@ async function next(
       return ['open', opened(sighting.name, decision.journal, decision.opening, now)];
     case 'enter':
       return [decision.why, enter(decision.journal, decision.to, decision.why, now)];
+    case 'hurry':
+      return ['a check found that the old key leaked: this is an emergency now', decision.hurried];
     case 'lease':
       return ['lease', { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) }];
     case 'act': {
@@ -260,14 +263,15 @@ async function viewOf(
   const now = clock.now();
   const view = { journal, aliases, policy: secretPolicy.rotation, me, now, asked };
   const health = healthAt(record.health, now);
+  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
+  const dead = deadKeyOf(health, replacedAt);
   if (journal.phase !== 'resting') {
     const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
-    return { ...view, lost: order.lost ?? found };
+    return { ...view, dead, lost: order.lost ?? found };
   }
-  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const rest = {
     ...view,
-    dead: deadKeyOf(health, replacedAt),
+    dead,
     deletingUntil: retired
       .filter(({ version }) => version === asked?.from)
       .map((old) => plausibleRetired(old, now).deletingUntil)[0],

@@ -1,5 +1,7 @@
 import type { InFlight, Opening } from '../record/journal.ts';
 import { noteOf } from './begin-rotation.ts';
+import type { DeadKey } from './dead-key.ts';
+import { isBeforePromotion } from './rotation.ts';
 
 /**
  * A rotation in flight once somebody says that it is an emergency: it drains no longer, whatever held it, and the old key
@@ -15,4 +17,13 @@ export function asEmergency(
   const free = { held: false, tries: 0, notBefore: undefined, why: undefined };
   const words = { note: noteOf(note) ?? journal.note, by: by ?? journal.by };
   return { ...journal, ...free, ...words, emergency: true, reason: 'leaked' };
+}
+
+/**
+ * An ordinary rotation whose old key a check found leaked, as the emergency that it is from then on. `dead` is what is on
+ * record of the key that consumers read, which is the old one until the promotion. One that is held waits for its person.
+ */
+export function onceLeaked(journal: InFlight, dead: DeadKey | undefined): InFlight | undefined {
+  if (dead !== 'leaked' || journal.held || !isBeforePromotion(journal.phase)) return undefined;
+  return asEmergency(journal, { reason: 'leaked', candidate: 'minted', emergency: true });
 }

@@ -1,6 +1,7 @@
 import type { InFlight, Journal, Opening, Rest } from '../record/journal.ts';
 import { cutsShort } from './drain.ts';
 import type { DeadKey } from './dead-key.ts';
+import { onceLeaked } from './make-emergency.ts';
 import { isBeforePromotion, ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
@@ -46,11 +47,15 @@ interface Waiting {
 type RestDecision =
   { readonly do: 'open'; readonly opening: Opening } | Waiting | { readonly do: 'rest'; readonly why: string };
 
-/** What may follow in flight. `enter` is a commit without an act: a person's wish, or a change that somebody else made. */
+/**
+ * What may follow in flight. `enter` is a commit without an act: a person's wish, or a change that somebody else made;
+ * `hurry` is one that makes it an emergency.
+ */
 type FlightDecision =
   | { readonly do: 'act' }
   | { readonly do: 'lease' }
   | { readonly do: 'enter'; readonly to: Cell; readonly why: string }
+  | { readonly do: 'hurry'; readonly hurried: InFlight }
   | Waiting
   | { readonly do: 'held'; readonly why: string };
 
@@ -127,6 +132,14 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
         return { do: 'enter', to: 'held', why };
       }
       return phase === 'reverting' ? undefined : { do: 'enter', to: 'reverting', why: 'somebody moved current back' };
+    },
+  },
+  {
+    name: 'leaked',
+    because: 'a leak that is found on the way does not wait for a backoff or a drain',
+    decide: ({ dead }, journal) => {
+      const hurried = onceLeaked(journal, dead);
+      return hurried === undefined ? undefined : { do: 'hurry', hurried };
     },
   },
   {

@@ -1,12 +1,16 @@
 import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { rotationViewOf } from '../../../src/app/reconcile/rotation-view.ts';
+import { diagnosisOf } from '../../../src/core/health/finding.ts';
+import { judge } from '../../../src/core/health/health.ts';
+import { UNSEEN } from '../../../src/core/record/health-state.ts';
+import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import { writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
+import { writeHealth, writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past, type Retired } from '../../../src/core/record/ledger.ts';
-import { ago, FROM_KEY, inFlight, NOW } from '../../support/journals.ts';
+import { ago, ahead, FROM_KEY, inFlight, NOW } from '../../support/journals.ts';
 
 const OLD: Past = { id: 'kw-0', reason: 'age', outcome: 'completed', from: 1, to: 2, at: ago(1) };
 
@@ -73,4 +77,18 @@ describe('the keys of a secret at the issuer', () => {
   test('are made in the project that the policy names, or else in its own', () => {
     expect(outlook(undefined).keyProject).toBe('7');
   });
+});
+
+test('a backoff does not keep a rotation whose old key was found leaked, only its drain and its person do', () => {
+  const leaked = judge('s', UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_SECRET_POLICY.checks, NOW).health;
+  const going = (journal: Partial<InFlight>, past: readonly Past[] = []) =>
+    outlookIn({
+      [ROTATION_ANNOTATION]: writeJournal(inFlight({ notBefore: ahead(1), ...journal })) ?? '',
+      [HISTORY_ANNOTATION]: writeHistory(past) ?? EMPTY,
+      [HEALTH_ANNOTATION]: writeHealth(leaked),
+    }).mayGoOn;
+  expect(going({ phase: 'minted' })).toBe(true);
+  expect(going({ phase: 'minted', held: true })).toBe(false);
+  expect(going({ phase: 'minted', emergency: true })).toBe(false);
+  expect(going({ phase: 'minted' }, [{ ...OLD, at: NOW }])).toBe(false);
 });

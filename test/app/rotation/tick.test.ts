@@ -178,6 +178,16 @@ describe('one step of a secret at rest', () => {
     expect(await journal()).toMatchObject({ phase: 'opened', reason: 'leaked', emergency: true });
   });
 
+  test('makes a rotation in flight an emergency once its old key is found leaked, and goes on at once', async () => {
+    const { ports, order, vault, secret, write, journal } = await rotationStage();
+    await write(inFlight({ phase: 'minted', reason: 'age', notBefore: ahead(1) }));
+    const { health } = judge(secret, UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_CHECK_POLICY, NOW);
+    await vault.commit(await vault.look(secret), { annotations: { [HEALTH_ANNOTATION]: writeHealth(health) } });
+    expect(await tick(ports, order())).toMatchObject({ did: 'moved', by: expect.stringContaining('leaked') });
+    const lease = { holder: 'worker-1', act: 'write' };
+    expect(await journal()).toMatchObject({ phase: 'minted', reason: 'leaked', emergency: true, lease });
+  });
+
   test('waits with a rollback while a purge may be deleting the key', async () => {
     const { ports, order, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     const retired = writeRetired([{ version: 1, at: NOW, rotation: 'kw-0', deletingUntil: ahead(0.2) }]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { asEmergency } from '../../../src/core/rotation/make-emergency.ts';
+import { asEmergency, onceLeaked } from '../../../src/core/rotation/make-emergency.ts';
 import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 import { ahead, inFlight } from '../../support/journals.ts';
 
@@ -32,5 +32,23 @@ describe('a rotation in flight when somebody cries emergency', () => {
     ['it is given up', inFlight({ phase: 'abandoned' }), URGENT],
   ] as const)('goes on as it was when %s', (_, journal, asked) => {
     expect(asEmergency(journal, asked)).toBeUndefined();
+  });
+});
+
+describe('a rotation in flight whose old key is found leaked', () => {
+  test.each(['opened', 'minted', 'written', 'verified'] as const)('is an emergency from then on, in %s', (phase) => {
+    const journal = inFlight({ phase, reason: 'age', note: 'yearly' });
+    expect(onceLeaked(journal, 'leaked')).toMatchObject({ emergency: true, reason: 'leaked', note: 'yearly' });
+  });
+
+  test.each([
+    ['the key is only dead', inFlight({ phase: 'minted' }), 'dead'],
+    ['nothing is wrong', inFlight({ phase: 'minted' }), undefined],
+    ['it is one already', inFlight({ phase: 'minted', emergency: true }), 'leaked'],
+    ['it waits for a person', inFlight({ phase: 'minted', held: true }), 'leaked'],
+    ['consumers read the new key already', inFlight({ phase: 'promoted' }), 'leaked'],
+    ['it is given up', inFlight({ phase: 'abandoned' }), 'leaked'],
+  ] as const)('goes on as it was when %s', (_, journal, dead) => {
+    expect(onceLeaked(journal, dead)).toBeUndefined();
   });
 });

@@ -23,19 +23,36 @@ test('rules are asked in this order, each with its reason', () => {
     'wish',
     'held',
     'current moved',
+    'leaked',
     'not yet',
     'nothing to mint',
     'lease first',
   ]);
   expect(REST_RULES.map(({ name }) => name)).toEqual(['being deleted', 'asked', 'backoff', 'added', 'dead', 'age']);
   const reasons = [...FLIGHT_RULES, ...REST_RULES].map(({ because }) => because);
-  expect(new Set(reasons).size).toBe(13);
+  expect(new Set(reasons).size).toBe(14);
   expect(reasons.every((because) => because.length > 10)).toBe(true);
 });
 
 const MOVED = 'somebody moved current to version ';
 
 describe('in flight', () => {
+  describe('a leak that is found on the way', () => {
+    test('makes it an emergency that waits for no backoff', () => {
+      const leaked = flying({ phase: 'minted', notBefore: ahead(1) }, { dead: 'leaked' });
+      expect(leaked).toMatchObject({
+        do: 'hurry',
+        hurried: { phase: 'minted', reason: 'leaked', emergency: true, notBefore: undefined },
+      });
+    });
+
+    test('waits for the lease of another, and for the person of one that is held', () => {
+      const lease = { holder: 'worker-2', act: 'mint', until: ahead(1) } as const;
+      expect(flying({ phase: 'opened', lease }, { dead: 'leaked' })).toMatchObject({ do: 'wait' });
+      expect(flying({ phase: 'minted', held: true }, { dead: 'leaked' })).toMatchObject({ do: 'held' });
+    });
+  });
+
   test('the phase’s act is done when nothing speaks against it, on the journal that was looked at', () => {
     const journal = inFlight();
     expect(plan({ journal, aliases: {}, policy: POLICY, me: ME, now: NOW })).toEqual({ do: 'act', journal });
