@@ -8,6 +8,7 @@ const SECRET = ['location', 'project'] as const;
 
 /** The commands of gcloud that we print. */
 const FORMS: Readonly<Record<string, Form>> = {
+  'auth application-default login': { names: 0, flags: [] },
   'billing projects describe': { names: 1, flags: [] },
   'billing projects link': { names: 1, flags: ['billing-account'] },
   'iam service-accounts list': { names: 0, flags: ['project'] },

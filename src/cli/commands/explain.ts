@@ -1,4 +1,4 @@
-import { CAUSES, remedyOf } from '../../core/causes/causes.ts';
+import { CAUSES, remedyOf, type Cause } from '../../core/causes/causes.ts';
 import { passageOfStep, stepText } from '../../core/causes/step.ts';
 import { valuesOf, type RemedyNames } from '../../core/causes/names.ts';
 import type { SentAs } from '../../core/classify/answer.ts';
@@ -6,7 +6,7 @@ import type { KeyKind } from '../../core/key/key-text.ts';
 import { statusIn } from '../../core/classify/status-in-text.ts';
 import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import { attemptsIn } from '../../core/classify/attempts.ts';
-import { classify, isGoogles } from '../../core/classify/classify.ts';
+import { classify, isGoogles, type Diagnosis } from '../../core/classify/classify.ts';
 import { adviceOn } from '../../core/classify/advice/advice.ts';
 import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
@@ -61,7 +61,6 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
   }
   const paint = painter(terminal);
   const row = (heading: string, text: string) => `  ${heading.padEnd(14)}${laidOut(terminal, text, 16)}`;
-  const unsure = diagnosis.definitive ? '' : '; but one such answer does not settle it: ask again first';
   terminal.out(
     [
       `${paint('bold', `${diagnosis.verdict}: ${title}`)} (${diagnosis.cause})`,
@@ -71,7 +70,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
       ),
       row('It means', meaning),
       ...advice.map((sentence, at) => row(at === 0 ? 'In this case' : '', sentence)),
-      row('A new key', `${newKeyHelps ? 'helps' : 'would not help'}${unsure}`),
+      row('A new key', wouldNewKeyHelp(diagnosis)),
       ...steps.map(
         (step, at) =>
           `  ${(at === 0 ? 'Do this' : '').padEnd(14)}${at + 1}. ${laidOut(terminal, passageOfStep(step), 19)}`,
@@ -84,6 +83,17 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
     terminal.err('to have your names in these commands, add: --secret SECRET_ID --project PROJECT_ID\n');
   return 0;
 }
+
+/** Over an answer that says nothing about the key, it is not known whether another one would fare better. */
+function wouldNewKeyHelp({ verdict, cause, definitive }: Diagnosis): string {
+  if (NO_KEY_TO_BLAME.includes(cause)) return 'would not help';
+  if (verdict === 'unclear') return 'not known yet: this answer says nothing about the key';
+  const unsure = definitive ? '' : '; but one such answer does not settle it: ask again first';
+  return `${CAUSES[cause].newKeyHelps ? 'helps' : 'would not help'}${unsure}`;
+}
+
+/** Unclear as to the key, and sure that no key is what is wrong. */
+const NO_KEY_TO_BLAME: readonly Cause[] = ['app_refuses_auth_keys', 'model_not_found'];
 
 /** What an attempt before the last one was answered: the last one counts. */
 function earlierAttempt(body: string, how: Pick<ExplainOptions, 'sentAs' | 'keyKind'>) {

@@ -61,6 +61,9 @@ export const GRANT_READING = command(
   'gcloud secrets add-iam-policy-binding {secret} --member=serviceAccount:{worker} --role=roles/secretmanager.secretAccessor {regional} --project={project}',
 );
 
+/** Of whoever looks: libraries take these credentials where nothing else is set. */
+export const SIGN_IN = command('gcloud auth application-default login');
+
 /** Of the key, in the project that owns it. */
 export const LIST_KEYS = command('gcloud services api-keys list --project={keyProject}');
 export const LIST_DELETED_KEYS = command('gcloud services api-keys list --show-deleted --project={keyProject}');

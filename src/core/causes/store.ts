@@ -9,6 +9,7 @@ import {
   LIST_REGIONAL_SECRETS,
   LIST_SECRETS,
   POINT_AT_GOOD,
+  SIGN_IN,
 } from './commands.ts';
 import {
   CHECK_AGAIN,
@@ -100,6 +101,27 @@ export const STORE_CAUSES = {
       { do: 'Grants take some minutes. Then', command: CHECK, for: 'worker-operator', looks: true },
     ],
     runbook: 'access_denied',
+  },
+  no_credentials: {
+    ...CANNOT_LOOK,
+    title: 'nobody is signed in to Google Cloud',
+    meaning:
+      'Whoever asked had no usable Google credentials, so Secret Manager refused or was never asked. The key was not seen. A Gemini library says the same when no key reached it.',
+    remedy: [
+      {
+        do: 'On your own machine, sign in',
+        command: SIGN_IN,
+        also: 'For gcloud itself it is another one: gcloud auth login.',
+        for: 'worker-operator',
+      },
+      {
+        do: 'On Google Cloud, attach a service account to what runs; elsewhere let GOOGLE_APPLICATION_CREDENTIALS name a file that is there',
+        for: 'worker-operator',
+        looks: true,
+      },
+      CHECK_AGAIN,
+    ],
+    runbook: 'no_credentials',
   },
   checksum_mismatch: {
     ...CANNOT_LOOK,

@@ -5,7 +5,7 @@
 
 /** The key is bad, says an app. Google's own words for it are others: `google-sentences.ts`. */
 export const CALLED_BAD =
-  /\bkey\W{0,3} (?:you (?:provided|entered) )?(?:is |was |are |seems |appears |looks )?(?:to be )?(?:either )?(?:not (?:valid|accepted|recogni[sz]ed|authori[sz]ed|working|correct)|invalid|incorrect|wrong|malformed|expired|revoked|disabled|inactive|rejected|refused|bad\b)|(?:invalid|incorrect|wrong|bad|expired|revoked|unauthori[sz]ed|malformed|rejected|unrecogni[sz]ed)[ _-](?:[\w.]{1,16}[ _-]){0,2}(?:api[ _-]?)?key\b|provide a valid (?:\w{1,12} )?api[ _-]?key|api[ _-]?key (?:was )?not found|(?:check|verify|validate|update|re-?enter) (?:that )?(?:your|the) (?:[\w.]{1,16} ){0,2}(?:api[ _-]?)?key|key (?:validation|verification|check) failed|could not (?:validate|verify) .{0,24}key/;
+  /\bkey\W{0,3} (?:you (?:provided|entered) )?(?:is |was |are |has |seems |appears |looks )?(?:to be )?(?:either )?(?:not (?:valid|accepted|recogni[sz]ed|authori[sz]ed|working|correct)|invalid|incorrect|wrong|malformed|expired|revoked|disabled|inactive|rejected|refused|bad\b)|(?:invalid|incorrect|wrong|bad|expired|revoked|unauthori[sz]ed|malformed|rejected|unrecogni[sz]ed)[ _-](?:[\w.]{1,16}[ _-]){0,2}(?:api[ _-]?)?key\b|provide a valid (?:\w{1,12} )?api[ _-]?key|api[ _-]?key (?:was )?not found|(?:check|verify|validate|update|re-?enter) (?:that )?(?:your|the) (?:[\w.]{1,16} ){0,2}(?:api[ _-]?)?key|key (?:validation|verification|check) failed|could not (?:validate|verify) .{0,24}key/;
 
 /** Said of a deleted key by Google, and of one that nobody has entered by apps. */
 export const NO_SUCH_KEY = /api key not found/;
@@ -16,7 +16,7 @@ export const NOT_SET =
 
 /** An app that knows only the older type tests the prefix, and so refuses every key that Google makes today. */
 export const PREFIX_TESTED =
-  /\b(?:start|begin|prefix)\w{0,4}\b.{0,24}['"`]?aiza|aiza['"`.…*x]{0,12} (?:prefix|format|expected|required)|(?:expected|must be|should be|looks? like|format)\W.{0,40}['"`]aiza|\baq\.\S{0,60}.{0,40}(?:not (?:supported|accepted|valid|recogni[sz]ed)|unsupported|invalid|unknown|unrecogni[sz]ed)|(?:not support|unsupported|invalid|reject\w*|unrecogni[sz]ed).{0,60}\baq\./;
+  /\b(?:start|begin|prefix)\w{0,4}\b.{0,24}['"`]?aiza|aiza['"`.…*x]{0,12} (?:prefix|format|expected|required)|(?:expected|must be|should be|looks? like|format)\W.{0,40}['"`]aiza|pattern\W{1,4}aiza|\baq\.\S{0,60}.{0,40}(?:not (?:supported|accepted|valid|recogni[sz]ed)|unsupported|invalid|unknown|unrecogni[sz]ed)|(?:not support|unsupported|invalid|reject\w*|unrecogni[sz]ed).{0,60}\baq\./;
 
 /** The form of a key, not the key, is what an app complains of. */
 export const FORM_REFUSED =

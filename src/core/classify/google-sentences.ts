@@ -15,7 +15,7 @@ export const NOT_FOUND = /api key not found\. please pass/;
 export const INVALID = /\bapi key not valid|pass a valid api key|\bapi_?key_?invalid/;
 
 export const NO_KEY =
-  /unregistered callers|request is missing a valid api key|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
+  /unregistered callers|request is missing a valid api key|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key:? (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
 
 /** What libraries say that look for a key before they ask Google anything. */
 export const UNSET =
@@ -26,14 +26,23 @@ export const NOT_A_TOKEN = /invalid authentication credentials/;
 
 /** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host (its last two). */
 export const MISPLACED =
-  /api key and the authentication credential are from different projects|multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|invalid_grant|default credentials were not found|(?:could not|no|cannot|unable to) (?:load |find |automatically determine )?(?:the )?(?:default )?credentials|incorrect api key provided|platform\.openai\.com/;
+  /api key and the authentication credential are from different projects|multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|incorrect api key provided|platform\.openai\.com/;
 
 /** Secret Manager's own refusals; square brackets stand around the name in some of its sentences. */
-export const STORE_DENIED = /permission '?secretmanager\.[\w.]{1,60}'? denied/;
+export const STORE_DENIED = /permission '?secretmanager\.[\w.]{1,60}'? denied|permission denied on secret\b/;
 export const VERSION_DISABLED = /secret ?version .{0,200}\bin disabled state/;
 export const VERSION_DESTROYED = /secret ?version .{0,200}\bin destroyed state/;
 export const VERSION_MISSING = /secret ?version \[?.{0,200}\]? not found|secret \[.{0,200}\] .{0,40}has no versions/;
 export const SECRET_MISSING = /secret \[.{0,200}\] not found/;
+
+/** Nobody is signed in: the words of Google’s auth libraries (Node, Python, Go, Java, .NET, PHP, Ruby), gcloud and Terraform. */
+export const NO_CREDENTIALS =
+  /(?:could not|cannot|unable to|failed to) (?:load|find|automatically determine|determine) (?:the )?(?:application )?(?:default )?credentials|\b(?:default )?credentials (?:were|are) not (?:found|available)|defaultcredentialserror|no credentials loaded|do not currently have an active account selected|refreshing (?:your current )?auth(?:entication)? tokens|reauthentication (?:is needed|failed|required)|gcloud auth (?:application-default )?login\b|retrieve auth metadata|invalid_(?:grant|rapt)|from the google compute engine metadata service/;
+/** The Gemini API, or one of its libraries: without a key these fall back to default credentials. */
+export const GEMINI_NAMED = /generativelanguage|genai|generativeai|aiplatform|vertex/;
+
+/** VPC Service Controls, which Google calls an organisation’s policy as well. */
+export const PERIMETER = /vpc ?service ?controls|request is prohibited by organi[sz]ation's polic/;
 
 /** Of the API as OpenAI’s libraries call it. */
 export const COMPATIBLE_ROUTE = /\/v1(?:beta|alpha)?\/openai\b/;

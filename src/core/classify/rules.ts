@@ -78,6 +78,20 @@ const STORE: readonly Rule[] = [
   { cause: 'secret_missing', because: 'Secret Manager names the secret', when: saidInText(phrase.SECRET_MISSING) },
 ];
 
+/** Nobody was signed in where a secret, or a library that found no key, wanted Google’s own credentials. */
+const NO_CREDENTIALS: readonly Rule[] = [
+  {
+    cause: 'wrong_transport',
+    because: 'a Gemini library looks for default credentials only where no key reached it',
+    when: (e) => !e.page && phrase.NO_CREDENTIALS.test(e.words) && phrase.GEMINI_NAMED.test(e.words),
+  },
+  {
+    cause: 'no_credentials',
+    because: 'Google’s auth libraries, gcloud and Terraform say so before anything is asked',
+    when: saidInText(phrase.NO_CREDENTIALS),
+  },
+];
+
 /** Google’s reason decides; what stands beside it only makes it more exact. */
 const BY_REASON: readonly Rule[] = [
   {
@@ -214,6 +228,11 @@ const REASON_LOST: readonly Rule[] = [
   { cause: 'project_suspended', because: 'CONSUMER_SUSPENDED in words', when: said(phrase.SUSPENDED) },
   { cause: 'service_disabled', because: 'SERVICE_DISABLED in words', when: said(phrase.SERVICE_OFF) },
   { cause: 'account_disabled', because: 'ACCOUNT_STATE_INVALID in words', when: said(app.ACCOUNT_OFF) },
+  {
+    cause: 'permission_denied',
+    because: 'SECURITY_POLICY_VIOLATED in words: a perimeter refuses the caller, whatever the key',
+    when: said(phrase.PERIMETER),
+  },
   { cause: 'keys_forbidden', because: 'CUSTOM_ORG_POLICY_VIOLATION in words', when: said(app.FORBIDDEN_BY_POLICY) },
   {
     cause: 'wrong_transport',
@@ -315,6 +334,7 @@ export const RULES: readonly Rule[] = [
   ...SERVER,
   ...LIMITS,
   ...WITHOUT_REASON,
+  ...NO_CREDENTIALS,
   ...REASON_LOST,
   ...HEARSAY,
   ...BY_STATUS,

@@ -79,7 +79,7 @@ function secretOf({ finding, health, announced, problems }: Checked) {
 
 /** Whether a cause is one that settings or permissions end, and no key. */
 export function isBarring(cause: Cause): boolean {
-  return cause === 'access_denied' || cause === 'secret_missing';
+  return cause === 'access_denied' || cause === 'no_credentials' || cause === 'secret_missing';
 }
 
 /** Exit codes of the command line, the same for every command that checks. */

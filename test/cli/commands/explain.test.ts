@@ -104,7 +104,11 @@ test('people get the meaning, the cure and whether one answer settles it', async
   expect(leak.out).toContain('  A new key     helps\n');
   expect(leak.out).toContain('docs/runbook.md#key_leaked');
   const late = await run(['explain', '504 Gateway Timeout']);
-  expect(late.out).toContain('would not help; but one such answer does not settle it');
+  expect(late.out).toContain('  A new key     not known yet');
+  const gone = await run(['explain', '404 models/old is not found for API version v1beta']);
+  expect(gone.out).toContain('  A new key     would not help\n');
+  const slow = await run(['explain', '429 rate limit, 15 requests per minute']);
+  expect(slow.out).toContain('  A new key     would not help; but one such answer does not settle it');
 });
 
 test.each(APPS.map(({ title, cause, answer }) => [title, cause, answer] as const))(

@@ -136,7 +136,7 @@ test('where waiting breaks nothing, the first command looks', () => {
   const calm = rows.filter(([, { verdict }]) => verdict === 'throttled' || verdict === 'unclear');
   for (const [cause, { remedy }] of calm) {
     const [first] = remedy;
-    const isByHand: readonly Cause[] = ['wrong_transport', 'model_not_found', 'access_denied'];
+    const isByHand: readonly Cause[] = ['wrong_transport', 'model_not_found', 'access_denied', 'no_credentials'];
     expect([cause, first?.looks === true || isByHand.includes(cause)]).toEqual([cause, true]);
   }
 });

@@ -24,7 +24,12 @@ test.each([
   ['a key as a bearer token', OAUTH, { sentAs: 'bearer' }, 'Sent as Authorization: Bearer'],
   ['the reason for one', '401 API_KEY_SERVICE_BLOCKED', {}, 'Sent as Authorization: Bearer'],
   ['Vertex AI', `aiplatform.googleapis.com: ${OAUTH_ONLY}`, {}, 'GOOGLE_GENAI_USE_VERTEXAI'],
-  ['no key', 'DefaultCredentialsError: Your default credentials were not found.', {}, 'No key reached the library'],
+  [
+    'no key',
+    'DefaultCredentialsError: Your default credentials were not found.',
+    {},
+    'no key reached it, so it fell back',
+  ],
   [
     'another vendor',
     '401 Incorrect API key provided. See https://platform.openai.com',

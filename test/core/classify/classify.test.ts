@@ -26,6 +26,7 @@ test('an answer can name every cause except those of the store and of a whole ru
   const pasted = [
     'stored_bytes_unclean',
     'access_denied',
+    'no_credentials',
     'version_disabled',
     'version_destroyed',
     'version_missing',

@@ -92,6 +92,7 @@ describe('the exit code', () => {
     [['ok', 'key_leaked', 'access_denied'], {}, 1],
     [['stored_bytes_unclean'], {}, 1],
     [['timeout', 'access_denied'], {}, 4],
+    [['timeout', 'no_credentials'], {}, 4],
     [['secret_missing'], {}, 4],
     [['timeout'], {}, 3],
     [['ok'], { problems: ['project x was not listed'] }, 3],

@@ -22,8 +22,8 @@ export const TRANSPORT: readonly Hint[] = [
   ),
   hint(
     /default credentials|(?:load|find|determine) .{0,30}credentials|credentials_missing|invalid_grant/,
-    'No key reached the library, so it fell back to Google’s default credentials: set GEMINI_API_KEY where the process starts, or give the key to the client.',
-    MISSENT,
+    'If this came from a Gemini library, no key reached it, so it fell back to Google’s default credentials: set GEMINI_API_KEY where the process starts, or give the key to the client.',
+    [...MISSENT, 'no_credentials'],
   ),
   hint(
     /openai\.com|incorrect api key provided|anthropic\.com|openrouter\.ai|api\.mistral|api\.deepseek|api\.x\.ai|api\.groq/,
