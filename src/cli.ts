@@ -4,10 +4,13 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { redact } from './core/key/redact.ts';
 import { structuredLog } from './edge/process/log.ts';
+import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/show/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
 import { wireTo } from './wire.ts';
+
+reportWithoutEnvironment();
 
 const TWICE_MS = 500;
 

@@ -5,6 +5,7 @@ import { readSettings } from './core/settings/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/process/callers.ts';
 import { structuredLog } from './edge/process/log.ts';
+import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { frontDoor, type Entrance } from './functions/front-door.ts';
 import { endWell, serveBehind } from './functions/framework-server.ts';
 import { guard } from './functions/guard.ts';
@@ -17,6 +18,7 @@ import { rotateFunction } from './functions/rotate.ts';
 import { wireTo } from './wire.ts';
 
 /** The deployed entry points. Settings that cannot be used stop the start, so that a bad deployment gets no traffic. */
+reportWithoutEnvironment();
 const log = structuredLog((line) => process.stdout.write(line));
 
 /** Events are pushed by Pub/Sub: functions of events see no header, so that their callers are verified at the door alone. */
