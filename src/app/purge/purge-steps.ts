@@ -116,6 +116,7 @@ async function prove(
 async function destroy(ports: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
   const { vault } = ports;
   const { name } = state.sighting;
+  await provenGone(ports, state, version);
   const seen = await attempt(() => vault.lookVersion(name, version));
   if (seen instanceof Fault) {
     if (seen.code !== 'not_found') throw seen;
@@ -141,4 +142,19 @@ async function date(ports: PurgePorts, state: LedgerState, version: number): Pro
 export async function agreeingClock({ clock }: Pick<PurgePorts, 'clock'>): Promise<void> {
   const trouble = clockTrouble(await clock.aheadMs?.());
   if (trouble !== undefined) throw new Fault('wrong_state', trouble);
+}
+
+/**
+ * What the ledger says of a deletion may be a hand's: the issuer must say so too, of a key that is this secret's (I16), unless it
+ * has forgotten the key, which it does 30 days after the deletion. Rejects with `unproven` or `wrong_state` else.
+ */
+async function provenGone({ issuer }: PurgePorts, { retired }: LedgerState, version: number): Promise<void> {
+  const name = retired.find((one) => one.version === version)?.key?.name;
+  const record = name === undefined ? undefined : await attempt(() => issuer.look(name));
+  if (record instanceof Fault && record.code !== 'not_found') throw record;
+  if (record === undefined || record instanceof Fault || record.deletedAt !== undefined) return;
+  throw new Fault(
+    'wrong_state',
+    `its issuer does not say that ${record.name} is deleted, so version ${version} is not destroyed: see who wrote the ledger, or who undeleted the key`,
+  );
 }

@@ -286,9 +286,14 @@ test('an entry without a key destroys nothing: the version stays, and a person i
 
 describe('the destruction', () => {
   const proven = { deletedAt: NOW, provenDeadAt: NOW };
+  const goneStage = async () => {
+    const on = await purgeStage(proven);
+    await on.issuer.delete(on.key.name, false);
+    return on;
+  };
 
   test('is refused for a version that somebody enabled again', async () => {
-    const { purge, vault, secret, clock, states } = await purgeStage(proven);
+    const { purge, vault, secret, clock, states } = await goneStage();
     await vault.enable(secret, await vault.lookVersion(secret, 1));
     await clock.sleep(30 * DAY_MS);
     expect(await purge()).toMatchObject([
@@ -298,19 +303,36 @@ describe('the destruction', () => {
   });
 
   test('is done when somebody else did it, or the version is no more', async () => {
-    const first = await purgeStage(proven);
+    const first = await goneStage();
     await first.clock.sleep(30 * DAY_MS);
     await first.vault.destroy(first.secret, await first.vault.lookVersion(first.secret, 1));
     expect(await first.purge()).toMatchObject([{ outcome: 'done' }]);
-    const second = await purgeStage(proven);
+    const second = await goneStage();
     await second.clock.sleep(30 * DAY_MS);
     second.vault.failNext('lookVersion', new Fault('not_found', 'no such version'));
     expect(await second.purge()).toMatchObject([{ outcome: 'done' }]);
     expect(await second.ledger()).toEqual([]);
   });
 
+  test('is refused while the issuer does not say that the key is deleted, and waits while it says nothing (I16)', async () => {
+    const { purge, clock, states, issuer, key } = await purgeStage(proven);
+    await clock.sleep(30 * DAY_MS);
+    expect(await purge()).toMatchObject([
+      {
+        step: 'destroy',
+        outcome: 'refused',
+        why: expect.stringContaining('is deleted, so version 1 is not destroyed'),
+      },
+    ]);
+    issuer.failNext('look', new Fault('unavailable', 'busy'));
+    expect(await purge()).toMatchObject([{ outcome: 'failed', why: 'busy' }]);
+    expect(await states()).toEqual(['disabled', 'enabled']);
+    await issuer.delete(key.name, false);
+    expect(await purge()).toMatchObject([{ step: 'destroy', outcome: 'done' }]);
+  });
+
   test('waits while the version cannot be looked at', async () => {
-    const { purge, vault, clock } = await purgeStage(proven);
+    const { purge, vault, clock } = await goneStage();
     await clock.sleep(30 * DAY_MS);
     vault.failNext('lookVersion', new Fault('unavailable', 'no answer'));
     expect(await purge()).toMatchObject([{ step: 'destroy', outcome: 'failed', why: 'no answer' }]);
