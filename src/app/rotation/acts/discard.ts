@@ -51,8 +51,17 @@ async function writtenBy(input: ActInput, versions: readonly VersionSighting[]):
   if (journal.candidate === 'adopted') return [];
   const key = await candidateKey(input);
   if (key instanceof Fault && key.code !== 'not_found') throw key;
-  if (key === undefined || key instanceof Fault) return above.filter(({ number }) => number === journal.to);
+  if (key === undefined || key instanceof Fault) {
+    const named = above.filter(({ number }) => number === journal.to);
+    if (named.length > 0 && journal.candidate === 'minted') throw new Fault('unproven', notWritten(secret, journal.to));
+    return named;
+  }
   return copiesOf(ports.vault, secret, key, above);
+}
+
+/** A key that we made can be asked for as long as it is there: where it cannot, a journal alone takes no version away (I16). */
+function notWritten(secret: string, version: number | undefined): string {
+  return `version ${version} of ${secret} is not proven to be this rotation’s: its key is none that we know of. See who wrote the secret’s annotations; if it is to go, disable it by hand and resume`;
 }
 
 /** Adds the old key above everything else; answers the new version's number. Held when the old key does not work. */

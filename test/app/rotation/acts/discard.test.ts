@@ -60,6 +60,21 @@ describe('an abandoned rotation takes back', () => {
     }
   });
 
+  test('no version whose key it should have made and nobody knows (I16), until a person has disabled that', async () => {
+    for (const toKey of [undefined, { name: 'projects/1/locations/global/keys/gone', uid: 'gone' }]) {
+      const { vault, secret, scene, at, states } = await discardStage(true);
+      const unknown = scene({ ...at, id: 'kw-never', toKey });
+      expect(await discard(unknown)).toMatchObject({
+        kind: 'unsure',
+        hold: true,
+        why: expect.stringContaining('version 2 of projects/123456789012/secrets/gemini is not proven'),
+      });
+      expect(await states()).toEqual(['enabled', 'enabled']);
+      await vault.disable(secret, await vault.lookVersion(secret, 2));
+      expect(await discard(unknown)).toMatchObject({ kind: 'done' });
+    }
+  });
+
   test('nothing twice', async () => {
     const { scene, at, states } = await discardStage(true);
     await discard(scene(at));
