@@ -1,8 +1,7 @@
 import type { InFlight, KeyHandle } from '../../../src/core/record/journal.ts';
 import { FLIGHT_PHASES } from '../../../src/core/record/phases.ts';
-import type { Retired } from '../../../src/core/record/ledger.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { DAY_MS, START } from '../../support/cloud.ts';

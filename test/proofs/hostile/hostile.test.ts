@@ -104,7 +104,7 @@ describe('the same forgeries reach a key', () => {
     ],
     ['elsewhere was said', ({ said, foreign }) => void said.push(`x ${foreign.elsewhere.keyString}`)],
     ['a key of its own was said', ({ said, own }) => void said.push(own.old.keyString)],
-    ['version 4 holds', ({ cloud, foreign }) => void add(cloud, foreign.theirs.keyString)],
+    ['version 4 holds', ({ cloud, foreign }) => add(cloud, foreign.theirs.keyString)],
     [
       'version 1 is ENABLED',
       ({ cloud }) => void cloud.secrets.call('enableSecretVersion', {}, { name: `${MINE}/versions/1` }),
