@@ -99,7 +99,11 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--file <path...>', 'files a key is mounted as')
     // not --env-file: Node itself looks at that one, wherever it stands
     .option('--dotenv <path>', 'the .env file to look into', '.env')
-    .option('--compare <file...>', 'two files with what doctor --json printed on two hosts: do they use the same key?')
+    .option(
+      '--compare-with <word>',
+      'with --json: a word of your choice, the same on two hosts, to tell their keys apart',
+    )
+    .option('--compare <file...>', 'two files with what that printed on two hosts: do they use the same key?')
     .action(async (options) => ended(await doctor(terminal, wire, options)));
 
   targeted(

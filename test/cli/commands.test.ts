@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { grpc } from 'google-gax';
@@ -259,8 +259,8 @@ describe('doctor', () => {
 
   test('two hosts are compared by what each printed, and no key is in it', async () => {
     const key = `AI${'za'}SyHost${'h'.repeat(29)}`;
-    const host = async (name: string, variables: Readonly<Record<string, string>>) => {
-      const { out } = await run(['doctor', '--dotenv', join(folder, 'none'), '--json'], {
+    const host = async (name: string, variables: Readonly<Record<string, string>>, ...word: readonly string[]) => {
+      const { out } = await run(['doctor', '--dotenv', join(folder, 'none'), '--json', ...word], {
         environment: { KEY_WARDEN_EMULATOR: cloud.url, ...variables },
       });
       expect(out).not.toContain('hhhh');
@@ -268,10 +268,19 @@ describe('doctor', () => {
       return join(folder, name);
     };
     const [one, same, other] = [
-      await host('one.json', { GEMINI_API_KEY: key }),
-      await host('same.json', { GOOGLE_API_KEY: key }),
-      await host('other.json', { GEMINI_API_KEY: `${key.slice(0, -1)}i` }),
+      await host('one.json', { GEMINI_API_KEY: key }, '--compare-with', 'blue-otter'),
+      await host('same.json', { GOOGLE_API_KEY: key }, '--compare-with', 'blue-otter'),
+      await host('other.json', { GEMINI_API_KEY: `${key.slice(0, -1)}i` }, '--compare-with', 'blue-otter'),
     ];
+    const plain = await host('plain.json', { GEMINI_API_KEY: key });
+    expect(await readFile(plain, 'utf8')).not.toMatch(/fingerprint|comparison|blue-otter/);
+    expect(await readFile(one, 'utf8')).not.toContain('blue-otter');
+    expect(await run(['doctor', '--compare', one, plain])).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('--compare-with WORD'),
+    });
+    for (const word of ['', key])
+      expect(await run(['doctor', '--json', '--compare-with', word])).toMatchObject({ code: 2 });
     const alike = await run(['doctor', '--compare', one, same]);
     expect(alike).toMatchObject({
       code: 0,

@@ -13,6 +13,11 @@ export function compareHosts(here: string, there: string): readonly Check[] | un
   if (one === undefined || other === undefined) return undefined;
   const [first, second] = [one[0], other[0]];
   const title = 'both hosts use the same key';
+  const word = comparisonIn(here);
+  if (word === undefined || word !== comparisonIn(there)) {
+    const says = 'both need doctor --json --compare-with WORD, with the same word of your choice on both hosts';
+    return [{ state: 'not_looked', title, says }];
+  }
   const inUse: Check =
     first === undefined || second === undefined
       ? { state: 'not_looked', title, says: 'one of them holds no key' }
@@ -29,6 +34,12 @@ export function compareHosts(here: string, there: string): readonly Check[] | un
       return { state: twins.length > 0 ? 'yes' : 'no', title: `the key in ${place}`, says };
     }),
   ];
+}
+
+/** Under which word the keys were told apart; absent where none was given. */
+function comparisonIn(text: string): string | undefined {
+  const comparison = parseRecord(text)?.['comparison'];
+  return typeof comparison === 'string' ? comparison : undefined;
 }
 
 function placesIn(text: string): readonly Place[] | undefined {

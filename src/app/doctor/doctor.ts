@@ -38,7 +38,7 @@ export interface SourceFinding {
   readonly lint: readonly ToldLint[];
   readonly diagnosis?: Diagnosis | undefined;
   readonly sameAs?: string | undefined;
-  /** Tells keys of different hosts apart, and nothing else about them. */
+  /** Tells keys of different hosts apart, and nothing else about them; only where a comparison was asked for. */
   readonly fingerprint?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface SourceFinding {
 export async function examine(
   { prober, clock }: Pick<InspectPorts, 'prober' | 'clock'>,
   sources: readonly Source[],
-  fingerprintOf: (key: KeyText) => string,
+  fingerprintOf: (key: KeyText) => string | undefined,
 ): Promise<readonly SourceFinding[]> {
   const asking = { prober: askingOnce(prober), clock };
   const held: { readonly title: string; readonly key: KeyText }[] = [];

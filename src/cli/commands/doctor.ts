@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   clockAdvice,
   conclusions,
@@ -11,7 +11,7 @@ import {
 import { keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
 import { compareHosts } from '../../app/doctor/compare.ts';
 import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
-import type { KeyText } from '../../core/key/key-text.ts';
+import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
 import { keyRuleParts } from '../../app/doctor/key-rule-parts.ts';
@@ -36,6 +36,8 @@ export interface DoctorOptions extends Target {
   readonly region?: string | undefined;
   /** Account that auth keys are bound to: whether keys can be made for it is looked at. */
   readonly serviceAccount?: string | undefined;
+  /** A word that both hosts are given: only under it their keys can be told apart. */
+  readonly compareWith?: string | undefined;
   /** What doctor --json printed on two hosts. */
   readonly compare?: readonly string[] | undefined;
   readonly json: boolean;
@@ -47,6 +49,8 @@ export interface DoctorOptions extends Target {
  */
 export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1 | 3 | 4> {
   if (options.compare !== undefined) return compare(terminal, options.compare);
+  const { compareWith } = options;
+  if (compareWith !== undefined) refuseKey(compareWith);
   const needsProject = options.secret !== undefined || options.region !== undefined;
   const settings = settingsFor(terminal, options, { project: needsProject, callers: false });
   await using wired = wire(settings);
@@ -65,7 +69,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...(await Promise.all((options.file ?? []).map(fileSource))),
     ...stored,
   ];
-  const findings = await examine({ prober, clock }, sources, fingerprintOf);
+  const findings = await examine({ prober, clock }, sources, (key) => fingerprintOf(key, compareWith));
   const clockIs = clockAdvice(clock.now(), await wired.googleTime());
   const permissions = await Promise.all(
     stored.map((source, at) => permissionsOn(vault, secrets[at] ?? source.title, source)),
@@ -88,7 +92,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   ];
   if (options.json)
     terminal.out(
-      `${JSON.stringify({ schema: DOCTOR_SCHEMA, places: findings, checks, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
+      `${JSON.stringify({ schema: DOCTOR_SCHEMA, comparison: comparisonOf(compareWith), places: findings, checks, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
     );
   else show(terminal, findings, checks, parts, advice);
   const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
@@ -148,21 +152,39 @@ function bytesOf(text: string | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : Buffer.from(text);
 }
 
-/** Tells the keys of two hosts apart: 48 bits of a hash, of which no character of a key can be found. */
-function fingerprintOf(key: KeyText): string {
-  return createHash('sha256').update(`key-warden doctor 1\0${key.reveal()}`).digest('hex').slice(0, 12);
+/** Tells the keys of two hosts apart, under a word that the person chose for it; without one nothing of a key is printed (I9). */
+function fingerprintOf(key: KeyText, word: string | undefined): string | undefined {
+  return word === undefined ? undefined : keyed(word, `key\0${key.reveal()}`);
 }
 
-/** Compares what two hosts printed with --json. 0: both use the same key. */
-async function compare(terminal: Terminal, paths: readonly string[]): Promise<0 | 1> {
+/** Whether two hosts were given the same word, without showing it. */
+function comparisonOf(word: string | undefined): string | undefined {
+  return word === undefined ? undefined : keyed(word, 'comparison');
+}
+
+function keyed(word: string, text: string): string {
+  return createHmac('sha256', word).update(`key-warden doctor 2\0${text}`).digest('hex').slice(0, 16);
+}
+
+/** Arguments are seen by everybody on the host. */
+function refuseKey(word: string): void {
+  if (word === '') throw new Stop(2, '--compare-with is empty: take any word, and the same one on both hosts');
+  if (keyKindOf(word) !== 'unknown')
+    throw new Stop(2, '--compare-with looks like a key: take any other word, and the same one on both hosts');
+}
+
+/** Compares what two hosts printed with --json. 0: both use the same key; 1: they do not; 3: that could not be told. */
+async function compare(terminal: Terminal, paths: readonly string[]): Promise<0 | 1 | 3> {
   const [here, there, ...more] = await Promise.all(paths.map(fileSource));
   const texts = [here, there].map((file) => (file?.bytes === undefined ? '' : Buffer.from(file.bytes).toString()));
   const checks = more.length > 0 ? undefined : compareHosts(texts[0] ?? '', texts[1] ?? '');
   if (checks === undefined)
     throw new Stop(2, '--compare takes two files, each with what doctor --json printed on one host');
   showChecks(terminal, checks);
-  return checks[0]?.state === 'yes' ? 0 : 1;
+  return COMPARED[checks[0]?.state ?? 'not_looked'];
 }
+
+const COMPARED = { yes: 0, no: 1, not_looked: 3 } as const satisfies Record<Check['state'], 0 | 1 | 3>;
 
 interface Permissions {
   readonly check: Check;

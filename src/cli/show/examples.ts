@@ -11,6 +11,7 @@ export const EXAMPLES = {
     'key-warden doctor',
     'key-warden doctor --secret app-key --file /var/run/secrets/gemini',
     'key-warden doctor --project search-prod --region europe-west1',
+    'key-warden doctor --json --compare-with blue-otter',
     'key-warden doctor --compare laptop.json server.json',
   ],
   init: ['key-warden init --secret app-key --dry-run', 'key-warden init --secret app-key --project search-prod'],

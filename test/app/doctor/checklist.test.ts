@@ -130,7 +130,7 @@ test.each([
 });
 
 describe('two hosts', () => {
-  const host = (...places: readonly unknown[]) => JSON.stringify({ places });
+  const host = (...places: readonly unknown[]) => JSON.stringify({ comparison: 'w', places });
   const holds = (title: string, fingerprint: string) => ({ title, fingerprint });
 
   test('use the same key, in places of different names', () => {
@@ -146,6 +146,15 @@ describe('two hosts', () => {
     expect(compareHosts(host(), host(holds('A', '2')))?.[0]?.says).toBe('one of them holds no key');
     expect(compareHosts(host(holds('A', '2')), host())?.[0]?.state).toBe('not_looked');
   });
+
+  test.each([{}, { comparison: 7 }, { comparison: 'other' }])(
+    'of which one had another word (%j) are not compared',
+    (word) => {
+      const other = JSON.stringify({ ...word, places: [holds('A', '1')] });
+      for (const pair of [[host(holds('A', '1')), other] as const, [other, host(holds('A', '1'))] as const])
+        expect(compareHosts(...pair)).toMatchObject([{ state: 'not_looked' }]);
+    },
+  );
 
   test.each(['', '[]', '{"places":1}'])('of which one said something else (%j) cannot be compared', (text) => {
     expect(compareHosts(text, host())).toBeUndefined();
