@@ -1,7 +1,7 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
-import { givenUp, type RotatePorts } from '../app/rotation/drive.ts';
+import { givenUp, leakLeft, type RotatePorts } from '../app/rotation/drive.ts';
 import { isNotBegun, start, type Started } from '../app/rotation/start.ts';
 import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
@@ -65,16 +65,18 @@ export function rotateFunction(
     if (asked.dryRun)
       return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening })) };
     const failures: string[] = [];
+    const leaks: string[] = [];
     const started = await start(ports, { ...order, secret, asked: opening }, (step) => {
-      const failure = givenUp(step);
+      const [failure, leak] = [givenUp(step), leakLeft(step)];
       if (failure !== undefined) failures.push(failure);
+      if (leak !== undefined) leaks.push(leak);
     });
     ports.log.write('NOTICE', `rotation asked for by ${caller}: ${started.outcome}`, { secret, requestId });
-    return replyOf(secret, started, failures.at(-1));
+    return replyOf(secret, started, failures.at(-1), leaks.at(-1));
   });
 }
 
-function replyOf(secret: string, started: Started, failure: string | undefined): Reply {
+function replyOf(secret: string, started: Started, failure: string | undefined, leak: string | undefined): Reply {
   const { outcome } = started;
   switch (outcome) {
     case 'unmanaged':
@@ -100,7 +102,7 @@ function replyOf(secret: string, started: Started, failure: string | undefined):
           secret,
           outcome,
           rotation: rotationJson(step.journal),
-          why: failure ?? step.why,
+          why: failure ?? leak ?? step.why,
           givenUp: failure !== undefined,
         },
       };

@@ -1,5 +1,6 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isCompleted, type Journal } from '../../core/record/journal.ts';
+import { leavesLeak } from '../../core/rotation/make-emergency.ts';
 import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Log, SecretName, SecretSighting } from '../ports/ports.ts';
@@ -80,4 +81,12 @@ async function tell(
 export function givenUp(step: Step): string | undefined {
   if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
   return isCompleted(step.before) ? undefined : (step.before.why ?? 'it was aborted');
+}
+
+/** Why an emergency that ended is no success either: the leaked key is alive, and only a person can delete it. */
+export function leakLeft(step: Step): string | undefined {
+  if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
+  if (!leavesLeak(step.before)) return undefined;
+  const { from, fromKeyUnknown = 'where it was made is not known' } = step.before;
+  return `the key of version ${from} is alive until somebody deletes it: ${fromKeyUnknown}`;
 }

@@ -3,7 +3,7 @@ import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { type Started, start, isNotBegun } from '../../app/rotation/start.ts';
-import { drive, givenUp } from '../../app/rotation/drive.ts';
+import { drive, givenUp, leakLeft } from '../../app/rotation/drive.ts';
 import type { Step, TickOrder } from '../../app/rotation/tick.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
@@ -32,8 +32,8 @@ export async function begin(
   order: TickOrder & { readonly asked: Asked },
   wait: boolean,
 ): Promise<RotationCode> {
-  const failures: string[] = [];
-  const started: Started = await start(wired.ports, order, watch(terminal, failures));
+  const ends: Ends = { failures: [], leaks: [] };
+  const started: Started = await start(wired.ports, order, watch(terminal, ends));
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
   if (started.outcome === 'busy') {
     const way = isBeforePromotion(started.journal.phase)
@@ -49,14 +49,13 @@ export async function begin(
     terminal.err(
       '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
     );
-  return finish(terminal, wired, order, { step: started.step, failure: failures.at(-1) }, wait);
+  return finish(terminal, wired, order, journeyOf(started.step, ends), wait);
 }
 
 /** Takes a rotation as far as it goes now, showing each step. */
 export async function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Journey> {
-  const failures: string[] = [];
-  const step = await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, failures));
-  return { step, failure: failures.at(-1) };
+  const ends: Ends = { failures: [], leaks: [] };
+  return journeyOf(await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, ends)), ends);
 }
 
 /** Giving up is what the person asked for. */
@@ -64,17 +63,29 @@ export function asWished({ step }: Journey): Journey {
   return { step };
 }
 
-/** Where a rotation stands, and why it was given up if that happened on the way. */
+/** Where a rotation stands, why it was given up if that happened on the way, and which leaked key is alive after its end. */
 interface Journey {
   readonly step: Step;
   readonly failure?: string | undefined;
+  readonly leak?: string | undefined;
 }
 
-function watch(terminal: Terminal, failures: string[]): (step: Step) => void {
+/** The ends of rotations that were seen on the way, and that are no success. */
+interface Ends {
+  readonly failures: string[];
+  readonly leaks: string[];
+}
+
+function journeyOf(step: Step, { failures, leaks }: Ends): Journey {
+  return { step, failure: failures.at(-1), leak: leaks.at(-1) };
+}
+
+function watch(terminal: Terminal, { failures, leaks }: Ends): (step: Step) => void {
   return (step) => {
     progress(terminal, step);
-    const failure = givenUp(step);
+    const [failure, leak] = [givenUp(step), leakLeft(step)];
     if (failure !== undefined) failures.push(failure);
+    if (leak !== undefined) leaks.push(leak);
   };
 }
 
@@ -116,7 +127,7 @@ export async function finish(
   return conclude(terminal, order.secret, journey);
 }
 
-function conclude(terminal: Terminal, secret: string, { step, failure }: Journey): RotationCode {
+function conclude(terminal: Terminal, secret: string, { step, failure, leak }: Journey): RotationCode {
   const paint = painter(terminal);
   switch (step.did) {
     case 'rest':
@@ -124,6 +135,10 @@ function conclude(terminal: Terminal, secret: string, { step, failure }: Journey
       if (step.did === 'wait' && step.journal.phase !== 'resting') {
         terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
         return 0;
+      }
+      if (leak !== undefined) {
+        terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n  consumers read the new key\n`);
+        return 5;
       }
       if (failure === undefined) {
         terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);

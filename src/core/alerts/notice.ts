@@ -106,6 +106,8 @@ export interface RotationNotice {
   readonly since: Instant;
   /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
   readonly holds?: number | undefined;
+  /** It ended while the leaked key is alive, and nobody but a person can delete it. */
+  readonly leavesLeak?: boolean | undefined;
   /** What to do first, in words: without them a command that goes back reads like advice to do so. */
   readonly step?: string | undefined;
   readonly next?: string | undefined;
@@ -177,13 +179,14 @@ export function severityOf(notice: Notice): Severity {
       return notice.isCurrent ? 'critical' : 'warning';
     case 'rotation.held':
       return 'error';
+    case 'rotation.completed':
+      return notice.leavesLeak === true ? 'critical' : 'info';
     case 'fleet.heartbeat':
       return notice.seen < notice.expected ? 'warning' : 'info';
     case 'key.recovered':
     case 'fleet.recovered':
     case 'rotation.opened':
     case 'rotation.promoted':
-    case 'rotation.completed':
     case 'alert.test':
       return 'info';
   }

@@ -4,6 +4,7 @@ import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
 import { spokenActor } from '../record/actor.ts';
 import { isCompleted, type Drain, type InFlight, type Journal } from '../record/journal.ts';
+import { leavesLeak } from '../rotation/make-emergency.ts';
 import type { RotationNotice } from './notice.ts';
 
 /** What the world is told when a journal goes from one state to the next; most steps are nobody's business. */
@@ -21,7 +22,8 @@ export function rotationNotice(
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const reason = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
   const [why, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), NEXT[type]];
-  const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds };
+  const leak = type === 'rotation.completed' && leavesLeak(told) ? { leavesLeak: true } : {};
+  const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds, ...leak };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
 
@@ -54,13 +56,17 @@ type Next = Required<Instruction>;
 
 const GO_BACK: Next = { do: 'Nothing. If consumers fail since then, go back', command: ROLLBACK };
 const LOOK: Next = { do: 'Nothing. To see how consumers fare', command: CHECK };
+const DELETE_IT: Next = {
+  do: 'Delete the leaked key where it was made, or have the owner of that project do it: until then it is alive. To see how consumers fare',
+  command: CHECK,
+};
 const DELETED: Next = { do: 'See whether the old key is deleted', command: PURGE_PREVIEW };
 
 /** What became of the old key, and what may follow: to a key that leaked nobody should go back. */
 function endOf(journal: InFlight): readonly [string | undefined, Next] {
   const { phase, emergency, from, fromKey, fromKeyUnknown, drain } = journal;
   if (phase !== 'drained') return [`consumers read version ${from} again`, LOOK];
-  const next = emergency ? LOOK : GO_BACK;
+  const next = leavesLeak(journal) ? DELETE_IT : emergency ? LOOK : GO_BACK;
   if (emergency && fromKey !== undefined)
     return ['the old key was disabled, and is deleted at its issuer next', DELETED];
   if (!emergency && drain !== undefined)

@@ -27,3 +27,11 @@ export function onceLeaked(journal: InFlight, dead: DeadKey | undefined): InFlig
   if (dead !== 'leaked' || journal.held || !isBeforePromotion(journal.phase)) return undefined;
   return asEmergency(journal, { reason: 'leaked', candidate: 'minted', emergency: true });
 }
+
+/**
+ * Whether an emergency ends while the leaked key is alive, because nobody knows where it was made: its version is disabled, and a
+ * person has to delete the key.
+ */
+export function leavesLeak({ phase, emergency, keepOld, fromKey }: InFlight): boolean {
+  return phase === 'drained' && emergency && keepOld !== true && fromKey === undefined;
+}

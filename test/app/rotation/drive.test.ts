@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
-import { givenUp, drive } from '../../../src/app/rotation/drive.ts';
+import { givenUp, drive, leakLeft } from '../../../src/app/rotation/drive.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
 import { start } from '../../../src/app/rotation/start.ts';
 import { leaveTo, type Step } from '../../../src/app/rotation/tick.ts';
@@ -291,16 +291,18 @@ test('a secret that is not under care is not rotated', async () => {
   expect(await journal()).toEqual(resting());
 });
 
+/** A secret as a step left it, of which nothing matters here. */
+const left = {
+  name: 's',
+  etag: 'e',
+  labels: {},
+  annotations: {},
+  record: recordOf({}),
+  aliases: {},
+  createdAt: NOW,
+};
+
 describe('a step that gave a rotation up', () => {
-  const left = {
-    name: 's',
-    etag: 'e',
-    labels: {},
-    annotations: {},
-    record: recordOf({}),
-    aliases: {},
-    createdAt: NOW,
-  };
   const moved = (before: Journal, after: Journal) => givenUp({ did: 'moved', by: 'x', before, after, left });
 
   test('says why, or that somebody wanted it', () => {
@@ -313,5 +315,25 @@ describe('a step that gave a rotation up', () => {
     expect(moved(inFlight(), inFlight({ phase: 'verified' }))).toBeUndefined();
     expect(moved(resting(), resting())).toBeUndefined();
     expect(givenUp({ did: 'lost', why: 'x' })).toBeUndefined();
+  });
+});
+
+describe('a leaked key that is alive when its rotation is over', () => {
+  const moved = (before: Journal, after: Journal = resting()) =>
+    leakLeft({ did: 'moved', by: 'x', before, after, left });
+  const ended = { phase: 'drained', emergency: true } as const;
+
+  test('is told with the reason why nobody deletes it', () => {
+    expect(moved(inFlight({ ...ended, fromKeyUnknown: 'it is nobody’s' }))).toBe(
+      'the key of version 1 is alive until somebody deletes it: it is nobody’s',
+    );
+    expect(moved(inFlight(ended))).toContain('where it was made is not known');
+  });
+
+  test('is none where the key is known, the rotation goes on, or nothing moved', () => {
+    expect(moved(inFlight({ ...ended, emergency: false }))).toBeUndefined();
+    expect(moved(inFlight(ended), inFlight(ended))).toBeUndefined();
+    expect(moved(resting())).toBeUndefined();
+    expect(leakLeft({ did: 'lost', why: 'x' })).toBeUndefined();
   });
 });

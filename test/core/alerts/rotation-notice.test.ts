@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { enter } from '../../../src/core/rotation/advance.ts';
 import type { Drain, InFlight, Journal } from '../../../src/core/record/journal.ts';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
-import { gravityOf } from '../../../src/core/alerts/notice.ts';
+import { gravityOf, severityOf } from '../../../src/core/alerts/notice.ts';
 import { rotationNotice } from '../../../src/core/alerts/rotation-notice.ts';
 import { FROM_KEY, inFlight, NOW, resting } from '../../support/journals.ts';
 import { ORIGIN } from '../../support/notices.ts';
@@ -75,7 +75,15 @@ describe('the end says what became of the old key', () => {
       why: expect.stringContaining('is deleted at its issuer next'),
       next: `key-warden purge --dry-run --secret ${SECRET}`,
     });
-    expect(ended({ emergency: true, fromKeyUnknown: BY_HAND })?.next).toBe(`key-warden check --secret ${SECRET}`);
+  });
+
+  test('in an emergency a person has to delete it where nobody knows whose it is, and is told so as critical', () => {
+    const alive = ended({ emergency: true, fromKeyUnknown: BY_HAND });
+    expect(alive).toMatchObject({ leavesLeak: true, step: expect.stringMatching(/^Delete the leaked key/) });
+    expect(alive?.next).toBe(`key-warden check --secret ${SECRET}`);
+    expect(alive && severityOf(alive)).toBe('critical');
+    const deleted = ended({ emergency: true, fromKey: FROM_KEY });
+    expect(deleted && severityOf(deleted)).toBe('info');
   });
 
   test('after which silence it was disabled, or why that was not measured', () => {

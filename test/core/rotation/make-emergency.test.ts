@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { asEmergency, onceLeaked } from '../../../src/core/rotation/make-emergency.ts';
+import { asEmergency, leavesLeak, onceLeaked } from '../../../src/core/rotation/make-emergency.ts';
 import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
-import { ahead, inFlight } from '../../support/journals.ts';
+import { ahead, FROM_KEY, inFlight } from '../../support/journals.ts';
 
 const URGENT = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
 
@@ -51,4 +51,13 @@ describe('a rotation in flight whose old key is found leaked', () => {
   ] as const)('goes on as it was when %s', (_, journal, dead) => {
     expect(onceLeaked(journal, dead)).toBeUndefined();
   });
+});
+
+test('an emergency leaves a leak where nobody knows whose the old key is, and it was a key', () => {
+  const ended = { phase: 'drained', emergency: true } as const;
+  expect(leavesLeak(inFlight(ended))).toBe(true);
+  expect(leavesLeak(inFlight({ ...ended, fromKey: FROM_KEY }))).toBe(false);
+  expect(leavesLeak(inFlight({ ...ended, keepOld: true }))).toBe(false);
+  expect(leavesLeak(inFlight({ ...ended, emergency: false }))).toBe(false);
+  expect(leavesLeak(inFlight({ ...ended, phase: 'abandoned' }))).toBe(false);
 });

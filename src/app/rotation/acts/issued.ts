@@ -40,6 +40,30 @@ export function newKeyOf(issued: IssuedKey | undefined): Pick<Learned, 'toKey' |
  * the key was supplied or adopted, nobody has. Trouble is no reason to keep an old key for ever: it becomes the note.
  */
 export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> {
+  const names = await namesInKeyProject(input, newKey);
+  const isMissing = names.fromKey === undefined && names.fromKeyUnknown !== SAME_KEY;
+  return isMissing && input.journal.emergency ? { ...names, ...(await leakedElsewhere(input)) } : names;
+}
+
+/**
+ * A leaked key has to be deleted wherever it was made, so it is looked for in the other projects of the settings too. That is
+ * done when consumers have the new key: three hundred reads a project would outlast the lease of the mint.
+ */
+async function leakedElsewhere(input: ActInput): Promise<Names> {
+  const { ports, keyProject, keyProjects } = input;
+  const others = keyProjects.filter((project) => project !== keyProject);
+  const key = others.length === 0 ? undefined : await attempt(() => oldKeyOf(input));
+  if (key === undefined || key instanceof Fault) return {};
+  for (const project of others) {
+    const found = await attempt(() => findKeys(ports.issuer, project, [key]));
+    // One that cannot be asked keeps nobody from asking the next.
+    const old = found instanceof Fault ? undefined : found[0];
+    if (old !== undefined) return { fromKey: keyHandleOf(old) };
+  }
+  return {};
+}
+
+async function namesInKeyProject(input: ActInput, newKey: KeyText): Promise<Names> {
   const { ports, journal, keyProject } = input;
   const { fromKey, fromKeyUnknown = notThere(keyProject) } = journal;
   if (fromKey !== undefined) return { fromKey };

@@ -164,6 +164,46 @@ describe('the drain', () => {
       expect(await confirmed({ ...at, emergency: true })).toEqual({ kind: 'done', fromKey, toKey, toKeyMadeAt: NOW });
     });
 
+    describe('and where it leaked, in every project of the settings', () => {
+      const ELSEWHERE = 'elsewhere';
+
+      /** The key of version 1 is one that another project made. */
+      async function foreignStage() {
+        const set = await confirmStage();
+        const foreign = set.issuer.plant({ project: ELSEWHERE, keyId: 'foreign' });
+        const from = await set.add((await set.issuer.keyString(foreign.name)).reveal());
+        const { name, uid } = foreign;
+        const looked = (journal: Partial<InFlight>, keyProjects: readonly string[]) =>
+          confirm(set.scene({ ...AT, from, fromKey: undefined, emergency: true, ...journal }, { keyProjects }));
+        return { ...set, from, looked, fromKey: { name, uid } };
+      }
+
+      test('it is found in another one, after one that cannot be asked', async () => {
+        const { looked, issuer, fromKey } = await foreignStage();
+        expect(await looked({}, [SCOPE.project, ELSEWHERE])).toMatchObject({ kind: 'done', fromKey });
+        issuer.failNext('list', new Fault('denied', 'not yours'));
+        expect(await looked({}, [SCOPE.project, 'closed', ELSEWHERE])).toMatchObject({ kind: 'done', fromKey });
+      });
+
+      test('it stays a person’s where no project has it, nobody can read it, or nothing leaked', async () => {
+        const { looked, vault, secret, from } = await foreignStage();
+        const unknown = { fromKeyUnknown: expect.stringContaining('none of the keys of project demo-project') };
+        expect(await looked({}, [SCOPE.project])).toMatchObject(unknown);
+        expect(await looked({ emergency: false }, [SCOPE.project, ELSEWHERE])).not.toHaveProperty('learned.fromKey');
+        await vault.disable(secret, await vault.lookVersion(secret, from));
+        expect(await looked({}, [SCOPE.project, ELSEWHERE])).toMatchObject(unknown);
+      });
+
+      test('it is not asked for again where the version that holds it cannot be read for now', async () => {
+        const { looked, vault } = await foreignStage();
+        const read = vault.read.bind(vault);
+        let reads = 0;
+        vault.read = (...asked) =>
+          (reads += 1) === 2 ? Promise.reject(new Fault('unavailable', 'x')) : read(...asked);
+        expect(await looked({}, [SCOPE.project, ELSEWHERE])).not.toHaveProperty('fromKey');
+      });
+    });
+
     test('among keys that go away meanwhile', async () => {
       const { confirmed, at, issuer, fromKey, toKey } = await adoptedStage();
       issuer.plant({ project: SCOPE.project, keyId: 'other' });
