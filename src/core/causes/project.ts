@@ -150,9 +150,16 @@ export const PROJECT_CAUSES = {
     ...PROJECT_TROUBLE,
     title: 'prepaid credit is used up',
     meaning:
-      'The billing account pays in advance and has nothing left. Listing models still works, so only a real request shows it.',
+      'The billing account pays in advance and has nothing left, says Google. Funded accounts were told this too: the project may be linked to another one. Listing models still works, so only a real request shows it.',
     remedy: [
-      { do: 'Top up, or turn on automatic reload, at https://ai.studio/projects', for: 'project-owner' },
+      FIND_KEY_PROJECT,
+      {
+        do: 'See which account the project is linked to, since the credit may lie in another',
+        command: DESCRIBE_BILLING,
+        for: 'project-owner',
+        looks: true,
+      },
+      { do: 'Top up that account, or turn on automatic reload, at https://ai.studio/projects', for: 'project-owner' },
       { do: 'Money takes some minutes to count. Then', command: CHECK, for: 'worker-operator', looks: true },
     ],
     runbook: 'prepay_depleted',
