@@ -3,7 +3,7 @@ import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
 import type { CheckPorts } from './app/check/check.ts';
-import { purgeLeaked } from './app/purge/purge-leaked.ts';
+import { leakedPurgeOf } from './app/purge/purge-leaked.ts';
 import type { DeployedParts } from './app/doctor/deployed-parts.ts';
 import type { NotifyPorts } from './app/alerts/deliver.ts';
 import type { RoutePorts } from './app/alerts/route.ts';
@@ -11,7 +11,7 @@ import type { Clock, Log } from './app/ports/ports.ts';
 import type { RotatePorts } from './app/rotation/drive.ts';
 import { originOf } from './core/settings/alert-settings.ts';
 import type { EventOrigin } from './core/alerts/event/event-shape.ts';
-import type { Settings } from './core/settings/settings.ts';
+import { scopesOf, type Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
 import { googleKeyRules } from './edge/api-keys/key-rules.ts';
@@ -41,7 +41,9 @@ export interface Wired extends AsyncDisposable {
   googleTime(): Promise<Instant | undefined>;
 }
 
-export type Wire = (settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects'>) => Wired;
+export type Wire = (
+  settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects' | 'locations' | 'concurrency'>,
+) => Wired;
 
 /** What differs from one moment to the next: time, and the spread of retries. */
 interface Chance {
@@ -58,7 +60,7 @@ const MACHINE: Chance = { clock: systemClock, random: Math.random };
  */
 export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
-  return ({ endpoints, alerts, projects }) => {
+  return ({ endpoints, alerts, projects, locations, concurrency }) => {
     const vault = secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common });
     const google = googleClock({ clock, log, url: endpoints.gemini });
     const compared: Clock = { ...clock, aheadMs: () => google.aheadMs() };
@@ -100,7 +102,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         clock: compared,
         log,
         announcer,
-        purgeLeaked,
+        purgeLeaked: leakedPurgeOf({ scopes: scopesOf({ projects, locations }), concurrency }),
         deadMan: ping ?? NO_DEAD_MAN,
       },
       origin,

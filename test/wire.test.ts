@@ -80,6 +80,8 @@ test('without topics, announcements are log lines and nothing is passed on', asy
     endpoints: {},
     alerts,
     projects: ['p'],
+    locations: ['global'],
+    concurrency: 1,
   });
   await plain.ports.announcer.announce({ type: 'alert.test', askedBy: 'ana@example.com' });
   expect(heard).toHaveLength(1);

@@ -49,6 +49,8 @@ export async function scene(): Promise<ActInput> {
     endpoints: { ...endpoints, pubsub: cloud.url },
     alerts,
     projects: [SHOWCASE_PROJECT],
+    locations: ['global'],
+    concurrency: 1,
   });
   if (wired.routeEvent === undefined) throw new Error('the scene has no topics');
   pipeline.open({ ...wired.routeEvent, clock }, alerts.channels);

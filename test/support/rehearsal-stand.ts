@@ -1,4 +1,4 @@
-import { purgeLeaked } from '../../src/app/purge/purge-leaked.ts';
+import { leakedPurgeOf } from '../../src/app/purge/purge-leaked.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
 import { drive, type RotatePorts } from '../../src/app/rotation/drive.ts';
 import { start } from '../../src/app/rotation/start.ts';
@@ -74,6 +74,7 @@ export async function rehearsalStand(): Promise<Stand> {
   const announced: Notice[] = [];
   const announcer = { announce: (notice: Notice) => Promise.resolve(void announced.push(notice)) };
   const log = { write: () => undefined };
+  const purgeLeaked = leakedPurgeOf({ scopes: [{ project: SHOWCASE_PROJECT, location: 'global' }], concurrency: 1 });
   const ports: RotatePorts = { vault, issuer, prober, meter, clock, announcer, log, purgeLeaked };
   const oldKey = (): GeminiKey => {
     const [key] = keyring.all();
@@ -135,6 +136,7 @@ export function requestsOf({ call, on }: ToldCall): readonly string[] {
   const [resource = ''] = on.replace(/projects\/[^/ ]+/, 'projects/P').split(/ version | \(/);
   const version = `/v1/${resource}/versions/${/ version (\S+)/.exec(on)?.[1]}`;
   const requests: Readonly<Record<string, readonly string[]>> = {
+    'vault.list': [`GET /v1/${resource}/secrets`],
     'vault.look': [`GET /v1/${resource}`],
     'vault.read': [`GET ${version}:access`],
     'vault.versions': [`GET /v1/${resource}/versions`],

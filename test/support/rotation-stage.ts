@@ -1,5 +1,6 @@
-import { purgeLeaked } from '../../src/app/purge/purge-leaked.ts';
+import { leakedPurgeOf } from '../../src/app/purge/purge-leaked.ts';
 import type { ActInput } from '../../src/app/rotation/acts/act-input.ts';
+import type { Holders } from '../../src/app/listing/holders.ts';
 import type { IssuedKey } from '../../src/app/ports/ports.ts';
 import type { RotatePorts } from '../../src/app/rotation/drive.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
@@ -20,6 +21,9 @@ export const DENIED = { status: 403, body: { error: { code: 403, message: 'no', 
 export const OVERLOADED = { status: 503, body: { error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } } };
 
 export const THROTTLED = { status: 429, body: { error: { code: 429, message: 'slow', status: 'RESOURCE_EXHAUSTED' } } };
+
+/** Nobody else serves any key. */
+export const NOBODY: Holders = { othersOf: () => Promise.resolve([]), notLooked: () => [] };
 
 /** A stage with an issuer, a meter and one secret, `GOOD_KEY` its version 1 and current. */
 export interface RotationStage extends Omit<Stage, 'ports' | 'secret'> {
@@ -48,7 +52,12 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
   const issuer = memoryIssuer(clock.now);
   const meter = memoryMeter();
   const secret = await base.secret('gemini', versions, { current: 1 });
-  const ports: RotatePorts = { ...base.ports, issuer, meter, purgeLeaked };
+  const ports: RotatePorts = {
+    ...base.ports,
+    issuer,
+    meter,
+    purgeLeaked: leakedPurgeOf({ scopes: [SCOPE], concurrency: 2 }),
+  };
   const secretPolicy: SecretPolicy = {
     checks: { ...DEFAULT_CHECK_POLICY, confirmAnswers: 1 },
     rotation: POLICY,

@@ -7,7 +7,7 @@ import type { Issuer, SecretName, Vault, VersionRef } from '../ports/ports.ts';
  * read, or the issuer no longer knows, nobody uses. Rejects with `Fault` when that cannot be told.
  */
 export async function isRead(
-  { vault, issuer }: { readonly vault: Vault; readonly issuer: Issuer },
+  { vault, issuer }: { readonly vault: Vault; readonly issuer: Pick<Issuer, 'keyString'> },
   { secret, readAs }: { readonly secret: SecretName; readonly readAs: VersionRef },
   name: string,
 ): Promise<boolean> {

@@ -37,6 +37,11 @@ export interface Gathered {
   readonly barred: boolean;
 }
 
+/** Whether the same question may be answered in a while. */
+export function isPassing(fault: Fault): boolean {
+  return PASSES.includes(fault.code);
+}
+
 const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
 
 /** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
@@ -57,7 +62,7 @@ async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Prom
     });
     if (!(trouble instanceof Fault)) continue;
     problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
-    isPartial ||= PASSES.includes(trouble.code);
+    isPartial ||= isPassing(trouble);
     barred ||= isBarred(trouble);
   }
   return { found, findings: [], problems, isPartial, barred };

@@ -4,6 +4,7 @@ import { stableShuffle } from '../../core/values/stable-shuffle.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { gather, type Found, type Scope } from '../listing/gather.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
+import { holdersIn, notLookedText } from '../listing/holders.ts';
 import { inPool } from '../listing/pool.ts';
 import { purgeSecret, idleLedger, type Purged } from './purge.ts';
 import type { PurgePorts } from './purge-steps.ts';
@@ -38,7 +39,9 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const { secretPolicy, dryRun, concurrency, budgetSeconds = Infinity } = order;
   const startedAt = ports.clock.now();
   const inTime = budgetOf(ports, budgetSeconds);
-  const { found, findings, problems, barred } = await gather(ports.vault, order);
+  const gathered = await gather(ports.vault, order);
+  const { found, findings, problems, barred } = gathered;
+  const holders = holdersIn(ports.vault, order, order.secrets === undefined ? gathered : undefined);
   const indebted = found.filter(({ sighting }) => sighting.record.retired.text !== undefined);
   const listed = stableShuffle(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
     sighting,
@@ -51,17 +54,18 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
   const purging = await inPool([...quiet, ...busy], concurrency, inTime, async ({ sighting, seen }) => {
     if (seen === undefined && !dryRun) await pace();
-    return attempt(() => purgeSecret(ports, sighting.name, { secretPolicy, dryRun, urgentOnly: false }, seen));
+    return attempt(() => purgeSecret(ports, sighting.name, { secretPolicy, dryRun, urgentOnly: false, holders }, seen));
   });
   const known = new Map(found.map(({ sighting }) => [sighting.name, sighting]));
   const projects = stableShuffle(keyProjectsOf(found, secretPolicy), (project) => project, startedAt);
   const sweeping = await inPool(projects, 1, inTime, async (project) => {
-    const lines = await attempt(() => sweep(ports, { project, dryRun }, known));
+    const lines = await attempt(() => sweep(ports, { project, dryRun, holders }, known));
     return lines instanceof Fault
       ? new Fault(lines.code, `the keys of project ${project} were not swept: ${lines.message}`)
       : lines;
   });
   const all = [...purging, ...sweeping];
+  const blind = notLookedText(holders.notLooked());
   return {
     dryRun,
     secrets: found.length,
@@ -72,6 +76,7 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
       ...problems,
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
       ...all.flatMap((lines) => (lines instanceof Fault ? [lines.message] : [])),
+      ...(blind === undefined ? [] : [blind]),
     ],
     barred,
   };

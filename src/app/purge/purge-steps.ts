@@ -4,6 +4,7 @@ import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { clockTrouble } from '../../core/rotation/clock-trouble.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
@@ -11,7 +12,8 @@ import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
 import { isRead } from '../keys/read-by-consumers.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
-import type { Clock, Issuer, Leaving, Prober, Vault } from '../ports/ports.ts';
+import { holdersText, type Holders } from '../listing/holders.ts';
+import type { Clock, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
   readonly vault: Vault;
@@ -40,6 +42,7 @@ export async function takeStep(
   state: LedgerState,
   version: number,
   step: Step,
+  holders: Holders,
 ): Promise<undefined> {
   const { name: secret } = state.sighting;
   const keyProjects = keyProjectsFor(state.secretPolicy, secret);
@@ -47,7 +50,7 @@ export async function takeStep(
   if (step.do === 'destroy' || (step.do === 'delete' && step.unlessUsed)) await agreeingClock(ports);
   switch (step.do) {
     case 'delete':
-      return deleteKey(ports, state, version, step);
+      return deleteKey({ ...ports, holders }, state, version, step);
     case 'prove':
       return prove(ports, state, version, step);
     case 'destroy':
@@ -61,21 +64,25 @@ export async function takeStep(
 
 /**
  * No etag fences the issuer, so the ledger says first until when a rollback must wait. Whatever the ledger says, the key
- * that consumers read is not deleted (I5): somebody may have added an old key again.
+ * that consumers read is not deleted (I5): somebody may have added an old key again. Nor is one that another secret serves (I13).
  */
 async function deleteKey(
-  ports: PurgePorts,
+  ports: PurgePorts & { readonly holders: Holders },
   state: LedgerState,
   version: number,
   { key, unlessUsed }: StepOf<'delete'>,
 ): Promise<undefined> {
-  const { issuer, clock } = ports;
+  const { vault, issuer, holders, clock } = ports;
+  const { name: secret } = state.sighting;
   const readAs = readAsOf(state.sighting);
-  if (await isRead(ports, { secret: state.sighting.name, readAs }, key))
+  let reading: Promise<KeyText> | undefined;
+  const once = { keyString: () => (reading ??= issuer.keyString(key)) };
+  if (await isRead({ vault, issuer: once }, { secret, readAs }, key))
     throw new Fault(
       'wrong_state',
       `consumers read this very key as ${readAs}, so it is not deleted: rotate first if it should go`,
     );
+  await unheld(holders, secret, once);
   const leased = await amend(ports, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')
@@ -87,6 +94,25 @@ async function deleteKey(
   const deletedAt = kept === undefined ? clock.now() : undefined;
   await amend(ports, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
+}
+
+/** Rejects with `wrong_state`, which names them, while other secrets serve the key. One that the issuer forgot is nobody's. */
+async function unheld(
+  holders: Holders,
+  secret: SecretName,
+  { keyString }: { readonly keyString: () => Promise<KeyText> },
+): Promise<void> {
+  const key = await attempt(keyString);
+  if (key instanceof Fault) {
+    if (key.code === 'not_found') return;
+    throw key;
+  }
+  const others = await holders.othersOf(key, secret);
+  if (others.length === 0) return;
+  throw new Fault(
+    'wrong_state',
+    `other secrets serve this very key, so it is not deleted: ${holdersText(others)}. Rotate each of them, and a later purge deletes it`,
+  );
 }
 
 /** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */

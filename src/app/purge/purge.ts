@@ -5,6 +5,7 @@ import type { Instant } from '../../core/values/time.ts';
 import { attempt } from '../ports/fault.ts';
 import { ledgerIn, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import type { Holders } from '../listing/holders.ts';
 import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
 
 export interface PurgeOrder {
@@ -13,6 +14,8 @@ export interface PurgeOrder {
   readonly dryRun: boolean;
   /** Only keys that leaked: what an emergency does at once, before the purge's own schedule. */
   readonly urgentOnly: boolean;
+  /** Who else serves a key that is to be deleted. */
+  readonly holders: Holders;
 }
 
 /** `refused` and `failed` need somebody's eyes; the next purge tries again all the same. */
@@ -45,7 +48,7 @@ export async function purgeSecret(
   const lines: Purged[] = [];
   for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
     state ??= await ledgerOf(ports, secret, order.secretPolicy);
-    const line = await purgeVersion(ports, state, order.dryRun, version);
+    const line = await purgeVersion(ports, state, order, version);
     lines.push(line);
     if (line.outcome !== 'waiting') state = undefined;
   }
@@ -67,7 +70,12 @@ export function isLeak({ urgent, deletedAt }: Retired): boolean {
 }
 
 /** After one that took its time the next is looked at anew, because a rollback may have begun. */
-async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boolean, version: number): Promise<Purged> {
+async function purgeVersion(
+  ports: PurgePorts,
+  state: LedgerState,
+  { dryRun, holders }: Pick<PurgeOrder, 'dryRun' | 'holders'>,
+  version: number,
+): Promise<Purged> {
   const secret = state.sighting.name;
   const old = state.retired.find((one) => one.version === version);
   if (old === undefined)
@@ -76,7 +84,7 @@ async function purgeVersion(ports: PurgePorts, state: LedgerState, dryRun: boole
   const about = { secret, version, key: old.key?.name, step: step.do };
   if (step.do === 'wait') return { ...about, outcome: 'waiting', why: step.why, until: step.until };
   if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
-  const trouble = await attempt(() => takeStep(ports, state, version, step));
+  const trouble = await attempt(() => takeStep(ports, state, version, step, holders));
   if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };
   const isRefused = trouble.code === 'wrong_state' || trouble.code === 'unproven';
   return { ...about, outcome: isRefused ? 'refused' : 'failed', why: trouble.message };

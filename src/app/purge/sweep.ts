@@ -1,6 +1,7 @@
 import { valueOf } from '../../core/record/part.ts';
 import { isOldEnoughToSweep } from '../../core/rotation/next-purge.ts';
 import { attempt, Fault } from '../ports/fault.ts';
+import type { Holders } from '../listing/holders.ts';
 import { copiesOf } from '../keys/copies.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import type { IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
@@ -19,6 +20,7 @@ export interface SweepOrder {
   /** Project whose keys are looked through. */
   readonly project: string;
   readonly dryRun: boolean;
+  readonly holders: Holders;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface SweepOrder {
  */
 export async function sweep(
   ports: PurgePorts,
-  { project, dryRun }: SweepOrder,
+  { project, dryRun, holders }: SweepOrder,
   listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
 ): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
@@ -40,7 +42,9 @@ export async function sweep(
     const seen = listed.get(secret);
     if (seen !== undefined && isOnRecord(seen, key)) continue;
     const about = { key: key.name, secret };
-    const owned = await attempt(() => belongs(ports, key, secret));
+    const owned = await attempt(
+      async () => (await belongs(ports, key, secret)) || (await isServedElsewhere(ports, holders, key, secret)),
+    );
     if (owned instanceof Fault) swept.push({ ...about, outcome: 'failed', why: owned.message });
     else if (!owned) swept.push({ ...about, ...(await deleteOrphan(ports, key, dryRun)) });
   }
@@ -80,7 +84,17 @@ function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: Is
   return inFlight || current || retired.some(({ key }) => key?.name === name);
 }
 
-/** The last look, at the bytes themselves: a key that a version holds is somebody's, whatever the annotations say. */
+/** A key that somebody moved to another secret is in use, whatever became of the one that it was made for (I13). */
+async function isServedElsewhere(
+  { issuer }: PurgePorts,
+  holders: Holders,
+  { name }: IssuedKey,
+  secret: SecretName,
+): Promise<boolean> {
+  return (await holders.othersOf(await issuer.keyString(name), secret)).length > 0;
+}
+
+/** A look at the bytes themselves: a key that a version holds is somebody's, whatever the annotations say. */
 async function isStored({ vault, issuer }: PurgePorts, { name }: IssuedKey, secret: string): Promise<boolean> {
   const key = await issuer.keyString(name);
   return (await copiesOf(vault, secret, key, await vault.versions(secret))).length > 0;

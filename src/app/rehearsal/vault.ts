@@ -1,3 +1,4 @@
+import { scopeParentOf } from '../../core/google/resource-names.ts';
 import { recordOf } from '../../core/record/secret-record.ts';
 import { merged } from '../../core/values/merged.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -21,6 +22,8 @@ export function rehearsedVault(real: Vault, now: () => Instant, tell: TellCall):
   const { read: readTold, write: writeTold } = tellerOf('vault', tell);
   let committed: SecretSighting | undefined;
   let newest = 0;
+  /** Listed beside the rotation’s own secret, to see who else serves a key: nothing of them is imagined. */
+  const others = new Set<SecretName>();
   /** Versions as they would be, and the bytes of those that would be new. */
   const states = new Map<number, VersionSighting>();
   const payloads = new Map<number, VersionReading>();
@@ -51,7 +54,19 @@ export function rehearsedVault(real: Vault, now: () => Instant, tell: TellCall):
       readTold('look', secret, committed === undefined);
       return committed ?? real.look(secret);
     },
+    async *list(scope, filter) {
+      readTold('list', scopeParentOf(scope), true);
+      for await (const sighting of real.list(scope, filter)) {
+        const own = sighting.name === committed?.name ? committed : undefined;
+        if (own === undefined) others.add(sighting.name);
+        yield own ?? sighting;
+      }
+    },
     async read(secret, ref) {
+      if (others.has(secret)) {
+        readTold('read', `${secret} version ${ref}`, true);
+        return real.read(secret, ref);
+      }
       const version = resolved(ref);
       const state = imaginedAt(version)?.state ?? 'enabled';
       const added = typeof version === 'number' ? payloads.get(version) : undefined;

@@ -34,6 +34,8 @@ export async function demo(terminal: Terminal): Promise<0> {
     endpoints: { secretManager: url, gemini: url, apiKeys: url, monitoring: url, pubsub: url },
     alerts,
     projects: [SHOWCASE_PROJECT],
+    locations: ['global'],
+    concurrency: 1,
   });
   const clock: Clock = {
     now: () => instantOf(cloud.clock.now()),

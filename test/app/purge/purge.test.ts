@@ -7,9 +7,9 @@ import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal, readRetired, writeRetired } from '../../support/annotations.ts';
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
-import { rotationStage } from '../../support/rotation-stage.ts';
+import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
-import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
+import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const STALE = new Fault('stale', 'somebody wrote');
@@ -31,7 +31,8 @@ async function purgeStage(fields: Partial<Retired> = {}) {
     key,
     characters,
     remember,
-    purge: (dryRun = false, urgentOnly = false) => purgeSecret(ports, secret, { secretPolicy, dryRun, urgentOnly }),
+    purge: (dryRun = false, urgentOnly = false) =>
+      purgeSecret(ports, secret, { secretPolicy, dryRun, urgentOnly, holders: NOBODY }),
     fleet: (dryRun = false) => purgeFleet(ports, { scopes: [SCOPE], concurrency: 2, secretPolicy, dryRun }),
     ledger: async () => readRetired((await vault.look(secret)).annotations[RETIRED_ANNOTATION]),
     deleted: async () => (await issuer.look(key.name)).deletedAt !== undefined,
@@ -100,7 +101,7 @@ describe('a deletion', () => {
     const crash = { ...crashed.ports, issuer: { ...crashed.issuer, delete: () => Promise.reject(new Error('crash')) } };
     const { secretPolicy } = crashed.order();
     await expect(
-      purgeSecret(crash, crashed.secret, { secretPolicy, dryRun: false, urgentOnly: false }),
+      purgeSecret(crash, crashed.secret, { secretPolicy, dryRun: false, urgentOnly: false, holders: NOBODY }),
     ).rejects.toThrow('crash');
     expect(await crashed.ledger()).toMatchObject([{ deletingUntil: clock.now() + 120_000 }]);
   });
@@ -165,9 +166,9 @@ describe('a deletion', () => {
     };
     const { secretPolicy } = order();
     const raced = { ...ports, vault: { ...vault, commit } };
-    expect(await purgeSecret(raced, secret, { secretPolicy, dryRun: false, urgentOnly: false })).toMatchObject([
-      { outcome: 'failed', why: expect.stringContaining('no longer due') },
-    ]);
+    expect(
+      await purgeSecret(raced, secret, { secretPolicy, dryRun: false, urgentOnly: false, holders: NOBODY }),
+    ).toMatchObject([{ outcome: 'failed', why: expect.stringContaining('no longer due') }]);
     expect(await deleted()).toBe(false);
   });
 
@@ -208,7 +209,9 @@ test('a version that was taken off the list meanwhile is left alone', async () =
   };
   const { secretPolicy } = order();
   const watched = { ...ports, vault: { ...vault, look } };
-  expect(await purgeSecret(watched, secret, { secretPolicy, dryRun: false, urgentOnly: false })).toMatchObject([
+  expect(
+    await purgeSecret(watched, secret, { secretPolicy, dryRun: false, urgentOnly: false, holders: NOBODY }),
+  ).toMatchObject([
     { version: 1, outcome: 'done' },
     { version: 7, step: 'wait', why: 'somebody took it off the list meanwhile' },
   ]);
@@ -246,6 +249,7 @@ describe('while the clock disagrees with Google’s', () => {
       secretPolicy,
       dryRun: false,
       urgentOnly: false,
+      holders: NOBODY,
     });
     expect(lines).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('behind Google’s') }]);
     expect([await deleted(), await states()]).toEqual([false, ['disabled', 'enabled']]);
@@ -254,7 +258,12 @@ describe('while the clock disagrees with Google’s', () => {
   test('a leaked one is', async () => {
     const { secret, ports, order, clock, deleted } = await purgeStage({ urgent: true });
     const wrong = { ...clock, aheadMs: () => Promise.resolve(-DAY_MS) };
-    await purgeSecret({ ...ports, clock: wrong }, secret, { ...order(), dryRun: false, urgentOnly: true });
+    await purgeSecret({ ...ports, clock: wrong }, secret, {
+      ...order(),
+      dryRun: false,
+      urgentOnly: true,
+      holders: NOBODY,
+    });
     expect(await deleted()).toBe(true);
   });
 });
@@ -424,5 +433,62 @@ describe('a run over many secrets', () => {
     expect((await run(300)).purged).toMatchObject([
       { outcome: 'waiting', why: expect.stringContaining('half an hour') },
     ]);
+  });
+});
+
+describe('an old key that another secret serves (I13)', () => {
+  async function servedByAds() {
+    const on = await purgeStage();
+    const ads = on.vault.create(SCOPE, 'ads', { labels: MANAGED });
+    await on.vault.add(ads, new TextEncoder().encode(on.characters));
+    await on.clock.sleep(7 * DAY_MS);
+    return { ...on, ads };
+  }
+
+  test('is kept and the secret is named; deleted once that has another key', async () => {
+    const { fleet, ads, vault, deleted } = await servedByAds();
+    expect((await fleet()).purged).toMatchObject([
+      { step: 'delete', outcome: 'refused', why: expect.stringContaining(`${ads} version 1 (latest)`) },
+    ]);
+    expect(await deleted()).toBe(false);
+    await vault.add(ads, new TextEncoder().encode(GOOD_KEY));
+    expect((await fleet()).purged).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+    expect(await deleted()).toBe(true);
+  });
+
+  test('is kept also where one secret alone is purged', async () => {
+    const { ports, order, secret, deleted } = await servedByAds();
+    const { secretPolicy } = order();
+    await purgeFleet(ports, { scopes: [SCOPE], secrets: [secret], concurrency: 2, secretPolicy, dryRun: false });
+    expect(await deleted()).toBe(false);
+  });
+
+  test('is kept while the issuer does not say what the key is', async () => {
+    const { fleet, issuer, vault, ports, order, secret, deleted } = await servedByAds();
+    const { secretPolicy } = order();
+    // Consumers have no version that could be compared with it, so nobody asks before.
+    await vault.disable(secret, await vault.lookVersion(secret, 2));
+    issuer.failNext('keyString', new Fault('unavailable', 'no answer'));
+    const one = { secretPolicy, dryRun: false, urgentOnly: false, holders: NOBODY };
+    expect(await purgeSecret(ports, secret, one)).toMatchObject([{ outcome: 'failed', why: 'no answer' }]);
+    expect(await deleted()).toBe(false);
+    expect((await fleet()).purged).toMatchObject([{ outcome: 'refused' }]);
+  });
+
+  test('is nobody’s when the issuer no longer knows it', async () => {
+    const { purge, issuer } = await servedByAds();
+    issuer.failNext('keyString', new Fault('not_found', 'no such key'));
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+  });
+
+  test('is deleted where a secret may not be read, which is said', async () => {
+    const { ports, order, vault, ads, deleted } = await servedByAds();
+    const read: typeof vault.read = (name, version) =>
+      name === ads ? Promise.reject(new Fault('denied', 'you may not')) : vault.read(name, version);
+    const { secretPolicy } = order();
+    const scope = { scopes: [SCOPE], concurrency: 2, secretPolicy, dryRun: false };
+    const { problems } = await purgeFleet({ ...ports, vault: { ...vault, read } }, scope);
+    expect(problems).toEqual([expect.stringContaining(`1 place, of which the first: ${ads}: you may not`)]);
+    expect(await deleted()).toBe(true);
   });
 });

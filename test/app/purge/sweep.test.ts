@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
+import { holdersIn } from '../../../src/app/listing/holders.ts';
 import { sweep } from '../../../src/app/purge/sweep.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
-import { rotationStage } from '../../support/rotation-stage.ts';
-import { SCOPE } from '../../support/stage.ts';
+import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
+import { MANAGED, SCOPE } from '../../support/stage.ts';
 
 /** A key of rotation kw-9 of the stage's secret, a day old, that nothing knows of. */
 async function sweepStage() {
@@ -23,7 +24,8 @@ async function sweepStage() {
     orphan,
     remember: async (annotations: Record<string, string | null>) =>
       vault.commit(await vault.look(secret), { annotations }),
-    swept: (dryRun = false) => sweep(ports, { project: SCOPE.project, dryRun }),
+    swept: (dryRun = false) =>
+      sweep(ports, { project: SCOPE.project, dryRun, holders: holdersIn(vault, { scopes: [SCOPE], concurrency: 2 }) }),
     alive: async () => (await issuer.look(orphan.name)).deletedAt === undefined,
   };
 }
@@ -105,6 +107,16 @@ describe('no orphan is (I5)', () => {
     expect(await swept()).toEqual([]);
   });
 
+  test('a key that was moved to another secret, also when its own is gone (I13)', async () => {
+    const { swept, vault, issuer, orphan, alive } = await sweepStage();
+    const moved = vault.create(SCOPE, 'moved', { labels: MANAGED });
+    await vault.add(moved, new TextEncoder().encode((await issuer.keyString(orphan.name)).reveal()));
+    expect(await swept()).toEqual([]);
+    vault.failNext('look', new Fault('not_found', 'no such secret'));
+    expect(await swept()).toEqual([]);
+    expect(await alive()).toBe(true);
+  });
+
   test('a key that a version holds, whatever the annotations say', async () => {
     const { swept, issuer, orphan, add } = await sweepStage();
     await add((await issuer.keyString(orphan.name)).reveal());
@@ -131,7 +143,7 @@ test('a key that is on record in the list the run began with needs no other look
   await remember({ [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0' }]) });
   const before = await listed();
   const calls = vault.calls.length;
-  const order = { project: SCOPE.project, dryRun: false };
+  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY };
   expect(await sweep(ports, order, before)).toEqual([]);
   expect(vault.calls.slice(calls)).toEqual([]);
   await remember({ [RETIRED_ANNOTATION]: null });
@@ -141,6 +153,6 @@ test('a key that is on record in the list the run began with needs no other look
 test('no key is swept by a clock that disagrees with Google’s', async () => {
   const { ports, clock } = await sweepStage();
   const wrong = { ...clock, aheadMs: () => Promise.resolve(86_400_000) };
-  const order = { project: SCOPE.project, dryRun: false };
+  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY };
   await expect(sweep({ ...ports, clock: wrong }, order)).rejects.toMatchObject({ code: 'wrong_state' });
 });

@@ -9,7 +9,7 @@ import { rehearsedVault } from '../../../src/app/rehearsal/vault.ts';
 import { lintStoredBytes } from '../../../src/core/key/stored-bytes.ts';
 import { ago, ahead, NOW } from '../../support/journals.ts';
 import { rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
-import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
+import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const ORDER = { project: SCOPE.project, keyId: 'kw-1', displayName: 'gemini', restrictions: {}, annotations: {} };
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -20,6 +20,18 @@ function vaultOf({ vault, clock }: RotationStage) {
 }
 
 describe('a rehearsed vault', () => {
+  test('imagines nothing of the other secrets that are listed to see who else serves a key', async () => {
+    const on = await rotationStage();
+    const other = on.vault.create(SCOPE, 'other', { labels: MANAGED });
+    await on.vault.add(other, bytesOf('theirs'));
+    const { imagined } = vaultOf(on);
+    await imagined.versions(on.secret);
+    await imagined.add(on.secret, bytesOf('second'));
+    await imagined.commit(await imagined.look(on.secret), { aliases: { current: 2 } });
+    for await (const { name } of imagined.list(SCOPE, 'labels.key-warden=managed'))
+      expect((await imagined.read(name, 'latest')).bytes).toEqual(bytesOf(name === other ? 'theirs' : 'second'));
+  });
+
   test('writes nothing, and answers later as if it had (I8)', async () => {
     const on = await rotationStage();
     const { imagined, told } = vaultOf(on);

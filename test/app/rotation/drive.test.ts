@@ -1,6 +1,5 @@
 import { recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
-import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
 import { givenUp, drive, leakLeft } from '../../../src/app/rotation/drive.ts';
@@ -14,7 +13,7 @@ import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
-import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
+import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const ASKED = { reason: 'request', candidate: 'supplied', emergency: false, requestId: 'r-1' } as const;
 const SUPPLIED = { asked: ASKED, supplied: new KeyText(STANDARD_KEY) };
@@ -261,6 +260,37 @@ describe('an emergency', () => {
     expect(logged).toEqual([]);
   });
 
+  test('keeps the leaked key while another secret serves it, which is named (I13)', async () => {
+    const on = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    const { ports, order, key, write, issuer, logged, vault, secret } = on;
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
+    const { issued, characters } = await key('leaked');
+    const ads = vault.create(SCOPE, 'ads', { labels: MANAGED });
+    await vault.add(ads, new TextEncoder().encode(characters));
+    await vault.commit(await vault.look(ads), { aliases: { current: 1 } });
+    await write(inFlight({ phase: 'drained', emergency: true, fromKey: { name: issued.name, uid: issued.uid } }));
+    await drive(ports, order(), unseen);
+    expect((await issuer.look(issued.name)).deletedAt).toBeUndefined();
+    expect(logged).toEqual([
+      `ERROR the leaked key of ${secret} (version 1, ${issued.name}) was not deleted: other secrets serve this very key, so it is not deleted: ${ads} version 1 (current). Rotate each of them, and a later purge deletes it`,
+    ]);
+    await vault.add(ads, new TextEncoder().encode(STANDARD_KEY));
+    await vault.commit(await vault.look(ads), { aliases: { current: 2 } });
+    expect(await ports.purgeLeaked(ports, secret, order().secretPolicy)).toEqual([]);
+    expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
+  });
+
+  test('deletes the leaked key all the same, and says so, where nobody may see who else serves it', async () => {
+    const { ports, order, key, write, issuer, logged, vault, secret } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
+    const { issued } = await key('leaked');
+    await write(inFlight({ phase: 'drained', emergency: true, fromKey: { name: issued.name, uid: issued.uid } }));
+    vault.failNext('list', new Fault('denied', 'you may not'));
+    await drive(ports, order(), unseen);
+    expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
+    expect(logged).toEqual([expect.stringMatching(/^WARNING not looked at for copies .* 1 place, .*you may not$/)]);
+  });
+
   test('says when the leaked key could not be deleted, and why', async () => {
     const { ports, order, secret, logged } = await rotationStage();
     await drive(ports, order(URGENT), unseen);
@@ -271,7 +301,7 @@ describe('an emergency', () => {
 
   test('says when the ledger could not be looked at', async () => {
     const { ports, order, secret, logged, vault } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
-    const purged = await purgeLeaked(
+    const purged = await ports.purgeLeaked(
       { ...ports, vault: { ...vault, look: () => Promise.reject(new Fault('denied', 'you may not')) } },
       secret,
       order().secretPolicy,

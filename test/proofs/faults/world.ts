@@ -1,4 +1,4 @@
-import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
+import { leakedPurgeOf } from '../../../src/app/purge/purge-leaked.ts';
 import { drive, type RotatePorts } from '../../../src/app/rotation/drive.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
@@ -150,7 +150,7 @@ export async function faultWorld(): Promise<FaultWorld> {
         clock: common.clock,
         announcer: life.mortal(announcer),
         log,
-        purgeLeaked,
+        purgeLeaked: leakedPurgeOf({ scopes: [{ project: PROJECT, location: 'global' }], concurrency: 1 }),
       };
       const order: TickOrder = { secret, me: `worker-${born.workers}`, secretPolicy };
       return {

@@ -1,4 +1,4 @@
-import { purgeLeaked } from '../../../src/app/purge/purge-leaked.ts';
+import { leakedPurgeOf } from '../../../src/app/purge/purge-leaked.ts';
 import { check } from '../../../src/app/check/check.ts';
 import type { Log } from '../../../src/app/ports/ports.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
@@ -124,7 +124,7 @@ export async function quarter(plan: QuarterPlan) {
       announcer: life.mortal(announcer),
       clock: mortalClock(clock, life),
       log,
-      purgeLeaked,
+      purgeLeaked: leakedPurgeOf(scope),
     };
     const end = await Promise.race([work(ports), life.death]);
     if (end === 'died') {
