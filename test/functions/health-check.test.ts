@@ -240,6 +240,7 @@ describe('who may call', () => {
     expect(await callerCheck({ verify: false }, undefined, () => NOW)(undefined)).toEqual({
       allowed: true,
       caller: 'anybody (callers are not verified)',
+      by: { is: 'claimed', who: 'anybody' },
       mayEmergency: true,
     });
   });
