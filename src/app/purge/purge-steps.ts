@@ -54,7 +54,7 @@ export async function takeStep(
     case 'prove':
       return prove(ports, state, version, step);
     case 'destroy':
-      return destroy(ports, state, version);
+      return destroy(ports, state, version, step);
     case 'date':
       return date(ports, state, version);
     case 'forget':
@@ -139,10 +139,15 @@ async function prove(
   await amend(ports, state, version, (entry) => ({ ...entry, provenDeadAt }));
 }
 
-async function destroy(ports: PurgePorts, state: LedgerState, version: number): Promise<undefined> {
+async function destroy(
+  ports: PurgePorts,
+  state: LedgerState,
+  version: number,
+  { key }: StepOf<'destroy'>,
+): Promise<undefined> {
   const { vault } = ports;
   const { name } = state.sighting;
-  await provenGone(ports, state, version);
+  await provenGone(ports, key, version);
   const seen = await attempt(() => vault.lookVersion(name, version));
   if (seen instanceof Fault) {
     if (seen.code !== 'not_found') throw seen;
@@ -174,11 +179,13 @@ export async function agreeingClock({ clock }: Pick<PurgePorts, 'clock'>): Promi
  * What the ledger says of a deletion may be a hand's: the issuer must say so too, of a key that is this secret's (I16), unless it
  * has forgotten the key, which it does 30 days after the deletion. Rejects with `unproven` or `wrong_state` else.
  */
-async function provenGone({ issuer }: PurgePorts, { retired }: LedgerState, version: number): Promise<void> {
-  const name = retired.find((one) => one.version === version)?.key?.name;
-  const record = name === undefined ? undefined : await attempt(() => issuer.look(name));
-  if (record instanceof Fault && record.code !== 'not_found') throw record;
-  if (record === undefined || record instanceof Fault || record.deletedAt !== undefined) return;
+async function provenGone({ issuer }: PurgePorts, name: string, version: number): Promise<void> {
+  const record = await attempt(() => issuer.look(name));
+  if (record instanceof Fault) {
+    if (record.code !== 'not_found') throw record;
+    return;
+  }
+  if (record.deletedAt !== undefined) return;
   throw new Fault(
     'wrong_state',
     `its issuer does not say that ${record.name} is deleted, so version ${version} is not destroyed: see who wrote the ledger, or who undeleted the key`,

@@ -10,7 +10,7 @@ export type PurgeStep =
   /** Probe the deleted key until it is refused, and record that. */
   | { readonly do: 'prove'; readonly key: string }
   /** Destroy the version's bytes, for good. */
-  | { readonly do: 'destroy' }
+  | { readonly do: 'destroy'; readonly key: string }
   /** Take the entry off: nobody knows the key, so that nothing proves what became of it, and the version is kept. */
   | { readonly do: 'forget' }
   /** Write when it was retired anew: what is on record lies ahead of the clock. */
@@ -41,7 +41,7 @@ export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy
     const step = { do: 'prove', key: key.name } as const;
     return due(plusMs(deletedAt, FLIPS_MS), now, step, 'deleted keys go on working for up to half an hour');
   }
-  return due(plusMs(deletedAt, policy.destroyAfterDays * DAY_MS), now, { do: 'destroy' }, PROVEN);
+  return due(plusMs(deletedAt, policy.destroyAfterDays * DAY_MS), now, { do: 'destroy', key: key.name }, PROVEN);
 }
 
 const NEVER_LOOKED_FOR = 'its key is none of the issuer’s keys that we know: delete it where it was made';

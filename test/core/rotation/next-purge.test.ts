@@ -47,7 +47,7 @@ describe('an old key', () => {
       until: plusMs(NOW, 1),
       why: `the key is deleted and refused; its version is kept some time longer, until ${isoOf(plusMs(NOW, 1))}`,
     });
-    expect(next({ deletedAt: ago(30 * DAY), provenDeadAt: ago(1) })).toEqual({ do: 'destroy' });
+    expect(next({ deletedAt: ago(30 * DAY), provenDeadAt: ago(1) })).toEqual({ do: 'destroy', key: FROM_KEY.name });
     expect(next({ deletedAt: ago(99 * DAY) })).toMatchObject({ do: 'prove' });
   });
 
