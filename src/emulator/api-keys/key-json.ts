@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { KeyRestrictions } from '../world/restrictions.ts';
 import type { GeminiKey } from '../world/keyring.ts';
+import { utcText } from '../wire/rest/micros.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
 
 /** `projects/<number>/locations/global/keys/<id>`, as every answer names a key. */
@@ -14,7 +15,7 @@ export function keyEtagOf({ uid, edition }: Pick<GeminiKey, 'uid' | 'edition'>):
 
 /** A key in REST form: never with its string. */
 export function keyJson(key: GeminiKey): JsonObject {
-  const iso = (moment: number): string => new Date(moment).toISOString();
+  const iso = (moment: number): string => utcText(moment * 1000 + microsOf(key));
   return {
     name: keyNameOf(key),
     uid: key.uid,
@@ -27,6 +28,11 @@ export function keyJson(key: GeminiKey): JsonObject {
     etag: keyEtagOf(key),
     ...(key.serviceAccountEmail === undefined ? {} : { serviceAccountEmail: key.serviceAccountEmail }),
   };
+}
+
+/** The clock has milliseconds, and Google writes microseconds: those of a key are its own, and the same at every look. */
+function microsOf({ uid }: Pick<GeminiKey, 'uid'>): number {
+  return 1 + (Number.parseInt(uid.slice(0, 6), 16) % 999);
 }
 
 function restrictionsJson(restrictions: KeyRestrictions): JsonObject {

@@ -6,6 +6,7 @@ import { GEMINI_API } from '../world/restrictions.ts';
 import type { Meter, SeriesLabels } from '../world/meter.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
+import { utcText } from '../wire/rest/micros.ts';
 import { pageOf } from '../wire/rest/pages.ts';
 import { aligned, isDouble, reduced, requireServed, type LabelledSeries, type Point } from './aggregate.ts';
 import { seriesFilter, type SeriesFields } from './filter.ts';
@@ -86,7 +87,7 @@ function prefixed(prefix: string, labels: SeriesFields): SeriesFields {
 }
 
 function seriesJson({ labels }: LabelledSeries, points: readonly Point[], asked: SeriesRequest): JsonObject {
-  const iso = (moment: number): string => new Date(moment).toISOString();
+  const iso = (moment: number): string => utcText(moment * 1000);
   const [metric, resource] = [under('metric.labels.', labels), under('resource.labels.', labels)];
   const doubles = isDouble(asked);
   const stillDelta = ['ALIGN_NONE', 'ALIGN_SUM', 'ALIGN_DELTA'].includes(asked.aligner);

@@ -1,4 +1,5 @@
 import type { Oidc } from '../world/oidc.ts';
+import { utcText } from '../wire/rest/micros.ts';
 import { pushed } from './push.ts';
 import type { Delivery } from './queue.ts';
 import type { PushTarget } from './subscription.ts';
@@ -45,7 +46,7 @@ function retireExpired(store: PubSubStore, subscription: Subscription, now: numb
       CloudPubSubDeadLetterSourceDeliveryCount: `${attempt}`,
       CloudPubSubDeadLetterSourceSubscription: name.split('/')[3] ?? '',
       CloudPubSubDeadLetterSourceSubscriptionProject: name.split('/')[1] ?? '',
-      CloudPubSubDeadLetterSourceTopicPublishTime: new Date(message.publishedAt).toISOString(),
+      CloudPubSubDeadLetterSourceTopicPublishTime: utcText(message.publishedAt * 1000),
     };
     const { data, orderingKey } = message;
     store.post(topic, { attributes: { ...message.attributes, ...source }, data, orderingKey }, now);

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { request } from 'undici';
+import { utcText } from '../wire/rest/micros.ts';
 import type { Delivery } from './queue.ts';
 import type { PushTarget } from './subscription.ts';
 
@@ -53,7 +54,7 @@ export function messageJson({ message }: Pick<Delivery, 'message'>) {
     ...(data === undefined ? {} : { data }),
     ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
     messageId,
-    publishTime: new Date(publishedAt).toISOString(),
+    publishTime: utcText(publishedAt * 1000),
     ...(orderingKey === undefined ? {} : { orderingKey }),
   };
 }

@@ -1,6 +1,7 @@
 import { ApiError } from '../wire/api-error.ts';
 import type { Request, Service } from '../wire/http.ts';
 import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
+import { utcText } from '../wire/rest/micros.ts';
 import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
 import { message, readRoot, text } from '../wire/rest/proto-json.ts';
 import { queryFields } from '../wire/rest/query.ts';
@@ -155,7 +156,7 @@ export function schedulerApi(parts: SchedulerParts): Scheduler {
   }
 
   function nowText(): string {
-    return new Date(parts.clock.now()).toISOString();
+    return utcText(parts.clock.now() * 1000);
   }
 }
 

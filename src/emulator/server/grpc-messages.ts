@@ -25,6 +25,7 @@ export function otherServices(): readonly protobuf.Service[] {
     'google.api.apikeys.v2.ApiKeys',
     'google.longrunning.Operations',
     'google.cloud.scheduler.v1.CloudScheduler',
+    'google.iam.v1.IAMPolicy', // of topics and subscriptions: Pub/Sub's clients use what all APIs share
   ].map((name) => serviceIn(root, name));
 }
 

@@ -13,8 +13,13 @@ export interface HttpRule {
 
 const VERBS = ['get', 'put', 'post', 'delete', 'patch'];
 
-/** The rule among a method's options; `undefined` for one that only gRPC has. */
+/**
+ * The rule among a method's options; `undefined` for one that only gRPC has. The mixin's own rule reads policies with a
+ * POST, and Pub/Sub's REST interface with a GET.
+ */
 export function httpRuleOf(options: JsonObject | undefined): HttpRule | undefined {
+  if (options?.['(google.api.http).post'] === '/v1/{resource=**}:getIamPolicy')
+    return { method: 'GET', path: '/v1/{resource=**}:getIamPolicy', body: undefined };
   for (const verb of VERBS) {
     const path = options?.[`(google.api.http).${verb}`];
     const body = options?.['(google.api.http).body'];

@@ -19,7 +19,7 @@ const PATHS: readonly (readonly [RegExp, Api])[] = [
   [/^\/_emulator(\/|$)/, 'control'],
   [/^\/v1\/projects\/[^/]+\/(topics|subscriptions|snapshots)/, 'pubsub'],
   [/^\/v1\/projects\/[^/]+\/locations\/[^/]+\/jobs/, 'scheduler'],
-  [/^\/google\.pubsub\./, 'pubsub'],
+  [/^\/google\.(?:pubsub|iam)\./, 'pubsub'],
   [/^\/google\.cloud\.scheduler\./, 'scheduler'],
   [/^\/google\.monitoring\./, 'monitoring'],
   [/^\/google\.(?:api\.apikeys|longrunning)\./, 'apikeys'],

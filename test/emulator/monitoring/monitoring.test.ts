@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { utcText } from '../../../src/emulator/wire/rest/micros.ts';
 import { DAY_MS, MINUTE_MS, NUMBER, PROJECT, STANDARD, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
@@ -64,7 +65,7 @@ describe('timeSeries.list', () => {
     cloud.clock.advance(MINUTE_MS);
     await probe();
     cloud.clock.advance(LAG_MS);
-    const iso = (minutes: number) => new Date(begun + minutes * MINUTE_MS).toISOString();
+    const iso = (minutes: number) => utcText((begun + minutes * MINUTE_MS) * 1000);
     const metric = {
       type: METRIC,
       labels: { protocol: 'http', response_code: '200', response_code_class: '2xx', grpc_status_code: '0' },
@@ -152,13 +153,13 @@ describe('timeSeries.list', () => {
       const { timeSeries } = await found(aggregation, begun, end);
       expect(timeSeries?.[0]?.points).toEqual([
         {
-          interval: { startTime: new Date(begun + 60 * MINUTE_MS).toISOString(), endTime: new Date(end).toISOString() },
+          interval: { startTime: utcText((begun + 60 * MINUTE_MS) * 1000), endTime: utcText(end * 1000) },
           value: { int64Value: '60' },
         },
         {
           interval: {
-            startTime: new Date(begun).toISOString(),
-            endTime: new Date(begun + 60 * MINUTE_MS).toISOString(),
+            startTime: utcText(begun * 1000),
+            endTime: utcText((begun + 60 * MINUTE_MS) * 1000),
           },
           value: { int64Value: '60' },
         },

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { utcText } from '../../../src/emulator/wire/rest/micros.ts';
 import { NUMBER, OTHER, PROJECT, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud;
@@ -92,7 +93,7 @@ describe('topics', () => {
       attributes: { a: 'b' },
       data: Buffer.from('{"é":1}').toString('base64'),
       messageId: expect.any(String),
-      publishTime: new Date(begun).toISOString(),
+      publishTime: utcText(begun * 1000),
     });
     expect(others).toEqual([]);
     await cloud.advance(3000);
@@ -318,7 +319,7 @@ describe('pulling', () => {
         CloudPubSubDeadLetterSourceDeliveryCount: '5',
         CloudPubSubDeadLetterSourceSubscription: 'inbox',
         CloudPubSubDeadLetterSourceSubscriptionProject: PROJECT,
-        CloudPubSubDeadLetterSourceTopicPublishTime: new Date(begun).toISOString(),
+        CloudPubSubDeadLetterSourceTopicPublishTime: utcText(begun * 1000),
       },
     });
     expect(dead).not.toHaveProperty('deliveryAttempt');

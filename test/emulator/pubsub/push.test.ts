@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { OAuth2Client } from 'google-auth-library';
+import { utcText } from '../../../src/emulator/wire/rest/micros.ts';
 import { PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 interface Pushed {
@@ -72,8 +73,8 @@ describe('a push subscription', () => {
         attributes: { a: 'b' },
         messageId: '1',
         message_id: '1',
-        publishTime: new Date(cloud.clock.now()).toISOString(),
-        publish_time: new Date(cloud.clock.now()).toISOString(),
+        publishTime: utcText(cloud.clock.now() * 1000),
+        publish_time: utcText(cloud.clock.now() * 1000),
       },
       subscription: INBOX,
     });

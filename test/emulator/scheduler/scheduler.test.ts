@@ -53,7 +53,7 @@ describe('running it', () => {
     };
     await create('kw-purge', { uri: target.url, oidcToken });
     const ran = (await cloud.ask('POST', `${PARENT}/kw-purge:run`)).json();
-    expect(ran).toMatchObject({ status: {}, lastAttemptTime: '2026-11-24T12:00:00.000Z' });
+    expect(ran).toMatchObject({ status: {}, lastAttemptTime: '2026-11-24T12:00:00Z' });
     expect(isRecord(ran) && ran['status']).toEqual({});
     expect(heard).toMatchObject([['POST', { aud: 'https://a.run.app', email: oidcToken.serviceAccountEmail }]]);
     expect((await cloud.ask('POST', `${PARENT}/kw-purge:run`)).json()).toMatchObject({ status: { code: 7 } });
@@ -112,7 +112,7 @@ test('what is left out is filled in as Google does, bytes are standard base64', 
       maxDoublings: 5,
     },
     state: 'ENABLED',
-    userUpdateTime: '2026-11-24T12:00:00.000Z',
+    userUpdateTime: '2026-11-24T12:00:00Z',
   });
 });
 
@@ -196,7 +196,7 @@ describe('a patch', () => {
   test('changes what its mask names, and what is sent without one', async () => {
     const made = (await post({ ...JOB, retryConfig: { retryCount: 3 }, description: 'old' })).json() as object;
     await cloud.advance(1000);
-    const userUpdateTime = '2026-11-24T12:00:01.000Z';
+    const userUpdateTime = '2026-11-24T12:00:01Z';
     const daily = { schedule: '0 3 * * *', description: 'new' };
     expect((await patch(daily, 'schedule')).json()).toEqual({ ...made, schedule: daily.schedule, userUpdateTime });
     expect((await patch({ time_zone: 'Asia/Tokyo' })).json()).toMatchObject({

@@ -40,6 +40,20 @@ test('a compressed body is read, one that is none or grows too large is refused'
   expect((await zipped(gzipSync(Buffer.alloc(11 * 1024 * 1024, ' ')))).status).toBe(413);
 });
 
+/** Whether the answer came compressed; `fetch` unpacks it by itself. */
+async function isCompressed(headers: Readonly<Record<string, string>>): Promise<boolean> {
+  const answer = await fetch(`${cloud.url}${PARENT}/s`, { headers });
+  expect(await answer.json()).toMatchObject({ name: expect.stringMatching(/secrets\/s$/) });
+  return answer.headers.get('content-encoding') === 'gzip';
+}
+
+test('an answer is compressed for whoever takes gzip and has it in its name, as Google’s own clients do', async () => {
+  const named = { 'user-agent': 'google-api-nodejs-client/10.1.0 (gzip)' };
+  expect(await isCompressed({ ...named, 'accept-encoding': 'gzip, deflate' })).toBe(true);
+  expect(await isCompressed({ 'user-agent': 'curl/8.5.0', 'accept-encoding': 'gzip' })).toBe(false);
+  expect(await isCompressed({ ...named, 'accept-encoding': 'identity' })).toBe(false);
+});
+
 test('/healthz says that it listens, and is not in the request log', async () => {
   const before = cloud.requests().length;
   const heard = await cloud.ask('GET', '/healthz');

@@ -53,6 +53,27 @@ const pubsub = (method: string, request: object, token?: string) =>
   );
 
 describe('Pub/Sub over gRPC', () => {
+  test.each([
+    [TOPIC, 'roles/pubsub.publisher', 'pubsub.topics.publish'],
+    [INBOX, 'roles/pubsub.subscriber', 'pubsub.subscriptions.consume'],
+  ])('the policy of %s is read, set and tested by the mixin of all APIs', async (resource, role, permission) => {
+    const policy = (method: string, request: object) => ask(`/google.iam.v1.IAMPolicy/${method}`, request);
+    await pubsub('CreateTopic', { name: TOPIC });
+    await pubsub('CreateSubscription', { name: INBOX, topic: TOPIC });
+    const fresh = await policy('GetIamPolicy', { resource });
+    const bindings = [{ role, members: ['user:ada@example.com'] }];
+    const sent = { resource, policy: { ...Object(fresh), bindings } };
+    const set = await policy('SetIamPolicy', sent);
+    expect(set).toMatchObject({ version: 1, bindings });
+    expect(await policy('GetIamPolicy', { resource, options: { requestedPolicyVersion: 3 } })).toEqual(set);
+    await expect(policy('SetIamPolicy', sent)).rejects.toMatchObject({ code: grpc.status.ABORTED });
+    const tested = await policy('TestIamPermissions', { resource, permissions: [permission] });
+    expect(tested).toMatchObject({ permissions: [permission] });
+    await expect(policy('GetIamPolicy', { resource: `${resource}-not` })).rejects.toMatchObject({
+      code: grpc.status.NOT_FOUND,
+    });
+  });
+
   test('makes, changes, lists, publishes, pulls and deletes as over REST', async () => {
     expect(await pubsub('CreateTopic', { name: TOPIC, labels: { a: 'b' } })).toMatchObject({ name: TOPIC });
     await pubsub('CreateSubscription', { name: INBOX, topic: TOPIC, ackDeadlineSeconds: 20 });
