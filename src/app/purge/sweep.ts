@@ -42,9 +42,7 @@ export async function sweep(
     const seen = listed.get(secret);
     if (seen !== undefined && isOnRecord(seen, key)) continue;
     const about = { key: key.name, secret };
-    const owned = await attempt(
-      async () => (await belongs(ports, key, secret)) || (await isServedElsewhere(ports, holders, key, secret)),
-    );
+    const owned = await attempt(() => belongs({ ...ports, holders }, key, secret));
     if (owned instanceof Fault) swept.push({ ...about, outcome: 'failed', why: owned.message });
     else if (!owned) swept.push({ ...about, ...(await deleteOrphan(ports, key, dryRun)) });
   }
@@ -64,14 +62,23 @@ async function deleteOrphan(
 
 const ORPHAN = 'belongs to no journal, ledger or version: its rotation died';
 
-/** Whether anything still knows the key. A secret that is gone knows nothing; one that is not understood knows all. */
-async function belongs(ports: PurgePorts, key: IssuedKey, secret: string): Promise<boolean> {
-  const sighting = await attempt(() => ports.vault.look(secret));
-  if (sighting instanceof Fault) {
-    if (sighting.code === 'not_found') return false;
-    throw sighting;
-  }
-  return isOnRecord(sighting, key) || (await isStored(ports, key, secret));
+/**
+ * Whether anything still knows the key. A secret that is gone knows nothing; one that is not understood knows all. Last comes a
+ * look at the bytes themselves: a key that a version holds is somebody's, whatever the annotations say, and so is one that
+ * somebody moved to another secret (I13).
+ */
+async function belongs(
+  { vault, issuer, holders }: PurgePorts & { readonly holders: Holders },
+  key: IssuedKey,
+  secret: SecretName,
+): Promise<boolean> {
+  const sighting = await attempt(() => vault.look(secret));
+  const isGone = sighting instanceof Fault;
+  if (isGone && sighting.code !== 'not_found') throw sighting;
+  if (!isGone && isOnRecord(sighting, key)) return true;
+  const characters = await issuer.keyString(key.name);
+  if (!isGone && (await copiesOf(vault, secret, characters, await vault.versions(secret))).length > 0) return true;
+  return (await holders.othersOf(characters, secret)).length > 0;
 }
 
 function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {
@@ -82,20 +89,4 @@ function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: Is
   const inFlight = journal.phase !== 'resting' && journal.id === marks[ROTATION_MARK];
   const current = history.some(({ outcome, toKey }) => outcome === 'completed' && toKey?.name === name);
   return inFlight || current || retired.some(({ key }) => key?.name === name);
-}
-
-/** A key that somebody moved to another secret is in use, whatever became of the one that it was made for (I13). */
-async function isServedElsewhere(
-  { issuer }: PurgePorts,
-  holders: Holders,
-  { name }: IssuedKey,
-  secret: SecretName,
-): Promise<boolean> {
-  return (await holders.othersOf(await issuer.keyString(name), secret)).length > 0;
-}
-
-/** A look at the bytes themselves: a key that a version holds is somebody's, whatever the annotations say. */
-async function isStored({ vault, issuer }: PurgePorts, { name }: IssuedKey, secret: string): Promise<boolean> {
-  const key = await issuer.keyString(name);
-  return (await copiesOf(vault, secret, key, await vault.versions(secret))).length > 0;
 }
