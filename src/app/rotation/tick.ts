@@ -11,17 +11,15 @@ import {
   type SecretPolicy,
   type SecretPolicyReading,
 } from '../../core/settings/secret-policy.ts';
-import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { MintPolicy } from '../../core/record/mint-policy.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
-import { plan, type Asked, type Plan, type View } from '../../core/rotation/plan.ts';
+import { plan, type Plan } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
-import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
-import { healthAt } from '../../core/health/plausible-health.ts';
+import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../core/rotation/clock-trouble.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
@@ -32,22 +30,15 @@ import { act } from './act.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { formGate, type Gate } from './form-gate.ts';
+import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
-/** What a worker brings to a secret: whose turn it is, by which rules, and what somebody asked for. */
-export interface TickOrder {
-  readonly secret: SecretName;
+/** What a worker brings to a secret, beside what it decides by. */
+export interface TickOrder extends ViewOrder {
   /** The secret's project as people know it, usually its id; as the secret's name gives it unless told. */
   readonly project?: string | undefined;
-  /** Unique to this process, so that no other one takes our lease for its own. */
-  readonly me: string;
-  /** The deployment's; the secret's own policy comes on top. */
-  readonly secretPolicy: SecretPolicy;
-  readonly asked?: Asked | undefined;
   readonly supplied?: KeyText | undefined;
-  /** The promoted version was seen to be unreadable just now. */
-  readonly lost?: 'seen' | undefined;
 }
 
 /** How announcements and commands name the secret's project. */
@@ -251,47 +242,6 @@ export async function leaveTo(
   return { did: 'wait', until: clock.now(), why: 'this worker was asked to end: the next run goes on', journal: free };
 }
 
-/** At rest, what may begin a rotation depends on the versions as well; in flight the journal says it all. */
-async function viewOf(
-  { vault, clock }: ActPorts,
-  order: TickOrder,
-  { aliases, record }: SecretSighting,
-  journal: Journal,
-  { retired, history }: PastRotations,
-): Promise<View> {
-  const { asked, me, secretPolicy } = order;
-  const now = clock.now();
-  const view = { journal, aliases, policy: secretPolicy.rotation, me, now, asked };
-  const health = healthAt(record.health, now);
-  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
-  const dead = deadKeyOf(health, replacedAt);
-  if (journal.phase !== 'resting') {
-    const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
-    return { ...view, dead, lost: order.lost ?? found };
-  }
-  const rest = {
-    ...view,
-    dead,
-    deletingUntil: retired
-      .filter(({ version }) => version === asked?.from)
-      .map((old) => plausibleRetired(old, now).deletingUntil)[0],
-  };
-  const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
-  if (latest instanceof Fault) {
-    if (latest.code === 'not_found') return rest;
-    throw latest;
-  }
-  const newest = { number: latest.number, enabled: latest.state === 'enabled' };
-  const { current } = aliases;
-  const read =
-    current === undefined || current === latest.number
-      ? latest
-      : await attempt(() => vault.lookVersion(order.secret, current));
-  if (read instanceof Fault) return { ...rest, newest };
-  const madeAt = history.find(({ to }) => to === read.number)?.toKeyMadeAt;
-  return { ...rest, newest, currentSince: madeAt ?? read.createdAt };
-}
-
 /** The deployment's care, under the secret's own, under what the person who asked for this rotation wanted. */
 function policyFor(
   { secretPolicy }: TickOrder,
@@ -306,10 +256,4 @@ function policyFor(
 
 function definedOf(wish: MintPolicy = {}): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
-}
-
-function pastRotationsOf({ record }: SecretSighting): PastRotations | undefined {
-  const retired = valueOf(record.retired);
-  const history = valueOf(record.history);
-  return retired === undefined || history === undefined ? undefined : { retired, history };
 }

@@ -1,0 +1,71 @@
+import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
+import { healthAt } from '../../core/health/plausible-health.ts';
+import type { Journal } from '../../core/record/journal.ts';
+import { valueOf } from '../../core/record/part.ts';
+import type { PastRotations } from '../../core/rotation/commit-entry.ts';
+import type { Asked, View } from '../../core/rotation/plan.ts';
+import { plausibleRetired } from '../../core/rotation/plausible.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
+import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import type { ActPorts } from './acts/act-input.ts';
+
+/** Whose turn it is, by which rules, and what somebody asked for. */
+export interface ViewOrder {
+  readonly secret: SecretName;
+  /** Unique to this process, so that no other one takes our lease for its own. */
+  readonly me: string;
+  /** The deployment's; the secret's own policy comes on top. */
+  readonly secretPolicy: SecretPolicy;
+  readonly asked?: Asked | undefined;
+  /** The promoted version was seen to be unreadable just now. */
+  readonly lost?: 'seen' | undefined;
+}
+
+/** What a step decides on. At rest, what may begin a rotation depends on the versions as well; in flight the journal says it all. */
+export async function viewOf(
+  { vault, clock }: ActPorts,
+  order: ViewOrder,
+  { aliases, record }: SecretSighting,
+  journal: Journal,
+  { retired, history }: PastRotations,
+): Promise<View> {
+  const { asked, me, secretPolicy } = order;
+  const now = clock.now();
+  const view = { journal, aliases, policy: secretPolicy.rotation, me, now, asked };
+  const health = healthAt(record.health, now);
+  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
+  const dead = deadKeyOf(health, replacedAt);
+  if (journal.phase !== 'resting') {
+    const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
+    return { ...view, dead, lost: order.lost ?? found };
+  }
+  const rest = {
+    ...view,
+    dead,
+    deletingUntil: retired
+      .filter(({ version }) => version === asked?.from)
+      .map((old) => plausibleRetired(old, now).deletingUntil)[0],
+  };
+  const latest = await attempt(() => vault.lookVersion(order.secret, 'latest'));
+  if (latest instanceof Fault) {
+    if (latest.code === 'not_found') return rest;
+    throw latest;
+  }
+  const newest = { number: latest.number, enabled: latest.state === 'enabled' };
+  const { current } = aliases;
+  const read =
+    current === undefined || current === latest.number
+      ? latest
+      : await attempt(() => vault.lookVersion(order.secret, current));
+  if (read instanceof Fault) return { ...rest, newest };
+  const madeAt = history.find(({ to }) => to === read.number)?.toKeyMadeAt;
+  return { ...rest, newest, currentSince: madeAt ?? read.createdAt };
+}
+
+/** What is remembered of earlier rotations; `undefined` where this release does not understand it. */
+export function pastRotationsOf({ record }: SecretSighting): PastRotations | undefined {
+  const retired = valueOf(record.retired);
+  const history = valueOf(record.history);
+  return retired === undefined || history === undefined ? undefined : { retired, history };
+}
