@@ -12,19 +12,22 @@ export interface KeyClaim {
   readonly keyProjects: readonly string[];
   /** Versions that may hold the key, as far as they can be read. */
   readonly versions: readonly number[];
+  /** Names that the same run has proven already. */
+  readonly proven?: Set<string> | undefined;
 }
 
 /**
  * An issuer for names that an annotation gave (I16). Whoever may write one secret could name any key there; so a name is
  * only a hint until the key lies in a project of the settings, and bears our mark for this secret or has the very string
  * that a version of the secret holds. What fails rejects with `unproven`: nothing of it was read for use, or touched.
- * Keys that the issuer itself lists may be read for comparison. What is proven is remembered for one act.
+ * Keys that the issuer itself lists may be read for comparison. What is proven is remembered as long as
+ * `claim.proven` is, or else for one act.
  */
 export function provenIssuer(
   { vault, issuer }: { readonly vault: Vault; readonly issuer: Issuer },
   claim: KeyClaim,
 ): Issuer {
-  const known = new Set<string>();
+  const known = claim.proven ?? new Set<string>();
   const listed = new Set<string>();
   /** The record that a first proof looked at. */
   const prove = async (name: string): Promise<IssuedKey | undefined> => {

@@ -41,7 +41,7 @@ export async function act(input: ActInput, sighting: SecretSighting): Promise<Ou
 /** Every key that the journal names is proven before it is used; its versions are those that may hold it. */
 function withProof({ ports, secret, journal, keyProjects }: ActInput): ActInput['ports'] {
   const versions = journal.to === undefined ? [journal.from] : [journal.from, journal.to];
-  return { ...ports, issuer: provenIssuer(ports, { secret, keyProjects, versions }) };
+  return { ...ports, issuer: provenIssuer(ports, { secret, keyProjects, versions, proven: ports.memory?.proven }) };
 }
 
 /** A call takes up to ten seconds; one that starts later than this before the end could outlive the lease. */

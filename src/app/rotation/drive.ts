@@ -5,6 +5,7 @@ import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Log, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
+import { runMemory } from './run-memory.ts';
 import { leaveTo, projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
@@ -32,13 +33,14 @@ export async function drive(
   watch: (step: Step) => void,
   found?: SecretSighting,
 ): Promise<Halt> {
+  const run = { ...ports, memory: runMemory(ports.vault) };
   let asked = order.asked;
   let seen = found;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const told = (before: Journal, after: Journal, secret: SecretName) =>
       tell(ports, { secret, project: projectOf(order) }, before, after);
-    const step = await tick(ports, { ...order, asked }, told, seen);
+    const step = await tick(run, { ...order, asked }, told, seen);
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;
     if (step.did === 'moved') {

@@ -1,7 +1,8 @@
 import { notClean, notForRotation } from '../../core/alerts/not-for-rotation.ts';
 import type { Opening } from '../../core/record/journal.ts';
-import type { SecretName, Vault } from '../ports/ports.ts';
+import type { SecretName } from '../ports/ports.ts';
 import { formOfVersion } from './acts/payload.ts';
+import type { Contents } from './run-memory.ts';
 
 /** What a rotation may begin with, or why it may not begin. */
 export type Gate = { readonly is: 'open'; readonly opening: Opening } | { readonly is: 'barred'; readonly why: string };
@@ -23,14 +24,14 @@ interface About {
  * consumers expect. What was replaced stays as it is then: it may be no key at all. One AccessSecretVersion; rejects with `Fault`.
  */
 export async function formGate(
-  vault: Vault,
+  contents: Contents,
   { secret, project, keyField, isNamed, current }: About,
   opening: Opening,
 ): Promise<Gate> {
   if (opening.reason === 'rollback') return { is: 'open', opening };
   if (isNamed && current !== undefined && current !== opening.from)
     return { is: 'barred', why: `consumers read version ${current}, so version ${opening.from} cannot be replaced` };
-  const stored = await formOfVersion(vault, secret, opening.from, opening.mint?.keyField ?? keyField);
+  const stored = await formOfVersion(contents, secret, opening.from, opening.mint?.keyField ?? keyField);
   if (stored?.is === 'kept') {
     const { form } = stored;
     if (opening.alone !== 'clean' || form.is === 'bare') return { is: 'open', opening: { ...opening, form } };

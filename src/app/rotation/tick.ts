@@ -30,6 +30,7 @@ import { act } from './act.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { formGate, type Gate } from './form-gate.ts';
+import { contentsFor } from './run-memory.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
@@ -120,7 +121,7 @@ export async function tick(
 
 /** What a value must look like before it is replaced; see `formGate`. */
 async function gateFor(
-  { vault }: ActPorts,
+  ports: ActPorts,
   order: TickOrder,
   { mint: { keyField } }: SecretPolicy,
   sighting: SecretSighting,
@@ -132,7 +133,7 @@ async function gateFor(
   if (missing !== undefined) return { is: 'barred', why: noSpaceText(name, projectOf(order), missing) };
   const isNamed = order.asked?.from !== undefined;
   return formGate(
-    vault,
+    contentsFor(ports),
     { secret: name, project: projectOf(order), keyField, isNamed, current: aliases['current'] },
     opening,
   );

@@ -80,6 +80,16 @@ test('what is proven is asked for once in an act', async () => {
   expect(stage.issuer.calls.slice(before)).toEqual(['keyString', 'look']);
 });
 
+test('what a run has proven is asked for once in the run, and another name that a journal gives is proven all the same', async () => {
+  const { issuer, vault, secret } = stage;
+  const claim = { secret, keyProjects: [SCOPE.project], versions: [2], proven: new Set<string>() };
+  await provenIssuer(stage, claim).keyString(own.name);
+  const before = issuer.calls.length;
+  await provenIssuer({ vault, issuer }, claim).keyString(own.name);
+  expect(issuer.calls.slice(before)).toEqual(['keyString']);
+  await expect(provenIssuer(stage, claim).keyString(foreign.name)).rejects.toMatchObject({ code: 'unproven' });
+});
+
 test('a key that somebody marks and disables meanwhile is proven all the same', async () => {
   const { issuer, vault, secret } = stage;
   const late = issuer.plant({ project: SCOPE.project, keyId: 'late' });

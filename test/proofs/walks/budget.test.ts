@@ -19,13 +19,12 @@ const AT_ONCE: readonly Budgeted[] = [
   { call: 'Secret Manager GET version latest', why: 'whether there is a version at all, and how old the key is' },
   {
     call: 'Secret Manager GET version 1:access',
-    why: 'whether exactly one key is held, in a form that can be kept: nothing is begun otherwise (I12)',
+    why: 'whether exactly one key is held, in a form that can be kept (I12); the mint looks for this key at its issuer, and the write and its check keep what stands around it (I11)',
   },
   {
     call: 'Secret Manager PATCH secret (annotations)',
     why: 'opened: who loses this race stops; the lease of the mint is in it',
   },
-  { call: 'Secret Manager GET version 1:access', why: 'the old key, to find its record at the issuer' },
   {
     call: 'API Keys GET keys',
     why: 'the old key’s restrictions and account are copied; its uid is what the drain measures',
@@ -36,9 +35,7 @@ const AT_ONCE: readonly Budgeted[] = [
   },
   { call: 'API Keys POST keys', why: 'the mint, under an id that gives the same key when it is repeated' },
   { call: 'Secret Manager PATCH secret (annotations)', why: 'minted: from here on a crash cannot lose the key' },
-  { call: 'API Keys GET the new key', why: 'the name in the journal is proven by our mark on the key itself (I16)' },
   { call: 'API Keys GET the new key/keyString', why: 'the mint answers with a record, and the key itself only here' },
-  { call: 'Secret Manager GET version 1:access', why: 'what stands around the key, which the new version keeps (I11)' },
   { call: 'Secret Manager GET versions', why: 'an earlier add whose answer was lost is found instead of adding again' },
   { call: 'Gemini GET models with the new key', why: 'proves that it authenticates before anybody can read it (I3)' },
   {
@@ -51,12 +48,10 @@ const AT_ONCE: readonly Budgeted[] = [
     call: 'Secret Manager GET version 2:access',
     why: 'what was stored, read back by its number, the one strongly consistent read (I2)',
   },
-  { call: 'API Keys GET the new key', why: 'proven anew, for anybody may have written the journal since (I16)' },
   {
     call: 'API Keys GET the new key/keyString',
     why: 'what should have been stored: the issuer’s word, not this process’s memory',
   },
-  { call: 'Secret Manager GET version 1:access', why: 'that what was stored differs from it in the key alone (I11)' },
   { call: 'Gemini GET models with the new key', why: 'the stored bytes authenticate (I2)' },
   { call: 'Gemini POST model:generateContent with the new key', why: 'the stored bytes do the job (I2)' },
   { call: 'Secret Manager PATCH secret (annotations)', why: 'verified' },

@@ -5,6 +5,7 @@ import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
 import { Fault } from '../../ports/fault.ts';
+import type { RunMemory } from '../run-memory.ts';
 import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
 
 export interface ActPorts {
@@ -14,6 +15,8 @@ export interface ActPorts {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly leaving?: Leaving | undefined;
+  /** Of the run that an act is part of; without one, each act finds out for itself. */
+  readonly memory?: RunMemory | undefined;
 }
 
 /** Everything an act may use. It reads the journal and never writes it: what it found out is its outcome. */

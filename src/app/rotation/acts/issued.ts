@@ -5,6 +5,7 @@ import type { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { IssuedKey, Issuer } from '../../ports/ports.ts';
+import { contentsFor } from '../run-memory.ts';
 import type { ActInput } from './act-input.ts';
 
 /** What the journal keeps of a key. */
@@ -84,7 +85,7 @@ async function namesInKeyProject(input: ActInput, newKey: KeyText): Promise<Name
 
 /** The key that is replaced; `undefined` when there is none that anybody could read. */
 async function oldKeyOf({ ports, secret, journal, mint }: ActInput): Promise<KeyText | undefined> {
-  const reading = await attempt(() => ports.vault.read(secret, journal.from));
+  const reading = await attempt(() => contentsFor(ports).read(secret, journal.from));
   if (!(reading instanceof Fault)) return heldKeyIn(reading.bytes, mint.keyField);
   if (reading.code === 'disabled' || reading.code === 'destroyed' || reading.code === 'corrupt') return undefined;
   throw reading;

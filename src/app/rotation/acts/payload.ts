@@ -8,12 +8,13 @@ import type { KeyText } from '../../../core/key/key-text.ts';
 import { lintStoredBytes } from '../../../core/key/stored-bytes.ts';
 import type { LintFinding } from '../../../core/key/lint-finding.ts';
 import { attempt, Fault, isUnreadable } from '../../ports/fault.ts';
-import type { SecretName, Vault } from '../../ports/ports.ts';
+import type { SecretName } from '../../ports/ports.ts';
 import { unsure, type ActInput } from './act-input.ts';
+import { contentsFor, type Contents } from '../run-memory.ts';
 
 /** What a version holds; `undefined` for one that nobody can read any more. Rejects with `Fault`. */
-async function storedValue(vault: Vault, secret: SecretName, version: number): Promise<Uint8Array | undefined> {
-  const reading = await attempt(() => vault.read(secret, version));
+async function storedValue(contents: Contents, secret: SecretName, version: number): Promise<Uint8Array | undefined> {
+  const reading = await attempt(() => contents.read(secret, version));
   if (!(reading instanceof Fault)) return reading.bytes;
   if (isUnreadable(reading)) return undefined;
   throw reading;
@@ -21,12 +22,12 @@ async function storedValue(vault: Vault, secret: SecretName, version: number): P
 
 /** How a version's value is made up; `undefined` for one that nobody can read any more. Rejects with `Fault`. */
 export async function formOfVersion(
-  vault: Vault,
+  contents: Contents,
   secret: SecretName,
   version: number,
   keyField: string | undefined,
 ): Promise<StoredForm | undefined> {
-  const value = await storedValue(vault, secret, version);
+  const value = await storedValue(contents, secret, version);
   return value === undefined ? undefined : storedFormOf(value, keyField);
 }
 
@@ -37,7 +38,7 @@ export async function formOfVersion(
 export async function payloadFor(input: ActInput, key: KeyText): Promise<Uint8Array | Outcome> {
   const { ports, secret, journal, mint } = input;
   if (journal.alone !== undefined) return new TextEncoder().encode(key.reveal());
-  const stored = await attempt(() => formOfVersion(ports.vault, secret, journal.from, mint.keyField));
+  const stored = await attempt(() => formOfVersion(contentsFor(ports), secret, journal.from, mint.keyField));
   if (stored instanceof Fault) return unsure(stored);
   if (stored?.is === 'kept') return stored.holding(key);
   return { kind: 'unsure', why: notForRotation(secret, projectIn(secret), journal.from, stored), hold: true };
@@ -51,7 +52,7 @@ export async function payloadFor(input: ActInput, key: KeyText): Promise<Uint8Ar
 export async function adoptedKey(input: ActInput, to: number, added: Uint8Array): Promise<KeyText | Outcome> {
   const { ports, secret, journal, mint } = input;
   const { from } = journal;
-  const old = await attempt(() => storedValue(ports.vault, secret, from));
+  const old = await attempt(() => storedValue(contentsFor(ports), secret, from));
   if (old instanceof Fault) return unsure(old);
   const [is, was] = [
     storedFormOf(added, mint.keyField),
