@@ -141,9 +141,15 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--wait', 'stay until the end, showing progress', false)
     .action(async (options) => ended(await rollback(terminal, wire, options)));
 
-  rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume)).action(async (options) =>
-    ended(await wish(terminal, wire, 'resume', options)),
-  );
+  rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume))
+    .option(
+      '--cut-off-users',
+      'end a drain although the old key is still used: whoever uses it fails from then on',
+      false,
+    )
+    .action(async (options) =>
+      ended(await wish(terminal, wire, options.cutOffUsers ? 'cut-off-users' : 'resume', options)),
+    );
 
   rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort)).action(
     async (options) => ended(await wish(terminal, wire, 'abort', options)),

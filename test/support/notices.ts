@@ -118,8 +118,8 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     holds: 1,
     to: 4,
     why: 'the old key is still used: 120 requests in 6 hours',
-    step: 'Mend what it says, then let it go on:',
-    next: 'key-warden resume --secret projects/demo-project/secrets/app-key',
+    step: 'Find who still uses the old key and move them; nothing breaks while it waits. Then resume it. To see what was measured:',
+    next: 'key-warden status --secret projects/demo-project/secrets/app-key',
   },
   'fleet.outage': {
     type: 'fleet.outage',

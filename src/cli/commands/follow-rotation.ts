@@ -1,11 +1,11 @@
-import { ABORT, RESUME, STATUS } from '../../core/causes/commands.ts';
+import { ABORT, CUT_OFF_USERS, RESUME, STATUS } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { type Started, start, isNotBegun } from '../../app/rotation/start.ts';
 import { drive, givenUp, leakLeft } from '../../app/rotation/drive.ts';
 import type { Step, TickOrder } from '../../app/rotation/tick.ts';
-import type { Journal } from '../../core/record/journal.ts';
+import { isHeldBusy, type Journal } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
@@ -151,15 +151,19 @@ function conclude(terminal: Terminal, secret: string, { step, failure, leak }: J
         terminal.out(`${paint('red', 'not begun')}  ${secret}: ${step.why}\n`);
         return 5;
       }
-      terminal.out(
-        `${paint('red', 'held')}  ${secret}: ${step.why}\n  when that is mended: ${lineFor(RESUME, secret)}\n`,
-      );
+      terminal.out(`${paint('red', 'held')}  ${secret}: ${step.why}\n${waysOn(secret, step.journal)}`);
       return 5;
     case 'moved':
     case 'lost':
       terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
       return 3;
   }
+}
+
+function waysOn(secret: string, journal: Journal | undefined): string {
+  const mended = `  when that is mended: ${lineFor(RESUME, secret)}\n`;
+  if (journal === undefined || journal.phase === 'resting' || !isHeldBusy(journal)) return mended;
+  return `  when they have moved: ${lineFor(RESUME, secret)}\n  or, and then they fail: ${lineFor(CUT_OFF_USERS, secret)}\n`;
 }
 
 function progress(terminal: Terminal, step: Step): void {

@@ -1,4 +1,4 @@
-import { ask } from '../../app/rotation/wishes.ts';
+import { ask, type AskedOfFlight } from '../../app/rotation/wishes.ts';
 import type { Wire } from '../../wire.ts';
 import { oneSecret, type Target } from './ask.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
@@ -8,7 +8,7 @@ import { type RotationCode, orderFor, advance, asWished, finish } from './follow
 export async function wish(
   terminal: Terminal,
   wire: Wire,
-  wanted: 'resume' | 'abort',
+  wanted: AskedOfFlight,
   options: Target,
 ): Promise<RotationCode> {
   const { settings, secret } = oneSecret(terminal, options);

@@ -22,7 +22,7 @@ export const EXAMPLES = {
     'key-warden rotate --secret app-key --service-account app@PROJECT.iam.gserviceaccount.com',
   ],
   rollback: ['key-warden rollback --secret app-key', 'key-warden rollback --secret app-key --wait'],
-  resume: ['key-warden resume --secret app-key'],
+  resume: ['key-warden resume --secret app-key', 'key-warden resume --secret app-key --cut-off-users'],
   abort: ['key-warden abort --secret app-key'],
   purge: ['key-warden purge --dry-run', 'key-warden purge --project search-prod --json'],
   silence: [

@@ -3,7 +3,7 @@ import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
 import { spokenActor } from '../record/actor.ts';
-import { isCompleted, type Drain, type InFlight, type Journal } from '../record/journal.ts';
+import { isCompleted, isHeldBusy, type Drain, type InFlight, type Journal } from '../record/journal.ts';
 import { leavesLeak } from '../rotation/make-emergency.ts';
 import type { RotationNotice } from './notice.ts';
 
@@ -21,7 +21,8 @@ export function rotationNotice(
   const { id, from, to, note, by, since, holds } = told;
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const reason = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
-  const [why, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), NEXT[type]];
+  const [why, next] =
+    type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), isHeldBusy(told) ? MOVE_USERS : NEXT[type]];
   const leak = type === 'rotation.completed' && leavesLeak(told) ? { leavesLeak: true } : {};
   const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds, ...leak };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
@@ -45,7 +46,7 @@ function judgedBy({ use, requests, hours, pauseHours, why }: Drain, fromKeyUnkno
   if (use === 'idle' && hours !== undefined && pauseHours !== undefined)
     return ` after ${hours} hours in which no use of it was measured; before, it paused for up to ${pauseHours}`;
   if (use === 'busy')
-    return ` although it was used ${requests ?? 'some'} times at the last look, because a person let it go on`;
+    return ` although it was used ${requests ?? 'some'} times at the last look, because a person had its users cut off`;
   if (use === 'idle') return ' when no use of it was measured any more';
   const unknown = fromKeyUnknown ?? why;
   return `; whether it was still used was not measured${unknown === undefined ? '' : ` (${unknown})`}`;
@@ -59,6 +60,10 @@ const LOOK: Next = { do: 'Nothing. To see how consumers fare', command: CHECK };
 const DELETE_IT: Next = {
   do: 'Delete the leaked key where it was made, or have the owner of that project do it: until then it is alive. To see how consumers fare',
   command: CHECK,
+};
+const MOVE_USERS: Next = {
+  do: 'Find who still uses the old key and move them; nothing breaks while it waits. Then resume it. To see what was measured',
+  command: STATUS,
 };
 const DELETED: Next = { do: 'See whether the old key is deleted', command: PURGE_PREVIEW };
 

@@ -22,6 +22,8 @@ export const ROTATE_TO_GIVEN: Command = {
 export const WRITE_KEY_ALONE = command('key-warden rotate --secret {secretName} --replace {version} --form bare');
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');
 export const RESUME = command('key-warden resume --secret {secretName}');
+/** Ends a drain that is held because the old key is still used. */
+export const CUT_OFF_USERS = command('key-warden resume --secret {secretName} --cut-off-users');
 export const ABORT = command('key-warden abort --secret {secretName}');
 export const PURGE = command('key-warden purge {scope}');
 export const PURGE_PREVIEW = command('key-warden purge --dry-run {scope}');

@@ -42,7 +42,7 @@ export interface Drain {
   /** Why the use is not known. */
   readonly why?: string | undefined;
   readonly at: Instant;
-  /** Still busy after the longest drain, so it was held for that: whoever resumes says that it may end all the same. */
+  /** Still busy after the longest drain, so it was held for that: whoever cuts the users off lets it end all the same. */
   readonly overdue?: boolean | undefined;
 }
 
@@ -125,6 +125,11 @@ export function isCompleted({ phase, reason }: Pick<Rotation, 'phase' | 'reason'
 
 /** A rotation in flight together with what was remembered at rest. */
 export type InFlight = Rotation & { readonly rest: Omit<Rest, 'phase'> };
+
+/** Held because the old key was still used after the longest drain. Nothing breaks while it waits; letting it go on cuts its users off. */
+export function isHeldBusy({ phase, held, drain }: Rotation): boolean {
+  return phase === 'promoted' && held && drain?.overdue === true;
+}
 
 /** While a rotation is in flight, what was remembered at rest is carried along. */
 export type Journal = Rest | InFlight;

@@ -91,7 +91,7 @@ export function judgeDrain(
       drained: false,
       hold: true,
       drain: { ...drain, overdue: true },
-      why: `${why}, ${policy.drainHoursMax} hours after it could have been idle: find who still uses it, or resume to retire it all the same`,
+      why: `${why}, ${policy.drainHoursMax} hours after it could have been idle: nothing breaks while it waits. Find who still uses it and move them, then resume`,
     };
   }
   const silent = silentAfter(last.endsAt);

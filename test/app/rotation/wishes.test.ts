@@ -30,6 +30,39 @@ describe('what a person asks of a rotation in flight', () => {
     expect(await journal()).toEqual({ ...before, held: false, tries: 0 });
   });
 
+  describe('of a drain that is held because the old key is still used', () => {
+    const drain = { use: 'busy', requests: 600, at: NOW, overdue: true } as const;
+    const before = inFlight({ phase: 'promoted', held: true, tries: 1, promotedAt: ago(175), drain });
+
+    test('resume has it measured again, and cuts nobody off', async () => {
+      const { vault, secret, write, journal } = await rotationStage();
+      await write(before);
+      expect(await ask(vault, secret, 'resume')).toEqual({ outcome: 'noted' });
+      expect(await journal()).toEqual({ ...before, held: false, tries: 0, drain: undefined });
+    });
+
+    test('its users are cut off by name', async () => {
+      const { vault, secret, write, journal } = await rotationStage();
+      await write(before);
+      expect(await ask(vault, secret, 'cut-off-users')).toEqual({ outcome: 'noted' });
+      expect(await journal()).toEqual({ ...before, held: false, tries: 0 });
+    });
+
+    test.each([
+      ['drains still', { held: false }],
+      ['is held for something else', { drain: { ...drain, overdue: undefined } }],
+      ['is not promoted yet', { phase: 'verified' }],
+    ] as const)('nobody is cut off where a rotation %s', async (_, fields) => {
+      const { vault, secret, write, journal } = await rotationStage();
+      await write({ ...before, ...fields });
+      expect(await ask(vault, secret, 'cut-off-users')).toEqual({
+        outcome: 'refused',
+        why: 'no drain is held because the old key is still used, so there is nobody to cut off',
+      });
+      expect(await journal()).toEqual({ ...before, ...fields });
+    });
+  });
+
   test.each([
     [ago(3), '2027-01-15T05:00:00.000Z'],
     [undefined, '2027-01-15T08:00:00.000Z'],

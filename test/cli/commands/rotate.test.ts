@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
+import { HOUR_MS, instantOf } from '../../../src/core/values/time.ts';
 import { run } from '../../support/captured.ts';
 
 let cloud: PretendCloud;
@@ -15,15 +16,13 @@ afterEach(() => cloud.close());
 const ACCOUNT = ['--service-account', 'search-app@demo-project.iam.gserviceaccount.com'];
 
 const on = (...words: readonly string[]) => onIn({}, ...words);
+const settings = () => ({
+  KEY_WARDEN_EMULATOR: cloud.url,
+  KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
+  KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+});
 const onIn = (shell: Readonly<Record<string, string>>, ...words: readonly string[]) =>
-  run(words, {
-    environment: {
-      ...shell,
-      KEY_WARDEN_EMULATOR: cloud.url,
-      KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
-      KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
-    },
-  });
+  run(words, { environment: { ...shell, ...settings() } });
 const status = async (secret: string) =>
   JSON.parse((await on('status', '--secret', secret, '--json')).out) as {
     secrets: [{ aliases: Record<string, number>; rotation: Record<string, unknown> }];
@@ -199,6 +198,48 @@ describe('rotate', () => {
 
   test('needs one secret', async () => {
     expect(await on('rotate')).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
+  });
+});
+
+describe('resume of a drain whose old key is used to the last', () => {
+  /** The app that nobody moved: it asks every four hours, before and after the promotion. */
+  async function used(days: number): Promise<void> {
+    const key = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app');
+    if (key === undefined) throw new Error('the show has this key');
+    for (let hours = 0; hours < days * 24; hours += 4) {
+      const answer = await fetch(`${cloud.url}/v1beta/models/gemini-2.5-flash:generateContent`, {
+        method: 'POST',
+        headers: { 'x-goog-api-key': key.keyString, 'content-type': 'application/json' },
+        body: JSON.stringify({ contents: [{ parts: [{ text: 'hello' }] }] }),
+      });
+      expect(answer.status).toBe(200);
+      await cloud.advance(4 * HOUR_MS);
+    }
+  }
+
+  const onTime = (...words: readonly string[]) =>
+    run(words, {
+      environment: settings(),
+      clock: { now: () => instantOf(cloud.clock.now()), sleep: (milliseconds) => cloud.advance(milliseconds) },
+    });
+
+  test('is held and held again, with the way that cuts users off under its own name', async () => {
+    await used(2);
+    await onTime('rotate', '--secret', 'search-app', ...ACCOUNT);
+    await used(8);
+    for (const again of [1, 2]) {
+      const { code, out } = await onTime('resume', '--secret', 'search-app');
+      expect({ again, code, out }).toMatchObject({ code: 5, out: expect.stringContaining('held') });
+      expect(out).toContain('Find who still uses it and move them');
+      expect(out).toContain('--cut-off-users');
+      await used(1);
+    }
+    expect(await onTime('resume', '--secret', 'search-app', '--cut-off-users')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('at rest'),
+    });
+    const refused = await onTime('resume', '--secret', 'search-app', '--cut-off-users');
+    expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('no rotation is in flight') });
   });
 });
 

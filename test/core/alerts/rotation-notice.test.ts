@@ -100,10 +100,10 @@ describe('the end says what became of the old key', () => {
     expect(after({ use: 'unknown', why: 'clipped' }, { fromKeyUnknown: BY_HAND })).toContain(`(${BY_HAND})`);
   });
 
-  test('or that it was used still, which a person let go on', () => {
+  test('or that it was used still, and a person had its users cut off', () => {
     const busy = (requests?: number) => ended({ fromKey: FROM_KEY, drain: { use: 'busy', requests, at: NOW } })?.why;
     expect(busy(30)).toBe(
-      'the old key was disabled although it was used 30 times at the last look, because a person let it go on',
+      'the old key was disabled although it was used 30 times at the last look, because a person had its users cut off',
     );
     expect(busy()).toContain('was used some times');
   });
@@ -157,6 +157,14 @@ test.each([
 test('a rotation that is held again says so, although its phase is the same as before', () => {
   const once = inFlight({ phase: 'promoted', holds: 1 });
   expect(noticeOf(once, enter(once, 'held', 'busy', NOW))).toMatchObject({ type: 'rotation.held', holds: 2 });
+});
+
+test('of a drain that is held because of use, the command looks, since going on would cut the users off', () => {
+  const drain = { use: 'busy', requests: 600, at: NOW, overdue: true } as const;
+  const draining = inFlight({ phase: 'promoted', drain });
+  const next = (state: InFlight) => noticeOf(state, enter(state, 'held', 'busy', NOW))?.next;
+  expect(next(draining)).toBe(`key-warden status --secret ${SECRET}`);
+  expect(next({ ...draining, drain: undefined })).toContain('key-warden resume');
 });
 
 test('what the worker gives up again and again is in the news ever more seldom', () => {

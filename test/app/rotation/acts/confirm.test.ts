@@ -84,7 +84,7 @@ describe('the drain', () => {
     expect(meter.questions).toHaveLength(1);
   });
 
-  test('that does not end is held for a person, whose resume ends it all the same', async () => {
+  test('that does not end is held for a person, and ends when that person has its users cut off', async () => {
     const { confirmed, meter } = await confirmStage();
     const drain = { ...IDLE, use: 'busy', requests: 600, overdue: true } as const;
     meter.script(FROM_KEY.uid, usage(hourly(ago(200), plusMs(NOW, -LAG_MS), 100)));
