@@ -15,6 +15,7 @@ const FAULT_STATUS: Partial<Record<FaultCode, 400 | 404 | 409 | 500>> = {
   stale: 409,
   invalid: 400,
   denied: 500,
+  switched_off: 500,
   unauthenticated: 500,
 };
 

@@ -6,6 +6,7 @@ import type { Fault, FaultCode } from '../ports/fault.ts';
 /** What each kind of trouble with Secret Manager means for a check: the key could not even be looked at. */
 const CAUSE_OF = {
   denied: 'access_denied',
+  switched_off: 'store_disabled',
   unauthenticated: 'no_credentials',
   disabled: 'version_disabled',
   destroyed: 'version_destroyed',

@@ -5,6 +5,7 @@
 export type FaultCode =
   | 'not_found' // the secret or version does not exist (or the alias is not set)
   | 'denied' // authenticated, but a permission is missing
+  | 'switched_off' // the API itself is not enabled in the project
   | 'unauthenticated' // no usable credentials
   | 'stale' // the etag that was read is no longer current: somebody else wrote
   | 'disabled' // the version is there and may not be read until somebody enables it
@@ -34,7 +35,7 @@ export function isBarred(fault: Fault): boolean {
   return BARRED.includes(fault.code);
 }
 
-const BARRED: readonly FaultCode[] = ['denied', 'unauthenticated', 'not_found', 'invalid'];
+const BARRED: readonly FaultCode[] = ['denied', 'switched_off', 'unauthenticated', 'not_found', 'invalid'];
 
 /** Whether it says of a version that nobody can read it, however often it is asked for. */
 export function isUnreadable(fault: Fault): boolean {

@@ -56,6 +56,7 @@ export const REMOVE_ALIAS = command(
 );
 export const LIST_SECRETS = command('gcloud secrets list --project={project}');
 export const LIST_REGIONAL_SECRETS = command('gcloud secrets list --location={region} --project={project}');
+export const ENABLE_STORE = command('gcloud services enable secretmanager.googleapis.com --project={project}');
 export const CREATE_SECRET = command(
   'gcloud secrets create {secret} --replication-policy=automatic --labels=key-warden=managed --project={project}',
 );

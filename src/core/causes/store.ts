@@ -4,6 +4,7 @@ import {
   CHECK,
   CREATE_SECRET,
   DOCTOR,
+  ENABLE_STORE,
   ENABLE_VERSION,
   GRANT_READING,
   LIST_REGIONAL_SECRETS,
@@ -23,6 +24,7 @@ import {
   STORE_KEY,
   store,
   wait,
+  WAIT_AND_CHECK,
 } from './remedy-steps.ts';
 
 const CANNOT_LOOK = { verdict: 'unclear', definitive: false, severity: 'error', newKeyHelps: false } as const;
@@ -101,6 +103,23 @@ export const STORE_CAUSES = {
       { do: 'Grants take some minutes. Then', command: CHECK, for: 'worker-operator', looks: true },
     ],
     runbook: 'access_denied',
+  },
+  store_disabled: {
+    ...CANNOT_LOOK,
+    title: 'Secret Manager is off in the project',
+    meaning:
+      'The API of Secret Manager is not enabled in the project that was asked for the secret, or somebody disabled it. The key was not seen, and enabling the Gemini API does not help.',
+    remedy: [
+      {
+        do: 'Look whether the project is the one that holds the secret',
+        command: LIST_SECRETS,
+        for: 'secret-owner',
+        looks: true,
+      },
+      { do: 'If it is, enable the API there', command: ENABLE_STORE, for: 'project-owner' },
+      WAIT_AND_CHECK,
+    ],
+    runbook: 'store_disabled',
   },
   no_credentials: {
     ...CANNOT_LOOK,

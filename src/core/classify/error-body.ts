@@ -22,6 +22,8 @@ export interface Envelope {
   readonly quotas: readonly string[];
   /** Whom the request was charged to, as `ErrorInfo` names it: `projects/4711`. */
   readonly consumers: readonly string[];
+  /** Whose API refused, as `ErrorInfo` names it: `secretmanager.googleapis.com`. */
+  readonly services: readonly string[];
   /** A BadRequest detail: Google complains about the request's fields. */
   readonly malformed: boolean;
   /** The body itself declares an error. */
@@ -41,6 +43,7 @@ interface Findings {
   readonly limits: string[];
   readonly quotas: string[];
   readonly consumers: string[];
+  readonly services: string[];
   readonly codes: number[];
   readonly words: number[];
   malformed: boolean;
@@ -58,6 +61,7 @@ const LEGACY = new Map([
   ['keyExpired', ['API_KEY_INVALID']],
   ['accessNotConfigured', ['SERVICE_DISABLED']],
 ]);
+const API_NAME = /^[a-z][\w.-]{0,80}\.googleapis\.com$/i;
 const QUOTED_JSON = /^\s*[[{]/;
 const MAX_LEVEL = 24;
 
@@ -76,6 +80,7 @@ export function openEnvelope(text: string): Envelope {
     limits: [],
     quotas: [],
     consumers: [],
+    services: [],
     codes: [],
     words: [],
     malformed: false,
@@ -94,6 +99,7 @@ export function openEnvelope(text: string): Envelope {
     limits: found.limits,
     quotas: found.quotas,
     consumers: found.consumers,
+    services: found.services,
     malformed: found.malformed,
     failed: roots.some(declaresError),
     succeeded: roots.some(isResult),
@@ -115,6 +121,19 @@ function collect(value: Loose, found: Findings, level: number, mayReason: boolea
     }
   }
   for (const [name, member] of Object.entries(value)) addField(name, member, found, mayReason);
+  addNamed(...entryIn(value), found);
+}
+
+/** One entry of a map as clients print protobuf: `{ key: "service" value: "…" }`, which is one string, or with a comma between. */
+function entryIn({ key, value }: LooseObject): readonly [name: unknown, text: unknown] {
+  const [, name, text] = typeof key === 'string' ? (/^(\w{1,40})" ?value: ?"(.{0,200})$/.exec(key) ?? []) : [];
+  return name === undefined ? [key, value] : [name, text];
+}
+
+function addNamed(name: unknown, text: unknown, found: Findings): void {
+  if (typeof text !== 'string') return;
+  if (name === 'consumer') found.consumers.push(text);
+  if (name === 'service' && API_NAME.test(text)) found.services.push(text.toLowerCase());
 }
 
 /** A message may itself quote an answer, and any other member may be one: what is inside comes first. */
@@ -135,7 +154,7 @@ function addField(name: string, member: Loose, found: Findings, mayReason: boole
   if (name === 'reason' && !mayReason) found.legacy.push(...(LEGACY.get(member) ?? []));
   if (LIMITS.has(name)) found.limits.push(member);
   if (QUOTAS.has(name)) found.quotas.push(member);
-  if (name === 'consumer') found.consumers.push(member);
+  addNamed(name, member, found);
 }
 
 function addStatus(member: Loose, found: Findings): void {

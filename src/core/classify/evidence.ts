@@ -29,7 +29,9 @@ export interface Evidence {
   readonly meaningless: boolean;
   /** The answer ends inside its JSON. */
   readonly cut: boolean;
-  /** The project that owns the key: a request with a key is charged to it. */
+  /** Whose API refused, where the answer names it: `secretmanager.googleapis.com`. */
+  readonly service: string | undefined;
+  /** The project that owns the key: a request to Gemini is charged to it. */
   readonly keyProject: string | undefined;
   /** Google's reason, sentence, or error object stands in it: what was said is Google's. */
   readonly isGoogles: boolean;
@@ -51,6 +53,7 @@ export function evidenceOf(answer: Answer): Evidence {
   );
   const words = [...spoken.map((part) => part.words), plainWords(envelope.labels.join(' '))].join(' ').trim();
   const reasons = page ? [] : reasonsIn(envelope, words);
+  const service = page ? undefined : serviceIn(envelope, words);
   return {
     sentAs: answer.sentAs,
     keyKind: answer.keyKind,
@@ -63,7 +66,11 @@ export function evidenceOf(answer: Answer): Evidence {
     succeeded: envelope.succeeded && !envelope.failed && (good || httpStatus === undefined),
     meaningless: good && !envelope.failed,
     cut: envelope.cut,
-    keyProject: envelope.consumers.map(parseProjectName).find((project) => project !== undefined),
+    service,
+    keyProject:
+      service === STORE_HOST
+        ? undefined
+        : envelope.consumers.map(parseProjectName).find((project) => project !== undefined),
     isGoogles:
       !page &&
       (reasons.some((reason) => isReason(reason.toUpperCase())) || quotesGoogle(words) || hasStatusWord(envelope)),
@@ -97,6 +104,16 @@ function reasonsIn(envelope: Envelope, words: string): readonly string[] {
   const bare = [...words.matchAll(/\b[a-z]+(?:_[a-z]+)+/g)].map(([word]) => word.toUpperCase()).filter(isReason);
   return [...spelled, ...bare];
 }
+
+/** Of the details; failing those, of a text that names Secret Manager, its client or its host, and Gemini nowhere. */
+function serviceIn({ services }: Envelope, words: string): string | undefined {
+  return services[0] ?? (NAMES_STORE.test(words) && !NAMES_GEMINI.test(words) ? STORE_HOST : undefined);
+}
+
+/** What Secret Manager is called in `ErrorInfo`. */
+export const STORE_HOST = 'secretmanager.googleapis.com';
+const NAMES_STORE = /\bsecretmanager(?:\.googleapis|\.v1)|cloud[./_-]?secret-?_?manager|\bsecret manager api\b/;
+const NAMES_GEMINI = /generativelanguage|\bgemini api\b|google[./_-]genai|generativeai/;
 
 /** `"status": "PERMISSION_DENIED"` in an error object: the envelope of Google's APIs. */
 function hasStatusWord({ labels }: Envelope): boolean {

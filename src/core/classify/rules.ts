@@ -1,5 +1,5 @@
 import type { Cause } from '../causes/causes.ts';
-import type { Evidence } from './evidence.ts';
+import { STORE_HOST, type Evidence } from './evidence.ts';
 import * as app from './app-sentences.ts';
 import * as phrase from './google-sentences.ts';
 import { headerRefusalIn } from './header-refusals.ts';
@@ -30,6 +30,8 @@ const condemned =
     (e.status === undefined || [400, 401, 403].includes(e.status)) && words.test(e.words);
 
 const gave = (e: Evidence, reason: Reason): boolean => e.reasons.includes(reason);
+const gaveAny = (e: Evidence, reasons: readonly Reason[]): boolean => reasons.some((reason) => gave(e, reason));
+const isOfStore = (e: Evidence): boolean => !e.page && e.service === STORE_HOST;
 const isMisplaced = (e: Evidence): boolean => e.status === 401 || (e.sentAs === 'bearer' && e.status !== 403);
 const isLimit = (e: Evidence): boolean =>
   e.status === 429 || gave(e, 'RATE_LIMIT_EXCEEDED') || (e.status === undefined && phrase.LIMITED.test(e.words));
@@ -76,7 +78,48 @@ const STORE: readonly Rule[] = [
   { cause: 'version_destroyed', because: 'Secret Manager names the state', when: saidInText(phrase.VERSION_DESTROYED) },
   { cause: 'version_missing', because: 'Secret Manager names the version', when: saidInText(phrase.VERSION_MISSING) },
   { cause: 'secret_missing', because: 'Secret Manager names the secret', when: saidInText(phrase.SECRET_MISSING) },
+  {
+    cause: 'access_denied',
+    because: 'Secret Manager knows who asks, and a grant, a scope, a project or a perimeter says no',
+    when: (e) => isOfStore(e) && (gaveAny(e, NO_ACCESS) || phrase.PERIMETER.test(e.words)),
+  },
+  {
+    cause: 'no_credentials',
+    because: 'Secret Manager wants a token, and got none, a key, or one that is no good',
+    when: (e) =>
+      isOfStore(e) &&
+      (e.status === 401 ||
+        gaveAny(e, NO_TOKEN) ||
+        [phrase.NOT_A_TOKEN, phrase.MISPLACED, phrase.END_USER].some((words) => words.test(e.words))),
+  },
+  {
+    cause: 'store_disabled',
+    because: 'the API that is off is Secret Manager, not Gemini',
+    when: (e) => isOfStore(e) && (gave(e, 'SERVICE_DISABLED') || phrase.SERVICE_OFF.test(e.words)),
+  },
+  {
+    cause: 'store_unavailable',
+    because: 'what Secret Manager could not answer, or not so often, says nothing about a key',
+    when: (e) =>
+      isOfStore(e) && (gave(e, 'RATE_LIMIT_EXCEEDED') || (e.status !== undefined && STORE_AWAY.includes(e.status))),
+  },
 ];
+
+const NO_TOKEN: readonly Reason[] = [
+  'CREDENTIALS_MISSING',
+  'CREDENTIAL_TYPE_UNSUPPORTED',
+  'OVERLOADED_CREDENTIALS',
+  'ACCESS_TOKEN_EXPIRED',
+  'ACCESS_TOKEN_TYPE_UNSUPPORTED',
+  'ACCOUNT_STATE_INVALID',
+];
+const NO_ACCESS: readonly Reason[] = [
+  'IAM_PERMISSION_DENIED',
+  'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+  'SECURITY_POLICY_VIOLATED',
+  'USER_PROJECT_DENIED',
+];
+const STORE_AWAY = [408, 429, 499, 500, 502, 503, 504];
 
 /** Nobody was signed in where a secret, or a library that found no key, wanted Google’s own credentials. */
 const NO_CREDENTIALS: readonly Rule[] = [
@@ -116,6 +159,11 @@ const BY_REASON: readonly Rule[] = [
       isOnCompatibleRoute(e) &&
       (gave(e, 'API_KEY_INVALID') || gave(e, 'ACCESS_TOKEN_TYPE_UNSUPPORTED')) &&
       !phrase.LEAKED.test(e.words),
+  },
+  {
+    cause: 'credential_unclear',
+    because: 'cut off before it names whose API refused a token, it may have been Secret Manager’s',
+    when: (e) => gave(e, 'ACCESS_TOKEN_TYPE_UNSUPPORTED') && e.cut && e.service === undefined && e.keyKind !== 'auth',
   },
   {
     cause: 'key_leaked',

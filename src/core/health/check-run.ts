@@ -79,8 +79,10 @@ function secretOf({ finding, health, announced, problems }: Checked) {
 
 /** Whether a cause is one that settings or permissions end, and no key. */
 export function isBarring(cause: Cause): boolean {
-  return cause === 'access_denied' || cause === 'no_credentials' || cause === 'secret_missing';
+  return BARRING.includes(cause);
 }
+
+const BARRING: readonly Cause[] = ['access_denied', 'no_credentials', 'secret_missing', 'store_disabled'];
 
 /** Exit codes of the command line, the same for every command that checks. */
 export function exitCodeOf(run: Run): 0 | 1 | 3 | 4 {

@@ -47,7 +47,7 @@ const FAILED_PRECONDITION = 9;
 export function faultOf(error: unknown, asked: Asked): Fault {
   const parts = partsOf(error);
   const { code, message, reason, httpStatusCode } = parts;
-  const fault = credentialsFailed(message) ? 'unauthenticated' : faultCodeOf(code, message, asked);
+  const fault = faultCodeOf(parts, asked);
   const said = ownWords(fault, code === undefined ? '' : message, asked.sent);
   return new Fault(fault, `Cannot ${asked.doing}: ${said} ${adviceOn(fault, parts, asked)}`.trimEnd(), {
     cause: { rpcCode: code, httpStatus: httpStatusCode, reason },
@@ -76,8 +76,11 @@ function partsOf(error: unknown): Parts {
   };
 }
 
-function faultCodeOf(code: number | undefined, message: string, asked: Asked): FaultCode {
+function faultCodeOf({ code, message, reason }: Parts, asked: Asked): FaultCode {
+  if (credentialsFailed(message)) return 'unauthenticated';
   if (code === undefined) return 'invalid'; // the library did not get as far as asking
+  // A person’s credentials without a project to charge are refused with the same reason.
+  if (reason === 'SERVICE_DISABLED' && !/quota project/.test(message)) return 'switched_off';
   return code === FAILED_PRECONDITION ? preconditionOf(message, asked) : (FAULT_OF_CODE.get(code) ?? 'unavailable');
 }
 
@@ -119,7 +122,6 @@ function repeats(message: string, sent: Uint8Array | undefined): boolean {
 }
 
 function adviceOn(fault: FaultCode, { reason, message, named }: Parts, asked: Asked): string {
-  if (reason === 'SERVICE_DISABLED') return 'Enable the API in that project, then wait a few minutes.';
   const policy = forbidding(reason, message, named);
   if (policy !== undefined) return [policy, asked.policyAdvice ?? ''].join(' ').trimEnd();
   const grant = fault === 'denied' ? permissionAdvice(named, asked) : undefined;
@@ -128,6 +130,7 @@ function adviceOn(fault: FaultCode, { reason, message, named }: Parts, asked: As
 
 const ADVICE: ReadonlyMap<FaultCode, string> = new Map<FaultCode, string>([
   ['not_found', 'Check the name, the project and the location.'],
+  ['switched_off', 'Enable the API in that project, then wait a few minutes.'],
   ['unauthenticated', 'Run `gcloud auth application-default login`, or attach a service account to the function.'],
   ['stale', 'Somebody else wrote meanwhile; read again and decide again.'],
   ['disabled', 'Enable the version, or use another one.'],

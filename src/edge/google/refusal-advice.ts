@@ -39,10 +39,12 @@ function suchAs(role: string | undefined): string {
 const CONSTRAINT = /\b(?:customConstraints|constraints)\/[\w.]+/;
 
 /**
- * That an organisation policy stands in the way, and which; `undefined` when none does. Managed constraints and custom ones
+ * That an organisation’s policy or perimeter stands in the way, and which; `undefined` when none does. Managed constraints and custom ones
  * refuse with the same reason, older ones say so in words alone.
  */
 export function forbidding(reason: string | undefined, message: string, named: JsonRecord): string | undefined {
+  if (reason === 'SECURITY_POLICY_VIOLATED' || /vpcServiceControls/.test(message))
+    return 'A perimeter of VPC Service Controls refuses it: no grant helps. Whoever administers the perimeter can let this caller in.';
   const spelled = CONSTRAINT.exec(`${JSON.stringify(named)} ${message}`)?.[0];
   if (spelled === undefined && (reason === undefined || !POLICY_REASONS.includes(reason))) return undefined;
   return `An organisation policy forbids it${spelled === undefined ? '' : ` (${spelled})`}: no grant helps, and neither does trying again.`;

@@ -241,6 +241,7 @@ describe('a secret that cannot be read', () => {
   const CAUSE_OF: Readonly<Record<FaultCode, string>> = {
     not_found: 'version_missing',
     denied: 'access_denied',
+    switched_off: 'store_disabled',
     unauthenticated: 'no_credentials',
     stale: 'store_unavailable',
     disabled: 'version_disabled',

@@ -19,6 +19,14 @@ function advised(body: string, how: Partial<Answer> = {}): string {
   return adviceOn(answer, classify(answer)).join('\n');
 }
 
+test('of Secret Manager’s refusals nothing is said about a key that a library lacked, or whose project it is', () => {
+  const told = advised(
+    'secretmanager.googleapis.com: 401 CREDENTIALS_MISSING on projects/my-project-1/secrets/app-key, no default credentials',
+  );
+  expect(told).toContain('This is Secret Manager, not the Gemini API');
+  expect(told).not.toMatch(/no key reached it|another key was sent/);
+});
+
 test.each([
   ['the sentence that two things get', OAUTH, {}, 'To tell the two apart'],
   ['a key as a bearer token', OAUTH, { sentAs: 'bearer' }, 'Sent as Authorization: Bearer'],
@@ -60,6 +68,25 @@ test.each([
     {},
     'This is Secret Manager',
   ],
+  [
+    'a perimeter around Secret Manager',
+    'secretmanager.googleapis.com: vpcServiceControlsUniqueIdentifier: x1',
+    {},
+    'A perimeter of VPC Service Controls',
+  ],
+  [
+    'a perimeter around Gemini',
+    'Request is prohibited by organization’s policy. vpcServiceControlsUniqueIdentifier: x1',
+    { status: 403 },
+    'A perimeter of VPC Service Controls',
+  ],
+  [
+    'a machine with too few scopes',
+    'secretmanager.googleapis.com: 403 ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+    {},
+    'the scope cloud-platform',
+  ],
+  ['a person’s credentials', 'The secretmanager.googleapis.com API requires a quota project', {}, 'set-quota-project'],
   ['the headline', 'Unauthenticated: 401 API key invalid', {}, 'Google’s own text for a bad key is another one'],
   ['a key in a URL', `GET /v1beta/models?key=x: ${NOT_VALID}`, {}, 'URLs land in logs'],
   ['a wrong header', `X-API-Key: x → 403 ${NOT_VALID}`, {}, 'The header is called x-goog-api-key'],

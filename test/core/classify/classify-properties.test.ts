@@ -8,6 +8,7 @@ import { evidenceOf } from '../../../src/core/classify/evidence.ts';
 import { quotesGoogle } from '../../../src/core/classify/full-sentences.ts';
 import { plainWords } from '../../../src/core/classify/plain-words.ts';
 import { AUTH_KEY, STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
+import { STORE } from '../../support/fixtures/gemini-answers-store.ts';
 import { ANSWERS } from '../../support/fixtures/gemini-answers.ts';
 
 const how = {
@@ -132,11 +133,14 @@ test.each([
 });
 
 test('cut off anywhere, an answer says the same, nothing, or what was true up to there', () => {
-  for (const { answer, cause } of ANSWERS) {
+  for (const fixture of ANSWERS) {
+    const { answer, cause } = fixture;
     const allowed = new Set<string>([CAUSES[cause].verdict, 'unclear']);
     if (answer.status === 429) allowed.add('throttled');
     if (cause === 'overloaded' && answer.body.includes('candidates')) allowed.add('works');
     if (answer.body.startsWith('LocalProtocolError: Illegal header value b')) allowed.add('blocked');
+    // Before the API is named that refused, a project in the way is a project in the way.
+    if (STORE.includes(fixture)) allowed.add('blocked');
     for (let length = 0; length < answer.body.length; length += 1) {
       const body = answer.body.slice(0, length);
       expect(allowed.has(classify({ ...answer, body }).verdict) || body).toBe(true);

@@ -27,6 +27,8 @@ test('an answer can name every cause except those of the store and of a whole ru
     'stored_bytes_unclean',
     'access_denied',
     'no_credentials',
+    'store_disabled',
+    'store_unavailable',
     'version_disabled',
     'version_destroyed',
     'version_missing',

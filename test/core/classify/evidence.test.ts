@@ -31,6 +31,30 @@ describe('an envelope', () => {
     expect(seen(JSON.stringify({ error: { consumer: 'api_key:x' } }), 403).keyProject).toBeUndefined();
   });
 
+  test.each([
+    ['as JSON', '{"error":{"code":403,"details":[{"metadata":{"service":"SecretManager.googleapis.com"}}]}}'],
+    ['as Python prints it', 'metadata { key: "service" value: "secretmanager.googleapis.com" }'],
+    ['as a list of pairs', '{"metadata":[{"key":"service","value":"secretmanager.googleapis.com"}]}'],
+    ['as a client’s class', 'at google.cloud.secretmanager_v1.SecretManagerServiceClient'],
+    ['in a sentence', 'Secret Manager API has not been used in project x'],
+  ])('names whose API refused, %s; whom that charges owns no key', (_, body) => {
+    const { service, keyProject } = seen(`${body} consumer: projects/4711`, 403);
+    expect([service, keyProject]).toEqual(['secretmanager.googleapis.com', undefined]);
+  });
+
+  test.each([
+    ['another API', '{"error":{"details":[{"metadata":{"service":"generativelanguage.googleapis.com"}}]}}'],
+    ['both', 'secretmanager.googleapis.com, then generativelanguage.googleapis.com'],
+    ['what is no API', '{"service":"search-api","metadata":[{"key":7,"value":"x"},{"key":"service","value":7}]}'],
+    ['a page', '<html>Secret Manager API has not been used</html>'],
+  ])('does not speak for Secret Manager, naming %s', (_, body) => {
+    expect(seen(body, 403).service).not.toBe('secretmanager.googleapis.com');
+  });
+
+  test('names whom it charged as Python prints it', () => {
+    expect(seen('metadata { key: "consumer" value: "projects/4711" }', 403).keyProject).toBe('4711');
+  });
+
   test('names limits and quotas in every spelling that Google uses', () => {
     const { limits, quotas } = opened({
       details: [

@@ -93,6 +93,7 @@ describe('the exit code', () => {
     [['stored_bytes_unclean'], {}, 1],
     [['timeout', 'access_denied'], {}, 4],
     [['timeout', 'no_credentials'], {}, 4],
+    [['store_disabled'], {}, 4],
     [['secret_missing'], {}, 4],
     [['timeout'], {}, 3],
     [['ok'], { problems: ['project x was not listed'] }, 3],

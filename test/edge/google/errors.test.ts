@@ -87,9 +87,10 @@ describe('the message of a fault', () => {
   });
 
   test('says to enable an API that is off, whatever permission was asked for', () => {
-    expect(faultFor(7, 'has not been used', { reason: 'SERVICE_DISABLED' }).message).toContain(
-      'Enable the API in that project, then wait a few minutes.',
-    );
+    const off = faultFor(7, 'has not been used', { reason: 'SERVICE_DISABLED' });
+    expect(off.message).toContain('Enable the API in that project, then wait a few minutes.');
+    expect(off.code).toBe('switched_off');
+    expect(faultFor(7, 'The API requires a quota project', { reason: 'SERVICE_DISABLED' }).code).toBe('denied');
   });
 
   test.each([
@@ -239,6 +240,15 @@ describe('an organisation policy', () => {
     expect(told).toContain(
       `An organisation policy forbids it${name}: no grant helps, and neither does trying again. The ways out.`,
     );
+    expect(told).not.toContain('Grant ');
+  });
+
+  test.each([
+    ['by its reason', { reason: 'SECURITY_POLICY_VIOLATED' }, 'No.'],
+    ['in words', {}, 'vpcServiceControlsUniqueIdentifier: x1y2'],
+  ])('of a perimeter is told %s, and no grant is asked for', (_, extra, message) => {
+    const told = refused(7, message, extra);
+    expect(told).toContain('A perimeter of VPC Service Controls refuses it: no grant helps.');
     expect(told).not.toContain('Grant ');
   });
 

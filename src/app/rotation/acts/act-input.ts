@@ -4,7 +4,7 @@ import type { KeyText } from '../../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
-import { Fault } from '../../ports/fault.ts';
+import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { RunMemory } from '../run-memory.ts';
 import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
 
@@ -38,13 +38,10 @@ export interface ActInput {
 
 /** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
 export function unsure(fault: Fault): Outcome {
-  const hold =
-    fault.code === 'unproven' ||
-    fault.code === 'denied' ||
-    fault.code === 'unauthenticated' ||
-    fault.code === 'invalid';
-  return { kind: 'unsure', why: fault.message, hold };
+  return { kind: 'unsure', why: fault.message, hold: HELD.includes(fault.code) };
 }
+
+const HELD: readonly FaultCode[] = ['unproven', 'denied', 'switched_off', 'unauthenticated', 'invalid'];
 
 /** Rejects with `stale` when somebody wrote the secret since: what they wrote may forbid what no etag of it fences. */
 export async function unwritten({ ports, secret }: ActInput, seen: SecretSighting): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { keyNameOf } from '../../../core/google/resource-names.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
-import { attempt, Fault } from '../../ports/fault.ts';
+import { attempt, Fault, type FaultCode } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { copiesOf, copiesOfVersion } from '../../keys/copies.ts';
 import { isRead } from '../../keys/read-by-consumers.ts';
@@ -108,5 +108,7 @@ async function deleteKey({ ports, secret, journal, keyProject }: ActInput, seen:
     if (!(await isRead(ports, { secret, readAs: readAsOf(seen) }, name))) await issuer.delete(name, false);
   });
   if (!(deleted instanceof Fault) || deleted.code === 'not_found') return;
-  if (journal.toKey !== undefined || deleted.code !== 'denied') throw deleted;
+  if (journal.toKey !== undefined || !NOT_LET_IN.includes(deleted.code)) throw deleted;
 }
+
+const NOT_LET_IN: readonly FaultCode[] = ['denied', 'switched_off'];

@@ -17,6 +17,9 @@ export interface Hint {
   readonly says: string | ((input: HintInput) => string | undefined);
 }
 
+/** Secret Manager speaks, or is spoken of: what is said of keys and their projects is not about it. */
+export const STORE_NAMED = /secret_?manager|secret manager api/;
+
 /** A hint for whoever says so, in words. */
 export function hint(words: RegExp, says: string, causes?: readonly Cause[]): Hint {
   return { when: (input) => (causes === undefined || causes.includes(input.cause)) && words.test(input.words), says };

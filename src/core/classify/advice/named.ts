@@ -1,5 +1,5 @@
 import type { Cause } from '../../causes/causes.ts';
-import { hint, type Hint, type HintInput } from './hint.ts';
+import { hint, STORE_NAMED, type Hint, type HintInput } from './hint.ts';
 
 const GEMINI_API = 'generativelanguage.googleapis.com';
 /** Hosts that an answer names beside the API in question. */
@@ -33,7 +33,7 @@ export const NAMED: readonly Hint[] = [
     says: `Project ${GOOGLES_PROJECT} is not yours but Google’s own: the request carried no key or project of yours, so nothing that you enable there would help.`,
   },
   {
-    when: (input) => projectIn(input) !== undefined,
+    when: (input) => projectIn(input) !== undefined && !STORE_NAMED.test(input.words),
     says: (input) =>
       `The answer names project ${projectIn(input)}: if that is not the project of your key (https://aistudio.google.com/app/apikey shows it), another key was sent.`,
   },
@@ -47,9 +47,24 @@ export const NAMED: readonly Hint[] = [
     says: 'Funded accounts were told this too: see which billing account the key’s project is linked to, since the money may lie in another; then whether the payment went through. It ends when the linked account has credit, some minutes later.',
   },
   hint(
-    /secretmanager\.googleapis|secret manager api/,
-    'This is Secret Manager, not the Gemini API: nothing is said about the key. Enable it in the secret’s project: gcloud services enable secretmanager.googleapis.com',
-    ['service_disabled'],
+    STORE_NAMED,
+    'This is Secret Manager, not the Gemini API: nothing is said about the key, and the project that is meant is the secret’s.',
+    ['store_disabled', 'access_denied', 'no_credentials', 'store_unavailable', 'billing_disabled', 'consumer_invalid'],
+  ),
+  hint(
+    /vpc ?service ?controls|security_policy_violated|request is prohibited by organi[sz]ation's polic/,
+    'A perimeter of VPC Service Controls refuses the caller, whatever it was granted and whatever the key: whoever administers the perimeter can let it in, by the identifier that the answer names.',
+    ['access_denied', 'permission_denied'],
+  ),
+  hint(
+    /access_token_scope_insufficient|insufficient authentication scopes/,
+    'The machine’s token is narrower than its account: give the virtual machine or node pool the scope cloud-platform. A grant changes nothing.',
+    ['access_denied'],
+  ),
+  hint(
+    /requires a quota project|end[- ]user credentials/,
+    'These are a person’s credentials without a project to charge: gcloud auth application-default set-quota-project PROJECT_ID',
+    ['no_credentials'],
   ),
 ];
 

@@ -1,7 +1,9 @@
 import type { Cause } from '../../causes/causes.ts';
-import { hint, type Hint } from './hint.ts';
+import { hint, STORE_NAMED, type Hint } from './hint.ts';
 
 const MISSENT: readonly Cause[] = ['wrong_transport', 'credential_unclear', 'auth_key_refused', 'api_blocked'];
+const NO_KEY_REACHED =
+  /default credentials|(?:load|find|determine) .{0,30}credentials|credentials_missing|invalid_grant/;
 
 /** The ways in which a good key goes astray, and what to look at to tell which it was. */
 export const TRANSPORT: readonly Hint[] = [
@@ -20,11 +22,11 @@ export const TRANSPORT: readonly Hint[] = [
     'The request went to Vertex AI or to another host that takes no such key. Look for GOOGLE_GENAI_USE_VERTEXAI=true, vertexai=True, or a project and location given to the client: unset them, or stay there with a service account that has roles/aiplatform.user.',
     [...MISSENT, 'permission_denied', 'unknown'],
   ),
-  hint(
-    /default credentials|(?:load|find|determine) .{0,30}credentials|credentials_missing|invalid_grant/,
-    'If this came from a Gemini library, no key reached it, so it fell back to Google’s default credentials: set GEMINI_API_KEY where the process starts, or give the key to the client.',
-    [...MISSENT, 'no_credentials'],
-  ),
+  {
+    when: ({ cause, words }) =>
+      [...MISSENT, 'no_credentials'].includes(cause) && NO_KEY_REACHED.test(words) && !STORE_NAMED.test(words),
+    says: 'If this came from a Gemini library, no key reached it, so it fell back to Google’s default credentials: set GEMINI_API_KEY where the process starts, or give the key to the client.',
+  },
   hint(
     /openai\.com|incorrect api key provided|anthropic\.com|openrouter\.ai|api\.mistral|api\.deepseek|api\.x\.ai|api\.groq/,
     'Another vendor’s endpoint answered: set the base URL to https://generativelanguage.googleapis.com/v1beta/openai/ for libraries of OpenAI’s form.',

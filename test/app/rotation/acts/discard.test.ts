@@ -240,6 +240,8 @@ describe('trouble is no refusal', () => {
     expect(await discard(minting)).toMatchObject({ kind: 'done' });
     issuer.failNext('delete', new Fault('denied', 'access is missing'));
     expect(await discard(minting)).toMatchObject({ kind: 'done' });
+    issuer.failNext('look', new Fault('switched_off', 'the API is off'));
+    expect(await discard(minting)).toMatchObject({ kind: 'done' });
   });
 
   test('but a key that never was needs no deletion', async () => {
