@@ -6,7 +6,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Log, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
 import { runMemory } from './run-memory.ts';
-import { leaveTo, projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
+import { leaveTo, projectOf, tick, type Halt, type Step, type Tell, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
@@ -38,8 +38,7 @@ export async function drive(
   let seen = found;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const told = (before: Journal, after: Journal, secret: SecretName) =>
-      tell(ports, { secret, project: projectOf(order) }, before, after);
+    const told: Tell = (before, after, at) => tell(ports, projectOf(order), at, before, after);
     const step = await tick(run, { ...order, asked }, told, seen);
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;
@@ -67,11 +66,12 @@ export async function drive(
 /** Publish first, record second. A hold that nobody was told of is not entered; anything else is worth a log line. */
 async function tell(
   { announcer, log }: RotatePorts,
-  { secret, project }: { readonly secret: SecretName; readonly project: string },
+  project: string,
+  { name: secret, aliases }: Parameters<Tell>[2],
   before: Journal,
   after: Journal,
 ): Promise<void> {
-  const notice = rotationNotice(secret, project, before, after);
+  const notice = rotationNotice(secret, project, before, after, aliases);
   if (notice === undefined) return;
   const told = await attempt(() => announcer.announce(notice));
   if (!(told instanceof Fault)) return;

@@ -33,7 +33,7 @@ import { formGate, type Gate } from './form-gate.ts';
 import { contentsFor } from './run-memory.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+import type { SecretSighting, Vault } from '../ports/ports.ts';
 
 /** What a worker brings to a secret, beside what it decides by. */
 export interface TickOrder extends ViewOrder {
@@ -107,7 +107,7 @@ export async function tick(
     case 'act': {
       const keyProjects = keyProjectsFor(order.secretPolicy, sighting.name, order.secret);
       const [by, after] = await next(ports, { ...order, secretPolicy, keyProjects, unmet }, sighting, decision, past);
-      await tell(journal, after, sighting.name);
+      await tell(journal, after, sighting);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
@@ -139,8 +139,8 @@ async function gateFor(
   );
 }
 
-/** Told before the commit: never lost, at worst repeated under the same id. `secret` is its name as Google writes it. */
-export type Tell = (before: Journal, after: Journal, secret: SecretName) => Promise<void>;
+/** Told before the commit: never lost, at worst repeated under the same id. `seen` is the secret as it was looked at. */
+export type Tell = (before: Journal, after: Journal, seen: Pick<SecretSighting, 'name' | 'aliases'>) => Promise<void>;
 
 const silently: Tell = () => Promise.resolve();
 

@@ -4,15 +4,20 @@ import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
 import { spokenActor } from '../record/actor.ts';
 import { isCompleted, isHeldBusy, type Drain, type InFlight, type Journal } from '../record/journal.ts';
+import { aliasesText, foreignAliasesOn } from '../rotation/foreign-alias.ts';
 import { leavesLeak } from '../rotation/make-emergency.ts';
 import type { RotationNotice } from './notice.ts';
 
-/** What the world is told when a journal goes from one state to the next; most steps are nobody's business. */
+/**
+ * What the world is told when a journal goes from one state to the next; most steps are nobody's business. Aliases of other people
+ * on the version that consumers leave are named.
+ */
 export function rotationNotice(
   secret: string,
   project: string,
   before: Journal,
   after: Journal,
+  aliases: Readonly<Record<string, number>> = {},
 ): RotationNotice | undefined {
   const type = typeOf(before, after);
   const told = after.phase === 'resting' ? before : after;
@@ -21,11 +26,30 @@ export function rotationNotice(
   const { id, from, to, note, by, since, holds } = told;
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const reason = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
-  const [why, next] =
+  const [because, next] =
     type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), isHeldBusy(told) ? MOVE_USERS : NEXT[type]];
+  const why =
+    [because, leftReaders(type, told, aliases)].filter((words) => words !== undefined).join('; ') || undefined;
   const leak = type === 'rotation.completed' && leavesLeak(told) ? { leavesLeak: true } : {};
   const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds, ...leak };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
+}
+
+/** Who reads the version that is left by a name of their own, and what becomes of them. */
+function leftReaders(
+  type: RotationNotice['type'],
+  { phase, from, to, emergency, promotedAt }: InFlight,
+  aliases: Readonly<Record<string, number>>,
+): string | undefined {
+  if (type !== 'rotation.promoted' && type !== 'rotation.completed' && type !== 'rotation.abandoned') return undefined;
+  const left = phase === 'abandoned' ? (promotedAt === undefined ? undefined : to) : from;
+  const names = foreignAliasesOn(aliases, [left]);
+  if (left === undefined || names.length === 0) return undefined;
+  const then =
+    type === 'rotation.promoted' && !emergency
+      ? 'too, so that version is not disabled before somebody has moved it'
+      : 'still: move it, or whoever reads it so is without a key';
+  return `${aliasesText(names, left)} ${then}`;
 }
 
 /** A promotion waits for its drain, which is no news; in an emergency nobody is promised that the old key stays. */

@@ -127,6 +127,47 @@ test('a promotion says how the end of the old key’s use will be judged', () =>
   expect(promoted({})).toBeUndefined();
 });
 
+describe('who reads the version that is left by another alias is named', () => {
+  const ALIASES = { current: 1, previous: 1, stable: 1, nightly: 2 };
+  const why = (before: InFlight, after: Journal) => rotationNotice(SECRET, 'demo', before, after, ALIASES)?.why;
+
+  test('when consumers get the new key, with what holds for them', () => {
+    const promoted = (emergency: boolean) =>
+      why(inFlight({ phase: 'verified', emergency }), inFlight({ phase: 'promoted', emergency, promotedAt: NOW }));
+    expect(promoted(false)).toBe(
+      'the alias stable names version 1 too, so that version is not disabled before somebody has moved it',
+    );
+    expect(promoted(true)).toMatch(
+      /; the alias stable names version 1 still: move it, or whoever reads it so is without a key$/,
+    );
+  });
+
+  test('at the end of an emergency, which does not wait for them', () => {
+    const ended = why(inFlight({ phase: 'drained', emergency: true, fromKey: FROM_KEY }), RESTING);
+    expect(ended).toMatch(/is deleted at its issuer next; the alias stable names version 1 still/);
+  });
+
+  test('when consumers went back, and the new version is the one that is left', () => {
+    const back = inFlight({ phase: 'abandoned', promotedAt: NOW, why: 'a person asked for rollback' });
+    expect(why(back, RESTING)).toMatch(/^a person asked for rollback; the alias nightly names version 2 still/);
+    expect(why({ ...back, reason: 'rollback' }, RESTING)).toContain('the alias nightly names version 2 still');
+    expect(why({ ...back, promotedAt: undefined, why: 'no' }, RESTING)).toBe('no');
+  });
+
+  test('and not where it is no news', () => {
+    expect(why(inFlight({ phase: 'drained' }), inFlight({ phase: 'drained', held: true, why: 'no' }))).toBe('no');
+    const aliases = { current: 2, previous: 1 };
+    const calm = rotationNotice(
+      SECRET,
+      'demo',
+      inFlight({ phase: 'verified' }),
+      inFlight({ phase: 'promoted' }),
+      aliases,
+    );
+    expect(calm?.why).toBeUndefined();
+  });
+});
+
 test('whoever asked is quoted', () => {
   const after = inFlight({ phase: 'opened', note: 'quarterly' });
   expect(rotationNotice('projects/p/secrets/s', 'p', resting(), after)?.reason).toBe('request: quarterly');

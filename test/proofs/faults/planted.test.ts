@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
-import { MINTED, request, REQUEST } from './scenarios.ts';
+import type { SecretSighting } from '../../../src/app/ports/ports.ts';
+import { MINTED, point, request, REQUEST } from './scenarios.ts';
 import { run, type Scenario } from './schedule.ts';
 import { CARE, faultWorld, FOREIGN, FROM, type FaultWorld, type Worker } from './world.ts';
 
@@ -29,6 +30,11 @@ const believing = ({ prober }: Ports): Partial<Ports> => {
     },
   };
 };
+
+function blind(seen: SecretSighting): SecretSighting {
+  const { theirs: _, ...aliases } = seen.aliases;
+  return { ...seen, aliases };
+}
 
 describe('whoever looks from outside sees a planted fault, by its invariant', () => {
   test.each([
@@ -71,6 +77,23 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
           },
         },
       })),
+    ],
+    [
+      'I10',
+      {
+        ...faulty('does not see other people’s aliases', ({ vault }) => ({
+          vault: {
+            ...vault,
+            look: async (secret) => blind(await vault.look(secret)),
+            commit: async (seen, change) =>
+              blind(await vault.commit({ ...seen, aliases: { ...seen.aliases, theirs: FROM } }, change)),
+          },
+        })),
+        setUp: (given) => {
+          point(given, { current: FROM, theirs: FROM });
+          return '';
+        },
+      },
     ],
     [
       'I8',

@@ -41,6 +41,12 @@ function spoil({ cloud, minted }: FaultWorld): void {
   }
 }
 
+/** Somebody points the aliases, all of them at once. */
+export function point({ cloud, secret }: FaultWorld, aliases: Readonly<Record<string, number>>): void {
+  const versionAliases = Object.fromEntries(Object.entries(aliases).map(([name, to]) => [name, String(to)]));
+  cloud.secrets.call('updateSecret', {}, { secret: { name: secret, versionAliases }, updateMask: 'versionAliases' });
+}
+
 const IMPATIENT = { ...CARE, rotation: { ...DEFAULT_SECRET_POLICY.rotation, settleMinutesMax: 1 } };
 
 const ROTATED =
@@ -110,6 +116,17 @@ export const OTHERS: readonly Scenario[] = [
       return '';
     },
     command: (worker) => worker.drive(),
+  },
+  {
+    title: 'somebody reads the old version by an alias of theirs',
+    ends:
+      'current=3 previous=2 theirs=2 | 1 key1 enabled, 2 key2 enabled, 3 key3 enabled | ' +
+      'key1 alive, key2 alive, key3 alive | retired none | history none | drained held',
+    setUp(world) {
+      point(world, { current: FROM, theirs: FROM });
+      return '';
+    },
+    command: (worker) => request(worker, REQUEST),
   },
   {
     title: 'emergency',

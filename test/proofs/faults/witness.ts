@@ -137,6 +137,8 @@ function disablings(before: Seen, after: Seen, drainMsMin: number, accuse: Accus
       continue;
     }
     if (number === after.versions.at(-1)?.number) accuse(`I3: version ${number} is latest and was disabled`);
+    if (number === before.aliases['theirs'] && !journal.emergency)
+      accuse(`I10: version ${number} was disabled, which somebody reads by an alias of theirs`);
     const drained = after.now - (journal.promotedAt ?? Infinity) >= drainMsMin || journal.emergency;
     if (number === journal.from && !(journal.phase === 'drained' && drained))
       accuse(`I4: the old version ${number} was disabled in phase ${journal.phase}, before the drain was over`);
@@ -159,7 +161,7 @@ function survival(first: Seen, seen: Seen, accuse: Accuse): void {
   if (JSON.stringify(seen.labels) !== JSON.stringify(first.labels)) accuse('I10: a label is gone');
   if (seen.annotations['example.com_owner'] !== first.annotations['example.com_owner'])
     accuse('I10: an annotation is gone');
-  if (seen.aliases['theirs'] !== FOREIGN) accuse('I10: an alias is gone');
+  if (seen.aliases['theirs'] !== first.aliases['theirs']) accuse('I10: an alias is gone');
   const [was, is] = [first, seen].map(({ versions }) => versions.find(({ number }) => number === FOREIGN));
   if (was?.etag !== is?.etag) accuse('I10: somebody else’s version was touched');
 }

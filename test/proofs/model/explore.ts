@@ -28,6 +28,8 @@ export interface Search {
   readonly effect?: (world: World, call: Call) => Effect;
   /** How much time passes at once; longer than a lease, a pause and a drain unless told. */
   readonly stepMs?: number;
+  /** Whether somebody may set an alias of their own on the old version. */
+  readonly readers?: boolean;
   /** Whether time may run past a lease while its holder is still at a call. */
   readonly slowWorkers?: boolean;
   readonly worldsMax: number;
@@ -206,6 +208,8 @@ function engineOf(search: Search) {
     const added = add(spent, PERSON_KEY, 'person').world;
     const moves: Move[] = [{ label: 'a person adds a version', world: added }];
     if (journal.phase === 'resting') return moves;
+    // Nothing fences an alias that is set while a disable is on its way (docs/limits.md).
+    if (search.readers === true && !(await isAt(world, ['vault.disable']))) moves.push(...pinned(spent, journal.from));
     const wishes = (['abort', 'rollback'] as const).map((wish): Move => {
       const annotations = {
         ...spent.secret.annotations,
@@ -233,6 +237,17 @@ function engineOf(search: Search) {
       },
     };
     return [...moves, ...wishes, back];
+  };
+
+  /** Somebody reads the old version by an alias of their own from now on. */
+  const pinned = (spent: World, from: number): readonly Move[] => {
+    if (spent.secret.aliases['theirs'] === from) return [];
+    const aliases = { ...spent.secret.aliases, theirs: from };
+    const etag = spent.etags + 1;
+    const secret = { ...spent.secret, etag, aliases };
+    return [
+      { label: 'somebody moves an alias of theirs to the old version', world: { ...spent, etags: etag, secret } },
+    ];
   };
 
   /** A person makes the new version current, although its rotation is being given up. */
@@ -304,6 +319,8 @@ function engineOf(search: Search) {
         if (wrong !== undefined) return `${wrong}, when one worker goes on alone`;
         world = move.world;
         if (world.workers[0]?.log !== undefined) continue;
+        // A wish that comes too late stays with a rotation that waits for a person.
+        if (move.label.endsWith(' held')) return undefined;
         if (move.label.endsWith(' wait')) world = { ...world, now: world.now + STEP_MS };
         break;
       }

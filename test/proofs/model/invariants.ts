@@ -22,7 +22,7 @@ export function violation(
 ): string | undefined {
   return (
     currentIsReadable(after) ??
-    foreignSurvives(after) ??
+    foreignSurvives(before, after, call) ??
     (call === undefined ? undefined : byWorker(before, after, call, { policy, leasesAreKept }))
   );
 }
@@ -42,8 +42,11 @@ function currentIsReadable({ secret, versions }: World): string | undefined {
     : `I1: current points at version ${current}, which is ${version?.state ?? 'missing'}`;
 }
 
-function foreignSurvives({ secret }: World): string | undefined {
-  const survived = secret.annotations['example.com/owner'] === 'search' && secret.aliases['theirs'] === 1;
+/** What workers leave alone; only a person moves the alias of a person. */
+function foreignSurvives(before: World, { secret }: World, call: Call | undefined): string | undefined {
+  const isLeft = call === undefined || secret.aliases['theirs'] === before.secret.aliases['theirs'];
+  const survived =
+    isLeft && secret.annotations['example.com/owner'] === 'search' && secret.aliases['theirs'] !== undefined;
   return survived ? undefined : 'I10: somebody else’s annotation or alias is gone';
 }
 
@@ -105,6 +108,8 @@ function retirement(before: World, after: World, policy: RotationPolicy): string
     return `I10: version ${disabled.number}, which a person added, was disabled`;
   }
   if (disabled.number !== journal.from) return undefined;
+  if (disabled.number === before.secret.aliases['theirs'] && journal.phase === 'drained' && !journal.emergency)
+    return `I10: version ${disabled.number}, which somebody reads by an alias of theirs, was disabled`;
   const drained =
     journal.promotedAt !== undefined && before.now - journal.promotedAt >= policy.drainHoursMin * 3_600_000;
   return drained || journal.emergency

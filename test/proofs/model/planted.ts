@@ -55,3 +55,26 @@ export function addingBlindly(world: World, call: Call): Effect {
     answer: (done.answer as readonly { readonly number: number }[]).filter(({ number }) => number <= journal.from),
   };
 }
+
+/** A worker that sees no alias of other people, and leaves them where they are. */
+export function withoutForeignAliases(world: World, call: Call): Effect {
+  if (call.port !== 'vault') return apply(world, call);
+  if (call.method === 'commit') {
+    const [seen, change] = call.args as readonly [Seen, unknown];
+    return blind(
+      apply(world, { ...call, args: [{ ...seen, aliases: { ...world.secret.aliases, ...seen.aliases } }, change] }),
+    );
+  }
+  return call.method === 'look' ? blind(apply(world, call)) : apply(world, call);
+}
+
+interface Seen {
+  readonly aliases: Readonly<Record<string, number>>;
+}
+
+function blind(done: Effect): Effect {
+  if (done.answer === undefined) return done;
+  const { aliases, ...seen } = done.answer as Seen;
+  const ours = Object.fromEntries(Object.entries(aliases).filter(([alias]) => alias !== 'theirs'));
+  return { ...done, answer: { ...seen, aliases: ours } };
+}

@@ -7,6 +7,7 @@ import {
   addingBlindly,
   disablingEverythingAbove,
   movingBackTooEarly,
+  withoutForeignAliases,
   withoutVersionEtags,
   withRow,
 } from './planted.ts';
@@ -25,7 +26,7 @@ const LARGE = process.env['MODEL'] === 'large';
 async function clean(title: string, wanted: Search): Promise<void> {
   const { worlds, path } = await explore(wanted);
   process.stdout.write(`model: ${title}: ${worlds} worlds\n`);
-  expect(path).toBeUndefined();
+  expect(path?.join('\n')).toBeUndefined();
 }
 
 describe('I1–I7 and I10 hold in every reachable world', () => {
@@ -34,6 +35,10 @@ describe('I1–I7 and I10 hold in every reachable world', () => {
     ['one worker, a crash and a person', search(world({ crashes: 1, persons: 1, time: 1 }, 1))],
     ['readers of latest only, a crash and a person', search(world({ crashes: 1, persons: 1, time: 1 }, 1, false))],
     ['a person twice', search(world({ persons: 2, time: 1 }, 1))],
+    [
+      'a person twice, who may set an alias on the old version',
+      search(world({ persons: 2, time: 1 }, 1), { readers: true }),
+    ],
     ['two workers at every call', search(world({ time: 1 }, 2))],
     [
       'a new key that Google refuses, a crash and a person',
@@ -95,6 +100,12 @@ describe('a planted fault is found, with the path to it', () => {
 
   test('promote without verify', () =>
     withRow('minted', { done: 'verified' }, () => found(search(world({}, 1)), /^I2/)));
+
+  test('blind to other people’s aliases: the old version is disabled under its reader', async () => {
+    const first = await worldAt(search(world({ persons: 1 }, 1)), 'promoted');
+    const readers = { readers: true, effect: withoutForeignAliases };
+    await found(search({ ...first, left: { ...first.left, time: 2 } }, readers), /^I10.*alias of theirs/);
+  });
 
   test('retire before the drain ends', () =>
     found(

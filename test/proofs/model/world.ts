@@ -68,24 +68,29 @@ export interface Budget {
   readonly time: number;
 }
 
-const FROM = 1;
+/** An earlier version, of which nothing is wanted any more but that its alias survives. */
+export const ELDER = 1;
+export const FROM = 2;
 export const OLD_KEY = 'old';
 export const PERSON_KEY = 'by-hand';
 
-/** One version that is current, and things of other people that must survive (I10). */
+/** One version that is current above an earlier one, and things of other people that must survive (I10). */
 export function firstWorld(left: Budget, workers: number, aliased: boolean): World {
   return {
     now: 1_800_000_000_000,
     secret: {
       etag: 1,
-      aliases: aliased ? { current: FROM, theirs: FROM } : { theirs: FROM },
+      aliases: aliased ? { current: FROM, theirs: ELDER } : { theirs: ELDER },
       annotations: { 'example.com/owner': 'search' },
     },
-    versions: [{ number: FROM, state: 'enabled', etag: 2, key: OLD_KEY, by: 'before' }],
+    versions: [
+      { number: ELDER, state: 'disabled', etag: 3, key: 'elder', by: 'before' },
+      { number: FROM, state: 'enabled', etag: 2, key: OLD_KEY, by: 'before' },
+    ],
     keys: [{ id: OLD_KEY, uid: OLD_KEY, deleted: false }],
     workers: Array.from({ length: workers }, () => ({ epoch: 0, startedAt: 0 })),
     left,
-    etags: 2,
+    etags: 3,
     readBack: [],
     proven: [],
     provenKeys: [],

@@ -33,6 +33,12 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
   ],
   [/^> the batch uses (the [\w ]*key)$/, ({ cloud, keyOf }, key = '') => batch(cloud, keyOf(key), cloud.clock.now())],
   [/^> somebody makes (the [\w ]*key)$/, (stage, key = '') => void stage.person(key)],
+  [
+    /^> somebody moves the alias (\w+) to version (\d+)$/,
+    (stage, alias = '', to = '') => stage.alias(alias, Number(to)),
+  ],
+  [/^> somebody removes the alias (\w+)$/, (stage, alias = '') => stage.alias(alias)],
+  [/^> somebody (enable|disable)s version (\d+)$/, (stage, how = '', version = '') => stage.turn(how, Number(version))],
   [/^> somebody adds a version with (the [\w ]*key)$/, (stage, key = '') => stage.add(key)],
   [
     /^> Google answers (\w+) to (the [\w ]*key)$/,

@@ -23,6 +23,10 @@ export interface WalkStage extends AsyncDisposable, Pick<Cast, 'person' | 'keyOf
   readonly cloud: PretendCloud;
   /** A person adds a version with this key. */
   add(name: string): void;
+  /** A person points an alias at a version, or takes it away. */
+  alias(name: string, version?: number): void;
+  /** A person enables or disables a version. */
+  turn(how: string, version: number): void;
   /** Sets a variable of the deployment, for whoever is started from now on. */
   set(variable: string, value: string): void;
   /** Runs a command line; `input` is the name of the key that comes on standard input. */
@@ -146,6 +150,21 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     add(name) {
       const data = Buffer.from(stage.keyOf(name).keyString).toString('base64');
       cloud.secrets.call('addSecretVersion', {}, { parent: SECRET, payload: { data } });
+      sync();
+    },
+    alias(name, version) {
+      const { versionAliases = {} } = cloud.secrets.call('getSecret', {}, { name: SECRET }) as {
+        versionAliases?: Record<string, string>;
+      };
+      const { [name]: _, ...others } = versionAliases;
+      const aliases = version === undefined ? others : { ...others, [name]: String(version) };
+      const secret = { name: SECRET, versionAliases: aliases };
+      cloud.secrets.call('updateSecret', {}, { secret, updateMask: 'versionAliases' });
+      sync();
+    },
+    turn(how, version) {
+      const rpc = how === 'enable' ? 'enableSecretVersion' : 'disableSecretVersion';
+      cloud.secrets.call(rpc, {}, { name: `${SECRET}/versions/${version}` });
       sync();
     },
     set: (variable, value) => void (environment[variable] = value),

@@ -1,6 +1,7 @@
 import { ROLLBACK } from '../../../core/causes/commands.ts';
 import { lineFor } from '../../../core/causes/names.ts';
 import type { Outcome } from '../../../core/rotation/advance.ts';
+import { aliasesText, foreignAliasesOn } from '../../../core/rotation/foreign-alias.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { SECRET_MARK } from '../../keys/key-marks.ts';
@@ -20,6 +21,8 @@ export async function retire(input: ActInput, sighting: SecretSighting): Promise
     const lost = lostVersion(input, versions) ?? stillRead(input, sighting, versions);
     if (lost !== undefined) return lost;
     const doomed = await doomedVersions(input, versions);
+    const read = readByAlias(input, sighting, doomed);
+    if (read !== undefined) return read;
     if (doomed.some(({ number }) => number === from))
       await proveReplaced(input.ports, { secret, version: from, keyName: fromKey?.name }, sighting);
     await markOld(input);
@@ -40,6 +43,24 @@ function stillRead(
   const readAs = from === aliases['current'] ? 'current' : from === versions[0]?.number ? 'latest' : undefined;
   if (readAs === undefined) return undefined;
   return `consumers read version ${from} as ${readAs}, so it is not disabled: see who wrote the aliases and the annotations of the secret, and mend them`;
+}
+
+/**
+ * Whoever set another alias on what is to be disabled reads it by that name, and is not left without a key. In an emergency that
+ * keeps no leaked key alive; then they are told.
+ */
+function readByAlias(
+  { journal }: ActInput,
+  { aliases }: SecretSighting,
+  doomed: readonly VersionSighting[],
+): string | undefined {
+  if (journal.emergency) return undefined;
+  const held = doomed
+    .map(({ number }) => [number, foreignAliasesOn(aliases, [number])] as const)
+    .find(([, names]) => names.length > 0);
+  if (held === undefined) return undefined;
+  const [number, names] = held;
+  return `${aliasesText(names, number)}, so it stays enabled: whoever reads it so would be without a key. Move it to the new version, or remove it, then resume`;
 }
 
 /**

@@ -69,6 +69,33 @@ describe('retiring a version that consumers read is refused, whatever the journa
   });
 });
 
+describe('a version that somebody reads by an alias of their own', () => {
+  const READERS = { current: 2, previous: 1, stable: 1, blue: 1 };
+  const withReaders = async (journal: Partial<InFlight>, aliases: Readonly<Record<string, number>> = READERS) => {
+    const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS]);
+    const sighting = { ...(await vault.look(secret)), aliases };
+    const outcome = await retire(scene({ phase: 'drained', ...journal }), sighting);
+    return [outcome, (await states())[0]] as const;
+  };
+
+  test('is held for it, with every alias named (I10)', async () => {
+    const [outcome, state] = await withReaders({});
+    expect(outcome).toEqual({
+      kind: 'refused',
+      why: 'the aliases blue, stable name version 1, so it stays enabled: whoever reads it so would be without a key. Move it to the new version, or remove it, then resume',
+    });
+    expect(state).toBe('enabled');
+  });
+
+  test('is disabled all the same in an emergency, which keeps no leaked key alive', async () => {
+    expect(await withReaders({ emergency: true })).toEqual([{ kind: 'done' }, 'disabled']);
+  });
+
+  test('is none while that alias stands elsewhere', async () => {
+    expect(await withReaders({}, { current: 2, previous: 1, stable: 2 })).toEqual([{ kind: 'done' }, 'disabled']);
+  });
+});
+
 describe('retiring marks the old key as the secret’s, which the purge asks for (I16)', () => {
   /** Retires with a journal that names the key, made with these annotations; answers the outcome and the marks left. */
   async function marked(
