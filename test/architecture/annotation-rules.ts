@@ -9,12 +9,12 @@ const ELSEWHERE = /^emulator\/|^edge\/api-keys\//;
 
 const RULES: readonly (readonly [RegExp, string])[] = [
   [
-    /key-warden\.(?:rotation|retired|history|health|outage|project-outage|silence|policy|unread)\b/,
+    /key-warden\.(?:rotation|retired|history|leaks|health|outage|project-outage|silence|policy|unread)\b/,
     'names an annotation',
   ],
   [/\b[A-Z]+(?:_[A-Z]+)*_ANNOTATION\b/, 'names an annotation'],
   [
-    /\b(?:ROTATION|RETIRED|HISTORY|HEALTH|OUTAGE|PROJECT_OUTAGE|SILENCE|POLICY|ANNOUNCED)_FORM\b/,
+    /\b(?:ROTATION|RETIRED|HISTORY|LEAKS|HEALTH|OUTAGE|PROJECT_OUTAGE|SILENCE|POLICY|ANNOUNCED)_FORM\b/,
     'reads or writes a form',
   ],
   [/\bannotations\s*\[(?!\w*(?:ROTATION|SECRET)_MARK\])/, 'looks an annotation up'],

@@ -67,6 +67,8 @@ const ROTATION = objectSchema({ rotation: TEXT, reason: TEXT, by: ACTOR, from: V
   'reason',
 ]);
 
+const LEAK = { version: VERSION, key: TEXT };
+
 /** What `detail` holds in each type of event. */
 export const EVENT_DETAIL_SCHEMAS = {
   'key.unhealthy': KEY,
@@ -90,6 +92,8 @@ export const EVENT_DETAIL_SCHEMAS = {
   'rotation.completed': ROTATION,
   'rotation.abandoned': ROTATION,
   'rotation.held': ROTATION,
+  'leak.open': objectSchema({ ...LEAK, told: COUNT, by: ACTOR }, ['version', 'told']),
+  'leak.closed': objectSchema(LEAK, ['version']),
   'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),
   'fleet.recovered': objectSchema({ seen: COUNT, episode: EPISODE }, ['seen', 'episode']),
   'fleet.heartbeat': objectSchema(

@@ -66,5 +66,5 @@ export function eventSchema(notice: NoticeType): JsonSchema {
 }
 
 function isAboutASecret(notice: NoticeType): boolean {
-  return /^(key|version|rotation)\./.test(notice);
+  return /^(key|version|rotation|leak)\./.test(notice);
 }

@@ -46,6 +46,14 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: 'a rotation cannot go on by itself',
     act: '[held rotation](runbook.md#held-rotation): then `resume`, `rollback` or `abort`',
   },
+  'leak.open': {
+    when: 'a leaked key is not proven dead, and nothing is under way that ends it; again at growing gaps, up to a week',
+    act: '[open leak](runbook.md#open-leak), by `data.next`; a key of another project only its owner can delete',
+  },
+  'leak.closed': {
+    when: 'every look of half an hour found the leaked key deleted and refused',
+    act: 'nothing; close the incident',
+  },
   'fleet.outage': {
     when: 'many keys fail alike in one run; no key is blamed',
     act: 'the trouble is ours, the network’s or Google’s, or that of the project in `data.project`; rotate nothing',

@@ -18,6 +18,7 @@ const MACHINERY = [
   'Stuck drain',
   'Lost key',
   'A key leaked at 3 a.m.',
+  'Open leak',
   'Worker down',
   'Restore from nothing',
   'Alerts do not arrive',

@@ -19,6 +19,7 @@ import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { parseRecord } from '../../src/core/values/json.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
 import { SILENCE_ANNOTATION } from '../../src/core/record/silence.ts';
+import { LEAKS_ANNOTATION, type Leak } from '../../src/core/record/leaks.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 
 /** How today's release reads an annotation, and what it writes for what it read. `undefined`: not understood. */
@@ -56,8 +57,17 @@ export const FORMS: Readonly<Record<string, Form>> = {
       return changeOf(recordOf({}), { managedSince: since ?? null })[annotationOf('managedSince')];
     },
   },
+  [LEAKS_ANNOTATION]: { ...formOf(readLeaks, writeLeaks), change: changeIn('leaks') },
   [POLICY_ANNOTATION]: { read: policyAsRead },
 };
+
+function readLeaks(text: string): readonly Leak[] | undefined {
+  return valueOf(recordOf({ [LEAKS_ANNOTATION]: text }).leaks);
+}
+
+function writeLeaks(leaks: readonly Leak[]): string | null {
+  return changeOf(recordOf({}), { leaks })[LEAKS_ANNOTATION] ?? null;
+}
 
 function formOf<Value>(read: (text: string) => Value | undefined, write: (value: Value) => string | null): Form {
   return {

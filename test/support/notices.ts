@@ -53,6 +53,8 @@ export const FINDING: Finding = {
 const AT = { secret: SECRET, project: 'demo-project' };
 const ROTATION = { ...AT, rotation: 'kw-app-key-7', from: 3, reason: 'leaked', since: OPENED } as const;
 
+const LEAK = { ...AT, version: 3, key: 'projects/123456789012/locations/global/keys/old', at: OPENED } as const;
+
 /** One notice of every kind, as it would go out on a bad morning. */
 export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type: Type } } = {
   'key.unhealthy': { type: 'key.unhealthy', episode: EPISODE, finding: FINDING },
@@ -121,6 +123,16 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     step: 'Find who still uses the old key and move them; nothing breaks while it waits. Then resume it. To see what was measured:',
     next: 'key-warden status --secret projects/demo-project/secrets/app-key',
   },
+  'leak.open': {
+    ...LEAK,
+    type: 'leak.open',
+    told: 0,
+    why: `its issuer has it as ${LEAK.key}, and it is not deleted`,
+    by: { who: 'ana', is: 'claimed' },
+    step: 'See why it is not deleted:',
+    next: 'key-warden purge --dry-run --secret projects/demo-project/secrets/app-key',
+  },
+  'leak.closed': { ...LEAK, type: 'leak.closed' },
   'fleet.outage': {
     type: 'fleet.outage',
     episode: OUTAGE,

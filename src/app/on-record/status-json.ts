@@ -1,5 +1,6 @@
 import { isoFields } from '../../core/values/decode.ts';
 import type { Journal } from '../../core/record/journal.ts';
+import type { Leak } from '../../core/record/leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { SecretStatus } from './status.ts';
@@ -18,14 +19,20 @@ export function rotationJson(rotation: Journal | undefined) {
   };
 }
 
+/** A leaked key that is not proven dead, with its moments in RFC 3339. */
+function leakJson({ version, key, at, refusedSince, toldAt, told }: Leak) {
+  return { version, key, told, ...isoFields({ at, refusedSince, toldAt }) };
+}
+
 /** What is on record about a secret, as `status --json` and the function `rotate` show it. */
-export function secretStatusJson({ secret, managed, aliases, health, rotation }: SecretStatus) {
+export function secretStatusJson({ secret, managed, aliases, health, rotation, leaks }: SecretStatus) {
   const episode = health !== undefined && 'episode' in health ? health.episode : undefined;
   return {
     secret,
     managed,
     aliases,
     rotation: rotationJson(rotation),
+    leaks: leaks === undefined ? 'unknown' : leaks.map(leakJson),
     health: health?.is ?? 'unknown',
     ...(health !== undefined && 'since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
     ...(health?.is === 'suspect' ? { cause: health.cause, runs: health.runs } : {}),

@@ -1,5 +1,6 @@
 import { valueOf } from '../../core/record/part.ts';
 import type { Health } from '../../core/record/health-state.ts';
+import type { Leak } from '../../core/record/leaks.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { gather, MANAGED_LABEL, type Scope } from '../listing/gather.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
@@ -13,6 +14,8 @@ export interface SecretStatus {
   readonly health: Health | undefined;
   /** The journal of its rotation; `undefined` when it is in a form this release does not read. */
   readonly rotation: Journal | undefined;
+  /** Leaked keys that are not proven dead; `undefined` when the list is in a form this release does not read. */
+  readonly leaks: readonly Leak[] | undefined;
 }
 
 export interface Status {
@@ -31,6 +34,7 @@ export async function statusOf(vault: Vault, scope: Scope): Promise<Status> {
     aliases,
     health: valueOf(record.health),
     rotation: valueOf(record.rotation),
+    leaks: valueOf(record.leaks),
   }));
   return {
     secrets,

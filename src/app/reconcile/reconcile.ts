@@ -8,6 +8,8 @@ import { gather } from '../listing/gather.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
+import { watchLeaks } from '../purge/watch-leaks.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
 import { announceMisfit, announceUnreadable } from './announce-unreadable.ts';
@@ -74,6 +76,9 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
   const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isBeginning).length;
   // Where rotations in flight were not listed, nobody knows how much room there is: the next run does.
   const begun = [...revived, ...(isPartial ? [] : await beginDue(run, seen, stops, young))];
+  const watched = await inPool(all.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
+    attempt(() => watchLeaks(ports, { secret, project, secretPolicy })),
+  );
   const lines = [...unreadable, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');
   return {
@@ -90,11 +95,19 @@ export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Prom
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
       ...misfits.filter((trouble) => trouble !== undefined),
       ...leaks.filter((trouble) => trouble !== undefined).flat(),
+      ...watched.flatMap((trouble) =>
+        trouble instanceof Fault ? [`a leak was not looked at: ${trouble.message}`] : [],
+      ),
       ...[...stops].map(([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`),
       ...impossible(seen, order),
       ...lateness(driven, order.budgetSeconds),
     ],
   };
+}
+
+/** Also where another annotation cannot be read: to see whether a key is dead takes none of them. */
+function hasOpenLeak({ sighting }: RotationView): boolean {
+  return sighting.record.leaks.text !== undefined;
 }
 
 /** What was not reached, or failed on the way, is where the list saw it. */

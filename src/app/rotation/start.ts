@@ -2,6 +2,7 @@ import { changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { INIT } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
+import { entryFor } from '../../core/rotation/commit-entry.ts';
 import { asEmergency } from '../../core/rotation/make-emergency.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
@@ -9,6 +10,8 @@ import { isoOf } from '../../core/values/time.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { Halt, Step, TickOrder } from './tick.ts';
 import { drive, type RotatePorts } from './drive.ts';
+import { readableFor } from './readable-for-emergency.ts';
+import { pastRotationsOf } from './view-of.ts';
 
 /** What became of a request to rotate. The same request gives the same rotation, however often it is delivered. */
 export type Started =
@@ -23,22 +26,24 @@ export async function start(
   order: TickOrder & { readonly asked: Asked },
   watch: (step: Step) => void,
 ): Promise<Started> {
-  const sighting = await ports.vault.look(order.secret);
-  const { record, labels } = sighting;
-  if (labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
+  const seen = await ports.vault.look(order.secret);
+  if (seen.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value)
     return { outcome: 'unmanaged', why: `it is not under care: ${lineFor(INIT, order.secret)}` };
-  const journal = valueOf(record.rotation);
+  const sighting = order.asked.emergency ? await readableFor(ports, seen) : seen;
+  const { record } = sighting;
+  const [journal, earlier] = [valueOf(record.rotation), pastRotationsOf(sighting)];
   const { requestId } = order.asked;
-  const past = (valueOf(record.history) ?? []).find((one) => requestId !== undefined && one.requestId === requestId);
+  const past = (earlier?.history ?? []).find((one) => requestId !== undefined && one.requestId === requestId);
   if (past !== undefined)
     return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${isoOf(past.at)}` };
-  if (journal === undefined || journal.phase === 'resting')
+  if (journal === undefined || earlier === undefined || journal.phase === 'resting')
     return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
   if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
   const urgent = asEmergency(journal, order.asked);
   if (urgent !== undefined) {
-    const left = await ports.vault.commit(sighting, { annotations: changeOf(record, { rotation: urgent }) });
+    const { record: change } = entryFor(journal, urgent, earlier, ports.clock.now());
+    const left = await ports.vault.commit(sighting, { annotations: changeOf(record, change) });
     return { outcome: 'hurried', step: await drive(ports, { ...order, asked: undefined }, watch, left) };
   }
   return {

@@ -13,6 +13,7 @@ import {
 } from '../../core/settings/secret-policy.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { MintPolicy } from '../../core/record/mint-policy.ts';
+import type { Leak } from '../../core/record/leaks.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
@@ -21,6 +22,7 @@ import { plan, type Plan } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../core/rotation/clock-trouble.ts';
+import { canKeepLeak } from '../../core/rotation/open-leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
@@ -181,6 +183,11 @@ async function next(
 
 const PURGE_ALL = shellText(PURGE, fleetValues(undefined));
 
+function leaksFullText(leaks: readonly Leak[]): string {
+  const versions = leaks.map(({ version }) => version).join(' and ');
+  return `the leaked keys of versions ${versions} are not proven dead, and there is no room to remember a third: see that they are deleted where they were made, then resume`;
+}
+
 async function outcomeOf(
   ports: ActPorts,
   order: ActOrder,
@@ -191,6 +198,8 @@ async function outcomeOf(
   if (journal.phase === 'drained' && isLedgerFull(past.retired)) {
     return { kind: 'refused', why: `${past.retired.length} old keys await deletion: run ${PURGE_ALL}, then resume` };
   }
+  const isLast = journal.phase === 'drained' || journal.phase === 'abandoned';
+  if (isLast && !canKeepLeak(journal, past.leaks)) return { kind: 'refused', why: leaksFullText(past.leaks) };
   const { secret, secretPolicy, supplied, keyProjects, unmet } = order;
   if (journal.phase === 'opened' && unmet.length > 0 && !journal.emergency)
     return { kind: 'unsure', hold: true, why: `of the new key it was asked that ${unmet.join('; ')}` };

@@ -63,9 +63,11 @@ export async function viewOf(
   return { ...rest, newest, currentSince: madeAt ?? read.createdAt };
 }
 
-/** What is remembered of earlier rotations; `undefined` where this release does not understand it. */
+/** What is remembered of earlier rotations and of leaks; `undefined` where this release does not understand it. */
 export function pastRotationsOf({ record }: SecretSighting): PastRotations | undefined {
   const retired = valueOf(record.retired);
   const history = valueOf(record.history);
-  return retired === undefined || history === undefined ? undefined : { retired, history };
+  const leaks = valueOf(record.leaks);
+  if (retired === undefined || history === undefined || leaks === undefined) return undefined;
+  return { retired, history, leaks };
 }

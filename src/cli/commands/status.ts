@@ -3,6 +3,7 @@ import { lineFor } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { secretStatusJson } from '../../app/on-record/status-json.ts';
 import { statusOf, type SecretStatus } from '../../app/on-record/status.ts';
+import type { Leak } from '../../core/record/leaks.ts';
 import type { InFlight } from '../../core/record/journal.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
@@ -19,8 +20,8 @@ export interface StatusOptions extends Target {
   readonly json: boolean;
 }
 
-/** Shows what is on record about each secret. Reads metadata only: no key is read, no request goes to Gemini. */
-export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<0 | 3 | 4> {
+/** Shows what is on record about each secret. Reads metadata only: no key is read, no request goes to Gemini. 5 while a leak is open (I18). */
+export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
   const order = {
@@ -34,6 +35,7 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
       `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(secretStatusJson), problems }, null, 2)}\n`,
     );
   else show(terminal, secrets, problems);
+  if (secrets.some(({ leaks = [] }) => leaks.length > 0)) return 5;
   if (barred) return 4;
   return problems.length === 0 ? 0 : 3;
 }
@@ -58,6 +60,8 @@ function show(terminal: Terminal, secrets: readonly SecretStatus[], problems: re
   for (const { secret, rotation } of secrets) {
     if (rotation !== undefined && rotation.phase !== 'resting') terminal.out(`\n${inFlight(secret, rotation)}`);
   }
+  for (const { secret, leaks = [] } of secrets)
+    for (const leak of leaks) terminal.out(`\n${paint('red', 'leak open')}  ${openLeak(secret, leak)}`);
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 
@@ -80,6 +84,16 @@ function inFlight(secret: string, rotation: InFlight): string {
           `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
         ]),
     `  you   ${lineFor(held ? RESUME : isBeforePromotion(phase) ? ABORT : ROLLBACK, secret)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A leaked key that is not proven dead. The alert about it says what to do, for that takes a look at the key. */
+function openLeak(secret: string, { version, key, at, refusedSince }: Leak): string {
+  const lines = [
+    `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`,
+    `  key   ${key ?? 'where it was made is not known'}`,
+    `  dead  ${refusedSince === undefined ? 'no' : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -20,6 +20,8 @@ export const HEADLINE = {
   'rotation.completed': 'Rotation completed',
   'rotation.abandoned': 'Rotation abandoned',
   'rotation.held': 'Rotation waits for a person',
+  'leak.open': 'Leaked key is not proven dead',
+  'leak.closed': 'Leaked key is dead',
   'fleet.outage': 'Many keys fail alike',
   'fleet.recovered': 'Keys no longer fail alike',
   'fleet.heartbeat': 'Check ran',
@@ -36,6 +38,7 @@ export function noticeText(notice: Notice): string {
 }
 
 function sinceOf(notice: Notice): string {
+  if (notice.type === 'leak.open') return ` Open since ${isoOf(notice.at)}.`;
   if (!('episode' in notice)) return '';
   const began = isoOf(notice.episode.openedAt);
   return notice.type === 'key.recovered' || notice.type === 'fleet.recovered'
@@ -55,6 +58,8 @@ export function whoOf(notice: Notice): string {
     case 'alert.test':
       return `asked for by ${notice.askedBy}`;
     case 'key.aging':
+    case 'leak.open':
+    case 'leak.closed':
     case 'version.changed':
       return `${placeOf(notice)} (version ${notice.version})`;
     case 'rotation.opened':
@@ -97,7 +102,12 @@ export function whyOf(notice: Notice): string {
     case 'key.unwatched':
       return `${UNWATCHED[notice.because]}, so nobody sees whether the trouble is over (${CAUSES[notice.episode.cause].title})`;
     case 'secret.warning':
+    case 'leak.open':
       return notice.why;
+    case 'leak.closed':
+      return notice.key === undefined
+        ? 'for half an hour Gemini knew no such key'
+        : 'it is deleted at its issuer, and Gemini refused it for half an hour';
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
     case 'version.changed':

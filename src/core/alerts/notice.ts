@@ -16,6 +16,8 @@ export type Notice =
   | SecretWarning
   | VersionChanged
   | RotationNotice
+  | LeakOpen
+  | LeakClosed
   | OutageNotice
   | FleetRecovered
   | FleetHeartbeat
@@ -113,6 +115,35 @@ export interface RotationNotice {
   readonly next?: string | undefined;
 }
 
+/** A leaked key is alive, or not proven dead: told when nothing is under way that ends it, and again at growing gaps (I18). */
+export interface LeakOpen {
+  readonly type: 'leak.open';
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+  /** The key's name at its issuer, where that is known. */
+  readonly key?: string | undefined;
+  /** When somebody said that it leaked. */
+  readonly at: Instant;
+  /** How often it was told before. */
+  readonly told: number;
+  readonly why: string;
+  /** Who asked for the deletion of the key, where a person did. */
+  readonly by?: Actor | undefined;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** A leaked key is proven dead. */
+export interface LeakClosed {
+  readonly type: 'leak.closed';
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+  readonly key?: string | undefined;
+  readonly at: Instant;
+}
+
 /** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */
 interface OutageNotice extends FleetOutage {
   readonly episode: Episode;
@@ -155,6 +186,8 @@ export const NOTICE_TYPES = [
   'rotation.completed',
   'rotation.abandoned',
   'rotation.held',
+  'leak.open',
+  'leak.closed',
   'fleet.outage',
   'fleet.recovered',
   'fleet.heartbeat',
@@ -173,8 +206,9 @@ export function severityOf(notice: Notice): Severity {
     case 'key.aging':
     case 'key.unwatched':
     case 'secret.warning':
-    case 'rotation.abandoned':
       return 'warning';
+    case 'rotation.abandoned':
+      return notice.leavesLeak === true ? 'critical' : 'warning';
     case 'version.changed':
       return notice.isCurrent ? 'critical' : 'warning';
     case 'rotation.held':
@@ -183,7 +217,10 @@ export function severityOf(notice: Notice): Severity {
       return notice.leavesLeak === true ? 'critical' : 'info';
     case 'fleet.heartbeat':
       return notice.seen < notice.expected ? 'warning' : 'info';
+    case 'leak.open':
+      return 'critical';
     case 'key.recovered':
+    case 'leak.closed':
     case 'fleet.recovered':
     case 'rotation.opened':
     case 'rotation.promoted':
@@ -195,7 +232,9 @@ export function severityOf(notice: Notice): Severity {
 /** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */
 export function gravityOf(notice: Notice): Severity {
   if (isEnd(notice)) return notice.episode.severity;
-  return 'holds' in notice && notice.holds !== undefined ? 'error' : severityOf(notice);
+  if (notice.type === 'leak.closed') return 'critical';
+  const severity = severityOf(notice);
+  return 'holds' in notice && notice.holds !== undefined && severity !== 'critical' ? 'error' : severity;
 }
 
 function isEnd(notice: Notice): notice is Extract<Notice, { readonly episode: Episode }> {

@@ -1,4 +1,4 @@
-import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, STATUS } from '../causes/commands.ts';
+import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, ROTATE_AT_ONCE, STATUS } from '../causes/commands.ts';
 import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
@@ -26,11 +26,10 @@ export function rotationNotice(
   const { id, from, to, note, by, since, holds } = told;
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const reason = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
-  const [because, next] =
-    type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), isHeldBusy(told) ? MOVE_USERS : NEXT[type]];
+  const [because, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), nextAfter(type, told)];
   const why =
     [because, leftReaders(type, told, aliases)].filter((words) => words !== undefined).join('; ') || undefined;
-  const leak = type === 'rotation.completed' && leavesLeak(told) ? { leavesLeak: true } : {};
+  const leak = after.phase === 'resting' && leavesLeak(told) ? { leavesLeak: true } : {};
   const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds, ...leak };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
@@ -127,6 +126,17 @@ function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undef
   if (after.held && !before.held) return 'rotation.held';
   return after.phase === 'promoted' && before.phase !== 'promoted' ? 'rotation.promoted' : undefined;
 }
+
+/** What to do where nothing ended well: a leaked key that consumers go on reading does not wait for somebody to look. */
+function nextAfter(type: Exclude<RotationNotice['type'], 'rotation.completed'>, told: InFlight): Next {
+  if (type === 'rotation.abandoned' && leavesLeak(told)) return REPLACE_IT;
+  return isHeldBusy(told) ? MOVE_USERS : NEXT[type];
+}
+
+const REPLACE_IT: Next = {
+  do: 'The leaked key is alive. Mend what it says, then replace it',
+  command: ROTATE_AT_ONCE,
+};
 
 const NEXT = {
   'rotation.opened': { do: 'Nothing. To see where it is', command: STATUS },

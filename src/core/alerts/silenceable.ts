@@ -15,4 +15,5 @@ const NEVER: readonly NoticeType[] = [
   'rotation.completed',
   'rotation.abandoned',
   'rotation.held',
+  'leak.closed',
 ];

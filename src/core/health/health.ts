@@ -3,6 +3,7 @@ import { CAUSES, compareSeverity, type Cause, type Severity } from '../causes/ca
 import type { CheckPolicy } from './check-policy.ts';
 import type { Episode, EpisodeOpening, Health } from '../record/health-state.ts';
 import { HOUR_MS, elapsedMs, isoOf, type Instant } from '../values/time.ts';
+import { isReminderDue } from './reminder.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
 type AnnouncementType = EpisodeOpening | 'key.reminder' | 'key.recovered';
@@ -195,12 +196,10 @@ function isNews(cause: Cause, before: Cause): boolean {
 /** Reminds at growing gaps, and however long the gap, at the age that makes it critical and when a silence is over. */
 function remind(health: In<'sick'> | In<'mending'>, { policy, now, heardAgainAt }: Run): Judgement {
   const { episode } = health;
-  const gapHours = Math.min(policy.remindAfterHours * 2 ** episode.reminders, REMIND_GAP_HOURS_MAX);
   const isOld = elapsedMs(episode.openedAt, now) >= policy.escalateAfterHours * HOUR_MS;
   const severity = isOld ? 'critical' : episode.severity;
-  const wasSilenced = heardAgainAt !== undefined && episode.announcedAt < heardAgainAt;
-  const isDue = elapsedMs(episode.announcedAt, now) >= gapHours * HOUR_MS;
-  if (!isDue && !wasSilenced && severity === episode.severity) return { health, announce: [] };
+  const isDue = isReminderDue(episode, policy, now, heardAgainAt);
+  if (!isDue && severity === episode.severity) return { health, announce: [] };
   return announced(
     health,
     { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },
@@ -228,8 +227,6 @@ function relapse({ episode, episodes }: In<'mending'>, run: Run): Judgement {
 function isDoubtful(cause: Cause): boolean {
   return signOf(CAUSES[cause]) === 'doubtful';
 }
-
-const REMIND_GAP_HOURS_MAX = 168;
 
 function graver(one: Severity, other: Severity): Severity {
   return compareSeverity(one, other) > 0 ? one : other;

@@ -4,6 +4,7 @@ import type { Health } from './health-state.ts';
 import { HEALTH_FORM, OUTAGE_FORM, PROJECT_OUTAGE_FORM } from './health-text.ts';
 import type { Journal } from './journal.ts';
 import { ROTATION_FORM } from './journal-text.ts';
+import { LEAKS_FORM, type Leak } from './leaks.ts';
 import { HISTORY_FORM, RETIRED_FORM, type Past, type Retired } from './ledger.ts';
 import { partOf, type Part } from './part.ts';
 import { POLICY_FORM, type PolicyFields } from './policy-text.ts';
@@ -18,6 +19,8 @@ export interface Remembered {
   readonly retired: readonly Retired[];
   /** The last rotations, newest first. */
   readonly history: readonly Past[];
+  /** Leaked keys that are not proven dead. */
+  readonly leaks: readonly Leak[];
   readonly health: Health;
   /** Trouble of the whole fleet, which one secret remembers for all. */
   readonly outage: Health;
@@ -39,6 +42,7 @@ const WRITTEN = [
   'rotation',
   'retired',
   'history',
+  'leaks',
   'health',
   'outage',
   'projectOutage',
@@ -57,6 +61,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   rotation: ROTATION_FORM,
   retired: RETIRED_FORM,
   history: HISTORY_FORM,
+  leaks: LEAKS_FORM,
   health: HEALTH_FORM,
   outage: OUTAGE_FORM,
   projectOutage: PROJECT_OUTAGE_FORM,
@@ -84,6 +89,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let rotation: SecretRecord['rotation'] | undefined;
   let retired: SecretRecord['retired'] | undefined;
   let history: SecretRecord['history'] | undefined;
+  let leaks: SecretRecord['leaks'] | undefined;
   let health: SecretRecord['health'] | undefined;
   let outage: SecretRecord['outage'] | undefined;
   let projectOutage: SecretRecord['projectOutage'] | undefined;
@@ -100,6 +106,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get history() {
       return (history ??= read(FORMS.history));
+    },
+    get leaks() {
+      return (leaks ??= read(FORMS.leaks));
     },
     get health() {
       return (health ??= read(FORMS.health));

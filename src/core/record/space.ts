@@ -8,6 +8,7 @@ const ALIASES_MAX = 50;
 const PARTS = [
   'rotation',
   'history',
+  'leaks',
   'health',
   'outage',
   'projectOutage',
@@ -22,6 +23,7 @@ const PARTS = [
 export const PART_BYTES = {
   rotation: 4_100,
   history: 3_500,
+  leaks: 600,
   health: 850,
   outage: 500,
   projectOutage: 500,

@@ -1,12 +1,16 @@
 import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
 import type { RecordChange } from '../record/secret-record.ts';
 import { pastOf, type Past, type Retired } from '../record/ledger.ts';
+import type { Leak } from '../record/leaks.ts';
 import type { Instant } from '../values/time.ts';
+import { isOpen, leaksAfter } from './open-leaks.ts';
 
 /** What is remembered of ended rotations beside the journal. */
 export interface PastRotations {
   readonly retired: readonly Retired[];
   readonly history: readonly Past[];
+  /** Leaked keys that are not proven dead. */
+  readonly leaks: readonly Leak[];
 }
 
 /** One write: the journal, the aliases that move with it, and the past rotations when one ends. */
@@ -26,12 +30,14 @@ export function entryFor(
   now: Instant,
   previous?: number,
 ): Entry {
-  if (before.phase === 'resting') return { record: { rotation: after }, aliases: {} };
+  const leaks = leaksAfter(before, after, earlier.leaks, now);
+  const record: RecordChange = leaks === earlier.leaks ? { rotation: after } : { rotation: after, leaks };
+  if (before.phase === 'resting') return { record, aliases: {} };
   const aliases = aliasMove(before, after, earlier.history, previous);
-  if (after.phase !== 'resting') return { record: { rotation: after }, aliases };
+  if (after.phase !== 'resting') return { record, aliases };
   const past = pastOf(before, isCompleted(before) ? 'completed' : 'abandoned', now);
   const history = [past, ...earlier.history];
-  return { record: { rotation: after, history, retired: retiredAfter(before, earlier.retired, now) }, aliases };
+  return { record: { ...record, history, retired: retiredAfter(before, earlier, now) }, aliases };
 }
 
 /**
@@ -55,9 +61,10 @@ function aliasMove(
 }
 
 /** I5: a key that consumers may have read is not deleted at once; it waits here for the purge. */
-function retiredAfter(before: InFlight, retired: readonly Retired[], now: Instant): readonly Retired[] {
+function retiredAfter(before: InFlight, { retired, leaks }: PastRotations, now: Instant): readonly Retired[] {
   const { phase, from, to, fromKey, fromKeyUnknown, toKey, id, promotedAt, emergency } = before;
-  const urgent = emergency ? true : undefined;
+  // An emergency that was given up leaves its leak open, and an ordinary rotation may replace the key later.
+  const urgent = emergency || isOpen(leaks, from) ? true : undefined;
   if (phase === 'drained' && before.keepOld === true) return retired;
   if (phase === 'drained') {
     const keyUnknown = fromKey === undefined ? fromKeyUnknown : undefined;

@@ -29,9 +29,9 @@ export function onceLeaked(journal: InFlight, dead: DeadKey | undefined): InFlig
 }
 
 /**
- * Whether an emergency ends while the leaked key is alive, because nobody knows where it was made: its version is disabled, and a
- * person has to delete the key.
+ * Whether an emergency ends while the leaked key is alive, and nobody but a person ends that: nobody knows where it was made, or
+ * the rotation is given up and consumers go on reading it.
  */
 export function leavesLeak({ phase, emergency, keepOld, fromKey }: InFlight): boolean {
-  return phase === 'drained' && emergency && keepOld !== true && fromKey === undefined;
+  return emergency && keepOld !== true && (phase !== 'drained' || fromKey === undefined);
 }

@@ -1,7 +1,7 @@
 import type { Journal } from '../record/journal.ts';
 import type { Retired } from '../record/ledger.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { DAY_MS, elapsedMs, isAhead, isoOf, plusMs, type Instant } from '../values/time.ts';
+import { DAY_MS, MINUTE_MS, elapsedMs, isAhead, isoOf, plusMs, type Instant } from '../values/time.ts';
 
 /** What is due for an old key. Each step rests on what the ledger says of the one before. */
 export type PurgeStep =
@@ -18,7 +18,7 @@ export type PurgeStep =
   | { readonly do: 'wait'; readonly until?: Instant | undefined; readonly why: string };
 
 /** Deleted keys flip between refused and accepted for up to 23 minutes, as somebody measured; only then is a refusal proof. */
-const FLIPS_MS = 30 * 60_000;
+export const FLIPS_MS = 30 * MINUTE_MS;
 
 /** The next step for an old key (I8: nothing before its time). A key that a rotation is going back to is left alone. */
 export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy, now: Instant): PurgeStep {

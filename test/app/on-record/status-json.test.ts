@@ -3,6 +3,7 @@ import { rotationJson, secretStatusJson } from '../../../src/app/on-record/statu
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { judge } from '../../../src/core/health/health.ts';
 import { UNSEEN, type Health } from '../../../src/core/record/health-state.ts';
+import type { Leak } from '../../../src/core/record/leaks.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { isoOf } from '../../../src/core/values/time.ts';
@@ -10,7 +11,7 @@ import { ahead, inFlight, NOW, resting } from '../../support/journals.ts';
 
 const SECRET = 'projects/p/secrets/s';
 const secret = (health: Health | undefined) =>
-  secretStatusJson({ secret: SECRET, managed: true, aliases: { current: 1 }, health, rotation: resting() });
+  secretStatusJson({ secret: SECRET, managed: true, aliases: { current: 1 }, health, rotation: resting(), leaks: [] });
 const after = (cause: Cause) => judge(SECRET, UNSEEN, diagnosisOf(cause, 'x'), DEFAULT_CHECK_POLICY, NOW).health;
 
 test('a rotation is shown with its moments as people write them, and without the holder of its lease', () => {
@@ -43,4 +44,13 @@ test('health is shown with what is known of it', () => {
     health: 'sick',
     episode: { cause: 'key_invalid', openedAt: isoOf(NOW), announcedAt: isoOf(NOW) },
   });
+});
+
+test('an open leak is shown with its moments, and a list that is not understood as unknown', () => {
+  const shown = (leaks: readonly Leak[] | undefined) =>
+    secretStatusJson({ secret: SECRET, managed: true, aliases: {}, health: UNSEEN, rotation: resting(), leaks }).leaks;
+  expect(shown(undefined)).toBe('unknown');
+  expect(shown([{ version: 1, at: NOW, told: 1, toldAt: NOW }])).toMatchObject([
+    { version: 1, at: isoOf(NOW), toldAt: isoOf(NOW), told: 1 },
+  ]);
 });

@@ -1,4 +1,4 @@
-import { recordOf } from '../../../src/core/record/secret-record.ts';
+import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { ReconcileOrder } from '../../../src/app/reconcile/resume-from-list.ts';
@@ -393,5 +393,28 @@ describe('a leaked key that still waits for its deletion', () => {
     const { run, annotate, secret } = await fleetStage();
     await annotate(secret, { [RETIRED_ANNOTATION]: '{"v":9}' });
     expect(await run()).toMatchObject({ lines: [{ secret, did: 'held' }] });
+  });
+});
+
+describe('an open leak', () => {
+  const OPEN = [{ version: 1, at: ago(1), told: 0 }];
+
+  test('is looked at in every run, also where another annotation cannot be read (I18)', async () => {
+    for (const broken of [{}, { [HISTORY_ANNOTATION]: '{"v":9}' }]) {
+      const { run, annotate, secret, announced } = await fleetStage();
+      await annotate(secret, { ...changeOf(recordOf({}), { leaks: OPEN }), ...broken });
+      await run();
+      expect(announced.filter(({ type }) => type === 'leak.open')).toMatchObject([
+        { secret: expect.stringContaining('gemini'), project: SCOPE.project, version: 1 },
+      ]);
+    }
+  });
+
+  test('that cannot be looked at is a problem of the run', async () => {
+    const { run, annotate, secret, vault, announced } = await fleetStage();
+    await annotate(secret, changeOf(recordOf({}), { leaks: OPEN }));
+    vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    expect((await run()).problems).toEqual(['a leak was not looked at: somebody wrote']);
+    expect(announced).toHaveLength(1);
   });
 });

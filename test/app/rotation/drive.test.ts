@@ -1,4 +1,6 @@
-import { recordOf } from '../../../src/core/record/secret-record.ts';
+import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
+import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
@@ -8,7 +10,7 @@ import { start } from '../../../src/app/rotation/start.ts';
 import { leaveTo, type Step } from '../../../src/app/rotation/tick.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal, writeHistory } from '../../support/annotations.ts';
-import { HISTORY_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
@@ -331,6 +333,92 @@ const left = {
   aliases: {},
   createdAt: NOW,
 };
+
+describe('an emergency and an annotation that cannot be read', () => {
+  const URGENT = { asked: { ...ASKED, reason: 'leaked', emergency: true } } as const;
+  const emergencyOver = async (broken: Readonly<Record<string, string>>) => {
+    const on = await rotationStage();
+    const { vault, secret, ports, order } = on;
+    await vault.commit(await vault.look(secret), { annotations: broken });
+    const started = await start(ports, { ...order(), ...SUPPLIED, ...URGENT }, unseen);
+    return { ...on, started, annotations: (await vault.look(secret)).annotations };
+  };
+
+  test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION, LEAKS_ANNOTATION])(
+    'goes on, and puts it aside: %s',
+    async (name) => {
+      const { started, annotations, states, logged, vault, secret } = await emergencyOver({ [name]: BROKEN });
+      expect(started).toMatchObject({ outcome: 'begun', step: { did: 'rest' } });
+      expect(await states()).toEqual(['disabled', 'enabled']);
+      expect(annotations[`${name}-aside`]).toBe(BROKEN);
+      expect(logged).toContainEqual(expect.stringContaining(`was put aside as ${name}-aside`));
+      expect((await vault.look(secret)).aliases).toMatchObject({ current: 2 });
+    },
+  );
+
+  test('drops the text where there is no room for both, and says so', async () => {
+    const others = { 'example.com_a': 'x'.repeat(3_500), 'example.com_b': 'y'.repeat(1_500) };
+    const { started, annotations, logged } = await emergencyOver({
+      [ROTATION_ANNOTATION]: `{"v":9${' '.repeat(1_000)}}`,
+      ...others,
+    });
+    expect(started).toMatchObject({ outcome: 'begun', step: { did: 'rest' } });
+    expect(annotations).not.toHaveProperty([`${ROTATION_ANNOTATION}-aside`]);
+    expect(logged).toContainEqual(expect.stringContaining('no room elsewhere'));
+  });
+});
+
+describe('a leak (I18)', () => {
+  const URGENT = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
+
+  test('is open from the commit that makes an emergency of an ordinary rotation', async () => {
+    const { ports, order, vault, secret, write, logged } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 1 } });
+    await write(inFlight({ phase: 'minted', held: true, why: 'no permission' }));
+    const records: unknown[] = [];
+    const commit: Vault['commit'] = async (read, change) => {
+      records.push(change.annotations);
+      return vault.commit(read, change);
+    };
+    await start({ ...ports, vault: { ...vault, commit } }, { ...order(), asked: URGENT }, unseen);
+    expect(records[0]).toMatchObject({
+      [ROTATION_ANNOTATION]: expect.stringContaining('"emergency":true'),
+      [LEAKS_ANNOTATION]: expect.stringContaining('"version":1'),
+    });
+    expect(logged).toEqual([]);
+  });
+
+  test('stays open, and is told as critical, where the emergency is given up', async () => {
+    const { ports, order, vault, secret, write, announced } = await rotationStage();
+    await write(inFlight({ phase: 'abandoned', emergency: true, to: undefined, why: 'the new key was refused' }));
+    await drive(ports, order(), unseen);
+    expect(announced.at(-1)).toMatchObject({
+      type: 'rotation.abandoned',
+      leavesLeak: true,
+      step: 'The leaked key is alive. Mend what it says, then replace it:',
+      next: `key-warden rotate --secret ${secret} --emergency`,
+    });
+    expect(valueOf((await vault.look(secret)).record.leaks)).toMatchObject([{ version: 1, told: 0 }]);
+  });
+
+  test.each(['drained', 'abandoned'] as const)(
+    'holds its rotation at the end where two are open: %s',
+    async (phase) => {
+      const { ports, order, vault, secret, write, states } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+      const two = [8, 9].map((version) => ({ version, at: NOW, told: 0 }));
+      await vault.commit(await vault.look(secret), {
+        annotations: changeOf(recordOf({}), { leaks: two }),
+        aliases: { current: 2, previous: 1 },
+      });
+      await write(inFlight({ phase, emergency: true }));
+      expect(await drive(ports, order(), unseen)).toMatchObject({
+        did: 'held',
+        why: expect.stringContaining('the leaked keys of versions 8 and 9 are not proven dead'),
+      });
+      expect(await states()).toEqual(['enabled', 'enabled']);
+    },
+  );
+});
 
 describe('a step that gave a rotation up', () => {
   const moved = (before: Journal, after: Journal) => givenUp({ did: 'moved', by: 'x', before, after, left });

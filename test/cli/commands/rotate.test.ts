@@ -29,6 +29,17 @@ const status = async (secret: string) =>
   };
 const minted = () => cloud.keyring.all().filter(({ annotations }) => annotations['key-warden-rotation'] !== undefined);
 
+test('a leak is shown by status, which ends with 5, until the key is proven dead (I18)', async () => {
+  expect((await on('status', '--secret', 'search-app')).code).toBe(0);
+  await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
+  const { code, out } = await on('status', '--secret', 'search-app');
+  expect(code).toBe(5);
+  expect(out).toMatch(/leak open {2}version 1 of search-app: since .*\n {2}key .*\n {2}dead {2}no\n/);
+  expect(JSON.parse((await on('status', '--secret', 'search-app', '--json')).out)).toMatchObject({
+    secrets: [{ leaks: [{ version: 1, told: 0 }] }],
+  });
+});
+
 describe('rotate', () => {
   test('mints, proves, writes, verifies and promotes, then waits for the drain', async () => {
     const { code, out, err } = await on('rotate', '--secret', 'search-app', ...ACCOUNT);

@@ -86,6 +86,17 @@ describe('the end says what became of the old key', () => {
     expect(deleted && severityOf(deleted)).toBe('info');
   });
 
+  test('an emergency that comes to nothing leaves the leaked key alive, and is told so as critical', () => {
+    const abandoned = (emergency: boolean) =>
+      noticeOf(inFlight({ phase: 'abandoned', emergency, why: 'refused', holds: 1 }), RESTING);
+    const alive = abandoned(true);
+    expect(alive).toMatchObject({ leavesLeak: true, next: `key-warden rotate --secret ${SECRET} --emergency` });
+    expect(alive && [severityOf(alive), gravityOf(alive)]).toEqual(['critical', 'critical']);
+    const calm = abandoned(false);
+    expect(calm).not.toHaveProperty('leavesLeak');
+    expect(calm && [severityOf(calm), gravityOf(calm)]).toEqual(['warning', 'error']);
+  });
+
   test('after which silence it was disabled, or why that was not measured', () => {
     const after = (drain: Omit<Drain, 'at'>, fields: Partial<InFlight> = { fromKey: FROM_KEY }) =>
       ended({ ...fields, drain: { ...drain, at: NOW } })?.why;

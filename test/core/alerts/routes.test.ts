@@ -22,6 +22,8 @@ describe('an event goes', () => {
       'key.recovered',
       'key.unwatched',
       'version.changed',
+      'leak.open',
+      'leak.closed',
       'alert.test',
     ]);
     expect(goes({ severityMin: 'error' }, 'rotation.held')).toBe(true);

@@ -10,6 +10,7 @@ test('what ends something, a rotation that waits for a person, the heartbeat, ou
     'rotation.completed',
     'rotation.abandoned',
     'rotation.held',
+    'leak.closed',
     'fleet.outage',
     'fleet.recovered',
     'fleet.heartbeat',

@@ -4,7 +4,7 @@ import type { Past, Retired } from '../../../src/core/record/ledger.ts';
 import { entryFor, type Entry } from '../../../src/core/rotation/commit-entry.ts';
 import { ago, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../support/journals.ts';
 
-const EMPTY = { retired: [], history: [] };
+const EMPTY = { retired: [], history: [], leaks: [] };
 const KEYS = { fromKey: FROM_KEY, toKey: TO_KEY };
 
 function booksIn({ record: { retired, history } }: Entry) {
@@ -12,7 +12,7 @@ function booksIn({ record: { retired, history } }: Entry) {
 }
 
 function ended(before: Partial<InFlight>, retired: readonly Retired[] = []) {
-  return booksIn(entryFor(inFlight(before), resting(), { retired, history: [] }, NOW));
+  return booksIn(entryFor(inFlight(before), resting(), { ...EMPTY, retired }, NOW));
 }
 
 describe('one write', () => {
@@ -43,7 +43,7 @@ describe('one write', () => {
 test('going back that is given up moves nothing and forgets nothing: both keys are where they were (I5)', () => {
   const kept: Retired = { version: 1, key: FROM_KEY, at: ago(9), rotation: 'kw-0' };
   const before = inFlight({ phase: 'reverting', reason: 'rollback', promotedAt: ago(1), ...KEYS });
-  const entry = entryFor(before, resting(), { retired: [kept], history: [] }, NOW);
+  const entry = entryFor(before, resting(), { ...EMPTY, retired: [kept] }, NOW);
   expect(entry.aliases).toEqual({});
   expect(booksIn(entry)).toMatchObject({ retired: [kept], history: [{ outcome: 'abandoned' }] });
 });
@@ -54,7 +54,7 @@ describe('aliases move with the journal, in two places', () => {
     phase: InFlight['phase'],
     history: readonly Past[] = [],
     previous?: number,
-  ) => entryFor(inFlight(before), inFlight({ phase }), { retired: [], history }, NOW, previous).aliases;
+  ) => entryFor(inFlight(before), inFlight({ phase }), { ...EMPTY, history }, NOW, previous).aliases;
 
   test('forward at the promotion (I2)', () => {
     expect(aliasesOf({ phase: 'verified' }, 'promoted')).toEqual({ current: 2, previous: 1 });
@@ -120,7 +120,7 @@ describe('when a rotation ends', () => {
 
   test('earlier rotations stay on record behind it', () => {
     const history = [{ id: 'kw-0', reason: 'age', outcome: 'completed', from: 0, at: ago(9) }] as const;
-    const entry = entryFor(inFlight({ phase: 'drained' }), resting(), { retired: [], history }, NOW);
+    const entry = entryFor(inFlight({ phase: 'drained' }), resting(), { ...EMPTY, history }, NOW);
     expect(entry.aliases).toEqual({});
     expect(booksIn(entry).history?.map(({ id }) => id)).toEqual(['kw-1-abc', 'kw-0']);
   });

@@ -53,11 +53,12 @@ describe('a rotation in flight whose old key is found leaked', () => {
   });
 });
 
-test('an emergency leaves a leak where nobody knows whose the old key is, and it was a key', () => {
+test('an emergency leaves a leak where nobody knows whose the old key is, or it comes to nothing, and it was a key', () => {
   const ended = { phase: 'drained', emergency: true } as const;
   expect(leavesLeak(inFlight(ended))).toBe(true);
   expect(leavesLeak(inFlight({ ...ended, fromKey: FROM_KEY }))).toBe(false);
   expect(leavesLeak(inFlight({ ...ended, keepOld: true }))).toBe(false);
   expect(leavesLeak(inFlight({ ...ended, emergency: false }))).toBe(false);
-  expect(leavesLeak(inFlight({ ...ended, phase: 'abandoned' }))).toBe(false);
+  expect(leavesLeak(inFlight({ ...ended, phase: 'abandoned', fromKey: FROM_KEY }))).toBe(true);
+  expect(leavesLeak(inFlight({ ...ended, phase: 'abandoned', emergency: false }))).toBe(false);
 });

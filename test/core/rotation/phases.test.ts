@@ -86,7 +86,7 @@ function answersOf(phase: FlightPhase): Answers {
   const late = !isBeforePromotion(phase);
   const journal = inFlight({ phase, ...(late ? { promotedAt: NOW } : {}) });
   const done = enter(journal, ROTATION[phase].done, undefined, NOW);
-  const past = { retired: [], history: [] };
+  const past = { retired: [], history: [], leaks: [] };
   const ended = entryFor(journal, resting(), past, NOW).record.retired;
   const isOurs = (version: number) => mattersTo({ version, current: 9, journal, retired: [] }) === undefined;
   const trouble = { kind: 'unsure', why: 'no answer' } as const;

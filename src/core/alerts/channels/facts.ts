@@ -7,7 +7,7 @@ export type Fact = readonly [name: string, fact: string];
 /** What a message says below its headline and whom it is about, in the order in which people ask. */
 export function factsOf({ time, data }: WardenEvent): readonly Fact[] {
   const { notice, why, since, lastGood } = data;
-  const isOver = notice === 'key.recovered' || notice === 'fleet.recovered';
+  const isOver = notice === 'key.recovered' || notice === 'leak.closed' || notice === 'fleet.recovered';
   return [
     ['Why', why],
     ...(since === undefined ? [] : [isOver ? lasted(since, time) : began(since, time)]),

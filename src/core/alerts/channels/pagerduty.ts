@@ -25,6 +25,8 @@ const ACTIONS = {
   'rotation.completed': ['resolve', 'change'],
   'rotation.abandoned': ['resolve', 'change'],
   'rotation.held': ['trigger'],
+  'leak.open': ['trigger'],
+  'leak.closed': ['resolve'],
   'fleet.outage': ['trigger'],
   'fleet.recovered': ['resolve'],
   'fleet.heartbeat': [],

@@ -5,7 +5,7 @@ import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { fleetValues } from '../../causes/names.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
-import { gravityOf, severityOf, type Notice } from '../notice.ts';
+import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice } from '../notice.ts';
 import { HEADLINE, noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { isoOf } from '../../values/time.ts';
 
@@ -76,6 +76,13 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
       return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
     }
+    case 'leak.open': {
+      const { by, told, step, next } = notice;
+      const asked = by === undefined ? {} : { by: actorJson(by) };
+      return { ...aboutLeak(notice, runbook), step, next, detail: { ...leakDetail(notice), told, ...asked } };
+    }
+    case 'leak.closed':
+      return { ...aboutLeak(notice, runbook), detail: leakDetail(notice) };
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project, keyProject } = notice;
       const next = nextForFleet(CAUSES[cause].remedy, fleetValues(project, keyProject));
@@ -101,4 +108,17 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       return { runbook: runbookAt(runbook, 'alerts-do-not-arrive'), thread: `${source}/test`, detail };
     }
   }
+}
+
+type LeakNotice = LeakOpen | LeakClosed;
+
+/** One leak is one incident, from when it was found to the proof. */
+function aboutLeak({ secret, project, version, at }: LeakNotice, runbook: string): Omit<About, 'detail'> {
+  const since = isoOf(at);
+  const section = runbookAt(runbook, 'open-leak');
+  return { secret, project, since, runbook: section, thread: `${secret}/leaks/${version}/${since}` };
+}
+
+function leakDetail({ version, key }: LeakNotice) {
+  return { version, ...(key === undefined ? {} : { key }) };
 }

@@ -65,8 +65,11 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${isoOf(notice.day).slice(0, 10)}`;
     case 'rotation.held':
       return `${notice.type}/${notice.holds ?? 0}`;
+    case 'leak.open':
+      return `${notice.type}/${notice.told}`;
     case 'key.recovered':
     case 'key.unwatched':
+    case 'leak.closed':
     case 'fleet.recovered':
     case 'rotation.opened':
     case 'rotation.promoted':

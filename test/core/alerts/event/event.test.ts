@@ -216,6 +216,17 @@ describe('an event', () => {
   });
 });
 
+test('a leak is told without the name of its key and without whoever asked, where neither is known', () => {
+  const { key: _key, by: _by, ...open } = NOTICES['leak.open'];
+  expect(eventOf(open, ORIGIN).data.detail).toEqual({ version: 3, told: 0 });
+  const { key, ...closed } = NOTICES['leak.closed'];
+  expect(eventOf(closed, ORIGIN).data).toMatchObject({
+    why: 'for half an hour Gemini knew no such key',
+    detail: { version: 3 },
+    thread: eventOf({ ...open, key }, ORIGIN).data.thread,
+  });
+});
+
 describe('how bad a notice is', () => {
   const expected: Record<NoticeType, string> = {
     'key.unhealthy': 'critical',
@@ -231,6 +242,8 @@ describe('how bad a notice is', () => {
     'rotation.completed': 'info',
     'rotation.abandoned': 'warning',
     'rotation.held': 'error',
+    'leak.open': 'critical',
+    'leak.closed': 'info',
     'fleet.outage': 'error',
     'fleet.recovered': 'info',
     'fleet.heartbeat': 'warning',
@@ -249,6 +262,7 @@ describe('how bad a notice is', () => {
   test('for a route, an end weighs as much as what it ends', () => {
     expect(gravityOf(NOTICES['key.recovered'])).toBe('critical');
     expect(gravityOf(NOTICES['key.unwatched'])).toBe('critical');
+    expect(gravityOf(NOTICES['leak.closed'])).toBe('critical');
     expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
     expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
     expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
@@ -283,6 +297,10 @@ describe('a notice in one sentence', () => {
       'Rotation abandoned: app-key in demo-project (version 3): the new key was refused for 30 minutes (begun because of: leaked).',
     'rotation.held':
       'Rotation waits for a person: app-key in demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
+    'leak.open':
+      'Leaked key is not proven dead: app-key in demo-project (version 3): its issuer has it as projects/123456789012/locations/global/keys/old, and it is not deleted. Open since 2026-11-24T03:00:00.000Z.',
+    'leak.closed':
+      'Leaked key is dead: app-key in demo-project (version 3): it is deleted at its issuer, and Gemini refused it for half an hour.',
     'fleet.outage':
       'Many keys fail alike: 9 of 10 secrets: something on the way refuses us: a web page; no key is blamed. Since 2026-11-24T03:00:00.000Z.',
     'fleet.recovered':

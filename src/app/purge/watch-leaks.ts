@@ -1,0 +1,158 @@
+import { CAUSES } from '../../core/causes/causes.ts';
+import { DESCRIBE_KEY, ENABLE_VERSION, PURGE_PREVIEW, ROTATE_AT_ONCE } from '../../core/causes/commands.ts';
+import { valuesOfKey } from '../../core/causes/names.ts';
+import { nextOf, type NextStep } from '../../core/causes/next-step.ts';
+import { valuesAbout } from '../../core/health/finding.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import { storedTextOf } from '../../core/key/stored-form.ts';
+import { keyOnRecord } from '../../core/record/key-on-record.ts';
+import type { Leak } from '../../core/record/leaks.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { changeOf } from '../../core/record/secret-record.ts';
+import { heardAgainAt } from '../../core/record/silence.ts';
+import { stateOfTaken, watchLeak, type LeakState } from '../../core/health/watch-leak.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { isoOf, type Instant } from '../../core/values/time.ts';
+import { keyProjectsFor } from '../keys/key-projects.ts';
+import { provenIssuer } from '../keys/proven-issuer.ts';
+import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
+import type { Announcer, SecretName, SecretSighting } from '../ports/ports.ts';
+import { probeConfirmed, probeStored } from '../probe/probe-secret.ts';
+import type { PurgePorts } from './purge-steps.ts';
+
+export type WatchPorts = PurgePorts & { readonly announcer: Announcer };
+
+/** Whose leaks are looked at, and by which settings. */
+export interface WatchOrder {
+  readonly secret: SecretName;
+  /** As people know it, usually its id. */
+  readonly project: string;
+  readonly secretPolicy: SecretPolicy;
+}
+
+/** What one look found, in words and with what to do about it. */
+interface Look extends NextStep {
+  readonly state: LeakState;
+  readonly why: string;
+  /** The key's name at its issuer, once that is proven. */
+  readonly key?: string | undefined;
+}
+
+/**
+ * Looks at the leaked keys of a secret that are not proven dead: asks the issuer whether each is deleted, and Gemini
+ * whether it is refused. People are told before it is recorded, under an id that a crash repeats. Rejects with `Fault`.
+ */
+export async function watchLeaks(ports: WatchPorts, order: WatchOrder): Promise<void> {
+  const sighting = await ports.vault.look(order.secret);
+  const { record, name: secret } = sighting;
+  const [journal, open] = [valueOf(record.rotation), valueOf(record.leaks)];
+  if (open === undefined) return;
+  const leaks: Leak[] = [];
+  for (const written of open) {
+    const look = await lookAt(ports, order, sighting, written);
+    const now = ports.clock.now();
+    const { leak, say } = watchLeak({ ...written, key: look.key ?? written.key }, look.state, {
+      policy: secretPolicyOf(record, order.secretPolicy).secretPolicy.checks,
+      now,
+      heardAgainAt: heardAgainAt(record.silence, now),
+      isReplacing:
+        journal !== undefined && journal.phase !== 'resting' && journal.emergency && journal.from === written.version,
+    });
+    const about = { secret, project: order.project, version: leak.version, key: leak.key, at: leak.at };
+    const { why, step, next } = look;
+    if (say === 'closed') await ports.announcer.announce({ ...about, type: 'leak.closed' });
+    else leaks.push(leak);
+    if (say === 'open')
+      await ports.announcer.announce({ ...about, type: 'leak.open', told: written.told, why, step, next });
+  }
+  const annotations = changeOf(record, { leaks });
+  if (Object.keys(annotations).length > 0) await ports.vault.commit(sighting, { annotations });
+}
+
+/** By its issuer where the key is known there and proven to be this secret's; else by what its version holds. */
+async function lookAt(ports: WatchPorts, order: WatchOrder, sighting: SecretSighting, leak: Leak): Promise<Look> {
+  const { name: secret, record } = sighting;
+  const name = leak.key ?? keyOnRecord(record, leak.version)?.name;
+  if (name === undefined) return lookAtVersion(ports, order, sighting, leak);
+  const keyProjects = keyProjectsFor(order.secretPolicy, secret, order.secret);
+  const issuer = provenIssuer(ports, { secret, keyProjects, versions: [leak.version] });
+  const issued = await attempt(() => issuer.look(name));
+  if (issued instanceof Fault) {
+    if (issued.code === 'unproven' || issued.code === 'not_found') return lookAtVersion(ports, order, sighting, leak);
+    return { state: 'unclear', why: issued.message };
+  }
+  if (issued.deletedAt === undefined) {
+    const why = `its issuer has it as ${issued.name}, and it is not deleted`;
+    return { state: 'alive', key: issued.name, why, ...cureOf(order, sighting, leak) };
+  }
+  const key = await attempt(() => issuer.keyString(name));
+  if (key instanceof Fault) return { state: 'unclear', why: key.message };
+  return { ...(await lookAtDeleted(ports, key, issued.name, issued.deletedAt)), key: issued.name };
+}
+
+async function lookAtDeleted(ports: WatchPorts, key: KeyText, name: string, deletedAt: Instant): Promise<Look> {
+  const { diagnosis } = await probeConfirmed(ports, key, ONCE, false);
+  const deleted = `it is deleted at its issuer since ${isoOf(deletedAt)}`;
+  const { title } = CAUSES[diagnosis.cause];
+  if (diagnosis.verdict === 'dead') return { state: 'refused', why: `${deleted}; it must be refused for half an hour` };
+  if (diagnosis.verdict === 'unclear')
+    return { state: 'unclear', why: `${deleted}; what Gemini says is not known: ${title}` };
+  const cure = { do: 'If that lasts, see whether it was undeleted', command: DESCRIBE_KEY };
+  return {
+    state: stateOfTaken(deletedAt, ports.clock.now()),
+    why: `${deleted}, and Gemini still answers it: ${title}`,
+    ...nextOf(cure, valuesOfKey(name)),
+  };
+}
+
+/** Half an hour of looks confirms what one look found. */
+const ONCE = { confirmAnswers: 1, confirmSpacingSeconds: 0 };
+
+/** Nobody tells that a key of a foreign project is deleted: that Gemini knows no such key is all that can be seen. */
+async function lookAtVersion(
+  ports: WatchPorts,
+  order: WatchOrder,
+  sighting: SecretSighting,
+  leak: Leak,
+): Promise<Look> {
+  const { version } = leak;
+  const reading = await attempt(() => ports.vault.read(sighting.name, version));
+  if (reading instanceof Fault) {
+    if (!isUnreadable(reading)) return { state: 'unclear', why: reading.message };
+    return {
+      state: 'alive',
+      why: `none of the projects in the settings made it, so whether it is deleted is not known, and version ${version} cannot be read to try it`,
+      ...nextOf(SHOW_IT, valuesAbout({ secret: sighting.name, project: order.project, version })),
+    };
+  }
+  const stored = storedTextOf(reading.bytes, order.secretPolicy.mint.keyField);
+  const { diagnosis } = await probeStored(ports, stored, ONCE, false);
+  const { cause, verdict, keyProject } = diagnosis;
+  if (UNKNOWN_TO_GEMINI.includes(cause))
+    return { state: 'refused', why: 'Gemini knows no such key; it must say so for half an hour' };
+  if (verdict === 'unclear')
+    return { state: 'unclear', why: `what Gemini says of it is not known: ${CAUSES[cause].title}` };
+  const owner = keyProject === undefined ? 'its project' : `project ${keyProject}`;
+  return {
+    state: 'alive',
+    why: `none of the projects in the settings made it, and it is not deleted (${CAUSES[cause].title}): whoever owns ${owner} has to delete it`,
+    ...cureOf(order, sighting, leak),
+  };
+}
+
+/** The causes that say that there is no such key, rather than that this one is refused. */
+const UNKNOWN_TO_GEMINI: readonly string[] = ['key_invalid', 'key_not_found'];
+
+const SHOW_IT = {
+  do: 'Have the owner of the project that made it delete it. Then enable its version, so that the next runs can see it refused',
+  command: ENABLE_VERSION,
+} as const;
+
+/** Consumers come first: a key that they read is replaced before it goes. */
+function cureOf({ project }: WatchOrder, { name: secret, aliases }: SecretSighting, { version }: Leak): NextStep {
+  const cure =
+    aliases['current'] === version
+      ? { do: 'Consumers read it. Replace it', command: ROTATE_AT_ONCE }
+      : { do: 'See why it is not deleted', command: PURGE_PREVIEW };
+  return nextOf(cure, { account: [], ...valuesAbout({ secret, project, version }) });
+}

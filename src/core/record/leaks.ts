@@ -1,0 +1,58 @@
+import { count, isoFields, listOf, maybe, moment, shaped, text, type Decoder } from '../values/decode.ts';
+import { parseRecord, type JsonRecord } from '../values/json.ts';
+import type { Instant } from '../values/time.ts';
+import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
+
+/** Annotation that lists leaked keys which are not proven dead (I18). */
+export const LEAKS_ANNOTATION = 'key-warden.leaks';
+
+/** A leaked key until it is proven dead. */
+export interface Leak {
+  /** The version that holds it. */
+  readonly version: number;
+  /** Its name at its issuer; absent while nobody knows where it was made. */
+  readonly key?: string | undefined;
+  /** When somebody said that it leaked. */
+  readonly at: Instant;
+  /** Since when every look found it deleted and refused. */
+  readonly refusedSince?: Instant | undefined;
+  /** When people were last told that it is alive, and how often before. */
+  readonly toldAt?: Instant | undefined;
+  readonly told: number;
+}
+
+/** Two in their longest form take 600 bytes. A third waits in its journal, whose rotation is held before it ends. */
+export const LEAKS_MAX = 2;
+/** What is told every week is told so often in two centuries. */
+const TOLD_MAX = 9_999;
+
+const LEAK: Decoder<Leak> = shaped<Leak>({
+  version: count,
+  key: maybe(text),
+  at: moment,
+  refusedSince: maybe(moment),
+  toldAt: maybe(moment),
+  told: count,
+});
+
+function leakJson({ version, key, at, refusedSince, toldAt, told }: Leak): JsonRecord {
+  return { version, key, ...isoFields({ at, refusedSince, toldAt }), told: Math.min(told, TOLD_MAX) };
+}
+
+function read(annotation: string): readonly Leak[] | undefined {
+  const value = parseRecord(annotation);
+  return value?.['v'] === 1 ? listOf(LEAK)(value['list'])?.value : undefined;
+}
+
+/** The form of the list; without a leak there is no annotation. */
+export const LEAKS_FORM: Form<readonly Leak[]> = {
+  annotation: LEAKS_ANNOTATION,
+  absent: [],
+  ...removedWhen(
+    (leaks: readonly Leak[]) => leaks.length === 0,
+    jsonForm<readonly Leak[]>({
+      read: (annotation) => readingOf(read(annotation)),
+      json: (leaks) => ({ v: 1, list: leaks.map(leakJson) }),
+    }),
+  ),
+};

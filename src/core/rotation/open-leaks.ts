@@ -1,0 +1,39 @@
+import type { InFlight, Journal } from '../record/journal.ts';
+import { LEAKS_MAX, type Leak } from '../record/leaks.ts';
+import type { Instant } from '../values/time.ts';
+
+/**
+ * The open leaks after a commit of the journal (I18): an emergency opens its own in the very commit that begins or hurries
+ * it, and the end of one leaves it open, whether the rotation came to something or not.
+ */
+export function leaksAfter(before: Journal, after: Journal, leaks: readonly Leak[], now: Instant): readonly Leak[] {
+  if (after.phase !== 'resting') {
+    const began = before.phase === 'resting' || !before.emergency;
+    return began && leaksItsKey(after) ? withLeak(leaks, { version: after.from, at: now, told: 0 }) : leaks;
+  }
+  if (before.phase === 'resting' || !leaksItsKey(before)) return leaks;
+  const { from, fromKey, openedAt } = before;
+  // A record that an earlier release began has none yet.
+  const open = withLeak(leaks, { version: from, at: openedAt, told: 0 });
+  if (fromKey === undefined) return open;
+  return open.map((leak) => (leak.version === from ? { ...leak, key: fromKey.name } : leak));
+}
+
+/** Whether the list has room for what an ending rotation leaves open; without it the journal stays, which says the same. */
+export function canKeepLeak(journal: InFlight, leaks: readonly Leak[]): boolean {
+  return !leaksItsKey(journal) || leaks.length < LEAKS_MAX || isOpen(leaks, journal.from);
+}
+
+/** Whether the key of a version leaked and is not proven dead. */
+export function isOpen(leaks: readonly Leak[], version: number): boolean {
+  return leaks.some((leak) => leak.version === version);
+}
+
+/** A second leak of one version is the first: what is known of it stays. */
+function withLeak(leaks: readonly Leak[], leak: Leak): readonly Leak[] {
+  return isOpen(leaks, leak.version) || leaks.length >= LEAKS_MAX ? leaks : [...leaks, leak];
+}
+
+function leaksItsKey({ emergency, keepOld }: InFlight): boolean {
+  return emergency && keepOld !== true;
+}
