@@ -3,7 +3,7 @@ import type { KeyText } from '../../core/key/key-text.ts';
 import { plural } from '../../core/values/plural.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
 import type { SecretName, SecretSighting, Vault, VersionReading, VersionRef } from '../ports/ports.ts';
-import { gather, isPassing, type Found, type Gathered, type Scope } from './gather.ts';
+import { gather, isPassing, type Gathered, type Scope } from './gather.ts';
 import { ALWAYS, inPool } from './pool.ts';
 
 /** A managed secret that gives a key to whoever reads it: as `current`, under another alias, or as `latest`. */
@@ -33,8 +33,9 @@ interface Served {
 
 /**
  * Reads what every managed secret of the scopes serves, once, when the first question comes, and compares in memory. `listed`
- * is where the run has the list already. An access for each alias and one for `latest`: about three a secret, of the
- * 90,000 a minute that a project has. A version that no alias names and that is not the newest is not looked at.
+ * is where the run has the list already. Who is found is looked at once more, because its own rotation may have ended
+ * meanwhile. An access for `latest` and one for each version that only an alias names: one or two a secret, of the 90,000 a
+ * minute that a project has. A version that no alias names and that is not the newest is not looked at.
  */
 export function holdersIn(vault: Vault, { scopes, concurrency }: Omit<Scope, 'secrets'>, listed?: Gathered): Holders {
   let reading: Promise<readonly Served[]> | undefined;
@@ -42,7 +43,7 @@ export function holdersIn(vault: Vault, { scopes, concurrency }: Omit<Scope, 'se
   const readAll = async (): Promise<readonly Served[]> => {
     const { found, problems, isPartial } = listed ?? (await gather(vault, { scopes, concurrency }));
     if (isPartial) throw new Fault('unavailable', `who else holds the key is not known: ${problems.join('; ')}`);
-    const served = await inPool(found, concurrency, ALWAYS, (one) => servedBy(vault, one));
+    const served = await inPool(found, concurrency, ALWAYS, ({ sighting }) => servedBy(vault, sighting));
     const all = served.filter((one) => one !== undefined);
     for (const { trouble } of all) if (trouble !== undefined && isPassing(trouble)) throw trouble;
     const closed = all.filter(({ trouble }) => trouble !== undefined);
@@ -55,31 +56,63 @@ export function holdersIn(vault: Vault, { scopes, concurrency }: Omit<Scope, 'se
   return {
     notLooked: () => barred,
     async othersOf(key, secret) {
-      const all = await (reading ??= readAll());
-      return all.flatMap((one) => {
-        const value = one.secret === secret ? undefined : one.values.find(({ bytes }) => holdsKey(bytes, key));
-        return value === undefined ? [] : [{ secret: one.secret, version: value.number, readAs: value.readAs }];
-      });
+      const seen = (await (reading ??= readAll())).filter(
+        (one) => one.secret !== secret && holderOf(one, key) !== undefined,
+      );
+      const looks = await inPool(seen.slice(0, LOOKS_MAX), concurrency, ALWAYS, (one) => lookAgain(vault, one));
+      const all = [...looks, ...seen.slice(LOOKS_MAX)].filter((one) => one !== undefined);
+      return all.flatMap((one) => holderOf(one, key) ?? []);
     },
   };
 }
 
-/** What nobody can read serves nobody. */
-async function servedBy(vault: Vault, { sighting }: Found): Promise<Served> {
-  const values: (VersionReading & { readonly readAs: string })[] = [];
-  for (const [readAs, version] of refsOf(sighting)) {
-    const reading = await attempt(() => vault.read(sighting.name, version));
-    if (!(reading instanceof Fault)) values.push({ ...reading, readAs });
-    else if (!isUnreadable(reading)) return { secret: sighting.name, values, trouble: reading };
+/** Holders of one key that are looked at once more; of more than these, the others are holders as they were seen. */
+const LOOKS_MAX = 20;
+
+/** The secret as a holder of the key, by the first name under which it serves it. */
+function holderOf({ secret, values }: Served, key: KeyText): Holder | undefined {
+  const value = values.find(({ bytes }) => holdsKey(bytes, key));
+  return value === undefined ? undefined : { secret, version: value.number, readAs: value.readAs };
+}
+
+/** What a secret serves by now. One that is gone serves nobody; what cannot be seen again stays as it was seen. */
+async function lookAgain(vault: Vault, seen: Served): Promise<Served> {
+  const sighting = await attempt(() => vault.look(seen.secret));
+  if (sighting instanceof Fault) return sighting.code === 'not_found' ? { ...seen, values: [] } : seen;
+  const served = await servedBy(vault, sighting);
+  return served.trouble === undefined ? served : seen;
+}
+
+/** What nobody can read serves nobody. `latest` first: most aliases name the same version, which is read once. */
+async function servedBy(vault: Vault, { name: secret, aliases }: SecretSighting): Promise<Served> {
+  const read = new Map<VersionRef, VersionReading>();
+  const refs = [...new Set<VersionRef>(['latest', ...Object.values(aliases)])];
+  let trouble: Fault | undefined;
+  for (const version of refs) {
+    if (read.has(version)) continue;
+    const reading = await attempt(() => vault.read(secret, version));
+    if (reading instanceof Fault) {
+      if (isUnreadable(reading)) continue;
+      trouble = reading;
+      break;
+    }
+    read.set(version, reading).set(reading.number, reading);
   }
-  return { secret: sighting.name, values };
+  const values = namesOf(aliases).flatMap(([readAs, version]) => {
+    const reading = read.get(version);
+    return reading === undefined ? [] : [{ ...reading, readAs }];
+  });
+  return { secret, values, trouble };
 }
 
 /** `current` first: it is what a holder is named by. */
-function refsOf({ aliases }: SecretSighting): readonly (readonly [string, VersionRef])[] {
-  const others = Object.entries(aliases).filter(([alias]) => alias !== 'current');
-  const { current } = aliases;
-  return [...(current === undefined ? [] : [['current', current] as const]), ...others, ['latest', 'latest'] as const];
+function namesOf(aliases: SecretSighting['aliases']): readonly (readonly [string, VersionRef])[] {
+  const { current, ...others } = aliases;
+  return [
+    ...(current === undefined ? [] : [['current', current] as const]),
+    ...Object.entries(others),
+    ['latest', 'latest'] as const,
+  ];
 }
 
 const NAMED_MAX = 5;

@@ -1,6 +1,6 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Scope } from '../listing/gather.ts';
-import { holdersIn, notLookedText } from '../listing/holders.ts';
+import { holdersIn, notLookedText, type Holders } from '../listing/holders.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Log, SecretName } from '../ports/ports.ts';
 import type { PurgePorts } from './purge-steps.ts';
@@ -9,15 +9,17 @@ import { purgeSecret, type Purged } from './purge.ts';
 /**
  * Deletes leaked keys at the issuer at once instead of after the retention time. The old version is disabled by now, so
  * trouble here is said and left to the next reconciliation; answers what it was. That another secret of the scope serves
- * the key is such trouble (I13): its consumers would be without one.
+ * the key is such trouble (I13): its consumers would be without one. A run over many secrets brings its own holders, which
+ * it reads once.
  */
 export function leakedPurgeOf(scope: Omit<Scope, 'secrets'>) {
   return async (
     ports: PurgePorts & { readonly log: Log },
     secret: SecretName,
     secretPolicy: SecretPolicy,
+    known?: Holders,
   ): Promise<readonly string[]> => {
-    const holders = holdersIn(ports.vault, scope);
+    const holders = known ?? holdersIn(ports.vault, scope);
     const order = { secretPolicy, dryRun: false, urgentOnly: true, holders };
     const lines = await attempt(() => purgeSecret(ports, secret, order));
     const problems = lines instanceof Fault ? [lines.message] : lines.flatMap((line) => leakProblem(line));

@@ -5,6 +5,7 @@ import type { Instant } from '../../core/values/time.ts';
 import { beginDead, beginDue } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
+import { holdersIn } from '../listing/holders.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
@@ -32,11 +33,17 @@ export interface Reconciliation {
  * Takes every rotation in flight as far as it goes now, begins those that are due, and deletes leaked keys that are left.
  * Consumers without a key come first; then what is in flight, whose end makes room for what is due.
  */
-export async function reconcile(ports: RotatePorts, order: ReconcileOrder): Promise<Reconciliation> {
+export async function reconcile(given: RotatePorts, order: ReconcileOrder): Promise<Reconciliation> {
   const { secretPolicy, concurrency } = order;
-  const startedAt = ports.clock.now();
-  const inTime = budgetOf(ports, order.budgetSeconds);
-  const { found, findings, problems, isPartial } = await gather(ports.vault, order);
+  const startedAt = given.clock.now();
+  const inTime = budgetOf(given, order.budgetSeconds);
+  const gathered = await gather(given.vault, order);
+  const { found, findings, problems, isPartial } = gathered;
+  const holders = holdersIn(given.vault, order, order.secrets === undefined ? gathered : undefined);
+  const ports: RotatePorts = {
+    ...given,
+    purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, holders),
+  };
   const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
   const seen = all.filter(({ unreadable }) => unreadable.length === 0);
   const unreadable = await inPool(

@@ -2,6 +2,7 @@ import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isCompleted, type Journal } from '../../core/record/journal.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
 import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
+import type { Holders } from '../listing/holders.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Log, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
@@ -11,11 +12,15 @@ import { leaveTo, projectOf, tick, type Halt, type Step, type Tell, type TickOrd
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
   readonly log: Log;
-  /** Deletes leaked keys of a secret at once; answers its troubles. The purge's own work, which a rotation does not import. */
+  /**
+   * Deletes leaked keys of a secret at once, as far as nobody else serves them, which a run over many secrets knows already;
+   * answers its troubles. The purge's own work, which a rotation does not import.
+   */
   readonly purgeLeaked: (
     ports: ActPorts & { readonly log: Log },
     secret: SecretName,
     secretPolicy: SecretPolicy,
+    known?: Holders,
   ) => Promise<readonly string[]>;
 }
 

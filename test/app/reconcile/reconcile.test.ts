@@ -11,6 +11,7 @@ import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
+import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
@@ -379,6 +380,21 @@ describe('a leaked key that still waits for its deletion', () => {
     expect((await run()).problems).toEqual([
       `the leaked key of ${secret} (version 1, ${issued.name}) was not deleted: no answer`,
     ]);
+  });
+
+  test('costs one reading of what all secrets serve, however many keys leaked', async () => {
+    const { run, annotate, vault, issuer } = await fleetStage();
+    const keys: string[] = [];
+    for (const id of ['a', 'b', 'c']) {
+      const name = vault.create(SCOPE, id, { labels: MANAGED });
+      const issued = issuer.plant({ project: SCOPE.project, keyId: id, annotations: { [SECRET_MARK]: name } });
+      await annotate(name, { [RETIRED_ANNOTATION]: leaked({ name: issued.name, uid: issued.uid }) });
+      keys.push(issued.name);
+    }
+    const before = vault.calls.length;
+    expect((await run()).problems).toEqual([]);
+    for (const name of keys) expect((await issuer.look(name)).deletedAt).toBe(NOW);
+    expect(vault.calls.slice(before).filter((call) => call === 'list')).toHaveLength(1);
   });
 
   test('is not asked for again and again where no issuer knows it', async () => {
