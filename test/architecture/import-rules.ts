@@ -53,7 +53,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     purge: ['ports', 'listing', 'probe', 'keys'],
     reconcile: ['ports', 'listing', 'keys', 'rotation', 'purge'],
     alerts: ['ports', 'listing'],
-    doctor: ['ports', 'listing', 'probe'],
+    doctor: ['ports', 'listing', 'probe', 'keys'],
     rehearsal: ['ports', 'keys', 'rotation'],
     'on-record': ['ports', 'listing', 'rotation'],
   },

@@ -331,6 +331,46 @@ describe('doctor', () => {
   });
 });
 
+describe('a key that its list of APIs keeps from Gemini', () => {
+  const project = '120000000011';
+  const key = `AI${'za'}SyDrive${'v'.repeat(28)}`;
+  let keyId: string;
+
+  beforeAll(() => {
+    cloud.names.add('keys-prod', project);
+    const now = cloud.clock.now();
+    keyId = cloud.keyring.put(key, 'works', { project, kind: 'standard' }, now).keyId;
+    const { uid } = cloud.keyring.byString(key) ?? { uid: '' };
+    cloud.keyring.change(uid, { restrictions: { apiTargets: [{ service: 'drive.googleapis.com' }] } }, now);
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'drive-app', payloads: [key] });
+  });
+
+  const whole = () =>
+    `gcloud services api-keys update ${keyId} --api-target=service=drive.googleapis.com --api-target=service=generativelanguage.googleapis.com --project=${project}`;
+
+  test.each(['check', 'doctor'])('%s prints the command that keeps what it may call now', async (command) => {
+    const { code, out } = await on(command, '--secret', 'drive-app');
+    expect(out).toContain(whole());
+    expect(out).toContain('the key may call drive.googleapis.com, and not the Gemini API');
+    expect(out).not.toContain('vvvv');
+    expect(code).toBe(1);
+  });
+
+  test.each(['check', 'doctor'])(
+    '%s prints none where the list may not be read, and names the right',
+    async (command) => {
+      cloud.faults.plant({ path: '/keys' }, 1, {
+        act: 'answer',
+        reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
+      });
+      const { out } = await on(command, '--secret', 'drive-app');
+      expect(out).not.toContain('api-keys update');
+      expect(out).toContain('apikeys.keys.list');
+      expect(out).toContain('gcloud services api-keys list');
+    },
+  );
+});
+
 describe('settings that cannot be used', () => {
   test('are all named at once, with code 4 and no stack', async () => {
     const { code, err } = await run(['check'], {

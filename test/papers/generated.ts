@@ -53,7 +53,9 @@ const ON_PAPER: SlotValues = { ...SLOTS, account: [] };
 
 function remedyList(cause: Cause): string {
   const whose = ({ for: who }: Step) => (who === 'worker-operator' ? '' : ` _(${AUDIENCES[who]})_`);
-  return CAUSES[cause].remedy
+  const remedy: readonly Step[] = CAUSES[cause].remedy;
+  return remedy
+    .filter(({ knows }) => knows === undefined)
     .map((step, at) => `${at + 1}. ${stepText(toldStep(step, ON_PAPER))}${whose(step)}`)
     .join('\n');
 }

@@ -33,7 +33,8 @@ export function wrongIn(remedy: readonly Step[]): readonly string[] {
       ...(line !== '' && (step.looks === true) !== starts(LOOKING)
         ? [`whether “${step.do}” only looks is not what \`${line}\` does`]
         : []),
-      ...(starts(DESTROYING) && step.destroys === undefined
+      // A command that names all of what it replaces takes nothing away.
+      ...(starts(DESTROYING) && step.destroys === undefined && step.knows === undefined
         ? [`“${step.do}” destroys something and does not say so`]
         : []),
       ...(line.includes('KEY_PROJECT_ID') && !finds('keyProject')

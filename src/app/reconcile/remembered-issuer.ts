@@ -2,6 +2,7 @@ import { valueOf } from '../../core/record/part.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
+import { remembered } from '../keys/remembered.ts';
 import type { IssuedKey, Issuer, SecretSighting } from '../ports/ports.ts';
 
 /**
@@ -54,11 +55,4 @@ function momentsOf({ createdAt, record }: Secret): readonly Instant[] {
 
 function apart({ createdAt }: IssuedKey, moments: readonly Instant[]): number {
   return Math.min(...moments.map((moment) => Math.abs(elapsedMs(createdAt, moment))));
-}
-
-/** One call for all who ask, and one answer, be it trouble: twenty who ask again would make a full quota fuller. */
-function remembered<T>(known: Map<string, Promise<T>>, name: string, ask: () => Promise<T>): Promise<T> {
-  const asked = known.get(name) ?? ask();
-  known.set(name, asked);
-  return asked;
 }

@@ -1,4 +1,5 @@
 import { check as checkAll } from '../../app/check/check.ts';
+import { withAllowedApis } from '../../app/doctor/blocked-in-run.ts';
 import { exitCodeOf, reportOf } from '../../core/health/check-run.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
@@ -16,13 +17,14 @@ export interface CheckOptions extends Target {
 export async function check(terminal: Terminal, wire: Wire, options: CheckOptions): Promise<0 | 1 | 3 | 4> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
-  const run = await checkAll(wired.ports, {
+  const checked = await checkAll(wired.ports, {
     ...settings,
     scopes: scopesOf(settings),
     secrets: secretsOf(settings, options),
     deep: options.deep ? 'always' : 'when_due',
     record: options.record,
   });
+  const run = await withAllowedApis(wired.ports, checked);
   if (options.json) terminal.out(`${JSON.stringify(reportOf(run), null, 2)}\n`);
   else showReport(terminal, reportOf(run));
   return exitCodeOf(run);

@@ -9,6 +9,7 @@ import {
   type SourceFinding,
 } from '../../app/doctor/doctor.ts';
 import { keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
+import { blockedKeys } from '../../app/doctor/blocked-keys.ts';
 import { compareHosts } from '../../app/doctor/compare.ts';
 import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
 import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
@@ -70,6 +71,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...stored,
   ];
   const findings = await examine({ prober, clock }, sources, (key) => fingerprintOf(key, compareWith));
+  const blocked = await blockedKeys(wired.ports.issuer, sources, findings, settings.projects);
   const clockIs = clockAdvice(clock.now(), await wired.googleTime());
   const permissions = await Promise.all(
     stored.map((source, at) => permissionsOn(vault, secrets[at] ?? source.title, source)),
@@ -77,11 +79,13 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const advice = [
     ...files.advice,
     ...conclusions(findings),
+    ...blocked.advice,
     ...clockIs,
     ...permissions.flatMap((asked) => asked.advice),
   ];
   const checks = [
     ...keyChecks(findings),
+    ...blocked.checks,
     ...nameChecks(environment),
     filesCheck(files),
     ...permissions.map(({ check }) => check),

@@ -77,7 +77,7 @@ export const CREATE_KEY = command(
   `gcloud services api-keys create --display-name={secret} --service-account={serviceAccount} --api-target=service=${GEMINI_API} --project={newKeyProject}`,
 );
 export const ALLOW_GEMINI = command(
-  `gcloud services api-keys update {keyId} --api-target=service=${GEMINI_API} --project={keyProject}`,
+  `gcloud services api-keys update {keyId} {apiTargets} --api-target=service=${GEMINI_API} --project={keyProject}`,
 );
 export const ALLOW_ADDRESSES = command(
   'gcloud services api-keys update {keyId} --allowed-ips={addresses} --project={keyProject}',

@@ -16,17 +16,20 @@ export interface RemedyNames {
   readonly keyKind?: KeyKind | undefined;
   /** The key's id at its issuer. */
   readonly keyId?: string | undefined;
+  /** What the key may call besides the Gemini API, as gcloud is told: `AllowedApis.flags`. */
+  readonly apiTargets?: readonly string[] | undefined;
 }
 
 /** What a command about one secret can be filled with. */
 export function valuesOf(names: RemedyNames): SlotValues {
-  const { project, secret, version, location = GLOBAL, keyProject, keyId, keyKind } = names;
+  const { project, secret, version, location = GLOBAL, keyProject, keyId, keyKind, apiTargets } = names;
   const secretName =
     project === undefined || secret === undefined ? secret : secretNameOf({ project, location, secret });
   return {
     ...known({ project, secret, version, secretName, keyProject, keyId, newKeyProject: keyProject ?? project }),
     ...(secretName === undefined ? {} : { scope: ['--secret', secretName] }),
     ...(keyKind === 'standard' ? {} : { account: [] }),
+    ...(apiTargets === undefined ? {} : { apiTargets }),
     ...(location === GLOBAL ? {} : { regional: [`--location=${location}`] }),
   };
 }

@@ -19,10 +19,17 @@ export const RESTRICTION_CAUSES = {
       ),
       POINT_CURRENT,
       {
+        do: 'Otherwise allow the Gemini API beside what is allowed now, all of which is named here',
+        command: ALLOW_GEMINI,
+        for: 'key-owner',
+        knows: 'apiTargets',
+      },
+      {
         do: 'Otherwise allow the Gemini API beside what is allowed now (the list is replaced, so name all of it)',
         command: ALLOW_GEMINI,
         destroys: 'the list of allowed APIs that the key has now',
         for: 'key-owner',
+        finds: 'apiTargets',
       },
       WAIT_AND_CHECK,
     ],

@@ -33,7 +33,9 @@ export interface Step extends Instruction {
   /** What is gone afterwards, for good or until somebody puts it back. Such steps come last. */
   readonly destroys?: string;
   /** Needed only as long as this is not known. */
-  readonly finds?: 'keyProject' | 'keyId';
+  readonly finds?: 'keyProject' | 'keyId' | 'apiTargets';
+  /** Offered only where this is known, in place of a step that finds it. */
+  readonly knows?: 'apiTargets';
   /** Of no use where many secrets are known to fail alike. */
   readonly alone?: true;
 }
@@ -45,6 +47,7 @@ export interface ToldStep extends ToldInstruction, Pick<Step, 'for' | 'also' | '
 export function stepsFor(steps: readonly Step[], values: SlotValues): readonly Step[] {
   return steps
     .filter(({ finds }) => finds === undefined || values[finds] === undefined)
+    .filter(({ knows }) => knows === undefined || values[knows] !== undefined)
     .map(({ command, ...step }) => {
       if (command === undefined) return step;
       return isAimless(command, step, values) ? withheld(step) : { ...step, command };
@@ -87,9 +90,10 @@ function withheld(step: Omit<Step, 'command'>): Step {
 
 /**
  * A command that would need a project which is not known is left out: with the secret's project in its place it would
- * change an innocent one. What destroys something names its key exactly, or is not offered.
+ * change an innocent one. What destroys something names its key and all that it replaces, or is not offered.
  */
 function isAimless({ words }: Command, { destroys }: Omit<Step, 'command'>, values: SlotValues): boolean {
   const open = openSlots(words, values);
-  return open.includes('keyProject') || (destroys !== undefined && open.includes('keyId'));
+  const isUnseen = open.includes('keyId') || open.includes('apiTargets');
+  return open.includes('keyProject') || (destroys !== undefined && isUnseen);
 }

@@ -23,6 +23,8 @@ export interface Finding {
   readonly keyKind?: KeyKind | undefined;
   /** The key's name at its issuer, where a rotation left it on record. */
   readonly keyName?: string | undefined;
+  /** Where its list of APIs was looked at: those besides the Gemini API, as gcloud has to be told. */
+  readonly apiTargets?: readonly string[] | undefined;
   readonly depth: Depth;
   /** Answers from Gemini that the diagnosis rests on. */
   readonly answers: number;
@@ -60,9 +62,12 @@ export function valuesAbout(about: About): SlotValues {
  * What a remedy is filled with. The answer itself says whose the key is; what is on record is believed about the key as
  * long as it does not name another project.
  */
-export function valuesFor(finding: Pick<Finding, keyof About | 'keyName' | 'keyKind' | 'diagnosis'>): SlotValues {
+export function valuesFor(
+  finding: Pick<Finding, keyof About | 'keyName' | 'keyKind' | 'apiTargets' | 'diagnosis'>,
+): SlotValues {
   const told = finding.diagnosis.keyProject;
   const issued = parseKeyName(finding.keyName ?? '');
   const key = issued === undefined || (told !== undefined && told !== issued.project) ? undefined : issued;
-  return valuesOf({ ...namesOf(finding), keyProject: told ?? key?.project, keyId: key?.id, keyKind: finding.keyKind });
+  const { keyKind, apiTargets } = finding;
+  return valuesOf({ ...namesOf(finding), keyProject: told ?? key?.project, keyId: key?.id, keyKind, apiTargets });
 }

@@ -24,6 +24,8 @@ export const SLOTS = {
   keyId: 'KEY_ID',
   /** The account that the successor of a standard key is bound to, which nobody knows but the reader; other keys have one. */
   account: ['--service-account=SERVICE_ACCOUNT_EMAIL'],
+  /** Every other API that the key is allowed, since the list is replaced: nobody is to paste a command that names fewer. */
+  apiTargets: ['--api-target=EACH_API_ALLOWED_NOW'],
   worker: 'WORKER_EMAIL',
   /** Of what the secret stores: a JSON pointer, or the name of a variable. */
   keyField: 'FIELD',

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { GEMINI_SERVICE, restrictionsOfSuccessor } from '../../../src/core/google/key-restrictions.ts';
+import {
+  allowedApis,
+  GEMINI_SERVICE,
+  lacksGemini,
+  restrictionsOfSuccessor,
+  toldApis,
+} from '../../../src/core/google/key-restrictions.ts';
 
 const GEMINI = { service: GEMINI_SERVICE };
 const MAPS = { service: 'maps-backend.googleapis.com', methods: ['Get*'] };
@@ -38,5 +44,56 @@ describe('a key of the old type', () => {
       restrictions: { ...ADDRESSES, apiTargets },
       lost: [],
     });
+  });
+});
+
+describe('the APIs that a key may call', () => {
+  const DRIVE = { service: 'drive.googleapis.com' };
+  const flag = (api: string) => `--api-target=service=${api}`;
+
+  test.each([
+    ['none, where it is unrestricted', {}, [], [], 'is restricted to no API at all'],
+    [
+      'are all to be repeated',
+      { apiTargets: [DRIVE] },
+      [DRIVE.service],
+      [flag(DRIVE.service)],
+      'may call drive.googleapis.com, and not the Gemini API as a whole',
+    ],
+    [
+      'are besides it where it is in the list',
+      { apiTargets: [GEMINI, { ...DRIVE, methods: [] }] },
+      [GEMINI_SERVICE, DRIVE.service],
+      [flag(DRIVE.service)],
+      'is in its list',
+    ],
+    [
+      'with methods have no flags, which would lose them',
+      { apiTargets: [DRIVE, MAPS] },
+      [DRIVE.service, 'maps-backend.googleapis.com (Get*)'],
+      undefined,
+      'keep the methods',
+    ],
+    [
+      'without a name have none either',
+      { apiTargets: [{ methods: 'all' }, 7] },
+      ['a service without a name', 'a service without a name'],
+      undefined,
+      'and not',
+    ],
+  ])('%s', (_, restrictions, names, flags, says) => {
+    const apis = allowedApis(restrictions);
+    expect(apis).toEqual(flags === undefined ? { names } : { names, flags });
+    expect(toldApis(apis)).toContain(says);
+  });
+
+  test.each([
+    [true, {}],
+    [true, { apiTargets: [DRIVE, 7] }],
+    [true, { apiTargets: [{ ...GEMINI, methods: ['x', 7] }] }],
+    [true, { apiTargets: [{ ...GEMINI, methods: ['x'] }] }],
+    [false, { apiTargets: [DRIVE, GEMINI] }],
+  ])('lack the whole of Gemini: %p', (isSo, restrictions) => {
+    expect(lacksGemini(restrictions)).toBe(isSo);
   });
 });
