@@ -1,4 +1,5 @@
 import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
+import { STEERINGS } from '../../src/core/record/journal.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
@@ -62,10 +63,11 @@ const KEY = objectSchema(
 );
 
 const ACTOR = objectSchema({ who: TEXT, is: { type: 'string', enum: ACTOR_KNOWN } }, ['who', 'is']);
-const ROTATION = objectSchema({ rotation: TEXT, reason: TEXT, by: ACTOR, from: VERSION, to: VERSION }, [
-  'rotation',
-  'reason',
-]);
+const STEERED = objectSchema({ to: { type: 'string', enum: STEERINGS }, by: ACTOR }, ['to', 'by']);
+const ROTATION = objectSchema(
+  { rotation: TEXT, reason: TEXT, by: ACTOR, steered: STEERED, from: VERSION, to: VERSION },
+  ['rotation', 'reason'],
+);
 
 const LEAK = { version: VERSION, key: TEXT };
 

@@ -5,7 +5,7 @@ import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
 import { EPISODE_OPENINGS, HEALTH_STATES } from '../../src/core/record/health-state.ts';
-import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, WISHES } from '../../src/core/record/journal.ts';
+import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, STEERINGS, WISHES } from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, OUTCOMES } from '../../src/core/record/ledger.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
@@ -23,6 +23,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: ROTATION_ANNOTATION, field: 'is', members: FORM_KINDS },
   { annotation: ROTATION_ANNOTATION, field: 'alone', members: ALONE },
   { annotation: ROTATION_ANNOTATION, field: 'wish', members: WISHES },
+  { annotation: ROTATION_ANNOTATION, field: 'to', members: STEERINGS },
   { annotation: ROTATION_ANNOTATION, field: 'use', members: DRAIN_USES },
   { annotation: HEALTH_ANNOTATION, field: 'is', members: HEALTH_STATES },
   { annotation: HEALTH_ANNOTATION, field: 'cause', members: Object.keys(CAUSES) },

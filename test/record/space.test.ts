@@ -3,7 +3,7 @@ import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { ACTOR_KNOWN, type Actor } from '../../src/core/record/actor.ts';
 import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { EPISODE_OPENINGS, type Episode } from '../../src/core/record/health-state.ts';
-import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, WISHES } from '../../src/core/record/journal.ts';
+import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, STEERINGS, WISHES } from '../../src/core/record/journal.ts';
 import { isLedgerFull, OUTCOMES, type Past, type Retired } from '../../src/core/record/ledger.ts';
 import { LEAKS_MAX } from '../../src/core/record/leaks.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
@@ -85,7 +85,7 @@ const PAST: Past = {
   toKey: KEY,
   toKeyMadeAt: AT,
   at: AT,
-  why: `${'w'.repeat(77)}…`,
+  why: `${'w'.repeat(107)}…`,
 };
 
 /** As many old keys as there is room for in the list of them. */
@@ -143,6 +143,7 @@ const ROTATION = {
   held: false,
   holds: NUMBER,
   wish: longest(WISHES),
+  steered: { to: longest(STEERINGS), by: BY },
 };
 
 const WORST: Required<RecordChange> = {
@@ -183,7 +184,7 @@ function written(change: RecordChange): Readonly<Record<string, string>> {
 }
 
 /** Forty tombstones, eight announcements that are owed, and the last `current`. */
-const PARTS_TO_COME = 1_600;
+const PARTS_TO_COME = 1_400;
 
 describe('all that is remembered of a secret', () => {
   test('fits into its annotations in the worst case, with room for parts to come', () => {

@@ -37,3 +37,6 @@ export function inFlight(fields: Partial<InFlight> = {}): InFlight {
 export function resting(fields: Partial<Rest> = {}): Rest {
   return { phase: 'resting', failures: 0, passedOver: [], ...fields };
 }
+
+/** Somebody at a command line of her own. */
+export const JANE = { who: 'jane', is: 'claimed' } as const;

@@ -2,7 +2,7 @@ import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { RESUME, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
-import { isHeldBusy, type InFlight, type Wish } from '../../core/record/journal.ts';
+import { isHeldBusy, type InFlight, type Steered, type Steering } from '../../core/record/journal.ts';
 import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
@@ -10,11 +10,8 @@ import type { SecretName, Vault } from '../ports/ports.ts';
 /** What a person asked of a rotation in flight, and whether it could be noted. */
 export type Asking = { readonly outcome: 'noted' } | { readonly outcome: 'refused'; readonly why: string };
 
-/** What a person may ask of a rotation in flight. `resume` lets a held one go on; `cut-off-users` ends a drain that is busy still. */
-export type AskedOfFlight = Wish | 'resume' | 'cut-off-users';
-
-/** Notes a wish in the journal; the next tick takes it up. */
-export async function ask(vault: Vault, secret: SecretName, wish: AskedOfFlight): Promise<Asking> {
+/** Notes in the journal what somebody asks, and who; the next tick takes it up. */
+export async function ask(vault: Vault, secret: SecretName, { to: wish, by }: Steered): Promise<Asking> {
   const sighting = await vault.look(secret);
   const { record } = sighting;
   const journal = valueOf(record.rotation);
@@ -37,13 +34,13 @@ export async function ask(vault: Vault, secret: SecretName, wish: AskedOfFlight)
       outcome: 'refused',
       why: 'no drain is held because the old key is still used, so there is nobody to cut off',
     };
-  const asked = askedOf(journal, wish);
+  const asked: InFlight = { ...askedOf(journal, wish), steered: { to: wish, by } };
   await vault.commit(sighting, { annotations: changeOf(record, { rotation: asked }) });
   return { outcome: 'noted' };
 }
 
 /** Only who names the users that are cut off ends a busy drain; whoever resumes it has it measured again. */
-function askedOf(journal: InFlight, wish: AskedOfFlight): InFlight {
+function askedOf(journal: InFlight, wish: Steering): InFlight {
   if (wish !== 'resume' && wish !== 'cut-off-users') return { ...journal, wish };
   const going: InFlight = { ...journal, held: false, tries: 0, notBefore: undefined };
   return wish === 'resume' && isHeldBusy(journal) ? { ...going, drain: undefined } : going;

@@ -13,10 +13,11 @@ export async function rollback(
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const order = orderFor(settings, secret);
-  const noted = await ask(wired.ports.vault, secret, 'rollback');
+  const by = claimedBy(terminal);
+  const noted = await ask(wired.ports.vault, secret, { to: 'rollback', by });
   if (noted.outcome === 'noted')
     return await finish(terminal, wired, order, asWished(await advance(terminal, wired, order)), options.wait);
   const asked = await rollbackOf(wired.ports.vault, secret);
   if (typeof asked === 'string') throw new Stop(5, `${secret}: ${noted.why}, and ${asked}`);
-  return await begin(terminal, wired, { ...order, asked: { ...asked, by: claimedBy(terminal) } }, options.wait);
+  return await begin(terminal, wired, { ...order, asked: { ...asked, by } }, options.wait);
 }

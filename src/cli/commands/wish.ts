@@ -1,19 +1,15 @@
-import { ask, type AskedOfFlight } from '../../app/rotation/wishes.ts';
+import { ask } from '../../app/rotation/wishes.ts';
+import type { Steering } from '../../core/record/journal.ts';
 import type { Wire } from '../../wire.ts';
-import { oneSecret, type Target } from './ask.ts';
+import { claimedBy, oneSecret, type Target } from './ask.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import { type RotationCode, orderFor, advance, asWished, finish } from './follow-rotation.ts';
 
 /** Notes a person's wish and lets the worker take it up at once. */
-export async function wish(
-  terminal: Terminal,
-  wire: Wire,
-  wanted: AskedOfFlight,
-  options: Target,
-): Promise<RotationCode> {
+export async function wish(terminal: Terminal, wire: Wire, wanted: Steering, options: Target): Promise<RotationCode> {
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
-  const noted = await ask(wired.ports.vault, secret, wanted);
+  const noted = await ask(wired.ports.vault, secret, { to: wanted, by: claimedBy(terminal) });
   if (noted.outcome === 'refused') throw new Stop(5, `${secret}: ${noted.why}`);
   const order = orderFor(settings, secret);
   const journey = await advance(terminal, wired, order);

@@ -1,4 +1,5 @@
 import type { Actor } from '../record/actor.ts';
+import type { Steered } from '../record/journal.ts';
 import type { FleetOutage } from '../health/outage.ts';
 import type { Cause, Severity, Verdict } from '../causes/causes.ts';
 import type { VersionChange } from '../rotation/store-event.ts';
@@ -102,6 +103,8 @@ export interface RotationNotice {
   readonly reason: string;
   /** Who asked for it; absent where the worker began it by itself. */
   readonly by?: Actor | undefined;
+  /** The last that somebody asked of it in flight. */
+  readonly steered?: Steered | undefined;
   /** Why it is where it is. */
   readonly why?: string | undefined;
   /** When its phase began, from the journal. */

@@ -3,7 +3,7 @@ import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
 import { spokenActor } from '../record/actor.ts';
-import { isCompleted, isHeldBusy, type Drain, type InFlight, type Journal } from '../record/journal.ts';
+import { isCompleted, isHeldBusy, spokenSteering, type Drain, type InFlight, type Journal } from '../record/journal.ts';
 import { aliasesText, foreignAliasesOn } from '../rotation/foreign-alias.ts';
 import { leavesLeak } from '../rotation/make-emergency.ts';
 import type { RotationNotice } from './notice.ts';
@@ -23,14 +23,15 @@ export function rotationNotice(
   const told = after.phase === 'resting' ? before : after;
   if (type === undefined || told.phase === 'resting' || (type === 'rotation.abandoned' && isOldNews(told)))
     return undefined;
-  const { id, from, to, note, by, since, holds } = told;
+  const { id, from, to, note, by, steered, since, holds } = told;
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
-  const reason = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
+  const began = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
+  const reason = steered === undefined ? began : `${began}; since then ${spokenSteering(steered)}`;
   const [because, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), nextAfter(type, told)];
   const why =
     [because, leftReaders(type, told, aliases)].filter((words) => words !== undefined).join('; ') || undefined;
   const leak = after.phase === 'resting' && leavesLeak(told) ? { leavesLeak: true } : {};
-  const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, why, since, holds, ...leak };
+  const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, steered, why, since, holds, ...leak };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
 

@@ -9,6 +9,7 @@ import {
   DRAIN_USES,
   NEVER_ROTATED,
   ROTATION_REASONS,
+  STEERINGS,
   WISHES,
   type Drain,
   type InFlight,
@@ -17,6 +18,7 @@ import {
   type Lease,
   type RotationReason,
   type Rest,
+  type Steered,
   ALONE,
 } from './journal.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF, type MintPolicy } from './mint-policy.ts';
@@ -32,8 +34,21 @@ function journalJson(journal: Journal): JsonRecord {
     const { failures, notBefore, passedOver } = journal;
     return { v: FIRST_NUMBER, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
   }
-  const { openedAt, since, promotedAt, notBefore, toKeyMadeAt, lease, drain, rest, why, note, by, fromKeyUnknown } =
-    journal;
+  const {
+    openedAt,
+    since,
+    promotedAt,
+    notBefore,
+    toKeyMadeAt,
+    lease,
+    drain,
+    rest,
+    why,
+    note,
+    by,
+    fromKeyUnknown,
+    steered,
+  } = journal;
   return {
     v: isForThisRelease(journal) ? NUMBER : FIRST_NUMBER,
     ...journal,
@@ -44,8 +59,14 @@ function journalJson(journal: Journal): JsonRecord {
     why: clipped(why, WHY_BYTES_MAX),
     lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
     drain: drain === undefined ? undefined : { ...drain, at: isoOf(drain.at) },
+    steered: steeredJson(steered),
     rest: { ...rest, ...isoFields({ notBefore: rest.notBefore }) },
   };
+}
+
+/** What somebody asked of a rotation in flight, as records and events hold it. */
+export function steeredJson(steered: Steered | undefined): JsonRecord | undefined {
+  return steered === undefined ? undefined : { to: steered.to, by: actorJson(steered.by) };
 }
 
 /** The number of records that the first release reads, and of those that it must not go on with. */
@@ -62,7 +83,7 @@ function isForThisRelease({ form, keepOld, alone, phase, drain }: InFlight): boo
 }
 
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
-const WHY_BYTES_MAX = 700;
+const WHY_BYTES_MAX = 540;
 const NOTE_BYTES_MAX = 200;
 const UNKNOWN_BYTES_MAX = 400;
 
@@ -107,6 +128,8 @@ const DRAIN: Decoder<Drain> = shaped<Drain>({
   overdue: maybe(flag),
 });
 
+const STEERED: Decoder<Steered> = shaped<Steered>({ to: oneOf(STEERINGS), by: ACTOR });
+
 const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   phase: oneOf(FLIGHT_PHASES),
   id: text,
@@ -137,6 +160,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   held: flag,
   holds: maybe(count),
   wish: maybe(oneOf(WISHES)),
+  steered: maybe(STEERED),
   rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),
 });
 

@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts';
+import { spokenActor, type Actor } from './actor.ts';
 import type { KeptForm } from '../key/stored-form.ts';
 import type { MintPolicy } from './mint-policy.ts';
 import type { Act, FlightPhase } from './phases.ts';
@@ -28,6 +28,21 @@ export interface Lease {
 /** What a person asked of a rotation in flight; taken up by the next tick. */
 export const WISHES = ['abort', 'rollback'] as const;
 export type Wish = (typeof WISHES)[number];
+
+/** All that a person may ask of a rotation in flight: `resume` lets a held one go on, `cut-off-users` ends a drain that is busy still. */
+export const STEERINGS = [...WISHES, 'resume', 'cut-off-users'] as const;
+export type Steering = (typeof STEERINGS)[number];
+
+/** The last that somebody asked of a rotation in flight, and who. It stays with the rotation to its end. */
+export interface Steered {
+  readonly to: Steering;
+  readonly by: Actor;
+}
+
+/** Who asked for what, in words: `abort asked for by jane (claimed)`. */
+export function spokenSteering({ to, by }: Steered): string {
+  return `${to} asked for by ${spokenActor(by)}`;
+}
 
 /** How much the old key is used. `unknown` is never taken for idle. */
 export const DRAIN_USES = ['idle', 'busy', 'unknown'] as const;
@@ -105,6 +120,7 @@ export interface Rotation extends Opening {
   /** Times it was held: whoever was called then is told of the end. */
   readonly holds?: number | undefined;
   readonly wish?: Wish | undefined;
+  readonly steered?: Steered | undefined;
 }
 
 /** A secret at rest, and what is remembered of earlier rotations so that none is tried for ever. */

@@ -3,7 +3,7 @@ import { ACTOR, actorJson, type Actor } from './actor.ts';
 import { KEY, REASON } from './journal-text.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
-import type { InFlight, KeyHandle, RotationReason } from './journal.ts';
+import { spokenSteering, type InFlight, type KeyHandle, type RotationReason } from './journal.ts';
 import { LEDGER_BYTES_MAX, LEDGER_ENTRY_BYTES } from './space.ts';
 import type { Instant } from '../values/time.ts';
 import { clipBytes, utf8Bytes } from '../values/utf8.ts';
@@ -61,7 +61,8 @@ export function isLedgerFull(retired: readonly Retired[]): boolean {
   return retired.length >= RETIRED_MAX || bytes + LEDGER_ENTRY_BYTES > LEDGER_BYTES_MAX;
 }
 const HISTORY_MAX = 5;
-const WHY_BYTES_MAX = 80;
+/** An email of a usual length and what it asked for. */
+const WHY_BYTES_MAX = 110;
 const UNKNOWN_BYTES_MAX = 200;
 
 const RETIRED: Decoder<Retired> = shaped<Retired>({
@@ -133,7 +134,8 @@ export const HISTORY_FORM: Form<readonly Past[]> = {
 
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {
-  const { id, requestId, reason, by, from, to, toKey, toKeyMadeAt, why } = journal;
+  const { id, requestId, reason, by, from, to, toKey, toKeyMadeAt, steered, why } = journal;
+  const words = [...(steered === undefined ? [] : [spokenSteering(steered)]), ...(why === undefined ? [] : [why])];
   return {
     id,
     requestId,
@@ -145,6 +147,6 @@ export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant
     toKey,
     toKeyMadeAt,
     at: now,
-    why: why === undefined ? undefined : clipBytes(why, WHY_BYTES_MAX),
+    why: words.length === 0 ? undefined : clipBytes(words.join('; '), WHY_BYTES_MAX),
   };
 }

@@ -22,7 +22,7 @@ const PARTS = [
  */
 export const PART_BYTES = {
   rotation: 4_100,
-  history: 3_500,
+  history: 3_600,
   leaks: 600,
   health: 850,
   outage: 500,

@@ -13,7 +13,7 @@ import { writeJournal, writeHistory } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
-import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, JANE, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -102,7 +102,7 @@ describe('a rotation is driven', () => {
     expect(await journal()).toMatchObject({ phase: 'resting', failures: 1 });
 
     async function lookVersion(...args: Parameters<Vault['lookVersion']>) {
-      if (steps.at(-1) === 'verify: done') asking.push(ask(vault, secret, 'abort'));
+      if (steps.at(-1) === 'verify: done') asking.push(ask(vault, secret, { to: 'abort', by: JANE }));
       await Promise.all(asking);
       return vault.lookVersion(...args);
     }

@@ -5,7 +5,7 @@ import { drive } from '../../../src/app/rotation/drive.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
 import { writeHistory, writeRetired } from '../../support/annotations.ts';
-import { ago, FROM_KEY, inFlight, NOW, TO_KEY } from '../../support/journals.ts';
+import { ago, FROM_KEY, inFlight, JANE, NOW, TO_KEY } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -18,16 +18,16 @@ describe('what a person asks of a rotation in flight', () => {
     const { vault, secret, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     const before = inFlight({ held: true, tries: 3 });
     await write(before);
-    expect(await ask(vault, secret, wish)).toEqual({ outcome: 'noted' });
-    expect(await journal()).toEqual({ ...before, wish });
+    expect(await ask(vault, secret, { to: wish, by: JANE })).toEqual({ outcome: 'noted' });
+    expect(await journal()).toEqual({ ...before, wish, steered: { to: wish, by: JANE } });
   });
 
   test('resume lets a held rotation go on at once', async () => {
     const { vault, secret, write, journal } = await rotationStage();
     const before = inFlight({ held: true, tries: 3, why: 'busy' });
     await write({ ...before, notBefore: NOW });
-    expect(await ask(vault, secret, 'resume')).toEqual({ outcome: 'noted' });
-    expect(await journal()).toEqual({ ...before, held: false, tries: 0 });
+    expect(await ask(vault, secret, { to: 'resume', by: JANE })).toEqual({ outcome: 'noted' });
+    expect(await journal()).toEqual({ ...before, held: false, tries: 0, steered: { to: 'resume', by: JANE } });
   });
 
   describe('of a drain that is held because the old key is still used', () => {
@@ -37,15 +37,17 @@ describe('what a person asks of a rotation in flight', () => {
     test('resume has it measured again, and cuts nobody off', async () => {
       const { vault, secret, write, journal } = await rotationStage();
       await write(before);
-      expect(await ask(vault, secret, 'resume')).toEqual({ outcome: 'noted' });
-      expect(await journal()).toEqual({ ...before, held: false, tries: 0, drain: undefined });
+      expect(await ask(vault, secret, { to: 'resume', by: JANE })).toEqual({ outcome: 'noted' });
+      const steered = { to: 'resume', by: JANE };
+      expect(await journal()).toEqual({ ...before, held: false, tries: 0, drain: undefined, steered });
     });
 
     test('its users are cut off by name', async () => {
       const { vault, secret, write, journal } = await rotationStage();
       await write(before);
-      expect(await ask(vault, secret, 'cut-off-users')).toEqual({ outcome: 'noted' });
-      expect(await journal()).toEqual({ ...before, held: false, tries: 0 });
+      expect(await ask(vault, secret, { to: 'cut-off-users', by: JANE })).toEqual({ outcome: 'noted' });
+      const steered = { to: 'cut-off-users', by: JANE };
+      expect(await journal()).toEqual({ ...before, held: false, tries: 0, steered });
     });
 
     test.each([
@@ -55,7 +57,7 @@ describe('what a person asks of a rotation in flight', () => {
     ] as const)('nobody is cut off where a rotation %s', async (_, fields) => {
       const { vault, secret, write, journal } = await rotationStage();
       await write({ ...before, ...fields });
-      expect(await ask(vault, secret, 'cut-off-users')).toEqual({
+      expect(await ask(vault, secret, { to: 'cut-off-users', by: JANE })).toEqual({
         outcome: 'refused',
         why: 'no drain is held because the old key is still used, so there is nobody to cut off',
       });
@@ -70,7 +72,7 @@ describe('what a person asks of a rotation in flight', () => {
     const { vault, secret, write, journal } = await rotationStage();
     const before = inFlight({ phase: 'promoted', promotedAt });
     await write(before);
-    expect(await ask(vault, secret, 'abort')).toEqual({
+    expect(await ask(vault, secret, { to: 'abort', by: JANE })).toEqual({
       outcome: 'refused',
       why: `consumers read the new key since ${at}: to go back, key-warden rollback --secret ${secret}`,
     });
@@ -80,7 +82,7 @@ describe('what a person asks of a rotation in flight', () => {
   test('abort of what is given up already is refused, with what goes on', async () => {
     const { vault, secret, write } = await rotationStage();
     await write(inFlight({ phase: 'abandoned', held: true }));
-    expect(await ask(vault, secret, 'abort')).toMatchObject({
+    expect(await ask(vault, secret, { to: 'abort', by: JANE })).toMatchObject({
       outcome: 'refused',
       why: expect.stringContaining('given up already'),
     });
@@ -93,9 +95,9 @@ describe('what a person asks of a rotation in flight', () => {
     await write(inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, wish: 'rollback' }));
     const held = { did: 'held', why: expect.stringContaining('cannot be brought back') };
     expect(await drive(ports, order(), () => undefined)).toMatchObject(held);
-    await ask(vault, secret, 'resume');
+    await ask(vault, secret, { to: 'resume', by: JANE });
     expect(await drive(ports, order(), () => undefined)).toMatchObject(held);
-    expect(await ask(vault, secret, 'abort')).toEqual({ outcome: 'noted' });
+    expect(await ask(vault, secret, { to: 'abort', by: JANE })).toEqual({ outcome: 'noted' });
     await drive(ports, order(), () => undefined);
     expect(await journal()).toMatchObject({ phase: 'resting' });
     expect((await vault.look(secret)).aliases).toMatchObject({ current: 2 });
@@ -109,9 +111,9 @@ describe('what a person asks of a rotation in flight', () => {
     await write(inFlight({ phase: 'promoted', candidate: 'supplied', promotedAt: NOW, toKey: undefined }));
     for (const again of [1, 2]) {
       expect({ again, ...(await drive(ports, order(), () => undefined)) }).toMatchObject({ did: 'held' });
-      await ask(vault, secret, 'resume');
+      await ask(vault, secret, { to: 'resume', by: JANE });
     }
-    expect(await ask(vault, secret, 'abort')).toEqual({ outcome: 'noted' });
+    expect(await ask(vault, secret, { to: 'abort', by: JANE })).toEqual({ outcome: 'noted' });
     await drive(ports, order(), () => undefined);
     expect(await journal()).toMatchObject({ phase: 'resting' });
     expect((await vault.look(secret)).aliases).toMatchObject({ current: third });
@@ -120,9 +122,12 @@ describe('what a person asks of a rotation in flight', () => {
 
   test('is refused at rest, and of a journal that is not understood', async () => {
     const { vault, secret } = await rotationStage();
-    expect(await ask(vault, secret, 'resume')).toEqual({ outcome: 'refused', why: 'no rotation is in flight' });
+    expect(await ask(vault, secret, { to: 'resume', by: JANE })).toEqual({
+      outcome: 'refused',
+      why: 'no rotation is in flight',
+    });
     await vault.commit(await vault.look(secret), { annotations: { [ROTATION_ANNOTATION]: BROKEN } });
-    expect(await ask(vault, secret, 'resume')).toEqual({
+    expect(await ask(vault, secret, { to: 'resume', by: JANE })).toEqual({
       outcome: 'refused',
       why: 'the annotation key-warden.rotation is not in a form this release reads',
     });
@@ -132,7 +137,7 @@ describe('what a person asks of a rotation in flight', () => {
     const { vault, secret, write } = await rotationStage();
     await write(inFlight());
     vault.failNext('commit', new Fault('stale', 'somebody wrote'));
-    await expect(ask(vault, secret, 'abort')).rejects.toMatchObject({ code: 'stale' });
+    await expect(ask(vault, secret, { to: 'abort', by: JANE })).rejects.toMatchObject({ code: 'stale' });
   });
 });
 

@@ -4,7 +4,7 @@ import type { Drain, InFlight, Journal } from '../../../src/core/record/journal.
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
 import { gravityOf, severityOf } from '../../../src/core/alerts/notice.ts';
 import { rotationNotice } from '../../../src/core/alerts/rotation-notice.ts';
-import { FROM_KEY, inFlight, NOW, resting } from '../../support/journals.ts';
+import { FROM_KEY, inFlight, JANE, NOW, resting } from '../../support/journals.ts';
 import { ORIGIN } from '../../support/notices.ts';
 
 const SECRET = 'projects/1/secrets/gemini';
@@ -186,6 +186,18 @@ test('whoever asked is quoted', () => {
   expect(rotationNotice('projects/p/secrets/s', 'p', resting(), { ...after, by })).toMatchObject({
     reason: 'request: quarterly, asked for by jane (claimed)',
     by,
+  });
+});
+
+test('whoever turned it in flight is named to its end, beside whoever began it', () => {
+  const by = { who: 'ops@ops-prod.iam.gserviceaccount.com', is: 'verified' } as const;
+  const ending = inFlight({ phase: 'abandoned', reason: 'request', by: JANE, steered: { to: 'abort', by } });
+  expect(noticeOf(ending, RESTING)).toMatchObject({
+    type: 'rotation.abandoned',
+    reason:
+      'request, asked for by jane (claimed); since then abort asked for by ops@ops-prod.iam.gserviceaccount.com (verified)',
+    by: JANE,
+    steered: { to: 'abort', by },
   });
 });
 

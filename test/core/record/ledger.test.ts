@@ -80,8 +80,15 @@ describe('the annotations stay small', () => {
   });
 
   test('so does the reason of each, counted in bytes', () => {
-    expect(pastOf(inFlight({ why: 'x'.repeat(999) }), 'abandoned', NOW).why).toBe(`${'x'.repeat(77)}…`);
-    expect(pastOf(inFlight({ why: 'ж'.repeat(999) }), 'abandoned', NOW).why).toBe(`${'ж'.repeat(38)}…`);
+    expect(pastOf(inFlight({ why: 'x'.repeat(999) }), 'abandoned', NOW).why).toBe(`${'x'.repeat(107)}…`);
+    expect(pastOf(inFlight({ why: 'ж'.repeat(999) }), 'abandoned', NOW).why).toBe(`${'ж'.repeat(53)}…`);
+  });
+
+  test('remembers who turned the rotation in flight, before why it ended', () => {
+    const steered = { to: 'resume', by: { who: 'jane', is: 'claimed' } } as const;
+    const words = 'resume asked for by jane (claimed)';
+    expect(pastOf(inFlight({ steered }), 'completed', NOW).why).toBe(words);
+    expect(pastOf(inFlight({ steered, why: 'no quota' }), 'abandoned', NOW).why).toBe(`${words}; no quota`);
   });
 
   test('the list of old keys is full at twenty, or at less where one more might have no room', () => {

@@ -5,7 +5,7 @@ import { start } from '../../../src/app/rotation/start.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
-import { inFlight } from '../../support/journals.ts';
+import { inFlight, JANE } from '../../support/journals.ts';
 import { MINTED, request, REQUEST } from './scenarios.ts';
 import { run } from './schedule.ts';
 import { onlooker, stateOf } from './seen.ts';
@@ -50,7 +50,7 @@ describe('what this release does not understand is held and never overwritten', 
       step: { did: 'held', why: expect.stringContaining(world.secret) },
     });
     if (name === ROTATION_ANNOTATION)
-      expect(await ask(ports.vault, world.secret, 'rollback')).toMatchObject({
+      expect(await ask(ports.vault, world.secret, { to: 'rollback', by: JANE })).toMatchObject({
         outcome: 'refused',
         why: expect.stringContaining(name),
       });
@@ -124,7 +124,7 @@ describe('somebody else writes the secret before every commit', () => {
     const worker = world.worker();
     await request(worker, REQUEST);
     storm();
-    expect(await attempt(() => ask(worker.ports.vault, world.secret, 'abort'))).toMatchObject({
+    expect(await attempt(() => ask(worker.ports.vault, world.secret, { to: 'abort', by: JANE }))).toMatchObject({
       code: 'stale',
       message: expect.stringContaining('Somebody else wrote meanwhile; read again and decide again.'),
     });

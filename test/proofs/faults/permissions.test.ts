@@ -9,6 +9,7 @@ import { run, type Scenario } from './schedule.ts';
 import { stateOf } from './seen.ts';
 import { witness } from './witness.ts';
 import { faultWorld, type FaultWorld } from './world.ts';
+import { JANE } from '../../support/journals.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -82,7 +83,7 @@ async function denied(scenario: Scenario, call: RegExp) {
     if (step instanceof Fault) continue;
     if (step.did === 'held') {
       expect(world.announced.at(-1)).toMatchObject({ type: 'rotation.held', why });
-      expect(await ask(worker.ports.vault, world.secret, 'resume')).toEqual({ outcome: 'noted' });
+      expect(await ask(worker.ports.vault, world.secret, { to: 'resume', by: JANE })).toEqual({ outcome: 'noted' });
     } else if (step.did === 'wait') await world.clock.sleep(step.until - world.clock.now());
     else break;
   }

@@ -11,6 +11,7 @@ import { GLOBAL } from '../../../src/core/google/resource-names.ts';
 import { PROJECT } from '../../support/cloud.ts';
 import type { Scenario } from './schedule.ts';
 import { CARE, FROM, type FaultWorld, type Worker } from './world.ts';
+import { JANE } from '../../support/journals.ts';
 
 export const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergency: false, requestId: 'r-1' };
 
@@ -81,7 +82,7 @@ export const ROLLED_BACK: Scenario = {
     const { did } = step;
     const promoted = did === 'wait' && step.journal.phase === 'promoted';
     if (!promoted) return step;
-    await ask(worker.ports.vault, worker.order.secret, 'rollback');
+    await ask(worker.ports.vault, worker.order.secret, { to: 'rollback', by: JANE });
     return worker.drive();
   },
 };

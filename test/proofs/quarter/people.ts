@@ -3,6 +3,7 @@ import { ask } from '../../../src/app/rotation/wishes.ts';
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { consoleKey, DAY_MS, HOUR_MS, type FleetParts, type Member } from './fleet.ts';
 import type { Witness } from './witness.ts';
+import { JANE } from '../../support/journals.ts';
 
 export interface PeopleParts extends FleetParts {
   readonly denied: Set<string>;
@@ -61,7 +62,7 @@ export function answerTheCall(parts: PeopleParts, secret: string): void {
   const { time, denied, vault } = parts;
   time.at(plusMs(time.clock.now(), ANSWER_HOURS * HOUR_MS), async () => {
     denied.delete(`add ${secret}`);
-    await ask(vault, secret, 'resume');
+    await ask(vault, secret, { to: 'resume', by: JANE });
     await parts.seen.changed(secret);
   });
 }

@@ -1,4 +1,5 @@
 import { actorJson } from '../../record/actor.ts';
+import { steeredJson } from '../../record/journal-text.ts';
 import { CAUSES } from '../../causes/causes.ts';
 import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
@@ -69,10 +70,11 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
     case 'rotation.completed':
     case 'rotation.abandoned':
     case 'rotation.held': {
-      const { secret, project, rotation, from, to, reason, by, since, step, next } = notice;
+      const { secret, project, rotation, from, to, reason, by, steered, since, step, next } = notice;
       const thread = `${secret}/rotations/${rotation}`;
       const asked = by === undefined ? {} : { by: actorJson(by) };
-      const detail = { rotation, reason: said(reason), ...asked, from, to };
+      const turned = steered === undefined ? {} : { steered: steeredJson(steered) };
+      const detail = { rotation, reason: said(reason), ...asked, ...turned, from, to };
       const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
       return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
     }

@@ -122,6 +122,11 @@ describe('an event', () => {
   test('of a rotation names who asked for it, and how that is known', () => {
     const notice = { ...NOTICES['rotation.opened'], by: { who: 'jane', is: 'claimed' } } as const;
     expect(eventOf(notice, ORIGIN).data.detail).toMatchObject({ by: { who: 'jane', is: 'claimed' } });
+    const turned = { ...notice, steered: { to: 'resume', by: { who: 'ann', is: 'verified' } } } as const;
+    expect(eventOf(turned, ORIGIN).data.detail).toMatchObject({
+      by: { who: 'jane', is: 'claimed' },
+      steered: { to: 'resume', by: { who: 'ann', is: 'verified' } },
+    });
     expect(eventOf(NOTICES['rotation.opened'], ORIGIN).data.detail).not.toHaveProperty('by');
   });
 
