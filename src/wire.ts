@@ -5,6 +5,7 @@ import type { KeyRules } from './app/ports/key-rules.ts';
 import type { CheckPorts } from './app/check/check.ts';
 import { leakedPurgeOf } from './app/purge/purge-leaked.ts';
 import type { DeployedParts } from './app/doctor/deployed-parts.ts';
+import type { RunningApp } from './app/doctor/running-app.ts';
 import type { NotifyPorts } from './app/alerts/deliver.ts';
 import type { RoutePorts } from './app/alerts/route.ts';
 import type { Clock, Log } from './app/ports/ports.ts';
@@ -17,6 +18,7 @@ import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
 import { googleKeyRules } from './edge/api-keys/key-rules.ts';
 import { geminiProber } from './edge/gemini/gemini.ts';
 import { googleDeployedParts } from './edge/doctor/deployed-parts.ts';
+import { runningApp } from './edge/doctor/running-app.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
@@ -37,6 +39,8 @@ export interface Wired extends AsyncDisposable {
   readonly routeEvent: RoutePorts | undefined;
   /** Topics and Scheduler jobs, to look at. */
   readonly deployedParts: DeployedParts;
+  /** A program of this machine, to look at. */
+  runningApp(pid: number): Promise<RunningApp>;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
@@ -107,6 +111,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       },
       origin,
       deployedParts,
+      runningApp: (pid) => runningApp(pid),
       notify,
       routeEvent:
         deliveries === undefined || deadLetters === undefined

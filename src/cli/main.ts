@@ -100,6 +100,11 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     // not --env-file: Node itself looks at that one, wherever it stands
     .option('--dotenv <path>', 'the .env file to look into', '.env')
     .option(
+      '--pid <number>',
+      'the app, if it runs on this machine: what was it started with, and before its files changed?',
+      pid,
+    )
+    .option(
       '--compare-with <word>',
       'with --json: a word of your choice, the same on two hosts, to tell their keys apart',
     )
@@ -237,6 +242,11 @@ function statusCode(text: string): number {
   const code = Number(text);
   if (/^[1-5]\d\d$/.test(text)) return code;
   throw new InvalidArgumentError('an HTTP status is a number from 100 to 599.');
+}
+
+function pid(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a process is named by its number.');
 }
 
 function port(text: string): number {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFile, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { grpc } from 'google-gax';
 import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT, type Showcase } from '../../src/emulator/showcase/showcase.ts';
@@ -293,6 +294,29 @@ describe('doctor', () => {
     expect(await run(['doctor', '--compare', one])).toMatchObject({ code: 2 });
     expect(await run(['doctor', '--compare', one, join(folder, 'no.json')])).toMatchObject({ code: 2 });
     expect(await run(['doctor', '--compare', one, same, other])).toMatchObject({ code: 2 });
+  });
+
+  test('compares the app’s start with its env file, and looks at what it was started with', async () => {
+    const path = join(folder, 'app.env');
+    await writeFile(path, 'OTHER=1\n');
+    const about = (pid: number | string, ...more: readonly string[]) =>
+      run(['doctor', '--pid', String(pid), '--dotenv', path, ...more], {
+        environment: { KEY_WARDEN_EMULATOR: cloud.url, GEMINI_APIKEY: 'only-in-this-shell' },
+      });
+    await utimes(path, new Date(), new Date('2100-01-01T00:00:00Z'));
+    const older = await about(process.pid);
+    expect(older.code).toBe(4);
+    expect(older.out).toMatch(
+      /✗ +the app is younger than its files +it was started at 20\S+, before \S+app.env was changed at 2100-\S+: unless it reads/,
+    );
+    expect(older.out).not.toContain('GEMINI_APIKEY');
+    await utimes(path, new Date(), new Date('2001-01-01T00:00:00Z'));
+    expect((await about(process.pid)).out).toMatch(/✓ +the app is younger than its files +it was started at/);
+    const gone = await about(2 ** 31);
+    expect(gone.out).toMatch(/– +the app is younger than its files +not looked: no process 2147483648/);
+    expect(gone.out).toContain('GEMINI_APIKEY was probably meant');
+    expect(await about('sh')).toMatchObject({ code: 2 });
+    expect((await about(process.pid, '--file', path)).out).toMatch(/after \S+app.env, \S+app.env/);
   });
 
   test('looks at the siblings of .env, at UTF-16, and at what others read otherwise', async () => {

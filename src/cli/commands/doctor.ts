@@ -16,6 +16,7 @@ import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
 import { keyRuleParts } from '../../app/doctor/key-rule-parts.ts';
+import { ageCheck, type ChangedFile, type RunningApp } from '../../app/doctor/running-app.ts';
 import type { KeyRules } from '../../app/ports/key-rules.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -33,6 +34,8 @@ const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
 export interface DoctorOptions extends Target {
   readonly file?: readonly string[] | undefined;
   readonly dotenv: string;
+  /** The app, where it runs on this machine: what it was started with is looked at in place of this shell’s variables. */
+  readonly pid?: number | undefined;
   /** Where the worker is deployed: its Scheduler jobs are looked at. */
   readonly region?: string | undefined;
   /** Account that auth keys are bound to: whether keys can be made for it is looked at. */
@@ -56,9 +59,11 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const settings = settingsFor(terminal, options, { project: needsProject, callers: false });
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
-  const { environment } = terminal;
+  const app = options.pid === undefined ? undefined : await wired.runningApp(options.pid);
+  const { environment, unread } = surroundingsOf(app, terminal);
   const secrets = secretsOf(settings, options) ?? [];
   const files = await envFiles(options.dotenv);
+  const mounted = await Promise.all((options.file ?? []).map(fileSource));
   const stored = await Promise.all(secrets.map((secret) => secretSource(vault, secret)));
   const sources = [
     ...[...VARIABLES, ...otherSdkVariables(environment)].map((name): Source => ({
@@ -66,8 +71,9 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
       place: 'environment',
       bytes: bytesOf(environment[name]),
     })),
+    ...unread,
     ...files.sources,
-    ...(await Promise.all((options.file ?? []).map(fileSource))),
+    ...mounted,
     ...stored,
   ];
   const findings = await examine({ prober, clock }, sources, (key) => fingerprintOf(key, compareWith));
@@ -88,6 +94,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...blocked.checks,
     ...nameChecks(environment),
     filesCheck(files),
+    ageCheck(app, [...files.found, ...mounted.flatMap(changedFile)]),
     ...permissions.map(({ check }) => check),
   ];
   const parts = [
@@ -101,6 +108,26 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   else show(terminal, findings, checks, parts, advice);
   const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
   return codeOf(findings, isAboutKeys ? checks : checks.slice(1), parts);
+}
+
+/** What the app was started with, where it is looked at, and else what this shell has. */
+function surroundingsOf(app: RunningApp | undefined, terminal: Terminal): Surroundings {
+  if (app === undefined || 'notSeen' in app) return { environment: terminal.environment, unread: [] };
+  if (app.variables !== undefined) return { environment: app.variables, unread: [] };
+  const unreadable = 'cannot be read: the process is somebody else’s';
+  return {
+    environment: {},
+    unread: [{ title: 'the app’s environment', place: 'environment', bytes: undefined, unreadable }],
+  };
+}
+
+interface Surroundings {
+  readonly environment: Terminal['environment'];
+  readonly unread: readonly Source[];
+}
+
+function changedFile({ title, changedAt }: Awaited<ReturnType<typeof fileSource>>): readonly ChangedFile[] {
+  return changedAt === undefined ? [] : [{ path: title, changedAt }];
 }
 
 /** They may be so on purpose. */
@@ -123,7 +150,11 @@ function codeOf(findings: readonly SourceFinding[], checks: readonly Check[], pa
 function filesCheck({ found, advice }: EnvFiles): Check {
   const title = FILES_ALIKE;
   if (found.length === 0) return { state: 'not_looked', title, says: 'there is none here' };
-  return { state: advice.length === 0 ? 'yes' : 'no', title, says: advice[0] ?? found.join(', ') };
+  return {
+    state: advice.length === 0 ? 'yes' : 'no',
+    title,
+    says: advice[0] ?? found.map(({ path }) => path).join(', '),
+  };
 }
 
 /** Every topic that is set, and the jobs when their region is known. */

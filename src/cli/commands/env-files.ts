@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import type { Source } from '../../app/doctor/doctor.ts';
+import type { ChangedFile } from '../../app/doctor/running-app.ts';
 import { readOtherwise } from '../../app/doctor/env-text.ts';
 import { VARIABLES } from '../../app/doctor/variable-names.ts';
 import { decodeStored } from '../../core/key/stored-encoding.ts';
+import { instantOf, type Instant } from '../../core/values/time.ts';
 import { systemCodeOf } from '../show/terminal.ts';
 
 /** What frameworks read beside `.env`, and put before it. */
@@ -14,7 +16,7 @@ export interface EnvFiles {
   readonly sources: readonly Source[];
   readonly advice: readonly string[];
   /** The files that are there. */
-  readonly found: readonly string[];
+  readonly found: readonly ChangedFile[];
 }
 
 /** The file that is named and its siblings. One that cannot be read is said, one that is not there is not. */
@@ -29,7 +31,8 @@ export async function envFiles(path: string): Promise<EnvFiles> {
 
 async function envFile(path: string): Promise<EnvFiles> {
   const file = await fileSource(path);
-  if (file.bytes === undefined) return { sources: file.unreadable === undefined ? [] : [file], advice: [], found: [] };
+  if (file.bytes === undefined || file.changedAt === undefined)
+    return { sources: file.unreadable === undefined ? [] : [file], advice: [], found: [] };
   const { text, findings } = decodeStored(file.bytes);
   const values = parseEnv(text);
   const sources = VARIABLES.filter((name) => values[name] !== undefined).map((name): Source => ({
@@ -40,7 +43,7 @@ async function envFile(path: string): Promise<EnvFiles> {
   const kinds = findings.map(({ kind }) => kind);
   return {
     sources,
-    found: [path],
+    found: [{ path, changedAt: file.changedAt }],
     advice: [
       ...(kinds.includes('byte_order_mark')
         ? [
@@ -55,10 +58,11 @@ async function envFile(path: string): Promise<EnvFiles> {
   };
 }
 
-/** A file as a place where a key may be. */
-export async function fileSource(path: string): Promise<Source> {
+/** A file as a place where a key may be, and when it got what it holds. */
+export async function fileSource(path: string): Promise<Source & { readonly changedAt?: Instant }> {
   try {
-    return { title: path, place: 'file', bytes: await readFile(path) };
+    const bytes = await readFile(path);
+    return { title: path, place: 'file', bytes, changedAt: instantOf((await stat(path)).mtimeMs) };
   } catch (trouble) {
     const code = systemCodeOf(trouble);
     const unreadable = code === 'ENOENT' ? undefined : `cannot be read (${code})`;

@@ -10,6 +10,7 @@ export const EXAMPLES = {
   doctor: [
     'key-warden doctor',
     'key-warden doctor --secret app-key --file /var/run/secrets/gemini',
+    'key-warden doctor --pid 4711 --dotenv /srv/app/.env',
     'key-warden doctor --project search-prod --region europe-west1',
     'key-warden doctor --json --compare-with blue-otter',
     'key-warden doctor --compare laptop.json server.json',
