@@ -257,6 +257,6 @@ function port(text: string): number {
 
 const EPILOGUE = `
 Exit codes: 0 fine · 1 a key is dead or blocked · 2 usage · 3 could not tell
-            4 permission or configuration · 5 a rotation or a leak needs a person
+            4 permission or configuration · 5 a rotation or leak needs a person
 Data goes to standard output, everything else to standard error.
 NO_COLOR is respected.`;
