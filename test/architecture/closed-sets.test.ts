@@ -5,7 +5,7 @@ import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { RENDER } from '../../src/core/alerts/channels/render.ts';
 import { EVENT_DETAIL_SCHEMAS } from '../papers/event-schema-detail.ts';
 import { NOTICE_TYPES, UNWATCHED_BECAUSE } from '../../src/core/alerts/notice.ts';
-import { HEADLINE } from '../../src/core/alerts/notice-text.ts';
+import { HAPPENED } from '../../src/core/alerts/headline.ts';
 import { CAUSES, SEVERITIES, VERDICTS } from '../../src/core/causes/causes.ts';
 import { WAYS_OF_SENDING } from '../../src/core/classify/answer.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
@@ -82,7 +82,7 @@ const SETS: Readonly<Record<string, readonly [readonly string[], () => readonly 
     NOTICE_TYPES,
     () => [
       channelWith('types'),
-      { name: 'HEADLINE', lists: Object.keys(HEADLINE) },
+      { name: 'HAPPENED', lists: Object.keys(HAPPENED) },
       { name: 'EVENT_DETAIL_SCHEMAS', lists: Object.keys(EVENT_DETAIL_SCHEMAS) },
       { name: 'schemas/v1', lists: readdirSync(SCHEMAS).map((file) => file.replace('.json', '')) },
       { name: 'the notices of the tests', lists: Object.keys(NOTICES) },

@@ -498,13 +498,15 @@ describe('demo', () => {
   test('runs to its end, announces once and recovers', async () => {
     const { code, out } = await run(['demo']);
     expect(code).toBe(0);
-    expect(out.match(/slack .*Gemini key refused/g)).toHaveLength(1);
+    expect(out.match(/slack .*search-app · the key was reported as leaked/g)).toHaveLength(1);
     const incident =
-      /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): Gemini key refused/.exec(out)?.[1];
+      /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): search-app · the key was reported as leaked/.exec(
+        out,
+      )?.[1];
     expect(out.match(/pagerduty +trigger/g)).toHaveLength(1);
     expect(out).toContain('(nothing)');
     expect(out).toMatch(/retire: done +version 1 disabled, its key deleted at the issuer/);
-    expect(out).toContain('Gemini key works again: search-app in demo-project: the trouble is over');
+    expect(out).toContain('search-app · works again · demo-project: the trouble is over');
     expect(out).toContain(`pagerduty      resolve  ${incident}\n`);
     expect(out).toMatch(/wait +the new key is refused so far/);
   });

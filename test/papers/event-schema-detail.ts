@@ -39,27 +39,13 @@ const KEY = objectSchema(
     reason: TEXT,
     message: { type: 'string' },
     title: TEXT,
-    meaning: TEXT,
     newKeyHelps: FLAG,
     remedy: { type: 'array', items: TEXT },
     lint: { type: 'array', items: objectSchema({ kind: TEXT, says: TEXT, cure: TEXT }, ['kind', 'says', 'cure']) },
     notes: { type: 'array', items: TEXT },
     episode: EPISODE,
   },
-  [
-    'readAs',
-    'depth',
-    'answers',
-    'verdict',
-    'message',
-    'title',
-    'meaning',
-    'newKeyHelps',
-    'remedy',
-    'lint',
-    'notes',
-    'episode',
-  ],
+  ['readAs', 'depth', 'answers', 'verdict', 'message', 'title', 'newKeyHelps', 'remedy', 'lint', 'notes', 'episode'],
 );
 
 const ACTOR = objectSchema({ who: TEXT, is: { type: 'string', enum: ACTOR_KNOWN } }, ['who', 'is']);

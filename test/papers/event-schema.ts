@@ -33,6 +33,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
       summary: TEXT,
       who: TEXT,
       why: TEXT,
+      meaning: TEXT,
       since: MOMENT,
       lastGood: MOMENT,
       secret: SECRET,

@@ -1,7 +1,8 @@
 import { EVENT_DETAIL_SCHEMAS } from './event-schema-detail.ts';
 import { isRecord } from '../../src/core/values/json.ts';
-import type { NoticeType } from '../../src/core/alerts/notice.ts';
-import { HEADLINE } from '../../src/core/alerts/notice-text.ts';
+import { NOTICE_TYPES, type NoticeType } from '../../src/core/alerts/notice.ts';
+import { headlineOf } from '../../src/core/alerts/headline.ts';
+import { NOTICES } from '../support/notices.ts';
 import { table } from './generated.ts';
 
 /** When each event is sent, and what whoever gets it should do. A type without a row does not compile. */
@@ -68,14 +69,13 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
 
 /** The block of docs/events.md: one row per type. */
 export function eventsTable(): string {
-  const headlines: Readonly<Record<string, string>> = HEADLINE;
   return table(
-    ['type', 'headline', 'when', 'what to do', 'always in `detail`'],
-    Object.entries(MEANING).map(([type, { when, act }]) => [
+    ['type', 'first line, for instance', 'when', 'what to do', 'always in `detail`'],
+    NOTICE_TYPES.map((type) => [
       `[\`${type}\`](../schemas/v1/${type}.json)`,
-      headlines[type] ?? '',
-      when,
-      act,
+      headlineOf(NOTICES[type]),
+      MEANING[type].when,
+      MEANING[type].act,
       requiredIn(type)
         .map((field) => `\`${field}\``)
         .join(' '),

@@ -1,40 +1,31 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { namesOf } from '../health/finding.ts';
 import type { Episode } from '../record/health-state.ts';
-import type { KeyNotice, KeyUnwatched, Notice, NoticeType, RotationNotice, VersionChanged } from './notice.ts';
+import { andMore, CHANGE, headlineOf } from './headline.ts';
+import type { KeyNotice, KeyUnwatched, Notice, RotationNotice } from './notice.ts';
 import { isoOf } from '../values/time.ts';
 import { plural } from '../values/plural.ts';
 
-/** What happened, in a few words: the first line of every message. */
-export const HEADLINE = {
-  'key.unhealthy': 'Gemini key refused',
-  'key.unclear': 'Gemini key cannot be judged',
-  'key.reminder': 'Gemini key still failing',
-  'key.recovered': 'Gemini key works again',
-  'key.unwatched': 'Gemini key no longer watched',
-  'key.aging': 'Gemini key is old',
-  'secret.warning': 'Secret needs care',
-  'version.changed': 'Secret version changed by somebody else',
-  'rotation.opened': 'Rotation begun',
-  'rotation.promoted': 'New key in use',
-  'rotation.completed': 'Rotation completed',
-  'rotation.abandoned': 'Rotation abandoned',
-  'rotation.held': 'Rotation waits for a person',
-  'leak.open': 'Leaked key is not proven dead',
-  'leak.closed': 'Leaked key is dead',
-  'fleet.outage': 'Many keys fail alike',
-  'fleet.recovered': 'Keys no longer fail alike',
-  'fleet.heartbeat': 'Check ran',
-  'alert.test': 'Test alert',
-} as const satisfies Record<NoticeType, string>;
-
-/**
- * A notice as one sentence that can be pasted into a chat: what, which key, why, since when. A telephone shows the first
- * hundred characters of it, so what can wait is left to `whoOf`.
- */
+/** A notice as one sentence that can be pasted into a chat. A telephone shows the first hundred characters of it. */
 export function noticeText(notice: Notice): string {
-  const who = 'finding' in notice ? placeOf(notice.finding) : whoOf(notice);
-  return `${HEADLINE[notice.type]}: ${who}: ${whyOf(notice)}.${sinceOf(notice)}`;
+  const words = beyondHeadline(notice);
+  const versions = 'rotation' in notice ? versionsOf(notice) : '';
+  return `${headlineOf(notice)}${versions}${words === '' ? '' : `: ${words}`}.${sinceOf(notice)}`;
+}
+
+/** What the headline has not said yet. */
+function beyondHeadline(notice: Notice): string {
+  const { type } = notice;
+  if (type === 'fleet.outage') return beyondTitle(notice.cause, notice.message);
+  if (type === 'alert.test' || type === 'fleet.heartbeat') return `${whoOf(notice)}: ${whyOf(notice)}`;
+  if (type !== 'key.unhealthy' && type !== 'key.unclear' && type !== 'key.reminder') return whyOf(notice);
+  const { cause, message } = notice.finding.diagnosis;
+  return cause === notice.episode.cause ? beyondTitle(cause, message) : `the last check: ${foundIn(cause, message)}`;
+}
+
+function beyondTitle(cause: Cause, message: string): string {
+  const words = unstopped(message);
+  return CAUSES[cause].title.startsWith(words) ? '' : words;
 }
 
 function sinceOf(notice: Notice): string {
@@ -71,7 +62,7 @@ export function whoOf(notice: Notice): string {
     case 'key.unwatched':
       return placeOf(notice);
     case 'secret.warning':
-      return `${placeOf(notice)}${notice.others === 0 ? '' : ` and ${notice.others} more`}`;
+      return `${placeOf(notice)}${andMore(notice.others)}`;
     case 'key.unhealthy':
     case 'key.unclear':
     case 'key.reminder':
@@ -170,12 +161,6 @@ const UNWATCHED = {
   deleted: 'its secret was deleted',
   label_removed: 'its secret lost the label key-warden=managed',
 } as const satisfies Record<KeyUnwatched['because'], string>;
-
-const CHANGE = {
-  disabled: 'disabled',
-  destroyed: 'destroyed',
-  destruction_scheduled: 'set to be destroyed',
-} as const satisfies Record<VersionChanged['change'], string>;
 
 const SAYS = {
   'rotation.opened': 'a new key is on its way; consumers keep the old one until it is proven',

@@ -42,22 +42,22 @@ describe('an announcement as a log line', () => {
     [
       'key.unhealthy',
       'CRITICAL',
-      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.unclear',
       'CRITICAL',
-      'Gemini key cannot be judged: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.reminder',
       'CRITICAL',
-      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · still: the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
     ],
     [
       'key.recovered',
       'NOTICE',
-      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+      'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };
@@ -75,7 +75,7 @@ describe('an announcement as a log line', () => {
     const notice = NOTICES['fleet.outage'];
     expect(await lineOf(notice)).toEqual([
       'ERROR',
-      expect.stringContaining('9 of 10 secrets: something on the way refuses us: a web page; no key is blamed'),
+      expect.stringContaining('9 of 10 secrets · something on the way refuses us · no key is blamed: a web page'),
       { cause: 'egress_blocked', notice },
     ]);
   });

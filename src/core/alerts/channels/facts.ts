@@ -6,10 +6,11 @@ export type Fact = readonly [name: string, fact: string];
 
 /** What a message says below its headline and whom it is about, in the order in which people ask. */
 export function factsOf({ time, data }: WardenEvent): readonly Fact[] {
-  const { notice, why, since, lastGood } = data;
+  const { notice, why, meaning, since, lastGood } = data;
   const isOver = notice === 'key.recovered' || notice === 'leak.closed' || notice === 'fleet.recovered';
   return [
     ['Why', why],
+    ...(meaning === undefined ? [] : [['Means', meaning] as const]),
     ...(since === undefined ? [] : [isOver ? lasted(since, time) : began(since, time)]),
     ...(lastGood === undefined ? [] : [['Last good on record', agoOf(lastGood, time)] as const]),
   ];

@@ -16,7 +16,7 @@ export function chatMessages(event: WardenEvent): readonly Outgoing[] {
   const { id, data } = event;
   const { headline, severity, who, step, next, runbook, thread } = data;
   const lines = [
-    `*${headline}* (${severity})`,
+    `*${plain(headline)}* (${severity})`,
     `*${plain(who)}*`,
     ...factsOf(event).map(([name, fact]) => `*${name}:* ${plain(fact)}`),
     ...(step === undefined && next === undefined ? [] : [`*Next:* ${plain(step ?? '')}`.trim()]),

@@ -39,7 +39,22 @@ export function pagerDutyEvents(event: WardenEvent): readonly Outgoing[] {
 }
 
 function requestOf(action: Action, { id, source, time, data }: WardenEvent): Outgoing {
-  const { summary, severity, headline, who, why, since, lastGood, secret, cause, step, next, runbook, thread } = data;
+  const {
+    summary,
+    severity,
+    headline,
+    who,
+    why,
+    meaning,
+    since,
+    lastGood,
+    secret,
+    cause,
+    step,
+    next,
+    runbook,
+    thread,
+  } = data;
   const links = runbook.startsWith('https://') ? { links: [{ href: runbook, text: 'Runbook' }] } : {};
   if (action === 'change') {
     const payload = { summary: clip(summary, SUMMARY_MAX), source: secret ?? source, timestamp: time };
@@ -53,7 +68,7 @@ function requestOf(action: Action, { id, source, time, data }: WardenEvent): Out
     severity,
     timestamp: time,
     class: cause,
-    custom_details: { headline, who, why, since, lastGood, step, next, runbook },
+    custom_details: { headline, who, why, meaning, since, lastGood, step, next, runbook },
   };
   return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...links }, id);
 }

@@ -26,6 +26,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     secret,
     project,
     cause,
+    ...(type === 'key.recovered' ? {} : { meaning }),
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
     ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, values)),
@@ -41,7 +42,6 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
       reason,
       message: said(message),
       title,
-      meaning,
       newKeyHelps,
       remedy,
       lint: lint

@@ -7,7 +7,8 @@ import { said } from './event-text.ts';
 import { fleetValues } from '../../causes/names.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
 import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice } from '../notice.ts';
-import { HEADLINE, noticeText, whoOf, whyOf } from '../notice-text.ts';
+import { headlineOf } from '../headline.ts';
+import { noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { isoOf } from '../../values/time.ts';
 
 /** What a notice says, as every channel shows it. */
@@ -16,7 +17,7 @@ export function eventDataOf(notice: Notice, origin: EventOrigin): EventData {
     notice: notice.type,
     severity: severityOf(notice),
     gravity: gravityOf(notice),
-    headline: HEADLINE[notice.type],
+    headline: said(headlineOf(notice)),
     summary: said(noticeText(notice)),
     who: said(whoOf(notice)),
     why: said(whyOf(notice)),
@@ -91,7 +92,16 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const detail = { failing, seen, episode: episodeDetail(episode) };
       const thread = `${source}/${episode.id}`;
       const since = isoOf(episode.openedAt);
-      return { project, since, cause, ...next, runbook: runbookAbout(runbook, cause), thread, detail };
+      return {
+        project,
+        meaning: CAUSES[cause].meaning,
+        since,
+        cause,
+        ...next,
+        runbook: runbookAbout(runbook, cause),
+        thread,
+        detail,
+      };
     }
     case 'fleet.recovered': {
       const { seen, episode, project } = notice;

@@ -8,11 +8,14 @@ export interface EventData {
   readonly severity: Severity;
   /** The severity that routes go by; see `gravityOf`. */
   readonly gravity: Severity;
+  /** The first line: whom, what, where, and whether a new key is any use. */
   readonly headline: string;
-  /** Headline, whom and why in one sentence. */
+  /** The headline with what was said and since when. */
   readonly summary: string;
   readonly who: string;
   readonly why: string;
+  /** What it means for consumers; absent where `why` says so. */
+  readonly meaning?: string | undefined;
   /** RFC 3339. */
   readonly since?: string | undefined;
   /** RFC 3339: the last good run that is on record. Healthy checks write nothing, so there were later ones as a rule. */
@@ -41,5 +44,5 @@ export interface EventOrigin {
 /** What depends on the kind of notice. */
 export type About = Pick<
   EventData,
-  'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'step' | 'next' | 'runbook' | 'thread' | 'detail'
+  'meaning' | 'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'step' | 'next' | 'runbook' | 'thread' | 'detail'
 >;

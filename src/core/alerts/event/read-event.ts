@@ -55,6 +55,7 @@ const asEvent = shaped<WardenEvent>({
     summary: text,
     who: text,
     why: text,
+    meaning: maybe(text),
     since: maybe(text),
     lastGood: maybe(text),
     secret: maybe(text),

@@ -9,6 +9,7 @@ import {
   type Notice,
   type NoticeType,
 } from '../../../../src/core/alerts/notice.ts';
+import { headlineOf } from '../../../../src/core/alerts/headline.ts';
 import { noticeText, whoOf, whyOf } from '../../../../src/core/alerts/notice-text.ts';
 import { plusMs } from '../../../../src/core/values/time.ts';
 import { EPISODE, eventFor, FINDING, NOTICES, NOW, ORIGIN, SECRET } from '../../../support/notices.ts';
@@ -278,40 +279,39 @@ describe('how bad a notice is', () => {
 describe('a notice in one sentence', () => {
   const sentences: Record<NoticeType, string> = {
     'key.unhealthy':
-      'Gemini key refused: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
-    'key.unclear':
-      'Gemini key cannot be judged: app-key in demo-project: no answer in time. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+    'key.unclear': 'app-key · no answer in time · demo-project. Since 2026-11-24T03:00:00.000Z.',
     'key.reminder':
-      'Gemini key still failing: app-key in demo-project: the key was reported as leaked: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · still: the key was reported as leaked · demo-project: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
     'key.recovered':
-      'Gemini key works again: app-key in demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+      'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
     'key.unwatched':
-      'Gemini key no longer watched: app-key in demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24T03:00:00.000Z.',
-    'key.aging': 'Gemini key is old: app-key in demo-project (version 3): 91 days old, and the policy allows 90.',
+      'app-key · no longer watched · demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24T03:00:00.000Z.',
+    'key.aging': 'app-key · key is old · demo-project: 91 days old, and the policy allows 90.',
     'secret.warning':
-      'Secret needs care: app-key in demo-project: Secret Manager deletes it with all its versions at 2026-11-29T00:00:00.000Z.',
+      'app-key · secret needs care · demo-project: Secret Manager deletes it with all its versions at 2026-11-29T00:00:00.000Z.',
     'version.changed':
-      'Secret version changed by somebody else: app-key in demo-project (version 3): disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',
+      'app-key · version 3 disabled by somebody else · demo-project: disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',
     'rotation.opened':
-      'Rotation begun: app-key in demo-project (version 3): a new key is on its way; consumers keep the old one until it is proven (begun because of: leaked).',
+      'app-key · rotation begun · demo-project (version 3): a new key is on its way; consumers keep the old one until it is proven (begun because of: leaked).',
     'rotation.promoted':
-      'New key in use: app-key in demo-project (version 3 → 4): consumers get the new key; the old one stays enabled until nobody uses it (begun because of: leaked).',
+      'app-key · new key in use · demo-project (version 3 → 4): consumers get the new key; the old one stays enabled until nobody uses it (begun because of: leaked).',
     'rotation.completed':
-      'Rotation completed: app-key in demo-project (version 3 → 4): the old key was disabled (begun because of: leaked).',
+      'app-key · rotation completed · demo-project (version 3 → 4): the old key was disabled (begun because of: leaked).',
     'rotation.abandoned':
-      'Rotation abandoned: app-key in demo-project (version 3): the new key was refused for 30 minutes (begun because of: leaked).',
+      'app-key · rotation abandoned · demo-project (version 3): the new key was refused for 30 minutes (begun because of: leaked).',
     'rotation.held':
-      'Rotation waits for a person: app-key in demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
+      'app-key · rotation waits for a person · demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
     'leak.open':
-      'Leaked key is not proven dead: app-key in demo-project (version 3): its issuer has it as projects/123456789012/locations/global/keys/old, and it is not deleted. Open since 2026-11-24T03:00:00.000Z.',
+      'app-key · leaked key is not proven dead · demo-project: its issuer has it as projects/123456789012/locations/global/keys/old, and it is not deleted. Open since 2026-11-24T03:00:00.000Z.',
     'leak.closed':
-      'Leaked key is dead: app-key in demo-project (version 3): it is deleted at its issuer, and Gemini refused it for half an hour.',
+      'app-key · leaked key is dead · demo-project: it is deleted at its issuer, and Gemini refused it for half an hour.',
     'fleet.outage':
-      'Many keys fail alike: 9 of 10 secrets: something on the way refuses us: a web page; no key is blamed. Since 2026-11-24T03:00:00.000Z.',
+      '9 of 10 secrets · something on the way refuses us · no key is blamed: a web page. Since 2026-11-24T03:00:00.000Z.',
     'fleet.recovered':
-      'Keys no longer fail alike: 10 secrets: the trouble is over (something on the way refuses us). It began at 2026-11-24T03:00:00.000Z.',
-    'fleet.heartbeat': 'Check ran: 9 of 10 secrets checked: 8 works, 1 dead, 0 blocked, 0 throttled, 0 unclear.',
-    'alert.test': 'Test alert: asked for by ana@example.com: this is only a test; nothing is wrong.',
+      '10 secrets · no longer fail alike: the trouble is over (something on the way refuses us). It began at 2026-11-24T03:00:00.000Z.',
+    'fleet.heartbeat': 'check ran: 9 of 10 secrets checked: 8 works, 1 dead, 0 blocked, 0 throttled, 0 unclear.',
+    'alert.test': 'test alert: asked for by ana@example.com: this is only a test; nothing is wrong.',
   };
 
   test.each(NOTICE_TYPES)('%s', (type) => {
@@ -358,14 +358,33 @@ describe('a notice in one sentence', () => {
     );
   });
 
+  test.each([
+    ['key_leaked', 'app-key · the key was reported as leaked · demo-project'],
+    ['billing_disabled', 'app-key · billing is off · demo-project · a new key will not help'],
+    ['quota_exceeded', 'app-key · the quota is used up · demo-project · a new key will not help'],
+    // nothing was learned about the key, so nothing is said of another one
+    ['network', 'app-key · Google could not be reached · demo-project'],
+  ] as const)('begins with all that is needed to decide whether to get up: %s', (cause, line) => {
+    const notice = { ...NOTICES['key.unhealthy'], episode: { ...EPISODE, cause } } as Notice;
+    expect(headlineOf(notice)).toBe(line);
+  });
+
+  test('says in the sentence what the last check found, where that is something else', () => {
+    const finding = { ...FINDING, diagnosis: diagnosisOf('timeout', 'no answer within 10 s') };
+    expect(noticeText({ type: 'key.reminder', episode: EPISODE, finding })).toContain(
+      'demo-project: the last check: no answer in time: no answer within 10 s.',
+    );
+  });
+
   test('of a project’s outage names the project, in words and as a field, and what to do there', () => {
     const outage = { ...NOTICES['fleet.outage'], cause: 'billing_disabled', project: 'search-prod' } as const;
     expect(noticeText(outage)).toContain(
-      '9 of 10 secrets in search-prod: billing is off: a web page; no key is blamed',
+      '9 of 10 secrets · billing is off · search-prod · no key is blamed: a web page',
     );
-    expect(noticeText({ ...NOTICES['fleet.recovered'], project: 'search-prod' })).toContain(
-      '10 secrets in search-prod',
-    );
+    expect(whoOf(outage)).toBe('9 of 10 secrets in search-prod');
+    const over = { ...NOTICES['fleet.recovered'], project: 'search-prod' };
+    expect(noticeText(over)).toContain('10 secrets · no longer fail alike · search-prod');
+    expect(whoOf(over)).toBe('10 secrets in search-prod');
     const { data } = eventOf(outage, ORIGIN);
     expect(data).toMatchObject({ project: 'search-prod', step: expect.stringMatching(/^Find out which project owns/) });
     expect(eventOf({ ...outage, keyProject: '4711' }, ORIGIN).data).toMatchObject({
@@ -376,7 +395,7 @@ describe('a notice in one sentence', () => {
 
   test('says only what a rotation has', () => {
     const { from: _, ...rotation } = NOTICES['rotation.opened'] as Extract<Notice, { rotation: string }>;
-    expect(noticeText(rotation)).toContain('app-key in demo-project: a new key');
+    expect(whoOf(rotation)).toBe('app-key in demo-project');
   });
 
   test.each(['destroyed', 'destruction_scheduled'] as const)('of a version that was %s', (change) => {
