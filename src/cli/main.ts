@@ -11,6 +11,7 @@ import { doctor } from './commands/doctor.ts';
 import { emulator } from './commands/emulator.ts';
 import { EXAMPLES } from './show/examples.ts';
 import { explain } from './commands/explain.ts';
+import { find } from './commands/find.ts';
 import { init } from './commands/init.ts';
 import { purge } from './commands/purge.ts';
 import { rollback } from './commands/rollback.ts';
@@ -89,6 +90,13 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--project <id>', 'its project, to be put into the commands')
     .option('--json', 'print one JSON object', false)
     .action(async (words, options) => ended(await explain(terminal, words, options)));
+
+  targeted(
+    command('find', 'say which secrets hold a key that you were handed, in any version', EXAMPLES.find),
+    'secrets to look through; all of the projects, managed or not, when left out',
+  )
+    .option('--from-stdin', 'take the keys from standard input, one a line', false)
+    .action(async (options) => ended(await find(terminal, wire, options)));
 
   targeted(
     command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor),
@@ -256,7 +264,8 @@ function port(text: string): number {
 }
 
 const EPILOGUE = `
-Exit codes: 0 fine · 1 a key is dead or blocked · 2 usage · 3 could not tell
-            4 permission or configuration · 5 a rotation or leak needs a person
+Exit codes: 0 fine · 1 a key is dead or blocked, or not found
+            2 usage · 3 could not tell · 4 permission or configuration
+            5 a rotation or leak needs a person
 Data goes to standard output, everything else to standard error.
 NO_COLOR is respected.`;

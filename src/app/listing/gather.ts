@@ -46,11 +46,16 @@ const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
 
 /** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
 export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
-  return secrets === undefined ? gatherManaged(vault, scopes) : gatherNamed(vault, secrets, concurrency);
+  return secrets === undefined ? gatherListed(vault, scopes, MANAGED_FILTER) : gatherNamed(vault, secrets, concurrency);
+}
+
+/** The same, with every secret of the scopes, whoever looks after it. */
+export function gatherAll(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
+  return secrets === undefined ? gatherListed(vault, scopes, '') : gatherNamed(vault, secrets, concurrency);
 }
 
 /** A scope that cannot be listed is a problem of the run; the other scopes are still checked. */
-async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Promise<Gathered> {
+async function gatherListed(vault: Vault, scopes: readonly SecretScope[], filter: string): Promise<Gathered> {
   const found: Found[] = [];
   const problems: string[] = [];
   let isPartial = false;
@@ -58,7 +63,7 @@ async function gatherManaged(vault: Vault, scopes: readonly SecretScope[]): Prom
   for (const scope of scopes) {
     const { project, location } = scope;
     const trouble = await attempt(async () => {
-      for await (const sighting of vault.list(scope, MANAGED_FILTER)) found.push({ sighting, project });
+      for await (const sighting of vault.list(scope, filter)) found.push({ sighting, project });
     });
     if (!(trouble instanceof Fault)) continue;
     problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);

@@ -8,6 +8,12 @@ import type { Clock, Leaving } from '../ports/ports.ts';
  */
 export const SECRETS_A_MINUTE = 40;
 
+/**
+ * Secrets whose versions are listed in a minute where all of a fleet is looked through: one of the 600 reads each, so that
+ * checks and rotations find room beside it.
+ */
+export const LISTS_A_MINUTE = 400;
+
 /** Asked before each secret: whether the run has time left for one more, in a process that nobody asked to end. */
 export function budgetOf(
   { clock, leaving }: { readonly clock: Clock; readonly leaving?: Leaving | undefined },

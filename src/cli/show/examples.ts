@@ -7,6 +7,10 @@ export const EXAMPLES = {
     'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',
     'curl … | key-warden explain --status 400 --json',
   ],
+  find: [
+    'printf %s "$KEY" | key-warden find --from-stdin --project search-prod',
+    'cat handed-keys | key-warden find --from-stdin --json',
+  ],
   doctor: [
     'key-warden doctor',
     'key-warden doctor --secret app-key --file /var/run/secrets/gemini',

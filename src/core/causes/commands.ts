@@ -18,6 +18,11 @@ export const ROTATE_TO_GIVEN: Command = {
   ...command('key-warden rotate --secret {secretName} --from-stdin'),
   key: { variable: 'KEY', asks: false },
 };
+/** Which secrets hold a key that the reader has; it comes by a pipe. */
+export const FIND_KEY: Command = {
+  ...command('key-warden find --from-stdin'),
+  key: { variable: 'KEY', asks: false },
+};
 /** Rotates to the key alone, whatever stood around the old one. */
 export const WRITE_KEY_ALONE = command('key-warden rotate --secret {secretName} --replace {version} --form bare');
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');

@@ -1,0 +1,109 @@
+import { holdsKey } from '../../core/key/stored-form.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
+import { attempt, Fault, isBarred } from '../ports/fault.ts';
+import type { Clock, SecretName, SecretSighting, Vault, VersionReading } from '../ports/ports.ts';
+import { gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
+import { LISTS_A_MINUTE, paceOf } from './pace.ts';
+import { ALWAYS, inPool } from './pool.ts';
+
+export interface FindOrder extends Scope {
+  /** Keys that somebody was handed. */
+  readonly keys: readonly KeyText[];
+}
+
+/** A version that holds one of the keys. */
+export interface KeyPlace {
+  readonly secret: SecretName;
+  readonly version: number;
+  /** The names by which consumers get it, `current` first; without one only whoever pinned its number does. */
+  readonly readAs: readonly string[];
+  readonly managed: boolean;
+}
+
+/** Where keys are, and how far that was looked for. */
+export interface KeysFound {
+  /** In the order of the keys. */
+  readonly places: readonly (readonly KeyPlace[])[];
+  readonly secrets: number;
+  /** Versions that were read. */
+  readonly versions: number;
+  /** Versions that nobody can read until somebody enables them. */
+  readonly disabled: number;
+  /** What was not looked at, with the reason. */
+  readonly notLooked: readonly string[];
+  /** Whether a setting or a permission would let us see it; else it may be there in a while. */
+  readonly barred: boolean;
+}
+
+/** Which secrets hold these keys, managed or not, in any version that can be read. `begun` hears how many are looked at. */
+export async function findKeys(
+  { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
+  order: FindOrder,
+  begun: (secrets: number) => void,
+): Promise<KeysFound> {
+  const { found, findings, problems, barred } = await gatherAll(vault, order);
+  begun(found.length);
+  const pace = paceOf(clock, LISTS_A_MINUTE);
+  const looks = await inPool(found, order.concurrency, ALWAYS, async ({ sighting }) => {
+    await pace();
+    return lookThrough(vault, sighting, order.keys);
+  });
+  const all = looks.filter((one) => one !== undefined);
+  const troubles = all.flatMap((one) => one.troubles);
+  return {
+    places: order.keys.map((_, at) => all.flatMap(({ places }) => places[at] ?? [])),
+    secrets: found.length,
+    versions: sum(all.map(({ read }) => read)),
+    disabled: sum(all.map(({ disabled }) => disabled)),
+    notLooked: [
+      ...problems,
+      ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
+      ...troubles.map(({ message }) => message),
+    ],
+    barred: barred || troubles.some(isBarred),
+  };
+}
+
+interface Look {
+  readonly places: readonly (readonly KeyPlace[])[];
+  readonly read: number;
+  readonly disabled: number;
+  readonly troubles: readonly Fault[];
+}
+
+async function lookThrough(vault: Vault, sighting: SecretSighting, keys: readonly KeyText[]): Promise<Look> {
+  const { name: secret, labels, aliases } = sighting;
+  const managed = labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
+  const versions = await attempt(() => vault.versions(secret));
+  if (versions instanceof Fault) return { places: [], read: 0, disabled: 0, troubles: [about(secret, versions)] };
+  const readings: VersionReading[] = [];
+  const troubles: Fault[] = [];
+  for (const { number, state } of versions) {
+    if (state !== 'enabled') continue;
+    const reading = await attempt(() => vault.read(secret, number));
+    if (reading instanceof Fault) troubles.push(about(`${secret} version ${number}`, reading));
+    else readings.push(reading);
+  }
+  const newest = versions[0]?.number;
+  const placeOf = (version: number): KeyPlace => {
+    const named = Object.entries(aliases).filter(([, number]) => number === version);
+    const names = named.map(([alias]) => alias).toSorted((a, b) => Number(b === 'current') - Number(a === 'current'));
+    return { secret, version, managed, readAs: version === newest ? [...names, 'latest'] : names };
+  };
+  return {
+    places: keys.map((key) =>
+      readings.filter(({ bytes }) => holdsKey(bytes, key)).map(({ number }) => placeOf(number)),
+    ),
+    read: readings.length,
+    disabled: versions.filter(({ state }) => state === 'disabled').length,
+    troubles,
+  };
+}
+
+function about(place: string, { code, message }: Fault): Fault {
+  return new Fault(code, `${place}: ${message}`);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, one) => all + one, 0);
+}
