@@ -138,16 +138,34 @@ test('a key that works without what is glued to it is told so, and what is joine
 
 test('no answer to altered text is ever a dead key', async () => {
   const letters = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_'), minLength: 20, maxLength: 60 });
-  const between = fc.constantFrom('\n', ' ', '∑', '\u00ad', '\\\n', '" + "', '\r\n  ');
+  const gap = fc.constantFrom('\n', ' ', '∑', '\u00ad', '\\\n', '" + "', '\r\n  ');
+  const glue = fc.string({ unit: fc.constantFrom(...'nrtxBQ07_'), minLength: 1, maxLength: 9 });
+  const altered = fc.oneof(
+    fc.tuple(gap, fc.integer({ min: 5, max: 15 })).map(([between, at]) => (key: string) => {
+      return `${key.slice(0, at)}${between}${key.slice(at)}`;
+    }),
+    glue.map((before) => (key: string) => `${before}${key}`),
+    fc.constant((key: string) => `${key}${key}`),
+    fc.constant((key: string) => key.toLowerCase()),
+  );
   const answer = fc.constantFrom<Scripted>(LEAKED, SILENCE, LIMITED, { status: 401, body: 'API key expired' });
   await fc.assert(
-    fc.asyncProperty(letters, between, fc.integer({ min: 5, max: 15 }), answer, async (rest, gap, at, refusal) => {
+    fc.asyncProperty(letters, altered, answer, async (rest, alter, refusal) => {
       const key = `AI${'za'}${rest.slice(0, 35).padEnd(35, 'k')}`;
-      const finding = await checked(
-        { text: `${key.slice(0, at)}${gap}${key.slice(at)}` },
-        { answers: { [key]: refusal } },
-      );
+      const finding = await checked({ text: alter(key) }, { answers: { [key]: refusal } });
       expect(finding.diagnosis.verdict).not.toBe('dead');
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('of a key with more letters behind it, only what stands there as it is can be dead, and never for what we cut', async () => {
+  const behind = fc.string({ unit: fc.constantFrom(...'nrtxBQ07-_'), minLength: 1, maxLength: 9 });
+  await fc.assert(
+    fc.asyncProperty(behind, async (more) => {
+      const { diagnosis, asked } = await checked({ text: `${KEY}${more}` }, { answers: { [KEY]: LEAKED } });
+      expect(diagnosis).toMatchObject({ cause: 'key_invalid', message: expect.stringContaining('API key not valid') });
+      expect(asked[0]?.key.reveal() === `${KEY}${more}`).toBe(true);
     }),
   );
 });

@@ -7,7 +7,17 @@ import { classify } from '../../../src/core/classify/classify.ts';
 import { evidenceOf } from '../../../src/core/classify/evidence.ts';
 import { quotesGoogle } from '../../../src/core/classify/full-sentences.ts';
 import { plainWords } from '../../../src/core/classify/plain-words.ts';
-import { AUTH_KEY, STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
+import {
+  AUTH_KEY,
+  BLOCKED_METHOD,
+  EXPIRED,
+  IP,
+  LEAKED,
+  NOT_FOUND,
+  NOT_VALID,
+  PREPAY,
+  STANDARD_KEY,
+} from '../../support/fixtures/gemini-answer-parts.ts';
 import { STORE } from '../../support/fixtures/gemini-answers-store.ts';
 import { ANSWERS } from '../../support/fixtures/gemini-answers.ts';
 
@@ -113,6 +123,30 @@ test('no text without Google’s reason or one of its whole sentences is ever de
     expect(definitive && cause !== 'ok' && reason === undefined && !quotesGoogle(heard)).toBe(false);
   }
 });
+
+test('Google’s sentence with a word lost, or another’s in its place, settles nothing', () => {
+  const sentence = fc.constantFrom(NOT_VALID, NOT_FOUND, EXPIRED, LEAKED, BLOCKED_METHOD, IP, PREPAY);
+  const word = fc.constantFrom('', 'maybe', 'token', 'key', 'invalid');
+  fc.assert(
+    fc.property(sentence, fc.nat(), word, fc.record(how), (said, at, other, rest) => {
+      const words = said.split(' ');
+      const place = at % words.length;
+      fc.pre(words[place]?.replace(/\W+$/, '').toLowerCase() !== other && !isFreeToVary(said, place));
+      const body = words.with(place, other).join(' ');
+      expect({ body, ...classify({ ...rest, body }) }).toMatchObject({ definitive: false });
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** An address, a method, and what stands behind the words that settle it. */
+function isFreeToVary(sentence: string, place: number): boolean {
+  const words = sentence.split(' ');
+  if (sentence === IP) return words[place]?.startsWith('(') === true || place === words.length - 1;
+  if (sentence === BLOCKED_METHOD)
+    return words[place]?.includes('.Model') === true || place === words.indexOf('API') + 1;
+  return sentence === PREPAY && place > words.indexOf('Studio');
+}
 
 test.each([
   ['a one-element array', ({ body }: Answer) => `[${body}]`],
