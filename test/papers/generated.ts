@@ -1,5 +1,5 @@
 import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
-import { CAUSES, isCause, type Cause } from '../../src/core/causes/causes.ts';
+import { CAUSES, isCause, newKeyHelps, type Cause } from '../../src/core/causes/causes.ts';
 import { AUDIENCES, stepText, toldStep, type Step } from '../../src/core/causes/step.ts';
 
 import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
@@ -25,7 +25,7 @@ export function causesTable(): string {
     `[\`${cause}\`](runbook.md#${row.runbook})`,
     row.verdict,
     row.title,
-    row.newKeyHelps ? 'yes' : 'no',
+    isCause(cause) ? newKeyHelps(cause) : '',
     row.severity,
   ]);
   return table(['cause', 'verdict', 'what it is', 'a new key helps', 'severity'], rows);

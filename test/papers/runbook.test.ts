@@ -1,7 +1,7 @@
 import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { CAUSES, isCause } from '../../src/core/causes/causes.ts';
+import { CAUSES, isCause, newKeyHelps } from '../../src/core/causes/causes.ts';
 import { eventFor } from '../support/notices.ts';
 import { anchorOf } from './markdown.ts';
 
@@ -31,10 +31,16 @@ test('there is one section per cause, and besides them the way in and the machin
   expect(preface).toMatch(/^# Runbook\n/);
 });
 
+const HELPS = {
+  yes: 'a new key helps',
+  no: 'a new key does not help',
+  'not known yet': 'whether a new key helps is not known yet',
+} as const satisfies Record<ReturnType<typeof newKeyHelps>, string>;
+
 test.each(causes)('%s: what it is, how to confirm it, what to do, when it is over', (cause) => {
   const section = sections.get(CAUSES[cause].runbook) ?? '';
-  const { title, verdict, severity, newKeyHelps } = CAUSES[cause];
-  const helps = newKeyHelps ? 'a new key helps' : 'a new key does not help';
+  const { title, verdict, severity } = CAUSES[cause];
+  const helps = HELPS[newKeyHelps(cause)];
   expect(section.toLowerCase()).toContain(`**${title.toLowerCase()}.** verdict \`${verdict}\`, ${severity}; ${helps}.`);
   const at = ['**Confirm.**', '**Do, in order.**', '**Over when.**'].map((part) => section.indexOf(part));
   expect(at.includes(-1)).toBe(false);

@@ -1,4 +1,4 @@
-import { CAUSES, remedyOf, type Cause } from '../../core/causes/causes.ts';
+import { CAUSES, newKeyHelps as newKeyAnswer, remedyOf } from '../../core/causes/causes.ts';
 import { passageOfStep, stepText } from '../../core/causes/step.ts';
 import { valuesOf, type RemedyNames } from '../../core/causes/names.ts';
 import type { SentAs } from '../../core/classify/answer.ts';
@@ -86,14 +86,11 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
 
 /** Over an answer that says nothing about the key, it is not known whether another one would fare better. */
 function wouldNewKeyHelp({ verdict, cause, definitive }: Diagnosis): string {
-  if (NO_KEY_TO_BLAME.includes(cause)) return 'would not help';
-  if (verdict === 'unclear') return 'not known yet: this answer says nothing about the key';
-  const unsure = definitive ? '' : '; but one such answer does not settle it: ask again first';
-  return `${CAUSES[cause].newKeyHelps ? 'helps' : 'would not help'}${unsure}`;
+  const helps = newKeyAnswer(cause);
+  if (helps === 'not known yet') return 'not known yet: this answer says nothing about the key';
+  const unsure = definitive || verdict === 'unclear' ? '' : '; but one such answer does not settle it: ask again first';
+  return `${helps === 'yes' ? 'helps' : 'would not help'}${unsure}`;
 }
-
-/** Unclear as to the key, and sure that no key is what is wrong. */
-const NO_KEY_TO_BLAME: readonly Cause[] = ['app_refuses_auth_keys', 'model_not_found'];
 
 /** What an attempt before the last one was answered: the last one counts. */
 function earlierAttempt(body: string, how: Pick<ExplainOptions, 'sentAs' | 'keyKind'>) {

@@ -55,6 +55,16 @@ export function isCause(word: unknown): word is Cause {
   return typeof word === 'string' && Object.hasOwn(CAUSES, word);
 }
 
+/** Whether a new key ends a cause: where nothing was learned about the old one, that is open. */
+export function newKeyHelps(cause: Cause): 'yes' | 'no' | 'not known yet' {
+  const row = CAUSES[cause];
+  if (row.newKeyHelps) return 'yes';
+  return row.verdict === 'unclear' && !NO_KEY_TO_BLAME.includes(cause) ? 'not known yet' : 'no';
+}
+
+/** Unclear as to the key, and sure that no key is what is wrong. */
+const NO_KEY_TO_BLAME: readonly Cause[] = ['app_refuses_auth_keys', 'model_not_found'];
+
 /** The steps that end a cause, ready to paste; steps that find what is known already are left out. */
 export function remedyOf(cause: Cause, values: SlotValues): readonly ToldStep[] {
   return stepsFor(CAUSES[cause].remedy, values).map((step) => toldStep(step, values));

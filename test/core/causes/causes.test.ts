@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUSES, isCause, remedyOf as stepsOf, type Cause, type CauseRow } from '../../../src/core/causes/causes.ts';
+import {
+  CAUSES,
+  newKeyHelps,
+  isCause,
+  remedyOf as stepsOf,
+  type Cause,
+  type CauseRow,
+} from '../../../src/core/causes/causes.ts';
 import { ADD_NEW_KEY, CHECK, DELETE_KEY, ENABLE_API, POINT_AT_NEW, ROTATE } from '../../../src/core/causes/commands.ts';
 import { valuesOf, type RemedyNames } from '../../../src/core/causes/names.ts';
 import { stepText, type Step } from '../../../src/core/causes/step.ts';
@@ -139,4 +146,13 @@ test('where waiting breaks nothing, the first command looks', () => {
     const isByHand: readonly Cause[] = ['wrong_transport', 'model_not_found', 'access_denied', 'no_credentials'];
     expect([cause, first?.looks === true || isByHand.includes(cause)]).toEqual([cause, true]);
   }
+});
+
+test.each([
+  ['key_leaked', 'yes'],
+  ['api_blocked', 'no'],
+  ['app_refuses_auth_keys', 'no'],
+  ['unknown', 'not known yet'],
+] as const)('whether a new key helps with %s: %s', (cause, helps) => {
+  expect(newKeyHelps(cause)).toBe(helps);
 });
