@@ -1,6 +1,7 @@
 import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announce.ts';
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
+import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
 import type { CheckPorts } from './app/check/check.ts';
 import { leakedPurgeOf } from './app/purge/purge-leaked.ts';
@@ -19,6 +20,7 @@ import { googleKeyRules } from './edge/api-keys/key-rules.ts';
 import { geminiProber } from './edge/gemini/gemini.ts';
 import { googleDeployedParts } from './edge/doctor/deployed-parts.ts';
 import { runningApp } from './edge/doctor/running-app.ts';
+import { googleReader } from './edge/doctor/google-reader.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
@@ -41,6 +43,8 @@ export interface Wired extends AsyncDisposable {
   readonly deployedParts: DeployedParts;
   /** A program of this machine, to look at. */
   runningApp(pid: number): Promise<RunningApp>;
+  /** Whatever else a deployment is made of, to look at. */
+  readonly reader: GoogleReader;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
@@ -77,6 +81,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       schedulerUrl: endpoints.scheduler,
       ...common,
     });
+    const reader = googleReader({ url: endpoints.others, ...common });
     const courier = webhookCourier({ clock, allowedOrigins: alerts.internalTargets });
     const publisherTo = (topic: string | undefined) =>
       topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
@@ -112,6 +117,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       origin,
       deployedParts,
       runningApp: (pid) => runningApp(pid),
+      reader,
       notify,
       routeEvent:
         deliveries === undefined || deadLetters === undefined
@@ -125,6 +131,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           meter,
           rules,
           deployedParts,
+          reader,
           courier,
           publisher,
           deliveries,

@@ -103,6 +103,11 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     'secrets to compare with what this machine holds; none when left out',
   )
     .option('--region <region>', 'where the worker is deployed: looks at its Scheduler jobs')
+    .option(
+      '--deployment [name]',
+      'with --project and --region: looks for everything that the Terraform module makes under this name (key-warden)',
+    )
+    .option('--scheduler-region <region>', 'where its Scheduler jobs are, if not in --region')
     .option('--service-account <email>', 'account that auth keys are bound to: looks whether keys can be made for it')
     .option('--file <path...>', 'files a key is mounted as')
     // not --env-file: Node itself looks at that one, wherever it stands

@@ -1,6 +1,7 @@
 import { notServedInMarkdown } from '../../src/emulator/wire/not-served.ts';
 import { COST_BLOCKS } from './cost-table.ts';
 import { COMMAND_BLOCKS, commandsTable } from './commands-page.ts';
+import { deployedTable } from './deployed-table.ts';
 import { decisionsTable } from './decisions.ts';
 import { eventsTable } from './events-table.ts';
 import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
@@ -24,6 +25,7 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'docs/runbook.md': REMEDY_BLOCKS,
   'docs/reference/settings.md': { settings: settingsTable, policy: policyTable },
   'docs/reference/identities.md': { iam: iamTable },
+  'docs/reference/deployment.md': { deployed: deployedTable },
   'docs/reference/commands.md': COMMAND_BLOCKS,
   'docs/decisions/README.md': { decisions: decisionsTable },
   'docs/events.md': { events: eventsTable },

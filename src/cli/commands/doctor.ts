@@ -15,6 +15,8 @@ import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/varia
 import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
+import { deploymentChecks } from '../../app/doctor/deployment/deployment.ts';
+import { whichDeployment, type DeploymentOptions } from './which-deployment.ts';
 import { keyRuleParts } from '../../app/doctor/key-rule-parts.ts';
 import { ageCheck, type ChangedFile, type RunningApp } from '../../app/doctor/running-app.ts';
 import type { KeyRules } from '../../app/ports/key-rules.ts';
@@ -31,13 +33,11 @@ import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 /** Name and version of the JSON that `doctor --json` prints. */
 const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
 
-export interface DoctorOptions extends Target {
+export interface DoctorOptions extends Target, DeploymentOptions {
   readonly file?: readonly string[] | undefined;
   readonly dotenv: string;
   /** The app, where it runs on this machine: what it was started with is looked at in place of this shell’s variables. */
   readonly pid?: number | undefined;
-  /** Where the worker is deployed: its Scheduler jobs are looked at. */
-  readonly region?: string | undefined;
   /** Account that auth keys are bound to: whether keys can be made for it is looked at. */
   readonly serviceAccount?: string | undefined;
   /** A word that both hosts are given: only under it their keys can be told apart. */
@@ -57,6 +57,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   if (compareWith !== undefined) refuseKey(compareWith);
   const needsProject = options.secret !== undefined || options.region !== undefined;
   const settings = settingsFor(terminal, options, { project: needsProject, callers: false });
+  const which = whichDeployment(settings, options);
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
   const app = options.pid === undefined ? undefined : await wired.runningApp(options.pid);
@@ -97,17 +98,18 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ageCheck(app, [...files.found, ...mounted.flatMap(changedFile)]),
     ...permissions.map(({ check }) => check),
   ];
+  const deployment = which === undefined ? [] : await deploymentChecks(wired.reader, which);
   const parts = [
-    ...(await partsOf(wired.deployedParts, settings, options.region)),
+    ...(await partsOf(wired.deployedParts, settings, options.schedulerRegion ?? options.region)),
     ...(await rulesOf(wired.ports.rules, settings, options.serviceAccount)),
   ];
   if (options.json)
     terminal.out(
-      `${JSON.stringify({ schema: DOCTOR_SCHEMA, comparison: comparisonOf(compareWith), places: findings, checks, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
+      `${JSON.stringify({ schema: DOCTOR_SCHEMA, comparison: comparisonOf(compareWith), places: findings, checks, deployment, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
     );
-  else show(terminal, findings, checks, parts, advice);
+  else show(terminal, findings, [...checks, ...deployment], parts, advice);
   const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
-  return codeOf(findings, isAboutKeys ? checks : checks.slice(1), parts);
+  return codeOf(findings, [...(isAboutKeys ? checks : checks.slice(1)), ...deployment], parts, isOpen(deployment));
 }
 
 /** What the app was started with, where it is looked at, and else what this shell has. */
@@ -135,7 +137,12 @@ const FILES_ALIKE = 'env files say the same to every reader';
 const HARMLESS = [SAME_KEY, FILES_ALIKE];
 
 /** As of `check`: 1 a key is bad, 4 something to set right, 3 could not tell. */
-function codeOf(findings: readonly SourceFinding[], checks: readonly Check[], parts: readonly Part[]): 0 | 1 | 3 | 4 {
+function codeOf(
+  findings: readonly SourceFinding[],
+  checks: readonly Check[],
+  parts: readonly Part[],
+  open: boolean,
+): 0 | 1 | 3 | 4 {
   const broken = findings.some(
     ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
   );
@@ -143,7 +150,12 @@ function codeOf(findings: readonly SourceFinding[], checks: readonly Check[], pa
   const wrong = checks.some(({ state, title }) => state === 'no' && !HARMLESS.includes(title));
   if (wrong || findings.some(({ barred }) => barred) || parts.some(({ state }) => state === 'broken')) return 4;
   const unjudged = findings.some(({ state, diagnosis }) => state === 'unreadable' || diagnosis?.verdict === 'unclear');
-  return unjudged || parts.some(({ state }) => state === 'unknown') ? 3 : 0;
+  return open || unjudged || parts.some(({ state }) => state === 'unknown') ? 3 : 0;
+}
+
+/** Whether something of a deployment was not looked at. */
+function isOpen(deployment: readonly Check[]): boolean {
+  return deployment.some(({ state }) => state === 'not_looked');
 }
 
 /** Whether every program reads the env files alike. */

@@ -16,6 +16,7 @@ export const EXAMPLES = {
     'key-warden doctor --secret app-key --file /var/run/secrets/gemini',
     'key-warden doctor --pid 4711 --dotenv /srv/app/.env',
     'key-warden doctor --project search-prod --region europe-west1',
+    'key-warden doctor --deployment --project search-prod --region europe-west1',
     'key-warden doctor --json --compare-with blue-otter',
     'key-warden doctor --compare laptop.json server.json',
   ],

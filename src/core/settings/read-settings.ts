@@ -130,7 +130,7 @@ function endpointsFrom(given: Given, problems: string[]): Endpoints {
   const endpoints: Partial<Record<keyof Endpoints, string>> = {};
   for (const [name, api] of Object.entries(ENDPOINT_SETTINGS)) {
     const from = given(name) === undefined ? 'KEY_WARDEN_EMULATOR' : name;
-    const url = given(from)?.replace(/\/$/, '');
+    const url = endpoint(given(from));
     if (url === undefined) continue;
     if (URL_FORM.test(url)) endpoints[api] = url;
     else
@@ -138,7 +138,12 @@ function endpointsFrom(given: Given, problems: string[]): Endpoints {
         `${from} must be https://host, or http://127.0.0.1:port for a pretend cloud, not ${JSON.stringify(url)}`,
       );
   }
-  return endpoints;
+  const pretend = endpoint(given('KEY_WARDEN_EMULATOR'));
+  return { ...endpoints, ...(pretend !== undefined && URL_FORM.test(pretend) && { others: pretend }) };
+}
+
+function endpoint(url: string | undefined): string | undefined {
+  return url?.replace(/\/$/, '');
 }
 
 /** Plain http is for loopback only: a key would travel readable. */

@@ -15,6 +15,8 @@ export interface Endpoints {
   readonly scheduler?: string;
   readonly iam?: string;
   readonly orgPolicy?: string;
+  /** Where every other API is, which only `doctor` looks at; a pretend cloud serves them all. */
+  readonly others?: string;
   /** Where the certificates are that callers' tokens are verified with. */
   readonly oidc?: string;
 }

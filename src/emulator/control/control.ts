@@ -121,6 +121,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
       return {};
     },
   },
+  'POST resources': {
+    fields: ['path', 'resource'],
+    act(input, { world }) {
+      const resource = input.raw('resource');
+      if (resource !== undefined && resource !== null && !isJsonObject(resource))
+        throw new ApiError('INVALID_ARGUMENT', "'resource' must be an object, or left out to take it away");
+      world().shelf.put(input.text('path'), resource ?? undefined);
+      return {};
+    },
+  },
   'POST token': {
     fields: ['email', 'audience'],
     act(input, { world, oidc }) {

@@ -31,6 +31,7 @@ export function seedFileOf(world: World): SeedFile {
       ...topicCalls(world),
       ...world.secrets.replay(GONE),
       ...keyCalls(world),
+      ...world.shelf.all().map(([path, resource]): SeedCall => ['POST /_emulator/resources', { path, resource }]),
       ...world.scheduler.replay(),
     ],
   };

@@ -14,6 +14,7 @@ import { monitoringApi, type MonitoringParts } from '../monitoring/monitoring.ts
 import { projectNames, type ProjectNames } from '../world/names.ts';
 import type { Oidc } from '../world/oidc.ts';
 import { pubsubApi, type PubSub } from '../pubsub/pubsub.ts';
+import { shelf, type Shelf } from '../shelf/shelf.ts';
 import { schedulerApi, type Scheduler } from '../scheduler/scheduler.ts';
 import { secretManager, type SecretManager } from '../secret-manager/secret-manager.ts';
 
@@ -30,6 +31,7 @@ export interface World {
   readonly pubsub: PubSub;
   readonly secrets: SecretManager;
   readonly scheduler: Scheduler;
+  readonly shelf: Shelf;
   readonly services: readonly Service[];
 }
 
@@ -64,6 +66,7 @@ export function freshWorld(parts: WorldParts): World {
   const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
   const secrets = secretManager({ clock, names, topics: pubsub, iam });
   const scheduler = schedulerApi({ clock, names, iam, idToken: parts.idToken, topics: pubsub });
+  const onShelf = shelf({ iam, accounts, names });
   const services = [
     scheduler,
     geminiApi({ clock, keyring: keys, meter }),
@@ -80,6 +83,7 @@ export function freshWorld(parts: WorldParts): World {
       organisation: policies,
       switches: switches.now,
     }),
+    onShelf,
     keyRulesApi({ iam, accounts, organisation: policies }),
     monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs, boundKeysAs: parts.boundKeysAs }),
   ];
@@ -95,6 +99,7 @@ export function freshWorld(parts: WorldParts): World {
     pubsub,
     secrets,
     scheduler,
+    shelf: onShelf,
     services,
   };
 }

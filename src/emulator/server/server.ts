@@ -180,6 +180,9 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get scheduler() {
       return world.scheduler;
     },
+    get shelf() {
+      return world.shelf;
+    },
     get secrets() {
       return world.secrets;
     },

@@ -49,10 +49,8 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v3/projects/*/collectdTimeSeries',
     '* /v3/projects/*/metricDescriptors**',
     '* /v3/projects/*/monitoredResourceDescriptors**',
-    '* /v3/projects/*/alertPolicies**',
     '* /v3/projects/*/alerts**',
     '* /v3/projects/*/groups**',
-    '* /v3/projects/*/notificationChannels**',
     '* /v3/projects/*/notificationChannelDescriptors**',
     '* /v3/projects/*/snoozes**',
     '* /v3/projects/*/uptimeCheckConfigs**',
@@ -68,6 +66,20 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v1/projects/*/schemas**',
   ],
   scheduler: ['* /v1/projects/*/locations/*/cmekConfig', '* /v1/projects/*/locations/*/operations**'],
+  deployment: [
+    '* /v1/projects/*/services**',
+    '* /v1/projects/*/serviceAccounts**',
+    '* /v1/projects/*/roles**',
+    '* /v1/projects/*/dashboards**',
+    '* /v1/projects/*/locations/*/repositories**',
+    '* /v1/projects/*/locations/*/keyRings**',
+    '* /v2/projects/*/locations/*/functions**',
+    '* /v2/projects/*/locations/*/services**',
+    '* /v2/projects/*/metrics**',
+    '* /v3/projects/*/alertPolicies**',
+    '* /v3/projects/*/notificationChannels**',
+    '* /storage/v1/b**',
+  ],
 };
 
 /** Fields that are refused with UNIMPLEMENTED when they are set, as `Message.field` of Google's schema. */
@@ -88,6 +100,7 @@ const FIELDS = {
     'Subscription.tags',
   ],
   scheduler: [],
+  deployment: [],
 } as const satisfies Readonly<Record<GoogleApi, readonly string[]>>;
 
 /** Fields that are checked, kept and shown, and have no other consequence here. */
@@ -120,6 +133,7 @@ const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
     'Job.appEngineHttpTarget',
     'HttpTarget.oauthToken',
   ],
+  deployment: ['every resource that POST resources puts there'],
 };
 
 /** A field that is not served; the message says which, the list in docs/emulator.md all of them. */

@@ -39,6 +39,31 @@ const PUBSUB_POLICIES = ['topics', 'subscriptions'].flatMap((kind) => [
   `pubsub.${kind}.setIamPolicy`,
 ]);
 const MONITORING_READ = ['monitoring.timeSeries.list'];
+/** What shows the parts of a deployment that are kept on the shelf. */
+const DEPLOYMENT_READ = [
+  ...[
+    'artifactregistry.repositories',
+    'cloudfunctions.functions',
+    'cloudkms.cryptoKeys',
+    'iam.roles',
+    'iam.serviceAccounts',
+    'logging.logMetrics',
+    'monitoring.alertPolicies',
+    'monitoring.dashboards',
+    'monitoring.notificationChannels',
+    'run.services',
+    'serviceusage.services',
+  ].flatMap((kind) => [`${kind}.get`, `${kind}.list`]),
+  'storage.buckets.get',
+  'storage.objects.get',
+];
+const DEPLOYMENT_POLICIES = [
+  'artifactregistry.repositories',
+  'cloudkms.cryptoKeys',
+  'iam.serviceAccounts',
+  'resourcemanager.projects',
+  'run.services',
+].map((kind) => `${kind}.getIamPolicy`);
 const SECRETS_READ = [
   'secretmanager.secrets.get',
   'secretmanager.secrets.list',
@@ -58,6 +83,8 @@ const EVERYTHING = [
   ...SCHEDULER_ALL,
   ...PUBSUB_POLICIES,
   ...MONITORING_READ,
+  ...DEPLOYMENT_READ,
+  ...DEPLOYMENT_POLICIES,
 ];
 
 /**
@@ -83,6 +110,22 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/cloudscheduler.admin': SCHEDULER_ALL,
   'roles/pubsub.admin': [...PUBSUB_ALL, ...PUBSUB_POLICIES],
   'roles/monitoring.viewer': MONITORING_READ,
+  'roles/iam.securityReviewer': [
+    ...DEPLOYMENT_POLICIES,
+    'secretmanager.secrets.getIamPolicy',
+    'pubsub.topics.getIamPolicy',
+    'pubsub.subscriptions.getIamPolicy',
+  ],
+  'roles/iam.serviceAccountTokenCreator': ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.signJwt'],
+  'roles/logging.logWriter': ['logging.logEntries.create'],
+  'roles/storage.objectViewer': ['storage.objects.get', 'storage.objects.list'],
   // The basic viewer can read API key strings, though not secret payloads.
-  'roles/viewer': [...SECRETS_READ, ...API_KEYS_READ, ...PUBSUB_READ, ...SCHEDULER_READ, ...MONITORING_READ],
+  'roles/viewer': [
+    ...SECRETS_READ,
+    ...API_KEYS_READ,
+    ...PUBSUB_READ,
+    ...SCHEDULER_READ,
+    ...MONITORING_READ,
+    ...DEPLOYMENT_READ,
+  ],
 };

@@ -119,7 +119,7 @@ describe('settings', () => {
       KEY_WARDEN_GEMINI_URL: 'https://gemini.example',
     });
     expect(pretend).toBe(true);
-    expect(Object.keys(endpoints).sort()).toEqual(Object.values(ENDPOINT_SETTINGS).sort());
+    expect(Object.keys(endpoints).sort()).toEqual([...Object.values(ENDPOINT_SETTINGS), 'others'].sort());
     expect(endpoints).toMatchObject({ secretManager: 'http://127.0.0.1:8085', gemini: 'https://gemini.example' });
   });
 

@@ -63,6 +63,7 @@ const SERVICES = {
   gemini: 'Gemini',
   pubsub: 'Pub/Sub',
   scheduler: 'Scheduler',
+  deployment: 'Deployment',
   oidc: 'OIDC',
   control: '',
 } as const satisfies Record<HeardRequest['api'], string>;

@@ -1,0 +1,101 @@
+import { LOOKS } from './looks.ts';
+import { APPLY, type Rows } from './row.ts';
+import { recordsIn, textIn, textsIn, type Flaw } from './sighted.ts';
+
+/** Log-based metrics, by the end of their names. */
+export const METRICS = [
+  'heartbeat',
+  'heartbeat_expected',
+  'heartbeat_seen',
+  'reconciled_held',
+  'reconciled_oldest',
+  'purged',
+  'crashes',
+  'notices',
+  'calls_failed',
+] as const;
+
+/** Titles of the alarms. */
+export const ALARMS = [
+  'the check is silent',
+  'secrets are not seen',
+  'a rotation waits for a person',
+  'a rotation is stuck',
+  'rotations are not driven',
+  'the purge does not run',
+  "Cloud Scheduler's calls fail",
+  'alerts or events were not delivered',
+  'many keys fail alike',
+  'a key is dead or blocked',
+  'somebody else changed a watched secret',
+  'the worker crashed',
+  'a channel refused an alert',
+] as const;
+
+/** What is seen of the worker from outside. */
+export const WATCHING_ROWS: Rows = {
+  'google_logging_metric.run': {
+    title: 'metrics from its log',
+    shownBy: ['metrics'],
+    mend: APPLY,
+    find: ({ project, name }, see) =>
+      METRICS.map((metric) => {
+        const id = `${name.replaceAll('-', '_')}_${metric}`;
+        return see(`metric ${id}`, LOOKS.metrics(project), listing('metrics', 'name', id));
+      }),
+  },
+  'google_monitoring_alert_policy.worker': {
+    title: 'alarms',
+    shownBy: ['alarms'],
+    mend: `${APPLY}; one that was turned off: turn it on in Monitoring`,
+    find: ({ project, name }, see) =>
+      ALARMS.map((title) => see(`alarm "${name}: ${title}"`, LOOKS.alarms(project), armed(`${name}: ${title}`))),
+  },
+  'google_monitoring_notification_channel.email': {
+    title: 'who hears the alarms',
+    shownBy: ['alarms', 'channels'],
+    mend: 'set alerts.emails or alerts.notification_channels, and apply',
+    find: ({ project, name }, see) => {
+      const heard: string[] = [];
+      const first = `${name}: ${ALARMS[0]}`;
+      const listeners = see('the alarms', LOOKS.alarms(project), (json) => {
+        heard.push(
+          ...named(json, 'alertPolicies', 'displayName', first).flatMap((one) => textsIn(one, 'notificationChannels')),
+        );
+        return heard.length === 0 ? 'reach nobody' : undefined;
+      });
+      const channels = listeners.then(() =>
+        see('their notification channels', LOOKS.channels(project), (json) => {
+          const there = recordsIn(json, 'notificationChannels').map((one) => textIn(one, 'name'));
+          const missing = heard.filter((channel) => !there.includes(channel));
+          return missing.length === 0 ? undefined : `are not all there: ${missing.join(', ')}`;
+        }),
+      );
+      return [listeners, channels];
+    },
+  },
+  'google_monitoring_dashboard.worker': {
+    title: 'dashboard',
+    shownBy: ['dashboards'],
+    mend: APPLY,
+    find: ({ project, name }, see) => [
+      see(`dashboard ${name}`, LOOKS.dashboards(project), listing('dashboards', 'displayName', name)),
+    ],
+  },
+};
+
+function named(json: Parameters<Flaw>[0], list: string, field: string, value: string) {
+  return recordsIn(json, list).filter((one) => textIn(one, field) === value);
+}
+
+function listing(list: string, field: string, value: string): Flaw {
+  return (json) => (named(json, list, field, value).length > 0 ? undefined : 'is not there');
+}
+
+function armed(title: string): Flaw {
+  return (json) => {
+    const [alarm] = named(json, 'alertPolicies', 'displayName', title);
+    if (alarm === undefined) return 'is not there';
+    return alarm['enabled'] === false ? 'is turned off' : undefined;
+  };
+}
