@@ -14,6 +14,7 @@ import { explain } from './commands/explain.ts';
 import { find } from './commands/find.ts';
 import { init } from './commands/init.ts';
 import { purge } from './commands/purge.ts';
+import { revoke } from './commands/revoke.ts';
 import { rollback } from './commands/rollback.ts';
 import { rotate } from './commands/rotate.ts';
 import { silence } from './commands/silence.ts';
@@ -176,6 +177,11 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   targeted(command('purge', 'delete old keys at the issuer, prove them dead, destroy their versions', EXAMPLES.purge))
     .option('--dry-run', 'say what would go and do nothing', false)
     .action(async (options) => ended(await purge(terminal, wire, options)));
+
+  rotation(command('revoke', 'delete a leaked key at its issuer now, whoever reads it', EXAMPLES.revoke))
+    .option('--confirm <uid>', 'the uid of the key that must die; without it only says which keys there are')
+    .option('--json', 'print one JSON object', false)
+    .action(async (options) => ended(await revoke(terminal, wire, options)));
 
   rotation(
     command('silence', 'keep channels quiet about one secret for a while, or show what is silenced', EXAMPLES.silence),

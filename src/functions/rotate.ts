@@ -9,9 +9,12 @@ import type { TickOrder } from '../app/rotation/tick.ts';
 import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Asked } from '../core/rotation/plan.ts';
+import type { Scope } from '../app/listing/gather.ts';
+import { revoke } from '../app/purge/revoke.ts';
+import { revokedJson } from '../app/purge/revoked-json.ts';
 import { isWithin, outside } from '../app/listing/within-scope.ts';
 import type { SecretScope } from '../app/ports/ports.ts';
-import { parseSecretName } from '../core/google/resource-names.ts';
+import { parseSecretName, projectIn } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers, type Reply } from './http.ts';
 
@@ -21,8 +24,10 @@ const ROTATION_SCHEMA = 'key-warden/rotation/v1';
 /** What a POST asks for. */
 export interface RotateRequest {
   readonly secret: string;
-  /** `emergency` skips the drain and deletes the old key at once. */
-  readonly mode: 'planned' | 'emergency';
+  /** `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there. */
+  readonly mode: (typeof MODES)[number];
+  /** The uid of the key to revoke; without it only is said which could be. */
+  readonly confirm?: string | undefined;
   readonly reason?: string | undefined;
   /** The same id gives the same rotation, however often it is sent. */
   readonly requestId?: string | undefined;
@@ -35,11 +40,11 @@ export interface RotateRequest {
 
 /**
  * POST begins a rotation and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
- * flight, 403 for an emergency that the caller may not ask for, 422 for a secret that is not under care or whose value or policy lets none begin. GET with `?secret=` shows what is on record.
+ * flight, 403 for an emergency or a revocation that the caller may not ask for, 422 for a secret that is not under care or whose value or policy lets none begin. GET with `?secret=` shows what is on record.
  */
 export function rotateFunction(
   ports: RehearsalPorts,
-  { scopes, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & { readonly scopes: readonly SecretScope[] },
+  { scopes, concurrency, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & Omit<Scope, 'secrets'>,
   callers: CallerCheck,
 ) {
   return forCallers(ports.log, callers, async (request, { caller, by, mayEmergency }) => {
@@ -50,8 +55,20 @@ export function rotateFunction(
     const { secret, mode, reason, requestId, dropTargets, clean } = asked;
     if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const emergency = mode === 'emergency';
-    if (emergency && !mayEmergency && !asked.dryRun)
+    const isGrave = emergency || (mode === 'revoke' && asked.confirm !== undefined);
+    if (isGrave && !mayEmergency && !asked.dryRun)
       return { status: 403, why: `${caller} may rotate, and not in an emergency (KEY_WARDEN_EMERGENCY_CALLERS)` };
+    if (mode === 'revoke') {
+      const confirm = asked.dryRun ? undefined : asked.confirm;
+      const { secretPolicy } = order;
+      const revocation = { secret, project: projectIn(secret), secretPolicy, scopes, concurrency, confirm, by };
+      const revoked = await revoke(ports, revocation, ({ key, readAs, alsoServed }) =>
+        ports.log.write('WARNING', `${key} is deleted next, whoever reads it`, { secret, readAs, alsoServed }),
+      );
+      ports.log.write('NOTICE', `revocation asked for by ${caller}: ${revoked.outcome}`, { secret });
+      if (revoked.outcome === 'refused') return { status: 422, why: revoked.why };
+      return { status: 200, body: revokedJson(secret, revoked) };
+    }
     const opening: Asked = {
       reason: emergency ? 'leaked' : 'request',
       note: reason,
@@ -121,8 +138,8 @@ async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { qu
   return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(found) } };
 }
 
-const FIELDS = ['secret', 'mode', 'reason', 'requestId', 'dryRun', 'dropTargets', 'clean'];
-const MODES = ['planned', 'emergency'] as const;
+const FIELDS = ['secret', 'mode', 'confirm', 'reason', 'requestId', 'dryRun', 'dropTargets', 'clean'];
+const MODES = ['planned', 'emergency', 'revoke'] as const;
 const TEXT_FORM = /^[\w .:/@#-]{1,100}$/;
 
 /** Reads a request body; names everything that is wrong with it at once. */
@@ -133,6 +150,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
   const {
     secret,
     mode = 'planned',
+    confirm,
     reason,
     requestId,
     dryRun = false,
@@ -150,9 +168,10 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     ...Object.entries({ dryRun, dropTargets, clean })
       .filter(([, flag]) => typeof flag !== 'boolean')
       .map(([field]) => `${field} must be true or false`),
-    ...Object.entries({ reason, requestId })
+    ...Object.entries({ reason, requestId, confirm })
       .filter(([, text]) => text !== undefined && (typeof text !== 'string' || !TEXT_FORM.test(text)))
       .map(([field]) => `${field} must be up to 100 letters, digits, spaces and . : / @ # _ -`),
+    ...(confirm === undefined || mode === 'revoke' ? [] : ['confirm goes with the mode revoke']),
     // An id that was redacted would be another caller's id as well, so this one is not taken.
     ...(typeof requestId === 'string' && redact(requestId) !== requestId ? ['requestId must not hold a key'] : []),
   ];
@@ -163,6 +182,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     dryRun: dryRun === true,
     dropTargets: dropTargets === true,
     clean: clean === true,
+    ...(typeof confirm === 'string' ? { confirm } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof requestId === 'string' ? { requestId } : {}),
   };

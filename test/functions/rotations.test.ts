@@ -53,7 +53,7 @@ beforeEach(async () => {
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
-  http('rotate', rotateFunction(ports, { me: 'w', secretPolicy, scopes: scope.scopes }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', ...scope }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
@@ -139,11 +139,30 @@ describe('rotate', () => {
     });
   });
 
+  test('revokes a key by its uid, which it tells before (I18)', async () => {
+    const asked = { secret: SEARCH, mode: 'revoke' };
+    const { status, body } = await post('rotate', asked);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ outcome: 'would_delete', doomed: [{ version: 1, readAs: 'current' }] });
+    const [{ uid }] = (body as unknown as { doomed: [{ uid: string }] }).doomed;
+    expect(await post('rotate', { ...asked, confirm: uid, dryRun: true })).toMatchObject({
+      body: { outcome: 'would_delete' },
+    });
+    expect(await post('rotate', { ...asked, confirm: uid })).toMatchObject({
+      status: 200,
+      body: { schema: 'key-warden/revocation/v1', secret: SEARCH, outcome: 'deleted' },
+    });
+    expect(lines.join('\n')).toMatch(/is deleted next, whoever reads it/);
+    expect(await post('rotate', { ...asked, confirm: uid })).toMatchObject({ status: 422 });
+  });
+
   describe('asks who may what', () => {
     const ASKS = {
       'see what is on record': [{ method: 'GET' }, `?secret=${SEARCH}`],
       rotate: [{ body: JSON.stringify({ secret: SEARCH }) }, ''],
       'rehearse an emergency': [{ body: JSON.stringify({ secret: SEARCH, mode: 'emergency', dryRun: true }) }, ''],
+      'see what could be revoked': [{ body: JSON.stringify({ secret: SEARCH, mode: 'revoke' }) }, ''],
+      'revoke a key': [{ body: JSON.stringify({ secret: SEARCH, mode: 'revoke', confirm: 'x' }) }, ''],
       'end a key without a drain': [{ body: JSON.stringify({ secret: SEARCH, mode: 'emergency' }) }, ''],
     } as const;
 
@@ -156,6 +175,9 @@ describe('rotate', () => {
       [PLANS_ONLY, 'rotate', 202],
       [PLANS_ONLY, 'rehearse an emergency', 200],
       [PLANS_ONLY, 'end a key without a drain', 403],
+      [PLANS_ONLY, 'see what could be revoked', 200],
+      [PLANS_ONLY, 'revoke a key', 403],
+      [CALLER, 'revoke a key', 422],
       ['scheduler@demo-project.iam.gserviceaccount.com', 'see what is on record', 403],
       ['scheduler@demo-project.iam.gserviceaccount.com', 'rotate', 403],
       ['scheduler@demo-project.iam.gserviceaccount.com', 'rehearse an emergency', 403],
@@ -263,7 +285,9 @@ describe('rotate', () => {
 
   test.each([
     ['[]', 'the body must be a JSON object'],
-    [`{"secret":"${SEARCH}","mode":"fast"}`, 'mode must be one of planned, emergency'],
+    [`{"secret":"${SEARCH}","mode":"fast"}`, 'mode must be one of planned, emergency, revoke'],
+    [`{"secret":"${SEARCH}","confirm":"x"}`, 'confirm goes with the mode revoke'],
+    [`{"secret":"${SEARCH}","mode":"revoke","confirm":7}`, 'confirm must be up to 100 letters'],
     [`{"secret":"${SEARCH}","dryRun":"yes"}`, 'dryRun must be true or false'],
     [`{"secret":"${SEARCH}","dropTargets":1}`, 'dropTargets must be true or false'],
     [`{"secret":"${SEARCH}","reason":"a\\nb"}`, 'reason must be up to 100 letters'],
@@ -288,7 +312,7 @@ describe('a secret outside of the settings’ projects is left alone (I16)', () 
     });
   });
 
-  test.each(['planned', 'emergency'])('whatever is asked for: %s', async (mode) => {
+  test.each(['planned', 'emergency', 'revoke'])('whatever is asked for: %s', async (mode) => {
     const keys = cloud.keyring.all().length;
     const { status, body } = await post('rotate', { secret: EVIL, mode });
     expect(status).toBe(422);

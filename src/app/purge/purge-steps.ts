@@ -13,7 +13,7 @@ import { provenIssuer } from '../keys/proven-issuer.ts';
 import { isRead } from '../keys/read-by-consumers.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
 import { holdersText, type Holders } from '../listing/holders.ts';
-import type { Clock, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
+import type { Clock, IssuedKey, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
   readonly vault: Vault;
@@ -77,12 +77,14 @@ async function deleteKey(
   const readAs = readAsOf(state.sighting);
   let reading: Promise<KeyText> | undefined;
   const once = { keyString: () => (reading ??= issuer.keyString(key)) };
-  if (await isRead({ vault, issuer: once }, { secret, readAs }, key))
+  // One that somebody deleted meanwhile, as `revoke` does, nobody can lose any more.
+  const isDeleted = (await recordOf(issuer, key))?.deletedAt !== undefined;
+  if (!isDeleted && (await isRead({ vault, issuer: once }, { secret, readAs }, key)))
     throw new Fault(
       'wrong_state',
       `consumers read this very key as ${readAs}, so it is not deleted: rotate first if it should go`,
     );
-  await unheld(holders, secret, once);
+  if (!isDeleted) await unheld(holders, secret, once);
   const leased = await amend(ports, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')
@@ -94,6 +96,14 @@ async function deleteKey(
   const deletedAt = kept === undefined ? clock.now() : undefined;
   await amend(ports, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
+}
+
+/** The issuer's record of a key; `undefined` once it forgot it. */
+async function recordOf({ look }: Issuer, key: string): Promise<IssuedKey | undefined> {
+  const record = await attempt(() => look(key));
+  if (!(record instanceof Fault)) return record;
+  if (record.code === 'not_found') return undefined;
+  throw record;
 }
 
 /** Rejects with `wrong_state`, which names them, while other secrets serve the key. One that the issuer forgot is nobody's. */
@@ -180,12 +190,8 @@ export async function agreeingClock({ clock }: Pick<PurgePorts, 'clock'>): Promi
  * has forgotten the key, which it does 30 days after the deletion. Rejects with `unproven` or `wrong_state` else.
  */
 async function provenGone({ issuer }: PurgePorts, name: string, version: number): Promise<void> {
-  const record = await attempt(() => issuer.look(name));
-  if (record instanceof Fault) {
-    if (record.code !== 'not_found') throw record;
-    return;
-  }
-  if (record.deletedAt !== undefined) return;
+  const record = await recordOf(issuer, name);
+  if (record === undefined || record.deletedAt !== undefined) return;
   throw new Fault(
     'wrong_state',
     `its issuer does not say that ${record.name} is deleted, so version ${version} is not destroyed: see who wrote the ledger, or who undeleted the key`,

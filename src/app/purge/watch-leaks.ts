@@ -1,5 +1,5 @@
 import { CAUSES } from '../../core/causes/causes.ts';
-import { DESCRIBE_KEY, ENABLE_VERSION, PURGE_PREVIEW, ROTATE_AT_ONCE } from '../../core/causes/commands.ts';
+import { DESCRIBE_KEY, ENABLE_VERSION, PURGE_PREVIEW, REVOKE, ROTATE_AT_ONCE } from '../../core/causes/commands.ts';
 import { valuesOfKey } from '../../core/causes/names.ts';
 import { nextOf, type NextStep } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';
@@ -149,10 +149,17 @@ const SHOW_IT = {
 } as const;
 
 /** Consumers come first: a key that they read is replaced before it goes. */
-function cureOf({ project }: WatchOrder, { name: secret, aliases }: SecretSighting, { version }: Leak): NextStep {
+function cureOf(
+  { project }: WatchOrder,
+  { name: secret, aliases, record }: SecretSighting,
+  { version }: Leak,
+): NextStep {
+  const isRetired = (valueOf(record.retired) ?? []).some((old) => old.version === version);
   const cure =
     aliases['current'] === version
       ? { do: 'Consumers read it. Replace it', command: ROTATE_AT_ONCE }
-      : { do: 'See why it is not deleted', command: PURGE_PREVIEW };
+      : isRetired
+        ? { do: 'See why it is not deleted', command: PURGE_PREVIEW }
+        : { do: 'See who else reads it, and delete it', command: REVOKE };
   return nextOf(cure, { account: [], ...valuesAbout({ secret, project, version }) });
 }

@@ -31,6 +31,10 @@ export const EXAMPLES = {
   resume: ['key-warden resume --secret app-key', 'key-warden resume --secret app-key --cut-off-users'],
   abort: ['key-warden abort --secret app-key'],
   purge: ['key-warden purge --dry-run', 'key-warden purge --project search-prod --json'],
+  revoke: [
+    'key-warden revoke --secret app-key',
+    'key-warden revoke --secret app-key --confirm 7b2f0c1e-0000-4000-8000-000000000001',
+  ],
   silence: [
     'key-warden silence --secret app-key --until 4h --reason "moving to a new project"',
     'key-warden silence --secret app-key --end',

@@ -25,6 +25,9 @@ export const FIND_KEY: Command = {
 };
 /** Rotates to the key alone, whatever stood around the old one. */
 export const WRITE_KEY_ALONE = command('key-warden rotate --secret {secretName} --replace {version} --form bare');
+/** Says which keys of a secret can be deleted at their issuer whoever reads them; with the uid of one it deletes that one. */
+export const REVOKE = command('key-warden revoke --secret {secretName}');
+export const REVOKE_KEY = command('key-warden revoke --secret {secretName} --confirm {keyUid}');
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');
 export const RESUME = command('key-warden resume --secret {secretName}');
 /** Ends a drain that is held because the old key is still used. */

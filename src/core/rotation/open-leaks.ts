@@ -19,6 +19,17 @@ export function leaksAfter(before: Journal, after: Journal, leaks: readonly Leak
   return open.map((leak) => (leak.version === from ? { ...leak, key: fromKey.name } : leak));
 }
 
+/** The open leaks once people were told of one by somebody who deletes its key; without room for it none is added. */
+export function toldOfLeak(
+  leaks: readonly Leak[],
+  { version, key }: Pick<Leak, 'version' | 'key'>,
+  now: Instant,
+): { readonly leak: Leak; readonly leaks: readonly Leak[] } {
+  const { at, refusedSince, told } = leaks.find((one) => one.version === version) ?? { at: now, told: 0 };
+  const leak: Leak = { version, key, at, refusedSince, toldAt: now, told: told + 1 };
+  return { leak, leaks: withLeak(leaks, leak).map((one) => (one.version === version ? leak : one)) };
+}
+
 /** Whether the list has room for what an ending rotation leaves open; without it the journal stays, which says the same. */
 export function canKeepLeak(journal: InFlight, leaks: readonly Leak[]): boolean {
   return !leaksItsKey(journal) || leaks.length < LEAKS_MAX || isOpen(leaks, journal.from);

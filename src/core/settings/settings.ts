@@ -127,7 +127,7 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     example: 'scheduler@search-prod.iam.gserviceaccount.com',
   },
   KEY_WARDEN_EMERGENCY_CALLERS: {
-    says: 'those of `KEY_WARDEN_CALLERS` that may ask `rotate` for an emergency, which deletes the old key without a drain, separated by commas',
+    says: 'those of `KEY_WARDEN_CALLERS` that may ask `rotate` for an emergency, which deletes the old key without a drain, or to revoke a key, separated by commas',
     fallback: 'none: nobody may, over HTTP',
     example: 'incident-response@search-prod.iam.gserviceaccount.com',
   },

@@ -22,6 +22,8 @@ export const SLOTS = {
   newKeyProject: 'PROJECT_ID',
   /** The last part of the key's name at its issuer, which is no part of the key. */
   keyId: 'KEY_ID',
+  /** What its issuer calls it beside its name, which a person has to repeat before it is deleted. */
+  keyUid: 'KEY_UID',
   /** The account that the successor of a standard key is bound to, which nobody knows but the reader; other keys have one. */
   account: ['--service-account=SERVICE_ACCOUNT_EMAIL'],
   /** Every other API that the key is allowed, since the list is replaced: nobody is to paste a command that names fewer. */

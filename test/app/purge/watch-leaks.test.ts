@@ -3,10 +3,11 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import { watchLeaks } from '../../../src/app/purge/watch-leaks.ts';
 import { LEAKS_ANNOTATION, type Leak } from '../../../src/core/record/leaks.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
-import { writeJournal } from '../../support/annotations.ts';
+import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { ago, inFlight, MINUTE_MS, NOW } from '../../support/journals.ts';
 import { OVERLOADED, rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
@@ -49,6 +50,13 @@ async function leakStage(leak: Partial<Leak> = {}, versions: readonly string[] =
 const told = ({ announced }: RotationStage) => announced.at(-1);
 
 describe('a leaked key whose issuer is known', () => {
+  test('is told of, too, where the list of old keys cannot be read', async () => {
+    const { watch, vault, secret, ...on } = await leakStage({ key: 'projects/demo-project/locations/global/keys/old' });
+    await vault.commit(await vault.look(secret), { annotations: { [RETIRED_ANNOTATION]: '{"v":9}' } });
+    await watch();
+    expect(told({ ...on, vault, secret })).toMatchObject({ step: 'See who else reads it, and delete it:' });
+  });
+
   test('is told at once while it is not deleted, with what to do, and remembered by its name', async () => {
     const { issued, watch, leaks, ...on } = await leakStage({ key: 'projects/demo-project/locations/global/keys/old' });
     await watch();
@@ -58,11 +66,23 @@ describe('a leaked key whose issuer is known', () => {
       told: 0,
       key: issued.name,
       why: expect.stringContaining('it is not deleted'),
-      next: 'key-warden purge --dry-run --secret projects/demo-project/secrets/gemini',
+      next: 'key-warden revoke --secret projects/demo-project/secrets/gemini',
     });
     expect(await leaks()).toMatchObject([{ key: issued.name, toldAt: NOW, told: 1 }]);
     await watch();
     expect(on.announced).toHaveLength(1);
+  });
+
+  test('is left to the purge where it is on the list of old keys, and people see why it is not deleted', async () => {
+    const { issued, watch, ...on } = await leakStage({ key: 'projects/demo-project/locations/global/keys/old' });
+    const old = { version: 1, key: { name: issued.name, uid: issued.uid }, at: NOW, rotation: 'kw-0', urgent: true };
+    await on.vault.commit(await on.vault.look(on.secret), {
+      annotations: { [RETIRED_ANNOTATION]: writeRetired([old]) },
+    });
+    await watch();
+    expect(told(on)).toMatchObject({
+      next: 'key-warden purge --dry-run --secret projects/demo-project/secrets/gemini',
+    });
   });
 
   test('is replaced first where consumers read it', async () => {

@@ -40,6 +40,45 @@ test('a leak is shown by status, which ends with 5, until the key is proven dead
   });
 });
 
+describe('revoke', () => {
+  test('says which key could be deleted, and the command that it prints deletes it (I18)', async () => {
+    const said = await on('revoke', '--secret', 'search-app');
+    expect(said.code).toBe(0);
+    expect(said.out).toMatch(
+      /in {12}search-app version 1, which consumers read as current: they have no key from then on\n/,
+    );
+    expect(said.out).toMatch(/would delete {2}search-app: nothing was changed/);
+    const command = /delete it {5}key-warden (.*)\n/.exec(said.out)?.[1] ?? '';
+    expect(command).toMatch(/^revoke --secret projects\/demo-project\/secrets\/search-app --confirm [\w-]+$/);
+    const done = await on(...command.split(' '));
+    expect(done).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^deleted {2}search-app: deleted at its issuer/),
+    });
+    expect(done.err).toContain('which consumers read as current');
+    expect((await on('status', '--secret', 'search-app')).code).toBe(5);
+    expect((await on('revoke', '--secret', 'search-app')).code).toBe(5);
+  });
+
+  test('refuses the uid of another key, and says so as JSON', async () => {
+    const { code, out } = await on('revoke', '--secret', 'search-app', '--confirm', 'no-such-uid', '--json');
+    expect(code).toBe(5);
+    expect(JSON.parse(out)).toMatchObject({ schema: 'key-warden/revocation/v1', outcome: 'refused' });
+  });
+
+  test('names the other secrets that serve the key (I13)', async () => {
+    const key = cloud.keyring.all()[0]?.keyString ?? '';
+    cloud.secrets.seed({
+      project: SHOWCASE_PROJECT,
+      secretId: 'copy-of-it',
+      payloads: [key],
+      labels: { 'key-warden': 'managed' },
+    });
+    const { out } = await on('revoke', '--secret', 'copy-of-it');
+    expect(out).toMatch(/also read in {2}projects\/\d+\/secrets\/[\w-]+ version 1/);
+  });
+});
+
 describe('rotate', () => {
   test('mints, proves, writes, verifies and promotes, then waits for the drain', async () => {
     const { code, out, err } = await on('rotate', '--secret', 'search-app', ...ACCOUNT);
