@@ -57,6 +57,8 @@ const ROTATION = objectSchema(
 
 const LEAK = { version: VERSION, key: TEXT };
 
+const SILENCE = objectSchema({ owner: TEXT, reason: TEXT, until: TEXT, by: ACTOR }, ['owner', 'reason', 'until', 'by']);
+
 /** What `detail` holds in each type of event. */
 export const EVENT_DETAIL_SCHEMAS = {
   'key.unhealthy': KEY,
@@ -75,6 +77,9 @@ export const EVENT_DETAIL_SCHEMAS = {
     'change',
     'isCurrent',
   ]),
+  'name.unproven': objectSchema({ on: TEXT, times: COUNT }, ['on', 'times']),
+  'silence.set': SILENCE,
+  'silence.ended': SILENCE,
   'rotation.opened': ROTATION,
   'rotation.promoted': ROTATION,
   'rotation.completed': ROTATION,

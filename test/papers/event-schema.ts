@@ -67,5 +67,5 @@ export function eventSchema(notice: NoticeType): JsonSchema {
 }
 
 function isAboutASecret(notice: NoticeType): boolean {
-  return /^(key|version|rotation|leak)\./.test(notice);
+  return /^(key|version|rotation|leak|name|silence)\./.test(notice);
 }

@@ -30,6 +30,15 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: 'somebody else disabled or destroyed a version, or set its destruction',
     act: 'where `detail.isCurrent` is true, consumers are without a key: enable it or move the alias',
   },
+  'name.unproven': {
+    when: 'a name in the secret’s annotations is not proven to be its own: a rotation is held for it, or an old key is not purged; of a purge once a day',
+    act: '[name not proven](runbook.md#name-not-proven): see who wrote it before you mend it; the incident is closed by hand',
+  },
+  'silence.set': {
+    when: 'a silence was set with `key-warden silence`; never held back by a silence itself',
+    act: 'nothing, if you know of it; otherwise end it by `data.next`',
+  },
+  'silence.ended': { when: 'somebody ended a silence before its time', act: 'nothing' },
   'rotation.opened': { when: 'a rotation begins', act: 'nothing' },
   'rotation.promoted': {
     when: '`current` points at the new key',

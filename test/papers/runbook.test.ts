@@ -15,6 +15,7 @@ const causes = Object.keys(CAUSES).filter(isCause);
 const MACHINERY = [
   'Held rotation',
   'Secret needs care',
+  'Name not proven',
   'Stuck drain',
   'Lost key',
   'A key leaked at 3 a.m.',

@@ -55,6 +55,14 @@ const ROTATION = { ...AT, rotation: 'kw-app-key-7', from: 3, reason: 'leaked', s
 
 const LEAK = { ...AT, version: 3, key: 'projects/123456789012/locations/global/keys/old', at: OPENED } as const;
 
+const SILENCE = {
+  owner: 'ada@example.com',
+  reason: 'moving to a new project',
+  until: instantOf(Date.UTC(2026, 10, 24, 12)),
+  by: { who: 'ada', is: 'claimed' },
+  at: OPENED,
+} as const;
+
 /** One notice of every kind, as it would go out on a bad morning. */
 export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type: Type } } = {
   'key.unhealthy': { type: 'key.unhealthy', episode: EPISODE, finding: FINDING },
@@ -99,6 +107,24 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     step: 'Enable it again, unless somebody meant it:',
     next: 'gcloud secrets versions enable 3 --secret=app-key --project=demo-project',
   },
+  'name.unproven': {
+    ...AT,
+    type: 'name.unproven',
+    on: 'rotation kw-app-key-7',
+    why: 'projects/123456789012/locations/global/keys/chat is not proven to be a key of it',
+    at: OPENED,
+    times: 1,
+    step: 'See in the audit log who wrote the annotations of the secret, and mend them. To see what stands there:',
+    next: 'key-warden status --secret projects/demo-project/secrets/app-key',
+  },
+  'silence.set': {
+    ...AT,
+    ...SILENCE,
+    type: 'silence.set',
+    step: 'Nothing, if you know of it. If nobody of you wanted it, end it:',
+    next: 'key-warden silence --secret projects/demo-project/secrets/app-key --end',
+  },
+  'silence.ended': { ...AT, ...SILENCE, type: 'silence.ended' },
   'rotation.opened': { ...ROTATION, type: 'rotation.opened' },
   'rotation.promoted': {
     ...ROTATION,

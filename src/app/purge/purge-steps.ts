@@ -13,13 +13,14 @@ import { provenIssuer } from '../keys/proven-issuer.ts';
 import { isRead } from '../keys/read-by-consumers.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
 import { holdersText, type Holders } from '../listing/holders.ts';
-import type { Clock, IssuedKey, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
+import type { Announcer, Clock, IssuedKey, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
   readonly vault: Vault;
   readonly issuer: Issuer;
   readonly prober: Prober;
   readonly clock: Clock;
+  readonly announcer: Announcer;
   readonly leaving?: Leaving | undefined;
 }
 

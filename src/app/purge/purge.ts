@@ -1,8 +1,10 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import type { Instant } from '../../core/values/time.ts';
-import { attempt } from '../ports/fault.ts';
+import { dayOf, type Instant } from '../../core/values/time.ts';
+import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import { ledgerIn, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import type { Holders } from '../listing/holders.ts';
@@ -86,6 +88,18 @@ async function purgeVersion(
   if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
   const trouble = await attempt(() => takeStep(ports, state, version, step, holders));
   if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };
-  const isRefused = trouble.code === 'wrong_state' || trouble.code === 'unproven';
+  if (trouble.code === 'unproven') {
+    const unproven = {
+      on: `version ${version} in the list of old keys`,
+      at: dayOf(ports.clock.now()),
+      times: 1,
+      why: trouble.message,
+    };
+    const notice = unprovenNotice(secret, projectIn(secret), unproven);
+    const told = await attempt(() => ports.announcer.announce(notice));
+    const untold = told instanceof Fault ? `; nobody could be told of it: ${told.message}` : '';
+    return { ...about, outcome: 'refused', why: `${trouble.message}${untold}` };
+  }
+  const isRefused = trouble.code === 'wrong_state';
   return { ...about, outcome: isRefused ? 'refused' : 'failed', why: trouble.message };
 }

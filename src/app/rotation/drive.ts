@@ -1,6 +1,7 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isCompleted, type Journal } from '../../core/record/journal.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
+import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
 import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import type { Holders } from '../listing/holders.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -17,7 +18,7 @@ export interface RotatePorts extends ActPorts {
    * answers its troubles. The purge's own work, which a rotation does not import.
    */
   readonly purgeLeaked: (
-    ports: ActPorts & { readonly log: Log },
+    ports: ActPorts & Pick<RotatePorts, 'announcer' | 'log'>,
     secret: SecretName,
     secretPolicy: SecretPolicy,
     known?: Holders,
@@ -43,7 +44,10 @@ export async function drive(
   let seen = found;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const told: Tell = (before, after, at) => tell(ports, projectOf(order), at, before, after);
+    const told: Tell = async (before, after, at, unproven) => {
+      await tell(ports, projectOf(order), at, before, after);
+      if (unproven !== undefined) await ports.announcer.announce(unprovenNotice(at.name, projectOf(order), unproven));
+    };
     const step = await tick(run, { ...order, asked }, told, seen);
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;

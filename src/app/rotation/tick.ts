@@ -27,6 +27,7 @@ import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { plusMs, type Instant } from '../../core/values/time.ts';
+import type { Unproven } from '../../core/alerts/unproven-name.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
@@ -108,8 +109,14 @@ export async function tick(
     case 'lease':
     case 'act': {
       const keyProjects = keyProjectsFor(order.secretPolicy, sighting.name, order.secret);
-      const [by, after] = await next(ports, { ...order, secretPolicy, keyProjects, unmet }, sighting, decision, past);
-      await tell(journal, after, sighting);
+      const { by, after, unproven } = await next(
+        ports,
+        { ...order, secretPolicy, keyProjects, unmet },
+        sighting,
+        decision,
+        past,
+      );
+      await tell(journal, after, sighting, unproven);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
@@ -142,7 +149,13 @@ async function gateFor(
 }
 
 /** Told before the commit: never lost, at worst repeated under the same id. `seen` is the secret as it was looked at. */
-export type Tell = (before: Journal, after: Journal, seen: Pick<SecretSighting, 'name' | 'aliases'>) => Promise<void>;
+export type Tell = (
+  before: Journal,
+  after: Journal,
+  seen: Pick<SecretSighting, 'name' | 'aliases'>,
+  /** A name on record that is not proven. */
+  unproven: Unproven | undefined,
+) => Promise<void>;
 
 const silently: Tell = () => Promise.resolve();
 
@@ -153,30 +166,43 @@ interface ActOrder extends TickOrder, Pick<ActInput, 'keyProjects'> {
 
 type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'hurry' | 'lease' | 'act' }>;
 
-/** The journal after a decision, and a word for what led there. */
+/** The journal after a decision, a word for what led there, and what was not proven of a name in it. */
+interface Next {
+  readonly by: string;
+  readonly after: Journal;
+  readonly unproven?: Unproven | undefined;
+}
+
 async function next(
   ports: ActPorts,
   order: ActOrder,
   sighting: SecretSighting,
   decision: Doing,
   past: PastRotations,
-): Promise<readonly [string, Journal]> {
+): Promise<Next> {
   const { me } = order;
   const policy = order.secretPolicy.rotation;
   const now = ports.clock.now();
   switch (decision.do) {
     case 'open':
-      return ['open', opened(sighting.name, decision.journal, decision.opening, now)];
+      return { by: 'open', after: opened(sighting.name, decision.journal, decision.opening, now) };
     case 'enter':
-      return [decision.why, enter(decision.journal, decision.to, decision.why, now)];
+      return { by: decision.why, after: enter(decision.journal, decision.to, decision.why, now) };
     case 'hurry':
-      return ['a check found that the old key leaked: this is an emergency now', decision.hurried];
+      return {
+        by: 'a check found that the old key leaked: this is an emergency now',
+        after: decision.hurried,
+      };
     case 'lease':
-      return ['lease', { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) }];
+      return { by: 'lease', after: { ...decision.journal, lease: leaseOf(decision.journal, me, policy, now) } };
     case 'act': {
       const { journal } = decision;
       const outcome = await outcomeOf(ports, order, sighting, journal, past);
-      return [`${ROTATION[journal.phase].act}: ${outcome.kind}`, advance(journal, outcome, policy, ports.clock.now())];
+      const after = advance(journal, outcome, policy, ports.clock.now());
+      const by = `${ROTATION[journal.phase].act}: ${outcome.kind}`;
+      if (outcome.kind !== 'unsure' || outcome.unproven !== true) return { by, after };
+      const { id, since, holds = 0 } = journal;
+      return { by, after, unproven: { on: `rotation ${id}`, why: outcome.why, at: since, times: holds + 1 } };
     }
   }
 }

@@ -53,7 +53,12 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
   await using wired = wire(settings);
   const { ports } = wired;
   const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
-  const { outcome, ...more } = await silenceSecret(ports, secret, wanted, options.dryRun);
+  const { outcome, ...more } = await silenceSecret(
+    ports,
+    secret,
+    { silence: wanted, by: claimedBy(terminal) },
+    options.dryRun,
+  );
   if ('why' in more) throw new Stop(2, `no silence was set: ${more.why}`);
   const says = (text: string) =>
     options.json || terminal.out(`${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}\n`);
@@ -95,7 +100,7 @@ function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, 
     ];
     throw new Stop(2, `a silence has an end, a reason and an owner; say ${missing.join(' and ')}`);
   }
-  return { owner: who, reason, until: end, by: claimedBy(terminal) };
+  return { owner: who, reason, until: end };
 }
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

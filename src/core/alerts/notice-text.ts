@@ -2,7 +2,8 @@ import { CAUSES, type Cause } from '../causes/causes.ts';
 import { namesOf } from '../health/finding.ts';
 import type { Episode } from '../record/health-state.ts';
 import { andMore, CHANGE, headlineOf } from './headline.ts';
-import type { KeyNotice, KeyUnwatched, Notice, RotationNotice } from './notice.ts';
+import { spokenActor } from '../record/actor.ts';
+import type { KeyNotice, KeyUnwatched, Notice, RotationNotice, SilenceNotice } from './notice.ts';
 import { isoOf } from '../values/time.ts';
 import { plural } from '../values/plural.ts';
 
@@ -60,6 +61,9 @@ export function whoOf(notice: Notice): string {
     case 'rotation.held':
       return `${placeOf(notice)}${versionsOf(notice)}`;
     case 'key.unwatched':
+    case 'name.unproven':
+    case 'silence.set':
+    case 'silence.ended':
       return placeOf(notice);
     case 'secret.warning':
       return `${placeOf(notice)}${andMore(notice.others)}`;
@@ -99,6 +103,12 @@ export function whyOf(notice: Notice): string {
       return notice.key === undefined
         ? 'for half an hour Gemini knew no such key'
         : 'it is deleted at its issuer, and Gemini refused it for half an hour';
+    case 'name.unproven':
+      return `${notice.on}: ${notice.why}; nothing was done with it`;
+    case 'silence.set':
+      return `channels are quiet about it until ${isoOf(notice.until)}: ${silenceText(notice)}`;
+    case 'silence.ended':
+      return `it would have lasted until ${isoOf(notice.until)}: ${silenceText(notice)}`;
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
     case 'version.changed':
@@ -132,6 +142,11 @@ function foundIn(cause: Cause, message: string, reason?: string): string {
   const coded = reason === undefined ? '' : ` (${reason})`;
   if (title.startsWith(words)) return `${title}${coded}`;
   return words.startsWith(title) ? `${words}${coded}` : `${title}${coded}: ${words}`;
+}
+
+function silenceText({ type, owner, reason, by }: SilenceNotice): string {
+  const done = type === 'silence.set' ? 'set' : 'ended';
+  return `${unstopped(reason)}, wanted by ${owner}, ${done} by ${spokenActor(by)}`;
 }
 
 function over({ cause }: Episode): string {

@@ -16,6 +16,8 @@ export type Notice =
   | KeyAging
   | SecretWarning
   | VersionChanged
+  | NameUnproven
+  | SilenceNotice
   | RotationNotice
   | LeakOpen
   | LeakClosed
@@ -84,6 +86,39 @@ export interface VersionChanged {
   /** When it happened, as Secret Manager's event says, so that a second delivery of it has the same id. */
   readonly at: Instant;
   /** What to do first, in words. */
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** A name in a secret's annotations that is not proven to be the secret's own, so that nothing was done with it (I16). */
+export interface NameUnproven {
+  readonly type: 'name.unproven';
+  readonly secret: string;
+  readonly project: string;
+  /** Where the name stands: `rotation kw-1-2`, or `version 3 in the list of old keys`. */
+  readonly on: string;
+  readonly why: string;
+  /** When the rotation's phase began, or the beginning of the day of a purge. */
+  readonly at: Instant;
+  /** Times that the rotation was held; 1 for an old key. */
+  readonly times: number;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** Channels are quiet about a secret from now on, or somebody ended that before its time. */
+export interface SilenceNotice {
+  readonly type: 'silence.set' | 'silence.ended';
+  readonly secret: string;
+  readonly project: string;
+  /** Who wanted it, and why, in their own words. */
+  readonly owner: string;
+  readonly reason: string;
+  /** When it ends by itself, or would have. */
+  readonly until: Instant;
+  /** Whose hand set or ended it. */
+  readonly by: Actor;
+  readonly at: Instant;
   readonly step?: string | undefined;
   readonly next?: string | undefined;
 }
@@ -184,6 +219,9 @@ export const NOTICE_TYPES = [
   'key.aging',
   'secret.warning',
   'version.changed',
+  'name.unproven',
+  'silence.set',
+  'silence.ended',
   'rotation.opened',
   'rotation.promoted',
   'rotation.completed',
@@ -209,12 +247,14 @@ export function severityOf(notice: Notice): Severity {
     case 'key.aging':
     case 'key.unwatched':
     case 'secret.warning':
+    case 'silence.set':
       return 'warning';
     case 'rotation.abandoned':
       return notice.leavesLeak === true ? 'critical' : 'warning';
     case 'version.changed':
       return notice.isCurrent ? 'critical' : 'warning';
     case 'rotation.held':
+    case 'name.unproven':
       return 'error';
     case 'rotation.completed':
       return notice.leavesLeak === true ? 'critical' : 'info';
@@ -225,6 +265,7 @@ export function severityOf(notice: Notice): Severity {
     case 'key.recovered':
     case 'leak.closed':
     case 'fleet.recovered':
+    case 'silence.ended':
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'alert.test':
@@ -236,6 +277,7 @@ export function severityOf(notice: Notice): Severity {
 export function gravityOf(notice: Notice): Severity {
   if (isEnd(notice)) return notice.episode.severity;
   if (notice.type === 'leak.closed') return 'critical';
+  if (notice.type === 'silence.ended') return 'warning';
   const severity = severityOf(notice);
   return 'holds' in notice && notice.holds !== undefined && severity !== 'critical' ? 'error' : severity;
 }

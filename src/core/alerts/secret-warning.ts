@@ -3,7 +3,7 @@ import { nextOf } from '../causes/next-step.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { Risk, SecretRisk } from '../health/secret-risk.ts';
 import type { Instruction } from '../values/command.ts';
-import { DAY_MS, instantOf, isoOf, type Instant } from '../values/time.ts';
+import { dayOf, isoOf, type Instant } from '../values/time.ts';
 import type { SecretWarning } from './notice.ts';
 
 /** A secret and what threatens it. */
@@ -26,7 +26,7 @@ export function secretWarnings(project: string, atRisk: readonly AtRisk[], now: 
       because: risk.because,
       why: `${whyOf(risk)}${alsoOf(others)}`,
       others: others.length,
-      day: instantOf(Math.floor(now / DAY_MS) * DAY_MS),
+      day: dayOf(now),
       ...nextOf(CURE[risk.because], valuesAbout({ secret, project })),
     }));
   });

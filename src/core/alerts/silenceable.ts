@@ -3,7 +3,7 @@ import type { NoticeType } from './notice.ts';
 
 /**
  * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open, nor that a rotation waits, which is said once; the heartbeat, outages and tests are about no secret.
+ * would stay open, nor that a rotation waits, which is said once, nor that a name is not proven or that a silence begins; the heartbeat, outages and tests are about no secret.
  */
 export function canBeSilenced({ notice, secret }: EventData): boolean {
   return secret !== undefined && !NEVER.includes(notice);
@@ -12,6 +12,9 @@ export function canBeSilenced({ notice, secret }: EventData): boolean {
 const NEVER: readonly NoticeType[] = [
   'key.recovered',
   'key.unwatched',
+  'name.unproven',
+  'silence.set',
+  'silence.ended',
   'rotation.completed',
   'rotation.abandoned',
   'rotation.held',

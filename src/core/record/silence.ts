@@ -14,7 +14,7 @@ export interface Silence {
   readonly owner: string;
   readonly reason: string;
   readonly until: Instant;
-  /** Whose hand set it; a person who writes the annotation himself names none. */
+  /** Whose hand set it, or ended it before its time; a person who writes the annotation himself names none. */
   readonly by?: Actor | undefined;
 }
 
@@ -76,7 +76,7 @@ const OWNER_CHARACTERS_MAX = 100;
 const REASON_CHARACTERS_MAX = 300;
 
 /** In the words of a person, whether they came by our hand or were written into the annotation by somebody else's. */
-function spoken({ owner, reason, ...others }: Silence): Silence {
+export function spoken({ owner, reason, ...others }: Silence): Silence {
   return { ...others, owner: freeText(owner, OWNER_CHARACTERS_MAX), reason: freeText(reason, REASON_CHARACTERS_MAX) };
 }
 

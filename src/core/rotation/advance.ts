@@ -21,6 +21,7 @@ export type Outcome =
       readonly why: string;
       readonly learned?: Learned;
       /** Only a person can end it. */ readonly hold?: boolean;
+      /** A name on record is not proven to be this secret's, which has an alarm of its own. */ readonly unproven?: boolean;
     }
   | { readonly kind: 'wait'; readonly why: string; readonly until: Instant; readonly learned?: Learned };
 

@@ -13,6 +13,11 @@ export function instantOf(milliseconds: number): Instant {
   return milliseconds;
 }
 
+/** The beginning of a moment's day, in UTC. */
+export function dayOf(moment: Instant): Instant {
+  return instantOf(Math.floor(moment / DAY_MS) * DAY_MS);
+}
+
 /** RFC 3339 in UTC, the form in which every moment is written to annotations, reports and logs. */
 export function isoOf(moment: Instant): string {
   return new Date(moment).toISOString();

@@ -6,7 +6,7 @@ import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal } from '../../support/annotations.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
-import { HOUR_MS, inFlight } from '../../support/journals.ts';
+import { HOUR_MS, inFlight, JANE } from '../../support/journals.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage, type Stage } from '../../support/stage.ts';
 
@@ -399,10 +399,15 @@ describe('a silence', () => {
     for (const early of [false, true]) {
       const on = stage();
       const name = await on.secret('dead', [DEAD_KEY]);
-      await silenceSecret(on.ports, name, { ...SILENCE, until: plusMs(on.clock.now(), HOUR_MS) }, false);
+      await silenceSecret(
+        on.ports,
+        name,
+        { silence: { ...SILENCE, until: plusMs(on.clock.now(), HOUR_MS) }, by: JANE },
+        false,
+      );
       await check(on.ports, ORDER);
       await on.clock.sleep(1000);
-      if (early) await silenceSecret(on.ports, name, undefined, false);
+      if (early) await silenceSecret(on.ports, name, { silence: undefined, by: JANE }, false);
       await on.clock.sleep(early ? 600_000 : HOUR_MS + 60_000);
       for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
       expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy', 'key.reminder']);
@@ -416,7 +421,12 @@ describe('a silence', () => {
       await on.secret(id, [`${GOOD_KEY}${id}`]);
     }
     const until = plusMs(on.clock.now(), HOUR_MS);
-    await silenceSecret(on.ports, 'projects/demo-project/secrets/a', { ...SILENCE, until }, false);
+    await silenceSecret(
+      on.ports,
+      'projects/demo-project/secrets/a',
+      { silence: { ...SILENCE, until }, by: JANE },
+      false,
+    );
     await check(on.ports, ORDER);
     await on.clock.sleep(HOUR_MS + 60_000);
     await check(on.ports, ORDER);

@@ -8,7 +8,7 @@ import { writeJournal, readRetired, writeRetired } from '../../support/annotatio
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
-import { plusMs } from '../../../src/core/values/time.ts';
+import { dayOf, plusMs } from '../../../src/core/values/time.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -490,5 +490,34 @@ describe('an old key that another secret serves (I13)', () => {
     const { problems } = await purgeFleet({ ...ports, vault: { ...vault, read } }, scope);
     expect(problems).toEqual([expect.stringContaining(`1 place, of which the first: ${ads}: you may not`)]);
     expect(await deleted()).toBe(true);
+  });
+});
+
+describe('an old key whose name is not proven (I16)', () => {
+  async function foreignStage() {
+    const on = await purgeStage();
+    const foreign = on.issuer.plant({ project: SCOPE.project, keyId: 'foreign' });
+    const entry = { version: 1, key: { name: foreign.name, uid: 'u' }, at: NOW, rotation: 'kw-0', urgent: true };
+    await on.remember({ [RETIRED_ANNOTATION]: writeRetired([entry]) });
+    return { ...on, foreign };
+  }
+
+  test('is refused, with an alarm of its own once a day', async () => {
+    const { purge, announced, secret, issuer, foreign } = await foreignStage();
+    expect(await purge()).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('is not proven') }]);
+    expect(announced).toMatchObject([
+      { type: 'name.unproven', secret, on: 'version 1 in the list of old keys', times: 1, at: dayOf(NOW) },
+    ]);
+    expect((await issuer.look(foreign.name)).deletedAt).toBeUndefined();
+  });
+
+  test('is refused, and says so where nobody could be told', async () => {
+    const { secret, ports, order } = await foreignStage();
+    const deaf = { ...ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
+    const { secretPolicy } = order();
+    const about = { secretPolicy, dryRun: false, urgentOnly: false, holders: NOBODY };
+    expect(await purgeSecret(deaf, secret, about)).toMatchObject([
+      { outcome: 'refused', why: expect.stringContaining('nobody could be told of it: no topic') },
+    ]);
   });
 });

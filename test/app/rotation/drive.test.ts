@@ -171,6 +171,24 @@ describe('what cannot be announced', () => {
   });
 });
 
+test('a name on record that is not proven holds the rotation, with an alarm of its own each time (I16)', async () => {
+  const { ports, order, write, issuer, announced, vault, secret } = await rotationStage();
+  const foreign = issuer.plant({ project: SCOPE.project, keyId: 'chat-key' });
+  const toKey = { name: foreign.name, uid: foreign.uid };
+  await write(inFlight({ phase: 'minted', candidate: 'minted', to: undefined, toKey }));
+  const step = await drive(ports, order(), unseen);
+  expect(step).toMatchObject({ did: 'held', why: expect.stringContaining('is not proven') });
+  await ask(vault, secret, { to: 'resume', by: JANE });
+  await drive(ports, order(), unseen);
+  const on = expect.stringMatching(/^rotation kw-/);
+  expect(announced).toMatchObject([
+    { type: 'rotation.held', holds: 1 },
+    { type: 'name.unproven', secret, on, why: step.why, times: 1 },
+    { type: 'rotation.held', holds: 2 },
+    { type: 'name.unproven', secret, on, why: step.why, times: 2 },
+  ]);
+});
+
 describe('a request to rotate', () => {
   test('begins a rotation', async () => {
     const { ports, order, journal } = await rotationStage();

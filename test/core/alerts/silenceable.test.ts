@@ -3,10 +3,13 @@ import { NOTICE_TYPES } from '../../../src/core/alerts/notice.ts';
 import { canBeSilenced } from '../../../src/core/alerts/silenceable.ts';
 import { eventFor } from '../../support/notices.ts';
 
-test('what ends something, a rotation that waits for a person, the heartbeat, outages and tests are never silenced', () => {
+test('what ends something, a rotation that waits for a person, an unproven name, silences themselves, the heartbeat, outages and tests are never silenced', () => {
   expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
     'key.recovered',
     'key.unwatched',
+    'name.unproven',
+    'silence.set',
+    'silence.ended',
     'rotation.completed',
     'rotation.abandoned',
     'rotation.held',

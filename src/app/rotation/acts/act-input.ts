@@ -38,7 +38,8 @@ export interface ActInput {
 
 /** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
 export function unsure(fault: Fault): Outcome {
-  return { kind: 'unsure', why: fault.message, hold: HELD.includes(fault.code) };
+  const doubt = fault.code === 'unproven' ? { unproven: true } : {};
+  return { kind: 'unsure', why: fault.message, hold: HELD.includes(fault.code), ...doubt };
 }
 
 const HELD: readonly FaultCode[] = ['unproven', 'denied', 'switched_off', 'unauthenticated', 'invalid'];

@@ -66,6 +66,28 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const about = runbookAbout(runbook, change === 'disabled' ? 'version_disabled' : 'version_destroyed');
       return { secret, project, since: isoOf(at), step, next, runbook: about, thread, detail };
     }
+    case 'name.unproven': {
+      const { secret, project, on, times, at, step, next } = notice;
+      const thread = `${secret}/unproven/${on.replaceAll(' ', '-')}`;
+      const section = runbookAt(runbook, 'name-not-proven');
+      return {
+        secret,
+        project,
+        since: isoOf(at),
+        step,
+        next,
+        runbook: section,
+        thread,
+        detail: { on: said(on), times },
+      };
+    }
+    case 'silence.set':
+    case 'silence.ended': {
+      const { secret, project, owner, reason, until, by, at, step, next } = notice;
+      const detail = { owner: said(owner), reason: said(reason), until: isoOf(until), by: actorJson(by) };
+      const section = runbookAt(runbook, 'alerts-do-not-arrive');
+      return { secret, project, since: isoOf(at), step, next, runbook: section, thread: `${secret}/silence`, detail };
+    }
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'rotation.completed':

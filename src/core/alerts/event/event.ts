@@ -63,6 +63,11 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${notice.change}/${isoOf(notice.at)}`;
     case 'secret.warning':
       return `${notice.type}/${isoOf(notice.day).slice(0, 10)}`;
+    case 'name.unproven':
+      return `${notice.type}/${isoOf(notice.at)}/${notice.times}`;
+    case 'silence.set':
+    case 'silence.ended':
+      return `${notice.type}/${isoOf(notice.at)}`;
     case 'rotation.held':
       return `${notice.type}/${notice.holds ?? 0}`;
     case 'leak.open':

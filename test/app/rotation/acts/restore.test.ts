@@ -78,6 +78,7 @@ describe('a disabled version that the alias previous does not name (I16)', () =>
     expect(await restoreAfter(scene(AT), await vault.look(secret))).toEqual({
       kind: 'unsure',
       hold: true,
+      unproven: true,
       why: expect.stringContaining('version 1 of projects/123456789012/secrets/gemini is disabled'),
     });
     expect(await states()).toEqual(['disabled', 'enabled']);

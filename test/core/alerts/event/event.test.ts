@@ -184,6 +184,7 @@ describe('an event', () => {
 
   test.each([
     ['rotation.held', 'held-rotation'],
+    ['name.unproven', 'name-not-proven'],
     ['rotation.completed', 'where-to-start'],
     ['version.changed', 'version_disabled'],
     ['alert.test', 'alerts-do-not-arrive'],
@@ -248,6 +249,9 @@ describe('how bad a notice is', () => {
     'rotation.completed': 'info',
     'rotation.abandoned': 'warning',
     'rotation.held': 'error',
+    'name.unproven': 'error',
+    'silence.set': 'warning',
+    'silence.ended': 'info',
     'leak.open': 'critical',
     'leak.closed': 'info',
     'fleet.outage': 'error',
@@ -269,6 +273,7 @@ describe('how bad a notice is', () => {
     expect(gravityOf(NOTICES['key.recovered'])).toBe('critical');
     expect(gravityOf(NOTICES['key.unwatched'])).toBe('critical');
     expect(gravityOf(NOTICES['leak.closed'])).toBe('critical');
+    expect(gravityOf(NOTICES['silence.ended'])).toBe('warning');
     expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
     expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
     expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
@@ -300,6 +305,12 @@ describe('a notice in one sentence', () => {
       'app-key · rotation completed · demo-project (version 3 → 4): the old key was disabled (begun because of: leaked).',
     'rotation.abandoned':
       'app-key · rotation abandoned · demo-project (version 3): the new key was refused for 30 minutes (begun because of: leaked).',
+    'name.unproven':
+      'app-key · a name on record is not proven · demo-project: rotation kw-app-key-7: projects/123456789012/locations/global/keys/chat is not proven to be a key of it; nothing was done with it.',
+    'silence.set':
+      'app-key · alerts silenced · demo-project: channels are quiet about it until 2026-11-24T12:00:00.000Z: moving to a new project, wanted by ada@example.com, set by ada (claimed).',
+    'silence.ended':
+      'app-key · alerts heard again · demo-project: it would have lasted until 2026-11-24T12:00:00.000Z: moving to a new project, wanted by ada@example.com, ended by ada (claimed).',
     'rotation.held':
       'app-key · rotation waits for a person · demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
     'leak.open':
