@@ -1,6 +1,9 @@
 import { RISKS } from '../../src/core/health/secret-risk.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
+import type { WardenEvent } from '../../src/core/alerts/event/event.ts';
+import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
+import { isRecord } from '../../src/core/values/json.ts';
 import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { RENDER } from '../../src/core/alerts/channels/render.ts';
 import { EVENT_DETAIL_SCHEMAS } from '../papers/event-schema-detail.ts';
@@ -20,7 +23,7 @@ import { ACTS, PHASES } from '../../src/core/record/phases.ts';
 import { ROTATION } from '../../src/core/rotation/rotation.ts';
 import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
 import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
-import { NOTICES } from '../support/notices.ts';
+import { eventFor, NOTICES } from '../support/notices.ts';
 import { moduleFiles, type HclFile } from '../terraform/module.ts';
 import {
   channelWith,
@@ -41,10 +44,12 @@ beforeAll(async () => {
 const SCHEMAS = new URL('../../schemas/v1/', import.meta.url);
 
 /** What each kind of receiver takes, and PagerDuty's own severities. */
-const CHANNEL = (kind: string) => ({
-  path: kind === 'pagerduty' ? `/_receivers/${kind}/v2/enqueue` : `/_receivers/${kind}/x`,
-  body: { text: 'x', ...TRIGGER, payload: PAYLOAD },
-});
+const CHANNEL = (kind: string) => {
+  const render = new Map<string, (event: WardenEvent) => readonly Outgoing[]>(Object.entries(RENDER)).get(kind);
+  const [sent] = render?.(eventFor('key.unhealthy')) ?? [];
+  const body = sent?.body ?? {};
+  return { path: `/_receivers/${kind}${sent?.path ?? ''}`, body: isRecord(body) ? { ...TRIGGER, ...body } : body };
+};
 const PAYLOAD = { summary: 's', source: 'x', severity: 'info' };
 const TRIGGER = { routing_key: 'r', event_action: 'trigger' };
 const PAGE = (severity: string) => ({

@@ -26,12 +26,17 @@ export function secretRequest(
   switch (channel.kind) {
     case 'slack':
     case 'google-chat':
+    case 'teams':
       return addressed(credential, outgoing, body, 'its credential is not the address of a webhook');
     case 'pagerduty': {
       if (!/^[\w-]{8,64}$/.test(credential)) return { problem: 'its credential is not a routing key' };
-      const withKey = JSON.stringify({ routing_key: credential, ...outgoing.body });
+      const withKey = JSON.stringify(Object.assign({ routing_key: credential }, outgoing.body));
       return addressed(channel.url ?? PAGERDUTY_URL, outgoing, withKey, 'its url is not an address');
     }
+    case 'alertmanager':
+      if (!/^(?:Bearer|Basic) [\w.~+/=-]+$/.test(credential))
+        return { problem: 'its credential is not the value of a header Authorization (Bearer …, Basic …)' };
+      return addressed(channel.url ?? '', outgoing, body, 'its url is not an address', { authorization: credential });
     case 'webhook': {
       const secrets = signingSecretsIn(credential);
       if (secrets === undefined) return { problem: 'its credential is not one or two signing secrets (whsec_…)' };

@@ -11,13 +11,14 @@ interface ReceivedAlert {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Empty where a list came. */
   readonly body: JsonObject;
   /** The body as it came, which is what a signature is over. */
   readonly text: string;
   readonly status: number;
 }
 
-/** Pretend Slack, Google Chat, PagerDuty and webhook receivers under `/_receivers/<kind>/…`. */
+/** Pretend Slack, Google Chat, Teams, PagerDuty, Alertmanager and webhook receivers under `/_receivers/<kind>/…`. */
 export interface Receivers extends Service {
   received(): readonly ReceivedAlert[];
   clear(): void;
@@ -26,6 +27,8 @@ export interface Receivers extends Service {
 const ROUTE = new RegExp(`^/_receivers/(${CHANNEL_KINDS.join('|')})(/.*)?$`);
 const LIST = '/_receivers';
 const CHAT_BYTES_MAX = 32_000;
+const TEAMS_BYTES_MAX = 28 * 1024;
+const ADAPTIVE_CARD = 'application/vnd.microsoft.card.adaptive';
 /** PagerDuty’s own list, which has to hold every severity of ours. */
 const PAGERDUTY_SEVERITIES: readonly string[] = ['critical', 'error', 'warning', 'info'];
 const PAGERDUTY_BYTES_MAX = 512 * 1024;
@@ -46,7 +49,7 @@ export function alertReceivers(): Receivers {
       }
       const [found, receiver = '', path = ''] = ROUTE.exec(request.path) ?? [];
       if (found === undefined || request.method !== 'POST') return undefined;
-      const body = jsonObjectOf(request.body);
+      const body = receiver === 'alertmanager' ? {} : jsonObjectOf(request.body);
       const reply = replyOf(receiver, path, body, request);
       const text = request.body.toString('utf8');
       const query = Object.fromEntries(request.query);
@@ -62,8 +65,12 @@ function replyOf(receiver: string, path: string, body: JsonObject, request: Requ
       return slackReply(body);
     case 'google-chat':
       return chatReply(body, request);
+    case 'teams':
+      return teamsReply(body, request);
     case 'pagerduty':
       return pagerDutyReply(path, body, request);
+    case 'alertmanager':
+      return alertmanagerReply(path, request);
     default:
       return { status: 204 };
   }
@@ -85,6 +92,39 @@ function chatReply({ text, thread }: JsonObject, { body, query }: Request): Repl
     status: 200,
     body: { name: `spaces/pretend/messages/${Buffer.from(id).toString('base64url')}`, text, thread },
   };
+}
+
+/** 202 from a workflow that took the message; what its card is like shows in Teams only. */
+function teamsReply({ type, attachments }: JsonObject, { body }: Request): Reply {
+  if (body.length > TEAMS_BYTES_MAX) return { status: 413, body: '' };
+  const cards = [attachments ?? []].flat();
+  const isCard = (card: unknown) =>
+    isJsonObject(card) && card['contentType'] === ADAPTIVE_CARD && isJsonObject(card['content']);
+  return type === 'message' && cards.length > 0 && cards.every(isCard)
+    ? { status: 202, body: '' }
+    : { status: 400, body: { error: { code: 'TriggerInputSchemaMismatch', message: 'not a message with a card' } } };
+}
+
+/** 200 for a list of alerts, each with labels that name it and no end before its beginning; its refusals are one JSON text. */
+function alertmanagerReply(path: string, { body }: Request): Reply {
+  if (path !== '/api/v2/alerts') return { status: 404, body: { code: 404, message: `path ${path} was not found` } };
+  const alerts = alertsIn(body.toString('utf8'));
+  if (alerts === undefined) return { status: 400, body: { code: 400, message: 'parsing alerts body failed' } };
+  const isFine = ({ labels, startsAt, endsAt }: JsonObject) =>
+    isJsonObject(labels) &&
+    Object.keys(labels).length > 0 &&
+    Object.values(labels).every((label) => typeof label === 'string') &&
+    !(Date.parse(String(startsAt)) > Date.parse(String(endsAt)));
+  return alerts.every(isFine) ? { status: 200, body: '' } : { status: 400, body: JSON.stringify('invalid alert') };
+}
+
+function alertsIn(text: string): readonly JsonObject[] | undefined {
+  try {
+    const alerts: unknown = JSON.parse(text);
+    return Array.isArray(alerts) && alerts.every(isJsonObject) ? alerts : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** 202 for what Events API v2 takes. */

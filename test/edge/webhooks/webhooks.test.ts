@@ -30,7 +30,7 @@ async function sent(kind: Channel['kind'], secretFor: (url: string) => string, o
     });
   });
   const courier = webhookCourier({ clock: stillClock(), allowedOrigins: [server.url] });
-  const hasUrl = kind === 'pagerduty' || kind === 'webhook';
+  const hasUrl = kind === 'pagerduty' || kind === 'alertmanager' || kind === 'webhook';
   const channel = channelOf(kind, hasUrl ? `${server.url}/base` : undefined);
   const receipt = await courier.send(channel, outgoing, new KeyText(secretFor(server.url)));
   await courier.close();
@@ -81,9 +81,25 @@ describe('what is sent', () => {
   });
 });
 
+test.each(['Bearer abc.DEF-1_2~+/=', 'Basic dXNlcjpwYXNz'])(
+  'to Alertmanager goes with its authorization (%s)',
+  async (value) => {
+    const { heard, receipt } = await sent('alertmanager', () => value, { ...CALL, path: '/api/v2/alerts' });
+    expect(receipt).toEqual({ is: 'delivered' });
+    expect(heard).toMatchObject({ url: '/base/api/v2/alerts', headers: { authorization: value } });
+  },
+);
+
+test('to Teams goes to the whole address that is the credential', async () => {
+  const { heard } = await sent('teams', (url) => `${url}/workflows/1/invoke?api-version=1&sig=s`);
+  expect(heard?.url).toBe('/workflows/1/invoke?api-version=1&sig=s');
+});
+
 describe('a credential that cannot be used', () => {
   test.each([
     ['slack', 'not an address', 'its credential is not the address of a webhook'],
+    ['teams', 'not an address', 'its credential is not the address of a webhook'],
+    ['alertmanager', 'a token', 'its credential is not the value of a header Authorization (Bearer …, Basic …)'],
     ['google-chat', '', 'its credential is not the address of a webhook'],
     ['pagerduty', 'a routing key', 'its credential is not a routing key'],
     ['webhook', 'password', 'its credential is not one or two signing secrets (whsec_…)'],

@@ -47,6 +47,49 @@ describe('pretend Google Chat', () => {
   });
 });
 
+describe('pretend Teams', () => {
+  const card = { contentType: 'application/vnd.microsoft.card.adaptive', content: { type: 'AdaptiveCard' } };
+
+  test('takes a message with a card with 202', async () => {
+    expect((await post('teams/workflow', { type: 'message', attachments: [card] })).status).toBe(202);
+  });
+
+  test.each([
+    [{ type: 'message' }, 400],
+    [{ type: 'message', attachments: [] }, 400],
+    [{ type: 'AdaptiveCard', attachments: [card] }, 400],
+    [{ type: 'message', attachments: [{ ...card, contentType: 'text/plain' }] }, 400],
+    [{ type: 'message', attachments: [{ ...card, content: undefined }] }, 400],
+    [{ type: 'message', attachments: [card], pad: 'x'.repeat(28 * 1024) }, 413],
+  ])('refuses %.60j with %i', async (body, status) => {
+    expect((await post('teams/workflow', body)).status).toBe(status);
+  });
+});
+
+describe('pretend Alertmanager', () => {
+  const alert = { labels: { alertname: 'a' }, startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-02T00:00:00Z' };
+
+  test('takes a list of alerts with 200', async () => {
+    expect((await post('alertmanager/api/v2/alerts', [alert, { labels: { alertname: 'b' } }])).status).toBe(200);
+    expect(receivers.received()).toMatchObject([{ body: {}, text: expect.stringContaining('"alertname":"b"') }]);
+  });
+
+  test.each([
+    ['api/v2/alerts', {}, 400],
+    ['api/v2/alerts', ['alert'], 400],
+    ['api/v2/alerts', [{ ...alert, labels: {} }], 400],
+    ['api/v2/alerts', [{ ...alert, labels: { alertname: 1 } }], 400],
+    ['api/v2/alerts', [{ ...alert, endsAt: '2025-01-01T00:00:00Z' }], 400],
+    ['api/v1/alerts', [alert], 404],
+  ])('refuses on %s %.60j with %i', async (path, body, status) => {
+    expect((await post(`alertmanager/${path}`, body)).status).toBe(status);
+  });
+
+  test('refuses what is no JSON', async () => {
+    expect((await cloud.ask('POST', '/_receivers/alertmanager/api/v2/alerts', { body: '[{' })).status).toBe(400);
+  });
+});
+
 describe('pretend PagerDuty', () => {
   const payload = { summary: 's', source: 'x', severity: 'critical' };
   const event = { routing_key: 'r', event_action: 'trigger', dedup_key: 'k', payload };
@@ -100,7 +143,7 @@ describe('what came', () => {
 
   test('is refused when it is no JSON object, as a POST to nobody and a GET are', async () => {
     expect((await post('webhook', 'hello')).status).toBe(400);
-    expect((await post('teams', {})).status).toBe(404);
+    expect((await post('carrier-pigeon', {})).status).toBe(404);
     expect((await cloud.ask('GET', '/_receivers/webhook')).status).toBe(404);
     expect(receivers.received()).toEqual([]);
   });

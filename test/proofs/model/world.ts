@@ -69,8 +69,8 @@ export interface Budget {
 }
 
 /** An earlier version, of which nothing is wanted any more but that its alias survives. */
-export const ELDER = 1;
-export const FROM = 2;
+const ELDER = 1;
+const FROM = 2;
 export const OLD_KEY = 'old';
 export const PERSON_KEY = 'by-hand';
 

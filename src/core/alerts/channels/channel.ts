@@ -2,14 +2,16 @@ import type { Severity } from '../../causes/causes.ts';
 import type { NoticeType } from '../notice.ts';
 
 /** What alerts can be delivered to. */
-export const CHANNEL_KINDS = ['slack', 'google-chat', 'pagerduty', 'webhook'] as const;
+export const CHANNEL_KINDS = ['slack', 'google-chat', 'teams', 'pagerduty', 'alertmanager', 'webhook'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Whether a kind has a `url` beside its credential: `secret` where the address is itself the credential. */
 export const CHANNEL_URLS = {
   slack: 'secret',
   'google-chat': 'secret',
+  teams: 'secret',
   pagerduty: 'optional',
+  alertmanager: 'needed',
   webhook: 'needed',
 } as const satisfies Record<ChannelKind, 'secret' | 'optional' | 'needed'>;
 
@@ -19,11 +21,12 @@ export interface Channel {
   readonly name: string;
   readonly kind: ChannelKind;
   /**
-   * Full name of the secret with the channel's credential. Slack and Google Chat: the webhook's whole URL. PagerDuty: the
-   * routing key. Webhook: one or two `whsec_…`, apart by white space, which both sign.
+   * Full name of the secret with the channel's credential. Slack, Google Chat and Teams: the webhook's whole URL. PagerDuty:
+   * the routing key. Alertmanager: the value of the header `Authorization`, `Bearer …` or `Basic …`. Webhook: one or two
+   * `whsec_…`, apart by white space, which both sign.
    */
   readonly credential: string;
-  /** PagerDuty: another origin than the usual one, as for its EU service. Webhook: where it listens. */
+  /** PagerDuty: another origin than the usual one, as for its EU service. Alertmanager and webhook: where it listens. */
   readonly url?: string | undefined;
   readonly severityMin: Severity;
   /** Names or patterns with `*` of secrets, their ids or their full names; all of them when absent. */

@@ -1,6 +1,6 @@
 import { clip } from '../../values/clip.ts';
 import type { WardenEvent } from '../event/event.ts';
-import type { NoticeType } from '../notice.ts';
+import { INCIDENT_ACTS, type IncidentAct } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
 
@@ -8,40 +8,12 @@ import { boundedKey } from './thread-key.ts';
 const SUMMARY_MAX = 1024;
 const DEDUP_KEY_MAX = 255;
 
-type Action = 'trigger' | 'resolve' | 'change';
-
-/** What PagerDuty is told. Change events page nobody; an end resolves first, because resolving twice is harmless. */
-const ACTIONS = {
-  'key.unhealthy': ['trigger'],
-  'key.unclear': ['trigger'],
-  'key.reminder': ['trigger'],
-  'key.recovered': ['resolve'],
-  'key.unwatched': ['resolve'],
-  'key.aging': ['change'],
-  'secret.warning': ['change'],
-  'version.changed': ['change'],
-  'name.unproven': ['trigger'],
-  'silence.set': ['change'],
-  'silence.ended': ['change'],
-  'rotation.opened': ['change'],
-  'rotation.promoted': ['change'],
-  'rotation.completed': ['resolve', 'change'],
-  'rotation.abandoned': ['resolve', 'change'],
-  'rotation.held': ['trigger'],
-  'leak.open': ['trigger'],
-  'leak.closed': ['resolve'],
-  'fleet.outage': ['trigger'],
-  'fleet.recovered': ['resolve'],
-  'fleet.heartbeat': [],
-  'alert.test': ['trigger', 'resolve'],
-} as const satisfies Record<NoticeType, readonly Action[]>;
-
-/** Events API v2 requests, to be sent in order; the routing key is put in when they are. */
+/** Events API v2 requests, to be sent in order; the routing key is put in when they are. Change events page nobody. */
 export function pagerDutyEvents(event: WardenEvent): readonly Outgoing[] {
-  return ACTIONS[event.data.notice].map((action) => requestOf(action, event));
+  return INCIDENT_ACTS[event.data.notice].map((action) => requestOf(action, event));
 }
 
-function requestOf(action: Action, { id, source, time, data }: WardenEvent): Outgoing {
+function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent): Outgoing {
   const {
     summary,
     severity,

@@ -1,15 +1,19 @@
+import { alertmanagerAlerts } from './alertmanager.ts';
 import type { WardenEvent } from '../event/event.ts';
 import type { ChannelKind } from './channel.ts';
 import { chatMessages } from './google-chat.ts';
 import type { Outgoing } from './outgoing.ts';
 import { pagerDutyEvents } from './pagerduty.ts';
 import { slackMessages } from './slack.ts';
+import { teamsMessages } from './teams.ts';
 import { webhookCalls } from './webhook.ts';
 
 /** How each kind of channel says an event: the requests in the order of sending, none when it has nothing to say. */
 export const RENDER = {
   slack: slackMessages,
   'google-chat': chatMessages,
+  teams: teamsMessages,
   pagerduty: pagerDutyEvents,
+  alertmanager: alertmanagerAlerts,
   webhook: webhookCalls,
 } as const satisfies Record<ChannelKind, (event: WardenEvent) => readonly Outgoing[]>;

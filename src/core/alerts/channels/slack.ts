@@ -2,13 +2,12 @@ import { clip } from '../../values/clip.ts';
 import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { factsOf } from './facts.ts';
+import { MARK } from './mark.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** Slack's bounds: 150 characters of a header, 3,000 of a section. */
 const HEADER_MAX = 150;
 const SECTION_MAX = 3000;
-
-const MARK = { info: '🟢', warning: '🟡', error: '🟠', critical: '🔴' } as const;
 
 /**
  * A message for a Slack incoming webhook: Block Kit, and `text` for notifications and screen readers. Incoming webhooks

@@ -4,6 +4,7 @@ import type { ChannelKind } from '../../../../src/core/alerts/channels/channel.t
 import { RENDER } from '../../../../src/core/alerts/channels/render.ts';
 import { boundedKey } from '../../../../src/core/alerts/channels/thread-key.ts';
 import type { WardenEvent } from '../../../../src/core/alerts/event/event.ts';
+import { isRecord } from '../../../../src/core/values/json.ts';
 import { expectGolden } from '../../../support/golden.ts';
 import { eventFor } from '../../../support/notices.ts';
 
@@ -13,6 +14,11 @@ const KINDS = Object.keys(RENDER) as ChannelKind[];
 function spoiled(changes: Partial<WardenEvent['data']>): WardenEvent {
   const event = eventFor('key.unhealthy');
   return { ...event, data: { ...event.data, ...changes } };
+}
+
+/** The body of a message that is one JSON object. */
+function objectsOf(kind: ChannelKind, event: WardenEvent) {
+  return RENDER[kind](event).flatMap(({ path, body }) => (isRecord(body) ? [{ path, body }] : []));
 }
 
 const textOf = (kind: ChannelKind, event: WardenEvent) => JSON.stringify(RENDER[kind](event).map(({ body }) => body));
@@ -73,7 +79,7 @@ test('no text can call everybody in Google Chat', () => {
 
 describe('what PagerDuty is told', () => {
   const actions = (type: (typeof NOTICE_TYPES)[number]) =>
-    RENDER.pagerduty(eventFor(type)).map(({ path, body }) => [path, body['event_action'], body['dedup_key']]);
+    objectsOf('pagerduty', eventFor(type)).map(({ path, body }) => [path, body['event_action'], body['dedup_key']]);
 
   test('opens and closes an incident under one key', () => {
     const key = 'projects/123456789012/secrets/app-key#20261124-1';
@@ -98,14 +104,14 @@ describe('what PagerDuty is told', () => {
 
   test('names the deployment where there is no secret', () => {
     const sources = (['fleet.outage', 'alert.test'] as const).map(
-      (type) => RENDER.pagerduty(eventFor(type))[0]?.body['payload'],
+      (type) => objectsOf('pagerduty', eventFor(type))[0]?.body['payload'],
     );
     expect(sources).toMatchObject([
       { source: '//gemini-key-warden/projects/ops-prod' },
       { source: '//gemini-key-warden/projects/ops-prod' },
     ]);
     const { secret: _, ...data } = eventFor('key.aging').data;
-    expect(RENDER.pagerduty({ ...eventFor('key.aging'), data })[0]?.body['payload']).toMatchObject({
+    expect(objectsOf('pagerduty', { ...eventFor('key.aging'), data })[0]?.body['payload']).toMatchObject({
       source: '//gemini-key-warden/projects/ops-prod',
     });
   });

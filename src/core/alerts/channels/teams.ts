@@ -1,0 +1,58 @@
+import { clipBytes } from '../../values/utf8.ts';
+import type { WardenEvent } from '../event/event.ts';
+import { factsOf } from './facts.ts';
+import { MARK } from './mark.ts';
+import type { Outgoing } from './outgoing.ts';
+
+/** Teams takes 28 KB of message; each of some ten texts stays far below its part. */
+const TEXT_BYTES_MAX = 1_800;
+
+/**
+ * A message for a workflow of Microsoft Teams that posts what comes to a webhook: one Adaptive Card. Its texts are runs of a
+ * RichTextBlock, which Teams shows as they stand: in a TextBlock the words of a secret or of Google could be a link.
+ * A workflow takes no id, so a repeated delivery shows twice.
+ */
+export function teamsMessages(event: WardenEvent): readonly Outgoing[] {
+  const { id, data } = event;
+  const { headline, severity, who, summary, step, next, runbook, thread } = data;
+  const isAddress = runbook.startsWith('https://');
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    fallbackText: shown(summary),
+    msteams: { width: 'Full' },
+    body: [
+      block([run(`${MARK[severity]} ${headline}`, { weight: 'Bolder', size: 'Large' })]),
+      block([run(who, { weight: 'Bolder' })]),
+      ...factsOf(event).map(([name, fact]) => block([run(`${name}  `, { weight: 'Bolder' }), run(fact)])),
+      ...(step === undefined && next === undefined
+        ? []
+        : [block([run('Next  ', { weight: 'Bolder' }), ...(step === undefined ? [] : [run(step)])])]),
+      ...(next === undefined ? [] : [block([run(next, { fontType: 'Monospace' })])]),
+      block([run(`${severity}  ·  ${isAddress ? '' : `${runbook}  ·  `}${thread}`, { isSubtle: true, size: 'Small' })]),
+    ],
+    actions: isAddress ? [{ type: 'Action.OpenUrl', title: 'Runbook', url: runbook }] : [],
+  };
+  const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
+  return [{ path: '', query: {}, body: { type: 'message', attachments: [attachment] }, id }];
+}
+
+interface Look {
+  readonly weight?: 'Bolder';
+  readonly size?: 'Large' | 'Small';
+  readonly fontType?: 'Monospace';
+  readonly isSubtle?: true;
+}
+
+function block(inlines: readonly object[]) {
+  return { type: 'RichTextBlock', inlines };
+}
+
+function run(text: string, look: Look = {}) {
+  return { type: 'TextRun', text: shown(text), ...look };
+}
+
+function shown(text: string): string {
+  return clipBytes(text, TEXT_BYTES_MAX);
+}
