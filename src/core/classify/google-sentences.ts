@@ -15,7 +15,7 @@ export const NOT_FOUND = /api key not found\. please pass/;
 export const INVALID = /\bapi key not valid|pass a valid api key|\bapi_?key_?invalid/;
 
 export const NO_KEY =
-  /unregistered callers|request is missing a valid api key|without established identity|(?:missing|no) api[ _]?key|api[ _]?key (?:is )?(?:missing|required|must be)|api_?key:? (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
+  /unregistered callers|request is missing a valid api key|without established identity|(?:missing|no) (?:(?:required|the|your|\w{1,24})[ _-]){0,3}api[ _-]?key\b|api[ _]?key (?:is )?(?:missing|required|must be|not (?:configured|defined))|api_?key:? (?:environment )?(?:variable )?(?:is )?(?:not set|unset)|key not found in|api_?key environment variable not found/;
 
 /** What libraries say that look for a key before they ask Google anything. */
 export const UNSET =
@@ -24,16 +24,17 @@ export const UNSET =
 /** The OAuth layer's one sentence for every token it cannot use (401). */
 export const NOT_A_TOKEN = /invalid authentication credentials/;
 
-/** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host (its last two). */
+/** A credential of the wrong kind, in the wrong place, one too many, or at OpenAI’s host. */
 export const MISPLACED =
-  /api key and the authentication credential are from different projects|multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|incorrect api key provided|platform\.openai\.com/;
+  /api key and the authentication credential are from different projects|multiple authentication credentials|missing or invalid authorization header|api keys are not supported by this api|missing required authentication credential|insufficient authentication scopes|restricted with service accounts|missing (?:bearer|basic)(?: or \w{1,10})? authentication in header|mutually exclusive (?:\w{1,8} ){0,3}api key|api key are mutually exclusive|incorrect api key provided|platform\.openai\.com/;
 
 /** Secret Manager's own refusals; square brackets stand around the name in some of its sentences. */
 export const STORE_DENIED = /permission '?secretmanager\.[\w.]{1,60}'? denied|permission denied on secret\b/;
 export const VERSION_DISABLED = /secret ?version .{0,200}\bin disabled state/;
-export const VERSION_DESTROYED = /secret ?version .{0,200}\bin destroyed state/;
-export const VERSION_MISSING = /secret ?version \[?.{0,200}\]? not found|secret \[.{0,200}\] .{0,40}has no versions/;
-export const SECRET_MISSING = /secret \[.{0,200}\] not found/;
+export const VERSION_DESTROYED = /secret ?version .{0,200}\b(?:in destroyed state|is destroyed)/;
+export const VERSION_MISSING =
+  /secret ?version \[?.{0,200}\]? not found|secret projects\/.{1,150}\/versions\/\S{1,40} was not found|secret \[.{0,200}\] .{0,40}has no versions/;
+export const SECRET_MISSING = /secret \[.{0,200}\] not found|secret projects\/\S{1,150} was not found/;
 
 /** Nobody is signed in: the words of Google’s auth libraries (Node, Python, Go, Java, .NET, PHP, Ruby), gcloud and Terraform. */
 export const NO_CREDENTIALS =

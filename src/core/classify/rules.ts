@@ -327,7 +327,7 @@ const REASON_LOST: readonly Rule[] = [
   {
     cause: 'credential_unclear',
     because: 'a key sent as a bearer token and a refused auth key get the same sentence',
-    when: (e) => isRefusedToken(e) && e.sentAs === 'unknown',
+    when: (e) => isRefusedToken(e) && (e.sentAs === 'unknown' || phrase.COMPATIBLE_ROUTE.test(e.words)),
   },
   {
     cause: 'auth_key_refused',
