@@ -7,6 +7,8 @@ import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
 import { EPISODE_OPENINGS, HEALTH_STATES } from '../../src/core/record/health-state.ts';
 import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, STEERINGS, WISHES } from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
+import { ALIAS_STATES } from '../../src/core/record/last-current.ts';
+import { annotationOf } from '../../src/core/record/secret-record.ts';
 import { HISTORY_ANNOTATION, OUTCOMES } from '../../src/core/record/ledger.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
 import { ACTS, PHASES } from '../../src/core/record/phases.ts';
@@ -33,6 +35,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: ROTATION_ANNOTATION, field: 'is', members: ACTOR_KNOWN },
   { annotation: HISTORY_ANNOTATION, field: 'is', members: ACTOR_KNOWN },
   { annotation: HISTORY_ANNOTATION, field: 'outcome', members: OUTCOMES },
+  { annotation: annotationOf('lastCurrent'), field: 'is', members: ALIAS_STATES },
   { annotation: POLICY_ANNOTATION, field: 'keyKind', members: MINTED_KEY_KINDS },
   { annotation: POLICY_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },
   // People wrote these names: one that was renamed would be ignored, and the secret looked after otherwise than they asked.

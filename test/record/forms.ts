@@ -58,6 +58,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
   },
   [LEAKS_ANNOTATION]: { ...formOf(readLeaks, writeLeaks), change: changeIn('leaks') },
+  [annotationOf('lastCurrent')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('lastCurrent')]: text }).lastCurrent) ?? undefined,
+    rewrite: (text) => {
+      const last = valueOf(recordOf({ [annotationOf('lastCurrent')]: text }).lastCurrent);
+      return changeOf(recordOf({}), { lastCurrent: last ?? null })[annotationOf('lastCurrent')];
+    },
+    change: changeIn('lastCurrent'),
+  },
   [POLICY_ANNOTATION]: { read: policyAsRead },
 };
 

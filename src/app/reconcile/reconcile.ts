@@ -65,7 +65,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const stops = stopsOf(all);
   const run = { ports, order, inTime, issuerFor: rememberedIssuer(ports.issuer) };
   const flying = byUrgency(
-    seen.filter(({ journal }) => journal?.phase !== 'resting'),
+    seen.filter(({ journal, currentAstray }) => journal?.phase !== 'resting' || currentAstray),
     startedAt,
   );
   const revived = await beginDead(run, seen, flying.filter(isBeginning).length);

@@ -3,6 +3,7 @@ import type { InFlight, Journal } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
+import { currentTrouble } from '../../core/rotation/last-current.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
 import { onceLeaked } from '../../core/rotation/make-emergency.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
@@ -36,6 +37,8 @@ export interface RotationView extends KeyQuotaUse, Planned {
   readonly ageMs: number;
   /** Its key was found dead, and its policy lets the worker replace it. */
   readonly toReplace: boolean;
+  /** Its alias `current` is not where it was left, and something is to be done about that. */
+  readonly currentAstray: boolean;
   /** A leaked key of it still waits to be deleted at the issuer. */
   readonly leaked: boolean;
 }
@@ -52,7 +55,11 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const flight = journal?.phase === 'resting' ? undefined : journal;
   const dead = deadKeyOf(health, replacedAt);
+  const current = { current: sighting.aliases['current'], last: valueOf(record.lastCurrent) ?? undefined, now };
+  const trouble = journal === undefined ? undefined : currentTrouble({ journal, ...current });
+  const currentAstray = trouble !== undefined && trouble.do !== 'held';
   return {
+    currentAstray,
     secret: name,
     sighting,
     unreadable: unreadableIn(record),
@@ -62,6 +69,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     mayGoOn:
       flight !== undefined &&
       (mayGoOn(flight, now) ||
+        currentAstray ||
         onceLeaked(flight, dead) !== undefined ||
         cutsShort(flight, isLostSince(health, flight.promotedAt), now)),
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),

@@ -41,7 +41,8 @@ export function beginDue(
   const { runEveryMinutes } = run.order;
   const byProject = seen.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const due = sliceOfRun(byProject, LOOKS_MAX, runEveryMinutes, run.ports.clock.now()).filter(
-    ({ journal, toReplace, keyProject }) => journal?.phase === 'resting' && !toReplace && !stops.has(keyProject),
+    ({ journal, toReplace, currentAstray, keyProject }) =>
+      journal?.phase === 'resting' && !toReplace && !currentAstray && !stops.has(keyProject),
   );
   return begin(run, due, young, keysLeftIn(seen));
 }

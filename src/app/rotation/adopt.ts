@@ -86,7 +86,8 @@ async function changeFor(
       : {};
   const policy = keyField === undefined ? {} : policyFor(sighting, keyField);
   const since = unlabelled ? { managedSince: { since: ports.clock.now() } } : {};
-  const annotations = { ...changeOf(record, { ...passed, ...since }), ...policy };
+  const last = unlabelled || unaliased ? { lastCurrent: { version: aliases['current'] ?? version } } : {};
+  const annotations = { ...changeOf(record, { ...passed, ...since, ...last }), ...policy };
   return {
     change: {
       ...(unlabelled ? { labels: { [MANAGED_LABEL.key]: MANAGED_LABEL.value } } : {}),

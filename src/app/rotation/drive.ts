@@ -2,6 +2,8 @@ import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isCompleted, type Journal } from '../../core/record/journal.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
 import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
+import { secretWarnings } from '../../core/alerts/secret-warning.ts';
+import type { SecretRisk } from '../../core/health/secret-risk.ts';
 import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import type { Holders } from '../listing/holders.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -48,7 +50,9 @@ export async function drive(
       await tell(ports, projectOf(order), at, before, after);
       if (unproven !== undefined) await ports.announcer.announce(unprovenNotice(at.name, projectOf(order), unproven));
     };
-    const step = await tick(run, { ...order, asked }, told, seen);
+    const step = await tick(run, { ...order, asked }, told, seen, (risk, at) =>
+      warn(ports, projectOf(order), at, risk),
+    );
     watch(step);
     seen = step.did === 'moved' ? step.left : undefined;
     if (step.did === 'moved') {
@@ -86,6 +90,20 @@ async function tell(
   if (!(told instanceof Fault)) return;
   if (notice.type === 'rotation.held') throw told;
   log.write('WARNING', `${notice.type} could not be announced: ${told.message}`, { secret });
+}
+
+/** What becomes of the alias `current` is told where it can be; a check tells what lasts once more, every day. */
+async function warn(
+  { announcer, clock, log }: RotatePorts,
+  project: string,
+  secret: SecretName,
+  risk: SecretRisk,
+): Promise<void> {
+  for (const warning of secretWarnings(project, [{ secret, risk }], clock.now())) {
+    const told = await attempt(() => announcer.announce(warning));
+    if (told instanceof Fault)
+      log.write('WARNING', `${warning.because} could not be announced: ${told.message}`, { secret });
+  }
 }
 
 /** A rotation that ended by being given up is no success, although the secret is at rest. */

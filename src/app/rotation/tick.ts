@@ -18,6 +18,7 @@ import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
+import { currentAfter } from '../../core/rotation/last-current.ts';
 import { plan, type Plan } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
@@ -34,6 +35,7 @@ import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { contentsFor } from './run-memory.ts';
+import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretSighting, Vault } from '../ports/ports.ts';
@@ -77,6 +79,7 @@ export async function tick(
   order: TickOrder,
   tell: Tell = silently,
   seen?: SecretSighting,
+  warn: Warn = silently,
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const written = valueOf(sighting.record.rotation);
@@ -88,6 +91,8 @@ export async function tick(
   // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
   if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
     return { did: 'held', why: problems.join('; '), journal };
+  const settled = await settleCurrent(ports, { ...order, secretPolicy, warn }, sighting, journal);
+  if (settled !== undefined) return settled;
   const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, past));
   if (decided.do === 'open' && decided.opening.reason === 'age') {
     const trouble = clockTrouble(await ports.clock.aheadMs?.());
@@ -157,7 +162,7 @@ export type Tell = (
   unproven: Unproven | undefined,
 ) => Promise<void>;
 
-const silently: Tell = () => Promise.resolve();
+const silently = (): Promise<void> => Promise.resolve();
 
 /** The order under the secret's own policy, and what the journal wishes of the new key beyond that. */
 interface ActOrder extends TickOrder, Pick<ActInput, 'keyProjects'> {
@@ -255,7 +260,16 @@ interface Move {
 
 async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, past, now }: Move): Promise<Step> {
   const { record, aliases } = entryFor(before, after, past, now, sighting.aliases['previous']);
-  const change = { annotations: changeOf(sighting.record, record), aliases };
+  const { lastCurrent: known } = sighting.record;
+  // What a newer release remembers is left as it is.
+  const lastCurrent =
+    known.is === 'read'
+      ? currentAfter(known.value ?? undefined, sighting.aliases['current'], aliases['current'] ?? undefined, now)
+      : undefined;
+  const change = {
+    annotations: changeOf(sighting.record, { ...record, ...(lastCurrent && { lastCurrent }) }),
+    aliases,
+  };
   const done = await attempt(() => vault.commit(sighting, change));
   if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
   if (done.code === 'stale') return { did: 'lost', why: done.message };

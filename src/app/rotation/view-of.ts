@@ -32,7 +32,15 @@ export async function viewOf(
 ): Promise<View> {
   const { asked, me, secretPolicy } = order;
   const now = clock.now();
-  const view = { journal, aliases, policy: secretPolicy.rotation, me, now, asked };
+  const view = {
+    journal,
+    aliases,
+    last: valueOf(record.lastCurrent) ?? undefined,
+    policy: secretPolicy.rotation,
+    me,
+    now,
+    asked,
+  };
   const health = healthAt(record.health, now);
   const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
   const dead = deadKeyOf(health, replacedAt);

@@ -1,5 +1,6 @@
-import { DESCRIBE_SECRET, INIT, KEEP_SECRET } from '../causes/commands.ts';
+import { DESCRIBE_SECRET, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
+import { contestedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { Risk, SecretRisk } from '../health/secret-risk.ts';
 import type { Instruction } from '../values/command.ts';
@@ -45,6 +46,12 @@ function whyOf(risk: SecretRisk): string {
       return 'it was under care and has no label key-warden=managed any more, so its key is neither checked nor rotated';
     case 'expires':
       return `Secret Manager deletes it with all its versions at ${isoOf(risk.at)}`;
+    case 'current_removed':
+      return `somebody took its alias \`current\` away from version ${risk.version}; it is put back, this once`;
+    case 'current_missing':
+      return missingText(risk.version);
+    case 'current_contested':
+      return `${contestedText(risk.version)}. Until then nothing is begun by itself`;
     case 'annotations_full':
       return `its annotations take ${risk.space.used} of ${risk.space.most} bytes, and a rotation may need ${risk.space.needed} more`;
     case 'aliases_full':
@@ -58,6 +65,12 @@ const CURE = {
     command: INIT,
   },
   expires: { do: 'Unless somebody meant it, let it live', command: KEEP_SECRET },
+  current_removed: { do: 'Find out who did it, in the audit log: it is not put back again', command: DESCRIBE_SECRET },
+  current_missing: {
+    do: 'Put it back on a version that works; if somebody meant it, take the label away instead',
+    command: POINT_AT_GOOD,
+  },
+  current_contested: { do: 'Make the tool stop, then rotate', command: ROTATE },
   annotations_full: { do: 'Look at its annotations, and remove what nobody needs', command: DESCRIBE_SECRET },
   aliases_full: { do: 'Look at its aliases, and remove one that nobody reads', command: DESCRIBE_SECRET },
 } as const satisfies Record<Risk, Required<Instruction>>;

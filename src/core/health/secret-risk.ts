@@ -1,15 +1,26 @@
 import { EARLY, spaceMissing, type Space, type Spacious } from '../record/space.ts';
+import { valueOf } from '../record/part.ts';
 import type { SecretRecord } from '../record/secret-record.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
 
 /** What is about to take a secret away from its consumers or from us, or has. */
-export const RISKS = ['label_removed', 'expires', 'annotations_full', 'aliases_full'] as const;
+export const RISKS = [
+  'label_removed',
+  'expires',
+  'annotations_full',
+  'aliases_full',
+  'current_removed',
+  'current_missing',
+  'current_contested',
+] as const;
 export type Risk = (typeof RISKS)[number];
 
 /** One risk of one secret. */
 export type SecretRisk =
   | { readonly because: 'label_removed' }
   | { readonly because: 'expires'; readonly at: Instant }
+  /** The version that the alias was put back on, is missing from, or was moved to by a tool. */
+  | { readonly because: 'current_removed' | 'current_missing' | 'current_contested'; readonly version: number }
   | { readonly because: 'annotations_full' | 'aliases_full'; readonly space: Space };
 
 /** So long before Secret Manager deletes a secret people are told, every day. */
@@ -26,8 +37,19 @@ export function risksOf(
     ...(expiresAt !== undefined && elapsedMs(now, expiresAt) < EXPIRY_DAYS * DAY_MS
       ? [{ because: 'expires', at: expiresAt } as const]
       : []),
+    ...aliasRisk(secret),
     ...(space === undefined ? [] : [{ because: `${space.of}_full`, space } as const]),
   ];
+}
+
+/** What stands until somebody has mended it; that the alias was put back is told once, when it was done. */
+function aliasRisk({ aliases, record }: Spacious): readonly SecretRisk[] {
+  const last = valueOf(record.lastCurrent);
+  const { current } = aliases;
+  if (last?.is === 'missing' && current === undefined) return [{ because: 'current_missing', version: last.version }];
+  return last?.is === 'contested' && current === last.version
+    ? [{ because: 'current_contested', version: current }]
+    : [];
 }
 
 /** Whether a secret without the label was under care: a rotation leaves a history, and `init` says when it put the label there. */

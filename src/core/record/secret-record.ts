@@ -4,6 +4,7 @@ import type { Health } from './health-state.ts';
 import { HEALTH_FORM, OUTAGE_FORM, PROJECT_OUTAGE_FORM } from './health-text.ts';
 import type { Journal } from './journal.ts';
 import { ROTATION_FORM } from './journal-text.ts';
+import { LAST_CURRENT_FORM, type LastCurrent } from './last-current.ts';
 import { LEAKS_FORM, type Leak } from './leaks.ts';
 import { HISTORY_FORM, RETIRED_FORM, type Past, type Retired } from './ledger.ts';
 import { partOf, type Part } from './part.ts';
@@ -31,6 +32,8 @@ export interface Remembered {
   readonly announcedUnreadable: string | null;
   /** That it was put under care, which it keeps when somebody takes its label away. */
   readonly managedSince: ManagedSince | null;
+  /** Where the alias `current` was left, so that it is seen when somebody else moved it or took it away. */
+  readonly lastCurrent: LastCurrent | null;
   /** What people set for this secret alone; we never write it. */
   readonly policy: PolicyFields;
 }
@@ -49,6 +52,7 @@ const WRITTEN = [
   'silence',
   'announcedUnreadable',
   'managedSince',
+  'lastCurrent',
 ] as const satisfies readonly (keyof Remembered)[];
 
 /**
@@ -68,6 +72,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   silence: SILENCE_FORM,
   announcedUnreadable: ANNOUNCED_FORM,
   managedSince: MANAGED_SINCE_FORM,
+  lastCurrent: LAST_CURRENT_FORM,
   policy: POLICY_FORM,
 };
 
@@ -96,6 +101,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let silence: SecretRecord['silence'] | undefined;
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
   let managedSince: SecretRecord['managedSince'] | undefined;
+  let lastCurrent: SecretRecord['lastCurrent'] | undefined;
   let policy: SecretRecord['policy'] | undefined;
   return {
     get rotation() {
@@ -127,6 +133,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get managedSince() {
       return (managedSince ??= read(FORMS.managedSince));
+    },
+    get lastCurrent() {
+      return (lastCurrent ??= read(FORMS.lastCurrent));
     },
     get policy() {
       return (policy ??= read(FORMS.policy));

@@ -14,6 +14,7 @@ const PARTS = [
   'projectOutage',
   'announcedUnreadable',
   'managedSince',
+  'lastCurrent',
 ] as const satisfies readonly (keyof SecretRecord)[];
 
 /**
@@ -29,6 +30,7 @@ export const PART_BYTES = {
   projectOutage: 500,
   announcedUnreadable: 60,
   managedSince: 80,
+  lastCurrent: 120,
 } as const satisfies Record<(typeof PARTS)[number], number>;
 
 /** The most that the list of old keys takes; it holds some eleven of them, or more where their names are short. */

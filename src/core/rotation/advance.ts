@@ -119,7 +119,8 @@ function remember(
   };
 }
 
-const PASSED_OVER_MAX = 20;
+/** Versions that are remembered as no candidates, newest last. */
+export const PASSED_OVER_MAX = 20;
 
 /** The lease that must be on disk before an act that no etag fences. */
 export function leaseOf(journal: InFlight, holder: string, policy: RotationPolicy, now: Instant): Lease {

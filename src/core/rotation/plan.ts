@@ -1,7 +1,9 @@
 import type { InFlight, Journal, Opening, Rest } from '../record/journal.ts';
 import { cutsShort } from './drain.ts';
 import type { DeadKey } from './dead-key.ts';
+import { contestedText, isContested } from './last-current.ts';
 import { onceLeaked } from './make-emergency.ts';
+import type { LastCurrent } from '../record/last-current.ts';
 import { isBeforePromotion, ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
@@ -16,6 +18,8 @@ export interface Newest {
 export interface View {
   readonly journal: Journal;
   readonly aliases: Readonly<Record<string, number>>;
+  /** Where `current` was left. */
+  readonly last?: LastCurrent | undefined;
   /** Looked up at rest only; absent for a secret without versions. */
   readonly newest?: Newest | undefined;
   /** When the key that consumers read was made, or its version where that is not known; looked up at rest only. */
@@ -117,8 +121,9 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   },
   {
     name: 'current moved',
-    because: 'I7: whoever moved `current` meant it, and is not undone',
-    decide: ({ aliases }, { phase, from, to }) => {
+    because:
+      'I7: whoever moved `current` meant it, and is not undone, unless it is a tool that does it again; a leaked key does not come back',
+    decide: ({ aliases, last, now }, { phase, from, to, emergency }) => {
       const { current } = aliases;
       if (current === undefined || phase === 'abandoned') return undefined;
       if (isBeforePromotion(phase)) {
@@ -131,7 +136,17 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
         const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with abort`;
         return { do: 'enter', to: 'held', why };
       }
-      return phase === 'reverting' ? undefined : { do: 'enter', to: 'reverting', why: 'somebody moved current back' };
+      if (phase === 'reverting') return undefined;
+      const back = `to go on, move it to version ${to} and resume`;
+      if (emergency)
+        return {
+          do: 'enter',
+          to: 'held',
+          why: `somebody moved current back to version ${from}, whose key leaked and is not brought back: ${back}`,
+        };
+      if (isContested(last, current, now))
+        return { do: 'enter', to: 'held', why: `${contestedText(current)}. Then, ${back}; resume alone goes back` };
+      return { do: 'enter', to: 'reverting', why: 'somebody moved current back' };
     },
   },
   {

@@ -79,6 +79,17 @@ describe('the keys of a secret at the issuer', () => {
   });
 });
 
+test('an alias that somebody took away is seen to in the next run, and once that was told no more', () => {
+  const astray = (is: string, journal?: Partial<InFlight>) =>
+    outlookIn({
+      'key-warden.current': `{"v":1,"version":2${is}}`,
+      ...(journal && { [ROTATION_ANNOTATION]: writeJournal(inFlight(journal)) ?? '' }),
+    });
+  expect(astray('')).toMatchObject({ currentAstray: true, mayGoOn: false });
+  expect(astray('', { phase: 'promoted', notBefore: ahead(1) })).toMatchObject({ currentAstray: true, mayGoOn: true });
+  expect(astray(',"is":"missing"')).toMatchObject({ currentAstray: false });
+});
+
 test('a backoff does not keep a rotation whose old key was found leaked, only its drain and its person do', () => {
   const leaked = judge('s', UNSEEN, diagnosisOf('key_leaked', 'x'), DEFAULT_SECRET_POLICY.checks, NOW).health;
   const going = (journal: Partial<InFlight>, past: readonly Past[] = []) =>

@@ -41,6 +41,21 @@ describe('a warning', () => {
       /it has 49 of 50 aliases/,
       'gcloud secrets describe app --project=demo-project',
     ],
+    [
+      { because: 'current_removed', version: 3 },
+      /took its alias `current` away from version 3; it is put back, this once/,
+      'gcloud secrets describe app --project=demo-project',
+    ],
+    [
+      { because: 'current_missing', version: 3 },
+      /was taken away from version 3 and is not put back/,
+      'gcloud secrets update app --update-version-aliases=current=GOOD_VERSION --project=demo-project',
+    ],
+    [
+      { because: 'current_contested', version: 1 },
+      /twice within a day, as a tool does: Terraform needs ignore_changes/,
+      'key-warden rotate --secret projects/demo-project/secrets/app',
+    ],
   ])('says what is the matter and its cure: $because', (risk, why, next) => {
     expect(warned(['app'], risk)).toMatchObject([{ why: expect.stringMatching(why), next, others: 0 }]);
   });

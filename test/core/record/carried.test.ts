@@ -35,6 +35,7 @@ function changed(record: SecretRecord): RecordChange {
     history: touched(record.history, (list) => list.map((past) => ({ ...past, why: 'because' })).toReversed()),
     leaks: touched(record.leaks, (list) => list.map((leak) => ({ ...leak, told: leak.told + 1 })).toReversed()),
     managedSince: touched(record.managedSince, (mark) => mark && { since: plusMs(mark.since, 1) }),
+    lastCurrent: touched(record.lastCurrent, (last) => last && { ...last, version: last.version + 1 }),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -89,8 +90,20 @@ describe('a field that a newer release wrote', () => {
 });
 
 function valuesOf(record: SecretRecord): RecordChange {
-  const { rotation, health, outage, projectOutage, retired, history, silence, leaks, managedSince } = record;
-  const values = { rotation, health, outage, projectOutage, retired, history, silence, leaks, managedSince };
+  const { rotation, health, outage, projectOutage, retired, history, silence, leaks, managedSince, lastCurrent } =
+    record;
+  const values = {
+    rotation,
+    health,
+    outage,
+    projectOutage,
+    retired,
+    history,
+    silence,
+    leaks,
+    managedSince,
+    lastCurrent,
+  };
   return Object.fromEntries(
     Object.entries<Part<unknown>>(values).flatMap(([name, part]) =>
       part.text === undefined ? [] : [[name, valueOf(part)]],

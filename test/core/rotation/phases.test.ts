@@ -137,6 +137,7 @@ const ASKING: Readonly<Record<string, string>> = {
   'core/rotation/advance.ts': 'what is waited out, what a phase starts with, and what delays the next rotation',
   'core/rotation/commit-entry.ts': 'which aliases move, and which keys wait for the purge',
   'core/rotation/drain.ts': 'whether a lost key cuts a drain short',
+  'core/rotation/last-current.ts': 'whether an alias that somebody took away is put back',
   'core/rotation/make-emergency.ts': 'whether an emergency still changes anything',
   'core/rotation/plan.ts': 'where wishes and moved aliases lead',
   'core/rotation/rotation.ts': 'whether consumers were given the new key',

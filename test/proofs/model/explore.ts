@@ -7,7 +7,7 @@ import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal } from '../../support/annotations.ts';
 import type { TickOrder } from '../../../src/app/rotation/tick.ts';
 import { add, apply, SECRET, type Call, type Effect } from './calls.ts';
-import { journalOf, orphans, violation, type Terms } from './invariants.ts';
+import { isForgotten, journalOf, orphans, violation, type Terms } from './invariants.ts';
 import { replay, type Standing } from './replay.ts';
 import { canonical, PERSON_KEY, type Logged, type ModelWorker, type World } from './world.ts';
 
@@ -28,6 +28,8 @@ export interface Search {
   readonly effect?: (world: World, call: Call) => Effect;
   /** How much time passes at once; longer than a lease, a pause and a drain unless told. */
   readonly stepMs?: number;
+  /** Whether somebody may take `current` away. */
+  readonly takers?: boolean;
   /** Whether somebody may set an alias of their own on the old version. */
   readonly readers?: boolean;
   /** Whether time may run past a lease while its holder is still at a call. */
@@ -207,6 +209,7 @@ function engineOf(search: Search) {
     const journal = journalOf(world);
     const added = add(spent, PERSON_KEY, 'person').world;
     const moves: Move[] = [{ label: 'a person adds a version', world: added }];
+    if (search.takers === true) moves.push(...withoutCurrent(spent));
     if (journal.phase === 'resting') return moves;
     // Nothing fences an alias that is set while a disable is on its way (docs/limits.md).
     if (search.readers === true && !(await isAt(world, ['vault.disable']))) moves.push(...pinned(spent, journal.from));
@@ -237,6 +240,15 @@ function engineOf(search: Search) {
       },
     };
     return [...moves, ...wishes, back];
+  };
+
+  /** Somebody takes the alias away, as a tool does that knows nothing of it; where a person had moved it to, nobody can see then. */
+  const withoutCurrent = (spent: World): readonly Move[] => {
+    const { current, ...aliases } = spent.secret.aliases;
+    if (current === undefined) return [];
+    const etag = spent.etags + 1;
+    const world = { ...spent, personMoved: false, etags: etag, secret: { ...spent.secret, etag, aliases } };
+    return [{ label: 'somebody takes current away', world }];
   };
 
   /** Somebody reads the old version by an alias of their own from now on. */
@@ -307,7 +319,7 @@ function engineOf(search: Search) {
     let world = start;
     for (let ticks = 0; ticks < TICKS_MAX; ticks += 1) {
       const journal = journalOf(world);
-      if (journal.phase === 'resting' && ticks > 0) {
+      if (journal.phase === 'resting' && ticks > 0 && !isForgotten(world)) {
         const lost = orphans(world);
         return lost.length === 0 ? undefined : `I5: nobody knows of the key ${lost.join(', ')}`;
       }
@@ -325,7 +337,9 @@ function engineOf(search: Search) {
         break;
       }
     }
-    return 'I6: a worker alone does not bring it to rest';
+    return isForgotten(world)
+      ? 'I1: an alias that somebody took away is not put back, and not told of'
+      : 'I6: a worker alone does not bring it to rest';
   }
 }
 

@@ -3,6 +3,8 @@ import { readJournal, readRetired } from '../../support/annotations.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import type { Call } from './calls.ts';
 import { OLD_KEY, type World } from './world.ts';
 
@@ -130,6 +132,12 @@ function deletion(before: World, after: World): string | undefined {
   if (gone === undefined) return undefined;
   const read = before.versions.find(({ number }) => number === before.secret.aliases['current']);
   return read?.key === gone.id ? `I5: the key that current holds was deleted` : undefined;
+}
+
+/** I1: where we set `current`, it is there at rest, or somebody was told that it is missing. */
+export function isForgotten({ secret }: World): boolean {
+  const last = valueOf(recordOf(secret.annotations).lastCurrent);
+  return last !== undefined && last !== null && last.is !== 'missing' && secret.aliases['current'] === undefined;
 }
 
 /** I5 at rest: every minted key is current, previous, in the ledger, deleted, or in a version that somebody may read. */

@@ -1,5 +1,6 @@
 import { ROTATION, type Row } from '../../../src/core/rotation/rotation.ts';
 import type { Phase } from '../../../src/core/record/phases.ts';
+import { annotationOf } from '../../../src/core/record/secret-record.ts';
 import { apply, type Call, type Effect } from './calls.ts';
 import { journalOf } from './invariants.ts';
 import type { World } from './world.ts';
@@ -54,6 +55,24 @@ export function addingBlindly(world: World, call: Call): Effect {
     ...done,
     answer: (done.answer as readonly { readonly number: number }[]).filter(({ number }) => number <= journal.from),
   };
+}
+
+/** A worker that does not remember where it left `current`, and leaves what is written of it where it is. */
+export function withoutLastCurrent(world: World, call: Call): Effect {
+  const name = annotationOf('lastCurrent');
+  const without = (done: Effect): Effect => {
+    if (done.answer === undefined) return done;
+    const seen = done.answer as { readonly annotations: Readonly<Record<string, string>> };
+    const { [name]: _, ...annotations } = seen.annotations;
+    return { ...done, answer: { ...seen, annotations } };
+  };
+  if (call.port !== 'vault') return apply(world, call);
+  if (call.method === 'commit') {
+    const [seen, change] = call.args as readonly [{ readonly annotations: object }, unknown];
+    const annotations = { ...world.secret.annotations, ...seen.annotations };
+    return without(apply(world, { ...call, args: [{ ...seen, annotations }, change] }));
+  }
+  return call.method === 'look' ? without(apply(world, call)) : apply(world, call);
 }
 
 /** A worker that sees no alias of other people, and leaves them where they are. */

@@ -8,6 +8,7 @@ import {
   disablingEverythingAbove,
   movingBackTooEarly,
   withoutForeignAliases,
+  withoutLastCurrent,
   withoutVersionEtags,
   withRow,
 } from './planted.ts';
@@ -39,6 +40,7 @@ describe('I1–I7 and I10 hold in every reachable world', () => {
       'a person twice, who may set an alias on the old version',
       search(world({ persons: 2, time: 1 }, 1), { readers: true }),
     ],
+    ['somebody who takes current away', search(world({ persons: 1, time: 1 }, 1), { takers: true })],
     ['two workers at every call', search(world({ time: 1 }, 2))],
     [
       'a new key that Google refuses, a crash and a person',
@@ -65,6 +67,11 @@ describe('I1–I7 and I10 hold in every reachable world', () => {
   test('and while the old key is retired, two workers and a person who rolls back', async () => {
     const first = await worldAt(search(world({ persons: 1 }, 2)), 'drained');
     await clean('two workers, a rollback while retiring', search(first));
+  }, 600_000);
+
+  test('and while consumers take up the new key, somebody who takes current away, and does it again', async () => {
+    const first = await worldAt(search(world({ persons: 2, time: 1 }, 1)), 'promoted');
+    await clean('current taken away twice', search(first, { takers: true }));
   }, 600_000);
 
   test('a worker that outlives its lease leaves only what the sweep and the adoption rule clean up', async () => {
@@ -105,6 +112,11 @@ describe('a planted fault is found, with the path to it', () => {
     const first = await worldAt(search(world({ persons: 1 }, 1)), 'promoted');
     const readers = { readers: true, effect: withoutForeignAliases };
     await found(search({ ...first, left: { ...first.left, time: 2 } }, readers), /^I10.*alias of theirs/);
+  });
+
+  test('no memory of where current was left: it stays away', async () => {
+    const first = await worldAt(search(world({ persons: 1 }, 1)), 'promoted');
+    await found(search(first, { takers: true, effect: withoutLastCurrent }), /^I1: an alias that somebody took away/);
   });
 
   test('retire before the drain ends', () =>

@@ -35,7 +35,10 @@ describe('in every walk', () => {
     (file) => [file, readFileSync(new URL(file, FOLDER), 'utf8').replace(/\s+/g, ' ')] as const,
   );
 
-  test.each(WRITTEN.filter(([file]) => file !== 'leaked.txt'))(
+  /** Of a leaked key, and of an alias that somebody else takes from its readers. */
+  const HARMED = ['leaked.txt', 'hands-on-current.txt'];
+
+  test.each(WRITTEN.filter(([file]) => !HARMED.includes(file)))(
     'readers of current and of latest get a key that works, at every step (I1, I3): %s',
     (_, text) => {
       expect(text).toContain('readers current gets the old key, which works; latest gets the old key, which works');
