@@ -1,6 +1,8 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
+import { holdersIn } from '../app/listing/holders.ts';
+import { sharedKeyOf, sharedKeyText, type SharedKey } from '../app/listing/shared-key.ts';
 import { givenUp, leakLeft, type RotatePorts } from '../app/rotation/drive.ts';
 import { isNotBegun, start, type Started } from '../app/rotation/start.ts';
 import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
@@ -79,8 +81,11 @@ export function rotateFunction(
       mint: dropTargets ? { dropTargets: 'on' } : undefined,
       ...(clean ? { alone: 'clean' } : {}),
     };
+    const holders = holdersIn(ports.vault, { scopes, concurrency });
+    const shared = await sharedKeyOf(ports.vault, holders, { secret, secretPolicy: order.secretPolicy });
     if (asked.dryRun)
-      return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening })) };
+      return { status: 200, body: rehearsalJson(await rehearse(ports, { ...order, secret, asked: opening }), shared) };
+    for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });
     const failures: string[] = [];
     const leaks: string[] = [];
     const started = await start(ports, { ...order, secret, asked: opening }, (step) => {
@@ -89,11 +94,16 @@ export function rotateFunction(
       if (leak !== undefined) leaks.push(leak);
     });
     ports.log.write('NOTICE', `rotation asked for by ${caller}: ${started.outcome}`, { secret, requestId });
-    return replyOf(secret, started, failures.at(-1), leaks.at(-1));
+    return replyOf({ secret, shared }, started, failures.at(-1), leaks.at(-1));
   });
 }
 
-function replyOf(secret: string, started: Started, failure: string | undefined, leak: string | undefined): Reply {
+function replyOf(
+  { secret, shared }: { readonly secret: string; readonly shared: SharedKey },
+  started: Started,
+  failure: string | undefined,
+  leak: string | undefined,
+): Reply {
   const { outcome } = started;
   switch (outcome) {
     case 'unmanaged':
@@ -121,6 +131,7 @@ function replyOf(secret: string, started: Started, failure: string | undefined, 
           rotation: rotationJson(step.journal),
           why: failure ?? leak ?? step.why,
           givenUp: failure !== undefined,
+          holders: shared.holders,
         },
       };
     }

@@ -54,7 +54,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     reconcile: ['ports', 'listing', 'keys', 'rotation', 'purge'],
     alerts: ['ports', 'listing'],
     doctor: ['ports', 'listing', 'probe', 'keys'],
-    rehearsal: ['ports', 'keys', 'rotation'],
+    rehearsal: ['ports', 'listing', 'keys', 'rotation'],
     'on-record': ['ports', 'listing', 'rotation'],
   },
   edge: {

@@ -112,6 +112,20 @@ describe('rotate', () => {
     ).toBe(true);
   });
 
+  test('names the other secrets that serve the key, in the log before it begins and in the answer (I13)', async () => {
+    const key = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app')?.keyString ?? '';
+    const ads = { project: SHOWCASE_PROJECT, secretId: 'ads', payloads: [key], aliases: { current: 1 } };
+    cloud.secrets.seed({ ...ads, labels: { 'key-warden': 'managed' } });
+    const { body } = await post('rotate', { secret: SEARCH });
+    expect(body).toMatchObject({ outcome: 'begun', holders: [{ secret: expect.stringMatching(/ads$/), version: 1 }] });
+    expect(entries()[0]).toMatchObject({
+      severity: 'WARNING',
+      message: expect.stringMatching(
+        /^\S+search-app: the same key serves 1 other secret: \S+ads version 1 \(current\)$/,
+      ),
+    });
+  });
+
   test('gives the same rotation for the same request id, and refuses another with 409, who and since when', async () => {
     const first = await post('rotate', { secret: SEARCH, requestId: 'r-1' });
     const again = await post('rotate', { secret: SEARCH, requestId: 'r-1' });

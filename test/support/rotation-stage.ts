@@ -1,6 +1,7 @@
 import { leakedPurgeOf } from '../../src/app/purge/purge-leaked.ts';
 import type { ActInput } from '../../src/app/rotation/acts/act-input.ts';
 import type { Holders } from '../../src/app/listing/holders.ts';
+import type { SharedKey } from '../../src/app/listing/shared-key.ts';
 import type { IssuedKey } from '../../src/app/ports/ports.ts';
 import type { RotatePorts } from '../../src/app/rotation/drive.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
@@ -24,6 +25,8 @@ export const THROTTLED = { status: 429, body: { error: { code: 429, message: 'sl
 
 /** Nobody else serves any key. */
 export const NOBODY: Holders = { othersOf: () => Promise.resolve([]), notLooked: () => [] };
+
+export const NOT_SHARED: SharedKey = { holders: [], notLooked: [] };
 
 /** A stage with an issuer, a meter and one secret, `GOOD_KEY` its version 1 and current. */
 export interface RotationStage extends Omit<Stage, 'ports' | 'secret'> {

@@ -43,7 +43,9 @@ export function holdersIn(vault: Vault, { scopes, concurrency }: Omit<Scope, 'se
   const readAll = async (): Promise<readonly Served[]> => {
     const { found, problems, isPartial } = listed ?? (await gather(vault, { scopes, concurrency }));
     if (isPartial) throw new Fault('unavailable', `who else holds the key is not known: ${problems.join('; ')}`);
-    const served = await inPool(found, concurrency, ALWAYS, ({ sighting }) => servedBy(vault, sighting));
+    // A project that is named by its id and by its number is listed twice.
+    const sightings = [...new Map(found.map(({ sighting }) => [sighting.name, sighting])).values()];
+    const served = await inPool(sightings, concurrency, ALWAYS, (sighting) => servedBy(vault, sighting));
     const all = served.filter((one) => one !== undefined);
     for (const { trouble } of all) if (trouble !== undefined && isPassing(trouble)) throw trouble;
     const closed = all.filter(({ trouble }) => trouble !== undefined);

@@ -1,15 +1,18 @@
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
+import type { SharedKey } from '../listing/shared-key.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 /** Name and version of the JSON form of a rehearsal. */
 const REHEARSAL_SCHEMA = 'key-warden/rehearsal/v1';
 
 /** A rehearsal as `rotate --dry-run --json` and the function `rotate` show it. */
-export function rehearsalJson({ steps, ...rehearsal }: Rehearsal) {
+export function rehearsalJson({ steps, ...rehearsal }: Rehearsal, { holders, notLooked }: SharedKey) {
   return {
     schema: REHEARSAL_SCHEMA,
     ...rehearsal,
+    holders,
+    holdersNotLooked: notLooked,
     counts: countsOf(steps),
     steps: steps.map(({ phase, at, ...step }) => ({
       phase,

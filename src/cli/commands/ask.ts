@@ -40,6 +40,21 @@ export function settingsFor(terminal: Terminal, target: Target, needs = { projec
 }
 
 /**
+ * The same settings, looking wherever the environment says besides where the command line does: what else serves a key is to
+ * be found, however few projects a command names.
+ */
+export function lookingAround({ environment }: Terminal, settings: Settings): Settings {
+  const reading = readSettings(environment, { project: false, callers: false });
+  if (!('settings' in reading)) return settings;
+  const { projects, locations } = reading.settings;
+  return {
+    ...settings,
+    projects: [...new Set([...settings.projects, ...projects])],
+    locations: [...new Set([...settings.locations, ...locations])],
+  };
+}
+
+/**
  * A person may look wherever their own grants reach, and is told where the worker does not. A number may be one of the
  * projects that the settings name by id, so nothing is said of it.
  */

@@ -9,7 +9,9 @@ import type { Asked } from '../../core/rotation/plan.ts';
 import { redact } from '../../core/key/redact.ts';
 import { mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Wire, Wired } from '../../wire.ts';
-import { claimedBy, oneSecret, type Target } from './ask.ts';
+import type { SharedKey } from '../../app/listing/shared-key.ts';
+import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
+import { nameHolders, rotateHolders, sharedBy, type Request } from './rotate-holders.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import { type RotationCode, orderFor, begin } from './follow-rotation.ts';
@@ -17,6 +19,8 @@ import { type RotationCode, orderFor, begin } from './follow-rotation.ts';
 export interface RotateOptions extends Target {
   readonly emergency: boolean;
   readonly wait: boolean;
+  /** Rotate every other secret that serves the key, too. */
+  readonly allHolders: boolean;
   /** Say what would be done, and write nothing. */
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -50,7 +54,10 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
     throw new Stop(2, '--request-id must not hold a key: it is written down');
   if (requestId !== undefined && utf8Bytes(requestId) > REQUEST_ID_BYTES_MAX)
     throw new Stop(2, `--request-id must be at most ${REQUEST_ID_BYTES_MAX} bytes: it is written down`);
-  const { settings, secret } = oneSecret(terminal, options);
+  if (options.allHolders && (options.fromStdin || options.form !== undefined))
+    throw new Stop(2, '--all-holders: each holder gets a minted key of its own, in the form that its value has');
+  const { settings: own, secret } = oneSecret(terminal, options);
+  const settings = lookingAround(terminal, own);
   await using wired = wire(settings);
   const order = withAccount(orderFor(settings, secret), options.serviceAccount);
   const reason = emergency ? 'leaked' : 'request';
@@ -72,19 +79,25 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
     ...valueOf(options),
   };
   const request = { ...order, asked, supplied };
-  if (options.dryRun) return await dryRun(terminal, wired, request, options.json);
-  return await begin(terminal, wired, request, options.wait);
+  const shared = await sharedBy(wired, settings, request);
+  if (options.dryRun) return await dryRun(terminal, wired, request, shared, options.json);
+  nameHolders(terminal, shared, emergency, options.allHolders);
+  const code = await begin(terminal, wired, request, options.wait);
+  if (!options.allHolders) return code;
+  const others = await rotateHolders(terminal, wired, request, shared.holders, options.wait);
+  return others > code ? others : code;
 }
 
 async function dryRun(
   terminal: Terminal,
   { ports }: Wired,
-  order: TickOrder & { readonly asked: Asked },
+  order: Request,
+  shared: SharedKey,
   json: boolean,
 ): Promise<RotationCode> {
   const rehearsal = await rehearse(ports, order);
-  if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal), null, 2)}\n`);
-  else showRehearsal(terminal, rehearsal);
+  if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal, shared), null, 2)}\n`);
+  else showRehearsal(terminal, rehearsal, shared);
   return rehearsal.missing.length > 0 ? 4 : REHEARSED[rehearsal.outcome];
 }
 

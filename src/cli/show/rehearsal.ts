@@ -1,4 +1,5 @@
 import { countsOf } from '../../app/rehearsal/json.ts';
+import { sharedKeyText, type SharedKey } from '../../app/listing/shared-key.ts';
 import type { Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../app/rehearsal/told.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
@@ -8,7 +9,7 @@ import { plural } from '../../core/values/plural.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
 /** One line per call, in order, under the phase and the step that make it; then what it all comes to. */
-export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal): void {
+export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: SharedKey): void {
   const { secret, outcome, why, steps, missing, problems } = rehearsal;
   const paint = painter(terminal);
   const shown = new Set<Phase>();
@@ -22,6 +23,7 @@ export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal): void {
   }
   const { reads, readsMade, writes, announcements } = countsOf(steps);
   terminal.out(`\n${paint(outcome === 'completed' ? 'green' : 'red', outcome)}  ${secret}: ${why}\n`);
+  for (const line of sharedKeyText(shared)) terminal.out(`${paint('yellow', 'shared')}  ${line}\n`);
   for (const { permission, role } of missing)
     terminal.out(`${paint('red', 'missing')}  ${permission}: grant ${role} on the secret\n`);
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);

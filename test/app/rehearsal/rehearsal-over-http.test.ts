@@ -1,3 +1,4 @@
+import { NOT_SHARED } from '../../support/rotation-stage.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rehearsalJson } from '../../../src/app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../../../src/app/rehearsal/rehearse.ts';
@@ -107,6 +108,6 @@ test('a key that consumers use without end is taken to be left by them: the drai
 
 test('no key is in what a rehearsal tells (I9)', async () => {
   const rehearsal = await rehearse(on.ports, { ...ORDER, asked: MINTED });
-  const text = JSON.stringify(rehearsalJson(rehearsal));
+  const text = JSON.stringify(rehearsalJson(rehearsal, NOT_SHARED));
   for (const { keyString } of on.cloud.keyring.all()) expect(text).not.toContain(keyString);
 });

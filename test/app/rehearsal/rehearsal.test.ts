@@ -10,7 +10,7 @@ import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, ahead, FROM_KEY, HOUR_MS, inFlight, LAG_MS, NOW } from '../../support/journals.ts';
 import { hourly, usage } from '../../support/used-hours.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
-import { OVERLOADED, rotationStage } from '../../support/rotation-stage.ts';
+import { NOT_SHARED, OVERLOADED, rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
 
 const MINTED: Asked = { reason: 'request', candidate: 'minted', emergency: false };
@@ -42,7 +42,7 @@ describe('a rehearsal', () => {
 
   test('says which aliases would move, and shows no key (I9)', async () => {
     const { ports, order } = await rotationStage();
-    const text = JSON.stringify(rehearsalJson(await rehearse(ports, { ...order(), asked: MINTED })));
+    const text = JSON.stringify(rehearsalJson(await rehearse(ports, { ...order(), asked: MINTED }), NOT_SHARED));
     expect(text).toContain('(current → version 2, previous → version 1)');
     expect(text).toContain('"schema":"key-warden/rehearsal/v1"');
     expect(text).not.toContain(GOOD_KEY);
@@ -51,7 +51,7 @@ describe('a rehearsal', () => {
 
   test('counts its calls, and says which of the reads it made', async () => {
     const { ports, order } = await rotationStage();
-    const { counts, steps } = rehearsalJson(await rehearse(ports, { ...order(), asked: MINTED }));
+    const { counts, steps } = rehearsalJson(await rehearse(ports, { ...order(), asked: MINTED }), NOT_SHARED);
     const calls = steps.flatMap((step) => step.calls);
     expect(counts.reads + counts.writes + counts.announcements).toBe(calls.length);
     expect(counts.readsMade).toBe(calls.filter(({ made }) => made).length);
@@ -101,7 +101,7 @@ describe('a rehearsal', () => {
     await vault.commit(await vault.look(secret), { annotations: { 'key-warden.rotation': '{"v":9}' } });
     const rehearsal = await rehearse(ports, { ...order(), asked: MINTED });
     expect(rehearsal.outcome).toBe('held');
-    expect(rehearsalJson(rehearsal).steps).toMatchObject([{ phase: undefined }]);
+    expect(rehearsalJson(rehearsal, NOT_SHARED).steps).toMatchObject([{ phase: undefined }]);
   });
 
   test('ends where the rotation would try again, since nothing changes by then, and takes no time for it', async () => {

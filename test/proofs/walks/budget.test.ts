@@ -10,6 +10,14 @@ interface Budgeted {
   readonly why: string;
 }
 
+/** What the command asks before it does anything: who else serves the key (I13). A list and its accesses, for all of the fleet. */
+const WHO_ELSE: readonly Budgeted[] = [
+  { call: 'Secret Manager GET secret', why: 'which version it is, and which field of it' },
+  { call: 'Secret Manager GET version 1:access', why: 'the key that is compared with what others serve' },
+  { call: 'Secret Manager GET secrets where labels.key-warden=managed', why: 'whose keys are to be compared' },
+  { call: 'Secret Manager GET version latest:access', why: 'what each secret serves; of this one it is not used' },
+];
+
 /** What the command does at once: open, mint, write, verify, promote. */
 const AT_ONCE: readonly Budgeted[] = [
   {
@@ -103,12 +111,12 @@ const AFTER_THE_DRAIN: readonly Budgeted[] = [
 test('a rotation that meets no trouble makes these calls and no other', async () => {
   await using stage = await walkStage({ newKeyMs: 0 });
   await stage.type(['rotate', '--secret', 'gemini']);
-  expect(stage.calls()).toEqual(AT_ONCE.map(({ call }) => call));
+  expect(stage.calls()).toEqual([...WHO_ELSE, ...AT_ONCE].map(({ call }) => call));
   stage.cloud.meter.traffic(stage.keyOf('the old key'), 0, stage.cloud.clock.now());
   await stage.pass(6 * 60 * MINUTE_MS + 31 * MINUTE_MS);
   await stage.work();
   const budget = [...AT_ONCE, ...AFTER_THE_DRAIN];
-  expect(stage.calls()).toEqual(budget.map(({ call }) => call));
+  expect(stage.calls()).toEqual([...WHO_ELSE, ...budget].map(({ call }) => call));
   expect(stage.happened().findLast((line) => line.includes('phase '))).toContain('resting');
   const writes = budget.filter(({ call }) => / (POST|PATCH|DELETE) /.test(call) && !call.startsWith('Gemini'));
   const gemini = budget.filter(({ call }) => call.startsWith('Gemini'));
@@ -121,7 +129,7 @@ test('a rotation that meets no trouble makes these calls and no other', async ()
 });
 
 test('a call that is made twice has a reason of its own', () => {
-  const all = [...AT_ONCE, ...AFTER_THE_DRAIN];
+  const all = [...WHO_ELSE, ...AT_ONCE, ...AFTER_THE_DRAIN];
   expect(new Set(all.map(({ call, why }) => `${call}: ${why}`)).size).toBe(all.length);
   for (const { why } of all) expect(why).not.toBe('');
 });
