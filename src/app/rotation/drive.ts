@@ -116,6 +116,6 @@ export function givenUp(step: Step): string | undefined {
 export function leakLeft(step: Step): string | undefined {
   if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;
   if (!leavesLeak(step.before)) return undefined;
-  const { from, fromKeyUnknown = 'where it was made is not known' } = step.before;
-  return `the key of version ${from} is alive until somebody deletes it: ${fromKeyUnknown}`;
+  const { from, fromKey, fromKeyUnknown = 'where it was made is not known' } = step.before;
+  return `the key of version ${from} is alive until somebody deletes it: ${fromKey?.name ?? fromKeyUnknown}`;
 }

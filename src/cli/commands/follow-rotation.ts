@@ -136,16 +136,13 @@ function conclude(terminal: Terminal, secret: string, { step, failure, leak }: J
         terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
         return 0;
       }
-      if (leak !== undefined) {
-        terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n  consumers read the new key\n`);
-        return 5;
-      }
-      if (failure === undefined) {
-        terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
-        return 0;
-      }
-      terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
-      return 5;
+      if (failure !== undefined)
+        terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
+      if (leak !== undefined) terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n`);
+      if (leak !== undefined && failure === undefined) terminal.out('  consumers read the new key\n');
+      if (leak !== undefined || failure !== undefined) return 5;
+      terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
+      return 0;
     case 'held':
       if (isNotBegun(step)) {
         terminal.out(`${paint('red', 'not begun')}  ${secret}: ${step.why}\n`);

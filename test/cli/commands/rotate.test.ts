@@ -178,6 +178,18 @@ describe('rotate', () => {
     expect((await on('check', '--secret', 'public-repo')).code).toBe(0);
   });
 
+  test('in an emergency that cannot be done says so, that consumers keep the leaked key, and where it was made', async () => {
+    const { code, out } = await on('rotate', '--secret', 'public-repo', '--emergency');
+    expect(code).toBe(5);
+    expect(out).toMatch(/^given up {2}.*: an auth key is bound to a service account/);
+    expect(out).toContain('consumers read what they read before');
+    expect(out).toMatch(/^leak open {2}/m);
+    expect(out).not.toContain('where it was made is not known');
+    expect((await on('status', '--secret', 'public-repo')).out).toMatch(
+      / {2}key {3}projects\/\d+\/locations\/global\/keys\//,
+    );
+  });
+
   test('is given up before promotion, and afterwards only rolled back', async () => {
     await on('rotate', '--secret', 'search-app', ...ACCOUNT);
     expect(await on('abort', '--secret', 'search-app')).toMatchObject({

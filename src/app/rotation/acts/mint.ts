@@ -21,9 +21,10 @@ export async function mint(input: ActInput): Promise<Outcome> {
   const old = await attempt(() => oldRecord(input));
   if (old instanceof Fault) return unsure(old);
   const known = typeof old === 'string' ? undefined : old;
+  const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: keyHandleOf(old) };
   const auth = policy.keyKind !== 'standard';
   const serviceAccountEmail = policy.keyServiceAccount ?? known?.serviceAccountEmail;
-  if (auth && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT };
+  if (auth && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT, learned };
   const { restrictions, lost } = restrictionsOfSuccessor(known?.restrictions ?? {}, auth);
   if (lost.length > 0 && policy.dropTargets !== 'on')
     return { kind: 'unsure', why: tooNarrow(secret, lost), hold: true };
@@ -41,10 +42,7 @@ export async function mint(input: ActInput): Promise<Outcome> {
       },
     }),
   );
-  if (!(minted instanceof Fault)) {
-    const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: keyHandleOf(old) };
-    return { kind: 'done', ...learned, ...newKeyOf(minted) };
-  }
+  if (!(minted instanceof Fault)) return { kind: 'done', ...learned, ...newKeyOf(minted) };
   if (minted.code === 'limited') return limited(input, minted);
   return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);
 }
