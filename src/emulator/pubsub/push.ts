@@ -47,7 +47,7 @@ function wrapped({ delivery, subscription, countsAttempts }: Push): unknown {
   return { ...attempt, message: { ...message, ...snake }, subscription };
 }
 
-/** A message in REST form; empty fields are left out. */
+/** A message in REST form; empty fields are left out. Pub/Sub writes milliseconds (cloud.google.com/pubsub/docs/push). */
 export function messageJson({ message }: Pick<Delivery, 'message'>) {
   const { messageId, publishedAt, attributes, data, orderingKey } = message;
   return {

@@ -1,11 +1,11 @@
 import { ApiError } from '../wire/api-error.ts';
 import type { Request, Service } from '../wire/http.ts';
 import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
-import { utcText } from '../wire/rest/micros.ts';
+import { MICROS_PER_SECOND, utcText } from '../wire/rest/micros.ts';
 import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
 import { message, readRoot, text } from '../wire/rest/proto-json.ts';
 import { queryFields } from '../wire/rest/query.ts';
-import type { MovableClock } from '../world/clock.ts';
+import { microsOf, type MovableClock } from '../world/clock.ts';
 import type { Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
 import { SCHEDULER_REGIONS } from '../world/regions.ts';
@@ -92,7 +92,11 @@ export function schedulerApi(parts: SchedulerParts): Scheduler {
         allow('run');
         const job = existing(key);
         const code = await carriedOut(readRoot(jobMessage, job), String(job['name']), parts);
-        return keep(key, { ...job, status: code === 0 ? {} : { code }, lastAttemptTime: nowText() });
+        return keep(key, {
+          ...job,
+          status: code === 0 ? {} : { code },
+          lastAttemptTime: utcText(microsOf(parts.clock)),
+        });
       }
       default:
         return undefined;
@@ -155,8 +159,9 @@ export function schedulerApi(parts: SchedulerParts): Scheduler {
     return job;
   }
 
+  /** Whole seconds; not settled. */
   function nowText(): string {
-    return utcText(parts.clock.now() * 1000);
+    return utcText(Math.floor(parts.clock.now() / 1000) * MICROS_PER_SECOND);
   }
 }
 

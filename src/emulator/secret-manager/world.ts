@@ -1,4 +1,4 @@
-import type { MovableClock } from '../world/clock.ts';
+import { microsOf, type MovableClock } from '../world/clock.ts';
 import type { Caller, Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { TopicBoard } from '../world/topics.ts';
@@ -37,5 +37,5 @@ export type Rpc = (world: World, caller: Caller, request: unknown) => JsonObject
 
 /** The present for comparisons; unlike `tick` it may repeat itself. */
 export function nowOf(world: World): Micros {
-  return Math.floor(world.clock.now() * 1000);
+  return microsOf(world.clock);
 }

@@ -74,7 +74,7 @@ function printed(error: unknown): void {
 
 /** Starts the pretend cloud on 127.0.0.1. Rejects when the port is taken. */
 export async function startPretendCloud(options: PretendCloudOptions = {}): Promise<PretendCloud> {
-  const clock = options.clock ?? movableClock(options.base ?? Date.now);
+  const clock = options.clock ?? movableClock(options.base);
   const metadata = options.metadata ?? USUAL_METADATA;
   const oidc = await oidcIssuer({
     now: options.tokenTime ?? Date.now,

@@ -3,7 +3,7 @@ import type { Reply, Request, Service } from '../wire/http.ts';
 import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
 import { pageOf } from '../wire/rest/pages.ts';
 import { nestedFields, queryFields } from '../wire/rest/query.ts';
-import type { Accounts } from '../world/accounts.ts';
+import { projectOfAccount, type Accounts } from '../world/accounts.ts';
 import type { Iam } from '../world/iam.ts';
 import type { ProjectNames } from '../world/names.ts';
 import { askedIn, type Asked } from './kinds.ts';
@@ -65,7 +65,8 @@ export function shelf({ iam, accounts, names }: ShelfParts): Shelf {
       else kept.set(path, resource);
     },
     all: () => [...kept],
-    answer(request): Reply | undefined {
+    answer(sent): Reply | undefined {
+      const request = { ...sent, path: withProject(sent.path) };
       const policyOf = request.method === 'POST' ? PROJECT_POLICY.exec(request.path)?.groups : undefined;
       if (policyOf !== undefined) {
         const { project = '' } = policyOf;
@@ -100,6 +101,13 @@ export function shelf({ iam, accounts, names }: ShelfParts): Shelf {
     if (permissions === undefined) throw new ApiError('NOT_FOUND', `The role named ${name} was not found.`);
     return { name, includedPermissions: permissions, stage: 'GA', etag: 'ACAB' };
   }
+}
+
+/** IAM takes `-` for the project of an account, which the account's own email names; gcloud asks so. */
+function withProject(path: string): string {
+  const email = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+)/.exec(path)?.[1];
+  const project = email === undefined ? undefined : projectOfAccount(email);
+  return project === undefined ? path : path.replace('/projects/-/', `/projects/${project}/`);
 }
 
 function bucketIn(path: string): string {

@@ -78,6 +78,12 @@ describe('policies', () => {
   });
 });
 
+test('an account is found without its project, as gcloud asks for it', async () => {
+  await put(`/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`, { email: EMAIL });
+  expect(await get(`/v1/projects/-/serviceAccounts/${EMAIL}`)).toEqual({ email: EMAIL });
+  expect((await cloud.ask('GET', '/v1/projects/-/serviceAccounts/nobody')).status).toBe(403);
+});
+
 test('custom roles are those that were defined', async () => {
   const name = `projects/${PROJECT}/roles/mine`;
   expect((await cloud.ask('GET', `/v1/${name}`)).status).toBe(404);
