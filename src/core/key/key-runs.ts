@@ -39,7 +39,7 @@ export function encodedKeysIn(text: string): readonly string[] {
 
 function standardRuns(text: string, run: string, start: number): readonly KeyRun[] {
   if (run.length < SHORTEST || isMaskedAt(text, start + run.length, run)) return [];
-  const glued = /[A-Za-z0-9_]/.test(text.charAt(start - 1));
+  const glued = isGluedAt(text, start);
   const pieces = [...run.matchAll(PIECE)];
   if (pieces.length === 1 && !glued) {
     const certainty = isWholeShape(run) || run === text ? 'whole' : 'run';
@@ -56,9 +56,14 @@ function cut(run: string, start: number): KeyRun {
 
 function authRuns(text: string, characters: string, start: number): readonly KeyRun[] {
   const end = start + characters.length;
-  if (/\w/.test(text.charAt(start - 1)) || isMaskedAt(text, end, characters)) return [];
+  if (isGluedAt(text, start) || isMaskedAt(text, end, characters)) return [];
   const isWhole = isWholeShape(characters) || !goesOn(text, end);
   return [{ characters, start, end, certainty: isWhole ? 'whole' : 'run' }];
+}
+
+/** Whether letters or digits stand right before it; those of a percent-encoded sign, such as a quote, are none. */
+function isGluedAt(text: string, start: number): boolean {
+  return /\w$/.test(text.slice(Math.max(0, start - 3), start).replace(/%[0-9a-f]{2}$/i, ''));
 }
 
 /** Behind an abridged copy stand dots or asterisks. Nobody abridges a key by adding to it. */
@@ -68,5 +73,5 @@ function isMaskedAt(text: string, end: number, run: string): boolean {
 
 /** What follows may be the rest of a key that was broken over lines, or whose one character was spoilt. */
 function goesOn(text: string, end: number): boolean {
-  return /^(?:\s{1,80}|[^\x21-\x7e]|\\\r?\n)[\w-]/.test(text.slice(end, end + 84));
+  return /^(?:\s{1,80}|[^\x21-\x7e]|\\\r?\n\s{0,80})[\w-]/.test(text.slice(end, end + 90));
 }

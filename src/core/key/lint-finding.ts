@@ -13,6 +13,7 @@ export type LintKind =
   | 'surrounding_whitespace'
   | 'quoted'
   | 'base64'
+  | 'hex'
   | 'assignment'
   | 'env_file'
   | 'json_wrapped'

@@ -9,7 +9,7 @@ const PUNCTUATION = 'a comma, a backslash or another sign stands beside the key'
 
 /** What stands before a key, and is no part of it; the first row that fits. */
 const BEFORE: readonly Row[] = [
-  ['url', /[?&][\w-]{1,40}=$|https?:\/\/\S{0,2000}$/i, URL_AROUND],
+  ['url', /[?&][\w-]{1,40}=$|https?:\/\/\S{0,2000}$|%[0-9a-f]{2}$/i, URL_AROUND],
   [
     'assignment',
     /[=:]\s{0,40}["']?$|\bbearer\s{1,40}$/i,

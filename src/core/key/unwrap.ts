@@ -37,7 +37,7 @@ export function unwrap(text: string, layer = 0): Unwrapped {
 
 /** One wrapping less, or `undefined` where there is none. */
 function peel(text: string): Unwrapped | undefined {
-  return quoted(text) ?? envFile(text) ?? assigned(text) ?? inBase64(text) ?? inJson(text);
+  return quoted(text) ?? envFile(text) ?? assigned(text) ?? inBase64(text) ?? inHex(text) ?? inJson(text);
 }
 
 function quoted(text: string): Unwrapped | undefined {
@@ -90,6 +90,16 @@ function inBase64(text: string): Unwrapped | undefined {
   if (inside === undefined) return undefined;
   const cure = 'in Kubernetes, put the key as it is under stringData, or encode it once; in Secret Manager, ';
   return { inside, findings: [finding('base64', 'the value is a key in base64', cure)] };
+}
+
+/** Digits in pairs that spell what begins like a key; no other number is taken for one. */
+function inHex(text: string): Unwrapped | undefined {
+  const pairs = /^(?:41497a61|41512e)(?:[0-9a-f]{2}){16,}$/i.test(text)
+    ? [...text.matchAll(/../g)].map(([pair]) => pair)
+    : [];
+  if (pairs.length === 0) return undefined;
+  const inside = pairs.map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join('');
+  return { inside, findings: [finding('hex', 'the value is a key in hexadecimal digits', 'without them, ')] };
 }
 
 function inJson(text: string): Unwrapped | undefined {
