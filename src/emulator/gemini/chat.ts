@@ -1,16 +1,10 @@
 import { ApiError } from '../wire/api-error.ts';
+import { NOT_LOOKED_AT } from '../wire/not-served.ts';
 import { jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
 import { anything, flag, listOf, message, readRoot, smallInteger, text, type Reader } from '../wire/rest/proto-json.ts';
 import type { WireReply } from '../wire/rest/wire.ts';
 import { tokensOfText } from './tokens.ts';
 
-/** Fields of OpenAI's that are taken and not looked at; others are refused (ai.google.dev/gemini-api/docs/openai). */
-const UNREAD = `
-  temperature topP n stop seed user tools toolChoice responseFormat modalities reasoningEffort presencePenalty
-  frequencyPenalty logprobs topLogprobs parallelToolCalls metadata store audio extraBody serviceTier webSearchOptions
-`
-  .trim()
-  .split(/\s+/);
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
 
 const chatMessage = message('ChatMessage', {
@@ -28,7 +22,9 @@ const chatRequest = message('ChatCompletionsRequest', {
   streamOptions: message('StreamOptions', { includeUsage: flag }),
   maxTokens: smallInteger,
   maxCompletionTokens: smallInteger,
-  ...Object.fromEntries(UNREAD.map((name): [string, Reader<unknown>] => [name, anything])),
+  ...Object.fromEntries(
+    NOT_LOOKED_AT.ChatCompletionsRequest.map((name): [string, Reader<unknown>] => [name, anything]),
+  ),
 });
 
 const ANSWER = ['Hello', ' from', ' the pretend cloud.'];

@@ -1,3 +1,4 @@
+import { NOT_LOOKED_AT } from '../wire/not-served.ts';
 import { anything, listOf, message, smallInteger, text, type Of, type Reader } from '../wire/rest/proto-json.ts';
 
 const PACKAGE = 'google.ai.generativelanguage.v1beta';
@@ -8,19 +9,7 @@ function unread(...names: readonly string[]): Readonly<Record<string, Reader<unk
   return Object.fromEntries(names.map((name) => [name, anything]));
 }
 
-const part = message(`${PACKAGE}.Part`, {
-  text,
-  ...unread(
-    'thought',
-    'thoughtSignature',
-    'partMetadata',
-    'inlineData',
-    'fileData',
-    'videoMetadata',
-    'mediaResolution',
-  ),
-  ...unread('functionCall', 'functionResponse', 'executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse'),
-});
+const part = message(`${PACKAGE}.Part`, { text, ...unread(...NOT_LOOKED_AT.Part) });
 
 const content = message(`${PACKAGE}.Content`, { parts: listOf(part), role: text });
 
@@ -29,18 +18,7 @@ const generationConfig = message(`${PACKAGE}.GenerationConfig`, {
   candidateCount: smallInteger,
   stopSequences: listOf(text),
   responseMimeType: text,
-  ...unread(
-    'temperature',
-    'topP',
-    'topK',
-    'seed',
-    'presencePenalty',
-    'frequencyPenalty',
-    'responseLogprobs',
-    'logprobs',
-  ),
-  ...unread('responseSchema', 'responseJsonSchema', 'responseModalities', 'speechConfig', 'thinkingConfig'),
-  ...unread('mediaResolution', 'imageConfig', 'enableEnhancedCivicAnswers', 'responseFormat'),
+  ...unread(...NOT_LOOKED_AT.GenerationConfig),
 });
 
 /** The body of generateContent and streamGenerateContent. */
@@ -50,7 +28,7 @@ export const generateRequest = message(`${PACKAGE}.GenerateContentRequest`, {
   systemInstruction: content,
   generationConfig,
   cachedContent: text,
-  ...unread('tools', 'toolConfig', 'safetySettings', 'labels', 'store', 'serviceTier'),
+  ...unread(...NOT_LOOKED_AT.GenerateContentRequest),
 });
 
 export type GenerateRequest = Of<typeof generateRequest>;

@@ -1,5 +1,8 @@
 import type { Service } from '../wire/http.ts';
 import { jsonObjectOf } from '../wire/rest/json-body.ts';
+import { readRoot } from '../wire/rest/proto-json.ts';
+import { testPermissionsRequest } from '../world/iam-policy.ts';
+import { requirePermissions } from '../world/iam-policy-rules.ts';
 import type { Accounts } from '../world/accounts.ts';
 import type { Iam } from '../world/iam.ts';
 import { NO_BOUND_KEYS, type Organisation } from '../world/organisation.ts';
@@ -26,7 +29,8 @@ export function keyRulesApi({ iam, accounts, organisation }: KeyRulesParts): Ser
       if (account !== undefined && asked.method === 'POST') {
         const { name = '', project = '', email = '' } = account;
         const on = { project, name, bindings: accounts.bindingsOf(email) };
-        const wanted = [jsonObjectOf(asked.body)['permissions']].flat().filter((one) => typeof one === 'string');
+        const { permissions: wanted = [] } = readRoot(testPermissionsRequest, jsonObjectOf(asked.body));
+        requirePermissions(wanted);
         const permissions = wanted.filter((permission) => iam.holds(caller, permission, on));
         return { status: 200, body: permissions.length === 0 ? {} : { permissions } };
       }

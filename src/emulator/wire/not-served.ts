@@ -103,6 +103,76 @@ const FIELDS = {
   deployment: [],
 } as const satisfies Readonly<Record<GoogleApi, readonly string[]>>;
 
+/** Fields of requests to the Gemini API that are taken and not looked at; any other that is not served is refused. */
+export const NOT_LOOKED_AT = {
+  Part: [
+    'thought',
+    'thoughtSignature',
+    'partMetadata',
+    'inlineData',
+    'fileData',
+    'videoMetadata',
+    'mediaResolution',
+    'functionCall',
+    'functionResponse',
+    'executableCode',
+    'codeExecutionResult',
+    'toolCall',
+    'toolResponse',
+  ],
+  GenerationConfig: [
+    'temperature',
+    'topP',
+    'topK',
+    'seed',
+    'presencePenalty',
+    'frequencyPenalty',
+    'responseLogprobs',
+    'logprobs',
+    'responseSchema',
+    'responseJsonSchema',
+    'responseModalities',
+    'speechConfig',
+    'thinkingConfig',
+    'mediaResolution',
+    'imageConfig',
+    'enableEnhancedCivicAnswers',
+    'responseFormat',
+  ],
+  GenerateContentRequest: ['tools', 'toolConfig', 'safetySettings', 'labels', 'store', 'serviceTier'],
+  ChatCompletionsRequest: [
+    'temperature',
+    'topP',
+    'n',
+    'stop',
+    'seed',
+    'user',
+    'tools',
+    'toolChoice',
+    'responseFormat',
+    'modalities',
+    'reasoningEffort',
+    'presencePenalty',
+    'frequencyPenalty',
+    'logprobs',
+    'topLogprobs',
+    'parallelToolCalls',
+    'metadata',
+    'store',
+    'audio',
+    'extraBody',
+    'serviceTier',
+    'webSearchOptions',
+  ],
+} as const;
+
+/** What a policy holds and nothing here looks at. */
+const POLICY_WITHOUT_EFFECT = [
+  'Policy.bindings.condition (such a binding grants nothing)',
+  'Policy.bindings.members of groups and federated principals (whoever belongs to them is granted nothing)',
+  'Policy.auditConfigs',
+];
+
 /** Fields that are checked, kept and shown, and have no other consequence here. */
 const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
   secretmanager: [
@@ -110,11 +180,10 @@ const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
     'Secret.customerManagedEncryption',
     'Replication.automatic.customerManagedEncryption',
     'Replication.userManaged.replicas.customerManagedEncryption',
-    'Policy.bindings.condition (such a binding grants nothing)',
-    'Policy.auditConfigs',
+    ...POLICY_WITHOUT_EFFECT,
   ],
   apikeys: [],
-  gemini: [],
+  gemini: Object.entries(NOT_LOOKED_AT).flatMap(([message, fields]) => fields.map((field) => `${message}.${field}`)),
   monitoring: [],
   pubsub: [
     'Topic.kmsKeyName',
@@ -125,6 +194,7 @@ const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
     'Subscription.enableExactlyOnceDelivery',
     'PushConfig.attributes',
     'PushConfig.pushEndpoint on other machines (nothing is pushed there)',
+    ...POLICY_WITHOUT_EFFECT,
   ],
   scheduler: [
     'Job.schedule and Job.timeZone (jobs run when they are told to)',
@@ -182,7 +252,10 @@ export function notServedInMarkdown(): string {
   return [
     ...part('Methods, answered with UNIMPLEMENTED', (api) => METHODS[api]),
     ...part('Fields, refused with UNIMPLEMENTED', (api) => FIELDS[api]),
-    ...part('Fields that are checked, kept and shown, without any other effect', (api) => WITHOUT_EFFECT[api]),
+    ...part(
+      'Fields that are taken without any other effect than that they are checked, and shown where they are kept',
+      (api) => WITHOUT_EFFECT[api],
+    ),
   ]
     .join('\n')
     .trimEnd();

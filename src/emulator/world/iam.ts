@@ -90,7 +90,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
 
   const holds: Iam['holds'] = (caller, permission, resource) => {
     if (caller.email === undefined) return true;
-    const members = membersOf(caller.email);
+    const members = [...membersOf(caller.email), ...rolesOn(resource.project, caller.email)];
     return [...bindingsOf(resource.project), ...(resource.bindings ?? [])].some(
       (binding) =>
         binding.condition === undefined &&
@@ -98,6 +98,16 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
         carries(binding.role, permission),
     );
   };
+
+  /** Whoever has a basic role on a project is one of its owners, editors or viewers, which a policy can name. */
+  const rolesOn = (project: string, email: string): readonly string[] =>
+    Object.entries(BASIC_ROLES)
+      .filter(([, role]) =>
+        bindingsOf(project).some(
+          (one) => one.role === role && one.members.some((own) => membersOf(email).includes(own)),
+        ),
+      )
+      .flatMap(([member]) => [names.idOf(project), names.numberOf(project)].map((one) => `${member}:${one}`));
 
   /** A permission begins with the name of its API, but for operations, which belong to the API that they are of. */
   const requireEnabled = (permission: string, project: string): void => {
@@ -152,6 +162,14 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
   };
 }
 
+const BASIC_ROLES = {
+  projectOwner: 'roles/owner',
+  projectEditor: 'roles/editor',
+  projectViewer: 'roles/viewer',
+} as const;
+
+/** Groups and principals of federated identities are nobody here: who belongs to them is not known. */
 function membersOf(email: string): readonly string[] {
-  return [`serviceAccount:${email}`, `user:${email}`, 'allAuthenticatedUsers', 'allUsers'];
+  const domain = email.slice(email.indexOf('@') + 1);
+  return [`serviceAccount:${email}`, `user:${email}`, `domain:${domain}`, 'allAuthenticatedUsers', 'allUsers'];
 }
