@@ -90,9 +90,14 @@ export const STORE_CAUSES = {
   access_denied: {
     ...CANNOT_LOOK,
     title: 'we may not read the secret',
-    meaning: 'The worker lacks a permission on the secret, so the key was not seen. Consumers may be fine.',
+    meaning:
+      'The worker lacks a permission on the secret, or a perimeter keeps it out, so the key was not seen. Consumers may be fine.',
     remedy: [
-      { do: 'Grant it', command: GRANT_READING, for: 'secret-owner' },
+      {
+        do: 'Unless a perimeter refuses it, which no grant opens, grant it',
+        command: GRANT_READING,
+        for: 'secret-owner',
+      },
       {
         do: 'If it is granted already, look for a deny policy or VPC Service Controls',
         command: DOCTOR,
