@@ -19,8 +19,10 @@ export function onSecretEvent(
     const secret = 'secret' in event ? event.secret : undefined;
     const outcome = await attempt(async () => {
       if (secret === undefined || (await isWithin(ports.vault, scopes, secret))) return takeUp(ports, order, event);
-      // One that is gone is not found within either.
-      return event.is === 'deleted' ? closeDeleted(ports, event) : ({ did: 'ignored', why: outside(secret) } as const);
+      // One that is gone is not found within either, and Google names its project by number: only an id says that it is another's.
+      return event.is === 'deleted' && /^projects\/\d+\//.test(event.secret)
+        ? closeDeleted(ports, event)
+        : ({ did: 'ignored', why: outside(secret) } as const);
     });
     if (!(outcome instanceof Fault)) {
       const severity = event.is === 'not understood' ? 'WARNING' : 'INFO';

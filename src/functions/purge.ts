@@ -23,6 +23,8 @@ export function purgeFunction(
     for (const { step, outcome, why, ...about } of run.purged)
       if (step === 'forget' && outcome === 'done')
         ports.log.write('WARNING', `version ${about.version} of ${about.secret}: ${why}`, about);
+    for (const { outcome, why, ...about } of run.swept)
+      if (outcome === 'outside') ports.log.write('INFO', `not swept: ${why}`, about);
     const later = run.unreached === 0 ? '' : `; ${run.unreached} are left to the next run`;
     ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}${later}`, { purged: body.counts });
     return { status: 200, body };

@@ -460,7 +460,10 @@ describe('onSecretEvent', () => {
     );
     expect(await deliver({ ...gone, secretId: SEARCH }, { annotations: { 'key-warden.health': health } })).toBe(204);
     expect(entries().filter(({ notice }) => notice !== undefined)).toHaveLength(1);
-    expect(cloud.requests().filter(({ path }) => path.includes('999999999999'))).toEqual([]);
+    const byId = { ...gone, secretId: 'projects/attacker/secrets/ghost' };
+    expect(await deliver(byId, { annotations: { 'key-warden.health': health } })).toBe(204);
+    expect(entries().filter(({ notice }) => notice !== undefined)).toHaveLength(1);
+    expect(cloud.requests().filter(({ path }) => /999999999999|attacker/.test(path))).toEqual([]);
   });
 
   test('acknowledges what it does not understand, with a warning', async () => {

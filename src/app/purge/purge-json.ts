@@ -1,6 +1,7 @@
 import { isoFields } from '../../core/values/decode.ts';
 import type { PurgeOutcome } from './purge.ts';
 import type { PurgeRun } from './purge-fleet.ts';
+import type { Swept } from './sweep.ts';
 
 /** Name and version of the JSON form of a purge. */
 const PURGE_SCHEMA = 'key-warden/purge/v1';
@@ -19,9 +20,11 @@ export function purgeJson({ dryRun, secrets, purged, swept, unreached, problems 
   };
 }
 
+type Outcome = PurgeOutcome | Swept['outcome'];
+
 /** How many keys came to each outcome; every one is named, so that a reader need not guess at a missing one. */
-function countsOf(lines: readonly { readonly outcome: PurgeOutcome }[]): Readonly<Record<PurgeOutcome, number>> {
-  const counts: Record<PurgeOutcome, number> = { done: 0, would_do: 0, waiting: 0, refused: 0, failed: 0 };
+function countsOf(lines: readonly { readonly outcome: Outcome }[]): Readonly<Record<Outcome, number>> {
+  const counts: Record<Outcome, number> = { done: 0, would_do: 0, waiting: 0, refused: 0, failed: 0, outside: 0 };
   for (const { outcome } of lines) counts[outcome] += 1;
   return counts;
 }

@@ -1,10 +1,13 @@
 import { valueOf } from '../../core/record/part.ts';
 import { isOldEnoughToSweep } from '../../core/rotation/next-purge.ts';
+import { rotationIdPrefix } from '../../core/rotation/begin-rotation.ts';
+import { plural } from '../../core/values/plural.ts';
+import { isWithin, outside } from '../listing/within-scope.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Holders } from '../listing/holders.ts';
 import { copiesOf } from '../keys/copies.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
-import type { IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
+import type { IssuedKey, SecretName, SecretScope, SecretSighting } from '../ports/ports.ts';
 import { agreeingClock, type PurgePorts } from './purge-steps.ts';
 
 /** A key that a rotation made and that belongs to no journal, ledger or version any more, and what became of it. */
@@ -12,7 +15,8 @@ export interface Swept {
   readonly key: string;
   /** The secret it was made for. */
   readonly secret: string;
-  readonly outcome: 'done' | 'would_do' | 'refused' | 'failed';
+  /** `outside`: nothing is done, because the settings or the key's own name do not say that it is ours. */
+  readonly outcome: 'done' | 'would_do' | 'refused' | 'failed' | 'outside';
   readonly why: string;
 }
 
@@ -21,33 +25,69 @@ export interface SweepOrder {
   readonly project: string;
   readonly dryRun: boolean;
   readonly holders: Holders;
+  /** Where a secret must lie for a key of it to be touched (I16). */
+  readonly scopes: readonly SecretScope[];
 }
 
 /**
  * Deletes the keys that died rotations left, unless somebody used them in the last week. Only keys that bear our marks
- * are looked at, and what cannot be told stays. A key that is on record in the list that the run began with needs no other
- * look. Rejects with `Fault` when the project's keys cannot be listed.
+ * are looked at, and what cannot be told stays. Marks are annotations, which more people may write than may delete keys: so
+ * the secret that they name must lie within the settings, and the key's id, which nobody can change, must be a rotation's
+ * of that secret (I16). A key that is on record in the list that the run began with needs no other look. Rejects with
+ * `Fault` when the project's keys cannot be listed.
  */
 export async function sweep(
   ports: PurgePorts,
-  { project, dryRun, holders }: SweepOrder,
+  { project, dryRun, holders, scopes }: SweepOrder,
   listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
 ): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
+  const foreign: Swept[] = [];
+  const parents = new Set([...listed.keys()].map(parentOf));
   await agreeingClock(ports);
   for await (const key of ports.issuer.list(project, false)) {
-    const secret = key.annotations[SECRET_MARK];
-    if (secret === undefined || key.annotations[ROTATION_MARK] === undefined) continue;
+    const { [SECRET_MARK]: secret, [ROTATION_MARK]: rotation } = key.annotations;
+    if (secret === undefined || rotation === undefined) continue;
     if (!isOldEnoughToSweep(key.createdAt, ports.clock.now())) continue;
     const seen = listed.get(secret);
     if (seen !== undefined && isOnRecord(seen, key)) continue;
     const about = { key: key.name, secret };
+    const within = parents.has(parentOf(secret)) || (await attempt(() => isWithin(ports.vault, scopes, secret)));
+    if (within instanceof Fault) {
+      swept.push({ ...about, outcome: 'failed', why: within.message });
+      continue;
+    }
+    const notOurs = within ? unlessMintedFor(secret, key.name, rotation) : outside(secret);
+    if (notOurs !== undefined) {
+      foreign.push({ ...about, outcome: 'outside', why: notOurs });
+      continue;
+    }
     const owned = await attempt(() => belongs({ ...ports, holders }, key, secret));
     if (owned instanceof Fault) swept.push({ ...about, outcome: 'failed', why: owned.message });
     else if (!owned) swept.push({ ...about, ...(await deleteOrphan(ports, key, dryRun)) });
   }
-  return swept;
+  return [...swept, ...inOneLine(foreign)];
 }
+
+/** A project may make keys for deployments besides this one: of what is theirs, one line is enough. */
+function inOneLine(foreign: readonly Swept[]): readonly Swept[] {
+  const [first, ...others] = foreign;
+  if (first === undefined || others.length === 0) return foreign;
+  return [{ ...first, why: `${first.why} (and ${plural(others.length, 'more key')} with marks like these)` }];
+}
+
+/** A rotation's id is made of its secret and the moment, and is the id of its key: see `opened`. */
+function unlessMintedFor(secret: SecretName, key: string, rotation: string): string | undefined {
+  return rotation.startsWith(rotationIdPrefix(secret)) && key.endsWith(`/keys/${rotation}`) ? undefined : NOT_OURS;
+}
+
+/** A secret that is gone is looked for in vain; but where others of the same project and location were listed, it lay within. */
+function parentOf(secret: SecretName): string {
+  return secret.slice(0, secret.lastIndexOf('/'));
+}
+
+const NOT_OURS =
+  'its marks name this secret, and its id is not that of a rotation of it: somebody marked it by hand, so nothing is done to it';
 
 async function deleteOrphan(
   { issuer }: PurgePorts,

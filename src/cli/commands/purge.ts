@@ -1,6 +1,7 @@
 import { purgeFleet, type PurgeRun } from '../../app/purge/purge-fleet.ts';
 import { purgeJson } from '../../app/purge/purge-json.ts';
 import type { PurgeOutcome } from '../../app/purge/purge.ts';
+import type { Swept } from '../../app/purge/sweep.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
@@ -33,11 +34,12 @@ const STYLE = {
   waiting: 'dim',
   refused: 'red',
   failed: 'red',
-} as const satisfies Record<PurgeOutcome, string>;
+  outside: 'dim',
+} as const satisfies Record<PurgeOutcome | Swept['outcome'], string>;
 
 function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: PurgeRun): void {
   const paint = painter(terminal);
-  const word = (outcome: PurgeOutcome) => paint(STYLE[outcome], outcome.replace('_do', ''));
+  const word = (outcome: keyof typeof STYLE) => paint(STYLE[outcome], outcome.replace('_do', ''));
   const rows = [
     ...purged.map(({ secret, version, step, outcome, why }) => [
       word(outcome),

@@ -29,7 +29,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
   const { phase: _, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
-    id: `kw-${stableHash(secret).toString(36)}-${now.toString(36)}`,
+    id: `${rotationIdPrefix(secret)}${now.toString(36)}`,
     requestId,
     reason,
     note: noteOf(note),
@@ -55,6 +55,11 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     held: false,
     rest: remembered,
   };
+}
+
+/** How the ids of all rotations of a secret begin, and so the ids of the keys that they mint. `secret` as Google spells it. */
+export function rotationIdPrefix(secret: string): string {
+  return `kw-${stableHash(secret).toString(36)}-`;
 }
 
 /** The same key in more fields than this is kept in all of them; the journal names some. Annotations are 16 KiB in all. */

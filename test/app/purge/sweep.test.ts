@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { holdersIn } from '../../../src/app/listing/holders.ts';
+import type { SecretScope } from '../../../src/app/ports/ports.ts';
 import { sweep } from '../../../src/app/purge/sweep.ts';
+import { rotationIdPrefix } from '../../../src/core/rotation/begin-rotation.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
@@ -9,14 +11,18 @@ import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
 import { MANAGED, SCOPE } from '../../support/stage.ts';
 
-/** A key of rotation kw-9 of the stage's secret, a day old, that nothing knows of. */
+/** The stage's project as Google names it: it is known without a look. */
+const BY_NUMBER = { project: '123456789012', location: 'global' };
+
+/** A key of a rotation of the stage's secret, a day old, that nothing knows of. */
 async function sweepStage() {
   const on = await rotationStage();
   const { issuer, secret, ports, vault, clock } = on;
+  const rotation = `${rotationIdPrefix(secret)}9`;
   const orphan = issuer.plant({
     project: SCOPE.project,
-    keyId: 'kw-9',
-    annotations: { 'key-warden-rotation': 'kw-9', 'key-warden-secret': secret },
+    keyId: rotation,
+    annotations: { 'key-warden-rotation': rotation, 'key-warden-secret': secret },
   });
   await clock.sleep(24 * HOUR_MS);
   return {
@@ -24,8 +30,13 @@ async function sweepStage() {
     orphan,
     remember: async (annotations: Record<string, string | null>) =>
       vault.commit(await vault.look(secret), { annotations }),
-    swept: (dryRun = false) =>
-      sweep(ports, { project: SCOPE.project, dryRun, holders: holdersIn(vault, { scopes: [SCOPE], concurrency: 2 }) }),
+    swept: (dryRun = false, scopes: readonly SecretScope[] = [BY_NUMBER]) =>
+      sweep(ports, {
+        project: SCOPE.project,
+        scopes,
+        dryRun,
+        holders: holdersIn(vault, { scopes: [SCOPE], concurrency: 2 }),
+      }),
     alive: async () => (await issuer.look(orphan.name)).deletedAt === undefined,
   };
 }
@@ -79,7 +90,10 @@ describe('no orphan is (I5)', () => {
   test.each([
     [
       'the rotation in flight',
-      (): [string, string | null] => [ROTATION_ANNOTATION, writeJournal(inFlight({ id: 'kw-9' }))],
+      (name: string): [string, string | null] => [
+        ROTATION_ANNOTATION,
+        writeJournal(inFlight({ id: name.slice(name.lastIndexOf('/') + 1) })),
+      ],
     ],
     [
       'the ledger',
@@ -143,7 +157,7 @@ test('a key that is on record in the list the run began with needs no other look
   await remember({ [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0' }]) });
   const before = await listed();
   const calls = vault.calls.length;
-  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY };
+  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY, scopes: [SCOPE] };
   expect(await sweep(ports, order, before)).toEqual([]);
   expect(vault.calls.slice(calls)).toEqual([]);
   await remember({ [RETIRED_ANNOTATION]: null });
@@ -153,6 +167,72 @@ test('a key that is on record in the list the run began with needs no other look
 test('no key is swept by a clock that disagrees with Google’s', async () => {
   const { ports, clock } = await sweepStage();
   const wrong = { ...clock, aheadMs: () => Promise.resolve(86_400_000) };
-  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY };
+  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY, scopes: [SCOPE] };
   await expect(sweep({ ...ports, clock: wrong }, order)).rejects.toMatchObject({ code: 'wrong_state' });
+});
+
+describe('marks that prove nothing (I16)', () => {
+  const ELSEWHERE = 'projects/999999999999/secrets/victim';
+  const marked = (secret: string, rotation: string) => ({
+    'key-warden-secret': secret,
+    'key-warden-rotation': rotation,
+  });
+
+  test('a key of a secret outside the settings is told of and left alone; many are one line', async () => {
+    const { swept, issuer, vault, clock } = await sweepStage();
+    await swept();
+    const others = [1, 2].map((number) => {
+      const keyId = `${rotationIdPrefix(ELSEWHERE)}${number}`;
+      return issuer.plant({ project: SCOPE.project, keyId, annotations: marked(ELSEWHERE, keyId) });
+    });
+    await clock.sleep(24 * HOUR_MS);
+    const calls = vault.calls.length;
+    expect(await swept(false, [SCOPE])).toEqual([
+      {
+        key: others[0]?.name,
+        secret: ELSEWHERE,
+        outcome: 'outside',
+        why: expect.stringMatching(
+          /is in none of the projects and locations .* \(and 1 more key with marks like these\)$/,
+        ),
+      },
+    ]);
+    expect(vault.calls.slice(calls)).not.toContainEqual(expect.arrayContaining([ELSEWHERE]));
+    for (const { name } of others) expect((await issuer.look(name)).deletedAt).toBeUndefined();
+  });
+
+  test('a key that somebody marked by hand is told of and left alone: its id is no rotation’s of the secret', async () => {
+    const { swept, issuer, secret, clock } = await sweepStage();
+    await swept();
+    const { rotation, ...named } = { rotation: `${rotationIdPrefix(secret)}7`, keyId: 'chat-key' };
+    const chat = issuer.plant({ project: SCOPE.project, ...named, annotations: marked(secret, rotation) });
+    await clock.sleep(24 * HOUR_MS);
+    const why = expect.stringMatching(/marked it by hand/);
+    expect(await swept()).toMatchObject([{ key: chat.name, outcome: 'outside', why }]);
+    const keyId = `${rotationIdPrefix(ELSEWHERE)}7`;
+    const other = issuer.plant({ project: SCOPE.project, keyId, annotations: marked(secret, keyId) });
+    await clock.sleep(24 * HOUR_MS);
+    expect(await swept()).toMatchObject([{ outcome: 'outside', why: expect.stringMatching(/and 1 more key/) }]);
+    for (const { name } of [chat, other]) expect((await issuer.look(name)).deletedAt).toBeUndefined();
+  });
+
+  test('a key whose secret is gone is swept where others of its project were listed, and outside else', async () => {
+    const { ports, secret, vault, issuer, clock } = await sweepStage();
+    const gone = `${secret}-gone`;
+    const keyId = `${rotationIdPrefix(gone)}7`;
+    const key = issuer.plant({ project: SCOPE.project, keyId, annotations: marked(gone, keyId) });
+    await clock.sleep(24 * HOUR_MS);
+    const order = { project: SCOPE.project, dryRun: true, holders: NOBODY, scopes: [SCOPE] };
+    const of = (lines: readonly { readonly key: string }[]) => lines.filter((line) => line.key === key.name);
+    expect(of(await sweep(ports, order))).toMatchObject([{ outcome: 'outside' }]);
+    const listed = new Map([[secret, await vault.look(secret)]]);
+    expect(of(await sweep(ports, order, listed))).toMatchObject([{ outcome: 'would_do' }]);
+  });
+
+  test('a key is kept while it cannot be told whether its secret lies within', async () => {
+    const { ports, vault } = await sweepStage();
+    vault.failNext('look', new Fault('denied', 'you may not'));
+    const order = { project: SCOPE.project, dryRun: false, holders: NOBODY, scopes: [SCOPE] };
+    expect(await sweep(ports, order)).toMatchObject([{ outcome: 'failed', why: 'you may not' }]);
+  });
 });
