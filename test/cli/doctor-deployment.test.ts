@@ -21,6 +21,7 @@ test('a deployment in which everything is there ends with 0, with a ✓ for each
   });
   expect(out.match(/✓/g)?.length).toBeGreaterThan(30);
   expect(out).toMatch(/well +job key-warden-purge +ran at/);
+  expect(out).toMatch(/well +policy iam\.managed\.disableServiceAccountApiKeyCreation in test-proj +is enforced/);
 });
 
 test('it says ✗, what is missing and what to do, and ends with 4; in JSON, too', async () => {

@@ -9,7 +9,12 @@ export async function keyRuleParts(
   account: string,
   projects: readonly string[],
 ): Promise<readonly Part[]> {
-  return [await accountPart(rules, account), ...(await Promise.all(projects.map((one) => policyPart(rules, one))))];
+  return [await accountPart(rules, account), ...(await policyParts(rules, projects))];
+}
+
+/** Whether an organisation policy stands in the way of such keys, one call per project that makes keys. */
+export async function policyParts(rules: KeyRules, projects: readonly string[]): Promise<readonly Part[]> {
+  return Promise.all(projects.map((one) => policyPart(rules, one)));
 }
 
 async function accountPart(rules: KeyRules, account: string): Promise<Part> {

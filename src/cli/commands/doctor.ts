@@ -15,9 +15,9 @@ import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/varia
 import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
-import { deploymentChecks } from '../../app/doctor/deployment/deployment.ts';
+import { lookAtDeployment } from '../../app/doctor/deployment/deployment.ts';
 import { whichDeployment, type DeploymentOptions } from './which-deployment.ts';
-import { keyRuleParts } from '../../app/doctor/key-rule-parts.ts';
+import { keyRuleParts, policyParts } from '../../app/doctor/key-rule-parts.ts';
 import { ageCheck, type ChangedFile, type RunningApp } from '../../app/doctor/running-app.ts';
 import type { KeyRules } from '../../app/ports/key-rules.ts';
 import type { Vault } from '../../app/ports/ports.ts';
@@ -98,10 +98,12 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ageCheck(app, [...files.found, ...mounted.flatMap(changedFile)]),
     ...permissions.map(({ check }) => check),
   ];
-  const deployment = which === undefined ? [] : await deploymentChecks(wired.reader, which);
+  const made = which === undefined ? undefined : await lookAtDeployment(wired.reader, which);
+  const deployment = made?.checks ?? [];
   const parts = [
     ...(await partsOf(wired.deployedParts, settings, options.schedulerRegion ?? options.region)),
     ...(await rulesOf(wired.ports.rules, settings, options.serviceAccount)),
+    ...(options.serviceAccount === undefined ? await policyParts(wired.ports.rules, made?.keyProjects ?? []) : []),
   ];
   if (options.json)
     terminal.out(

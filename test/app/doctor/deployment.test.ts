@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DEPLOYMENT_ROWS, deploymentChecks } from '../../../src/app/doctor/deployment/deployment.ts';
+import { DEPLOYMENT_ROWS, lookAtDeployment } from '../../../src/app/doctor/deployment/deployment.ts';
 import { LOOKS } from '../../../src/app/doctor/deployment/looks.ts';
 import type { Deployment } from '../../../src/app/doctor/deployment/place.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
@@ -47,7 +47,12 @@ afterAll(async () => {
   await cloud.close();
 });
 
+const deploymentChecks = async (by: GoogleReader, where: Deployment) => (await lookAtDeployment(by, where)).checks;
 const checks = (where: Deployment = DEPLOYED) => deploymentChecks(reader, where);
+
+test('where keys are made is told, for what else is to be looked at there', async () => {
+  expect((await lookAtDeployment(reader, DEPLOYED)).keyProjects).toEqual([PROJECT]);
+});
 
 /** What differs from a deployment in which everything is there. */
 const trouble = async (where = DEPLOYED) => (await checks(where)).filter(({ state }) => state !== 'yes');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deploymentChecks } from '../../../src/app/doctor/deployment/deployment.ts';
+import { lookAtDeployment } from '../../../src/app/doctor/deployment/deployment.ts';
 import { LOOKS } from '../../../src/app/doctor/deployment/looks.ts';
 import type { GoogleReader, Look } from '../../../src/app/ports/google-reader.ts';
 import { googleReader } from '../../../src/edge/doctor/google-reader.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
       return seen;
     },
   };
-  await deploymentChecks(listening, DEPLOYED);
+  await lookAtDeployment(listening, DEPLOYED);
   await reader.close();
 });
 afterAll(() => cloud.close());

@@ -20,8 +20,14 @@ export const DEPLOYMENT_ROWS: Rows = {
   ...WATCHING_ROWS,
 };
 
+/** What was seen of a deployment, and where it makes keys. */
+export interface LookedAt {
+  readonly checks: readonly Check[];
+  readonly keyProjects: readonly string[];
+}
+
 /** Whether everything is there that the Terraform module should have made. Reads only; each thing is asked about once. */
-export async function deploymentChecks(reader: GoogleReader, deployment: Deployment): Promise<readonly Check[]> {
+export async function lookAtDeployment(reader: GoogleReader, deployment: Deployment): Promise<LookedAt> {
   const once = readingOnce(reader);
   const see = seeingWith(once);
   const place = await placeOf(once, deployment);
@@ -32,7 +38,7 @@ export async function deploymentChecks(reader: GoogleReader, deployment: Deploym
       return sighted.length === 0 ? [] : [checkOf(row, sighted)];
     }),
   );
-  return checks.flat();
+  return { checks: checks.flat(), keyProjects: place.keyProjects };
 }
 
 function checkOf({ title, mend }: MadeRow, sighted: readonly Sighted[]): Check {
