@@ -2,7 +2,7 @@ import { keyNameOf, parseKeyName } from '../../core/google/resource-names.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
 import type { IssuedKey, Issuer, SecretName, Vault } from '../ports/ports.ts';
-import { SECRET_MARK } from './key-marks.ts';
+import { isMarkedFor } from './key-marks.ts';
 
 /** For which secret a key's name must be proven, and by what. */
 export interface KeyClaim {
@@ -86,7 +86,7 @@ async function provenRecord(
   name: string,
 ): Promise<IssuedKey> {
   const record = await recordOf(issuer, claim.keyProjects, name);
-  if (record.annotations[SECRET_MARK] === claim.secret) return record;
+  if (isMarkedFor(record, claim.secret)) return record;
   const key = await issuer.keyString(record.name);
   let trouble: Fault | undefined;
   for (const version of claim.versions) {
@@ -96,7 +96,7 @@ async function provenRecord(
   }
   // Another worker marks the key and then disables its version: what could not be read is marked by now.
   const again = await recordOf(issuer, claim.keyProjects, name);
-  if (again.annotations[SECRET_MARK] === claim.secret) return again;
+  if (isMarkedFor(again, claim.secret)) return again;
   // What may be readable in a moment proves nothing against the name.
   if (trouble !== undefined) throw trouble;
   throw new Fault(

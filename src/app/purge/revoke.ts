@@ -5,7 +5,7 @@ import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Actor } from '../../core/record/actor.ts';
 import { keyOnRecord } from '../../core/record/key-on-record.ts';
 import { valueOf } from '../../core/record/part.ts';
-import { SECRET_MARK } from '../keys/key-marks.ts';
+import { isMarkedFor } from '../keys/key-marks.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
 import { holdersIn, holdersText, notLookedText, type Holder, type Holders } from '../listing/holders.ts';
@@ -127,7 +127,7 @@ async function keysHeld(issuer: Issuer, sought: Sought): Promise<readonly Held[]
       }
       const version =
         sought.values.find(({ bytes }) => holdsKey(bytes, characters))?.number ??
-        (issued.annotations[SECRET_MARK] === sighting.name ? versionOnRecord(sought, issued.name) : undefined);
+        (isMarkedFor(issued, sighting.name) ? versionOnRecord(sought, issued.name) : undefined);
       if (version !== undefined) held.push({ issued, characters, version });
     }
   }

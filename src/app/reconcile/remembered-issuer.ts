@@ -1,7 +1,7 @@
 import { valueOf } from '../../core/record/part.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
-import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
+import { isMarkedFor, ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import { remembered } from '../keys/remembered.ts';
 import type { IssuedKey, Issuer, SecretSighting } from '../ports/ports.ts';
 
@@ -44,7 +44,7 @@ type Secret = Pick<SecretSighting, 'name' | 'createdAt' | 'record'>;
 /** Made for this secret, made by nobody we know, made for another one. */
 function rank({ annotations }: IssuedKey, { name }: Secret): number {
   const mark = annotations[SECRET_MARK];
-  return mark === name ? 0 : mark === undefined ? 1 : 2;
+  return isMarkedFor({ annotations }, name) ? 0 : mark === undefined ? 1 : 2;
 }
 
 /** Whoever makes a secret has a key for it, and so has whoever adds a version, which begins a rotation. */

@@ -69,6 +69,9 @@ describe('a key that another secret serves too, in a project that the command do
     expect(find.code).toBe(1);
     const { out } = await on('check', '--secret', ADS, '--secret', `projects/${SHOWCASE_PROJECT}/secrets/chat-app`);
     expect(out).toContain('2 secrets checked: 2 works');
+    const purges = [await on('purge'), await on('purge')];
+    expect(purges.map(({ code }) => code)).toEqual([0, 0]);
+    expect(purges[1]?.out).toMatch(/waiting .* ads version 1 .*\n?/);
   });
 
   test('one that cannot be rotated stops no other, and the command ends with its trouble', async () => {

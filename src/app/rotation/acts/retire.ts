@@ -4,7 +4,7 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import { aliasesText, foreignAliasesOn } from '../../../core/rotation/foreign-alias.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
-import { SECRET_MARK } from '../../keys/key-marks.ts';
+import { markFor } from '../../keys/key-marks.ts';
 import { copiesOfVersion } from '../../keys/copies.ts';
 import { proveReplaced } from '../../keys/replaced-version.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
@@ -65,7 +65,7 @@ function readByAlias(
 
 /**
  * Marks the old key at its issuer as this secret's while its version can still be read to prove that: the purge takes no
- * other word for it. Another secret's mark stays; then the purge leaves the key to a person.
+ * other word for it. The mark of another secret that served the key stays beside ours.
  */
 async function markOld({ ports, secret, journal }: ActInput): Promise<void> {
   const { fromKey } = journal;
@@ -75,8 +75,8 @@ async function markOld({ ports, secret, journal }: ActInput): Promise<void> {
     if (record.code === 'not_found') return;
     throw record;
   }
-  if (record.annotations[SECRET_MARK] === undefined && record.deletedAt === undefined)
-    await ports.issuer.mark(fromKey.name, { [SECRET_MARK]: secret });
+  const mark = markFor(record, secret);
+  if (mark !== undefined && record.deletedAt === undefined) await ports.issuer.mark(fromKey.name, mark);
 }
 
 /** A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4). */

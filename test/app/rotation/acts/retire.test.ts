@@ -3,7 +3,7 @@ import { retire } from '../../../../src/app/rotation/acts/retire.ts';
 import type { Vault } from '../../../../src/app/ports/ports.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
 import type { InFlight } from '../../../../src/core/record/journal.ts';
-import { SECRET_MARK } from '../../../../src/app/keys/key-marks.ts';
+import { isMarkedFor, SECRET_MARK } from '../../../../src/app/keys/key-marks.ts';
 import { rotationStage, type RotationStage } from '../../../support/rotation-stage.ts';
 import { GOOD_KEY, SCOPE, STANDARD_KEY } from '../../../support/stage.ts';
 
@@ -115,11 +115,18 @@ describe('retiring marks the old key as the secret’s, which the purge asks for
     expect([outcome, annotations]).toEqual([{ kind: 'done' }, { team: 'search', [SECRET_MARK]: secret }]);
   });
 
-  test('and leaves another secret’s mark, and what is deleted already', async () => {
-    expect((await marked({ [SECRET_MARK]: 'other' })).slice(0, 2)).toEqual([
-      { kind: 'done' },
-      { [SECRET_MARK]: 'other' },
-    ]);
+  test('beside the mark of another secret that served it, once too, so that either may have it deleted', async () => {
+    const [outcome, annotations = {}, secret] = await marked({ [SECRET_MARK]: 'other' });
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(annotations).toEqual({
+      [SECRET_MARK]: 'other',
+      [`${SECRET_MARK}-fb204173`]: secret,
+    });
+    expect([isMarkedFor({ annotations }, secret), isMarkedFor({ annotations }, 'third')]).toEqual([true, false]);
+    expect((await marked(annotations))[1]).toEqual(annotations);
+  });
+
+  test('and leaves what is deleted already', async () => {
     const [outcome, annotations] = await marked({}, ({ issuer }, name) => issuer.delete(name, false));
     expect([outcome, annotations]).toEqual([{ kind: 'done' }, {}]);
   });
