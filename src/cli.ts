@@ -18,11 +18,13 @@ const TWICE_MS = 500;
 let signalled: Promise<void> | undefined;
 let wasSignalled = false;
 
+const closed = new Set<NodeJS.WriteStream>();
+
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
   environment: process.env,
-  out: (printed) => process.stdout.write(printed),
-  err: (printed) => process.stderr.write(printed),
+  out: (printed) => void (closed.has(process.stdout) || process.stdout.write(printed)),
+  err: (printed) => void (closed.has(process.stderr) || process.stderr.write(printed)),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
   width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
@@ -30,10 +32,13 @@ const terminal: Terminal = {
   interrupted: () => (signalled ??= firstSignal()),
 };
 
-// A reader that has seen enough (`| head -1`) closes the pipe: nothing is wrong and nobody is left to tell.
+// A reader that has seen enough (`| head -1`) closes the pipe. Nobody is left to tell, and a script still wants to know how it
+// ended: the work is done to its end, and its exit code stays.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (trouble: NodeJS.ErrnoException) => {
-    if (trouble.code === 'EPIPE') process.exit(0);
+    const isAlone = closed.has(stream);
+    closed.add(stream);
+    if (isAlone || trouble.code === 'EPIPE') return;
     writeSync(2, `key-warden: what it says cannot be written (${systemCodeOf(trouble)})\n`);
     process.exit(3);
   });

@@ -68,7 +68,7 @@ test('settings alone take an announcement from the log over two topics to a chan
   for (let hop = 0; hop < 3; hop += 1) await cloud.pubsub.pump();
   expect(receivers.received()).toMatchObject([{ receiver: 'slack', path: '/ops', status: 200 }]);
   expect(lines.map((line) => String(JSON.parse(line).message))).toEqual([
-    expect.stringContaining('Test alert'),
+    expect.stringContaining('test alert'),
     expect.stringContaining('delivered on ops'),
   ]);
 });

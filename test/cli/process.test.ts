@@ -59,6 +59,11 @@ describe('the real process', () => {
     expect(stderr).not.toMatch(/EPIPE| at /);
   });
 
+  test('ends as it would have ended, whoever stopped reading', async () => {
+    const { stdout } = await bash('cli check 2> /dev/null | true; echo "${PIPESTATUS[0]}"');
+    expect(stdout).toBe('1\n');
+  });
+
   test('whose words cannot be written says so without a stack, and ends with 3', async () => {
     const { stdout, stderr } = await bash('cli --help > /dev/full; echo $?');
     expect(stdout).toBe('3\n');

@@ -36,6 +36,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   for (const name of Object.keys(environment)) {
     if (name.startsWith('KEY_WARDEN_') && !known.includes(name))
       problems.push(`${name} is not a setting of this release: ${hintAt(name, known)}`);
+    else if (known.includes(name) && name !== EMPTY_IS_NOBODY && environment[name]?.trim() === '')
+      problems.push(`${name} is set and empty, as a substitution that failed leaves it: give it a value, or unset it`);
   }
   const emulator = given('KEY_WARDEN_EMULATOR');
   const endpoints = endpointsFrom(given, problems);
@@ -62,6 +64,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
   return problems.length > 0 ? { problems } : { settings };
 }
+
+/** The one list that deployments write out although it is empty. */
+const EMPTY_IS_NOBODY = 'KEY_WARDEN_EMERGENCY_CALLERS';
 
 function hintAt(name: string, known: readonly string[]): string {
   const meant = nearest(name, known);

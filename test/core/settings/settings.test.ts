@@ -164,8 +164,17 @@ describe('settings', () => {
     expect(settingsOf({ KEY_WARDEN_DROP_TARGETS: 'off' }).secretPolicy.mint).toEqual({ dropTargets: 'off' });
   });
 
-  test('treat an empty value as not set', () => {
-    expect(settingsOf({ KEY_WARDEN_CONCURRENCY: ' ' }).concurrency).toBe(16);
+  test.each(['KEY_WARDEN_EMULATOR', 'KEY_WARDEN_CONCURRENCY'])(
+    'refuse an empty %s: another default than the one that was meant would hold',
+    (name) => {
+      expect(problemsOf({ [name]: ' ' })).toEqual([
+        `${name} is set and empty, as a substitution that failed leaves it: give it a value, or unset it`,
+      ]);
+    },
+  );
+
+  test('take an empty list of who may do emergencies, which is nobody', () => {
+    expect(problemsOf({ KEY_WARDEN_EMERGENCY_CALLERS: '' })).toEqual([]);
   });
 });
 
