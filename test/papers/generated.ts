@@ -126,7 +126,7 @@ export function iamTable(): string {
       '**you**',
       'the command line',
       '',
-      'does by hand what these do: the same permissions, and for `doctor` three more',
+      'does by hand what these do: the same permissions, and for `doctor` three more; what `doctor --deployment` needs is [listed beside what it looks for](deployment.md#is-everything-there)',
     ],
     ...lines(OPERATOR),
   ];
