@@ -10,6 +10,7 @@ import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { ALIAS_STATES } from '../../src/core/record/last-current.ts';
 import { annotationOf } from '../../src/core/record/secret-record.ts';
 import { HISTORY_ANNOTATION, OUTCOMES } from '../../src/core/record/ledger.ts';
+import { OUTBOX_FORM, TOLD_STEPS } from '../../src/core/record/outbox.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
 import { ACTS, PHASES } from '../../src/core/record/phases.ts';
 import type { ClosedSet } from './frozen.ts';
@@ -36,6 +37,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: HISTORY_ANNOTATION, field: 'is', members: ACTOR_KNOWN },
   { annotation: HISTORY_ANNOTATION, field: 'outcome', members: OUTCOMES },
   { annotation: annotationOf('lastCurrent'), field: 'is', members: ALIAS_STATES },
+  { annotation: OUTBOX_FORM.annotation, field: 'step', members: TOLD_STEPS },
   { annotation: POLICY_ANNOTATION, field: 'keyKind', members: MINTED_KEY_KINDS },
   { annotation: POLICY_ANNOTATION, field: 'dropTargets', members: ON_OR_OFF },
   // People wrote these names: one that was renamed would be ignored, and the secret looked after otherwise than they asked.

@@ -9,6 +9,7 @@ import {
   readJournal,
   writeJournal,
   readHistory,
+  readOutbox,
   readRetired,
   writeHistory,
   writeRetired,
@@ -18,6 +19,7 @@ import {
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { parseRecord } from '../../src/core/values/json.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
+import { OUTBOX_FORM } from '../../src/core/record/outbox.ts';
 import { SILENCE_ANNOTATION } from '../../src/core/record/silence.ts';
 import { LEAKS_ANNOTATION, type Leak } from '../../src/core/record/leaks.ts';
 import { instantOf } from '../../src/core/values/time.ts';
@@ -42,6 +44,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   [PROJECT_OUTAGE_ANNOTATION]: formOf(readHealth, writeHealth),
   [RETIRED_ANNOTATION]: { ...formOf(readRetired, writeRetired), change: changeIn('retired') },
   [HISTORY_ANNOTATION]: { ...formOf(readHistory, writeHistory), change: changeIn('history') },
+  [OUTBOX_FORM.annotation]: { ...formOf(readOutbox, OUTBOX_FORM.write), change: changeIn('outbox') },
   [SILENCE_ANNOTATION]: {
     read: silenceAsRead,
     change: changeIn('silence'),

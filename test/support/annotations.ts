@@ -2,6 +2,7 @@ import type { Form } from '../../src/core/record/form.ts';
 import { HEALTH_FORM } from '../../src/core/record/health-text.ts';
 import { ROTATION_FORM } from '../../src/core/record/journal-text.ts';
 import { HISTORY_FORM, RETIRED_FORM } from '../../src/core/record/ledger.ts';
+import { OUTBOX_FORM } from '../../src/core/record/outbox.ts';
 import { partOf, valueOf } from '../../src/core/record/part.ts';
 import { POLICY_FORM } from '../../src/core/record/policy-text.ts';
 import { recordOf } from '../../src/core/record/secret-record.ts';
@@ -18,6 +19,7 @@ export const readJournal = reader(ROTATION_FORM);
 export const readHealth = reader(HEALTH_FORM);
 export const readRetired = reader(RETIRED_FORM);
 export const readHistory = reader(HISTORY_FORM);
+export const readOutbox = reader(OUTBOX_FORM);
 
 /** What the worker writes where nothing was before. */
 export const writeJournal = ROTATION_FORM.write;

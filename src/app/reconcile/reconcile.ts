@@ -13,6 +13,7 @@ import { watchLeaks } from '../purge/watch-leaks.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
+import { tellLeftOver } from './tell-left-over.ts';
 import { announceMisfit, announceUnreadable } from './announce-unreadable.ts';
 
 /** One run over all secrets. */
@@ -45,7 +46,8 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, holders),
   };
   const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
-  const seen = all.filter(({ unreadable }) => unreadable.length === 0);
+  const readable = all.filter(({ unreadable }) => unreadable.length === 0);
+  const seen = await tellLeftOver(ports, readable, concurrency, inTime);
   const unreadable = await inPool(
     all.filter((one) => one.unreadable.length > 0),
     concurrency,

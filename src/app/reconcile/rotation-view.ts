@@ -33,6 +33,8 @@ export interface RotationView extends KeyQuotaUse, Planned {
   readonly misfits: readonly string[];
   /** A rotation that no person and no date keeps from going on. */
   readonly mayGoOn: boolean;
+  /** A step of it is on record that perhaps nobody was told of (I15). */
+  readonly untold: boolean;
   /** How long ago its rotation began; 0 at rest. */
   readonly ageMs: number;
   /** Its key was found dead, and its policy lets the worker replace it. */
@@ -72,6 +74,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
         currentAstray ||
         onceLeaked(flight, dead) !== undefined ||
         cutsShort(flight, isLostSince(health, flight.promotedAt), now)),
+    untold: (valueOf(record.outbox) ?? []).length > 0,
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
     toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
     leaked: retired.some((old) => old.key !== undefined && isLeak(old)),

@@ -1,16 +1,16 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { isCompleted, type Journal } from '../../core/record/journal.ts';
+import { isCompleted } from '../../core/record/journal.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
-import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
-import { secretWarnings } from '../../core/alerts/secret-warning.ts';
+import { unprovenNotice, type Unproven } from '../../core/alerts/unproven-name.ts';
 import type { SecretRisk } from '../../core/health/secret-risk.ts';
-import { rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import type { Holders } from '../listing/holders.ts';
-import { attempt, Fault } from '../ports/fault.ts';
+import { Fault } from '../ports/fault.ts';
 import type { Announcer, Log, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
 import { runMemory } from './run-memory.ts';
-import { leaveTo, projectOf, tick, type Halt, type Step, type Tell, type TickOrder } from './tick.ts';
+import { outboxOf } from './outbox.ts';
+import { warnOf } from './warn.ts';
+import { leaveTo, projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
   readonly announcer: Announcer;
@@ -42,68 +42,45 @@ export async function drive(
   found?: SecretSighting,
 ): Promise<Halt> {
   const run = { ...ports, memory: runMemory(ports.vault) };
+  const project = projectOf(order);
+  const outbox = outboxOf(ports, project);
+  const notice = (secret: SecretName, unproven: Unproven) =>
+    ports.announcer.announce(unprovenNotice(secret, project, unproven));
+  const warn = (risk: SecretRisk, secret: SecretName) => warnOf(ports, { secret, project }, risk);
   let asked = order.asked;
   let seen = found;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const told: Tell = async (before, after, at, unproven) => {
-      await tell(ports, projectOf(order), at, before, after);
-      if (unproven !== undefined) await ports.announcer.announce(unprovenNotice(at.name, projectOf(order), unproven));
-    };
-    const step = await tick(run, { ...order, asked }, told, seen, (risk, at) =>
-      warn(ports, projectOf(order), at, risk),
-    );
+    const sighting: SecretSighting = seen ?? (await ports.vault.look(order.secret));
+    const step = await tick(run, { ...order, asked }, sighting, { told: outbox.told(), notice, warn });
     watch(step);
-    seen = step.did === 'moved' ? step.left : undefined;
+    seen = undefined;
     if (step.did === 'moved') {
       asked = undefined;
       lost = 0;
+      await outbox.afterStep(step);
       if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
         await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
-        seen = undefined;
-      } else if (ports.leaving?.() === true && step.after.phase !== 'resting') {
-        return leaveTo(ports, order.me, step.left, step.after);
+        continue;
       }
+      seen = step.left;
+      if (ports.leaving?.() === true && step.after.phase !== 'resting')
+        return leaveTo(ports, order.me, await outbox.settle(seen), step.after);
     } else if (step.did === 'lost') {
       lost += 1;
-      if (lost >= RACES_MAX)
-        throw new Fault(
-          'stale',
-          `somebody else wrote ${order.secret} ${RACES_MAX} times in a row: its audit log names who. Nothing is lost; try again`,
-        );
-    } else return step;
+      if (lost < RACES_MAX) continue;
+      const why = `somebody else wrote ${order.secret} ${RACES_MAX} times in a row: its audit log names who`;
+      await warn({ because: 'unwritable', why }, sighting.name);
+      throw new Fault('stale', `${why}. Nothing is lost; try again`);
+    } else if (step.did === 'refused') {
+      await warn({ because: 'unwritable', why: step.refusal.message }, sighting.name);
+      throw step.refusal;
+    } else {
+      await outbox.settle(sighting);
+      return step;
+    }
   }
   throw new Fault('wrong_state', `the rotation of ${order.secret} took ${STEPS_MAX} steps without coming to a rest`);
-}
-
-/** Publish first, record second. A hold that nobody was told of is not entered; anything else is worth a log line. */
-async function tell(
-  { announcer, log }: RotatePorts,
-  project: string,
-  { name: secret, aliases }: Parameters<Tell>[2],
-  before: Journal,
-  after: Journal,
-): Promise<void> {
-  const notice = rotationNotice(secret, project, before, after, aliases);
-  if (notice === undefined) return;
-  const told = await attempt(() => announcer.announce(notice));
-  if (!(told instanceof Fault)) return;
-  if (notice.type === 'rotation.held') throw told;
-  log.write('WARNING', `${notice.type} could not be announced: ${told.message}`, { secret });
-}
-
-/** What becomes of the alias `current` is told where it can be; a check tells what lasts once more, every day. */
-async function warn(
-  { announcer, clock, log }: RotatePorts,
-  project: string,
-  secret: SecretName,
-  risk: SecretRisk,
-): Promise<void> {
-  for (const warning of secretWarnings(project, [{ secret, risk }], clock.now())) {
-    const told = await attempt(() => announcer.announce(warning));
-    if (told instanceof Fault)
-      log.write('WARNING', `${warning.because} could not be announced: ${told.message}`, { secret });
-  }
 }
 
 /** A rotation that ended by being given up is no success, although the secret is at rest. */

@@ -21,6 +21,9 @@ import { opened } from '../../core/rotation/begin-rotation.ts';
 import { currentAfter } from '../../core/rotation/last-current.ts';
 import { plan, type Plan } from '../../core/rotation/plan.ts';
 import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
+import { withoutTold, withUntold, type Untold } from '../../core/record/outbox.ts';
+import { stepToTell } from '../../core/rotation/step-to-tell.ts';
+import { clip } from '../../core/values/clip.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../core/rotation/clock-trouble.ts';
 import { canKeepLeak } from '../../core/rotation/open-leaks.ts';
@@ -37,8 +40,8 @@ import { formGate, type Gate } from './form-gate.ts';
 import { contentsFor } from './run-memory.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
-import { attempt, Fault } from '../ports/fault.ts';
-import type { SecretSighting, Vault } from '../ports/ports.ts';
+import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
+import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
 /** What a worker brings to a secret, beside what it decides by. */
 export interface TickOrder extends ViewOrder {
@@ -63,11 +66,13 @@ export type Step =
       readonly left: SecretSighting;
     }
   | { readonly did: 'lost'; readonly why: string }
+  /** The write was refused, and so was a smaller one that would have said so. */
+  | { readonly did: 'refused'; readonly refusal: Fault }
   | { readonly did: 'wait'; readonly until: Instant; readonly why: string; readonly journal: Journal }
   | { readonly did: 'held' | 'rest'; readonly why: string; readonly journal?: Journal | undefined };
 
 /** A step after which there is nothing to do now. */
-export type Halt = Exclude<Step, { readonly did: 'moved' | 'lost' }>;
+export type Halt = Exclude<Step, { readonly did: 'moved' | 'lost' | 'refused' }>;
 
 /**
  * Observe, decide, act, commit: one step of one secret's rotation. It holds no state of its own, so that any worker can
@@ -77,14 +82,14 @@ export type Halt = Exclude<Step, { readonly did: 'moved' | 'lost' }>;
 export async function tick(
   ports: ActPorts,
   order: TickOrder,
-  tell: Tell = silently,
   seen?: SecretSighting,
-  warn: Warn = silently,
+  { told = [], notice, warn = silently }: Telling = {},
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const written = valueOf(sighting.record.rotation);
   const past = pastRotationsOf(sighting);
-  if (written === undefined || past === undefined)
+  const outbox = valueOf(sighting.record.outbox);
+  if (written === undefined || past === undefined || outbox === undefined)
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
   const journal = plausibleJournal(written, ports.clock.now());
   const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal);
@@ -121,12 +126,15 @@ export async function tick(
         decision,
         past,
       );
-      await tell(journal, after, sighting, unproven);
+      // True whatever becomes of the commit, and worth more often than never.
+      if (unproven !== undefined) await notice?.(sighting.name, unproven);
       return commit(ports.vault, sighting, {
         by,
         before: journal,
         after: withLease(after, order.me, secretPolicy.rotation, ports.clock.now()),
         past,
+        untold: withoutTold(outbox, told),
+        policy: secretPolicy.rotation,
         now: ports.clock.now(),
       });
     }
@@ -153,14 +161,15 @@ async function gateFor(
   );
 }
 
-/** Told before the commit: never lost, at worst repeated under the same id. `seen` is the secret as it was looked at. */
-export type Tell = (
-  before: Journal,
-  after: Journal,
-  seen: Pick<SecretSighting, 'name' | 'aliases'>,
-  /** A name on record that is not proven. */
-  unproven: Unproven | undefined,
-) => Promise<void>;
+/** What a run tells beside the steps that its commits put on record. */
+export interface Telling {
+  /** What was told since, which is on record as untold: the commit takes it away. */
+  readonly told?: readonly Untold[];
+  /** Tells of a name on record that is not proven. */
+  readonly notice?: (secret: SecretName, unproven: Unproven) => Promise<void>;
+  /** Tells what becomes of the alias `current`. */
+  readonly warn?: Warn;
+}
 
 const silently = (): Promise<void> => Promise.resolve();
 
@@ -255,10 +264,17 @@ interface Move {
   readonly before: Journal;
   readonly after: Journal;
   readonly past: PastRotations;
+  /** What is on record as untold, without what was told since. */
+  readonly untold: readonly Untold[];
+  readonly policy: RotationPolicy;
   readonly now: Instant;
+  /** It only says that the real one was refused. */
+  readonly isNote?: boolean;
 }
 
-async function commit(vault: Vault, sighting: SecretSighting, { by, before, after, past, now }: Move): Promise<Step> {
+/** One write: the journal, what moves with it, and that somebody is to be told of it (I15). */
+async function commit(vault: Vault, sighting: SecretSighting, move: Move): Promise<Step> {
+  const { by, before, after, past, untold, now } = move;
   const { record, aliases } = entryFor(before, after, past, now, sighting.aliases['previous']);
   const { lastCurrent: known } = sighting.record;
   // What a newer release remembers is left as it is.
@@ -266,15 +282,41 @@ async function commit(vault: Vault, sighting: SecretSighting, { by, before, afte
     known.is === 'read'
       ? currentAfter(known.value ?? undefined, sighting.aliases['current'], aliases['current'] ?? undefined, now)
       : undefined;
+  const step = stepToTell(before, after);
+  const outbox = step === undefined ? untold : withUntold(untold, step.untold);
   const change = {
-    annotations: changeOf(sighting.record, { ...record, ...(lastCurrent && { lastCurrent }) }),
+    annotations: changeOf(sighting.record, { ...record, outbox, ...(lastCurrent && { lastCurrent }) }),
     aliases,
   };
   const done = await attempt(() => vault.commit(sighting, change));
   if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
   if (done.code === 'stale') return { did: 'lost', why: done.message };
-  throw done;
+  if (before.phase === 'resting' || !REFUSALS.includes(done.code)) throw done;
+  return move.isNote === true ? { did: 'refused', refusal: done } : noteRefusal(vault, sighting, move, before, done);
 }
+
+/** Answers of Secret Manager after which the same write is refused again. */
+const REFUSALS: readonly FaultCode[] = ['denied', 'invalid', 'wrong_state'];
+
+/**
+ * A refused write is an outcome like any other: it is counted, tried again later, and held or given up in the end. A full record may
+ * still take the smaller write that says so; a missing permission lets nothing be written.
+ */
+async function noteRefusal(
+  vault: Vault,
+  sighting: SecretSighting,
+  move: Move,
+  before: InFlight,
+  refusal: Fault,
+): Promise<Step> {
+  if (refusal.code === 'denied') return { did: 'refused', refusal };
+  const why = `the record of this step was refused: ${clip(refusal.message, REFUSAL_CHARACTERS_MAX)}`;
+  const after = advance(before, { kind: 'unsure', why }, move.policy, move.now);
+  const noted = await commit(vault, sighting, { ...move, by: why, after, isNote: true });
+  return noted.did === 'refused' ? { did: 'refused', refusal } : noted;
+}
+
+const REFUSAL_CHARACTERS_MAX = 120;
 
 /**
  * Leaves a rotation to the next worker, because this one was asked to end: a lease of ours is dropped, so that nobody has

@@ -152,6 +152,7 @@ function conclude(terminal: Terminal, secret: string, { step, failure, leak }: J
       return 5;
     case 'moved':
     case 'lost':
+    case 'refused':
       terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
       return 3;
   }

@@ -246,9 +246,10 @@ export function severityOf(notice: Notice): Severity {
       return notice.episode.severity;
     case 'key.aging':
     case 'key.unwatched':
-    case 'secret.warning':
     case 'silence.set':
       return 'warning';
+    case 'secret.warning':
+      return notice.because === 'unwritable' ? 'error' : 'warning';
     case 'rotation.abandoned':
       return notice.leavesLeak === true ? 'critical' : 'warning';
     case 'version.changed':

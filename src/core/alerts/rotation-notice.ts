@@ -3,9 +3,10 @@ import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
 import type { Instruction } from '../values/command.ts';
 import { spokenActor } from '../record/actor.ts';
-import { isCompleted, isHeldBusy, spokenSteering, type Drain, type InFlight, type Journal } from '../record/journal.ts';
+import { isHeldBusy, spokenSteering, type Drain, type InFlight, type Journal } from '../record/journal.ts';
 import { aliasesText, foreignAliasesOn } from '../rotation/foreign-alias.ts';
 import { leavesLeak } from '../rotation/make-emergency.ts';
+import { stepToTell, type StepToTell } from '../rotation/step-to-tell.ts';
 import type { RotationNotice } from './notice.ts';
 
 /**
@@ -19,10 +20,18 @@ export function rotationNotice(
   after: Journal,
   aliases: Readonly<Record<string, number>> = {},
 ): RotationNotice | undefined {
-  const type = typeOf(before, after);
-  const told = after.phase === 'resting' ? before : after;
-  if (type === undefined || told.phase === 'resting' || (type === 'rotation.abandoned' && isOldNews(told)))
-    return undefined;
+  const step = stepToTell(before, after);
+  return step === undefined ? undefined : noticeOf(secret, project, step, aliases);
+}
+
+/** A step in words, be it just taken or on record since a run that could not tell it. */
+export function noticeOf(
+  secret: string,
+  project: string,
+  { untold: { step }, told }: StepToTell,
+  aliases: Readonly<Record<string, number>> = {},
+): RotationNotice {
+  const type = `rotation.${step}` as const;
   const { id, from, to, note, by, steered, since, holds } = told;
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const began = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
@@ -30,7 +39,8 @@ export function rotationNotice(
   const [because, next] = type === 'rotation.completed' ? endOf(told) : [whyOf(type, told), nextAfter(type, told)];
   const why =
     [because, leftReaders(type, told, aliases)].filter((words) => words !== undefined).join('; ') || undefined;
-  const leak = after.phase === 'resting' && leavesLeak(told) ? { leavesLeak: true } : {};
+  const isOver = step === 'completed' || step === 'abandoned';
+  const leak = isOver && leavesLeak(told) ? { leavesLeak: true } : {};
   const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, steered, why, since, holds, ...leak };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
@@ -104,28 +114,6 @@ function endOf(journal: InFlight): readonly [string | undefined, Next] {
     fromKey === undefined && fromKeyUnknown !== undefined ? `the old key was disabled; ${fromKeyUnknown}` : undefined,
     next,
   ];
-}
-
-/** A rotation because of age that comes to nothing is tried again; so often in a row it needs a person. */
-const FAILURES_IN_NEWS = 4;
-
-/**
- * What the worker begins of its own accord and gives up again and again is told the first time, the second, the fourth, the
- * eighth…, and where only age is the reason from the fourth on: consumers have a good key, and a bad day of Google's would
- * call a person about every secret that came due on it. Whoever was called hears the end.
- */
-function isOldNews({ reason, emergency, holds, rest }: InFlight): boolean {
-  if (reason === 'request' || reason === 'rollback' || emergency || holds !== undefined) return false;
-  const failures = rest.failures + 1;
-  const isRepeat = (failures & (failures - 1)) !== 0;
-  return isRepeat || (reason === 'age' && failures < FAILURES_IN_NEWS);
-}
-
-function typeOf(before: Journal, after: Journal): RotationNotice['type'] | undefined {
-  if (before.phase === 'resting') return after.phase === 'resting' ? undefined : 'rotation.opened';
-  if (after.phase === 'resting') return isCompleted(before) ? 'rotation.completed' : 'rotation.abandoned';
-  if (after.held && !before.held) return 'rotation.held';
-  return after.phase === 'promoted' && before.phase !== 'promoted' ? 'rotation.promoted' : undefined;
 }
 
 /** What to do where nothing ended well: a leaked key that consumers go on reading does not wait for somebody to look. */

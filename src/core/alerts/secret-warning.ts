@@ -1,4 +1,4 @@
-import { DESCRIBE_SECRET, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE } from '../causes/commands.ts';
+import { DESCRIBE_SECRET, DOCTOR, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { contestedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
@@ -56,6 +56,8 @@ function whyOf(risk: SecretRisk): string {
       return `its annotations take ${risk.space.used} of ${risk.space.most} bytes, and a rotation may need ${risk.space.needed} more`;
     case 'aliases_full':
       return `it has ${risk.space.used} of ${risk.space.most} aliases, and a rotation needs two, \`current\` and \`previous\``;
+    case 'unwritable':
+      return `its rotation stands still: ${risk.why}`;
   }
 }
 
@@ -73,4 +75,8 @@ const CURE = {
   current_contested: { do: 'Make the tool stop, then rotate', command: ROTATE },
   annotations_full: { do: 'Look at its annotations, and remove what nobody needs', command: DESCRIBE_SECRET },
   aliases_full: { do: 'Look at its aliases, and remove one that nobody reads', command: DESCRIBE_SECRET },
+  unwritable: {
+    do: 'Let the worker write to it; then the rotation goes on by itself. To see what is missing',
+    command: DOCTOR,
+  },
 } as const satisfies Record<Risk, Required<Instruction>>;

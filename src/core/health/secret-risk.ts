@@ -12,6 +12,7 @@ export const RISKS = [
   'current_removed',
   'current_missing',
   'current_contested',
+  'unwritable',
 ] as const;
 export type Risk = (typeof RISKS)[number];
 
@@ -21,7 +22,10 @@ export type SecretRisk =
   | { readonly because: 'expires'; readonly at: Instant }
   /** The version that the alias was put back on, is missing from, or was moved to by a tool. */
   | { readonly because: 'current_removed' | 'current_missing' | 'current_contested'; readonly version: number }
-  | { readonly because: 'annotations_full' | 'aliases_full'; readonly space: Space };
+  | { readonly because: 'annotations_full' | 'aliases_full'; readonly space: Space }
+
+  /** Not even what becomes of its rotation can be recorded. */
+  | { readonly because: 'unwritable'; readonly why: string };
 
 /** So long before Secret Manager deletes a secret people are told, every day. */
 const EXPIRY_DAYS = 30;

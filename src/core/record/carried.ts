@@ -54,8 +54,8 @@ function textOf(found: Map<string, readonly RawMember[]>, value: unknown, path: 
   return `{${texts.join(',')}}`;
 }
 
-/** An entry of a list is told by its version or its id: it is the same one at another place of the list. */
+/** An entry of a list is told by its version, or its id and step: it is the same one at another place of the list. */
 function itemPath(path: string, item: unknown): string {
-  const { id, version } = isRecord(item) ? item : {};
-  return `${path}[${String(id ?? version)}]`;
+  const { id, version, step = '' } = isRecord(item) ? item : {};
+  return `${path}[${String(id ?? version)}${String(step)}]`;
 }

@@ -1,9 +1,10 @@
-import { count, flag, isoFields, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
+import { count, flag, isoFields, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { ACTOR, actorJson, type Actor } from './actor.ts';
 import { KEY, REASON } from './journal-text.ts';
-import { parseRecord, type JsonRecord } from '../values/json.ts';
-import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
+import type { JsonRecord } from '../values/json.ts';
+import type { Form } from './form.ts';
 import { spokenSteering, type InFlight, type KeyHandle, type RotationReason } from './journal.ts';
+import { listForm } from './list-form.ts';
 import { LEDGER_BYTES_MAX, LEDGER_ENTRY_BYTES } from './space.ts';
 import type { Instant } from '../values/time.ts';
 import { clipBytes, utf8Bytes } from '../values/utf8.ts';
@@ -50,6 +51,8 @@ export interface Past {
   readonly toKeyMadeAt?: Instant | undefined;
   readonly at: Instant;
   readonly why?: string | undefined;
+  /** Times it was held: whoever was called then is told of the end. */
+  readonly holds?: number | undefined;
 }
 
 /** More than this many keys awaiting deletion means that the purge does not run. */
@@ -88,6 +91,7 @@ const PAST: Decoder<Past> = shaped<Past>({
   toKeyMadeAt: maybe(moment),
   at: moment,
   why: maybe(text),
+  holds: maybe(count),
 });
 
 function retiredJson(item: Retired): JsonRecord {
@@ -98,28 +102,6 @@ function retiredJson(item: Retired): JsonRecord {
 
 function pastJson(item: Past): JsonRecord {
   return { ...item, by: actorJson(item.by), ...isoFields({ at: item.at, toKeyMadeAt: item.toKeyMadeAt }) };
-}
-
-/** The form of a list of at most so many, newest first where that matters; an empty one has no annotation. */
-function listForm<T>(
-  decoder: Decoder<T>,
-  json: (item: T) => JsonRecord,
-  most: number,
-): Omit<Form<readonly T[]>, 'annotation'> {
-  const read = (annotation: string): readonly T[] | undefined => {
-    const value = parseRecord(annotation);
-    return value?.['v'] === 1 ? listOf(decoder)(value['list'])?.value : undefined;
-  };
-  return {
-    absent: [],
-    ...removedWhen(
-      (list: readonly T[]) => list.length === 0,
-      jsonForm<readonly T[]>({
-        read: (annotation) => readingOf(read(annotation)),
-        json: (list) => ({ v: 1, list: list.slice(0, most).map(json) }),
-      }),
-    ),
-  };
 }
 
 export const RETIRED_FORM: Form<readonly Retired[]> = {
@@ -134,7 +116,7 @@ export const HISTORY_FORM: Form<readonly Past[]> = {
 
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {
-  const { id, requestId, reason, by, from, to, toKey, toKeyMadeAt, steered, why } = journal;
+  const { id, requestId, reason, by, from, to, toKey, toKeyMadeAt, steered, why, holds } = journal;
   const words = [...(steered === undefined ? [] : [spokenSteering(steered)]), ...(why === undefined ? [] : [why])];
   return {
     id,
@@ -148,5 +130,6 @@ export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant
     toKeyMadeAt,
     at: now,
     why: words.length === 0 ? undefined : clipBytes(words.join('; '), WHY_BYTES_MAX),
+    holds,
   };
 }

@@ -7,6 +7,7 @@ import { ROTATION_FORM } from './journal-text.ts';
 import { LAST_CURRENT_FORM, type LastCurrent } from './last-current.ts';
 import { LEAKS_FORM, type Leak } from './leaks.ts';
 import { HISTORY_FORM, RETIRED_FORM, type Past, type Retired } from './ledger.ts';
+import { OUTBOX_FORM, type Untold } from './outbox.ts';
 import { partOf, type Part } from './part.ts';
 import { POLICY_FORM, type PolicyFields } from './policy-text.ts';
 import { SILENCE_FORM, type Silence } from './silence.ts';
@@ -22,6 +23,8 @@ export interface Remembered {
   readonly history: readonly Past[];
   /** Leaked keys that are not proven dead. */
   readonly leaks: readonly Leak[];
+  /** Steps of rotations that perhaps nobody was told of yet. */
+  readonly outbox: readonly Untold[];
   readonly health: Health;
   /** Trouble of the whole fleet, which one secret remembers for all. */
   readonly outage: Health;
@@ -46,6 +49,7 @@ const WRITTEN = [
   'retired',
   'history',
   'leaks',
+  'outbox',
   'health',
   'outage',
   'projectOutage',
@@ -66,6 +70,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   retired: RETIRED_FORM,
   history: HISTORY_FORM,
   leaks: LEAKS_FORM,
+  outbox: OUTBOX_FORM,
   health: HEALTH_FORM,
   outage: OUTAGE_FORM,
   projectOutage: PROJECT_OUTAGE_FORM,
@@ -95,6 +100,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let retired: SecretRecord['retired'] | undefined;
   let history: SecretRecord['history'] | undefined;
   let leaks: SecretRecord['leaks'] | undefined;
+  let outbox: SecretRecord['outbox'] | undefined;
   let health: SecretRecord['health'] | undefined;
   let outage: SecretRecord['outage'] | undefined;
   let projectOutage: SecretRecord['projectOutage'] | undefined;
@@ -115,6 +121,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get leaks() {
       return (leaks ??= read(FORMS.leaks));
+    },
+    get outbox() {
+      return (outbox ??= read(FORMS.outbox));
     },
     get health() {
       return (health ??= read(FORMS.health));

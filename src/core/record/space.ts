@@ -9,6 +9,7 @@ const PARTS = [
   'rotation',
   'history',
   'leaks',
+  'outbox',
   'health',
   'outage',
   'projectOutage',
@@ -23,8 +24,9 @@ const PARTS = [
  */
 export const PART_BYTES = {
   rotation: 4_100,
-  history: 3_600,
+  history: 3_700,
   leaks: 600,
+  outbox: 450,
   health: 850,
   outage: 500,
   projectOutage: 500,

@@ -12,6 +12,7 @@ import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
+import type { ToldStep } from '../../../src/core/record/outbox.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
@@ -46,6 +47,30 @@ describe('a run over the fleet', () => {
   test('does nothing where nothing is due, and says how many it looked at', async () => {
     const { run } = await fleetStage();
     expect(await run()).toMatchObject({ ...QUIET, secrets: 1, startedAt: NOW, finishedAt: NOW });
+  });
+
+  test('tells what an earlier run recorded and could not tell, at rest, in a drain and on hold (I15)', async () => {
+    const { run, write, secret, vault, announced } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    const leave = async (step: ToldStep, id: string) => {
+      const seen = await vault.look(secret);
+      await vault.commit(seen, { annotations: changeOf(seen.record, { outbox: [{ step, id }] }) });
+    };
+    const drain = { phase: 'promoted', id: 'kw-7', notBefore: ahead(5), promotedAt: ago(1) } as const;
+    await write(inFlight(drain));
+    await leave('promoted', 'kw-7');
+    expect(await run()).toMatchObject({ inFlight: 1, problems: [] });
+    await write(inFlight({ ...drain, held: true, holds: 1, why: 'look' }));
+    await leave('held', 'kw-7');
+    await run();
+    await write(resting({ passedOver: [2] }));
+    const seen = await vault.look(secret);
+    const past = { id: 'kw-7', reason: 'request', outcome: 'completed', from: 1, to: 2, at: ago(1) } as const;
+    const outbox = [{ step: 'completed', id: 'kw-7' }] as const;
+    await vault.commit(seen, { annotations: changeOf(seen.record, { history: [past], outbox }) });
+    await run();
+    await run();
+    expect(announced.map(({ type }) => type)).toEqual(['rotation.promoted', 'rotation.held', 'rotation.completed']);
+    expect((await vault.look(secret)).record.outbox).toMatchObject({ value: [] });
   });
 
   test('takes a rotation in flight as far as it goes now', async () => {

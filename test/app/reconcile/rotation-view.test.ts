@@ -103,3 +103,12 @@ test('a backoff does not keep a rotation whose old key was found leaked, only it
   expect(going({ phase: 'minted', emergency: true })).toBe(false);
   expect(going({ phase: 'minted' }, [{ ...OLD, at: NOW }])).toBe(false);
 });
+
+test('whether somebody is still to be told of a step is read from its outbox, and an unreadable one says nothing', () => {
+  const untold = (text?: string) => outlookIn(text === undefined ? {} : { 'key-warden.outbox': text }).untold;
+  expect([untold(), untold('{"v":9}'), untold('{"v":1,"list":[{"step":"held","id":"kw-1"}]}')]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});

@@ -1,10 +1,10 @@
 import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
 import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
-import { valueOf } from '../../../src/core/record/part.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
-import { givenUp, drive, leakLeft } from '../../../src/app/rotation/drive.ts';
+import { givenUp, drive, leakLeft, type RotatePorts } from '../../../src/app/rotation/drive.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
 import { start } from '../../../src/app/rotation/start.ts';
 import { leaveTo, type Step } from '../../../src/app/rotation/tick.ts';
@@ -14,7 +14,7 @@ import { HISTORY_ANNOTATION, RETIRED_ANNOTATION, type Past } from '../../../src/
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, JANE, NOW, resting } from '../../support/journals.ts';
-import { rotationStage } from '../../support/rotation-stage.ts';
+import { rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const ASKED = { reason: 'request', candidate: 'supplied', emergency: false, requestId: 'r-1' } as const;
@@ -150,24 +150,138 @@ function flying(look: Vault['look']): Vault['look'] {
 describe('what cannot be announced', () => {
   const deaf = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
 
-  test('is a log line, and the rotation goes on', async () => {
-    const { ports, order, journal, logged } = await rotationStage();
+  test('is a log line, the rotation goes on, and the next run tells all of it in its order (I15)', async () => {
+    const { ports, order, journal, logged, announced, vault, secret } = await rotationStage();
     await drive({ ...ports, announcer: deaf }, order(SUPPLIED), unseen);
     expect(await journal()).toMatchObject({ phase: 'promoted' });
-    expect(logged).toEqual([
-      'WARNING rotation.opened could not be announced: no topic',
-      'WARNING rotation.promoted could not be announced: no topic',
-    ]);
+    // One that is out of reach is not waited for twice in a run.
+    expect(logged).toEqual(['WARNING rotation.opened could not be announced yet: no topic']);
+    await drive(ports, order(), unseen);
+    expect(announced.map(({ type }) => type)).toEqual(['rotation.opened', 'rotation.promoted']);
+    expect((await vault.look(secret)).record.outbox).toMatchObject({ value: [] });
+    await drive(ports, order(), unseen);
+    expect(announced).toHaveLength(2);
   });
 
-  test('is not entered when it is a hold: nobody would come (I6)', async () => {
-    const { vault, ports, order, write, journal } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+  test('is entered also when it is a hold, and told by the next run (I6)', async () => {
+    const { vault, ports, order, write, announced } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     await write(inFlight({ candidate: 'adopted' }));
     vault.failNext('read', new Fault('denied', 'access is missing'));
-    await expect(drive({ ...ports, announcer: deaf }, order(), unseen)).rejects.toMatchObject({ message: 'no topic' });
-    expect(await journal()).toMatchObject({ phase: 'written', held: false });
-    vault.failNext('read', new Fault('denied', 'access is missing'));
+    expect(await drive({ ...ports, announcer: deaf }, order(), unseen)).toMatchObject({ did: 'held' });
+    expect(announced).toEqual([]);
     expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'held', why: 'access is missing' });
+    expect(announced).toMatchObject([{ type: 'rotation.held', why: 'access is missing', holds: 1 }]);
+  });
+});
+
+describe('a step is told when it is on record (I15)', () => {
+  const untold = async ({ vault, secret }: RotationStage) => valueOf((await vault.look(secret)).record.outbox);
+
+  test('and it is on record as untold at that moment', async () => {
+    const stage = await rotationStage();
+    const seen: unknown[] = [];
+    const announcer: RotatePorts['announcer'] = {
+      announce: async ({ type }) => void seen.push([type, (await untold(stage))?.map(({ step }) => step)]),
+    };
+    await drive({ ...stage.ports, announcer }, stage.order(SUPPLIED), unseen);
+    expect(seen).toEqual([
+      ['rotation.opened', ['opened']],
+      ['rotation.promoted', ['promoted']],
+    ]);
+    expect(await untold(stage)).toEqual([]);
+  });
+
+  test('by the next run where this one died in between', async () => {
+    const stage = await rotationStage();
+    const death = new Error('the process is gone');
+    const dying = { announce: () => Promise.reject(death) };
+    await expect(drive({ ...stage.ports, announcer: dying }, stage.order(SUPPLIED), unseen)).rejects.toBe(death);
+    expect(stage.announced).toEqual([]);
+    await drive(stage.ports, stage.order({ ...SUPPLIED, asked: undefined }), unseen);
+    expect(stage.announced.map(({ type }) => type)).toEqual(['rotation.opened', 'rotation.promoted']);
+  });
+
+  test('before a worker that was asked to end leaves', async () => {
+    const stage = await rotationStage();
+    await drive({ ...stage.ports, leaving: () => true }, stage.order(SUPPLIED), unseen);
+    expect(stage.announced).toMatchObject([{ type: 'rotation.opened' }]);
+    expect(await untold(stage)).toEqual([]);
+  });
+
+  test('once more where that it was told could not be noted', async () => {
+    const stage = await rotationStage();
+    const { vault, ports, order, logged, announced } = stage;
+    await drive(ports, order(SUPPLIED), (step) => {
+      if (step.did === 'wait') vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    });
+    expect(logged).toEqual([
+      'WARNING what was announced could not be noted, and is announced once more: somebody wrote',
+    ]);
+    expect(await untold(stage)).toMatchObject([{ step: 'promoted' }]);
+    await drive(ports, order(), unseen);
+    expect(announced.map(({ type }) => type)).toEqual(['rotation.opened', 'rotation.promoted', 'rotation.promoted']);
+    expect(await untold(stage)).toEqual([]);
+  });
+
+  test('and not in every run where nothing may be written any more: that is what is told', async () => {
+    const stage = await rotationStage();
+    const { vault, ports, order, announced, secret } = stage;
+    await drive(ports, order(SUPPLIED), (step) => {
+      if (step.did === 'wait') vault.failNext('commit', new Fault('denied', 'no update'));
+    });
+    announced.length = 0;
+    vault.allowOnly('secretmanager.secrets.get');
+    await drive(ports, order(), unseen);
+    await drive(ports, order(), unseen);
+    const warning = { type: 'secret.warning', because: 'unwritable', secret };
+    expect(announced).toMatchObject([warning, warning]);
+    expect(announced[0]).toMatchObject({ why: expect.stringContaining('may not write to it') });
+    vault.failNext('permitted', new Fault('unavailable', 'busy'));
+    await drive(ports, order(), unseen);
+    expect(announced).toHaveLength(3);
+    expect(announced[2]).toMatchObject({ type: 'rotation.promoted' });
+  });
+
+  test('unless nothing is on record of its rotation any more', async () => {
+    const stage = await rotationStage();
+    const { vault, secret, ports, order, announced } = stage;
+    const seen = await vault.look(secret);
+    await vault.commit(seen, { annotations: changeOf(seen.record, { outbox: [{ step: 'held', id: 'kw-0' }] }) });
+    await drive(ports, order(), unseen);
+    expect(announced).toEqual([]);
+    expect(await untold(stage)).toEqual([]);
+  });
+});
+
+test('an outbox that a newer release wrote is left as it is, and nothing is told of it', async () => {
+  const { vault, secret, ports, order, announced } = await rotationStage();
+  const annotations = { 'key-warden.outbox': BROKEN };
+  await vault.commit(await vault.look(secret), { annotations });
+  expect(await drive(ports, order(SUPPLIED), unseen)).toMatchObject({ did: 'held' });
+  expect(announced).toEqual([]);
+  expect((await vault.look(secret)).annotations).toEqual(annotations);
+});
+
+describe('what cannot be recorded', () => {
+  test('stands still, and a person is told of the secret, under one id a day', async () => {
+    const { vault, ports, order, write, announced, secret } = await rotationStage();
+    await write(inFlight({ phase: 'verified', from: 1, to: 1 }));
+    for (let runs = 0; runs < 2; runs += 1) {
+      vault.failNext('commit', new Fault('denied', 'secrets.update is missing'));
+      await expect(drive(ports, order(), unseen)).rejects.toMatchObject({ code: 'denied' });
+    }
+    const told = { type: 'secret.warning', because: 'unwritable', secret, day: NOW - (NOW % (24 * HOUR_MS)) };
+    expect(announced).toMatchObject([told, told]);
+    expect(announced[0]).toMatchObject({ why: 'its rotation stands still: secrets.update is missing' });
+  });
+
+  test('and cannot be told either is a line in the log', async () => {
+    const { vault, ports, order, write, logged } = await rotationStage();
+    await write(inFlight({ phase: 'verified', from: 1, to: 1 }));
+    vault.failNext('commit', new Fault('denied', 'secrets.update is missing'));
+    const deaf = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+    await expect(drive({ ...ports, announcer: deaf }, order(), unseen)).rejects.toMatchObject({ code: 'denied' });
+    expect(logged).toEqual(['WARNING unwritable could not be announced: no topic']);
   });
 });
 
@@ -182,10 +296,10 @@ test('a name on record that is not proven holds the rotation, with an alarm of i
   await drive(ports, order(), unseen);
   const on = expect.stringMatching(/^rotation kw-/);
   expect(announced).toMatchObject([
-    { type: 'rotation.held', holds: 1 },
     { type: 'name.unproven', secret, on, why: step.why, times: 1 },
-    { type: 'rotation.held', holds: 2 },
+    { type: 'rotation.held', holds: 1 },
     { type: 'name.unproven', secret, on, why: step.why, times: 2 },
+    { type: 'rotation.held', holds: 2 },
   ]);
 });
 
@@ -362,7 +476,7 @@ describe('an emergency and an annotation that cannot be read', () => {
     return { ...on, started, annotations: (await vault.look(secret)).annotations };
   };
 
-  test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION, LEAKS_ANNOTATION])(
+  test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION, LEAKS_ANNOTATION, 'key-warden.outbox'])(
     'goes on, and puts it aside: %s',
     async (name) => {
       const { started, annotations, states, logged, vault, secret } = await emergencyOver({ [name]: BROKEN });
@@ -375,7 +489,7 @@ describe('an emergency and an annotation that cannot be read', () => {
   );
 
   test('drops the text where there is no room for both, and says so', async () => {
-    const others = { 'example.com_a': 'x'.repeat(3_500), 'example.com_b': 'y'.repeat(1_500) };
+    const others = { 'example.com_a': 'x'.repeat(3_500), 'example.com_b': 'y'.repeat(1_000) };
     const { started, annotations, logged } = await emergencyOver({
       [ROTATION_ANNOTATION]: `{"v":9${' '.repeat(1_000)}}`,
       ...others,

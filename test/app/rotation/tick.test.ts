@@ -9,8 +9,9 @@ import { judge } from '../../../src/core/health/health.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
+import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import { ago, ahead, inFlight, NOW, resting } from '../../support/journals.ts';
+import { ago, ahead, inFlight, NOW, POLICY, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -375,8 +376,9 @@ describe('one step of a rotation in flight', () => {
 describe('the commit', () => {
   test('of two workers one loses, and has changed nothing (I7)', async () => {
     const { vault, secret, ports, order, journal } = await rotationStage();
-    const race = async () => void (await vault.commit(await vault.look(secret), { labels: { touched: 'yes' } }));
-    expect(await tick(ports, order({ asked: ASKED }), race)).toMatchObject({
+    const seen = await vault.look(secret);
+    await vault.commit(seen, { labels: { touched: 'yes' } });
+    expect(await tick(ports, order({ asked: ASKED }), seen)).toMatchObject({
       did: 'lost',
       why: expect.stringContaining('etag'),
     });
@@ -390,17 +392,75 @@ describe('the commit', () => {
     expect(await journal()).toMatchObject({ phase: 'opened' });
   });
 
-  test('comes after the world was told, with what it will say', async () => {
-    const { ports, order, journal } = await rotationStage();
-    const told: unknown[] = [];
-    await tick(ports, order({ asked: ASKED }), async (before, after) => {
-      told.push(before.phase, after.phase, (await journal())?.phase);
+  test('says what people are to be told of, and takes away what they were told (I15)', async () => {
+    const { ports, order } = await rotationStage();
+    const opened = await tick(ports, order({ asked: ASKED }));
+    if (opened.did !== 'moved' || opened.after.phase === 'resting') throw new Error('it did not open');
+    const untold = [{ step: 'opened', id: opened.after.id }] as const;
+    expect(opened.left.record.outbox).toMatchObject({ value: untold });
+    const leased = await tick(ports, order(), opened.left);
+    expect(leased).toMatchObject({ left: { record: { outbox: { value: untold } } } });
+    if (leased.did !== 'moved') throw new Error('it did not go on');
+    expect(await tick(ports, order(), leased.left, { told: untold })).toMatchObject({
+      left: { record: { outbox: { value: [] } } },
     });
-    expect(told).toEqual(['resting', 'opened', 'resting']);
   });
 });
 
-test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION])(
+describe('a commit that is refused', () => {
+  const full = new Fault('invalid', 'The annotations are too large.');
+
+  test('at rest rejects: nothing was begun', async () => {
+    const { vault, ports, order, journal } = await rotationStage();
+    vault.failNext('commit', full);
+    await expect(tick(ports, order({ asked: ASKED }))).rejects.toMatchObject({ code: 'invalid' });
+    expect(await journal()).toEqual(resting());
+  });
+
+  test('is noted by a smaller one: counted, with the reason, and tried again later', async () => {
+    const { vault, ports, order, write, journal } = await rotationStage();
+    await write(inFlight({ phase: 'verified', to: 1, from: 1 }));
+    vault.failNext('commit', full);
+    const step = await tick(ports, order());
+    const why = 'the record of this step was refused: The annotations are too large.';
+    expect(step).toMatchObject({ did: 'moved', by: why, after: { phase: 'verified', tries: 1, why } });
+    expect(await journal()).toMatchObject({ phase: 'verified', tries: 1, notBefore: expect.any(Number), why });
+  });
+
+  test('as often as is allowed leads where the table says, and people are to be told', async () => {
+    const { vault, ports, order, write } = await rotationStage();
+    await write(inFlight({ phase: 'reverting', to: 1, from: 1, tries: POLICY.triesMax - 1, id: 'kw-1' }));
+    vault.failNext('commit', full);
+    expect(await tick(ports, order())).toMatchObject({
+      did: 'moved',
+      after: { held: true, holds: 1 },
+      left: { record: { outbox: { value: [{ step: 'held', id: 'kw-1' }] } } },
+    });
+  });
+
+  test('is refused in the end where the smaller one is too, or where nothing may be written', async () => {
+    const { vault, ports, order, write } = await rotationStage();
+    await write(inFlight({ phase: 'verified', to: 1, from: 1 }));
+    vault.failNext('commit', full);
+    vault.failNext('commit', full);
+    expect(await tick(ports, order())).toEqual({ did: 'refused', refusal: full });
+    const denied = new Fault('denied', 'secretmanager.secrets.update is missing');
+    vault.failNext('commit', denied);
+    const commits = vault.calls.filter((call) => call === 'commit').length;
+    expect(await tick(ports, order())).toEqual({ did: 'refused', refusal: denied });
+    expect(vault.calls.filter((call) => call === 'commit')).toHaveLength(commits + 1);
+  });
+
+  test('and whose smaller one is lost to somebody else is looked at again', async () => {
+    const { vault, ports, order, write } = await rotationStage();
+    await write(inFlight({ phase: 'verified', to: 1, from: 1 }));
+    vault.failNext('commit', full);
+    vault.failNext('commit', new Fault('stale', 'somebody wrote'));
+    expect(await tick(ports, order())).toMatchObject({ did: 'lost' });
+  });
+});
+
+test.each([ROTATION_ANNOTATION, RETIRED_ANNOTATION, HISTORY_ANNOTATION, OUTBOX_FORM.annotation])(
   'a %s that this release does not understand is left alone',
   async (annotation) => {
     const { vault, secret, ports, order } = await rotationStage();

@@ -46,7 +46,7 @@ describe('a key that another secret serves too, in a project that the command do
     const [first, second, third] = err.split('\n');
     expect(first).toBe(`  ${SHARES}`);
     expect(second).toContain(`adding --all-holders: key-warden rotate --secret ${ADS} --emergency`);
-    expect(third).toContain('rotation begun');
+    expect(third).toContain('open → opened');
     expect(err).toContain('other secrets serve this very key, so it is not deleted');
     expect(isAlive()).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { severityOf } from '../../../src/core/alerts/notice.ts';
 import { describe, expect, test } from '@jest/globals';
 import { noticeText } from '../../../src/core/alerts/notice-text.ts';
 import { secretWarnings } from '../../../src/core/alerts/secret-warning.ts';
@@ -56,6 +57,11 @@ describe('a warning', () => {
       /twice within a day, as a tool does: Terraform needs ignore_changes/,
       'key-warden rotate --secret projects/demo-project/secrets/app',
     ],
+    [
+      { because: 'unwritable', why: 'Grant secretmanager.secrets.update on it.' },
+      /^its rotation stands still: Grant secretmanager.secrets.update on it/,
+      'key-warden doctor --secret projects/demo-project/secrets/app',
+    ],
   ])('says what is the matter and its cure: $because', (risk, why, next) => {
     expect(warned(['app'], risk)).toMatchObject([{ why: expect.stringMatching(why), next, others: 0 }]);
   });
@@ -84,6 +90,12 @@ describe('a warning', () => {
     expect(idAt(1)).toBe(idAt(0));
     expect(idAt(24)).not.toBe(idAt(0));
   });
+});
+
+test('is worse where a rotation stands still for it', () => {
+  const [still] = warned(['app'], { because: 'unwritable', why: 'no' });
+  const [other] = warned(['app'], { because: 'label_removed' });
+  expect([still, other].map((one) => one && severityOf(one))).toEqual(['error', 'warning']);
 });
 
 describe('a secret is at risk', () => {

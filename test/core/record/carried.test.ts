@@ -34,6 +34,7 @@ function changed(record: SecretRecord): RecordChange {
     ]),
     history: touched(record.history, (list) => list.map((past) => ({ ...past, why: 'because' })).toReversed()),
     leaks: touched(record.leaks, (list) => list.map((leak) => ({ ...leak, told: leak.told + 1 })).toReversed()),
+    outbox: touched(record.outbox, (list) => [{ step: 'held' as const, id: 'kw-99' }, ...list.toReversed()]),
     managedSince: touched(record.managedSince, (mark) => mark && { since: plusMs(mark.since, 1) }),
     lastCurrent: touched(record.lastCurrent, (last) => last && { ...last, version: last.version + 1 }),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
@@ -90,8 +91,19 @@ describe('a field that a newer release wrote', () => {
 });
 
 function valuesOf(record: SecretRecord): RecordChange {
-  const { rotation, health, outage, projectOutage, retired, history, silence, leaks, managedSince, lastCurrent } =
-    record;
+  const {
+    rotation,
+    health,
+    outage,
+    projectOutage,
+    retired,
+    history,
+    silence,
+    leaks,
+    managedSince,
+    lastCurrent,
+    outbox,
+  } = record;
   const values = {
     rotation,
     health,
@@ -103,6 +115,7 @@ function valuesOf(record: SecretRecord): RecordChange {
     leaks,
     managedSince,
     lastCurrent,
+    outbox,
   };
   return Object.fromEntries(
     Object.entries<Part<unknown>>(values).flatMap(([name, part]) =>

@@ -129,7 +129,7 @@ const ASKING: Readonly<Record<string, string>> = {
   'app/rotation/wishes.ts': 'what an abort is answered',
   'cli/commands/follow-rotation.ts': 'what a person is told who began it, and whether the key must be given again',
   'cli/commands/status.ts': 'which command changes its course',
-  'core/alerts/rotation-notice.ts': 'what is announced, and what became of the old key',
+  'core/alerts/rotation-notice.ts': 'what became of the old key',
   'core/fleet/urgency.ts': 'which rotations a run takes up first',
   'core/health/being-replaced.ts': 'whether alerts about the old key are held back',
   'core/record/journal-text.ts': 'whether an older release could go on with it',
@@ -141,6 +141,7 @@ const ASKING: Readonly<Record<string, string>> = {
   'core/rotation/make-emergency.ts': 'whether an emergency still changes anything',
   'core/rotation/plan.ts': 'where wishes and moved aliases lead',
   'core/rotation/rotation.ts': 'whether consumers were given the new key',
+  'core/rotation/step-to-tell.ts': 'what is announced',
   'core/rotation/taken-away.ts': 'whose doing it was that a version went away',
 };
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { noticeOf } from '../../../src/core/alerts/rotation-notice.ts';
+import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { SecretSighting } from '../../../src/app/ports/ports.ts';
@@ -102,6 +105,32 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
       })),
     ],
     [
+      'I15: nobody was told that',
+      faulty('forgets whom to tell', ({ vault }) => ({
+        vault: {
+          ...vault,
+          commit: (read, { annotations, ...change }) =>
+            vault.commit(read, { ...change, annotations: { ...annotations, [OUTBOX_FORM.annotation]: null } }),
+        },
+      })),
+    ],
+    [
+      'I15: rotation.promoted of',
+      faulty('tells what is about to become true', ({ vault, announcer }) => ({
+        vault: {
+          ...vault,
+          async commit(read, change) {
+            const journal = valueOf(read.record.rotation);
+            if (change.aliases?.['current'] !== undefined && journal !== undefined && journal.phase !== 'resting') {
+              const untold = { step: 'promoted', id: journal.id } as const;
+              await announcer.announce(noticeOf(read.name, 'p', { untold, told: journal }));
+            }
+            return vault.commit(read, change);
+          },
+        },
+      })),
+    ],
+    [
       'I9',
       faulty('says the key', ({ vault, log }) => ({
         vault: {
@@ -115,6 +144,6 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
     ],
   ] satisfies readonly (readonly [string, Scenario])[])('%s', async (invariant, scenario) => {
     const { violations } = await run(world, scenario);
-    expect(violations.join('\n')).toContain(`${invariant}: `);
+    expect(violations.join('\n')).toContain(invariant.includes(':') ? invariant : `${invariant}: `);
   });
 });

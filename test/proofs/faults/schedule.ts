@@ -1,11 +1,12 @@
 import { attempt, Fault } from '../../../src/app/ports/fault.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
 import type { SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
+import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import type { Request } from '../../../src/emulator/wire/http.ts';
 import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
 import { stateOf } from './seen.ts';
-import { orphans, secrecy, witness, type Terms } from './witness.ts';
+import { orphans, secrecy, witness, type Terms, type Witness } from './witness.ts';
 import { CARE, type FaultWorld, type Worker } from './world.ts';
 
 /** A rotation from its first call to its rest, as one command that may be given again and again. */
@@ -24,6 +25,8 @@ export interface Scenario extends Terms {
   meanwhile?(world: FaultWorld, request: Request): void;
   /** By how many milliseconds the worker’s clock is wrong after so many calls. */
   skew?(calls: number): number;
+  /** Whether an announcement, counted from 0, finds the topic out of reach. */
+  isDeaf?(announcement: number): boolean;
 }
 
 /** `before` and `after`: the process dies before the call arrives, or once it was applied. `lost`: only the answer is. */
@@ -55,6 +58,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   await world.startOver();
   const { cloud } = world;
   const given = scenario.setUp?.(world) ?? '';
+  if (scenario.isDeaf !== undefined) world.deafen(scenario.isDeaf);
   const watcher = witness(world, scenario);
   const struck: number[] = [];
   const pending = [...faults];
@@ -88,7 +92,9 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
     }
   }
   watcher.look();
-  const violations = [...watcher.violations];
+  await comeBy(world, watcher);
+  const violations = [...watcher.violations, ...watcher.silent()];
+  violations.push(...world.early.map((early) => `I15: ${early} was announced before it was on record`));
   secrecy(world, [...world.said, ...world.announced.map((notice) => JSON.stringify(notice))], (sentence) =>
     violations.push(sentence),
   );
@@ -97,6 +103,17 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   if (step.did !== 'held')
     violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
   return { state: stateOf(world, watcher.seen()), violations, calls: cloud.requests(), struck, looks: watcher.looks() };
+}
+
+/** Runs in which the topic may still be out of reach once a rotation has come to its end. */
+const RUNS_MAX = 5;
+
+/** The scheduled job comes by as long as something is on record that nobody was told of. */
+async function comeBy(world: FaultWorld, watcher: Witness): Promise<void> {
+  for (let runs = 0; runs < RUNS_MAX && OUTBOX_FORM.annotation in watcher.seen().annotations; runs += 1) {
+    await world.worker().drive();
+    watcher.look();
+  }
 }
 
 /** Gives the command whenever there is something to do, as a scheduled job does; trouble is met by coming again. */

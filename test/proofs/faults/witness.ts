@@ -1,4 +1,7 @@
 import { Buffer } from 'node:buffer';
+import type { RotationNotice } from '../../../src/core/alerts/notice.ts';
+import type { Untold } from '../../../src/core/record/outbox.ts';
+import { stepToTell } from '../../../src/core/rotation/step-to-tell.ts';
 import type { Request } from '../../../src/emulator/wire/http.ts';
 import { onlooker, works, type Seen } from './seen.ts';
 import { FOREIGN, type FaultWorld } from './world.ts';
@@ -18,6 +21,8 @@ export interface Witness {
   /** Once more, when nothing moves. */
   look(): void;
   readonly violations: readonly string[];
+  /** Steps that became true and of which nobody was told (I15). */
+  silent(): readonly string[];
   readonly looks: () => number;
   seen(): Seen;
 }
@@ -27,6 +32,7 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
   const first = see();
   const violations: string[] = [];
   const proof = proofs(world);
+  const toTell = new Map<string, Untold>();
   let last = first;
   let looks = 0;
   const accuse = (sentence: string): void => void violations.push(`call ${world.cloud.requests().length}: ${sentence}`);
@@ -40,6 +46,8 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
     issued(world, seen, accuse);
     survival(first, seen, accuse);
     secrecy(world, Object.values(seen.annotations), accuse);
+    const step = last.journal && seen.journal && stepToTell(last.journal, seen.journal)?.untold;
+    if (step !== undefined) toTell.set(`${step.step} ${step.id}`, step);
     last = seen;
   };
   return {
@@ -49,10 +57,18 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
       secrecy(world, [`${request.path}?${request.query.toString()}`], accuse);
     },
     look,
+    silent: () =>
+      [...toTell.values()]
+        .filter(({ step, id }) => !world.announced.some((one) => 'rotation' in one && isAbout(one, step, id)))
+        .map(({ step, id }) => `I15: nobody was told that ${id} is ${step}`),
     violations,
     looks: () => looks,
     seen: () => last,
   };
+}
+
+function isAbout({ type, rotation }: RotationNotice, step: Untold['step'], id: string): boolean {
+  return type === `rotation.${step}` && rotation === id;
 }
 
 type Accuse = (sentence: string) => void;

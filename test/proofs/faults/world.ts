@@ -1,9 +1,11 @@
 import { leakedPurgeOf } from '../../../src/app/purge/purge-leaked.ts';
 import { drive, type RotatePorts } from '../../../src/app/rotation/drive.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
 import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
-import type { Notice } from '../../../src/core/alerts/notice.ts';
+import type { Notice, RotationNotice } from '../../../src/core/alerts/notice.ts';
+import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { apiKeysIssuer } from '../../../src/edge/api-keys/api-keys.ts';
 import { geminiProber } from '../../../src/edge/gemini/gemini.ts';
@@ -12,6 +14,7 @@ import { secretManagerVault } from '../../../src/edge/secret-manager/secret-mana
 import type { Request } from '../../../src/emulator/wire/http.ts';
 import type { GeminiKey } from '../../../src/emulator/world/keyring.ts';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import { readOutbox } from '../../support/annotations.ts';
 import { DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
 import { lifeUntil, mortalClock, type Life } from './life.ts';
 
@@ -47,6 +50,10 @@ export interface FaultWorld {
   /** Everything that workers said, as they said it: no redaction stands between. */
   readonly said: string[];
   readonly announced: Notice[];
+  /** Of a rotation, and not on record as untold when they were announced (I15). */
+  readonly early: string[];
+  /** Whether an announcement, counted from 0, finds the topic out of reach. */
+  deafen(isDeaf: (announcement: number) => boolean): void;
   /** Asked before a request is applied, which is after all earlier ones were. */
   watch(look: (request: Request) => void | Promise<void>): void;
   /** A fresh worker with a name of its own; `isOver` says when its process is gone. */
@@ -83,9 +90,24 @@ export async function faultWorld(): Promise<FaultWorld> {
   };
   const said: string[] = [];
   const announced: Notice[] = [];
+  const early: string[] = [];
+  const hearing: { tries: number; isDeaf: (announcement: number) => boolean } = { tries: 0, isDeaf: () => false };
+  const isUntold = ({ type, rotation }: RotationNotice): boolean => {
+    const { annotations = {} } = cloud.secrets.call('getSecret', {}, { name: secret }) as {
+      annotations?: Record<string, string>;
+    };
+    const outbox = readOutbox(annotations[OUTBOX_FORM.annotation]) ?? [];
+    return outbox.some(({ step, id }) => type === `rotation.${step}` && id === rotation);
+  };
   const log: Log = { write: (...line) => said.push(JSON.stringify(line)) };
   const announcer: RotatePorts['announcer'] = {
-    announce: (notice) => Promise.resolve(void announced.push(notice)),
+    async announce(notice) {
+      const isDeaf = hearing.isDeaf(hearing.tries);
+      hearing.tries += 1;
+      if (isDeaf) throw new Fault('unavailable', 'the topic is out of reach');
+      if ('rotation' in notice && !isUntold(notice)) early.push(`${notice.type} of ${notice.rotation}`);
+      announced.push(notice);
+    },
   };
   const issue = () =>
     cloud.keyring.issue(
@@ -106,6 +128,9 @@ export async function faultWorld(): Promise<FaultWorld> {
     time.now = START - 2 * DAY_MS;
     said.length = 0;
     announced.length = 0;
+    early.length = 0;
+    hearing.tries = 0;
+    hearing.isDeaf = () => false;
     born.workers = 0;
     watching.look = () => undefined;
     const [foreign, old] = [issue(), issue()];
@@ -128,6 +153,8 @@ export async function faultWorld(): Promise<FaultWorld> {
     clock,
     said,
     announced,
+    early,
+    deafen: (isDeaf) => void (hearing.isDeaf = isDeaf),
     startOver,
     watch: (look) => void (watching.look = look),
     worker(secretPolicy = CARE, isOver = () => false, mine = clock) {

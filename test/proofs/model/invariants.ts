@@ -1,7 +1,9 @@
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import { readJournal, readRetired } from '../../support/annotations.ts';
+import { readJournal, readOutbox, readRetired } from '../../support/annotations.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
+import { stepToTell } from '../../../src/core/rotation/step-to-tell.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
 import { recordOf } from '../../../src/core/record/secret-record.ts';
@@ -55,7 +57,7 @@ function foreignSurvives(before: World, { secret }: World, call: Call | undefine
 function byWorker(before: World, after: World, call: Call, { policy, leasesAreKept }: Terms): string | undefined {
   switch (`${call.port}.${call.method}`) {
     case 'vault.commit':
-      return promotion(before, after);
+      return promotion(before, after) ?? silence(before, after);
     case 'vault.add':
       return addition(before, after, leasesAreKept);
     case 'vault.disable':
@@ -76,6 +78,15 @@ function promotion(before: World, after: World): string | undefined {
   if (!after.proven.includes(is))
     return `I2: current moved to version ${is}, which was not proven after it was read back`;
   return before.personMoved ? `I7: current was moved to ${is} although a person had moved it to ${was}` : undefined;
+}
+
+/** I15: what people are to be told of is on record as untold by the same write that makes it true. */
+function silence(before: World, after: World): string | undefined {
+  const step = stepToTell(journalOf(before), journalOf(after))?.untold;
+  if (step === undefined) return undefined;
+  const outbox = readOutbox(after.secret.annotations[OUTBOX_FORM.annotation]) ?? [];
+  const isThere = outbox.some((one) => one.step === step.step && one.id === step.id);
+  return isThere ? undefined : `I15: nobody is to be told that ${step.id} is ${step.step}`;
 }
 
 /** I3: what we add becomes `latest` at once. I5: and it is added once, as long as leases are kept. */

@@ -1,3 +1,4 @@
+import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { ROTATION, type Row } from '../../../src/core/rotation/rotation.ts';
 import type { Phase } from '../../../src/core/record/phases.ts';
 import { annotationOf } from '../../../src/core/record/secret-record.ts';
@@ -44,6 +45,14 @@ export function movingBackTooEarly(world: World, call: Call): Effect {
   if (journal.phase !== 'reverting') return done;
   const aliases = { ...done.world.secret.aliases, current: journal.from };
   return { ...done, world: { ...done.world, secret: { ...done.world.secret, aliases } } };
+}
+
+/** A commit that forgets whom to tell. */
+export function tellingNobody(world: World, call: Call): Effect {
+  const done = apply(world, call);
+  if (call.method !== 'commit' || done.fault !== undefined) return done;
+  const { [OUTBOX_FORM.annotation]: _, ...annotations } = done.world.secret.annotations;
+  return { ...done, world: { ...done.world, secret: { ...done.world.secret, annotations } } };
 }
 
 /** A look that shows no version above `from` to the write, so that it adds without looking. */

@@ -9,6 +9,7 @@ import {
   movingBackTooEarly,
   withoutForeignAliases,
   withoutLastCurrent,
+  tellingNobody,
   withoutVersionEtags,
   withRow,
 } from './planted.ts';
@@ -30,7 +31,7 @@ async function clean(title: string, wanted: Search): Promise<void> {
   expect(path?.join('\n')).toBeUndefined();
 }
 
-describe('I1–I7 and I10 hold in every reachable world', () => {
+describe('I1–I7, I10 and I15 hold in every reachable world', () => {
   const SEARCHES: readonly (readonly [string, Search])[] = [
     ['one worker, a crash anywhere, a lost answer', search(world({ crashes: 1, lost: 1, time: 1 }, 1))],
     ['one worker, a crash and a person', search(world({ crashes: 1, persons: 1, time: 1 }, 1))],
@@ -128,6 +129,8 @@ describe('a planted fault is found, with the path to it', () => {
       }),
       /^I4/,
     ));
+
+  test('a commit that forgets whom to tell', () => found(search(world({}, 1), { effect: tellingNobody }), /^I15/));
 
   test('add without looking first', () =>
     found(search(world({ lost: 1, time: 1 }, 1), { effect: addingBlindly }), /^I5/));

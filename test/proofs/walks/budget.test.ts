@@ -71,6 +71,10 @@ const AT_ONCE: readonly Budgeted[] = [
     call: 'Secret Manager PATCH secret (annotations, version_aliases)',
     why: 'promoted: the aliases move with the journal, which says until when nobody need look',
   },
+  {
+    call: 'Secret Manager PATCH secret (annotations)',
+    why: 'the promotion was announced after it was recorded: else the next run would tell it again (I15)',
+  },
 ];
 
 /** What the scheduled worker does once the drain may be over. */
@@ -106,6 +110,7 @@ const AFTER_THE_DRAIN: readonly Budgeted[] = [
     call: 'Secret Manager GET version latest',
     why: 'whether somebody added a version meanwhile, which is then the next candidate',
   },
+  { call: 'Secret Manager PATCH secret (annotations)', why: 'the end was announced after it was recorded (I15)' },
 ];
 
 test('a rotation that meets no trouble makes these calls and no other', async () => {
