@@ -2,14 +2,15 @@ import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
 import { holdersIn } from '../app/listing/holders.ts';
-import { sharedKeyOf, sharedKeyText, type SharedKey } from '../app/listing/shared-key.ts';
+import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
 import { givenUp, leakLeft, type RotatePorts } from '../app/rotation/drive.ts';
-import { isNotBegun, start, type Started } from '../app/rotation/start.ts';
-import { rotationJson, secretStatusJson } from '../app/on-record/status-json.ts';
+import { start } from '../app/rotation/start.ts';
+import { secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
 import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
+import { STEERINGS, type Steering } from '../core/record/journal.ts';
 import type { Asked } from '../core/rotation/plan.ts';
 import type { Scope } from '../app/listing/gather.ts';
 import { revoke } from '../app/purge/revoke.ts';
@@ -19,14 +20,16 @@ import type { SecretScope } from '../app/ports/ports.ts';
 import { parseSecretName, projectIn } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers, type Reply } from './http.ts';
-
-/** Name and version of what the function answers. */
-const ROTATION_SCHEMA = 'key-warden/rotation/v1';
+import { replyOf, ROTATION_SCHEMA } from './rotation-reply.ts';
+import { steerRotation } from './steer-rotation.ts';
 
 /** What a POST asks for. */
 export interface RotateRequest {
   readonly secret: string;
-  /** `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there. */
+  /**
+   * `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there; the
+   * others are asked of the rotation in flight.
+   */
   readonly mode: (typeof MODES)[number];
   /** The uid of the key to revoke; without it only is said which could be. */
   readonly confirm?: string | undefined;
@@ -41,7 +44,7 @@ export interface RotateRequest {
 }
 
 /**
- * POST begins a rotation and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
+ * POST begins a rotation, or turns the one in flight, and takes it as far as it goes now: 202 with where it stands, 409 when another one is in
  * flight, 403 for an emergency or a revocation that the caller may not ask for, 422 for a secret that is not under care or whose value or policy lets none begin. GET with `?secret=` shows what is on record.
  */
 export function rotateFunction(
@@ -51,7 +54,7 @@ export function rotateFunction(
 ) {
   return forCallers(ports.log, callers, async (request, { caller, by, mayEmergency }) => {
     if (request.method === 'GET') return show(ports, scopes, request);
-    if (request.method !== 'POST') return { status: 400, why: 'POST begins a rotation, GET shows one' };
+    if (request.method !== 'POST') return { status: 400, why: 'POST begins or turns a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode, reason, requestId, dropTargets, clean } = asked;
@@ -70,6 +73,10 @@ export function rotateFunction(
       ports.log.write('NOTICE', `revocation asked for by ${caller}: ${revoked.outcome}`, { secret });
       if (revoked.outcome === 'refused') return { status: 422, why: revoked.why };
       return { status: 200, body: revokedJson(secret, revoked) };
+    }
+    if (isSteering(mode)) {
+      ports.log.write('NOTICE', `${mode} asked for by ${caller}`, { secret });
+      return steerRotation(ports, { ...order, secret }, { to: mode, by, mayEmergency });
     }
     const opening: Asked = {
       reason: emergency ? 'leaked' : 'request',
@@ -98,46 +105,6 @@ export function rotateFunction(
   });
 }
 
-function replyOf(
-  { secret, shared }: { readonly secret: string; readonly shared: SharedKey },
-  started: Started,
-  failure: string | undefined,
-  leak: string | undefined,
-): Reply {
-  const { outcome } = started;
-  switch (outcome) {
-    case 'unmanaged':
-      return { status: 422, why: `${secret}: ${started.why}` };
-    case 'busy': {
-      const error = { code: 409, message: `${secret}: ${started.why}` };
-      return { status: 409, body: { error, rotation: rotationJson(started.journal) } };
-    }
-    case 'finished':
-      return {
-        status: 202,
-        body: { schema: ROTATION_SCHEMA, secret, outcome, rotation: { id: started.rotation }, why: started.why },
-      };
-    case 'begun':
-    case 'same':
-    case 'hurried': {
-      const { step } = started;
-      if (isNotBegun(step)) return { status: 422, why: `${secret}: ${step.why}` };
-      return {
-        status: 202,
-        body: {
-          schema: ROTATION_SCHEMA,
-          secret,
-          outcome,
-          rotation: rotationJson(step.journal),
-          why: failure ?? leak ?? step.why,
-          givenUp: failure !== undefined,
-          holders: shared.holders,
-        },
-      };
-    }
-  }
-}
-
 async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { query }: Request): Promise<Reply> {
   const { secret } = query;
   if (typeof secret !== 'string' || parseSecretName(secret) === undefined)
@@ -150,7 +117,11 @@ async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { qu
 }
 
 const FIELDS = ['secret', 'mode', 'confirm', 'reason', 'requestId', 'dryRun', 'dropTargets', 'clean'];
-const MODES = ['planned', 'emergency', 'revoke'] as const;
+const MODES = ['planned', 'emergency', 'revoke', ...STEERINGS] as const;
+function isSteering(mode: (typeof MODES)[number]): mode is Steering {
+  return STEERINGS.some((one) => one === mode);
+}
+
 const TEXT_FORM = /^[\w .:/@#-]{1,100}$/;
 
 /** Reads a request body; names everything that is wrong with it at once. */
@@ -170,6 +141,13 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     ...unknown
   } = value;
   const known = MODES.find((one) => one === mode);
+  const beginning = Object.entries({
+    dryRun: dryRun || undefined,
+    dropTargets: dropTargets || undefined,
+    clean: clean || undefined,
+    reason,
+    requestId,
+  });
   const problems = [
     ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: ${FIELDS.join(', ')}`),
     ...(typeof secret === 'string' && parseSecretName(secret) !== undefined
@@ -183,6 +161,11 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
       .filter(([, text]) => text !== undefined && (typeof text !== 'string' || !TEXT_FORM.test(text)))
       .map(([field]) => `${field} must be up to 100 letters, digits, spaces and . : / @ # _ -`),
     ...(confirm === undefined || mode === 'revoke' ? [] : ['confirm goes with the mode revoke']),
+    ...(known !== undefined && isSteering(known) && beginning.some(([, given]) => given !== undefined)
+      ? [
+          `${known} is of a rotation in flight: ${beginning.map(([field]) => field).join(', ')} go with the beginning of one`,
+        ]
+      : []),
     // An id that was redacted would be another caller's id as well, so this one is not taken.
     ...(typeof requestId === 'string' && redact(requestId) !== requestId ? ['requestId must not hold a key'] : []),
   ];

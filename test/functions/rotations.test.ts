@@ -153,6 +153,59 @@ describe('rotate', () => {
     });
   });
 
+  describe('turns a rotation in flight', () => {
+    const turn = (mode: string, caller = CALLER) =>
+      call('rotate', { body: JSON.stringify({ secret: SEARCH, mode }) }, '', caller);
+    const steeredIn = async () => (await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`)).body['rotation'];
+
+    test('back to the key before, and says who asked, by a verified email', async () => {
+      await post('rotate', { secret: SEARCH });
+      expect(await turn('rollback', PLANS_ONLY)).toMatchObject({ status: 202, body: { outcome: 'noted' } });
+      const told = entries().flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
+      expect(told.at(-1)).toMatchObject({
+        type: 'rotation.abandoned',
+        by: { who: CALLER, is: 'verified' },
+        steered: { to: 'rollback', by: { who: PLANS_ONLY, is: 'verified' } },
+      });
+    });
+
+    test('gives up what cannot go on, and lets go on what is held', async () => {
+      plantDenied(/:addVersion/, 'POST');
+      await post('rotate', { secret: SEARCH });
+      expect(await turn('resume')).toMatchObject({ status: 202, body: { rotation: { held: true, holds: 2 } } });
+      expect(await steeredIn()).toMatchObject({ steered: { to: 'resume', by: { who: CALLER, is: 'verified' } } });
+      const given = await turn('abort');
+      expect(given).toMatchObject({ status: 202, body: { givenUp: true, why: 'a person asked for abort' } });
+    });
+
+    test('from rest, and undoes an emergency for nobody but the callers of emergencies', async () => {
+      await post('rotate', { secret: SEARCH, mode: 'emergency' });
+      expect(await turn('rollback', PLANS_ONLY)).toMatchObject({ status: 403 });
+      expect(await turn('rollback')).toMatchObject({ status: 202, body: { outcome: 'begun' } });
+    });
+
+    test('and lets an emergency go on for whoever may rotate, but not end', async () => {
+      plantDenied(/:addVersion/, 'POST');
+      await post('rotate', { secret: SEARCH, mode: 'emergency' });
+      expect(await turn('abort', PLANS_ONLY)).toMatchObject({ status: 403 });
+      expect(await turn('resume', PLANS_ONLY)).toMatchObject({ status: 202 });
+    });
+
+    test.each(['abort', 'resume', 'rollback', 'cut-off-users'])('or says why not: %s', async (mode) => {
+      const { status, body } = await turn(mode);
+      expect({ status, body }).toMatchObject({
+        status: 409,
+        body: { error: { message: expect.stringMatching(/no rotation is in flight/) } },
+      });
+    });
+
+    test('and cuts users off for nobody but the callers of emergencies', async () => {
+      await post('rotate', { secret: SEARCH });
+      expect(await turn('cut-off-users', PLANS_ONLY)).toMatchObject({ status: 403 });
+      expect(await turn('cut-off-users')).toMatchObject({ status: 409 });
+    });
+  });
+
   test('revokes a key by its uid, which it tells before (I18)', async () => {
     const asked = { secret: SEARCH, mode: 'revoke' };
     const { status, body } = await post('rotate', asked);
@@ -265,7 +318,7 @@ describe('rotate', () => {
     ['GET', '', undefined, 400, 'name the secret: ?secret=projects/PROJECT/secrets/ID'],
     ['GET', '?secret=projects/demo-project/secrets/ghost', undefined, 404, 'ghost'],
     ['GET', '?secret=projects/elsewhere-1/secrets/search-app', undefined, 422, 'is in none of the projects'],
-    ['PUT', '', '{}', 400, 'POST begins a rotation, GET shows one'],
+    ['PUT', '', '{}', 400, 'POST begins or turns a rotation, GET shows one'],
     ['POST', '', '{}', 400, 'secret must be a full name'],
     ['POST', '', '{"secret":"projects/demo-project/secrets/ghost"}', 404, 'ghost'],
   ])('answers %s %s %s with %i', async (method, query, body, status, why) => {
@@ -299,7 +352,12 @@ describe('rotate', () => {
 
   test.each([
     ['[]', 'the body must be a JSON object'],
-    [`{"secret":"${SEARCH}","mode":"fast"}`, 'mode must be one of planned, emergency, revoke'],
+    [
+      `{"secret":"${SEARCH}","mode":"fast"}`,
+      'mode must be one of planned, emergency, revoke, abort, rollback, resume, cut-off-users',
+    ],
+    [`{"secret":"${SEARCH}","mode":"abort","dryRun":true}`, 'abort is of a rotation in flight'],
+    [`{"secret":"${SEARCH}","mode":"resume","reason":"mended"}`, 'resume is of a rotation in flight'],
     [`{"secret":"${SEARCH}","confirm":"x"}`, 'confirm goes with the mode revoke'],
     [`{"secret":"${SEARCH}","mode":"revoke","confirm":7}`, 'confirm must be up to 100 letters'],
     [`{"secret":"${SEARCH}","dryRun":"yes"}`, 'dryRun must be true or false'],
@@ -326,14 +384,17 @@ describe('a secret outside of the settings’ projects is left alone (I16)', () 
     });
   });
 
-  test.each(['planned', 'emergency', 'revoke'])('whatever is asked for: %s', async (mode) => {
-    const keys = cloud.keyring.all().length;
-    const { status, body } = await post('rotate', { secret: EVIL, mode });
-    expect(status).toBe(422);
-    expect(JSON.stringify(body)).toContain('in none of the projects and locations of the settings');
-    expect(cloud.keyring.all()).toHaveLength(keys);
-    expect(JSON.stringify(cloud.requests())).not.toContain('attacker-project');
-  });
+  test.each(['planned', 'emergency', 'revoke', 'abort', 'resume', 'rollback', 'cut-off-users'])(
+    'whatever is asked for: %s',
+    async (mode) => {
+      const keys = cloud.keyring.all().length;
+      const { status, body } = await post('rotate', { secret: EVIL, mode });
+      expect(status).toBe(422);
+      expect(JSON.stringify(body)).toContain('in none of the projects and locations of the settings');
+      expect(cloud.keyring.all()).toHaveLength(keys);
+      expect(JSON.stringify(cloud.requests())).not.toContain('attacker-project');
+    },
+  );
 });
 
 test('a key in a reason or in a field’s name is in no annotation, answer, log line or event (I9)', async () => {

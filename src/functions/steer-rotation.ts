@@ -1,0 +1,52 @@
+import { rotationJson } from '../app/on-record/status-json.ts';
+import { drive, givenUp, type RotatePorts } from '../app/rotation/drive.ts';
+import { start } from '../app/rotation/start.ts';
+import type { TickOrder } from '../app/rotation/tick.ts';
+import { ask, rollbackOf } from '../app/rotation/wishes.ts';
+import type { SecretName } from '../app/ports/ports.ts';
+import type { Steered, Steering } from '../core/record/journal.ts';
+import { valueOf } from '../core/record/part.ts';
+import type { Caller } from '../edge/process/callers.ts';
+import type { Reply } from './http.ts';
+import { replyOf, ROTATION_SCHEMA } from './rotation-reply.ts';
+
+/**
+ * Whether a wish undoes what only some may begin: it ends an emergency on its way, brings a leaked key back, or ends a drain on
+ * its users. Letting an emergency go on is no such wish.
+ */
+async function isGrave({ vault }: RotatePorts, secret: SecretName, to: Steering): Promise<boolean> {
+  if (to === 'cut-off-users') return true;
+  const { record } = await vault.look(secret);
+  const journal = valueOf(record.rotation);
+  if (journal !== undefined && journal.phase !== 'resting') return journal.emergency && to !== 'resume';
+  return to === 'rollback' && (valueOf(record.retired) ?? []).some(({ urgent }) => urgent === true);
+}
+
+/**
+ * What somebody asks of a rotation in flight is noted under their verified name and taken up at once: 202 with where it
+ * stands, 409 where it does not fit, 403 for what only callers of emergencies may undo. Without one in flight `rollback` begins the way back to the key before.
+ */
+export async function steerRotation(
+  ports: RotatePorts,
+  order: TickOrder,
+  { to, by, mayEmergency }: Steered & Pick<Caller, 'mayEmergency'>,
+): Promise<Reply> {
+  const { secret } = order;
+  if (!mayEmergency && (await isGrave(ports, secret, to)))
+    return {
+      status: 403,
+      why: `${by.who} may rotate, and not ask for ${to} here: it is for those who may ask for emergencies (KEY_WARDEN_EMERGENCY_CALLERS)`,
+    };
+  const noted = await ask(ports.vault, secret, { to, by });
+  if (noted.outcome === 'noted') {
+    let failure: string | undefined;
+    const step = await drive(ports, order, (seen) => (failure = givenUp(seen) ?? failure));
+    const rotation = rotationJson(step.journal);
+    const body = { schema: ROTATION_SCHEMA, secret, outcome: noted.outcome, rotation, why: failure ?? step.why };
+    return { status: 202, body: { ...body, givenUp: failure !== undefined } };
+  }
+  if (to !== 'rollback') return { status: 409, why: `${secret}: ${noted.why}` };
+  const asked = await rollbackOf(ports.vault, secret);
+  if (typeof asked === 'string') return { status: 409, why: `${secret}: ${noted.why}, and ${asked}` };
+  return replyOf({ secret }, await start(ports, { ...order, asked: { ...asked, by } }, () => undefined));
+}
