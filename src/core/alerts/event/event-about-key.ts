@@ -49,7 +49,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
         .map((found) => toldLint(found, values))
         .map(({ kind, says, cure }) => ({ kind, says: said(says), cure })),
       notes: notes.slice(0, LIST_MAX).map(said),
-      episode: episodeDetail(episode),
+      episode: episodeDetail({ ...episode, id: threadOf(secret, episode) }),
     },
   };
 }

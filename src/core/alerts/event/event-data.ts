@@ -35,7 +35,7 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
     case 'key.unwatched': {
       const { secret, project, because, episode } = notice;
       const { cause } = episode;
-      const detail = { because, episode: episodeDetail(episode) };
+      const detail = { because, episode: episodeDetail({ ...episode, id: threadOf(secret, episode) }) };
       const since = isoOf(episode.openedAt);
       return {
         secret,

@@ -53,6 +53,7 @@ describe('the id of an event', () => {
       const foreign = { ...said, episode: { ...said.episode, id: 'projects/1/secrets/other#20261124-1' } };
       expect(eventOf(said, ORIGIN).data.thread).toBe(EPISODE.id);
       expect(eventOf(foreign, ORIGIN).data.thread).toBe(`${SECRET}#of-unknown-origin`);
+      expect(JSON.stringify(eventOf(foreign, ORIGIN))).not.toContain('secrets/other');
     },
   );
 
