@@ -5,7 +5,7 @@ import type { Instant } from '../../core/values/time.ts';
 import { beginDead, beginDue } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
-import { holdersIn } from '../listing/holders.ts';
+import { holdersIn, type Holders } from '../listing/holders.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
@@ -14,6 +14,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
 import { tellLeftOver } from './tell-left-over.ts';
+import type { SecretName } from '../ports/ports.ts';
 import { announceMisfit, announceUnreadable } from './announce-unreadable.ts';
 
 /** One run over all secrets. */
@@ -41,8 +42,10 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const gathered = await gather(given.vault, order);
   const { found, findings, problems, isPartial } = gathered;
   const holders = holdersIn(given.vault, order, order.secrets === undefined ? gathered : undefined);
+  const sharing = new Set<SecretName>();
   const ports: RotatePorts = {
     ...given,
+    holders: noting(holders, sharing),
     purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, holders),
   };
   const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
@@ -84,7 +87,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   });
   const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isBeginning).length;
   // Where rotations in flight were not listed, nobody knows how much room there is: the next run does.
-  const begun = [...revived, ...(isPartial ? [] : await beginDue(run, seen, stops, young))];
+  const begun = [...revived, ...(isPartial ? [] : await beginDue(run, seen, stops, { young, sharing }))];
   const watched = await inPool(all.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
     attempt(() => watchLeaks(ports, { secret, project, secretPolicy })),
   );
@@ -117,6 +120,18 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
 /** Also where another annotation cannot be read: to see whether a key is dead takes none of them. */
 function hasOpenLeak({ sighting }: RotationView): boolean {
   return sighting.record.leaks.text !== undefined;
+}
+
+/** Notes who serves a key that is being replaced elsewhere: each of them is to have one of its own. */
+function noting(holders: Holders, sharing: Set<SecretName>): Holders {
+  return {
+    ...holders,
+    async othersOf(key, secret) {
+      const others = await holders.othersOf(key, secret);
+      for (const other of others) if (other.readAs === 'current') sharing.add(other.secret);
+      return others;
+    },
+  };
 }
 
 /** What was not reached, or failed on the way, is where the list saw it. */

@@ -1,4 +1,5 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
+import type { Asked } from '../../core/rotation/plan.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -34,10 +35,11 @@ export async function resumeFromList(
   ports: RotatePorts,
   { secretPolicy, me }: ReconcileOrder,
   { secret, project, sighting }: RotationView,
+  asked?: Asked,
 ): Promise<ReconciledSecret> {
   let phase: ReconciledSecret['phase'] = 'unknown';
   const watch = (step: Step) => void (phase = step.did === 'moved' ? step.after.phase : phase);
-  const step = await attempt(() => drive(ports, { secret, project, me, secretPolicy }, watch, sighting));
+  const step = await attempt(() => drive(ports, { secret, project, me, secretPolicy, asked }, watch, sighting));
   if (step instanceof Fault) return { secret, phase, did: 'failed', why: step.message };
   const { did, why, journal } = step;
   return { secret, phase: journal?.phase ?? 'unknown', did, why, until: did === 'wait' ? step.until : undefined };

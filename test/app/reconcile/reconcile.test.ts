@@ -5,15 +5,18 @@ import type { ReconcileOrder } from '../../../src/app/reconcile/resume-from-list
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
-import { writeHealth, writeJournal, writeRetired } from '../../support/annotations.ts';
+import { readJournal, writeHealth, writeJournal, writeRetired } from '../../support/annotations.ts';
 import { judge } from '../../../src/core/health/health.ts';
+import type { Rest } from '../../../src/core/record/journal.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import type { ToldStep } from '../../../src/core/record/outbox.ts';
-import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, NOW, resting } from '../../support/journals.ts';
+import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, NOW, resting } from '../../support/journals.ts';
+import { hourly, usage } from '../../support/used-hours.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -382,6 +385,50 @@ describe('what is due is begun', () => {
     expect(looks).toBeGreaterThan(50);
     expect(looks).toBeLessThan(151);
     expect(vault.calls.slice(before)).not.toContain('look');
+  });
+});
+
+describe('a secret that serves a key which another secret’s drain finds used still (I13)', () => {
+  /** `gemini` drains, its old key is used, and `ads` serves it too; answers what a run made of `ads`. */
+  async function sharedDrain(
+    aliases: Readonly<Record<string, number>> = { current: 1 },
+    { maxAgeDays = 90, rest = {} }: { maxAgeDays?: number; rest?: Partial<Rest> } = {},
+  ) {
+    const { vault, write, meter, secret, key, run, secretPolicy } = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
+    const { issued } = await key('old');
+    const fromKey = { name: issued.name, uid: issued.uid };
+    await write(inFlight({ phase: 'promoted', promotedAt: ago(12), to: 2, fromKey }));
+    meter.script(issued.uid, usage(hourly(ago(200), plusMs(NOW, -LAG_MS), 5)));
+    const ads = vault.create(SCOPE, 'ads', { labels: MANAGED });
+    for (const characters of [GOOD_KEY, STANDARD_KEY]) await vault.add(ads, new TextEncoder().encode(characters));
+    const annotations = { [ROTATION_ANNOTATION]: writeJournal({ ...resting(), passedOver: [2], ...rest }) };
+    await vault.commit(await vault.look(ads), { aliases, annotations });
+    const rotation = { ...secretPolicy.rotation, maxAgeDays };
+    const { lines, begun } = await run({ secretPolicy: { ...secretPolicy, rotation } });
+    const [drain, ...others] = lines;
+    expect(drain).toMatchObject({ secret, phase: 'promoted', did: 'wait' });
+    const journal = readJournal((await vault.look(ads)).annotations[ROTATION_ANNOTATION]);
+    return { why: drain?.why, begun, others, ads, journal };
+  }
+
+  test('is named by the drain, and gets a rotation of its own in the same run', async () => {
+    const { why, begun, others, ads, journal } = await sharedDrain();
+    expect(journal).toMatchObject({ reason: 'request', note: 'its key is being replaced in another secret', from: 1 });
+    expect(why).toContain(
+      `Others serve the same key, and may be its users, or our own check of them: ${ads} version 1`,
+    );
+    expect([begun, others]).toMatchObject([1, [{ secret: ads }]]);
+  });
+
+  test.each([
+    ['nothing is rotated because of age', { current: 1 }, { maxAgeDays: 0 }],
+    ['its own last rotation failed lately', { current: 1 }, { rest: { failures: 1, notBefore: ahead(1) } }],
+    ['its `current` is another key', { current: 2, stable: 1 }, {}],
+  ])('is named, and nothing is begun where %s', async (_, aliases, fields) => {
+    const { why, begun, others, ads } = await sharedDrain(aliases, fields);
+    expect(why).toContain(ads);
+    expect([begun, others]).toEqual([0, []]);
   });
 });
 

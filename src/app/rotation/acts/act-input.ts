@@ -4,6 +4,7 @@ import type { KeyText } from '../../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
+import type { Holders } from '../../listing/holders.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { RunMemory } from '../run-memory.ts';
 import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
@@ -15,6 +16,8 @@ export interface ActPorts {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly leaving?: Leaving | undefined;
+  /** Who else serves a key, where a run over many secrets can tell. */
+  readonly holders?: Holders | undefined;
   /** Of the run that an act is part of; without one, each act finds out for itself. */
   readonly memory?: RunMemory | undefined;
 }

@@ -6,7 +6,9 @@ import { clockTrouble, CLOCK_AGAIN_MS } from '../../../core/rotation/clock-troub
 import { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { plusMs, type Instant } from '../../../core/values/time.ts';
+import { holdersText } from '../../listing/holders.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
+import { contentsFor } from '../run-memory.ts';
 import { namesOf } from './issued.ts';
 import { lookAtNew } from './look-at-new.ts';
 import { unsure, type ActInput } from './act-input.ts';
@@ -36,8 +38,25 @@ export async function confirm(input: ActInput): Promise<Outcome> {
     if (trouble === undefined) return { kind: 'done', ...learned };
     return { kind: 'wait', until: plusMs(now, CLOCK_AGAIN_MS), why: trouble, learned };
   }
-  if ('hold' in verdict) return { kind: 'unsure', hold: true, why: verdict.why, learned };
-  return { kind: 'wait', until: verdict.until, why: verdict.why, learned };
+  const why = verdict.drain?.use === 'busy' ? await withHolders(input, verdict.why) : verdict.why;
+  if ('hold' in verdict) return { kind: 'unsure', hold: true, why, learned };
+  return { kind: 'wait', until: verdict.until, why, learned };
+}
+
+/** A drain that stays busy names who else serves the old key: they are its users, as far as anybody knows. */
+async function withHolders({ ports, secret, journal, mint }: ActInput, why: string): Promise<string> {
+  const { holders } = ports;
+  if (holders === undefined) return why;
+  const others = await attempt(async () => {
+    const { bytes } = await contentsFor(ports).read(secret, journal.from);
+    const key = heldKeyIn(bytes, mint.keyField);
+    return key === undefined ? [] : holders.othersOf(key, secret);
+  });
+  if (others instanceof Fault) return `${why}; who else serves it is not known: ${others.message}`;
+  // What another rotation left behind is read by nobody who reads as they should.
+  const serving = others.filter(({ readAs }) => readAs !== 'previous');
+  if (serving.length === 0) return why;
+  return `${why}. Others serve the same key, and may be its users, or our own check of them: ${holdersText(serving)}`;
 }
 
 /** The promoted key, once it was seen to do its job; else the outcome. */

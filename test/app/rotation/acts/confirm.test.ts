@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { confirm } from '../../../../src/app/rotation/acts/confirm.ts';
+import type { Holder, Holders } from '../../../../src/app/listing/holders.ts';
 import { Fault } from '../../../../src/app/ports/fault.ts';
 import type { InFlight } from '../../../../src/core/record/journal.ts';
 import { KeyText } from '../../../../src/core/key/key-text.ts';
@@ -8,7 +9,7 @@ import { deepRequestsMax } from '../../../../src/core/health/deep-schedule.ts';
 import { DAY_MS } from '../../../support/cloud.ts';
 import { hourly, usage } from '../../../support/used-hours.ts';
 import { ago, FIRST_LOOK_MS, FROM_KEY, HOUR_MS, LAG_MS, NOW } from '../../../support/journals.ts';
-import { OVERLOADED, rotationStage } from '../../../support/rotation-stage.ts';
+import { NOBODY, OVERLOADED, rotationStage } from '../../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, SCOPE, STANDARD_KEY } from '../../../support/stage.ts';
 
 const PROMOTED_AT = plusMs(NOW, -FIRST_LOOK_MS);
@@ -82,6 +83,55 @@ describe('the drain', () => {
       learned: { ...NAMED, drain: { ...IDLE, use: 'busy', requests: 30 } },
     });
     expect(meter.questions).toHaveLength(1);
+  });
+
+  describe('names, while the old key is used, who else serves it, where the run can tell (I13)', () => {
+    const USED = 'the old key was used 30 times in 6 hours';
+    const ads = { secret: 'projects/p/secrets/ads', version: 4, readAs: 'current' };
+    async function whyWith(others: readonly Holder[] | Fault, requests = 5) {
+      const { scene, ports } = await confirmStage(requests);
+      const asked: string[] = [];
+      const holders: Holders = {
+        notLooked: () => [],
+        othersOf: (key, secret) => {
+          asked.push(`${key.equals(new KeyText(GOOD_KEY))} ${secret}`);
+          return others instanceof Fault ? Promise.reject(others) : Promise.resolve(others);
+        },
+      };
+      const input = scene(AT);
+      const { why } = { why: '', ...(await confirm({ ...input, ports: { ...ports, holders } })) };
+      return { why, asked, secret: input.secret };
+    }
+
+    test('as its users, beside our own check of them', async () => {
+      const { why, asked, secret } = await whyWith([ads]);
+      expect(why).toBe(
+        `${USED}. Others serve the same key, and may be its users, or our own check of them: ${ads.secret} version 4 (current)`,
+      );
+      expect(asked).toEqual([`true ${secret}`]);
+    });
+
+    test.each([
+      ['nobody', []],
+      ['only what another rotation left as previous', [{ ...ads, readAs: 'previous' }]],
+    ])('not where that is %s', async (_, others) => {
+      expect((await whyWith(others)).why).toBe(USED);
+    });
+
+    test('or why that is not known', async () => {
+      const { why } = await whyWith(new Fault('unavailable', 'no answer'));
+      expect(why).toBe(`${USED}; who else serves it is not known: no answer`);
+    });
+
+    test('and asks nobody while the old key rests', async () => {
+      expect((await whyWith([ads], 0)).asked).toEqual([]);
+    });
+
+    test('or while the old version holds nothing that looks like a key', async () => {
+      const { ports, meter, scene } = await rotationStage(['{}', STANDARD_KEY]);
+      meter.script(FROM_KEY.uid, usage([...PAST, ...hourly(PROMOTED_AT, plusMs(NOW, -LAG_MS), 5)]));
+      expect(await confirm({ ...scene(AT), ports: { ...ports, holders: NOBODY } })).toMatchObject({ why: USED });
+    });
   });
 
   test('that does not end is held for a person, and ends when that person has its users cut off', async () => {
