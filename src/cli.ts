@@ -8,7 +8,6 @@ import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { main } from './cli/main.ts';
 import { plainLog } from './cli/show/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
-import { wireTo } from './wire.ts';
 
 reportWithoutEnvironment();
 
@@ -51,7 +50,10 @@ process.on('warning', ({ name, message }) => {
 
 // whoever reads it: a person at the terminal, or a program behind it
 const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
-process.exitCode = await main(process.argv.slice(2), terminal, wireTo(log));
+process.exitCode = await main(process.argv.slice(2), terminal, async () => {
+  const { wireTo } = await import('./wire.ts');
+  return wireTo(log);
+});
 if (wasSignalled) process.exit(); // a pause that was cut short still runs
 
 /** A second signal ends the process at once, unless it is the same one come twice: through the group and from a parent. */

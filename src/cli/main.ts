@@ -4,29 +4,17 @@ import { WAYS_OF_SENDING } from '../core/classify/answer.ts';
 import { KEY_KINDS } from '../core/key/key-text.ts';
 import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
-import { alertTest } from './commands/alert-test.ts';
-import { check } from './commands/check.ts';
-import { demo } from './commands/demo.ts';
-import { doctor } from './commands/doctor.ts';
-import { emulator } from './commands/emulator.ts';
 import { EXAMPLES } from './show/examples.ts';
-import { explain } from './commands/explain.ts';
-import { find } from './commands/find.ts';
-import { init } from './commands/init.ts';
-import { purge } from './commands/purge.ts';
-import { revoke } from './commands/revoke.ts';
-import { rollback } from './commands/rollback.ts';
-import { rotate } from './commands/rotate.ts';
-import { silence } from './commands/silence.ts';
-import { status } from './commands/status.ts';
-import { wish } from './commands/wish.ts';
 import { Stop, type Terminal } from './show/terminal.ts';
 import { versionOf } from './version.ts';
+
+/** Made when a command needs the cloud: the help, `explain` and the version load none of Google's libraries. */
+export type LazyWire = () => Promise<Wire>;
 
 type Code = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
-export async function main(words: readonly string[], given: Terminal, wire: Wire): Promise<Code> {
+export async function main(words: readonly string[], given: Terminal, wire: LazyWire): Promise<Code> {
   const terminal = redacting(given);
   const done: { code: Code } = { code: 0 };
   const program = programOf(terminal, wire, (code) => (done.code = code));
@@ -55,7 +43,7 @@ function said(terminal: Terminal, message: string, code: Code): Code {
 }
 
 /** The commands and options, so that the papers can be tested against them; `ended` gets the exit code of what ran. */
-export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) => void): Command {
+export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code) => void): Command {
   const program = new Command('key-warden')
     .description(
       'Keeps the Gemini API keys in Google Secret Manager alive: checks them, says why one fails, and replaces them.',
@@ -76,11 +64,17 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check))
     .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
-    .action(async (options) => ended(await check(terminal, wire, options)));
+    .action(async (options) => {
+      const { check } = await import('./commands/check.ts');
+      ended(await check(terminal, await wire(), options));
+    });
 
   targeted(
     command('status', 'show what is on record about each secret; makes no request to Gemini', EXAMPLES.status),
-  ).action(async (options) => ended(await status(terminal, wire, options)));
+  ).action(async (options) => {
+    const { status } = await import('./commands/status.ts');
+    ended(await status(terminal, await wire(), options));
+  });
 
   command('explain', 'say what an answer from the Gemini API means and what to do', EXAMPLES.explain)
     .addArgument(new Argument('[text...]', 'the error text or body; read from standard input when left out'))
@@ -90,14 +84,20 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--secret <name>', 'secret it is about, to be put into the commands')
     .option('--project <id>', 'its project, to be put into the commands')
     .option('--json', 'print one JSON object', false)
-    .action(async (words, options) => ended(await explain(terminal, words, options)));
+    .action(async (words, options) => {
+      const { explain } = await import('./commands/explain.ts');
+      ended(await explain(terminal, words, options));
+    });
 
   targeted(
     command('find', 'say which secrets hold a key that you were handed, in any version', EXAMPLES.find),
     'secrets to look through; all of the projects, managed or not, when left out',
   )
     .option('--from-stdin', 'take the keys from standard input, one a line', false)
-    .action(async (options) => ended(await find(terminal, wire, options)));
+    .action(async (options) => {
+      const { find } = await import('./commands/find.ts');
+      ended(await find(terminal, await wire(), options));
+    });
 
   targeted(
     command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor),
@@ -123,7 +123,10 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
       'with --json: a word of your choice, the same on two hosts, to tell their keys apart',
     )
     .option('--compare <file...>', 'two files with what that printed on two hosts: do they use the same key?')
-    .action(async (options) => ended(await doctor(terminal, wire, options)));
+    .action(async (options) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      ended(await doctor(terminal, await wire(), options));
+    });
 
   targeted(
     command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init),
@@ -131,7 +134,10 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
   )
     .option('--dry-run', 'say what would be changed and change nothing', false)
     .option('--key-field <field>', 'field of the stored value that holds the key, where several do')
-    .action(async (options) => ended(await init(terminal, wire, options)));
+    .action(async (options) => {
+      const { init } = await import('./commands/init.ts');
+      ended(await init(terminal, await wire(), options));
+    });
 
   rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
     .option('--emergency', 'no drain: for a key that leaked', false)
@@ -153,13 +159,19 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--replace <version>', 'with --form: the version that is replaced, if it holds no key that could be told')
     .option('--reason <text>', 'why, in your own words; goes into the journal and the announcements')
     .option('--request-id <id>', 'the same id gives the same rotation, however often it is sent')
-    .action(async (options) => ended(await rotate(terminal, wire, options)));
+    .action(async (options) => {
+      const { rotate } = await import('./commands/rotate.ts');
+      ended(await rotate(terminal, await wire(), options));
+    });
 
   rotation(
     command('rollback', 'go back to the key before: in flight, or after the end until it is purged', EXAMPLES.rollback),
   )
     .option('--wait', 'stay until the end, showing progress', false)
-    .action(async (options) => ended(await rollback(terminal, wire, options)));
+    .action(async (options) => {
+      const { rollback } = await import('./commands/rollback.ts');
+      ended(await rollback(terminal, await wire(), options));
+    });
 
   rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume))
     .option(
@@ -167,22 +179,32 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
       'end a drain although the old key is still used: whoever uses it fails from then on',
       false,
     )
-    .action(async (options) =>
-      ended(await wish(terminal, wire, options.cutOffUsers ? 'cut-off-users' : 'resume', options)),
-    );
+    .action(async (options) => {
+      const { wish } = await import('./commands/wish.ts');
+      ended(await wish(terminal, await wire(), options.cutOffUsers ? 'cut-off-users' : 'resume', options));
+    });
 
   rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort)).action(
-    async (options) => ended(await wish(terminal, wire, 'abort', options)),
+    async (options) => {
+      const { wish } = await import('./commands/wish.ts');
+      ended(await wish(terminal, await wire(), 'abort', options));
+    },
   );
 
   targeted(command('purge', 'delete old keys at the issuer, prove them dead, destroy their versions', EXAMPLES.purge))
     .option('--dry-run', 'say what would go and do nothing', false)
-    .action(async (options) => ended(await purge(terminal, wire, options)));
+    .action(async (options) => {
+      const { purge } = await import('./commands/purge.ts');
+      ended(await purge(terminal, await wire(), options));
+    });
 
   rotation(command('revoke', 'delete a leaked key at its issuer now, whoever reads it', EXAMPLES.revoke))
     .option('--confirm <uid>', 'the uid of the key that must die; without it only says which keys there are')
     .option('--json', 'print one JSON object', false)
-    .action(async (options) => ended(await revoke(terminal, wire, options)));
+    .action(async (options) => {
+      const { revoke } = await import('./commands/revoke.ts');
+      ended(await revoke(terminal, await wire(), options));
+    });
 
   rotation(
     command('silence', 'keep channels quiet about one secret for a while, or show what is silenced', EXAMPLES.silence),
@@ -197,7 +219,10 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
       'after',
       '\nWithout --until, --reason, --owner and --end it shows what is silenced.\nRecoveries, outages, rotations that wait for a person, and the heartbeat\nare never silenced.',
     )
-    .action(async (options) => ended(await silence(terminal, wire, options)));
+    .action(async (options) => {
+      const { silence } = await import('./commands/silence.ts');
+      ended(await silence(terminal, await wire(), options));
+    });
 
   const alert = program.command('alert').description('try the alert pipeline');
   alert
@@ -208,7 +233,10 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--channel <name>', 'only this channel')
     .option('--project <id...>', 'project that the test names; KEY_WARDEN_PROJECTS when left out')
     .option('--json', 'print one JSON object', false)
-    .action(async (options) => ended(await alertTest(terminal, wire, options)));
+    .action(async (options) => {
+      const { alertTest } = await import('./commands/alert-test.ts');
+      ended(await alertTest(terminal, await wire(), options));
+    });
 
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8085)
@@ -217,11 +245,15 @@ export function programOf(terminal: Terminal, wire: Wire, ended: (code: Code) =>
     .option('--empty', 'start without the demo’s secrets', false)
     .option('--seed <file>', 'start from a file that GET /_emulator/seed gave, or one like it')
     .option('--project <id...>', 'projects that are there besides demo-project')
-    .action(async (options) => ended(await emulator(terminal, options)));
+    .action(async (options) => {
+      const { emulator } = await import('./commands/emulator.ts');
+      ended(await emulator(terminal, options));
+    });
 
-  command('demo', 'show the whole thing in the pretend cloud; needs no account', EXAMPLES.demo).action(async () =>
-    ended(await demo(terminal)),
-  );
+  command('demo', 'show the whole thing in the pretend cloud; needs no account', EXAMPLES.demo).action(async () => {
+    const { demo } = await import('./commands/demo.ts');
+    ended(await demo(terminal));
+  });
 
   program.command('version', { hidden: true }).action(() => terminal.out(`${versionOf()}\n`));
   return program;

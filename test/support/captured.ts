@@ -36,7 +36,8 @@ export async function run(
     colour,
     interrupted,
   };
-  const code = await main(words, terminal, wireTo(structuredLog(terminal.err), clock && { clock, random: () => 0.5 }));
+  const wire = wireTo(structuredLog(terminal.err), clock && { clock, random: () => 0.5 });
+  const code = await main(words, terminal, () => Promise.resolve(wire));
   return { code, out: out.join(''), err: err.join('') };
 }
 

@@ -179,7 +179,7 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
         interrupted: () => new Promise(() => undefined),
       };
       await surviving(async () => {
-        const code = await main(words, terminal, wire);
+        const code = await main(words, terminal, () => Promise.resolve(wire));
         sync();
         const said = screen.join('').trimEnd().split('\n');
         if (lines.at(-1) !== '') lines.push('');
