@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { ROTATION_MARK, SECRET_MARK } from '../../src/app/keys/key-marks.ts';
+import { Fault } from '../../src/app/ports/fault.ts';
 import { drive } from '../../src/app/rotation/drive.ts';
 import { rollbackOf } from '../../src/app/rotation/wishes.ts';
 import type { TickOrder } from '../../src/app/rotation/tick.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
-import type { InFlight } from '../../src/core/record/journal.ts';
+import { NEVER_ROTATED, type InFlight } from '../../src/core/record/journal.ts';
+import { changeOf } from '../../src/core/record/secret-record.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { FLIGHT_PHASES, type FlightPhase } from '../../src/core/record/phases.ts';
 import { isoOf } from '../../src/core/values/time.ts';
@@ -158,6 +160,37 @@ describe('going back with a rotation in flight: an earlier release holds what it
     const texts = await toTheEnd(on, { asked });
     expect(texts.map(takenBy010)).not.toContain('holds');
     expect((await on.vault.look(on.secret)).aliases['current']).toBe(1);
+  });
+
+  test('and what it did not know of such an end is made up for by the newer release: the alias, and who was not told', async () => {
+    const on = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await toTheEnd(on);
+    const asked = await rollbackOf(on.ports.vault, on.secret);
+    if (typeof asked === 'string') throw new Error(asked);
+    const deaf = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+    const leaving = { ...on.ports, announcer: deaf, leaving: () => true };
+    await drive(leaving, on.order({ asked }), () => undefined);
+    const { vault, secret } = on;
+    const begun = await vault.look(secret);
+    expect(takenBy010(begun.annotations[ROTATION_ANNOTATION] ?? '')).toBe('goes on');
+    expect(begun.record).toMatchObject({
+      outbox: { value: [{ step: 'opened' }] },
+      lastCurrent: { value: { version: 2 } },
+    });
+    // As 0.1.0 ends it: it writes what it knows, and leaves other annotations alone.
+    const { id } = (await on.journal()) as InFlight;
+    await vault.enable(secret, await vault.lookVersion(secret, 1));
+    const past = { id, reason: 'rollback', outcome: 'completed', from: 1, to: 2, at: NOW } as const;
+    const annotations = changeOf(begun.record, { rotation: NEVER_ROTATED, history: [past] });
+    await vault.commit(begun, { aliases: { current: 1, previous: null }, annotations });
+    on.announced.length = 0;
+    expect(await drive(on.ports, on.order(), () => undefined)).toMatchObject({ journal: { passedOver: [2] } });
+    expect(on.announced).toMatchObject([
+      { type: 'rotation.opened', rotation: id, why: 'the rotation has ended since' },
+    ]);
+    const { aliases, record } = await vault.look(secret);
+    expect(aliases['current']).toBe(1);
+    expect(record).toMatchObject({ outbox: { value: [] }, lastCurrent: { value: { version: 1 } } });
   });
 
   test('and a drain that waits for a longer silence than it knows, whoever began it', async () => {
