@@ -141,6 +141,7 @@ const ROTATION = {
     pauseHours: NUMBER,
     why: 'w'.repeat(198),
     at: AT,
+    deadSince: AT,
     overdue: false,
   },
   held: false,

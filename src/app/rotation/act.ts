@@ -11,6 +11,9 @@ import { verify } from './acts/verify.ts';
 import { write } from './acts/write.ts';
 import { Fault } from '../ports/fault.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
+import { deadSince } from '../../core/health/health.ts';
+import { healthAt } from '../../core/health/plausible-health.ts';
+import type { Instant } from '../../core/values/time.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 
 /** Does the one act that the table names for the phase the journal is in. */
@@ -28,7 +31,7 @@ export async function act(input: ActInput, sighting: SecretSighting): Promise<Ou
     case 'promote':
       return promote(fenced);
     case 'confirm':
-      return confirm(fenced);
+      return confirm({ ...fenced, foundDeadAt: foundDeadAt(input, sighting) });
     case 'retire':
       return retire(fenced, sighting);
     case 'restore':
@@ -36,6 +39,10 @@ export async function act(input: ActInput, sighting: SecretSighting): Promise<Ou
     case 'discard':
       return discard(fenced, sighting);
   }
+}
+
+function foundDeadAt({ ports, journal }: ActInput, { record }: SecretSighting): Instant | undefined {
+  return deadSince(healthAt(record.health, ports.clock.now()), journal.promotedAt);
 }
 
 /** Every key that the journal names is proven before it is used; its versions are those that may hold it. */

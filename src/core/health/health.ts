@@ -97,6 +97,11 @@ export function deadKeyOf(health: Health | undefined, replacedAt: Instant | unde
   return CAUSES[cause].verdict === 'dead' && CAUSES[cause].newKeyHelps ? 'dead' : undefined;
 }
 
+/** Since when a check knows the key to be dead that was put in place then. */
+export function deadSince(health: Health | undefined, replacedAt: Instant | undefined): Instant | undefined {
+  return health?.is === 'sick' && deadKeyOf(health, replacedAt) !== undefined ? health.episode.openedAt : undefined;
+}
+
 /** Causes for which nobody can read the version that consumers are told to read. */
 const TAKEN_AWAY: readonly Cause[] = ['version_disabled', 'version_destroyed'];
 

@@ -58,7 +58,7 @@ function journalJson(journal: Journal): JsonRecord {
     fromKeyUnknown: clipped(fromKeyUnknown, UNKNOWN_BYTES_MAX),
     why: clipped(why, WHY_BYTES_MAX),
     lease: lease === undefined ? undefined : { ...lease, until: isoOf(lease.until) },
-    drain: drain === undefined ? undefined : { ...drain, at: isoOf(drain.at) },
+    drain: drain === undefined ? undefined : { ...drain, ...isoFields({ at: drain.at, deadSince: drain.deadSince }) },
     steered: steeredJson(steered),
     rest: { ...rest, ...isoFields({ notBefore: rest.notBefore }) },
   };
@@ -125,6 +125,7 @@ const DRAIN: Decoder<Drain> = shaped<Drain>({
   pauseHours: maybe(count),
   why: maybe(text),
   at: moment,
+  deadSince: maybe(moment),
   overdue: maybe(flag),
 });
 

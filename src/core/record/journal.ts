@@ -57,6 +57,8 @@ export interface Drain {
   /** Why the use is not known. */
   readonly why?: string | undefined;
   readonly at: Instant;
+  /** Since when each look of ours found the new key dead; absent where the last one did not. */
+  readonly deadSince?: Instant | undefined;
   /** Still busy after the longest drain, so it was held for that: whoever cuts the users off lets it end all the same. */
   readonly overdue?: boolean | undefined;
 }

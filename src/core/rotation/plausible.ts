@@ -35,7 +35,8 @@ export function plausibleJournal(journal: Journal, now: Instant): Journal {
     promotedAt: past(promotedAt, now),
     notBefore: deadline(notBefore, WAIT_MS_MAX, now),
     lease: lease === undefined || deadline(lease.until, LEASE_MS_MAX, now) === undefined ? undefined : lease,
-    drain: drain === undefined ? undefined : { ...drain, at: past(drain.at, now) },
+    drain:
+      drain === undefined ? undefined : { ...drain, at: past(drain.at, now), deadSince: past(drain.deadSince, now) },
     rest: { ...rest, notBefore: deadline(rest.notBefore, REST_MS_MAX, now) },
   };
   return healed;

@@ -4,6 +4,7 @@ import { CAUSES, type Cause } from '../../../src/core/causes/causes.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import {
   deadKeyOf,
+  deadSince,
   isLostSince,
   judge,
   signOf,
@@ -249,6 +250,14 @@ describe('a key that only another key mends', () => {
     expect(isLostSince(sick('billing_disabled'), plusMs(START, -1))).toBe(false);
     expect(isLostSince(UNSEEN, START)).toBe(false);
     expect(isLostSince(undefined, START)).toBe(false);
+  });
+
+  test('since when it is dead is told of a dead key alone', () => {
+    expect(deadSince(sick('key_invalid'), plusMs(START, -1))).toBe(START);
+    expect(deadSince(sick('key_invalid'), START)).toBeUndefined();
+    expect(deadSince(sick('version_disabled'), plusMs(START, -1))).toBeUndefined();
+    expect(deadSince(UNSEEN, START)).toBeUndefined();
+    expect(deadSince(undefined, START)).toBeUndefined();
   });
 });
 

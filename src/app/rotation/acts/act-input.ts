@@ -5,6 +5,7 @@ import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
 import type { Holders } from '../../listing/holders.ts';
+import type { Instant } from '../../../core/values/time.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { RunMemory } from '../run-memory.ts';
 import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
@@ -35,6 +36,8 @@ export interface ActInput {
   readonly keyProject: string;
   /** The projects of the settings: no key of another one is made, read or touched. */
   readonly keyProjects: readonly string[];
+  /** When a check found the promoted key dead. */
+  readonly foundDeadAt?: Instant | undefined;
   /** A key that was handed to this very process; no other one has it. */
   readonly supplied?: KeyText | undefined;
 }

@@ -5,13 +5,14 @@ import type { Usage } from '../../../core/rotation/rhythm.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../../core/rotation/clock-trouble.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
-import { plusMs, type Instant } from '../../../core/values/time.ts';
+import { elapsedMs, plusMs, type Instant } from '../../../core/values/time.ts';
 import { holdersText } from '../../listing/holders.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import { contentsFor } from '../run-memory.ts';
 import { namesOf } from './issued.ts';
 import { lookAtNew } from './look-at-new.ts';
 import { unsure, type ActInput } from './act-input.ts';
+import type { Drain } from '../../../core/record/journal.ts';
 
 /**
  * Looks at the new key once more, which was proven before it was promoted: if it is dead all the same, consumers get the
@@ -23,7 +24,7 @@ export async function confirm(input: ActInput): Promise<Outcome> {
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
   const first = firstLookAt(promotedAt, policy);
-  const key = await newKey(input);
+  const key = await newKey(input, now);
   if (!(key instanceof KeyText)) return key;
   if (!journal.emergency && now < first)
     return { kind: 'wait', until: first, why: TAKING_UP, learned: { drain: { use: 'unknown', at: now } } };
@@ -60,7 +61,7 @@ async function withHolders({ ports, secret, journal, mint }: ActInput, why: stri
 }
 
 /** The promoted key, once it was seen to do its job; else the outcome. */
-async function newKey(input: ActInput): Promise<KeyText | Outcome> {
+async function newKey(input: ActInput, now: Instant): Promise<KeyText | Outcome> {
   const { ports, secret, journal } = input;
   const reading = await attempt(() => ports.vault.read(secret, journal.to ?? 'current'));
   if (reading instanceof Fault) {
@@ -72,7 +73,23 @@ async function newKey(input: ActInput): Promise<KeyText | Outcome> {
   const { diagnosis, asGood } = await lookAtNew(input, key);
   const why = `the new key: ${diagnosis.cause}: ${diagnosis.message}`;
   if (asGood || diagnosis.verdict === 'works') return key;
-  return diagnosis.verdict === 'dead' ? { kind: 'refused', why } : { kind: 'unsure', why };
+  return diagnosis.verdict === 'dead' ? onceMore(input, why, now) : { kind: 'unsure', why };
+}
+
+/** As long a key must have been dead before consumers are taken from it: what Google says in one moment may be that moment's. */
+const DEAD_MS = 60_000;
+
+/** A key that only just died is looked at once more, by the next run: nothing waits in place. */
+function onceMore({ journal, foundDeadAt }: ActInput, why: string, now: Instant): Outcome {
+  const deadSince = journal.drain?.deadSince ?? foundDeadAt ?? now;
+  if (elapsedMs(deadSince, now) >= DEAD_MS) return { kind: 'refused', why };
+  const drain: Drain = { ...(journal.drain ?? { use: 'unknown', at: now }), deadSince };
+  return {
+    kind: 'wait',
+    until: plusMs(deadSince, DEAD_MS),
+    why: `${why}; it is asked again in a minute`,
+    learned: { drain },
+  };
 }
 
 /** How the old key was used, as far as its name at the issuer is known. */

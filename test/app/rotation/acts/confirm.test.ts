@@ -306,10 +306,39 @@ describe('the drain', () => {
 describe('the new key is watched meanwhile', () => {
   test('consumers get the old one back when it is dead', async () => {
     const { confirmed, add } = await confirmStage();
-    expect(await confirmed({ to: await add(DEAD_KEY) })).toMatchObject({
+    const to = await add(DEAD_KEY);
+    const drain = { use: 'idle', at: ago(1) } as const;
+    const first = await confirmed({ to, drain });
+    expect(first).toMatchObject({
+      kind: 'wait',
+      until: plusMs(NOW, 60_000),
+      why: expect.stringMatching(/^the new key: key_invalid: .* it is asked again in a minute$/),
+      learned: { drain: { ...drain, deadSince: NOW } },
+    });
+    expect(await confirmed({ to, drain: { ...drain, deadSince: plusMs(NOW, -59_999) } })).toMatchObject({
+      kind: 'wait',
+      until: plusMs(NOW, 1),
+    });
+    expect(await confirmed({ to, drain: { ...drain, deadSince: plusMs(NOW, -60_000) } })).toMatchObject({
       kind: 'refused',
       why: expect.stringMatching(/^the new key: key_invalid: /),
     });
+  });
+
+  test('at once where a check has found it dead for a minute', async () => {
+    const { scene, add } = await confirmStage();
+    const input = scene({ ...AT, to: await add(DEAD_KEY) });
+    expect(await confirm({ ...input, foundDeadAt: plusMs(NOW, -60_000) })).toMatchObject({ kind: 'refused' });
+    expect(await confirm({ ...input, foundDeadAt: plusMs(NOW, -1_000) })).toMatchObject({
+      kind: 'wait',
+      learned: { drain: { use: 'unknown', at: NOW, deadSince: plusMs(NOW, -1_000) } },
+    });
+  });
+
+  test('and a key that works again is forgotten to have been dead', async () => {
+    const { confirmed } = await confirmStage();
+    const drain = { use: 'idle', at: ago(1), deadSince: ago(1) } as const;
+    expect(await confirmed({ drain })).toEqual({ kind: 'done', ...NAMED, drain: IDLE });
   });
 
   test.each(['disabled', 'destroyed'] as const)('and when its version was %s', async (code) => {
