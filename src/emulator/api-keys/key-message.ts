@@ -1,5 +1,5 @@
 import { ApiError } from '../wire/api-error.ts';
-import type { KeyRestrictions } from '../world/restrictions.ts';
+import { rangeOf, type KeyRestrictions } from '../world/restrictions.ts';
 import { anything, listOf, mapOf, message, text, type Of } from '../wire/rest/proto-json.ts';
 
 const PACKAGE = 'google.api.apikeys.v2';
@@ -54,7 +54,10 @@ export interface KeyFields {
   readonly serviceAccountEmail?: string;
 }
 
-/** INVALID_ARGUMENT for a name over 63 characters and for what is no fingerprint; the wordings are not settled. */
+/**
+ * INVALID_ARGUMENT for a name over 63 characters, for what is no address and for what is no fingerprint; the wordings are
+ * not settled.
+ */
 export function keyFields(sent: Of<typeof keyMessage>): KeyFields {
   const { displayName, annotations, restrictions: limits, serviceAccountEmail } = sent;
   if ((displayName ?? '').length > DISPLAY_NAME_LENGTH) {
@@ -76,7 +79,7 @@ function restrictionsOf(sent: Of<typeof restrictions>): KeyRestrictions {
       service,
       ...(methods.length > 0 && { methods }),
     })),
-    ...(serverKeyRestrictions && { allowedIps: serverKeyRestrictions.allowedIps ?? [] }),
+    ...(serverKeyRestrictions && { allowedIps: (serverKeyRestrictions.allowedIps ?? []).map(addressOf) }),
     ...(browserKeyRestrictions && { allowedReferrers: browserKeyRestrictions.allowedReferrers ?? [] }),
     ...(iosKeyRestrictions && { allowedBundleIds: iosKeyRestrictions.allowedBundleIds ?? [] }),
     ...(androidKeyRestrictions && {
@@ -88,6 +91,12 @@ function restrictionsOf(sent: Of<typeof restrictions>): KeyRestrictions {
       ),
     }),
   };
+}
+
+/** An IPv4 or IPv6 address, or a CIDR range of them. */
+function addressOf(sent: string): string {
+  if (rangeOf(sent) !== undefined) return sent;
+  throw new ApiError('INVALID_ARGUMENT', 'allowed_ips must be IPv4 or IPv6 addresses, or CIDR ranges of them.');
 }
 
 /** Taken with colons or without, shown without (resources.proto). */

@@ -1,7 +1,7 @@
 import { ApiError } from '../wire/api-error.ts';
 import { ACCOUNT_STATES, projectOfAccount } from '../world/accounts.ts';
 import { DISABLABLE_APIS } from '../world/iam.ts';
-import { requireMember, requireRole } from '../world/iam-policy-rules.ts';
+import { requireMember, requireMemberForm, requireRole } from '../world/iam-policy-rules.ts';
 import { isConstraint, NO_BOUND_KEYS } from '../world/organisation.ts';
 import type { ControlInput } from './input.ts';
 import { USUAL_PROJECT, type Verb } from './verb.ts';
@@ -23,10 +23,12 @@ export const ORGANISATION_VERBS: Readonly<Record<string, Verb>> = {
     act(input, { world }) {
       const { iam, accounts } = world();
       const [member, role, account] = [input.text('member'), input.text('role'), input.optionalText('account')];
-      requireMember(member);
+      const revoke = input.flag('revoke');
+      if (revoke) requireMemberForm(member);
+      else requireMember(iam, member);
       requireRole(iam, role);
       const on = account === undefined ? iam : accounts;
-      const change = input.flag('revoke') ? on.revoke : on.grant;
+      const change = revoke ? on.revoke : on.grant;
       change(account === undefined ? input.text('project') : accountIn(input), member, role);
       return {};
     },

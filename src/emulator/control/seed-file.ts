@@ -33,12 +33,23 @@ export function seedFileOf(world: World): SeedFile {
       ...keyCalls(world),
       ...world.shelf.all().map(([path, resource]): SeedCall => ['POST /_emulator/resources', { path, resource }]),
       ...world.scheduler.replay(),
+      ...closingCalls(world),
     ],
   };
 }
 
+/** Last: nothing can be made in an API that is disabled, and no policy may name an account that was deleted. */
+function closingCalls({ iam, accounts }: World): readonly SeedCall[] {
+  return [
+    ...accounts.states().map(([account, state]): SeedCall => ['POST /_emulator/accounts', { account, state }]),
+    ...iam
+      .snapshot()
+      .disabled.map(([api, project]): SeedCall => ['POST /_emulator/apis', { api, project, enabled: false }]),
+  ];
+}
+
 function organisationCalls({ names, iam, accounts, organisation, switches }: World): readonly SeedCall[] {
-  const { roles, grants, disabled } = iam.snapshot();
+  const { roles, grants } = iam.snapshot();
   return [
     ...names
       .known()
@@ -46,14 +57,12 @@ function organisationCalls({ names, iam, accounts, organisation, switches }: Wor
     ...roles.map(([name, permissions]): SeedCall => ['POST /_emulator/roles', { name, permissions }]),
     ...grants.map((grant): SeedCall => ['POST /_emulator/grants', grant]),
     ...accounts.grants().map((grant): SeedCall => ['POST /_emulator/grants', grant]),
-    ...accounts.states().map(([account, state]): SeedCall => ['POST /_emulator/accounts', { account, state }]),
     ...organisation
       .enforced()
       .map(([project, constraint, enforced]): SeedCall => [
         'POST /_emulator/constraints',
         { project, constraint, enforced },
       ]),
-    ...disabled.map(([api, project]): SeedCall => ['POST /_emulator/apis', { api, project, enabled: false }]),
     ['POST /_emulator/switches', switches.now()],
   ];
 }

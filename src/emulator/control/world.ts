@@ -53,9 +53,9 @@ export function freshWorld(parts: WorldParts): World {
   const { clock, propagation } = parts;
   const names = projectNames(parts.projects);
   names.add(parts.metadataProject);
-  const iam = pretendIam({ names });
-  const identities = identitiesFrom(parts.seed);
   const accounts = serviceAccounts();
+  const iam = pretendIam({ names, accounts });
+  const identities = identitiesFrom(parts.seed);
   const switches = switchBoard(parts.apiKeys);
   const policies = organisation(names, () => switches.now().boundKeys);
   const keys = keyring(identities, propagation, {

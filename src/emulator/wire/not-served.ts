@@ -168,7 +168,8 @@ export const NOT_LOOKED_AT = {
 
 /** What a policy holds and nothing here looks at. */
 const POLICY_WITHOUT_EFFECT = [
-  'Policy.bindings.condition (such a binding grants nothing)',
+  'Policy.bindings.condition (its expression is not read, and such a binding grants nothing)',
+  'Policy.bindings.members (a service account counts as there until POST accounts deletes it, and whether a user or a group is there is not looked at)',
   'Policy.bindings.members of groups and federated principals (whoever belongs to them is granted nothing)',
   'Policy.auditConfigs',
 ];

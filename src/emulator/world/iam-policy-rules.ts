@@ -54,8 +54,18 @@ const MEMBERS: Readonly<Record<string, RegExp>> = {
   projectViewer: /^[\w.:-]+$/,
 };
 
-/** INVALID_ARGUMENT for a member of a kind that there is not. That Google looks whether a user exists is left out. */
-export function requireMember(member: string): void {
+/**
+ * INVALID_ARGUMENT for a member of a kind that there is not, and for a service account that was deleted, in Google's
+ * words (googleapis/google-cloud-go#11482). That Google looks whether a user or a group exists is left out.
+ */
+export function requireMember(iam: Pick<Iam, 'hasAccount'>, member: string): void {
+  requireMemberForm(member);
+  const [, email] = /^serviceAccount:(.*)$/.exec(member) ?? [];
+  if (email !== undefined && !iam.hasAccount(email)) throw invalid(`Service account ${email} does not exist.`);
+}
+
+/** The form alone, for a grant that is taken back: it may be of somebody who is gone. */
+export function requireMemberForm(member: string): void {
   if (member === 'allUsers' || member === 'allAuthenticatedUsers') return;
   const [, kind = '', rest = ''] = /^(?:deleted:)?(\w+):(.*)$/.exec(member) ?? [];
   const form = Object.hasOwn(MEMBERS, kind) ? MEMBERS[kind] : undefined;

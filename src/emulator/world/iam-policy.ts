@@ -48,6 +48,9 @@ export const testPermissionsRequest = message('google.iam.v1.TestIamPermissionsR
   permissions: listOf(text),
 });
 
+/** Who and what a policy may name. */
+type Principals = Pick<Iam, 'hasRole' | 'hasAccount'>;
+
 /**
  * The policy that takes the place of `before`, with an etag made of `moment` (microseconds). A
  * stale etag is ABORTED (measured by kmoneil/zig-gcp for secrets); the wording is not settled. Etags are compared as
@@ -57,7 +60,7 @@ export function replacedPolicy(
   before: Policy,
   request: Of<typeof setPolicyRequest>,
   moment: number,
-  iam: Pick<Iam, 'hasRole'>,
+  iam: Principals,
 ): Policy {
   const { policy: sent = {}, updateMask = '' } = request;
   const guarded = sent.etag !== undefined && sent.etag.length > 0;
@@ -68,7 +71,9 @@ export function replacedPolicy(
     );
   requirePolicyVersion(sent.version ?? 0);
   const named = (field: string): boolean => updateMask === '' || maskOf(updateMask).includes(field);
-  const bindings = named('bindings') ? (sent.bindings ?? []).map((one) => bindingOf(one, iam)) : before.bindings;
+  const bindings = named('bindings')
+    ? (sent.bindings ?? []).map((one) => bindingOf(one, iam, before))
+    : before.bindings;
   requireConditionVersion(guarded ? before.bindings : [], bindings, sent.version ?? 0);
   return {
     etag: etagAfter(before.etag, moment),
@@ -92,9 +97,15 @@ function maskOf(mask: string): readonly string[] {
   return mask.split(',').map((path) => camelCase(path.trim()));
 }
 
-function bindingOf({ role = '', members = [], condition }: Of<typeof binding>, iam: Pick<Iam, 'hasRole'>): Binding {
+/** Whoever stands in the policy already may stay: Google marks members that were deleted since, and takes them back so. */
+function bindingOf(sent: Of<typeof binding>, iam: Principals, before: Policy): Binding {
+  const { role = '', members = [], condition } = sent;
+  const standing = before.bindings.flatMap((one) => one.members);
   requireRole(iam, role);
-  members.forEach(requireMember);
+  for (const member of members) {
+    if (standing.includes(member)) continue;
+    requireMember(iam, member);
+  }
   requireCondition(condition);
   return { role, members, ...(condition !== undefined && { condition }) };
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../wire/api-error.ts';
+import type { Accounts } from './accounts.ts';
 import { KNOWN_ROLES } from './iam-roles.ts';
 import type { ProjectNames } from './names.ts';
 import { permissionDenied, unknownProject } from './iam-words.ts';
@@ -62,6 +63,8 @@ export interface Iam {
   revoke(project: string, member: string, role: string): void;
   /** Whether there is a role of that name, Google's or a custom one. */
   hasRole(name: string): boolean;
+  /** Whether a service account is there: any is, unless it was deleted. */
+  hasAccount(email: string): boolean;
   /** Adds a custom role, or replaces one. */
   defineRole(name: string, permissions: readonly string[]): void;
   /** Disables an API for everybody in a project, also the owner, or enables it again. */
@@ -75,7 +78,12 @@ export interface Iam {
   require(caller: Caller, permission: string, resource: Protected): void;
 }
 
-export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
+interface IamParts {
+  readonly names: ProjectNames;
+  readonly accounts: Pick<Accounts, 'stateOf'>;
+}
+
+export function pretendIam({ names, accounts }: IamParts): Iam {
   const emails = new Map<string, string>();
   const roles = new Map(Object.entries(KNOWN_ROLES));
   const grants = new Map<string, readonly Binding[]>();
@@ -129,6 +137,7 @@ export function pretendIam({ names }: { readonly names: ProjectNames }): Iam {
       grants.set(names.numberOf(project), without(project, member, role));
     },
     hasRole: (name) => roles.has(name),
+    hasAccount: (email) => accounts.stateOf(email) !== 'deleted',
     defineRole(name, permissions) {
       roles.set(name, permissions);
     },

@@ -62,18 +62,22 @@ function isCalledBy(
 
 /** Whether one of the addresses or CIDR ranges holds the caller's; what is not an address covers nothing. */
 function covers(ranges: readonly string[], ip: string): boolean {
-  return ranges.some((range) => {
-    const [address = '', bits] = range.split('/');
-    const list = new BlockList();
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    try {
-      if (bits === undefined) list.addAddress(address, family);
-      else list.addSubnet(address, Number(bits), family);
-    } catch {
-      return false;
-    }
-    return list.check(ip, isIPv4(ip) ? 'ipv4' : 'ipv6');
-  });
+  return ranges.some((range) => rangeOf(range)?.check(ip, isIPv4(ip) ? 'ipv4' : 'ipv6') === true);
+}
+
+/** The addresses that an address or a CIDR range stands for; `undefined` for what is neither. */
+export function rangeOf(range: string): BlockList | undefined {
+  const [address = '', bits, ...more] = range.split('/');
+  const list = new BlockList();
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  if (more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined;
+  try {
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  } catch {
+    return undefined;
+  }
+  return list;
 }
 
 /** `*` in an allowed referrer stands for anything, as in `https://*.example.com/*`. */

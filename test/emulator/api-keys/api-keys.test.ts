@@ -107,6 +107,9 @@ describe('creating a key', () => {
     [undefined, { restrictions: 'all' }, /Invalid value at 'key\.restrictions' \(type\.googleapis\.com/],
     [undefined, { restrictions: { apiTargets: ['x'] } }, /Invalid value at 'key\.restrictions\.api_targets\[0\]'/],
     [undefined, { restrictions: { serverKeyRestrictions: { allowedIps: [1] } } }, /TYPE_STRING/],
+    [undefined, { restrictions: { serverKeyRestrictions: { allowedIps: ['300.1.1.1'] } } }, /addresses/],
+    [undefined, { restrictions: { serverKeyRestrictions: { allowedIps: ['10.0.0.0/8/8'] } } }, /addresses/],
+    [undefined, { restrictions: { serverKeyRestrictions: { allowedIps: ['10.0.0.0/x'] } } }, /addresses/],
     [
       undefined,
       { restrictions: { serverKeyRestrictions: {}, iosKeyRestrictions: {} } },

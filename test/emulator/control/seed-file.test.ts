@@ -91,6 +91,18 @@ test('what is saved and loaded is saved alike again, and answers alike', async (
   expect(after.keyring.byString(AUTH)).toMatchObject({ deletedAt: expect.any(Number), serviceAccountEmail: EMAIL });
 });
 
+test('a file is loaded whole although an account in a policy was deleted and an API was disabled since', async () => {
+  const before = await furnished();
+  const bindings = [{ ...READER, members: [`serviceAccount:${EMAIL}`] }];
+  await before.ask('POST', `/v1/${S}:setIamPolicy`, { body: { policy: { bindings } } });
+  await before.control('POST accounts', { account: EMAIL, state: 'deleted' });
+  await before.control('POST apis', { api: 'secretmanager', project: PROJECT, enabled: false });
+  const saved = (await before.control('GET seed')).json();
+  const after = await fresh();
+  await load(after, saved);
+  expect((await after.control('GET seed')).json()).toEqual(saved);
+});
+
 test('a rotation that was due before the file is loaded is due soon', async () => {
   const before = await furnished();
   const saved = (await before.control('GET seed')).json();

@@ -50,3 +50,21 @@ test('permissions on a service account are asked for one by one', async () => {
   expect(await ask(['iam.*'])).toBe(400);
   expect(await ask([7])).toBe(400);
 });
+
+test('a service account that was deleted can be granted nothing, and what it has can be taken from it', async () => {
+  const account = `gone-app@${PROJECT}.iam.gserviceaccount.com`;
+  const grant = { project: PROJECT, member: `serviceAccount:${account}`, role: ROLE };
+  const setPolicy = (...members: readonly string[]) => {
+    const policy = { bindings: [{ role: ROLE, members }] };
+    return cloud.ask('POST', `/v1/projects/${PROJECT}/secrets/s:setIamPolicy`, { body: { policy } });
+  };
+  expect((await setPolicy(grant.member)).status).toBe(200);
+  expect((await cloud.control('POST grants', grant)).status).toBe(200);
+  await cloud.control('POST accounts', { account, state: 'deleted' });
+  const refusal = { code: 400, status: 'INVALID_ARGUMENT', message: `Service account ${account} does not exist.` };
+  expect((await setPolicy(grant.member, 'user:ann@example.com')).status).toBe(200); // it stands there already
+  expect((await setPolicy()).status).toBe(200);
+  expect((await setPolicy(grant.member)).json()).toMatchObject({ error: refusal });
+  expect((await cloud.control('POST grants', grant)).json()).toMatchObject({ error: refusal });
+  expect((await cloud.control('POST grants', { ...grant, revoke: true })).status).toBe(200);
+});
