@@ -1,4 +1,3 @@
-import { RISKS } from '../../src/core/health/secret-risk.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import type { WardenEvent } from '../../src/core/alerts/event/event.ts';
@@ -7,7 +6,7 @@ import { isRecord } from '../../src/core/values/json.ts';
 import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { RENDER } from '../../src/core/alerts/channels/render.ts';
 import { EVENT_DETAIL_SCHEMAS } from '../papers/event-schema-detail.ts';
-import { NOTICE_TYPES, UNWATCHED_BECAUSE } from '../../src/core/alerts/notice.ts';
+import { NOTICE_TYPES, UNWATCHED_BECAUSE, WARNED_OF } from '../../src/core/alerts/notice.ts';
 import { HAPPENED } from '../../src/core/alerts/headline.ts';
 import { CAUSES, SEVERITIES, VERDICTS } from '../../src/core/causes/causes.ts';
 import { WAYS_OF_SENDING } from '../../src/core/classify/answer.ts';
@@ -115,7 +114,7 @@ const SETS: Readonly<Record<string, readonly [readonly string[], () => readonly 
   ],
   DEPTHS: [DEPTHS, () => [schemaOf('key.unhealthy', 'depth')]],
   UNWATCHED_BECAUSE: [UNWATCHED_BECAUSE, () => [schemaOf('key.unwatched', 'because')]],
-  RISKS: [RISKS, () => [schemaOf('secret.warning', 'because')]],
+  WARNED_OF: [WARNED_OF, () => [schemaOf('secret.warning', 'because')]],
   VERSION_CHANGES: [VERSION_CHANGES, () => [schemaOf('version.changed', 'change')]],
   MINTED_KEY_KINDS: [
     MINTED_KEY_KINDS,

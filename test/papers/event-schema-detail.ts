@@ -4,9 +4,8 @@ import { VERDICTS } from '../../src/core/causes/causes.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
 import { KEY_KINDS } from '../../src/core/key/key-text.ts';
-import { RISKS } from '../../src/core/health/secret-risk.ts';
 import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
-import { UNWATCHED_BECAUSE, type NoticeType } from '../../src/core/alerts/notice.ts';
+import { UNWATCHED_BECAUSE, WARNED_OF, type NoticeType } from '../../src/core/alerts/notice.ts';
 
 /** A JSON Schema, which is JSON itself. */
 export type JsonSchema = JsonRecord;
@@ -65,7 +64,7 @@ export const EVENT_DETAIL_SCHEMAS = {
   'key.unclear': KEY,
   'key.reminder': KEY,
   'key.recovered': KEY,
-  'secret.warning': objectSchema({ because: { enum: RISKS }, others: COUNT }, ['because', 'others']),
+  'secret.warning': objectSchema({ because: { enum: WARNED_OF }, others: COUNT }, ['because', 'others']),
   'key.unwatched': objectSchema({ because: { enum: UNWATCHED_BECAUSE }, episode: EPISODE }, ['because', 'episode']),
   'key.aging': objectSchema({ version: VERSION, ageDays: COUNT, ageDaysMax: COUNT }, [
     'version',

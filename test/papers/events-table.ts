@@ -23,7 +23,7 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
   },
   'key.aging': { when: 'a working key is older than the policy wants it', act: 'rotate, by `data.next`' },
   'secret.warning': {
-    when: 'once a day while secrets have lost their label, are about to expire, or have little room for annotations or aliases; at once and then daily where others take the alias `current` away or keep moving it',
+    when: 'once a day while secrets have lost their label, are about to expire, or have little room for annotations or aliases; at once and then daily where others take the alias `current` away or keep moving it, or a cause that two rotations share stops those of a project',
     act: 'follow `data.next`; what fits several secrets is told once, with their number in `detail.others`',
   },
   'version.changed': {

@@ -167,7 +167,7 @@ const WORST: Required<RecordChange> = {
   outage: OUTAGE,
   projectOutage: OUTAGE,
   silence: { owner: wide(900), reason: wide(900), until: AT, by: BY },
-  announcedUnreadable: 'zzzzzzz',
+  announcedUnreadable: 'zzzzzzz policy-zzzzzzz stop-20270115 health-zzzzzzz-20270115 outage-zzzzzzz-20270115',
   managedSince: { since: AT },
   lastCurrent: { version: NUMBER, movedTo: NUMBER, movedAt: AT, is: longest(ALIAS_STATES) },
 };

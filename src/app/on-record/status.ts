@@ -2,7 +2,7 @@ import { valueOf } from '../../core/record/part.ts';
 import type { Health } from '../../core/record/health-state.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import type { Journal } from '../../core/record/journal.ts';
-import { gather, MANAGED_LABEL, type Scope } from '../listing/gather.ts';
+import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
 
 /** What is on record about one secret, read without a request to Gemini and without reading the key. */
@@ -20,6 +20,8 @@ export interface SecretStatus {
 
 export interface Status {
   readonly secrets: readonly SecretStatus[];
+  /** As they were listed, for what they have in common. */
+  readonly found: readonly Found[];
   readonly problems: readonly string[];
   /** Whether a setting or a permission would have let us see more. */
   readonly barred: boolean;
@@ -38,6 +40,7 @@ export async function statusOf(vault: Vault, scope: Scope): Promise<Status> {
   }));
   return {
     secrets,
+    found,
     problems: [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)],
     barred,
   };

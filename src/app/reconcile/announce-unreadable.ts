@@ -9,17 +9,37 @@ import type { RotatePorts } from '../rotation/drive.ts';
 
 /**
  * Tells a person of a policy that asks for more than the settings allow, or cannot be read (I17): once for each text, and
- * before it is recorded. It stands in the way of what would be begun, and of nothing else. Answers trouble with that.
+ * before it is recorded. It stands in the way of what would be begun, and of nothing else. Secrets of a project that have the
+ * same one are told of together. Answers trouble with that.
  */
-export async function announceMisfit(
+export async function announceMisfits(
+  ports: Pick<RotatePorts, 'announcer' | 'vault' | 'clock'>,
+  alike: readonly RotationView[],
+): Promise<readonly string[]> {
+  let isTold = false;
+  for (const one of alike) {
+    const trouble = await announceMisfit(ports, one, { isTold, others: alike.length - 1 });
+    if (trouble !== undefined) return [trouble];
+    isTold = true;
+  }
+  return [];
+}
+
+/** Tells apart which secrets have the same policy in the same project. */
+export function misfitOf({ project, sighting, misfits }: RotationView): string {
+  return `${project} ${misfitMark(sighting.record, misfits)}`;
+}
+
+async function announceMisfit(
   { announcer, vault, clock }: Pick<RotatePorts, 'announcer' | 'vault' | 'clock'>,
   { secret, project, sighting, misfits }: RotationView,
+  { isTold, others }: { readonly isTold: boolean; readonly others: number },
 ): Promise<string | undefined> {
   const mark = misfitMark(sighting.record, misfits);
   const marks = valueOf(sighting.record.announcedUnreadable);
-  if (misfits.length === 0 || isMarked(marks, mark)) return undefined;
+  if (isMarked(marks, mark)) return undefined;
   const told = await attempt(async () => {
-    await announcer.announce(misfitNotice(secret, project, { misfits, mark, now: clock.now() }));
+    if (!isTold) await announcer.announce(misfitNotice(secret, project, { misfits, mark, others, now: clock.now() }));
     await vault.commit(sighting, {
       annotations: changeOf(sighting.record, { announcedUnreadable: withMark(marks, mark) }),
     });

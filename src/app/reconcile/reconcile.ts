@@ -2,7 +2,8 @@ import { impossible } from '../../core/fleet/feasible.ts';
 import { stopsOf } from '../../core/fleet/key-quota.ts';
 import { byUrgency } from '../../core/fleet/urgency.ts';
 import type { Instant } from '../../core/values/time.ts';
-import { beginDead, beginDue } from './start-due.ts';
+import { announceStops } from './announce-stops.ts';
+import { beginDead, beginDue, type Begun } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
 import { holdersIn, type Holders } from '../listing/holders.ts';
@@ -15,7 +16,7 @@ import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
 import { tellLeftOver } from './tell-left-over.ts';
 import type { SecretName } from '../ports/ports.ts';
-import { announceMisfit, announceUnreadable } from './announce-unreadable.ts';
+import { announceMisfits, announceUnreadable, misfitOf } from './announce-unreadable.ts';
 
 /** One run over all secrets. */
 export interface Reconciliation {
@@ -62,10 +63,15 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     }),
   );
   const misfits = await inPool(
-    seen.filter((one) => one.misfits.length > 0),
+    [
+      ...Map.groupBy(
+        seen.filter((one) => one.misfits.length > 0),
+        misfitOf,
+      ).values(),
+    ],
     concurrency,
     inTime,
-    (one) => announceMisfit(ports, one),
+    (alike) => announceMisfits(ports, alike),
   );
   const stops = stopsOf(all);
   const run = { ports, order, inTime, issuerFor: rememberedIssuer(ports.issuer) };
@@ -87,7 +93,10 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   });
   const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isBeginning).length;
   // Where rotations in flight were not listed, nobody knows how much room there is: the next run does.
-  const begun = [...revived, ...(isPartial ? [] : await beginDue(run, seen, stops, { young, sharing }))];
+  const due: Begun = isPartial ? { lines: [], stops: new Map() } : await beginDue(run, seen, stops, { young, sharing });
+  const begun = [...revived, ...due.lines];
+  const stopped = new Map([...stops, ...due.stops]);
+  const untold = await announceStops(ports, all, stopped);
   const watched = await inPool(all.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
     attempt(() => watchLeaks(ports, { secret, project, secretPolicy })),
   );
@@ -105,12 +114,15 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     problems: [
       ...problems,
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
-      ...misfits.filter((trouble) => trouble !== undefined),
+      ...misfits.filter((trouble) => trouble !== undefined).flat(),
       ...leaks.filter((trouble) => trouble !== undefined).flat(),
       ...watched.flatMap((trouble) =>
         trouble instanceof Fault ? [`a leak was not looked at: ${trouble.message}`] : [],
       ),
-      ...[...stops].map(([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`),
+      ...untold,
+      ...[...stopped].map(
+        ([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`,
+      ),
       ...impossible(seen, order),
       ...lateness(driven, order.budgetSeconds),
     ],
@@ -148,7 +160,8 @@ function lateness(driven: readonly unknown[], seconds: number): readonly string[
 /** What waits for a date or a person is left alone without a call. */
 async function goOn(ports: RotatePorts, order: ReconcileOrder, one: RotationView): Promise<ReconciledSecret> {
   const { secret, journal } = one;
-  if (one.mayGoOn || journal === undefined || journal.phase === 'resting') return resumeFromList(ports, order, one);
+  if (one.mayGoOn || journal === undefined || journal.phase === 'resting')
+    return (await resumeFromList(ports, order, one)).line;
   const { phase, why, notBefore: until, held } = journal;
   return { secret, phase, did: held ? 'held' : 'wait', why, until };
 }

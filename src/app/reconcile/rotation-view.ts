@@ -10,7 +10,7 @@ import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import type { Past, Retired } from '../../core/record/ledger.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Planned } from '../../core/fleet/feasible.ts';
-import type { RecentOutcome, KeyQuotaUse } from '../../core/fleet/key-quota.ts';
+import type { KeyQuotaUse } from '../../core/fleet/key-quota.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
 import { unreadableIn } from '../../core/alerts/unreadable-annotation.ts';
@@ -81,7 +81,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     policy: rotation,
     keyProject: mint.keyProject ?? projectIn(name),
     keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,
-    recentOutcome: recentOutcomeOf(flight, history, now),
+    ...recentOf(name, flight, history, now),
   };
 }
 
@@ -96,14 +96,22 @@ function countsStill({ key, deletedAt }: Retired, now: Instant): boolean {
 }
 
 /** How the newest rotation fares or fared, unless that is longer ago than a day. */
-function recentOutcomeOf(flight: InFlight | undefined, [last]: readonly Past[], now: Instant): RecentOutcome {
+function recentOf(
+  secret: SecretName,
+  flight: InFlight | undefined,
+  [last]: readonly Past[],
+  now: Instant,
+): Pick<KeyQuotaUse, 'recentOutcome' | 'recentTrouble'> {
   const isFresh = (at: Instant): boolean => elapsedMs(at, now) < DAY_MS;
+  const trouble = (why: string | undefined) =>
+    ({ recentOutcome: 'trouble', recentTrouble: why === undefined ? undefined : { secret, why } }) as const;
   if (flight === undefined) {
-    if (last === undefined || !isFresh(last.at)) return 'neither';
-    return last.outcome === 'completed' ? 'success' : 'trouble';
+    if (last === undefined || !isFresh(last.at)) return { recentOutcome: 'neither' };
+    return last.outcome === 'completed' ? { recentOutcome: 'success' } : trouble(last.why);
   }
-  const { phase, since, held, promotedAt } = flight;
-  if (!isFresh(since)) return 'neither';
-  if (promotedAt !== undefined && !held) return 'success';
-  return phase === 'abandoned' || (held && isBeforePromotion(phase)) ? 'trouble' : 'neither';
+  const { phase, since, held, promotedAt, why } = flight;
+  if (!isFresh(since)) return { recentOutcome: 'neither' };
+  if (promotedAt !== undefined && !held) return { recentOutcome: 'success' };
+  if (phase === 'abandoned' || (held && isBeforePromotion(phase))) return trouble(why);
+  return { recentOutcome: 'neither' };
 }

@@ -1,4 +1,5 @@
-import { BEGUN_MAX, keysLeftIn, type Stops } from '../../core/fleet/key-quota.ts';
+import { sharedCauseOf, type Trouble } from '../../core/fleet/alike.ts';
+import { alikeText, BEGUN_MAX, keysLeftIn, type Stops } from '../../core/fleet/key-quota.ts';
 import { sliceOfRun } from '../../core/fleet/slice-of-run.ts';
 import { resumeFromList, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import type { RotationView } from './rotation-view.ts';
@@ -23,14 +24,21 @@ export interface ReconcileRun {
  */
 const LOOKS_MAX = 150;
 
+/** What a run began, and the projects in which it began no more because the first ones failed alike. */
+export interface Begun {
+  readonly lines: readonly ReconciledSecret[];
+  readonly stops: Stops;
+}
+
 /** Consumers of a dead key have nothing to lose: neither trouble elsewhere nor a full project keeps it from being replaced. */
-export function beginDead(
+export async function beginDead(
   run: ReconcileRun,
   seen: readonly RotationView[],
   young: number,
 ): Promise<readonly ReconciledSecret[]> {
   const dead = seen.filter(({ toReplace }) => toReplace);
-  return begin(run, dead, young, new Map());
+  const { beginAll } = beginning(run, young, new Map());
+  return beginAll(dead);
 }
 
 /** What a run has found out by the time that it begins anything. */
@@ -43,24 +51,71 @@ export interface Beginnings {
 
 /**
  * Those whose turn it is, as long as there is room; project by project, so that the keys of each are read once. Whoever serves a key that
- * drains elsewhere comes first, because that drain waits for it, unless its owner wants nothing to begin by itself.
+ * drains elsewhere comes first, because that drain waits for it, unless its owner wants nothing to begin by itself. Where nothing
+ * went well lately they are begun one by one until one goes on: two that fail alike speak for all the others.
  */
-export function beginDue(
+export async function beginDue(
   run: ReconcileRun,
   seen: readonly RotationView[],
   stops: Stops,
   { young, sharing }: Beginnings,
-): Promise<readonly ReconciledSecret[]> {
-  const { runEveryMinutes } = run.order;
-  const now = run.ports.clock.now();
+): Promise<Begun> {
+  const { order, ports } = run;
+  const now = ports.clock.now();
   const free = ({ journal, toReplace, currentAstray, keyProject }: RotationView) =>
     journal?.phase === 'resting' && !toReplace && !currentAstray && !stops.has(keyProject);
   const shared = seen.filter((one) => sharing.has(one.secret) && mayBeginByItself(one, now) && free(one));
   const byProject = seen.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-  const due = sliceOfRun(byProject, LOOKS_MAX, runEveryMinutes, now).filter(
-    (one) => free(one) && !shared.includes(one),
+  const turns = sliceOfRun(byProject, LOOKS_MAX, order.runEveryMinutes, now);
+  const due = [...shared, ...turns.filter((one) => free(one) && !shared.includes(one))];
+  const proven = new Set(
+    seen.filter(({ recentOutcome }) => recentOutcome === 'success').map(({ keyProject }) => keyProject),
   );
-  return begin(run, [...shared, ...due], young, keysLeftIn(seen), (one) => (shared.includes(one) ? SHARED : undefined));
+  const { beginOne, beginAll, mayStart, width } = beginning(run, young, keysLeftIn(seen), (one) =>
+    shared.includes(one) ? SHARED : undefined,
+  );
+  const unproven = [
+    ...Map.groupBy(
+      due.filter(({ keyProject }) => !proven.has(keyProject)),
+      ({ keyProject }) => keyProject,
+    ),
+  ];
+  const leads = await inPool(unproven, width(), mayStart, ([project, own]) => leadOf(project, own, beginOne, mayStart));
+  const led = leads.filter((lead) => lead !== undefined);
+  const rest = [...led.flatMap(({ left }) => left), ...due.filter(({ keyProject }) => proven.has(keyProject))];
+  return {
+    lines: [...led.flatMap(({ lines }) => lines), ...(await beginAll(rest))],
+    stops: new Map(led.flatMap(({ project, stop }) => (stop === undefined ? [] : [[project, stop]]))),
+  };
+}
+
+interface Lead {
+  readonly project: string;
+  readonly lines: readonly ReconciledSecret[];
+  /** What may be begun at once from here on. */
+  readonly left: readonly RotationView[];
+  readonly stop?: string | undefined;
+}
+
+/** Begins one after the other until one goes on, or two failed alike. */
+async function leadOf(
+  project: string,
+  own: readonly RotationView[],
+  beginOne: Beginning['beginOne'],
+  mayStart: () => boolean,
+): Promise<Lead> {
+  const lines: ReconciledSecret[] = [];
+  const troubles: Trouble[] = [];
+  for (const [at, one] of own.entries()) {
+    if (!mayStart()) return { project, lines, left: [] };
+    const { line, trouble } = await beginOne(one);
+    if (line !== undefined) lines.push(line);
+    if (trouble !== undefined) troubles.push(trouble);
+    else if (line !== undefined && line.did !== 'failed') return { project, lines, left: own.slice(at + 1) };
+    const shared = sharedCauseOf(troubles);
+    if (shared !== undefined) return { project, lines, left: [], stop: alikeText(shared) };
+  }
+  return { project, lines, left: [] };
 }
 
 /** A policy that never rotates because of age wants a person to begin; a rotation that failed is not tried for ever. */
@@ -80,30 +135,51 @@ function placeOf({ keyProject, secret }: RotationView): string {
   return `${keyProject} ${secret}`;
 }
 
-/** A project that `keysLeft` does not name has room for any number. */
-async function begin(
+interface Beginning {
+  mayStart(): boolean;
+  /** So many at a time. */
+  width(): number;
+  /** A secret for which nothing was due has no line. */
+  beginOne(one: RotationView): Promise<{ readonly line?: ReconciledSecret; readonly trouble?: Trouble | undefined }>;
+  beginAll(due: readonly RotationView[]): Promise<readonly ReconciledSecret[]>;
+}
+
+/** The room that rotations to begin share. A project that `keysLeft` does not name has room for any number. */
+function beginning(
   { ports, order, inTime, issuerFor }: ReconcileRun,
-  due: readonly RotationView[],
   young: number,
   keysLeft: Map<string, number>,
   askedFor?: (one: RotationView) => Asked | undefined,
-): Promise<readonly ReconciledSecret[]> {
+): Beginning {
   const room = { left: Math.min(order.rotationsMax - young, BEGUN_MAX) };
   const mayStart = () => inTime() && room.left > 0;
-  const width = Math.min(order.concurrency, Math.max(1, room.left));
-  const lines = await inPool(due, width, mayStart, async (one) => {
+  const beginOne: Beginning['beginOne'] = async (one) => {
     const { keyProject } = one;
     const left = keysLeft.get(keyProject) ?? Infinity;
-    if (left <= 0) return undefined;
+    if (left <= 0) return {};
     const give = (rotations: number): void => {
       room.left += rotations;
       keysLeft.set(keyProject, (keysLeft.get(keyProject) ?? Infinity) + rotations);
     };
     give(-1);
-    const line = await resumeFromList({ ...ports, issuer: issuerFor(one.sighting) }, order, one, askedFor?.(one));
+    const { line, trouble } = await resumeFromList(
+      { ...ports, issuer: issuerFor(one.sighting) },
+      order,
+      one,
+      askedFor?.(one),
+    );
     // What came to nothing takes no room, or a few secrets that cannot be looked at would keep all others waiting.
     if (line.phase === 'resting' || line.phase === 'unknown') give(1);
-    return line.phase === 'resting' && line.did !== 'failed' ? undefined : line;
-  });
-  return lines.filter((line) => line !== undefined);
+    return line.phase === 'resting' && line.did !== 'failed' ? { trouble } : { line, trouble };
+  };
+  const width = () => Math.min(order.concurrency, Math.max(1, room.left));
+  return {
+    mayStart,
+    width,
+    beginOne,
+    async beginAll(due) {
+      const begun = await inPool(due, width(), mayStart, beginOne);
+      return begun.flatMap((one) => one?.line ?? []);
+    },
+  };
 }

@@ -2,7 +2,9 @@ import { ABORT, INIT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { secretStatusJson } from '../../app/on-record/status-json.ts';
+import { stopsOnRecord } from '../../app/reconcile/stops-on-record.ts';
 import { statusOf, type SecretStatus } from '../../app/on-record/status.ts';
+import type { Stops } from '../../core/fleet/key-quota.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import type { InFlight } from '../../core/record/journal.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
@@ -20,7 +22,7 @@ export interface StatusOptions extends Target {
   readonly json: boolean;
 }
 
-/** Shows what is on record about each secret. Reads metadata only: no key is read, no request goes to Gemini. 5 while a leak is open (I18). */
+/** Shows what is on record about each secret. Reads metadata only: no key is read, no request goes to Gemini. 5 while a leak is open (I18), or a cause stops all rotations of a project. */
 export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
@@ -29,18 +31,21 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
     secrets: secretsOf(settings, options),
     concurrency: settings.concurrency,
   };
-  const { secrets, problems, barred } = await statusOf(wired.ports.vault, order);
+  const { vault, clock } = wired.ports;
+  const { secrets, found, problems, barred } = await statusOf(vault, order);
+  const stops = stopsOnRecord(found, settings.secretPolicy, clock.now());
+  const stopped = [...stops].map(([project, why]) => ({ project, why }));
   if (options.json)
     terminal.out(
-      `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(secretStatusJson), problems }, null, 2)}\n`,
+      `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(secretStatusJson), stopped, problems }, null, 2)}\n`,
     );
-  else show(terminal, secrets, problems);
-  if (secrets.some(({ leaks = [] }) => leaks.length > 0)) return 5;
+  else show(terminal, secrets, stops, problems);
+  if (stops.size > 0 || secrets.some(({ leaks = [] }) => leaks.length > 0)) return 5;
   if (barred) return 4;
   return problems.length === 0 ? 0 : 3;
 }
 
-function show(terminal: Terminal, secrets: readonly SecretStatus[], problems: readonly string[]): void {
+function show(terminal: Terminal, secrets: readonly SecretStatus[], stops: Stops, problems: readonly string[]): void {
   const paint = painter(terminal);
   if (secrets.length === 0 && problems.length === 0)
     terminal.out(`no managed secret was found; put one under care: ${shellText(INIT, {})}\n`);
@@ -62,6 +67,10 @@ function show(terminal: Terminal, secrets: readonly SecretStatus[], problems: re
   }
   for (const { secret, leaks = [] } of secrets)
     for (const leak of leaks) terminal.out(`\n${paint('red', 'leak open')}  ${openLeak(secret, leak)}`);
+  for (const [project, why] of stops)
+    terminal.out(
+      `\n${paint('red', 'stopped')}  no rotation is begun in project ${project} because of a key’s age: ${why}\n`,
+    );
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 

@@ -6,7 +6,7 @@ import type { VersionChange } from '../rotation/store-event.ts';
 import type { Finding } from '../health/finding.ts';
 import type { Announcement } from '../health/health.ts';
 import type { Episode } from '../record/health-state.ts';
-import type { Risk } from '../health/secret-risk.ts';
+import { RISKS } from '../health/secret-risk.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
@@ -43,13 +43,16 @@ export interface KeyUnwatched {
   readonly episode: Episode;
 }
 
+/** What a secret or the secrets of a project are warned of. */
+export const WARNED_OF = [...RISKS, 'rotations_stopped'] as const;
+
 /** What is about to take secrets away from their consumers or from us, or has. Told once a day while it lasts. */
 export interface SecretWarning {
   readonly type: 'secret.warning';
   /** The first of them by name. */
   readonly secret: string;
   readonly project: string;
-  readonly because: Risk;
+  readonly because: (typeof WARNED_OF)[number];
   readonly why: string;
   /** Further secrets of the project of which the same is true. */
   readonly others: number;

@@ -11,19 +11,23 @@ export function misfitMark({ policy }: SecretRecord, misfits: readonly string[])
   return `policy-${stableHash([policy.text, ...misfits].join('\n')).toString(36)}`;
 }
 
+/** What is wrong with a policy, and for how many other secrets of the project. */
+export interface Misfit {
+  readonly misfits: readonly string[];
+  readonly mark: string;
+  readonly others: number;
+  readonly now: Instant;
+}
+
 /** The one alert about a secret's own policy that cannot be used as it stands: nothing is begun until it is mended. */
-export function misfitNotice(
-  secret: string,
-  project: string,
-  { misfits, mark, now }: { readonly misfits: readonly string[]; readonly mark: string; readonly now: Instant },
-): RotationNotice {
+export function misfitNotice(secret: string, project: string, { misfits, mark, others, now }: Misfit): RotationNotice {
   return {
     type: 'rotation.held',
     secret,
     project,
     rotation: mark,
     reason: 'unknown',
-    why: `no rotation is begun by itself: ${misfits.join('; ')}`,
+    why: `no rotation is begun by itself: ${misfits.join('; ')}${others === 0 ? '' : `; the same is true of ${others} more`}`,
     since: now,
     holds: 1,
     ...nextOf(

@@ -1,3 +1,5 @@
+import { sharedCauseOf, type SharedCause, type Trouble } from './alike.ts';
+
 /** What a listed secret says about how rotations fare: in trouble since less than a day, done since less than a day, neither. */
 export type RecentOutcome = 'trouble' | 'success' | 'neither';
 
@@ -8,6 +10,8 @@ export interface KeyQuotaUse {
   /** Keys at the issuer that are this secret's, those among them that were deleted in the last 30 days. */
   readonly keys: number;
   readonly recentOutcome: RecentOutcome;
+  /** Of trouble: whose it is and why. */
+  readonly recentTrouble?: Trouble | undefined;
 }
 
 /** Keys a project may have; whether deleted ones count for their 30 days is documented nowhere. */
@@ -33,7 +37,7 @@ export function stopsOf(secrets: readonly KeyQuotaUse[]): Stops {
   const stops = new Map<string, string>();
   const everywhere = commonTrouble(secrets);
   for (const [project, own] of Map.groupBy(secrets, ({ keyProject }) => keyProject)) {
-    const why = everywhere ?? commonTrouble(own) ?? fullness(own);
+    const why = everywhere ?? alikeTrouble(own) ?? commonTrouble(own) ?? fullness(own);
     if (why !== undefined) stops.set(project, why);
   }
   return stops;
@@ -43,6 +47,18 @@ export function stopsOf(secrets: readonly KeyQuotaUse[]): Stops {
 export function keysLeftIn(secrets: readonly KeyQuotaUse[]): Map<string, number> {
   const projects = Map.groupBy(secrets, ({ keyProject }) => keyProject);
   return new Map([...projects].map(([project, own]) => [project, KEYS_PLANNED_MAX - keysOf(own)]));
+}
+
+/** A cause that two secrets of a project share stops the others before each calls a person about it. */
+function alikeTrouble(secrets: readonly KeyQuotaUse[]): string | undefined {
+  const shared = sharedCauseOf(secrets.flatMap(({ recentTrouble }) => recentTrouble ?? []));
+  const successes = secrets.filter(({ recentOutcome }) => recentOutcome === 'success').length;
+  return shared === undefined || shared.count <= successes ? undefined : alikeText(shared);
+}
+
+/** How a shared cause is told. */
+export function alikeText({ count, why }: SharedCause): string {
+  return `${count} rotations came to nothing or wait for a person alike: ${why}`;
 }
 
 function commonTrouble(secrets: readonly KeyQuotaUse[]): string | undefined {

@@ -30,7 +30,7 @@ export const PART_BYTES = {
   health: 850,
   outage: 500,
   projectOutage: 500,
-  announcedUnreadable: 60,
+  announcedUnreadable: 120,
   managedSince: 80,
   lastCurrent: 120,
 } as const satisfies Record<(typeof PARTS)[number], number>;

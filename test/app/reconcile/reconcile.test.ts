@@ -2,6 +2,8 @@ import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { ReconcileOrder } from '../../../src/app/reconcile/resume-from-list.ts';
+import { gather } from '../../../src/app/listing/gather.ts';
+import { stopsOnRecord } from '../../../src/app/reconcile/stops-on-record.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
@@ -508,5 +510,116 @@ describe('an open leak', () => {
     vault.failNext('commit', new Fault('stale', 'somebody wrote'));
     expect((await run()).problems).toEqual(['a leak was not looked at: somebody wrote']);
     expect(announced).toHaveLength(1);
+  });
+});
+
+describe('a cause that rotations share is one incident', () => {
+  const old = JSON.stringify({ v: 1, maxAgeDays: 30 });
+
+  /** Twelve keys that are due, and no account to bind new ones to. */
+  async function noAccountStage() {
+    const on = await fleetStage([]);
+    const { vault, clock, secretPolicy } = on;
+    for (let one = 0; one < 12; one += 1) {
+      const due = vault.create(SCOPE, `due-${one}`, { labels: MANAGED, annotations: { 'key-warden.policy': old } });
+      await vault.add(due, new TextEncoder().encode(GOOD_KEY));
+      await vault.commit(await vault.look(due), { aliases: { current: 1 } });
+    }
+    await clock.sleep(31 * 24 * HOUR_MS);
+    const mint = { keyProject: SCOPE.project };
+    const order = { secretPolicy: { ...secretPolicy, mint }, rotationsMax: 20, concurrency: 16 };
+    const warnings = () => on.announced.filter(({ type }) => type === 'secret.warning');
+    return { ...on, order, warnings };
+  }
+
+  test('told in the first run, once, with its cure, and by few rotations', async () => {
+    const { run, order, announced, warnings, clock, vault } = await noAccountStage();
+    const first = await run(order);
+    expect(first.problems).toEqual([expect.stringContaining('2 rotations came to nothing or wait for a person alike')]);
+    expect(announced.map(({ type }) => type)).toEqual(['rotation.opened', 'rotation.opened', 'secret.warning']);
+    expect(warnings()).toMatchObject([
+      {
+        because: 'rotations_stopped',
+        project: SCOPE.project,
+        others: 12,
+        why: expect.stringContaining('set KEY_WARDEN_KEY_SERVICE_ACCOUNT'),
+        next: 'key-warden status',
+      },
+    ]);
+    await clock.sleep(HOUR_MS);
+    expect(await run(order)).toMatchObject({ begun: 0, problems: [expect.stringContaining('2 rotations')] });
+    expect(announced).toHaveLength(3);
+    const stops = stopsOnRecord(
+      (await gather(vault, { scopes: [SCOPE], concurrency: 2 })).found,
+      order.secretPolicy,
+      clock.now(),
+    );
+    expect([...stops.keys()]).toEqual([SCOPE.project]);
+  });
+
+  test('also a permission that is missing: two wait for a person, and the others are not begun', async () => {
+    const { run, order, secretPolicy, issuer, warnings, announced, ports } = await noAccountStage();
+    const barred = { ...issuer, mint: () => Promise.reject(new Fault('denied', 'you lack apikeys.keys.create')) };
+    const standard = { ...order, secretPolicy };
+    expect(await run(standard, { ...ports, issuer: barred })).toMatchObject({ held: 2 });
+    expect(announced.filter(({ type }) => type === 'rotation.held')).toHaveLength(2);
+    expect(warnings()).toMatchObject([{ why: expect.stringContaining('you lack apikeys.keys.create') }]);
+  });
+
+  test('told again the next day while it lasts, and then one is tried again', async () => {
+    const { run, order, warnings, clock } = await noAccountStage();
+    await run(order);
+    await clock.sleep(23 * HOUR_MS);
+    await run(order);
+    expect(warnings()).toHaveLength(2);
+  });
+
+  test('and once one goes on, the others follow in the same run', async () => {
+    const { run, order, secretPolicy, vault, warnings } = await noAccountStage();
+    vault.failNext('lookVersion', new Fault('unavailable', 'no answer'));
+    expect((await run({ ...order, secretPolicy })).begun).toBe(11);
+    expect(warnings()).toEqual([]);
+  });
+
+  test('what each says for itself stops nobody, and time or room end the search', async () => {
+    const { run, order, annotate, vault, warnings } = await noAccountStage();
+    for (let one = 0; one < 12; one += 1)
+      await vault.add(`projects/${SCOPE.project}/secrets/due-${one}`, new TextEncoder().encode('no key at all'));
+    for (let one = 0; one < 12; one += 1) {
+      const name = `projects/${SCOPE.project}/secrets/due-${one}`;
+      await vault.commit(await vault.look(name), { aliases: { current: 2 } });
+      await annotate(name, { [HISTORY_ANNOTATION]: null });
+    }
+    expect(await run(order)).toMatchObject({ begun: 0, problems: [] });
+    expect(await run({ ...order, rotationsMax: 0 })).toMatchObject({ begun: 0 });
+    expect(warnings()).toEqual([]);
+  });
+
+  test('what could not be recorded is told again under the same id', async () => {
+    const { run, order, warnings, ports } = await noAccountStage();
+    const mute = {
+      announce: (notice: Parameters<typeof ports.announcer.announce>[0]) =>
+        notice.type === 'secret.warning'
+          ? Promise.reject(new Fault('unavailable', 'no topic'))
+          : ports.announcer.announce(notice),
+    };
+    expect((await run(order, { ...ports, announcer: mute })).problems).toContainEqual(
+      expect.stringContaining('was not recorded: no topic'),
+    );
+    await run(order);
+    expect(warnings()).toHaveLength(1);
+  });
+
+  test('a policy that several secrets have is told once, with their number', async () => {
+    const { run, annotate, announced } = await noAccountStage();
+    for (let one = 0; one < 3; one += 1)
+      await annotate(`projects/${SCOPE.project}/secrets/due-${one}`, {
+        'key-warden.policy': '{"v":1,"maxAgeDays":"9"}',
+      });
+    await run();
+    await run();
+    expect(announced.filter(({ type }) => type === 'rotation.held')).toMatchObject([
+      { why: expect.stringContaining('the same is true of 2 more') },
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { HOUR_MS, instantOf } from '../../../src/core/values/time.ts';
+import { writeHistory } from '../../support/annotations.ts';
 import { run } from '../../support/captured.ts';
 
 let cloud: PretendCloud;
@@ -38,6 +39,27 @@ test('a leak is shown by status, which ends with 5, until the key is proven dead
   expect(JSON.parse((await on('status', '--secret', 'search-app', '--json')).out)).toMatchObject({
     secrets: [{ leaks: [{ version: 1, told: 0 }] }],
   });
+});
+
+test('a cause that two rotations share is shown by status, which ends with 5', async () => {
+  const why = 'an auth key is bound to a service account, and neither the old key nor the policy names one';
+  for (const secretId of ['one', 'two'])
+    cloud.secrets.seed({
+      project: SHOWCASE_PROJECT,
+      secretId,
+      payloads: ['x'],
+      labels: { 'key-warden': 'managed' },
+      annotations: {
+        'key-warden.history':
+          writeHistory([
+            { id: 'kw-0', reason: 'age', outcome: 'abandoned', from: 1, at: instantOf(Date.now()), why },
+          ]) ?? '',
+      },
+    });
+  const { code, out } = await on('status');
+  expect(code).toBe(5);
+  expect(out).toContain(`stopped  no rotation is begun in project`);
+  expect(out).toContain(why);
 });
 
 describe('revoke', () => {

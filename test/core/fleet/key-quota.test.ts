@@ -16,6 +16,25 @@ describe('trouble that rotations have in common', () => {
     expect(stopsOf([...secrets(9, 'trouble'), ...secrets(9, 'success')]).size).toBe(0);
   });
 
+  test('stops the project after two that say the same, told once with its reason', () => {
+    const why = 'an auth key is bound to a service account, and neither the old key nor the policy names one';
+    const inTrouble = (id: string, text: string): KeyQuotaUse => ({
+      keyProject: 'one',
+      keys: 1,
+      recentOutcome: 'trouble',
+      recentTrouble: { secret: `projects/7/secrets/${id}`, why: text },
+    });
+    const alike = [inTrouble('app', `${why.slice(0, 79)}…`), inTrouble('ads', why)];
+    expect([...stopsOf([...alike, ...secrets(9, 'neither')])]).toEqual([
+      ['one', `2 rotations came to nothing or wait for a person alike: ${why}`],
+    ]);
+    expect(stopsOf([...alike, ...secrets(2, 'success')]).size).toBe(0);
+    expect(stopsOf([inTrouble('app', why), inTrouble('ads', 'its value is a password')]).size).toBe(0);
+    // What each calls itself is no difference.
+    const own = ['app', 'ads'].map((id) => inTrouble(id, `Cannot look at projects/7/secrets/${id}: no`));
+    expect(stopsOf(own).size).toBe(1);
+  });
+
   test('of many projects stops all of them', () => {
     const few = ['a', 'b', 'c', 'd', 'e'].flatMap((project) => secrets(1, 'trouble', project));
     const stops = stopsOf([...few, ...secrets(7, 'neither', 'f')]);
