@@ -5,7 +5,8 @@ import { valueOf } from '../../../src/core/record/part.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { SecretSighting } from '../../../src/app/ports/ports.ts';
-import { MINTED, point, request, REQUEST } from './scenarios.ts';
+import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
+import { MINTED, point, request, REQUEST, URGENT } from './scenarios.ts';
 import { run, type Scenario } from './schedule.ts';
 import { CARE, faultWorld, FOREIGN, FROM, type FaultWorld, type Worker } from './world.ts';
 
@@ -33,6 +34,16 @@ const believing = ({ prober }: Ports): Partial<Ports> => {
     },
   };
 };
+
+/** Writes all but the leak. */
+function forgetful(worker: Worker): Worker {
+  const { vault } = worker.ports;
+  const commit: typeof vault.commit = (seen, change) => {
+    const { [LEAKS_ANNOTATION]: _, ...annotations } = change.annotations ?? {};
+    return vault.commit(seen, { ...change, annotations });
+  };
+  return { ...worker, ports: { ...worker.ports, vault: { ...vault, commit } } };
+}
 
 function blind(seen: SecretSighting): SecretSighting {
   const { theirs: _, ...aliases } = seen.aliases;
@@ -95,6 +106,21 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
         setUp: (given) => {
           point(given, { current: FROM, theirs: FROM });
           return '';
+        },
+      },
+    ],
+    ['I18', { ...MINTED, title: 'forgets the leak', command: (worker) => request(forgetful(worker), URGENT) }],
+    [
+      'I18',
+      {
+        ...MINTED,
+        title: 'closes the leak at the end',
+        async command(worker) {
+          const step = await request(worker, URGENT);
+          const { vault } = worker.ports;
+          const seen = await vault.look(worker.order.secret);
+          await vault.commit(seen, { annotations: { [LEAKS_ANNOTATION]: null } });
+          return step;
         },
       },
     ],

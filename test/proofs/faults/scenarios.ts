@@ -11,9 +11,11 @@ import { GLOBAL } from '../../../src/core/google/resource-names.ts';
 import { PROJECT } from '../../support/cloud.ts';
 import type { Scenario } from './schedule.ts';
 import { CARE, FROM, type FaultWorld, type Worker } from './world.ts';
-import { JANE } from '../../support/journals.ts';
+import { JANE, MINUTE_MS } from '../../support/journals.ts';
 
 export const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergency: false, requestId: 'r-1' };
+
+export const URGENT: Asked = { ...REQUEST, reason: 'leaked', emergency: true };
 
 /** Begins a rotation or goes on with it: the same request, however often it is sent, is one rotation. */
 export async function request({ ports, order, drive }: Worker, asked: Asked, supplied?: KeyText): Promise<Step> {
@@ -131,12 +133,35 @@ export const OTHERS: readonly Scenario[] = [
   },
   {
     title: 'emergency',
-    ends: ROTATED.replace('key2 alive', 'key2 deleted'),
+    ends: ROTATED.replace('key2 alive', 'key2 deleted').replace('| resting', '| leak 2 open | resting'),
     async command(worker) {
-      const step = await request(worker, { ...REQUEST, reason: 'leaked', emergency: true });
+      const step = await request(worker, URGENT);
       if (step.did === 'rest') await reconciled(worker);
       return step;
     },
+  },
+  {
+    title: 'emergency, until the leaked key is proven dead',
+    ends: ROTATED.replace('key2 alive', 'key2 deleted'),
+    async command(worker) {
+      const step = await request(worker, URGENT);
+      if (step.did !== 'rest') return step;
+      // The first run deletes it, if a crash kept that from happening; two more prove it, unless an answer is lost on the way.
+      for (let run = 0; run < 5; run += 1) {
+        await reconciled(worker);
+        await worker.ports.clock.sleep(31 * MINUTE_MS);
+      }
+      return step;
+    },
+  },
+  {
+    title: 'emergency that is given up: its leak stays open',
+    ends:
+      'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled | key1 alive, key2 alive, key3 deleted | ' +
+      'retired none | history abandoned - | leak 2 open | resting',
+    secretPolicy: IMPATIENT,
+    command: (worker) => request(worker, URGENT),
+    meanwhile: spoil,
   },
   {
     title: 'refused before it is written',

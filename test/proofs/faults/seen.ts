@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { readJournal, readHistory, readRetired } from '../../support/annotations.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
+import { recordOf } from '../../../src/core/record/secret-record.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import type { FaultWorld } from './world.ts';
@@ -23,6 +25,8 @@ export interface Seen {
   readonly versions: readonly SeenVersion[];
   /** `undefined` for one that cannot be read. */
   readonly journal: Journal | undefined;
+  /** Versions whose leak is open. */
+  readonly leaks: readonly number[];
 }
 
 const OWNER = {};
@@ -59,6 +63,7 @@ export function onlooker({ cloud, secret }: FaultWorld): () => Seen {
         })
         .toSorted((a, b) => a.number - b.number),
       journal: readJournal(annotations[ROTATION_ANNOTATION]),
+      leaks: (valueOf(recordOf(annotations).leaks) ?? []).map(({ version }) => version),
     };
   };
 }
@@ -77,7 +82,7 @@ export function works({ cloud }: FaultWorld, key: string): boolean {
 export function stateOf(world: FaultWorld, seen: Seen): string {
   const keys = world.cloud.keyring.all();
   const nameOf = (key: string | undefined): string => `key${keys.findIndex(({ keyString }) => keyString === key) + 1}`;
-  const { aliases, annotations, journal } = seen;
+  const { aliases, annotations, journal, leaks } = seen;
   return [
     Object.entries(aliases)
       .toSorted()
@@ -89,6 +94,7 @@ export function stateOf(world: FaultWorld, seen: Seen): string {
       .join(', '),
     `retired ${(readRetired(annotations[RETIRED_ANNOTATION]) ?? []).map(({ version }) => version).join(',') || 'none'}`,
     `history ${(readHistory(annotations[HISTORY_ANNOTATION]) ?? []).map(({ outcome, to }) => `${outcome} ${to ?? '-'}`).join(',') || 'none'}`,
+    ...(leaks.length === 0 ? [] : [`leak ${leaks.join(',')} open`]),
     journal === undefined
       ? 'journal not understood'
       : `${journal.phase}${'held' in journal && journal.held ? ' held' : ''}`,

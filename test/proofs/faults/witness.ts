@@ -45,6 +45,7 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
     disablings(last, seen, drainByWrongClock ? -Infinity : DRAIN_MS_MIN, accuse);
     issued(world, seen, accuse);
     survival(first, seen, accuse);
+    leaks(world, last, seen, accuse);
     secrecy(world, Object.values(seen.annotations), accuse);
     const step = last.journal && seen.journal && stepToTell(last.journal, seen.journal)?.untold;
     if (step !== undefined) toTell.set(`${step.step} ${step.id}`, step);
@@ -169,6 +170,17 @@ function issued({ cloud, minted }: FaultWorld, { aliases, versions }: Seen, accu
   for (const { number, key } of read) {
     if (cloud.keyring.byString(key ?? '')?.deletedAt !== undefined)
       accuse(`I5: the key of version ${number} was deleted, and consumers read it`);
+  }
+}
+
+/** I18: an emergency has an open leak, and none is closed before its key is deleted and refused. */
+function leaks(world: FaultWorld, before: Seen, { journal, leaks: open, versions }: Seen, accuse: Accuse): void {
+  const isUrgent = journal !== undefined && journal.phase !== 'resting' && journal.emergency;
+  if (isUrgent && !open.includes(journal.from)) accuse(`I18: an emergency about version ${journal.from} has no leak`);
+  for (const version of before.leaks.filter((one) => !open.includes(one))) {
+    const key = versions.find(({ number }) => number === version)?.key ?? '';
+    const isDeleted = world.cloud.keyring.byString(key)?.deletedAt !== undefined;
+    if (!isDeleted || works(world, key)) accuse(`I18: the leak of version ${version} was closed, and its key is alive`);
   }
 }
 
