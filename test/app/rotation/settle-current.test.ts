@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { drive } from '../../../src/app/rotation/drive.ts';
-import type { Step } from '../../../src/app/rotation/tick.ts';
+import { tick, type Step } from '../../../src/app/rotation/tick.ts';
 import { risksOf } from '../../../src/core/health/secret-risk.ts';
 import type { LastCurrent } from '../../../src/core/record/last-current.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
@@ -44,6 +44,12 @@ describe('`current` that somebody took away', () => {
     expect(toldOf(on)).toHaveLength(2);
     const told = risksOf(await on.vault.look(on.secret), NOW);
     expect(told).toEqual([{ because: 'current_missing', version: 2 }]);
+  });
+
+  test('comes back also for a single step that nobody listens to', async () => {
+    const on = await left(null, { version: 2 });
+    expect(await tick(on.ports, on.order())).toMatchObject({ did: 'moved' });
+    expect(await on.aliases()).toEqual({ current: 2 });
   });
 
   test('does not come back to a version that is disabled, or holds a dead key', async () => {
