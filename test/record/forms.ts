@@ -69,6 +69,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
     change: changeIn('lastCurrent'),
   },
+  [annotationOf('tombstones')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('tombstones')]: text }).tombstones),
+    rewrite: (text) => {
+      const tombstones = valueOf(recordOf({ [annotationOf('tombstones')]: text }).tombstones);
+      return changeOf(recordOf({}), { tombstones: tombstones ?? null })[annotationOf('tombstones')];
+    },
+    change: changeIn('tombstones'),
+  },
   [POLICY_ANNOTATION]: { read: policyAsRead },
 };
 

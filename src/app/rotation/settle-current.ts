@@ -1,14 +1,19 @@
+import type { KeyText } from '../../core/key/key-text.ts';
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { heldKeyIn } from '../../core/key/stored-form.ts';
 import type { SecretRisk } from '../../core/health/secret-risk.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import type { LastCurrent } from '../../core/record/last-current.ts';
 import { valueOf } from '../../core/record/part.ts';
+import { withoutTombstone } from '../../core/record/tombstones.ts';
 import { changeOf, type RecordChange } from '../../core/record/secret-record.ts';
+import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { PASSED_OVER_MAX, REST_MS_MAX } from '../../core/rotation/advance.ts';
-import { contestedText, currentTrouble, missingText } from '../../core/rotation/last-current.ts';
+import { contestedText, currentTrouble, leakedText, missingText } from '../../core/rotation/last-current.ts';
 import { MINUTE_MS, plusMs, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import { tombstoneOf } from '../keys/tombstone.ts';
 import { probeConfirmed } from '../probe/probe-secret.ts';
 import type { ActPorts } from './acts/act-input.ts';
 import type { Step } from './tick.ts';
@@ -32,6 +37,7 @@ export async function settleCurrent(
   order: Settling,
   sighting: SecretSighting,
   journal: Journal,
+  past: PastRotations,
 ): Promise<Step | undefined> {
   const { record, name } = sighting;
   const now = ports.clock.now();
@@ -39,20 +45,31 @@ export async function settleCurrent(
   const current = sighting.aliases['current'];
   const trouble = order.asked === undefined ? currentTrouble({ journal, current, last, now }) : undefined;
   if (trouble === undefined) return undefined;
+  const { tombstones } = past;
   const settle = settling(ports, sighting, journal);
   switch (trouble.do) {
     case 'held':
       return { did: 'held', why: trouble.why, journal };
     case 'follow': {
+      const key = await keyIn(trouble.current);
+      const tombstone = key && (await tombstoneOf(name, key));
+      if (isLeaked(past, trouble.current, tombstone)) return stop('leaked', trouble.current);
       const lastCurrent = { version: trouble.current, movedTo: trouble.current, movedAt: now };
-      const change = { lastCurrent, rotation: followed(journal, trouble, plusMs(now, REST_MS_MAX)) };
+      const change = {
+        lastCurrent,
+        rotation: followed(journal, trouble, plusMs(now, REST_MS_MAX)),
+        tombstones: tombstone === undefined ? tombstones : withoutTombstone(tombstones, tombstone),
+      };
       return settle(`somebody moved current to version ${trouble.current}`, change);
     }
     case 'stop':
       return stop(trouble.is, trouble.version);
     case 'put back': {
       const { version } = trouble;
-      const works = await isProven(ports, order, name, version);
+      const key = await keyIn(version);
+      const tombstone = key && (await tombstoneOf(name, key));
+      if (isLeaked(past, version, tombstone)) return stop('missing', version);
+      const works = key !== undefined && (await isProven(ports, order.secretPolicy.checks, key));
       if (works === 'unclear') {
         if (journal.phase !== 'resting') return undefined;
         const why = `whether version ${version} works, from which somebody took the alias current, cannot be told now`;
@@ -65,13 +82,29 @@ export async function settleCurrent(
     }
   }
 
-  async function stop(is: 'missing' | 'contested', version: number): Promise<Step> {
+  /** The key in a version, which must be enabled now; none where nobody can read one. */
+  async function keyIn(version: number): Promise<KeyText | undefined> {
+    const reading = await attempt(() => ports.vault.read(name, version));
+    if (!(reading instanceof Fault)) return heldKeyIn(reading.bytes, order.secretPolicy.mint.keyField);
+    if (isUnreadable(reading)) return undefined;
+    throw reading;
+  }
+
+  async function stop(is: 'missing' | 'contested' | 'leaked', version: number): Promise<Step> {
     await order.warn({ because: `current_${is}`, version }, name);
     const moved = current === undefined ? {} : { movedTo: current, movedAt: now };
     const lastCurrent: LastCurrent = { ...last, ...moved, version, is };
-    return settle(is === 'missing' ? missingText(version) : contestedText(version), { lastCurrent });
+    return settle(STOPPED[is](version), { lastCurrent });
   }
 }
+
+/** By its key, or by the ledger where nobody can read that any more. */
+function isLeaked({ tombstones, retired }: PastRotations, version: number, tombstone: string | undefined): boolean {
+  if (tombstone !== undefined && tombstones.leaked.includes(tombstone)) return true;
+  return retired.some((old) => old.version === version && old.urgent === true);
+}
+
+const STOPPED = { missing: missingText, contested: contestedText, leaked: leakedText } as const;
 
 /** The journal once a person was followed: who goes back does not want a newer key at once. */
 function followed(
@@ -95,20 +128,8 @@ function settling({ vault }: ActPorts, sighting: SecretSighting, journal: Journa
   };
 }
 
-/** Whether a version is enabled and its key does the job, deep (I1, I2). */
-async function isProven(
-  ports: ActPorts,
-  { secretPolicy: { checks, mint } }: ViewOrder,
-  secret: SecretName,
-  version: number,
-): Promise<boolean | 'unclear'> {
-  const reading = await attempt(() => ports.vault.read(secret, version));
-  if (reading instanceof Fault) {
-    if (isUnreadable(reading)) return false;
-    throw reading;
-  }
-  const key = heldKeyIn(reading.bytes, mint.keyField);
-  if (key === undefined) return false;
+/** Whether a key does the job, deep (I2). */
+async function isProven(ports: ActPorts, checks: CheckPolicy, key: KeyText): Promise<boolean | 'unclear'> {
   const { diagnosis, depth } = await probeConfirmed(ports, key, checks, true);
   if (diagnosis.verdict === 'works' && depth === 'deep') return true;
   return diagnosis.verdict === 'dead' || diagnosis.verdict === 'blocked' ? false : 'unclear';

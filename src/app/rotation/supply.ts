@@ -1,6 +1,10 @@
 import { valueOf } from '../../core/record/part.ts';
 import { CAUSES } from '../../core/causes/causes.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
+import { ROLLBACK } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import { forbidden, NO_TOMBSTONES } from '../../core/record/tombstones.ts';
+import { tombstoneOf } from '../keys/tombstone.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
@@ -41,6 +45,14 @@ export async function examineSupply(
     const by = promotionOf(sighting, current.number, emergency);
     return by === undefined ? { refused: `${why})` } : { already: `${why}, ${by})` };
   }
+  const retired = forbidden(
+    valueOf(sighting.record.tombstones) ?? NO_TOMBSTONES,
+    await tombstoneOf(sighting.name, key),
+  );
+  if (retired !== undefined)
+    return {
+      refused: `this is ${retired}: to go back to the key before the current one, ${lineFor(ROLLBACK, secret)}`,
+    };
   const { diagnosis, depth, notes } = await probeConfirmed(ports, key, policy, true);
   const why = `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}`;
   switch (diagnosis.verdict) {

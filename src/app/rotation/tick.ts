@@ -14,6 +14,7 @@ import {
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Leak } from '../../core/record/leaks.ts';
+import { areTombstonesFull, TOMBSTONES_MAX } from '../../core/record/tombstones.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
@@ -96,7 +97,7 @@ export async function tick(
   // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
   if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
     return { did: 'held', why: problems.join('; '), journal };
-  const settled = await settleCurrent(ports, { ...order, secretPolicy, warn }, sighting, journal);
+  const settled = await settleCurrent(ports, { ...order, secretPolicy, warn }, sighting, journal, past);
   if (settled !== undefined) return settled;
   const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, past));
   if (decided.do === 'open' && decided.opening.reason === 'age') {
@@ -228,6 +229,8 @@ function leaksFullText(leaks: readonly Leak[]): string {
   return `the leaked keys of versions ${versions} are not proven dead, and there is no room to remember a third: see that they are deleted where they were made, then resume`;
 }
 
+const TOMBSTONES_FULL = `${TOMBSTONES_MAX} keys of this secret have leaked, and there is no room to remember one more: begin a new secret`;
+
 async function outcomeOf(
   ports: ActPorts,
   order: ActOrder,
@@ -240,6 +243,8 @@ async function outcomeOf(
   }
   const isLast = journal.phase === 'drained' || journal.phase === 'abandoned';
   if (isLast && !canKeepLeak(journal, past.leaks)) return { kind: 'refused', why: leaksFullText(past.leaks) };
+  if (journal.phase === 'drained' && journal.tombstone !== undefined && areTombstonesFull(past.tombstones))
+    return { kind: 'refused', why: TOMBSTONES_FULL };
   const { secret, secretPolicy, supplied, keyProjects, unmet } = order;
   if (journal.phase === 'opened' && unmet.length > 0 && !journal.emergency)
     return { kind: 'unsure', hold: true, why: `of the new key it was asked that ${unmet.join('; ')}` };
@@ -247,7 +252,18 @@ async function outcomeOf(
   const keyProject = mint.keyProject ?? projectIn(secret);
   // As Google spells it: whoever began by the project's id may be followed by a worker that knows its number.
   return act(
-    { ports, secret: sighting.name, journal, policy, checks, mint, keyProject, keyProjects, supplied },
+    {
+      ports,
+      secret: sighting.name,
+      journal,
+      policy,
+      checks,
+      mint,
+      keyProject,
+      keyProjects,
+      tombstones: past.tombstones,
+      supplied,
+    },
     sighting,
   );
 }

@@ -76,6 +76,8 @@ export function pastRotationsOf({ record }: SecretSighting): PastRotations | und
   const retired = valueOf(record.retired);
   const history = valueOf(record.history);
   const leaks = valueOf(record.leaks);
-  if (retired === undefined || history === undefined || leaks === undefined) return undefined;
-  return { retired, history, leaks };
+  const tombstones = valueOf(record.tombstones);
+  if (retired === undefined || history === undefined || leaks === undefined || tombstones === undefined)
+    return undefined;
+  return { retired, history, leaks, tombstones };
 }

@@ -1,6 +1,6 @@
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
-import { RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { RESUME, ROLLBACK, ROTATE } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { isHeldBusy, type InFlight, type Steered, type Steering } from '../../core/record/journal.ts';
 import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
@@ -56,6 +56,7 @@ export async function rollbackOf(vault: Vault, secret: SecretName): Promise<Aske
   const old = retired?.find(({ version }) => version === past?.from);
   if (current === undefined || past === undefined || old === undefined)
     return 'no earlier key is kept: the last rotation is not on record, or its old key was purged';
+  if (old.urgent === true) return `the earlier key leaked, so nobody goes back to it: ${lineFor(ROTATE, secret)}`;
   return {
     reason: 'rollback',
     candidate: 'adopted',

@@ -252,6 +252,7 @@ export function severityOf(notice: Notice): Severity {
     case 'silence.set':
       return 'warning';
     case 'secret.warning':
+      if (notice.because === 'current_leaked') return 'critical';
       return notice.because === 'unwritable' ? 'error' : 'warning';
     case 'rotation.abandoned':
       return notice.leavesLeak === true ? 'critical' : 'warning';

@@ -1,6 +1,6 @@
 import { DESCRIBE_SECRET, DOCTOR, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
-import { contestedText, missingText } from '../rotation/last-current.ts';
+import { contestedText, leakedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { Risk, SecretRisk } from '../health/secret-risk.ts';
 import type { Instruction } from '../values/command.ts';
@@ -52,6 +52,8 @@ function whyOf(risk: SecretRisk): string {
       return missingText(risk.version);
     case 'current_contested':
       return `${contestedText(risk.version)}. Until then nothing is begun by itself`;
+    case 'current_leaked':
+      return leakedText(risk.version);
     case 'annotations_full':
       return `its annotations take ${risk.space.used} of ${risk.space.most} bytes, and a rotation may need ${risk.space.needed} more`;
     case 'aliases_full':
@@ -72,6 +74,7 @@ const CURE = {
     do: 'Put it back on a version that works; if somebody meant it, take the label away instead',
     command: POINT_AT_GOOD,
   },
+  current_leaked: { do: 'Move it to a version that works, and find out who did it', command: POINT_AT_GOOD },
   current_contested: { do: 'Make the tool stop, then rotate', command: ROTATE },
   annotations_full: { do: 'Look at its annotations, and remove what nobody needs', command: DESCRIBE_SECRET },
   aliases_full: { do: 'Look at its aliases, and remove one that nobody reads', command: DESCRIBE_SECRET },

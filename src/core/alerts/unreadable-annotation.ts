@@ -8,7 +8,7 @@ import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
 
 /** The parts without which nothing can be done about a rotation or an old key. */
-const NEEDED = ['rotation', 'retired', 'history', 'leaks', 'outbox'] as const;
+const NEEDED = ['rotation', 'retired', 'history', 'leaks', 'outbox', 'tombstones'] as const;
 
 /** The annotations of a secret that this release does not read: nothing is done about it until a person has looked. */
 export function unreadableIn(record: SecretRecord): readonly string[] {

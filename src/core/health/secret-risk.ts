@@ -13,6 +13,7 @@ export const RISKS = [
   'current_missing',
   'current_contested',
   'unwritable',
+  'current_leaked',
 ] as const;
 export type Risk = (typeof RISKS)[number];
 
@@ -21,9 +22,11 @@ export type SecretRisk =
   | { readonly because: 'label_removed' }
   | { readonly because: 'expires'; readonly at: Instant }
   /** The version that the alias was put back on, is missing from, or was moved to by a tool. */
-  | { readonly because: 'current_removed' | 'current_missing' | 'current_contested'; readonly version: number }
+  | {
+      readonly because: 'current_removed' | 'current_missing' | 'current_contested' | 'current_leaked';
+      readonly version: number;
+    }
   | { readonly because: 'annotations_full' | 'aliases_full'; readonly space: Space }
-
   /** Not even what becomes of its rotation can be recorded. */
   | { readonly because: 'unwritable'; readonly why: string };
 
@@ -51,9 +54,9 @@ function aliasRisk({ aliases, record }: Spacious): readonly SecretRisk[] {
   const last = valueOf(record.lastCurrent);
   const { current } = aliases;
   if (last?.is === 'missing' && current === undefined) return [{ because: 'current_missing', version: last.version }];
-  return last?.is === 'contested' && current === last.version
-    ? [{ because: 'current_contested', version: current }]
-    : [];
+  if (current === undefined || current !== last?.version) return [];
+  if (last.is === 'leaked') return [{ because: 'current_leaked', version: current }];
+  return last.is === 'contested' ? [{ because: 'current_contested', version: current }] : [];
 }
 
 /** Whether a secret without the label was under care: a rotation leaves a history, and `init` says when it put the label there. */

@@ -10,7 +10,7 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * A Gemini API key in memory (I9). Every way a value is usually printed shows a placeholder instead;
- * only `reveal` gives the characters, and only what sends them to Google or Secret Manager may call it.
+ * only `reveal` gives the characters, and only what sends them to Google or Secret Manager, or makes a tombstone, may call it.
  */
 export class KeyText {
   readonly #characters: string;

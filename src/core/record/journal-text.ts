@@ -150,6 +150,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   fromKeyUnknown: maybe(text),
   toKey: maybe(KEY),
   toKeyMadeAt: maybe(moment),
+  tombstone: maybe(text),
   openedAt: moment,
   since: moment,
   promotedAt: maybe(moment),

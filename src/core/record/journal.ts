@@ -94,6 +94,8 @@ export interface Opening {
   /** The keys of both versions at the issuer, where they are known: from the start of a rollback. */
   readonly fromKey?: KeyHandle | undefined;
   readonly toKey?: KeyHandle | undefined;
+  /** What will be left of the old key once it is retired; absent where it has not the shape of a key. */
+  readonly tombstone?: string | undefined;
   /** When the new key was made, by its issuer's clock: a version may be younger than the key that it holds. */
   readonly toKeyMadeAt?: Instant | undefined;
 }

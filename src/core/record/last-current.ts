@@ -6,8 +6,8 @@ import { jsonForm, readingOf, type Form } from './form.ts';
 /** Annotation that says where `current` was left: `{"v":1,"version":3}`. */
 const LAST_CURRENT_ANNOTATION = 'key-warden.current';
 
-/** What became of the alias in other hands: put back once, gone for good, or moved again and again by a tool. */
-export const ALIAS_STATES = ['put_back', 'missing', 'contested'] as const;
+/** What became of the alias in other hands: put back once, gone for good, moved again and again by a tool, or moved to a key that leaked. */
+export const ALIAS_STATES = ['put_back', 'missing', 'contested', 'leaked'] as const;
 
 /** The last `current` that we committed, or that we found somebody had moved it to. */
 export interface LastCurrent {

@@ -9,6 +9,7 @@ import { LEAKS_FORM, type Leak } from './leaks.ts';
 import { HISTORY_FORM, RETIRED_FORM, type Past, type Retired } from './ledger.ts';
 import { OUTBOX_FORM, type Untold } from './outbox.ts';
 import { partOf, type Part } from './part.ts';
+import { TOMBSTONES_FORM, type Tombstones } from './tombstones.ts';
 import { POLICY_FORM, type PolicyFields } from './policy-text.ts';
 import { SILENCE_FORM, type Silence } from './silence.ts';
 import { ANNOUNCED_FORM } from './unreadable-mark.ts';
@@ -37,6 +38,8 @@ export interface Remembered {
   readonly managedSince: ManagedSince | null;
   /** Where the alias `current` was left, so that it is seen when somebody else moved it or took it away. */
   readonly lastCurrent: LastCurrent | null;
+  /** What is left of the keys that it has retired. */
+  readonly tombstones: Tombstones;
   /** What people set for this secret alone; we never write it. */
   readonly policy: PolicyFields;
 }
@@ -57,6 +60,7 @@ const WRITTEN = [
   'announcedUnreadable',
   'managedSince',
   'lastCurrent',
+  'tombstones',
 ] as const satisfies readonly (keyof Remembered)[];
 
 /**
@@ -78,6 +82,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   announcedUnreadable: ANNOUNCED_FORM,
   managedSince: MANAGED_SINCE_FORM,
   lastCurrent: LAST_CURRENT_FORM,
+  tombstones: TOMBSTONES_FORM,
   policy: POLICY_FORM,
 };
 
@@ -108,6 +113,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
   let managedSince: SecretRecord['managedSince'] | undefined;
   let lastCurrent: SecretRecord['lastCurrent'] | undefined;
+  let tombstones: SecretRecord['tombstones'] | undefined;
   let policy: SecretRecord['policy'] | undefined;
   return {
     get rotation() {
@@ -145,6 +151,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get lastCurrent() {
       return (lastCurrent ??= read(FORMS.lastCurrent));
+    },
+    get tombstones() {
+      return (tombstones ??= read(FORMS.tombstones));
     },
     get policy() {
       return (policy ??= read(FORMS.policy));

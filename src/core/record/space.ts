@@ -16,6 +16,7 @@ const PARTS = [
   'announcedUnreadable',
   'managedSince',
   'lastCurrent',
+  'tombstones',
 ] as const satisfies readonly (keyof SecretRecord)[];
 
 /**
@@ -23,7 +24,7 @@ const PARTS = [
  * from the bounds of its fields, and holds the sum of all that we write against the limit.
  */
 export const PART_BYTES = {
-  rotation: 4_100,
+  rotation: 4_150,
   history: 3_700,
   leaks: 600,
   outbox: 450,
@@ -33,6 +34,7 @@ export const PART_BYTES = {
   announcedUnreadable: 120,
   managedSince: 80,
   lastCurrent: 120,
+  tombstones: 800,
 } as const satisfies Record<(typeof PARTS)[number], number>;
 
 /** The most that the list of old keys takes; it holds some eleven of them, or more where their names are short. */

@@ -6,7 +6,7 @@ import { HOUR_MS, elapsedMs, plusMs, type Instant } from '../values/time.ts';
 
 /** What an act found out for the acts after it. */
 export type Learned = Partial<
-  Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'toKeyMadeAt' | 'drain'>
+  Pick<Rotation, 'to' | 'fromKey' | 'fromKeyUnknown' | 'toKey' | 'toKeyMadeAt' | 'tombstone' | 'drain'>
 > & {
   /** Versions that are no candidates from now on. */
   readonly passOver?: readonly number[];
@@ -101,7 +101,7 @@ export const REST_MS_MAX = 24 * 3_600_000;
 
 function remember(
   journal: InFlight,
-  { to, fromKey, fromKeyUnknown, toKey, toKeyMadeAt, drain, passOver }: Learned,
+  { to, fromKey, fromKeyUnknown, toKey, toKeyMadeAt, tombstone, drain, passOver }: Learned,
 ): InFlight {
   const passedOver = [
     ...journal.rest.passedOver,
@@ -114,6 +114,7 @@ function remember(
     fromKeyUnknown: fromKeyUnknown ?? journal.fromKeyUnknown,
     toKey: toKey ?? journal.toKey,
     toKeyMadeAt: toKeyMadeAt ?? journal.toKeyMadeAt,
+    tombstone: tombstone ?? journal.tombstone,
     drain: drain ?? journal.drain,
     rest: { ...journal.rest, passedOver: passedOver.slice(-PASSED_OVER_MAX) },
   };

@@ -1,6 +1,7 @@
 import { isCompleted, type InFlight, type Journal } from '../record/journal.ts';
 import type { RecordChange } from '../record/secret-record.ts';
 import { pastOf, type Past, type Retired } from '../record/ledger.ts';
+import { withoutTombstone, withTombstone, type Tombstones } from '../record/tombstones.ts';
 import type { Leak } from '../record/leaks.ts';
 import type { Instant } from '../values/time.ts';
 import { isOpen, leaksAfter } from './open-leaks.ts';
@@ -11,6 +12,8 @@ export interface PastRotations {
   readonly history: readonly Past[];
   /** Leaked keys that are not proven dead. */
   readonly leaks: readonly Leak[];
+  /** What is left of the keys that were retired. */
+  readonly tombstones: Tombstones;
 }
 
 /** One write: the journal, the aliases that move with it, and the past rotations when one ends. */
@@ -31,7 +34,12 @@ export function entryFor(
   previous?: number,
 ): Entry {
   const leaks = leaksAfter(before, after, earlier.leaks, now);
-  const record: RecordChange = leaks === earlier.leaks ? { rotation: after } : { rotation: after, leaks };
+  const tombstones = tombstonesAfter(before, after, earlier.tombstones);
+  const record: RecordChange = {
+    rotation: after,
+    ...(leaks === earlier.leaks ? {} : { leaks }),
+    ...(tombstones === undefined ? {} : { tombstones }),
+  };
   if (before.phase === 'resting') return { record, aliases: {} };
   const aliases = aliasMove(before, after, earlier.history, previous);
   if (after.phase !== 'resting') return { record, aliases };
@@ -58,6 +66,17 @@ function aliasMove(
   if (phase === 'reverting' && after.phase === 'abandoned')
     return previous === from ? { current: from, previous: null } : { current: from };
   return {};
+}
+
+/** I14: a key is a candidate no more from the write that retires it, until a person has gone back to it. */
+function tombstonesAfter(before: Journal, after: Journal, earlier: Tombstones): Tombstones | undefined {
+  if (before.phase === 'drained' && after.phase === 'resting')
+    return before.tombstone === undefined || before.keepOld === true
+      ? undefined
+      : withTombstone(earlier, before.tombstone, before.emergency);
+  if (before.phase === 'reverting' && after.phase === 'abandoned' && after.tombstone !== undefined)
+    return withoutTombstone(earlier, after.tombstone);
+  return undefined;
 }
 
 /** I5: a key that consumers may have read is not deleted at once; it waits here for the purge. */

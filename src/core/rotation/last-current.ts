@@ -51,6 +51,7 @@ export function currentTrouble({ journal, current, last, now }: CurrentView): Cu
   }
   if (isContested(last, current, now)) return { do: 'stop', is: 'contested', version: current };
   if (current !== last.version) return { do: 'follow', current, left: last.version };
+  if (last.is === 'leaked') return { do: 'held', why: leakedText(current) };
   return last.is === 'contested' ? { do: 'held', why: contestedText(current) } : undefined;
 }
 
@@ -71,6 +72,11 @@ function goneInFlight(
 /** Why nothing is begun by itself without the alias. */
 export function missingText(version: number): string {
   return `its alias \`current\` was taken away from version ${version} and is not put back: it was once already, or the version does not work. Whoever reads it is without a key`;
+}
+
+/** What nobody can have meant. */
+export function leakedText(version: number): string {
+  return `somebody moved \`current\` to version ${version}, whose key was retired because it leaked, and is not followed. Move it to a version that works: until then the key is not deleted at its issuer, if that is not done yet`;
 }
 
 /** Who moves the alias, and what makes them stop. */

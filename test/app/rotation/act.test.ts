@@ -27,7 +27,7 @@ async function done(journal: Partial<InFlight>) {
 test.each([
   ['opened', ['read', 'list', 'list', 'mint']],
   ['minted', ['read', 'versions', 'read']],
-  ['written', ['read', 'read']],
+  ['written', ['read', 'read', 'read']],
   ['verified', ['lookVersion']],
   ['promoted', ['read']],
   ['drained', ['versions', 'look', 'disable']],

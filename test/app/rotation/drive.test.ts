@@ -489,7 +489,7 @@ describe('an emergency and an annotation that cannot be read', () => {
   );
 
   test('drops the text where there is no room for both, and says so', async () => {
-    const others = { 'example.com_a': 'x'.repeat(3_500), 'example.com_b': 'y'.repeat(1_000) };
+    const others = { 'example.com_a': 'x'.repeat(2_700), 'example.com_b': 'y'.repeat(1_000) };
     const { started, annotations, logged } = await emergencyOver({
       [ROTATION_ANNOTATION]: `{"v":9${' '.repeat(1_000)}}`,
       ...others,

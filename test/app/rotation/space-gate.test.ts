@@ -51,7 +51,7 @@ describe('a rotation that could not be ended for want of room is not begun', () 
   });
 
   test('where there is room it is, to the last alias', async () => {
-    const on = await crowded({ aliases: 48, bytes: 4_500 });
+    const on = await crowded({ aliases: 48, bytes: 3_500 });
     expect(await begin(on)).toMatchObject({ step: { did: 'wait' } });
     expect(await on.journal()).toMatchObject({ phase: 'promoted' });
     const { aliases } = await on.vault.look(on.secret);

@@ -271,7 +271,7 @@ describe('one step of a rotation in flight', () => {
     await write(inFlight({ candidate: 'adopted', notBefore: ago(1) }));
     const before = vault.calls.length;
     const step = await tick(ports, order());
-    expect(vault.calls.slice(before)).toEqual(['look', 'read', 'read', 'commit']);
+    expect(vault.calls.slice(before)).toEqual(['look', 'read', 'read', 'read', 'commit']);
     expect(step).toMatchObject({ did: 'moved', by: 'verify: done', before: { phase: 'written' } });
     expect(await journal()).toMatchObject({ phase: 'verified', since: NOW });
   });

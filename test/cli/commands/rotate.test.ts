@@ -226,12 +226,13 @@ describe('rotate', () => {
     });
   });
 
-  test('can be rolled back after its end', async () => {
+  test('of a leaked key is not rolled back after its end: such a key does not come back (I14)', async () => {
     await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
-    const { code } = await on('rollback', '--secret', 'search-app');
-    expect(code).toBe(0);
-    expect((await status('search-app')).secrets[0].aliases).toMatchObject({ current: 1 });
-    expect((await on('check', '--secret', 'search-app')).code).toBe(0);
+    expect(await on('rollback', '--secret', 'search-app')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('the earlier key leaked, so nobody goes back to it: key-warden rotate'),
+    });
+    expect((await status('search-app')).secrets[0].aliases).toMatchObject({ current: 2 });
   });
 
   test('without anything to go back to says so', async () => {
@@ -324,6 +325,9 @@ describe('resume of a drain whose old key is used to the last', () => {
     });
     const refused = await onTime('resume', '--secret', 'search-app', '--cut-off-users');
     expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('no rotation is in flight') });
+    expect(await onTime('rollback', '--secret', 'search-app')).toMatchObject({ code: 0 });
+    expect((await status('search-app')).secrets[0].aliases).toMatchObject({ current: 1 });
+    expect((await onTime('check', '--secret', 'search-app')).code).toBe(0);
   });
 });
 

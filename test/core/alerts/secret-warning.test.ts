@@ -62,6 +62,11 @@ describe('a warning', () => {
       /^its rotation stands still: Grant secretmanager.secrets.update on it/,
       'key-warden doctor --secret projects/demo-project/secrets/app',
     ],
+    [
+      { because: 'current_leaked', version: 1 },
+      /whose key was retired because it leaked, and is not followed/,
+      'gcloud secrets update app --update-version-aliases=current=GOOD_VERSION --project=demo-project',
+    ],
   ])('says what is the matter and its cure: $because', (risk, why, next) => {
     expect(warned(['app'], risk)).toMatchObject([{ why: expect.stringMatching(why), next, others: 0 }]);
   });
@@ -106,6 +111,14 @@ describe('a secret is at risk', () => {
     expect(at({ expiresAt: plusMs(NOW, 30 * DAY_MS) })).toEqual([]);
     const expiresAt = plusMs(NOW, 5 * DAY_MS);
     expect(at({ expiresAt })).toEqual([{ because: 'expires', at: expiresAt }]);
+  });
+
+  test('while others keep moving `current`, and no more where it is left alone', () => {
+    const moved = (is: string, current: number) =>
+      at({ aliases: { current }, record: recordOf({ 'key-warden.current': `{"v":1,"version":2${is}}` }) });
+    expect(moved(',"is":"contested"', 2)).toEqual([{ because: 'current_contested', version: 2 }]);
+    expect(moved(',"is":"contested"', 3)).toEqual([]);
+    expect(moved('', 2)).toEqual([]);
   });
 
   test('when little is left of its annotations or its aliases', () => {

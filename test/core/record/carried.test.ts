@@ -36,6 +36,7 @@ function changed(record: SecretRecord): RecordChange {
     leaks: touched(record.leaks, (list) => list.map((leak) => ({ ...leak, told: leak.told + 1 })).toReversed()),
     outbox: touched(record.outbox, (list) => [{ step: 'held' as const, id: 'kw-99' }, ...list.toReversed()]),
     managedSince: touched(record.managedSince, (mark) => mark && { since: plusMs(mark.since, 1) }),
+    tombstones: touched(record.tombstones, ({ retired, leaked }) => ({ retired, leaked: [...leaked, 'T'.repeat(16)] })),
     lastCurrent: touched(record.lastCurrent, (last) => last && { ...last, version: last.version + 1 }),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
@@ -103,6 +104,7 @@ function valuesOf(record: SecretRecord): RecordChange {
     managedSince,
     lastCurrent,
     outbox,
+    tombstones,
   } = record;
   const values = {
     rotation,
@@ -116,6 +118,7 @@ function valuesOf(record: SecretRecord): RecordChange {
     managedSince,
     lastCurrent,
     outbox,
+    tombstones,
   };
   return Object.fromEntries(
     Object.entries<Part<unknown>>(values).flatMap(([name, part]) =>

@@ -1,10 +1,11 @@
+import { NO_TOMBSTONES } from '../../../src/core/record/tombstones.ts';
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import type { Past, Retired } from '../../../src/core/record/ledger.ts';
 import { entryFor, type Entry } from '../../../src/core/rotation/commit-entry.ts';
 import { ago, FROM_KEY, inFlight, NOW, resting, TO_KEY } from '../../support/journals.ts';
 
-const EMPTY = { retired: [], history: [], leaks: [] };
+const EMPTY = { retired: [], history: [], leaks: [], tombstones: NO_TOMBSTONES };
 const KEYS = { fromKey: FROM_KEY, toKey: TO_KEY };
 
 function booksIn({ record: { retired, history } }: Entry) {

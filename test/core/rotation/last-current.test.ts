@@ -29,6 +29,10 @@ describe('an alias `current` at rest', () => {
     expect(trouble(1, moved)).toEqual({ do: 'stop', is: 'contested', version: 1 });
     expect(trouble(1, { ...moved, movedAt: ago(24) })).toMatchObject({ do: 'follow' });
     expect(trouble(3, moved)).toMatchObject({ do: 'follow' });
+    expect(trouble(1, { version: 1, is: 'leaked' })).toMatchObject({
+      do: 'held',
+      why: expect.stringContaining('it leaked'),
+    });
     const held = trouble(1, { version: 1, movedTo: 1, movedAt: NOW, is: 'contested' });
     expect(held).toMatchObject({ do: 'held', why: expect.stringMatching(/ignore_changes.*External Secrets/) });
   });

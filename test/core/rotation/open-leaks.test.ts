@@ -1,3 +1,4 @@
+import { NO_TOMBSTONES } from '../../../src/core/record/tombstones.ts';
 import { describe, expect, test } from '@jest/globals';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import type { Leak } from '../../../src/core/record/leaks.ts';
@@ -15,7 +16,9 @@ describe('a leak opens in the commit of its emergency (I18)', () => {
     const opened = [{ version: 1, at: NOW, told: 0 }];
     expect(leaksAfter(resting(), emergency({ phase: 'opened' }), [], NOW)).toEqual(opened);
     expect(leaksAfter(inFlight(), emergency(), [], NOW)).toEqual(opened);
-    expect(entryFor(resting(), emergency(), { retired: [], history: [], leaks: [] }, NOW).record).toMatchObject({
+    expect(
+      entryFor(resting(), emergency(), { retired: [], history: [], leaks: [], tombstones: NO_TOMBSTONES }, NOW).record,
+    ).toMatchObject({
       rotation: { emergency: true },
       leaks: opened,
     });
@@ -54,7 +57,7 @@ describe('the end of an emergency leaves it open', () => {
   });
 
   test('and a later ordinary rotation of that key deletes it at once', () => {
-    const past = { retired: [], history: [], leaks: [LEAK] };
+    const past = { retired: [], history: [], tombstones: NO_TOMBSTONES, leaks: [LEAK] };
     const { retired } = entryFor(inFlight({ phase: 'drained', fromKey: FROM_KEY }), resting(), past, NOW).record;
     expect(retired).toMatchObject([{ version: 1, urgent: true }]);
   });

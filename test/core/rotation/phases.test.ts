@@ -1,3 +1,4 @@
+import { NO_TOMBSTONES } from '../../../src/core/record/tombstones.ts';
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { rotationNotice } from '../../../src/core/alerts/rotation-notice.ts';
@@ -86,7 +87,7 @@ function answersOf(phase: FlightPhase): Answers {
   const late = !isBeforePromotion(phase);
   const journal = inFlight({ phase, ...(late ? { promotedAt: NOW } : {}) });
   const done = enter(journal, ROTATION[phase].done, undefined, NOW);
-  const past = { retired: [], history: [], leaks: [] };
+  const past = { retired: [], history: [], leaks: [], tombstones: NO_TOMBSTONES };
   const ended = entryFor(journal, resting(), past, NOW).record.retired;
   const isOurs = (version: number) => mattersTo({ version, current: 9, journal, retired: [] }) === undefined;
   const trouble = { kind: 'unsure', why: 'no answer' } as const;

@@ -9,7 +9,7 @@ import type { TickOrder } from '../../../src/app/rotation/tick.ts';
 import { add, apply, SECRET, type Call, type Effect } from './calls.ts';
 import { isForgotten, journalOf, orphans, violation, type Terms } from './invariants.ts';
 import { replay, type Standing } from './replay.ts';
-import { canonical, PERSON_KEY, type Logged, type ModelWorker, type World } from './world.ts';
+import { canonical, OLD_KEY, PERSON_KEY, type Logged, type ModelWorker, type World } from './world.ts';
 
 /** One way the world can go on, with a word for the path that is printed when something is wrong. */
 interface Move {
@@ -28,6 +28,8 @@ export interface Search {
   readonly effect?: (world: World, call: Call) => Effect;
   /** How much time passes at once; longer than a lease, a pause and a drain unless told. */
   readonly stepMs?: number;
+  /** Whether another tool may write the old key back. */
+  readonly writers?: boolean;
   /** Whether somebody may take `current` away. */
   readonly takers?: boolean;
   /** Whether somebody may set an alias of their own on the old version. */
@@ -209,6 +211,8 @@ function engineOf(search: Search) {
     const journal = journalOf(world);
     const added = add(spent, PERSON_KEY, 'person').world;
     const moves: Move[] = [{ label: 'a person adds a version', world: added }];
+    if (search.writers === true)
+      moves.push({ label: 'another tool writes the old key back', world: add(spent, OLD_KEY, 'person').world });
     if (search.takers === true) moves.push(...withoutCurrent(spent));
     if (journal.phase === 'resting') return moves;
     // Nothing fences an alias that is set while a disable is on its way (docs/limits.md).

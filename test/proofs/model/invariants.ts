@@ -77,6 +77,13 @@ function promotion(before: World, after: World): string | undefined {
   if (was === is || is === undefined) return undefined;
   if (!after.proven.includes(is))
     return `I2: current moved to version ${is}, which was not proven after it was read back`;
+  const retired = readRetired(before.secret.annotations[RETIRED_ANNOTATION]) ?? [];
+  const key = after.versions.find(({ number }) => number === is)?.key;
+  const isRetired = retired.some(({ version }) =>
+    before.versions.some((one) => one.number === version && one.key === key),
+  );
+  if (isRetired && journalOf(before).phase === 'verified')
+    return `I14: current moved to version ${is}, which holds a retired key`;
   return before.personMoved ? `I7: current was moved to ${is} although a person had moved it to ${was}` : undefined;
 }
 

@@ -84,6 +84,15 @@ export function withoutLastCurrent(world: World, call: Call): Effect {
   return call.method === 'look' ? without(apply(world, call)) : apply(world, call);
 }
 
+/** A worker that forgets which keys were retired. */
+export function withoutTombstones(world: World, call: Call): Effect {
+  const done = apply(world, call);
+  if (call.port !== 'vault' || call.method !== 'commit' || done.fault !== undefined) return done;
+  const { [annotationOf('tombstones')]: _, ...annotations } = done.world.secret.annotations;
+  const answer = { ...(done.answer as object), annotations };
+  return { ...done, answer, world: { ...done.world, secret: { ...done.world.secret, annotations } } };
+}
+
 /** A worker that sees no alias of other people, and leaves them where they are. */
 export function withoutForeignAliases(world: World, call: Call): Effect {
   if (call.port !== 'vault') return apply(world, call);

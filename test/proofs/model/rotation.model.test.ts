@@ -10,6 +10,7 @@ import {
   withoutForeignAliases,
   withoutLastCurrent,
   tellingNobody,
+  withoutTombstones,
   withoutVersionEtags,
   withRow,
 } from './planted.ts';
@@ -75,6 +76,11 @@ describe('I1–I7, I10 and I15 hold in every reachable world', () => {
     await clean('current taken away twice', search(first, { takers: true }));
   }, 600_000);
 
+  test('and another tool that writes the old key back, while it is retired and after that', async () => {
+    const first = await worldAt(search(world({ persons: 2, time: 1 }, 1)), 'drained');
+    await clean('the old key written back', search(first, { writers: true }));
+  }, 600_000);
+
   test('a worker that outlives its lease leaves only what the sweep and the adoption rule clean up', async () => {
     const first = await worldAt(search(world({ time: LARGE ? 2 : 1 }, 2)), 'opened');
     await clean('slow workers', search(first, { slowWorkers: true }));
@@ -118,6 +124,11 @@ describe('a planted fault is found, with the path to it', () => {
   test('no memory of where current was left: it stays away', async () => {
     const first = await worldAt(search(world({ persons: 1 }, 1)), 'promoted');
     await found(search(first, { takers: true, effect: withoutLastCurrent }), /^I1: an alias that somebody took away/);
+  });
+
+  test('no tombstone: the old key that another tool wrote back is promoted', async () => {
+    const first = await worldAt(search(world({ persons: 1, time: 1 }, 1)), 'drained');
+    await found(search(first, { writers: true, effect: withoutTombstones }), /^I14/);
   });
 
   test('retire before the drain ends', () =>

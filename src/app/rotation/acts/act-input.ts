@@ -2,6 +2,7 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { InFlight } from '../../../core/record/journal.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
 import type { CheckPolicy } from '../../../core/health/check-policy.ts';
+import type { Tombstones } from '../../../core/record/tombstones.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
 import type { Holders } from '../../listing/holders.ts';
@@ -38,6 +39,8 @@ export interface ActInput {
   readonly keyProjects: readonly string[];
   /** When a check found the promoted key dead. */
   readonly foundDeadAt?: Instant | undefined;
+  /** What is left of the keys that the secret has retired. */
+  readonly tombstones?: Tombstones | undefined;
   /** A key that was handed to this very process; no other one has it. */
   readonly supplied?: KeyText | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
+import { tombstoneOf } from '../../keys/tombstone.ts';
 import { isPrevious } from '../../keys/replaced-version.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting } from '../../ports/ports.ts';
@@ -34,5 +35,5 @@ export async function restore(input: ActInput, sighting: SecretSighting): Promis
   }
   const key = heldKeyIn(reading.bytes, input.mint.keyField);
   if (key === undefined) return { kind: 'refused', why: `version ${from} holds no key` };
-  return (await unproven(input, key)) ?? { kind: 'done' };
+  return (await unproven(input, key)) ?? { kind: 'done', tombstone: await tombstoneOf(secret, key) };
 }

@@ -1,7 +1,11 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import { sameBytes } from '../../../core/values/same-bytes.ts';
 import { KeyText } from '../../../core/key/key-text.ts';
-import { attempt, Fault, type FaultCode } from '../../ports/fault.ts';
+import { heldKeyIn } from '../../../core/key/stored-form.ts';
+import { forbidden, NO_TOMBSTONES } from '../../../core/record/tombstones.ts';
+import { tombstoneOf } from '../../keys/tombstone.ts';
+import { attempt, Fault, isUnreadable, type FaultCode } from '../../ports/fault.ts';
+import { contentsFor } from '../run-memory.ts';
 import { adoptedKey, payloadFor } from './payload.ts';
 import { unproven } from './prove.ts';
 import { unsure, type ActInput } from './act-input.ts';
@@ -22,9 +26,25 @@ export async function verify(input: ActInput): Promise<Outcome> {
       : unsure(reading);
   const key = await keyIn(input, to, reading.bytes);
   if (!(key instanceof KeyText)) return key;
+  const retired = forbidden(input.tombstones ?? NO_TOMBSTONES, await tombstoneOf(secret, key));
+  if (retired !== undefined) return { kind: 'refused', why: writtenBackText(to, retired), learned: { passOver: [to] } };
   const trouble = await unproven(input, key);
-  if (trouble === undefined) return { kind: 'done' };
+  if (trouble === undefined) return oldTombstone(input, key);
   return trouble.kind === 'refused' ? { ...trouble, learned: { passOver: [to] } } : trouble;
+}
+
+/** I14: nobody is given a retired key again, whoever wrote it. Readers of `latest` have it all the same. */
+function writtenBackText(version: number, retired: string): string {
+  return `version ${version} holds ${retired}, so it is not promoted: another tool wrote it back, as External Secrets (PushSecret), Terraform or a restored backup does. Make it stop, and disable the version: readers of latest get it`;
+}
+
+/** What will be left of the old key, which can still be read. The very same key in a cleaner form is not retired. */
+async function oldTombstone({ ports, secret, journal, mint }: ActInput, key: KeyText): Promise<Outcome> {
+  const reading = await attempt(() => contentsFor(ports).read(secret, journal.from));
+  if (reading instanceof Fault) return isUnreadable(reading) ? { kind: 'done' } : unsure(reading);
+  const old = heldKeyIn(reading.bytes, mint.keyField);
+  if (old === undefined || old.equals(key)) return { kind: 'done' };
+  return { kind: 'done', tombstone: await tombstoneOf(secret, old) };
 }
 
 /** The new key, if the version holds what it should: of an adopted one the form, of any other every byte (I11). */
