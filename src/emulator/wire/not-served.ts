@@ -183,7 +183,10 @@ const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
     'Replication.userManaged.replicas.customerManagedEncryption',
     ...POLICY_WITHOUT_EFFECT,
   ],
-  apikeys: [],
+  apikeys: [
+    'ApiTarget.service (whether there is such a service is not looked at)',
+    'BrowserKeyRestrictions.allowedReferrers and IosKeyRestrictions.allowedBundleIds (any text is taken)',
+  ],
   gemini: Object.entries(NOT_LOOKED_AT).flatMap(([message, fields]) => fields.map((field) => `${message}.${field}`)),
   monitoring: [],
   pubsub: [
