@@ -447,6 +447,7 @@ describe('reconcile', () => {
     plantDenied(/secrets\/search-app$/, 'PATCH');
     expect(await post('reconcile', '')).toMatchObject({ status: 200, body: { rotations: [{ did: 'failed' }] } });
     expect(entries().filter(({ severity }) => severity === 'ERROR')).toMatchObject([
+      { message: expect.stringContaining('its rotation stands still: Cannot ') },
       { message: expect.stringContaining('did not go on: Cannot ') },
     ]);
   });

@@ -59,7 +59,7 @@ function whyOf(risk: SecretRisk): string {
     case 'aliases_full':
       return `it has ${risk.space.used} of ${risk.space.most} aliases, and a rotation needs two, \`current\` and \`previous\``;
     case 'unwritable':
-      return `its rotation stands still: ${risk.why}`;
+      return `its rotation stands still: ${risk.why.replace(/\.$/, '')}`;
   }
 }
 

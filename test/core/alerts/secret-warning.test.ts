@@ -59,7 +59,7 @@ describe('a warning', () => {
     ],
     [
       { because: 'unwritable', why: 'Grant secretmanager.secrets.update on it.' },
-      /^its rotation stands still: Grant secretmanager.secrets.update on it/,
+      /^its rotation stands still: Grant secretmanager.secrets.update on it$/,
       'key-warden doctor --secret projects/demo-project/secrets/app',
     ],
     [
