@@ -178,10 +178,11 @@ describe('rotate', () => {
       expect(given).toMatchObject({ status: 202, body: { givenUp: true, why: 'a person asked for abort' } });
     });
 
-    test('from rest, and undoes an emergency for nobody but the callers of emergencies', async () => {
+    test('from rest back to no key that leaked, and says so to nobody but the callers of emergencies (I14)', async () => {
       await post('rotate', { secret: SEARCH, mode: 'emergency' });
       expect(await turn('rollback', PLANS_ONLY)).toMatchObject({ status: 403 });
-      expect(await turn('rollback')).toMatchObject({ status: 202, body: { outcome: 'begun' } });
+      const leaked = expect.stringContaining('the earlier key leaked, so nobody goes back to it');
+      expect(await turn('rollback')).toMatchObject({ status: 409, body: { error: { message: leaked } } });
     });
 
     test('and lets an emergency go on for whoever may rotate, but not end', async () => {
