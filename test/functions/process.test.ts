@@ -58,7 +58,8 @@ async function asked(form: RegExp): Promise<void> {
 
 test('at SIGTERM the act in hand is finished, committed and answered, nothing new is begun, and no lease is left', async () => {
   const { url, process: worker, ended, printed } = await started('rotate');
-  cloud.faults.plant({ path: '/keys', method: 'POST' }, 1, { act: 'delay', delayMs: 700 });
+  // Long enough for a busy machine to pass the signal on meanwhile, and well within the time that an act is given.
+  cloud.faults.plant({ path: '/keys', method: 'POST' }, 1, { act: 'delay', delayMs: 4_000 });
   const call = fetch(url, { method: 'POST', body: JSON.stringify({ secret: SEARCH }) });
   await asked(/^POST .*\/keys/);
   worker.kill('SIGTERM');
