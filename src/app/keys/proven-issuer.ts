@@ -105,6 +105,15 @@ async function provenRecord(
   );
 }
 
+/**
+ * Whether a name that is not proven is at least of no key that anybody could still use: a person deleted it before it could be
+ * marked. Asked for in the settings' own projects alone.
+ */
+export async function isDeletedAtIssuer(issuer: Issuer, projects: readonly string[], name: string): Promise<boolean> {
+  const record = await attempt(() => recordOf(issuer, projects, name));
+  return !(record instanceof Fault) && record.deletedAt !== undefined;
+}
+
 /** The key under the id that a name gives, asked for in the settings' own projects alone: the name's own is never called. */
 async function recordOf(issuer: Issuer, projects: readonly string[], name: string): Promise<IssuedKey> {
   const { project: own = '', id = '' } = parseKeyName(name) ?? {};

@@ -5,6 +5,8 @@ import { dayOf, type Instant } from '../../core/values/time.ts';
 import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { attempt, Fault } from '../ports/fault.ts';
+import { keyProjectsFor } from '../keys/key-projects.ts';
+import { isDeletedAtIssuer } from '../keys/proven-issuer.ts';
 import { ledgerIn, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import type { Holders } from '../listing/holders.ts';
@@ -57,6 +59,9 @@ export async function purgeSecret(
   return lines;
 }
 
+const NOT_PROVEN_OURS =
+  'and nothing proves that it was this secret’s: its version stays, disabled. Once the issuer has forgotten the key, after 30 days, the purge goes on';
+
 /** What a listed secret's ledger says, if that is that nothing is due. */
 export function idleLedger(listed: SecretSighting, secretPolicy: SecretPolicy, now: Instant): LedgerState | undefined {
   const ledger = ledgerIn(listed, secretPolicy, now);
@@ -88,6 +93,11 @@ async function purgeVersion(
   if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
   const trouble = await attempt(() => takeStep(ports, state, version, step, holders));
   if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };
+  if (trouble.code === 'unproven' && step.do === 'delete') {
+    const keyProjects = keyProjectsFor(state.secretPolicy, secret);
+    if (await isDeletedAtIssuer(ports.issuer, keyProjects, step.key))
+      return { ...about, outcome: 'waiting', why: `${step.key} is deleted already, ${NOT_PROVEN_OURS}` };
+  }
   if (trouble.code === 'unproven') {
     const unproven = {
       on: `version ${version} in the list of old keys`,

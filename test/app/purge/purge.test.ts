@@ -511,6 +511,15 @@ describe('an old key whose name is not proven (I16)', () => {
     expect((await issuer.look(foreign.name)).deletedAt).toBeUndefined();
   });
 
+  test('waits without an alarm where somebody deleted the key before it could be marked, until its issuer forgot it', async () => {
+    const { purge, announced, issuer, foreign } = await foreignStage();
+    await issuer.delete(foreign.name, false);
+    expect(await purge()).toMatchObject([
+      { step: 'delete', outcome: 'waiting', why: expect.stringContaining('is deleted already, and nothing proves') },
+    ]);
+    expect(announced).toEqual([]);
+  });
+
   test('is refused, and says so where nobody could be told', async () => {
     const { secret, ports, order } = await foreignStage();
     const deaf = { ...ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
