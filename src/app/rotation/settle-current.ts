@@ -52,7 +52,7 @@ export async function settleCurrent(
       return { did: 'held', why: trouble.why, journal };
     case 'follow': {
       const key = await keyIn(trouble.current);
-      const tombstone = key && (await tombstoneOf(name, key));
+      const tombstone = key && tombstoneOf(name, key);
       if (isLeaked(past, trouble.current, tombstone)) return stop('leaked', trouble.current);
       const lastCurrent = { version: trouble.current, movedTo: trouble.current, movedAt: now };
       const change = {
@@ -67,7 +67,7 @@ export async function settleCurrent(
     case 'put back': {
       const { version } = trouble;
       const key = await keyIn(version);
-      const tombstone = key && (await tombstoneOf(name, key));
+      const tombstone = key && tombstoneOf(name, key);
       if (isLeaked(past, version, tombstone)) return stop('missing', version);
       const works = key !== undefined && (await isProven(ports, order.secretPolicy.checks, key));
       if (works === 'unclear') {

@@ -45,10 +45,7 @@ export async function examineSupply(
     const by = promotionOf(sighting, current.number, emergency);
     return by === undefined ? { refused: `${why})` } : { already: `${why}, ${by})` };
   }
-  const retired = forbidden(
-    valueOf(sighting.record.tombstones) ?? NO_TOMBSTONES,
-    await tombstoneOf(sighting.name, key),
-  );
+  const retired = forbidden(valueOf(sighting.record.tombstones) ?? NO_TOMBSTONES, tombstoneOf(sighting.name, key));
   if (retired !== undefined)
     return {
       refused: `this is ${retired}: to go back to the key before the current one, ${lineFor(ROLLBACK, secret)}`,

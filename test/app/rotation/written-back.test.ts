@@ -19,7 +19,7 @@ import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
 
 const THIRD = `AI${'za'}SyThird${'t'.repeat(28)}`;
 const unseen = (): void => undefined;
-const stoneOf = async ({ secret }: RotationStage, key: string) => (await tombstoneOf(secret, new KeyText(key))) ?? '';
+const stoneOf = ({ secret }: RotationStage, key: string) => tombstoneOf(secret, new KeyText(key)) ?? '';
 const stones = async ({ vault, secret }: RotationStage): Promise<Tombstones | undefined> =>
   valueOf((await vault.look(secret)).record.tombstones);
 const remember = async ({ vault, secret }: RotationStage, change: RecordChange, aliases = {}) => {
@@ -45,7 +45,7 @@ describe('a key that was retired is never a candidate again (I14)', () => {
     [true, 'version 3 holds a key that was retired here because it leaked, so it is not promoted'],
   ])('where another tool writes it back, after an emergency: %s', async (emergency, why) => {
     const on = await rotated(emergency);
-    const stone = await stoneOf(on, GOOD_KEY);
+    const stone = stoneOf(on, GOOD_KEY);
     const kept = emergency ? { retired: [], leaked: [stone] } : { retired: [stone], leaked: [] };
     expect(await stones(on)).toEqual(kept);
     expect(await on.add(GOOD_KEY)).toBe(3);
@@ -144,14 +144,14 @@ describe('an old key gets no tombstone', () => {
   test('a rollback of a rotation in flight learns it, and lifts nothing', async () => {
     const on = await rotationStage([GOOD_KEY, STANDARD_KEY]);
     const outcome = await restore(on.scene({ phase: 'reverting' }), await on.vault.look(on.secret));
-    expect(outcome).toEqual({ kind: 'done', tombstone: await stoneOf(on, GOOD_KEY) });
+    expect(outcome).toEqual({ kind: 'done', tombstone: stoneOf(on, GOOD_KEY) });
   });
 });
 
 describe('`current` that somebody moves', () => {
   const movedTo = async (leaked: boolean, last = { version: 2 }, current: number | null = 1) => {
     const on = await rotationStage([GOOD_KEY, STANDARD_KEY, THIRD]);
-    const stone = await stoneOf(on, last.version === 1 || current === 1 ? GOOD_KEY : STANDARD_KEY);
+    const stone = stoneOf(on, last.version === 1 || current === 1 ? GOOD_KEY : STANDARD_KEY);
     const tombstones = leaked ? { retired: [], leaked: [stone] } : { retired: [stone], leaked: [] };
     await remember(on, { tombstones, lastCurrent: last }, { current });
     const step = await drive(on.ports, on.order(), unseen);

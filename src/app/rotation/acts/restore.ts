@@ -35,5 +35,5 @@ export async function restore(input: ActInput, sighting: SecretSighting): Promis
   }
   const key = heldKeyIn(reading.bytes, input.mint.keyField);
   if (key === undefined) return { kind: 'refused', why: `version ${from} holds no key` };
-  return (await unproven(input, key)) ?? { kind: 'done', tombstone: await tombstoneOf(secret, key) };
+  return (await unproven(input, key)) ?? { kind: 'done', tombstone: tombstoneOf(secret, key) };
 }

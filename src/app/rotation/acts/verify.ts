@@ -26,7 +26,7 @@ export async function verify(input: ActInput): Promise<Outcome> {
       : unsure(reading);
   const key = await keyIn(input, to, reading.bytes);
   if (!(key instanceof KeyText)) return key;
-  const retired = forbidden(input.tombstones ?? NO_TOMBSTONES, await tombstoneOf(secret, key));
+  const retired = forbidden(input.tombstones ?? NO_TOMBSTONES, tombstoneOf(secret, key));
   if (retired !== undefined) return { kind: 'refused', why: writtenBackText(to, retired), learned: { passOver: [to] } };
   const trouble = await unproven(input, key);
   if (trouble === undefined) return oldTombstone(input, key);
@@ -44,7 +44,7 @@ async function oldTombstone({ ports, secret, journal, mint }: ActInput, key: Key
   if (reading instanceof Fault) return isUnreadable(reading) ? { kind: 'done' } : unsure(reading);
   const old = heldKeyIn(reading.bytes, mint.keyField);
   if (old === undefined || old.equals(key)) return { kind: 'done' };
-  return { kind: 'done', tombstone: await tombstoneOf(secret, old) };
+  return { kind: 'done', tombstone: tombstoneOf(secret, old) };
 }
 
 /** The new key, if the version holds what it should: of an adopted one the form, of any other every byte (I11). */
