@@ -1,7 +1,8 @@
-import { count, isoFields, listOf, maybe, moment, shaped, text, type Decoder } from '../values/decode.ts';
-import { parseRecord, type JsonRecord } from '../values/json.ts';
+import { count, isoFields, maybe, moment, shaped, text, type Decoder } from '../values/decode.ts';
+import type { JsonRecord } from '../values/json.ts';
 import type { Instant } from '../values/time.ts';
-import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
+import type { Form } from './form.ts';
+import { listForm } from './list-form.ts';
 
 /** Annotation that lists leaked keys which are not proven dead (I18). */
 export const LEAKS_ANNOTATION = 'key-warden.leaks';
@@ -39,20 +40,8 @@ function leakJson({ version, key, at, refusedSince, toldAt, told }: Leak): JsonR
   return { version, key, ...isoFields({ at, refusedSince, toldAt }), told: Math.min(told, TOLD_MAX) };
 }
 
-function read(annotation: string): readonly Leak[] | undefined {
-  const value = parseRecord(annotation);
-  return value?.['v'] === 1 ? listOf(LEAK)(value['list'])?.value : undefined;
-}
-
-/** The form of the list; without a leak there is no annotation. */
+/** The form of the list; without a leak there is no annotation. None is ever left out, whoever wrote it. */
 export const LEAKS_FORM: Form<readonly Leak[]> = {
   annotation: LEAKS_ANNOTATION,
-  absent: [],
-  ...removedWhen(
-    (leaks: readonly Leak[]) => leaks.length === 0,
-    jsonForm<readonly Leak[]>({
-      read: (annotation) => readingOf(read(annotation)),
-      json: (leaks) => ({ v: 1, list: leaks.map(leakJson) }),
-    }),
-  ),
+  ...listForm(LEAK, leakJson, Number.POSITIVE_INFINITY),
 };
