@@ -92,6 +92,7 @@ describe('of a rotation that has ended a step is told as the books have it', () 
     const half = recordOf({
       ...texts({ history: [past] }),
       'key-warden.retired': '{"v":9}',
+      'key-warden.leaks': '{"v":9}',
       'key-warden.rotation': '{"v":9}',
     });
     expect(stepOnRecord({ step: 'completed', id: 'kw-1' }, half)?.told).toMatchObject({
