@@ -468,7 +468,10 @@ describe('emulator', () => {
     await writeFile(file, JSON.stringify({ version: 1, calls: [seed] }));
     const words = ['emulator', '--port', '0', '--empty', '--project', 'my-project'];
     const interrupted = () => Promise.resolve();
-    expect((await run([...words, '--seed', file], { interrupted })).code).toBe(0);
+    const started = await run([...words, '--seed', file], { interrupted });
+    expect(started.code).toBe(0);
+    for (const line of ['KEY_WARDEN_PROJECTS=my-project\n', 'CLOUDSDK_CORE_PROJECT=my-project\n'])
+      expect(started.err).toContain(line);
     await writeFile(file, '{}');
     const refused = await run([...words, '--grpc-port', '0', '--seed', file], { interrupted });
     expect(refused).toMatchObject({ code: 4, err: expect.stringContaining('cannot be loaded: a seed file has') });

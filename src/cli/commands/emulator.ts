@@ -45,9 +45,11 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
           startGrpcDoor({ behind: () => cloud, port: options.grpcPort, host: options.host }),
           cloud,
         );
-  for (const project of options.project ?? []) cloud.names.add(project);
+  const named = options.project ?? [];
+  for (const project of named) cloud.names.add(project);
   if (!options.empty) setUpShowcase(cloud);
   if (options.seed !== undefined) await seeded(options.seed, cloud, door);
+  const projects = options.empty && named.length > 0 ? named : [...named, SHOWCASE_PROJECT];
   const paint = painter(terminal);
   terminal.out(`${cloud.url}\n`);
   terminal.err(
@@ -56,8 +58,8 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
         'bold',
         `A pretend Google Cloud listens on ${cloud.url}; Ctrl-C ends it, and everything in it is forgotten.`,
       ),
-      `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${SHOWCASE_PROJECT}`,
-      `  gcloud   export CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${SHOWCASE_PROJECT}`,
+      `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${projects.join(',')}`,
+      `  gcloud   export CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${projects[0]}`,
       `           export ${GCLOUD_APIS.map((api) => `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}=${cloud.url}/`).join(' ')}`,
       `  alerts   POST ${cloud.url}/_receivers/${CHANNEL_KINDS[0]}/NAME (${CHANNEL_KINDS.slice(1).join(', ')}); what came: curl -s ${cloud.url}/_receivers`,
       `  control  curl -s ${cloud.url}/_emulator/state`,
