@@ -28,6 +28,7 @@ export function judge(lived: Lived): readonly Judged[] {
   const untouched = records.filter(({ member }) => member.part === 'unlabelled');
   const lates = rotated.map((record) => lateHours(lived, record)).toSorted((a, b) => b - a);
   const young = Math.max(...[...seen.mostOfDay.values()].map((most) => most.young));
+  const letGoOn = Math.max(...[...seen.mostOfDay.values()].map((most) => most.letGoOn));
   const flying = seen.flying().inFlight;
   // A rotation that was given up leaves what it wrote and, for readers of `latest`, the old key once more; nobody destroys them.
   const unpurged = rotated.filter(({ versions, abandoned }) => versions > 1 + 2 * abandoned.length);
@@ -48,9 +49,9 @@ export function judge(lived: Lived): readonly Judged[] {
       () => `half of them by ${hours(lates[lates.length >> 1])}, the last by ${hours(lates[0])}`,
     ),
     rule(
-      `at most ${rotationsMax} are begun and not yet promoted`,
+      `at most ${rotationsMax} are begun by the worker and not yet promoted`,
       young <= rotationsMax,
-      () => `${young} at the same time`,
+      () => `${young} at the same time; of those that people let go on, ${letGoOn}`,
     ),
     rule('every drain ends', flying === 0, () => (flying === 0 ? 'none in flight at the end' : `${flying} in flight`)),
     rule(

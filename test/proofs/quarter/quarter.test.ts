@@ -36,7 +36,7 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     ],
     ['is late', ({ dueAt }) => ({ dueAt: (created) => plusMs(dueAt(created), -40 * 60 * MINUTE_MS) })],
     ['not yet promoted', () => ({ rotationsMax: 1 })],
-    ['every drain ends', ({ seen }) => ({ seen: { ...seen, flying: () => ({ inFlight: 1, young: 0 }) } })],
+    ['every drain ends', ({ seen }) => ({ seen: { ...seen, flying: () => ({ inFlight: 1, young: 0, letGoOn: 0 }) } })],
     ['old keys are gone', ({ fleet }) => ({ fleet: fleet.slice(1) })],
     [
       'Secret Manager reads',

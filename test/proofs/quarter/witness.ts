@@ -29,8 +29,10 @@ export interface Record {
 /** How many rotations there are at a moment. */
 export interface Flying {
   readonly inFlight: number;
-  /** Begun, and neither promoted nor held. */
+  /** Begun, and neither promoted nor held, nor let go on by a person, who asks nobody how many there are. */
   readonly young: number;
+  /** Let go on by a person, and not yet promoted. */
+  readonly letGoOn: number;
 }
 
 export interface Witness {
@@ -64,7 +66,7 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
   const violations: string[] = [];
   const mostOfDay = new Map<number, Flying>();
   let looks = 0;
-  const flying = { inFlight: 0, young: 0 };
+  const flying = { inFlight: 0, young: 0, letGoOn: 0 };
   let bytesMost = 0;
   const paid = { sum: 0, active: fleet.length, since: now() };
   const accuse = (sentence: string): void => void violations.push(`${isoOf(now())}  ${sentence}`);
@@ -77,12 +79,14 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
   const count = (journal: Journal, by: 1 | -1): void => {
     if (journal.phase === 'resting') return;
     flying.inFlight += by;
-    if (isBeforePromotion(journal.phase) && !journal.held) flying.young += by;
+    if (isBeforePromotion(journal.phase) && !journal.held)
+      flying[journal.steered?.to === 'resume' ? 'letGoOn' : 'young'] += by;
     const day = Math.floor(now() / DAY_MS);
-    const most = mostOfDay.get(day) ?? { inFlight: 0, young: 0 };
+    const most = mostOfDay.get(day) ?? { inFlight: 0, young: 0, letGoOn: 0 };
     mostOfDay.set(day, {
       inFlight: Math.max(most.inFlight, flying.inFlight),
       young: Math.max(most.young, flying.young),
+      letGoOn: Math.max(most.letGoOn, flying.letGoOn),
     });
   };
 
