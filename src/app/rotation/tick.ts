@@ -19,12 +19,9 @@ import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
-import { currentAfter } from '../../core/rotation/last-current.ts';
 import { plan, type Plan } from '../../core/rotation/plan.ts';
-import { entryFor, type PastRotations } from '../../core/rotation/commit-entry.ts';
-import { withoutTold, withUntold, type Untold } from '../../core/record/outbox.ts';
-import { stepToTell } from '../../core/rotation/step-to-tell.ts';
-import { clip } from '../../core/values/clip.ts';
+import type { PastRotations } from '../../core/rotation/commit-entry.ts';
+import { withoutTold, type Untold } from '../../core/record/outbox.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../core/rotation/clock-trouble.ts';
 import { canKeepLeak } from '../../core/rotation/open-leaks.ts';
@@ -35,14 +32,15 @@ import { plusMs, type Instant } from '../../core/values/time.ts';
 import type { Unproven } from '../../core/alerts/unproven-name.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
 import { act } from './act.ts';
+import { commitStep } from './commit-step.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { contentsFor } from './run-memory.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
-import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
-import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+import type { Fault } from '../ports/fault.ts';
+import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
 /** What a worker brings to a secret, beside what it decides by. */
 export interface TickOrder extends ViewOrder {
@@ -129,7 +127,7 @@ export async function tick(
       );
       // True whatever becomes of the commit, and worth more often than never.
       if (unproven !== undefined) await notice?.(sighting.name, unproven);
-      return commit(ports.vault, sighting, {
+      return commitStep(ports.vault, sighting, {
         by,
         before: journal,
         after: withLease(after, order.me, secretPolicy.rotation, ports.clock.now()),
@@ -274,65 +272,6 @@ function withLease(journal: Journal, me: string, policy: RotationPolicy, now: In
     return journal;
   return { ...journal, lease: leaseOf(journal, me, policy, now) };
 }
-
-interface Move {
-  readonly by: string;
-  readonly before: Journal;
-  readonly after: Journal;
-  readonly past: PastRotations;
-  /** What is on record as untold, without what was told since. */
-  readonly untold: readonly Untold[];
-  readonly policy: RotationPolicy;
-  readonly now: Instant;
-  /** It only says that the real one was refused. */
-  readonly isNote?: boolean;
-}
-
-/** One write: the journal, what moves with it, and that somebody is to be told of it (I15). */
-async function commit(vault: Vault, sighting: SecretSighting, move: Move): Promise<Step> {
-  const { by, before, after, past, untold, now } = move;
-  const { record, aliases } = entryFor(before, after, past, now, sighting.aliases['previous']);
-  const { lastCurrent: known } = sighting.record;
-  // What a newer release remembers is left as it is.
-  const lastCurrent =
-    known.is === 'read'
-      ? currentAfter(known.value ?? undefined, sighting.aliases['current'], aliases['current'] ?? undefined, now)
-      : undefined;
-  const step = stepToTell(before, after);
-  const outbox = step === undefined ? untold : withUntold(untold, step.untold);
-  const change = {
-    annotations: changeOf(sighting.record, { ...record, outbox, ...(lastCurrent && { lastCurrent }) }),
-    aliases,
-  };
-  const done = await attempt(() => vault.commit(sighting, change));
-  if (!(done instanceof Fault)) return { did: 'moved', by, before, after, left: done };
-  if (done.code === 'stale') return { did: 'lost', why: done.message };
-  if (before.phase === 'resting' || !REFUSALS.includes(done.code)) throw done;
-  return move.isNote === true ? { did: 'refused', refusal: done } : noteRefusal(vault, sighting, move, before, done);
-}
-
-/** Answers of Secret Manager after which the same write is refused again. */
-const REFUSALS: readonly FaultCode[] = ['denied', 'invalid', 'wrong_state'];
-
-/**
- * A refused write is an outcome like any other: it is counted, tried again later, and held or given up in the end. A full record may
- * still take the smaller write that says so; a missing permission lets nothing be written.
- */
-async function noteRefusal(
-  vault: Vault,
-  sighting: SecretSighting,
-  move: Move,
-  before: InFlight,
-  refusal: Fault,
-): Promise<Step> {
-  if (refusal.code === 'denied') return { did: 'refused', refusal };
-  const why = `the record of this step was refused: ${clip(refusal.message, REFUSAL_CHARACTERS_MAX)}`;
-  const after = advance(before, { kind: 'unsure', why }, move.policy, move.now);
-  const noted = await commit(vault, sighting, { ...move, by: why, after, isNote: true });
-  return noted.did === 'refused' ? { did: 'refused', refusal } : noted;
-}
-
-const REFUSAL_CHARACTERS_MAX = 120;
 
 /**
  * Leaves a rotation to the next worker, because this one was asked to end: a lease of ours is dropped, so that nobody has
