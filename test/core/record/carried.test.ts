@@ -91,37 +91,10 @@ describe('a field that a newer release wrote', () => {
   });
 });
 
-function valuesOf(record: SecretRecord): RecordChange {
-  const {
-    rotation,
-    health,
-    outage,
-    projectOutage,
-    retired,
-    history,
-    silence,
-    leaks,
-    managedSince,
-    lastCurrent,
-    outbox,
-    tombstones,
-  } = record;
-  const values = {
-    rotation,
-    health,
-    outage,
-    projectOutage,
-    retired,
-    history,
-    silence,
-    leaks,
-    managedSince,
-    lastCurrent,
-    outbox,
-    tombstones,
-  };
+/** All that is on record but what only people write. */
+function valuesOf({ policy: _policy, ...parts }: SecretRecord): RecordChange {
   return Object.fromEntries(
-    Object.entries<Part<unknown>>(values).flatMap(([name, part]) =>
+    Object.entries<Part<unknown>>(parts).flatMap(([name, part]) =>
       part.text === undefined ? [] : [[name, valueOf(part)]],
     ),
   );
