@@ -10,10 +10,11 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
+import { recordAtIssuer } from '../keys/record-at-issuer.ts';
 import { isRead } from '../keys/read-by-consumers.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
 import { holdersText, type Holders } from '../listing/holders.ts';
-import type { Announcer, Clock, IssuedKey, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
+import type { Announcer, Clock, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
   readonly vault: Vault;
@@ -79,7 +80,7 @@ async function deleteKey(
   let reading: Promise<KeyText> | undefined;
   const once = { keyString: () => (reading ??= issuer.keyString(key)) };
   // One that somebody deleted meanwhile, as `revoke` does, nobody can lose any more.
-  const isDeleted = (await recordOf(issuer, key))?.deletedAt !== undefined;
+  const isDeleted = (await recordAtIssuer(issuer, key))?.deletedAt !== undefined;
   if (!isDeleted && (await isRead({ vault, issuer: once }, { secret, readAs }, key)))
     throw new Fault(
       'wrong_state',
@@ -97,14 +98,6 @@ async function deleteKey(
   const deletedAt = kept === undefined ? clock.now() : undefined;
   await amend(ports, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
-}
-
-/** The issuer's record of a key; `undefined` once it forgot it. */
-async function recordOf({ look }: Issuer, key: string): Promise<IssuedKey | undefined> {
-  const record = await attempt(() => look(key));
-  if (!(record instanceof Fault)) return record;
-  if (record.code === 'not_found') return undefined;
-  throw record;
 }
 
 /** Rejects with `wrong_state`, which names them, while other secrets serve the key. One that the issuer forgot is nobody's. */
@@ -191,7 +184,7 @@ export async function agreeingClock({ clock }: Pick<PurgePorts, 'clock'>): Promi
  * has forgotten the key, which it does 30 days after the deletion. Rejects with `unproven` or `wrong_state` else.
  */
 async function provenGone({ issuer }: PurgePorts, name: string, version: number): Promise<void> {
-  const record = await recordOf(issuer, name);
+  const record = await recordAtIssuer(issuer, name);
   if (record === undefined || record.deletedAt !== undefined) return;
   throw new Fault(
     'wrong_state',

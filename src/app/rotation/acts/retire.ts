@@ -6,6 +6,7 @@ import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { markFor } from '../../keys/key-marks.ts';
 import { copiesOfVersion } from '../../keys/copies.ts';
+import { recordAtIssuer } from '../../keys/record-at-issuer.ts';
 import { proveReplaced } from '../../keys/replaced-version.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 
@@ -70,11 +71,8 @@ function readByAlias(
 async function markOld({ ports, secret, journal }: ActInput): Promise<void> {
   const { fromKey } = journal;
   if (fromKey === undefined) return;
-  const record = await attempt(() => ports.issuer.look(fromKey.name));
-  if (record instanceof Fault) {
-    if (record.code === 'not_found') return;
-    throw record;
-  }
+  const record = await recordAtIssuer(ports.issuer, fromKey.name);
+  if (record === undefined) return;
   const mark = markFor(record, secret);
   if (mark !== undefined && record.deletedAt === undefined) await ports.issuer.mark(fromKey.name, mark);
 }
