@@ -1,6 +1,7 @@
 import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
 import { SECRET_POLICY_FIELDS } from '../../src/core/settings/secret-policy.ts';
 import { POLICY_ANNOTATION } from '../../src/core/record/policy-text.ts';
+import { KEY_KINDS } from '../../src/core/key/key-text.ts';
 import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
@@ -29,6 +30,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: ROTATION_ANNOTATION, field: 'to', members: STEERINGS },
   { annotation: ROTATION_ANNOTATION, field: 'use', members: DRAIN_USES },
   { annotation: HEALTH_ANNOTATION, field: 'is', members: HEALTH_STATES },
+  { annotation: HEALTH_ANNOTATION, field: 'keyKind', members: KEY_KINDS },
   { annotation: HEALTH_ANNOTATION, field: 'cause', members: Object.keys(CAUSES) },
   { annotation: HEALTH_ANNOTATION, field: 'severity', members: SEVERITIES },
   { annotation: HEALTH_ANNOTATION, field: 'untold', members: EPISODE_OPENINGS },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { ACTOR_KNOWN, type Actor } from '../../src/core/record/actor.ts';
+import { KEY_KINDS } from '../../src/core/key/key-text.ts';
 import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { EPISODE_OPENINGS, type Episode } from '../../src/core/record/health-state.ts';
 import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, STEERINGS, WISHES } from '../../src/core/record/journal.ts';
@@ -205,6 +206,11 @@ describe('all that is remembered of a secret', () => {
     const bytes = annotationBytes(written(Object.fromEntries(value)));
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThanOrEqual(most ?? 0);
+  });
+
+  test('takes no more for a recovery that perhaps nobody was told of', () => {
+    const over = { is: 'well', episodes: NUMBER, since: AT, keyKind: longest(KEY_KINDS), untold: EPISODE } as const;
+    expect(annotationBytes(written({ health: over }))).toBeLessThanOrEqual(PART_BYTES.health);
   });
 
   test('takes no more than that in the list of old keys, whether their names are known or not', () => {

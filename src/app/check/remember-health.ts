@@ -5,6 +5,8 @@ import { healthAt } from '../../core/health/plausible-health.ts';
 import { stableHash } from '../../core/values/stable-shuffle.ts';
 import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Finding } from '../../core/health/finding.ts';
+import { replacedAt } from '../../core/record/ledger.ts';
+import type { KeyKind } from '../../core/key/key-text.ts';
 import { judge, type Announcement } from '../../core/health/health.ts';
 import { UNSEEN, type Health } from '../../core/record/health-state.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
@@ -36,6 +38,7 @@ interface Patient {
   /** Begins the ids of its episodes. */
   readonly name: string;
   readonly diagnosis: Diagnosis;
+  readonly keyKind?: KeyKind | undefined;
   noticeOf(announcement: Announcement): Notice;
   /** Whether somebody changed meanwhile what the diagnosis is about: then it says nothing any more. */
   isOutdated(sighting: SecretSighting): boolean;
@@ -51,10 +54,10 @@ export function recordFinding(
   finding: Finding,
   policy: CheckPolicy,
 ): Promise<Recorded> {
-  const { diagnosis } = finding;
+  const { diagnosis, keyKind } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
-  return record(ports, secret, { part: 'health', name: secret.name, diagnosis, noticeOf, isOutdated }, policy);
+  return record(ports, secret, { part: 'health', name: secret.name, diagnosis, keyKind, noticeOf, isOutdated }, policy);
 }
 
 /** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
@@ -72,7 +75,7 @@ export async function rememberTrouble(
 
 /**
  * Announces first and records second, so that a crash in between repeats an announcement under the same id and never
- * loses one; before an incident opens or closes, a mark is written. Unchanged health writes nothing.
+ * loses one; before an incident opens or closes, a mark is written. Unchanged health writes nothing, from the second run on.
  */
 async function record(
   ports: RecordPorts,
@@ -91,7 +94,7 @@ async function record(
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { part, name, diagnosis, noticeOf, isOutdated }: Patient,
+  { part, name, diagnosis, keyKind, noticeOf, isOutdated }: Patient,
   policy: CheckPolicy,
   announced: Set<string>,
 ): Promise<Omit<Recorded, 'announced'>> {
@@ -106,7 +109,9 @@ async function announceAndCommit(
       return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
     // An outage is about no single secret, so no silence of the one that remembers it matters.
     const heard = part === 'health' ? heardAgainAt(silence, now) : undefined;
-    const { mark: opening, health, announce } = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard);
+    const seen = { keyKind, replacedAt: part === 'health' ? replacedAt(valueOf(sighting.record.history)) : undefined };
+    const judged = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard, seen);
+    const { mark: opening, health, announce } = judged;
     const write = (next: Health) =>
       commit(ports.vault, sighting, { annotations: changeOf(sighting.record, { [part]: next }) });
     if (opening !== undefined && remembered !== undefined) {

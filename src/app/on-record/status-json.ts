@@ -3,6 +3,7 @@ import type { Journal } from '../../core/record/journal.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
+import { isMet } from '../../core/health/health.ts';
 import type { SecretStatus } from './status.ts';
 
 /** A rotation in flight, with its moments in RFC 3339; the lease's holder is nobody's business but the workers'. */
@@ -33,7 +34,7 @@ export function secretStatusJson({ secret, managed, aliases, health, rotation, l
     aliases,
     rotation: rotationJson(rotation),
     leaks: leaks === undefined ? 'unknown' : leaks.map(leakJson),
-    health: health?.is ?? 'unknown',
+    health: health === undefined ? 'unknown' : isMet(health, undefined) ? health.is : 'unchecked',
     ...(health !== undefined && 'since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
     ...(health?.is === 'suspect' ? { cause: health.cause, runs: health.runs } : {}),
     ...(episode === undefined

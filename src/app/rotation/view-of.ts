@@ -2,6 +2,7 @@ import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { valueOf } from '../../core/record/part.ts';
+import { replacedAt } from '../../core/record/ledger.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import type { Asked, View } from '../../core/rotation/plan.ts';
 import { plausibleRetired } from '../../core/rotation/plausible.ts';
@@ -42,8 +43,7 @@ export async function viewOf(
     asked,
   };
   const health = healthAt(record.health, now);
-  const replacedAt = history.find(({ outcome }) => outcome === 'completed')?.at;
-  const dead = deadKeyOf(health, replacedAt);
+  const dead = deadKeyOf(health, replacedAt(history));
   if (journal.phase !== 'resting') {
     const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
     return { ...view, dead, lost: order.lost ?? found };

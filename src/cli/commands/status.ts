@@ -112,8 +112,9 @@ function healthCells({ health }: SecretStatus): readonly string[] {
     case undefined:
       return ['unknown', '-', 'the health annotation is not in a form this release reads'];
     case 'well':
-      // a healthy check writes nothing, so one that was never checked looks the same
-      return health.since === undefined ? ['-', '-', 'no trouble on record'] : ['well', isoOf(health.since), '-'];
+      return health.since === undefined
+        ? ['unchecked', '-', 'no check of it is on record']
+        : ['well', isoOf(health.since), '-'];
     case 'suspect':
       return ['suspect', isoOf(health.since), `${health.cause}, ${health.runs} runs`];
     case 'sick':

@@ -1,6 +1,7 @@
 import type { DeadKey } from '../rotation/dead-key.ts';
 import { CAUSES, compareSeverity, type Cause, type Severity } from '../causes/causes.ts';
 import type { CheckPolicy } from './check-policy.ts';
+import type { KeyKind } from '../key/key-text.ts';
 import type { Episode, EpisodeOpening, Health } from '../record/health-state.ts';
 import { HOUR_MS, elapsedMs, isoOf, type Instant } from '../values/time.ts';
 import { isReminderDue } from './reminder.ts';
@@ -38,13 +39,21 @@ interface Run {
   readonly policy: CheckPolicy;
   readonly now: Instant;
   readonly heardAgainAt: Instant | undefined;
+  readonly seen: SeenKey;
+}
+
+/** What a run knows of the key besides its diagnosis. */
+export interface SeenKey {
+  readonly keyKind?: KeyKind | undefined;
+  /** When a rotation last put another key in its place. */
+  readonly replacedAt?: Instant | undefined;
 }
 
 type In<Is extends Health['is']> = Extract<Health, { readonly is: Is }>;
 
 /** What a run means in each state. Suspicion comes before condemnation, and recovery is believed as slowly. */
 const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is>, run: Run) => Judgement> } = {
-  well: { good: stay, firm: condemn, doubtful: suspect, vague: suspect },
+  well: { good: meet, firm: condemn, doubtful: suspect, vague: suspect },
   suspect: { good: clear, firm: condemn, doubtful: confirm, vague: suspect },
   sick: { good: mend, firm: learn, doubtful: learn, vague: remind },
   mending: { good: mend, firm: relapse, doubtful: relapse, vague: remind },
@@ -52,7 +61,7 @@ const HEALTH_TABLE: { readonly [Is in Health['is']]: Record<Sign, (health: In<Is
 
 /**
  * One run's diagnosis of one secret against what is remembered of it. `secret` is its full resource name; at
- * `heardAgainAt` a silence of it ended, which may have held back what was announced before.
+ * `heardAgainAt` a silence of it ended, which may have held back what was announced before; `seen` is the key that was looked at.
  */
 export function judge(
   secret: string,
@@ -61,8 +70,9 @@ export function judge(
   policy: CheckPolicy,
   now: Instant,
   heardAgainAt?: Instant,
+  seen: SeenKey = {},
 ): Judgement {
-  const run = { secret, diagnosis, policy, now, heardAgainAt };
+  const run = { secret, diagnosis, policy, now, heardAgainAt, seen };
   const sign = signOf(diagnosis);
   const retold = retell(health, sign);
   if (retold !== undefined) return retold;
@@ -124,12 +134,29 @@ function retell(health: Health, sign: Sign): Judgement | undefined {
   return { health: { is: 'sick', episodes: health.episodes, episode }, announce: [{ type: untold, episode }] };
 }
 
+/** The first good run of a key is written down, once: what nobody has looked at yet is told from what is well. */
+function meet(health: In<'well'>, { now, seen }: Run): Judgement {
+  return isMet(health, seen.replacedAt)
+    ? stay(health)
+    : { health: { ...health, since: now, keyKind: seen.keyKind }, announce: [] };
+}
+
+/** Whether a run over the key that was put in place then is written down at all: good, or not. */
+export function isMet(health: Health, replacedAt: Instant | undefined): boolean {
+  return (
+    health.is !== 'well' || (health.since !== undefined && (replacedAt === undefined || replacedAt <= health.since))
+  );
+}
+
 function stay(health: Health): Judgement {
   return { health, announce: [] };
 }
 
-function clear(health: Health, { now }: Run): Judgement {
-  return { health: { is: 'well', episodes: health.episodes, since: now }, announce: [] };
+function clear(health: Health, { now, seen }: Run): Judgement {
+  return {
+    health: { is: 'well', episodes: health.episodes, since: now, keyKind: seen.keyKind },
+    announce: [],
+  };
 }
 
 function condemn(health: In<'well'> | In<'suspect'>, run: Run): Judgement {
@@ -216,11 +243,11 @@ function announced(health: In<'sick'> | In<'mending'>, episode: Episode, type: A
   return { health: { ...health, episode }, announce: [{ type, episode }] };
 }
 
-function mend(health: In<'sick'> | In<'mending'>, { policy, now }: Run): Judgement {
+function mend(health: In<'sick'> | In<'mending'>, { policy, now, seen }: Run): Judgement {
   const { episode, episodes } = health;
   const goodRuns = (health.is === 'mending' ? health.goodRuns : 0) + 1;
   if (goodRuns < policy.goodRunsMin) return { health: { is: 'mending', episodes, episode, goodRuns }, announce: [] };
-  const over = { is: 'well', episodes, since: now } as const;
+  const over = { is: 'well', episodes, since: now, keyKind: seen.keyKind } as const;
   return { mark: { ...over, untold: episode }, health: over, announce: [{ type: 'key.recovered', episode }] };
 }
 

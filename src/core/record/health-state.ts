@@ -1,3 +1,4 @@
+import type { KeyKind } from '../key/key-text.ts';
 import type { Cause, Severity } from '../causes/causes.ts';
 import type { Instant } from '../values/time.ts';
 
@@ -31,7 +32,10 @@ export type Health =
   | {
       readonly is: 'well';
       readonly episodes: number;
+      /** Since when a check knows this key to work; absent where none was written down. */
       readonly since?: Instant | undefined;
+      /** What kind of key that was. */
+      readonly keyKind?: KeyKind | undefined;
       /** An episode that is over, while nobody knows whether its recovery went out. */
       readonly untold?: Episode | undefined;
     }
@@ -46,5 +50,5 @@ export type Health =
   | { readonly is: 'sick'; readonly episodes: number; readonly episode: Episode }
   | { readonly is: 'mending'; readonly episodes: number; readonly episode: Episode; readonly goodRuns: number };
 
-/** A secret nobody has looked at yet: nothing is written for it until something is wrong. */
+/** A secret nobody has looked at yet: its first good run, or the first that is not, is what is written for it. */
 export const UNSEEN: Health = { is: 'well', episodes: 0 };

@@ -2,6 +2,7 @@ import { isCause, SEVERITIES, type Cause } from '../causes/causes.ts';
 import { count, isoFields, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { EPISODE_OPENINGS, UNSEEN, type Episode, type Health } from './health-state.ts';
 import { jsonForm, readingOf, type Form } from './form.ts';
+import { KEY_KINDS } from '../key/key-text.ts';
 import { parseRecord, type JsonRecord } from '../values/json.ts';
 
 /** Annotation that remembers a secret's health between runs; absent while nothing was ever wrong. */
@@ -34,7 +35,9 @@ function readHealth(annotation: string): Health | undefined {
   switch (value['is']) {
     case 'well': {
       const untold = maybe(EPISODE)(value['untold']);
-      return untold && { is: 'well', episodes, since: moment(value['since'])?.value, untold: untold.value };
+      const since = moment(value['since'])?.value;
+      const keyKind = KIND(value['keyKind'])?.value;
+      return untold && { is: 'well', episodes, since, keyKind, untold: untold.value };
     }
     case 'suspect':
       return SUSPECT(value)?.value;
@@ -58,6 +61,7 @@ const EPISODE: Decoder<Episode> = shaped<Episode>({
   lastGoodAt: maybe(moment),
   untold: maybe(oneOf(EPISODE_OPENINGS)),
 });
+const KIND = oneOf(KEY_KINDS);
 const SUSPECT: Decoder<In<'suspect'>> = shaped<In<'suspect'>>({
   is: oneOf(['suspect']),
   episodes: count,

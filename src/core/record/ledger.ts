@@ -114,6 +114,11 @@ export const HISTORY_FORM: Form<readonly Past[]> = {
   ...listForm(PAST, pastJson, HISTORY_MAX),
 };
 
+/** When a rotation last put another key in place of the one that consumers read, as far as the history goes back. */
+export function replacedAt(history: readonly Past[] = []): Instant | undefined {
+  return history.find(({ outcome }) => outcome === 'completed')?.at;
+}
+
 /** What a rotation that ends at rest leaves behind in the history. */
 export function pastOf(journal: InFlight, outcome: Past['outcome'], now: Instant): Past {
   const { id, requestId, reason, by, from, to, toKey, toKeyMadeAt, steered, why, holds } = journal;

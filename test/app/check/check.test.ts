@@ -85,6 +85,18 @@ describe('a run over managed secrets', () => {
     expect((await on.vault.look(name)).annotations).toEqual({});
   });
 
+  test('writes down the first good run of 200 keys at most, and of the others in later runs', async () => {
+    const on = stage();
+    for (let number = 0; number < 201; number += 1) await on.secret(`key-${number}`, [GOOD_KEY]);
+    const writes = () => on.vault.calls.filter((call) => call === 'commit').length;
+    const before = writes();
+    await check(on.ports, ORDER);
+    expect(writes() - before).toBe(200);
+    await check(on.ports, ORDER);
+    await check(on.ports, ORDER);
+    expect(writes() - before).toBe(201);
+  });
+
   test('takes a secret’s own policy, and notes what is wrong with it', async () => {
     const on = stage();
     await on.secret('dead', [DEAD_KEY], {

@@ -14,9 +14,13 @@ async function recorded(on: Stage, name: string, cause: Cause) {
 }
 
 describe('recording a finding', () => {
-  test('of a healthy secret writes nothing and announces nothing', async () => {
+  test('of a healthy secret writes once that it was seen, and announces nothing', async () => {
     const on = stage();
     const name = await on.secret('app-key', [GOOD_KEY]);
+    expect(await recorded(on, name, 'ok')).toEqual({ health: 'well', announced: [], problems: [] });
+    expect((await on.found(name)).sighting.annotations['key-warden.health']).toBe(
+      '{"v":1,"is":"well","episodes":0,"since":"2027-01-15T08:00:00.000Z"}',
+    );
     const writes = () => on.vault.calls.filter((call) => call === 'commit').length;
     const before = writes();
     expect(await recorded(on, name, 'ok')).toEqual({ health: 'well', announced: [], problems: [] });

@@ -37,6 +37,7 @@ test('a secret at rest shows its failures, one that is not understood that it is
 
 test('health is shown with what is known of it', () => {
   expect(secret(undefined)).toMatchObject({ health: 'unknown' });
+  expect(secret(UNSEEN)).toMatchObject({ health: 'unchecked' });
   expect(secret(UNSEEN)).not.toHaveProperty('since');
   expect(secret({ ...UNSEEN, is: 'well', since: NOW })).toMatchObject({ health: 'well', since: isoOf(NOW) });
   expect(secret(after('timeout'))).toMatchObject({ health: 'suspect', cause: 'timeout', runs: 1 });

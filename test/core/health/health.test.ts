@@ -10,6 +10,7 @@ import {
   signOf,
   type Announcement,
   type Judgement,
+  type SeenKey,
 } from '../../../src/core/health/health.ts';
 import { UNSEEN, type Health } from '../../../src/core/record/health-state.ts';
 import { readHealth, writeHealth } from '../../support/annotations.ts';
@@ -47,9 +48,25 @@ function runs(causes: readonly Cause[], from: Health = UNSEEN, gapMs = 10 * MINU
 }
 
 describe('a healthy secret', () => {
-  test('stays as it was remembered, so that nothing is written', () => {
-    expect(judge(SECRET, UNSEEN, diagnosisOf('ok', ''), POLICY, START)).toEqual({ health: UNSEEN, announce: [] });
-    expect(runs(['ok']).health).toBe(UNSEEN);
+  const good = (health: Health, at: Instant, seen?: SeenKey) =>
+    judge(SECRET, health, diagnosisOf('ok', ''), POLICY, at, undefined, seen);
+
+  test('is written down in its first good run, so that it is told from one that nobody has looked at', () => {
+    const met = { is: 'well', episodes: 0, since: START, keyKind: 'auth' };
+    expect(good(UNSEEN, START, { keyKind: 'auth' })).toEqual({ health: met, announce: [] });
+  });
+
+  test('stays as it was remembered from then on, so that nothing is written', () => {
+    const { health } = good(UNSEEN, START);
+    expect(good(health, plusMs(START, HOUR)).health).toBe(health);
+    expect(good(health, plusMs(START, HOUR), { replacedAt: START }).health).toBe(health);
+  });
+
+  test('is written down once more when another key took the place of the one that was seen', () => {
+    const { health } = good(UNSEEN, START, { keyKind: 'standard' });
+    const later = plusMs(START, HOUR);
+    const after = good(health, later, { keyKind: 'auth', replacedAt: plusMs(START, MINUTE) }).health;
+    expect(after).toEqual({ is: 'well', episodes: 0, since: later, keyKind: 'auth' });
   });
 });
 
