@@ -1,5 +1,6 @@
 import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announce.ts';
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
+import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
@@ -69,7 +70,9 @@ const MACHINE: Chance = { clock: systemClock, random: Math.random };
 export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
   return ({ endpoints, alerts, projects, locations, concurrency }) => {
-    const vault = secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common });
+    const { vault, seen } = rememberLabels(
+      secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
+    );
     const google = googleClock({ clock, log, url: endpoints.gemini });
     const compared: Clock = { ...clock, aheadMs: () => google.aheadMs() };
     const prober = geminiProber({ url: endpoints.gemini, heard: (date) => google.heard(date) });
@@ -93,7 +96,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const origin = originOf(alerts, projects);
     const logged = logAnnouncer(log);
     const announcer =
-      publisher === undefined ? logged : announceToAll([logged, topicAnnouncer({ publisher, clock }, origin)]);
+      publisher === undefined ? logged : announceToAll([logged, topicAnnouncer({ publisher, clock, seen }, origin)]);
     const secrets = channelSecrets({ vault, clock });
     const notify = { courier, secrets, ...common };
     const ping =

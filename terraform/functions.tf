@@ -31,6 +31,7 @@ locals {
     },
     length(var.alerts.internal_targets) == 0 ? {} : { KEY_WARDEN_INTERNAL_TARGETS = join(",", var.alerts.internal_targets) },
     var.alerts.runbook_url == null ? {} : { KEY_WARDEN_RUNBOOK_URL = var.alerts.runbook_url },
+    var.alerts.event_labels == null ? {} : { KEY_WARDEN_EVENT_LABELS = length(var.alerts.event_labels) == 0 ? "none" : join(",", var.alerts.event_labels) },
     var.alerts.ping == null ? {} : { KEY_WARDEN_PING = var.alerts.ping },
     length(var.channels) == 0 ? {} : {
       KEY_WARDEN_CHANNELS = jsonencode([
@@ -41,7 +42,11 @@ locals {
           url         = channel.url
           severityMin = channel.severity_min
           secrets     = channel.secrets
+          projects    = channel.projects
+          causes      = channel.causes
+          labels      = channel.labels
           types       = channel.types
+          mentions    = channel.mentions == null ? null : [for mention in channel.mentions : { for field, value in { who = mention.who, severityMin = mention.severity_min, labels = mention.labels } : field => value if value != null }]
         } : field => value if value != null }
       ])
     },

@@ -247,7 +247,15 @@ variable "channels" {
     url          = optional(string)
     severity_min = optional(string, "info")
     secrets      = optional(list(string))
-    types        = optional(list(string))
+    projects     = optional(list(string))
+    causes       = optional(list(string))
+    labels       = optional(map(list(string)))
+    mentions = optional(list(object({
+      who          = string
+      severity_min = optional(string, "critical")
+      labels       = optional(map(list(string)))
+    })))
+    types = optional(list(string))
   }))
   default  = []
   nullable = false
@@ -269,6 +277,14 @@ variable "channels" {
     error_message = "A webhook and an alertmanager need a url; the address of slack, google-chat and teams is their credential, so they have none."
   }
   validation {
+    condition     = alltrue([for channel in var.channels : alltrue([for name in concat(keys(coalesce(channel.labels, {})), flatten([for mention in coalesce(channel.mentions, []) : keys(coalesce(mention.labels, {}))])) : contains(coalesce(var.alerts.event_labels, ["team", "owner", "service"]), name)])])
+    error_message = "Channels choose by labels that alerts.event_labels names (team, owner, service where it is not set)."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : channel.mentions == null || can(regex("^(slack|google-chat|teams)$", channel.kind))])
+    error_message = "Only slack, google-chat and teams call people by name."
+  }
+  validation {
     condition     = length(distinct(var.channels[*].name)) == length(var.channels)
     error_message = "Two channels have the same name."
   }
@@ -282,6 +298,7 @@ variable "alerts" {
     runbook_url           = optional(string)
     internal_targets      = optional(list(string), [])
     ping                  = optional(string)
+    event_labels          = optional(list(string))
   })
   default  = {}
   nullable = false
@@ -293,6 +310,10 @@ variable "alerts" {
   validation {
     condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", coalesce(var.alerts.ping, "projects/p/secrets/s")))
     error_message = "ping must be the full name of a secret, projects/PROJECT/secrets/ID: whoever knows the address can feign our health."
+  }
+  validation {
+    condition     = length(coalesce(var.alerts.event_labels, [])) <= 5 && alltrue([for name in coalesce(var.alerts.event_labels, []) : can(regex("^[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}$", name))])
+    error_message = "event_labels must be at most five names of labels, such as team."
   }
   validation {
     condition     = alltrue([for id in var.alerts.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", id))])

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { Server } from 'node:http';
+import { NO_ALERTS } from '../src/core/settings/alert-settings.ts';
 import { readSettings } from '../src/core/settings/read-settings.ts';
 import { structuredLog } from '../src/edge/process/log.ts';
 import { alertReceivers } from '../src/emulator/showcase/receivers.ts';
@@ -75,7 +76,7 @@ test('settings alone take an announcement from the log over two topics to a chan
 
 test('without topics, announcements are log lines and nothing is passed on', async () => {
   const heard: string[] = [];
-  const alerts = { channels: [], internalTargets: [], runbook: 'docs/runbook.md' };
+  const alerts = NO_ALERTS;
   await using plain = wireTo({ write: (_, message) => heard.push(message) })({
     endpoints: {},
     alerts,

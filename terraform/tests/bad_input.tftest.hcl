@@ -279,6 +279,30 @@ run "an_address_of_slack" {
   expect_failures = [var.channels]
 }
 
+run "a_channel_for_a_label_that_no_event_carries" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "slack", credential = "projects/p/secrets/s", labels = { cost-center = ["1"] } }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "a_pager_that_calls_by_name" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "pagerduty", credential = "projects/p/secrets/s", mentions = [{ who = "U0123" }] }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "six_labels" {
+  command = plan
+  variables {
+    alerts = { emails = ["a@example.com"], event_labels = ["a", "b", "c", "d", "e", "f"] }
+  }
+  expect_failures = [var.alerts]
+}
+
 run "two_channels_of_a_name" {
   command = plan
   variables {

@@ -15,7 +15,7 @@ import { webhookCourier } from '../../src/edge/webhooks/webhooks.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
 import { guard } from '../../src/functions/guard.ts';
 import { alertMessageIn, notifyFunction } from '../../src/functions/notify.ts';
-import { NOTICES, ORIGIN, SECRET } from '../support/notices.ts';
+import { LABELS, NOTICES, ORIGIN, SECRET } from '../support/notices.ts';
 import { stillClock } from '../support/still-clock.ts';
 import { testCloud, PROJECT, type TestCloud } from '../support/cloud.ts';
 import { memoryVault } from '../support/twins/memory-vault.ts';
@@ -53,7 +53,7 @@ async function pipeline(): Promise<{ readonly ports: RoutePorts; readonly channe
   const courier = webhookCourier({ clock, allowedOrigins: [cloud.url] });
   open.push(courier);
   const alerts = publisher('alerts');
-  announcer = () => topicAnnouncer({ publisher: alerts, clock }, ORIGIN);
+  announcer = () => topicAnnouncer({ publisher: alerts, clock, seen: { labelsOf: () => LABELS } }, ORIGIN);
   const common = { severityMin: 'info' } as const;
   const at = (path: string) => `${cloud.url}/_receivers/${path}`;
   return {

@@ -39,6 +39,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
       secret: SECRET,
       project: TEXT,
       cause: TEXT,
+      labels: { type: 'object', additionalProperties: TEXT },
       step: TEXT,
       next: TEXT,
       runbook: TEXT,

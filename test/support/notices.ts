@@ -1,8 +1,9 @@
 import { ADD_NEW_KEY } from '../../src/core/causes/commands.ts';
 import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
 import type { Episode } from '../../src/core/record/health-state.ts';
-import type { Notice, NoticeType } from '../../src/core/alerts/notice.ts';
+import { labelsOf, type Notice, type NoticeType } from '../../src/core/alerts/notice.ts';
 import { eventOf, sourceOf, type WardenEvent } from '../../src/core/alerts/event/event.ts';
+import { EVENT_LABELS } from '../../src/core/alerts/event/event-labels.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 
 export const NOW = instantOf(Date.UTC(2026, 10, 24, 9, 30));
@@ -11,6 +12,7 @@ export const SECRET = 'projects/123456789012/secrets/app-key';
 export const ORIGIN = {
   source: sourceOf('ops-prod'),
   runbook: 'https://docs.example/runbook.md',
+  labels: EVENT_LABELS,
   now: NOW,
 };
 
@@ -177,6 +179,10 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   'alert.test': { type: 'alert.test', askedBy: 'ana@example.com' },
 };
 
+/** What its secret is labelled with; events carry the first two. */
+export const LABELS = { team: 'search', service: 'api', 'key-warden': 'managed', env: 'prod' };
+
 export function eventFor(type: NoticeType): WardenEvent {
-  return eventOf(NOTICES[type], ORIGIN);
+  const notice = NOTICES[type];
+  return eventOf(notice, ORIGIN, labelsOf(notice).secret === undefined ? {} : LABELS);
 }

@@ -186,6 +186,10 @@ describe('settings', () => {
       url: 'https://example.com',
       severityMin: 'error',
       secrets: ['*'],
+      projects: ['search-*'],
+      causes: ['key_leaked'],
+      labels: { team: ['search'] },
+      mentions: [],
       types: ['key.unhealthy'],
     };
     const channel = Object.fromEntries(fields.map((field) => [field, values[field]]));

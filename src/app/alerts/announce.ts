@@ -3,6 +3,7 @@ import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../../core/al
 import { labelsOf, severityOf } from '../../core/alerts/notice.ts';
 import { noticeText } from '../../core/alerts/notice-text.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
+import type { SeenLabels } from './remember-labels.ts';
 import type { Publisher } from '../ports/notify-ports.ts';
 import type { Announcer, Clock, Log, LogSeverity } from '../ports/ports.ts';
 
@@ -31,6 +32,8 @@ export interface TopicAnnouncerPorts {
   /** To the topic of alerts. */
   readonly publisher: Publisher;
   readonly clock: Clock;
+  /** Whose secrets are. */
+  readonly seen: SeenLabels;
 }
 
 /** As long as this no event is repeated by the process that published it: about the gap to the first reminder. */
@@ -42,12 +45,16 @@ const REMEMBERED_MAX = 1000;
  * episode that cannot be recorded is announced in every run, always under one id: channels that cannot tell would show
  * it every ten minutes, so what this process is sure to have published is not published again for a while.
  */
-export function topicAnnouncer({ publisher, clock }: TopicAnnouncerPorts, origin: Omit<Origin, 'now'>): Announcer {
+export function topicAnnouncer(
+  { publisher, clock, seen }: TopicAnnouncerPorts,
+  origin: Omit<Origin, 'now'>,
+): Announcer {
   const published = new Map<string, Instant>();
   return {
     async announce(notice) {
       const now = clock.now();
-      const event = eventOf(notice, { ...origin, now });
+      const { secret } = labelsOf(notice);
+      const event = eventOf(notice, { ...origin, now }, secret === undefined ? {} : seen.labelsOf(secret));
       const before = published.get(event.id);
       if (before !== undefined && elapsedMs(before, now) < REPEATED_AFTER_MS) return;
       const data = JSON.stringify(event);

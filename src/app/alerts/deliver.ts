@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/alerts/channels/channel.ts';
+import { calledBy } from '../../core/alerts/channels/mention.ts';
 import type { Outgoing } from '../../core/alerts/channels/outgoing.ts';
 import { RENDER } from '../../core/alerts/channels/render.ts';
 import type { WardenEvent } from '../../core/alerts/event/event.ts';
@@ -37,7 +38,7 @@ export function notify(
 /** One event on one channel. A channel that has nothing to say of it has delivered it. */
 export async function deliver(ports: NotifyPorts, channel: Channel, event: WardenEvent): Promise<Delivery> {
   const { name, kind } = channel;
-  for (const outgoing of RENDER[kind](event)) {
+  for (const outgoing of RENDER[kind](event, calledBy(channel, event.data))) {
     const receipt = await sendTrusting(ports, channel, outgoing);
     if (receipt.is !== 'delivered') return { channel: name, ...receipt };
   }

@@ -1,11 +1,25 @@
 import { compareSeverity } from '../causes/causes.ts';
 import type { Channel } from './channels/channel.ts';
+import { INCIDENT_ACTS, isIncidentKeeper } from './channels/incident.ts';
 import type { EventData } from './event/event-shape.ts';
+import { choosesLabels } from './label-choice.ts';
+import { fitsPattern } from '../values/pattern.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 
-/** The channels that an event goes to, in the order of the settings. */
+/**
+ * The channels that an event goes to, in the order of the settings. What would reach nobody because of labels that its secret has
+ * not, or has wrong, goes wherever those labels alone stand in the way: whose it is may be unknown, but somebody is told.
+ */
 export function routesOf(channels: readonly Channel[], data: EventData): readonly Channel[] {
-  return channels.filter((channel) => RULES.find((rule) => rule.when(channel, data))?.goes ?? true);
+  const others = channels.filter((channel) => RULES.find((rule) => rule.when(channel, data))?.goes ?? true);
+  const chosen = others.filter((channel) => isOwners(channel, data));
+  return chosen.length > 0 ? chosen : others;
+}
+
+/** A channel for some labels only wants secrets with them; of what is about no single secret it hears all. */
+function isOwners({ kind, labels }: Channel, data: EventData): boolean {
+  if (labels === undefined || data.secret === undefined || data.notice === 'alert.test') return true;
+  return endsWhatIsKept(kind, data) || choosesLabels(labels, data.labels ?? {});
 }
 
 interface Rule {
@@ -46,11 +60,38 @@ const RULES: readonly Rule[] = [
       secrets !== undefined && secret !== undefined && !secrets.some((pattern) => fits(pattern, secret)),
     goes: false,
   },
+  {
+    // The channel is for other projects; what is about none concerns everybody.
+    when: ({ projects }, { project }) =>
+      projects !== undefined && project !== undefined && isElsewhere(projects, project),
+    goes: false,
+  },
+  {
+    // The channel is for other causes; what has none is no trouble of a key.
+    when: ({ kind, causes }, data) =>
+      causes !== undefined && !endsWhatIsKept(kind, data) && !causes.some((cause) => cause === data.cause),
+    goes: false,
+  },
 ];
+
+/**
+ * An end goes to every keeper of incidents, whatever the labels and the cause are by then: an incident that was opened under others
+ * would stay open, and ending one that was never opened does nothing.
+ */
+function endsWhatIsKept(kind: Channel['kind'], { notice }: EventData): boolean {
+  const acts: readonly string[] = INCIDENT_ACTS[notice];
+  return isIncidentKeeper(kind) && acts.includes('resolve');
+}
+
+/** A number says nothing about a project that the setting names by its id: it may be that one, and is not held back. */
+function isElsewhere(projects: readonly string[], project: string): boolean {
+  if (projects.some((pattern) => fitsPattern(pattern, project))) return false;
+  return !NUMBER.test(project) || projects.some((one) => NUMBER.test(one));
+}
+
+const NUMBER = /^\d+$/;
 
 /** A pattern with a slash is compared with the full name, one without with the secret's id. */
 function fits(pattern: string, secret: string): boolean {
-  const name = pattern.includes('/') ? secret : (parseSecretName(secret)?.secret ?? secret);
-  const parts = pattern.split('*').map((part) => part.replace(/[^\w-]/g, (mark) => `\\${mark}`));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
+  return fitsPattern(pattern, pattern.includes('/') ? secret : (parseSecretName(secret)?.secret ?? secret));
 }

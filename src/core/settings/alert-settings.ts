@@ -1,4 +1,5 @@
-import { readChannels } from './channel-settings.ts';
+import { EVENT_LABELS } from '../alerts/event/event-labels.ts';
+import { labelProblems, readChannels } from './channel-settings.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import { sourceOf } from '../alerts/event/event.ts';
 import type { EventOrigin } from '../alerts/event/event-shape.ts';
@@ -15,12 +16,19 @@ export interface AlertSettings {
   readonly internalTargets: readonly string[];
   /** Where people open docs/runbook.md. */
   readonly runbook: string;
+  /** Names of the labels of a secret that events carry. */
+  readonly labels: readonly string[];
   /** Full name of the secret with the address of a dead-man’s service. */
   readonly ping?: string | undefined;
 }
 
 /** Where nobody set anything. */
-export const NO_ALERTS: AlertSettings = { channels: [], internalTargets: [], runbook: 'docs/runbook.md' };
+export const NO_ALERTS: AlertSettings = {
+  channels: [],
+  internalTargets: [],
+  runbook: 'docs/runbook.md',
+  labels: EVENT_LABELS,
+};
 
 /** Rows of the table of settings. */
 export const ALERT_SETTINGS = {
@@ -54,6 +62,11 @@ export const ALERT_SETTINGS = {
     fallback: NO_ALERTS.runbook,
     example: 'https://wiki.example/key-warden/runbook',
   },
+  KEY_WARDEN_EVENT_LABELS: {
+    says: 'labels of a secret that say whose it is, separated by commas: in every event and message, and what channels choose by; `none` for none',
+    fallback: EVENT_LABELS.join(','),
+    example: 'team,cost-center',
+  },
   KEY_WARDEN_PING: {
     says: 'secret with the address of a dead-man’s service that is told of the start and the end of every check',
     fallback: 'none',
@@ -84,8 +97,10 @@ export function readAlertSettings(
   if (needed)
     for (const name of ['KEY_WARDEN_DELIVERY_TOPIC', 'KEY_WARDEN_DEAD_LETTER_TOPIC'])
       if (given(name) === undefined) problems.push(`${name} is not set: notify cannot deliver without it`);
+  const labels = labelsFrom(given('KEY_WARDEN_EVENT_LABELS'), problems);
   const reading = readChannels(given('KEY_WARDEN_CHANNELS'));
-  if ('problems' in reading) problems.push(...reading.problems.map((problem) => `KEY_WARDEN_CHANNELS: ${problem}`));
+  const wrong = 'problems' in reading ? reading.problems : labelProblems(reading.channels, labels);
+  problems.push(...wrong.map((problem) => `KEY_WARDEN_CHANNELS: ${problem}`));
   const isOrigin = (text: string) => text.split(',').every((one) => ORIGIN.test(one.trim()));
   const origins = checked('KEY_WARDEN_INTERNAL_TARGETS', isOrigin, 'origins such as https://hooks.corp.internal:8443');
   return {
@@ -100,6 +115,7 @@ export function readAlertSettings(
     runbook:
       checked('KEY_WARDEN_RUNBOOK_URL', (text) => RUNBOOK.test(text), 'an https address without a fragment') ??
       NO_ALERTS.runbook,
+    labels,
     ping: checked(
       'KEY_WARDEN_PING',
       (text) => parseSecretName(text) !== undefined,
@@ -108,8 +124,23 @@ export function readAlertSettings(
   };
 }
 
+/** Events stay below 20 kB, and a line of a message readable. */
+const LABELS_MAX = 5;
+const LABEL = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
+
+function labelsFrom(text: string | undefined, problems: string[]): readonly string[] {
+  if (text === undefined) return EVENT_LABELS;
+  if (text === 'none') return [];
+  const names = text.split(',').map((one) => one.trim());
+  if (names.length <= LABELS_MAX && names.every((name) => LABEL.test(name))) return names;
+  problems.push(
+    `KEY_WARDEN_EVENT_LABELS must be at most ${LABELS_MAX} names of labels such as team, or none, not ${JSON.stringify(text)}`,
+  );
+  return EVENT_LABELS;
+}
+
 /** What a deployment adds to its events: whoever owns the alert topic speaks, or else the first project it looks after. */
 export function originOf(alerts: AlertSettings, projects: readonly string[]): EventOrigin {
-  const { alertTopic = '', runbook } = alerts;
-  return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook };
+  const { alertTopic = '', runbook, labels } = alerts;
+  return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook, labels };
 }

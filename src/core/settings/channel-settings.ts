@@ -1,7 +1,9 @@
 import { CHANNEL_KINDS, CHANNEL_URLS, type Channel, type ChannelKind } from '../alerts/channels/channel.ts';
+import { MENTION_FORMS, type Mention } from '../alerts/channels/mention.ts';
+import type { LabelChoice } from '../alerts/label-choice.ts';
 import { NOTICE_TYPES } from '../alerts/notice.ts';
-import { SEVERITIES } from '../causes/causes.ts';
-import { listOf, maybe, oneOf, shaped, type Decoder } from '../values/decode.ts';
+import { isCause, SEVERITIES, type Cause } from '../causes/causes.ts';
+import { fieldsOf, listOf, maybe, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { isRecord, parseJson } from '../values/json.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 
@@ -12,6 +14,13 @@ const CHANNELS_MAX = 50;
 
 const kind = oneOf(CHANNEL_KINDS);
 const severity = oneOf(SEVERITIES);
+const cause: Decoder<Cause> = (value) => (typeof value === 'string' && isCause(value) ? { value } : undefined);
+const labels: Decoder<LabelChoice> = fieldsOf(listOf(text));
+const mention: Decoder<Mention> = shaped<Mention>({
+  who: text,
+  severityMin: (value) => (value === undefined ? { value: 'critical' } : severity(value)),
+  labels: maybe(labels),
+});
 
 /** How each field of a channel is read from the setting. */
 const FIELDS: { readonly [Field in keyof Channel]-?: Decoder<Channel[Field]> } = {
@@ -21,6 +30,10 @@ const FIELDS: { readonly [Field in keyof Channel]-?: Decoder<Channel[Field]> } =
   url: maybe(textThat((value) => ADDRESS.test(value))),
   severityMin: (value) => (value === undefined ? { value: 'info' } : severity(value)),
   secrets: maybe(listOf(textThat((value) => /^[\w/*-]+$/.test(value)))),
+  projects: maybe(listOf(textThat((value) => /^[a-z0-9.:*-]+$/.test(value)))),
+  causes: maybe(listOf(cause)),
+  labels: maybe(labels),
+  mentions: maybe(listOf(mention)),
   types: maybe(listOf(oneOf(NOTICE_TYPES))),
 };
 
@@ -32,6 +45,10 @@ const FORMS: Readonly<Record<keyof Channel, string>> = {
   url: 'an https address without user, query or fragment',
   severityMin: `one of ${SEVERITIES.join(', ')}`,
   secrets: 'a list of secret ids or full names, in which * stands for any characters',
+  projects: 'a list of project ids, in which * stands for any characters',
+  causes: 'a list of causes such as key_leaked',
+  labels: 'lists of texts by the name of a label, such as {"team":["search"]}, in which * stands for any characters',
+  mentions: 'a list such as [{"who":"U0123","severityMin":"critical","labels":{"team":["search"]}}]',
   types: 'a list of kinds of events such as key.unhealthy',
 };
 
@@ -46,7 +63,11 @@ export function readChannels(setting: string | undefined): ChannelsReading {
   if (!Array.isArray(items)) return { problems: ['it must be a JSON list of channels'] };
   if (items.length > CHANNELS_MAX) return { problems: [`it lists ${items.length} channels; at most ${CHANNELS_MAX}`] };
   const channels = items.map(readChannel).flatMap((reading) => (reading === undefined ? [] : [reading.value]));
-  const problems = [...items.flatMap((item, at) => problemsOf(item, `channel ${at + 1}`)), ...repeatedNames(channels)];
+  const problems = [
+    ...items.flatMap((item, at) => problemsOf(item, `channel ${at + 1}`)),
+    ...repeatedNames(channels),
+    ...channels.flatMap(mentionProblems),
+  ];
   return problems.length > 0 ? { problems } : { channels };
 }
 
@@ -67,6 +88,24 @@ function urlProblems(of: ChannelKind | undefined, url: unknown, place: string): 
   if (wants === 'secret' && url !== undefined)
     return [`${place}: the address of ${of} is a secret; put it into the credential and leave url out`];
   return [];
+}
+
+function mentionProblems({ name, kind: of, mentions = [] }: Channel): readonly string[] {
+  const form = MENTION_FORMS[of];
+  if (form === undefined) return mentions.length > 0 ? [`channel ${name}: a ${of} calls nobody by name`] : [];
+  return mentions
+    .filter(({ who }) => !form.form.test(who))
+    .map(({ who }) => `channel ${name} mentions ${JSON.stringify(who)}, which is not ${form.says}`);
+}
+
+/** Labels that channels choose by although no event carries them, so that they would choose nothing. */
+export function labelProblems(channels: readonly Channel[], eventLabels: readonly string[]): readonly string[] {
+  return channels.flatMap(({ name, labels: chosen, mentions = [] }) => {
+    const names = [chosen, ...mentions.map((one) => one.labels)].flatMap((choice) => Object.keys(choice ?? {}));
+    return [...new Set(names)]
+      .filter((one) => !eventLabels.includes(one))
+      .map((one) => `channel ${name} chooses by the label "${one}", which KEY_WARDEN_EVENT_LABELS does not name`);
+  });
 }
 
 function repeatedNames(channels: readonly Channel[]): readonly string[] {

@@ -43,6 +43,18 @@ export function listOf<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
   };
 }
 
+/** An object with fields of any names, each of the same kind. */
+export function fieldsOf<T>(decoder: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value) => {
+    if (!isRecord(value)) return undefined;
+    const fields = Object.entries(value).flatMap(([name, field]) => {
+      const read = decoder(field);
+      return read === undefined ? [] : [[name, read.value] as const];
+    });
+    return fields.length === Object.keys(value).length ? { value: Object.fromEntries(fields) } : undefined;
+  };
+}
+
 type Shape<T> = { readonly [Field in keyof T]-?: Decoder<T[Field]> };
 
 /** An object with these fields; fields that are not named are dropped, so that a newer release may add some. */

@@ -7,7 +7,7 @@ import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
 import type { Episode } from '../../../src/core/record/health-state.ts';
 import type { Notice } from '../../../src/core/alerts/notice.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
-import { NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';
+import { LABELS, NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';
 import { stillClock } from '../../support/still-clock.ts';
 
 const AT = instantOf(Date.UTC(2026, 10, 24, 3));
@@ -92,13 +92,14 @@ describe('an announcement as a log line', () => {
 
 describe('an announcement on a topic', () => {
   const clock = stillClock();
-  const { source, runbook } = ORIGIN;
+  const { now: _now, ...origin } = ORIGIN;
+  const seen = { labelsOf: (secret: string) => (secret === SECRET ? LABELS : {}) };
 
   test('is the event, with what subscriptions filter on, in the order of its secret', async () => {
     const published: TopicMessage[] = [];
     const publisher = { publish: (message: TopicMessage) => Promise.resolve(void published.push(message)) };
-    await topicAnnouncer({ publisher, clock }, { source, runbook }).announce(NOTICES['key.unhealthy']);
-    const event = eventOf(NOTICES['key.unhealthy'], { source, runbook, now: clock.now() });
+    await topicAnnouncer({ publisher, clock, seen }, origin).announce(NOTICES['key.unhealthy']);
+    const event = eventOf(NOTICES['key.unhealthy'], { ...origin, now: clock.now() }, LABELS);
     expect(published).toEqual([
       {
         data: JSON.stringify(event),
@@ -114,7 +115,7 @@ describe('an announcement on a topic', () => {
       publish: ({ data }: TopicMessage) => Promise.resolve(void ids.push(JSON.parse(data).id)),
     };
     const still = stillClock();
-    return { ids, still, announcer: topicAnnouncer({ publisher, clock: still }, { source, runbook }) };
+    return { ids, still, announcer: topicAnnouncer({ publisher, clock: still, seen }, origin) };
   };
 
   test('that cannot be recorded, and so comes with every run, is published every four hours', async () => {
@@ -130,7 +131,7 @@ describe('an announcement on a topic', () => {
   test('that was not taken is published by the next run', async () => {
     const answers = [() => Promise.reject(new Fault('unavailable', 'no topic')), () => Promise.resolve()];
     const publisher = { publish: () => answers.shift()?.() ?? Promise.reject(new Error('once more')) };
-    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    const announcer = topicAnnouncer({ publisher, clock, seen }, origin);
     await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
     await announcer.announce(NOTICES['key.unhealthy']);
     await announcer.announce(NOTICES['key.unhealthy']);
@@ -148,7 +149,7 @@ describe('an announcement on a topic', () => {
 
   test('that was not taken rejects, so that it is not recorded as said', async () => {
     const publisher = { publish: () => Promise.reject(new Fault('unavailable', 'no topic')) };
-    const announcer = topicAnnouncer({ publisher, clock }, { source, runbook });
+    const announcer = topicAnnouncer({ publisher, clock, seen }, origin);
     await expect(announcer.announce(NOTICES['key.unhealthy'])).rejects.toThrow('no topic');
   });
 });

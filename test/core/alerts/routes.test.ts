@@ -63,6 +63,73 @@ describe('an event goes', () => {
     expect(goes({ secrets }, 'fleet.outage')).toBe(true);
   });
 
+  test.each([
+    [['demo-project'], true],
+    [['demo-*'], true],
+    [['other'], false],
+    [[], false],
+    [['4711'], false],
+  ])('to a channel for the projects %j: %s', (projects, expected) => {
+    expect(goes({ projects }, 'key.unhealthy')).toBe(expected);
+    expect(goes({ projects }, 'fleet.heartbeat')).toBe(false);
+    expect(goes({ projects }, 'fleet.outage')).toBe(true);
+  });
+
+  test('to a channel for projects by their ids, where only the number of a project is known', () => {
+    const data = { ...eventFor('version.changed').data, project: '4711' };
+    const goesFor = (projects: readonly string[]) => routesOf([{ ...ALL, projects }], data).length === 1;
+    expect([['search-prod'], ['4711'], ['4712'], ['search-prod', '4712']].map(goesFor)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('to a channel for causes with one of them only, and what has none is none of its business', () => {
+    expect(goes({ causes: ['key_leaked'] }, 'key.unhealthy')).toBe(true);
+    expect(goes({ causes: ['timeout'] }, 'key.unhealthy')).toBe(false);
+    expect(goes({ causes: ['key_leaked'] }, 'rotation.held')).toBe(false);
+  });
+
+  test('to the channel whose labels its secret has, and to no other', () => {
+    const labelled = (labels: Channel['labels'], name: string): Channel => ({ ...ALL, name, labels });
+    const channels = [
+      labelled({ team: ['search'] }, 'theirs'),
+      labelled({ team: ['sea*', 'x'], service: ['api'] }, 'both'),
+      labelled({ team: ['ads'] }, 'others'),
+      labelled({ team: ['search'], owner: ['ada'] }, 'not labelled so'),
+      ALL,
+    ];
+    const names = routesOf(channels, eventFor('key.unhealthy').data).map(({ name }) => name);
+    expect(names).toEqual(['theirs', 'both', 'all']);
+    expect(routesOf(channels, eventFor('fleet.outage').data)).toHaveLength(5);
+    expect(routesOf(channels, eventFor('alert.test').data)).toHaveLength(5);
+  });
+
+  test('wherever labels alone stand in the way, when nobody would be told otherwise', () => {
+    const { labels: _, ...data } = eventFor('key.unhealthy').data;
+    const channels: readonly Channel[] = [
+      { ...ALL, labels: { team: ['search'] } },
+      { ...ALL, name: 'narrow', labels: { team: ['ads'] }, causes: ['timeout'] },
+    ];
+    expect(routesOf(channels, data).map(({ name }) => name)).toEqual(['all']);
+  });
+
+  test('to a keeper of incidents with every end, whatever the labels and the cause are by then', () => {
+    const chosen = { labels: { team: ['ads'] }, causes: ['timeout'] } as const;
+    const other: Channel = { ...ALL, name: 'other' };
+    const told = (kind: Channel['kind'], type: NoticeType) =>
+      routesOf([{ ...ALL, kind, ...chosen }, other], eventFor(type).data).length === 2;
+    expect((['pagerduty', 'alertmanager', 'webhook'] as const).map((kind) => told(kind, 'key.recovered'))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(told('slack', 'key.recovered')).toBe(false);
+    expect(told('pagerduty', 'key.unhealthy')).toBe(false);
+  });
+
   test('by what is left of a name that is no secret’s', () => {
     const { data } = eventFor('key.unhealthy');
     expect(routesOf([{ ...ALL, secrets: ['strange'] }], { ...data, secret: 'strange' })).toHaveLength(1);

@@ -14,6 +14,11 @@ const ALL: Environment = Object.fromEntries(
   Object.entries(ALERT_SETTINGS).map(([name, { example }]) => [name, example]),
 );
 
+const OPS = { name: 'ops', kind: 'slack', credential: 'projects/ops-prod/secrets/slack-ops' };
+const choosing = (label: string) => JSON.stringify([{ ...OPS, labels: { [label]: ['x'] } }]);
+const mentioning = (label: string) =>
+  JSON.stringify([{ ...OPS, mentions: [{ who: 'U12', labels: { [label]: ['x'] } }] }]);
+
 describe('the settings of alerts', () => {
   test('may all be left out', () => {
     expect(read({})).toEqual({ settings: NO_ALERTS, problems: [] });
@@ -31,9 +36,16 @@ describe('the settings of alerts', () => {
         ],
         internalTargets: ['https://hooks.corp.internal'],
         runbook: 'https://wiki.example/key-warden/runbook',
+        labels: ['team', 'cost-center'],
         ping: 'projects/ops-prod/secrets/healthcheck-ping',
       },
     });
+  });
+
+  test('carry no label where that is said, and let channels choose by those that they name', () => {
+    expect(read({ KEY_WARDEN_EVENT_LABELS: 'none' }).settings.labels).toEqual([]);
+    const named = { KEY_WARDEN_EVENT_LABELS: 'cost-center, équipe', KEY_WARDEN_CHANNELS: choosing('cost-center') };
+    expect(read(named)).toMatchObject({ problems: [], settings: { labels: ['cost-center', 'équipe'] } });
   });
 
   test('must name the topics that notify cannot do without', () => {
@@ -51,6 +63,16 @@ describe('the settings of alerts', () => {
     [{ KEY_WARDEN_INTERNAL_TARGETS: 'https://a.internal/path' }, 'KEY_WARDEN_INTERNAL_TARGETS must be'],
     [{ KEY_WARDEN_RUNBOOK_URL: 'http://wiki.example' }, 'KEY_WARDEN_RUNBOOK_URL must be an https address'],
     [{ KEY_WARDEN_RUNBOOK_URL: 'https://wiki.example/a#b' }, 'KEY_WARDEN_RUNBOOK_URL must be an https address'],
+    [{ KEY_WARDEN_EVENT_LABELS: 'Team' }, 'KEY_WARDEN_EVENT_LABELS must be at most 5 names of labels'],
+    [{ KEY_WARDEN_EVENT_LABELS: 'a,b,c,d,e,f' }, 'KEY_WARDEN_EVENT_LABELS must be at most 5 names of labels'],
+    [
+      { KEY_WARDEN_CHANNELS: choosing('cost-center') },
+      'KEY_WARDEN_CHANNELS: channel ops chooses by the label "cost-center", which KEY_WARDEN_EVENT_LABELS does not name',
+    ],
+    [
+      { KEY_WARDEN_CHANNELS: mentioning('cost-center') },
+      'KEY_WARDEN_CHANNELS: channel ops chooses by the label "cost-center", which KEY_WARDEN_EVENT_LABELS does not name',
+    ],
     [{ KEY_WARDEN_PING: 'https://ping.example/uuid' }, 'KEY_WARDEN_PING must be the full name of a secret'],
   ] as readonly (readonly [Environment, string])[])('%j is refused with a reason', (environment, problem) => {
     expect(read(environment).problems).toEqual([expect.stringContaining(problem)]);
@@ -78,5 +100,6 @@ test.each([
   expect(originOf(alerts, projects)).toEqual({
     source: `//gemini-key-warden/projects/${project}`,
     runbook: 'docs/runbook.md',
+    labels: ['team', 'owner', 'service'],
   });
 });

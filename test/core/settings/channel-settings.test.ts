@@ -28,6 +28,9 @@ describe('the setting of channels', () => {
       url: 'https://events.eu.pagerduty.com',
       severityMin: 'critical',
       secrets: ['app-*'],
+      projects: ['search-*'],
+      causes: ['key_leaked'],
+      labels: { team: ['search', 'ads-*'] },
       types: ['key.unhealthy', 'fleet.heartbeat'],
     };
     expect(readChannels(JSON.stringify([slack, full, webhook]))).toEqual({
@@ -48,7 +51,7 @@ describe('the setting of channels', () => {
   test('names every problem at once', () => {
     expect(problemsOf('slack', { ...slack, color: 'red', name: 'Ops!' })).toEqual([
       'channel 1 is not a JSON object',
-      'channel 2 has an unknown field "color"; known: name, kind, credential, url, severityMin, secrets, types',
+      'channel 2 has an unknown field "color"; known: name, kind, credential, url, severityMin, secrets, projects, causes, labels, mentions, types',
       'channel 2: name must be a name of lower-case letters, digits and dashes',
     ]);
   });
@@ -60,10 +63,56 @@ describe('the setting of channels', () => {
     [{ severityMin: 'loud' }, 'severityMin must be one of info, warning, error, critical'],
     [{ secrets: ['a b'] }, 'secrets must be a list of secret ids or full names, in which * stands for any characters'],
     [{ secrets: 'a' }, 'secrets must be a list of secret ids or full names, in which * stands for any characters'],
+    [{ projects: ['Search'] }, 'projects must be a list of project ids, in which * stands for any characters'],
+    [{ causes: ['bad_luck'] }, 'causes must be a list of causes such as key_leaked'],
+    [{ causes: [1] }, 'causes must be a list of causes such as key_leaked'],
+    [
+      { labels: { team: 'search' } },
+      'labels must be lists of texts by the name of a label, such as {"team":["search"]}, in which * stands for any characters',
+    ],
+    [
+      { labels: ['search'] },
+      'labels must be lists of texts by the name of a label, such as {"team":["search"]}, in which * stands for any characters',
+    ],
+    [
+      { mentions: [{ severityMin: 'error' }] },
+      'mentions must be a list such as [{"who":"U0123","severityMin":"critical","labels":{"team":["search"]}}]',
+    ],
     [{ types: ['key.lost'] }, 'types must be a list of kinds of events such as key.unhealthy'],
     [{ types: [1] }, 'types must be a list of kinds of events such as key.unhealthy'],
   ])('refuses %j and says what it must be', (change, problem) => {
     expect(problemsOf({ ...slack, ...change })).toEqual([`channel 1: ${problem}`]);
+  });
+
+  test.each([
+    ['slack', 'U0123'],
+    ['slack', 'S0123'],
+    ['slack', 'here'],
+    ['google-chat', '123456789'],
+    ['google-chat', 'all'],
+    ['teams', 'ada@example.com'],
+  ])('lets %s call %s, about what is critical unless it says otherwise', (kind, who) => {
+    const channel = { ...slack, kind, mentions: [{ who }, { who, severityMin: 'error', labels: { team: ['x'] } }] };
+    expect(readChannels(JSON.stringify([channel]))).toMatchObject({
+      channels: [
+        {
+          mentions: [
+            { who, severityMin: 'critical' },
+            { who, severityMin: 'error', labels: { team: ['x'] } },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('refuses to call whom the channel has no sign for', () => {
+    expect(problemsOf({ ...slack, mentions: [{ who: '<!everyone>' }] })).toEqual([
+      'channel ops mentions "<!everyone>", which is not the id of a user (U…) or a user group (S…), here or channel',
+    ]);
+    expect(problemsOf({ ...slack, kind: 'pagerduty', mentions: [{ who: 'U0123' }] })).toEqual([
+      'channel ops: a pagerduty calls nobody by name',
+    ]);
+    expect(problemsOf({ ...slack, kind: 'pagerduty', mentions: [] })).toEqual([]);
   });
 
   test.each([

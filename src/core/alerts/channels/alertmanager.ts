@@ -2,6 +2,7 @@ import { SEVERITIES, type Severity } from '../../causes/causes.ts';
 import { DAY_MS, MINUTE_MS } from '../../values/time.ts';
 import { clipBytes } from '../../values/utf8.ts';
 import type { WardenEvent } from '../event/event.ts';
+import { spokenLabels } from '../event/event-labels.ts';
 import { INCIDENT_ACTS } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -39,8 +40,10 @@ function isTest({ data }: WardenEvent): boolean {
 function alertOf(isOpen: boolean, severity: Severity, event: WardenEvent) {
   const { source, time, data } = event;
   const { summary, who, why, meaning, since, secret, project, step, next, runbook, thread } = data;
+  // Labels of the secret may change while the alert stands, and would make it another one.
+  const whose = data.labels === undefined ? undefined : spokenLabels(data.labels);
   const labels = { alertname: 'GeminiKeyWarden', severity, thread, source, secret, project };
-  const annotations = { summary, runbook_url: runbook, ...(isOpen ? { who, why, meaning, step, next } : {}) };
+  const annotations = { summary, runbook_url: runbook, ...(isOpen ? { who, why, meaning, whose, step, next } : {}) };
   const standsMs = isTest(event) ? TEST_STANDS_MS : STANDS_MS;
   const endsAt = isOpen ? new Date(Date.parse(time) + standsMs).toISOString() : time;
   return { labels: filled(labels), annotations: filled(annotations), ...(isOpen ? { startsAt: since } : {}), endsAt };

@@ -1,4 +1,6 @@
-import type { Severity } from '../../causes/causes.ts';
+import type { Cause, Severity } from '../../causes/causes.ts';
+import type { LabelChoice } from '../label-choice.ts';
+import type { Mention } from './mention.ts';
 import type { NoticeType } from '../notice.ts';
 
 /** What alerts can be delivered to. */
@@ -31,6 +33,14 @@ export interface Channel {
   readonly severityMin: Severity;
   /** Names or patterns with `*` of secrets, their ids or their full names; all of them when absent. */
   readonly secrets?: readonly string[] | undefined;
+  /** Ids or patterns with `*` of projects, as the settings of the worker name them; all of them when absent. */
+  readonly projects?: readonly string[] | undefined;
+  /** Causes of trouble; everything, with a cause and without, when absent. */
+  readonly causes?: readonly Cause[] | undefined;
+  /** Labels of secrets that must fit, of those that events carry; all secrets when absent. */
+  readonly labels?: LabelChoice | undefined;
+  /** Whom the channel calls by name; nobody when absent. */
+  readonly mentions?: readonly Mention[] | undefined;
   /** Kinds of notices; all but the heartbeat when absent. */
   readonly types?: readonly NoticeType[] | undefined;
 }

@@ -1,18 +1,20 @@
 import { MINUTE_MS, HOUR_MS, DAY_MS, elapsedMs, parseInstant } from '../../values/time.ts';
 import type { WardenEvent } from '../event/event.ts';
+import { spokenLabels } from '../event/event-labels.ts';
 
 /** A line of a message: what it is about, and what is known. */
 export type Fact = readonly [name: string, fact: string];
 
 /** What a message says below its headline and whom it is about, in the order in which people ask. */
 export function factsOf({ time, data }: WardenEvent): readonly Fact[] {
-  const { notice, why, meaning, since, lastGood } = data;
+  const { notice, why, meaning, since, lastGood, labels } = data;
   const isOver = notice === 'key.recovered' || notice === 'leak.closed' || notice === 'fleet.recovered';
   return [
     ['Why', why],
     ...(meaning === undefined ? [] : [['Means', meaning] as const]),
     ...(since === undefined ? [] : [isOver ? lasted(since, time) : began(since, time)]),
     ...(lastGood === undefined ? [] : [['Last good on record', agoOf(lastGood, time)] as const]),
+    ...(labels === undefined ? [] : [['Whose', spokenLabels(labels)] as const]),
   ];
 }
 

@@ -12,10 +12,11 @@ const THREAD_KEY_MAX = 255;
  * A message for a Google Chat webhook, threaded by what belongs together. `requestId` makes a repeated delivery the same
  * message (developers.google.com/chat/api/reference/rest/v1/spaces.messages/create).
  */
-export function chatMessages(event: WardenEvent): readonly Outgoing[] {
+export function chatMessages(event: WardenEvent, called: readonly string[] = []): readonly Outgoing[] {
   const { id, data } = event;
   const { headline, severity, who, step, next, runbook, thread } = data;
   const lines = [
+    ...(called.length === 0 ? [] : [called.map((one) => `<users/${one}>`).join(' ')]),
     `*${plain(headline)}* (${severity})`,
     `*${plain(who)}*`,
     ...factsOf(event).map(([name, fact]) => `*${name}:* ${plain(fact)}`),

@@ -1,4 +1,5 @@
 import type { NoticeType } from '../notice.ts';
+import type { ChannelKind } from './channel.ts';
 
 /** What a keeper of incidents is told of a notice: news of a change opens none. */
 export type IncidentAct = 'trigger' | 'resolve' | 'change';
@@ -28,3 +29,10 @@ export const INCIDENT_ACTS = {
   'fleet.heartbeat': [],
   'alert.test': ['trigger', 'resolve'],
 } as const satisfies Record<NoticeType, readonly IncidentAct[]>;
+
+/** Whether a kind of channel keeps incidents open until it is told of their end. */
+export function isIncidentKeeper(kind: ChannelKind): boolean {
+  return KEEPERS.includes(kind);
+}
+
+const KEEPERS: readonly ChannelKind[] = ['pagerduty', 'alertmanager', 'webhook'];

@@ -23,6 +23,7 @@ function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent)
     meaning,
     since,
     lastGood,
+    labels,
     secret,
     cause,
     step,
@@ -43,7 +44,7 @@ function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent)
     severity,
     timestamp: time,
     class: cause,
-    custom_details: { headline, who, why, meaning, since, lastGood, step, next, runbook },
+    custom_details: { headline, who, why, meaning, since, lastGood, labels, step, next, runbook },
   };
   return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...links }, id);
 }

@@ -8,7 +8,10 @@ import { slackMessages } from './slack.ts';
 import { teamsMessages } from './teams.ts';
 import { webhookCalls } from './webhook.ts';
 
-/** How each kind of channel says an event: the requests in the order of sending, none when it has nothing to say. */
+/**
+ * How each kind of channel says an event, and calls whom it was told to: the requests in the order of sending, none when it has
+ * nothing to say.
+ */
 export const RENDER = {
   slack: slackMessages,
   'google-chat': chatMessages,
@@ -16,4 +19,4 @@ export const RENDER = {
   pagerduty: pagerDutyEvents,
   alertmanager: alertmanagerAlerts,
   webhook: webhookCalls,
-} as const satisfies Record<ChannelKind, (event: WardenEvent) => readonly Outgoing[]>;
+} as const satisfies Record<ChannelKind, (event: WardenEvent, called?: readonly string[]) => readonly Outgoing[]>;

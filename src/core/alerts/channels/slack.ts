@@ -13,7 +13,7 @@ const SECTION_MAX = 3000;
  * A message for a Slack incoming webhook: Block Kit, and `text` for notifications and screen readers. Incoming webhooks
  * can neither thread nor take an id, so a repeated delivery shows twice.
  */
-export function slackMessages(event: WardenEvent): readonly Outgoing[] {
+export function slackMessages(event: WardenEvent, called: readonly string[] = []): readonly Outgoing[] {
   const { id, data } = event;
   const mark = MARK[data.severity];
   const facts = factsOf(event).map(([name, fact]) => `*${name}*  ${escaped(fact)}`);
@@ -21,10 +21,17 @@ export function slackMessages(event: WardenEvent): readonly Outgoing[] {
     { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${data.headline}`, HEADER_MAX) } },
     section([`*${escaped(data.who)}*`, ...facts].join('\n')),
     ...nextOf(data),
+    ...(called.length === 0 ? [] : [section(called.map(callOf).join(' '))]),
     { type: 'context', elements: [{ type: 'mrkdwn', text: clip(footerOf(data), SECTION_MAX) }] },
   ];
   const text = clip(`${mark} ${escaped(data.summary)}`, SECTION_MAX);
   return [{ path: '', query: {}, body: { text, blocks }, id }];
+}
+
+/** Slack's own sign for a user, a group of users, or all that are there. */
+function callOf(who: string): string {
+  if (who === 'here' || who === 'channel') return `<!${who}>`;
+  return who.startsWith('S') ? `<!subteam^${who}>` : `<@${who}>`;
 }
 
 function nextOf({ step, next }: EventData) {

@@ -12,7 +12,7 @@ const TEXT_BYTES_MAX = 1_800;
  * RichTextBlock, which Teams shows as they stand: in a TextBlock the words of a secret or of Google could be a link.
  * A workflow takes no id, so a repeated delivery shows twice.
  */
-export function teamsMessages(event: WardenEvent): readonly Outgoing[] {
+export function teamsMessages(event: WardenEvent, called: readonly string[] = []): readonly Outgoing[] {
   const { id, data } = event;
   const { headline, severity, who, summary, step, next, runbook, thread } = data;
   const isAddress = runbook.startsWith('https://');
@@ -21,7 +21,7 @@ export function teamsMessages(event: WardenEvent): readonly Outgoing[] {
     type: 'AdaptiveCard',
     version: '1.4',
     fallbackText: shown(summary),
-    msteams: { width: 'Full' },
+    msteams: { width: 'Full', ...(called.length === 0 ? {} : { entities: called.map(entityOf) }) },
     body: [
       block([run(`${MARK[severity]} ${headline}`, { weight: 'Bolder', size: 'Large' })]),
       block([run(who, { weight: 'Bolder' })]),
@@ -31,11 +31,21 @@ export function teamsMessages(event: WardenEvent): readonly Outgoing[] {
         : [block([run('Next  ', { weight: 'Bolder' }), ...(step === undefined ? [] : [run(step)])])]),
       ...(next === undefined ? [] : [block([run(next, { fontType: 'Monospace' })])]),
       block([run(`${severity}  ·  ${isAddress ? '' : `${runbook}  ·  `}${thread}`, { isSubtle: true, size: 'Small' })]),
+      ...(called.length === 0 ? [] : [{ type: 'TextBlock', text: called.map(tagOf).join(' '), wrap: true }]),
     ],
     actions: isAddress ? [{ type: 'Action.OpenUrl', title: 'Runbook', url: runbook }] : [],
   };
   const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
   return [{ path: '', query: {}, body: { type: 'message', attachments: [attachment] }, id }];
+}
+
+/** Teams calls whom a tag in a TextBlock names, if an entity says who that is. */
+function tagOf(who: string): string {
+  return `<at>${who}</at>`;
+}
+
+function entityOf(who: string) {
+  return { type: 'mention', text: tagOf(who), mentioned: { id: who, name: who } };
 }
 
 interface Look {

@@ -3,6 +3,7 @@ import { steeredJson } from '../../record/journal-text.ts';
 import { CAUSES } from '../../causes/causes.ts';
 import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
+import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
 import { fleetValues } from '../../causes/names.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
@@ -12,7 +13,8 @@ import { noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { isoOf } from '../../values/time.ts';
 
 /** What a notice says, as every channel shows it. */
-export function eventDataOf(notice: Notice, origin: EventOrigin): EventData {
+export function eventDataOf(notice: Notice, origin: EventOrigin, labels: EventLabels): EventData {
+  const allowed = allowedLabels(labels, origin.labels);
   return {
     notice: notice.type,
     severity: severityOf(notice),
@@ -22,6 +24,7 @@ export function eventDataOf(notice: Notice, origin: EventOrigin): EventData {
     who: said(whoOf(notice)),
     why: said(whyOf(notice)),
     ...aboutOf(notice, origin),
+    ...(allowed === undefined ? {} : { labels: allowed }),
   };
 }
 

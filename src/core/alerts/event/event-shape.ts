@@ -1,6 +1,7 @@
 import type { Severity } from '../../causes/causes.ts';
 import type { JsonRecord } from '../../values/json.ts';
 import type { NoticeType } from '../notice.ts';
+import type { EventLabels } from './event-labels.ts';
 
 /** What all events say, ready to be shown, whatever they are about. The rest, for machines, is in `detail`. */
 export interface EventData {
@@ -24,6 +25,8 @@ export interface EventData {
   readonly secret?: string | undefined;
   readonly project?: string | undefined;
   readonly cause?: string | undefined;
+  /** Whose it is: the labels of the secret that the deployment allows into events. Somebody else's text. */
+  readonly labels?: EventLabels | undefined;
   /** What to do first, in words. */
   readonly step?: string | undefined;
   /** The exact command of that same step, which runs as it stands; absent where it has none that does. */
@@ -35,10 +38,12 @@ export interface EventData {
   readonly detail: JsonRecord;
 }
 
-/** What a deployment adds: its `source`, and where people open docs/runbook.md. */
+/** What a deployment adds: its `source`, where people open docs/runbook.md, and which labels of a secret it tells. */
 export interface EventOrigin {
   readonly source: string;
   readonly runbook: string;
+  /** Names of the labels that events carry. */
+  readonly labels: readonly string[];
 }
 
 /** What depends on the kind of notice. */

@@ -1,5 +1,6 @@
 import { eventDataOf } from './event-data.ts';
 import type { EventOrigin, EventData } from './event-shape.ts';
+import type { EventLabels } from './event-labels.ts';
 import type { Notice } from '../notice.ts';
 import { isoOf, type Instant } from '../../values/time.ts';
 
@@ -31,9 +32,9 @@ export function sourceOf(project: string): string {
   return `//gemini-key-warden/projects/${project}`;
 }
 
-/** A notice as everybody downstream gets it. */
-export function eventOf(notice: Notice, origin: Origin): WardenEvent {
-  const data = eventDataOf(notice, origin);
+/** A notice as everybody downstream gets it; `labels` are all that its secret has. */
+export function eventOf(notice: Notice, origin: Origin, labels: EventLabels = {}): WardenEvent {
+  const data = eventDataOf(notice, origin, labels);
   return {
     specversion: '1.0',
     id: `${data.thread}/${occasionOf(notice, origin.now)}`,
@@ -98,8 +99,9 @@ export function attributesOf({
   specversion,
   data,
 }: WardenEvent): Readonly<Record<string, string>> {
-  const { notice, severity, secret, cause } = data;
+  const { notice, severity, secret, cause, labels = {} } = data;
   return {
+    ...Object.fromEntries(Object.entries(labels).map(([name, text]) => [`label-${name}`, text])),
     type: notice,
     severity,
     ...(secret === undefined ? {} : { secret }),

@@ -1,6 +1,6 @@
 import type { EventData } from './event-shape.ts';
 import { EVENT_VERSION, type WardenEvent } from './event.ts';
-import { maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
+import { fieldsOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../values/json.ts';
 import { SEVERITIES } from '../../causes/causes.ts';
 import { NOTICE_TYPES } from '../notice.ts';
@@ -66,5 +66,6 @@ const asEvent = shaped<WardenEvent>({
     runbook: text,
     thread: text,
     detail: record,
+    labels: maybe(fieldsOf(text)),
   }),
 });

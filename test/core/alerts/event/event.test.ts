@@ -98,6 +98,8 @@ describe('an event', () => {
 
   test('carries the attributes that subscriptions filter on, and those of CloudEvents', () => {
     expect(attributesOf(eventFor('key.unhealthy'))).toEqual({
+      'label-team': 'search',
+      'label-service': 'api',
       type: 'key.unhealthy',
       severity: 'critical',
       secret: SECRET,
