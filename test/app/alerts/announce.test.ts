@@ -109,6 +109,14 @@ describe('an announcement on a topic', () => {
     ]);
   });
 
+  test('about no secret is nobody’s', async () => {
+    const published: TopicMessage[] = [];
+    const publisher = { publish: (message: TopicMessage) => Promise.resolve(void published.push(message)) };
+    const everywhere = { labelsOf: () => LABELS };
+    await topicAnnouncer({ publisher, clock, seen: everywhere }, origin).announce(NOTICES['fleet.outage']);
+    expect(published[0]?.data).not.toContain('search');
+  });
+
   const counting = () => {
     const ids: unknown[] = [];
     const publisher = {
