@@ -128,15 +128,26 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await doctor(terminal, await wire(), options));
     });
 
-  targeted(
-    command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init),
-    'secrets, as id or as projects/PROJECT/secrets/ID',
-  )
+  targeted(command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init), NAMED)
+    .option('--filter <expression>', 'secrets that Secret Manager lists under this filter, such as labels.team=search')
+    .option('--from-file <path>', 'secrets named in a file, one a line; - is standard input')
     .option('--dry-run', 'say what would be changed and change nothing', false)
     .option('--key-field <field>', 'field of the stored value that holds the key, where several do')
     .action(async (options) => {
       const { init } = await import('./commands/init.ts');
       ended(await init(terminal, await wire(), options));
+    });
+
+  targeted(command('forget', 'end the care of secrets, and say what stays behind', EXAMPLES.forget), NAMED)
+    .option('--filter <expression>', 'secrets that Secret Manager lists under this filter, such as labels.team=search')
+    .option('--from-file <path>', 'secrets named in a file, one a line; - is standard input')
+    .option('--all', 'all that are under care, as before the deployment is taken away', false)
+    .option('--remove-aliases', 'take current and previous away as well: whoever reads them fails', false)
+    .option('--leave-keys', 'go on although old keys are left that nobody will delete', false)
+    .option('--dry-run', 'say what would be changed and change nothing', false)
+    .action(async (options) => {
+      const { forget } = await import('./commands/forget.ts');
+      ended(await forget(terminal, await wire(), options));
     });
 
   rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
@@ -259,6 +270,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
   return program;
 }
 
+const NAMED = 'secrets, as id or as projects/PROJECT/secrets/ID';
 const ALL_MANAGED = 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out';
 
 function targeted(command: Command, secrets = ALL_MANAGED): Command {

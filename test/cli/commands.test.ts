@@ -178,10 +178,16 @@ describe('init', () => {
     });
   });
 
-  test('refuses a dead key and ends with 1', async () => {
-    const { code, out } = await on('init', '--secret', 'public-repo');
+  test('takes a dead key too, says what to do about it, and ends with 1', async () => {
+    const key = cloud.identities.keyString('auth');
+    cloud.keyring.put(key, 'leaked', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'burnt', payloads: [key] });
+    const { code, out } = await on('init', '--secret', 'burnt', '--dry-run');
     expect(code).toBe(1);
-    expect(out).toContain('nothing was changed; mend it first');
+    expect(out).toMatch(
+      /^would be managed  burnt: label key-warden=managed, alias current → version 1\n  its key is dead: /,
+    );
+    expect(out).toContain(`key-warden rotate --secret projects/${SHOWCASE_PROJECT}/secrets/burnt --emergency`);
   });
 
   test('without a secret asks for one', async () => {
@@ -191,7 +197,7 @@ describe('init', () => {
   test('of a secret that is not there ends with 4', async () => {
     expect(await on('init', '--secret', 'ghost')).toMatchObject({
       code: 4,
-      err: expect.stringMatching(/^key-warden: .*ghost/),
+      out: expect.stringMatching(/^failed {2}ghost: Cannot look at .*ghost.* not found/),
     });
   });
 });

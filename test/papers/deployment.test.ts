@@ -44,7 +44,7 @@ const lineOf = (command: string, secret = '') =>
 const madeByUs = () => cloud.keyring.all().filter(({ annotations }) => 'key-warden-rotation' in annotations);
 
 test('the commands of the page are those that the rehearsal runs', () => {
-  expect(shown.map((line) => line.split(' ')[2])).toEqual(['status', 'abort', 'resume', 'purge']);
+  expect(shown.map((line) => line.split(' ')[2])).toEqual(['status', 'abort', 'resume', 'purge', 'forget']);
 });
 
 test('taken away with a rotation in each state, no key is left that nobody reads (I5)', async () => {
@@ -77,6 +77,11 @@ test('taken away with a rotation in each state, no key is left that nobody reads
     purged = (await type(lineOf('purge'), later)).out;
   }
   expect(purged).toContain('nothing awaits deletion');
+  expect(await type(lineOf('forget'), later)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('6 secrets: 6 forgotten'),
+  });
+  expect((await type(lineOf('status'), later)).out).not.toContain('search-app');
 
   expect(alive().length).toBe(before); // counted, not shown: a failure would print keys
   const left = madeByUs().filter(({ deletedAt }) => deletedAt === undefined);

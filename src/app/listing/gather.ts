@@ -54,8 +54,11 @@ export function gatherAll(vault: Vault, { secrets, scopes, concurrency }: Scope)
   return secrets === undefined ? gatherListed(vault, scopes, '') : gatherNamed(vault, secrets, concurrency);
 }
 
-/** A scope that cannot be listed is a problem of the run; the other scopes are still checked. */
-async function gatherListed(vault: Vault, scopes: readonly SecretScope[], filter: string): Promise<Gathered> {
+/**
+ * Every secret that a filter of Secret Manager's matches. A scope that cannot be listed is a problem of the run; the others are
+ * still looked at.
+ */
+export async function gatherListed(vault: Vault, scopes: readonly SecretScope[], filter: string): Promise<Gathered> {
   const found: Found[] = [];
   const problems: string[] = [];
   let isPartial = false;

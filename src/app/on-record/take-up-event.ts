@@ -14,6 +14,7 @@ import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 import { drive, type RotatePorts } from '../rotation/drive.ts';
 import { start } from '../rotation/start.ts';
+import { closeUnwatched } from './close-unwatched.ts';
 import type { TickOrder } from '../rotation/tick.ts';
 
 /** What an event led to, for the log. */
@@ -58,7 +59,7 @@ export async function takeUp(
  */
 async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<EventOutcome> {
   const { name, record } = sighting;
-  const outcome = await closeUnwatched(ports, name, 'label_removed', record);
+  const outcome = await closed(ports, name, 'label_removed', record);
   if (outcome.did === 'announced')
     await ports.vault.commit(sighting, { annotations: changeOf(record, { health: null }) });
   return outcome;
@@ -72,21 +73,20 @@ export function closeDeleted(
   ports: Pick<RotatePorts, 'announcer'>,
   { secret, record }: Extract<SecretEvent, { readonly is: 'deleted' }>,
 ): Promise<EventOutcome> {
-  return closeUnwatched(ports, secret, 'deleted', record);
+  return closed(ports, secret, 'deleted', record);
 }
 
-async function closeUnwatched(
+async function closed(
   { announcer }: Pick<RotatePorts, 'announcer'>,
   secret: string,
   because: KeyUnwatched['because'],
   record: SecretRecord,
 ): Promise<EventOutcome> {
-  const health = valueOf(record.health);
   const why = because === 'deleted' ? `${secret} is gone` : `${secret} is not under care`;
-  if (health === undefined || !('episode' in health)) return { did: 'ignored', why };
-  const { episode } = health;
-  await announcer.announce({ type: 'key.unwatched', secret, project: projectIn(secret), because, episode });
-  return { did: 'announced', why: `${why}, and ${episode.id} was open` };
+  const episode = await closeUnwatched(announcer, secret, because, record);
+  return episode === undefined
+    ? { did: 'ignored', why }
+    : { did: 'announced', why: `${why}, and ${episode.id} was open` };
 }
 
 /** A repeat of the event finds the rotation that the first one began, in flight or on record. */

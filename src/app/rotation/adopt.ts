@@ -1,4 +1,3 @@
-import { CAUSES } from '../../core/causes/causes.ts';
 import { notForRotation } from '../../core/alerts/not-for-rotation.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
@@ -7,26 +6,20 @@ import { policyWith } from '../../core/record/policy-text.ts';
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
-import { Fault } from '../ports/fault.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretChange, SecretName, SecretSighting } from '../ports/ports.ts';
 import { formOfVersion } from './acts/payload.ts';
 
-/** What taking a secret under care came to. `refused` writes nothing: a key that does not work is mended first. */
-export type Adoption =
-  | {
-      readonly outcome: 'adopted' | 'would_adopt' | 'already';
-      readonly finding: Finding;
-      readonly changes: readonly string[];
-      /** Why its key is checked and not rotated, with the ways out (I12). */
-      readonly notRotated?: string | undefined;
-    }
-  | {
-      readonly outcome: 'refused';
-      readonly finding: Finding;
-      readonly why: string;
-      readonly notRotated?: string | undefined;
-    };
+/** What taking a secret under care came to. `passed_over`: it was found by a filter and holds no key at all. */
+export interface Adoption {
+  readonly outcome: 'adopted' | 'would_adopt' | 'already' | 'passed_over';
+  /** How its key fares, whatever that is: care is for keys that do not work, too. */
+  readonly finding: Finding;
+  readonly changes: readonly string[];
+  /** Why its key is checked and not rotated, with the ways out (I12). */
+  readonly notRotated?: string | undefined;
+}
 
 export interface AdoptOrder {
   readonly secret: SecretName;
@@ -34,14 +27,16 @@ export interface AdoptOrder {
   readonly secretPolicy: SecretPolicy;
   /** The field of the stored value that holds the key, to be written into the secret's own policy. */
   readonly keyField?: string | undefined;
+  /** Nobody named it: what holds no key is passed over. */
+  readonly found?: boolean | undefined;
   readonly dryRun: boolean;
 }
 
 /**
- * Puts a secret under the worker's care: the label that the check lists by, and the alias `current` on the version that
- * works now, so that a later version is not read before it was proven. A version that stands above `current` already was
- * staged by somebody and is left alone until a person asks for it. One write, under the etag; rejects with `Fault` when the
- * secret cannot be read or written.
+ * Puts a secret under the worker's care, however its key fares: the label that the check lists by, and the alias `current` on
+ * the version that consumers read now, so that a later version is not read before it was proven. A version that stands above
+ * `current` already was staged by somebody and is left alone until a person asks for it. One write, under the etag; rejects
+ * with `Fault` when the secret cannot be looked at or written.
  */
 export async function adopt(ports: InspectPorts, order: AdoptOrder): Promise<Adoption> {
   const { secret, keyField, dryRun } = order;
@@ -49,18 +44,34 @@ export async function adopt(ports: InspectPorts, order: AdoptOrder): Promise<Ado
   const project = projectIn(secret);
   const { secretPolicy } = secretPolicyOf(sighting.record, order.secretPolicy);
   const field = keyField ?? secretPolicy.mint.keyField;
-  const finding = await inspect(ports, { sighting, project }, secretPolicy.checks, false, field);
-  const { diagnosis, version } = finding;
-  const why = `${CAUSES[diagnosis.cause].title}: ${diagnosis.message}`;
-  if (version === undefined) return { outcome: 'refused', finding, why };
-  const stored = await formOfVersion(ports.vault, secret, version, field);
-  const notRotated = stored?.is === 'kept' ? undefined : notForRotation(secret, project, version, stored);
-  if (diagnosis.verdict !== 'works') return { outcome: 'refused', finding, why, notRotated };
-  const { change, changes } = await changeFor(ports, sighting, version, keyField);
+  const seen = await inspect(ports, { sighting, project }, secretPolicy.checks, false, field);
+  const finding = { ...seen, version: seen.version ?? (await newestOf(ports, secret)) };
+  if (order.found === true && finding.diagnosis.cause === 'stored_bytes_not_a_key')
+    return { outcome: 'passed_over', finding, changes: [] };
+  const notRotated = await notRotatedOf(ports, { secret, project, version: finding.version }, field);
+  const { change, changes } = await changeFor(ports, sighting, finding.version, keyField);
   if (changes.length === 0) return { outcome: 'already', finding, changes, notRotated };
   if (dryRun) return { outcome: 'would_adopt', finding, changes, notRotated };
   await ports.vault.commit(sighting, change);
   return { outcome: 'adopted', finding, changes, notRotated };
+}
+
+/** The version that `latest` names where its bytes could not be read; none where it is gone for good, or not to be seen. */
+async function newestOf({ vault }: InspectPorts, secret: SecretName): Promise<number | undefined> {
+  const latest = await attempt(() => vault.lookVersion(secret, 'latest'));
+  return latest instanceof Fault || latest.state === 'destroyed' ? undefined : latest.number;
+}
+
+/** Trouble with reading is the finding's to tell. */
+async function notRotatedOf(
+  { vault }: InspectPorts,
+  { secret, project, version }: Pick<Finding, 'secret' | 'project' | 'version'>,
+  field: string | undefined,
+): Promise<string | undefined> {
+  if (version === undefined) return undefined;
+  const stored = await attempt(() => formOfVersion(vault, secret, version, field));
+  if (stored instanceof Fault || stored?.is === 'kept') return undefined;
+  return notForRotation(secret, project, version, stored);
 }
 
 interface Change {
@@ -72,13 +83,14 @@ interface Change {
 async function changeFor(
   ports: InspectPorts,
   sighting: SecretSighting,
-  version: number,
+  version: number | undefined,
   keyField: string | undefined,
 ): Promise<Change> {
   const { labels, aliases, record } = sighting;
   const unlabelled = labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value;
-  const unaliased = aliases['current'] === undefined;
-  const staged = unlabelled ? await stagedAbove(ports, sighting, version) : [];
+  const { current } = aliases;
+  const set = current === undefined ? version : undefined;
+  const staged = unlabelled ? await stagedAbove(ports, sighting) : [];
   const rest = valueOf(record.rotation);
   const passed =
     rest?.phase === 'resting' && staged.length > 0
@@ -86,17 +98,18 @@ async function changeFor(
       : {};
   const policy = keyField === undefined ? {} : policyFor(sighting, keyField);
   const since = unlabelled ? { managedSince: { since: ports.clock.now() } } : {};
-  const last = unlabelled || unaliased ? { lastCurrent: { version: aliases['current'] ?? version } } : {};
+  const left = current ?? version;
+  const last = left !== undefined && (unlabelled || set !== undefined) ? { lastCurrent: { version: left } } : {};
   const annotations = { ...changeOf(record, { ...passed, ...since, ...last }), ...policy };
   return {
     change: {
       ...(unlabelled ? { labels: { [MANAGED_LABEL.key]: MANAGED_LABEL.value } } : {}),
-      ...(unaliased ? { aliases: { current: version } } : {}),
+      ...(set === undefined ? {} : { aliases: { current: set } }),
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     },
     changes: [
       ...(unlabelled ? [`label ${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`] : []),
-      ...(unaliased ? [`alias current → version ${version}`] : []),
+      ...(set === undefined ? [] : [`alias current → version ${set}`]),
       ...(keyField === undefined ? [] : [`policy keyField=${keyField}`]),
       ...staged.map(
         (number) =>
@@ -117,14 +130,14 @@ function policyFor({ name, record }: SecretSighting, keyField: string): Readonly
 async function stagedAbove(
   { vault }: InspectPorts,
   { name, aliases, record }: SecretSighting,
-  version: number,
 ): Promise<readonly number[]> {
-  if (aliases['current'] === undefined) return [];
+  const { current } = aliases;
+  if (current === undefined) return [];
   const rest = valueOf(record.rotation);
   const known = rest?.phase === 'resting' ? rest.passedOver : [];
   const versions = await vault.versions(name);
   return versions
-    .filter(({ number, state }) => number > version && state === 'enabled' && !known.includes(number))
+    .filter(({ number, state }) => number > current && state === 'enabled' && !known.includes(number))
     .map(({ number }) => number)
     .slice(0, STAGED_MAX)
     .toReversed();

@@ -1,64 +1,118 @@
-import { CHECK, INIT_IN_PROJECT } from '../../core/causes/commands.ts';
-import { lineFor } from '../../core/causes/names.ts';
+import { INIT_IN_PROJECT } from '../../core/causes/commands.ts';
+import { CAUSES } from '../../core/causes/causes.ts';
+import { nextStepOf } from '../../core/causes/next-step.ts';
+import { exitCodeOf } from '../../core/health/check-run.ts';
+import { valuesFor } from '../../core/health/finding.ts';
 import { shellText } from '../../core/values/command.ts';
-import { adopt } from '../../app/rotation/adopt.ts';
+import { adopt, type Adoption } from '../../app/rotation/adopt.ts';
 import { mintProblem } from '../../core/record/mint-policy.ts';
 import type { Wire } from '../../wire.ts';
+import { attempt, Fault, isBarred } from '../../app/ports/fault.ts';
 import { holdersIn } from '../../app/listing/holders.ts';
-import { sharedKeyOf, sharedKeyText } from '../../app/listing/shared-key.ts';
+import { ALWAYS, inPool } from '../../app/listing/pool.ts';
+import { sharedKeyOf, sharedKeyText, type SharedKey } from '../../app/listing/shared-key.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
-import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
+import { lookingAround, settingsFor } from './ask.ts';
+import { chosenSecrets, type Choice } from './chosen-secrets.ts';
 import { idOf } from '../show/report.ts';
+import { tally } from '../show/tally.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `init --json` prints. */
 const INIT_SCHEMA = 'key-warden/init/v1';
 
-export interface InitOptions extends Target {
+export interface InitOptions extends Choice {
   readonly dryRun: boolean;
   readonly json: boolean;
   /** Field of the stored value that holds the key. */
   readonly keyField?: string | undefined;
 }
 
-/** Puts secrets under care after a look at each key; says what changed and what to do next. */
-export async function init(terminal: Terminal, wire: Wire, options: InitOptions): Promise<0 | 1> {
+/** What became of one secret. */
+interface Line {
+  readonly secret: string;
+  readonly adoption: Adoption | Fault;
+  readonly shared?: SharedKey | undefined;
+}
+
+/**
+ * Puts secrets under care, however their keys fare; says what changed and what to do next. The exit code is that of a check: a
+ * secret whose key is dead is under care, and its key is still dead.
+ */
+export async function init(terminal: Terminal, wire: Wire, options: InitOptions): Promise<0 | 1 | 3 | 4> {
   const own = settingsFor(terminal, options);
   const settings = lookingAround(terminal, own);
-  const secrets = secretsOf(own, options);
-  if (secrets === undefined) throw new Stop(2, `which secret? name it: ${shellText(INIT_IN_PROJECT, {})}`);
   const { keyField, dryRun } = options;
   const problem = keyField === undefined ? undefined : mintProblem('keyField', keyField);
   if (problem !== undefined) throw new Stop(2, `--key-field: ${problem}`);
   await using wired = wire(settings);
-  const paint = painter(terminal);
+  const { vault } = wired.ports;
+  const hint = `name it: ${shellText(INIT_IN_PROJECT, {})}`;
+  const { secrets, found, problems, barred } = await chosenSecrets(terminal, vault, own, { ...options, hint });
   const { secretPolicy, concurrency } = settings;
-  const holders = holdersIn(wired.ports.vault, { scopes: scopesOf(settings), concurrency });
-  const adoptions = [];
-  for (const secret of secrets) {
-    const adoption = await adopt(wired.ports, { secret, secretPolicy, keyField, dryRun });
-    const shared =
-      adoption.outcome === 'refused'
-        ? undefined
-        : await sharedKeyOf(wired.ports.vault, holders, { secret, secretPolicy, keyField });
-    adoptions.push({ secret, ...adoption, holders: shared?.holders, holdersNotLooked: shared?.notLooked });
-    if (options.json) continue;
-    const id = paint('bold', idOf(secret));
-    if (adoption.outcome === 'refused') {
-      terminal.out(
-        `${paint('red', 'refused')}  ${id}: ${adoption.why}\n  nothing was changed; ${adoption.notRotated ?? `mend it first: ${lineFor(CHECK, secret)}`}\n`,
-      );
-    } else if (adoption.outcome === 'already') terminal.out(`${paint('green', 'already managed')}  ${id}\n`);
-    else
-      terminal.out(
-        `${paint('green', adoption.outcome === 'adopted' ? 'managed' : 'would be managed')}  ${id}: ${adoption.changes.join(', ')}\n`,
-      );
-    if (adoption.outcome !== 'refused' && adoption.notRotated !== undefined)
-      terminal.out(`  ${paint('yellow', 'checked, not rotated')}: ${adoption.notRotated}\n`);
-    if (shared !== undefined)
-      for (const line of sharedKeyText(shared)) terminal.out(`  ${paint('yellow', 'shared')}: ${line}\n`);
+  const holders = holdersIn(vault, { scopes: scopesOf(settings), concurrency });
+  const done = await inPool(secrets, concurrency, ALWAYS, async (secret): Promise<Line> => {
+    const adoption = await attempt(() => adopt(wired.ports, { secret, secretPolicy, keyField, found, dryRun }));
+    if (adoption instanceof Fault || adoption.outcome === 'passed_over') return { secret, adoption };
+    return { secret, adoption, shared: await sharedKeyOf(vault, holders, { secret, secretPolicy, keyField }) };
+  });
+  const lines = done.filter((line) => line !== undefined);
+  if (options.json) terminal.out(`${JSON.stringify(jsonOf(lines, problems, dryRun), null, 2)}\n`);
+  else show(terminal, lines, problems);
+  const faults = lines.flatMap(({ adoption }) => (adoption instanceof Fault ? [adoption] : []));
+  return exitCodeOf({
+    problems: [...problems, ...faults.map(({ message }) => message)],
+    barred: barred || faults.some(isBarred),
+    checked: lines.flatMap(({ adoption }) =>
+      adoption instanceof Fault || adoption.outcome === 'passed_over' ? [] : [adoption],
+    ),
+  });
+}
+
+function jsonOf(lines: readonly Line[], problems: readonly string[], dryRun: boolean) {
+  const secrets = lines.map(({ secret, adoption, shared }) =>
+    adoption instanceof Fault
+      ? { secret, outcome: 'failed', why: adoption.message }
+      : { secret, ...adoption, holders: shared?.holders, holdersNotLooked: shared?.notLooked },
+  );
+  return { schema: INIT_SCHEMA, dryRun, secrets, problems };
+}
+
+function show(terminal: Terminal, lines: readonly Line[], problems: readonly string[]): void {
+  for (const line of lines) showLine(terminal, line);
+  for (const problem of problems) terminal.out(`${painter(terminal)('yellow', 'problem')}  ${problem}\n`);
+  if (lines.length !== 1) terminal.out(`${tally(lines.map(({ adoption }) => SAYS[outcomeOf(adoption)]))}\n`);
+}
+
+/** How each outcome is said; the same words are counted at the end. */
+const SAYS = {
+  adopted: 'managed',
+  would_adopt: 'would be managed',
+  already: 'already managed',
+  passed_over: 'passed over',
+  failed: 'failed',
+} as const satisfies Record<Adoption['outcome'] | 'failed', string>;
+
+function outcomeOf(adoption: Adoption | Fault): keyof typeof SAYS {
+  return adoption instanceof Fault ? 'failed' : adoption.outcome;
+}
+
+function showLine(terminal: Terminal, { secret, adoption, shared }: Line): void {
+  const paint = painter(terminal);
+  const outcome = outcomeOf(adoption);
+  const colour = outcome === 'failed' ? 'red' : outcome === 'passed_over' ? 'yellow' : 'green';
+  const head = `${paint(colour, SAYS[outcome])}  ${paint('bold', idOf(secret))}`;
+  if (adoption instanceof Fault) return terminal.out(`${head}: ${adoption.message}\n`);
+  const { changes, finding, notRotated } = adoption;
+  const { cause, verdict, message } = finding.diagnosis;
+  if (outcome === 'passed_over') return terminal.out(`${head}: ${message}; if it is meant, name it with --secret\n`);
+  terminal.out(`${head}${changes.length === 0 ? '' : `: ${changes.join(', ')}`}\n`);
+  if (verdict !== 'works') {
+    const { step, next } = nextStepOf(CAUSES[cause].remedy, valuesFor(finding));
+    const first = [step, next].filter((words) => words !== undefined).join(' ');
+    terminal.out(`  ${paint('red', `its key is ${verdict}`)}: ${CAUSES[cause].title}: ${message}\n  ${first}\n`);
   }
-  if (options.json)
-    terminal.out(`${JSON.stringify({ schema: INIT_SCHEMA, dryRun: options.dryRun, secrets: adoptions }, null, 2)}\n`);
-  return adoptions.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
+  if (notRotated !== undefined) terminal.out(`  ${paint('yellow', 'checked, not rotated')}: ${notRotated}\n`);
+  if (shared === undefined) return;
+  for (const line of sharedKeyText(shared)) terminal.out(`  ${paint('yellow', 'shared')}: ${line}\n`);
 }

@@ -20,7 +20,15 @@ export const EXAMPLES = {
     'key-warden doctor --json --compare-with blue-otter',
     'key-warden doctor --compare laptop.json server.json',
   ],
-  init: ['key-warden init --secret app-key --dry-run', 'key-warden init --secret app-key --project search-prod'],
+  init: [
+    'key-warden init --secret app-key --project search-prod',
+    'key-warden init --filter labels.team=search --project search-prod --dry-run',
+    'key-warden init --from-file names.txt --project search-prod',
+  ],
+  forget: [
+    'key-warden forget --secret app-key --project search-prod',
+    'key-warden forget --all --project search-prod --dry-run',
+  ],
   rotate: [
     'key-warden rotate --secret app-key --dry-run',
     'key-warden rotate --secret app-key --wait',

@@ -65,7 +65,7 @@ function whyOf(risk: SecretRisk): string {
 
 const CURE = {
   label_removed: {
-    do: 'Put the label back; if somebody meant it, remove the annotations that begin with key-warden',
+    do: 'Put the label back; if somebody meant it, end the care of the secret with the command forget',
     command: INIT,
   },
   expires: { do: 'Unless somebody meant it, let it live', command: KEEP_SECRET },

@@ -39,6 +39,7 @@ export const INIT = command('key-warden init --secret {secretName}');
 /** Says which field of the stored value holds the key. */
 export const NAME_KEY_FIELD = command('key-warden init --secret {secretName} --key-field {keyField}');
 export const INIT_IN_PROJECT = command('key-warden init --secret {secret} --project {project}');
+export const FORGET_IN_PROJECT = command('key-warden forget --secret {secret} --project {project}');
 export const END_SILENCE = command('key-warden silence --end --secret {secretName}');
 
 /** Of a secret, by its owner. */

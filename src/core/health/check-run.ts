@@ -49,7 +49,7 @@ export function reportOf(run: Run) {
 export type Report = ReturnType<typeof reportOf>;
 
 /** How many secrets got each verdict; every verdict is named, so that a reader need not guess at a missing one. */
-function countsOf(checked: readonly Checked[]): Readonly<Record<Verdict, number>> {
+function countsOf(checked: readonly Pick<Checked, 'finding'>[]): Readonly<Record<Verdict, number>> {
   const counts: Record<Verdict, number> = { works: 0, dead: 0, blocked: 0, throttled: 0, unclear: 0 };
   for (const { finding } of checked) counts[finding.diagnosis.verdict] += 1;
   return counts;
@@ -84,8 +84,11 @@ export function isBarring(cause: Cause): boolean {
 
 const BARRING: readonly Cause[] = ['access_denied', 'no_credentials', 'secret_missing', 'store_disabled'];
 
+/** What an exit code is made of. */
+type Outlook = Pick<Run, 'problems' | 'barred'> & { readonly checked: readonly Pick<Checked, 'finding'>[] };
+
 /** Exit codes of the command line, the same for every command that checks. */
-export function exitCodeOf(run: Run): 0 | 1 | 3 | 4 {
+export function exitCodeOf(run: Outlook): 0 | 1 | 3 | 4 {
   const verdicts = countsOf(run.checked);
   if (verdicts.dead + verdicts.blocked > 0) return 1;
   if (run.barred === true || run.checked.some(({ finding }) => isBarring(finding.diagnosis.cause))) return 4;

@@ -54,17 +54,64 @@ describe('putting a secret under care', () => {
   });
 
   test.each([
-    ['a dead key', [DEAD_KEY], 'Google does not know this key: API key not valid. Please pass a valid API key.'],
-    ['bytes that are no key', [' '], expect.stringContaining('the value is empty')],
-    ['no version', [], expect.stringContaining('the version does not exist')],
-  ])('is refused for %s, and nothing is written', async (_, payloads, why) => {
+    ['a dead key', [DEAD_KEY], 'dead', ['label key-warden=managed', 'alias current → version 1']],
+    ['bytes that are no key', [' '], 'blocked', ['label key-warden=managed', 'alias current → version 1']],
+    ['no version', [], 'unclear', ['label key-warden=managed']],
+  ])('takes one with %s, and says how its key fares', async (_, payloads, verdict, changes) => {
     const on = stage();
     const name = await on.secret('app-key', payloads, { labels: {}, current: null });
     expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
-      outcome: 'refused',
-      why,
+      outcome: 'adopted',
+      changes,
+      finding: { diagnosis: { verdict } },
     });
-    expect(on.vault.calls).not.toContain('commit');
+    expect((await on.vault.look(name)).labels).toMatchObject({ 'key-warden': 'managed' });
+  });
+
+  test('takes one whose newest version is disabled: that is the one that consumers read', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY, GOOD_KEY], { labels: {}, current: null });
+    const { vault } = on;
+    await vault.disable(name, await vault.lookVersion(name, 2));
+    expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
+      changes: ['label key-warden=managed', 'alias current → version 2'],
+      finding: { version: 2, diagnosis: { cause: 'version_disabled' } },
+      notRotated: expect.stringMatching(/^version 2 cannot be read any more/),
+    });
+  });
+
+  test('sets no alias on a version whose bytes are gone', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY], { labels: {}, current: null });
+    const { vault } = on;
+    await vault.destroy(name, await vault.lookVersion(name, 1));
+    expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
+      changes: ['label key-warden=managed'],
+      finding: { version: undefined, diagnosis: { cause: 'version_destroyed' } },
+    });
+  });
+
+  test('takes one whose bytes we may not read', async () => {
+    const on = stage();
+    const name = await on.secret('app-key', [GOOD_KEY], { labels: {}, current: null });
+    const vault = { ...on.vault, read: () => Promise.reject(new Fault('denied', 'no')) };
+    const order = { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false };
+    expect(await adopt({ ...on.ports, vault }, order)).toMatchObject({
+      outcome: 'adopted',
+      changes: ['label key-warden=managed', 'alias current → version 1'],
+      finding: { version: 1, diagnosis: { cause: 'access_denied' } },
+      notRotated: undefined,
+    });
+  });
+
+  test('passes over one that a filter found and that holds no key', async () => {
+    const on = stage();
+    const order = { secretPolicy: ORDER.secretPolicy, found: true, dryRun: false };
+    const other = await on.secret('password', ['hunter2 and more'], { labels: {}, current: null });
+    expect(await adopt(on.ports, { ...order, secret: other })).toMatchObject({ outcome: 'passed_over', changes: [] });
+    const dead = await on.secret('app-key', [DEAD_KEY], { labels: {}, current: null });
+    expect(await adopt(on.ports, { ...order, secret: dead })).toMatchObject({ outcome: 'adopted' });
+    expect(on.vault.calls.filter((call) => call === 'commit')).toHaveLength(1);
   });
 
   test('of a secret that is not there rejects with what Secret Manager said', async () => {
@@ -125,11 +172,11 @@ describe('a value of which no rotation could keep the form', () => {
     });
   });
 
-  test('that holds two keys is refused with the command that names one of them', async () => {
+  test('that holds two keys is said with the command that names one of them', async () => {
     const on = stage();
     const name = await on.secret('app-key', [TWO], { labels: {} });
     expect(await adopt(on.ports, { secret: name, secretPolicy: ORDER.secretPolicy, dryRun: false })).toMatchObject({
-      outcome: 'refused',
+      outcome: 'adopted',
       notRotated: expect.stringMatching(
         /Name the field that consumers use, one of \/A, \/B: key-warden init --secret \S+ --key-field \/A\./,
       ),
