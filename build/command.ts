@@ -1,5 +1,6 @@
 import { build, type Plugin } from 'esbuild';
 import { readdir, readFile } from 'node:fs/promises';
+import { joined, piecesOf, withoutCopies } from './quick-start.ts';
 import { isRecord, parseJson, type JsonRecord } from '../src/core/values/json.ts';
 
 /** Starts under any Node, and says what it needs where that is too old. */
@@ -8,13 +9,6 @@ const STARTER = 'bin.js';
 const MODULES = 'lib';
 
 const NODE_MAJOR_MIN = 24;
-
-/** What libraries of the older module type find around them. */
-const BANNER = [
-  "import { createRequire as made } from 'node:module';",
-  'const { dirname: __dirname, filename: __filename } = import.meta;',
-  'const require = made(import.meta.url);',
-].join(' ');
 
 /** What the command and the pretend cloud are made of: files by their name in the package, and the sources that went in. */
 export interface CommandBundle {
@@ -40,20 +34,34 @@ export async function bundleCommand(root: string): Promise<CommandBundle> {
     minify: true,
     keepNames: true,
     legalComments: 'none',
-    banner: { js: BANNER },
-    plugins: [messagesInside, lateImports(root), versionInside(await versionOf(root))],
+    plugins: [messagesInside, lateImports(root), versionInside(await versionOf(root)), noPrograms],
     metafile: true,
     write: false,
   });
   if (warnings.length > 0) throw new Error('the bundle has warnings, which are printed above');
-  const named = outputFiles.map(
-    ({ path, contents }) => [path.slice(path.lastIndexOf(`/${MODULES}/`) + 1), contents] as const,
-  );
+  const pieces = piecesOf(outputFiles, metafile);
+  const named = [...pieces.keys()];
+  const quick = await joined(pieces, ['cli.js', ...named.filter((name) => name.startsWith('explain-'))]);
+  const encoder = new TextEncoder();
   return {
-    files: new Map([...named, [STARTER, new TextEncoder().encode(starter())]]),
+    files: new Map([
+      ...[...quick].map(([name, code]) => [`${MODULES}/${name}`, encoder.encode(withoutCopies(code))] as const),
+      [STARTER, encoder.encode(starter())],
+    ]),
     inputs: Object.keys(metafile.inputs),
   };
 }
+
+/** The parser of the command line can start a program for a command; ours has none such, and Node's module for it loads the network. */
+const noPrograms: Plugin = {
+  name: 'no-programs',
+  setup(steps) {
+    steps.onResolve({ filter: /^(?:node:)?child_process$/ }, ({ path, importer }) =>
+      importer.includes('/node_modules/commander/') ? { path, namespace: 'no-programs' } : undefined,
+    );
+    steps.onLoad({ filter: /./, namespace: 'no-programs' }, () => ({ contents: 'export default {};' }));
+  },
+};
 
 /** Protos are loaded where they lie beside the sources; a bundle has to hold them. */
 const messagesInside: Plugin = {

@@ -6,8 +6,8 @@ const BEGINNING =
 
 /** The attempts in a pasted text that were refused, in their order; of a text with one answer, that text. */
 export function attemptsIn(text: string): readonly string[] {
-  const refused = readable(text)
-    .split(BEGINNING)
-    .filter((part) => (statusIn(part) ?? 0) >= 400);
+  const parts = readable(text).split(BEGINNING);
+  if (parts.length === 1) return [text];
+  const refused = parts.filter((part) => (statusIn(part) ?? 0) >= 400);
   return refused.length > 1 ? refused : [text];
 }

@@ -79,10 +79,21 @@ export function statusIn(text: string): number | undefined {
 function statusOfWords(words: string): number | undefined {
   const grpc = /\bgrpc[_-]status\W{1,4}(\d{1,2})\b/.exec(words);
   if (grpc !== null) return httpOfNumber(Number(grpc[1]));
-  const numbered = NUMBERED.flatMap((pattern) => [...words.matchAll(pattern)].map(([, digits]) => Number(digits)));
-  const number = numbered.find((status) => status !== WRAPPED) ?? numbered[0];
+  const number = numberedIn(words);
   if (number !== undefined) return number;
   const status = PHRASES.find(([, phrase]) => phrase.test(words))?.[0];
   // One status word for two HTTP codes: gRPC has none for "pay first" (measured since September 2026).
   return status === 429 && PREPAID.test(words) ? 402 : status;
+}
+
+/** The first number that is called a status; one that stands for another only where there is no other. */
+function numberedIn(words: string): number | undefined {
+  let wrapped: number | undefined;
+  for (const pattern of NUMBERED)
+    for (const [, digits] of words.matchAll(pattern)) {
+      const status = Number(digits);
+      if (status !== WRAPPED) return status;
+      wrapped = status;
+    }
+  return wrapped;
 }

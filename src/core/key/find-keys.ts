@@ -25,6 +25,9 @@ const SHAPES = [
 ];
 type Shape = (typeof SHAPES)[number];
 
+/** Both prefixes begin with it, and most characters are another. */
+const FIRST = 'A';
+
 /** What follows `FAQ.` is a key only where so much stands on one line. */
 const FAQ = /\bF$/;
 const BEHIND_FAQ = 30;
@@ -38,11 +41,11 @@ const CUT = /^(?:["'`’”…]|\.\.\.|$)/;
  */
 export function keysIn(text: Undisguised): readonly Stretch[] {
   const found: Stretch[] = [];
-  let at = 0;
-  while (at < text.plain.length) {
+  let at = text.plain.indexOf(FIRST);
+  while (at >= 0) {
     const shape = shapeAt(text.plain, at);
     if (shape === undefined) {
-      at += 1;
+      at = text.plain.indexOf(FIRST, at + 1);
       continue;
     }
     const { end, isBroken } = runFrom(text, at, shape);
@@ -50,7 +53,7 @@ export function keysIn(text: Undisguised): readonly Stretch[] {
     // What looks like the beginning of another key inside one is a part of it.
     if (before?.[1] === at && text.broken[at] !== 1) found[found.length - 1] = [before[0], end];
     else if (isKey(text.plain, [at, end], shape, isBroken)) found.push([at, end]);
-    at = end;
+    at = text.plain.indexOf(FIRST, end);
   }
   return found;
 }
@@ -76,7 +79,6 @@ function isKey(plain: string, [from, end]: Stretch, shape: Shape, isBroken: bool
 }
 
 function shapeAt(plain: string, at: number): Shape | undefined {
-  // Both prefixes begin with it, and most characters are another.
-  if (plain.charAt(at) !== 'A') return undefined;
+  if (plain.charAt(at) !== FIRST) return undefined;
   return SHAPES.find(({ prefix }) => plain.startsWith(prefix, at));
 }

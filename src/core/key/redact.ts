@@ -1,6 +1,6 @@
 import { keysIn, type Stretch } from './find-keys.ts';
 import { KEY_PREFIXES, type KeyText } from './key-text.ts';
-import { isDisguised, undisguised, type Undisguised } from './undisguised.ts';
+import { isDisguised, mayHold, undisguised, type Undisguised } from './undisguised.ts';
 
 const KEY = '[redacted key]';
 const ADDRESS = '[redacted address]';
@@ -52,7 +52,7 @@ export function redact(text: string, exactKey?: KeyText): string {
 }
 
 function withoutShaped(text: string): string {
-  if (!isDisguised(text) && !Object.values(KEY_PREFIXES).some((prefix) => text.includes(prefix))) return text;
+  if (!mayHold(text, Object.values(KEY_PREFIXES))) return text;
   const read = undisguised(text);
   return replaced(text, read, keysIn(read));
 }

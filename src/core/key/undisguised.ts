@@ -18,6 +18,18 @@ export function isDisguised(text: string): boolean {
   return MARKS.test(text);
 }
 
+/** What spells a character otherwise, or has no width. */
+const SPELLED = /\\|%[\da-fA-F]{2}|&(?:#|amp;)|[\u00ad\u200b-\u200d\u2060\ufeff]/;
+/** A line break with its indent; in mail after `=`. */
+const BREAK = /=?[\r\n][\r\n\t ]*/g;
+
+/** Whether one of `parts` may stand in a text, in whatever spelling; of most texts that is told without reading every character. */
+export function mayHold(text: string, parts: readonly string[]): boolean {
+  if (SPELLED.test(text)) return true;
+  const joined = text.replaceAll(BREAK, '');
+  return parts.some((part) => joined.includes(part));
+}
+
 /** Reads a text so that a key in it is found by its characters, in whatever spelling it stands there. Linear in its length. */
 export function undisguised(text: string): Undisguised {
   const units = new Uint16Array(text.length);

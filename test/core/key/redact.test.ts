@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KeyText } from '../../../src/core/key/key-text.ts';
+import { keysIn } from '../../../src/core/key/find-keys.ts';
 import { redact } from '../../../src/core/key/redact.ts';
+import { mayHold, undisguised } from '../../../src/core/key/undisguised.ts';
 import { AUTH_KEY, STANDARD_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
 
 const K = '[redacted key]';
@@ -207,5 +209,26 @@ test('redacting twice changes nothing', () => {
       expect(redact(once, new KeyText(AUTH_KEY))).toBe(once);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('no text is passed over that holds a key in some spelling (I9)', () => {
+  const spellings: readonly ((character: string) => string)[] = [
+    (plain) => plain,
+    (plain) => `\\u00${plain.charCodeAt(0).toString(16)}`,
+    (plain) => `%25${plain.charCodeAt(0).toString(16)}`,
+    (plain) => `&#${plain.charCodeAt(0)};`,
+    (plain) => `&amp;#x${plain.charCodeAt(0).toString(16)};`,
+    (plain) => `\n\t  ${plain}`,
+    (plain) => `=\r\n${plain}`,
+    (plain) => `\u200b${plain}`,
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...spellings), { minLength: 4, maxLength: 39 }), (spelled) => {
+      const text = STANDARD_KEY.replaceAll(/./g, (character, at: number) => spelled[at]?.(character) ?? character);
+      expect(keysIn(undisguised(text))).not.toEqual([]);
+      expect(mayHold(text, ['AI' + 'za', 'AQ' + '.'])).toBe(true);
+    }),
+    { numRuns: 2000 },
   );
 });
