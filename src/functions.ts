@@ -63,7 +63,7 @@ function register(settings: Settings): void {
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
     healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
-    rotate: rotateFunction(ports, { me, ...scope }, mayCall),
+    rotate: rotateFunction(ports, { me, ...scope, budgetSeconds }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

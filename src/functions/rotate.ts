@@ -2,12 +2,14 @@ import type { Request } from '@google-cloud/functions-framework';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
 import { holdersIn } from '../app/listing/holders.ts';
+import { budgetOf } from '../app/listing/pace.ts';
 import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
 import { givenUp, leakLeft, type RotatePorts } from '../app/rotation/drive.ts';
+import { projectsTooFull, requestsFor, startAll } from '../app/rotation/holders-too.ts';
 import { start } from '../app/rotation/start.ts';
 import { secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
-import type { TickOrder } from '../app/rotation/tick.ts';
+import type { Step, TickOrder } from '../app/rotation/tick.ts';
 import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import { STEERINGS, type Steering } from '../core/record/journal.ts';
@@ -41,6 +43,8 @@ export interface RotateRequest {
   readonly dropTargets: boolean;
   /** Take white space and quotes off that stand around the key. */
   readonly clean: boolean;
+  /** Rotate every other managed secret that serves the same key, too. */
+  readonly allHolders: boolean;
 }
 
 /**
@@ -49,7 +53,12 @@ export interface RotateRequest {
  */
 export function rotateFunction(
   ports: RehearsalPorts,
-  { scopes, concurrency, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & Omit<Scope, 'secrets'>,
+  {
+    scopes,
+    concurrency,
+    budgetSeconds,
+    ...order
+  }: Pick<TickOrder, 'me' | 'secretPolicy'> & Omit<Scope, 'secrets'> & { readonly budgetSeconds: number },
   callers: CallerCheck,
 ) {
   return forCallers(ports.log, callers, async (request, { caller, by, mayEmergency }) => {
@@ -57,7 +66,8 @@ export function rotateFunction(
     if (request.method !== 'POST') return { status: 400, why: 'POST begins or turns a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
-    const { secret, mode, reason, requestId, dropTargets, clean } = asked;
+    const { secret, mode, reason, requestId, dropTargets, clean, allHolders } = asked;
+    const inTime = budgetOf(ports, budgetSeconds);
     if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const emergency = mode === 'emergency';
     const isGrave = emergency || (mode === 'revoke' && asked.confirm !== undefined);
@@ -95,13 +105,22 @@ export function rotateFunction(
     for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });
     const failures: string[] = [];
     const leaks: string[] = [];
-    const started = await start(ports, { ...order, secret, asked: opening }, (step) => {
+    const watch = (step: Step): void => {
       const [failure, leak] = [givenUp(step), leakLeft(step)];
       if (failure !== undefined) failures.push(failure);
       if (leak !== undefined) leaks.push(leak);
-    });
-    ports.log.write('NOTICE', `rotation asked for by ${caller}: ${started.outcome}`, { secret, requestId });
-    return replyOf({ secret, shared }, started, failures.at(-1), leaks.at(-1));
+    };
+    const wanted = { ...order, secret, asked: opening };
+    const others = allHolders ? requestsFor(wanted, shared.holders) : [];
+    const full = others.length === 0 ? [] : await projectsTooFull(ports, [wanted, ...others]);
+    if (full.length > 0 && !emergency) return { status: 422, why: `nothing was begun: ${full.join('; ')}` };
+    for (const why of full) ports.log.write('WARNING', why, { secret });
+    const all =
+      others.length === 0
+        ? { started: await start(ports, wanted, watch), others: [] }
+        : await startAll(ports, wanted, others, inTime, watch);
+    ports.log.write('NOTICE', `rotation asked for by ${caller}: ${all.started.outcome}`, { secret, requestId });
+    return replyOf({ secret, shared, others: all.others }, all.started, failures.at(-1), leaks.at(-1));
   });
 }
 
@@ -116,7 +135,7 @@ async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { qu
   return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(found) } };
 }
 
-const FIELDS = ['secret', 'mode', 'confirm', 'reason', 'requestId', 'dryRun', 'dropTargets', 'clean'];
+const FIELDS = ['secret', 'mode', 'confirm', 'reason', 'requestId', 'dryRun', 'dropTargets', 'clean', 'allHolders'];
 const MODES = ['planned', 'emergency', 'revoke', ...STEERINGS] as const;
 function isSteering(mode: (typeof MODES)[number]): mode is Steering {
   return STEERINGS.some((one) => one === mode);
@@ -138,6 +157,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     dryRun = false,
     dropTargets = false,
     clean = false,
+    allHolders = false,
     ...unknown
   } = value;
   const known = MODES.find((one) => one === mode);
@@ -145,6 +165,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     dryRun: dryRun || undefined,
     dropTargets: dropTargets || undefined,
     clean: clean || undefined,
+    allHolders: allHolders || undefined,
     reason,
     requestId,
   });
@@ -154,7 +175,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
       ? []
       : ['secret must be a full name, projects/PROJECT/secrets/ID']),
     ...(known === undefined ? [`mode must be one of ${MODES.join(', ')}`] : []),
-    ...Object.entries({ dryRun, dropTargets, clean })
+    ...Object.entries({ dryRun, dropTargets, clean, allHolders })
       .filter(([, flag]) => typeof flag !== 'boolean')
       .map(([field]) => `${field} must be true or false`),
     ...Object.entries({ reason, requestId, confirm })
@@ -176,6 +197,7 @@ export function rotateRequest(body: string): RotateRequest | { readonly problems
     dryRun: dryRun === true,
     dropTargets: dropTargets === true,
     clean: clean === true,
+    allHolders: allHolders === true,
     ...(typeof confirm === 'string' ? { confirm } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof requestId === 'string' ? { requestId } : {}),

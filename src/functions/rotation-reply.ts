@@ -1,5 +1,6 @@
 import type { SharedKey } from '../app/listing/shared-key.ts';
 import { rotationJson } from '../app/on-record/status-json.ts';
+import type { OtherStarted } from '../app/rotation/holders-too.ts';
 import { isNotBegun, type Started } from '../app/rotation/start.ts';
 import type { Reply } from './http.ts';
 
@@ -8,7 +9,11 @@ export const ROTATION_SCHEMA = 'key-warden/rotation/v1';
 
 /** What became of a request to rotate, as it is answered. */
 export function replyOf(
-  { secret, shared }: { readonly secret: string; readonly shared?: SharedKey },
+  {
+    secret,
+    shared,
+    others = [],
+  }: { readonly secret: string; readonly shared?: SharedKey; readonly others?: readonly OtherStarted[] },
   started: Started,
   failure?: string,
   leak?: string,
@@ -41,8 +46,30 @@ export function replyOf(
           why: failure ?? leak ?? step.why,
           givenUp: failure !== undefined,
           ...(shared === undefined ? {} : { holders: shared.holders }),
+          ...(others.length === 0 ? {} : { others: others.map(otherJson) }),
         },
       };
+    }
+  }
+}
+
+/** Another holder of the key that was asked to follow: where its rotation stands, or why it has none. */
+function otherJson(other: OtherStarted) {
+  const { secret } = other;
+  if (other.is === 'failed') return { secret, outcome: other.is, why: other.why };
+  const { started } = other;
+  switch (started.outcome) {
+    case 'unmanaged':
+      return { secret, outcome: started.outcome, why: started.why };
+    case 'finished':
+      return { secret, outcome: started.outcome, rotation: { id: started.rotation }, why: started.why };
+    case 'busy':
+      return { secret, outcome: started.outcome, rotation: rotationJson(started.journal), why: started.why };
+    case 'begun':
+    case 'same':
+    case 'hurried': {
+      const { journal, why } = started.step;
+      return { secret, outcome: started.outcome, rotation: rotationJson(journal), why };
     }
   }
 }

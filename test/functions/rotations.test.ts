@@ -53,7 +53,7 @@ beforeEach(async () => {
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
-  http('rotate', rotateFunction(ports, { me: 'w', ...scope }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
@@ -123,6 +123,74 @@ describe('rotate', () => {
       message: expect.stringMatching(
         /^\S+search-app: the same key serves 1 other secret: \S+ads version 1 \(current\)$/,
       ),
+    });
+  });
+
+  describe('with allHolders', () => {
+    const seedHolder = (secretId: string, payload: (key: string) => string = (key) => key) => {
+      const key = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app')?.keyString ?? '';
+      const labels = { 'key-warden': 'managed' };
+      cloud.secrets.seed({
+        project: SHOWCASE_PROJECT,
+        secretId,
+        payloads: [payload(key)],
+        labels,
+        aliases: { current: 1 },
+      });
+      return () => cloud.keyring.all().find(({ keyString }) => keyString === key)?.deletedAt === undefined;
+    };
+
+    test('gives each who serves the key one of its own, and an emergency ends the old one with the last of them (I13)', async () => {
+      const isAlive = seedHolder('ads');
+      seedHolder('bids', (key) => JSON.stringify({ key }));
+      const { status, body } = await post('rotate', { secret: SEARCH, mode: 'emergency', allHolders: true });
+      expect([status, body]).toMatchObject([
+        202,
+        {
+          outcome: 'begun',
+          rotation: { phase: 'resting' },
+          others: [
+            { secret: expect.stringMatching(/bids$/), outcome: 'begun', rotation: { phase: 'resting' } },
+            { secret: expect.stringMatching(/ads$/), outcome: 'begun', rotation: { phase: 'resting' } },
+          ],
+        },
+      ]);
+      expect(isAlive()).toBe(false);
+    });
+
+    test('says of each what became of it', async () => {
+      seedHolder('ads');
+      seedHolder('a-list', (key) => `old: ${key}, and more`);
+      await post('rotate', { secret: `projects/${SHOWCASE_PROJECT}/secrets/ads` });
+      expect((await post('rotate', { secret: SEARCH, mode: 'emergency', allHolders: true })).body).toMatchObject({
+        others: [
+          { secret: expect.stringMatching(/a-list$/), why: expect.stringContaining('holds') },
+          { secret: expect.stringMatching(/ads$/), outcome: 'hurried', rotation: { phase: 'resting' } },
+        ],
+      });
+    });
+
+    test('begins nothing where its project has no room for that many keys, but an emergency does what it can', async () => {
+      seedHolder('ads');
+      const alive = cloud.keyring.all().filter(({ deletedAt }) => deletedAt === undefined).length;
+      for (let at = alive; at < 298; at += 1)
+        cloud.keyring.put(`AI${'za'}${at}`.padEnd(39, 'f'), 'works', { project: SHOWCASE_PROJECT }, cloud.clock.now());
+      const asked = { secret: SEARCH, allHolders: true };
+      expect(await post('rotate', asked)).toMatchObject({
+        status: 422,
+        body: {
+          error: { message: expect.stringMatching(/^nothing was begun: project \S+ has 298 API keys and 1 that/) },
+        },
+      });
+      expect(await post('rotate', { ...asked, mode: 'emergency' })).toMatchObject({
+        status: 202,
+        body: { rotation: { phase: 'resting' } },
+      });
+    });
+
+    test('is no word for what is in flight, and is true or false', async () => {
+      expect((await post('rotate', { secret: SEARCH, mode: 'abort', allHolders: true })).status).toBe(400);
+      expect((await post('rotate', { secret: SEARCH, allHolders: 'yes' })).status).toBe(400);
     });
   });
 

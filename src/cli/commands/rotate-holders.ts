@@ -2,20 +2,17 @@ import { ROTATE, ROTATE_AT_ONCE } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { sharedKeyOf, sharedKeyText, type SharedKey } from '../../app/listing/shared-key.ts';
 import { holdersIn, type Holder } from '../../app/listing/holders.ts';
-import type { TickOrder } from '../../app/rotation/tick.ts';
-import type { Asked } from '../../core/rotation/plan.ts';
+import { requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Wired } from '../../wire.ts';
 import { begin, type RotationCode } from './follow-rotation.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
-export type Request = TickOrder & { readonly asked: Asked };
-
 /** Who else serves the key that a request replaces, wherever this command may look. */
 export function sharedBy(
   { ports }: Wired,
   settings: Settings,
-  { secret, secretPolicy, asked }: Request,
+  { secret, secretPolicy, asked }: RotationRequest,
 ): Promise<SharedKey> {
   const holders = holdersIn(ports.vault, { scopes: scopesOf(settings), concurrency: settings.concurrency });
   return sharedKeyOf(ports.vault, holders, {
@@ -44,24 +41,21 @@ export function nameHolders({ err }: Terminal, shared: SharedKey, emergency: boo
 export async function rotateHolders(
   terminal: Terminal,
   wired: Wired,
-  request: Request,
+  request: RotationRequest,
   holders: readonly Holder[],
   wait: boolean,
 ): Promise<RotationCode> {
-  const { asked, ...order } = request;
   let worst: RotationCode = 0;
-  // Read as `previous`, its own rotation is under way: an emergency hurries that one, and nothing else begins another.
-  for (const { secret } of holders.filter(({ readAs }) => asked.emergency || readAs !== 'previous')) {
-    const { from: _, ...wanted } = asked;
-    const code = await oneOf(terminal, wired, { ...order, secret, asked: wanted }, wait);
+  for (const other of requestsFor(request, holders)) {
+    const code = await oneOf(terminal, wired, other, wait);
     worst = code > worst ? code : worst;
   }
-  if (asked.emergency && holders.length > 0)
+  if (request.asked.emergency && holders.length > 0)
     await wired.ports.purgeLeaked(wired.ports, request.secret, request.secretPolicy);
   return worst;
 }
 
-async function oneOf(terminal: Terminal, wired: Wired, request: Request, wait: boolean): Promise<RotationCode> {
+async function oneOf(terminal: Terminal, wired: Wired, request: RotationRequest, wait: boolean): Promise<RotationCode> {
   try {
     return await begin(terminal, wired, request, wait);
   } catch (trouble) {

@@ -4,6 +4,7 @@ import { lineFor } from '../../core/causes/names.ts';
 import { rehearsalJson } from '../../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
+import { projectsTooFull, requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import type { TickOrder } from '../../app/rotation/tick.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import { redact } from '../../core/key/redact.ts';
@@ -11,7 +12,7 @@ import { mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import type { SharedKey } from '../../app/listing/shared-key.ts';
 import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
-import { nameHolders, rotateHolders, sharedBy, type Request } from './rotate-holders.ts';
+import { nameHolders, rotateHolders, sharedBy } from './rotate-holders.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import { type RotationCode, orderFor, begin } from './follow-rotation.ts';
@@ -82,6 +83,11 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const shared = await sharedBy(wired, settings, request);
   if (options.dryRun) return await dryRun(terminal, wired, request, shared, options.json);
   nameHolders(terminal, shared, emergency, options.allHolders);
+  if (options.allHolders && shared.holders.length > 0) {
+    const full = await projectsTooFull(wired.ports, [request, ...requestsFor(request, shared.holders)]);
+    if (full.length > 0 && !emergency) throw new Stop(5, `nothing was begun: ${full.join('; ')}`);
+    for (const why of full) terminal.err(`  ${why}\n`);
+  }
   const code = await begin(terminal, wired, request, options.wait);
   if (!options.allHolders) return code;
   const others = await rotateHolders(terminal, wired, request, shared.holders, options.wait);
@@ -91,7 +97,7 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
 async function dryRun(
   terminal: Terminal,
   { ports }: Wired,
-  order: Request,
+  order: RotationRequest,
   shared: SharedKey,
   json: boolean,
 ): Promise<RotationCode> {

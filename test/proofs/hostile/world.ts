@@ -94,7 +94,7 @@ export async function hostileWorld(): Promise<HostileWorld> {
   const scopes = scopesOf(settings);
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, clock.now);
   const scope = { scopes, concurrency, secretPolicy };
-  http('rotate', rotateFunction(ports, { me: 'w', ...scope }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
