@@ -1,4 +1,7 @@
 locals {
+  # The id is the last part of the name, the one part that is not known before the dashboard is made.
+  dashboard_url = "https://console.cloud.google.com/monitoring/dashboards/builder/${basename(google_monitoring_dashboard.worker.id)}?project=${var.project_id}"
+
   charts = [
     { title = "Secrets seen, a run", query = "sum(increase(${local.series["heartbeat_seen"]}_sum[${local.quiet_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_count[${local.quiet_minutes}m]))" },
     { title = "Runs of the check", query = "sum(increase(${local.series["heartbeat"]}[${local.quiet_minutes}m]))" },

@@ -28,6 +28,7 @@ locals {
       KEY_WARDEN_ALERT_TOPIC       = google_pubsub_topic.worker["alerts"].id
       KEY_WARDEN_DELIVERY_TOPIC    = google_pubsub_topic.worker["deliveries"].id
       KEY_WARDEN_DEAD_LETTER_TOPIC = google_pubsub_topic.worker["dead-letters"].id
+      KEY_WARDEN_DASHBOARD_URL     = local.dashboard_url
     },
     length(var.alerts.internal_targets) == 0 ? {} : { KEY_WARDEN_INTERNAL_TARGETS = join(",", var.alerts.internal_targets) },
     var.alerts.runbook_url == null ? {} : { KEY_WARDEN_RUNBOOK_URL = var.alerts.runbook_url },

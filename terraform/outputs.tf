@@ -44,3 +44,8 @@ output "images" {
   description = "Full name of the Artifact Registry repository that holds the functions' images."
   value       = google_artifact_registry_repository.images.id
 }
+
+output "dashboard" {
+  description = "Address of the dashboard, which alerts link to."
+  value       = local.dashboard_url
+}

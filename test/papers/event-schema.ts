@@ -40,6 +40,11 @@ export function eventSchema(notice: NoticeType): JsonSchema {
       project: TEXT,
       cause: TEXT,
       labels: { type: 'object', additionalProperties: TEXT },
+      links: {
+        type: 'array',
+        items: objectSchema({ name: TEXT, url: { type: 'string', pattern: '^https://' } }, ['name', 'url']),
+      },
+      quiet: TEXT,
       step: TEXT,
       next: TEXT,
       runbook: TEXT,

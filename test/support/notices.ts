@@ -2,7 +2,8 @@ import { ADD_NEW_KEY } from '../../src/core/causes/commands.ts';
 import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
 import type { Episode } from '../../src/core/record/health-state.ts';
 import { labelsOf, type Notice, type NoticeType } from '../../src/core/alerts/notice.ts';
-import { eventOf, sourceOf, type WardenEvent } from '../../src/core/alerts/event/event.ts';
+import { eventOf, type WardenEvent } from '../../src/core/alerts/event/event.ts';
+import { sourceOf } from '../../src/core/alerts/event/source.ts';
 import { EVENT_LABELS } from '../../src/core/alerts/event/event-labels.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 
@@ -13,6 +14,7 @@ export const ORIGIN = {
   source: sourceOf('ops-prod'),
   runbook: 'https://docs.example/runbook.md',
   labels: EVENT_LABELS,
+  dashboard: 'https://console.cloud.google.com/monitoring/dashboards/builder/0a1b?project=ops-prod',
   now: NOW,
 };
 

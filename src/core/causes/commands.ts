@@ -40,6 +40,8 @@ export const INIT = command('key-warden init --secret {secretName}');
 export const NAME_KEY_FIELD = command('key-warden init --secret {secretName} --key-field {keyField}');
 export const INIT_IN_PROJECT = command('key-warden init --secret {secret} --project {project}');
 export const FORGET_IN_PROJECT = command('key-warden forget --secret {secret} --project {project}');
+/** For somebody who has seen an alert and is at work on it: it is told to all channels, and ends by itself. */
+export const ACKNOWLEDGE = command('key-warden silence --secret {secretName} --until 4h --reason acknowledged');
 export const END_SILENCE = command('key-warden silence --end --secret {secretName}');
 
 /** Of a secret, by its owner. */

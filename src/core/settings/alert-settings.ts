@@ -1,7 +1,7 @@
 import { EVENT_LABELS } from '../alerts/event/event-labels.ts';
 import { labelProblems, readChannels } from './channel-settings.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
-import { sourceOf } from '../alerts/event/event.ts';
+import { sourceOf } from '../alerts/event/source.ts';
 import type { EventOrigin } from '../alerts/event/event-shape.ts';
 import { parseSecretName, parseTopicName } from '../google/resource-names.ts';
 
@@ -18,6 +18,8 @@ export interface AlertSettings {
   readonly runbook: string;
   /** Names of the labels of a secret that events carry. */
   readonly labels: readonly string[];
+  /** Where people open the dashboard. */
+  readonly dashboard?: string | undefined;
   /** Full name of the secret with the address of a dead-man’s service. */
   readonly ping?: string | undefined;
 }
@@ -66,6 +68,11 @@ export const ALERT_SETTINGS = {
     says: 'labels of a secret that say whose it is, separated by commas: in every event and message, and what channels choose by; `none` for none',
     fallback: EVENT_LABELS.join(','),
     example: 'team,cost-center',
+  },
+  KEY_WARDEN_DASHBOARD_URL: {
+    says: 'where people open the dashboard of the worker; alerts link to it',
+    fallback: 'none',
+    example: 'https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=ops-prod',
   },
   KEY_WARDEN_PING: {
     says: 'secret with the address of a dead-man’s service that is told of the start and the end of every check',
@@ -116,6 +123,7 @@ export function readAlertSettings(
       checked('KEY_WARDEN_RUNBOOK_URL', (text) => RUNBOOK.test(text), 'an https address without a fragment') ??
       NO_ALERTS.runbook,
     labels,
+    dashboard: checked('KEY_WARDEN_DASHBOARD_URL', (text) => /^https:\/\/[^\s<>|"]+$/.test(text), 'an https address'),
     ping: checked(
       'KEY_WARDEN_PING',
       (text) => parseSecretName(text) !== undefined,
@@ -141,6 +149,6 @@ function labelsFrom(text: string | undefined, problems: string[]): readonly stri
 
 /** What a deployment adds to its events: whoever owns the alert topic speaks, or else the first project it looks after. */
 export function originOf(alerts: AlertSettings, projects: readonly string[]): EventOrigin {
-  const { alertTopic = '', runbook, labels } = alerts;
-  return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook, labels };
+  const { alertTopic = '', runbook, labels, dashboard } = alerts;
+  return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook, labels, dashboard };
 }

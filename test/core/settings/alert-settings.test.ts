@@ -37,6 +37,7 @@ describe('the settings of alerts', () => {
         internalTargets: ['https://hooks.corp.internal'],
         runbook: 'https://wiki.example/key-warden/runbook',
         labels: ['team', 'cost-center'],
+        dashboard: 'https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=ops-prod',
         ping: 'projects/ops-prod/secrets/healthcheck-ping',
       },
     });
@@ -63,6 +64,7 @@ describe('the settings of alerts', () => {
     [{ KEY_WARDEN_INTERNAL_TARGETS: 'https://a.internal/path' }, 'KEY_WARDEN_INTERNAL_TARGETS must be'],
     [{ KEY_WARDEN_RUNBOOK_URL: 'http://wiki.example' }, 'KEY_WARDEN_RUNBOOK_URL must be an https address'],
     [{ KEY_WARDEN_RUNBOOK_URL: 'https://wiki.example/a#b' }, 'KEY_WARDEN_RUNBOOK_URL must be an https address'],
+    [{ KEY_WARDEN_DASHBOARD_URL: 'http://x' }, 'KEY_WARDEN_DASHBOARD_URL must be an https address'],
     [{ KEY_WARDEN_EVENT_LABELS: 'Team' }, 'KEY_WARDEN_EVENT_LABELS must be at most 5 names of labels'],
     [{ KEY_WARDEN_EVENT_LABELS: 'a,b,c,d,e,f' }, 'KEY_WARDEN_EVENT_LABELS must be at most 5 names of labels'],
     [

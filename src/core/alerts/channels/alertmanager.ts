@@ -39,11 +39,17 @@ function isTest({ data }: WardenEvent): boolean {
 
 function alertOf(isOpen: boolean, severity: Severity, event: WardenEvent) {
   const { source, time, data } = event;
-  const { summary, who, why, meaning, since, secret, project, step, next, runbook, thread } = data;
+  const { summary, who, why, meaning, since, secret, project, step, next, quiet, runbook, thread, links = [] } = data;
+  const pages = Object.fromEntries(links.map(({ name, url }) => [`${name.toLowerCase()}_url`, url]));
   // Labels of the secret may change while the alert stands, and would make it another one.
   const whose = data.labels === undefined ? undefined : spokenLabels(data.labels);
   const labels = { alertname: 'GeminiKeyWarden', severity, thread, source, secret, project };
-  const annotations = { summary, runbook_url: runbook, ...(isOpen ? { who, why, meaning, whose, step, next } : {}) };
+  const annotations = {
+    ...pages,
+    summary,
+    runbook_url: runbook,
+    ...(isOpen ? { who, why, meaning, whose, step, next, quiet } : {}),
+  };
   const standsMs = isTest(event) ? TEST_STANDS_MS : STANDS_MS;
   const endsAt = isOpen ? new Date(Date.parse(time) + standsMs).toISOString() : time;
   return { labels: filled(labels), annotations: filled(annotations), ...(isOpen ? { startsAt: since } : {}), endsAt };

@@ -1,4 +1,6 @@
 import { clip } from '../../values/clip.ts';
+import { isAddress, pagesOf } from '../event/event-links.ts';
+import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { factsOf } from './facts.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -14,7 +16,7 @@ const THREAD_KEY_MAX = 255;
  */
 export function chatMessages(event: WardenEvent, called: readonly string[] = []): readonly Outgoing[] {
   const { id, data } = event;
-  const { headline, severity, who, step, next, runbook, thread } = data;
+  const { headline, severity, who, step, next, quiet, runbook, thread } = data;
   const lines = [
     ...(called.length === 0 ? [] : [called.map((one) => `<users/${one}>`).join(' ')]),
     `*${plain(headline)}* (${severity})`,
@@ -22,16 +24,28 @@ export function chatMessages(event: WardenEvent, called: readonly string[] = [])
     ...factsOf(event).map(([name, fact]) => `*${name}:* ${plain(fact)}`),
     ...(step === undefined && next === undefined ? [] : [`*Next:* ${plain(step ?? '')}`.trim()]),
     ...(next === undefined ? [] : [`\`\`\`\n${next}\n\`\`\``]),
-    `*Runbook:* ${runbook}`,
+    ...(quiet === undefined ? [] : [`*Seen it? Quiet for 4 h:* \`${plain(quiet)}\``]),
+    ...(isAddress(runbook) ? [] : [`*Runbook:* ${runbook}`]),
   ];
   return [
     {
       path: '',
       query: { messageReplyOption: 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD', requestId: boundedKey(id, THREAD_KEY_MAX) },
-      body: { text: clip(lines.join('\n'), TEXT_MAX), thread: { threadKey: boundedKey(thread, THREAD_KEY_MAX) } },
+      body: {
+        text: clip(lines.join('\n'), TEXT_MAX),
+        ...buttonsOf(data),
+        thread: { threadKey: boundedKey(thread, THREAD_KEY_MAX) },
+      },
       id,
     },
   ];
+}
+
+/** Pages as buttons, below the text: a card of nothing else. */
+function buttonsOf(data: EventData) {
+  const buttons = pagesOf(data).map(({ name, url }) => ({ text: name, onClick: { openLink: { url } } }));
+  if (buttons.length === 0) return {};
+  return { cardsV2: [{ cardId: 'pages', card: { sections: [{ widgets: [{ buttonList: { buttons } }] }] } }] };
 }
 
 /** `<users/all>` in a text calls everybody, and Chat has no escape for it. */

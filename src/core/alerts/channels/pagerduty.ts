@@ -1,5 +1,6 @@
 import { clip } from '../../values/clip.ts';
 import type { WardenEvent } from '../event/event.ts';
+import { pagesOf } from '../event/event-links.ts';
 import { INCIDENT_ACTS, type IncidentAct } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
@@ -28,10 +29,12 @@ function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent)
     cause,
     step,
     next,
+    quiet,
     runbook,
     thread,
   } = data;
-  const links = runbook.startsWith('https://') ? { links: [{ href: runbook, text: 'Runbook' }] } : {};
+  const pages = pagesOf(data).map(({ name, url }) => ({ href: url, text: name }));
+  const links = pages.length === 0 ? {} : { links: pages };
   if (action === 'change') {
     const payload = { summary: clip(summary, SUMMARY_MAX), source: secret ?? source, timestamp: time };
     return outgoing('/v2/change/enqueue', { payload: { ...payload, custom_details: data.detail }, ...links }, id);
@@ -44,7 +47,7 @@ function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent)
     severity,
     timestamp: time,
     class: cause,
-    custom_details: { headline, who, why, meaning, since, lastGood, labels, step, next, runbook },
+    custom_details: { headline, who, why, meaning, since, lastGood, labels, step, next, quiet, runbook },
   };
   return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...links }, id);
 }

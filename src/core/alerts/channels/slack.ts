@@ -1,4 +1,5 @@
 import { clip } from '../../values/clip.ts';
+import { isAddress, pagesOf } from '../event/event-links.ts';
 import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { factsOf } from './facts.ts';
@@ -21,8 +22,9 @@ export function slackMessages(event: WardenEvent, called: readonly string[] = []
     { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${data.headline}`, HEADER_MAX) } },
     section([`*${escaped(data.who)}*`, ...facts].join('\n')),
     ...nextOf(data),
+    ...quietOf(data),
     ...(called.length === 0 ? [] : [section(called.map(callOf).join(' '))]),
-    { type: 'context', elements: [{ type: 'mrkdwn', text: clip(footerOf(data), SECTION_MAX) }] },
+    context(footerOf(data)),
   ];
   const text = clip(`${mark} ${escaped(data.summary)}`, SECTION_MAX);
   return [{ path: '', query: {}, body: { text, blocks }, id }];
@@ -40,13 +42,24 @@ function nextOf({ step, next }: EventData) {
   return [section(`*Next*  ${escaped(step ?? '')}`.trim() + command)];
 }
 
+/** Beside what to do, never instead of it. */
+function quietOf({ quiet }: EventData) {
+  return quiet === undefined ? [] : [context(`Seen it? Quiet for 4 h  \`${escaped(quiet)}\``)];
+}
+
+function context(text: string) {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: clip(text, SECTION_MAX) }] };
+}
+
 function section(text: string) {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, SECTION_MAX) } };
 }
 
-function footerOf({ runbook, severity, thread }: EventData): string {
-  const link = runbook.startsWith('https://') ? `<${escaped(runbook)}|Runbook>` : `Runbook: ${escaped(runbook)}`;
-  return `${link}  ·  ${severity}  ·  ${escaped(thread)}`;
+function footerOf(data: EventData): string {
+  const { runbook, severity, thread } = data;
+  const named = isAddress(runbook) ? [] : [`Runbook: ${escaped(runbook)}`];
+  const links = pagesOf(data).map(({ name, url }) => `<${escaped(url)}|${escaped(name)}>`);
+  return [...named, ...links, severity, escaped(thread)].join('  ·  ');
 }
 
 /**

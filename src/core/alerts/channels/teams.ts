@@ -1,5 +1,6 @@
 import { clipBytes } from '../../values/utf8.ts';
 import type { WardenEvent } from '../event/event.ts';
+import { isAddress, pagesOf } from '../event/event-links.ts';
 import { factsOf } from './facts.ts';
 import { MARK } from './mark.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -14,8 +15,7 @@ const TEXT_BYTES_MAX = 1_800;
  */
 export function teamsMessages(event: WardenEvent, called: readonly string[] = []): readonly Outgoing[] {
   const { id, data } = event;
-  const { headline, severity, who, summary, step, next, runbook, thread } = data;
-  const isAddress = runbook.startsWith('https://');
+  const { headline, severity, who, summary, step, next, quiet, runbook, thread } = data;
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -30,10 +30,18 @@ export function teamsMessages(event: WardenEvent, called: readonly string[] = []
         ? []
         : [block([run('Next  ', { weight: 'Bolder' }), ...(step === undefined ? [] : [run(step)])])]),
       ...(next === undefined ? [] : [block([run(next, { fontType: 'Monospace' })])]),
-      block([run(`${severity}  ·  ${isAddress ? '' : `${runbook}  ·  `}${thread}`, { isSubtle: true, size: 'Small' })]),
+      ...(quiet === undefined
+        ? []
+        : [block([run('Seen it? Quiet for 4 h  ', { isSubtle: true }), run(quiet, { fontType: 'Monospace' })])]),
+      block([
+        run(`${severity}  ·  ${isAddress(runbook) ? '' : `${runbook}  ·  `}${thread}`, {
+          isSubtle: true,
+          size: 'Small',
+        }),
+      ]),
       ...(called.length === 0 ? [] : [{ type: 'TextBlock', text: called.map(tagOf).join(' '), wrap: true }]),
     ],
-    actions: isAddress ? [{ type: 'Action.OpenUrl', title: 'Runbook', url: runbook }] : [],
+    actions: pagesOf(data).map(({ name, url }) => ({ type: 'Action.OpenUrl', title: name, url })),
   };
   const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
   return [{ path: '', query: {}, body: { type: 'message', attachments: [attachment] }, id }];

@@ -5,7 +5,11 @@ import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './ev
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
-import { fleetValues } from '../../causes/names.ts';
+import { ACKNOWLEDGE } from '../../causes/commands.ts';
+import { fleetValues, lineFor } from '../../causes/names.ts';
+import { INCIDENT_ACTS } from '../channels/incident.ts';
+import { canBeSilenced } from '../silenceable.ts';
+import { linksOf } from './event-links.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
 import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice } from '../notice.ts';
 import { headlineOf } from '../headline.ts';
@@ -15,6 +19,9 @@ import { isoOf } from '../../values/time.ts';
 /** What a notice says, as every channel shows it. */
 export function eventDataOf(notice: Notice, origin: EventOrigin, labels: EventLabels): EventData {
   const allowed = allowedLabels(labels, origin.labels);
+  const about = aboutOf(notice, origin);
+  const quiet = quietAbout(notice, about);
+  const links = linksOf(about, origin);
   return {
     notice: notice.type,
     severity: severityOf(notice),
@@ -23,9 +30,18 @@ export function eventDataOf(notice: Notice, origin: EventOrigin, labels: EventLa
     summary: said(noticeText(notice)),
     who: said(whoOf(notice)),
     why: said(whyOf(notice)),
-    ...aboutOf(notice, origin),
+    ...about,
     ...(allowed === undefined ? {} : { labels: allowed }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(quiet === undefined ? {} : { quiet }),
   };
+}
+
+/** Only what would be said again, or be said of a secret that somebody is at work on. */
+function quietAbout({ type }: Notice, { secret }: About): string | undefined {
+  if (secret === undefined || !canBeSilenced({ notice: type, secret })) return undefined;
+  const acts: readonly string[] = INCIDENT_ACTS[type];
+  return acts.includes('trigger') ? lineFor(ACKNOWLEDGE, secret) : undefined;
 }
 
 function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {

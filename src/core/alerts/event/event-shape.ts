@@ -2,6 +2,7 @@ import type { Severity } from '../../causes/causes.ts';
 import type { JsonRecord } from '../../values/json.ts';
 import type { NoticeType } from '../notice.ts';
 import type { EventLabels } from './event-labels.ts';
+import type { EventLink } from './event-links.ts';
 
 /** What all events say, ready to be shown, whatever they are about. The rest, for machines, is in `detail`. */
 export interface EventData {
@@ -36,6 +37,10 @@ export interface EventData {
   /** What belongs together: an episode, a rotation, an outage. Events of one thread are one incident, one conversation. */
   readonly thread: string;
   readonly detail: JsonRecord;
+  /** Pages to look at next. */
+  readonly links?: readonly EventLink[] | undefined;
+  /** The exact command that keeps channels quiet about it for some hours, for somebody who has seen it; absent where none can. */
+  readonly quiet?: string | undefined;
 }
 
 /** What a deployment adds: its `source`, where people open docs/runbook.md, and which labels of a secret it tells. */
@@ -44,6 +49,8 @@ export interface EventOrigin {
   readonly runbook: string;
   /** Names of the labels that events carry. */
   readonly labels: readonly string[];
+  /** The address of its dashboard, where it has one. */
+  readonly dashboard?: string | undefined;
 }
 
 /** What depends on the kind of notice. */

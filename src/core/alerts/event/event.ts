@@ -27,11 +27,6 @@ export interface Origin extends EventOrigin {
   readonly now: Instant;
 }
 
-/** CloudEvents' `source` of the deployment in this project. */
-export function sourceOf(project: string): string {
-  return `//gemini-key-warden/projects/${project}`;
-}
-
 /** A notice as everybody downstream gets it; `labels` are all that its secret has. */
 export function eventOf(notice: Notice, origin: Origin, labels: EventLabels = {}): WardenEvent {
   const data = eventDataOf(notice, origin, labels);

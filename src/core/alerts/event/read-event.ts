@@ -1,6 +1,7 @@
+import type { EventLink } from './event-links.ts';
 import type { EventData } from './event-shape.ts';
 import { EVENT_VERSION, type WardenEvent } from './event.ts';
-import { fieldsOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
+import { fieldsOf, listOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../values/json.ts';
 import { SEVERITIES } from '../../causes/causes.ts';
 import { NOTICE_TYPES } from '../notice.ts';
@@ -38,6 +39,9 @@ const TYPE = /^key-warden\.[a-z.]{1,40}\.(v\d{1,4})$/;
 
 const record: Decoder<JsonRecord> = (value) => (isRecord(value) ? { value } : undefined);
 const severity = oneOf(SEVERITIES);
+/** A topic takes messages from whoever may publish there: no other scheme is ever made a link of. */
+const address: Decoder<string> = (value) =>
+  typeof value === 'string' && /^https:\/\/[^\s<>|"]+$/.test(value) ? { value } : undefined;
 
 const asEvent = shaped<WardenEvent>({
   specversion: oneOf(['1.0']),
@@ -67,5 +71,7 @@ const asEvent = shaped<WardenEvent>({
     thread: text,
     detail: record,
     labels: maybe(fieldsOf(text)),
+    links: maybe(listOf(shaped<EventLink>({ name: text, url: address }))),
+    quiet: maybe(text),
   }),
 });

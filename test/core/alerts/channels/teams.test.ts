@@ -71,11 +71,18 @@ describe('nobody’s text', () => {
   });
 });
 
-test('the runbook is a button where it is an address', () => {
+test('pages are buttons, the runbook first where it is an address', () => {
   const event = eventFor('key.unhealthy');
   const at = (runbook: string) => cardOf({ ...event, data: { ...event.data, runbook } });
   expect(at('https://wiki.example/r#ok')).toMatchObject({
-    actions: [{ type: 'Action.OpenUrl', url: 'https://wiki.example/r#ok' }],
+    actions: [
+      { type: 'Action.OpenUrl', title: 'Runbook', url: 'https://wiki.example/r#ok' },
+      { title: 'Versions' },
+      { title: 'Logs' },
+      { title: 'Dashboard' },
+    ],
   });
-  expect(at('docs/runbook.md#ok')).toMatchObject({ actions: [] });
+  expect(at('docs/runbook.md#ok')).toMatchObject({
+    actions: [{ title: 'Versions' }, { title: 'Logs' }, { title: 'Dashboard' }],
+  });
 });
