@@ -52,6 +52,9 @@ describe.each(KINDS)('on %s', (kind) => {
       next: _next,
       cause: _cause,
       secret: _secret,
+      labels: _labels,
+      links: _links,
+      quiet: _quiet,
       ...rest
     } = eventFor('key.unhealthy').data;
     const bare = { ...eventFor('key.unhealthy'), data: { ...rest, runbook: 'docs/runbook.md#key_leaked' } };

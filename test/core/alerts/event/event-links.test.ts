@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { pagesOf } from '../../../../src/core/alerts/event/event-links.ts';
+import { linksOf, pagesOf } from '../../../../src/core/alerts/event/event-links.ts';
 import { eventOf } from '../../../../src/core/alerts/event/event.ts';
 import { readEvent } from '../../../../src/core/alerts/event/read-event.ts';
 import { NOTICE_TYPES } from '../../../../src/core/alerts/notice.ts';
@@ -27,6 +27,12 @@ describe('links of an event', () => {
     expect(urlsOf('projects/1/locations/europe-west1/secrets/app-key')[0]?.href).toBe(
       'https://console.cloud.google.com/security/secret-manager?project=demo-project',
     );
+  });
+
+  test('do without a beginning, and with the project that stands in the secret’s name', () => {
+    const [versions, logs] = linksOf({ secret: SECRET }, plain).map(({ url }) => decodeURIComponent(url));
+    expect(versions).toMatch(/project=123456789012$/);
+    expect(logs).toContain(`query=labels.secret="${SECRET}"?project`);
   });
 
   test('are none where nothing is known to lead to', () => {
