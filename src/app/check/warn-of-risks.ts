@@ -1,14 +1,25 @@
 import { secretWarnings, type AtRisk } from '../../core/alerts/secret-warning.ts';
 import { deepIsDue } from '../../core/health/deep-schedule.ts';
-import { risksOf, wasManaged } from '../../core/health/secret-risk.ts';
+import { risksOf, wasManaged, type SecretRisk } from '../../core/health/secret-risk.ts';
+import { lacksAccount } from '../../core/record/mint-policy.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { MANAGED_LABEL, type Found } from '../listing/gather.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { Announcer, Clock, SecretScope, Vault } from '../ports/ports.ts';
+import type { Announcer, Clock, SecretScope, SecretSighting, Vault } from '../ports/ports.ts';
 
 export interface RiskPorts {
   readonly vault: Vault;
   readonly announcer: Announcer;
   readonly clock: Clock;
+}
+
+/** Which projects, how often, and under which policy. */
+export interface RiskOrder {
+  readonly scopes: readonly SecretScope[];
+  readonly runEveryMinutes: number;
+  /** The deployment's; the secret's own comes on top. */
+  readonly secretPolicy: SecretPolicy;
 }
 
 /**
@@ -18,7 +29,7 @@ export interface RiskPorts {
  */
 export async function warnOfRisks(
   ports: RiskPorts,
-  { scopes, runEveryMinutes }: { readonly scopes: readonly SecretScope[]; readonly runEveryMinutes: number },
+  { scopes, runEveryMinutes, secretPolicy }: RiskOrder,
   found: readonly Found[],
 ): Promise<readonly string[]> {
   const now = ports.clock.now();
@@ -27,7 +38,12 @@ export async function warnOfRisks(
   for (const project of projects.filter((one) => deepIsDue(one, 24, runEveryMinutes, now))) {
     const atRisk = found
       .filter((one) => one.project === project)
-      .flatMap(({ sighting }) => risksOf(sighting, now).map((risk): AtRisk => ({ secret: sighting.name, risk })));
+      .flatMap(({ sighting }) =>
+        [...risksOf(sighting, now), ...accountRisk(sighting, secretPolicy)].map((risk): AtRisk => ({
+          secret: sighting.name,
+          risk,
+        })),
+      );
     const done = await attempt(async () => {
       for (const scope of scopes.filter((one) => one.project === project))
         atRisk.push(...(await unlabelledIn(ports.vault, scope)));
@@ -39,6 +55,15 @@ export async function warnOfRisks(
       );
   }
   return problems;
+}
+
+/** A key that the worker is to rotate and cannot, as far as the record of its last good check tells. */
+function accountRisk({ record }: SecretSighting, underneath: SecretPolicy): readonly SecretRisk[] {
+  const health = valueOf(record.health);
+  const keyKind = health?.is === 'well' ? health.keyKind : undefined;
+  const { rotation, mint } = secretPolicyOf(record, underneath).secretPolicy;
+  if (keyKind === undefined || rotation.maxAgeDays === 0 || !lacksAccount(mint, keyKind)) return [];
+  return [{ because: 'no_account' }];
 }
 
 async function unlabelledIn(vault: Vault, scope: SecretScope): Promise<readonly AtRisk[]> {

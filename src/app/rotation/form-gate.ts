@@ -1,17 +1,27 @@
 import { notClean, notForRotation } from '../../core/alerts/not-for-rotation.ts';
+import { noAccountText } from '../../core/alerts/no-account.ts';
+import { lacksAccount, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Opening } from '../../core/record/journal.ts';
 import type { SecretName } from '../ports/ports.ts';
 import { formOfVersion } from './acts/payload.ts';
 import type { Contents } from './run-memory.ts';
 
 /** What a rotation may begin with, or why it may not begin. */
-export type Gate = { readonly is: 'open'; readonly opening: Opening } | { readonly is: 'barred'; readonly why: string };
+export type Gate = { readonly is: 'open'; readonly opening: Opening } | Barred;
+
+/** Why a rotation may not begin. */
+export interface Barred {
+  readonly is: 'barred';
+  readonly why: string;
+  /** The key is known for one, so that its leak is remembered all the same. */
+  readonly isLeakKept?: true;
+}
 
 interface About {
   readonly secret: SecretName;
   readonly project: string;
-  /** The field of the stored value that a policy names. */
-  readonly keyField: string | undefined;
+  /** The policy for the new key, and for the field of the stored value that holds it. */
+  readonly mint: MintPolicy;
   /** A person named the version that is replaced. */
   readonly isNamed: boolean;
   /** The version that consumers read, where an alias says so. */
@@ -25,13 +35,17 @@ interface About {
  */
 export async function formGate(
   contents: Contents,
-  { secret, project, keyField, isNamed, current }: About,
+  { secret, project, mint, isNamed, current }: About,
   opening: Opening,
 ): Promise<Gate> {
   if (opening.reason === 'rollback') return { is: 'open', opening };
   if (isNamed && current !== undefined && current !== opening.from)
     return { is: 'barred', why: `consumers read version ${current}, so version ${opening.from} cannot be replaced` };
-  const stored = await formOfVersion(contents, secret, opening.from, opening.mint?.keyField ?? keyField);
+  const stored = await formOfVersion(contents, secret, opening.from, opening.mint?.keyField ?? mint.keyField);
+  const replaced = stored?.is === 'kept' ? stored.key.kind : undefined;
+  const wanted = { ...mint, ...opening.mint };
+  if (opening.candidate === 'minted' && lacksAccount(wanted, replaced) && (stored?.is === 'kept' || isNamed))
+    return { is: 'barred', why: noAccountText(secret, project, opening.emergency), isLeakKept: true };
   if (stored?.is === 'kept') {
     const { form } = stored;
     if (opening.alone !== 'clean' || form.is === 'bare') return { is: 'open', opening: { ...opening, form } };

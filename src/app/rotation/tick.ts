@@ -35,6 +35,7 @@ import { act } from './act.ts';
 import { commitStep } from './commit-step.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
+import { notBegun } from './barred.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { contentsFor } from './run-memory.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
@@ -104,8 +105,14 @@ export async function tick(
       return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
   }
   const gate = decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening) : undefined;
-  if (gate?.is === 'barred') return { did: 'held', why: gate.why, journal };
-  const decision = decided.do === 'open' && gate !== undefined ? { ...decided, opening: gate.opening } : decided;
+  if (decided.do === 'open' && gate?.is === 'barred')
+    return notBegun(ports.vault, sighting, gate, {
+      opening: decided.opening,
+      journal: decided.journal,
+      leaks: past.leaks,
+      now: ports.clock.now(),
+    });
+  const decision = decided.do === 'open' && gate?.is === 'open' ? { ...decided, opening: gate.opening } : decided;
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -144,7 +151,7 @@ export async function tick(
 async function gateFor(
   ports: ActPorts,
   order: TickOrder,
-  { mint: { keyField } }: SecretPolicy,
+  { mint }: SecretPolicy,
   sighting: SecretSighting,
   opening: Opening,
 ): Promise<Gate> {
@@ -155,7 +162,7 @@ async function gateFor(
   const isNamed = order.asked?.from !== undefined;
   return formGate(
     contentsFor(ports),
-    { secret: name, project: projectOf(order), keyField, isNamed, current: aliases['current'] },
+    { secret: name, project: projectOf(order), mint, isNamed, current: aliases['current'] },
     opening,
   );
 }

@@ -1,4 +1,4 @@
-import { DESCRIBE_SECRET, DOCTOR, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE } from '../causes/commands.ts';
+import { DESCRIBE_SECRET, DOCTOR, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE, STATUS } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { contestedText, leakedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
@@ -58,6 +58,8 @@ function whyOf(risk: SecretRisk): string {
       return `its annotations take ${risk.space.used} of ${risk.space.most} bytes, and a rotation may need ${risk.space.needed} more`;
     case 'aliases_full':
       return `it has ${risk.space.used} of ${risk.space.most} aliases, and a rotation needs two, \`current\` and \`previous\``;
+    case 'no_account':
+      return 'its key is a standard key (AIza…), a new one is bound to a service account, and none is named: it is not rotated because of its age';
     case 'unwritable':
       return `its rotation stands still: ${risk.why.replace(/\.$/, '')}`;
   }
@@ -78,6 +80,10 @@ const CURE = {
   current_contested: { do: 'Make the tool stop, then rotate', command: ROTATE },
   annotations_full: { do: 'Look at its annotations, and remove what nobody needs', command: DESCRIBE_SECRET },
   aliases_full: { do: 'Look at its aliases, and remove one that nobody reads', command: DESCRIBE_SECRET },
+  no_account: {
+    do: 'Name the account of new keys (KEY_WARDEN_KEY_SERVICE_ACCOUNT, minting.key_service_account in the module), or rotate with --service-account. To see how they stand',
+    command: STATUS,
+  },
   unwritable: {
     do: 'Let the worker write to it; then the rotation goes on by itself. To see what is missing',
     command: DOCTOR,

@@ -14,12 +14,13 @@ export const RISKS = [
   'current_contested',
   'unwritable',
   'current_leaked',
+  'no_account',
 ] as const;
 export type Risk = (typeof RISKS)[number];
 
 /** One risk of one secret. */
 export type SecretRisk =
-  | { readonly because: 'label_removed' }
+  | { readonly because: 'label_removed' | 'no_account' }
   | { readonly because: 'expires'; readonly at: Instant }
   /** The version that the alias was put back on, is missing from, or was moved to by a tool. */
   | {

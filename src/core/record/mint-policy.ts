@@ -1,3 +1,5 @@
+import type { KeyKind } from '../key/key-text.ts';
+
 /** Where and how new keys are minted for a secret, and where they go in what it stores. */
 export interface MintPolicy {
   /** Project whose API Keys API makes the keys; the secret's own when absent. */
@@ -98,4 +100,12 @@ export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): 
     ...(keyField === undefined ? {} : { keyField }),
     ...(carryAnnotations === undefined ? {} : { carryAnnotations }),
   };
+}
+
+/**
+ * Whether a key that is asked for cannot be made, as far as that is known without its issuer: an auth key is bound to an account,
+ * a standard key has none that its successor could take over, and neither has what is no key at all.
+ */
+export function lacksAccount({ keyKind, keyServiceAccount }: MintPolicy, replaced: KeyKind | undefined): boolean {
+  return keyKind !== 'standard' && keyServiceAccount === undefined && (replaced ?? 'standard') === 'standard';
 }

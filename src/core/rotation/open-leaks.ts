@@ -19,6 +19,11 @@ export function leaksAfter(before: Journal, after: Journal, leaks: readonly Leak
   return open.map((leak) => (leak.version === from ? { ...leak, key: fromKey.name } : leak));
 }
 
+/** The open leaks once somebody said that the key of a version leaked, where no rotation can begin; without room it is not added. */
+export function leaksOnceSaid(leaks: readonly Leak[], version: number, now: Instant): readonly Leak[] {
+  return withLeak(leaks, { version, at: now, told: 0 });
+}
+
 /** The open leaks once people were told of one by somebody who deletes its key; without room for it none is added. */
 export function toldOfLeak(
   leaks: readonly Leak[],

@@ -4,7 +4,7 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import { adopt } from '../../../src/app/rotation/adopt.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { HOUR_MS, MINUTE_MS } from '../../support/journals.ts';
-import { GOOD_KEY, ORDER, SCOPE, stage, type Stage } from '../../support/stage.ts';
+import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, STANDARD_KEY, stage, type Stage } from '../../support/stage.ts';
 
 /** A run every day finds every project's moment. */
 const DAILY = { ...ORDER, runEveryMinutes: 1440 };
@@ -116,4 +116,37 @@ test('what could not be told is a problem of the run, which goes on', async () =
     'project demo-project: whether secrets lost their label or will expire was not told: no list',
   ]);
   expect(run.checked).toHaveLength(1);
+});
+
+describe('a standard key without an account for its successor', () => {
+  const aging = (maxAgeDays: number, mint = {}) => ({
+    ...DAILY,
+    secretPolicy: {
+      ...DAILY.secretPolicy,
+      rotation: { ...DAILY.secretPolicy.rotation, maxAgeDays },
+      mint: { ...DAILY.secretPolicy.mint, ...mint },
+    },
+  });
+
+  test('is told of once a check knows its kind, where it would be rotated because of its age', async () => {
+    const on = stage();
+    await on.secret('old', [STANDARD_KEY]);
+    await on.secret('new', [GOOD_KEY]);
+    await on.secret('dead', [DEAD_KEY]);
+    await check(on.ports, aging(90));
+    expect(warningsOf(on)).toEqual([]);
+    await check(on.ports, aging(90));
+    expect(warningsOf(on)).toMatchObject([{ because: 'no_account', others: 0, secret: expect.stringMatching(/old$/) }]);
+  });
+
+  test.each([
+    [0, {}],
+    [90, { keyServiceAccount: 'app@search-prod.iam.gserviceaccount.com' }],
+    [90, { keyKind: 'standard' as const }],
+  ])('is nobody’s business at %d days and with %j', async (days, mint) => {
+    const on = stage();
+    await on.secret('old', [STANDARD_KEY]);
+    for (let runs = 0; runs < 2; runs += 1) await check(on.ports, aging(days, mint));
+    expect(warningsOf(on)).toEqual([]);
+  });
 });

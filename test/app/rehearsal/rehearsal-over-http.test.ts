@@ -53,8 +53,8 @@ const CASES: readonly Case[] = [
     order: () => ({ asked: { ...EMERGENCY, candidate: 'supplied' }, supplied: on.suppliedKey() }),
   },
   {
-    title: 'no account for the key, given up',
-    outcome: 'abandoned',
+    title: 'no account for the key, not begun',
+    outcome: 'held',
     order: () => ({ asked: MINTED, secretPolicy: DEFAULT_SECRET_POLICY, secret: BOUND_TO_NOBODY }),
   },
   {

@@ -129,6 +129,65 @@ describe('a rotation is not begun (I12)', () => {
   });
 });
 
+describe('a rotation whose new key would have no account', () => {
+  const MINTED = { reason: 'request', candidate: 'minted', emergency: false } as const;
+  const LEAKED = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
+  const on = async (keys = [STANDARD_KEY]) => {
+    const stage = await rotationStage(keys);
+    const secretPolicy = { ...stage.order().secretPolicy, mint: { keyProject: 'demo-project' } };
+    const ask = (asked: Asked) => start(stage.ports, { ...stage.order(), secretPolicy, asked }, unseen);
+    const leaks = async () => (await stage.vault.look(stage.secret)).record.leaks;
+    return { ...stage, ask, leaks };
+  };
+  const barred = { step: { did: 'held', why: expect.stringMatching(/^an auth key is bound to a service account/) } };
+
+  test('is not begun, and nothing is written', async () => {
+    const at = await on();
+    expect(await at.ask(MINTED)).toMatchObject(barred);
+    expect(at.vault.calls.filter((call) => call === 'commit')).toHaveLength(1); // the stage's own
+    expect(at.issuer.calls).toEqual([]);
+  });
+
+  test('nor where a person names a version that holds no key', async () => {
+    const at = await on([PASSWORD]);
+    expect(await at.ask({ ...MINTED, from: 1, alone: 'bare' })).toMatchObject(barred);
+  });
+
+  test.each([
+    ['the asker names one', { mint: { keyServiceAccount: 'app@demo-project.iam.gserviceaccount.com' } }],
+    ['a key of the old type is asked for', { mint: { keyKind: 'standard' as const } }],
+  ])('is begun where %s', async (_, wish) => {
+    expect(await (await on()).ask({ ...MINTED, ...wish })).toMatchObject({ outcome: 'begun' });
+    expect((await (await on()).ask({ ...MINTED, ...wish })).outcome).toBe('begun');
+  });
+
+  test('I18: in an emergency the leak is on record all the same, once', async () => {
+    const at = await on();
+    expect(await at.ask(LEAKED)).toMatchObject({
+      step: {
+        did: 'held',
+        why: expect.stringMatching(/--emergency --service-account=.*The leak of version 1 is on record/),
+      },
+    });
+    expect(await at.leaks()).toMatchObject({ value: [{ version: 1, told: 0 }] });
+    expect(await at.journal()).toMatchObject({ phase: 'resting' });
+    const commits = () => at.vault.calls.filter((call) => call === 'commit').length;
+    const before = commits();
+    await at.ask(LEAKED);
+    expect(commits()).toBe(before);
+  });
+
+  test('I18: a race for that record is run again, and other trouble with it is told', async () => {
+    const at = await on();
+    at.vault.failNext('commit', new Fault('stale', 'the etag does not match'));
+    expect(await at.ask(LEAKED)).toMatchObject({ step: { did: 'held' } });
+    expect(await at.leaks()).toMatchObject({ value: [{ version: 1 }] });
+    const other = await on();
+    other.vault.failNext('commit', new Fault('denied', 'no right to write'));
+    await expect(other.ask(LEAKED)).rejects.toThrow('no right to write');
+  });
+});
+
 describe('a person who names the version and the new form', () => {
   test('has the key written alone, and what was there is never disabled', async () => {
     const on = await rotationStage([PASSWORD]);

@@ -58,6 +58,11 @@ describe('a warning', () => {
       'key-warden rotate --secret projects/demo-project/secrets/app',
     ],
     [
+      { because: 'no_account' },
+      /^its key is a standard key \(AIza…\), .* it is not rotated because of its age$/,
+      'key-warden status --secret projects/demo-project/secrets/app',
+    ],
+    [
       { because: 'unwritable', why: 'Grant secretmanager.secrets.update on it.' },
       /^its rotation stands still: Grant secretmanager.secrets.update on it$/,
       'key-warden doctor --secret projects/demo-project/secrets/app',

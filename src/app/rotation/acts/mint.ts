@@ -1,3 +1,5 @@
+import { noAccountText } from '../../../core/alerts/no-account.ts';
+import { projectIn } from '../../../core/google/resource-names.ts';
 import { annotationOf } from '../../../core/record/secret-record.ts';
 import { ABORT, LIST_KEYS, ROTATE_NARROWER } from '../../../core/causes/commands.ts';
 import { lineFor } from '../../../core/causes/names.ts';
@@ -24,7 +26,9 @@ export async function mint(input: ActInput): Promise<Outcome> {
   const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: keyHandleOf(old) };
   const auth = policy.keyKind !== 'standard';
   const serviceAccountEmail = policy.keyServiceAccount ?? known?.serviceAccountEmail;
-  if (auth && serviceAccountEmail === undefined) return { kind: 'refused', why: NO_ACCOUNT, learned };
+  // The issuer would make a standard key instead, of a type that Google is about to stop accepting.
+  if (auth && serviceAccountEmail === undefined)
+    return { kind: 'refused', why: noAccountText(secret, projectIn(secret), journal.emergency), learned };
   const { restrictions, lost } = restrictionsOfSuccessor(known?.restrictions ?? {}, auth);
   if (lost.length > 0 && policy.dropTargets !== 'on')
     return { kind: 'unsure', why: tooNarrow(secret, lost), hold: true };
@@ -63,10 +67,6 @@ async function limited({ ports, keyProject }: ActInput, refusal: Fault): Promise
 function makeRoomIn(project: string): string {
   return `Delete keys that nobody uses (${shellText(LIST_KEYS, { keyProject: project })}), or have keys made in another project: rotate with --key-project PROJECT, or KEY_WARDEN_KEY_PROJECT`;
 }
-
-/** The issuer would make a standard key instead, of a type that Google is about to stop accepting. */
-const NO_ACCOUNT =
-  'an auth key is bound to a service account, and neither the old key nor the policy names one: rotate with --service-account EMAIL, set KEY_WARDEN_KEY_SERVICE_ACCOUNT, or ask for a key of the old type with --standard';
 
 /** An outage of everybody who uses the key for something else, which only a person can know of. */
 function tooNarrow(secret: string, lost: readonly string[]): string {
