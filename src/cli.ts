@@ -51,8 +51,10 @@ process.on('warning', ({ name, message }) => {
 // whoever reads it: a person at the terminal, or a program behind it
 const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
 process.exitCode = await main(process.argv.slice(2), terminal, async () => {
-  const { wireTo } = await import('./wire.ts');
-  return wireTo(log);
+  const { pretendTime, wireTo } = await import('./wire.ts');
+  const pretend = pretendTime(process.env['KEY_WARDEN_EMULATOR']);
+  await pretend?.clock.ask();
+  return wireTo(log, pretend);
 });
 if (wasSignalled) process.exit(); // a pause that was cut short still runs
 

@@ -6,6 +6,7 @@ import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/process/callers.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
+import { systemClock } from './edge/process/system.ts';
 import { frontDoor, type Entrance } from './functions/front-door.ts';
 import { endWell, serveBehind } from './functions/framework-server.ts';
 import { guard } from './functions/guard.ts';
@@ -15,7 +16,7 @@ import { onSecretEvent } from './functions/on-secret-event.ts';
 import { purgeFunction } from './functions/purge.ts';
 import { reconcileFunction } from './functions/reconcile.ts';
 import { rotateFunction } from './functions/rotate.ts';
-import { wireTo } from './wire.ts';
+import { pretendTime, wireTo } from './wire.ts';
 
 /** The deployed entry points. Settings that cannot be used stop the start, so that a bad deployment gets no traffic. */
 reportWithoutEnvironment();
@@ -35,16 +36,23 @@ else {
 }
 
 function register(settings: Settings): void {
-  const wired = wireTo(log)(settings);
+  const pretend = settings.pretend ? pretendTime(settings.endpoints.others) : undefined;
+  const wired = wireTo(log, pretend)(settings);
   const { routeEvent } = wired;
   const ending = { begun: false };
   const leaving = () => ending.begun;
   const ports = { ...wired.ports, leaving };
   const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
   const scopes = scopesOf(settings);
+  const onTime =
+    <Asked extends readonly unknown[]>(work: (...asked: Asked) => Promise<void>) =>
+    async (...asked: Asked): Promise<void> => {
+      await pretend?.clock.ask();
+      await work(...asked);
+    };
   const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
   const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
-  const mayCall = callerCheck(settings.callers, endpoints.oidc, () => ports.clock.now());
+  const mayCall = callerCheck(settings.callers, endpoints.oidc, () => systemClock.now());
   serveBehind({
     door: frontDoor(log, entranceOf(target), mayCall, leaving),
     host: settings.host,
@@ -56,8 +64,11 @@ function register(settings: Settings): void {
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
   if (routeEvent !== undefined)
-    cloudEvent('notify', guarded.event('notify', notifyFunction(routeEvent, settings.alerts.channels)));
-  cloudEvent('onSecretEvent', guarded.event('onSecretEvent', onSecretEvent(ports, { me, secretPolicy, scopes })));
+    cloudEvent('notify', guarded.event('notify', onTime(notifyFunction(routeEvent, settings.alerts.channels))));
+  cloudEvent(
+    'onSecretEvent',
+    guarded.event('onSecretEvent', onTime(onSecretEvent(ports, { me, secretPolicy, scopes }))),
+  );
   if (isForEvents) return;
   const scope = { scopes, concurrency, secretPolicy };
   const pace = { budgetSeconds, runEveryMinutes };
@@ -67,7 +78,7 @@ function register(settings: Settings): void {
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };
-  for (const [name, work] of Object.entries(functions)) http(name, guarded.http(name, work));
+  for (const [name, work] of Object.entries(functions)) http(name, guarded.http(name, onTime(work)));
 }
 
 /** A rotation can be shown as well as begun; everything else is told to do its work. */

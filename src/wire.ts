@@ -28,6 +28,7 @@ import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
 import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
 import { googleClock } from './edge/google/google-clock.ts';
 import { googleTime } from './edge/google/time.ts';
+import { pretendClock, type PretendClock } from './edge/process/pretend-clock.ts';
 import { systemClock } from './edge/process/system.ts';
 import { webhookCourier } from './edge/webhooks/webhooks.ts';
 
@@ -62,6 +63,11 @@ interface Chance {
 }
 
 const MACHINE: Chance = { clock: systemClock, random: Math.random };
+
+/** The time of the pretend cloud that everything is pointed at; `undefined` in a real deployment, which has the machine's. */
+export function pretendTime(url: string | undefined): (Chance & { readonly clock: PretendClock }) | undefined {
+  return url === undefined ? undefined : { ...MACHINE, clock: pretendClock({ url }) };
+}
 
 /**
  * Connects the ports to Google Cloud, or to wherever the settings' endpoints point. Whoever tells a story over again

@@ -70,3 +70,24 @@ describe('the real process', () => {
     expect(stderr).toBe('key-warden: what it says cannot be written (ENOSPC)\n');
   });
 });
+
+test('whoever moves the pretend cloud’s clock lives through a whole drain with it', async () => {
+  const own = await startPretendCloud();
+  try {
+    setUpShowcase(own);
+    const cli = async (...words: readonly string[]) => {
+      const env = { ...environment(), KEY_WARDEN_EMULATOR: own.url };
+      return (await promisify(execFile)(process.execPath, [CLI, ...words, '--secret', 'chat-app'], { env })).stdout;
+    };
+    const later = (advanceSeconds: number) =>
+      fetch(`${own.url}/_emulator/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds }) });
+    expect(await cli('rotate', '--standard')).toMatch(/^under way/);
+    await later(120);
+    expect(await cli('resume')).toMatch(/^under way/);
+    await later(3 * 24 * 3600);
+    expect(await cli('resume')).toMatch(/^at rest/);
+    expect(JSON.stringify(own.secrets.snapshot())).toContain('DISABLED');
+  } finally {
+    await own.close();
+  }
+}, 60_000);

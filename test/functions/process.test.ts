@@ -13,6 +13,8 @@ const FRAMEWORK = fileURLToPath(
 const SOURCE = fileURLToPath(new URL('../../src/functions.ts', import.meta.url));
 const SEARCH = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
 
+const CHAT = `projects/${SHOWCASE_PROJECT}/secrets/chat-app`;
+
 let cloud: PretendCloud;
 let environment: Readonly<Record<string, string>>;
 let child: ChildProcess | undefined;
@@ -79,4 +81,20 @@ test('an idle function ends at once', async () => {
   const { process: worker, ended } = await started('healthCheck');
   worker.kill('SIGINT');
   expect(await ended).toEqual([0, null]);
+});
+
+test('a local function has the pretend cloud’s time, also when that is moved', async () => {
+  const rotator = await started('rotate');
+  const begun = await fetch(rotator.url, { method: 'POST', body: JSON.stringify({ secret: CHAT }) });
+  expect(await begun.json()).toMatchObject({ rotation: { phase: 'promoted' } });
+  rotator.process.kill('SIGKILL');
+  const { url } = await started('reconcile');
+  const standing = async () => {
+    await fetch(url, { method: 'POST' });
+    return /phase\W+(\w+)/.exec(JSON.stringify(cloud.secrets.snapshot()))?.[1];
+  };
+  expect(await standing()).toBe('promoted');
+  await cloud.advance(3 * 24 * 3_600_000);
+  expect(await standing()).toBeUndefined(); // at rest
+  expect(JSON.stringify(cloud.secrets.snapshot())).toContain('DISABLED');
 });

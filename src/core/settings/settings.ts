@@ -148,7 +148,7 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   },
   ...ALERT_SETTINGS,
   KEY_WARDEN_EMULATOR: {
-    says: 'address of a pretend cloud; stands in for every address below',
+    says: 'address of a pretend cloud; stands in for every address below, and its clock for the machine’s',
     fallback: 'none',
     example: 'http://127.0.0.1:8085',
   },
