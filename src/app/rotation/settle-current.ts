@@ -9,7 +9,7 @@ import { withoutTombstone } from '../../core/record/tombstones.ts';
 import { changeOf, type RecordChange } from '../../core/record/secret-record.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { PASSED_OVER_MAX, REST_MS_MAX } from '../../core/rotation/advance.ts';
-import { contestedText, currentTrouble, leakedText, missingText } from '../../core/rotation/last-current.ts';
+import { afterMove, contestedText, currentTrouble, leakedText, missingText } from '../../core/rotation/last-current.ts';
 import { MINUTE_MS, plusMs, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
@@ -54,9 +54,8 @@ export async function settleCurrent(
       const key = await keyIn(trouble.current);
       const tombstone = key && tombstoneOf(name, key);
       if (isLeaked(past, trouble.current, tombstone)) return stop('leaked', trouble.current);
-      const lastCurrent = { version: trouble.current, movedTo: trouble.current, movedAt: now };
       const change = {
-        lastCurrent,
+        lastCurrent: afterMove(last, trouble.current, now),
         rotation: followed(journal, trouble, plusMs(now, REST_MS_MAX)),
         tombstones: tombstone === undefined ? tombstones : withoutTombstone(tombstones, tombstone),
       };

@@ -8,6 +8,16 @@ export function isContested(last: LastCurrent | undefined, current: number, now:
   return elapsedMs(last.movedAt, now) < DAY_MS;
 }
 
+/**
+ * What is remembered once somebody moved the alias to `to`. Of several moves within a day it is the first: a tool comes back to its
+ * own version, whatever a person does in between.
+ */
+export function afterMove(last: LastCurrent | undefined, to: number, now: Instant): LastCurrent {
+  const { movedTo = to, movedAt = now } = last ?? {};
+  const isKept = movedTo !== to && elapsedMs(movedAt, now) < DAY_MS;
+  return isKept ? { version: to, movedTo, movedAt } : { version: to, movedTo: to, movedAt: now };
+}
+
 /** What is remembered once a write was made that found `seen`, and set the alias to `set` if that is given. */
 export function currentAfter(
   last: LastCurrent | undefined,
@@ -16,7 +26,7 @@ export function currentAfter(
   now: Instant,
 ): LastCurrent | undefined {
   const isMoved = last !== undefined && seen !== undefined && seen !== last.version;
-  const found = isMoved ? { version: seen, movedTo: seen, movedAt: now } : last;
+  const found = isMoved ? afterMove(last, seen, now) : last;
   if (set !== undefined) return { version: set, movedTo: found?.movedTo, movedAt: found?.movedAt };
   return found ?? (seen === undefined ? undefined : { version: seen });
 }

@@ -131,7 +131,12 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
           ? undefined
           : { do: 'enter', to: 'abandoned', why: `somebody moved current to version ${current}` };
       }
-      if (current === to) return undefined;
+      if (current === to) {
+        // Where it was left tells who put it there: going back begins with `current` on the new version, or on the old one.
+        if (phase !== 'reverting' || last?.version !== from) return undefined;
+        const why = `somebody moved current to version ${to} again while this was going back to version ${from}: to go back, resume; to leave it so, abort`;
+        return { do: 'enter', to: 'held', why };
+      }
       if (current !== from) {
         const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with abort`;
         return { do: 'enter', to: 'held', why };

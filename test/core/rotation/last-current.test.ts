@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LastCurrent } from '../../../src/core/record/last-current.ts';
-import { currentAfter, currentTrouble, isContested } from '../../../src/core/rotation/last-current.ts';
+import { afterMove, currentAfter, currentTrouble, isContested } from '../../../src/core/rotation/last-current.ts';
 import { plan } from '../../../src/core/rotation/plan.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ago, ahead, inFlight, NOW, POLICY, resting } from '../../support/journals.ts';
@@ -78,6 +78,24 @@ describe('what a write remembers of it', () => {
     expect(isContested(promoted, 1, NOW)).toBe(true);
     expect(isContested(moved, 1, NOW)).toBe(false);
     expect(isContested(undefined, 1, NOW)).toBe(false);
+  });
+});
+
+describe('of several moves within a day', () => {
+  test('the first is remembered, so that a tool is known by it although a person moved the alias in between', () => {
+    const byTool = afterMove(LAST, 1, ago(3));
+    const byPerson = afterMove(byTool, 2, ago(2));
+    expect(byPerson).toEqual({ version: 2, movedTo: 1, movedAt: ago(3) });
+    expect(trouble(1, byPerson)).toEqual({ do: 'stop', is: 'contested', version: 1 });
+  });
+
+  test('a day later the next one is', () => {
+    expect(afterMove({ version: 1, movedTo: 1, movedAt: ago(24) }, 2, NOW)).toEqual({
+      version: 2,
+      movedTo: 2,
+      movedAt: NOW,
+    });
+    expect(afterMove(undefined, 2, NOW)).toEqual({ version: 2, movedTo: 2, movedAt: NOW });
   });
 });
 

@@ -141,6 +141,14 @@ describe('in flight', () => {
       expect(flying({ phase }, { aliases: { current } })).toMatchObject(ACT);
     });
 
+    test('forward again, after going back was begun because somebody had moved it: held, for they may mean either', () => {
+      const left = (version: number) => flying({ phase: 'reverting' }, { aliases: { current: 2 }, last: { version } });
+      const why = `${MOVED}2 again while this was going back to version 1: to go back, resume; to leave it so, abort`;
+      expect(left(1)).toMatchObject({ do: 'enter', to: 'held', why });
+      // Whoever is told that and resumes wants it: by then the alias was left there.
+      expect(left(2)).toMatchObject(ACT);
+    });
+
     test('an abandoned rotation takes back what it did wherever current points', () => {
       expect(flying({ phase: 'abandoned' }, { aliases: { current: 9 } })).toMatchObject({ do: 'lease' });
     });
