@@ -12,6 +12,10 @@ export interface Cast {
   /** The key of that name; the first one that the worker minted is `the new key`. */
   keyOf(name: string): GeminiKey;
   nameOf(keyString: string): string;
+  /** The key of somebody known in a value, whatever stands around it. */
+  keyIn(value: string): string | undefined;
+  /** A value with the names of keys in their places. */
+  told(value: string): string;
   named(): readonly (readonly [string, GeminiKey])[];
 }
 
@@ -26,9 +30,12 @@ export function castOf(cloud: PretendCloud): Cast {
     const minted = cloud.keyring.all().filter(({ annotations }) => 'key-warden-rotation' in annotations);
     return [...byHand, ...minted.map((key, at) => [at === 0 ? 'the new key' : `new key ${at + 1}`, key] as const)];
   };
+  const keyIn = (value: string) => named().find(([, { keyString }]) => value.includes(keyString))?.[1].keyString;
   return {
     named,
     nameOf: (keyString) => named().find(([, key]) => key.keyString === keyString)?.[0] ?? 'an unknown key',
+    keyIn,
+    told: (value) => named().reduce((text, [name, { keyString }]) => text.replaceAll(keyString, name), value),
     person(name) {
       const key = cloud.keyring.issue(
         { project: NUMBER, kind: 'auth', serviceAccountEmail: ACCOUNT, annotations: {}, restrictions: GEMINI_ONLY },

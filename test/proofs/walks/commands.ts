@@ -38,7 +38,11 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
     (stage, alias = '', to = '') => stage.alias(alias, Number(to)),
   ],
   [/^> somebody removes the alias (\w+)$/, (stage, alias = '') => stage.alias(alias)],
-  [/^> somebody (enable|disable)s version (\d+)$/, (stage, how = '', version = '') => stage.turn(how, Number(version))],
+  [
+    /^> somebody (enable|disable|destroy)s version (\d+)$/,
+    (stage, how = '', version = '') => stage.turn(how, Number(version)),
+  ],
+  [/^> the secret is made anew with (.+)$/, (stage, value = '') => stage.holds(value)],
   [/^> somebody adds a version with (the [\w ]*key)$/, (stage, key = '') => stage.add(key)],
   [
     /^> Google answers (\w+) to (the [\w ]*key)$/,

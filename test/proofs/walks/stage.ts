@@ -25,8 +25,10 @@ export interface WalkStage extends AsyncDisposable, Pick<Cast, 'person' | 'keyOf
   add(name: string): void;
   /** A person points an alias at a version, or takes it away. */
   alias(name: string, version?: number): void;
-  /** A person enables or disables a version. */
+  /** A person enables, disables or destroys a version. */
   turn(how: string, version: number): void;
+  /** The secret is made anew with this value, in which names of keys stand for them. */
+  holds(value: string): void;
   /** Sets a variable of the deployment, for whoever is started from now on. */
   set(variable: string, value: string): void;
   /** Runs a command line; `input` is the name of the key that comes on standard input. */
@@ -41,6 +43,12 @@ export interface WalkStage extends AsyncDisposable, Pick<Cast, 'person' | 'keyOf
   /** What happened since it was last asked. */
   happened(): readonly string[];
 }
+
+const TURNS: ReadonlyMap<string, 'enableSecretVersion' | 'disableSecretVersion' | 'destroySecretVersion'> = new Map([
+  ['enable', 'enableSecretVersion'],
+  ['disable', 'disableSecretVersion'],
+  ['destroy', 'destroySecretVersion'],
+]);
 
 /** Starts at a round moment, with one version, `the old key`, current and in use for two days. */
 export async function walkStage(propagation: { readonly newKeyMs?: number } = {}): Promise<WalkStage> {
@@ -143,6 +151,10 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     sync();
   };
 
+  const seed = (payload: string): void => {
+    const labels = { 'key-warden': 'managed' };
+    cloud.secrets.seed({ project: PROJECT, secretId: 'gemini', payloads: [payload], labels, aliases: { current: 1 } });
+  };
   const stage: WalkStage = {
     cloud,
     person: cast.person,
@@ -163,8 +175,14 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
       sync();
     },
     turn(how, version) {
-      const rpc = how === 'enable' ? 'enableSecretVersion' : 'disableSecretVersion';
+      const rpc = TURNS.get(how);
+      if (rpc === undefined) throw new Error(`nobody can ${how} a version`);
       cloud.secrets.call(rpc, {}, { name: `${SECRET}/versions/${version}` });
+      sync();
+    },
+    holds(value) {
+      cloud.secrets.call('deleteSecret', {}, { name: SECRET });
+      seed(cast.named().reduce((text, [name, { keyString }]) => text.replaceAll(name, keyString), value));
       sync();
     },
     set: (variable, value) => void (environment[variable] = value),
@@ -213,13 +231,7 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     [Symbol.asyncDispose]: () => cloud.close(),
   };
   const old = stage.person('the old key');
-  cloud.secrets.seed({
-    project: PROJECT,
-    secretId: 'gemini',
-    payloads: [old.keyString],
-    labels: { 'key-warden': 'managed' },
-    aliases: { current: 1 },
-  });
+  seed(old.keyString);
   cloud.meter.traffic(old, 4, cloud.clock.now());
   await cloud.advance(2 * DAY_MS);
   return stage;

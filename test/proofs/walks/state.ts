@@ -19,7 +19,7 @@ export function stateOf(cloud: PretendCloud, cast: Cast, told: Telling): () => r
       return undefined;
     }
   };
-  const keyIn = (version: string): string | undefined => {
+  const valueOf = (version: string): string | undefined => {
     const answer = read('accessSecretVersion', `${SECRET}/versions/${version}`);
     const payload = isRecord(answer) && isRecord(answer['payload']) ? answer['payload']['data'] : undefined;
     return typeof payload === 'string' ? Buffer.from(payload, 'base64').toString() : undefined;
@@ -28,9 +28,12 @@ export function stateOf(cloud: PretendCloud, cast: Cast, told: Telling): () => r
     const { condition } = cloud.keyring.conditionOf(key, { callerIp: '127.0.0.1', headers: {} }, cloud.clock.now());
     return condition === 'works' ? 'works' : `is refused (${condition})`;
   };
+  // Consumers take the key out of what they read, as they always did.
   const reader = (version: 'current' | 'latest'): string => {
-    const key = keyIn(version);
-    return key === undefined ? `${version} gets an error` : `${version} gets ${cast.nameOf(key)}, which ${doing(key)}`;
+    const value = valueOf(version);
+    if (value === undefined) return `${version} gets an error`;
+    const key = cast.keyIn(value);
+    return key === undefined ? `${version} gets no key` : `${version} gets ${cast.nameOf(key)}, which ${doing(key)}`;
   };
   const known = new Map<string, string>();
   return () => {
@@ -45,8 +48,8 @@ export function stateOf(cloud: PretendCloud, cast: Cast, told: Telling): () => r
       .toReversed()
       .map((version) => {
         const number = /\d+$/.exec(String(version['name']))?.[0] ?? '';
-        const key = keyIn(number);
-        if (key !== undefined) known.set(number, cast.nameOf(key));
+        const value = valueOf(number);
+        if (value !== undefined) known.set(number, cast.told(value));
         return `${number} ${String(version['state']).toLowerCase()} (${known.get(number)})`;
       });
     const aliases = isRecord(secret['versionAliases']) ? Object.entries(secret['versionAliases']) : [];
