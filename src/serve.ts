@@ -1,9 +1,11 @@
 import process from 'node:process';
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { IDENTITIES } from './core/google/permissions-of-deployment.ts';
 import { nearest } from './core/values/nearest.ts';
-import { startPretendCloud } from './emulator/server/server.ts';
+import { startPretendCloud, type PretendCloud } from './emulator/server/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase/showcase.ts';
 
 /** `npm start`: one deployed function on this machine, against the pretend cloud where no project is configured. */
@@ -17,14 +19,16 @@ const TRY: Readonly<Record<string, (url: string) => string>> = {
 const target = process.argv[2] ?? 'healthCheck';
 refuseUnknown();
 const configured = process.env['KEY_WARDEN_PROJECTS'] ?? process.env['GOOGLE_CLOUD_PROJECT'];
-const environment = configured === undefined ? await pretendEnvironment() : {};
+const pretend = configured === undefined ? await startPretend() : undefined;
+const environment = pretend === undefined ? {} : showcaseEnvironment(pretend);
 
 const framework = fileURLToPath(new URL('../node_modules/.bin/functions-framework', import.meta.url));
 const source = fileURLToPath(new URL('functions.ts', import.meta.url));
 const child = spawn(process.execPath, [framework, `--source=${source}`], {
-  stdio: 'inherit',
+  stdio: ['inherit', pretend === undefined ? 'inherit' : 'pipe', 'inherit'],
   env: { KEY_WARDEN_HOST: '127.0.0.1', ...process.env, ...environment, FUNCTION_TARGET: target },
 });
+if (pretend !== undefined && child.stdout !== null) passOn(child.stdout, pretend);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));
 
@@ -39,7 +43,7 @@ function refuseUnknown(): void {
   process.exit(2);
 }
 
-async function pretendEnvironment(): Promise<Readonly<Record<string, string>>> {
+async function startPretend(): Promise<PretendCloud> {
   const cloud = await startPretendCloud({ tickMs: 1000 });
   setUpShowcase(cloud);
   const url = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}/`;
@@ -47,7 +51,15 @@ async function pretendEnvironment(): Promise<Readonly<Record<string, string>>> {
     `No project is configured (KEY_WARDEN_PROJECTS), so ${target} runs against a pretend cloud on ${cloud.url} and lets anybody call.\n` +
       `Try: ${TRY[target]?.(url) ?? `curl -s -X POST ${url}`}\n`,
   );
-  return showcaseEnvironment(cloud);
+  return cloud;
+}
+
+/** What a function logs is shown, and is in the pretend Cloud Logging, as Cloud Run has it. */
+function passOn(output: Readable, { logging }: PretendCloud): void {
+  createInterface({ input: output }).on('line', (line) => {
+    process.stdout.write(`${line}\n`);
+    logging.take(SHOWCASE_PROJECT, line);
+  });
 }
 
 /** A message as Pub/Sub pushes it. */

@@ -4,6 +4,7 @@ import { WAYS_OF_SENDING } from '../core/classify/answer.ts';
 import { KEY_KINDS } from '../core/key/key-text.ts';
 import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
+import { SORTED_BY } from './show/sorted-by.ts';
 import { EXAMPLES } from './show/examples.ts';
 import { Stop, type Terminal } from './show/terminal.ts';
 import { versionOf } from './version.ts';
@@ -69,12 +70,17 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await check(terminal, await wire(), options));
     });
 
-  targeted(
-    command('status', 'show what is on record about each secret; makes no request to Gemini', EXAMPLES.status),
-  ).action(async (options) => {
-    const { status } = await import('./commands/status.ts');
-    ended(await status(terminal, await wire(), options));
-  });
+  targeted(command('status', 'show what is on record about each secret; makes no request to Gemini', EXAMPLES.status))
+    .option('--failing', 'only what is not well', false)
+    .option('--due [within]', 'only keys whose rotation is due within this time, such as 12h; 14d when left out')
+    .addOption(new Option('--sort <by>', 'order of the list').choices(SORTED_BY).default('worst'))
+    .option('--watch [seconds]', 'look again and again, until Ctrl-C; every 30 s when left out', seconds)
+    .option('--csv', 'print a table for spreadsheets', false)
+    .option('--log-project <id...>', 'projects in whose logs the worker’s checks are; those looked in when left out')
+    .action(async (options) => {
+      const { status } = await import('./commands/status.ts');
+      ended(await status(terminal, await wire(), { ...options, watch: options.watch === true ? 30 : options.watch }));
+    });
 
   command('explain', 'say what an answer from the Gemini API means and what to do', EXAMPLES.explain)
     .addArgument(new Argument('[text...]', 'the error text or body; read from standard input when left out'))
@@ -306,6 +312,12 @@ function statusCode(text: string): number {
   const code = Number(text);
   if (/^[1-5]\d\d$/.test(text)) return code;
   throw new InvalidArgumentError('an HTTP status is a number from 100 to 599.');
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number >= 5) return number;
+  throw new InvalidArgumentError('a number of seconds from 5 up.');
 }
 
 function pid(text: string): number {

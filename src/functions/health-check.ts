@@ -32,11 +32,12 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
       if (!(await isWithin(ports.vault, order.scopes, secret))) return { status: 422, why: outside(secret) };
     const work = () => check(ports, { ...order, ...asked });
     const isWhole = asked.secrets === undefined;
-    const report = reportOf(isWhole ? await watched(ports.deadMan, work) : await work());
+    const run = isWhole ? await watched(ports.deadMan, work) : await work();
+    const report = reportOf(run);
     const { expected, seen, verdicts } = report;
     const heartbeat = { expected, seen, verdicts };
     ports.log.write('INFO', `checked ${seen} of ${expected} secrets`, {
-      ...(isWhole ? { heartbeat } : {}),
+      ...(isWhole ? { heartbeat: { ...heartbeat, listed: run.listed } } : {}),
       caller,
     });
     for (const problem of report.problems) ports.log.write('ERROR', problem);

@@ -36,7 +36,17 @@ type Rooms = Readonly<Record<string, readonly string[]>>;
 /** What is at the bottom of a service of Google's, of ours, and of the pretend cloud. */
 const EDGE_BASE = ['http', 'google'];
 const CLOUD_BASE = ['wire', 'world'];
-const SERVICES = ['secret-manager', 'api-keys', 'gemini', 'monitoring', 'pubsub', 'scheduler', 'key-rules', 'shelf'];
+const SERVICES = [
+  'secret-manager',
+  'api-keys',
+  'gemini',
+  'monitoring',
+  'pubsub',
+  'scheduler',
+  'key-rules',
+  'shelf',
+  'logging',
+];
 
 /**
  * What each room may import besides itself, folder by folder; no circle can arise. `.` stands for files that have no room.

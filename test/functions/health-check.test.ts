@@ -117,7 +117,12 @@ describe('the function', () => {
       {
         severity: 'INFO',
         message: 'checked 6 of 6 secrets',
-        heartbeat: { expected: 6, seen: 6, verdicts: { works: 2, dead: 2, blocked: 2, throttled: 0, unclear: 0 } },
+        heartbeat: {
+          expected: 6,
+          seen: 6,
+          verdicts: { works: 2, dead: 2, blocked: 2, throttled: 0, unclear: 0 },
+          listed: ['demo-project/global'],
+        },
         caller: SCHEDULER,
       },
     ]);

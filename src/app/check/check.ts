@@ -40,7 +40,7 @@ export interface CheckOrder extends Scope {
 export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> {
   const startedAt = ports.clock.now();
   const inTime = budgetOf(ports, order.budgetSeconds);
-  const { found, findings: missing, problems, barred } = await gather(ports.vault, order);
+  const { found, findings: missing, problems, listed, barred } = await gather(ports.vault, order);
   const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
@@ -58,6 +58,7 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
     startedAt,
     finishedAt: ports.clock.now(),
     expected,
+    listed: listed.map(({ project, location }) => `${project}/${location}`),
     checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
     problems: [
       ...problems,

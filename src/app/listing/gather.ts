@@ -31,6 +31,8 @@ export interface Gathered {
   /** Secrets that were named and could not be looked at. */
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
+  /** Scopes that were listed to their end. */
+  readonly listed: readonly SecretScope[];
   /** Trouble that passes kept something from being listed: what is missing is there, and nobody knows how it fares. */
   readonly isPartial: boolean;
   /** Whether something was not looked at that settings or permissions would have let us see. */
@@ -62,18 +64,22 @@ export async function gatherListed(vault: Vault, scopes: readonly SecretScope[],
   const found: Found[] = [];
   const problems: string[] = [];
   let isPartial = false;
+  const listed: SecretScope[] = [];
   let barred = false;
   for (const scope of scopes) {
     const { project, location } = scope;
     const trouble = await attempt(async () => {
       for await (const sighting of vault.list(scope, filter)) found.push({ sighting, project });
     });
-    if (!(trouble instanceof Fault)) continue;
+    if (!(trouble instanceof Fault)) {
+      listed.push(scope);
+      continue;
+    }
     problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
     isPartial ||= isPassing(trouble);
     barred ||= isBarred(trouble);
   }
-  return { found, findings: [], problems, isPartial, barred };
+  return { found, findings: [], problems, listed, isPartial, barred };
 }
 
 async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
@@ -90,6 +96,7 @@ async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: 
     found: seen.filter((one) => 'sighting' in one),
     findings,
     problems: [],
+    listed: [],
     isPartial: false,
     barred: findings.some(({ diagnosis }) => isBarring(diagnosis.cause)),
   };

@@ -30,18 +30,22 @@ export interface Status {
 /** The record of managed or named secrets: one list call per page, nothing else. */
 export async function statusOf(vault: Vault, scope: Scope): Promise<Status> {
   const { found, findings, problems, barred } = await gather(vault, scope);
-  const secrets = found.map(({ sighting: { name, labels, aliases, record } }) => ({
+  return {
+    secrets: found.map(onRecord),
+    found,
+    problems: [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)],
+    barred,
+  };
+}
+
+/** What a listed secret remembers. */
+export function onRecord({ sighting: { name, labels, aliases, record } }: Found): SecretStatus {
+  return {
     secret: name,
     managed: labels[MANAGED_LABEL.key] === MANAGED_LABEL.value,
     aliases,
     health: valueOf(record.health),
     rotation: valueOf(record.rotation),
     leaks: valueOf(record.leaks),
-  }));
-  return {
-    secrets,
-    found,
-    problems: [...problems, ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`)],
-    barred,
   };
 }

@@ -19,8 +19,10 @@ export type ReadApi =
 /** One call that only reads: what it shows, and what whoever makes it must have been granted. */
 export interface Look {
   readonly api: ReadApi;
-  /** Policies of a few services are read with POST. */
+  /** Policies of a few services are read with POST, and so are the entries of a log. */
   readonly method: 'GET' | 'POST';
+  /** What a POST asks; a policy, with its conditions, without it. */
+  readonly body?: JsonRecord;
   /** Made of names that were checked. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import { silenceSecret } from '../../app/alerts/silence-secret.ts';
 import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
+import { durationMsOf } from '../../core/values/duration.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { claimedBy, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
@@ -103,10 +104,7 @@ function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, 
   return { owner: who, reason, until: end };
 }
 
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 function momentOf(text: string, now: Instant): Instant | undefined {
-  const [, amount = '', unit] = /^(\d{1,4})([mhd])$/.exec(text) ?? [];
-  if (unit === 'm' || unit === 'h' || unit === 'd') return plusMs(now, Number(amount) * UNIT_MS[unit]);
-  return parseInstant(text);
+  const ahead = durationMsOf(text);
+  return ahead === undefined ? parseInstant(text) : plusMs(now, ahead);
 }

@@ -1,124 +1,196 @@
-import { ABORT, INIT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
-import { lineFor } from '../../core/causes/names.ts';
+import { INIT } from '../../core/causes/commands.ts';
 import { shellText } from '../../core/values/command.ts';
-import { secretStatusJson } from '../../app/on-record/status-json.ts';
+import { durationMsOf } from '../../core/values/duration.ts';
+import { DAY_MS, isoOf, type Instant } from '../../core/values/time.ts';
+import { codeOf, isGood } from '../../core/fleet/condition.ts';
+import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import { stopsOnRecord } from '../../app/reconcile/stops-on-record.ts';
-import { statusOf, type SecretStatus } from '../../app/on-record/status.ts';
-import type { Stops } from '../../core/fleet/key-quota.ts';
-import type { Leak } from '../../core/record/leaks.ts';
-import type { InFlight } from '../../core/record/journal.ts';
-import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
-import { isoOf } from '../../core/values/time.ts';
-import { scopesOf } from '../../core/settings/settings.ts';
-import type { Wire } from '../../wire.ts';
-import { secretsOf, settingsFor, type Target } from './ask.ts';
-import { idOf } from '../show/report.ts';
-import { columns, painter, type Terminal } from '../show/terminal.ts';
+import { fleetOf, type Fleet, type Member } from '../../app/on-record/fleet.ts';
+import { memberJson, newestRun, totalsOf } from '../../app/on-record/fleet-json.ts';
+import type { Wire, Wired } from '../../wire.ts';
+import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
+import { csv } from '../show/csv.ts';
+import { fleetTable, isDueWithin, sinceOf, totalsText, whyCell } from '../show/fleet.ts';
+import { sorted } from '../show/fleet-order.ts';
+import type { SortedBy } from '../show/sorted-by.ts';
+import { showOpen } from '../show/on-record.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `status --json` prints. */
 const STATUS_SCHEMA = 'key-warden/status/v1';
 
 export interface StatusOptions extends Target {
   readonly json: boolean;
+  readonly csv: boolean;
+  /** Only what is not well. */
+  readonly failing: boolean;
+  /** Only keys whose rotation is due within this time; `true` for the usual one. */
+  readonly due?: string | true | undefined;
+  readonly sort: SortedBy;
+  /** Seconds from one look to the next. */
+  readonly watch?: number | undefined;
+  /** Projects in whose logs the check's heartbeats are. */
+  readonly logProject?: readonly string[] | undefined;
 }
 
-/** Shows what is on record about each secret. Reads metadata only: no key is read, no request goes to Gemini. 5 while a leak is open (I18), or a cause stops all rotations of a project. */
-export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<0 | 3 | 4 | 5> {
+export type StatusCode = 0 | 1 | 3 | 4 | 5;
+
+const DUE_MS = 14 * DAY_MS;
+
+/**
+ * Shows what is on record about each secret, and when somebody looked last. Reads metadata only: no key is read, no request goes to
+ * Gemini. 5 while a leak is open (I18), a rotation is held, or a cause stops all rotations of a project.
+ */
+export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<StatusCode> {
+  if (options.watch !== undefined && (options.json || options.csv))
+    throw new Stop(2, '--watch is for people: --json and --csv are printed once');
+  const dueMs = dueMsOf(options);
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
-  const order = {
-    scopes: scopesOf(settings),
-    secrets: secretsOf(settings, options),
-    concurrency: settings.concurrency,
-  };
-  const { vault, clock } = wired.ports;
-  const { secrets, found, problems, barred } = await statusOf(vault, order);
-  const stops = stopsOnRecord(found, settings.secretPolicy, clock.now());
-  const stopped = [...stops].map(([project, why]) => ({ project, why }));
-  if (options.json)
-    terminal.out(
-      `${JSON.stringify({ schema: STATUS_SCHEMA, secrets: secrets.map(secretStatusJson), stopped, problems }, null, 2)}\n`,
-    );
-  else show(terminal, secrets, stops, problems);
-  if (stops.size > 0 || secrets.some(({ leaks = [] }) => leaks.length > 0)) return 5;
-  if (barred) return 4;
-  return problems.length === 0 ? 0 : 3;
+  for (;;) {
+    const code = await look(terminal, wired, settings, { ...options, dueMs });
+    if (options.watch === undefined) return code;
+    const stopped = terminal.interrupted().then(() => 'stopped' as const);
+    const slept = await Promise.race([wired.ports.clock.sleep(options.watch * 1000), stopped]);
+    if (slept === 'stopped') return code;
+  }
 }
 
-function show(terminal: Terminal, secrets: readonly SecretStatus[], stops: Stops, problems: readonly string[]): void {
+async function look(
+  terminal: Terminal,
+  wired: Wired,
+  settings: Settings,
+  options: StatusOptions & { readonly dueMs: number },
+): Promise<StatusCode> {
+  const { ports, reader } = wired;
+  const fleet = await fleetOf(
+    { ...ports, reader },
+    {
+      ...settings,
+      scopes: scopesOf(settings),
+      secrets: secretsOf(settings, options),
+      logProjects: options.logProject ?? lookingAround(terminal, settings).projects,
+    },
+  );
+  const now = ports.clock.now();
+  const stops = [...stopsOnRecord(fleet.found, settings.secretPolicy, now)].map(([project, why]) => ({ project, why }));
+  const { failing, due, dueMs, sort } = options;
+  const shown = sorted(
+    fleet.members.filter(
+      (member) => (!failing || !isGood(member.condition)) && (due === undefined || isDueWithin(member, now, dueMs)),
+    ),
+    sort,
+  );
+  if (options.json) terminal.out(`${JSON.stringify(jsonOf(fleet, shown, stops, now), null, 2)}\n`);
+  else if (options.csv) showCsv(terminal, shown, fleet);
+  else show(terminal, fleet, shown, stops, now, options);
+  return codeFor(fleet, stops.length > 0);
+}
+
+/** What is printed depends on the filters, the exit code never does: a script that asks for one line still hears of the fleet. */
+function codeFor({ members, problems, barred }: Fleet, isStopped: boolean): StatusCode {
+  const codes = members.map(({ condition, health }) => codeOf(condition, health));
+  if (isStopped || codes.includes(5)) return 5;
+  if (codes.includes(1)) return 1;
+  if (barred) return 4;
+  return problems.length > 0 || members.length === 0 || codes.includes(3) ? 3 : 0;
+}
+
+interface StopOfProject {
+  readonly project: string;
+  readonly why: string;
+}
+
+function jsonOf(fleet: Fleet, shown: readonly Member[], stopped: readonly StopOfProject[], now: Instant) {
+  const newest = newestRun(fleet);
+  return {
+    schema: STATUS_SCHEMA,
+    at: isoOf(now),
+    totals: totalsOf(fleet.members),
+    lastCompleteCheck: newest === undefined ? null : isoOf(newest),
+    logsNotRead: Object.fromEntries(fleet.runs.unknown),
+    secrets: shown.map(memberJson),
+    stopped,
+    problems: fleet.problems,
+  };
+}
+
+function showCsv(terminal: Terminal, shown: readonly Member[], { problems }: Fleet): void {
+  const rows = shown.map((member) => {
+    const { secret, project, condition, checkedAt, key, due, rotation, lastRotation, health } = {
+      ...memberJson(member),
+      project: member.project,
+    };
+    const since = sinceOf(member);
+    return [
+      secret,
+      project,
+      condition,
+      health,
+      since === undefined ? '' : isoOf(since),
+      checkedAt ?? '',
+      key.kind,
+      key.madeAt ?? '',
+      due ?? '',
+      rotation.phase,
+      lastRotation?.at ?? '',
+      lastRotation?.outcome ?? '',
+      whyCell(member).replace(/^-$/, ''),
+    ];
+  });
+  terminal.out(csv([CSV_TITLES, ...rows]));
+  for (const problem of problems) terminal.err(`problem  ${problem}\n`);
+}
+
+const CSV_TITLES = [
+  'secret',
+  'project',
+  'condition',
+  'health',
+  'since',
+  'checked_at',
+  'key_kind',
+  'key_made_at',
+  'due_at',
+  'phase',
+  'last_rotation_at',
+  'last_rotation_outcome',
+  'why',
+];
+
+/** What a terminal takes as: begin anew at the top. */
+const CLEARED = '\u001B[H\u001B[2J';
+
+function show(
+  terminal: Terminal,
+  fleet: Fleet,
+  shown: readonly Member[],
+  stops: readonly StopOfProject[],
+  now: Instant,
+  { watch, dueMs }: StatusOptions & { readonly dueMs: number },
+): void {
   const paint = painter(terminal);
-  if (secrets.length === 0 && problems.length === 0)
-    terminal.out(`no managed secret was found; put one under care: ${shellText(INIT, {})}\n`);
-  else if (secrets.length > 0) {
+  const { members, problems } = fleet;
+  if (watch !== undefined)
     terminal.out(
-      columns([
-        ['SECRET', 'CURRENT', 'ROTATION', 'HEALTH', 'SINCE', 'WHY'].map((title) => paint('dim', title)),
-        ...secrets.map((secret) => [
-          idOf(secret.secret) + (secret.managed ? '' : ' (not managed)'),
-          String(secret.aliases['current'] ?? 'latest'),
-          rotationCell(secret),
-          ...healthCells(secret),
-        ]),
-      ]),
+      `${terminal.width === undefined ? '' : CLEARED}${paint('dim', `${isoOf(now)}, again every ${watch} s`)}\n`,
     );
-  }
-  for (const { secret, rotation } of secrets) {
-    if (rotation !== undefined && rotation.phase !== 'resting') terminal.out(`\n${inFlight(secret, rotation)}`);
-  }
-  for (const { secret, leaks = [] } of secrets)
-    for (const leak of leaks) terminal.out(`\n${paint('red', 'leak open')}  ${openLeak(secret, leak)}`);
-  for (const [project, why] of stops)
+  if (members.length === 0 && problems.length === 0)
+    terminal.out(`no managed secret was found; put one under care: ${shellText(INIT, {})}\n`);
+  if (members.length > 0) terminal.out(`${totalsText(terminal, fleet, now, dueMs)}\n`);
+  if (shown.length > 0) terminal.out(fleetTable(terminal, shown, now));
+  else if (members.length > 0) terminal.out(`none of ${members.length} is among those that were asked for\n`);
+  showOpen(terminal, shown);
+  for (const { project, why } of stops)
     terminal.out(
       `\n${paint('red', 'stopped')}  no rotation is begun in project ${project} because of a key’s age: ${why}\n`,
     );
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 
-function rotationCell({ rotation }: SecretStatus): string {
-  if (rotation === undefined) return 'unknown';
-  if (rotation.phase === 'resting') return '-';
-  return rotation.held ? `${rotation.phase}, held` : rotation.phase;
-}
-
-/** What a rotation in flight is waiting for, and the command that changes its course. */
-function inFlight(secret: string, rotation: InFlight): string {
-  const { id, phase, from, to, since, notBefore, why, held, drain } = rotation;
-  const lines = [
-    `rotation ${id} of ${idOf(secret)}: ${phase} since ${isoOf(since)}, version ${from} → ${to ?? 'a new one'}`,
-    `  next  ${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${isoOf(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
-    ...(why === undefined ? [] : [`  why   ${why}`]),
-    ...(drain === undefined
-      ? []
-      : [
-          `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
-        ]),
-    `  you   ${lineFor(held ? RESUME : isBeforePromotion(phase) ? ABORT : ROLLBACK, secret)}`,
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-/** A leaked key that is not proven dead. The alert about it says what to do, for that takes a look at the key. */
-function openLeak(secret: string, { version, key, at, refusedSince }: Leak): string {
-  const lines = [
-    `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`,
-    `  key   ${key ?? 'where it was made is not known'}`,
-    `  dead  ${refusedSince === undefined ? 'no' : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`}`,
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function healthCells({ health }: SecretStatus): readonly string[] {
-  switch (health?.is) {
-    case undefined:
-      return ['unknown', '-', 'the health annotation is not in a form this release reads'];
-    case 'well':
-      return health.since === undefined
-        ? ['unchecked', '-', 'no check of it is on record']
-        : ['well', isoOf(health.since), '-'];
-    case 'suspect':
-      return ['suspect', isoOf(health.since), `${health.cause}, ${health.runs} runs`];
-    case 'sick':
-    case 'mending':
-      return [health.is, isoOf(health.episode.openedAt), `${health.episode.cause} (${health.episode.id})`];
-  }
+function dueMsOf({ due }: StatusOptions): number {
+  if (due === undefined || due === true) return DUE_MS;
+  const within = durationMsOf(due);
+  if (within === undefined) throw new Stop(2, `--due: a time such as 14d or 12h, not ${due}`);
+  return within;
 }

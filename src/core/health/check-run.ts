@@ -22,6 +22,8 @@ export interface Run {
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
   readonly expected: number;
+  /** Where every managed secret was listed, as `PROJECT/LOCATION`; absent where secrets were named. */
+  readonly listed?: readonly string[] | undefined;
   readonly checked: readonly Checked[];
   /** Trouble that is not about one secret: a project that could not be listed, a run out of time. */
   readonly problems: readonly string[];

@@ -36,10 +36,10 @@ export function googleReader(options: GoogleReaderOptions): GoogleReader & { clo
   };
 
   const asked = async (look: Look, pageToken: string): Promise<JsonRecord> => {
-    const { method, path, query, project, permission } = look;
+    const { method, path, query, project, permission, body = VERSION_3 } = look;
     if (!PATH.test(path)) throw new Fault('invalid', 'A name that a setting gives is no part of an address.');
     const paged = pageToken === '' ? query : { ...query, pageToken };
-    const call = { method, path, query: paged, project, ...(method === 'POST' && { body: VERSION_3 }) } as const;
+    const call = { method, path, query: paged, project, ...(method === 'POST' && { body }) } as const;
     return repeatedly(patience, () => restOf(look).ask(call, { doing: `look at ${path}`, permission }));
   };
 

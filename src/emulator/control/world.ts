@@ -10,6 +10,7 @@ import { pretendIam, type Iam } from '../world/iam.ts';
 import { identitiesFrom, type Identities } from '../world/identities.ts';
 import { keyring, type Keyring, type Propagation } from '../world/keyring.ts';
 import { usageMeter, type Meter } from '../world/meter.ts';
+import { loggingApi, type Logging } from '../logging/logging.ts';
 import { monitoringApi, type MonitoringParts } from '../monitoring/monitoring.ts';
 import { projectNames, type ProjectNames } from '../world/names.ts';
 import type { Oidc } from '../world/oidc.ts';
@@ -32,6 +33,7 @@ export interface World {
   readonly secrets: SecretManager;
   readonly scheduler: Scheduler;
   readonly shelf: Shelf;
+  readonly logging: Logging;
   readonly services: readonly Service[];
 }
 
@@ -66,6 +68,7 @@ export function freshWorld(parts: WorldParts): World {
   const pubsub = pubsubApi({ clock, names, iam, idToken: parts.idToken });
   const secrets = secretManager({ clock, names, topics: pubsub, iam });
   const scheduler = schedulerApi({ clock, names, iam, idToken: parts.idToken, topics: pubsub });
+  const logging = loggingApi({ clock, names, iam });
   const onShelf = shelf({ iam, accounts, names });
   const services = [
     scheduler,
@@ -83,6 +86,7 @@ export function freshWorld(parts: WorldParts): World {
       organisation: policies,
       switches: switches.now,
     }),
+    logging,
     onShelf,
     keyRulesApi({ iam, accounts, organisation: policies }),
     monitoringApi({ clock, names, iam, meter, lagMs: parts.monitoringLagMs, boundKeysAs: parts.boundKeysAs }),
@@ -100,6 +104,7 @@ export function freshWorld(parts: WorldParts): World {
     secrets,
     scheduler,
     shelf: onShelf,
+    logging,
     services,
   };
 }

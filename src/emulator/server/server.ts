@@ -183,6 +183,9 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get shelf() {
       return world.shelf;
     },
+    get logging() {
+      return world.logging;
+    },
     get secrets() {
       return world.secrets;
     },

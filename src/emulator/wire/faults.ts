@@ -24,6 +24,7 @@ const PATHS: readonly (readonly [RegExp, Api])[] = [
   [/^\/v1\/projects\/[^/]+\/locations\/[^/]+\/(?:repositories|keyRings)(?:\/|$)/, 'deployment'],
   [/^\/v2\/projects\/[^/]+\/(?:metrics|locations\/[^/]+\/(?:functions|services))(?:\/|$)/, 'deployment'],
   [/^\/v3\/projects\/[^/]+(?::|\/(?:alertPolicies|notificationChannels)(?:\/|$))/, 'deployment'],
+  [/^\/v2\/entries:/, 'deployment'],
   [/^\/storage\/v1\//, 'deployment'],
   [/^\/google\.(?:pubsub|iam)\./, 'pubsub'],
   [/^\/google\.cloud\.scheduler\./, 'scheduler'],

@@ -76,6 +76,8 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v2/projects/*/locations/*/functions**',
     '* /v2/projects/*/locations/*/services**',
     '* /v2/projects/*/metrics**',
+    'POST /v2/entries:write',
+    'POST /v2/entries:tail',
     '* /v3/projects/*/alertPolicies**',
     '* /v3/projects/*/notificationChannels**',
     '* /storage/v1/b**',

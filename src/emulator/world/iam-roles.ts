@@ -54,6 +54,7 @@ const DEPLOYMENT_READ = [
     'run.services',
     'serviceusage.services',
   ].flatMap((kind) => [`${kind}.get`, `${kind}.list`]),
+  'logging.logEntries.list',
   'storage.buckets.get',
   'storage.objects.get',
 ];
@@ -118,6 +119,7 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   'roles/iam.serviceAccountTokenCreator': ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.signJwt'],
   'roles/logging.logWriter': ['logging.logEntries.create'],
+  'roles/logging.viewer': ['logging.logEntries.list'],
   'roles/storage.objectViewer': ['storage.objects.get', 'storage.objects.list'],
   // The basic viewer can read API key strings, though not secret payloads.
   'roles/viewer': [

@@ -31,7 +31,7 @@ const status = async (secret: string) =>
 const minted = () => cloud.keyring.all().filter(({ annotations }) => annotations['key-warden-rotation'] !== undefined);
 
 test('a leak is shown by status, which ends with 5, until the key is proven dead (I18)', async () => {
-  expect((await on('status', '--secret', 'search-app')).code).toBe(0);
+  expect((await on('status', '--secret', 'search-app')).code).toBe(3);
   await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
   const { code, out } = await on('status', '--secret', 'search-app');
   expect(code).toBe(5);

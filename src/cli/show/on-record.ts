@@ -1,0 +1,53 @@
+import { ABORT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { lineFor } from '../../core/causes/names.ts';
+import type { Member } from '../../app/on-record/fleet.ts';
+import type { InFlight } from '../../core/record/journal.ts';
+import type { Leak } from '../../core/record/leaks.ts';
+import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
+import { isoOf } from '../../core/values/time.ts';
+import { idOf } from './report.ts';
+import { painter, type Terminal } from './terminal.ts';
+
+/** So many rotations are told at length; more of them are a list. */
+const TOLD_MAX = 10;
+
+/** What stands open: rotations in flight with the way to change their course, those that wait for a person first, and leaks. */
+export function showOpen(terminal: Terminal, members: readonly Member[]): void {
+  const paint = painter(terminal);
+  const flights = members.flatMap(({ secret, rotation }) =>
+    rotation === undefined || rotation.phase === 'resting' ? [] : [{ secret, rotation }],
+  );
+  const sorted = flights.toSorted((a, b) => Number(b.rotation.held) - Number(a.rotation.held));
+  for (const { secret, rotation } of sorted.slice(0, TOLD_MAX)) terminal.out(`\n${inFlight(secret, rotation)}`);
+  if (sorted.length > TOLD_MAX)
+    terminal.out(`\n${sorted.length - TOLD_MAX} more rotations are under way: name a secret to see its own\n`);
+  for (const { secret, leaks = [] } of members)
+    for (const leak of leaks) terminal.out(`\n${paint('red', 'leak open')}  ${openLeak(secret, leak)}`);
+}
+
+/** What a rotation in flight is waiting for, and the command that changes its course. */
+function inFlight(secret: string, rotation: InFlight): string {
+  const { id, phase, from, to, since, notBefore, why, held, drain } = rotation;
+  const lines = [
+    `rotation ${id} of ${idOf(secret)}: ${phase} since ${isoOf(since)}, version ${from} → ${to ?? 'a new one'}`,
+    `  next  ${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${isoOf(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
+    ...(why === undefined ? [] : [`  why   ${why}`]),
+    ...(drain === undefined
+      ? []
+      : [
+          `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
+        ]),
+    `  you   ${lineFor(held ? RESUME : isBeforePromotion(phase) ? ABORT : ROLLBACK, secret)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A leaked key that is not proven dead. The alert about it says what to do, for that takes a look at the key. */
+function openLeak(secret: string, { version, key, at, refusedSince }: Leak): string {
+  const lines = [
+    `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`,
+    `  key   ${key ?? 'where it was made is not known'}`,
+    `  dead  ${refusedSince === undefined ? 'no' : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
