@@ -4,8 +4,8 @@ import { check, type CheckOrder, type CheckPorts } from '../app/check/check.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Notice } from '../core/alerts/notice.ts';
 import { reportOf } from '../core/health/check-run.ts';
-import { isWithin, outside } from '../app/listing/within-scope.ts';
-import { parseSecretName } from '../core/google/resource-names.ts';
+import { firstOutside, outside } from '../app/listing/within-scope.ts';
+import { secretNamesIn } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
 
@@ -28,8 +28,8 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
   return forCallers(ports.log, callers, async ({ rawBody }, { caller }) => {
     const asked = checkRequest(rawBody?.toString() ?? '');
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
-    for (const secret of asked.secrets ?? [])
-      if (!(await isWithin(ports.vault, order.scopes, secret))) return { status: 422, why: outside(secret) };
+    const beyond = await firstOutside(ports.vault, order.scopes, asked.secrets ?? []);
+    if (beyond !== undefined) return { status: 422, why: outside(beyond) };
     const work = () => check(ports, { ...order, ...asked });
     const isWhole = asked.secrets === undefined;
     const run = isWhole ? await watched(ports.deadMan, work) : await work();
@@ -62,18 +62,14 @@ export function checkRequest(body: string): CheckRequest | { readonly problems: 
   if (!isRecord(value)) return { problems: ['the body must be empty or a JSON object such as {"deep":"always"}'] };
   const { deep, secrets, ...unknown } = value;
   const depth = DEPTHS.find((known) => known === deep);
-  const names = Array.isArray(secrets) ? secrets.filter((name) => typeof name === 'string') : [];
+  const names = secrets === undefined ? undefined : secretNamesIn(secrets);
   const problems = [
     ...Object.keys(unknown).map((field) => `unknown field "${field}"; known: deep, secrets`),
     ...(deep !== undefined && depth === undefined ? [`deep must be one of ${DEPTHS.join(', ')}`] : []),
-    ...(secrets !== undefined &&
-    (!Array.isArray(secrets) ||
-      names.length !== secrets.length ||
-      names.length === 0 ||
-      names.some((name) => parseSecretName(name) === undefined))
+    ...(secrets !== undefined && names === undefined
       ? ['secrets must be a list of full names, projects/PROJECT/secrets/ID each']
       : []),
   ];
   if (problems.length > 0) return { problems };
-  return { ...(depth === undefined ? {} : { deep: depth }), ...(secrets === undefined ? {} : { secrets: names }) };
+  return { ...(depth === undefined ? {} : { deep: depth }), ...(names === undefined ? {} : { secrets: names }) };
 }

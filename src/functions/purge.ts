@@ -4,18 +4,26 @@ import type { PurgePorts } from '../app/purge/purge-steps.ts';
 import type { Log } from '../app/ports/ports.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
+import { firstOutside, outside } from '../app/listing/within-scope.ts';
+import { secretNamesIn } from '../core/google/resource-names.ts';
 import { forCallers } from './http.ts';
 
-/** Scheduler's call: purges old keys and sweeps orphans. `{"dryRun":true}` only says what would go. */
+/** Scheduler's call, and a person's: purges old keys and sweeps orphans, of all secrets or of named ones. `{"dryRun":true}` only says what would go. */
 export function purgeFunction(
   ports: PurgePorts & { readonly log: Log },
-  order: Omit<PurgeFleetOrder, 'dryRun'>,
+  order: Omit<PurgeFleetOrder, 'dryRun' | 'secrets'>,
   callers: CallerCheck,
 ) {
-  return forCallers(ports.log, callers, async ({ rawBody }) => {
-    const dryRun = dryRunIn(rawBody?.toString() ?? '');
-    if (dryRun === undefined) return { status: 400, why: 'the body must be empty or {"dryRun":true}' };
-    const run = await purgeFleet(ports, { ...order, dryRun });
+  return forCallers(ports.log, callers, async ({ rawBody }, { caller }) => {
+    const asked = purgeRequest(rawBody?.toString() ?? '');
+    if (asked === undefined)
+      return {
+        status: 400,
+        why: 'the body must be empty, or an object with dryRun, true or false, and secrets, a list of full names',
+      };
+    const beyond = await firstOutside(ports.vault, order.scopes, asked.secrets ?? []);
+    if (beyond !== undefined) return { status: 422, why: outside(beyond) };
+    const run = await purgeFleet(ports, { ...order, ...asked });
     const body = purgeJson(run);
     for (const problem of run.problems) ports.log.write('ERROR', problem);
     for (const { outcome, why, ...about } of [...run.purged, ...run.swept])
@@ -26,15 +34,19 @@ export function purgeFunction(
     for (const { outcome, why, ...about } of run.swept)
       if (outcome === 'outside') ports.log.write('INFO', `not swept: ${why}`, about);
     const later = run.unreached === 0 ? '' : `; ${run.unreached} are left to the next run`;
-    ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}${later}`, { purged: body.counts });
+    ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}${later}`, { purged: body.counts, caller });
     return { status: 200, body };
   });
 }
 
-function dryRunIn(body: string): boolean | undefined {
-  if (body.trim() === '') return false;
+/** What a call may ask for; an empty body is what Cloud Scheduler sends. */
+function purgeRequest(body: string): Pick<PurgeFleetOrder, 'dryRun' | 'secrets'> | undefined {
+  if (body.trim() === '') return { dryRun: false };
   const value = parseJson(body);
   if (!isRecord(value)) return undefined;
-  const { dryRun, ...unknown } = value;
-  return typeof dryRun === 'boolean' && Object.keys(unknown).length === 0 ? dryRun : undefined;
+  const { dryRun = false, secrets, ...unknown } = value;
+  if (typeof dryRun !== 'boolean' || Object.keys(unknown).length > 0) return undefined;
+  if (secrets === undefined) return { dryRun };
+  const names = secretNamesIn(secrets);
+  return names === undefined ? undefined : { dryRun, secrets: names };
 }

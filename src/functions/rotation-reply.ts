@@ -2,10 +2,33 @@ import type { SharedKey } from '../app/listing/shared-key.ts';
 import { rotationJson } from '../app/on-record/status-json.ts';
 import type { OtherStarted } from '../app/rotation/holders-too.ts';
 import { isNotBegun, type Started } from '../app/rotation/start.ts';
+import type { Halt } from '../app/rotation/tick.ts';
+import { isHeldBusy } from '../core/record/journal.ts';
+import { isoOf } from '../core/values/time.ts';
 import type { Reply } from './http.ts';
 
 /** Name and version of what the function `rotate` answers. */
 export const ROTATION_SCHEMA = 'key-warden/rotation/v1';
+
+/** What came of it on the way, besides where it stands. */
+interface Ends {
+  readonly failure?: string | undefined;
+  readonly leak?: string | undefined;
+}
+
+/** Where a rotation stands after what was asked for, as it is answered. */
+export function whereabouts(step: Halt, { failure, leak }: Ends) {
+  const { did, journal } = step;
+  return {
+    rotation: rotationJson(journal),
+    did,
+    ...('until' in step ? { until: isoOf(step.until) } : {}),
+    why: failure ?? leak ?? step.why,
+    givenUp: failure !== undefined,
+    leakOpen: leak !== undefined,
+    stillUsed: journal !== undefined && journal.phase !== 'resting' && isHeldBusy(journal),
+  };
+}
 
 /** What became of a request to rotate, as it is answered. */
 export function replyOf(
@@ -35,17 +58,16 @@ export function replyOf(
     case 'same':
     case 'hurried': {
       const { step } = started;
-      if (isNotBegun(step)) return { status: 422, why: `${secret}: ${step.why}` };
+      const message = `${secret}: ${step.why}`;
+      if (isNotBegun(step)) return { status: 422, body: { error: { code: 422, message }, notBegun: true } };
       return {
         status: 202,
         body: {
           schema: ROTATION_SCHEMA,
           secret,
           outcome,
-          rotation: rotationJson(step.journal),
-          why: failure ?? leak ?? step.why,
-          givenUp: failure !== undefined,
-          ...(shared === undefined ? {} : { holders: shared.holders }),
+          ...whereabouts(step, { failure, leak }),
+          ...(shared === undefined ? {} : { holders: shared.holders, holdersNotLooked: shared.notLooked }),
           ...(others.length === 0 ? {} : { others: others.map(otherJson) }),
         },
       };

@@ -1,4 +1,3 @@
-import { rotationJson } from '../app/on-record/status-json.ts';
 import { drive, givenUp, type RotatePorts } from '../app/rotation/drive.ts';
 import { start } from '../app/rotation/start.ts';
 import type { TickOrder } from '../app/rotation/tick.ts';
@@ -8,7 +7,7 @@ import type { Steered, Steering } from '../core/record/journal.ts';
 import { valueOf } from '../core/record/part.ts';
 import type { Caller } from '../edge/process/callers.ts';
 import type { Reply } from './http.ts';
-import { replyOf, ROTATION_SCHEMA } from './rotation-reply.ts';
+import { replyOf, ROTATION_SCHEMA, whereabouts } from './rotation-reply.ts';
 
 /**
  * Whether a wish undoes what only some may begin: it ends an emergency on its way, brings a leaked key back, or ends a drain on
@@ -41,9 +40,8 @@ export async function steerRotation(
   if (noted.outcome === 'noted') {
     let failure: string | undefined;
     const step = await drive(ports, order, (seen) => (failure = givenUp(seen) ?? failure));
-    const rotation = rotationJson(step.journal);
-    const body = { schema: ROTATION_SCHEMA, secret, outcome: noted.outcome, rotation, why: failure ?? step.why };
-    return { status: 202, body: { ...body, givenUp: failure !== undefined } };
+    const { outcome } = noted;
+    return { status: 202, body: { schema: ROTATION_SCHEMA, secret, outcome, ...whereabouts(step, { failure }) } };
   }
   if (to !== 'rollback') return { status: 409, why: `${secret}: ${noted.why}` };
   const asked = await rollbackOf(ports.vault, secret);

@@ -10,11 +10,11 @@ import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/sho
 import { onSecretEvent } from '../../src/functions/on-secret-event.ts';
 import { purgeFunction } from '../../src/functions/purge.ts';
 import { reconcileFunction } from '../../src/functions/reconcile.ts';
-import { rotateFunction, rotateRequest } from '../../src/functions/rotate.ts';
+import { rotateFunction } from '../../src/functions/rotate.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
 import { STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
 import { RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
-import { instantOf } from '../../src/core/values/time.ts';
+import { instantOf, isoOf, plusMs } from '../../src/core/values/time.ts';
 import { writeHealth, writeRetired } from '../support/annotations.ts';
 import { EPISODE } from '../support/notices.ts';
 import { served } from '../support/served.ts';
@@ -419,25 +419,102 @@ describe('rotate', () => {
     expect((await call('rotate', { body: '{}', headers: { authorization } })).status).toBe(403);
   });
 
-  test.each([
-    ['[]', 'the body must be a JSON object'],
-    [
-      `{"secret":"${SEARCH}","mode":"fast"}`,
-      'mode must be one of planned, emergency, revoke, abort, rollback, resume, cut-off-users',
-    ],
-    [`{"secret":"${SEARCH}","mode":"abort","dryRun":true}`, 'abort is of a rotation in flight'],
-    [`{"secret":"${SEARCH}","mode":"resume","reason":"mended"}`, 'resume is of a rotation in flight'],
-    [`{"secret":"${SEARCH}","confirm":"x"}`, 'confirm goes with the mode revoke'],
-    [`{"secret":"${SEARCH}","mode":"revoke","confirm":7}`, 'confirm must be up to 100 letters'],
-    [`{"secret":"${SEARCH}","dryRun":"yes"}`, 'dryRun must be true or false'],
-    [`{"secret":"${SEARCH}","dropTargets":1}`, 'dropTargets must be true or false'],
-    [`{"secret":"${SEARCH}","reason":"a\\nb"}`, 'reason must be up to 100 letters'],
-    [`{"secret":"${SEARCH}","requestId":7}`, 'requestId must be up to 100 letters'],
-    [`{"secret":"${SEARCH}","x":1}`, 'unknown field "x"'],
-    [`{"secret":"${SEARCH}","requestId":"r ${STANDARD_KEY}"}`, 'requestId must not hold a key'],
-  ])('does not understand %s and says why', (body, problem) => {
-    const read = rotateRequest(body);
-    expect('problems' in read ? read.problems.join() : '').toContain(problem);
+  describe('cares for a secret, so that people need no right to write one', () => {
+    const until = isoOf(plusMs(instantOf(Date.now()), 4 * 3_600_000));
+    const quiet = { secret: SEARCH, mode: 'silence', until, reason: 'moving, then testing', owner: 'search team' };
+
+    test('which is silenced and heard again, by a verified email that is told (I15)', async () => {
+      expect(await post('rotate', { ...quiet, dryRun: true })).toMatchObject({ status: 200, body: { dryRun: true } });
+      expect(JSON.stringify(cloud.secrets.snapshot())).not.toContain('key-warden.silence');
+      expect(await post('rotate', quiet)).toMatchObject({
+        status: 200,
+        body: { schema: 'key-warden/silence/v1', outcome: 'silent', until },
+      });
+      expect(await post('rotate', { secret: SEARCH, mode: 'end-silence' })).toMatchObject({
+        body: { outcome: 'ended' },
+      });
+      const told = entries().flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
+      const by = { who: CALLER, is: 'verified' };
+      expect(told).toMatchObject([
+        { type: 'silence.set', by, owner: 'search team', reason: 'moving, then testing' },
+        { type: 'silence.ended', by },
+      ]);
+    });
+
+    test('unless the silence would have no end', async () => {
+      const far = { ...quiet, until: '2999-01-01T00:00:00Z' };
+      const { status, body } = await post('rotate', far);
+      expect(status).toBe(422);
+      expect(JSON.stringify(body)).toMatch(/no silence was set: .*it ends more than 30 days from now/);
+    });
+
+    test('which is taken under care and let go again, however its key fares', async () => {
+      const key = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app')?.keyString ?? '';
+      for (const [secretId, payload] of [
+        ['new-app', key],
+        ['password', 'hunter2 and more'],
+      ] as const)
+        cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId, payloads: [payload] });
+      const care = (mode: string, id: string, more: object = {}) =>
+        post('rotate', { secret: `projects/${SHOWCASE_PROJECT}/secrets/${id}`, mode, ...more });
+      expect(await care('init', 'new-app', { dryRun: true })).toMatchObject({
+        body: { adoption: { outcome: 'would_adopt' } },
+      });
+      expect(await care('init', 'new-app')).toMatchObject({
+        status: 200,
+        body: {
+          schema: 'key-warden/adoption/v1',
+          adoption: { outcome: 'adopted' },
+          shared: { holders: [{ secret: expect.stringMatching(/search-app$/) }] },
+        },
+      });
+      expect(await care('init', 'password', { found: true })).toMatchObject({
+        body: { adoption: { outcome: 'passed_over' } },
+      });
+      expect(await care('forget', 'new-app', { removeAliases: true })).toMatchObject({
+        status: 200,
+        body: { schema: 'key-warden/forgetting/v1', forgotten: { outcome: 'forgotten' } },
+      });
+      const said = entries().map(({ message }) => message);
+      expect(said).toContain(`init asked for by ${CALLER}: adopted`);
+      expect(said).toContain(`forget asked for by ${CALLER}: forgotten`);
+    });
+
+    test('and tries the alert pipeline, which is about no secret', async () => {
+      expect(await post('rotate', { mode: 'alert-test' })).toMatchObject({ status: 200, body: { published: true } });
+      expect(entries()[0]).toMatchObject({ notice: { type: 'alert.test', askedBy: CALLER } });
+    });
+  });
+
+  test('takes from a caller what the settings let him choose from, and no more (I17)', async () => {
+    const asked = {
+      secret: SEARCH,
+      keyProject: 'attacker-1',
+      serviceAccount: 'evil@attacker-1.iam.gserviceaccount.com',
+    };
+    const { status, body } = await post('rotate', asked);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toMatch(/keyProject must be one of demo-project.*keyServiceAccount must be left out/);
+    expect(
+      await post('rotate', { secret: SEARCH, keyProject: SHOWCASE_PROJECT, serviceAccount: ACCOUNT, standard: true }),
+    ).toMatchObject({ status: 202, body: { did: 'wait', leakOpen: false, stillUsed: false } });
+  });
+
+  test('writes the key alone over the version that somebody names, where that is asked for (I12)', async () => {
+    const labels = { 'key-warden': 'managed' };
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'odd', payloads: ['correct-horse'], labels });
+    const secret = `projects/${SHOWCASE_PROJECT}/secrets/odd`;
+    expect(await post('rotate', { secret, form: 'bare', replace: 1 })).toMatchObject({
+      status: 202,
+      body: { rotation: { phase: 'promoted', from: 1, alone: 'bare' } },
+    });
+  });
+
+  test('says how the rotations ended that there were', async () => {
+    const { body } = await post('rotate', { secret: SEARCH, mode: 'emergency' });
+    const shown = await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`);
+    expect(shown.body).toMatchObject({ ended: [{ outcome: 'completed', at: expect.stringMatching(/Z$/) }] });
+    expect(body).toMatchObject({ did: 'rest', givenUp: false });
   });
 });
 
@@ -549,9 +626,23 @@ describe('purge', () => {
     expect(await vault.lookVersion(SEARCH, 1)).toMatchObject({ state: 'enabled' });
   });
 
-  test.each(['[]', '{"dryRun":1}', '{"dryRun":true,"x":1}'])('does not understand %s', async (body) => {
-    expect((await post('purge', body)).status).toBe(400);
+  test('of named secrets is of these alone, and of none outside (I16)', async () => {
+    await post('rotate', { secret: SEARCH, mode: 'emergency' });
+    const chat = `projects/${SHOWCASE_PROJECT}/secrets/chat-app`;
+    expect(await post('purge', { secrets: [chat] })).toMatchObject({ status: 200, body: { secrets: 1, purged: [] } });
+    expect(await post('purge', { secrets: [SEARCH], dryRun: true })).toMatchObject({
+      body: { purged: [{ version: 1 }] },
+    });
+    expect(entries().findLast(({ purged }) => purged !== undefined)).toMatchObject({ caller: CALLER });
+    expect((await post('purge', { secrets: [chat, 'projects/attacker-1/secrets/x'] })).status).toBe(422);
   });
+
+  test.each(['[]', '{"dryRun":1}', '{"dryRun":true,"x":1}', '{"secrets":[]}', '{"secrets":["x"]}'])(
+    'does not understand %s',
+    async (body) => {
+      expect((await post('purge', body)).status).toBe(400);
+    },
+  );
 });
 
 describe('onSecretEvent', () => {

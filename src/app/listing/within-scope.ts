@@ -21,6 +21,16 @@ export async function isWithin(vault: Vault, scopes: readonly SecretScope[], nam
   return false;
 }
 
+/** The first of the names that a caller gave which lies outside; `undefined` where all are within. */
+export async function firstOutside(
+  vault: Vault,
+  scopes: readonly SecretScope[],
+  names: readonly SecretName[],
+): Promise<SecretName | undefined> {
+  for (const name of names) if (!(await isWithin(vault, scopes, name))) return name;
+  return undefined;
+}
+
 /** What is said of a secret outside. */
 export function outside(secret: SecretName): string {
   return `${secret} is in none of the projects and locations of the settings (KEY_WARDEN_PROJECTS, KEY_WARDEN_LOCATIONS), so nothing is done to it`;

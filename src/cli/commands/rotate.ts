@@ -8,7 +8,7 @@ import { projectsTooFull, requestsFor, type RotationRequest } from '../../app/ro
 import type { TickOrder } from '../../app/rotation/tick.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import { redact } from '../../core/key/redact.ts';
-import { mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
+import { mintPolicyOf, mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import type { SharedKey } from '../../app/listing/shared-key.ts';
 import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
@@ -157,13 +157,13 @@ function mintOf({ serviceAccount, standard, keyProject, dropTargets, keyField }:
     const problem = value === undefined ? undefined : mintProblem(field, value);
     if (problem !== undefined) throw new Stop(2, `${option}: ${problem}`);
   }
-  return {
+  return mintPolicyOf({
     keyServiceAccount: serviceAccount,
     keyProject,
     keyKind: standard ? 'standard' : undefined,
     dropTargets: dropTargets ? 'on' : undefined,
     keyField,
-  };
+  });
 }
 
 /** What the options say of the value around the key: nothing, unless a person wants it changed. */

@@ -24,6 +24,13 @@ export function parseSecretName(name: string): SecretId | undefined {
   return { project, location, secret };
 }
 
+/** Full names of secrets in a list that a caller sent; `undefined` for an empty one, and for what is no such list. */
+export function secretNamesIn(list: unknown): readonly string[] | undefined {
+  const names = Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+  const isWhole = Array.isArray(list) && names.length === list.length && names.length > 0;
+  return isWhole && names.every((name) => parseSecretName(name) !== undefined) ? names : undefined;
+}
+
 /** The full name that `parseSecretName` reads. */
 export function secretNameOf(id: SecretId): string {
   return `${scopeParentOf(id)}/secrets/${id.secret}`;

@@ -88,7 +88,7 @@ export function mintProblem(field: keyof MintPolicy, value: unknown): string | u
 }
 
 /** Fields as texts, whose forms were checked, as a policy. */
-export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string>>): MintPolicy {
+export function mintPolicyOf(texts: Partial<Record<keyof MintPolicy, string | undefined>>): MintPolicy {
   const { keyProject, keyServiceAccount, keyField, carryAnnotations } = texts;
   const keyKind = MINTED_KEY_KINDS.find((kind) => kind === texts.keyKind);
   const dropTargets = ON_OR_OFF.find((word) => word === texts.dropTargets);

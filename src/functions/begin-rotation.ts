@@ -1,0 +1,70 @@
+import { holdersIn } from '../app/listing/holders.ts';
+import { budgetOf } from '../app/listing/pace.ts';
+import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
+import type { Scope } from '../app/listing/gather.ts';
+import { rehearsalJson } from '../app/rehearsal/json.ts';
+import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
+import { givenUp, leakLeft } from '../app/rotation/drive.ts';
+import { projectsTooFull, requestsFor, startAll } from '../app/rotation/holders-too.ts';
+import { start } from '../app/rotation/start.ts';
+import type { Step, TickOrder } from '../app/rotation/tick.ts';
+import type { Asked } from '../core/rotation/plan.ts';
+import type { Caller } from '../edge/process/callers.ts';
+import type { Reply } from './http.ts';
+import type { RotateRequest } from './rotate-request.ts';
+import { replyOf } from './rotation-reply.ts';
+
+/** What the function brings to every call. */
+export type RotateOrder = Pick<TickOrder, 'me' | 'secretPolicy'> &
+  Omit<Scope, 'secrets'> & { readonly budgetSeconds: number };
+
+/** Begins a rotation under the caller’s verified email, and one for each other holder of the key where that is asked for, or rehearses it. */
+export async function beginRotation(
+  ports: RehearsalPorts,
+  order: RotateOrder,
+  asked: RotateRequest,
+  { caller, by }: Caller,
+): Promise<Reply> {
+  const { secret, mode, requestId, replace, mint } = asked;
+  const { me, secretPolicy, budgetSeconds } = order;
+  const inTime = budgetOf(ports, budgetSeconds);
+  const emergency = mode === 'emergency';
+  const opening = openingOf(asked, by);
+  const wanted = { me, secretPolicy, secret, asked: opening };
+  const named = { secret, version: replace, secretPolicy, keyField: mint.keyField };
+  const shared = await sharedKeyOf(ports.vault, holdersIn(ports.vault, order), named);
+  if (asked.dryRun) return { status: 200, body: rehearsalJson(await rehearse(ports, wanted), shared) };
+  for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });
+  const failures: string[] = [];
+  const leaks: string[] = [];
+  const watch = (step: Step): void => {
+    const [failure, leak] = [givenUp(step), leakLeft(step)];
+    if (failure !== undefined) failures.push(failure);
+    if (leak !== undefined) leaks.push(leak);
+  };
+  const others = asked.allHolders ? requestsFor(wanted, shared.holders) : [];
+  const full = others.length === 0 ? [] : await projectsTooFull(ports, [wanted, ...others]);
+  if (full.length > 0 && !emergency) return { status: 422, why: `nothing was begun: ${full.join('; ')}` };
+  for (const why of full) ports.log.write('WARNING', why, { secret });
+  const all =
+    others.length === 0
+      ? { started: await start(ports, wanted, watch), others: [] }
+      : await startAll(ports, wanted, others, inTime, watch);
+  ports.log.write('NOTICE', `rotation asked for by ${caller}: ${all.started.outcome}`, { secret, requestId });
+  return replyOf({ secret, shared, others: all.others }, all.started, failures.at(-1), leaks.at(-1));
+}
+
+function openingOf({ mode, reason, requestId, mint, alone, replace }: RotateRequest, by: Caller['by']): Asked {
+  const emergency = mode === 'emergency';
+  return {
+    reason: emergency ? 'leaked' : 'request',
+    note: reason,
+    by,
+    candidate: 'minted',
+    emergency,
+    requestId,
+    mint,
+    ...(alone === undefined ? {} : { alone }),
+    ...(replace === undefined ? {} : { from: replace }),
+  };
+}

@@ -1,0 +1,232 @@
+import { ruleProblem, type Choices } from '../core/settings/policy-rules.ts';
+import { mintPolicyOf, mintProblem, type MintPolicy } from '../core/record/mint-policy.ts';
+import { redact } from '../core/key/redact.ts';
+import { isRecord, parseJson, type JsonRecord } from '../core/values/json.ts';
+import { STEERINGS } from '../core/record/journal.ts';
+import { parseInstant, type Instant } from '../core/values/time.ts';
+import { parseSecretName } from '../core/google/resource-names.ts';
+
+/** What can be asked of `rotate`: a beginning, a turn of what is in flight, an end of a key, and the care of a secret. */
+const MODES = [
+  'planned',
+  'emergency',
+  'revoke',
+  ...STEERINGS,
+  'silence',
+  'end-silence',
+  'init',
+  'forget',
+  'alert-test',
+] as const;
+type Mode = (typeof MODES)[number];
+
+/** What a POST asks for. Which fields go with which mode is in `TAKES`. */
+export interface RotateRequest {
+  /** Absent with `alert-test` alone, which is about no secret. */
+  readonly secret: string;
+  /**
+   * `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there; the
+   * steerings are asked of the rotation in flight; `silence`, `end-silence`, `init` and `forget` are about the secret itself.
+   */
+  readonly mode: Mode;
+  /** The uid of the key to revoke; without it only is said which could be. */
+  readonly confirm?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Who wants quiet. */
+  readonly owner?: string | undefined;
+  /** When a silence ends. */
+  readonly until?: Instant | undefined;
+  /** The same id gives the same rotation, however often it is sent. */
+  readonly requestId?: string | undefined;
+  readonly dryRun: boolean;
+  /** Rotate every other managed secret that serves the same key, too, in the form that its value has. */
+  readonly allHolders: boolean;
+  /** With `init`: nobody named the secret, so one that holds no key is passed over. */
+  readonly found: boolean;
+  /** With `forget`: the aliases go as well, and whoever reads them fails. */
+  readonly removeAliases: boolean;
+  /** With `forget`: although old keys are left that nobody will delete. */
+  readonly leaveKeys: boolean;
+  /** Take white space and quotes off that stand around the key, or write the key alone. */
+  readonly alone?: 'clean' | 'bare' | undefined;
+  /** With `bare`: the version that is replaced, if it holds no key that could be told. */
+  readonly replace?: number | undefined;
+  /** What is asked of the new key. */
+  readonly mint: MintPolicy;
+}
+
+const FIELDS = {
+  dryRun: flagField('dryRun'),
+  dropTargets: flagField('dropTargets'),
+  clean: flagField('clean'),
+  standard: flagField('standard'),
+  allHolders: flagField('allHolders'),
+  found: flagField('found'),
+  removeAliases: flagField('removeAliases'),
+  leaveKeys: flagField('leaveKeys'),
+  form: (value: unknown) => (value === 'bare' ? undefined : 'form must be bare, which writes the key alone'),
+  replace: (value: unknown) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+      ? undefined
+      : 'replace must be the number of a version',
+  keyProject: (value: unknown) => mintProblem('keyProject', value),
+  keyField: (value: unknown) => mintProblem('keyField', value),
+  serviceAccount: (value: unknown) => mintProblem('keyServiceAccount', value),
+  reason: wordsField('reason'),
+  owner: wordsField('owner'),
+  until: (value: unknown) =>
+    typeof value === 'string' && parseInstant(value) !== undefined
+      ? undefined
+      : 'until must be a moment such as 2026-01-31T12:00:00Z',
+  requestId: nameField('requestId'),
+  confirm: nameField('confirm'),
+} as const satisfies Record<string, (value: unknown) => string | undefined>;
+type Field = keyof typeof FIELDS;
+
+const BEGINNING: readonly Field[] = [
+  'dryRun',
+  'dropTargets',
+  'clean',
+  'standard',
+  'allHolders',
+  'form',
+  'replace',
+  'keyProject',
+  'keyField',
+  'serviceAccount',
+  'reason',
+  'requestId',
+];
+
+/** A field that does not go with the mode is refused: whoever sent it meant something. */
+const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
+  planned: BEGINNING,
+  emergency: BEGINNING,
+  revoke: ['confirm', 'dryRun'],
+  abort: [],
+  rollback: [],
+  resume: [],
+  'cut-off-users': [],
+  silence: ['reason', 'owner', 'until', 'dryRun'],
+  'end-silence': ['dryRun'],
+  init: ['keyField', 'found', 'dryRun'],
+  forget: ['removeAliases', 'leaveKeys', 'dryRun'],
+  'alert-test': [],
+};
+
+const NEEDED_FOR_SILENCE: readonly Field[] = ['reason', 'owner', 'until'];
+
+/** Reads a request body; names everything that is wrong with it at once. `choices` is what the settings let a caller choose from. */
+export function rotateRequest(
+  body: string,
+  choices: Choices & Pick<MintPolicy, 'keyProject' | 'keyServiceAccount'> = {},
+): RotateRequest | { readonly problems: readonly string[] } {
+  const value = parseJson(body);
+  if (!isRecord(value))
+    return { problems: ['the body must be a JSON object such as {"secret":"projects/PROJECT/secrets/ID"}'] };
+  const { secret = '', mode: given = 'planned', ...fields } = value;
+  const mode = MODES.find((one) => one === given);
+  const problems = [
+    ...(isNamed(secret) || (mode === 'alert-test' && secret === '')
+      ? []
+      : ['secret must be a full name, projects/PROJECT/secrets/ID']),
+    ...(mode === undefined ? [`mode must be one of ${MODES.join(', ')}`] : problemsWith(mode, fields)),
+    ...beyond(fields, choices),
+  ];
+  if (problems.length > 0 || typeof secret !== 'string' || mode === undefined) return { problems };
+  return { secret, mode, ...read(fields) };
+}
+
+function isNamed(secret: unknown): boolean {
+  return typeof secret === 'string' && parseSecretName(secret) !== undefined;
+}
+
+function problemsWith(mode: Mode, fields: JsonRecord): readonly string[] {
+  const takes = TAKES[mode];
+  const isGiven = (name: string) => fields[name] !== undefined && fields[name] !== false;
+  const [known, unknown] = [Object.keys(fields).filter(isField), Object.keys(fields).filter((name) => !isField(name))];
+  const misplaced = known.filter((name) => isGiven(name) && !takes.includes(name));
+  const missing = mode === 'silence' ? NEEDED_FOR_SILENCE.filter((name) => !isGiven(name)) : [];
+  return [
+    ...unknown.map((field) => `unknown field "${field}"; known: secret, mode, ${Object.keys(FIELDS).join(', ')}`),
+    ...known.flatMap((name) => (fields[name] === undefined ? [] : (FIELDS[name](fields[name]) ?? []))),
+    ...misplaced.map((name) => `${name} does not go with the mode ${mode}`),
+    ...missing.map((name) => `a silence has an end, a reason and an owner: ${name} is missing`),
+    ...(isGiven('clean') && isGiven('form')
+      ? ['clean or form: the one keeps what consumers read, the other does not']
+      : []),
+    ...(isGiven('allHolders') && isGiven('form')
+      ? ['allHolders or form: each holder gets a key in the form that its own value has']
+      : []),
+    ...(isGiven('replace') && !isGiven('form') ? ['replace goes with form: what is written instead must be said'] : []),
+  ];
+}
+
+function isField(name: string): name is Field {
+  return Object.hasOwn(FIELDS, name);
+}
+
+/** What a caller asks of the new key is bounded as a secret's own policy is (I17). */
+function beyond(
+  { keyProject, serviceAccount }: JsonRecord,
+  choices: Choices & Pick<MintPolicy, 'keyProject' | 'keyServiceAccount'>,
+): readonly string[] {
+  const asked = { keyProject, keyServiceAccount: serviceAccount } as const;
+  return (['keyProject', 'keyServiceAccount'] as const).flatMap((field) =>
+    asked[field] === undefined ? [] : (ruleProblem(field, { set: asked[field], given: choices[field], choices }) ?? []),
+  );
+}
+
+/** The fields of a body in which nothing was wrong. */
+function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
+  const text = (name: Field) => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const { replace } = fields;
+  const alone = text('form') === 'bare' ? 'bare' : fields['clean'] === true ? 'clean' : undefined;
+  return {
+    dryRun: fields['dryRun'] === true,
+    allHolders: fields['allHolders'] === true,
+    found: fields['found'] === true,
+    removeAliases: fields['removeAliases'] === true,
+    leaveKeys: fields['leaveKeys'] === true,
+    confirm: text('confirm'),
+    reason: text('reason'),
+    owner: text('owner'),
+    until: parseInstant(text('until') ?? ''),
+    requestId: text('requestId'),
+    alone,
+    replace: typeof replace === 'number' ? replace : undefined,
+    mint: mintPolicyOf({
+      keyProject: text('keyProject'),
+      keyField: text('keyField'),
+      keyServiceAccount: text('serviceAccount'),
+      keyKind: fields['standard'] === true ? 'standard' : undefined,
+      dropTargets: fields['dropTargets'] === true ? 'on' : undefined,
+    }),
+  };
+}
+
+function flagField(name: string) {
+  return (value: unknown) => (typeof value === 'boolean' ? undefined : `${name} must be true or false`);
+}
+
+const WORDS = /^[^\p{Cc}]{1,400}$/u;
+
+/** A person's own words are cut and redacted where they are written down; here only their length and lines are looked at. */
+function wordsField(name: string) {
+  return (value: unknown) =>
+    typeof value === 'string' && WORDS.test(value) ? undefined : `${name} must be one line of up to 400 characters`;
+}
+
+const NAME = /^[\w .:/@#-]{1,100}$/;
+
+/** An id that was redacted would be another caller's id as well, so one that holds a key is not taken. */
+function nameField(name: string) {
+  return (value: unknown) => {
+    if (typeof value !== 'string' || !NAME.test(value))
+      return `${name} must be up to 100 letters, digits, spaces and . : / @ # _ -`;
+    return redact(value) === value ? undefined : `${name} must not hold a key`;
+  };
+}

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { rotateRequest } from '../../src/functions/rotate-request.ts';
+import { STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
+
+const SEARCH = 'projects/demo-project/secrets/search-app';
+
+test.each([
+  ['[]', 'the body must be a JSON object'],
+  [
+    `{"secret":"${SEARCH}","mode":"fast"}`,
+    'mode must be one of planned, emergency, revoke, abort, rollback, resume, cut-off-users, silence, end-silence, init, forget, alert-test',
+  ],
+  [`{"secret":"${SEARCH}","mode":"abort","dryRun":true}`, 'dryRun does not go with the mode abort'],
+  [`{"secret":"${SEARCH}","mode":"resume","reason":"mended"}`, 'reason does not go with the mode resume'],
+  [`{"secret":"${SEARCH}","confirm":"x"}`, 'confirm does not go with the mode planned'],
+  [`{"secret":"${SEARCH}","mode":"revoke","confirm":7}`, 'confirm must be up to 100 letters'],
+  [`{"secret":"${SEARCH}","dryRun":"yes"}`, 'dryRun must be true or false'],
+  [`{"secret":"${SEARCH}","dropTargets":1}`, 'dropTargets must be true or false'],
+  [`{"secret":"${SEARCH}","reason":"a\\nb"}`, 'reason must be one line of up to 400 characters'],
+  [`{"secret":"${SEARCH}","requestId":7}`, 'requestId must be up to 100 letters'],
+  [`{"secret":"${SEARCH}","x":1}`, 'unknown field "x"'],
+  [`{"secret":"${SEARCH}","requestId":"r ${STANDARD_KEY}"}`, 'requestId must not hold a key'],
+  [`{"secret":"${SEARCH}","form":"json"}`, 'form must be bare'],
+  [`{"secret":"${SEARCH}","form":"bare","clean":true}`, 'clean or form'],
+  [`{"secret":"${SEARCH}","form":"bare","allHolders":true}`, 'allHolders or form'],
+  [`{"secret":"${SEARCH}","replace":3}`, 'replace goes with form'],
+  [`{"secret":"${SEARCH}","form":"bare","replace":"3"}`, 'replace must be the number of a version'],
+  [`{"secret":"${SEARCH}","keyField":"a b"}`, 'keyField must be a JSON pointer'],
+  [`{"secret":"${SEARCH}","serviceAccount":"me"}`, 'keyServiceAccount must be the email address'],
+  [`{"secret":"${SEARCH}","mode":"silence","reason":"r","owner":"o"}`, 'until is missing'],
+  [`{"secret":"${SEARCH}","mode":"silence","reason":"r","owner":"o","until":"4h"}`, 'until must be a moment'],
+  [`{"secret":"${SEARCH}","mode":"alert-test","dryRun":true}`, 'dryRun does not go with the mode alert-test'],
+  ['{"mode":"silence"}', 'secret must be a full name'],
+  ['{"mode":"alert-test","secret":"x"}', 'secret must be a full name'],
+])('does not understand %s and says why', (body, problem) => {
+  const read = rotateRequest(body);
+  expect('problems' in read ? read.problems.join() : '').toContain(problem);
+});
+
+test('a switch that is off goes with every mode, for whoever writes all of them out', () => {
+  expect(rotateRequest(`{"secret":"${SEARCH}","mode":"abort","dryRun":false}`)).toMatchObject({ mode: 'abort' });
+});
