@@ -46,6 +46,8 @@ locals {
           projects    = channel.projects
           causes      = channel.causes
           labels      = channel.labels
+          afterHours  = channel.after_hours
+          rotations   = channel.rotations
           types       = channel.types
           mentions    = channel.mentions == null ? null : [for mention in channel.mentions : { for field, value in { who = mention.who, severityMin = mention.severity_min, labels = mention.labels } : field => value if value != null }]
         } : field => value if value != null }

@@ -255,7 +255,9 @@ variable "channels" {
       severity_min = optional(string, "critical")
       labels       = optional(map(list(string)))
     })))
-    types = optional(list(string))
+    after_hours = optional(number)
+    rotations   = optional(string)
+    types       = optional(list(string))
   }))
   default  = []
   nullable = false
@@ -279,6 +281,14 @@ variable "channels" {
   validation {
     condition     = alltrue([for channel in var.channels : alltrue([for name in concat(keys(coalesce(channel.labels, {})), flatten([for mention in coalesce(channel.mentions, []) : keys(coalesce(mention.labels, {}))])) : contains(coalesce(var.alerts.event_labels, ["team", "owner", "service"]), name)])])
     error_message = "Channels choose by labels that alerts.event_labels names (team, owner, service where it is not set)."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : contains(["end", "all"], coalesce(channel.rotations, "end"))])
+    error_message = "rotations must be one of end, all."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : coalesce(channel.after_hours, 1) >= 1 && coalesce(channel.after_hours, 1) <= 720 && floor(coalesce(channel.after_hours, 1)) == coalesce(channel.after_hours, 1)])
+    error_message = "after_hours must be a whole number from 1 to 720."
   }
   validation {
     condition     = alltrue([for channel in var.channels : channel.mentions == null || can(regex("^(slack|google-chat|teams)$", channel.kind))])

@@ -189,6 +189,8 @@ describe('settings', () => {
       projects: ['search-*'],
       causes: ['key_leaked'],
       labels: { team: ['search'] },
+      afterHours: 8,
+      rotations: 'all',
       mentions: [],
       types: ['key.unhealthy'],
     };

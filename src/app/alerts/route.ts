@@ -80,7 +80,7 @@ async function route(ports: RoutePorts, channels: readonly Channel[], event: War
     });
     return { is: 'silenced', silence };
   }
-  const names = routesOf(channels, event.data).map(({ name }) => name);
+  const names = routesOf(channels, event).map(({ name }) => name);
   await Promise.all(names.map((name) => ports.deliveries.publish(deliveryOf(event, name))));
   return { is: 'routed', channels: names };
 }

@@ -1,18 +1,21 @@
 import { compareSeverity } from '../causes/causes.ts';
 import type { Channel } from './channels/channel.ts';
 import { INCIDENT_ACTS, isIncidentKeeper } from './channels/incident.ts';
+import type { WardenEvent } from './event/event.ts';
 import type { EventData } from './event/event-shape.ts';
 import { choosesLabels } from './label-choice.ts';
 import { fitsPattern } from '../values/pattern.ts';
+import type { NoticeType } from './notice.ts';
+import { elapsedMs, HOUR_MS, parseInstant } from '../values/time.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 
 /**
  * The channels that an event goes to, in the order of the settings. What would reach nobody because of labels that its secret has
  * not, or has wrong, goes wherever those labels alone stand in the way: whose it is may be unknown, but somebody is told.
  */
-export function routesOf(channels: readonly Channel[], data: EventData): readonly Channel[] {
-  const others = channels.filter((channel) => RULES.find((rule) => rule.when(channel, data))?.goes ?? true);
-  const chosen = others.filter((channel) => isOwners(channel, data));
+export function routesOf(channels: readonly Channel[], event: Told): readonly Channel[] {
+  const others = channels.filter((channel) => RULES.find((rule) => rule.when(channel, event))?.goes ?? true);
+  const chosen = others.filter((channel) => isOwners(channel, event.data));
   return chosen.length > 0 ? chosen : others;
 }
 
@@ -22,8 +25,11 @@ function isOwners({ kind, labels }: Channel, data: EventData): boolean {
   return endsWhatIsKept(kind, data) || choosesLabels(labels, data.labels ?? {});
 }
 
+/** What is told, and when. */
+type Told = Pick<WardenEvent, 'time' | 'data'>;
+
 interface Rule {
-  readonly when: (channel: Channel, data: EventData) => boolean;
+  readonly when: (channel: Channel, event: Told) => boolean;
   readonly goes: boolean;
 }
 
@@ -31,44 +37,56 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     // A test that a route holds back proves nothing.
-    when: (_, { notice }) => notice === 'alert.test',
+    when: (_, { data }) => data.notice === 'alert.test',
     goes: true,
   },
   {
     // The channel names what it wants, and this is not among it.
-    when: ({ types }, { notice }) => types !== undefined && !types.includes(notice),
+    when: ({ types }, { data }) => types !== undefined && !types.includes(data.notice),
     goes: false,
   },
   {
     // One message per run is for machines that asked for it.
-    when: ({ types }, { notice }) => types === undefined && notice === 'fleet.heartbeat',
+    when: ({ types }, { data }) => types === undefined && data.notice === 'fleet.heartbeat',
     goes: false,
   },
   {
     // Its absence is the alarm, so no severity may hold it back.
-    when: (_, { notice }) => notice === 'fleet.heartbeat',
+    when: (_, { data }) => data.notice === 'fleet.heartbeat',
     goes: true,
   },
   {
     // It is not grave enough for the channel.
-    when: ({ severityMin }, { gravity }) => compareSeverity(gravity, severityMin) < 0,
+    when: ({ severityMin }, { data }) => compareSeverity(data.gravity, severityMin) < 0,
+    goes: false,
+  },
+  {
+    // A rotation that goes well is told at its end; what receives for machines gets every step.
+    when: ({ kind, types, rotations }, { data }) =>
+      types === undefined && rotations !== 'all' && kind !== 'webhook' && STEPS.includes(data.notice),
+    goes: false,
+  },
+  {
+    // The channel is for what nobody ended in time.
+    when: ({ kind, afterHours }, event) =>
+      afterHours !== undefined && !endsWhatIsKept(kind, event.data) && !lasted(event, afterHours),
     goes: false,
   },
   {
     // The channel is for other secrets; what is about no single secret concerns everybody.
-    when: ({ secrets }, { secret }) =>
+    when: ({ secrets }, { data: { secret } }) =>
       secrets !== undefined && secret !== undefined && !secrets.some((pattern) => fits(pattern, secret)),
     goes: false,
   },
   {
     // The channel is for other projects; what is about none concerns everybody.
-    when: ({ projects }, { project }) =>
+    when: ({ projects }, { data: { project } }) =>
       projects !== undefined && project !== undefined && isElsewhere(projects, project),
     goes: false,
   },
   {
     // The channel is for other causes; what has none is no trouble of a key.
-    when: ({ kind, causes }, data) =>
+    when: ({ kind, causes }, { data }) =>
       causes !== undefined && !endsWhatIsKept(kind, data) && !causes.some((cause) => cause === data.cause),
     goes: false,
   },
@@ -81,6 +99,15 @@ const RULES: readonly Rule[] = [
 function endsWhatIsKept(kind: Channel['kind'], { notice }: EventData): boolean {
   const acts: readonly string[] = INCIDENT_ACTS[notice];
   return isIncidentKeeper(kind) && acts.includes('resolve');
+}
+
+const STEPS: readonly NoticeType[] = ['rotation.opened', 'rotation.promoted'];
+
+/** Whether it is trouble, or the end of it, that began so many hours before it is told. */
+function lasted({ time, data: { notice, since } }: Told, hours: number): boolean {
+  const [begun, told] = [since === undefined ? undefined : parseInstant(since), parseInstant(time)];
+  const isNews = INCIDENT_ACTS[notice].every((act) => act === 'change');
+  return !isNews && begun !== undefined && told !== undefined && elapsedMs(begun, told) >= hours * HOUR_MS;
 }
 
 /** A number says nothing about a project that the setting names by its id: it may be that one, and is not held back. */

@@ -1,9 +1,15 @@
-import { CHANNEL_KINDS, CHANNEL_URLS, type Channel, type ChannelKind } from '../alerts/channels/channel.ts';
+import {
+  CHANNEL_KINDS,
+  CHANNEL_URLS,
+  ROTATION_NEWS,
+  type Channel,
+  type ChannelKind,
+} from '../alerts/channels/channel.ts';
 import { MENTION_FORMS, type Mention } from '../alerts/channels/mention.ts';
 import type { LabelChoice } from '../alerts/label-choice.ts';
 import { NOTICE_TYPES } from '../alerts/notice.ts';
 import { isCause, SEVERITIES, type Cause } from '../causes/causes.ts';
-import { fieldsOf, listOf, maybe, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
+import { count, fieldsOf, listOf, maybe, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { isRecord, parseJson } from '../values/json.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 
@@ -11,6 +17,9 @@ export type ChannelsReading = { readonly channels: readonly Channel[] } | { read
 
 /** A bound for a setting that people write by hand. */
 const CHANNELS_MAX = 50;
+
+/** The longest gap between two reminders is a week: what waits longer than a month would hardly be told. */
+const AFTER_HOURS = { min: 1, max: 720 } as const;
 
 const kind = oneOf(CHANNEL_KINDS);
 const severity = oneOf(SEVERITIES);
@@ -34,6 +43,8 @@ const FIELDS: { readonly [Field in keyof Channel]-?: Decoder<Channel[Field]> } =
   causes: maybe(listOf(cause)),
   labels: maybe(labels),
   mentions: maybe(listOf(mention)),
+  afterHours: maybe((value) => bounded(value, AFTER_HOURS)),
+  rotations: maybe(oneOf(ROTATION_NEWS)),
   types: maybe(listOf(oneOf(NOTICE_TYPES))),
 };
 
@@ -49,6 +60,8 @@ const FORMS: Readonly<Record<keyof Channel, string>> = {
   causes: 'a list of causes such as key_leaked',
   labels: 'lists of texts by the name of a label, such as {"team":["search"]}, in which * stands for any characters',
   mentions: 'a list such as [{"who":"U0123","severityMin":"critical","labels":{"team":["search"]}}]',
+  afterHours: `a whole number from ${AFTER_HOURS.min} to ${AFTER_HOURS.max}`,
+  rotations: `one of ${ROTATION_NEWS.join(', ')}`,
   types: 'a list of kinds of events such as key.unhealthy',
 };
 
@@ -111,6 +124,11 @@ export function labelProblems(channels: readonly Channel[], eventLabels: readonl
 function repeatedNames(channels: readonly Channel[]): readonly string[] {
   const names = channels.map(({ name }) => name);
   return names.filter((name, at) => names.indexOf(name) !== at).map((name) => `two channels have the name ${name}`);
+}
+
+function bounded(value: unknown, { min, max }: typeof AFTER_HOURS): { readonly value: number } | undefined {
+  const read = count(value);
+  return read !== undefined && read.value >= min && read.value <= max ? read : undefined;
 }
 
 function textThat(fits: (value: string) => boolean): Decoder<string> {

@@ -31,6 +31,8 @@ describe('the setting of channels', () => {
       projects: ['search-*'],
       causes: ['key_leaked'],
       labels: { team: ['search', 'ads-*'] },
+      afterHours: 8,
+      rotations: 'all',
       types: ['key.unhealthy', 'fleet.heartbeat'],
     };
     expect(readChannels(JSON.stringify([slack, full, webhook]))).toEqual({
@@ -51,7 +53,7 @@ describe('the setting of channels', () => {
   test('names every problem at once', () => {
     expect(problemsOf('slack', { ...slack, color: 'red', name: 'Ops!' })).toEqual([
       'channel 1 is not a JSON object',
-      'channel 2 has an unknown field "color"; known: name, kind, credential, url, severityMin, secrets, projects, causes, labels, mentions, types',
+      'channel 2 has an unknown field "color"; known: name, kind, credential, url, severityMin, secrets, projects, causes, labels, mentions, afterHours, rotations, types',
       'channel 2: name must be a name of lower-case letters, digits and dashes',
     ]);
   });
@@ -78,6 +80,10 @@ describe('the setting of channels', () => {
       { mentions: [{ severityMin: 'error' }] },
       'mentions must be a list such as [{"who":"U0123","severityMin":"critical","labels":{"team":["search"]}}]',
     ],
+    [{ afterHours: 0 }, 'afterHours must be a whole number from 1 to 720'],
+    [{ afterHours: 721 }, 'afterHours must be a whole number from 1 to 720'],
+    [{ afterHours: '8' }, 'afterHours must be a whole number from 1 to 720'],
+    [{ rotations: 'some' }, 'rotations must be one of end, all'],
     [{ types: ['key.lost'] }, 'types must be a list of kinds of events such as key.unhealthy'],
     [{ types: [1] }, 'types must be a list of kinds of events such as key.unhealthy'],
   ])('refuses %j and says what it must be', (change, problem) => {

@@ -17,6 +17,9 @@ export const CHANNEL_URLS = {
   webhook: 'needed',
 } as const satisfies Record<ChannelKind, 'secret' | 'optional' | 'needed'>;
 
+/** How much is told of a rotation that goes well. */
+export const ROTATION_NEWS = ['end', 'all'] as const;
+
 /** Where alerts go, and which of them. Settings only: its credential stays in Secret Manager. */
 export interface Channel {
   /** Unique in a deployment; names the channel in logs, attributes and commands. */
@@ -41,6 +44,10 @@ export interface Channel {
   readonly labels?: LabelChoice | undefined;
   /** Whom the channel calls by name; nobody when absent. */
   readonly mentions?: readonly Mention[] | undefined;
-  /** Kinds of notices; all but the heartbeat when absent. */
+  /** Takes trouble that is open for so many hours only, and its end: the channel of whoever is told when the first did not act. */
+  readonly afterHours?: number | undefined;
+  /** `all` tells the steps of a rotation that goes well, and not its end alone. */
+  readonly rotations?: (typeof ROTATION_NEWS)[number] | undefined;
+  /** Kinds of notices; all but the heartbeat, and the steps of rotations that go well, when absent. */
   readonly types?: readonly NoticeType[] | undefined;
 }

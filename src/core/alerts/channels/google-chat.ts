@@ -2,6 +2,7 @@ import { clip } from '../../values/clip.ts';
 import { isAddress, pagesOf } from '../event/event-links.ts';
 import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
+import { briefText, isBrief } from './brief.ts';
 import { factsOf } from './facts.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
@@ -32,13 +33,18 @@ export function chatMessages(event: WardenEvent, called: readonly string[] = [])
       path: '',
       query: { messageReplyOption: 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD', requestId: boundedKey(id, THREAD_KEY_MAX) },
       body: {
-        text: clip(lines.join('\n'), TEXT_MAX),
-        ...buttonsOf(data),
+        text: clip(isBrief(data) ? lineOf(data) : lines.join('\n'), TEXT_MAX),
+        ...(isBrief(data) ? {} : buttonsOf(data)),
         thread: { threadKey: boundedKey(thread, THREAD_KEY_MAX) },
       },
       id,
     },
   ];
+}
+
+function lineOf(data: EventData): string {
+  const { next } = data;
+  return `${plain(briefText(data))}${next === undefined ? '' : ` To go back: \`${plain(next)}\``}`;
 }
 
 /** Pages as buttons, below the text: a card of nothing else. */

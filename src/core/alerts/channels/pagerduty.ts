@@ -9,38 +9,43 @@ import { boundedKey } from './thread-key.ts';
 const SUMMARY_MAX = 1024;
 const DEDUP_KEY_MAX = 255;
 
-/** Events API v2 requests, to be sent in order; the routing key is put in when they are. Change events page nobody. */
+/**
+ * Events API v2 requests, to be sent in order; the routing key is put in when they are. Change events page nobody. What becomes
+ * critical is an incident of its own, which takes the place of the first: a trigger of an incident that is open, and acknowledged,
+ * would call nobody.
+ */
 export function pagerDutyEvents(event: WardenEvent): readonly Outgoing[] {
-  return INCIDENT_ACTS[event.data.notice].map((action) => requestOf(action, event));
+  return INCIDENT_ACTS[event.data.notice].flatMap((action) => requestsOf(action, event));
 }
 
-function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent): Outgoing {
-  const {
-    summary,
-    severity,
-    headline,
-    who,
-    why,
-    meaning,
-    since,
-    lastGood,
-    labels,
-    secret,
-    cause,
-    step,
-    next,
-    quiet,
-    runbook,
-    thread,
-  } = data;
-  const pages = pagesOf(data).map(({ name, url }) => ({ href: url, text: name }));
-  const links = pages.length === 0 ? {} : { links: pages };
-  if (action === 'change') {
-    const payload = { summary: clip(summary, SUMMARY_MAX), source: secret ?? source, timestamp: time };
-    return outgoing('/v2/change/enqueue', { payload: { ...payload, custom_details: data.detail }, ...links }, id);
+function requestsOf(action: IncidentAct, event: WardenEvent): readonly Outgoing[] {
+  const { thread, severity } = event.data;
+  const [first, grave] = [thread, `${thread}/critical`];
+  switch (action) {
+    case 'change':
+      return [changeOf(event)];
+    case 'trigger':
+      return severity === 'critical' ? [triggerOf(grave, event), resolveOf(first, event)] : [triggerOf(first, event)];
+    case 'resolve':
+      return [resolveOf(first, event), resolveOf(grave, event)];
   }
-  const incident = { event_action: action, dedup_key: boundedKey(thread, DEDUP_KEY_MAX) };
-  if (action === 'resolve') return outgoing('/v2/enqueue', incident, id);
+}
+
+function changeOf(event: WardenEvent): Outgoing {
+  const { id, source, time, data } = event;
+  const payload = { summary: clip(data.summary, SUMMARY_MAX), source: data.secret ?? source, timestamp: time };
+  const body = { payload: { ...payload, custom_details: data.detail }, ...linksOf(event) };
+  return outgoing('/v2/change/enqueue', body, id);
+}
+
+function resolveOf(key: string, { id }: WardenEvent): Outgoing {
+  return outgoing('/v2/enqueue', { event_action: 'resolve', dedup_key: boundedKey(key, DEDUP_KEY_MAX) }, id);
+}
+
+function triggerOf(key: string, event: WardenEvent): Outgoing {
+  const { id, source, time, data } = event;
+  const { summary, severity, headline, who, why, meaning, since, lastGood, labels, secret, cause } = data;
+  const { step, next, quiet, runbook } = data;
   const payload = {
     summary: clip(summary, SUMMARY_MAX),
     source: secret ?? source,
@@ -49,7 +54,13 @@ function requestOf(action: IncidentAct, { id, source, time, data }: WardenEvent)
     class: cause,
     custom_details: { headline, who, why, meaning, since, lastGood, labels, step, next, quiet, runbook },
   };
-  return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...links }, id);
+  const incident = { event_action: 'trigger', dedup_key: boundedKey(key, DEDUP_KEY_MAX) };
+  return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...linksOf(event) }, id);
+}
+
+function linksOf({ data }: WardenEvent) {
+  const pages = pagesOf(data).map(({ name, url }) => ({ href: url, text: name }));
+  return pages.length === 0 ? {} : { links: pages };
 }
 
 function outgoing(path: string, body: Outgoing['body'], id: string): Outgoing {

@@ -2,6 +2,7 @@ import { clip } from '../../values/clip.ts';
 import { isAddress, pagesOf } from '../event/event-links.ts';
 import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
+import { briefText, isBrief } from './brief.ts';
 import { factsOf } from './facts.ts';
 import { MARK } from './mark.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -17,6 +18,9 @@ const SECTION_MAX = 3000;
 export function slackMessages(event: WardenEvent, called: readonly string[] = []): readonly Outgoing[] {
   const { id, data } = event;
   const mark = MARK[data.severity];
+  const text = clip(`${mark} ${escaped(data.summary)}`, SECTION_MAX);
+  if (isBrief(data))
+    return [{ path: '', query: {}, body: { text, blocks: [section(escaped(briefText(data)) + goBack(data))] }, id }];
   const facts = factsOf(event).map(([name, fact]) => `*${name}*  ${escaped(fact)}`);
   const blocks = [
     { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${data.headline}`, HEADER_MAX) } },
@@ -26,7 +30,6 @@ export function slackMessages(event: WardenEvent, called: readonly string[] = []
     ...(called.length === 0 ? [] : [section(called.map(callOf).join(' '))]),
     context(footerOf(data)),
   ];
-  const text = clip(`${mark} ${escaped(data.summary)}`, SECTION_MAX);
   return [{ path: '', query: {}, body: { text, blocks }, id }];
 }
 
@@ -40,6 +43,10 @@ function nextOf({ step, next }: EventData) {
   if (step === undefined && next === undefined) return [];
   const command = next === undefined ? '' : `\n\`\`\`${escaped(next)}\`\`\``;
   return [section(`*Next*  ${escaped(step ?? '')}`.trim() + command)];
+}
+
+function goBack({ next }: EventData): string {
+  return next === undefined ? '' : ` To go back: \`${escaped(next)}\``;
 }
 
 /** Beside what to do, never instead of it. */

@@ -1,6 +1,8 @@
 import { clipBytes } from '../../values/utf8.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { isAddress, pagesOf } from '../event/event-links.ts';
+import { briefText, isBrief } from './brief.ts';
+import type { EventData } from '../event/event-shape.ts';
 import { factsOf } from './facts.ts';
 import { MARK } from './mark.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -22,29 +24,37 @@ export function teamsMessages(event: WardenEvent, called: readonly string[] = []
     version: '1.4',
     fallbackText: shown(summary),
     msteams: { width: 'Full', ...(called.length === 0 ? {} : { entities: called.map(entityOf) }) },
-    body: [
-      block([run(`${MARK[severity]} ${headline}`, { weight: 'Bolder', size: 'Large' })]),
-      block([run(who, { weight: 'Bolder' })]),
-      ...factsOf(event).map(([name, fact]) => block([run(`${name}  `, { weight: 'Bolder' }), run(fact)])),
-      ...(step === undefined && next === undefined
-        ? []
-        : [block([run('Next  ', { weight: 'Bolder' }), ...(step === undefined ? [] : [run(step)])])]),
-      ...(next === undefined ? [] : [block([run(next, { fontType: 'Monospace' })])]),
-      ...(quiet === undefined
-        ? []
-        : [block([run('Seen it? Quiet for 4 h  ', { isSubtle: true }), run(quiet, { fontType: 'Monospace' })])]),
-      block([
-        run(`${severity}  ·  ${isAddress(runbook) ? '' : `${runbook}  ·  `}${thread}`, {
-          isSubtle: true,
-          size: 'Small',
-        }),
-      ]),
-      ...(called.length === 0 ? [] : [{ type: 'TextBlock', text: called.map(tagOf).join(' '), wrap: true }]),
-    ],
-    actions: pagesOf(data).map(({ name, url }) => ({ type: 'Action.OpenUrl', title: name, url })),
+    body: isBrief(data)
+      ? [lineOf(data)]
+      : [
+          block([run(`${MARK[severity]} ${headline}`, { weight: 'Bolder', size: 'Large' })]),
+          block([run(who, { weight: 'Bolder' })]),
+          ...factsOf(event).map(([name, fact]) => block([run(`${name}  `, { weight: 'Bolder' }), run(fact)])),
+          ...(step === undefined && next === undefined
+            ? []
+            : [block([run('Next  ', { weight: 'Bolder' }), ...(step === undefined ? [] : [run(step)])])]),
+          ...(next === undefined ? [] : [block([run(next, { fontType: 'Monospace' })])]),
+          ...(quiet === undefined
+            ? []
+            : [block([run('Seen it? Quiet for 4 h  ', { isSubtle: true }), run(quiet, { fontType: 'Monospace' })])]),
+          block([
+            run(`${severity}  ·  ${isAddress(runbook) ? '' : `${runbook}  ·  `}${thread}`, {
+              isSubtle: true,
+              size: 'Small',
+            }),
+          ]),
+          ...(called.length === 0 ? [] : [{ type: 'TextBlock', text: called.map(tagOf).join(' '), wrap: true }]),
+        ],
+    actions: isBrief(data) ? [] : pagesOf(data).map(({ name, url }) => ({ type: 'Action.OpenUrl', title: name, url })),
   };
   const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
   return [{ path: '', query: {}, body: { type: 'message', attachments: [attachment] }, id }];
+}
+
+function lineOf(data: EventData) {
+  const { next } = data;
+  const back = next === undefined ? [] : [run(' To go back: '), run(next, { fontType: 'Monospace' })];
+  return block([run(briefText(data)), ...back]);
 }
 
 /** Teams calls whom a tag in a TextBlock names, if an entity says who that is. */

@@ -86,9 +86,18 @@ describe('what PagerDuty is told', () => {
 
   test('opens and closes an incident under one key', () => {
     const key = 'projects/123456789012/secrets/app-key#20261124-1';
-    expect(actions('key.unhealthy')).toEqual([['/v2/enqueue', 'trigger', key]]);
-    expect(actions('key.reminder')).toEqual([['/v2/enqueue', 'trigger', key]]);
-    expect(actions('key.recovered')).toEqual([['/v2/enqueue', 'resolve', key]]);
+    const resolves = [`${key}/critical`, key].map((one) => ['/v2/enqueue', 'resolve', one]);
+    expect(actions('key.unclear')).toEqual([['/v2/enqueue', 'trigger', key]]);
+    expect(actions('key.recovered')).toEqual(resolves.toReversed());
+  });
+
+  test('of what becomes critical opens an incident of its own, since a trigger of one that is acknowledged calls nobody', () => {
+    const key = 'projects/123456789012/secrets/app-key#20261124-1';
+    for (const type of ['key.unhealthy', 'key.reminder'] as const)
+      expect(actions(type)).toEqual([
+        ['/v2/enqueue', 'trigger', `${key}/critical`],
+        ['/v2/enqueue', 'resolve', key],
+      ]);
   });
 
   test('of a rotation is a change event, which pages nobody, unless it waits for a person', () => {
@@ -97,6 +106,7 @@ describe('what PagerDuty is told', () => {
     expect(actions('rotation.held')).toEqual([['/v2/enqueue', 'trigger', key]]);
     expect(actions('rotation.completed')).toEqual([
       ['/v2/enqueue', 'resolve', key],
+      ['/v2/enqueue', 'resolve', `${key}/critical`],
       ['/v2/change/enqueue', undefined, undefined],
     ]);
   });
