@@ -479,7 +479,7 @@ describe('demo', () => {
     expect(code).toBe(0);
     expect(out.match(/slack .*search-app · the key was reported as leaked/g)).toHaveLength(1);
     const incident =
-      /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1): search-app · the key was reported as leaked/.exec(
+      /pagerduty +trigger +(incident projects\/\d+\/secrets\/search-app#\d{8}-1\/critical): search-app · the key was reported as leaked/.exec(
         out,
       )?.[1];
     expect(out.match(/pagerduty +trigger/g)).toHaveLength(1);

@@ -45,6 +45,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
         items: objectSchema({ name: TEXT, url: { type: 'string', pattern: '^https://' } }, ['name', 'url']),
       },
       quiet: TEXT,
+      again: { const: true },
       step: TEXT,
       next: TEXT,
       runbook: TEXT,

@@ -75,7 +75,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     episode: { ...EPISODE, cause: 'timeout', severity: 'warning' },
     finding: { ...FINDING, diagnosis: diagnosisOf('timeout', 'no answer in time'), lint: [], notes: [], answers: 0 },
   },
-  'key.reminder': { type: 'key.reminder', episode: { ...EPISODE, reminders: 2 }, finding: FINDING },
+  'key.reminder': { type: 'key.reminder', episode: { ...EPISODE, reminders: 2 }, finding: FINDING, again: true },
   'key.recovered': {
     type: 'key.recovered',
     episode: EPISODE,

@@ -13,6 +13,8 @@ type AnnouncementType = EpisodeOpening | 'key.reminder' | 'key.recovered';
 export interface Announcement {
   readonly type: AnnouncementType;
   readonly episode: Episode;
+  /** It was told before, as something else or as less grave. */
+  readonly again?: boolean | undefined;
 }
 
 export interface Judgement {
@@ -212,7 +214,8 @@ function learn(health: In<'sick'>, run: Run): Judgement {
   const severity = graver(CAUSES[cause].severity, episode.severity);
   if (severity === episode.severity && !isNews(cause, episode.cause))
     return remind({ ...health, episode: { ...episode, cause } }, run);
-  return announced(health, { ...episode, cause, severity, announcedAt: run.now }, 'key.unhealthy');
+  const worse = { ...episode, cause, severity, announcedAt: run.now };
+  return { health: { ...health, episode: worse }, announce: [{ type: 'key.unhealthy', episode: worse, again: true }] };
 }
 
 /** A leaked key stays leaked, whatever stops its project meanwhile: what is done about the leak rests on the cause. */
@@ -232,15 +235,11 @@ function remind(health: In<'sick'> | In<'mending'>, { policy, now, heardAgainAt 
   const severity = isOld ? 'critical' : episode.severity;
   const isDue = isReminderDue(episode, policy, now, heardAgainAt);
   if (!isDue && severity === episode.severity) return { health, announce: [] };
-  return announced(
-    health,
-    { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 },
-    'key.reminder',
-  );
-}
-
-function announced(health: In<'sick'> | In<'mending'>, episode: Episode, type: AnnouncementType): Judgement {
-  return { health: { ...health, episode }, announce: [{ type, episode }] };
+  const recalled = { ...episode, severity, announcedAt: now, reminders: episode.reminders + 1 };
+  return {
+    health: { ...health, episode: recalled },
+    announce: [{ type: 'key.reminder', episode: recalled, again: true }],
+  };
 }
 
 function mend(health: In<'sick'> | In<'mending'>, { policy, now, seen }: Run): Judgement {

@@ -61,7 +61,11 @@ describe('an event on its channels', () => {
     expect(await notify(on.ports, eventFor('rotation.completed'), [channel])).toMatchObject([{ is: 'refused' }]);
     expect(on.sent.map(({ outgoing }) => outgoing.path)).toEqual(['/v2/enqueue']);
     await notify(on.ports, eventFor('rotation.completed'), [channel]);
-    expect(on.sent.slice(1).map(({ outgoing }) => outgoing.path)).toEqual(['/v2/enqueue', '/v2/change/enqueue']);
+    expect(on.sent.slice(1).map(({ outgoing }) => outgoing.path)).toEqual([
+      '/v2/enqueue',
+      '/v2/enqueue',
+      '/v2/change/enqueue',
+    ]);
   });
 });
 

@@ -19,13 +19,14 @@ export function pagerDutyEvents(event: WardenEvent): readonly Outgoing[] {
 }
 
 function requestsOf(action: IncidentAct, event: WardenEvent): readonly Outgoing[] {
-  const { thread, severity } = event.data;
+  const { thread, severity, again } = event.data;
   const [first, grave] = [thread, `${thread}/critical`];
   switch (action) {
     case 'change':
       return [changeOf(event)];
     case 'trigger':
-      return severity === 'critical' ? [triggerOf(grave, event), resolveOf(first, event)] : [triggerOf(first, event)];
+      if (severity !== 'critical') return [triggerOf(first, event)];
+      return [triggerOf(grave, event), ...(again === true ? [resolveOf(first, event)] : [])];
     case 'resolve':
       return [resolveOf(first, event), resolveOf(grave, event)];
   }

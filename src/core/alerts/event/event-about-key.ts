@@ -13,7 +13,7 @@ import { isoOf } from '../../values/time.ts';
 const LIST_MAX = 10;
 
 /** What an event says of one key: the episode's cause and its remedy, and what the last run found. */
-export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string): About {
+export function aboutKey({ type, episode, finding, again }: KeyNotice, runbook: string): About {
   const { cause } = episode;
   const { secret, project, version, readAs, keyKind, depth, answers, diagnosis, lint, notes } = finding;
   const { verdict, reason, message } = diagnosis;
@@ -26,6 +26,7 @@ export function aboutKey({ type, episode, finding }: KeyNotice, runbook: string)
     secret,
     project,
     cause,
+    again,
     ...(type === 'key.recovered' ? {} : { meaning }),
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),

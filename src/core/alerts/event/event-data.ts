@@ -134,6 +134,7 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const thread = `${source}/${episode.id}`;
       const since = isoOf(episode.openedAt);
       return {
+        again: episode.reminders > 0 ? true : undefined,
         project,
         meaning: CAUSES[cause].meaning,
         since,

@@ -37,6 +37,8 @@ export interface EventData {
   /** What belongs together: an episode, a rotation, an outage. Events of one thread are one incident, one conversation. */
   readonly thread: string;
   readonly detail: JsonRecord;
+  /** It was told before, as something else or as less grave. */
+  readonly again?: boolean | undefined;
   /** Pages to look at next. */
   readonly links?: readonly EventLink[] | undefined;
   /** The exact command that keeps channels quiet about it for some hours, for somebody who has seen it; absent where none can. */
@@ -56,5 +58,16 @@ export interface EventOrigin {
 /** What depends on the kind of notice. */
 export type About = Pick<
   EventData,
-  'meaning' | 'since' | 'lastGood' | 'secret' | 'project' | 'cause' | 'step' | 'next' | 'runbook' | 'thread' | 'detail'
+  | 'again'
+  | 'meaning'
+  | 'since'
+  | 'lastGood'
+  | 'secret'
+  | 'project'
+  | 'cause'
+  | 'step'
+  | 'next'
+  | 'runbook'
+  | 'thread'
+  | 'detail'
 >;

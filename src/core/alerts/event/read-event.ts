@@ -1,7 +1,7 @@
 import type { EventLink } from './event-links.ts';
 import type { EventData } from './event-shape.ts';
 import { EVENT_VERSION, type WardenEvent } from './event.ts';
-import { fieldsOf, listOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
+import { fieldsOf, flag, listOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../values/json.ts';
 import { SEVERITIES } from '../../causes/causes.ts';
 import { NOTICE_TYPES } from '../notice.ts';
@@ -73,5 +73,6 @@ const asEvent = shaped<WardenEvent>({
     labels: maybe(fieldsOf(text)),
     links: maybe(listOf(shaped<EventLink>({ name: text, url: address }))),
     quiet: maybe(text),
+    again: maybe(flag),
   }),
 });
