@@ -53,7 +53,7 @@ const functionsOf = () => Object.entries(recordOf(localOf(files, 'all_functions'
 describe('entry points', () => {
   test('are those that the code registers', () => {
     const code = source('src/functions.ts');
-    const events = [...code.matchAll(/cloudEvent\('(\w+)'/g)].map(([, name = '']) => name);
+    const events = [...code.matchAll(/cloudEvent\(\s*'(\w+)'/g)].map(([, name = '']) => name);
     const table = /const functions = \{(?<rows>.*?)\n {2}\};/s.exec(code)?.groups?.['rows'] ?? '';
     const calls = [...table.matchAll(/^ {4}(\w+): /gm)].map(([, name = '']) => name);
     const of = (kind: string) => functionsOf().flatMap((row) => (row['kind'] === kind ? [row['entry_point']] : []));
