@@ -19,6 +19,9 @@ test('a deployment in which everything is there ends with 0, with a ✓ for each
     code: 0,
     out: expect.stringMatching(/✓ +alarms +all 13 are as they should be/),
   });
+  // A key of the caller's own was not asked about: what of it is not there is no ✗, and stands below.
+  expect(out).not.toContain('✗');
+  expect(out).toMatch(/^✓ +APIs +[\s\S]*\nPLACE[\s\S]*– +a key is there +not looked: /);
   expect(out.match(/✓/g)?.length).toBeGreaterThan(30);
   expect(out).toMatch(/well +job key-warden-purge +ran at/);
   expect(out).toMatch(/well +policy iam\.managed\.disableServiceAccountApiKeyCreation in test-proj +is enforced/);

@@ -10,6 +10,9 @@ export interface Check {
 /** A key of its own is no fault: it is only not reached by a rotation of the secret. */
 export const SAME_KEY = 'it is the key of the secret';
 
+/** Whether there is one at all. */
+export const A_KEY = 'a key is there';
+
 /** The key that Google's SDKs use: of the variables the first, then what files hold, then the secret. */
 export function keyInUse(findings: readonly SourceFinding[]): SourceFinding | undefined {
   const holding = findings.filter(({ state, lint }) => state === 'key' || (state === 'unusable' && !isEmpty(lint)));
@@ -24,7 +27,7 @@ export function keyChecks(findings: readonly SourceFinding[]): readonly Check[] 
 }
 
 function isThere(findings: readonly SourceFinding[], used: SourceFinding | undefined): Check {
-  const title = 'a key is there';
+  const title = A_KEY;
   if (used !== undefined) return { state: 'yes', title, says: `${used.title} comes first` };
   const looked = findings.map((finding) => finding.title).join(', ');
   return { state: 'no', title, says: `none was found in ${looked}: set GEMINI_API_KEY, or name a file or secret` };

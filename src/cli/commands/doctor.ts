@@ -8,7 +8,7 @@ import {
   type Source,
   type SourceFinding,
 } from '../../app/doctor/doctor.ts';
-import { keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
+import { A_KEY, keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
 import { blockedKeys } from '../../app/doctor/blocked-keys.ts';
 import { compareHosts } from '../../app/doctor/compare.ts';
 import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
@@ -90,8 +90,9 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...clockIs,
     ...permissions.flatMap((asked) => asked.advice),
   ];
+  const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
   const checks = [
-    ...keyChecks(findings),
+    ...keyChecks(findings).map((check) => (isAboutKeys ? check : besides(check))),
     ...blocked.checks,
     ...nameChecks(environment),
     filesCheck(files),
@@ -109,9 +110,16 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     terminal.out(
       `${JSON.stringify({ schema: DOCTOR_SCHEMA, comparison: comparisonOf(compareWith), places: findings, checks, deployment, parts, advice: advice.map(proseOf) }, null, 2)}\n`,
     );
-  else show(terminal, findings, [...checks, ...deployment], parts, advice);
-  const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
-  return codeOf(findings, [...(isAboutKeys ? checks : checks.slice(1)), ...deployment], parts, isOpen(deployment));
+  else {
+    if (deployment.length > 0) showChecks(terminal, deployment);
+    show(terminal, findings, checks, parts, advice);
+  }
+  return codeOf(findings, [...checks, ...deployment], parts, isOpen(deployment));
+}
+
+/** Where somebody asks about a deployment, that this machine has no key is no fault. */
+function besides(check: Check): Check {
+  return check.state === 'no' && check.title === A_KEY ? { ...check, state: 'not_looked' } : check;
 }
 
 /** What the app was started with, where it is looked at, and else what this shell has. */

@@ -112,7 +112,7 @@ function serviceIn({ services }: Envelope, words: string): string | undefined {
 
 /** What Secret Manager is called in `ErrorInfo`. */
 export const STORE_HOST = 'secretmanager.googleapis.com';
-const NAMES_STORE = /\bsecretmanager(?:\.googleapis|\.v1)|cloud[./_-]?secret-?_?manager|\bsecret manager api\b/;
+const NAMES_STORE = /\bsecretmanager(?:\.googleapis|\.v1|:)|cloud[./_-]?secret-?_?manager|\bsecret manager api\b/;
 const NAMES_GEMINI = /generativelanguage|\bgemini api\b|google[./_-]genai|generativeai/;
 
 /** `"status": "PERMISSION_DENIED"` in an error object: the envelope of Google's APIs. */

@@ -88,7 +88,7 @@ describe('what is not there, or not as it should be, is named with the way out:'
     [
       'APIs',
       gone(`/v1/projects/${PROJECT}/services/run.googleapis.com`),
-      `run.googleapis.com is not turned on in ${PROJECT}. To mend it: gcloud services enable NAME`,
+      `run.googleapis.com is not turned on in ${PROJECT}. To mend it: gcloud services enable run.googleapis.com --project=${PROJECT}`,
     ],
     [
       'what the build may do in the project',
@@ -103,7 +103,7 @@ describe('what is not there, or not as it should be, is named with the way out:'
     [
       'accounts of the worker',
       () => shelved(cloud, account('purger'), { disabled: true }),
-      `${NAME}-purger@${PROJECT}.iam.gserviceaccount.com is disabled`,
+      `${NAME}-purger@${PROJECT}.iam.gserviceaccount.com is disabled. To mend it: apply the module again; a disabled one: gcloud iam service-accounts enable ${NAME}-purger@${PROJECT}.iam.gserviceaccount.com`,
     ],
     [
       'who may bind keys to them',

@@ -3,7 +3,7 @@ import type { GoogleReader } from '../../ports/google-reader.ts';
 import { EVENT_ROWS } from './event-rows.ts';
 import { FUNCTION_ROWS } from './function-rows.ts';
 import { IDENTITY_ROWS } from './identity-rows.ts';
-import { placeOf, type Deployment } from './place.ts';
+import { placeOf, type Deployment, type Place } from './place.ts';
 import { PROJECT_ROWS } from './project-rows.ts';
 import type { MadeRow, Rows } from './row.ts';
 import { SECRET_ROWS } from './secret-rows.ts';
@@ -35,17 +35,19 @@ export async function lookAtDeployment(reader: GoogleReader, deployment: Deploym
     Object.values(DEPLOYMENT_ROWS).map(async (row): Promise<readonly Check[]> => {
       if ('leavesNothing' in row) return [];
       const sighted = await Promise.all(row.find(place, see));
-      return sighted.length === 0 ? [] : [checkOf(row, sighted)];
+      return sighted.length === 0 ? [] : [checkOf(row, sighted, place)];
     }),
   );
   return { checks: checks.flat(), keyProjects: place.keyProjects };
 }
 
-function checkOf({ title, mend }: MadeRow, sighted: readonly Sighted[]): Check {
+function checkOf({ title, mend }: MadeRow, sighted: readonly Sighted[], place: Place): Check {
   const wrong = sighted.flatMap((one) => (one.is === 'wrong' ? [`${one.name} ${one.says}`] : []));
   const unseen = sighted.flatMap((one) => (one.is === 'unseen' ? [`${one.name} ${one.says}`] : []));
   const all = [...new Set([...wrong, ...unseen])].join('; ');
-  if (wrong.length > 0) return { state: 'no', title, says: `${all}. To mend it: ${mend}` };
+  const names = sighted.flatMap(({ is, name }) => (is === 'wrong' ? [name] : []));
+  const cure = typeof mend === 'string' ? mend : mend(names, place);
+  if (wrong.length > 0) return { state: 'no', title, says: `${all}. To mend it: ${cure}` };
   if (unseen.length > 0) return { state: 'not_looked', title, says: all };
   return {
     state: 'yes',

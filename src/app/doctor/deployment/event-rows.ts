@@ -86,7 +86,8 @@ export const EVENT_ROWS: Rows = {
   'google_cloud_scheduler_job.worker': {
     title: 'jobs of Cloud Scheduler',
     shownBy: ['job'],
-    mend: `${APPLY}; a paused one: gcloud scheduler jobs resume JOB`,
+    mend: ([job = ''], { project, schedulerRegion }) =>
+      `${APPLY}; a paused one: gcloud scheduler jobs resume ${job.replace('job ', '')} --location=${schedulerRegion} --project=${project}`,
     find: ({ project, name, schedulerRegion }, see) =>
       JOB_ENDINGS.map((ending) =>
         see(`job ${name}-${ending}`, LOOKS.job(project, schedulerRegion, `${name}-${ending}`), runs),

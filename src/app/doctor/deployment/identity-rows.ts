@@ -46,12 +46,15 @@ function roleIdOf(name: string, identity: Identity, level: Level): string {
     .join('');
 }
 
+const ENABLE_ACCOUNT = ([email = '']: readonly string[]): string =>
+  `${APPLY}; a disabled one: gcloud iam service-accounts enable ${email}`;
+
 /** Accounts, and what each may do where. */
 export const IDENTITY_ROWS: Rows = {
   'google_service_account.identity': {
     title: 'accounts of the worker',
     shownBy: ['account'],
-    mend: `${APPLY}; a disabled one: gcloud iam service-accounts enable EMAIL`,
+    mend: ENABLE_ACCOUNT,
     find: (place, see) =>
       NAMES.map((identity) => {
         const email = accountOf(place, identity);
@@ -61,7 +64,7 @@ export const IDENTITY_ROWS: Rows = {
   'google_service_account.keys': {
     title: 'accounts that keys are bound to',
     shownBy: ['account'],
-    mend: `${APPLY}; a disabled one: gcloud iam service-accounts enable EMAIL`,
+    mend: ENABLE_ACCOUNT,
     find: ({ boundAccounts }, see) => boundAccounts.map((email) => see(email, LOOKS.account(email), enabled)),
   },
   'google_service_account_iam_member.binding': {

@@ -51,7 +51,7 @@ export const PROJECT_ROWS: Rows = {
   'google_project_service.api': {
     title: 'APIs',
     shownBy: ['enabledApis'],
-    mend: 'gcloud services enable NAME',
+    mend: (apis, { project }) => `gcloud services enable ${apis.join(' ')} --project=${project}`,
     find: ({ project }, see) =>
       APIS.map((api) => see(`${api}.googleapis.com`, LOOKS.enabledApis(project), isOn(project, api))),
   },

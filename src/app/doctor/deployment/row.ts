@@ -8,8 +8,8 @@ export interface MadeRow {
   readonly title: string;
   /** The looks that show it. */
   readonly shownBy: readonly LookName[];
-  /** What to do where something of it is wrong. */
-  readonly mend: string;
+  /** What to do where something of it is wrong: the same whatever it is, or by the names of what is wrong. */
+  readonly mend: string | ((wrong: readonly string[], place: Place) => string);
   /** Looks at everything of it that this deployment should have; nothing where it should have none. */
   find(place: Place, see: See): readonly Promise<Sighted>[];
 }
