@@ -73,7 +73,7 @@ const remedyLines = Object.entries(CAUSES).flatMap(([cause, { remedy }]) =>
 async function wrongWith([name = '', ...words]: readonly string[]): Promise<string | undefined> {
   if (name === 'key-warden') return complaint(words);
   if (name === 'gcloud') return gcloudComplaint(words);
-  return name === 'curl' ? undefined : `no program of ours: ${name}`;
+  return ['curl', 'dig'].includes(name) ? undefined : `no program of ours: ${name}`;
 }
 
 test('every command of a remedy is one that key-warden or gcloud takes, word by word', async () => {

@@ -10,6 +10,7 @@ const SECRET = ['location', 'project'] as const;
 const FORMS: Readonly<Record<string, Form>> = {
   'auth application-default login': { names: 0, flags: [] },
   'billing projects describe': { names: 1, flags: [] },
+  'compute addresses list': { names: 0, flags: ['project'] },
   'billing projects link': { names: 1, flags: ['billing-account'] },
   'iam service-accounts list': { names: 0, flags: ['project'] },
   'projects describe': { names: 1, flags: [] },

@@ -14,6 +14,8 @@ const LOOKING = [
   'gcloud iam service-accounts list',
   'gcloud projects describe',
   'gcloud billing projects describe',
+  'gcloud compute addresses list',
+  'dig ',
   'curl -sS -o /dev/null',
 ] as const;
 

@@ -7,6 +7,9 @@ import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { showReport } from '../show/report.ts';
 import type { Terminal } from '../show/terminal.ts';
 
+/** What is missing is missing for whoever types the command, whose name nobody told us. */
+const WHO_TYPES = 'user:YOUR_EMAIL';
+
 export interface CheckOptions extends Target {
   readonly deep: boolean;
   readonly record: boolean;
@@ -25,7 +28,8 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
     record: options.record,
   });
   const run = await withAllowedApis(wired.ports, checked);
-  if (options.json) terminal.out(`${JSON.stringify(reportOf(run), null, 2)}\n`);
-  else showReport(terminal, reportOf(run));
+  const report = reportOf(run, WHO_TYPES);
+  if (options.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+  else showReport(terminal, report);
   return exitCodeOf(run);
 }

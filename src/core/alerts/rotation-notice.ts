@@ -1,7 +1,6 @@
 import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, ROTATE_AT_ONCE, STATUS } from '../causes/commands.ts';
 import { valuesOfSecret } from '../causes/names.ts';
-import { nextOf } from '../causes/next-step.ts';
-import type { Instruction } from '../values/command.ts';
+import { nextOf, type Next } from '../causes/next-step.ts';
 import { spokenActor } from '../record/actor.ts';
 import { isHeldBusy, spokenSteering, type Drain, type InFlight, type Journal } from '../record/journal.ts';
 import { aliasesText, foreignAliasesOn } from '../rotation/foreign-alias.ts';
@@ -86,10 +85,12 @@ function judgedBy({ use, requests, hours, pauseHours, why }: Drain, fromKeyUnkno
   return `; whether it was still used was not measured${unknown === undefined ? '' : ` (${unknown})`}`;
 }
 
-/** What to do, and the command for it. */
-type Next = Required<Instruction>;
-
-const GO_BACK: Next = { do: 'Nothing. If consumers fail since then, go back', command: ROLLBACK };
+/** Whoever pastes the command looks first: going back is for consumers that fail. */
+const GO_BACK: Next = {
+  otherwise: { do: 'Nothing. If consumers fail since then, go back', command: ROLLBACK },
+  do: 'To see how they fare',
+  command: CHECK,
+};
 const LOOK: Next = { do: 'Nothing. To see how consumers fare', command: CHECK };
 const DELETE_IT: Next = {
   do: 'Delete the leaked key where it was made, or have the owner of that project do it: until then it is alive. To see how consumers fare',
@@ -129,7 +130,11 @@ const REPLACE_IT: Next = {
 
 const NEXT = {
   'rotation.opened': { do: 'Nothing. To see where it is', command: STATUS },
-  'rotation.promoted': { do: 'See that consumers are well. If they are not, go back', command: ROLLBACK },
+  'rotation.promoted': GO_BACK,
   'rotation.abandoned': { do: 'Mend what it says, then rotate again. To see how the old key is', command: CHECK },
-  'rotation.held': { do: 'Mend what it says, then let it go on', command: RESUME },
+  'rotation.held': {
+    otherwise: { do: 'Nothing breaks while it waits. Mend what it says, then let it go on', command: RESUME },
+    do: 'To see where it stands',
+    command: STATUS,
+  },
 } as const satisfies Record<Exclude<RotationNotice['type'], 'rotation.completed'>, Next>;

@@ -3,6 +3,8 @@ import { ADD_VERSION, GEMINI_API } from '../google/gcloud.ts';
 
 /** Our own commands, as remedies, alerts and the command line print them. */
 export const CHECK = command('key-warden check {scope}');
+/** Sees what listing models does not: billing, credit, caps, quota, bans. Spends a token. */
+export const CHECK_DEEP = command('key-warden check --deep {scope}');
 export const STATUS = command('key-warden status {scope}');
 export const STATUS_OF_ALL = command('key-warden status');
 export const DOCTOR = command('key-warden doctor --secret {secretName}');
@@ -69,11 +71,16 @@ export const LIST_SECRETS = command('gcloud secrets list --project={project}');
 export const LIST_REGIONAL_SECRETS = command('gcloud secrets list --location={region} --project={project}');
 export const ENABLE_STORE = command('gcloud services enable secretmanager.googleapis.com --project={project}');
 export const CREATE_SECRET = command(
-  'gcloud secrets create {secret} --replication-policy=automatic --labels=key-warden=managed --project={project}',
+  'gcloud secrets create {secret} {replication} --labels=key-warden=managed --project={project}',
 );
 export const GRANT_READING = command(
-  'gcloud secrets add-iam-policy-binding {secret} --member=serviceAccount:{worker} --role=roles/secretmanager.secretAccessor {regional} --project={project}',
+  'gcloud secrets add-iam-policy-binding {secret} --member={asker} --role=roles/secretmanager.secretAccessor {regional} --project={project}',
 );
+
+/** Which addresses a project calls from: those of its Cloud NAT are among them, also where Google chose them. */
+export const LIST_ADDRESSES = command('gcloud compute addresses list --project={workerProject}');
+/** By which address Google sees the machine that it is typed on. */
+export const OWN_ADDRESS = command('dig +short TXT o-o.myaddr.l.google.com @ns1.google.com');
 
 /** Of whoever looks: libraries take these credentials where nothing else is set. */
 export const SIGN_IN = command('gcloud auth application-default login');

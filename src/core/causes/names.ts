@@ -1,6 +1,6 @@
 import type { KeyKind } from '../key/key-text.ts';
 import { GLOBAL, parseKeyName, secretNameOf } from '../google/resource-names.ts';
-import { shellText, type Command, type SlotValues } from '../values/command.ts';
+import { shellText, SLOTS, type Command, type SlotValues } from '../values/command.ts';
 
 /** What is known of the secret and of the key that a remedy is about. */
 export interface RemedyNames {
@@ -31,6 +31,7 @@ export function valuesOf(names: RemedyNames): SlotValues {
     ...(keyKind === 'standard' ? {} : { account: [] }),
     ...(apiTargets === undefined ? {} : { apiTargets }),
     ...(location === GLOBAL ? {} : { regional: [`--location=${location}`] }),
+    replication: location === GLOBAL ? SLOTS.replication : [`--location=${location}`],
   };
 }
 

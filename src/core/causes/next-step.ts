@@ -27,7 +27,14 @@ export function nextForFleet(remedy: readonly Step[], values: SlotValues): NextS
   );
 }
 
+/** What to do first, and what else may have to be done, which stands among its words: nobody is to paste it unread. */
+export interface Next extends Required<Instruction> {
+  readonly otherwise?: Required<Instruction>;
+}
+
 /** Words with the command below them, as alerts show it. */
-export function nextOf({ do: words, command }: Required<Instruction>, values: SlotValues): Required<NextStep> {
-  return { step: `${filled(words, values)}:`, next: shellText(command, values) };
+export function nextOf({ do: words, command, otherwise }: Next, values: SlotValues): Required<NextStep> {
+  const also =
+    otherwise === undefined ? [] : [`${filled(otherwise.do, values)}: ${shellText(otherwise.command, values)}.`];
+  return { step: [...also, `${filled(words, values)}:`].join(' '), next: shellText(command, values) };
 }

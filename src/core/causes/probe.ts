@@ -8,7 +8,7 @@ import {
   STATUS_OF_ALL,
   UNDELETE_KEY,
 } from './commands.ts';
-import { CHECK_AGAIN, COMPARE, FIND_KEY_PROJECT, wait } from './remedy-steps.ts';
+import { CHECK_AGAIN, CHECK_DEEPLY, COMPARE, FIND_KEY_PROJECT, wait } from './remedy-steps.ts';
 
 const NOTHING_LEARNED = { verdict: 'unclear', definitive: false, severity: 'warning', newKeyHelps: false } as const;
 
@@ -18,7 +18,7 @@ export const PROBE_CAUSES = {
     ...NOTHING_LEARNED,
     title: 'Google is overloaded',
     meaning: 'The model or the service has no room for the moment. The last verdict stands.',
-    remedy: [wait('Wait', 'If it lasts, look at https://aistudio.google.com/status.'), CHECK_AGAIN],
+    remedy: [wait('Wait', 'If it lasts, look at https://aistudio.google.com/status.'), CHECK_DEEPLY],
     runbook: 'overloaded',
   },
   server_error: {
@@ -197,7 +197,7 @@ export const PROBE_CAUSES = {
         do: 'See what models there are: https://ai.google.dev/gemini-api/docs/models. Let consumers use one of them',
         for: 'consumer-owner',
       },
-      CHECK_AGAIN,
+      CHECK_DEEPLY,
     ],
     runbook: 'model_not_found',
   },

@@ -1,6 +1,6 @@
 import type { CauseRow } from './causes.ts';
 import {
-  CHECK,
+  CHECK_DEEP,
   DESCRIBE_BILLING,
   DESCRIBE_PROJECT,
   ENABLE_API,
@@ -9,7 +9,15 @@ import {
   ROTATE_TO_ACCOUNT,
   UNDELETE_PROJECT,
 } from './commands.ts';
-import { CHECK_AGAIN, FIND_KEY_PROJECT, STAND_IN, WAIT_AND_CHECK, wait } from './remedy-steps.ts';
+import {
+  CHECK_AGAIN,
+  CHECK_DEEPLY,
+  FIND_KEY_PROJECT,
+  STAND_IN,
+  WAIT_AND_CHECK,
+  WAIT_AND_CHECK_DEEPLY,
+  wait,
+} from './remedy-steps.ts';
 
 const PROJECT_TROUBLE = { verdict: 'blocked', definitive: true, severity: 'critical', newKeyHelps: false } as const;
 
@@ -59,7 +67,7 @@ export const PROJECT_CAUSES = {
         for: 'project-owner',
       },
       ...STAND_IN,
-      CHECK_AGAIN,
+      CHECK_DEEPLY,
     ],
     runbook: 'project_denied',
   },
@@ -142,7 +150,7 @@ export const PROJECT_CAUSES = {
         also: 'Or pay the overdue one at https://console.cloud.google.com/billing.',
         for: 'project-owner',
       },
-      WAIT_AND_CHECK,
+      WAIT_AND_CHECK_DEEPLY,
     ],
     runbook: 'billing_disabled',
   },
@@ -160,7 +168,7 @@ export const PROJECT_CAUSES = {
         looks: true,
       },
       { do: 'Top up that account, or turn on automatic reload, at https://ai.studio/projects', for: 'project-owner' },
-      { do: 'Money takes some minutes to count. Then', command: CHECK, for: 'worker-operator', looks: true },
+      { do: 'Money takes some minutes to count. Then', command: CHECK_DEEP, for: 'worker-operator', looks: true },
     ],
     runbook: 'prepay_depleted',
   },
@@ -178,7 +186,7 @@ export const PROJECT_CAUSES = {
         do: 'Raise or remove the cap at https://ai.studio/projects, or wait for the next month',
         for: 'project-owner',
       },
-      WAIT_AND_CHECK,
+      WAIT_AND_CHECK_DEEPLY,
     ],
     runbook: 'spend_cap',
   },
@@ -206,7 +214,7 @@ export const PROJECT_CAUSES = {
         also: 'Or use a model that has a quota.',
         for: 'project-owner',
       },
-      WAIT_AND_CHECK,
+      WAIT_AND_CHECK_DEEPLY,
     ],
     runbook: 'quota_zero',
   },
@@ -225,7 +233,7 @@ export const PROJECT_CAUSES = {
         do: 'See which limit it is, and ask for more quota, at https://console.cloud.google.com/apis/api/generativelanguage.googleapis.com/quotas?project={keyProject}',
         for: 'project-owner',
       },
-      CHECK_AGAIN,
+      CHECK_DEEPLY,
     ],
     runbook: 'quota_exceeded',
   },
@@ -244,7 +252,7 @@ export const PROJECT_CAUSES = {
         for: 'project-owner',
         looks: true,
       },
-      CHECK_AGAIN,
+      CHECK_DEEPLY,
     ],
     runbook: 'rate_limited',
   },

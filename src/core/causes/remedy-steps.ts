@@ -1,6 +1,7 @@
 import {
   ADD_NEW_KEY,
   CHECK,
+  CHECK_DEEP,
   CREATE_KEY,
   DESCRIBE_KEY,
   DOCTOR,
@@ -24,6 +25,9 @@ export const CHECK_AGAIN = {
   for: 'worker-operator',
   looks: true,
 } as const satisfies Step;
+
+/** The same where listing models works all the while, so that only a request that spends a token sees it. */
+export const CHECK_DEEPLY = { ...CHECK_AGAIN, command: CHECK_DEEP } as const satisfies Step;
 
 /** What ends by itself: the command looks, and nothing is lost by looking again. */
 export const wait = (words: string, also?: string): Step => ({
@@ -126,6 +130,9 @@ export const WAIT_AND_CHECK = {
   for: 'worker-operator',
   looks: true,
 } as const satisfies Step;
+
+/** The same of what only a deep probe sees. */
+export const WAIT_AND_CHECK_DEEPLY = { ...WAIT_AND_CHECK, command: CHECK_DEEP } as const satisfies Step;
 
 /** Another project's key stands in. */
 export const STAND_IN = [

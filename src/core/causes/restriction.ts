@@ -1,5 +1,5 @@
 import type { CauseRow } from './causes.ts';
-import { ALLOW_ADDRESSES, ALLOW_GEMINI, CHECK, LINK_BILLING } from './commands.ts';
+import { ALLOW_ADDRESSES, ALLOW_GEMINI, CHECK, LINK_BILLING, LIST_ADDRESSES, OWN_ADDRESS } from './commands.ts';
 import { FIND_KEY_PROJECT, POINT_CURRENT, SHOW_RESTRICTIONS, WAIT_AND_CHECK, store } from './remedy-steps.ts';
 
 const CLIENT_RESTRICTION = { verdict: 'blocked', definitive: true, severity: 'error', newKeyHelps: false } as const;
@@ -41,6 +41,18 @@ export const RESTRICTION_CAUSES = {
     meaning:
       'The key is restricted to certain IP addresses and the caller’s is not one of them. The key may well work for its consumers.',
     remedy: [
+      {
+        do: 'Learn from which address the worker calls, which no answer says: that of its Cloud NAT, and without one another every time',
+        command: LIST_ADDRESSES,
+        for: 'worker-operator',
+        looks: true,
+      },
+      {
+        do: 'Where your own machine was refused, learn its address',
+        command: OWN_ADDRESS,
+        for: 'worker-operator',
+        looks: true,
+      },
       ...SHOW_RESTRICTIONS,
       {
         do: 'Allow the worker’s outgoing address beside those allowed now (the list is replaced)',

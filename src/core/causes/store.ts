@@ -91,10 +91,10 @@ export const STORE_CAUSES = {
     ...CANNOT_LOOK,
     title: 'we may not read the secret',
     meaning:
-      'The worker lacks a permission on the secret, or a perimeter keeps it out, so the key was not seen. Consumers may be fine.',
+      'Whoever asked lacks a permission on the secret, or a perimeter keeps them out, so the key was not seen. Consumers may be fine.',
     remedy: [
       {
-        do: 'Unless a perimeter refuses it, which no grant opens, grant it',
+        do: 'Unless a perimeter refuses it, which no grant opens, grant it to whoever asked',
         command: GRANT_READING,
         for: 'secret-owner',
       },

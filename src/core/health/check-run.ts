@@ -4,6 +4,7 @@ import type { Health } from '../record/health-state.ts';
 import type { FleetOutage } from './outage.ts';
 import { stepText } from '../causes/step.ts';
 import { toldLint } from '../key/lint-finding.ts';
+import type { SlotValues } from '../values/command.ts';
 import { isoOf, type Instant } from '../values/time.ts';
 
 /** Name and version of the report's JSON form; a change that breaks a reader raises the number. */
@@ -33,8 +34,11 @@ export interface Run {
   readonly barred?: boolean | undefined;
 }
 
-/** The report as `--json`, the function's answer and the logs carry it: plain JSON, no key byte. */
-export function reportOf(run: Run) {
+/**
+ * The report as `--json`, the function's answer and the logs carry it: plain JSON, no key byte. `asker` is who lacks what is
+ * missing, where it is not the worker.
+ */
+export function reportOf(run: Run, asker?: string) {
   return {
     schema: REPORT_SCHEMA,
     startedAt: isoOf(run.startedAt),
@@ -44,7 +48,7 @@ export function reportOf(run: Run) {
     verdicts: countsOf(run.checked),
     outages: run.outages,
     problems: run.problems,
-    secrets: run.checked.map(secretOf),
+    secrets: run.checked.map((checked) => secretOf(checked, asker === undefined ? {} : { asker })),
   };
 }
 
@@ -57,10 +61,10 @@ function countsOf(checked: readonly Pick<Checked, 'finding'>[]): Readonly<Record
   return counts;
 }
 
-function secretOf({ finding, health, announced, problems }: Checked) {
+function secretOf({ finding, health, announced, problems }: Checked, known: SlotValues) {
   const { diagnosis, ...rest } = finding;
   const row = CAUSES[diagnosis.cause];
-  const values = valuesFor(finding);
+  const values = { ...valuesFor(finding), ...known };
   const steps = remedyOf(diagnosis.cause, values);
   return {
     ...rest,

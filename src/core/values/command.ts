@@ -28,7 +28,12 @@ export const SLOTS = {
   account: ['--service-account=SERVICE_ACCOUNT_EMAIL'],
   /** Every other API that the key is allowed, since the list is replaced: nobody is to paste a command that names fewer. */
   apiTargets: ['--api-target=EACH_API_ALLOWED_NOW'],
-  worker: 'WORKER_EMAIL',
+  /** Who lacks a permission, as a policy names them: the worker, or the person who typed the command. */
+  asker: 'serviceAccount:WORKER_EMAIL',
+  /** Where the worker runs. */
+  workerProject: 'WORKER_PROJECT_ID',
+  /** How a secret is made in its location: a regional one is replicated nowhere. */
+  replication: ['--replication-policy=automatic'],
   /** Of what the secret stores: a JSON pointer, or the name of a variable. */
   keyField: 'FIELD',
   /** What only the reader knows or chooses. */

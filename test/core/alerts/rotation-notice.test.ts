@@ -13,12 +13,12 @@ const noticeOf = (before: Journal, after: Journal) => rotationNotice(SECRET, 'de
 
 test.each([
   ['opened', RESTING, inFlight({ phase: 'opened' }), 'status'],
-  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), 'rollback'],
-  ['completed', inFlight({ phase: 'drained' }), RESTING, 'rollback'],
+  ['promoted', inFlight({ phase: 'verified' }), inFlight({ phase: 'promoted' }), 'check'],
+  ['completed', inFlight({ phase: 'drained' }), RESTING, 'check'],
   ['completed', inFlight({ phase: 'abandoned', reason: 'rollback' }), RESTING, 'check'],
   ['abandoned', inFlight({ phase: 'abandoned' }), RESTING, 'check'],
-  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), 'resume'],
-  ['held', inFlight({ phase: 'opened' }), inFlight({ phase: 'opened', held: true }), 'resume'],
+  ['held', inFlight({ phase: 'promoted' }), inFlight({ phase: 'promoted', held: true }), 'status'],
+  ['held', inFlight({ phase: 'opened' }), inFlight({ phase: 'opened', held: true }), 'status'],
 ] as const)('a rotation that is %s is told, with the command that is next', (what, before, after, command) => {
   expect(noticeOf(before, after)).toMatchObject({
     type: `rotation.${what}`,
@@ -26,9 +26,11 @@ test.each([
   });
 });
 
-test('a good end does not read as if it should be undone', () => {
+test('a good end does not read as if it should be undone, and going back stands among the words', () => {
   const { step } = noticeOf(inFlight({ phase: 'drained' }), RESTING) ?? {};
-  expect(step).toMatch(/^Nothing\. If consumers fail/);
+  expect(step).toBe(
+    `Nothing. If consumers fail since then, go back: key-warden rollback --secret ${SECRET}. To see how they fare:`,
+  );
 });
 
 test.each([
@@ -226,9 +228,10 @@ test('a rotation that is held again says so, although its phase is the same as b
 test('of a drain that is held because of use, the command looks, since going on would cut the users off', () => {
   const drain = { use: 'busy', requests: 600, at: NOW, overdue: true } as const;
   const draining = inFlight({ phase: 'promoted', drain });
-  const next = (state: InFlight) => noticeOf(state, enter(state, 'held', 'busy', NOW))?.next;
-  expect(next(draining)).toBe(`key-warden status --secret ${SECRET}`);
-  expect(next({ ...draining, drain: undefined })).toContain('key-warden resume');
+  const told = (state: InFlight) => noticeOf(state, enter(state, 'held', 'busy', NOW));
+  expect(told(draining)?.next).toBe(`key-warden status --secret ${SECRET}`);
+  expect(told(draining)?.step).not.toContain('key-warden resume');
+  expect(told({ ...draining, drain: undefined })?.step).toContain(`go on: key-warden resume --secret ${SECRET}.`);
 });
 
 test('what the worker gives up again and again is in the news ever more seldom', () => {
