@@ -32,7 +32,7 @@ export async function beginRotation(
   const opening = openingOf(asked, by);
   const wanted = { me, secretPolicy, secret, asked: opening };
   const named = { secret, version: replace, secretPolicy, keyField: mint.keyField };
-  const shared = await sharedKeyOf(ports.vault, holdersIn(ports.vault, order), named);
+  const shared = await sharedKeyOf(ports.vault, holdersIn(ports, order), named);
   if (asked.dryRun) return { status: 200, body: rehearsalJson(await rehearse(ports, wanted), shared) };
   for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });
   const failures: string[] = [];

@@ -44,7 +44,7 @@ export async function adoptSecret(
   const shared =
     adoption.outcome === 'passed_over'
       ? undefined
-      : await sharedKeyOf(ports.vault, holdersIn(ports.vault, scope), { secret, secretPolicy, keyField });
+      : await sharedKeyOf(ports.vault, holdersIn(ports, scope), { secret, secretPolicy, keyField });
   return { status: 200, body: { schema: ADOPTION_SCHEMA, secret, dryRun, adoption, shared } };
 }
 

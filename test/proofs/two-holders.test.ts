@@ -33,7 +33,7 @@ const REFUSED = {
  * One key in two secrets, used every hour as long as either serves it, and the worker's runs as they come: `reconcile` every
  * hour, the purge every day. A witness stands at the issuer and looks, at every deletion, who serves the key.
  */
-async function twoHolders(known?: Holders) {
+async function twoHolders(known?: Holders, isUsed = true) {
   const on = await rotationStage([]);
   const { vault, issuer, clock, meter, secret, key, order, works, prober } = on;
   const { issued, characters } = await key('shared');
@@ -46,6 +46,7 @@ async function twoHolders(known?: Holders) {
   const serves = async (name: string): Promise<boolean> => holdsKey((await vault.read(name, 'current')).bytes, shared);
   const servers = async () => (await Promise.all([secret, ads].map(serves))).filter(Boolean).length;
   const robbed: number[] = [];
+  const deletions: number[] = [];
   const purge = leakedPurgeOf(SCOPES);
   const ports: RotatePorts = {
     ...on.ports,
@@ -59,6 +60,7 @@ async function twoHolders(known?: Holders) {
       },
       async delete(name, unlessUsed) {
         if (name === issued.name && (await servers()) > 0) robbed.push(clock.now());
+        if (name === issued.name) deletions.push(clock.now());
         await issuer.delete(name, unlessUsed);
         if (name === issued.name)
           for (const depth of ['list', 'generate'] as const) prober.script(characters, depth, REFUSED);
@@ -76,6 +78,8 @@ async function twoHolders(known?: Holders) {
     ports,
     ads,
     robbed,
+    deletions,
+    retention: secretPolicy.rotation.retentionDays * 24 * HOUR_MS,
     servers,
     isAlive: () => issuer.keys().some(({ name, deletedAt }) => name === issued.name && deletedAt === undefined),
     begin: (name: string, emergency: boolean) =>
@@ -91,7 +95,7 @@ async function twoHolders(known?: Holders) {
     async hours(count: number) {
       for (let hour = 1; hour <= count; hour += 1) {
         await clock.sleep(HOUR_MS);
-        if ((await servers()) > 0) usedUntil = clock.now();
+        if (isUsed && (await servers()) > 0) usedUntil = clock.now();
         await reconcile(ports, run);
         if (hour % 24 === 0) await purgeFleet(ports, { ...SCOPES, secretPolicy, dryRun: false });
       }
@@ -111,14 +115,49 @@ describe('a key that two secrets serve (I13)', () => {
     expect(announced.filter(({ type }) => type === 'rotation.held')).toEqual([]);
   });
 
-  test('outlives an emergency of one for as long as the other serves it, and not by more than a run', async () => {
-    const { begin, hours, secret, ads, robbed, servers, isAlive } = await twoHolders();
+  test('that nobody uses gets one in each as well, which a person need not ask for', async () => {
+    const { begin, hours, vault, secret, ads, robbed, isAlive, announced } = await twoHolders(undefined, false);
+    await begin(secret, false);
+    await hours(40 * 24);
+    const looks = await Promise.all([vault.look(secret), vault.look(ads)]);
+    expect(looks.map(({ aliases }) => aliases['current'])).toEqual([2, 2]);
+    expect([isAlive(), robbed]).toEqual([false, []]);
+    expect(announced.map(({ type }) => type).filter((type) => type === 'rotation.opened')).toHaveLength(2);
+    expect(announced.filter(({ type }) => type === 'rotation.held')).toEqual([]);
+  });
+
+  test('outlives an emergency of one while the other serves it, and not the other’s own', async () => {
+    const { begin, secret, ads, robbed, servers, isAlive } = await twoHolders();
     await begin(ads, true);
-    await hours(30);
     expect([await servers(), isAlive(), robbed]).toEqual([1, true, []]);
     await begin(secret, true);
-    await hours(1);
     expect([await servers(), isAlive(), robbed]).toEqual([0, false, []]);
+  });
+
+  test('does not outlive the rotation that the other is given by itself, by more than an hour', async () => {
+    const { begin, hours, vault, secret, ads, robbed, isAlive } = await twoHolders();
+    await begin(ads, true);
+    await hours(1);
+    const { record } = await vault.look(secret);
+    expect(valueOf(record.rotation)).toMatchObject({ phase: 'promoted', emergency: false });
+    for (let hour = 0; hour < 72 && valueOf((await vault.look(secret)).record.retired)?.length !== 1; hour += 1)
+      await hours(1);
+    await hours(1);
+    expect([isAlive(), robbed]).toEqual([false, []]);
+  });
+
+  test('is kept for the rollback of whoever retired it last, and deleted once (I8)', async () => {
+    const { begin, hours, vault, secret, ads, isAlive, deletions, retention } = await twoHolders(undefined, false);
+    await begin(secret, false);
+    await hours(48);
+    await begin(ads, false);
+    await hours(5 * 24);
+    const at = async (name: string) => valueOf((await vault.look(name)).record.retired)?.[0]?.at ?? 0;
+    const last = Math.max(await at(secret), await at(ads));
+    expect(await at(ads)).toBeGreaterThan(await at(secret));
+    await hours(20 * 24);
+    expect([isAlive(), deletions.filter((one) => one < last + retention)]).toEqual([false, []]);
+    expect(deletions).toHaveLength(1);
   });
 
   test('and a worker that asks nobody is caught by the witness', async () => {

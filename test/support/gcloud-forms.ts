@@ -31,6 +31,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     ],
   },
   'secrets versions add': { names: 1, flags: ['data-file', ...SECRET] },
+  'secrets versions disable': { names: 1, flags: ['secret', ...SECRET] },
   'secrets versions enable': { names: 1, flags: ['secret', ...SECRET] },
   'secrets versions list': { names: 1, flags: SECRET },
   'services api-keys create': { names: 0, flags: ['display-name', 'service-account', 'api-target', 'project'] },

@@ -24,7 +24,12 @@ export const OVERLOADED = { status: 503, body: { error: { code: 503, message: 'b
 export const THROTTLED = { status: 429, body: { error: { code: 429, message: 'slow', status: 'RESOURCE_EXHAUSTED' } } };
 
 /** Nobody else serves any key. */
-export const NOBODY: Holders = { othersOf: () => Promise.resolve([]), notLooked: () => [] };
+export const NOBODY: Holders = {
+  othersOf: () => Promise.resolve([]),
+  othersBeforeDeletion: () => Promise.resolve([]),
+  sightings: () => Promise.resolve([]),
+  notLooked: () => [],
+};
 
 export const NOT_SHARED: SharedKey = { holders: [], notLooked: [] };
 

@@ -1,22 +1,36 @@
+import { DISABLE_VERSION } from '../../core/causes/commands.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import { valuesAbout } from '../../core/health/finding.ts';
+import { shellText } from '../../core/values/command.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { plural } from '../../core/values/plural.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
-import type { SecretName, SecretSighting, Vault, VersionReading, VersionRef } from '../ports/ports.ts';
+import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import { gather, isPassing, type Gathered, type Scope } from './gather.ts';
+import { LISTS_A_MINUTE, paceOf } from './pace.ts';
 import { ALWAYS, inPool } from './pool.ts';
+import { servedBy, type Served } from './served.ts';
+import { BY_NUMBER, unnamedVersions } from './unnamed-versions.ts';
 
-/** A managed secret that gives a key to whoever reads it: as `current`, under another alias, or as `latest`. */
+/** A managed secret that gives a key to whoever reads it: as `current`, under another alias, as `latest`, or by a version's number. */
 export interface Holder {
   readonly secret: SecretName;
   readonly version: number;
   readonly readAs: string;
 }
 
-/** Which secrets serve a key, asked before it is deleted at its issuer (I13). */
+/** Which secrets serve a key (I13). */
 export interface Holders {
   /** Every managed secret of the scope but this one that serves the key. Rejects with `Fault` where trouble that passes hides some. */
   othersOf(key: KeyText, secret: SecretName): Promise<readonly Holder[]>;
+  /**
+   * Asked before the key is deleted at its issuer: the same and, where nobody serves it, those with an enabled version that holds
+   * it and is read by its number alone.
+   */
+  othersBeforeDeletion(key: KeyText, secret: SecretName): Promise<readonly Holder[]>;
+  /** All managed secrets of the scope, as they were listed. */
+  sightings(): Promise<readonly SecretSighting[]>;
   /**
    * What was not looked at because somebody must mend a setting or a permission first; of a run's own list the run tells
    * itself.
@@ -24,46 +38,77 @@ export interface Holders {
   notLooked(): readonly string[];
 }
 
-/** The values that a secret serves, or why nobody can tell. */
-interface Served {
-  readonly secret: SecretName;
-  readonly values: readonly (VersionReading & { readonly readAs: string })[];
-  readonly trouble?: Fault | undefined;
+export interface HoldersOrder extends Omit<Scope, 'secrets'> {
+  /** Asked before the versions of one more secret are looked at: what is left out then may hold the key. */
+  readonly inTime?: (() => boolean) | undefined;
 }
 
 /**
  * Reads what every managed secret of the scopes serves, once, when the first question comes, and compares in memory. `listed`
  * is where the run has the list already. Who is found is looked at once more, because its own rotation may have ended
  * meanwhile. An access for `latest` and one for each version that only an alias names: one or two a secret, of the 90,000 a
- * minute that a project has. A version that no alias names and that is not the newest is not looked at.
+ * minute that a project has. The versions that no name leads to are read once a run as well, when the first key is about to be deleted.
  */
-export function holdersIn(vault: Vault, { scopes, concurrency }: Omit<Scope, 'secrets'>, listed?: Gathered): Holders {
-  let reading: Promise<readonly Served[]> | undefined;
+export function holdersIn(
+  { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
+  { scopes, concurrency, inTime = ALWAYS }: HoldersOrder,
+  listed?: Gathered,
+): Holders {
+  let listing: Promise<readonly SecretSighting[]> | undefined;
+  let serving: Promise<readonly Served[]> | undefined;
+  let unnamed: Promise<readonly Served[]> | undefined;
   const barred: string[] = [];
-  const readAll = async (): Promise<readonly Served[]> => {
-    const { found, problems, isPartial } = listed ?? (await gather(vault, { scopes, concurrency }));
-    if (isPartial) throw new Fault('unavailable', `who else holds the key is not known: ${problems.join('; ')}`);
-    // A project that is named by its id and by its number is listed twice.
-    const sightings = [...new Map(found.map(({ sighting }) => [sighting.name, sighting])).values()];
-    const served = await inPool(sightings, concurrency, ALWAYS, (sighting) => servedBy(vault, sighting));
-    const all = served.filter((one) => one !== undefined);
+  const settled = (all: readonly Served[]): readonly Served[] => {
     for (const { trouble } of all) if (trouble !== undefined && isPassing(trouble)) throw trouble;
     const closed = all.filter(({ trouble }) => trouble !== undefined);
-    barred.push(
-      ...(listed === undefined ? problems : []),
-      ...closed.map(({ secret, trouble }) => `${secret}: ${trouble?.message}`),
-    );
+    barred.push(...closed.map(({ secret, trouble }) => `${secret}: ${trouble?.message}`));
     return all;
   };
+  const list = async (): Promise<readonly SecretSighting[]> => {
+    const { found, problems, isPartial } = listed ?? (await gather(vault, { scopes, concurrency }));
+    if (isPartial) throw new Fault('unavailable', `who else holds the key is not known: ${problems.join('; ')}`);
+    if (listed === undefined) barred.push(...problems);
+    // A project that is named by its id and by its number is listed twice.
+    return [...new Map(found.map(({ sighting }) => [sighting.name, sighting])).values()];
+  };
+  const sightings = () => (listing ??= list());
+  const readServed = async (): Promise<readonly Served[]> => {
+    const served = await inPool(await sightings(), concurrency, ALWAYS, (sighting) => servedBy(vault, sighting));
+    return settled(served.filter((one) => one !== undefined));
+  };
+  const readUnnamed = async (): Promise<readonly Served[]> => {
+    const open = (await (serving ??= readServed())).filter(({ trouble }) => trouble === undefined);
+    const pace = paceOf(clock, LISTS_A_MINUTE);
+    const looked = await inPool(open, concurrency, inTime, (one) => unnamedVersions(vault, one, pace));
+    const late = looked.filter((one) => one === undefined).length;
+    if (late > 0)
+      throw new Fault(
+        'unavailable',
+        `who else holds the key is not known: there was no time left for the versions of ${plural(late, 'secret')}`,
+      );
+    return settled(looked.filter((one) => one !== undefined));
+  };
+  const othersAmong = async (
+    all: readonly Served[],
+    key: KeyText,
+    secret: SecretName,
+    again: typeof lookAgain,
+  ): Promise<readonly Holder[]> => {
+    const seen = all.filter((one) => one.secret !== secret && holderOf(one, key) !== undefined);
+    const looks = await inPool(seen.slice(0, LOOKS_MAX), concurrency, ALWAYS, (one) => again(vault, one));
+    const found = [...looks, ...seen.slice(LOOKS_MAX)].filter((one) => one !== undefined);
+    return found.flatMap((one) => holderOf(one, key) ?? []);
+  };
+  const othersOf: Holders['othersOf'] = async (key, secret) =>
+    othersAmong(await (serving ??= readServed()), key, secret, lookAgain);
   return {
     notLooked: () => barred,
-    async othersOf(key, secret) {
-      const seen = (await (reading ??= readAll())).filter(
-        (one) => one.secret !== secret && holderOf(one, key) !== undefined,
-      );
-      const looks = await inPool(seen.slice(0, LOOKS_MAX), concurrency, ALWAYS, (one) => lookAgain(vault, one));
-      const all = [...looks, ...seen.slice(LOOKS_MAX)].filter((one) => one !== undefined);
-      return all.flatMap((one) => holderOf(one, key) ?? []);
+    sightings,
+    othersOf,
+    async othersBeforeDeletion(key, secret) {
+      const others = await othersOf(key, secret);
+      if (others.length > 0) return others;
+      return othersAmong(await (unnamed ??= readUnnamed()), key, secret, readAgain);
     },
   };
 }
@@ -85,36 +130,13 @@ async function lookAgain(vault: Vault, seen: Served): Promise<Served> {
   return served.trouble === undefined ? served : seen;
 }
 
-/** What nobody can read serves nobody. `latest` first: most aliases name the same version, which is read once. */
-async function servedBy(vault: Vault, { name: secret, aliases }: SecretSighting): Promise<Served> {
-  const read = new Map<VersionRef, VersionReading>();
-  const refs = [...new Set<VersionRef>(['latest', ...Object.values(aliases)])];
-  let trouble: Fault | undefined;
-  for (const version of refs) {
-    if (read.has(version)) continue;
-    const reading = await attempt(() => vault.read(secret, version));
-    if (reading instanceof Fault) {
-      if (isUnreadable(reading)) continue;
-      trouble = reading;
-      break;
-    }
-    read.set(version, reading).set(reading.number, reading);
-  }
-  const values = namesOf(aliases).flatMap(([readAs, version]) => {
-    const reading = read.get(version);
-    return reading === undefined ? [] : [{ ...reading, readAs }];
-  });
-  return { secret, values, trouble };
-}
-
-/** `current` first: it is what a holder is named by. */
-function namesOf(aliases: SecretSighting['aliases']): readonly (readonly [string, VersionRef])[] {
-  const { current, ...others } = aliases;
-  return [
-    ...(current === undefined ? [] : [['current', current] as const]),
-    ...Object.entries(others),
-    ['latest', 'latest'] as const,
-  ];
+/** The versions without a name that can be read by now: somebody may have disabled one, as they were told. */
+async function readAgain(vault: Vault, seen: Served): Promise<Served> {
+  const readings = await Promise.all(
+    seen.values.map(async (value) => ({ value, again: await attempt(() => vault.read(seen.secret, value.number)) })),
+  );
+  const left = readings.filter(({ again }) => !(again instanceof Fault && isUnreadable(again)));
+  return { ...seen, values: left.map(({ value }) => value) };
 }
 
 const NAMED_MAX = 5;
@@ -126,6 +148,13 @@ export function holdersText(holders: readonly Holder[]): string {
     .map(({ secret, version, readAs }) => `${secret} version ${version} (${readAs})`);
   const rest = holders.length - named.length;
   return `${named.join(', ')}${rest === 0 ? '' : ` and ${plural(rest, 'more secret')}`}`;
+}
+
+/** What frees the key of those who serve it. A rotation gives those that have a name for it another one; the others are read by whoever wrote a number down. */
+export function freeingText(holders: readonly Holder[]): string {
+  const unnamed = holders.find(({ readAs }) => readAs === BY_NUMBER);
+  if (unnamed === undefined) return 'Rotate each of them, and a later purge deletes it';
+  return `Disable what nobody reads by its number any more, and a later purge deletes it: ${shellText(DISABLE_VERSION, valuesAbout({ secret: unnamed.secret, project: projectIn(unnamed.secret), version: unnamed.version }))}`;
 }
 
 /** What is said of what was not looked at for holders; `undefined` when all was. */

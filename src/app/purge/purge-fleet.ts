@@ -41,7 +41,7 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const inTime = budgetOf(ports, budgetSeconds);
   const gathered = await gather(ports.vault, order);
   const { found, findings, problems, barred } = gathered;
-  const holders = holdersIn(ports.vault, order, order.secrets === undefined ? gathered : undefined);
+  const holders = holdersIn(ports, { ...order, inTime }, order.secrets === undefined ? gathered : undefined);
   const indebted = found.filter(({ sighting }) => sighting.record.retired.text !== undefined);
   const listed = stableShuffle(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
     sighting,

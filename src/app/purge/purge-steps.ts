@@ -4,7 +4,7 @@ import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { clockTrouble } from '../../core/rotation/clock-trouble.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import type { KeyText } from '../../core/key/key-text.ts';
+import { KeyText } from '../../core/key/key-text.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
@@ -12,8 +12,10 @@ import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
 import { recordAtIssuer } from '../keys/record-at-issuer.ts';
 import { isRead } from '../keys/read-by-consumers.ts';
+import { copiesOf } from '../keys/copies.ts';
+import { BY_NUMBER } from '../listing/unnamed-versions.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
-import { holdersText, type Holders } from '../listing/holders.ts';
+import { freeingText, holdersText, type Holders } from '../listing/holders.ts';
 import type { Announcer, Clock, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
@@ -86,36 +88,44 @@ async function deleteKey(
       'wrong_state',
       `consumers read this very key as ${readAs}, so it is not deleted: rotate first if it should go`,
     );
-  if (!isDeleted) await unheld(holders, secret, once);
+  const characters = isDeleted ? undefined : await attempt(() => once.keyString());
+  // One that the issuer forgot is nobody's.
+  if (characters instanceof Fault && characters.code !== 'not_found') throw characters;
+  if (characters instanceof KeyText) {
+    await unheld(holders, secret, characters);
+    if (unlessUsed) await unheldByItself(vault, secret, characters);
+  }
   const leased = await amend(ports, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')
       throw new Fault('stale', `version ${version} is no longer due: somebody wants it back`);
     return { ...entry, deletingUntil: plusMs(now, secretPolicy.rotation.leaseSeconds * 1000) };
   });
-  const deleted = await attempt(() => issuer.delete(key, unlessUsed));
+  const deleted = isDeleted ? undefined : await attempt(() => issuer.delete(key, unlessUsed));
   const kept = deleted instanceof Fault && deleted.code !== 'not_found' ? deleted : undefined;
   const deletedAt = kept === undefined ? clock.now() : undefined;
   await amend(ports, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
 }
 
-/** Rejects with `wrong_state`, which names them, while other secrets serve the key. One that the issuer forgot is nobody's. */
-async function unheld(
-  holders: Holders,
-  secret: SecretName,
-  { keyString }: { readonly keyString: () => Promise<KeyText> },
-): Promise<void> {
-  const key = await attempt(keyString);
-  if (key instanceof Fault) {
-    if (key.code === 'not_found') return;
-    throw key;
-  }
-  const others = await holders.othersOf(key, secret);
+/** Rejects with `wrong_state`, which names them, while other secrets serve the key. */
+async function unheld(holders: Holders, secret: SecretName, key: KeyText): Promise<void> {
+  const others = await holders.othersBeforeDeletion(key, secret);
   if (others.length === 0) return;
   throw new Fault(
     'wrong_state',
-    `other secrets serve this very key, so it is not deleted: ${holdersText(others)}. Rotate each of them, and a later purge deletes it`,
+    `other secrets serve this very key, so it is not deleted: ${holdersText(others)}. ${freeingText(others)}`,
+  );
+}
+
+/** The same of this secret's own versions, also those that no name leads to. Of a leak they are told, and keep it from nothing. */
+async function unheldByItself(vault: Vault, secret: SecretName, key: KeyText): Promise<void> {
+  const [copy] = await copiesOf(vault, secret, key, await vault.versions(secret));
+  if (copy === undefined) return;
+  const holder = { secret, version: copy.number, readAs: BY_NUMBER };
+  throw new Fault(
+    'wrong_state',
+    `version ${copy.number} is enabled and holds this very key, so it is not deleted. ${freeingText([holder])}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import { dayOf, type Instant } from '../../core/values/time.ts';
+import { dayOf, isoOf, type Instant } from '../../core/values/time.ts';
 import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -10,6 +10,7 @@ import { isDeletedAtIssuer } from '../keys/proven-issuer.ts';
 import { ledgerIn, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import type { Holders } from '../listing/holders.ts';
+import { keptElsewhere } from './kept-elsewhere.ts';
 import { DONE, takeStep, type PurgePorts } from './purge-steps.ts';
 
 export interface PurgeOrder {
@@ -62,6 +63,10 @@ export async function purgeSecret(
 const NOT_PROVEN_OURS =
   'and nothing proves that it was this secret’s: its version stays, disabled. Once the issuer has forgotten the key, after 30 days, the purge goes on';
 
+function keptText({ by, until }: { readonly by: SecretName; readonly until: Instant }): string {
+  return `${by} retired the same key, and keeps it for a rollback of its own until ${isoOf(until)}`;
+}
+
 /** What a listed secret's ledger says, if that is that nothing is due. */
 export function idleLedger(listed: SecretSighting, secretPolicy: SecretPolicy, now: Instant): LedgerState | undefined {
   const ledger = ledgerIn(listed, secretPolicy, now);
@@ -72,7 +77,7 @@ export function idleLedger(listed: SecretSighting, secretPolicy: SecretPolicy, n
 }
 
 /** A leaked key that nobody has deleted yet. */
-export function isLeak({ urgent, deletedAt }: Retired): boolean {
+function isLeak({ urgent, deletedAt }: Retired): boolean {
   return urgent === true && deletedAt === undefined;
 }
 
@@ -90,6 +95,12 @@ async function purgeVersion(
   const step = nextPurge(old, state.journal, state.secretPolicy.rotation, ports.clock.now());
   const about = { secret, version, key: old.key?.name, step: step.do };
   if (step.do === 'wait') return { ...about, outcome: 'waiting', why: step.why, until: step.until };
+  if (step.do === 'delete' && step.unlessUsed) {
+    const all = await attempt(() => holders.sightings());
+    if (all instanceof Fault) return { ...about, outcome: 'failed', why: all.message };
+    const kept = keptElsewhere(all, { secret, key: step.key }, state.secretPolicy, ports.clock.now());
+    if (kept !== undefined) return { ...about, outcome: 'waiting', until: kept.until, why: keptText(kept) };
+  }
   if (dryRun) return { ...about, outcome: 'would_do', why: DONE[step.do] };
   const trouble = await attempt(() => takeStep(ports, state, version, step, holders));
   if (trouble === undefined) return { ...about, outcome: 'done', why: DONE[step.do] };

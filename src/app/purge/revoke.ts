@@ -59,7 +59,7 @@ export async function revoke(ports: RevokePorts, order: RevokeOrder, warn: (doom
   const { values, versions } = await readAll(ports, sighting);
   const issuer = provenIssuer(ports, { secret: sighting.name, keyProjects, versions });
   const held = await keysHeld(issuer, { sighting, keyProjects, values, versions, confirm: order.confirm });
-  const holders = holdersIn(ports.vault, order);
+  const holders = holdersIn(ports, order);
   const doomed: Doomed[] = [];
   for (const one of held) doomed.push(await doomedOf({ ...ports, holders }, sighting, one));
   const [only] = doomed;

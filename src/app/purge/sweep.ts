@@ -118,7 +118,7 @@ async function belongs(
   if (!isGone && isOnRecord(sighting, key)) return true;
   const characters = await issuer.keyString(key.name);
   if (!isGone && (await copiesOf(vault, secret, characters, await vault.versions(secret))).length > 0) return true;
-  return (await holders.othersOf(characters, secret)).length > 0;
+  return (await holders.othersBeforeDeletion(characters, secret)).length > 0;
 }
 
 function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {

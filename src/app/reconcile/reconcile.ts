@@ -1,4 +1,5 @@
 import { impossible } from '../../core/fleet/feasible.ts';
+import { isLookedAtAgain } from '../../core/rotation/next-purge.ts';
 import { stopsOf } from '../../core/fleet/key-quota.ts';
 import { byUrgency } from '../../core/fleet/urgency.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -6,7 +7,8 @@ import { announceStops } from './announce-stops.ts';
 import { beginDead, beginDue, type Begun } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
-import { holdersIn, type Holders } from '../listing/holders.ts';
+import { findHolders, noting } from './find-holders.ts';
+import { holdersIn } from '../listing/holders.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
@@ -42,12 +44,21 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const inTime = budgetOf(given, order.budgetSeconds);
   const gathered = await gather(given.vault, order);
   const { found, findings, problems, isPartial } = gathered;
-  const holders = holdersIn(given.vault, order, order.secrets === undefined ? gathered : undefined);
+  const holders = holdersIn(
+    given,
+    { ...order, inTime: budgetOf(given, order.budgetSeconds / 2) },
+    order.secrets === undefined ? gathered : undefined,
+  );
   const sharing = new Set<SecretName>();
+  const noted = noting(
+    holders,
+    found.map(({ sighting }) => sighting),
+    sharing,
+  );
   const ports: RotatePorts = {
     ...given,
-    holders: noting(holders, sharing),
-    purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, holders),
+    holders: noted,
+    purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, noted),
   };
   const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
   const readable = all.filter(({ unreadable }) => unreadable.length === 0);
@@ -80,11 +91,18 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     startedAt,
   );
   const revived = await beginDead(run, seen, flying.filter(isBeginning).length);
-  const leaks = await inPool(
-    seen.filter(({ leaked }) => leaked),
-    concurrency,
-    inTime,
-    ({ secret }) => ports.purgeLeaked(ports, secret, secretPolicy),
+  const turn = { now: startedAt, runEveryMinutes: order.runEveryMinutes };
+  const undeleted = seen.flatMap((one) =>
+    one.undeleted.filter((old) => isLookedAtAgain(old, one.policy, turn)).map((old) => ({ one, old })),
+  );
+  const leaked = new Set(undeleted.filter(({ old }) => old.urgent === true).map(({ one: { secret } }) => secret));
+  const leaks = await inPool([...leaked], concurrency, inTime, (secret) =>
+    ports.purgeLeaked(ports, secret, secretPolicy),
+  );
+  const lookedUp = await inPool(undeleted, concurrency, inTime, async ({ one, old: { version, key, urgent } }) =>
+    urgent === true || key === undefined
+      ? []
+      : findHolders({ ...ports, holders: noted }, one, { version, key: key.name }, secretPolicy),
   );
   const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
   const driven = await inPool(flying, concurrency, inTime, async (one) => {
@@ -115,7 +133,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
       ...problems,
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
       ...misfits.filter((trouble) => trouble !== undefined).flat(),
-      ...leaks.filter((trouble) => trouble !== undefined).flat(),
+      ...[...leaks, ...lookedUp].filter((trouble) => trouble !== undefined).flat(),
       ...watched.flatMap((trouble) =>
         trouble instanceof Fault ? [`a leak was not looked at: ${trouble.message}`] : [],
       ),
@@ -132,18 +150,6 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
 /** Also where another annotation cannot be read: to see whether a key is dead takes none of them. */
 function hasOpenLeak({ sighting }: RotationView): boolean {
   return sighting.record.leaks.text !== undefined;
-}
-
-/** Notes who serves a key that is being replaced elsewhere: each of them is to have one of its own. */
-function noting(holders: Holders, sharing: Set<SecretName>): Holders {
-  return {
-    ...holders,
-    async othersOf(key, secret) {
-      const others = await holders.othersOf(key, secret);
-      for (const other of others) if (other.readAs === 'current') sharing.add(other.secret);
-      return others;
-    },
-  };
 }
 
 /** What was not reached, or failed on the way, is where the list saw it. */

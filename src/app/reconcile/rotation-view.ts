@@ -5,6 +5,7 @@ import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausibl
 import { healthAt } from '../../core/health/plausible-health.ts';
 import { currentTrouble } from '../../core/rotation/last-current.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
+import { nextPurge } from '../../core/rotation/next-purge.ts';
 import { onceLeaked } from '../../core/rotation/make-emergency.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts';
@@ -15,7 +16,6 @@ import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
 import { unreadableIn } from '../../core/alerts/unreadable-annotation.ts';
 import type { Found } from '../listing/gather.ts';
-import { isLeak } from '../purge/purge.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
@@ -41,8 +41,8 @@ export interface RotationView extends KeyQuotaUse, Planned {
   readonly toReplace: boolean;
   /** Its alias `current` is not where it was left, and something is to be done about that. */
   readonly currentAstray: boolean;
-  /** A leaked key of it still waits to be deleted at the issuer. */
-  readonly leaked: boolean;
+  /** Old keys that could be deleted at the issuer if nobody stood in the way. */
+  readonly undeleted: readonly Retired[];
 }
 
 export function rotationViewOf({ sighting, project }: Found, underneath: SecretPolicy, now: Instant): RotationView {
@@ -76,7 +76,8 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     untold: (valueOf(record.outbox) ?? []).length > 0,
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
     toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
-    leaked: retired.some((old) => old.key !== undefined && isLeak(old)),
+    undeleted:
+      journal === undefined ? [] : retired.filter((old) => nextPurge(old, journal, rotation, now).do === 'delete'),
     policy: rotation,
     keyProject: mint.keyProject ?? projectIn(name),
     keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,

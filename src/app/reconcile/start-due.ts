@@ -45,13 +45,13 @@ export async function beginDead(
 export interface Beginnings {
   /** Rotations that consumers have not got yet. */
   readonly young: number;
-  /** Secrets that serve a key which is being replaced in another one, and is used still. */
+  /** Secrets that serve a key which is being replaced in another one and used still, or awaits its deletion there. */
   readonly sharing: ReadonlySet<SecretName>;
 }
 
 /**
  * Those whose turn it is, as long as there is room; project by project, so that the keys of each are read once. Whoever serves a key that
- * drains elsewhere comes first, because that drain waits for it, unless its owner wants nothing to begin by itself. Where nothing
+ * drains elsewhere, or that cannot be deleted because of that, comes first, unless its owner wants nothing to begin by itself. Where nothing
  * went well lately they are begun one by one until one goes on: two that fail alike speak for all the others.
  */
 export async function beginDue(

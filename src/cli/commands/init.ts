@@ -50,7 +50,7 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
   const hint = `name it: ${shellText(INIT_IN_PROJECT, {})}`;
   const { secrets, found, problems, barred } = await chosenSecrets(terminal, vault, own, { ...options, hint });
   const { secretPolicy, concurrency } = settings;
-  const holders = holdersIn(vault, { scopes: scopesOf(settings), concurrency });
+  const holders = holdersIn(wired.ports, { scopes: scopesOf(settings), concurrency });
   const done = await inPool(secrets, concurrency, ALWAYS, async (secret): Promise<Line> => {
     const adoption = await attempt(() => adopt(wired.ports, { secret, secretPolicy, keyField, found, dryRun }));
     if (adoption instanceof Fault || adoption.outcome === 'passed_over') return { secret, adoption };

@@ -14,7 +14,7 @@ export function sharedBy(
   settings: Settings,
   { secret, secretPolicy, asked }: RotationRequest,
 ): Promise<SharedKey> {
-  const holders = holdersIn(ports.vault, { scopes: scopesOf(settings), concurrency: settings.concurrency });
+  const holders = holdersIn(ports, { scopes: scopesOf(settings), concurrency: settings.concurrency });
   return sharedKeyOf(ports.vault, holders, {
     secret,
     version: asked.from,

@@ -52,6 +52,9 @@ export const LIST_VERSIONS = command('gcloud secrets versions list {secret} {reg
 export const ENABLE_VERSION = command(
   'gcloud secrets versions enable {version} --secret={secret} {regional} --project={project}',
 );
+export const DISABLE_VERSION = command(
+  'gcloud secrets versions disable {version} --secret={secret} {regional} --project={project}',
+);
 export const POINT_AT_NEW = command(
   'gcloud secrets update {secret} --update-version-aliases=current={newVersion} {regional} --project={project}',
 );

@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { gather } from '../../../src/app/listing/gather.ts';
-import { holdersIn, holdersText, notLookedText } from '../../../src/app/listing/holders.ts';
+import {
+  freeingText,
+  holdersIn,
+  holdersText,
+  notLookedText,
+  type HoldersOrder,
+} from '../../../src/app/listing/holders.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
+import { MINUTE_MS } from '../../../src/core/values/time.ts';
 import { DEAD_KEY, GOOD_KEY, SCOPE, stage, STANDARD_KEY } from '../../support/stage.ts';
 
 const SCOPES = { scopes: [SCOPE], concurrency: 4 };
@@ -13,7 +20,7 @@ const SEARCH = `projects/${SCOPE.project}/secrets/search`;
 async function holdersStage() {
   const on = stage();
   const search = await on.secret('search', [GOOD_KEY]);
-  return { ...on, search, ask: () => holdersIn(on.vault, SCOPES).othersOf(KEY, search) };
+  return { ...on, search, ask: () => holdersIn(on.ports, SCOPES).othersOf(KEY, search) };
 }
 
 describe('another holder of a key is a managed secret that', () => {
@@ -54,25 +61,25 @@ describe('no other holder of a key is', () => {
 
 describe('what could not be looked at', () => {
   test('is said where somebody must mend it, and the rest is known', async () => {
-    const { secret, vault, search } = await holdersStage();
+    const { secret, vault, ports, search } = await holdersStage();
     const ads = await secret('ads', [GOOD_KEY]);
     await secret('a-closed-one', [GOOD_KEY]);
     vault.failNext('read', new Fault('denied', 'you may not'));
-    const holders = holdersIn(vault, { ...SCOPES, concurrency: 1 });
+    const holders = holdersIn(ports, { ...SCOPES, concurrency: 1 });
     expect(await holders.othersOf(KEY, search)).toEqual([{ secret: ads, version: 1, readAs: 'current' }]);
     expect(holders.notLooked()).toEqual([expect.stringMatching(/secrets\/a-closed-one: you may not$/)]);
   });
 
   test('is said of a project that may not be listed, unless the run says it of its own list', async () => {
-    const { vault, search } = await holdersStage();
+    const { vault, ports, search } = await holdersStage();
     vault.failNext('list', new Fault('denied', 'you may not'));
-    const holders = holdersIn(vault, SCOPES);
+    const holders = holdersIn(ports, SCOPES);
     await holders.othersOf(KEY, search);
     expect(holders.notLooked()).toEqual([
       `project ${SCOPE.project} (${SCOPE.location}) was not listed to the end: you may not`,
     ]);
     vault.failNext('list', new Fault('denied', 'you may not'));
-    const listed = holdersIn(vault, SCOPES, await gather(vault, SCOPES));
+    const listed = holdersIn(ports, SCOPES, await gather(vault, SCOPES));
     expect([await listed.othersOf(KEY, search), listed.notLooked()]).toEqual([[], []]);
   });
 
@@ -87,7 +94,7 @@ describe('whoever is found is looked at once more, so that a holder', () => {
   async function found() {
     const on = await holdersStage();
     const ads = await on.secret('ads', [GOOD_KEY, STANDARD_KEY], { current: 1 });
-    const holders = holdersIn(on.vault, SCOPES);
+    const holders = holdersIn(on.ports, SCOPES);
     const ask = () => holders.othersOf(KEY, on.search);
     const seen = [{ secret: ads, version: 1, readAs: 'current' }];
     expect(await ask()).toEqual(seen);
@@ -116,27 +123,141 @@ describe('whoever is found is looked at once more, so that a holder', () => {
 });
 
 test('of a key that half of the fleet serves, twenty holders are looked at once more', async () => {
-  const { vault, secret, search } = await holdersStage();
+  const { vault, ports, secret, search } = await holdersStage();
   for (let at = 1; at <= 25; at += 1) await secret(`s-${at}`, [GOOD_KEY]);
   const before = vault.calls.length;
-  expect(await holdersIn(vault, SCOPES).othersOf(KEY, search)).toHaveLength(25);
+  expect(await holdersIn(ports, SCOPES).othersOf(KEY, search)).toHaveLength(25);
   expect(vault.calls.slice(before).filter((call) => call === 'look')).toHaveLength(20);
 });
 
 test('2,000 secrets cost one look at each page of the list and two accesses a secret, once a run', async () => {
-  const { vault, secret, search } = await holdersStage();
+  const { vault, ports, secret, search } = await holdersStage();
   for (let at = 1; at < 2_000; at += 1) {
     const name = await secret(`s-${at}`, [DEAD_KEY, STANDARD_KEY]);
     await vault.commit(await vault.look(name), { aliases: { previous: 1 } });
   }
   const before = vault.calls.length;
-  const holders = holdersIn(vault, { ...SCOPES, concurrency: 16 });
+  const holders = holdersIn(ports, { ...SCOPES, concurrency: 16 });
   await holders.othersOf(KEY, search);
   await holders.othersOf(new KeyText(`AIza${'z'.repeat(35)}`), search);
   const calls = vault.calls.slice(before);
   expect(calls.filter((call) => call === 'list')).toHaveLength(1);
   expect(calls.filter((call) => call === 'read')).toHaveLength(3_999);
   expect(calls).toHaveLength(4_000);
+});
+
+describe('before a key is deleted, a holder is as well who', () => {
+  /** `ads` has its key in `version`, which no name leads to. */
+  async function pinned(payloads: readonly string[], scopes: HoldersOrder = SCOPES) {
+    const on = await holdersStage();
+    const ads = await on.secret('ads', payloads);
+    const holders = holdersIn(on.ports, scopes);
+    return { ...on, ads, holders, ask: () => holders.othersBeforeDeletion(KEY, on.search) };
+  }
+
+  test('has it in an enabled version that only its number leads to', async () => {
+    const { ads, ask, holders, search } = await pinned([DEAD_KEY, GOOD_KEY, STANDARD_KEY]);
+    expect(await holders.othersOf(KEY, search)).toEqual([]);
+    expect(await ask()).toEqual([{ secret: ads, version: 2, readAs: 'by its number alone' }]);
+  });
+
+  test('is none once that version is disabled, as people are told to do', async () => {
+    const { vault, ads, ask } = await pinned([GOOD_KEY, STANDARD_KEY]);
+    const found = await ask();
+    expect(freeingText(found)).toBe(
+      'Disable what nobody reads by its number any more, and a later purge deletes it: gcloud secrets versions disable 1 --secret=ads --project=' +
+        ads.split('/')[1],
+    );
+    vault.failNext('read', new Fault('denied', 'you may not'));
+    expect(await ask()).toEqual(found);
+    await vault.disable(ads, await vault.lookVersion(ads, 1));
+    expect(await ask()).toEqual([]);
+  });
+
+  test('has so many versions that they are listed, or a newest one that nobody can read', async () => {
+    const many = Array.from({ length: 25 }, (_, at) => (at === 2 ? GOOD_KEY : `${DEAD_KEY}${at}`));
+    const long = await pinned(many);
+    expect(await long.ask()).toMatchObject([{ secret: long.ads, version: 3 }]);
+    expect(long.vault.calls.filter((call) => call === 'versions')).toHaveLength(1);
+    const { vault, ads, ask } = await pinned([GOOD_KEY, STANDARD_KEY, DEAD_KEY]);
+    await vault.disable(ads, await vault.lookVersion(ads, 3));
+    expect(await ask()).toMatchObject([{ secret: ads, version: 1 }]);
+  });
+
+  test('is not looked for where somebody serves it by a name', async () => {
+    const { vault, ask } = await pinned([DEAD_KEY, STANDARD_KEY, GOOD_KEY]);
+    const before = vault.calls.length;
+    expect(await ask()).toMatchObject([{ version: 3, readAs: 'current' }]);
+    expect(vault.calls.slice(before)).not.toContain('versions');
+  });
+
+  test('is not known where trouble passes or there is no time left, and said where it does not pass', async () => {
+    const passing = await pinned([GOOD_KEY, STANDARD_KEY]);
+    const { vault, holders, search } = passing;
+    await holders.othersOf(KEY, search);
+    vault.failNext('read', new Fault('unavailable', 'no answer'));
+    await expect(passing.ask()).rejects.toMatchObject({ code: 'unavailable', message: 'no answer' });
+    const late = await pinned([GOOD_KEY, STANDARD_KEY], { ...SCOPES, inTime: () => false });
+    await expect(late.ask()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'who else holds the key is not known: there was no time left for the versions of 2 secrets',
+    });
+    const closed = await pinned([DEAD_KEY, GOOD_KEY, STANDARD_KEY]);
+    await closed.holders.othersOf(KEY, closed.search);
+    closed.vault.failNext('read', new Fault('denied', 'you may not'));
+    expect([await closed.ask(), closed.holders.notLooked()]).toEqual([[], [`${closed.ads}: you may not`]]);
+  });
+
+  test.each([
+    ['serves nobody where it is gone by then', 'not_found', []],
+    ['is said where its versions may not be listed', 'denied', [expect.stringContaining('no list')]],
+  ] as const)('%s', async (_, code, notLooked) => {
+    const { vault, ads, ask, holders, search } = await pinned([GOOD_KEY, STANDARD_KEY, DEAD_KEY]);
+    await vault.disable(ads, await vault.lookVersion(ads, 3));
+    await holders.othersOf(KEY, search);
+    vault.failNext('versions', new Fault(code, 'no list'));
+    expect([await ask(), holders.notLooked()]).toEqual([[], notLooked]);
+  });
+});
+
+describe('2,000 secrets, before a key is deleted,', () => {
+  /** Each secret was rotated so often: all but the newest version are disabled, and two of them have a name. */
+  async function fleet(rotations: number) {
+    const on = await holdersStage();
+    const { vault, ports, secret, search, clock } = on;
+    const payloads = [...Array.from({ length: rotations }, () => DEAD_KEY), STANDARD_KEY];
+    for (let at = 1; at < 2_000; at += 1) {
+      const name = await secret(`s-${at}`, payloads);
+      await vault.commit(await vault.look(name), { aliases: { previous: rotations } });
+      for (const version of await vault.versions(name))
+        if (version.number <= rotations) await vault.disable(name, version);
+    }
+    const [before, startedAt] = [vault.calls.length, clock.now()];
+    const holders = holdersIn(ports, { ...SCOPES, concurrency: 16 });
+    for (const key of [KEY, new KeyText(`AIza${'z'.repeat(35)}`)])
+      expect(await holders.othersBeforeDeletion(key, search)).toEqual([]);
+    const calls = vault.calls.slice(before);
+    const count = (call: string) => calls.filter((one) => one === call).length;
+    return {
+      list: count('list'),
+      read: count('read'),
+      versions: count('versions'),
+      all: calls.length,
+      ms: clock.now() - startedAt,
+    };
+  }
+
+  test('cost no more than what they serve where each was rotated once', async () => {
+    expect(await fleet(1)).toEqual({ list: 1, read: 3_999, versions: 0, all: 4_000, ms: 0 });
+  });
+
+  test('cost one access more for each version without a name where each was rotated five times, and no list', async () => {
+    expect(await fleet(5)).toEqual({ list: 1, read: 3_999 + 4 * 1_999, versions: 0, all: 11_996, ms: 0 });
+  });
+
+  test('are listed where each was rotated 24 times, 400 a minute, and what is disabled is not read', async () => {
+    expect(await fleet(24)).toEqual({ list: 1, read: 3_999, versions: 1_999, all: 5_999, ms: 4 * MINUTE_MS });
+  });
 });
 
 test('people are told of five holders by name, and of the first place that was not looked at', () => {

@@ -9,7 +9,7 @@ async function sharedStage(payloads: readonly string[] = [GOOD_KEY], current: nu
   const on = stage();
   const search = await on.secret('search', payloads, { current });
   const ask = (fields: { version?: number; keyField?: string } = {}) => {
-    const holders = holdersIn(on.vault, { scopes: [SCOPE], concurrency: 2 });
+    const holders = holdersIn(on.ports, { scopes: [SCOPE], concurrency: 2 });
     return sharedKeyOf(on.vault, holders, { secret: search, secretPolicy: DEFAULT_SECRET_POLICY, ...fields });
   };
   return { ...on, search, ask };

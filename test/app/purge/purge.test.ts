@@ -8,7 +8,7 @@ import { writeJournal, readRetired, writeRetired } from '../../support/annotatio
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
-import { dayOf, plusMs } from '../../../src/core/values/time.ts';
+import { dayOf, isoOf, plusMs } from '../../../src/core/values/time.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -445,15 +445,76 @@ describe('an old key that another secret serves (I13)', () => {
     return { ...on, ads };
   }
 
-  test('is kept and the secret is named; deleted once that has another key', async () => {
+  test('is kept and the secret is named; deleted once that has another key and the old version is disabled', async () => {
     const { fleet, ads, vault, deleted } = await servedByAds();
     expect((await fleet()).purged).toMatchObject([
       { step: 'delete', outcome: 'refused', why: expect.stringContaining(`${ads} version 1 (latest)`) },
     ]);
     expect(await deleted()).toBe(false);
     await vault.add(ads, new TextEncoder().encode(GOOD_KEY));
+    expect((await fleet()).purged).toMatchObject([
+      {
+        outcome: 'refused',
+        why: expect.stringContaining(`${ads} version 1 (by its number alone). Disable what nobody`),
+      },
+    ]);
+    expect(await deleted()).toBe(false);
+    await vault.disable(ads, await vault.lookVersion(ads, 1));
     expect((await fleet()).purged).toMatchObject([{ step: 'delete', outcome: 'done' }]);
     expect(await deleted()).toBe(true);
+  });
+
+  test('is kept while another version of its own secret holds it, by whatever number, unless it leaked', async () => {
+    const { fleet, vault, secret, characters, clock, deleted, add } = await purgeStage();
+    const copy = await add(characters);
+    await add(GOOD_KEY);
+    await clock.sleep(7 * DAY_MS);
+    expect((await fleet()).purged).toMatchObject([
+      {
+        outcome: 'refused',
+        why: expect.stringMatching(new RegExp(`^version ${copy} is enabled and holds this very key`)),
+      },
+    ]);
+    expect(await deleted()).toBe(false);
+    await vault.disable(secret, await vault.lookVersion(secret, copy));
+    expect((await fleet()).purged).toMatchObject([{ outcome: 'done' }]);
+  });
+
+  test('waits for the rollback of another secret that retired it later, and is deleted when the last one’s time is over (I8)', async () => {
+    const { fleet, vault, secret: own, key, clock, deleted } = await purgeStage();
+    const [ads, bids] = [
+      vault.create(SCOPE, 'ads', { labels: MANAGED }),
+      vault.create(SCOPE, 'bids', { labels: MANAGED }),
+    ];
+    const retire = async (fields: Partial<Retired>, name = ads) => {
+      const retired = writeRetired([{ version: 1, key, at: clock.now(), rotation: 'kw-1', ...fields }]);
+      await vault.commit(await vault.look(name), { annotations: { [RETIRED_ANNOTATION]: retired } });
+    };
+    await clock.sleep(2 * DAY_MS);
+    await retire({}, bids);
+    await clock.sleep(DAY_MS);
+    await retire({});
+    const until = plusMs(clock.now(), 7 * DAY_MS);
+    await clock.sleep(5 * DAY_MS);
+    expect((await fleet()).purged.find(({ secret }) => secret === own)).toMatchObject({
+      step: 'delete',
+      outcome: 'waiting',
+      until,
+      why: `${ads} retired the same key, and keeps it for a rollback of its own until ${isoOf(until)}`,
+    });
+    expect(await deleted()).toBe(false);
+    await clock.sleep(DAY_MS);
+    await retire({ urgent: true });
+    await fleet();
+    expect(await deleted()).toBe(true);
+  });
+
+  test('is not deleted while nobody can tell who else retired it', async () => {
+    const { ports, order, secret, clock } = await purgeStage();
+    await clock.sleep(7 * DAY_MS);
+    const holders = { ...NOBODY, sightings: () => Promise.reject(new Fault('unavailable', 'no answer')) };
+    const one = { secretPolicy: order().secretPolicy, dryRun: true, urgentOnly: false, holders };
+    expect(await purgeSecret(ports, secret, one)).toMatchObject([{ outcome: 'failed', why: 'no answer' }]);
   });
 
   test('is kept also where one secret alone is purged', async () => {

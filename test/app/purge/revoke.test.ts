@@ -9,7 +9,7 @@ import { valueOf } from '../../../src/core/record/part.ts';
 import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
 import { writeRetired } from '../../support/annotations.ts';
 import { ago, NOW } from '../../support/journals.ts';
-import { rotationStage } from '../../support/rotation-stage.ts';
+import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, MANAGED, SCOPE } from '../../support/stage.ts';
 
 const BY = { who: 'ana', is: 'claimed' } as const;
@@ -149,10 +149,8 @@ describe('with the uid', () => {
     const key = { name: ours.name, uid: ours.uid };
     await put({ [RETIRED_ANNOTATION]: writeRetired([{ version: 3, key, at: NOW, rotation: 'kw-0', urgent: true }]) });
     await run({ confirm: ours.uid });
-    const served = {
-      othersOf: () => Promise.resolve([{ secret: 'x', version: 1, readAs: 'current' }]),
-      notLooked: () => [],
-    };
+    const others = () => Promise.resolve([{ secret: 'x', version: 1, readAs: 'current' }]);
+    const served = { ...NOBODY, othersOf: others, othersBeforeDeletion: others };
     const purge = { secretPolicy: order().secretPolicy, dryRun: false, urgentOnly: true, holders: served };
     expect(await purgeSecret(ports, secret, purge)).toMatchObject([{ step: 'delete', outcome: 'done' }]);
     expect(valueOf((await vault.look(secret)).record.retired)).toMatchObject([{ deletedAt: NOW }]);

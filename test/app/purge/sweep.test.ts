@@ -35,7 +35,7 @@ async function sweepStage() {
         project: SCOPE.project,
         scopes,
         dryRun,
-        holders: holdersIn(vault, { scopes: [SCOPE], concurrency: 2 }),
+        holders: holdersIn(ports, { scopes: [SCOPE], concurrency: 2 }),
       }),
     alive: async () => (await issuer.look(orphan.name)).deletedAt === undefined,
   };

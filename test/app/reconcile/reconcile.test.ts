@@ -438,6 +438,80 @@ describe('a secret that serves a key which another secret’s drain finds used s
   });
 });
 
+describe('a secret that serves an old key which nobody uses, but which cannot be deleted for it (I13)', () => {
+  const DAY = 24;
+  /** `gemini` retired its key so many hours ago, of which seven days are its retention; `ads` serves the key. */
+  async function keptKey(hours: number, aliases: Readonly<Record<string, number>> = { current: 1 }) {
+    const on = await fleetStage([GOOD_KEY, STANDARD_KEY]);
+    const { vault, secret, key, annotate } = on;
+    const { issued, characters } = await key('old');
+    const old = { version: 1, key: { name: issued.name, uid: issued.uid }, at: ago(hours), rotation: 'kw-0' };
+    await vault.commit(await vault.look(secret), { aliases: { current: 2, previous: 1 } });
+    await vault.disable(secret, await vault.lookVersion(secret, 1));
+    await annotate(secret, { [RETIRED_ANNOTATION]: writeRetired([old]) });
+    const ads = vault.create(SCOPE, 'ads', { labels: MANAGED });
+    await vault.add(ads, new TextEncoder().encode(characters));
+    await vault.commit(await vault.look(ads), { aliases });
+    const journal = async () => readJournal((await vault.look(ads)).annotations[ROTATION_ANNOTATION]);
+    return { ...on, issued, ads, journal };
+  }
+
+  test.each([
+    ['it reads the key as current', { current: 1 }],
+    ['it has no current, and the key is its newest', {}],
+  ])('gets a rotation of its own once a day of purges could not delete it: %s', async (_, aliases) => {
+    const { run, journal, ads } = await keptKey(8 * DAY, aliases);
+    expect(await run()).toMatchObject({ begun: 1, lines: [{ secret: ads }], problems: [] });
+    expect(await journal()).toMatchObject({ reason: 'request', note: 'its key is being replaced in another secret' });
+  });
+
+  test.each([
+    ['before that day is over', 8 * DAY - 1],
+    ['in the other runs of a day', 8 * DAY + 1],
+  ])('is not looked for %s', async (_, hours) => {
+    const { run, vault, journal } = await keptKey(hours);
+    const before = vault.calls.length;
+    expect(await run()).toMatchObject({ begun: 0, problems: [] });
+    expect([vault.calls.slice(before).includes('read'), (await journal())?.phase]).toEqual([false, 'resting']);
+  });
+
+  test('is not rotated for a key that is under another name than `current`', async () => {
+    const { run, vault, ads } = await keptKey(8 * DAY);
+    await vault.add(ads, new TextEncoder().encode(STANDARD_KEY));
+    await vault.commit(await vault.look(ads), { aliases: { current: 2, stable: 1 } });
+    expect(await run()).toMatchObject({ begun: 0, problems: [] });
+  });
+
+  test('is looked for by no name that an annotation gave and nothing proves (I16)', async () => {
+    const { run, annotate, secret, issuer } = await keptKey(8 * DAY);
+    const theirs = issuer.plant({ project: SCOPE.project, keyId: 'theirs' });
+    const key = { name: theirs.name, uid: theirs.uid };
+    await annotate(secret, {
+      [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: ago(8 * DAY), rotation: 'kw-0' }]),
+    });
+    expect(await run()).toMatchObject({ begun: 0, problems: [] });
+  });
+
+  test('is not known while trouble passes, which the run says', async () => {
+    const { run, issuer, secret, journal } = await keptKey(8 * DAY);
+    issuer.failNext('keyString', new Fault('unavailable', 'no answer'));
+    const { problems } = await run();
+    expect(problems).toEqual([`${secret}: who still serves the old key of version 1 is not known: no answer`]);
+    expect((await journal())?.phase).toBe('resting');
+  });
+
+  test('gets one in the run that would have deleted it, where the key leaked', async () => {
+    const { run, annotate, secret, issued, journal } = await keptKey(1);
+    const key = { name: issued.name, uid: issued.uid };
+    await annotate(secret, {
+      [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: ago(1), rotation: 'kw-0', urgent: true }]),
+    });
+    const { begun, problems } = await run();
+    expect([begun, problems]).toEqual([1, [expect.stringContaining('other secrets serve this very key')]]);
+    expect(await journal()).toMatchObject({ emergency: false, note: 'its key is being replaced in another secret' });
+  });
+});
+
 describe('a leaked key that still waits for its deletion', () => {
   const leaked = (key?: { name: string; uid: string }) =>
     writeRetired([{ version: 1, key, at: ago(1), rotation: 'kw-0', urgent: true }]);

@@ -43,7 +43,7 @@ test('of annotations that are not understood nothing is concluded', () => {
     recentOutcome: 'neither',
     keys: 1,
     mayGoOn: false,
-    leaked: false,
+    undeleted: [],
   });
 });
 

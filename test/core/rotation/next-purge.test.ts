@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import type { Retired } from '../../../src/core/record/ledger.ts';
-import { isOldEnoughToSweep, nextPurge } from '../../../src/core/rotation/next-purge.ts';
-import { isoOf, plusMs } from '../../../src/core/values/time.ts';
+import { isLookedAtAgain, isOldEnoughToSweep, nextPurge } from '../../../src/core/rotation/next-purge.ts';
+import { isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, POLICY, resting } from '../../support/journals.ts';
 
 const DAY = 24;
@@ -84,4 +84,24 @@ describe('an old key', () => {
 test('a key of ours is an orphan after a day at the earliest', () => {
   expect(isOldEnoughToSweep(ago(DAY), NOW)).toBe(true);
   expect(isOldEnoughToSweep(plusMs(ago(DAY), 1), NOW)).toBe(false);
+});
+
+describe('a deletion that others stand in the way of is looked at again', () => {
+  const looked = (at: Instant, urgent?: true, runEveryMinutes = 5) =>
+    isLookedAtAgain({ version: 1, key: FROM_KEY, at, rotation: 'kw-0', urgent }, POLICY, { now: NOW, runEveryMinutes });
+  const minutes = (count: number) => ago(count / 60);
+
+  test('in every run of the first hour of a leak, and once an hour after that', () => {
+    const runs = Array.from({ length: 36 }, (_, at) => looked(minutes(at * 5 + 1), true));
+    expect(runs.filter(Boolean)).toHaveLength(12 + 2);
+    expect(runs.slice(0, 12)).not.toContain(false);
+    expect(looked(minutes(200), true, 60)).toBe(true);
+  });
+
+  test('once a day for any other key, from a day after it was due', () => {
+    const due = 7 * DAY;
+    const of = (hours: number) => Array.from({ length: 12 * hours }, (_, at) => looked(minutes(due * 60 + at * 5 + 1)));
+    expect(of(DAY)).not.toContain(true);
+    expect(of(3 * DAY).filter(Boolean)).toHaveLength(2);
+  });
 });

@@ -92,7 +92,7 @@ describe('the drain', () => {
       const { scene, ports } = await confirmStage(requests);
       const asked: string[] = [];
       const holders: Holders = {
-        notLooked: () => [],
+        ...NOBODY,
         othersOf: (key, secret) => {
           asked.push(`${key.equals(new KeyText(GOOD_KEY))} ${secret}`);
           return others instanceof Fault ? Promise.reject(others) : Promise.resolve(others);
