@@ -24,7 +24,6 @@ export async function main(words: readonly string[], given: Terminal, wire: Lazy
     return done.code;
   } catch (trouble) {
     if (trouble instanceof CommanderError) {
-      if (trouble.code === 'commander.excessArguments') terminal.err('(a secret is named with --secret)\n');
       return trouble.exitCode === 0 ? 0 : 2;
     }
     if (trouble instanceof Stop) return said(terminal, trouble.message, trouble.code);
@@ -80,6 +79,14 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .action(async (options) => {
       const { status } = await import('./commands/status.ts');
       ended(await status(terminal, await wire(), { ...options, watch: options.watch === true ? 30 : options.watch }));
+    });
+
+  targeted(command('history', 'show who rotated what, when and why, and what became of the old key', EXAMPLES.history))
+    .option('--since <when>', 'only since then: 30d, 12h, or a moment such as 2026-01-31')
+    .option('--csv', 'print a table for spreadsheets', false)
+    .action(async (options) => {
+      const { history } = await import('./commands/history.ts');
+      ended(await history(terminal, await wire(), options));
     });
 
   command('explain', 'say what an answer from the Gemini API means and what to do', EXAMPLES.explain)
@@ -280,15 +287,29 @@ const NAMED = 'secrets, as id or as projects/PROJECT/secrets/ID';
 const ALL_MANAGED = 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out';
 
 function targeted(command: Command, secrets = ALL_MANAGED): Command {
-  return command
+  return named(command, '[secret...]')
     .option('--secret <name...>', secrets)
     .option('--project <id...>', 'projects to look in; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out')
     .option('--location <region...>', 'regions to look in, for regional secrets')
     .option('--json', 'print one JSON object', false);
 }
 
-function rotation(command: Command): Command {
+/** Secrets may stand without `--secret`: `key-warden check app-key`. A key in their place would end in an address (I9). */
+function named(command: Command, names: string): Command {
   return command
+    .usage(`${names} [options]`)
+    .allowExcessArguments()
+    .hook('preAction', (self) => {
+      const { secret = [] }: { secret?: readonly string[] } = self.opts();
+      const given = [...secret, ...self.args];
+      if (given.some((name) => redact(name) !== name))
+        throw new Stop(2, 'a key was given where the name of a secret belongs, and it went nowhere; find takes keys');
+      if (given.length > 0) self.setOptionValue('secret', given);
+    });
+}
+
+function rotation(command: Command): Command {
+  return named(command, '[secret]')
     .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', once)
     .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', once)
     .option('--location <region>', 'its region, for a regional secret', once);

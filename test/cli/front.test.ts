@@ -36,7 +36,6 @@ describe('a mistake on the command line', () => {
     [['chekc'], 'Did you mean check?'],
     [['check', '--jsn'], 'Did you mean --json?'],
     [['check', '--jsn'], '(see key-warden check --help)'],
-    [['check', 'app-key'], '(a secret is named with --secret)'],
     [['alert', 'tset'], 'Did you mean test?'],
   ])('%j is answered with %s', async (words, hint) => {
     const { code, out, err } = await run(words);

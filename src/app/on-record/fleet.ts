@@ -27,6 +27,8 @@ export interface FleetOrder extends Scope {
   readonly runEveryMinutes: number;
   /** Projects in whose logs the check's heartbeats may be. */
   readonly logProjects: readonly string[];
+  /** Whether versions are looked up for the age of keys that no rotation has made. */
+  readonly ages: boolean;
 }
 
 /** Everything that is on record about a secret, and how it stands. */
@@ -79,7 +81,7 @@ export async function fleetOf(ports: FleetPorts, order: FleetOrder): Promise<Fle
     lastRunsOf(ports.reader, order.logProjects, now),
   ]);
   const keys = new Map(status.found.map((found) => [found, keyOnRecord(found)]));
-  const ageless = status.found.filter((found) => keys.get(found)?.madeAt === undefined);
+  const ageless = order.ages ? status.found.filter((found) => keys.get(found)?.madeAt === undefined) : [];
   await inPool(ageless.slice(0, LOOKS_MAX), order.concurrency, ALWAYS, async (found) => {
     const madeAt = await versionMadeAt(ports.vault, found);
     if (madeAt !== undefined) keys.set(found, { ...keys.get(found), madeAt, by: 'version' });

@@ -69,6 +69,7 @@ async function look(
       ...settings,
       scopes: scopesOf(settings),
       secrets: secretsOf(settings, options),
+      ages: true,
       logProjects: options.logProject ?? lookingAround(terminal, settings).projects,
     },
   );

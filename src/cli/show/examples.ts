@@ -1,12 +1,13 @@
 /** What `--help` of each command begins with; a test runs every one of them through the parser. */
 export const EXAMPLES = {
-  check: ['key-warden check --project search-prod', 'key-warden check --secret app-key --deep --json'],
+  check: ['key-warden check --project search-prod', 'key-warden check app-key --deep --json'],
   status: [
     'key-warden status --project search-prod',
     'key-warden status --failing',
     'key-warden status --due 30d --csv',
     'key-warden status --secret app-key --json',
   ],
+  history: ['key-warden history app-key', 'key-warden history --since 90d --csv'],
   explain: [
     'key-warden explain "Unauthenticated: 401 API key invalid"',
     'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',

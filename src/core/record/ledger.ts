@@ -63,7 +63,8 @@ export function isLedgerFull(retired: readonly Retired[]): boolean {
   const bytes = utf8Bytes(RETIRED_FORM.write(retired) ?? '');
   return retired.length >= RETIRED_MAX || bytes + LEDGER_ENTRY_BYTES > LEDGER_BYTES_MAX;
 }
-const HISTORY_MAX = 5;
+/** A secret remembers so many rotations; older ones are in the log alone. */
+export const HISTORY_MAX = 5;
 /** An email of a usual length and what it asked for. */
 const WHY_BYTES_MAX = 110;
 const UNKNOWN_BYTES_MAX = 200;

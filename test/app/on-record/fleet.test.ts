@@ -10,7 +10,7 @@ import { DAY_MS, isoOf, plusMs, type Instant } from '../../../src/core/values/ti
 import { inFlight, resting } from '../../support/journals.ts';
 import { DEAD_KEY, GOOD_KEY, MANAGED, ORDER, stage, STANDARD_KEY, type Stage } from '../../support/stage.ts';
 
-const FLEET: FleetOrder = { ...ORDER, logProjects: ['demo-project'] };
+const FLEET: FleetOrder = { ...ORDER, logProjects: ['demo-project'], ages: true };
 
 /** A log that holds one complete run. */
 function logOf(at: Instant | undefined): GoogleReader {
