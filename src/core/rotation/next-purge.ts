@@ -1,7 +1,7 @@
 import type { Journal } from '../record/journal.ts';
 import type { Retired } from '../record/ledger.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, elapsedMs, isAhead, isoOf, plusMs, type Instant } from '../values/time.ts';
+import { DAY_MS, MINUTE_MS, elapsedMs, isAhead, isoOf, plusMs, type Instant } from '../values/time.ts';
 
 /** What is due for an old key. Each step rests on what the ledger says of the one before. */
 export type PurgeStep =
@@ -45,20 +45,16 @@ export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy
 }
 
 /**
- * Whether a deletion that is due, and that others may stand in the way of, is looked at once more in this run: in every run of the first
- * hour of a leak and once an hour after that; once a day for any other key, when the purge of a whole day has not deleted it. To
- * find out who serves a key takes an access for each secret.
+ * Whether it is found out in this run who stands in the way of a deletion that is due: in every run of a leaked key, and once a day of any
+ * other, when the purge of a whole day has not deleted it. That takes an access for each secret.
  */
 export function isLookedAtAgain(
   { urgent, at }: Retired,
   { retentionDays }: RotationPolicy,
   { now, runEveryMinutes }: { readonly now: Instant; readonly runEveryMinutes: number },
 ): boolean {
-  const isTurn = (sinceMs: number, everyMs: number) => sinceMs % everyMs < runEveryMinutes * MINUTE_MS;
-  const retiredMs = elapsedMs(at, now);
-  if (urgent === true) return retiredMs < HOUR_MS || isTurn(retiredMs, HOUR_MS);
-  const overdueMs = retiredMs - retentionDays * DAY_MS;
-  return overdueMs >= DAY_MS && isTurn(overdueMs, DAY_MS);
+  const overdueMs = elapsedMs(at, now) - retentionDays * DAY_MS;
+  return urgent === true || (overdueMs >= DAY_MS && overdueMs % DAY_MS < runEveryMinutes * MINUTE_MS);
 }
 
 const NEVER_LOOKED_FOR = 'its key is none of the issuer’s keys that we know: delete it where it was made';
