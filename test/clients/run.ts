@@ -2,20 +2,15 @@
  * `npm run clients [python node go java gcloud]`: installs Google's own clients into a folder of its own, runs each against a
  * fresh pretend cloud and prints how much passed. A tool that is missing is said loudly, and makes it end with 1.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { startGrpcDoor } from '../../src/emulator/server/grpc.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
+import { ended, installed, type Toolchain } from './toolchain.ts';
 
-interface Walk {
-  /** What must be installed on the machine. */
-  readonly tool: string;
-  /** Commands that install the clients, run in a copy of the language's folder. */
-  readonly install: readonly (readonly string[])[];
+interface Walk extends Toolchain {
   readonly run: (http: string, grpc: string) => readonly string[];
 }
 
@@ -63,34 +58,14 @@ const failed = outcomes.filter((passed) => !passed).length;
 process.stdout.write(`clients: ${outcomes.length - failed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-async function walked(language: string, { tool, install, run }: Walk): Promise<boolean> {
-  if (spawnSync('which', [tool]).status !== 0) {
-    process.stdout.write(`${language}: NOT RUN, because ${tool} is not on this machine\n`);
-    return false;
-  }
-  const folder = join(workshop, language);
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(here, language), folder, { recursive: true });
-  for (const [command = '', ...words] of install) {
-    if (await ended(folder, command, words)) continue;
-    process.stdout.write(`${language}: NOT RUN, because ${command} ${words.join(' ')} failed\n`);
-    return false;
-  }
+async function walked(language: string, { run, ...toolchain }: Walk): Promise<boolean> {
+  const folder = await installed(language, join(here, language), join(workshop, language), toolchain);
+  if (folder === undefined) return false;
   const cloud = await startPretendCloud({ tickMs: 500 });
   const door = await startGrpcDoor({ behind: () => cloud, port: 0 });
-  const [command = '', ...words] = run(cloud.url, `127.0.0.1:${door.port}`);
-  const passed = await ended(folder, command, words);
+  const passed = await ended(folder, run(cloud.url, `127.0.0.1:${door.port}`));
   if (!passed) process.stdout.write(`${language}: FAILED\n`);
   door.close();
   await cloud.close();
   return passed;
-}
-
-/** Whether a command ended well; what it printed is shown. */
-function ended(folder: string, command: string, words: readonly string[]): Promise<boolean> {
-  return new Promise((resolve) => {
-    const child = spawn(command, words, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-    child.on('error', () => resolve(false));
-    child.on('exit', (code) => resolve(code === 0));
-  });
 }

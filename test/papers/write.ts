@@ -1,5 +1,6 @@
 /** `npm run papers`: prints the generated blocks of the papers anew from the code, draws their pictures, and freezes what is new. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { REFUSAL_FILES } from '../readers/refusals.ts';
 import { frozenCauses, withSums } from '../record/freeze.ts';
 import { withCauseCount, withGenerated } from './generated.ts';
 import { PAPERS } from './papers.ts';
@@ -12,6 +13,7 @@ for (const [name, blocks] of Object.entries(PAPERS)) {
   writeFileSync(paper, withGenerated(readFileSync(paper, 'utf8'), blocks));
 }
 for (const [name, svg] of Object.entries(await pictures())) writeFileSync(new URL(name, ROOT), svg);
+for (const [name, text] of Object.entries(REFUSAL_FILES)) writeFileSync(new URL(name, ROOT), text);
 
 const readme = new URL('README.md', ROOT);
 writeFileSync(readme, withCauseCount(readFileSync(readme, 'utf8')));

@@ -1,0 +1,3 @@
+module gemini-key-warden/clients/go
+
+go 1.24
