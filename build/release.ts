@@ -36,7 +36,7 @@ if (problem !== undefined) refuse(problem);
 const branch = told('git', 'rev-parse', '--abbrev-ref', 'HEAD');
 if (branch !== BRANCH) refuse(`${branch} is checked out, and releases are made of ${BRANCH}`);
 if (told('git', 'status', '--porcelain') !== '') refuse('there are changes that are not committed');
-const { status } = spawnSync('.ci/run', { stdio: 'inherit' });
+const { status } = spawnSync('bash', ['.ci/run'], { stdio: 'inherit' });
 if (status !== 0) refuse('.ci/run is not green');
 
 await writeFile('CHANGELOG.md', released(changelog, version, new Date().toISOString().slice(0, 10)));

@@ -4,6 +4,7 @@ import { WAYS_OF_SENDING } from '../core/classify/answer.ts';
 import { KEY_KINDS } from '../core/key/key-text.ts';
 import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
+import { ANNOTATION_FORMS } from './show/annotation-form.ts';
 import { SORTED_BY } from './show/sorted-by.ts';
 import { EXAMPLES } from './show/examples.ts';
 import { Stop, type Terminal } from './show/terminal.ts';
@@ -64,6 +65,12 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
   targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check))
     .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
+    .addOption(
+      new Option(
+        '--annotations <form>',
+        'also tell a build server, on standard error; github where GITHUB_ACTIONS says so',
+      ).choices(ANNOTATION_FORMS),
+    )
     .action(async (options) => {
       const { check } = await import('./commands/check.ts');
       ended(await check(terminal, await wire(), options));

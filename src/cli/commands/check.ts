@@ -4,6 +4,8 @@ import { exitCodeOf, reportOf } from '../../core/health/check-run.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { annotationsHere, type AnnotationForm } from '../show/annotation-form.ts';
+import { annotationsOf } from '../show/annotations.ts';
 import { showReport } from '../show/report.ts';
 import type { Terminal } from '../show/terminal.ts';
 
@@ -14,6 +16,8 @@ export interface CheckOptions extends Target {
   readonly deep: boolean;
   readonly record: boolean;
   readonly json: boolean;
+  /** As the variables of the build server say, when left out. */
+  readonly annotations?: AnnotationForm | undefined;
 }
 
 /** Checks managed or named secrets now. Changes and announces nothing unless `--record` asks for it. */
@@ -31,5 +35,7 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
   const report = reportOf(run, WHO_TYPES);
   if (options.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
   else showReport(terminal, report);
+  for (const line of annotationsOf(report, options.annotations ?? annotationsHere(terminal.environment)))
+    terminal.err(line);
   return exitCodeOf(run);
 }

@@ -1,6 +1,10 @@
 /** What `--help` of each command begins with; a test runs every one of them through the parser. */
 export const EXAMPLES = {
-  check: ['key-warden check --project search-prod', 'key-warden check app-key --deep --json'],
+  check: [
+    'key-warden check --project search-prod',
+    'key-warden check app-key --deep --json',
+    'key-warden check --project search-prod --annotations github',
+  ],
   status: [
     'key-warden status --project search-prod',
     'key-warden status --failing',
