@@ -6,7 +6,7 @@ import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { EPISODE_OPENINGS, type Episode } from '../../src/core/record/health-state.ts';
 import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, STEERINGS, WISHES } from '../../src/core/record/journal.ts';
 import { isLedgerFull, OUTCOMES, type Past, type Retired } from '../../src/core/record/ledger.ts';
-import { LEAKS_MAX } from '../../src/core/record/leaks.ts';
+import { canHoldLeak, type Leak } from '../../src/core/record/leaks.ts';
 import { MINTED_KEY_KINDS, ON_OR_OFF } from '../../src/core/record/mint-policy.ts';
 import { ALIAS_STATES } from '../../src/core/record/last-current.ts';
 import { ACTS, FLIGHT_PHASES } from '../../src/core/record/phases.ts';
@@ -101,6 +101,14 @@ function fullLedger(old: Retired): readonly Retired[] {
   return list;
 }
 
+/** As many open leaks as there is room for. */
+function fullLeaks(fields: Partial<Leak>): readonly Leak[] {
+  const leak: Leak = { version: NUMBER, at: AT, refusedSince: AT, toldAt: AT, told: 1_000_000, ...fields };
+  const list: Leak[] = [];
+  while (canHoldLeak(leak, list)) list.push(leak);
+  return list;
+}
+
 const ROTATION = {
   ...opened(
     SECRET,
@@ -158,14 +166,7 @@ const WORST: Required<RecordChange> = {
   rotation: ROTATION,
   retired: fullLedger(OLD_KEY),
   history: Array.from({ length: 9 }, () => PAST),
-  leaks: Array.from({ length: LEAKS_MAX }, () => ({
-    version: NUMBER,
-    key: KEY.name,
-    at: AT,
-    refusedSince: AT,
-    toldAt: AT,
-    told: 1_000_000,
-  })),
+  leaks: fullLeaks({ key: KEY.name }),
   outbox: Array.from({ length: 9 }, () => ({ step: longest(TOLD_STEPS), id: ID })),
   health: SICK,
   outage: OUTAGE,
@@ -211,6 +212,13 @@ describe('all that is remembered of a secret', () => {
   test('takes no more for a recovery that perhaps nobody was told of', () => {
     const over = { is: 'well', episodes: NUMBER, since: AT, keyKind: longest(KEY_KINDS), untold: EPISODE } as const;
     expect(annotationBytes(written({ health: over }))).toBeLessThanOrEqual(PART_BYTES.health);
+  });
+
+  test('is two leaks with names of their own, or four whose keys the record names elsewhere', () => {
+    const [named, unnamed] = [fullLeaks({ key: KEY.name }), fullLeaks({})];
+    expect([named.length, unnamed.length]).toEqual([2, 4]);
+    for (const leaks of [named, unnamed])
+      expect(annotationBytes(written({ leaks }))).toBeLessThanOrEqual(PART_BYTES.leaks);
   });
 
   test('takes no more than that in the list of old keys, whether their names are known or not', () => {

@@ -1,6 +1,7 @@
 import { valueOf } from '../../core/record/part.ts';
 import type { Health } from '../../core/record/health-state.ts';
 import type { Leak } from '../../core/record/leaks.ts';
+import { openLeaksIn } from '../../core/rotation/open-leaks.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
@@ -46,6 +47,6 @@ export function onRecord({ sighting: { name, labels, aliases, record } }: Found)
     aliases,
     health: valueOf(record.health),
     rotation: valueOf(record.rotation),
-    leaks: valueOf(record.leaks),
+    leaks: openLeaksIn(record),
   };
 }

@@ -107,7 +107,7 @@ async function rotateOnSchedule(
 
 /**
  * A version that consumers cannot read any more is told of; in a drain they get the earlier one back at once, which stands
- * enabled. Not in an emergency: the earlier key is the one that leaked.
+ * enabled. In an emergency that one leaked, so it is ended all the same.
  */
 async function goBack(
   ports: RotatePorts,

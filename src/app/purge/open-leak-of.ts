@@ -6,7 +6,7 @@ import type { Leak } from '../../core/record/leaks.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { putAside } from '../../core/record/put-aside.ts';
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
-import { toldOfLeak } from '../../core/rotation/open-leaks.ts';
+import { isOpen, toldOfLeak, nameToWrite } from '../../core/rotation/open-leaks.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Log, SecretName, SecretSighting } from '../ports/ports.ts';
@@ -21,14 +21,15 @@ export interface Revocation {
 
 /**
  * Tells of a key that is deleted because somebody asked for it, and remembers its leak until it is proven dead. Neither keeps the
- * key alive: what cannot be told or written is logged, and a list of leaks that cannot be read is put aside.
+ * key alive: what cannot be told or written is logged, and a list of leaks that cannot be read is put aside. Answers whether the
+ * leak is remembered.
  */
 export async function openLeakOf(
   ports: WatchPorts & { readonly log: Log },
   { project, by }: Revocation,
   sighting: SecretSighting,
   { version, key }: Pick<Leak, 'version'> & { readonly key: string },
-): Promise<void> {
+): Promise<boolean> {
   const { name: secret, record } = sighting;
   const now = ports.clock.now();
   const { leak } = toldOfLeak(valueOf(record.leaks) ?? [], { version, key }, now);
@@ -43,6 +44,7 @@ export async function openLeakOf(
   for (const [what, done] of [['told', told] as const, ['remembered', kept] as const])
     if (done instanceof Fault)
       ports.log.write('ERROR', `the leak of version ${version} was not ${what}: ${done.message}`, { secret });
+  return kept === true;
 }
 
 /** Losing the etag race this often in a row means that somebody writes in a loop. */
@@ -53,17 +55,18 @@ async function keep(
   first: SecretSighting,
   leak: Pick<Leak, 'version' | 'key'>,
   now: Instant,
-): Promise<void> {
+): Promise<boolean> {
   let sighting = first;
   for (let race = 1; ; race += 1) {
     const { record } = sighting;
     const known = valueOf(record.leaks);
     const unread = known === undefined ? putAside(sighting, [annotationOf('leaks')]).annotations : {};
-    const { leaks } = toldOfLeak(known ?? [], leak, now);
+    const { leaks } = toldOfLeak(known ?? [], { ...leak, key: nameToWrite(leak, record) }, now);
+    if (!isOpen(leaks, leak.version)) return false;
     const change = { annotations: { ...unread, ...changeOf(record, { leaks }) } };
     const seen = sighting;
     const done = await attempt(() => vault.commit(seen, change));
-    if (!(done instanceof Fault)) return;
+    if (!(done instanceof Fault)) return true;
     if (done.code !== 'stale' || race === RACES_MAX) throw done;
     sighting = await vault.look(seen.name);
   }

@@ -4,19 +4,16 @@ import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { clockTrouble } from '../../core/rotation/clock-trouble.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import { KeyText } from '../../core/key/key-text.ts';
 import { plusMs } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import { probeConfirmed, readAsOf } from '../probe/probe-secret.ts';
+import { probeConfirmed } from '../probe/probe-secret.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
 import { recordAtIssuer } from '../keys/record-at-issuer.ts';
-import { isRead } from '../keys/read-by-consumers.ts';
-import { copiesOf } from '../keys/copies.ts';
-import { BY_NUMBER } from '../listing/unnamed-versions.ts';
+import { mayGo } from './may-go.ts';
 import { amend, type LedgerState } from '../keys/ledger-entry.ts';
-import { freeingText, holdersText, type Holders } from '../listing/holders.ts';
-import type { Announcer, Clock, Issuer, Leaving, Prober, SecretName, Vault } from '../ports/ports.ts';
+import type { Holders } from '../listing/holders.ts';
+import type { Announcer, Clock, Issuer, Leaving, Prober, Vault } from '../ports/ports.ts';
 
 export interface PurgePorts {
   readonly vault: Vault;
@@ -69,6 +66,7 @@ export async function takeStep(
 /**
  * No etag fences the issuer, so the ledger says first until when a rollback must wait. Whatever the ledger says, the key
  * that consumers read is not deleted (I5): somebody may have added an old key again. Nor is one that another secret serves (I13).
+ * A leaked one that its emergency marked at the issuer is deleted although consumers were brought back to it, once people are told.
  */
 async function deleteKey(
   ports: PurgePorts & { readonly holders: Holders },
@@ -76,25 +74,11 @@ async function deleteKey(
   version: number,
   { key, unlessUsed }: StepOf<'delete'>,
 ): Promise<undefined> {
-  const { vault, issuer, holders, clock } = ports;
-  const { name: secret } = state.sighting;
-  const readAs = readAsOf(state.sighting);
-  let reading: Promise<KeyText> | undefined;
-  const once = { keyString: () => (reading ??= issuer.keyString(key)) };
+  const { issuer, clock } = ports;
+  const record = await recordAtIssuer(issuer, key);
+  const isDeleted = record?.deletedAt !== undefined;
   // One that somebody deleted meanwhile, as `revoke` does, nobody can lose any more.
-  const isDeleted = (await recordAtIssuer(issuer, key))?.deletedAt !== undefined;
-  if (!isDeleted && (await isRead({ vault, issuer: once }, { secret, readAs }, key)))
-    throw new Fault(
-      'wrong_state',
-      `consumers read this very key as ${readAs}, so it is not deleted: rotate first if it should go`,
-    );
-  const characters = isDeleted ? undefined : await attempt(() => once.keyString());
-  // One that the issuer forgot is nobody's.
-  if (characters instanceof Fault && characters.code !== 'not_found') throw characters;
-  if (characters instanceof KeyText) {
-    await unheld(holders, secret, characters);
-    if (unlessUsed) await unheldByItself(vault, secret, characters);
-  }
+  if (record !== undefined && !isDeleted) await mayGo(ports, state.sighting, record, { isLeak: !unlessUsed });
   const leased = await amend(ports, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')
@@ -106,27 +90,6 @@ async function deleteKey(
   const deletedAt = kept === undefined ? clock.now() : undefined;
   await amend(ports, leased, version, (entry) => ({ ...entry, deletingUntil: undefined, deletedAt }));
   if (kept !== undefined) throw kept;
-}
-
-/** Rejects with `wrong_state`, which names them, while other secrets serve the key. */
-async function unheld(holders: Holders, secret: SecretName, key: KeyText): Promise<void> {
-  const others = await holders.othersBeforeDeletion(key, secret);
-  if (others.length === 0) return;
-  throw new Fault(
-    'wrong_state',
-    `other secrets serve this very key, so it is not deleted: ${holdersText(others)}. ${freeingText(others)}`,
-  );
-}
-
-/** The same of this secret's own versions, also those that no name leads to. Of a leak they are told, and keep it from nothing. */
-async function unheldByItself(vault: Vault, secret: SecretName, key: KeyText): Promise<void> {
-  const [copy] = await copiesOf(vault, secret, key, await vault.versions(secret));
-  if (copy === undefined) return;
-  const holder = { secret, version: copy.number, readAs: BY_NUMBER };
-  throw new Fault(
-    'wrong_state',
-    `version ${copy.number} is enabled and holds this very key, so it is not deleted. ${freeingText([holder])}`,
-  );
 }
 
 /** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */

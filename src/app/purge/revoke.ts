@@ -67,15 +67,18 @@ export async function revoke(ports: RevokePorts, order: RevokeOrder, warn: (doom
   if (order.confirm === undefined)
     return { outcome: 'would_delete', doomed, why: 'nothing was changed: name the uid of the key that must die' };
   warn(only);
-  await openLeakOf(ports, order, sighting, only);
+  const isWatched = await openLeakOf(ports, order, sighting, only);
   await issuer.delete(only.key, false);
   ports.log.write('WARNING', `${only.key} was deleted at its issuer, as somebody asked for`, { secret: sighting.name });
   return {
     outcome: 'deleted',
     doomed: only,
-    why: 'deleted at its issuer, which can undo it for 30 days; its death is watched',
+    why: `deleted at its issuer, which can undo it for 30 days; ${isWatched ? 'its death is watched' : NOT_WATCHED}`,
   };
 }
+
+const NOT_WATCHED =
+  'its death is not watched, because the secret could not remember it: see yourself in half an hour that Google refuses it';
 
 function noneOf(secret: SecretName, confirm: string | undefined, keyProjects: readonly string[]): string {
   const where = `of ${plural(keyProjects.length, 'project')} (${keyProjects.join(', ')})`;

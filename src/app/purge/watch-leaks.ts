@@ -5,19 +5,22 @@ import { nextOf, type NextStep } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { storedTextOf } from '../../core/key/stored-form.ts';
-import { keyOnRecord } from '../../core/record/key-on-record.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import { valueOf } from '../../core/record/part.ts';
+import { isOpen, openLeaksIn, nameToWrite } from '../../core/rotation/open-leaks.ts';
 import { changeOf } from '../../core/record/secret-record.ts';
 import { heardAgainAt } from '../../core/record/silence.ts';
 import { stateOfTaken, watchLeak, type LeakState } from '../../core/health/watch-leak.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isoOf, type Instant } from '../../core/values/time.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
+import { isMarkedFor, LEAK_MARK } from '../keys/key-marks.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
-import type { Announcer, SecretName, SecretSighting } from '../ports/ports.ts';
+import type { Holders } from '../listing/holders.ts';
+import type { Announcer, IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
 import { probeConfirmed, probeStored } from '../probe/probe-secret.ts';
+import { mayGo, type GoingPorts } from './may-go.ts';
 import type { PurgePorts } from './purge-steps.ts';
 
 export type WatchPorts = PurgePorts & { readonly announcer: Announcer };
@@ -28,6 +31,8 @@ export interface WatchOrder {
   /** As people know it, usually its id. */
   readonly project: string;
   readonly secretPolicy: SecretPolicy;
+  /** Who else serves a key that is to be deleted. */
+  readonly holders: Holders;
 }
 
 /** What one look found, in words and with what to do about it. */
@@ -45,25 +50,29 @@ interface Look extends NextStep {
 export async function watchLeaks(ports: WatchPorts, order: WatchOrder): Promise<void> {
   const sighting = await ports.vault.look(order.secret);
   const { record, name: secret } = sighting;
-  const [journal, open] = [valueOf(record.rotation), valueOf(record.leaks)];
-  if (open === undefined) return;
+  const [journal, listed, open] = [valueOf(record.rotation), valueOf(record.leaks), openLeaksIn(record)];
+  if (listed === undefined || open === undefined) return;
   const leaks: Leak[] = [];
-  for (const written of open) {
-    const look = await lookAt(ports, order, sighting, written);
+  for (const known of open) {
+    const look = await lookAt(ports, order, sighting, known);
+    // The hold of its rotation tells of one that the list has no room for.
+    if (!isOpen(listed, known.version)) continue;
     const now = ports.clock.now();
-    const { leak, say } = watchLeak({ ...written, key: look.key ?? written.key }, look.state, {
+    const isReplacing =
+      journal !== undefined && journal.phase !== 'resting' && journal.emergency && journal.from === known.version;
+    const { leak, say } = watchLeak({ ...known, key: look.key ?? known.key }, look.state, {
       policy: secretPolicyOf(record, order.secretPolicy).secretPolicy.checks,
       now,
       heardAgainAt: heardAgainAt(record.silence, now),
-      isReplacing:
-        journal !== undefined && journal.phase !== 'resting' && journal.emergency && journal.from === written.version,
+      isReplacing,
+      isHeld: isReplacing && journal.held,
     });
     const about = { secret, project: order.project, version: leak.version, key: leak.key, at: leak.at };
     const { why, step, next } = look;
     if (say === 'closed') await ports.announcer.announce({ ...about, type: 'leak.closed' });
-    else leaks.push(leak);
+    else leaks.push({ ...leak, key: nameToWrite(leak, record) });
     if (say === 'open')
-      await ports.announcer.announce({ ...about, type: 'leak.open', told: written.told, why, step, next });
+      await ports.announcer.announce({ ...about, type: 'leak.open', told: known.told, why, step, next });
   }
   const annotations = changeOf(record, { leaks });
   if (Object.keys(annotations).length > 0) await ports.vault.commit(sighting, { annotations });
@@ -71,8 +80,8 @@ export async function watchLeaks(ports: WatchPorts, order: WatchOrder): Promise<
 
 /** By its issuer where the key is known there and proven to be this secret's; else by what its version holds. */
 async function lookAt(ports: WatchPorts, order: WatchOrder, sighting: SecretSighting, leak: Leak): Promise<Look> {
-  const { name: secret, record } = sighting;
-  const name = leak.key ?? keyOnRecord(record, leak.version)?.name;
+  const { name: secret } = sighting;
+  const { key: name } = leak;
   if (name === undefined) return lookAtVersion(ports, order, sighting, leak);
   const keyProjects = keyProjectsFor(order.secretPolicy, secret, order.secret);
   const issuer = provenIssuer(ports, { secret, keyProjects, versions: [leak.version] });
@@ -81,13 +90,39 @@ async function lookAt(ports: WatchPorts, order: WatchOrder, sighting: SecretSigh
     if (issued.code === 'unproven' || issued.code === 'not_found') return lookAtVersion(ports, order, sighting, leak);
     return { state: 'unclear', why: issued.message };
   }
-  if (issued.deletedAt === undefined) {
-    const why = `its issuer has it as ${issued.name}, and it is not deleted`;
+  const gone = await deleteNow({ ...ports, issuer, holders: order.holders }, sighting, leak, issued);
+  const trouble = gone instanceof Fault ? gone.message : undefined;
+  const { deletedAt } = gone instanceof Fault ? issued : gone;
+  if (deletedAt === undefined) {
+    const why = `its issuer has it as ${issued.name}, and it is not deleted${trouble === undefined ? '' : `: ${trouble}`}`;
     return { state: 'alive', key: issued.name, why, ...cureOf(order, sighting, leak) };
   }
   const key = await attempt(() => issuer.keyString(name));
   if (key instanceof Fault) return { state: 'unclear', why: key.message };
-  return { ...(await lookAtDeleted(ports, key, issued.name, issued.deletedAt)), key: issued.name };
+  return { ...(await lookAtDeleted(ports, key, issued.name, deletedAt)), key: issued.name };
+}
+
+/**
+ * Deletes a leaked key that is in no list of old keys, because its emergency is held or ended elsewhere: its mark at the issuer says
+ * that consumers had a better one. What is in the list is the purge's. Answers the issuer's record, or what stands in the way.
+ */
+async function deleteNow(
+  ports: GoingPorts,
+  sighting: SecretSighting,
+  { version }: Leak,
+  issued: IssuedKey,
+): Promise<IssuedKey | Fault> {
+  const { name, record } = sighting;
+  const journal = valueOf(record.rotation);
+  const isOnItsWay =
+    journal === undefined || (journal.phase !== 'resting' && !journal.held && journal.from === version);
+  const isListed = (valueOf(record.retired) ?? []).some((old) => old.version === version);
+  if (issued.deletedAt !== undefined || isOnItsWay || isListed || !isMarkedFor(issued, name, LEAK_MARK)) return issued;
+  return attempt(async () => {
+    await mayGo(ports, sighting, issued, { isLeak: true });
+    await ports.issuer.delete(issued.name, false);
+    return ports.issuer.look(issued.name);
+  });
 }
 
 async function lookAtDeleted(ports: WatchPorts, key: KeyText, name: string, deletedAt: Instant): Promise<Look> {

@@ -116,7 +116,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const stopped = new Map([...stops, ...due.stops]);
   const untold = await announceStops(ports, all, stopped);
   const watched = await inPool(all.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
-    attempt(() => watchLeaks(ports, { secret, project, secretPolicy })),
+    attempt(() => watchLeaks(ports, { secret, project, secretPolicy, holders })),
   );
   const lines = [...unreadable, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');

@@ -1,5 +1,6 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { isCompleted } from '../../core/record/journal.ts';
+import { isCompleted, type InFlight } from '../../core/record/journal.ts';
+import type { Asked } from '../../core/rotation/plan.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
 import { unprovenNotice, type Unproven } from '../../core/alerts/unproven-name.ts';
 import type { SecretRisk } from '../../core/health/secret-risk.ts';
@@ -61,6 +62,7 @@ export async function drive(
       await outbox.afterStep(step);
       if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
         await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
+        asked = successorOf(step.before);
         continue;
       }
       seen = step.left;
@@ -81,6 +83,16 @@ export async function drive(
     }
   }
   throw new Fault('wrong_state', `the rotation of ${order.secret} took ${STEPS_MAX} steps without coming to a rest`);
+}
+
+/**
+ * What follows an emergency whose new key died: nobody goes back to the leaked one, so another is made, whatever the policy says of
+ * dead keys. Whoever has begun the emergency wants consumers to have a key.
+ */
+function successorOf({ drain, id }: InFlight): Asked | undefined {
+  if (drain?.deadSince === undefined) return undefined;
+  const note = `the new key of the emergency ${id} is dead`;
+  return { reason: 'dead', note, candidate: 'minted', emergency: false };
 }
 
 /** A rotation that ended by being given up is no success, although the secret is at rest. */

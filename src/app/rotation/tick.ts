@@ -24,7 +24,7 @@ import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { withoutTold, type Untold } from '../../core/record/outbox.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../core/rotation/clock-trouble.ts';
-import { canKeepLeak } from '../../core/rotation/open-leaks.ts';
+import { canKeepLeak, isLeakOf } from '../../core/rotation/open-leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
@@ -218,7 +218,7 @@ async function next(
     case 'act': {
       const { journal } = decision;
       const outcome = await outcomeOf(ports, order, sighting, journal, past);
-      const after = advance(journal, outcome, policy, ports.clock.now());
+      const after = advance(journal, outcome, policy, ports.clock.now(), isLeakOf(journal, past.leaks));
       const by = `${ROTATION[journal.phase].act}: ${outcome.kind}`;
       if (outcome.kind !== 'unsure' || outcome.unproven !== true) return { by, after };
       const { id, since, holds = 0 } = journal;
@@ -230,8 +230,7 @@ async function next(
 const PURGE_ALL = shellText(PURGE, fleetValues(undefined));
 
 function leaksFullText(leaks: readonly Leak[]): string {
-  const versions = leaks.map(({ version }) => version).join(' and ');
-  return `the leaked keys of versions ${versions} are not proven dead, and there is no room to remember a third: see that they are deleted where they were made, then resume`;
+  return `the leaked keys of versions ${leaks.map(({ version }) => version).join(', ')} are not proven dead, and there is no room to remember one more: see that they are deleted where they were made, then resume`;
 }
 
 const TOMBSTONES_FULL = `${TOMBSTONES_MAX} keys of this secret have leaked, and there is no room to remember one more: begin a new secret`;
@@ -266,6 +265,7 @@ async function outcomeOf(
       mint,
       keyProject,
       keyProjects,
+      isLeak: isLeakOf(journal, past.leaks),
       tombstones: past.tombstones,
       supplied,
     },

@@ -5,6 +5,7 @@ import { valueOf } from '../../core/record/part.ts';
 import { replacedAt } from '../../core/record/ledger.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import type { Asked, View } from '../../core/rotation/plan.ts';
+import { isLeakOf } from '../../core/rotation/open-leaks.ts';
 import { plausibleRetired } from '../../core/rotation/plausible.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
@@ -29,7 +30,7 @@ export async function viewOf(
   order: ViewOrder,
   { aliases, record }: SecretSighting,
   journal: Journal,
-  { retired, history }: PastRotations,
+  { retired, history, leaks }: PastRotations,
 ): Promise<View> {
   const { asked, me, secretPolicy } = order;
   const now = clock.now();
@@ -46,7 +47,7 @@ export async function viewOf(
   const dead = deadKeyOf(health, replacedAt(history));
   if (journal.phase !== 'resting') {
     const found = isLostSince(health, journal.promotedAt) ? 'found' : undefined;
-    return { ...view, dead, lost: order.lost ?? found };
+    return { ...view, dead, lost: order.lost ?? found, isLeak: isLeakOf(journal, leaks) };
   }
   const rest = {
     ...view,

@@ -3,7 +3,9 @@ import { valueOf } from '../../core/record/part.ts';
 import { RESUME, ROLLBACK, ROTATE } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { isHeldBusy, type InFlight, type Steered, type Steering } from '../../core/record/journal.ts';
+import { isLeakOf, isOpen } from '../../core/rotation/open-leaks.ts';
 import { afterAbort, type Asked } from '../../core/rotation/plan.ts';
+import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
 
@@ -21,14 +23,17 @@ export async function ask(vault: Vault, secret: SecretName, { to: wish, by }: St
       why: `the annotation ${annotationOf('rotation')} is not in a form this release reads`,
     };
   if (journal.phase === 'resting') return { outcome: 'refused', why: 'no rotation is in flight' };
+  const isLeak = isLeakOf(journal, valueOf(record.leaks) ?? []);
   if (wish === 'abort' && afterAbort(journal, sighting.aliases['current']) === undefined) {
     const since = isoOf(journal.promotedAt ?? journal.since);
     const why =
       journal.phase === 'abandoned'
         ? `it is being given up already: when what holds it is mended, ${lineFor(RESUME, secret)}`
-        : `consumers read the new key since ${since}: to go back, ${lineFor(ROLLBACK, secret)}`;
+        : `consumers read the new key since ${since}${isLeak ? `. ${leakedText(secret)}` : `: to go back, ${lineFor(ROLLBACK, secret)}`}`;
     return { outcome: 'refused', why };
   }
+  if (wish === 'rollback' && isLeak && !isBeforePromotion(journal.phase))
+    return { outcome: 'refused', why: leakedText(secret) };
   if (wish === 'cut-off-users' && !isHeldBusy(journal))
     return {
       outcome: 'refused',
@@ -37,6 +42,10 @@ export async function ask(vault: Vault, secret: SecretName, { to: wish, by }: St
   const asked: InFlight = { ...askedOf(journal, wish), steered: { to: wish, by } };
   await vault.commit(sighting, { annotations: changeOf(record, { rotation: asked }) });
   return { outcome: 'noted' };
+}
+
+function leakedText(secret: SecretName): string {
+  return `The earlier key leaked, so nobody goes back to it. For another new key, once this rotation has ended: ${lineFor(ROTATE, secret)}`;
 }
 
 /** Only who names the users that are cut off ends a busy drain; whoever resumes it has it measured again. */
@@ -56,7 +65,8 @@ export async function rollbackOf(vault: Vault, secret: SecretName): Promise<Aske
   const old = retired?.find(({ version }) => version === past?.from);
   if (current === undefined || past === undefined || old === undefined)
     return 'no earlier key is kept: the last rotation is not on record, or its old key was purged';
-  if (old.urgent === true) return `the earlier key leaked, so nobody goes back to it: ${lineFor(ROTATE, secret)}`;
+  if (old.urgent === true || isOpen(valueOf(record.leaks) ?? [], old.version))
+    return `the earlier key leaked, so nobody goes back to it: ${lineFor(ROTATE, secret)}`;
   return {
     reason: 'rollback',
     candidate: 'adopted',

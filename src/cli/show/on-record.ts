@@ -1,9 +1,10 @@
-import { ABORT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { ABORT, CHECK, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import type { Member } from '../../app/on-record/fleet.ts';
 import type { InFlight } from '../../core/record/journal.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
+import type { Command } from '../../core/values/command.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { idOf } from './report.ts';
 import { painter, type Terminal } from './terminal.ts';
@@ -37,9 +38,16 @@ function inFlight(secret: string, rotation: InFlight): string {
       : [
           `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
         ]),
-    `  you   ${lineFor(held ? RESUME : isBeforePromotion(phase) ? ABORT : ROLLBACK, secret)}`,
+    `  you   ${lineFor(steering(rotation), secret)}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** To a key that leaked nobody goes back. */
+function steering({ phase, held, emergency }: InFlight): Command {
+  if (held) return RESUME;
+  if (isBeforePromotion(phase)) return ABORT;
+  return emergency ? CHECK : ROLLBACK;
 }
 
 /** A leaked key that is not proven dead. The alert about it says what to do, for that takes a look at the key. */

@@ -1,4 +1,4 @@
-import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, ROTATE_AT_ONCE, STATUS } from '../causes/commands.ts';
+import { CHECK, PURGE_PREVIEW, RESUME, ROLLBACK, ROTATE, ROTATE_AT_ONCE, STATUS } from '../causes/commands.ts';
 import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf, type Next } from '../causes/next-step.ts';
 import { spokenActor } from '../record/actor.ts';
@@ -102,27 +102,35 @@ const MOVE_USERS: Next = {
 };
 const DELETED: Next = { do: 'See whether the old key is deleted', command: PURGE_PREVIEW };
 
+const DELETED_NEXT = 'the old key was disabled, and is deleted at its issuer next';
+const NEW_IS_DEAD = 'the new key is dead, so that consumers are without one until another is made, which begins now';
+const LOOK_AT_NEW: Next = { do: 'See that the next rotation comes to a good key', command: STATUS };
+
 /** What became of the old key, and what may follow: to a key that leaked nobody should go back. */
 function endOf(journal: InFlight): readonly [string | undefined, Next] {
   const { phase, emergency, from, fromKey, fromKeyUnknown, drain } = journal;
   if (phase !== 'drained') return [`consumers read version ${from} again`, LOOK];
   const next = leavesLeak(journal) ? DELETE_IT : emergency ? LOOK : GO_BACK;
-  if (emergency && fromKey !== undefined)
-    return ['the old key was disabled, and is deleted at its issuer next', DELETED];
+  const ofUnknown =
+    fromKey === undefined && fromKeyUnknown !== undefined ? `the old key was disabled; ${fromKeyUnknown}` : undefined;
+  const ended = emergency && fromKey !== undefined ? DELETED_NEXT : ofUnknown;
+  if (emergency && drain?.deadSince !== undefined)
+    return [ended === undefined ? NEW_IS_DEAD : `${ended}; ${NEW_IS_DEAD}`, LOOK_AT_NEW];
+  if (ended === DELETED_NEXT) return [ended, DELETED];
   if (!emergency && drain !== undefined)
     return [`the old key was disabled${judgedBy(drain, fromKey === undefined ? fromKeyUnknown : undefined)}`, next];
-  return [
-    fromKey === undefined && fromKeyUnknown !== undefined ? `the old key was disabled; ${fromKeyUnknown}` : undefined,
-    next,
-  ];
+  return [ended, next];
 }
 
 /** What to do where nothing ended well: a leaked key that consumers go on reading does not wait for somebody to look. */
 function nextAfter(type: Exclude<RotationNotice['type'], 'rotation.completed'>, told: InFlight): Next {
   if (type === 'rotation.abandoned' && leavesLeak(told)) return REPLACE_IT;
+  if (type === 'rotation.promoted' && told.emergency) return ANOTHER;
   return isHeldBusy(told) ? MOVE_USERS : NEXT[type];
 }
 
+/** To a key that leaked nobody goes back. */
+const ANOTHER: Next = { do: 'See that consumers are well. If they are not, make another key', command: ROTATE };
 const REPLACE_IT: Next = {
   do: 'The leaked key is alive. Mend what it says, then replace it',
   command: ROTATE_AT_ONCE,

@@ -15,6 +15,8 @@ export interface LeakContext {
   readonly heardAgainAt?: Instant | undefined;
   /** An emergency that replaces the key is under way, and tells of itself. */
   readonly isReplacing: boolean;
+  /** It waits for a person. */
+  readonly isHeld?: boolean | undefined;
 }
 
 /** The leak after a look, and what people are told of it. */
@@ -57,7 +59,8 @@ export function stateOfTaken(deletedAt: Instant, now: Instant): LeakState {
 }
 
 function isDue({ at, toldAt, told }: Leak, state: LeakState, scene: LeakContext): boolean {
-  const { policy, now, heardAgainAt, isReplacing } = scene;
+  const { policy, now, heardAgainAt } = scene;
+  const isReplacing = scene.isReplacing && scene.isHeld !== true;
   if (toldAt !== undefined)
     return isReminderDue({ announcedAt: toldAt, reminders: Math.max(0, told - 1) }, policy, now, heardAgainAt);
   return (state === 'alive' && !isReplacing) || isReminderDue({ announcedAt: at, reminders: 0 }, policy, now);

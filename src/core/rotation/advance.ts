@@ -1,6 +1,6 @@
 import { firstLookAt, TAKING_UP } from './drain.ts';
 import { isCompleted, type InFlight, type Journal, type Lease, type Rotation } from '../record/journal.ts';
-import { ROTATION, type Cell } from './rotation.ts';
+import { afterRefusal, ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { HOUR_MS, elapsedMs, plusMs, type Instant } from '../values/time.ts';
 
@@ -25,15 +25,24 @@ export type Outcome =
     }
   | { readonly kind: 'wait'; readonly why: string; readonly until: Instant; readonly learned?: Learned };
 
-/** The journal after an act: a look-up in the table, and the bookkeeping of tries, backoff and reasons. */
-export function advance(journal: InFlight, outcome: Outcome, policy: RotationPolicy, now: Instant): Journal {
+/**
+ * The journal after an act: a look-up in the table, and the bookkeeping of tries, backoff and reasons. `isLeak` says that the old
+ * key leaked.
+ */
+export function advance(
+  journal: InFlight,
+  outcome: Outcome,
+  policy: RotationPolicy,
+  now: Instant,
+  isLeak = journal.emergency,
+): Journal {
   const { kind } = outcome;
   const learned = kind === 'done' ? outcome : (outcome.learned ?? {});
   const known = remember(journal, learned);
   if (kind === 'wait') return { ...known, lease: undefined, why: outcome.why, notBefore: outcome.until };
   const row = ROTATION[journal.phase];
   if (kind === 'done') return drainFirst(enter(known, row.done, undefined, now), policy, now);
-  if (kind === 'refused') return enter(known, row.refused, outcome.why, now);
+  if (kind === 'refused') return enter(known, afterRefusal(journal.phase, isLeak), outcome.why, now);
   const canWait = isPatient(journal, policy, now);
   const tries = canWait ? Math.min(journal.tries + 1, policy.triesMax) : journal.tries + 1;
   if (outcome.hold === true) return { ...hold(known, outcome.why), tries };

@@ -79,6 +79,12 @@ function goneInFlight(
   return isBusy || isLeaked || held || last.is === 'missing' ? undefined : gone(last);
 }
 
+/** Whether people know that `current` is in hands that do not let it be where a rotation left it: then a leaked key goes all the same. */
+export function isToldOfLeak(journal: Journal | undefined, last: LastCurrent | undefined): boolean {
+  const isHeld = journal !== undefined && journal.phase !== 'resting' && journal.held;
+  return isHeld || last?.is === 'leaked' || last?.is === 'missing';
+}
+
 /** Why nothing is begun by itself without the alias. */
 export function missingText(version: number): string {
   return `its alias \`current\` was taken away from version ${version} and is not put back: it was once already, or the version does not work. Whoever reads it is without a key`;
@@ -86,7 +92,7 @@ export function missingText(version: number): string {
 
 /** What nobody can have meant. */
 export function leakedText(version: number): string {
-  return `somebody moved \`current\` to version ${version}, whose key was retired because it leaked, and is not followed. Move it to a version that works: until then the key is not deleted at its issuer, if that is not done yet`;
+  return `somebody moved \`current\` to version ${version}, whose key was retired because it leaked, and is not followed. Its key is deleted at its issuer all the same, if that is not done yet: move the alias to a version that works`;
 }
 
 /** Who moves the alias, and what makes them stop. */

@@ -14,7 +14,8 @@ export function asEmergency(
   const { phase } = journal;
   if (!emergency || journal.emergency || candidate !== 'minted') return undefined;
   if (phase === 'reverting' || phase === 'abandoned') return undefined;
-  const free = { held: false, tries: 0, notBefore: undefined, why: undefined };
+  // What was wished before is no wish for a key that leaked.
+  const free = { held: false, tries: 0, notBefore: undefined, why: undefined, wish: undefined };
   const words = { note: noteOf(note) ?? journal.note, by: by ?? journal.by };
   return { ...journal, ...free, ...words, emergency: true, reason: 'leaked' };
 }

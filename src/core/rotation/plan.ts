@@ -31,6 +31,8 @@ export interface View {
    * by a check, or `seen` just now, which needs no second look.
    */
   readonly lost?: 'found' | 'seen' | undefined;
+  /** The key that a rotation in flight replaces leaked. */
+  readonly isLeak?: boolean | undefined;
   /** Until then a purge may be deleting the key that a rollback asks for. */
   readonly deletingUntil?: Instant | undefined;
   /** What a person or a schedule asked for. */
@@ -103,7 +105,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
   {
     name: 'wish',
     because: 'a person decides; before promotion giving up costs nothing, after it only going back undoes it',
-    decide: ({ aliases }, journal) => {
+    decide: ({ aliases, isLeak }, journal) => {
       const { wish, phase } = journal;
       if (wish === undefined) return undefined;
       const why = `a person asked for ${wish}`;
@@ -111,7 +113,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
       const end = wish === 'abort' ? afterAbort(journal, aliases['current']) : undefined;
       if (end !== undefined) return { do: 'enter', to: end, why };
       const back = wish === 'rollback' && (phase === 'promoted' || phase === 'drained');
-      return back ? { do: 'enter', to: 'reverting', why } : undefined;
+      return back && isLeak !== true ? { do: 'enter', to: 'reverting', why } : undefined;
     },
   },
   {
@@ -123,7 +125,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
     name: 'current moved',
     because:
       'I7: whoever moved `current` meant it, and is not undone, unless it is a tool that does it again; a leaked key does not come back',
-    decide: ({ aliases, last, now }, { phase, from, to, emergency }) => {
+    decide: ({ aliases, last, isLeak, now }, { phase, from, to }) => {
       const { current } = aliases;
       if (current === undefined || phase === 'abandoned') return undefined;
       if (isBeforePromotion(phase)) {
@@ -141,18 +143,30 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
         const why = `somebody moved current to version ${current}: move it back to ${to} and resume, or leave it so with abort`;
         return { do: 'enter', to: 'held', why };
       }
-      if (phase === 'reverting') return undefined;
       const back = `to go on, move it to version ${to} and resume`;
-      if (emergency)
+      if (isLeak === true)
         return {
           do: 'enter',
           to: 'held',
-          why: `somebody moved current back to version ${from}, whose key leaked and is not brought back: ${back}`,
+          why: `somebody moved current back to version ${from}, whose key leaked and is deleted all the same: ${back}`,
         };
+      if (phase === 'reverting') return undefined;
       if (isContested(last, current, now))
         return { do: 'enter', to: 'held', why: `${contestedText(current)}. Then, ${back}; resume alone goes back` };
       return { do: 'enter', to: 'reverting', why: 'somebody moved current back' };
     },
+  },
+  {
+    name: 'never back',
+    because: 'a key that leaked while it was being gone back to is not given to consumers again',
+    decide: ({ isLeak }, { phase, from, reason }) =>
+      isLeak === true && phase === 'reverting'
+        ? {
+            do: 'enter',
+            to: reason === 'rollback' ? 'resting' : 'promoted',
+            why: `the key of version ${from} leaked, so nobody goes back to it`,
+          }
+        : undefined,
   },
   {
     name: 'leaked',
@@ -168,7 +182,7 @@ export const FLIGHT_RULES: readonly Rule<View, InFlight, FlightDecision>[] = [
     decide: ({ now, lost }, journal) => {
       const { notBefore, why = 'waiting' } = journal;
       if (notBefore === undefined || notBefore <= now || cutsShort(journal, lost !== undefined, now)) return undefined;
-      if (lost === 'seen' && journal.phase === 'promoted' && !journal.emergency) return undefined;
+      if (lost === 'seen' && journal.phase === 'promoted') return undefined;
       return { do: 'wait', until: notBefore, why };
     },
   },

@@ -1,4 +1,4 @@
-import type { Act, Phase } from '../record/phases.ts';
+import type { Act, FlightPhase, Phase } from '../record/phases.ts';
 
 /** What an act can come to. `refused`: the world said no. `unsure`: we could not tell, so nothing is concluded. */
 export type OutcomeKind = 'done' | 'refused' | 'unsure';
@@ -115,6 +115,12 @@ export const ROTATION = {
     because: 'it looks before it adds, and disabled or deleted twice is the same',
   },
 } as const satisfies Record<Phase, Row>;
+
+/** Where a refusal leads. To a key that leaked nobody goes back: its rotation goes on to end it, and what consumers read is mended after. */
+export function afterRefusal(phase: FlightPhase, isLeak: boolean): Cell {
+  const { refused } = ROTATION[phase];
+  return isLeak && refused === 'reverting' ? ROTATION[phase].done : refused;
+}
 
 /** Phases in which consumers have not been given the new key yet: giving up costs them nothing. */
 export function isBeforePromotion(phase: Phase): boolean {

@@ -5,6 +5,8 @@ import { purgeJson } from '../../../src/app/purge/purge-json.ts';
 import { purgeSecret } from '../../../src/app/purge/purge.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal, readRetired, writeRetired } from '../../support/annotations.ts';
+import { LEAK_MARK } from '../../../src/app/keys/key-marks.ts';
+import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
@@ -127,6 +129,31 @@ describe('a deletion', () => {
     expect(await purge()).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('as latest') }]);
     expect(await deleted()).toBe(false);
     expect((await ledger())?.[0]).not.toHaveProperty('deletingUntil');
+  });
+
+  test('of a leaked key goes on although consumers were brought back to it, once people were told of that', async () => {
+    const { purge, add, characters, vault, secret, deleted, issuer, key, remember } = await purgeStage({
+      urgent: true,
+    });
+    await issuer.mark(key.name, { [LEAK_MARK]: secret });
+    const again = await add(characters);
+    await vault.commit(await vault.look(secret), { aliases: { current: again } });
+    expect(await purge()).toMatchObject([
+      { outcome: 'refused', why: expect.stringContaining('people are told of that first') },
+    ]);
+    expect(await deleted()).toBe(false);
+    const { record } = await vault.look(secret);
+    await remember(changeOf(record, { lastCurrent: { version: again, is: 'leaked' } }));
+    expect(await purge()).toMatchObject([{ step: 'delete', outcome: 'done' }]);
+    expect(await deleted()).toBe(true);
+  });
+
+  test('of one that is marked and goes for its age alone waits for consumers like any other', async () => {
+    const { purge, add, characters, vault, secret, issuer, key, clock } = await purgeStage();
+    await issuer.mark(key.name, { [LEAK_MARK]: secret });
+    await vault.commit(await vault.look(secret), { aliases: { current: await add(characters) } });
+    await clock.sleep(7 * DAY_MS);
+    expect(await purge()).toMatchObject([{ outcome: 'refused', why: expect.stringContaining('rotate first') }]);
   });
 
   test.each([

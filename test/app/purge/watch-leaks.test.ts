@@ -2,14 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { watchLeaks } from '../../../src/app/purge/watch-leaks.ts';
 import { LEAKS_ANNOTATION, type Leak } from '../../../src/core/record/leaks.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
-import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
+import { LEAK_MARK, SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
 import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { ago, inFlight, MINUTE_MS, NOW } from '../../support/journals.ts';
-import { OVERLOADED, rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
+import type { Holders } from '../../../src/app/listing/holders.ts';
+import { NOBODY, OVERLOADED, rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
 
 const INVALID = {
@@ -27,7 +29,11 @@ const INVALID = {
 type Answered = typeof INVALID | typeof OVERLOADED;
 
 /** Version 1 leaked and version 2 is current; `leak` is what is on record of it. */
-async function leakStage(leak: Partial<Leak> = {}, versions: readonly string[] = [GOOD_KEY, STANDARD_KEY]) {
+async function leakStage(
+  leak: Partial<Leak> = {},
+  versions: readonly string[] = [GOOD_KEY, STANDARD_KEY],
+  holders: Holders = NOBODY,
+) {
   const on = await rotationStage(versions);
   const { vault, secret, ports, order } = on;
   const { issued, characters } = await on.key('old');
@@ -40,9 +46,10 @@ async function leakStage(leak: Partial<Leak> = {}, versions: readonly string[] =
   return {
     ...on,
     issued,
+    characters,
     remember,
     script: (answer: Answered) => on.prober.script(characters, 'list', answer),
-    watch: () => watchLeaks(ports, { secret, project: 'demo-project', secretPolicy: order().secretPolicy }),
+    watch: () => watchLeaks(ports, { secret, project: 'demo-project', secretPolicy: order().secretPolicy, holders }),
     leaks: async () => valueOf((await vault.look(secret)).record.leaks),
   };
 }
@@ -231,4 +238,77 @@ test('a list that cannot be read is left alone', async () => {
   await watch();
   expect(on.announced).toEqual([]);
   expect((await vault.look(secret)).annotations[LEAKS_ANNOTATION]).toBe('{"v":9}');
+});
+
+describe('a leaked key that its emergency marked at the issuer', () => {
+  const OLD = 'projects/demo-project/locations/global/keys/old';
+
+  /** Version 1 holds the marked key, and the emergency that replaced it is held. */
+  async function markedStage(holders: Holders = NOBODY) {
+    const on = await leakStage({ key: OLD }, [GOOD_KEY, STANDARD_KEY], holders);
+    const { vault, secret, issuer, issued, characters } = on;
+    await issuer.mark(issued.name, { [LEAK_MARK]: secret });
+    const leaked = await on.add(characters);
+    const held = inFlight({ phase: 'promoted', emergency: true, held: true, from: 1, to: 2 });
+    const hold = async (journal: InFlight, aliases = {}) =>
+      vault.commit(await vault.look(secret), {
+        annotations: { [ROTATION_ANNOTATION]: writeJournal(journal) },
+        aliases,
+      });
+    await hold(held, { current: 2 });
+    return { ...on, leaked, held, hold, isDeleted: async () => (await issuer.look(OLD)).deletedAt !== undefined };
+  }
+
+  test('is deleted while that emergency is held, and then watched', async () => {
+    const { watch, isDeleted, leaks, script, ...on } = await markedStage();
+    script(INVALID);
+    await watch();
+    expect(await isDeleted()).toBe(true);
+    expect(await leaks()).toMatchObject([{ refusedSince: NOW }]);
+    expect(on.announced).toEqual([]);
+  });
+
+  test('although somebody brought consumers back to it, of which the hold has told', async () => {
+    const { watch, isDeleted, hold, held, leaked } = await markedStage();
+    await hold(held, { current: leaked });
+    await watch();
+    expect(await isDeleted()).toBe(true);
+  });
+
+  test('not by this look while the emergency goes on, or where the list of old keys has it: that is the purge’s', async () => {
+    const { watch, isDeleted, hold, held, vault, secret } = await markedStage();
+    await hold({ ...held, held: false });
+    await watch();
+    const retired = [{ version: 1, at: NOW, rotation: 'kw-0', urgent: true }];
+    await vault.commit(await vault.look(secret), {
+      annotations: { [ROTATION_ANNOTATION]: null, [RETIRED_ANNOTATION]: writeRetired(retired) },
+    });
+    await watch();
+    await vault.commit(await vault.look(secret), { annotations: { [ROTATION_ANNOTATION]: '{"v":9}' } });
+    await watch();
+    expect(await isDeleted()).toBe(false);
+  });
+
+  test('not while another secret serves it, which is named (I13)', async () => {
+    const ads = { secret: 'projects/123456789012/secrets/ads', version: 1, readAs: 'current' };
+    const { watch, isDeleted, ...on } = await markedStage({
+      ...NOBODY,
+      othersBeforeDeletion: () => Promise.resolve([ads]),
+    });
+    await on.vault.commit(await on.vault.look(on.secret), { annotations: { [ROTATION_ANNOTATION]: null } });
+    await watch();
+    expect(await isDeleted()).toBe(false);
+    expect(told(on)).toMatchObject({ type: 'leak.open', why: expect.stringContaining('secrets/ads version 1') });
+  });
+
+  test('is deleted, too, where the list of leaks has no room for it: the hold has told of it', async () => {
+    const { watch, isDeleted, remember, leaks, ...on } = await markedStage();
+    const four = [5, 6, 7, 8].map((version) => ({ version, at: NOW, told: 0, toldAt: NOW }));
+    await remember(four);
+    await on.hold({ ...on.held, fromKey: { name: on.issued.name, uid: on.issued.uid } }, { current: 2 });
+    await watch();
+    expect(await isDeleted()).toBe(true);
+    expect(await leaks()).toEqual(four);
+    expect(on.announced).toEqual([]);
+  });
 });

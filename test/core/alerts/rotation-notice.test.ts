@@ -79,6 +79,14 @@ describe('the end says what became of the old key', () => {
     });
   });
 
+  test('in an emergency whose new key died it is told that consumers are without one, and that another follows', () => {
+    const drain = { use: 'unknown', at: NOW, deadSince: NOW } as const;
+    expect(ended({ emergency: true, drain })).toMatchObject({
+      why: expect.stringMatching(/^the new key is dead, so that consumers are without one/),
+      next: expect.stringContaining('key-warden status'),
+    });
+  });
+
   test('in an emergency a person has to delete it where nobody knows whose it is, and is told so as critical', () => {
     const alive = ended({ emergency: true, fromKeyUnknown: BY_HAND });
     expect(alive).toMatchObject({ leavesLeak: true, step: expect.stringMatching(/^Delete the leaked key/) });

@@ -36,6 +36,7 @@ describe('people are told of an open leak', () => {
   test('at once where the key is alive and nothing is under way', () => {
     expect(look({}, 'alive')).toMatchObject({ say: 'open', leak: { toldAt: NOW, told: 1 } });
     expect(look({}, 'alive', { isReplacing: true }).say).toBeUndefined();
+    expect(look({}, 'alive', { isReplacing: true, isHeld: true }).say).toBe('open');
     expect(look({}, 'refused').say).toBeUndefined();
     expect(look({}, 'unclear').say).toBeUndefined();
     expect(look({}, 'lingers').say).toBeUndefined();

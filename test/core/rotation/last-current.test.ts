@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LastCurrent } from '../../../src/core/record/last-current.ts';
-import { afterMove, currentAfter, currentTrouble, isContested } from '../../../src/core/rotation/last-current.ts';
+import {
+  afterMove,
+  currentAfter,
+  currentTrouble,
+  isContested,
+  isToldOfLeak,
+} from '../../../src/core/rotation/last-current.ts';
 import { plan } from '../../../src/core/rotation/plan.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ago, ahead, inFlight, NOW, POLICY, resting } from '../../support/journals.ts';
@@ -99,10 +105,28 @@ describe('of several moves within a day', () => {
   });
 });
 
+test('people know of an alias in other hands once it is held, or told that it is gone or on a leaked key', () => {
+  const known = (journal: Journal | undefined, is?: LastCurrent['is']) => isToldOfLeak(journal, { version: 1, is });
+  expect(known(resting(), 'leaked')).toBe(true);
+  expect(known(undefined, 'missing')).toBe(true);
+  expect(known(inFlight({ held: true }))).toBe(true);
+  expect(known(inFlight())).toBe(false);
+  expect(known(resting(), 'put_back')).toBe(false);
+  expect(isToldOfLeak(resting(), undefined)).toBe(false);
+});
+
 describe('`current` moved back in a drain', () => {
   const decide = (emergency: boolean, last?: LastCurrent) => {
     const journal = inFlight({ phase: 'promoted', emergency });
-    return plan({ journal, aliases: { current: 1 }, last, policy: POLICY, me: 'worker-1', now: NOW });
+    return plan({
+      journal,
+      aliases: { current: 1 },
+      last,
+      isLeak: emergency,
+      policy: POLICY,
+      me: 'worker-1',
+      now: NOW,
+    });
   };
 
   test('is meant the first time, and held as a tool’s doing the second time', () => {
@@ -118,7 +142,7 @@ describe('`current` moved back in a drain', () => {
     expect(decide(true, LAST)).toMatchObject({
       do: 'enter',
       to: 'held',
-      why: expect.stringContaining('whose key leaked and is not brought back'),
+      why: expect.stringContaining('whose key leaked and is deleted all the same'),
     });
   });
 });

@@ -23,6 +23,7 @@ test('rules are asked in this order, each with its reason', () => {
     'wish',
     'held',
     'current moved',
+    'never back',
     'leaked',
     'not yet',
     'nothing to mint',
@@ -30,7 +31,7 @@ test('rules are asked in this order, each with its reason', () => {
   ]);
   expect(REST_RULES.map(({ name }) => name)).toEqual(['being deleted', 'asked', 'backoff', 'added', 'dead', 'age']);
   const reasons = [...FLIGHT_RULES, ...REST_RULES].map(({ because }) => because);
-  expect(new Set(reasons).size).toBe(14);
+  expect(new Set(reasons).size).toBe(15);
   expect(reasons.every((because) => because.length > 10)).toBe(true);
 });
 

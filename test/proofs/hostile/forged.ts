@@ -2,6 +2,7 @@ import type { InFlight, KeyHandle } from '../../../src/core/record/journal.ts';
 import { FLIGHT_PHASES } from '../../../src/core/record/phases.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
+import { changeOf, recordOf, type RecordChange } from '../../../src/core/record/secret-record.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { DAY_MS, START } from '../../support/cloud.ts';
@@ -105,4 +106,49 @@ export function forgedLedgers(): readonly Forged[] {
       ),
     ),
   );
+}
+
+/** What makes a leak look like one whose key is to be deleted whatever consumers read: alone, in a held emergency, in the ledger. */
+const AROUND = ['alone', 'held', 'listed'] as const;
+
+/** Every open leak: each version, each key or none, said to have been brought back to consumers, of which people were told. */
+export function forgedLeaks(): readonly Forged[] {
+  const past = plusMs(NOW, -DAY_MS);
+  return [OLD, STAGED, CURRENT, MISSING].flatMap((version) =>
+    [...HANDLES, undefined].flatMap((key) =>
+      AROUND.map((around): Forged => ({
+        title: `leak: version ${version}, ${key ?? 'no key'}, ${around}`,
+        mayDisableStaged: false,
+        annotations(world) {
+          const handle = key === undefined ? undefined : handleOf(world, key);
+          const leak = { version, key: handle?.name, at: past, told: 1 };
+          const lastCurrent = { version: CURRENT, movedTo: CURRENT, movedAt: past, is: 'leaked' } as const;
+          return changeOf(recordOf({}), { leaks: [leak], lastCurrent, ...aroundOf(around, version, handle) });
+        },
+      })),
+    ),
+  );
+}
+
+function aroundOf(around: (typeof AROUND)[number], version: number, key: KeyHandle | undefined): RecordChange {
+  const past = plusMs(NOW, -DAY_MS);
+  if (around === 'listed') return { retired: [{ version, key, at: past, rotation: 'kw-forged', urgent: true }] };
+  if (around === 'alone') return {};
+  const rotation: InFlight = {
+    phase: 'promoted',
+    id: 'kw-forged',
+    reason: 'leaked',
+    candidate: 'minted',
+    emergency: true,
+    from: version,
+    to: STAGED,
+    fromKey: key,
+    openedAt: past,
+    since: past,
+    promotedAt: past,
+    tries: 0,
+    held: true,
+    rest: { failures: 0, passedOver: [] },
+  };
+  return { rotation };
 }

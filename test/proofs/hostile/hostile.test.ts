@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
-import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
+import { LEAK_MARK, SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { DAY_MS, START } from '../../support/cloud.ts';
-import { forgedJournals, forgedLedgers, type Forged } from './forged.ts';
+import { forgedJournals, forgedLeaks, forgedLedgers, type Forged } from './forged.ts';
 import { isStagedDisabled, violationsIn } from './witness.ts';
 import { hostileWorld, MINE, STAGED, THEIRS, type HostileWorld } from './world.ts';
 
@@ -46,6 +46,7 @@ async function all(forgeries: readonly Forged[]): Promise<readonly string[]> {
 
 const JOURNALS = forgedJournals(process.env['HOSTILE'] === 'large');
 const LEDGERS = forgedLedgers();
+const LEAKS = forgedLeaks();
 
 test('without a forgery the rotation goes to its end under these rights, and none is missing', async () => {
   world.startOver();
@@ -65,6 +66,11 @@ describe('I16: whatever somebody who may update a secret writes on it, no key th
   test('into its ledger', async () => {
     expect(await all(LEDGERS)).toEqual([]);
     process.stdout.write(`hostile: ${LEDGERS.length} entries of a ledger\n`);
+  });
+
+  test('into its list of leaks', async () => {
+    expect(await all(LEAKS)).toEqual([]);
+    process.stdout.write(`hostile: ${LEAKS.length} leaks\n`);
   });
 
   test('but he can have the secret end with all its versions a minute later, which is the measure', async () => {
@@ -95,6 +101,20 @@ describe('the same forgeries reach a key', () => {
     for (const forged of named('minted, minted request, 3 to 2, theirs')) wrong.push(...(await after(forged, marked)));
     expect(deletedOnes(wrong)).not.toEqual([]);
     expect(wrong.filter((one) => one.endsWith('holds a key that is none of the secret’s'))).not.toEqual([]);
+  });
+
+  test('that consumers read, once its own emergency has marked it as leaked, and not before', async () => {
+    const gone = [];
+    for (const annotations of [{}, { [LEAK_MARK]: THEIRS }, { [LEAK_MARK]: MINE }])
+      for (const forged of LEAKS.filter(({ title }) => title.startsWith('leak: version 3, current'))) {
+        world.startOver();
+        const { uid } = world.own.current;
+        world.cloud.keyring.change(uid, { annotations }, START);
+        world.write(forged.annotations(world));
+        await world.call('reconcile');
+        gone.push(world.cloud.keyring.all().find((key) => key.uid === uid)?.deletedAt !== undefined);
+      }
+    expect(gone).toEqual([false, false, false, false, false, false, true, true, true]);
   });
 
   test('but delete none, with our mark on it, that another secret serves (I13)', async () => {

@@ -37,6 +37,8 @@ export interface ActInput {
   readonly keyProject: string;
   /** The projects of the settings: no key of another one is made, read or touched. */
   readonly keyProjects: readonly string[];
+  /** The key that is replaced leaked: nobody goes back to it. */
+  readonly isLeak?: boolean | undefined;
   /** When a check found the promoted key dead. */
   readonly foundDeadAt?: Instant | undefined;
   /** What is left of the keys that the secret has retired. */

@@ -3,11 +3,12 @@ import { deepRequestsMax } from '../../../core/health/deep-schedule.ts';
 import { firstLookAt, judgeDrain, meteredWindow, TAKING_UP } from '../../../core/rotation/drain.ts';
 import type { Usage } from '../../../core/rotation/rhythm.ts';
 import { clockTrouble, CLOCK_AGAIN_MS } from '../../../core/rotation/clock-trouble.ts';
-import { KeyText } from '../../../core/key/key-text.ts';
+import type { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { elapsedMs, plusMs, type Instant } from '../../../core/values/time.ts';
 import { holdersText } from '../../listing/holders.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
+import { markOld } from '../../keys/mark-old.ts';
 import { contentsFor } from '../run-memory.ts';
 import { namesOf } from './issued.ts';
 import { lookAtNew } from './look-at-new.ts';
@@ -17,31 +18,41 @@ import type { Drain } from '../../../core/record/journal.ts';
 /**
  * Looks at the new key once more, which was proven before it was promoted: if it is dead all the same, consumers get the
  * old one back, and else this waits until nobody uses that. The old key's name at the issuer, by which its use is
- * measured, is looked for here where no mint has found it.
+ * measured, is looked for here where no mint has found it. A key that leaked does not come back and is waited for by nobody: it is
+ * marked as leaked at its issuer, and ended whatever the new one is answered.
  */
 export async function confirm(input: ActInput): Promise<Outcome> {
-  const { journal, policy, ports, secret, checks } = input;
+  const { journal, policy, ports, secret, checks, isLeak } = input;
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
   const first = firstLookAt(promotedAt, policy);
-  const key = await newKey(input, now);
-  if (!(key instanceof KeyText)) return key;
-  if (!journal.emergency && now < first)
+  const { key, trouble } = await newKey(input, now);
+  const isEnded = trouble?.kind === 'refused' && isLeak === true;
+  if (trouble !== undefined && !isEnded) return trouble;
+  if (!isEnded && !journal.emergency && now < first)
     return { kind: 'wait', until: first, why: TAKING_UP, learned: { drain: { use: 'unknown', at: now } } };
   const names = await namesOf(input, key);
+  if (journal.emergency) await markLeaked(input, names);
+  if (isEnded) return { ...trouble, learned: { ...trouble.learned, ...names } };
   if (journal.emergency || journal.drain?.overdue === true) return { kind: 'done', ...names };
   const usage = await usageOf(input, names, promotedAt, now);
   const ownBefore = (hourEndsAt: Instant) => deepRequestsMax(secret, checks.deepEveryHours, hourEndsAt);
   const verdict = judgeDrain({ promotedAt, usage, ownBefore }, policy, now);
   const learned = { ...names, drain: verdict.drain };
   if (verdict.drained) {
-    const trouble = clockTrouble(await ports.clock.aheadMs?.());
-    if (trouble === undefined) return { kind: 'done', ...learned };
-    return { kind: 'wait', until: plusMs(now, CLOCK_AGAIN_MS), why: trouble, learned };
+    const disagreement = clockTrouble(await ports.clock.aheadMs?.());
+    if (disagreement === undefined) return { kind: 'done', ...learned };
+    return { kind: 'wait', until: plusMs(now, CLOCK_AGAIN_MS), why: disagreement, learned };
   }
   const why = verdict.drain?.use === 'busy' ? await withHolders(input, verdict.why) : verdict.why;
   if ('hold' in verdict) return { kind: 'unsure', hold: true, why, learned };
   return { kind: 'wait', until: verdict.until, why, learned };
+}
+
+/** That this cannot be done now keeps no leaked key alive: it is tried again where the key is retired. */
+async function markLeaked({ ports, secret, journal }: ActInput, { fromKey }: Learned): Promise<void> {
+  if (fromKey === undefined) return;
+  await attempt(() => markOld(ports, { secret, name: fromKey.name, version: journal.from, isLeak: true }));
 }
 
 /** A drain that stays busy names who else serves the old key: they are its users, as far as anybody knows. */
@@ -60,20 +71,25 @@ async function withHolders({ ports, secret, journal, mint }: ActInput, why: stri
   return `${why}. Others serve the same key, and may be its users, or our own check of them: ${holdersText(serving)}`;
 }
 
-/** The promoted key, once it was seen to do its job; else the outcome. */
-async function newKey(input: ActInput, now: Instant): Promise<KeyText | Outcome> {
+/** The promoted key, as far as it can be read, and what is the matter with it. */
+interface NewKey {
+  readonly key?: KeyText | undefined;
+  readonly trouble?: Outcome | undefined;
+}
+
+async function newKey(input: ActInput, now: Instant): Promise<NewKey> {
   const { ports, secret, journal } = input;
   const reading = await attempt(() => ports.vault.read(secret, journal.to ?? 'current'));
   if (reading instanceof Fault) {
     const gone = reading.code === 'disabled' || reading.code === 'destroyed';
-    return gone ? { kind: 'refused', why: reading.message } : unsure(reading);
+    return { trouble: gone ? { kind: 'refused', why: reading.message } : unsure(reading) };
   }
   const key = heldKeyIn(reading.bytes, input.mint.keyField);
-  if (key === undefined) return { kind: 'refused', why: 'the new version holds no key' };
+  if (key === undefined) return { trouble: { kind: 'refused', why: 'the new version holds no key' } };
   const { diagnosis, asGood } = await lookAtNew(input, key);
   const why = `the new key: ${diagnosis.cause}: ${diagnosis.message}`;
-  if (asGood || diagnosis.verdict === 'works') return key;
-  return diagnosis.verdict === 'dead' ? onceMore(input, why, now) : { kind: 'unsure', why };
+  if (asGood || diagnosis.verdict === 'works') return { key };
+  return { key, trouble: diagnosis.verdict === 'dead' ? onceMore(input, why, now) : { kind: 'unsure', why } };
 }
 
 /** As long a key must have been dead before consumers are taken from it: what Google says in one moment may be that moment's. */
@@ -82,8 +98,8 @@ const DEAD_MS = 60_000;
 /** A key that only just died is looked at once more, by the next run: nothing waits in place. */
 function onceMore({ journal, foundDeadAt }: ActInput, why: string, now: Instant): Outcome {
   const deadSince = journal.drain?.deadSince ?? foundDeadAt ?? now;
-  if (elapsedMs(deadSince, now) >= DEAD_MS) return { kind: 'refused', why };
   const drain: Drain = { ...(journal.drain ?? { use: 'unknown', at: now }), deadSince };
+  if (elapsedMs(deadSince, now) >= DEAD_MS) return { kind: 'refused', why, learned: { drain } };
   return {
     kind: 'wait',
     until: plusMs(deadSince, DEAD_MS),

@@ -26,7 +26,7 @@ export async function discard(input: ActInput, sighting: SecretSighting): Promis
   const passOver = journal.to === undefined ? [] : [journal.to];
   const [newest] = versions;
   if (ours.some(({ number }) => number === newest?.number)) {
-    const again = await addAgain(input);
+    const again = await addAgain(input, sighting);
     if (typeof again !== 'number') return again;
     passOver.push(again);
   } else {
@@ -64,15 +64,20 @@ function notWritten(secret: string, version: number | undefined): string {
   return `version ${version} of ${secret} is not proven to be this rotation’s: its key is none that we know of. See who wrote the secret’s annotations; if it is to go, disable it by hand and resume`;
 }
 
-/** Adds the old key above everything else; answers the new version's number. Held when the old key does not work. */
-async function addAgain(input: ActInput): Promise<number | Outcome> {
-  const { ports, secret, journal } = input;
-  const reading = await attempt(() => ports.vault.read(secret, journal.from));
+/**
+ * Adds the old key above everything else; answers the new version's number. Held when the old key does not work. One that leaked
+ * and was replaced stays away: then what consumers read is added again.
+ */
+async function addAgain(input: ActInput, { aliases }: SecretSighting): Promise<number | Outcome> {
+  const { ports, secret, journal, isLeak } = input;
+  const { current } = aliases;
+  const version = isLeak === true && current !== undefined ? current : journal.from;
+  const reading = await attempt(() => ports.vault.read(secret, version));
   if (reading instanceof Fault) return unsure(reading);
   const key = heldKeyIn(reading.bytes, input.mint.keyField);
   const trouble = key === undefined ? 'it holds no key' : await unproven(input, key);
   if (typeof trouble === 'string')
-    return { kind: 'refused', why: `version ${journal.from} cannot be read by consumers again: ${trouble}` };
+    return { kind: 'refused', why: `version ${version} cannot be read by consumers again: ${trouble}` };
   if (trouble?.kind === 'refused')
     return {
       ...trouble,

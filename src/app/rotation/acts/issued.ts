@@ -40,7 +40,7 @@ export function newKeyOf(issued: IssuedKey | undefined): Pick<Learned, 'toKey' |
  * The names of the old key and of the promoted one, as far as the issuer knows them. A mint has looked already; where
  * the key was supplied or adopted, nobody has. Trouble is no reason to keep an old key for ever: it becomes the note.
  */
-export async function namesOf(input: ActInput, newKey: KeyText): Promise<Names> {
+export async function namesOf(input: ActInput, newKey: KeyText | undefined): Promise<Names> {
   const names = await namesInKeyProject(input, newKey);
   const isMissing = names.fromKey === undefined && names.fromKeyUnknown !== SAME_KEY;
   return isMissing && input.journal.emergency ? { ...names, ...(await leakedElsewhere(input)) } : names;
@@ -64,18 +64,17 @@ async function leakedElsewhere(input: ActInput): Promise<Names> {
   return {};
 }
 
-async function namesInKeyProject(input: ActInput, newKey: KeyText): Promise<Names> {
+async function namesInKeyProject(input: ActInput, newKey: KeyText | undefined): Promise<Names> {
   const { ports, journal, keyProject } = input;
   const { fromKey, fromKeyUnknown = notThere(keyProject) } = journal;
   if (fromKey !== undefined) return { fromKey };
   if (journal.candidate === 'minted') return { fromKeyUnknown };
   const names = await attempt(async (): Promise<Names> => {
     const oldKey = await oldKeyOf(input);
-    const keys = [newKey, ...(oldKey === undefined ? [] : [oldKey])];
-    const [young, old] = await findKeys(ports.issuer, keyProject, keys);
+    const [young, old] = await findKeys(ports.issuer, keyProject, [newKey, oldKey]);
     const made = newKeyOf(young);
     if (oldKey === undefined) return { ...made, fromKeyUnknown: notReadable(journal.from) };
-    if (oldKey.equals(newKey)) return { ...made, fromKeyUnknown: SAME_KEY };
+    if (newKey?.equals(oldKey) === true) return { ...made, fromKeyUnknown: SAME_KEY };
     return old === undefined
       ? { ...made, fromKeyUnknown: notThere(keyProject) }
       : { ...made, fromKey: keyHandleOf(old) };
@@ -92,15 +91,16 @@ async function oldKeyOf({ ports, secret, journal, mint }: ActInput): Promise<Key
 }
 
 /**
- * Finds keys by comparing key strings, each at its place in the answer. The API's own look-up would put a key into a
+ * Finds keys by comparing key strings, each at its place in the answer; one that nobody can read has none. The API's own look-up would put a key into a
  * URL, which gets logged (I9); a project has at most 300 keys.
  */
 async function findKeys(
   issuer: Issuer,
   project: string,
-  wanted: readonly KeyText[],
+  keys: readonly (KeyText | undefined)[],
   deleted = false,
 ): Promise<readonly (IssuedKey | undefined)[]> {
+  const wanted = keys.filter((key) => key !== undefined);
   const found = new Map<KeyText, IssuedKey>();
   for await (const issued of issuer.list(project, deleted)) {
     if (found.size === wanted.length) break;
@@ -112,7 +112,7 @@ async function findKeys(
     }
     for (const key of wanted) if (key.equals(characters)) found.set(key, issued);
   }
-  return wanted.map((key) => found.get(key));
+  return keys.map((key) => key && found.get(key));
 }
 
 function notReadable(version: number): string {

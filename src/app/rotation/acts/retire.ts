@@ -4,9 +4,8 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import { aliasesText, foreignAliasesOn } from '../../../core/rotation/foreign-alias.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
-import { markFor } from '../../keys/key-marks.ts';
+import { markOld } from '../../keys/mark-old.ts';
 import { copiesOfVersion } from '../../keys/copies.ts';
-import { recordAtIssuer } from '../../keys/record-at-issuer.ts';
 import { proveReplaced } from '../../keys/replaced-version.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
 
@@ -26,7 +25,7 @@ export async function retire(input: ActInput, sighting: SecretSighting): Promise
     if (read !== undefined) return read;
     if (doomed.some(({ number }) => number === from))
       await proveReplaced(input.ports, { secret, version: from, keyName: fromKey?.name }, sighting);
-    await markOld(input);
+    await mark(input);
     await unwritten(input, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);
     return undefined;
@@ -64,22 +63,19 @@ function readByAlias(
   return `${aliasesText(names, number)}, so it stays enabled: whoever reads it so would be without a key. Move it to the new version, or remove it, then resume`;
 }
 
-/**
- * Marks the old key at its issuer as this secret's while its version can still be read to prove that: the purge takes no
- * other word for it. The mark of another secret that served the key stays beside ours.
- */
-async function markOld({ ports, secret, journal }: ActInput): Promise<void> {
-  const { fromKey } = journal;
-  if (fromKey === undefined) return;
-  const record = await recordAtIssuer(ports.issuer, fromKey.name);
-  if (record === undefined) return;
-  const mark = markFor(record, secret);
-  if (mark !== undefined && record.deletedAt === undefined) await ports.issuer.mark(fromKey.name, mark);
+/** Its version can still be read to prove that the key is this secret's. */
+async function mark({ ports, secret, journal }: ActInput): Promise<void> {
+  const { fromKey, from, emergency } = journal;
+  if (fromKey !== undefined) await markOld(ports, { secret, name: fromKey.name, version: from, isLeak: emergency });
 }
 
-/** A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4). */
-function lostVersion({ secret, journal }: ActInput, versions: readonly VersionSighting[]): string | undefined {
+/**
+ * A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4), unless
+ * it leaked.
+ */
+function lostVersion({ secret, journal, isLeak }: ActInput, versions: readonly VersionSighting[]): string | undefined {
   const { to } = journal;
+  if (isLeak === true) return undefined;
   const state = to === undefined ? 'enabled' : (versions.find(({ number }) => number === to)?.state ?? 'gone');
   if (state === 'enabled') return undefined;
   return `version ${to}, which consumers read, is ${state}, so the old key stays: enable it and resume, or ${lineFor(ROLLBACK, secret)}`;
