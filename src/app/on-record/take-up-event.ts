@@ -6,6 +6,10 @@ import { nextOf } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { SecretEvent } from '../../core/rotation/store-event.ts';
+import { isAstray } from '../../core/rotation/last-current.ts';
+import { plausibleJournal } from '../../core/rotation/plausible.ts';
+import { wasManaged } from '../../core/health/secret-risk.ts';
+import { warnOf } from '../rotation/warn.ts';
 import { mattersTo } from '../../core/rotation/taken-away.ts';
 import type { Instruction } from '../../core/values/command.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -37,9 +41,10 @@ export async function takeUp(
     if (sighting.code !== 'not_found') throw sighting;
     return event.is === 'deleted' ? closeDeleted(ports, event) : { did: 'ignored', why: `${event.secret} is gone` };
   }
-  if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value) return letGo(ports, sighting);
+  if (sighting.labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value) return letGo(ports, sighting, event);
   switch (event.is) {
     case 'changed':
+      return settle(ports, { ...order, secret: event.secret }, sighting);
     case 'deleted':
       return { did: 'ignored', why: `${event.secret} is under care` };
     case 'due':
@@ -54,15 +59,33 @@ export async function takeUp(
 }
 
 /**
- * A secret that lost its label while its episode was open: told first, and then forgotten, so that a label that comes
- * back begins anew.
+ * Somebody wrote the secret, or we did: what follows depends on where the alias `current` is now, and our own writes leave it where
+ * it belongs. Everything else that a write can change waits for the next run.
  */
-async function letGo(ports: RotatePorts, sighting: SecretSighting): Promise<EventOutcome> {
+async function settle(ports: RotatePorts, order: TickOrder, sighting: SecretSighting): Promise<EventOutcome> {
+  const { record, aliases, name } = sighting;
+  const now = ports.clock.now();
+  const written = valueOf(record.rotation);
+  const journal = written === undefined ? undefined : plausibleJournal(written, now);
+  const last = valueOf(record.lastCurrent) ?? undefined;
+  if (journal === undefined || !isAstray({ journal, current: aliases['current'], last, now }))
+    return { did: 'ignored', why: `${name} is under care` };
+  const step = await drive(ports, order, () => undefined, sighting);
+  return { did: 'drove', why: step.why };
+}
+
+/**
+ * A secret that lost its label: told at once, under the day's id, as the check does. Its open episode is told of first, and then
+ * forgotten, so that a label that comes back begins anew.
+ */
+async function letGo(ports: RotatePorts, sighting: SecretSighting, event: SecretEvent): Promise<EventOutcome> {
   const { name, record } = sighting;
+  const isLost = event.is === 'changed' && wasManaged(record);
+  if (isLost) await warnOf(ports, { secret: name, project: projectIn(name) }, { because: 'label_removed' });
   const outcome = await closed(ports, name, 'label_removed', record);
   if (outcome.did === 'announced')
     await ports.vault.commit(sighting, { annotations: changeOf(record, { health: null }) });
-  return outcome;
+  return isLost ? { did: 'announced', why: `${outcome.why}, and was before` } : outcome;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { InFlight, Journal } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
-import { currentTrouble } from '../../core/rotation/last-current.ts';
+import { isAstray } from '../../core/rotation/last-current.ts';
 import { cutsShort } from '../../core/rotation/drain.ts';
 import { nextPurge } from '../../core/rotation/next-purge.ts';
 import { onceLeaked } from '../../core/rotation/make-emergency.ts';
@@ -57,8 +57,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
   const flight = journal?.phase === 'resting' ? undefined : journal;
   const dead = deadKeyOf(health, replacedAt(history));
   const current = { current: sighting.aliases['current'], last: valueOf(record.lastCurrent) ?? undefined, now };
-  const trouble = journal === undefined ? undefined : currentTrouble({ journal, ...current });
-  const currentAstray = trouble !== undefined && trouble.do !== 'held';
+  const currentAstray = journal !== undefined && isAstray({ journal, ...current });
   return {
     currentAstray,
     secret: name,

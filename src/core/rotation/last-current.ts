@@ -1,5 +1,6 @@
 import type { InFlight, Journal } from '../record/journal.ts';
 import type { LastCurrent } from '../record/last-current.ts';
+import { isBeforePromotion } from './rotation.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
 
 /** A person moves the alias once. Who moves it to the same version again within a day is a tool that knows no better. */
@@ -77,6 +78,21 @@ function goneInFlight(
   const isBusy = phase === 'reverting' || (lease !== undefined && lease.until > now);
   const isLeaked = emergency && phase !== 'promoted' && phase !== 'drained';
   return isBusy || isLeaked || held || last.is === 'missing' ? undefined : gone(last);
+}
+
+/**
+ * Whether something is to be done at once because the alias is not where it was left. What we write ourselves leaves it where it
+ * belongs, so that nothing follows from its own echo.
+ */
+export function isAstray(view: CurrentView): boolean {
+  const trouble = currentTrouble(view);
+  if (trouble !== undefined) return trouble.do !== 'held';
+  return view.journal.phase !== 'resting' && isMovedInFlight(view.journal, view.current);
+}
+
+function isMovedInFlight({ phase, from, to, held }: InFlight, current: number | undefined): boolean {
+  if (held || phase === 'abandoned' || phase === 'reverting' || current === undefined) return false;
+  return current !== (isBeforePromotion(phase) ? from : to);
 }
 
 /** Whether people know that `current` is in hands that do not let it be where a rotation left it: then a leaked key goes all the same. */

@@ -1,4 +1,5 @@
-import { changeOf, recordOf } from '../../../src/core/record/secret-record.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
+import { changeOf, recordOf, type RecordChange } from '../../../src/core/record/secret-record.ts';
 import { drive } from '../../../src/app/rotation/drive.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import { describe, expect, test } from '@jest/globals';
@@ -89,6 +90,20 @@ describe('a secret that nobody looks after any more', () => {
     });
     expect(await take({ ...ghost, record: recordOf({}) })).toEqual({ did: 'ignored', why: `${ghost.secret} is gone` });
     expect(announced).toMatchObject([{ type: 'key.unwatched', because: 'deleted', episode: { id: EPISODE.id } }]);
+  });
+
+  test('is told of at once where it was under care before, with what puts the label back', async () => {
+    const { take, announced, vault, secret } = await eventStage();
+    const seen = await vault.look(secret);
+    const annotations = changeOf(seen.record, { managedSince: { since: NOW } });
+    await vault.commit(seen, { labels: { 'key-warden': null }, annotations });
+    const why = `${secret} is not under care, and was before`;
+    expect(await take({ is: 'changed', secret })).toEqual({ did: 'announced', why });
+    expect(announced).toMatchObject([
+      { type: 'secret.warning', because: 'label_removed', next: expect.stringContaining('key-warden init') },
+    ]);
+    expect(await take({ is: 'due', secret, at: NOW })).toEqual({ did: 'ignored', why: `${secret} is not under care` });
+    expect(announced).toHaveLength(1);
   });
 
   test('is told apart from our own writes by a look, and from one that was made anew', async () => {
@@ -273,5 +288,58 @@ describe('a promoted version that somebody takes away during the drain', () => {
     const { take, gone, vault, secret } = await draining();
     expect(await take(gone)).toEqual({ did: 'ignored', why: 'version 2 is enabled again' });
     expect((await vault.look(secret)).aliases).toMatchObject({ current: 2 });
+  });
+});
+
+describe('a secret that somebody wrote', () => {
+  async function changed(aliases: Readonly<Record<string, number | null>>, change: RecordChange = {}) {
+    const on = await eventStage([GOOD_KEY, STANDARD_KEY]);
+    const { vault, secret } = on;
+    const seen = await vault.look(secret);
+    const annotations = changeOf(seen.record, { lastCurrent: { version: 2 }, ...change });
+    await vault.commit(seen, { annotations, aliases });
+    return {
+      ...on,
+      outcome: await on.take({ is: 'changed', secret }),
+      again: () => on.take({ is: 'changed', secret }),
+      current: async () => (await vault.look(secret)).aliases['current'],
+    };
+  }
+
+  test('so that its alias is gone gets it back at once, and our own write says nothing new', async () => {
+    const { outcome, again, current, announced } = await changed({ current: null });
+    expect(outcome.did).toBe('drove');
+    expect(await current()).toBe(2);
+    expect(announced).toMatchObject([{ type: 'secret.warning', because: 'current_removed' }]);
+    expect(await again()).toMatchObject({ did: 'ignored' });
+  });
+
+  test('so that its alias stands elsewhere is followed at once, once', async () => {
+    const { outcome, again, current, vault, secret } = await changed({ current: 1 });
+    expect(outcome.did).toBe('drove');
+    expect(await current()).toBe(1);
+    expect(valueOf((await vault.look(secret)).record.lastCurrent)).toMatchObject({ version: 1, movedTo: 1 });
+    expect(await again()).toMatchObject({ did: 'ignored' });
+  });
+
+  test('during a drain goes back at once, and one that is held waits for its person', async () => {
+    const rotation = inFlight({ phase: 'promoted', candidate: 'adopted', promotedAt: NOW, notBefore: ahead(6) });
+    const { outcome, again, journal, announced } = await changed({ current: 1, previous: 1 }, { rotation });
+    expect(outcome.did).toBe('drove');
+    expect(announced.at(-1)).toMatchObject({ type: 'rotation.abandoned' });
+    expect(await journal()).toMatchObject({ phase: 'resting' });
+    expect(await again()).toMatchObject({ did: 'ignored' });
+    const held = await changed({ current: 1 }, { rotation: { ...rotation, held: true } });
+    expect(held.outcome).toEqual({ did: 'ignored', why: `${held.secret} is under care` });
+  });
+
+  test('in anything else is left alone, and so is one whose journal is not understood', async () => {
+    const { outcome, secret, take, vault } = await changed({ current: 2, theirs: 1 });
+    expect(outcome).toEqual({ did: 'ignored', why: `${secret} is under care` });
+    await vault.commit(await vault.look(secret), {
+      annotations: { [ROTATION_ANNOTATION]: '{"v":9}' },
+      aliases: { current: 1 },
+    });
+    expect(await take({ is: 'changed', secret })).toMatchObject({ did: 'ignored' });
   });
 });

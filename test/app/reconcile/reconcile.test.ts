@@ -61,6 +61,7 @@ describe('a run over the fleet', () => {
       await vault.commit(seen, { annotations: changeOf(seen.record, { outbox: [{ step, id }] }) });
     };
     const drain = { phase: 'promoted', id: 'kw-7', notBefore: ahead(5), promotedAt: ago(1) } as const;
+    await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
     await write(inFlight(drain));
     await leave('promoted', 'kw-7');
     expect(await run()).toMatchObject({ inFlight: 1, problems: [] });
@@ -97,8 +98,12 @@ describe('a run over the fleet', () => {
       const line = (await run()).lines[0];
       return { line, calls: vault.calls.slice(before) };
     };
+    const current = async (version: number) =>
+      vault.commit(await vault.look(secret), { aliases: { current: version } });
+    await current(2);
     await write(inFlight({ phase: 'promoted', notBefore: ahead(1), why: 'draining' }));
     expect(await calls()).toMatchObject({ line: { did: 'wait', why: 'draining', until: ahead(1) }, calls: ['list'] });
+    await current(1);
     await write(inFlight({ phase: 'written', held: true, why: 'look at it' }));
     expect(await calls()).toMatchObject({ line: { secret, did: 'held', why: 'look at it' }, calls: ['list'] });
     expect(await run()).toMatchObject({ inFlight: 1, held: 1 });

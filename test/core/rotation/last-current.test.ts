@@ -4,6 +4,7 @@ import {
   afterMove,
   currentAfter,
   currentTrouble,
+  isAstray,
   isContested,
   isToldOfLeak,
 } from '../../../src/core/rotation/last-current.ts';
@@ -103,6 +104,19 @@ describe('of several moves within a day', () => {
     });
     expect(afterMove(undefined, 2, NOW)).toEqual({ version: 2, movedTo: 2, movedAt: NOW });
   });
+});
+
+test('an alias is astray that is gone, or is not where its rotation left it; nobody waits for a person’s', () => {
+  const astray = (journal: Journal, current?: number) => isAstray({ journal, current, last: LAST, now: NOW });
+  expect(astray(resting(), LAST.version)).toBe(false);
+  expect(astray(resting())).toBe(true);
+  expect(astray(inFlight({ phase: 'written' }), 1)).toBe(false);
+  expect(astray(inFlight({ phase: 'written' }), 2)).toBe(true);
+  expect(astray(inFlight({ phase: 'promoted' }), 2)).toBe(false);
+  for (const phase of ['promoted', 'drained'] as const) expect(astray(inFlight({ phase }), 1)).toBe(true);
+  for (const phase of ['reverting', 'abandoned'] as const) expect(astray(inFlight({ phase }), 3)).toBe(false);
+  expect(astray(inFlight({ phase: 'promoted', held: true }), 1)).toBe(false);
+  expect(isAstray({ journal: inFlight(), current: undefined, last: undefined, now: NOW })).toBe(false);
 });
 
 test('people know of an alias in other hands once it is held, or told that it is gone or on a leaked key', () => {
