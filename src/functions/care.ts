@@ -4,6 +4,7 @@ import { sharedKeyOf } from '../app/listing/shared-key.ts';
 import type { Scope } from '../app/listing/gather.ts';
 import type { RotatePorts } from '../app/rotation/drive.ts';
 import { forget } from '../app/on-record/forget.ts';
+import { keyAgesOf } from '../app/keys/key-ages.ts';
 import { adopt } from '../app/rotation/adopt.ts';
 import type { SecretPolicy } from '../core/settings/secret-policy.ts';
 import { isoOf } from '../core/values/time.ts';
@@ -39,7 +40,8 @@ export async function adoptSecret(
   { secret, mint: { keyField }, found, dryRun }: RotateRequest,
   { caller }: Caller,
 ): Promise<Reply> {
-  const adoption = await adopt(ports, { secret, secretPolicy, keyField, found, dryRun });
+  const ages = keyAgesOf(ports.issuer);
+  const adoption = await adopt(ports, { secret, secretPolicy, keyField, found, ages, dryRun });
   ports.log.write('NOTICE', `init asked for by ${caller}: ${adoption.outcome}`, { secret, dryRun });
   const shared =
     adoption.outcome === 'passed_over'

@@ -10,6 +10,7 @@ import type { KeyKind } from '../../core/key/key-text.ts';
 import type { Health } from '../../core/record/health-state.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts';
+import { keyMadeAtOnRecord } from '../../core/record/key-made-at.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, instantOf, plusMs, type Instant } from '../../core/values/time.ts';
@@ -146,7 +147,9 @@ function keyOnRecord({ sighting: { aliases, record } }: Found): CurrentKey {
   const madeAt =
     flight?.promotedAt !== undefined && flight.to === current
       ? flight.toKeyMadeAt
-      : history?.find(({ to, outcome }) => to === current && outcome === 'completed')?.toKeyMadeAt;
+      : current === undefined
+        ? undefined
+        : keyMadeAtOnRecord(record, current);
   const placedAt = flight?.promotedAt ?? replacedAt(history);
   const kind = health?.is === 'well' && isMet(health, placedAt) ? health.keyKind : undefined;
   return { kind, ...(madeAt === undefined ? {} : { madeAt, by: 'key' as const }) };

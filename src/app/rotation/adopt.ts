@@ -1,6 +1,8 @@
 import { notForRotation } from '../../core/alerts/not-for-rotation.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
+import { isoOf } from '../../core/values/time.ts';
+import type { KeyAges } from '../keys/key-ages.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { policyWith } from '../../core/record/policy-text.ts';
 import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
@@ -10,6 +12,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretChange, SecretName, SecretSighting } from '../ports/ports.ts';
 import { formOfVersion } from './acts/payload.ts';
+import { firstKeyOf, type FirstKey } from './first-key.ts';
 
 /** What taking a secret under care came to. `passed_over`: it was found by a filter and holds no key at all. */
 export interface Adoption {
@@ -29,6 +32,8 @@ export interface AdoptOrder {
   readonly keyField?: string | undefined;
   /** Nobody named it: what holds no key is passed over. */
   readonly found?: boolean | undefined;
+  /** When keys were made, as far as somebody may ask their issuer; without it, only their versions tell. */
+  readonly ages?: KeyAges | undefined;
   readonly dryRun: boolean;
 }
 
@@ -49,7 +54,9 @@ export async function adopt(ports: InspectPorts, order: AdoptOrder): Promise<Ado
   if (order.found === true && finding.diagnosis.cause === 'stored_bytes_not_a_key')
     return { outcome: 'passed_over', finding, changes: [] };
   const notRotated = await notRotatedOf(ports, { secret, project, version: finding.version }, field);
-  const { change, changes } = await changeFor(ports, sighting, finding.version, keyField);
+  const keyProject = secretPolicy.mint.keyProject ?? project;
+  const key = await firstKeyOf(ports.vault, { ages: order.ages, keyProject, field }, sighting, finding.version);
+  const { change, changes } = await changeFor(ports, sighting, finding.version, keyField, key);
   if (changes.length === 0) return { outcome: 'already', finding, changes, notRotated };
   if (dryRun) return { outcome: 'would_adopt', finding, changes, notRotated };
   await ports.vault.commit(sighting, change);
@@ -85,6 +92,7 @@ async function changeFor(
   sighting: SecretSighting,
   version: number | undefined,
   keyField: string | undefined,
+  key: FirstKey | undefined,
 ): Promise<Change> {
   const { labels, aliases, record } = sighting;
   const unlabelled = labels[MANAGED_LABEL.key] !== MANAGED_LABEL.value;
@@ -97,7 +105,12 @@ async function changeFor(
       ? { rotation: { ...rest, passedOver: [...rest.passedOver, ...staged] } }
       : {};
   const policy = keyField === undefined ? {} : policyFor(sighting, keyField);
-  const since = unlabelled ? { managedSince: { since: ports.clock.now() } } : {};
+  const known = valueOf(record.managedSince);
+  const now = ports.clock.now();
+  const since =
+    unlabelled || key !== undefined
+      ? { managedSince: { since: unlabelled ? now : (known?.since ?? now), key: key ?? known?.key } }
+      : {};
   const left = current ?? version;
   const last = left !== undefined && (unlabelled || set !== undefined) ? { lastCurrent: { version: left } } : {};
   const annotations = { ...changeOf(record, { ...passed, ...since, ...last }), ...policy };
@@ -110,6 +123,7 @@ async function changeFor(
     changes: [
       ...(unlabelled ? [`label ${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`] : []),
       ...(set === undefined ? [] : [`alias current → version ${set}`]),
+      ...(key === undefined ? [] : [`its key counts as made ${isoOf(key.madeAt)}, which its issuer says`]),
       ...(keyField === undefined ? [] : [`policy keyField=${keyField}`]),
       ...staged.map(
         (number) =>

@@ -1,6 +1,7 @@
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
 import type { Journal } from '../../core/record/journal.ts';
+import { keyMadeAtOnRecord } from '../../core/record/key-made-at.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { replacedAt } from '../../core/record/ledger.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
@@ -68,8 +69,9 @@ export async function viewOf(
       ? latest
       : await attempt(() => vault.lookVersion(order.secret, current));
   if (read instanceof Fault) return { ...rest, newest };
-  const madeAt = history.find(({ to }) => to === read.number)?.toKeyMadeAt;
-  return { ...rest, newest, currentSince: madeAt ?? read.createdAt };
+  const madeAt = keyMadeAtOnRecord(record, read.number) ?? read.createdAt;
+  // A key is no younger than a version that holds it, whatever an annotation says (I17).
+  return { ...rest, newest, currentSince: madeAt < read.createdAt ? madeAt : read.createdAt };
 }
 
 /** What is remembered of earlier rotations and of leaks; `undefined` where this release does not understand it. */

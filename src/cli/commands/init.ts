@@ -4,6 +4,7 @@ import { nextStepOf } from '../../core/causes/next-step.ts';
 import { exitCodeOf } from '../../core/health/check-run.ts';
 import { valuesFor } from '../../core/health/finding.ts';
 import { shellText } from '../../core/values/command.ts';
+import { keyAgesOf } from '../../app/keys/key-ages.ts';
 import { adopt, type Adoption } from '../../app/rotation/adopt.ts';
 import { mintProblem } from '../../core/record/mint-policy.ts';
 import type { Wire } from '../../wire.ts';
@@ -51,8 +52,9 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
   const { secrets, found, problems, barred } = await chosenSecrets(terminal, vault, own, { ...options, hint });
   const { secretPolicy, concurrency } = settings;
   const holders = holdersIn(wired.ports, { scopes: scopesOf(settings), concurrency });
+  const ages = keyAgesOf(wired.ports.issuer);
   const done = await inPool(secrets, concurrency, ALWAYS, async (secret): Promise<Line> => {
-    const adoption = await attempt(() => adopt(wired.ports, { secret, secretPolicy, keyField, found, dryRun }));
+    const adoption = await attempt(() => adopt(wired.ports, { secret, secretPolicy, keyField, found, ages, dryRun }));
     if (adoption instanceof Fault || adoption.outcome === 'passed_over') return { secret, adoption };
     return { secret, adoption, shared: await sharedKeyOf(vault, holders, { secret, secretPolicy, keyField }) };
   });

@@ -32,7 +32,7 @@ export const PART_BYTES = {
   outage: 500,
   projectOutage: 500,
   announcedUnreadable: 120,
-  managedSince: 80,
+  managedSince: 125,
   lastCurrent: 120,
   tombstones: 800,
 } as const satisfies Record<(typeof PARTS)[number], number>;

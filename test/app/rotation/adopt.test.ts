@@ -1,10 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { adopt } from '../../../src/app/rotation/adopt.ts';
+import { keyAgesOf } from '../../../src/app/keys/key-ages.ts';
+import { drive } from '../../../src/app/rotation/drive.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
+import { plusMs } from '../../../src/core/values/time.ts';
+import { DAY_MS } from '../../support/cloud.ts';
+import { rotationStage } from '../../support/rotation-stage.ts';
 import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
-import { inFlight } from '../../support/journals.ts';
+import { inFlight, NOW } from '../../support/journals.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import { DEAD_KEY, GOOD_KEY, MANAGED, ORDER, STANDARD_KEY, stage } from '../../support/stage.ts';
+import { DEAD_KEY, GOOD_KEY, MANAGED, ORDER, SCOPE, STANDARD_KEY, stage } from '../../support/stage.ts';
 
 describe('putting a secret under care', () => {
   test('sets the label and the alias in one write, and keeps what was there', async () => {
@@ -226,5 +232,96 @@ describe('a value of which no rotation could keep the form', () => {
       outcome: 'would_adopt',
       notRotated: expect.stringMatching(/^version 1 cannot be read any more/),
     });
+  });
+});
+
+describe('the age of the key that consumers read', () => {
+  const MADE = NOW;
+  const LATER = plusMs(NOW, 900 * DAY_MS);
+
+  /** A secret that is put under care with the keys of its project at hand. */
+  async function aged(fields: { readonly labels?: Record<string, string>; readonly payload?: string } = {}) {
+    const on = await rotationStage([]);
+    const old = on.issuer.plant({ project: SCOPE.project, keyId: 'old' });
+    const gone = on.issuer.plant({ project: SCOPE.project, keyId: 'gone' });
+    const characters = (await on.issuer.keyString(old.name)).reveal();
+    await on.clock.sleep(900 * DAY_MS);
+    await on.add(fields.payload ?? characters);
+    const seen = await on.vault.look(on.secret);
+    await on.vault.commit(seen, { labels: fields.labels ?? { 'key-warden': null }, aliases: { current: 1 } });
+    const ages = keyAgesOf(on.issuer);
+    const { secretPolicy } = on.order();
+    return {
+      ...on,
+      gone,
+      ages,
+      take: (dryRun = false) => adopt(on.ports, { secret: on.secret, secretPolicy, ages, dryRun }),
+      since: async () => valueOf((await on.vault.look(on.secret)).record.managedSince),
+    };
+  }
+  const SINCE = plusMs(LATER, -9 * DAY_MS);
+  const SAYS = 'its key counts as made 2027-01-15T08:00:00.000Z, which its issuer says';
+
+  test('is asked of its issuer, and counts from then on', async () => {
+    const on = await aged();
+    expect((await on.take()).changes).toContain(SAYS);
+    expect(await on.since()).toEqual({ since: LATER, key: { version: 1, madeAt: MADE } });
+    const { secretPolicy } = on.order();
+    const byAge = { ...secretPolicy, rotation: { ...secretPolicy.rotation, maxAgeDays: 899 } };
+    await drive(on.ports, on.order({ secretPolicy: byAge }), () => undefined);
+    expect(on.announced).toMatchObject([{ type: 'rotation.opened', reason: 'age' }]);
+  });
+
+  test('is learned of a secret that is under care already, once, and since when it is stays', async () => {
+    const on = await aged({ labels: MANAGED });
+    const seen = await on.vault.look(on.secret);
+    await on.vault.commit(seen, { annotations: changeOf(seen.record, { managedSince: { since: SINCE } }) });
+    expect(await on.take(true)).toMatchObject({ outcome: 'would_adopt', changes: [SAYS] });
+    expect(await on.take()).toMatchObject({ outcome: 'adopted', changes: [SAYS] });
+    expect(await on.since()).toEqual({ since: SINCE, key: { version: 1, madeAt: MADE } });
+    expect(await on.take()).toMatchObject({ outcome: 'already' });
+    await on.vault.commit(await on.vault.look(on.secret), { labels: { 'key-warden': null } });
+    await on.take();
+    expect(await on.since()).toEqual({ since: LATER, key: { version: 1, madeAt: MADE } });
+  });
+
+  test('is learned, too, where somebody else put the label on', async () => {
+    const on = await aged({ labels: MANAGED });
+    await on.take();
+    expect(await on.since()).toEqual({ since: LATER, key: { version: 1, madeAt: MADE } });
+  });
+
+  test('counts from its version where its project has no such key, nobody may ask, or it cannot be read', async () => {
+    const other = await aged({ payload: GOOD_KEY });
+    await other.take();
+    expect(await other.since()).toEqual({ since: LATER });
+    const barred = await aged();
+    barred.issuer.failNext('keyString', new Fault('denied', 'you may not'));
+    await barred.take();
+    expect(await barred.since()).toEqual({ since: LATER });
+    const unread = await aged();
+    await unread.vault.disable(unread.secret, await unread.vault.lookVersion(unread.secret, 1));
+    await unread.take();
+    expect(await unread.since()).toEqual({ since: LATER });
+  });
+
+  test('is asked for once, whoever comes under care in a run, and a key that is deleted meanwhile is passed over', async () => {
+    const on = await aged();
+    const ages = keyAgesOf(on.issuer);
+    const key = await on.issuer.keyString(on.gone.name);
+    on.issuer.failNext('keyString', new Fault('not_found', 'gone'));
+    expect(await ages.madeAt(key, SCOPE.project)).toBe(NOW);
+    on.issuer.failNext('list', new Fault('unavailable', 'busy'));
+    expect(await ages.madeAt(key, SCOPE.project)).toBe(NOW);
+  });
+
+  test('is never less than that of its version, whatever an annotation says (I17)', async () => {
+    const on = await aged({ labels: MANAGED });
+    const seen = await on.vault.look(on.secret);
+    const key = { version: 1, madeAt: plusMs(LATER, 900 * DAY_MS) };
+    await on.vault.commit(seen, { annotations: changeOf(seen.record, { managedSince: { since: LATER, key } }) });
+    await on.clock.sleep(91 * DAY_MS);
+    await drive(on.ports, on.order(), () => undefined);
+    expect(on.announced).toMatchObject([{ type: 'rotation.opened', reason: 'age' }]);
   });
 });

@@ -1,0 +1,15 @@
+import type { Instant } from '../values/time.ts';
+import { valueOf } from './part.ts';
+import type { SecretRecord } from './secret-record.ts';
+
+/** When the key of a version was made, by its issuer's clock: as a rotation has learned it, or `init`. */
+export function keyMadeAtOnRecord(
+  { history, managedSince }: Pick<SecretRecord, 'history' | 'managedSince'>,
+  version: number,
+): Instant | undefined {
+  const first = valueOf(managedSince)?.key;
+  return (
+    (valueOf(history) ?? []).find(({ to }) => to === version)?.toKeyMadeAt ??
+    (first?.version === version ? first.madeAt : undefined)
+  );
+}
