@@ -688,6 +688,23 @@ describe('onSecretEvent', () => {
     expect(cloud.requests().filter(({ path }) => /999999999999|attacker/.test(path))).toEqual([]);
   });
 
+  test('of a write puts an alias back that somebody took away, once, and says nothing of our own writes', async () => {
+    const written = { ...due, eventType: 'SECRET_UPDATE' };
+    const annotations = { 'key-warden.current': '{"v":1,"version":1}' };
+    const secret = { name: SEARCH, annotations, versionAliases: {} };
+    cloud.secrets.call('updateSecret', {}, { secret, updateMask: 'annotations,version_aliases' });
+    expect(await deliver(written)).toBe(204);
+    expect(cloud.secrets.call('getSecret', {}, { name: SEARCH })['versionAliases']).toEqual({ current: '1' });
+    expect(entries().filter(({ notice }) => notice !== undefined)).toMatchObject([
+      { notice: { type: 'secret.warning', because: 'current_removed' } },
+    ]);
+    const before = cloud.requests().length;
+    expect(await deliver(written)).toBe(204);
+    const paths = cloud.requests().slice(before);
+    expect(paths.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(entries().filter(({ notice }) => notice !== undefined)).toHaveLength(1);
+  });
+
   test('acknowledges what it does not understand, with a warning', async () => {
     expect(await deliver({ eventType: 'ODD' })).toBe(204);
     expect(entries().at(-1)).toMatchObject({ severity: 'WARNING' });

@@ -18,6 +18,7 @@ async function live(): Promise<void> {
   const event = { secretId: MINE, timestamp: new Date(START).toISOString() };
   await world.call('reconcile');
   await world.push({ ...event, eventType: 'SECRET_VERSION_ADD', versionId: `${MINE}/versions/${STAGED}` });
+  await world.push({ ...event, eventType: 'SECRET_UPDATE' });
   await world.push({ ...event, eventType: 'SECRET_ROTATE' });
   await world.call('rotate', { secret: MINE });
   await world.call('purge');
