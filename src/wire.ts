@@ -16,6 +16,8 @@ import { originOf } from './core/settings/alert-settings.ts';
 import type { EventOrigin } from './core/alerts/event/event-shape.ts';
 import { scopesOf, type Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
+import type { DeployedFunctions } from './app/ports/deployed-functions.ts';
+import { deployedFunctions } from './edge/functions/deployed-functions.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
 import { googleKeyRules } from './edge/api-keys/key-rules.ts';
 import { geminiProber } from './edge/gemini/gemini.ts';
@@ -47,12 +49,14 @@ export interface Wired extends AsyncDisposable {
   runningApp(pid: number): Promise<RunningApp>;
   /** Whatever else a deployment is made of, to look at. */
   readonly reader: GoogleReader;
+  /** The worker's functions; `undefined` where the settings name none. */
+  readonly functions: DeployedFunctions | undefined;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
 
 export type Wire = (
-  settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects' | 'locations' | 'concurrency'>,
+  settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects' | 'locations' | 'concurrency' | 'functions'>,
 ) => Wired;
 
 /** What differs from one moment to the next: time, and the spread of retries. */
@@ -75,7 +79,7 @@ export function pretendTime(url: string | undefined): (Chance & { readonly clock
  */
 export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
-  return ({ endpoints, alerts, projects, locations, concurrency }) => {
+  return ({ endpoints, alerts, projects, locations, concurrency, functions: urls }) => {
     const { vault, seen } = rememberLabels(
       secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
     );
@@ -91,6 +95,8 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       ...common,
     });
     const reader = googleReader({ url: endpoints.others, ...common });
+    const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
+    const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
     const courier = webhookCourier({ clock, allowedOrigins: alerts.internalTargets });
     const publisherTo = (topic: string | undefined) =>
       topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
@@ -127,6 +133,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       deployedParts,
       runningApp: (pid) => runningApp(pid),
       reader,
+      functions,
       notify,
       routeEvent:
         deliveries === undefined || deadLetters === undefined
@@ -146,6 +153,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           deliveries,
           deadLetters,
           ping,
+          functions,
         ];
         await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },

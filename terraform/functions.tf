@@ -63,7 +63,7 @@ locals {
     health-check = concat([google_service_account.identity["scheduler"].email], var.callers.check)
     rotate       = distinct(concat(var.callers.rotate, var.callers.emergency))
     reconcile    = [google_service_account.identity["scheduler"].email]
-    purge        = [google_service_account.identity["scheduler"].email]
+    purge        = concat([google_service_account.identity["scheduler"].email], var.callers.purge)
     # Pub/Sub pushes as this account.
     notify          = [google_service_account.identity["push"].email]
     on-secret-event = [google_service_account.identity["push"].email]

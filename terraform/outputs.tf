@@ -1,5 +1,5 @@
 output "urls" {
-  description = "Address of each function, which is also the audience that a token for it must carry."
+  description = "Address of each function, which is also the audience that a token for it must carry. As JSON it is the command line's setting KEY_WARDEN_FUNCTIONS."
   value       = { for name in keys(local.functions) : name => local.urls[name] }
 }
 

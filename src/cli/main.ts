@@ -62,7 +62,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       .addHelpText('before', exampleText(examples))
       .showHelpAfterError(`(see key-warden ${name} --help)`);
 
-  targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check))
+  writes(targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check)))
     .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
     .addOption(
@@ -148,7 +148,9 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await doctor(terminal, await wire(), options));
     });
 
-  targeted(command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init), NAMED)
+  writes(
+    targeted(command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init), NAMED),
+  )
     .option('--filter <expression>', 'secrets that Secret Manager lists under this filter, such as labels.team=search')
     .option('--from-file <path>', 'secrets named in a file, one a line; - is standard input')
     .option('--dry-run', 'say what would be changed and change nothing', false)
@@ -158,7 +160,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await init(terminal, await wire(), options));
     });
 
-  targeted(command('forget', 'end the care of secrets, and say what stays behind', EXAMPLES.forget), NAMED)
+  writes(targeted(command('forget', 'end the care of secrets, and say what stays behind', EXAMPLES.forget), NAMED))
     .option('--filter <expression>', 'secrets that Secret Manager lists under this filter, such as labels.team=search')
     .option('--from-file <path>', 'secrets named in a file, one a line; - is standard input')
     .option('--all', 'all that are under care, as before the deployment is taken away', false)
@@ -170,7 +172,9 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await forget(terminal, await wire(), options));
     });
 
-  rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate))
+  writes(
+    rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate)),
+  )
     .option('--emergency', 'no drain: for a key that leaked', false)
     .option('--all-holders', 'rotate every other managed secret that serves the same key, too', false)
     .option('--wait', 'stay until the end, showing progress', false)
@@ -195,8 +199,14 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await rotate(terminal, await wire(), options));
     });
 
-  rotation(
-    command('rollback', 'go back to the key before: in flight, or after the end until it is purged', EXAMPLES.rollback),
+  writes(
+    rotation(
+      command(
+        'rollback',
+        'go back to the key before: in flight, or after the end until it is purged',
+        EXAMPLES.rollback,
+      ),
+    ),
   )
     .option('--wait', 'stay until the end, showing progress', false)
     .action(async (options) => {
@@ -204,7 +214,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await rollback(terminal, await wire(), options));
     });
 
-  rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume))
+  writes(rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume)))
     .option(
       '--cut-off-users',
       'end a drain although the old key is still used: whoever uses it fails from then on',
@@ -215,21 +225,25 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await wish(terminal, await wire(), options.cutOffUsers ? 'cut-off-users' : 'resume', options));
     });
 
-  rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort)).action(
+  writes(rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort))).action(
     async (options) => {
       const { wish } = await import('./commands/wish.ts');
       ended(await wish(terminal, await wire(), 'abort', options));
     },
   );
 
-  targeted(command('purge', 'delete old keys at the issuer, prove them dead, destroy their versions', EXAMPLES.purge))
+  writes(
+    targeted(
+      command('purge', 'delete old keys at the issuer, prove them dead, destroy their versions', EXAMPLES.purge),
+    ),
+  )
     .option('--dry-run', 'say what would go and do nothing', false)
     .action(async (options) => {
       const { purge } = await import('./commands/purge.ts');
       ended(await purge(terminal, await wire(), options));
     });
 
-  rotation(command('revoke', 'delete a leaked key at its issuer now, whoever reads it', EXAMPLES.revoke))
+  writes(rotation(command('revoke', 'delete a leaked key at its issuer now, whoever reads it', EXAMPLES.revoke)))
     .option('--confirm <uid>', 'the uid of the key that must die; without it only says which keys there are')
     .option('--json', 'print one JSON object', false)
     .action(async (options) => {
@@ -237,8 +251,14 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await revoke(terminal, await wire(), options));
     });
 
-  rotation(
-    command('silence', 'keep channels quiet about one secret for a while, or show what is silenced', EXAMPLES.silence),
+  writes(
+    rotation(
+      command(
+        'silence',
+        'keep channels quiet about one secret for a while, or show what is silenced',
+        EXAMPLES.silence,
+      ),
+    ),
   )
     .option('--until <when>', 'its end: 30m, 4h, 2d, or a moment such as 2026-01-31T12:00:00Z; 30 days at most')
     .option('--reason <text>', 'why')
@@ -256,11 +276,13 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     });
 
   const alert = program.command('alert').description('try the alert pipeline');
-  alert
-    .command('test')
-    .description('send a marked test to every channel, and through the topic')
-    .addHelpText('before', exampleText(EXAMPLES.alert))
-    .showHelpAfterError('(see key-warden alert test --help)')
+  writes(
+    alert
+      .command('test')
+      .description('send a marked test to every channel, and through the topic')
+      .addHelpText('before', exampleText(EXAMPLES.alert))
+      .showHelpAfterError('(see key-warden alert test --help)'),
+  )
     .option('--channel <name>', 'only this channel')
     .option('--project <id...>', 'project that the test names; KEY_WARDEN_PROJECTS when left out')
     .option('--json', 'print one JSON object', false)
@@ -321,6 +343,13 @@ function rotation(command: Command): Command {
     .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', once)
     .option('--location <region>', 'its region, for a regional secret', once);
 }
+
+/** What it writes, the deployed worker does where one is known. */
+function writes(command: Command): Command {
+  return command.option('--local', LOCAL, false);
+}
+
+const LOCAL = 'by hand, with your own grants, although a deployment is known (KEY_WARDEN_FUNCTIONS)';
 
 /** Keeps every value, so that a second one is refused and not taken for the first. */
 function once(text: string, earlier: readonly string[] = []): readonly string[] {

@@ -220,12 +220,16 @@ run "secrets_of_other_projects_get_roles_there" {
 run "somebody_may_ask_for_rotations" {
   command = plan
   variables {
-    callers = { check = ["looks@ops-prod.iam.gserviceaccount.com"], rotate = ["ci@ops-prod.iam.gserviceaccount.com"], emergency = ["ir@ops-prod.iam.gserviceaccount.com"] }
+    callers = { check = ["looks@ops-prod.iam.gserviceaccount.com"], rotate = ["ci@ops-prod.iam.gserviceaccount.com"], purge = ["tidy@ops-prod.iam.gserviceaccount.com"], emergency = ["ir@ops-prod.iam.gserviceaccount.com"] }
   }
 
   assert {
     condition     = google_cloudfunctions2_function.worker["rotate"].service_config[0].environment_variables["KEY_WARDEN_CALLERS"] == "ci@ops-prod.iam.gserviceaccount.com,ir@ops-prod.iam.gserviceaccount.com"
     error_message = "rotate has the callers that were named, and Scheduler is none of them"
+  }
+  assert {
+    condition     = endswith(google_cloudfunctions2_function.worker["purge"].service_config[0].environment_variables["KEY_WARDEN_CALLERS"], ",tidy@ops-prod.iam.gserviceaccount.com")
+    error_message = "a purge may be asked for by Scheduler and by those who were named for it"
   }
   assert {
     condition     = google_cloud_run_v2_service_iam_member.invoker["rotate/ci@ops-prod.iam.gserviceaccount.com"].role == "roles/run.invoker"
@@ -236,7 +240,7 @@ run "somebody_may_ask_for_rotations" {
     error_message = "an emergency is asked for by those who were named for it"
   }
   assert {
-    condition     = toset([for key in keys(google_cloud_run_v2_service_iam_member.invoker) : key if strcontains(key, "@")]) == toset(["health-check/looks@ops-prod.iam.gserviceaccount.com", "rotate/ci@ops-prod.iam.gserviceaccount.com", "rotate/ir@ops-prod.iam.gserviceaccount.com"])
+    condition     = toset([for key in keys(google_cloud_run_v2_service_iam_member.invoker) : key if strcontains(key, "@")]) == toset(["health-check/looks@ops-prod.iam.gserviceaccount.com", "purge/tidy@ops-prod.iam.gserviceaccount.com", "rotate/ci@ops-prod.iam.gserviceaccount.com", "rotate/ir@ops-prod.iam.gserviceaccount.com"])
     error_message = "who may check may not rotate, and who may rotate may not check"
   }
 }

@@ -78,6 +78,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     pubsub: EDGE_BASE,
     webhooks: EDGE_BASE,
     doctor: EDGE_BASE,
+    functions: EDGE_BASE,
     process: [],
   },
   emulator: {

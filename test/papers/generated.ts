@@ -126,7 +126,7 @@ export function iamTable(): string {
       '**you**',
       'the command line',
       '',
-      'does by hand what these do: the same permissions, and for `doctor` three more; what `doctor --deployment` needs is [listed beside what it looks for](deployment.md#is-everything-there)',
+      'has the worker do what writes, as an account among its callers, and looks with `secretmanager.secrets.list` and `secretmanager.secrets.get`; by hand (`--local`, or where no deployment is known) the same permissions as these, and for `doctor` three more; what `doctor --deployment` needs is [listed beside what it looks for](deployment.md#is-everything-there)',
     ],
     ...lines(OPERATOR),
   ];

@@ -24,6 +24,7 @@ import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile
 /** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
 const NOT_DEPLOYED = [
   'KEY_WARDEN_EMULATOR',
+  'KEY_WARDEN_FUNCTIONS',
   'KEY_WARDEN_HOST',
   'KEY_WARDEN_VERIFY_CALLERS',
   ...Object.keys(ENDPOINT_SETTINGS),
@@ -248,9 +249,9 @@ describe('fields of log lines that metrics count by', () => {
     ];
     expect(paths().filter((path) => !written.includes(path))).toEqual([]);
     expect(paths().length).toBeGreaterThan(5);
-    expect(source('src/functions/health-check.ts')).toContain('{ heartbeat }');
+    expect(source('src/functions/health-check.ts')).toContain('{ heartbeat: {');
     expect(source('src/functions/reconcile.ts')).toContain('{ reconciled: counts }');
-    expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts }');
+    expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts,');
     expect(source('src/functions.ts')).toContain('{ problems: reading.problems }');
   });
 

@@ -4,7 +4,7 @@ import type { PurgeRun } from './purge-fleet.ts';
 import type { Swept } from './sweep.ts';
 
 /** Name and version of the JSON form of a purge. */
-const PURGE_SCHEMA = 'key-warden/purge/v1';
+const PURGE_SCHEMA = 'key-warden/purge/v1' as const;
 
 /** A run of the purge as `--json`, the function's answer and the logs carry it. */
 export function purgeJson({ dryRun, secrets, purged, swept, unreached, problems }: PurgeRun) {
@@ -19,6 +19,8 @@ export function purgeJson({ dryRun, secrets, purged, swept, unreached, problems 
     problems,
   };
 }
+
+export type PurgeJson = ReturnType<typeof purgeJson>;
 
 type Outcome = PurgeOutcome | Swept['outcome'];
 

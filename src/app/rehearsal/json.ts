@@ -1,10 +1,12 @@
 import { ROTATION } from '../../core/rotation/rotation.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { instantOf, isoOf } from '../../core/values/time.ts';
 import type { SharedKey } from '../listing/shared-key.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 /** Name and version of the JSON form of a rehearsal. */
-const REHEARSAL_SCHEMA = 'key-warden/rehearsal/v1';
+const REHEARSAL_SCHEMA = 'key-warden/rehearsal/v1' as const;
+
+export type RehearsalJson = ReturnType<typeof rehearsalJson>;
 
 /** A rehearsal as `rotate --dry-run --json` and the function `rotate` show it. */
 export function rehearsalJson({ steps, ...rehearsal }: Rehearsal, { holders, notLooked }: SharedKey) {
@@ -21,6 +23,11 @@ export function rehearsalJson({ steps, ...rehearsal }: Rehearsal, { holders, not
       ...step,
     })),
   };
+}
+
+/** The rehearsal that an answer tells of. */
+export function rehearsalFrom({ steps, ...told }: RehearsalJson): Rehearsal {
+  return { ...told, steps: steps.map((step) => ({ ...step, at: instantOf(Date.parse(step.at)) })) };
 }
 
 /** How much of each a rotation would do, and how many of its reads the rehearsal made. */

@@ -2,13 +2,14 @@ import { attempt, Fault } from '../../app/ports/fault.ts';
 import { notify, type Delivery } from '../../app/alerts/deliver.ts';
 import { eventOf } from '../../core/alerts/event/event.ts';
 import type { Wire } from '../../wire.ts';
+import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { settingsFor, type Target } from './ask.ts';
 import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that it prints. */
 const ALERT_TEST_SCHEMA = 'key-warden/alert-test/v1';
 
-export interface AlertTestOptions extends Pick<Target, 'project'> {
+export interface AlertTestOptions extends Pick<Target, 'project'>, ByHand {
   /** Only this channel; all of them when left out. */
   readonly channel?: string | undefined;
   readonly json: boolean;
@@ -27,18 +28,23 @@ export async function alertTest(terminal: Terminal, wire: Wire, options: AlertTe
       2,
       `there is no channel ${JSON.stringify(options.channel)}; known: ${all.map(({ name }) => name).join(', ') || 'none'}`,
     );
-  const topic = options.channel === undefined ? alertTopic : undefined;
-  if (channels.length === 0 && topic === undefined)
+  await using wired = wire(settings);
+  const worker = options.channel === undefined ? await workerFor(terminal, wired, options, 'rotate') : undefined;
+  const topic = options.channel === undefined && worker === undefined ? alertTopic : undefined;
+  if (channels.length === 0 && topic === undefined && worker === undefined)
     throw new Stop(
       4,
       'nothing to test: set KEY_WARDEN_CHANNELS, or KEY_WARDEN_ALERT_TOPIC for the whole pipeline (see docs/reference/settings.md)',
     );
-  await using wired = wire(settings);
   const notice = { type: 'alert.test', askedBy: terminal.environment['USER'] ?? 'key-warden alert test' } as const;
   const event = eventOf(notice, { ...wired.origin, now: wired.ports.clock.now() });
   const deliveries = await notify(wired.notify, event, channels);
   const published = topic === undefined ? undefined : await attempt(() => wired.ports.announcer.announce(notice));
-  const results = [...deliveries.map(resultOf), ...(topic === undefined ? [] : [topicResult(topic, published)])];
+  const results = [
+    ...deliveries.map(resultOf),
+    ...(topic === undefined ? [] : [topicResult(topic, published)]),
+    ...(worker === undefined ? [] : [await byWorker(worker)]),
+  ];
   if (options.json)
     terminal.out(`${JSON.stringify({ schema: ALERT_TEST_SCHEMA, event: event.id, results }, null, 2)}\n`);
   else show(terminal, results);
@@ -54,6 +60,12 @@ interface Result {
 function resultOf(delivery: Delivery): Result {
   const arrived = delivery.is === 'delivered';
   return { to: delivery.channel, arrived, says: arrived ? 'it took the test' : delivery.why };
+}
+
+/** The worker publishes it, so that whoever tests needs no right to. */
+async function byWorker(worker: Worker): Promise<Result> {
+  await worker.ask({ method: 'POST', body: { mode: 'alert-test' } }, ALERT_TEST_SCHEMA);
+  return topicResult('the worker’s topic', undefined);
 }
 
 function topicResult(topic: string, published: void | Fault): Result {

@@ -1,8 +1,9 @@
 import { check as checkAll } from '../../app/check/check.ts';
 import { withAllowedApis } from '../../app/doctor/blocked-in-run.ts';
-import { exitCodeOf, reportOf } from '../../core/health/check-run.ts';
+import { exitCodeOf, exitCodeOfReport, REPORT_SCHEMA, reportOf, type Report } from '../../core/health/check-run.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
+import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { annotationsHere, type AnnotationForm } from '../show/annotation-form.ts';
 import { annotationsOf } from '../show/annotations.ts';
@@ -12,7 +13,7 @@ import type { Terminal } from '../show/terminal.ts';
 /** What is missing is missing for whoever types the command, whose name nobody told us. */
 const WHO_TYPES = 'user:YOUR_EMAIL';
 
-export interface CheckOptions extends Target {
+export interface CheckOptions extends Target, ByHand {
   readonly deep: boolean;
   readonly record: boolean;
   readonly json: boolean;
@@ -24,6 +25,14 @@ export interface CheckOptions extends Target {
 export async function check(terminal: Terminal, wire: Wire, options: CheckOptions): Promise<0 | 1 | 3 | 4> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
+  const worker = options.record ? await workerFor(terminal, wired, options, 'health-check') : undefined;
+  if (worker !== undefined) {
+    wholeFleet(options);
+    const body = { deep: options.deep ? 'always' : 'when_due', secrets: secretsOf(settings, options) };
+    const report = await worker.ask<Report>({ method: 'POST', body }, REPORT_SCHEMA);
+    show(terminal, report, options);
+    return exitCodeOfReport(report);
+  }
   const checked = await checkAll(wired.ports, {
     ...settings,
     scopes: scopesOf(settings),
@@ -32,10 +41,12 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
     record: options.record,
   });
   const run = await withAllowedApis(wired.ports, checked);
-  const report = reportOf(run, WHO_TYPES);
-  if (options.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-  else showReport(terminal, report);
-  for (const line of annotationsOf(report, options.annotations ?? annotationsHere(terminal.environment)))
-    terminal.err(line);
+  show(terminal, reportOf(run, WHO_TYPES), options);
   return exitCodeOf(run);
+}
+
+function show(terminal: Terminal, report: Report, { json, annotations }: CheckOptions): void {
+  if (json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+  else showReport(terminal, report);
+  for (const line of annotationsOf(report, annotations ?? annotationsHere(terminal.environment))) terminal.err(line);
 }

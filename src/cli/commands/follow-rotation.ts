@@ -1,4 +1,4 @@
-import { ABORT, CUT_OFF_USERS, RESUME, STATUS } from '../../core/causes/commands.ts';
+import { ABORT, STATUS } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
@@ -11,10 +11,8 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { isoOf, plusMs } from '../../core/values/time.ts';
 import type { Wired } from '../../wire.ts';
-import { painter, Stop, type Terminal } from '../show/terminal.ts';
-
-/** How a command about a rotation ends; see the exit codes in docs/reference/commands.md. */
-export type RotationCode = 0 | 3 | 4 | 5;
+import { showWhereabouts, type RotationCode, type Whereabouts } from '../show/whereabouts.ts';
+import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** What this process brings to a rotation: a name of its own, and the settings' policy. */
 export function orderFor(settings: Settings, secret: string): TickOrder {
@@ -128,40 +126,22 @@ export async function finish(
 }
 
 function conclude(terminal: Terminal, secret: string, { step, failure, leak }: Journey): RotationCode {
-  const paint = painter(terminal);
-  switch (step.did) {
-    case 'rest':
-    case 'wait':
-      if (step.did === 'wait' && step.journal.phase !== 'resting') {
-        terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${step.why}; goes on ${isoOf(step.until)}\n`);
-        return 0;
-      }
-      if (failure !== undefined)
-        terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
-      if (leak !== undefined) terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n`);
-      if (leak !== undefined && failure === undefined) terminal.out('  consumers read the new key\n');
-      if (leak !== undefined || failure !== undefined) return 5;
-      terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
-      return 0;
-    case 'held':
-      if (isNotBegun(step)) {
-        terminal.out(`${paint('red', 'not begun')}  ${secret}: ${step.why}\n`);
-        return 5;
-      }
-      terminal.out(`${paint('red', 'held')}  ${secret}: ${step.why}\n${waysOn(secret, step.journal)}`);
-      return 5;
-    case 'moved':
-    case 'lost':
-    case 'refused':
-      terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
-      return 3;
-  }
+  return showWhereabouts(terminal, secret, { ...whereaboutsOf(step), failure, leak });
 }
 
-function waysOn(secret: string, journal: Journal | undefined): string {
-  const mended = `  when that is mended: ${lineFor(RESUME, secret)}\n`;
-  if (journal === undefined || journal.phase === 'resting' || !isHeldBusy(journal)) return mended;
-  return `  when they have moved: ${lineFor(RESUME, secret)}\n  or, and then they fail: ${lineFor(CUT_OFF_USERS, secret)}\n`;
+function whereaboutsOf(step: Step): Whereabouts {
+  if (step.did === 'moved' || step.did === 'lost' || step.did === 'refused')
+    return { did: 'interrupted', resting: false, why: '', stillUsed: false, notBegun: false };
+  const { did, why, journal } = step;
+  const flight = journal === undefined || journal.phase === 'resting' ? undefined : journal;
+  return {
+    did,
+    why,
+    until: did === 'wait' ? isoOf(step.until) : undefined,
+    resting: flight === undefined,
+    stillUsed: flight !== undefined && isHeldBusy(flight),
+    notBegun: isNotBegun(step),
+  };
 }
 
 function progress(terminal: Terminal, step: Step): void {

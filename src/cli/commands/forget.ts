@@ -3,7 +3,9 @@ import { shellText } from '../../core/values/command.ts';
 import { attempt, Fault, isBarred } from '../../app/ports/fault.ts';
 import { ALWAYS, inPool } from '../../app/listing/pool.ts';
 import { forget as forgetOne, type Forgotten } from '../../app/on-record/forget.ts';
+import type { JsonRecord } from '../../core/values/json.ts';
 import type { Wire } from '../../wire.ts';
+import { WORKERS, workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { settingsFor } from './ask.ts';
 import { chosenSecrets, type Choice } from './chosen-secrets.ts';
 import { idOf } from '../show/report.ts';
@@ -13,7 +15,7 @@ import { painter, type Terminal } from '../show/terminal.ts';
 /** Name and version of the JSON that `forget --json` prints. */
 const FORGET_SCHEMA = 'key-warden/forget/v1';
 
-export interface ForgetOptions extends Choice {
+export interface ForgetOptions extends Choice, ByHand {
   /** Take the aliases away as well, which cuts off whoever reads them. */
   readonly removeAliases: boolean;
   /** Although old keys are left that nobody will delete. */
@@ -35,9 +37,15 @@ export async function forget(terminal: Terminal, wire: Wire, options: ForgetOpti
   const hint = `name it: ${shellText(FORGET_IN_PROJECT, {})}, or say --all`;
   const { secrets, problems, barred } = await chosenSecrets(terminal, ports.vault, settings, { ...options, hint });
   const { removeAliases: aliases, leaveKeys, dryRun } = options;
-  const done = await inPool(secrets, settings.concurrency, ALWAYS, async (secret): Promise<Line> => ({
+  const worker = await workerFor(terminal, wired, options, 'rotate');
+  const forgetting = (secret: string) =>
+    worker === undefined
+      ? attempt(() => forgetOne(ports, { secret, aliases, leaveKeys, dryRun }))
+      : forgottenBy(worker, { secret, removeAliases: aliases, leaveKeys, dryRun });
+  const atOnce = worker === undefined ? settings.concurrency : WORKERS;
+  const done = await inPool(secrets, atOnce, ALWAYS, async (secret): Promise<Line> => ({
     secret,
-    forgotten: await attempt(() => forgetOne(ports, { secret, aliases, leaveKeys, dryRun })),
+    forgotten: await forgetting(secret),
   }));
   const lines = done.filter((line) => line !== undefined);
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(lines, problems, dryRun), null, 2)}\n`);
@@ -46,6 +54,16 @@ export async function forget(terminal: Terminal, wire: Wire, options: ForgetOpti
   if (lines.some(({ forgotten }) => outcomeOf(forgotten) === 'refused')) return 5;
   if (barred || faults.some(isBarred)) return 4;
   return faults.length + problems.length > 0 ? 3 : 0;
+}
+
+interface ForgettingAnswer {
+  readonly schema: 'key-warden/forgetting/v1';
+  readonly forgotten: Forgotten;
+}
+
+async function forgottenBy(worker: Worker, body: JsonRecord): Promise<Forgotten> {
+  const call = { method: 'POST', body: { mode: 'forget', ...body } } as const;
+  return (await worker.ask<ForgettingAnswer>(call, 'key-warden/forgetting/v1')).forgotten;
 }
 
 function jsonOf(lines: readonly Line[], problems: readonly string[], dryRun: boolean) {

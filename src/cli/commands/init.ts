@@ -7,12 +7,14 @@ import { shellText } from '../../core/values/command.ts';
 import { keyAgesOf } from '../../app/keys/key-ages.ts';
 import { adopt, type Adoption } from '../../app/rotation/adopt.ts';
 import { mintProblem } from '../../core/record/mint-policy.ts';
+import type { JsonRecord } from '../../core/values/json.ts';
 import type { Wire } from '../../wire.ts';
 import { attempt, Fault, isBarred } from '../../app/ports/fault.ts';
 import { holdersIn } from '../../app/listing/holders.ts';
 import { ALWAYS, inPool } from '../../app/listing/pool.ts';
 import { sharedKeyOf, sharedKeyText, type SharedKey } from '../../app/listing/shared-key.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
+import { WORKERS, workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { lookingAround, settingsFor } from './ask.ts';
 import { chosenSecrets, type Choice } from './chosen-secrets.ts';
 import { idOf } from '../show/report.ts';
@@ -22,7 +24,7 @@ import { painter, Stop, type Terminal } from '../show/terminal.ts';
 /** Name and version of the JSON that `init --json` prints. */
 const INIT_SCHEMA = 'key-warden/init/v1';
 
-export interface InitOptions extends Choice {
+export interface InitOptions extends Choice, ByHand {
   readonly dryRun: boolean;
   readonly json: boolean;
   /** Field of the stored value that holds the key. */
@@ -53,11 +55,16 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
   const { secretPolicy, concurrency } = settings;
   const holders = holdersIn(wired.ports, { scopes: scopesOf(settings), concurrency });
   const ages = keyAgesOf(wired.ports.issuer);
-  const done = await inPool(secrets, concurrency, ALWAYS, async (secret): Promise<Line> => {
+  const worker = await workerFor(terminal, wired, options, 'rotate');
+  const byHand = async (secret: string): Promise<Line> => {
     const adoption = await attempt(() => adopt(wired.ports, { secret, secretPolicy, keyField, found, ages, dryRun }));
     if (adoption instanceof Fault || adoption.outcome === 'passed_over') return { secret, adoption };
     return { secret, adoption, shared: await sharedKeyOf(vault, holders, { secret, secretPolicy, keyField }) };
-  });
+  };
+  const done =
+    worker === undefined
+      ? await inPool(secrets, concurrency, ALWAYS, byHand)
+      : await inPool(secrets, WORKERS, ALWAYS, (secret) => adoptedBy(worker, { secret, keyField, found, dryRun }));
   const lines = done.filter((line) => line !== undefined);
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(lines, problems, dryRun), null, 2)}\n`);
   else show(terminal, lines, problems);
@@ -69,6 +76,18 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
       adoption instanceof Fault || adoption.outcome === 'passed_over' ? [] : [adoption],
     ),
   });
+}
+
+interface AdoptionAnswer {
+  readonly schema: 'key-warden/adoption/v1';
+  readonly adoption: Adoption;
+  readonly shared?: SharedKey;
+}
+
+async function adoptedBy(worker: Worker, body: JsonRecord & { readonly secret: string }): Promise<Line> {
+  const call = { method: 'POST', body: { mode: 'init', ...body } } as const;
+  const { adoption, shared } = await worker.ask<AdoptionAnswer>(call, 'key-warden/adoption/v1');
+  return { secret: body.secret, adoption, shared };
 }
 
 function jsonOf(lines: readonly Line[], problems: readonly string[], dryRun: boolean) {

@@ -1,14 +1,15 @@
-import { purgeFleet, type PurgeRun } from '../../app/purge/purge-fleet.ts';
-import { purgeJson } from '../../app/purge/purge-json.ts';
+import { purgeFleet, type PurgeFleetOrder } from '../../app/purge/purge-fleet.ts';
+import { purgeJson, type PurgeJson } from '../../app/purge/purge-json.ts';
 import type { PurgeOutcome } from '../../app/purge/purge.ts';
 import type { Swept } from '../../app/purge/sweep.ts';
-import { scopesOf } from '../../core/settings/settings.ts';
-import type { Wire } from '../../wire.ts';
+import { scopesOf, type Settings } from '../../core/settings/settings.ts';
+import type { Wire, Wired } from '../../wire.ts';
+import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
 import { columns, painter, type Terminal } from '../show/terminal.ts';
 
-export interface PurgeOptions extends Target {
+export interface PurgeOptions extends Target, ByHand {
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -17,15 +18,29 @@ export interface PurgeOptions extends Target {
 export async function purge(terminal: Terminal, wire: Wire, options: PurgeOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
-  const { secretPolicy, concurrency } = settings;
-  const scope = { scopes: scopesOf(settings), secrets: secretsOf(settings, options), concurrency };
-  const run = await purgeFleet(wired.ports, { ...scope, secretPolicy, dryRun: options.dryRun });
-  if (options.json) terminal.out(`${JSON.stringify(purgeJson(run), null, 2)}\n`);
+  const worker = await workerFor(terminal, wired, options, 'purge');
+  const secrets = secretsOf(settings, options);
+  const { dryRun } = options;
+  if (worker !== undefined) wholeFleet(options);
+  const { barred, run } =
+    worker === undefined
+      ? await byHand(wired, settings, { secrets, dryRun })
+      : {
+          barred: false,
+          run: await worker.ask<PurgeJson>({ method: 'POST', body: { dryRun, secrets } }, 'key-warden/purge/v1'),
+        };
+  if (options.json) terminal.out(`${JSON.stringify(run, null, 2)}\n`);
   else show(terminal, run);
   const outcomes = [...run.purged, ...run.swept].map(({ outcome }) => outcome);
   if (outcomes.includes('refused')) return 5;
-  if (run.barred === true) return 4;
+  if (barred) return 4;
   return outcomes.includes('failed') || run.problems.length > 0 ? 3 : 0;
+}
+
+async function byHand(wired: Wired, settings: Settings, order: Pick<PurgeFleetOrder, 'secrets' | 'dryRun'>) {
+  const { secretPolicy, concurrency } = settings;
+  const run = await purgeFleet(wired.ports, { ...order, scopes: scopesOf(settings), secretPolicy, concurrency });
+  return { barred: run.barred === true, run: purgeJson(run) };
 }
 
 const STYLE = {
@@ -37,7 +52,7 @@ const STYLE = {
   outside: 'dim',
 } as const satisfies Record<PurgeOutcome | Swept['outcome'], string>;
 
-function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: PurgeRun): void {
+function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: PurgeJson): void {
   const paint = painter(terminal);
   const word = (outcome: keyof typeof STYLE) => paint(STYLE[outcome], outcome.replace('_do', ''));
   const rows = [

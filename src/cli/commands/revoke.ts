@@ -4,13 +4,14 @@ import { projectIn } from '../../core/google/resource-names.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import { shellText } from '../../core/values/command.ts';
 import { revoke as revokeKey, type Doomed } from '../../app/purge/revoke.ts';
-import { revokedJson } from '../../app/purge/revoked-json.ts';
+import { revokedJson, type RevokedJson } from '../../app/purge/revoked-json.ts';
 import type { Wire } from '../../wire.ts';
+import { workerFor, type ByHand } from './worker/worker.ts';
 import { claimedBy, oneSecret, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
 import { painter, type Terminal } from '../show/terminal.ts';
 
-export interface RevokeOptions extends Target {
+export interface RevokeOptions extends Target, ByHand {
   /** The uid of the key, repeated by whoever wants it deleted. */
   readonly confirm?: string | undefined;
   readonly json: boolean;
@@ -24,8 +25,14 @@ export async function revoke(terminal: Terminal, wire: Wire, options: RevokeOpti
   const order = { secret, project: projectIn(secret), secretPolicy, concurrency, scopes: scopesOf(settings) };
   const say = (doomed: Doomed) => terminal.err(what(secret, doomed));
   const { confirm } = options;
-  const revoked = await revokeKey(wired.ports, { ...order, confirm, by: claimedBy(terminal) }, say);
-  if (options.json) terminal.out(`${JSON.stringify(revokedJson(secret, revoked), null, 2)}\n`);
+  const worker = await workerFor(terminal, wired, options, 'rotate');
+  const call = { method: 'POST', body: { secret, mode: 'revoke', confirm } } as const;
+  const revoked: RevokedJson =
+    worker === undefined
+      ? revokedJson(secret, await revokeKey(wired.ports, { ...order, confirm, by: claimedBy(terminal) }, say))
+      : await worker.ask<RevokedJson>(call, 'key-warden/revocation/v1', { 422: 5 });
+  if (worker !== undefined && revoked.outcome === 'deleted') say(revoked.doomed);
+  if (options.json) terminal.out(`${JSON.stringify(revoked, null, 2)}\n`);
   else {
     const paint = painter(terminal);
     if (revoked.outcome === 'would_delete')

@@ -5,7 +5,8 @@ import { holdersIn, type Holder } from '../../app/listing/holders.ts';
 import { requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Wired } from '../../wire.ts';
-import { begin, type RotationCode } from './follow-rotation.ts';
+import { begin } from './follow-rotation.ts';
+import type { RotationCode } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** Who else serves the key that a request replaces, wherever this command may look. */

@@ -1,6 +1,9 @@
 import { utf8Bytes } from '../../core/values/utf8.ts';
 import { ROTATE_TO_GIVEN } from '../../core/causes/commands.ts';
-import { lineFor } from '../../core/causes/names.ts';
+import { lineFor, valuesOf } from '../../core/causes/names.ts';
+import { ADD_VERSION } from '../../core/google/gcloud.ts';
+import { parseSecretName } from '../../core/google/resource-names.ts';
+import { shellText } from '../../core/values/command.ts';
 import { rehearsalJson } from '../../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
@@ -11,13 +14,16 @@ import { redact } from '../../core/key/redact.ts';
 import { mintPolicyOf, mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import type { SharedKey } from '../../app/listing/shared-key.ts';
+import { rehearsedByWorker, rotateByWorker } from './worker/rotate.ts';
+import { workerFor, type ByHand } from './worker/worker.ts';
 import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
 import { nameHolders, rotateHolders, sharedBy } from './rotate-holders.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
-import { type RotationCode, orderFor, begin } from './follow-rotation.ts';
+import type { RotationCode } from '../show/whereabouts.ts';
+import { orderFor, begin } from './follow-rotation.ts';
 
-export interface RotateOptions extends Target {
+export interface RotateOptions extends Target, ByHand {
   readonly emergency: boolean;
   readonly wait: boolean;
   /** Rotate every other secret that serves the key, too. */
@@ -60,6 +66,15 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   const { settings: own, secret } = oneSecret(terminal, options);
   const settings = lookingAround(terminal, own);
   await using wired = wire(settings);
+  // Read before anything is asked: what they say must fit together, whoever does it.
+  const [mint, value] = [mintOf(options), valueOf(options)];
+  if (options.fromStdin && wired.functions !== undefined && !options.local)
+    throw new Stop(2, `--from-stdin: ${notOverTheWire(secret)}`);
+  const worker = await workerFor(terminal, wired, options, 'rotate');
+  if (worker !== undefined) {
+    if (!options.dryRun) return await rotateByWorker(terminal, wired, { worker, secret, options });
+    return codeOf(await rehearsedByWorker(terminal, { worker, secret, options }));
+  }
   const order = withAccount(orderFor(settings, secret), options.serviceAccount);
   const reason = emergency ? 'leaked' : 'request';
   const supply = options.fromStdin ? await keyFromStdin(terminal, wired, order, emergency) : undefined;
@@ -76,8 +91,8 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
     candidate,
     emergency,
     requestId,
-    mint: mintOf(options),
-    ...valueOf(options),
+    mint,
+    ...value,
   };
   const request = { ...order, asked, supplied };
   const shared = await sharedBy(wired, settings, request);
@@ -104,7 +119,16 @@ async function dryRun(
   const rehearsal = await rehearse(ports, order);
   if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal, shared), null, 2)}\n`);
   else showRehearsal(terminal, rehearsal, shared);
-  return rehearsal.missing.length > 0 ? 4 : REHEARSED[rehearsal.outcome];
+  return codeOf(rehearsal);
+}
+
+function codeOf({ missing, outcome }: Pick<Rehearsal, 'missing' | 'outcome'>): RotationCode {
+  return missing.length > 0 ? 4 : REHEARSED[outcome];
+}
+
+/** A key goes to Secret Manager, its issuer and Gemini alone (I9). */
+function notOverTheWire(secret: string): string {
+  return `a key is sent to no function. Add it as a version, which the worker proves and takes up: ${shellText(ADD_VERSION, valuesOf(parseSecretName(secret) ?? {}))}. With the right to do that yourself, --local does the rest at once`;
 }
 
 /** The same codes as the rotation itself would end with. */

@@ -6,14 +6,15 @@ import { scopesOf } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
-import type { Wire } from '../../wire.ts';
+import type { Wire, Wired } from '../../wire.ts';
+import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `silence --json` prints. */
 const SILENCES_SCHEMA = 'key-warden/silences/v1';
 
-export interface SilenceOptions extends Target {
+export interface SilenceOptions extends Target, ByHand {
   /** A moment in RFC 3339, or a stretch from now such as `4h` or `2d`. */
   readonly until?: string | undefined;
   readonly reason?: string | undefined;
@@ -54,13 +55,11 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
   await using wired = wire(settings);
   const { ports } = wired;
   const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
-  const { outcome, ...more } = await silenceSecret(
-    ports,
-    secret,
-    { silence: wanted, by: claimedBy(terminal) },
-    options.dryRun,
-  );
-  if ('why' in more) throw new Stop(2, `no silence was set: ${more.why}`);
+  const worker = await workerFor(terminal, wired, options, 'rotate');
+  const outcome =
+    worker === undefined
+      ? await byHand(terminal, wired, secret, wanted, options.dryRun)
+      : await byWorker(worker, secret, wanted, options.dryRun);
   const says = (text: string) =>
     options.json || terminal.out(`${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}\n`);
   if (wanted === undefined) {
@@ -71,6 +70,38 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
     `channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: ${lineFor(END_SILENCE, secret)}`,
   );
   return { did: 'silenced', silences: [{ secret, ...wanted }], problems: [] };
+}
+
+async function byHand(
+  terminal: Terminal,
+  { ports }: Wired,
+  secret: string,
+  quiet: Silence | undefined,
+  dryRun: boolean,
+): Promise<Silenced['outcome']> {
+  const done = await silenceSecret(ports, secret, { silence: quiet, by: claimedBy(terminal) }, dryRun);
+  if (done.outcome === 'refused') throw new Stop(2, `no silence was set: ${done.why}`);
+  return done.outcome;
+}
+
+/** What the function answers. */
+interface Silenced {
+  readonly schema: 'key-warden/silence/v1';
+  readonly outcome: 'silent' | 'ended' | 'none';
+}
+
+async function byWorker(
+  worker: Worker,
+  secret: string,
+  quiet: Silence | undefined,
+  dryRun: boolean,
+): Promise<Silenced['outcome']> {
+  const wish =
+    quiet === undefined
+      ? { mode: 'end-silence' }
+      : { mode: 'silence', owner: quiet.owner, reason: quiet.reason, until: isoOf(quiet.until) };
+  const call = { method: 'POST', body: { secret, dryRun, ...wish } } as const;
+  return (await worker.ask<Silenced>(call, 'key-warden/silence/v1', { 422: 2 })).outcome;
 }
 
 function jsonOf({ did, silences, problems }: Done, dryRun: boolean): string {

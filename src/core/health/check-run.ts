@@ -94,9 +94,22 @@ const BARRING: readonly Cause[] = ['access_denied', 'no_credentials', 'secret_mi
 type Outlook = Pick<Run, 'problems' | 'barred'> & { readonly checked: readonly Pick<Checked, 'finding'>[] };
 
 /** Exit codes of the command line, the same for every command that checks. */
-export function exitCodeOf(run: Outlook): 0 | 1 | 3 | 4 {
-  const verdicts = countsOf(run.checked);
-  if (verdicts.dead + verdicts.blocked > 0) return 1;
-  if (run.barred === true || run.checked.some(({ finding }) => isBarring(finding.diagnosis.cause))) return 4;
-  return verdicts.unclear > 0 || run.problems.length > 0 ? 3 : 0;
+export function exitCodeOf({ checked, problems, barred = false }: Outlook): 0 | 1 | 3 | 4 {
+  const diagnoses = checked.map(({ finding }) => finding.diagnosis);
+  return codeOf(diagnoses, problems.length > 0, barred);
+}
+
+/** The same from a report of the worker’s. */
+export function exitCodeOfReport({ secrets, problems }: Pick<Report, 'secrets' | 'problems'>): 0 | 1 | 3 | 4 {
+  return codeOf(secrets, problems.length > 0, false);
+}
+
+function codeOf(
+  seen: readonly Pick<Finding['diagnosis'], 'verdict' | 'cause'>[],
+  isPartial: boolean,
+  barred: boolean,
+): 0 | 1 | 3 | 4 {
+  if (seen.some(({ verdict }) => verdict === 'dead' || verdict === 'blocked')) return 1;
+  if (barred || seen.some(({ cause }) => isBarring(cause))) return 4;
+  return isPartial || seen.some(({ verdict }) => verdict === 'unclear') ? 3 : 0;
 }

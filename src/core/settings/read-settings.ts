@@ -6,6 +6,7 @@ import {
   layOver,
   type SecretPolicy,
 } from './secret-policy.ts';
+import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { nearest } from '../values/nearest.ts';
 import {
@@ -60,6 +61,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     secretPolicy: { ...careFrom(given, problems), keyProjects: projects, keyAccounts: accountsFrom(given, problems) },
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
+    functions: functionsFrom(given, emulator !== undefined, problems),
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
   };
   return problems.length > 0 ? { problems } : { settings };
@@ -90,6 +92,21 @@ function projectsFrom(given: Given, needed: boolean, problems: string[]): readon
   if (needed)
     problems.push('no project is set: set KEY_WARDEN_PROJECTS to one or more project ids, or name one with --project');
   return [];
+}
+
+function functionsFrom(given: Given, pretend: boolean, problems: string[]): FunctionUrls | undefined {
+  const text = given('KEY_WARDEN_FUNCTIONS');
+  if (text === undefined) return undefined;
+  const reading = readFunctionUrls(text);
+  if ('problems' in reading) {
+    problems.push(...reading.problems.map((problem) => `KEY_WARDEN_FUNCTIONS: ${problem}`));
+    return undefined;
+  }
+  if (pretend && Object.values(reading.urls).some((url) => url.startsWith('https:')))
+    problems.push(
+      'KEY_WARDEN_FUNCTIONS is a real deployment and KEY_WARDEN_EMULATOR a pretend cloud: what is read and what is written would be two worlds; unset one of them',
+    );
+  return reading.urls;
 }
 
 function accountsFrom(given: Given, problems: string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
 import type { SecretPolicyField } from './policy-rules.ts';
 import { SECRET_POLICY_FIELDS, type SecretPolicy } from './secret-policy.ts';
+import type { FunctionUrls } from './function-urls.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { CHECK_POLICY_BOUNDS } from '../health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../rotation/rotation-policy.ts';
@@ -51,6 +52,8 @@ export interface Settings {
   /** The address that a function listens on; absent = all of the machine's. */
   readonly host?: string | undefined;
   readonly alerts: AlertSettings;
+  /** Where the deployed functions are that the command line calls; absent = it acts by itself. */
+  readonly functions?: FunctionUrls | undefined;
 }
 
 /** Every namespace that the settings name: each project in each location. */
@@ -147,6 +150,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     example: 'off',
   },
   ...ALERT_SETTINGS,
+  KEY_WARDEN_FUNCTIONS: {
+    says: 'read by the command line: where the worker’s functions are, as Terraform’s output `urls` has it. What writes is then done by them, under your verified name, unless `--local` is given',
+    fallback: 'none: the command line writes by itself, with your own grants',
+    example: '{"rotate":"https://rotate-abc.a.run.app","purge":"https://purge-abc.a.run.app"}',
+  },
   KEY_WARDEN_EMULATOR: {
     says: 'address of a pretend cloud; stands in for every address below, and its clock for the machine’s',
     fallback: 'none',

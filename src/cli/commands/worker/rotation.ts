@@ -1,0 +1,200 @@
+import { STATUS } from '../../../core/causes/commands.ts';
+import { lineFor } from '../../../core/causes/names.ts';
+import type { JsonRecord } from '../../../core/values/json.ts';
+import { isoOf, parseInstant, plusMs, type Instant } from '../../../core/values/time.ts';
+import type { Holder } from '../../../app/listing/holders.ts';
+import { attempt, Fault } from '../../../app/ports/fault.ts';
+import type { Clock } from '../../../app/ports/ports.ts';
+import { showWhereabouts, type RotationCode, type Whereabouts } from '../../show/whereabouts.ts';
+import type { Terminal } from '../../show/terminal.ts';
+import type { Worker } from './worker.ts';
+
+const SCHEMA = 'key-warden/rotation/v1';
+
+/** A rotation on record, as far as whoever follows it looks. */
+interface Shown {
+  readonly phase: string;
+  readonly id?: string;
+  readonly held?: boolean;
+  readonly why?: string;
+  readonly next?: string;
+  readonly to?: number;
+  readonly drain?: { readonly overdue?: boolean };
+}
+
+/** What the function answers a POST with. */
+interface Told {
+  readonly schema: typeof SCHEMA;
+  readonly outcome: 'begun' | 'same' | 'hurried' | 'finished' | 'noted';
+  readonly rotation: Shown;
+  readonly why: string;
+  /** Absent where the request had ended long ago. */
+  readonly did?: 'rest' | 'wait' | 'held';
+  readonly until?: string;
+  readonly givenUp?: boolean;
+  readonly leakOpen?: boolean;
+  readonly stillUsed?: boolean;
+  readonly holders?: readonly Holder[];
+  readonly holdersNotLooked?: readonly string[];
+  /** Each other holder that was asked to follow. */
+  readonly others?: readonly Other[];
+}
+
+interface Other {
+  readonly secret: string;
+  readonly outcome: Told['outcome'] | 'failed' | 'unmanaged' | 'busy';
+  readonly rotation?: Shown;
+  readonly why: string;
+}
+
+/** What it answers a GET with. */
+interface OnRecord {
+  readonly schema: typeof SCHEMA;
+  readonly rotation: Shown;
+  readonly leaks: readonly unknown[] | 'unknown';
+  readonly ended?: readonly { readonly id: string; readonly outcome: string; readonly why?: string }[];
+}
+
+/** What is asked of whom, and how long to stay. */
+export interface AskedOfWorker {
+  readonly worker: Worker;
+  readonly clock: Clock;
+  readonly secret: string;
+  readonly body: JsonRecord;
+  readonly wait: boolean;
+  /** Whether giving up is what was asked for. */
+  readonly wished?: boolean;
+}
+
+/** How it ended, and who else serves the key. */
+export interface AnsweredByWorker {
+  readonly code: RotationCode;
+  readonly holders: readonly Holder[];
+  readonly holdersNotLooked: readonly string[];
+}
+
+/** Has the worker begin or turn a rotation, shows how far it came, and with `wait` follows the record to the end. */
+export async function askForRotation(terminal: Terminal, asked: AskedOfWorker): Promise<AnsweredByWorker> {
+  const { worker, secret, body } = asked;
+  const told = await worker.ask<Told>({ method: 'POST', body: { secret, ...body } }, SCHEMA);
+  const { outcome, rotation, why, holders = [], holdersNotLooked = [], others = [] } = told;
+  if (outcome === 'finished') {
+    terminal.out(`${why} (${rotation.id})\n`);
+    return { code: 0, holders, holdersNotLooked };
+  }
+  if (outcome === 'hurried')
+    terminal.err(
+      '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
+    );
+  showPhase(terminal, rotation);
+  const there = whereaboutsOf(told, asked.wished === true);
+  let code = await shownAtLast(terminal, asked, rotation, there);
+  for (const other of others) {
+    const end = await otherShown(terminal, { ...asked, secret: other.secret }, other);
+    code = end > code ? end : code;
+  }
+  return { code, holders, holdersNotLooked };
+}
+
+async function shownAtLast(
+  terminal: Terminal,
+  asked: AskedOfWorker,
+  rotation: Shown,
+  there: Whereabouts,
+): Promise<RotationCode> {
+  const last = asked.wait && there.did === 'wait' ? await follow(terminal, asked, rotation, there) : there;
+  return last === 'left' ? 3 : showWhereabouts(terminal, asked.secret, last);
+}
+
+/** What stops one holder stops no other. */
+async function otherShown(
+  terminal: Terminal,
+  asked: AskedOfWorker,
+  { outcome, rotation, why, secret }: Other,
+): Promise<RotationCode> {
+  if (rotation === undefined || outcome === 'busy' || outcome === 'finished') {
+    terminal.err(`  ${secret}: ${outcome}: ${why}\n`);
+    return outcome === 'finished' ? 0 : outcome === 'unmanaged' ? 4 : 5;
+  }
+  return shownAtLast(terminal, asked, rotation, inFlight(rotation, why));
+}
+
+function whereaboutsOf(told: Told, wished: boolean): Whereabouts {
+  const { did = 'rest', rotation, why, until, givenUp, leakOpen, stillUsed = false } = told;
+  return {
+    did,
+    resting: rotation.phase === 'resting',
+    why,
+    until,
+    failure: givenUp === true && !wished ? why : undefined,
+    leak: leakOpen === true && !wished ? why : undefined,
+    stillUsed,
+    notBegun: false,
+  };
+}
+
+function showPhase(terminal: Terminal, { phase, to }: Shown): void {
+  terminal.err(`  ${phase}${to === undefined ? '' : ` (version ${to})`}\n`);
+}
+
+const LOOK_MS_MAX = 60_000;
+
+/** Looks at the record, at least once a minute, until the rotation rests or waits for a person; `left` at a signal. */
+async function follow(
+  terminal: Terminal,
+  { worker, clock, secret, wished }: AskedOfWorker,
+  begun: Shown,
+  first: Whereabouts,
+): Promise<Whereabouts | 'left'> {
+  let there = first;
+  let phase = begun.phase;
+  while (there.did === 'wait' && !there.resting) {
+    const pauseMs = pauseUntil(there.until, clock.now());
+    terminal.err(
+      `  waiting${there.until === undefined ? '' : ` until ${there.until}`}: ${there.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
+    );
+    const stopped = terminal.interrupted().then(() => 'stopped' as const);
+    if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
+      terminal.err(`  stopped watching; the worker goes on with it: ${lineFor(STATUS, secret)}\n`);
+      return 'left';
+    }
+    const seen = await attempt(async () =>
+      (await worker.again()).ask<OnRecord>({ method: 'GET', query: { secret } }, SCHEMA),
+    );
+    if (seen instanceof Fault) {
+      terminal.err(`  ${seen.message}\n`);
+      continue;
+    }
+    if (seen.rotation.phase !== phase) showPhase(terminal, seen.rotation);
+    phase = seen.rotation.phase;
+    there = onRecord(seen, begun.id, wished === true);
+  }
+  return there;
+}
+
+function pauseUntil(until: string | undefined, now: Instant): number {
+  const at = parseInstant(until ?? '') ?? now;
+  return Math.min(Math.max(at - now, 1000), LOOK_MS_MAX);
+}
+
+/** Where the rotation stands that was begun: another one may have taken its place meanwhile. */
+function onRecord({ rotation, leaks, ended = [] }: OnRecord, id: string | undefined, wished: boolean): Whereabouts {
+  const end = ended.find((one) => one.id === id);
+  const { phase, why = phase } = rotation;
+  if (end === undefined && phase !== 'resting') return inFlight(rotation, why);
+  const failure = end?.outcome === 'abandoned' && !wished ? (end.why ?? 'it was given up') : undefined;
+  const leak = leaks.length === 0 || wished ? undefined : 'a leaked key of it is not proven dead';
+  return { did: 'rest', resting: true, why: end?.why ?? phase, failure, leak, stillUsed: false, notBegun: false };
+}
+
+function inFlight({ phase, held = false, next, drain }: Shown, why: string): Whereabouts {
+  const resting = phase === 'resting';
+  return {
+    did: resting ? 'rest' : held ? 'held' : 'wait',
+    resting,
+    why,
+    until: next,
+    stillUsed: phase === 'promoted' && held && drain?.overdue === true,
+    notBegun: false,
+  };
+}
