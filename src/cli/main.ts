@@ -303,6 +303,16 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await emulator(terminal, options));
     });
 
+  command('drill', 'play bad days through in the pretend cloud, with your own settings', EXAMPLES.drill)
+    .addArgument(new Argument('[name...]', 'leak, crash, issuer-down, rollback or pinned; all of them when left out'))
+    .option('--secret <id>', 'what the secret is called, for channels that take some only', 'app-key')
+    .option('--label <name=value...>', 'labels of that secret, for the same reason')
+    .option('--json', 'print one JSON object', false)
+    .action(async (names, options) => {
+      const { drill } = await import('./commands/drill.ts');
+      ended(await drill(terminal, names, options));
+    });
+
   command('demo', 'show the whole thing in the pretend cloud; needs no account', EXAMPLES.demo).action(async () => {
     const { demo } = await import('./commands/demo.ts');
     ended(await demo(terminal));

@@ -90,7 +90,7 @@ test('every command that we print anywhere is one that its program takes', async
 });
 
 /** Commands about no secret in the cloud, which help and demo offer to try. */
-const TO_TRY: readonly string[] = ['explain', 'alert', 'emulator', 'demo'];
+const TO_TRY: readonly string[] = ['explain', 'alert', 'emulator', 'drill', 'demo'];
 
 /** Lines of code that spell one of our commands themselves; in comments and in the examples of the help they may. */
 function spelledIn(path: string, code: string): readonly string[] {

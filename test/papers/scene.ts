@@ -1,6 +1,8 @@
 import { check, type CheckOrder } from '../../src/app/check/check.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
-import { demoPipeline } from '../../src/cli/commands/demo-pipeline.ts';
+import { alertPipeline } from '../../src/cli/commands/alert-pipeline.ts';
+import { demoChannels } from '../../src/cli/commands/demo-channels.ts';
+import { NO_ALERTS } from '../../src/core/settings/alert-settings.ts';
 import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
@@ -27,7 +29,7 @@ const NINE_O_CLOCK = Date.UTC(2026, 10, 24, 9);
  */
 export async function scene(): Promise<ActInput> {
   const receivers = alertReceivers();
-  const pipeline = demoPipeline();
+  const pipeline = alertPipeline();
   let passed = 0;
   const cloud = await startPretendCloud({
     clock: { now: () => NINE_O_CLOCK + passed, advance: (milliseconds) => void (passed += milliseconds) },
@@ -40,7 +42,7 @@ export async function scene(): Promise<ActInput> {
     sleep: (milliseconds) => cloud.advance(milliseconds),
   };
   const showcase = setUpShowcase(cloud);
-  const alerts = pipeline.setUp(cloud, SHOWCASE_PROJECT);
+  const alerts = { ...NO_ALERTS, ...pipeline.setUp(cloud, SHOWCASE_PROJECT, demoChannels) };
   const endpoints = { secretManager: cloud.url, gemini: cloud.url, apiKeys: cloud.url, monitoring: cloud.url };
   await using wired = wireTo(
     { write: () => undefined },

@@ -5,12 +5,14 @@ import type { Announcer, Clock } from '../../app/ports/ports.ts';
 import { drive } from '../../app/rotation/drive.ts';
 import { start } from '../../app/rotation/start.ts';
 import type { Step } from '../../app/rotation/tick.ts';
+import { NO_ALERTS } from '../../core/settings/alert-settings.ts';
 import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { clip } from '../../core/values/clip.ts';
 import { isRecord } from '../../core/values/json.ts';
 import { reportOf } from '../../core/health/check-run.ts';
 import { elapsedMs, instantOf, isoOf } from '../../core/values/time.ts';
-import { demoPipeline } from './demo-pipeline.ts';
+import { alertPipeline } from './alert-pipeline.ts';
+import { demoChannels } from './demo-channels.ts';
 import { laidOut } from '../show/layout.ts';
 import { idOf, showDiagnosis, showTable } from '../show/report.ts';
 import { painter, type Terminal } from '../show/terminal.ts';
@@ -25,10 +27,10 @@ export async function demo(terminal: Terminal): Promise<0> {
       import('../../wire.ts'),
     ]);
   const receivers = alertReceivers();
-  const pipeline = demoPipeline();
+  const pipeline = alertPipeline();
   const cloud = await startPretendCloud({ services: [receivers, pipeline.service] });
   const showcase = setUpShowcase(cloud);
-  const alerts = pipeline.setUp(cloud, SHOWCASE_PROJECT);
+  const alerts = { ...NO_ALERTS, ...pipeline.setUp(cloud, SHOWCASE_PROJECT, demoChannels) };
   const url = cloud.url;
   await using wired = wireTo({ write: () => undefined })({
     endpoints: { secretManager: url, gemini: url, apiKeys: url, monitoring: url, pubsub: url },

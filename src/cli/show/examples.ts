@@ -60,5 +60,6 @@ export const EXAMPLES = {
   ],
   alert: ['key-warden alert test', 'key-warden alert test --channel ops --json'],
   emulator: ['key-warden emulator', 'key-warden emulator --port 0 --empty --project my-project'],
+  drill: ['key-warden drill', 'key-warden drill leak pinned --json'],
   demo: ['key-warden demo', 'NO_COLOR=1 key-warden demo'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
