@@ -48,8 +48,11 @@ function leakedText(secret: SecretName): string {
   return `The earlier key leaked, so nobody goes back to it. For another new key, once this rotation has ended: ${lineFor(ROTATE, secret)}`;
 }
 
-/** Only who names the users that are cut off ends a busy drain; whoever resumes it has it measured again. */
-function askedOf(journal: InFlight, wish: Steering): InFlight {
+/**
+ * The journal once somebody asked. Only who names the users that are cut off ends a busy drain; whoever resumes it has it
+ * measured again.
+ */
+export function askedOf(journal: InFlight, wish: Steering): InFlight {
   if (wish !== 'resume' && wish !== 'cut-off-users') return { ...journal, wish };
   const going: InFlight = { ...journal, held: false, tries: 0, notBefore: undefined };
   return wish === 'resume' && isHeldBusy(journal) ? { ...going, drain: undefined } : going;

@@ -1,7 +1,8 @@
+import { LEAK_MARK } from '../../../src/app/keys/key-marks.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
-import { readJournal, readOutbox, readRetired } from '../../support/annotations.ts';
+import { readHistory, readJournal, readOutbox, readRetired } from '../../support/annotations.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
-import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { stepToTell } from '../../../src/core/rotation/step-to-tell.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
@@ -57,9 +58,9 @@ function foreignSurvives(before: World, { secret }: World, call: Call | undefine
 function byWorker(before: World, after: World, call: Call, { policy, leasesAreKept }: Terms): string | undefined {
   switch (`${call.port}.${call.method}`) {
     case 'vault.commit':
-      return promotion(before, after) ?? silence(before, after);
+      return promotion(before, after) ?? formChange(before, after) ?? silence(before, after) ?? leaks(before, after);
     case 'vault.add':
-      return addition(before, after, leasesAreKept);
+      return addition(before, after, leasesAreKept) ?? misfit(before, after);
     case 'vault.disable':
       return retirement(before, after, policy);
     case 'issuer.mint':
@@ -77,15 +78,59 @@ function promotion(before: World, after: World): string | undefined {
   if (was === is || is === undefined) return undefined;
   if (!after.proven.includes(is))
     return `I2: current moved to version ${is}, which was not proven after it was read back`;
-  const retired = readRetired(before.secret.annotations[RETIRED_ANNOTATION]) ?? [];
+  const retired = retiredIn(before);
   const key = after.versions.find(({ number }) => number === is)?.key;
-  const isRetired = retired.some(({ version }) =>
-    before.versions.some((one) => one.number === version && one.key === key),
+  const ended = (readHistory(before.secret.annotations[HISTORY_ANNOTATION]) ?? []).filter(
+    ({ outcome }) => outcome === 'completed',
+  );
+  // What was promoted and taken back was retired by nobody: whoever adds it again wants it.
+  const isRetired = retired.some(
+    ({ version }) =>
+      ended.some(({ from }) => from === version) &&
+      before.versions.some((one) => one.number === version && one.key === key),
   );
   if (isRetired && journalOf(before).phase === 'verified')
     return `I14: current moved to version ${is}, which holds a retired key`;
   return before.personMoved ? `I7: current was moved to ${is} although a person had moved it to ${was}` : undefined;
 }
+
+/** I11: what consumers read is made up as it was. */
+function formChange(before: World, after: World): string | undefined {
+  const [was, is] = [before, after].map(({ secret }) => secret.aliases['current']);
+  if (was === is || was === undefined || is === undefined || formOf(after, is) === formOf(after, was)) return undefined;
+  return `I11: current moved to version ${is}, which is not made up like version ${was}`;
+}
+
+/** I11: what we add differs from the old value in the key alone. */
+function misfit(before: World, after: World): string | undefined {
+  const journal = journalOf(before);
+  const added = after.versions.at(-1);
+  if (journal.phase === 'resting' || added === undefined) return undefined;
+  return formOf(after, added.number) === formOf(before, journal.from)
+    ? undefined
+    : `I11: version ${added.number} was added, which is not made up like version ${journal.from}`;
+}
+
+function formOf({ versions }: World, number: number): string {
+  return versions.find((version) => version.number === number)?.form ?? 'bare';
+}
+
+/** I18: an emergency has an open leak, and none is closed before its key is deleted and was refused for half an hour. */
+function leaks(before: World, after: World): string | undefined {
+  const journal = journalOf(after);
+  const open = openLeaks(after);
+  if (journal.phase !== 'resting' && journal.emergency && !open.includes(journal.from))
+    return `I18: an emergency about version ${journal.from} has no leak`;
+  const closed = openLeaks(before).find((version) => !open.includes(version));
+  if (closed === undefined) return undefined;
+  const { keys, now, refusedSince = now } = after;
+  const isDeleted = keys.every(({ id, deletedAt }) => id !== OLD_KEY || deletedAt !== undefined);
+  return isDeleted && now - refusedSince >= HALF_AN_HOUR_MS
+    ? undefined
+    : `I18: the leak of version ${closed} was closed before its key was proven dead`;
+}
+
+const HALF_AN_HOUR_MS = 30 * 60_000;
 
 /** I15: what people are to be told of is on record as untold by the same write that makes it true. */
 function silence(before: World, after: World): string | undefined {
@@ -130,6 +175,8 @@ function retirement(before: World, after: World, policy: RotationPolicy): string
   if (disabled.number !== journal.from) return undefined;
   if (disabled.number === before.secret.aliases['theirs'] && journal.phase === 'drained' && !journal.emergency)
     return `I10: version ${disabled.number}, which somebody reads by an alias of theirs, was disabled`;
+  if (before.isPinned === true && disabled.key === OLD_KEY && !journal.emergency)
+    return `I4: version ${disabled.number} was disabled while somebody uses its key`;
   const drained =
     journal.promotedAt !== undefined && before.now - journal.promotedAt >= policy.drainHoursMin * 3_600_000;
   return drained || journal.emergency
@@ -142,14 +189,44 @@ function minting({ keys }: World): string | undefined {
   return new Set(rotations).size === rotations.length ? undefined : 'I5: a rotation minted two keys';
 }
 
-/** A key is deleted only when no reader can be using it: never the one that `current` or `latest` holds. */
+/** A key is deleted only when no reader can be using it: never the one that `current` holds, nor one that another secret serves (I13). */
 function deletion(before: World, after: World): string | undefined {
   const gone = after.keys.find(
-    ({ id, deleted }) => deleted && before.keys.some((earlier) => earlier.id === id && !earlier.deleted),
+    ({ id, deletedAt }) =>
+      deletedAt !== undefined && before.keys.some((earlier) => earlier.id === id && earlier.deletedAt === undefined),
   );
   if (gone === undefined) return undefined;
   const read = before.versions.find(({ number }) => number === before.secret.aliases['current']);
-  return read?.key === gone.id ? `I5: the key that current holds was deleted` : undefined;
+  // A key that leaked goes whatever others do with current, once consumers had a better one: its mark says that.
+  const isLeaked = gone.marks?.[LEAK_MARK] !== undefined;
+  if (read?.key === gone.id && !isLeaked) return `I5: the key that current holds was deleted`;
+  return isHeldElsewhere(before, gone.id) ? 'I13: a key was deleted that another secret serves' : undefined;
+}
+
+function isHeldElsewhere({ ads }: World, key: string): boolean {
+  return ads?.latest === key || ads?.before === key;
+}
+
+/** Old keys that wait for their end. */
+export function retiredIn({ secret }: World): NonNullable<ReturnType<typeof readRetired>> {
+  return readRetired(secret.annotations[RETIRED_ANNOTATION]) ?? [];
+}
+
+/** Versions whose leak is open. */
+export function openLeaks({ secret }: World): readonly number[] {
+  return (valueOf(recordOf(secret.annotations).leaks) ?? []).map(({ version }) => version);
+}
+
+/** What is wrong with a leaked key once the purge and the watch came by: it lives although nobody reads it, or its end was not seen. */
+export function neglected(world: World): string | undefined {
+  const { keys, versions, secret } = world;
+  const isDeleted = keys.some(({ id, deletedAt }) => id === OLD_KEY && deletedAt !== undefined);
+  if (isDeleted) return openLeaks(world).length > 0 ? 'I18: a leak never closes, although its key is dead' : undefined;
+  // One that somebody undeleted is theirs to explain, and its leak is told of until then.
+  const isLeaked = retiredIn(world).some(({ urgent, deletedAt }) => urgent === true && deletedAt === undefined);
+  const read = versions.find(({ number }) => number === secret.aliases['current']);
+  if (!isLeaked || read?.key === OLD_KEY || isHeldElsewhere(world, OLD_KEY)) return undefined;
+  return 'I18: a leaked key is not deleted, although nobody reads it';
 }
 
 /** I1: where we set `current`, it is there at rest, or somebody was told that it is missing. */
@@ -158,13 +235,19 @@ export function isForgotten({ secret }: World): boolean {
   return last !== undefined && last !== null && last.is !== 'missing' && secret.aliases['current'] === undefined;
 }
 
+/** Where a worker last left `current`, as far as one remembers. */
+export function lastCurrentOf({ secret }: World): number | undefined {
+  return valueOf(recordOf(secret.annotations).lastCurrent)?.version;
+}
+
 /** I5 at rest: every minted key is current, previous, in the ledger, deleted, or in a version that somebody may read. */
 export function orphans(world: World): readonly string[] {
-  const retired = readRetired(world.secret.annotations[RETIRED_ANNOTATION]) ?? [];
   const { current, previous } = world.secret.aliases;
-  const kept = [current, previous, ...retired.map(({ version }) => version)];
+  const kept = [current, previous, ...retiredIn(world).map(({ version }) => version)];
   const keys = world.versions
     .filter(({ number, state }) => kept.includes(number) || state === 'enabled')
     .map(({ key }) => key);
-  return world.keys.filter(({ id, deleted }) => !deleted && id !== OLD_KEY && !keys.includes(id)).map(({ id }) => id);
+  return world.keys
+    .filter(({ id, deletedAt }) => deletedAt === undefined && id !== OLD_KEY && !keys.includes(id))
+    .map(({ id }) => id);
 }

@@ -1,9 +1,12 @@
+import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
 import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { ROTATION, type Row } from '../../../src/core/rotation/rotation.ts';
 import type { Phase } from '../../../src/core/record/phases.ts';
 import { annotationOf } from '../../../src/core/record/secret-record.ts';
 import { apply, type Call, type Effect } from './calls.ts';
-import { journalOf } from './invariants.ts';
+import { journalOf, retiredIn } from './invariants.ts';
+import { bytesOf, valueIn } from './stored.ts';
+import { ADS } from './vault-calls.ts';
 import type { World } from './world.ts';
 
 /** Runs `work` with one row of THE TABLE changed, to see that the model notices. */
@@ -114,4 +117,46 @@ function blind(done: Effect): Effect {
   const { aliases, ...seen } = done.answer as Seen;
   const ours = Object.fromEntries(Object.entries(aliases).filter(([alias]) => alias !== 'theirs'));
   return { ...done, answer: { ...seen, aliases: ours } };
+}
+
+/** A purge that finds no other secret under care. */
+export function withoutHolders(world: World, call: Call): Effect {
+  return call.method === 'list' && call.port === 'vault' ? { world, answer: [] } : apply(world, call);
+}
+
+/** A purge that reads of other secrets only what a name leads to. */
+export function readingNamesOnly(world: World, call: Call): Effect {
+  const [name, version] = call.args;
+  const isUnnamed = call.port === 'vault' && call.method === 'read' && name === ADS && typeof version === 'number';
+  return isUnnamed ? { world, fault: 'disabled' } : apply(world, call);
+}
+
+/** An emergency whose commit forgets that its key leaked. */
+export function forgettingLeaks(world: World, call: Call): Effect {
+  return withoutLeaks(world, call, () => true);
+}
+
+/** A purge that takes a deletion for a death. */
+export function closingAtDeletion(world: World, call: Call): Effect {
+  return withoutLeaks(world, call, (after) => retiredIn(after).some(({ deletedAt }) => deletedAt !== undefined));
+}
+
+function withoutLeaks(world: World, call: Call, isClosed: (after: World) => boolean): Effect {
+  const done = apply(world, call);
+  if (call.method !== 'commit' || done.fault !== undefined || !isClosed(done.world)) return done;
+  const { [LEAKS_ANNOTATION]: _, ...annotations } = done.world.secret.annotations;
+  return { ...done, world: { ...done.world, secret: { ...done.world.secret, annotations } } };
+}
+
+/** A write of the key alone, whatever stood around the old one. */
+export function keepingNoForm(world: World, call: Call): Effect {
+  if (call.method !== 'add') return apply(world, call);
+  const [name, bytes] = call.args as readonly [string, Uint8Array];
+  return apply(world, { ...call, args: [name, bytesOf(valueIn(bytes).key, undefined)] });
+}
+
+/** Monitoring that sees no use after the promotion. */
+export function withoutMeter(world: World, call: Call): Effect {
+  const done = apply(call.port === 'meter' ? { ...world, isPinned: false } : world, call);
+  return call.port === 'meter' ? { ...done, world } : done;
 }

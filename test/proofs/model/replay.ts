@@ -1,20 +1,40 @@
+import { holdersIn } from '../../../src/app/listing/holders.ts';
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
+import type { IssuedKey, SecretSighting } from '../../../src/app/ports/ports.ts';
+import { purgeSecret } from '../../../src/app/purge/purge.ts';
+import { watchLeaks, type WatchPorts } from '../../../src/app/purge/watch-leaks.ts';
 import type { ActPorts } from '../../../src/app/rotation/acts/act-input.ts';
-import type { IssuedKey } from '../../../src/app/ports/ports.ts';
-import { tick, type Step, type TickOrder } from '../../../src/app/rotation/tick.ts';
+import { tick, type TickOrder } from '../../../src/app/rotation/tick.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
-import { keyIdOf, revive, type Call } from './calls.ts';
-import type { Logged } from './world.ts';
+import { revive, type Call } from './calls.ts';
+import { keyIdOf } from './stored.ts';
+import type { Job, Logged } from './world.ts';
 
-/** Where a worker's tick stands after the answers it has had: at its next call, or at its end. */
-export type Standing = { readonly call: Call } | { readonly step: Step } | { readonly fault: string };
+/** Where a worker's job stands after the answers it has had: at its next call, or at its end. */
+export type Standing = { readonly call: Call } | { readonly did: string } | { readonly fault: string };
+
+const SCOPES = { scopes: [{ project: '1', location: 'global' }], concurrency: 1 };
+
+/** What each job runs: what ships, for one secret; answers what it came to in a word. */
+const JOBS: Readonly<Record<Job, (ports: ActPorts & WatchPorts, order: TickOrder) => Promise<string>>> = {
+  tick: async (ports, order) => (await tick(ports, order)).did,
+  async purge(ports, { secret, secretPolicy }) {
+    const holders = holdersIn(ports, SCOPES);
+    const lines = await purgeSecret(ports, secret, { secretPolicy, dryRun: false, urgentOnly: false, holders });
+    return lines.map(({ step, outcome }) => `${step} ${outcome}`).join(', ');
+  },
+  async watch(ports, { secret, secretPolicy }) {
+    await watchLeaks(ports, { secret, project: '1', secretPolicy, holders: holdersIn(ports, SCOPES) });
+    return 'looked';
+  },
+};
 
 /**
- * Runs the real tick over recorded answers up to its next call. The tick is a function of its answers, so that a worker
- * in the model is nothing but the list of them; the promise of a call that is not answered yet never settles.
+ * Runs the real code over recorded answers up to its next call. It is a function of its answers, so that a worker in
+ * the model is nothing but the list of them; the promise of a call that is not answered yet never settles.
  */
-export async function replay(order: TickOrder, startedAt: number, log: readonly Logged[]): Promise<Standing> {
+export async function replay(job: Job, order: TickOrder, startedAt: number, log: readonly Logged[]): Promise<Standing> {
   return new Promise((reached, broken) => {
     let at = 0;
     let now = startedAt;
@@ -36,15 +56,21 @@ export async function replay(order: TickOrder, startedAt: number, log: readonly 
     const listKeys = async function* (...args: readonly unknown[]): AsyncIterable<IssuedKey> {
       yield* (await answer({ port: 'issuer', method: 'list', args })) as IssuedKey[];
     };
+    const listSecrets = async function* (...args: readonly unknown[]): AsyncIterable<SecretSighting> {
+      yield* (await answer({ port: 'vault', method: 'list', args })) as SecretSighting[];
+    };
+    const vault = port('vault', ['look', 'commit', 'versions', 'lookVersion', 'read', 'add', 'enable', 'disable']);
     const ports = {
-      vault: port('vault', ['look', 'commit', 'versions', 'lookVersion', 'read', 'add', 'enable', 'disable']),
+      vault: { ...vault, list: listSecrets },
       issuer: { ...port('issuer', ['mint', 'look', 'keyString', 'delete', 'undelete', 'mark']), list: listKeys },
       prober: port('prober', ['listModels', 'generate']),
       meter: port('meter', ['usage']),
       clock: { now: () => instantOf(now), sleep: () => Promise.resolve() },
-    } as unknown as ActPorts;
-    tick(ports, order).then(
-      (step) => reached({ step }),
+      // Whom the purge and the watch tell is a matter of the faults (test/proofs/faults).
+      announcer: { announce: () => Promise.resolve() },
+    } as unknown as ActPorts & WatchPorts;
+    JOBS[job](ports, order).then(
+      (did) => reached({ did }),
       (trouble: unknown) => (trouble instanceof Fault ? reached({ fault: trouble.code }) : broken(trouble)),
     );
   });

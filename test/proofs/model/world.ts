@@ -1,3 +1,5 @@
+import type { ModelForm } from './stored.ts';
+
 /** A secret, its issuer and two workers, small enough to write down: one JSON value is one reachable situation. */
 export interface World {
   readonly now: number;
@@ -17,6 +19,14 @@ export interface World {
   readonly badMints: boolean;
   /** What `current` was set to by a person, until a rotation opens after that (I7). */
   readonly personMoved: boolean;
+  /** What another secret under care serves, where there is one (I13). */
+  readonly ads?: ModelHolder;
+  /** Whether somebody reads the old version by its number, all the time. */
+  readonly isPinned?: boolean;
+  /** How long a deleted key goes on working. */
+  readonly lingerMs?: number;
+  /** Since when everybody who asked for the old key was refused (I18). */
+  readonly refusedSince?: number;
 }
 
 export interface ModelSecret {
@@ -25,29 +35,42 @@ export interface ModelSecret {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** The key that a secret serves as `latest`, and one in an enabled version before it that no name leads to. */
+export interface ModelHolder {
+  readonly latest: string;
+  readonly before?: string;
+}
+
 export interface ModelVersion {
   readonly number: number;
   readonly state: 'enabled' | 'disabled';
   readonly etag: number;
   readonly key: string;
+  /** How the key is stored; alone where it is not told. */
+  readonly form?: ModelForm | undefined;
   readonly by: 'before' | 'worker' | 'person';
 }
 
 export interface ModelKey {
   readonly id: string;
   readonly uid: string;
-  readonly deleted: boolean;
-  /** Marked as this secret's when its version was retired; what a rotation minted bears the mark from its beginning. */
-  readonly marked?: boolean;
+  readonly deletedAt?: number;
+  /** Annotations that were written on it; what a rotation minted bears the secret's mark from its beginning. */
+  readonly marks?: Readonly<Record<string, string>>;
   /** Rotation that minted it; none for the key that was there before. */
   readonly rotation?: string;
 }
 
-/** A worker between two calls of a tick: what it has been answered so far. `epoch` counts its restarts. */
+/** What a worker does: a step of the rotation, a purge of the old keys, or a look at the open leaks. */
+export type Job = 'tick' | 'purge' | 'watch';
+
+/** A worker between two calls of its job: what it has been answered so far. `epoch` counts its restarts. */
 export interface ModelWorker {
   readonly epoch: number;
   readonly log?: readonly Logged[];
   readonly startedAt: number;
+  /** A tick unless told. */
+  readonly job?: Job;
   /** Whether this tick was asked to begin a rotation. */
   readonly asks?: boolean;
 }
@@ -87,7 +110,7 @@ export function firstWorld(left: Budget, workers: number, aliased: boolean): Wor
       { number: ELDER, state: 'disabled', etag: 3, key: 'elder', by: 'before' },
       { number: FROM, state: 'enabled', etag: 2, key: OLD_KEY, by: 'before' },
     ],
-    keys: [{ id: OLD_KEY, uid: OLD_KEY, deleted: false }],
+    keys: [{ id: OLD_KEY, uid: OLD_KEY }],
     workers: Array.from({ length: workers }, () => ({ epoch: 0, startedAt: 0 })),
     left,
     etags: 3,
