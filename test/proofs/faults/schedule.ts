@@ -43,6 +43,8 @@ export interface Ending {
   readonly state: string;
   readonly violations: readonly string[];
   readonly calls: readonly HeardRequest[];
+  /** How much had been announced when each call was heard. */
+  readonly told: readonly number[];
   /** Which call each fault struck, counted from 0 over the whole schedule. */
   readonly struck: readonly number[];
   /** How often somebody looked from outside. */
@@ -61,6 +63,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   if (scenario.isDeaf !== undefined) world.deafen(scenario.isDeaf);
   const watcher = witness(world, scenario);
   const struck: number[] = [];
+  const told: number[] = [];
   const pending = [...faults];
   let planted: Planned | undefined;
   const plantNext = (): void => {
@@ -71,6 +74,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   const isStruck = (): boolean => planted !== undefined && cloud.faults.remaining() === 0;
   world.watch((request) => {
     const lost = isStruck();
+    told.push(world.announced.length);
     watcher.before(request, !lost);
     if (lost) struck.push(cloud.requests().length);
     if (lost && planted?.kind === 'lost') plantNext();
@@ -102,7 +106,8 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
     violations.push(`I6: it is held (${step.why}), and nobody was told`);
   if (step.did !== 'held')
     violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
-  return { state: stateOf(world, watcher.seen()), violations, calls: cloud.requests(), struck, looks: watcher.looks() };
+  const calls = cloud.requests();
+  return { state: stateOf(world, watcher.seen()), violations, calls, told, struck, looks: watcher.looks() };
 }
 
 /** Runs in which the topic may still be out of reach once a rotation has come to its end. */

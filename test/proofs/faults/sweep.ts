@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
 import { run, type Ending, type Planned, type Scenario } from './schedule.ts';
 import type { FaultWorld } from './world.ts';
@@ -52,15 +53,31 @@ export function isEffect({ method, path }: HeardRequest): boolean {
   return method !== 'GET' && !path.endsWith(':generateContent');
 }
 
-/** One fault of each of these kinds at each of these calls. */
+/** With `FAULTS=large` no fault stands for another. */
+export const LARGE = process.env['FAULTS'] === 'large';
+
+/**
+ * One fault of each of these kinds at each of these calls. Whoever comes after a death knows only what the cloud holds: so of all
+ * deaths between the same two effects, at the same moment and with the same announcements made, one stands for the others.
+ */
 export function* singles(
-  { calls }: Ending,
+  { calls, told }: Pick<Ending, 'calls' | 'told'>,
   kinds: readonly Planned['kind'][],
   wanted: (call: HeardRequest) => boolean = () => true,
 ): Iterable<Case> {
+  const left = new Set<string>();
+  let effects = 0;
   for (const [index, expected] of calls.entries()) {
+    const leaves = (): string => `${effects} effects, ${told[index]} told, ${expected.at}`;
+    const before = leaves();
+    if (isEffect(expected)) effects += 1;
+    const heirs = { before, after: leaves(), lost: `answer ${index}` };
     if (!wanted(expected)) continue;
-    for (const kind of kinds) yield { faults: [{ at: index + 1, kind }], expected };
+    for (const kind of kinds) {
+      if (left.has(heirs[kind]) && !LARGE) continue;
+      left.add(heirs[kind]);
+      yield { faults: [{ at: index + 1, kind }], expected };
+    }
   }
 }
 
@@ -75,7 +92,7 @@ export async function* pairs(
   for (const { faults } of firsts) {
     const ending = await run(world, scenario, faults);
     const from = faults.reduce((sum, { at }) => sum + at, 0);
-    const rest = { ...ending, calls: ending.calls.slice(from) };
+    const rest = { calls: ending.calls.slice(from), told: ending.told.slice(from) };
     for (const second of singles(rest, kinds, wanted)) yield { ...second, faults: [...faults, ...second.faults] };
   }
 }
