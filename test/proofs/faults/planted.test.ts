@@ -6,7 +6,10 @@ import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { SecretSighting } from '../../../src/app/ports/ports.ts';
 import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
-import { MINTED, point, request, REQUEST, URGENT } from './scenarios.ts';
+import { annotationOf } from '../../../src/core/record/secret-record.ts';
+import { heldKeyIn } from '../../../src/core/key/stored-form.ts';
+import { NOBODY } from '../../support/rotation-stage.ts';
+import { MINTED, point, request, REQUEST, SHARED, TAKEN, URGENT, WRITTEN_BACK } from './scenarios.ts';
 import { run, type Scenario } from './schedule.ts';
 import { CARE, faultWorld, FOREIGN, FROM, type FaultWorld, type Worker } from './world.ts';
 
@@ -35,14 +38,21 @@ const believing = ({ prober }: Ports): Partial<Ports> => {
   };
 };
 
-/** Writes all but the leak. */
-function forgetful(worker: Worker): Worker {
+/** Writes all but one annotation. */
+function forgetful(worker: Worker, name = LEAKS_ANNOTATION): Worker {
   const { vault } = worker.ports;
   const commit: typeof vault.commit = (seen, change) => {
-    const { [LEAKS_ANNOTATION]: _, ...annotations } = change.annotations ?? {};
+    const { [name]: _, ...annotations } = change.annotations ?? {};
     return vault.commit(seen, { ...change, annotations });
   };
   return { ...worker, ports: { ...worker.ports, vault: { ...vault, commit } } };
+}
+
+/** Goes through the scenario as a worker that remembers all but this. */
+function forgetting(scenario: Scenario, part: Parameters<typeof annotationOf>[0]): Scenario {
+  const command: Scenario['command'] = (worker, given) =>
+    scenario.command(forgetful(worker, annotationOf(part)), given);
+  return { ...scenario, title: `${scenario.title}, by a worker that forgets`, command };
 }
 
 function blind(seen: SecretSighting): SecretSighting {
@@ -106,6 +116,31 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
         setUp: (given) => {
           point(given, { current: FROM, theirs: FROM });
           return '';
+        },
+      },
+    ],
+    ['I1: nobody put current back', forgetting(TAKEN, 'lastCurrent')],
+    ['I14', forgetting(WRITTEN_BACK, 'tombstones')],
+    [
+      'I11',
+      {
+        ...faulty('adds the key alone', ({ vault }) => ({
+          vault: {
+            ...vault,
+            add: (secret, bytes) => vault.add(secret, new TextEncoder().encode(heldKeyIn(bytes, undefined)?.reveal())),
+          },
+        })),
+        around: (key) => `{"gemini":"${key}"}`,
+      },
+    ],
+    [
+      'I13',
+      {
+        ...SHARED,
+        command({ ports, ...worker }, given) {
+          const purgeLeaked: Ports['purgeLeaked'] = (at, secret, policy) =>
+            ports.purgeLeaked(at, secret, policy, NOBODY);
+          return SHARED.command({ ...worker, ports: { ...ports, purgeLeaked } }, given);
         },
       },
     ],

@@ -8,9 +8,12 @@ import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import { GLOBAL } from '../../../src/core/google/resource-names.ts';
-import { PROJECT } from '../../support/cloud.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
+import { recordOf } from '../../../src/core/record/secret-record.ts';
+import { PROJECT, START } from '../../support/cloud.ts';
 import type { Scenario } from './schedule.ts';
-import { CARE, FROM, type FaultWorld, type Worker } from './world.ts';
+import { servedBy } from './seen.ts';
+import { CARE, FOREIGN, FROM, OTHER_SECRET, type FaultWorld, type Worker } from './world.ts';
 import { JANE, MINUTE_MS } from '../../support/journals.ts';
 
 export const REQUEST: Asked = { reason: 'request', candidate: 'minted', emergency: false, requestId: 'r-1' };
@@ -38,10 +41,58 @@ async function reconciled({ ports, order }: Worker): Promise<void> {
 }
 
 /** Makes every key that a worker minted answer as invalid from now on. */
-function spoil({ cloud, minted }: FaultWorld): void {
+function spoil({ cloud, minted }: FaultWorld): boolean {
   for (const { keyString, project, state } of minted()) {
     if (state === 'works') cloud.keyring.put(keyString, 'invalid', { project }, cloud.clock.now());
   }
+  return false;
+}
+
+/** Somebody adds a version with these bytes. */
+function addTo({ cloud }: FaultWorld, secret: string, text: string): void {
+  const data = Buffer.from(text).toString('base64');
+  cloud.secrets.call('addSecretVersion', {}, { parent: secret, payload: { data } });
+}
+
+/** What stands in the secret now, as its owner sees it. */
+function recordIn({ cloud, secret }: FaultWorld) {
+  const { annotations = {}, versionAliases = {} } = cloud.secrets.call('getSecret', {}, { name: secret }) as {
+    annotations?: Record<string, string>;
+    versionAliases?: Record<string, string>;
+  };
+  return { record: recordOf(annotations), current: versionAliases['current'] };
+}
+
+/** Takes `current` away once, when consumers have just got the new version. */
+function takeCurrent(world: FaultWorld): boolean {
+  const { record, current } = recordIn(world);
+  const isPromoted = valueOf(record.rotation)?.phase === 'promoted';
+  if (!isPromoted || current === undefined || valueOf(record.lastCurrent)?.is !== undefined) return false;
+  point(world, { previous: FROM, theirs: FOREIGN });
+  return true;
+}
+
+/** A tool pushes the old key once more, once its rotation is over. */
+function writeBack(world: FaultWorld): boolean {
+  const { record } = recordIn(world);
+  const history = valueOf(record.history) ?? [];
+  const { totalSize } = world.cloud.secrets.call('listSecretVersions', {}, { parent: world.secret });
+  const isOver = valueOf(record.rotation)?.phase === 'resting' && history[0]?.outcome === 'completed';
+  if (!isOver || totalSize !== FROM + 1) return false;
+  addTo(world, world.secret, oldKey(world));
+  return true;
+}
+
+function oldKey({ cloud }: FaultWorld): string {
+  return cloud.keyring.all()[FROM - 1]?.keyString ?? '';
+}
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Whoever owns the other secret gives it a key of its own, an hour later. */
+function moveOn(world: FaultWorld, own: string): void {
+  if (world.cloud.clock.now() - START < HOUR_MS || servedBy(world, OTHER_SECRET) === own) return;
+  addTo(world, OTHER_SECRET, own);
 }
 
 /** Somebody points the aliases, all of them at once. */
@@ -70,7 +121,7 @@ export const REFUSED_LATE: Scenario = {
     const { versions = [] } = world.cloud.secrets.call('listSecretVersions', {}, { parent: world.secret }) as {
       versions?: readonly unknown[];
     };
-    if (versions.length > FROM) spoil(world);
+    return versions.length > FROM && spoil(world);
   },
 };
 
@@ -86,6 +137,60 @@ export const ROLLED_BACK: Scenario = {
     if (!promoted) return step;
     await ask(worker.ports.vault, worker.order.secret, { to: 'rollback', by: JANE });
     return worker.drive();
+  },
+};
+
+const DOCUMENT: Scenario = {
+  title: 'a document that consumers parse',
+  ends: ROTATED,
+  around: (key) => `{\n "gemini" : "${key}",  "other":"sk-1" }\n`,
+  command: (worker) => request(worker, REQUEST),
+};
+
+export const TAKEN: Scenario = {
+  title: 'somebody takes current away while the old key drains',
+  ends: ROTATED,
+  currentTaken: true,
+  command: (worker) => request(worker, REQUEST),
+  meanwhile: takeCurrent,
+};
+
+export const WRITTEN_BACK: Scenario = {
+  title: 'another tool writes the old key back',
+  ends: ROTATED.replace('3 key3 enabled', '3 key3 enabled, 4 key2 enabled').replace(
+    'history completed 3',
+    'history abandoned 4,completed 3',
+  ),
+  command: (worker) => request(worker, REQUEST),
+  meanwhile: writeBack,
+};
+
+/** The key of the other secret is the third there is, so that the new one is the fourth. */
+export const SHARED: Scenario = {
+  title: 'emergency of a key that another secret serves',
+  ends:
+    'current=3 previous=2 theirs=1 | 1 key1 enabled, 2 key2 disabled, 3 key4 enabled | ' +
+    'key1 alive, key2 deleted, key3 alive, key4 alive | retired 2 | history completed 3 | leak 2 open | resting',
+  setUp(world) {
+    const labels = { 'key-warden': 'managed' };
+    world.cloud.secrets.seed({ project: PROJECT, secretId: 'ads', payloads: [oldKey(world)], labels });
+    world.newKey();
+    return '';
+  },
+  async command(worker) {
+    const step = await request(worker, URGENT);
+    if (step.did !== 'rest') return step;
+    const { ports, order } = worker;
+    for (let run = 0; run < 2; run += 1) {
+      await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
+      await ports.clock.sleep(HOUR_MS);
+    }
+    await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
+    return step;
+  },
+  meanwhile(world) {
+    moveOn(world, world.cloud.keyring.all()[FROM]?.keyString ?? '');
+    return false;
   },
 };
 
@@ -114,8 +219,7 @@ export const OTHERS: readonly Scenario[] = [
     title: 'adopted',
     ends: ROTATED,
     setUp(world) {
-      const data = Buffer.from(world.newKey()).toString('base64');
-      world.cloud.secrets.call('addSecretVersion', {}, { parent: world.secret, payload: { data } });
+      addTo(world, world.secret, world.newKey());
       return '';
     },
     command: (worker) => worker.drive(),
@@ -174,4 +278,8 @@ export const OTHERS: readonly Scenario[] = [
   },
   REFUSED_LATE,
   ROLLED_BACK,
+  DOCUMENT,
+  TAKEN,
+  WRITTEN_BACK,
+  SHARED,
 ];

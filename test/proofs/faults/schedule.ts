@@ -21,8 +21,10 @@ export interface Scenario extends Terms {
   setUp?(world: FaultWorld): string;
   /** What a person, a schedule or a supervisor runs, and runs again after a crash. */
   command(worker: Worker, given: string): Promise<Step>;
-  /** What the world does by itself, asked before every call. */
-  meanwhile?(world: FaultWorld, request: Request): void;
+  /** How values are made up; a key alone unless told. */
+  around?(key: string): string;
+  /** What the world does by itself, asked before every call; answers whether it changed the secret. */
+  meanwhile?(world: FaultWorld, request: Request): boolean;
   /** By how many milliseconds the worker’s clock is wrong after so many calls. */
   skew?(calls: number): number;
   /** Whether an announcement, counted from 0, finds the topic out of reach. */
@@ -57,7 +59,7 @@ const MINUTE_MS = 60_000;
 
 /** Runs a scenario with these faults, one after the other, until it is at rest or held. */
 export async function run(world: FaultWorld, scenario: Scenario, faults: readonly Planned[] = []): Promise<Ending> {
-  await world.startOver();
+  await world.startOver(scenario.around);
   const { cloud } = world;
   const given = scenario.setUp?.(world) ?? '';
   if (scenario.isDeaf !== undefined) world.deafen(scenario.isDeaf);
@@ -78,7 +80,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
     watcher.before(request, !lost);
     if (lost) struck.push(cloud.requests().length);
     if (lost && planted?.kind === 'lost') plantNext();
-    scenario.meanwhile?.(world, request);
+    if (scenario.meanwhile?.(world, request) === true) watcher.excuse();
   });
 
   const { skew = () => 0 } = scenario;
@@ -104,6 +106,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   );
   if (step.did === 'held' && !world.announced.some(({ type }) => type === 'rotation.held'))
     violations.push(`I6: it is held (${step.why}), and nobody was told`);
+  if (!('current' in watcher.seen().aliases)) violations.push('I1: nobody put current back');
   if (step.did !== 'held')
     violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
   const calls = cloud.requests();

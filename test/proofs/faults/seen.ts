@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { readJournal, readHistory, readRetired } from '../../support/annotations.ts';
-import { valueOf } from '../../../src/core/record/part.ts';
+import { valueOf as partOf } from '../../../src/core/record/part.ts';
 import { recordOf } from '../../../src/core/record/secret-record.ts';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
@@ -13,6 +13,8 @@ interface SeenVersion {
   readonly etag: string;
   /** The key string inside, known of every version that was ever seen enabled. */
   readonly key: string | undefined;
+  /** What stands around it. */
+  readonly around: string | undefined;
 }
 
 /** What the cloud holds, read from outside, past the workers and their calls. */
@@ -33,13 +35,15 @@ const OWNER = {};
 
 /** Looks at the world again and again; remembers what disabled versions held. */
 export function onlooker({ cloud, secret }: FaultWorld): () => Seen {
-  const held = new Map<number, string>();
-  const keyOf = (number: number, state: unknown): string | undefined => {
+  const held = new Map<number, Pick<SeenVersion, 'key' | 'around'>>();
+  const valueOf = (number: number, state: unknown): Pick<SeenVersion, 'key' | 'around'> => {
     if (!held.has(number) && state === 'ENABLED') {
       const { payload } = cloud.secrets.call('accessSecretVersion', OWNER, { name: `${secret}/versions/${number}` });
-      held.set(number, Buffer.from((payload as { data: string }).data, 'base64').toString('utf8'));
+      const text = Buffer.from((payload as { data: string }).data, 'base64').toString('utf8');
+      const key = cloud.keyring.all().find(({ keyString }) => text.includes(keyString))?.keyString ?? text;
+      held.set(number, { key, around: text.replace(key, 'KEY') });
     }
-    return held.get(number);
+    return held.get(number) ?? { key: undefined, around: undefined };
   };
   return () => {
     const found = cloud.secrets.call('getSecret', OWNER, { name: secret }) as {
@@ -59,13 +63,23 @@ export function onlooker({ cloud, secret }: FaultWorld): () => Seen {
       versions: versions
         .map(({ name, state, etag }) => {
           const number = Number(name.split('/').at(-1));
-          return { number, state, etag, key: keyOf(number, state) };
+          return { number, state, etag, ...valueOf(number, state) };
         })
         .toSorted((a, b) => a.number - b.number),
       journal: readJournal(annotations[ROTATION_ANNOTATION]),
-      leaks: (valueOf(recordOf(annotations).leaks) ?? []).map(({ version }) => version),
+      leaks: (partOf(recordOf(annotations).leaks) ?? []).map(({ version }) => version),
     };
   };
+}
+
+/** The key that consumers of another secret read; none where there is no such secret. */
+export function servedBy({ cloud }: FaultWorld, secret: string): string | undefined {
+  try {
+    const { payload } = cloud.secrets.call('accessSecretVersion', OWNER, { name: `${secret}/versions/latest` });
+    return Buffer.from((payload as { data: string }).data, 'base64').toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the Gemini API takes a key right now. */

@@ -1,15 +1,19 @@
 import { Buffer } from 'node:buffer';
 import type { RotationNotice } from '../../../src/core/alerts/notice.ts';
+import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import type { Untold } from '../../../src/core/record/outbox.ts';
 import { stepToTell } from '../../../src/core/rotation/step-to-tell.ts';
 import type { Request } from '../../../src/emulator/wire/http.ts';
-import { onlooker, works, type Seen } from './seen.ts';
-import { FOREIGN, type FaultWorld } from './world.ts';
+import { readRetired } from '../../support/annotations.ts';
+import { onlooker, servedBy, works, type Seen } from './seen.ts';
+import { FOREIGN, OTHER_SECRET, type FaultWorld } from './world.ts';
 
 /** What a world may do that others may not. */
 export interface Terms {
   /** Readers of `latest` are promised nothing, because the key that it holds went bad after it was proven. */
   readonly latestSpoiled?: boolean | undefined;
+  /** Somebody takes `current` away, and whoever reads it has to wait until it is put back. */
+  readonly currentTaken?: boolean | undefined;
   /** The workers' clock is wrong, and how long a drain takes is the one thing that they can only take from it. */
   readonly drainByWrongClock?: boolean | undefined;
 }
@@ -20,6 +24,8 @@ export interface Witness {
   before(request: Request, answered: boolean): void;
   /** Once more, when nothing moves. */
   look(): void;
+  /** What is new now was no worker's doing. */
+  excuse(): void;
   readonly violations: readonly string[];
   /** Steps that became true and of which nobody was told (I15). */
   silent(): readonly string[];
@@ -27,7 +33,8 @@ export interface Witness {
   seen(): Seen;
 }
 
-export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrongClock = false }: Terms = {}): Witness {
+export function witness(world: FaultWorld, terms: Terms = {}): Witness {
+  const { drainByWrongClock = false } = terms;
   const see = onlooker(world);
   const first = see();
   const violations: string[] = [];
@@ -39,9 +46,11 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
   const look = (): void => {
     const seen = see();
     looks += 1;
-    readers(world, seen, latestSpoiled, accuse);
+    readers(world, seen, terms, accuse);
     promotion(last, seen, proof, accuse);
     additions(last, seen, proof, accuse);
+    madeUp(last, seen, accuse);
+    elsewhere(world, accuse);
     disablings(last, seen, drainByWrongClock ? -Infinity : DRAIN_MS_MIN, accuse);
     issued(world, seen, accuse);
     survival(first, seen, accuse);
@@ -58,6 +67,7 @@ export function witness(world: FaultWorld, { latestSpoiled = false, drainByWrong
       secrecy(world, [`${request.path}?${request.query.toString()}`], accuse);
     },
     look,
+    excuse: () => void (last = see()),
     silent: () =>
       [...toTell.values()]
         .filter(({ step, id }) => !world.announced.some((one) => 'rotation' in one && isAbout(one, step, id)))
@@ -75,14 +85,21 @@ function isAbout({ type, rotation }: RotationNotice, step: Untold['step'], id: s
 type Accuse = (sentence: string) => void;
 
 /** I1, and what consumers do: read the secret, use the key. */
-function readers(world: FaultWorld, { aliases, versions }: Seen, latestSpoiled: boolean, accuse: Accuse): void {
+function readers(
+  world: FaultWorld,
+  { aliases, versions }: Seen,
+  { latestSpoiled, currentTaken }: Terms,
+  accuse: Accuse,
+): void {
   const current = versions.find(({ number }) => number === aliases['current']);
+  const isTaken = currentTaken === true && aliases['current'] === undefined;
+  if (isTaken) return;
   if (current?.state !== 'ENABLED')
     accuse(`I1: current points at ${aliases['current']}, ${current?.state ?? 'missing'}`);
   else if (!works(world, current.key ?? ''))
     accuse(`I1: the reader of current got version ${current.number}, which is refused`);
   const latest = versions.at(-1);
-  if (latestSpoiled) return;
+  if (latestSpoiled === true) return;
   if (latest?.state !== 'ENABLED') accuse(`I3: latest is version ${latest?.number}, ${latest?.state}`);
   else if (!works(world, latest.key ?? ''))
     accuse(`I3: the reader of latest got version ${latest.number}, which is refused`);
@@ -122,12 +139,44 @@ function promotion(before: Seen, after: Seen, proof: Proofs, accuse: Accuse): vo
   if (was === is) return;
   if (is === undefined || !proof.versions.has(is)) accuse(`I2: current moved to version ${is}, which was not proven`);
   const { journal } = before;
+  // Put back where somebody took it away.
+  if (was === undefined) return;
   if (journal === undefined || journal.phase === 'resting')
     return accuse(`I7: current moved while nothing was in flight`);
   const { phase, from, to } = journal;
+  if (phase === 'verified' && isRetired(before, is))
+    accuse(`I14: current moved to version ${is}, whose key was retired`);
   const forward = phase === 'verified' && was === from && is === to;
   const back = phase === 'reverting' && is === from;
   if (!forward && !back) accuse(`I7: current moved from ${was} to ${is} in phase ${phase} of ${from} → ${to}`);
+}
+
+/** Whether a version holds the key of one that an earlier rotation retired. */
+function isRetired({ versions, annotations }: Seen, number: number | undefined): boolean {
+  const keyOf = (one: number | undefined) => versions.find((version) => version.number === one)?.key;
+  const retired = readRetired(annotations[RETIRED_ANNOTATION]) ?? [];
+  return retired.some(({ version }) => keyOf(version) === keyOf(number));
+}
+
+/** I11: what workers add, and what consumers read, is made up as it was. */
+function madeUp(before: Seen, after: Seen, accuse: Accuse): void {
+  const around = ({ versions }: Seen, number: number | undefined) =>
+    versions.find((version) => version.number === number)?.around;
+  const { journal } = before;
+  const from = journal === undefined || journal.phase === 'resting' ? undefined : around(before, journal.from);
+  for (const added of after.versions.slice(before.versions.length)) {
+    if (added.around !== from) accuse(`I11: version ${added.number} is not made up like the one it replaces`);
+  }
+  const [was, is] = [before, after].map(({ aliases }) => aliases['current']);
+  if (was === undefined || is === undefined || around(after, was) === around(after, is)) return;
+  accuse(`I11: current moved to version ${is}, which is not made up like version ${was}`);
+}
+
+/** I13: no key is deleted while another secret serves it. */
+function elsewhere(world: FaultWorld, accuse: Accuse): void {
+  const key = servedBy(world, OTHER_SECRET);
+  if (key !== undefined && world.cloud.keyring.byString(key)?.deletedAt !== undefined)
+    accuse('I13: a key was deleted that another secret serves');
 }
 
 /** I3: what a worker adds is `latest` at once. I5: a rotation adds its key once. */

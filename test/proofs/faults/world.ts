@@ -21,6 +21,8 @@ import { lifeUntil, mortalClock, type Life } from './life.ts';
 /** Names of what stands in the secret before anything begins. Version 1 is somebody else's. */
 export const FOREIGN = 1;
 export const FROM = 2;
+/** Another secret under care, in the scenarios that have one. */
+export const OTHER_SECRET = `projects/${NUMBER}/secrets/ads`;
 const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 /** A fresh key is refused this long, less than a worker’s pause: it is refused once. */
@@ -62,8 +64,8 @@ export interface FaultWorld {
   minted(): readonly GeminiKey[];
   /** A new key that works, as a person gets it from AI Studio; unknown to the issuer's project list otherwise. */
   newKey(): string;
-  /** As it was in the beginning, to the millisecond. */
-  startOver(): Promise<void>;
+  /** As it was in the beginning, to the millisecond; `around` says how values are made up, a key alone unless told. */
+  startOver(around?: (key: string) => string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -122,7 +124,7 @@ export async function faultWorld(): Promise<FaultWorld> {
     );
   const born = { workers: 0 };
   const opened: { close(): Promise<void> }[] = [];
-  const startOver = async (): Promise<void> => {
+  const startOver = async (around = (key: string) => key): Promise<void> => {
     await Promise.all(opened.splice(0).map((edge) => edge.close()));
     cloud.reset();
     time.now = START - 2 * DAY_MS;
@@ -137,7 +139,7 @@ export async function faultWorld(): Promise<FaultWorld> {
     cloud.secrets.seed({
       project: PROJECT,
       secretId: 'gemini',
-      payloads: [foreign.keyString, old.keyString],
+      payloads: [foreign, old].map(({ keyString }) => around(keyString)),
       labels: { 'key-warden': 'managed', team: 'search' },
       annotations: { 'example.com_owner': 'search' },
       aliases: { current: FROM, theirs: FOREIGN },

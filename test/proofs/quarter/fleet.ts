@@ -4,11 +4,23 @@ import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { MODULE_DEFAULTS } from '../../papers/cost.ts';
 import type { MemoryIssuer } from '../../support/twins/memory-issuer.ts';
 import type { MemoryVault } from '../../support/twins/memory-vault.ts';
-import type { Keys } from './keys.ts';
+import type { KeyLife, Keys } from './keys.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What is special about a secret; most are `usual`. */
-export type Part = 'usual' | 'dead' | 'denied' | 'by hand' | 'unlabelled' | 'sticky';
+export type Part =
+  | 'usual'
+  | 'dead'
+  | 'denied'
+  | 'by hand'
+  | 'unlabelled'
+  | 'sticky'
+  | 'document'
+  | 'shared'
+  | 'written back'
+  | 'alias taken'
+  | 'taken back'
+  | 'leaked';
 
 /** A secret of the fleet, and what its story must come to. */
 export interface Member {
@@ -18,6 +30,10 @@ export interface Member {
   readonly createdAt: Instant;
   /** How long consumers go on with the old key after a promotion. */
   readonly holdMs: number;
+  /** The key that it began with, which two may share. */
+  readonly key: KeyLife;
+  /** How consumers expect a value to be made up. */
+  readonly around: (key: string) => string;
 }
 
 export interface FleetPlan {
@@ -34,7 +50,27 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** Who has which part, by the order of creation; each in a project of its own as far as there are enough. */
-const PARTS: readonly Part[] = ['dead', 'denied', 'by hand', 'unlabelled', 'sticky', 'dead', 'by hand'];
+const PARTS: readonly Part[] = [
+  'dead',
+  'denied',
+  'by hand',
+  'unlabelled',
+  'sticky',
+  'dead',
+  'by hand',
+  'document',
+  'shared',
+  'shared',
+  'written back',
+  'alias taken',
+  'taken back',
+  'leaked',
+  'leaked',
+  'leaked',
+];
+
+const alone = (key: string): string => key;
+const inDocument = (key: string): string => `{\n  "gemini" : "${key}",\n  "other":"sk-1"\n}\n`;
 
 export interface FleetParts {
   readonly time: VirtualTime;
@@ -53,20 +89,23 @@ export async function createFleet(
   const stepMs = spreadDays === 0 ? 2_000 : Math.floor((spreadDays * DAY_MS) / count);
   for (let at = 0; at < count; at += 1) {
     time.jumpTo(plusMs(from, at * stepMs));
-    const project = String(100_000_000_001 + (at % projects));
     const part = PARTS[at] ?? 'usual';
+    const twin = part === 'shared' ? fleet.find((member) => member.part === part) : undefined;
+    const project = twin?.project ?? String(100_000_000_001 + (at % projects));
+    const around = part === 'document' ? inDocument : alone;
     const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
       labels: { 'key-warden': 'managed', team: `team-${at % 7}` },
       destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
       annotations: part === 'dead' ? {} : { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":0}' },
     });
     const createdAt = time.clock.now();
-    const life = await consoleKey({ issuer, keys }, project);
-    await vault.add(secret, new TextEncoder().encode(life.characters));
+    const key = twin?.key ?? (await consoleKey({ issuer, keys }, project));
+    await vault.add(secret, new TextEncoder().encode(around(key.characters)));
     await vault.commit(await vault.look(secret), { aliases: { current: 1 } });
-    life.usedFrom = createdAt;
+    key.usedFrom ??= createdAt;
+    key.servedBy.add(secret);
     const holdMs = part === 'sticky' ? 9 * DAY_MS : Math.round((0.2 + 7.8 * random()) * HOUR_MS);
-    fleet.push({ secret, project, part, createdAt, holdMs });
+    fleet.push({ secret, project, part, createdAt, holdMs, key, around });
   }
   return fleet;
 }

@@ -24,14 +24,19 @@ export function judge(lived: Lived): readonly Judged[] {
   const { seen, fleet, keys, runs, heard, mostCounted, rotationsMax } = lived;
   const records = [...seen.records.values()];
   const rotated = records.filter(({ member }) => member.part !== 'unlabelled');
-  const once = rotated.filter(({ promoted, completed }) => promoted.length === 1 && completed.length === 1);
+  const once = rotated.filter((record) => record.completed.length === rotationsOf(record));
   const untouched = records.filter(({ member }) => member.part === 'unlabelled');
   const lates = rotated.map((record) => lateHours(lived, record)).toSorted((a, b) => b - a);
   const young = Math.max(...[...seen.mostOfDay.values()].map((most) => most.young));
   const letGoOn = Math.max(...[...seen.mostOfDay.values()].map((most) => most.letGoOn));
   const flying = seen.flying().inFlight;
   // A rotation that was given up leaves what it wrote and, for readers of `latest`, the old key once more; nobody destroys them.
-  const unpurged = rotated.filter(({ versions, abandoned }) => versions > 1 + 2 * abandoned.length);
+  // And a person who goes back leaves the version that they found bad.
+  const takenBack = records.filter(({ member }) => member.part === 'taken back').length;
+  const unpurged = rotated.filter(
+    ({ versions, abandoned, member }) => versions > 1 + 2 * abandoned.length + (member.part === 'taken back' ? 1 : 0),
+  );
+  const leaked = records.filter(({ member }) => member.part === 'leaked');
   const alerts = heard.filter(({ isForPeople }) => isForPeople).length;
   const bytes = seen.annotationBytesMost();
   return [
@@ -39,7 +44,7 @@ export function judge(lived: Lived): readonly Judged[] {
       seen.violations.length === 0 ? `${number(seen.looks())} looks` : seen.violations.slice(0, 5).join('; '),
     ),
     rule(
-      'every key is rotated once',
+      'every key is rotated once, a leaked one and one that a person took back twice',
       once.length === rotated.length && untouched.every(({ opened }) => opened.length === 0),
       () => `${number(once.length)} of ${number(rotated.length)}; ${untouched.length} without a label left alone`,
     ),
@@ -56,8 +61,13 @@ export function judge(lived: Lived): readonly Judged[] {
     rule('every drain ends', flying === 0, () => (flying === 0 ? 'none in flight at the end' : `${flying} in flight`)),
     rule(
       'old keys are gone, at the issuer and in the secret',
-      unpurged.length === 0 && keys.alive().length === fleet.length,
+      unpurged.length === 0 && keys.alive().length === fleet.length + takenBack,
       () => `${number(keys.alive().length)} keys for ${number(fleet.length)} secrets`,
+    ),
+    rule(
+      'every leak is closed, and not before its key is dead',
+      leaked.every(({ openLeaks, closedLeaks }) => openLeaks === 0 && closedLeaks === 1),
+      () => `${leaked.length} leaks`,
     ),
     ...KINDS.filter((kind) => LIMITS[kind] < Infinity).map((kind) => quotaRule(lived, kind)),
     rule(
@@ -75,6 +85,11 @@ export function judge(lived: Lived): readonly Judged[] {
     rule('annotations fit into 16 KiB', bytes <= ANNOTATION_BYTES_MAX, () => `${number(bytes)} bytes at most`),
     costRule(lived),
   ];
+}
+
+/** How often a secret is to be rotated in the quarter: by age, and again where its key leaked or an old one came back. */
+function rotationsOf({ member: { part } }: Record): number {
+  return part === 'leaked' || part === 'taken back' ? 2 : 1;
 }
 
 function rule(must: string, kept: boolean, measured: () => string): Judged {

@@ -12,12 +12,16 @@ export interface KeyLife {
   /** Consumers use it from here, if ever, until there. */
   usedFrom: Instant | undefined;
   usedUntil: number;
+  /** Secrets whose consumers read it. */
+  readonly servedBy: Set<string>;
 }
 
 /** All keys there ever were, as Gemini, Monitoring and the consumers see them. */
 export interface Keys {
   born(issued: IssuedKey, characters: string): KeyLife;
   of(characters: string): KeyLife | undefined;
+  /** The key in a stored value, whatever stands around it. */
+  in(bytes: Uint8Array): KeyLife | undefined;
   named(name: string): KeyLife | undefined;
   /** Those that nobody has deleted. */
   alive(): readonly KeyLife[];
@@ -48,6 +52,7 @@ export function keysOfTheWorld(): Keys {
         deletedAt: undefined,
         usedFrom: undefined,
         usedUntil: Infinity,
+        servedBy: new Set(),
       };
       texts.set(characters, life);
       names.set(name, life);
@@ -57,6 +62,10 @@ export function keysOfTheWorld(): Keys {
       return life;
     },
     of: (characters) => texts.get(characters),
+    in(bytes) {
+      const text = new TextDecoder().decode(bytes);
+      return texts.get(text) ?? texts.get(/"gemini" : "([^"]+)"/.exec(text)?.[1] ?? '');
+    },
     named: (name) => names.get(name),
     alive: () => [...names.values()].filter(({ deletedAt }) => deletedAt === undefined),
     accepted(characters, now) {

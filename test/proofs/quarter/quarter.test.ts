@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { stripVTControlCharacters } from 'node:util';
 import { plusMs } from '../../../src/core/values/time.ts';
+import type { Part } from './fleet.ts';
 import { judge } from './judge.ts';
 import { quarter, type Lived } from './quarter.ts';
 import { summaryOf } from './table.ts';
@@ -16,6 +17,21 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
 
   test('keeps to everything that is promised', () => {
     expect(judge(lived).filter(({ kept }) => !kept)).toEqual([]);
+  });
+
+  test('has people and tools in it who get in the way, and are told of what comes of that', () => {
+    const told = lived.heard.map(({ notice }) => notice);
+    const about = (part: Part) => lived.fleet.filter((member) => member.part === part).map(({ secret }) => secret);
+    const typesAbout = (part: Part) =>
+      told.flatMap((notice) => ('secret' in notice && about(part).includes(notice.secret) ? [notice.type] : []));
+    expect(typesAbout('written back')).toContain('rotation.abandoned');
+    expect(typesAbout('alias taken')).toContain('secret.warning');
+    expect(typesAbout('leaked').filter((type) => type === 'leak.closed')).toHaveLength(3);
+    expect(typesAbout('taken back').filter((type) => type === 'rotation.completed')).toHaveLength(2);
+    const keys = lived.fleet.filter(({ part }) => part === 'shared').map(({ key }) => key);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[0]?.deletedAt).toBeDefined();
   });
 
   test('is told in a table that needs no colour', () => {
@@ -37,6 +53,12 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     ['is late', ({ dueAt }) => ({ dueAt: (created) => plusMs(dueAt(created), -40 * 60 * MINUTE_MS) })],
     ['not yet promoted', () => ({ rotationsMax: 1 })],
     ['every drain ends', ({ seen }) => ({ seen: { ...seen, flying: () => ({ inFlight: 1, young: 0, letGoOn: 0 }) } })],
+    [
+      'every leak is closed',
+      ({ seen }) => ({
+        seen: { ...seen, records: new Map([...seen.records].map(([name, one]) => [name, { ...one, openLeaks: 1 }])) },
+      }),
+    ],
     ['old keys are gone', ({ fleet }) => ({ fleet: fleet.slice(1) })],
     [
       'Secret Manager reads',
@@ -56,5 +78,5 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
 function withTwo(records: Lived['seen']['records'], secret = ''): Lived['seen']['records'] {
   const record = records.get(secret);
   if (record === undefined) throw new Error('the fleet has this secret');
-  return new Map([...records, [secret, { ...record, promoted: [...record.promoted, ...record.promoted] }]]);
+  return new Map([...records, [secret, { ...record, completed: [...record.completed, ...record.completed] }]]);
 }

@@ -4,6 +4,7 @@ import type { Log } from '../../../src/app/ports/ports.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
+import { start } from '../../../src/app/rotation/start.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { gravityOf, type Notice } from '../../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
@@ -15,7 +16,7 @@ import { memoryVault } from '../../support/twins/memory-vault.ts';
 import { createFleet, DAY_MS, HOUR_MS } from './fleet.ts';
 import { googleOf } from './google.ts';
 import { keysOfTheWorld } from './keys.ts';
-import { answerTheCall, peopleStepIn } from './people.ts';
+import { answerTheCall, DAYS_OF, peopleStepIn, takeBack } from './people.ts';
 import { counting } from './quotas.ts';
 import { virtualTime } from './virtual-time.ts';
 import { witness } from './witness.ts';
@@ -66,7 +67,12 @@ export async function quarter(plan: QuarterPlan) {
   const rush = dueAt(from);
   const seen = witness({ vault, keys, now: clock.now, fleet });
   const denied = new Set<string>();
-  const people = { time, vault, issuer, keys, denied, seen };
+  const hurry = (secret: string) =>
+    call('rotate', async (ports) => {
+      const asked = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
+      await start(ports, { secret, me: 'somebody', secretPolicy, asked }, () => undefined);
+    });
+  const people = { time, vault, issuer, keys, denied, seen, hurry };
   const mostCounted = { keys: 0 };
   const google = googleOf({
     vault,
@@ -92,6 +98,7 @@ export async function quarter(plan: QuarterPlan) {
       const isForPeople = gravityOf(notice) !== 'info';
       heard.push({ at: clock.now(), notice, isForPeople });
       if (notice.type === 'rotation.held') answerTheCall(people, notice.secret);
+      if (notice.type === 'rotation.completed') takeBack(people, notice.secret);
       return Promise.resolve();
     },
   };
@@ -106,11 +113,14 @@ export async function quarter(plan: QuarterPlan) {
   const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, secretPolicy };
   const budgetSeconds = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
   const rotationsMax = plan.rotationsMax ?? NUMBERS.KEY_WARDEN_ROTATIONS_MAX.fallback;
-  const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, cutOff: 0, longestMs: 0 };
+  const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, rotate: 0, cutOff: 0, longestMs: 0 };
   const busy = new Set<string>();
 
   /** A function has one instance, which takes one call at a time and is ended when its time is over. */
-  const call = async (name: 'reconcile' | 'check' | 'purge', work: (ports: RotatePorts) => Promise<unknown>) => {
+  const call = async (
+    name: 'reconcile' | 'check' | 'purge' | 'rotate',
+    work: (ports: RotatePorts) => Promise<unknown>,
+  ) => {
     if (busy.has(name)) return;
     busy.add(name);
     runs[name] += 1;
@@ -156,7 +166,7 @@ export async function quarter(plan: QuarterPlan) {
     seen.flying().young === 0 &&
     !stirs.some((at) => Math.abs(clock.now() - at) < 2 * HOUR_MS);
   const stirs = [...new Set(fleet.map(({ createdAt }) => dueAt(createdAt)))].concat(
-    [10, 20, 25].map((day) => plusMs(START, day * DAY_MS)),
+    Object.values(DAYS_OF).map((day) => plusMs(START, day * DAY_MS)),
   );
   let scheduled = 0;
   every(RECONCILE_MINUTES, 0, async () => {

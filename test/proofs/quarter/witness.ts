@@ -3,6 +3,7 @@ import type { SecretName, SecretSighting, Vault } from '../../../src/app/ports/p
 import type { Journal } from '../../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { readJournal, readHistory } from '../../support/annotations.ts';
+import { valueOf } from '../../../src/core/record/part.ts';
 import { HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { isBeforePromotion } from '../../../src/core/rotation/rotation.ts';
 import { isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
@@ -24,6 +25,12 @@ export interface Record {
   readonly doomed: Set<number>;
   /** A person took its key away. */
   spoiled: boolean;
+  /** Another tool wrote a version that readers of `latest` get. */
+  latestLost: boolean;
+  /** Leaks that are open, and those that were closed. */
+  openLeaks: number;
+  closedLeaks: number;
+  leakedKey: KeyLife | undefined;
 }
 
 /** How many rotations there are at a moment. */
@@ -51,6 +58,7 @@ export interface Witness {
 }
 
 const ANNOTATION_BYTES_MAX = 16_384;
+const HALF_AN_HOUR_MS = 30 * 60_000;
 
 export interface WitnessParts {
   /** Past all distance and weather. */
@@ -108,12 +116,16 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
       ['current', sighting.aliases['current']],
       ['latest', versions[0]?.number],
     ] as const) {
+      if (alias === 'latest' && record.latestLost) continue;
       const seen = versions.find((version) => version.number === number);
       if (seen?.state !== 'enabled') accuse(`${sighting.name}: ${alias} is version ${number}, ${seen?.state}`);
       else if (!record.spoiled) {
-        const characters = new TextDecoder().decode((await vault.read(sighting.name, seen.number)).bytes);
+        const { bytes } = await vault.read(sighting.name, seen.number);
+        const characters = keys.in(bytes)?.characters ?? '';
         if (!keys.accepted(characters, now()))
           accuse(`${sighting.name}: a reader of ${alias} gets version ${number}, whose key is refused`);
+        if (new TextDecoder().decode(bytes) !== record.member.around(characters))
+          accuse(`${sighting.name}: a reader of ${alias} gets version ${number}, which is not made up as it was`);
       }
     }
   };
@@ -123,8 +135,11 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
     if (current === undefined || current === record.current) return;
     const at = now();
     const [old, fresh] = await Promise.all([keyOf(sighting.name, record.current), keyOf(sighting.name, current)]);
-    if (old !== undefined) old.usedUntil = plusMs(at, record.member.holdMs);
+    const holdMs = record.openLeaks > 0 ? 0 : record.member.holdMs;
+    old?.servedBy.delete(sighting.name);
+    if (old?.servedBy.size === 0) old.usedUntil = plusMs(at, holdMs);
     if (fresh !== undefined) {
+      fresh.servedBy.add(sighting.name);
       fresh.usedFrom ??= at;
       fresh.usedUntil = Infinity;
     }
@@ -132,9 +147,18 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
     record.current = current;
     record.spoiled = false;
   };
+  /** I18: a leak is closed once its key is deleted, for longer than deleted keys go on working. */
+  const leaks = ({ name, record: { leaks: written } }: SecretSighting, record: Record): void => {
+    const open = valueOf(written)?.length ?? 0;
+    const closed = Math.max(0, record.openLeaks - open);
+    record.openLeaks = open;
+    record.closedLeaks += closed;
+    const { deletedAt = now() } = record.leakedKey ?? {};
+    if (closed > 0 && now() - deletedAt < HALF_AN_HOUR_MS) accuse(`${name}: a leak was closed before its key was dead`);
+  };
   const keyOf = async (secret: SecretName, number: number): Promise<KeyLife | undefined> => {
     const reading = await attempt(() => vault.read(secret, number));
-    return reading instanceof Fault ? undefined : keys.of(new TextDecoder().decode(reading.bytes));
+    return reading instanceof Fault ? undefined : keys.in(reading.bytes);
   };
 
   return {
@@ -168,6 +192,7 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
         (outcome === 'completed' ? record.completed : record.abandoned).push(now());
       }
       if (journal.phase !== 'resting' && journal.held && !('held' in before && before.held)) record.held.push(now());
+      leaks(sighting, record);
       await moved(sighting, record);
       await readers(sighting, record);
     },
@@ -190,5 +215,9 @@ function recordOf(member: Member): Record {
     versions: 1,
     doomed: new Set(),
     spoiled: false,
+    latestLost: false,
+    openLeaks: 0,
+    closedLeaks: 0,
+    leakedKey: undefined,
   };
 }
