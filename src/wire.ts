@@ -106,7 +106,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       publisherTo(alerts.deadLetterTopic),
     ];
     const origin = originOf(alerts, projects);
-    const logged = logAnnouncer(log);
+    const logged = logAnnouncer(log, clock);
     const announcer =
       publisher === undefined ? logged : announceToAll([logged, topicAnnouncer({ publisher, clock, seen }, origin)]);
     const secrets = channelSecrets({ vault, clock });

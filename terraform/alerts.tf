@@ -9,6 +9,11 @@ locals {
   stuck_hours  = var.rotation.drain_hours_max + 24
   dead_letters = "pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${var.name}-dead-letters\"}"
 
+  # Channels do not get what they are told: each of several attempts failed, or a message is given up.
+  unheard = "(sum(increase(${local.series["deliveries"]}{severity=\"WARNING\",monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) > 1.5 or sum(${local.series["deliveries"]}{severity=\"WARNING\",monitored_resource=\"cloud_run_revision\"} unless ${local.series["deliveries"]}{severity=\"WARNING\",monitored_resource=\"cloud_run_revision\"} offset ${local.quiet_minutes}m) > 1.5 or max(${local.dead_letters}) > 0)"
+  # Where channels work, they are told, and a second incident helps nobody.
+  only_unheard = length(var.channels) == 0 ? "" : " and on() ${local.unheard}"
+
   logs_of = { for name, service in local.service_of : name => "gcloud run services logs read ${service} --project=${var.project_id} --region=${var.region} --limit=50" }
 
   # `or vector(0)`: a metric that was never written has no value at all, and absence alone fires only after the first
@@ -40,6 +45,62 @@ locals {
         2. What is looked after: `key-warden status`
         3. One that is new and not in this module's `secrets` or `existing_secrets` is not readable for the worker: add it there.
         4. When the time ran out, raise `pace.budget_seconds` or `pace.concurrency`.
+      EOT
+    }
+    # What every run says of what is open: these stand while it does. A series is born with its first line, at 1 and not at 0, so that
+    # what is there now and was not counts like what grew.
+    unhealthy = {
+      title    = "a key is dead or blocked"
+      severity = "CRITICAL"
+      about    = " $${metric_or_resource.label.secret}"
+      query    = "(sum by (secret, cause) (increase(${local.series["open"]}{severity=\"critical\",secret!=\"\",monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) > 0.5 or sum by (secret, cause) (${local.series["open"]}{severity=\"critical\",secret!=\"\",monitored_resource=\"cloud_run_revision\"} unless ${local.series["open"]}{severity=\"critical\",secret!=\"\",monitored_resource=\"cloud_run_revision\"} offset ${local.quiet_minutes}m) > 0.5)${local.only_unheard}"
+      wait     = 0
+      runbook  = <<-EOT
+        Consumers of the secret get refusals now. The labels `secret` and `cause` say which and why. Where channels are configured, this one is only raised while they do not get what they are told.
+
+        1. What it is: `key-warden check --secret SECRET`, and the section of the cause in the runbook.
+        2. If a new key helps: `key-warden rotate --secret SECRET --wait`
+        3. A leaked key: `key-warden rotate --secret SECRET --emergency`
+        4. If the key before still works: `key-warden rollback --secret SECRET`
+      EOT
+    }
+    outage = {
+      title    = "many keys fail alike"
+      severity = "CRITICAL"
+      about    = " $${metric_or_resource.label.project}"
+      query    = "(sum by (project, cause) (increase(${local.series["open"]}{secret=\"\",monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) > 0.5 or sum by (project, cause) (${local.series["open"]}{secret=\"\",monitored_resource=\"cloud_run_revision\"} unless ${local.series["open"]}{secret=\"\",monitored_resource=\"cloud_run_revision\"} offset ${local.quiet_minutes}m) > 0.5)${local.only_unheard}"
+      wait     = 0
+      runbook  = <<-EOT
+        Many keys fail for one reason: Google's outage, the network's, a project's, or ours. No key is blamed, and none needs to be replaced. Where channels are configured, this one is only raised while they do not get what they are told.
+
+        1. The reason: `${local.logs_of["health-check"]}`, and its section in the runbook.
+        2. Whether it is everybody's: https://status.cloud.google.com and https://aistudio.google.com/status
+        3. What one key says from here: `key-warden check --project ${join(" ", local.watched_projects)}`
+      EOT
+    }
+    unclear = {
+      title    = "checks learn nothing"
+      severity = "WARNING"
+      query    = "sum(increase(${local.series["heartbeat_unclear"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) > 0.05 and sum(increase(${local.series["heartbeat_unclear"]}_sum{monitored_resource=\"cloud_run_revision\"}[3h])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[3h])) > 0.05"
+      wait     = 0
+      runbook  = <<-EOT
+        Of more than one key in twenty nothing could be learned for six hours; the goal is fewer than one in a hundred. A key that dies meanwhile is told late.
+
+        1. Which, and why: `key-warden check --project ${join(" ", local.watched_projects)}`
+        2. Answers that never came: `${local.logs_of["health-check"]}`
+        3. If most are throttled or late, ask less at a time: lower `pace.concurrency`.
+      EOT
+    }
+    late = {
+      title    = "alerts arrive late"
+      severity = "WARNING"
+      query    = "sum(increase(${local.series["delivered_seconds"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) / sum(increase(${local.series["delivered_seconds"]}_count{monitored_resource=\"cloud_run_revision\"}[6h])) > 120"
+      wait     = 0
+      runbook  = <<-EOT
+        In the last six hours it took more than two minutes on average from an announcement to its arrival at a channel.
+
+        1. Which channel made others wait, and what it said: `${local.logs_of["notify"]}`
+        2. Try them all: `key-warden alert test`
       EOT
     }
     held = {
@@ -127,36 +188,10 @@ locals {
   # What one log line says. These fire with the line itself, the first one too, which a counter with labels does not count:
   # it has no value before it. Each kind of trouble by its labels is an incident of its own.
   events = {
-    outage = {
-      title    = "many keys fail alike"
-      severity = "CRITICAL"
-      filter   = "${local.ours} AND jsonPayload.notice.type=\"fleet.outage\""
-      labels   = { cause = "labels.cause" }
-      runbook  = <<-EOT
-        Many keys failed for one reason in one run: Google's outage, the network's, or ours. No key is blamed, and none needs to be replaced.
-
-        1. The reason: `${local.logs_of["health-check"]}`, and its section in the runbook.
-        2. Whether it is everybody's: https://status.cloud.google.com and https://aistudio.google.com/status
-        3. What one key says from here: `key-warden check --project ${join(" ", local.watched_projects)}`
-      EOT
-    }
-    unhealthy = {
-      title    = "a key is dead or blocked"
-      severity = "CRITICAL"
-      filter   = "${local.ours} AND jsonPayload.notice.type=(\"key.unhealthy\" OR \"key.reminder\") AND severity=CRITICAL"
-      labels   = { secret = "labels.secret", cause = "labels.cause" }
-      runbook  = <<-EOT
-        Consumers of the secret get refusals now. The labels `secret` and `cause` say which and why; the worker's own alert says more, if its channels work.
-
-        1. What it is: `key-warden check --secret SECRET`, and the section of the cause in the runbook.
-        2. If a new key helps: `key-warden rotate --secret SECRET --wait`
-        3. A leaked key: `key-warden rotate --secret SECRET --emergency`
-        4. If the key before still works: `key-warden rollback --secret SECRET`
-      EOT
-    }
     meddled = {
       title    = "somebody else changed a watched secret"
       severity = "WARNING"
+      about    = " $${log.extracted_label.secret}"
       filter   = local.meddled
       labels   = { principal = "protoPayload.authenticationInfo.principalEmail", method = "protoPayload.methodName", secret = "protoPayload.resourceName" }
       runbook  = <<-EOT
@@ -171,6 +206,7 @@ locals {
     crashed = {
       title    = "the worker crashed"
       severity = "ERROR"
+      about    = " $${log.extracted_label.service}"
       filter   = "${local.ours} AND ${local.crashed}"
       labels   = { service = "resource.labels.service_name" }
       runbook  = <<-EOT
@@ -184,6 +220,7 @@ locals {
     refused = {
       title    = "a channel refused an alert"
       severity = "ERROR"
+      about    = " $${log.extracted_label.channel}"
       filter   = "${local.ours} AND jsonPayload.channel:* AND jsonPayload.event:* AND severity=ERROR"
       labels   = { channel = "jsonPayload.channel" }
       runbook  = <<-EOT
@@ -245,8 +282,16 @@ resource "google_monitoring_alert_policy" "worker" {
 
   documentation {
     mime_type = "text/markdown"
-    subject   = "${var.name}: ${each.value.title}"
+    subject   = "${var.name}: ${each.value.title}${try(each.value.about, "")}"
     content   = each.value.runbook
+
+    dynamic "links" {
+      for_each = merge({ Dashboard = local.dashboard_url }, var.alerts.runbook_url == null ? {} : { Runbook = var.alerts.runbook_url })
+      content {
+        display_name = links.key
+        url          = links.value
+      }
+    }
   }
 
   alert_strategy {

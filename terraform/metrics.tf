@@ -20,6 +20,11 @@ locals {
     heartbeat          = { says = "Runs of the check over every secret", filter = "jsonPayload.heartbeat.expected>=0", value = null }
     heartbeat_expected = { says = "Secrets that a run should have seen", filter = "jsonPayload.heartbeat.expected>=0", value = "jsonPayload.heartbeat.expected" }
     heartbeat_seen     = { says = "Secrets that a run saw", filter = "jsonPayload.heartbeat.seen>=0", value = "jsonPayload.heartbeat.seen" }
+    heartbeat_unclear  = { says = "Keys of which a run could not tell", filter = "jsonPayload.heartbeat.verdicts.unclear>=0", value = "jsonPayload.heartbeat.verdicts.unclear" }
+    heartbeat_dead     = { says = "Keys that a run found dead", filter = "jsonPayload.heartbeat.verdicts.dead>=0", value = "jsonPayload.heartbeat.verdicts.dead" }
+    heartbeat_blocked  = { says = "Keys that a run found blocked", filter = "jsonPayload.heartbeat.verdicts.blocked>=0", value = "jsonPayload.heartbeat.verdicts.blocked" }
+    open_oldest        = { says = "Age of the oldest trouble that is open, in seconds", filter = "jsonPayload.state.oldestSeconds>=0", value = "jsonPayload.state.oldestSeconds" }
+    delivered_seconds  = { says = "Seconds from an announcement to its arrival", filter = "jsonPayload.delivered.seconds>=0", value = "jsonPayload.delivered.seconds" }
     reconciled_held    = { says = "Rotations that wait for a person", filter = "jsonPayload.reconciled.held>=0", value = "jsonPayload.reconciled.held" }
     reconciled_oldest  = { says = "Age of the oldest rotation in flight, in seconds", filter = "jsonPayload.reconciled.oldestSeconds>=0", value = "jsonPayload.reconciled.oldestSeconds" }
     purged             = { says = "Runs of the purge", filter = "jsonPayload.purged.done>=0", value = null }
@@ -29,6 +34,24 @@ locals {
       filter = "jsonPayload.notice.type:*"
       value  = null
       labels = { type = "jsonPayload.notice.type", severity = "severity", secret = "labels.secret", cause = "labels.cause" }
+    }
+    open = {
+      says   = "Trouble that is open at the end of a run, by secret, project, cause, severity and verdict"
+      filter = "jsonPayload.open.seconds>=0"
+      value  = null
+      labels = { secret = "labels.secret", project = "jsonPayload.open.project", cause = "labels.cause", severity = "jsonPayload.open.severity", verdict = "jsonPayload.open.verdict" }
+    }
+    deliveries = {
+      says   = "Attempts to tell a channel: INFO it was told, WARNING not yet, ERROR it refused"
+      filter = "jsonPayload.channel:* AND jsonPayload.event:*"
+      value  = null
+      labels = { channel = "jsonPayload.channel", severity = "severity" }
+    }
+    took_seconds = {
+      says   = "Seconds from the first sign of trouble to its telling (key.unhealthy, key.unclear) or its end, and from a leak to the proof that the key is dead"
+      filter = "jsonPayload.took.seconds>=0"
+      value  = "jsonPayload.took.seconds"
+      labels = { type = "jsonPayload.notice.type" }
     }
     calls_failed = {
       says   = "Calls of Cloud Scheduler that came to nothing"

@@ -3,7 +3,10 @@ import { attempt, Fault } from '../app/ports/fault.ts';
 import { check, type CheckOrder, type CheckPorts } from '../app/check/check.ts';
 import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Notice } from '../core/alerts/notice.ts';
-import { reportOf } from '../core/health/check-run.ts';
+import { CAUSES } from '../core/causes/causes.ts';
+import { reportOf, type Run } from '../core/health/check-run.ts';
+import { openCounts, openJson } from '../core/health/open-trouble.ts';
+import { isoOf } from '../core/values/time.ts';
 import { firstOutside, outside } from '../app/listing/within-scope.ts';
 import { secretNamesIn } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
@@ -37,13 +40,28 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
     const { expected, seen, verdicts } = report;
     const heartbeat = { expected, seen, verdicts };
     ports.log.write('INFO', `checked ${seen} of ${expected} secrets`, {
-      ...(isWhole ? { heartbeat: { ...heartbeat, listed: run.listed } } : {}),
+      ...(isWhole
+        ? { heartbeat: { ...heartbeat, listed: run.listed }, state: openCounts(run.open, run.finishedAt) }
+        : {}),
       caller,
     });
+    if (isWhole) logOpen(ports.log, run);
     for (const problem of report.problems) ports.log.write('ERROR', problem);
     if (isWhole) await beat(ports, { type: 'fleet.heartbeat', ...heartbeat });
     return { status: 200, body: report };
   });
+}
+
+/** A line for each episode that is open, in every run: alarms and charts stand on it, and end when the lines do. */
+function logOpen(log: HealthPorts['log'], { open, finishedAt }: Run): void {
+  for (const trouble of open) {
+    const { secret, project, cause, openedAt } = trouble;
+    log.write('INFO', `${CAUSES[cause].title}, open since ${isoOf(openedAt)}: ${secret ?? project ?? 'the fleet'}`, {
+      ...(secret === undefined ? {} : { secret }),
+      cause,
+      open: openJson(trouble, finishedAt),
+    });
+  }
 }
 
 /** The run is over and counts, whether the heartbeat gets through or not: whoever misses it raises the alarm. */

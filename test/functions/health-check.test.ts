@@ -123,10 +123,12 @@ describe('the function', () => {
           verdicts: { works: 2, dead: 2, blocked: 2, throttled: 0, unclear: 0 },
           listed: ['demo-project/global'],
         },
+        state: { open: { info: 0, warning: 0, error: 2, critical: 2 }, oldestSeconds: expect.any(Number) },
         caller: SCHEDULER,
       },
     ]);
     expect(entries.filter(({ notice }) => notice !== undefined)).toHaveLength(4);
+    expect(entries.filter(({ open }) => open !== undefined)).toHaveLength(4);
   });
 
   test('publishes the heartbeat too, and tells a dead-man’s service of the start and the end', async () => {
@@ -139,6 +141,27 @@ describe('the function', () => {
     ]);
     expect(receivers.received().map(({ path }) => path)).toEqual(['/ping/start', '/ping']);
     expect(lines.join('')).not.toContain('_receivers'); // whoever knows the address can feign our health
+  });
+
+  test('says in every run what is open, of which secret and since when', async () => {
+    lines.length = 0;
+    expect((await call(`Bearer ${tokenFor(SCHEDULER)}`)).status).toBe(200);
+    const open = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((entry) => entry['open'] !== undefined);
+    expect(open).toHaveLength(4);
+    expect(open.find(({ message }) => String(message).endsWith('/public-repo'))).toMatchObject({
+      severity: 'INFO',
+      message: expect.stringMatching(
+        /^the key was reported as leaked, open since \d{4}-.*: projects\/\d+\/secrets\/public-repo$/,
+      ),
+      open: { project: 'demo-project', severity: 'critical', verdict: 'dead', seconds: expect.any(Number) },
+      'logging.googleapis.com/labels': {
+        secret: expect.stringMatching(/\/secrets\/public-repo$/),
+        cause: 'key_leaked',
+      },
+    });
+    await heartbeats();
   });
 
   test('has no heartbeat for a run over some secrets: it proves nothing about the others', async () => {
@@ -158,7 +181,8 @@ describe('the function', () => {
     cloud.faults.plant({ path: '/topics/alerts' }, 1, { act: 'answer', reply: { status: 403, body: denied } });
     cloud.faults.plant({ path: '/_receivers/' }, 2, { act: 'answer', reply: { status: 404, body: 'gone' } });
     expect((await call(`Bearer ${tokenFor(SCHEDULER)}`)).status).toBe(200);
-    expect(lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toMatchObject([
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.filter(({ open }) => open === undefined)).toMatchObject([
       { severity: 'WARNING', message: 'the dead-man’s service was not told of the start: it answered 404' },
       { severity: 'WARNING', message: 'the dead-man’s service was not told of the success: it answered 404' },
       { severity: 'INFO', message: 'checked 6 of 6 secrets' },

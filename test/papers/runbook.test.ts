@@ -23,6 +23,8 @@ const MACHINERY = [
   'Worker down',
   'Restore from nothing',
   'Alerts do not arrive',
+  'Checks learn nothing',
+  'Alerts arrive late',
   'Purge refuses',
 ];
 

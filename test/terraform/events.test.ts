@@ -16,7 +16,7 @@ const dynamic = (body: unknown, name: string) =>
 
 describe('alarms about what one log line says', () => {
   test('are those whose first line must be heard at once', () => {
-    expect(Object.keys(events())).toEqual(['crashed', 'meddled', 'outage', 'refused', 'unhealthy']);
+    expect(Object.keys(events())).toEqual(['crashed', 'meddled', 'refused']);
   });
 
   test('look at the line itself, with its labels, and have the limit without which Google takes none', () => {
@@ -27,8 +27,6 @@ describe('alarms about what one log line says', () => {
   });
 
   test.each([
-    ['outage', ['cause']],
-    ['unhealthy', ['cause', 'secret']],
     ['meddled', ['method', 'principal', 'secret']],
     ['crashed', ['service']],
     ['refused', ['channel']],

@@ -13,12 +13,16 @@ import {
   type GrantedOn,
   type Identity,
 } from '../../src/core/google/permissions-of-deployment.ts';
+import { VERDICTS } from '../../src/core/causes/causes.ts';
+import { openCounts, openJson, type OpenTrouble } from '../../src/core/health/open-trouble.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import { ROTATION_POLICY_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
 import { ENDPOINT_SETTINGS, NUMBERS, SETTINGS } from '../../src/core/settings/settings.ts';
 import { crashFields } from '../../src/edge/process/crash.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
+import { NOW } from '../support/notices.ts';
+import { stillClock } from '../support/still-clock.ts';
 import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
 
 /** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
@@ -213,6 +217,8 @@ describe('settings', () => {
   });
 });
 
+const TROUBLE: OpenTrouble = { project: 'p', cause: 'key_leaked', severity: 'critical', openedAt: NOW };
+
 describe('fields of log lines that metrics count by', () => {
   /** Paths below `jsonPayload` in filters and extractors. */
   const paths = () => [
@@ -227,7 +233,7 @@ describe('fields of log lines that metrics count by', () => {
     const lines: unknown[] = [];
     const log = structuredLog((line) => lines.push(parseJson(line)));
     const notice: Notice = { type: 'alert.test', askedBy: 'a test' };
-    await logAnnouncer(log).announce(notice);
+    await logAnnouncer(log, stillClock()).announce(notice);
     const announced = lines.find(isRecord);
     const run = { dryRun: false, secrets: 0, purged: [], swept: [], unreached: 0, problems: [] };
     const reconciled: readonly (keyof Reconciliation)[] = ['held', 'oldestSeconds'];
@@ -242,6 +248,12 @@ describe('fields of log lines that metrics count by', () => {
       )
         .split(', ')
         .map((field) => `heartbeat.${field}`),
+      ...VERDICTS.map((verdict) => `heartbeat.verdicts.${verdict}`),
+      ...Object.keys(openJson(TROUBLE, NOW)).map((field) => `open.${field}`),
+      ...Object.keys(openCounts([], NOW)).map((field) => `state.${field}`),
+      ...Object.entries({ took: 'src/app/alerts/announce.ts', delivered: 'src/app/alerts/route.ts' }).flatMap(
+        ([field, file]) => (source(file).includes(`${field}: { seconds`) ? [`${field}.seconds`] : []),
+      ),
       'problems',
       ...[...source('src/app/alerts/route.ts').matchAll(/\b(channel|event): (?:name|event\.id)/g)].map(
         ([, field = '']) => field,
@@ -249,9 +261,9 @@ describe('fields of log lines that metrics count by', () => {
     ];
     expect(paths().filter((path) => !written.includes(path))).toEqual([]);
     expect(paths().length).toBeGreaterThan(5);
-    expect(source('src/functions/health-check.ts')).toContain('{ heartbeat: {');
+    expect(source('src/functions/health-check.ts')).toMatch(/\{ heartbeat\b.*, state: openCounts/);
     expect(source('src/functions/reconcile.ts')).toContain('{ reconciled: counts }');
-    expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts,');
+    expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts');
     expect(source('src/functions.ts')).toContain('{ problems: reading.problems }');
   });
 
@@ -263,7 +275,6 @@ describe('fields of log lines that metrics count by', () => {
     const lines: unknown[] = [];
     structuredLog((line) => lines.push(parseJson(line))).write('INFO', 'x', { secret: 's', cause: 'c' });
     expect(recordOf(lines[0])['logging.googleapis.com/labels']).toEqual({ secret: 's', cause: 'c' });
-    for (const file of ['metrics.tf', 'alerts.tf'])
-      expect(textOf(file)).toMatch(/secret = "labels\.secret", cause = "labels\.cause"/);
+    expect(textOf('metrics.tf')).toMatch(/secret = "labels\.secret", cause = "labels\.cause"/);
   });
 });

@@ -25,6 +25,9 @@ const RUN = '{monitored_resource="cloud_run_revision"}';
 const series = (name: string, labels = RUN) => `logging_googleapis_com:user_key_warden_${name}${labels}`;
 const every10 = (runs: number) => Array.from({ length: runs }, (_, run) => `${run + 1}x9`).join(' ');
 const failed = series('calls_failed', '{monitored_resource="cloud_scheduler_job",job_id="key-warden-health-check"}');
+const open = (labels: string) => series('open', `{monitored_resource="cloud_run_revision",${labels}}`);
+const leaked = open('severity="critical",secret="s",cause="key_leaked",project="p"');
+const failing = series('deliveries', '{monitored_resource="cloud_run_revision",severity="WARNING",channel="ops"}');
 const LETTERS =
   'pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource="pubsub_subscription",subscription_id="key-warden-dead-letters"}';
 
@@ -70,6 +73,88 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
       series: { [series('heartbeat_expected_sum')]: '0+3x120', [series('heartbeat_seen_sum')]: '0+2x120' },
       atMinute: 110,
       fires: true,
+    },
+  ],
+  unhealthy: [
+    { title: 'nothing is open', series: { [LETTERS]: '3x60' }, atMinute: 40, fires: false },
+    {
+      title: 'a key leaked for three days and channels hear nothing: born at 1, it stands',
+      series: { [leaked]: `_x5 ${every10(440)}`, [LETTERS]: '1x4400' },
+      atMinute: 4300,
+      fires: true,
+    },
+    {
+      title: 'the very first line that says so',
+      series: { [leaked]: '_x12 1x30', [LETTERS]: '1x60' },
+      atMinute: 14,
+      fires: true,
+    },
+    {
+      title: 'the same, and channels work: they were told',
+      series: { [leaked]: `_x5 ${every10(440)}`, [LETTERS]: '0x4400' },
+      atMinute: 4300,
+      fires: false,
+    },
+    {
+      title: 'attempts to tell a channel fail, and nothing is given up yet',
+      series: { [leaked]: `_x5 ${every10(12)}`, [LETTERS]: '0x130', [failing]: '_x8 1 2 3x120' },
+      atMinute: 20,
+      fires: true,
+    },
+    {
+      title: 'it is over, and the line goes on',
+      series: { [leaked]: `_x5 ${every10(6)} 6x80`, [LETTERS]: '1x200' },
+      atMinute: 120,
+      fires: false,
+    },
+    {
+      title: 'only a warning is open',
+      series: { [open('severity="warning",secret="s",cause="timeout"')]: every10(6), [LETTERS]: '1x100' },
+      atMinute: 40,
+      fires: false,
+    },
+  ],
+  outage: [
+    {
+      title: 'a project has no money, and channels hear nothing',
+      series: { [open('severity="error",project="p",cause="billing_disabled"')]: every10(12), [LETTERS]: '1x130' },
+      atMinute: 100,
+      fires: true,
+    },
+    { title: 'one key is dead', series: { [leaked]: every10(12), [LETTERS]: '1x130' }, atMinute: 100, fires: false },
+  ],
+  unclear: [
+    {
+      title: 'one in ten for six hours',
+      series: { [series('heartbeat_unclear_sum')]: '0+1x500', [series('heartbeat_seen_sum')]: '0+10x500' },
+      atMinute: 400,
+      fires: true,
+    },
+    {
+      title: 'one in two hundred',
+      series: { [series('heartbeat_unclear_sum')]: '0+1x500', [series('heartbeat_seen_sum')]: '0+200x500' },
+      atMinute: 400,
+      fires: false,
+    },
+    {
+      title: 'it was so, and is over for three hours',
+      series: { [series('heartbeat_unclear_sum')]: '0+1x200 200x300', [series('heartbeat_seen_sum')]: '0+10x500' },
+      atMinute: 400,
+      fires: false,
+    },
+  ],
+  late: [
+    {
+      title: 'ten minutes each',
+      series: { [series('delivered_seconds_sum')]: '0+600x400', [series('delivered_seconds_count')]: '0+1x400' },
+      atMinute: 380,
+      fires: true,
+    },
+    {
+      title: 'ten seconds each',
+      series: { [series('delivered_seconds_sum')]: '0+10x400', [series('delivered_seconds_count')]: '0+1x400' },
+      atMinute: 380,
+      fires: false,
     },
   ],
   held: [
@@ -165,18 +250,23 @@ function told(name: string, { query, waitSeconds }: Alarm, story: Story): string
   }
 }
 
+/** Labelled counters of a query that does not look for series that were born within its window. */
+function unborn(labelled: readonly string[], query: string): readonly string[] {
+  return labelled.filter(
+    (metric) => query.includes(`_${metric}{`) && !new RegExp(`_${metric}\\{[^}]*\\} unless `).test(query),
+  );
+}
+
 describe('alarms', () => {
   test('on counters are for what goes on being counted: a counter with labels has no value before its first line', async () => {
     const files = await moduleFiles();
     const labelled = Object.entries(recordOf(localOf(files, 'metrics')))
       .filter(([, metric]) => recordOf(metric)['labels'] !== undefined)
       .map(([name]) => name);
-    expect(labelled).toEqual(['notices']);
+    expect(labelled.toSorted()).toEqual(['deliveries', 'notices', 'open', 'took_seconds']);
     for (const [name, { query }] of alarmsOf(files))
-      expect({ name, counts: labelled.filter((metric) => query.includes(`_${metric}{`)) }).toEqual({
-        name,
-        counts: [],
-      });
+      expect({ name, counts: unborn(labelled, query) }).toEqual({ name, counts: [] });
+    expect(unborn(['open'], 'sum(increase(user_key_warden_open{a="b"}[30m])) > 0.5')).toEqual(['open']);
   });
 
   let alarms: ReadonlyMap<string, Alarm> = new Map();

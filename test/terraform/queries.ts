@@ -39,6 +39,8 @@ export function alarmsOf(files: readonly HclFile[], schedule = DEFAULT_SCHEDULE)
       const series = /^local\.series\["(\w+)"\]$/.exec(expression)?.[1];
       if (series !== undefined) return `logging_googleapis_com:user_key_warden_${series}`;
       if (expression === 'local.dead_letters') return filled(String(localOf(files, 'dead_letters')));
+      // Where there are channels; without any, the expression is empty.
+      if (expression === 'local.only_unheard') return ` and on() ${filled(String(localOf(files, 'unheard')))}`;
       if (expression === 'var.name') return 'key-warden';
       const value = values[expression];
       if (value === undefined) throw new Error(`nothing is known to fill in for ${expression}`);

@@ -2,6 +2,7 @@ import type { Severity } from '../../core/causes/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../../core/alerts/event/event.ts';
 import { labelsOf, severityOf } from '../../core/alerts/notice.ts';
 import { noticeText } from '../../core/alerts/notice-text.ts';
+import { tookSeconds } from '../../core/alerts/took.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import type { SeenLabels } from './remember-labels.ts';
 import type { Publisher } from '../ports/notify-ports.ts';
@@ -18,11 +19,13 @@ const LOG_SEVERITY = {
  * Announces by writing one log line per notice, with the whole notice in its fields and what metrics count by as
  * labels. A heartbeat is left to the run itself, which logs it with what else it knows.
  */
-export function logAnnouncer(log: Log): Announcer {
+export function logAnnouncer(log: Log, clock: Pick<Clock, 'now'>): Announcer {
   return {
     announce(notice) {
-      if (notice.type !== 'fleet.heartbeat')
-        log.write(LOG_SEVERITY[severityOf(notice)], noticeText(notice), { ...labelsOf(notice), notice });
+      if (notice.type === 'fleet.heartbeat') return Promise.resolve();
+      const seconds = tookSeconds(notice, clock.now());
+      const took = seconds === undefined ? {} : { took: { seconds } };
+      log.write(LOG_SEVERITY[severityOf(notice)], noticeText(notice), { ...labelsOf(notice), ...took, notice });
       return Promise.resolve();
     },
   };

@@ -5,7 +5,7 @@ import { readEvent } from '../../core/alerts/event/read-event.ts';
 import { canBeSilenced } from '../../core/alerts/silenceable.ts';
 import { routesOf } from '../../core/alerts/routes.ts';
 import { silenceAt, type Silence } from '../../core/record/silence.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { elapsedMs, isoOf, parseInstant, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { deliver, type NotifyPorts } from './deliver.ts';
 import type { Publisher } from '../ports/notify-ports.ts';
@@ -108,12 +108,22 @@ function deliveryOf(event: WardenEvent, channel: string) {
   };
 }
 
+/** How long people waited for it. */
+function secondsSince(time: string, now: Instant): number | undefined {
+  const published = parseInstant(time);
+  return published === undefined ? undefined : Math.max(0, Math.round(elapsedMs(published, now) / 1000));
+}
+
 async function goOut(ports: RoutePorts, channel: Channel, event: WardenEvent): Promise<Routed> {
   const delivery = await deliver(ports, channel, event);
   const { name } = channel;
   switch (delivery.is) {
     case 'delivered':
-      ports.log.write('INFO', `delivered on ${name}: ${event.data.summary}`, { channel: name, event: event.id });
+      ports.log.write('INFO', `delivered on ${name}: ${event.data.summary}`, {
+        channel: name,
+        event: event.id,
+        delivered: { seconds: secondsSince(event.time, ports.clock.now()) },
+      });
       return { is: 'delivered', channel: name };
     case 'refused': {
       const why = clip(delivery.why, WHY_MAX);

@@ -10,6 +10,7 @@ import type { Finding } from '../../core/health/finding.ts';
 import { noVersionYet } from '../../core/health/no-version-yet.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isPartOf, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
+import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import type { Checked, Run } from '../../core/health/check-run.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
@@ -45,7 +46,7 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
   const shared = sharedTroublesOf(findings, openOutages(found, startedAt));
-  const unrecorded = await settleAll(ports, order, found, reached, shared);
+  const fleet = await settleAll(ports, order, found, reached, shared);
   const met = new Set(reached.filter(isFirstGood).slice(0, FIRST_GOOD_MAX));
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
     order.record && (met.has(one) || !isFirstGood(one))
@@ -54,19 +55,21 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   );
   const untold = order.record && order.secrets === undefined ? await warnOfRisks(ports, order, found) : [];
   const expected = found.length + missing.length;
+  const checked = [...missing.map((finding) => unremembered(finding)), ...recorded.filter((one) => one !== undefined)];
   return {
     startedAt,
     finishedAt: ports.clock.now(),
     expected,
     listed: listed.map(({ project, location }) => `${project}/${location}`),
-    checked: [...missing.map(unremembered), ...recorded.filter((one) => one !== undefined)],
+    checked,
     problems: [
       ...problems,
-      ...unrecorded,
+      ...fleet.problems,
       ...untold,
       ...lateness(found.length - reached.length, expected, order.budgetSeconds),
     ],
     outages: shared.flatMap(({ outage }) => outage ?? []),
+    open: [...fleet.open, ...checked.flatMap(({ open }) => open ?? [])],
     barred,
   };
 }
@@ -92,15 +95,18 @@ async function settleAll(
   found: readonly Found[],
   reached: readonly Looked[],
   shared: readonly SharedTrouble[],
-): Promise<readonly string[]> {
-  if (!record || secrets !== undefined) return [];
-  const unrecorded: string[] = [];
+): Promise<{ readonly problems: readonly string[]; readonly open: readonly OpenTrouble[] }> {
+  const problems: string[] = [];
+  const open: OpenTrouble[] = [];
+  if (!record || secrets !== undefined) return { problems, open };
   for (const trouble of shared) {
     const keeper = keeperOf(found, reached, trouble);
-    if (keeper !== undefined)
-      unrecorded.push(...(await rememberTrouble(ports, keeper, trouble, secretPolicy.checks)).problems);
+    if (keeper === undefined) continue;
+    const done = await rememberTrouble(ports, keeper, trouble, secretPolicy.checks);
+    problems.push(...done.problems);
+    if (done.open !== undefined) open.push(done.open);
   }
-  return unrecorded;
+  return { problems, open };
 }
 
 /** Projects whose outage is on record, and its cause. */
@@ -168,16 +174,22 @@ function isInDoubt({ record }: SecretSighting): boolean {
 async function settle(ports: CheckPorts, looked: Looked, shared: readonly SharedTrouble[]): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
-  if (!managed || shared.some((trouble) => isPartOf(trouble, finding))) return unremembered(finding);
+  if (!managed || shared.some((trouble) => isPartOf(trouble, finding)))
+    return unremembered(finding, managed ? openOf(looked, ports.clock.now()) : undefined);
   const now = ports.clock.now();
   const journal = valueOf(sighting.record.rotation);
   const calm =
     beingReplaced(journal && plausibleJournal(journal, now), finding, now) ??
     noVersionYet(finding, sighting.createdAt, now);
-  if (calm !== undefined) return unremembered({ ...finding, notes: [...finding.notes, calm] });
+  if (calm !== undefined) return unremembered({ ...finding, notes: [...finding.notes, calm] }, openOf(looked, now));
   return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
 }
 
-function unremembered(finding: Finding): Checked {
-  return { finding, health: 'unknown', announced: [], problems: [] };
+/** What is on record and was not judged in this run. */
+function openOf({ sighting, finding }: Looked, now: Instant): OpenTrouble | undefined {
+  return openTrouble(healthAt(sighting.record.health, now), { secret: sighting.name, project: finding.project });
+}
+
+function unremembered(finding: Finding, open?: OpenTrouble): Checked {
+  return { finding, health: 'unknown', announced: [], problems: [], open };
 }

@@ -11,6 +11,7 @@ import { judge, type Announcement } from '../../core/health/health.ts';
 import { UNSEEN, type Health } from '../../core/record/health-state.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
+import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { heardAgainAt } from '../../core/record/silence.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
@@ -29,6 +30,8 @@ export interface Recorded {
   readonly health: Health['is'] | 'unknown';
   readonly announced: readonly string[];
   readonly problems: readonly string[];
+  /** The episode that is open now. */
+  readonly open?: OpenTrouble | undefined;
 }
 
 /** Whose health is judged, by what, and how its episodes are told. */
@@ -37,6 +40,8 @@ interface Patient {
   readonly part: 'health' | SharedTrouble['part'];
   /** Begins the ids of its episodes. */
   readonly name: string;
+  /** Whom its episodes are about. */
+  readonly about: Pick<OpenTrouble, 'secret' | 'project'>;
   readonly diagnosis: Diagnosis;
   readonly keyKind?: KeyKind | undefined;
   noticeOf(announcement: Announcement): Notice;
@@ -57,7 +62,20 @@ export function recordFinding(
   const { diagnosis, keyKind } = finding;
   const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
-  return record(ports, secret, { part: 'health', name: secret.name, diagnosis, keyKind, noticeOf, isOutdated }, policy);
+  return record(
+    ports,
+    secret,
+    {
+      part: 'health',
+      name: secret.name,
+      about: { secret: secret.name, project: finding.project },
+      diagnosis,
+      keyKind,
+      noticeOf,
+      isOutdated,
+    },
+    policy,
+  );
 }
 
 /** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
@@ -66,11 +84,17 @@ export async function rememberTrouble(
   keeper: SecretSighting,
   { diagnosis, outage, seen, project, part, name }: SharedTrouble,
   policy: CheckPolicy,
-): Promise<Pick<Recorded, 'problems'>> {
-  if (diagnosis === undefined) return { problems: [] };
+): Promise<Pick<Recorded, 'problems' | 'open'>> {
+  if (diagnosis === undefined)
+    return { problems: [], open: openTrouble(healthAt(keeper.record[part], ports.clock.now()), { project }) };
   const noticeOf = ({ episode }: Announcement): Notice =>
     outage === undefined ? { type: 'fleet.recovered', episode, seen, project } : { ...outage, episode };
-  return record(ports, keeper, { part, name, diagnosis, noticeOf, isOutdated: () => false }, policy);
+  return record(
+    ports,
+    keeper,
+    { part, name, about: { project }, diagnosis, noticeOf, isOutdated: () => false },
+    policy,
+  );
 }
 
 /**
@@ -84,11 +108,18 @@ async function record(
   policy: CheckPolicy,
 ): Promise<Recorded> {
   const announced = new Set<string>();
-  const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced));
-  if (!(done instanceof Fault)) return { ...done, announced: [...announced] };
+  const standing: Standing = { health: healthAt(secret.record[patient.part], ports.clock.now()) };
+  const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced, standing));
+  const open = openTrouble(standing.health, patient.about);
+  if (!(done instanceof Fault)) return { ...done, announced: [...announced], open };
   const problem = `${annotationOf(patient.part)} of ${secret.name} was not recorded: ${done.message}`;
   ports.log.write('WARNING', problem, { secret: secret.name, code: done.code });
-  return { health: 'unknown', announced: [...announced], problems: [problem] };
+  return { health: 'unknown', announced: [...announced], problems: [problem], open };
+}
+
+/** What was judged last, whether or not it could be written: trouble that nobody can write down is open all the same. */
+interface Standing {
+  health: Health | undefined;
 }
 
 async function announceAndCommit(
@@ -97,7 +128,8 @@ async function announceAndCommit(
   { part, name, diagnosis, keyKind, noticeOf, isOutdated }: Patient,
   policy: CheckPolicy,
   announced: Set<string>,
-): Promise<Omit<Recorded, 'announced'>> {
+  standing: Standing,
+): Promise<Omit<Recorded, 'announced' | 'open'>> {
   let sighting = secret;
   for (let race = 1; race <= RACES_MAX; race += 1) {
     if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
@@ -105,13 +137,14 @@ async function announceAndCommit(
     const now = ports.clock.now();
     const remembered = healthAt(held, now) ?? startOver(held);
     const mark = toldToday(held, part, now);
-    if (remembered === undefined && isMarked(valueOf(sighting.record.announcedUnreadable), mark))
-      return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
     // An outage is about no single secret, so no silence of the one that remembers it matters.
     const heard = part === 'health' ? heardAgainAt(silence, now) : undefined;
     const seen = { keyKind, replacedAt: part === 'health' ? replacedAt(valueOf(sighting.record.history)) : undefined };
     const judged = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard, seen);
     const { mark: opening, health, announce } = judged;
+    standing.health = health;
+    if (remembered === undefined && isMarked(valueOf(sighting.record.announcedUnreadable), mark))
+      return { health: 'unknown', problems: [notUnderstood(sighting, annotationOf(part))] };
     const write = (next: Health) =>
       commit(ports.vault, sighting, { annotations: changeOf(sighting.record, { [part]: next }) });
     if (opening !== undefined && remembered !== undefined) {

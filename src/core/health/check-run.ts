@@ -1,6 +1,7 @@
 import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
 import { valuesFor, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
+import type { OpenTrouble } from './open-trouble.ts';
 import type { FleetOutage } from './outage.ts';
 import { stepText } from '../causes/step.ts';
 import { toldLint } from '../key/lint-finding.ts';
@@ -16,6 +17,8 @@ export interface Checked {
   readonly health: Health['is'] | 'unknown';
   readonly announced: readonly string[];
   readonly problems: readonly string[];
+  /** The episode of the secret that is open now. */
+  readonly open?: OpenTrouble | undefined;
 }
 
 /** One run over any number of secrets. `expected − checked` secrets were listed and not reached in time. */
@@ -30,6 +33,8 @@ export interface Run {
   readonly problems: readonly string[];
   /** What keys have in common: the whole fleet's trouble, or a project's. */
   readonly outages: readonly FleetOutage[];
+  /** Episodes that are open at its end, of secrets, of projects and of the fleet. */
+  readonly open: readonly OpenTrouble[];
   /** Whether a project or a secret was not looked at for want of a setting or a permission. */
   readonly barred?: boolean | undefined;
 }

@@ -6,7 +6,7 @@ import { attributesOf, eventOf } from '../../../src/core/alerts/event/event.ts';
 import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
 import type { Episode } from '../../../src/core/record/health-state.ts';
 import type { Notice } from '../../../src/core/alerts/notice.ts';
-import { instantOf } from '../../../src/core/values/time.ts';
+import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { LABELS, NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';
 import { stillClock } from '../../support/still-clock.ts';
 
@@ -32,8 +32,11 @@ const finding: Finding = {
 };
 
 async function lineOf(notice: Notice): Promise<unknown[]> {
+  const clock = { now: () => plusMs(AT, 90_000) };
   const lines: unknown[] = [];
-  await logAnnouncer({ write: (severity, message, fields) => lines.push(severity, message, fields) }).announce(notice);
+  await logAnnouncer({ write: (severity, message, fields) => lines.push(severity, message, fields) }, clock).announce(
+    notice,
+  );
   return lines;
 }
 
@@ -61,7 +64,9 @@ describe('an announcement as a log line', () => {
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };
-    expect(await lineOf(notice)).toEqual([severity, message, { secret: finding.secret, cause: 'key_leaked', notice }]);
+    const took = type === 'key.reminder' ? {} : { took: { seconds: 90 } };
+    const fields = { secret: finding.secret, cause: 'key_leaked', ...took, notice };
+    expect(await lineOf(notice)).toEqual([severity, message, fields]);
   });
 
   test.each([

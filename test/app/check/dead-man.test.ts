@@ -9,6 +9,7 @@ const run = (expected: number, problems: readonly string[]): Run => ({
   finishedAt: AT,
   expected,
   checked: [],
+  open: [],
   problems,
   outages: [],
 });

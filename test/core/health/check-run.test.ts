@@ -25,6 +25,7 @@ const run = (causes: readonly Cause[], more: Partial<Run> = {}): Run => ({
   checked: causes.map((cause) => ({ finding: finding(cause), health: 'well', announced: [], problems: [] })),
   problems: [],
   outages: [],
+  open: [],
   ...more,
 });
 

@@ -1,0 +1,41 @@
+import { CAUSES, SEVERITIES, type Cause, type Severity, type Verdict } from '../causes/causes.ts';
+import type { Health } from '../record/health-state.ts';
+import { elapsedMs, type Instant } from '../values/time.ts';
+
+/** An episode that is open at the end of a run, as alarms and charts count it: what is broken now, and since when. */
+export interface OpenTrouble {
+  /** Absent where it is many secrets', or everybody's. */
+  readonly secret?: string | undefined;
+  /** Absent where it is everybody's. */
+  readonly project?: string | undefined;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  readonly openedAt: Instant;
+}
+
+/** The episode that a health says is open. */
+export function openTrouble(
+  health: Health | undefined,
+  about: Pick<OpenTrouble, 'secret' | 'project'>,
+): OpenTrouble | undefined {
+  if (health === undefined || !('episode' in health)) return undefined;
+  const { cause, severity, openedAt } = health.episode;
+  return { ...about, cause, severity, openedAt };
+}
+
+/** What a log line says of it, so that it can be counted by what it is. */
+export function openJson({ project, cause, severity, openedAt }: OpenTrouble, now: Instant) {
+  const verdict: Verdict = CAUSES[cause].verdict;
+  return { project, severity, verdict, seconds: secondsBetween(openedAt, now) };
+}
+
+/** How many are open by severity, all of them named, and for how long the oldest is. */
+export function openCounts(open: readonly OpenTrouble[], now: Instant) {
+  const counts = SEVERITIES.map((severity) => [severity, open.filter((one) => one.severity === severity).length]);
+  const oldestSeconds = Math.max(0, ...open.map(({ openedAt }) => secondsBetween(openedAt, now)));
+  return { open: Object.fromEntries(counts), oldestSeconds };
+}
+
+function secondsBetween(from: Instant, to: Instant): number {
+  return Math.max(0, Math.round(elapsedMs(from, to) / 1000));
+}
