@@ -132,7 +132,10 @@ async function announceAndCommit(
 ): Promise<Omit<Recorded, 'announced' | 'open'>> {
   let sighting = secret;
   for (let race = 1; race <= RACES_MAX; race += 1) {
-    if (isOutdated(sighting)) return { health: 'unknown', problems: [] };
+    if (isOutdated(sighting)) {
+      standing.health = healthAt(sighting.record[part], ports.clock.now());
+      return { health: 'unknown', problems: [] };
+    }
     const { [part]: held, silence } = sighting.record;
     const now = ports.clock.now();
     const remembered = healthAt(held, now) ?? startOver(held);

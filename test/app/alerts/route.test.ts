@@ -6,7 +6,7 @@ import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
 import { attributesOf } from '../../../src/core/alerts/event/event.ts';
 import type { NoticeType } from '../../../src/core/alerts/notice.ts';
 import { writeSilence } from '../../support/annotations.ts';
-import { plusMs } from '../../../src/core/values/time.ts';
+import { isoOf, plusMs } from '../../../src/core/values/time.ts';
 import { eventFor } from '../../support/notices.ts';
 import { alertStage, type AlertStage } from '../../support/alert-stage.ts';
 
@@ -181,4 +181,23 @@ describe('a message that is no event', () => {
       new Fault('invalid', 'an event was not passed on: the event has version v2; this release reads v1'),
     );
   });
+});
+
+test('a delivery says how long people waited for it, where the event says when it was published', async () => {
+  const on = alertStage();
+  const channels = [await on.channel('ops')];
+  const waited: unknown[] = [];
+  const log = { write: (_severity: string, _message: string, fields = {}) => waited.push(fields) };
+  const deliver = (time: string) => {
+    const event = { ...eventFor('key.unhealthy'), time };
+    const message = { data: JSON.stringify(event), attributes: { ...attributesOf(event), channel: 'ops' } };
+    return routeEvent({ ...on.ports, log }, channels, message);
+  };
+  await deliver(isoOf(plusMs(on.ports.clock.now(), -90_000)));
+  await deliver('soon');
+  expect(waited).toMatchObject([
+    { channel: 'ops', delivered: { seconds: 90 } },
+    { channel: 'ops', delivered: {} },
+  ]);
+  expect(waited[1]).not.toMatchObject({ delivered: { seconds: expect.any(Number) } });
 });

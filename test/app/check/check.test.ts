@@ -218,6 +218,7 @@ describe('trouble common to all', () => {
     expect(run.outages).toMatchObject([{ type: 'fleet.outage', cause: 'egress_blocked', failing: 5, seen: 5 }]);
     expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
     expect(run.checked.every(({ health }) => health === 'unknown')).toBe(true);
+    expect(run.open).toEqual([{ cause: 'egress_blocked', severity: 'error', openedAt: run.startedAt }]);
   });
 
   test('shows as any mix of causes, and none of those keys is blamed', async () => {
@@ -233,8 +234,9 @@ describe('trouble common to all', () => {
   test('does not hide the dead key among them', async () => {
     const on = await blockedFleet(5);
     await on.secret('dead', [DEAD_KEY]);
-    await check(on.ports, ORDER);
+    const { open } = await check(on.ports, ORDER);
     expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage', 'key.unhealthy']);
+    expect(open.map(({ secret }) => secret?.split('/').at(-1))).toEqual([undefined, 'dead']);
   });
 
   test('that cannot be announced is a problem of the run', async () => {
@@ -276,6 +278,25 @@ describe('trouble common to all', () => {
     expect([run.outages, told(on).filter((line) => line.startsWith('fleet.'))]).toEqual([
       [],
       ['fleet.outage outage#20270115-1'],
+    ]);
+    expect(run.open).toMatchObject([{ cause: 'egress_blocked' }]);
+  });
+
+  test('leaves open what was open of a key before, which is counted on', async () => {
+    const on = await blockedFleet(4);
+    mended(on, 4);
+    await on.secret('dead', [DEAD_KEY]);
+    await check(on.ports, ORDER);
+    for (const key of [0, 1, 2, 3].map((n) => `${GOOD_KEY}${n}`).concat(DEAD_KEY))
+      on.prober.script(key, 'list', {
+        status: 403,
+        contentType: 'text/html',
+        body: '<!DOCTYPE html><title>403</title>',
+      });
+    const { open } = await check(on.ports, ORDER);
+    expect(open.map(({ secret, cause }) => [secret?.split('/').at(-1), cause])).toEqual([
+      [undefined, 'egress_blocked'],
+      ['dead', expect.any(String)],
     ]);
   });
 

@@ -13,6 +13,15 @@ async function recorded(on: Stage, name: string, cause: Cause) {
   return recordFinding(on.ports, sighting, findingOf(name, cause), policy);
 }
 
+/** A leaked key as alarms count it, whether or not that could be recorded. */
+const openSince = (on: Stage, secret: string) => ({
+  secret,
+  project: 'demo-project',
+  cause: 'key_leaked',
+  severity: 'critical',
+  openedAt: on.clock.now(),
+});
+
 describe('recording a finding', () => {
   test('of a healthy secret writes once that it was seen, and announces nothing', async () => {
     const on = stage();
@@ -35,8 +44,14 @@ describe('recording a finding', () => {
       health: 'sick',
       announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [],
+      open: openSince(on, name),
     });
-    expect(await recorded(on, name, 'key_leaked')).toEqual({ health: 'sick', announced: [], problems: [] });
+    expect(await recorded(on, name, 'key_leaked')).toEqual({
+      health: 'sick',
+      announced: [],
+      problems: [],
+      open: openSince(on, name),
+    });
     expect(on.announced).toMatchObject([
       { type: 'key.unhealthy', episode: { cause: 'key_leaked' }, finding: { secret: name } },
     ]);
@@ -73,6 +88,7 @@ describe('recording a finding', () => {
       health: 'unknown',
       announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [`key-warden.health of ${name} was not recorded: may not`],
+      open: openSince(on, name),
     });
     expect(on.logged).toEqual([`WARNING key-warden.health of ${name} was not recorded: may not`]);
     await first();
