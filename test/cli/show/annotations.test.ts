@@ -10,6 +10,7 @@ const report = reportOf({
   finishedAt: at,
   expected: 9,
   checked: [],
+  open: [],
   problems: ['search-prod: 100% of it\r\ncould not be listed'],
   outages: [
     {
