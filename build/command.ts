@@ -1,6 +1,6 @@
 import { build, type Plugin } from 'esbuild';
 import { readdir, readFile } from 'node:fs/promises';
-import { joined, piecesOf, withoutCopies } from './quick-start.ts';
+import { AS_PIECES, joined, piecesOf, withoutCopies } from './quick-start.ts';
 import { isRecord, parseJson, type JsonRecord } from '../src/core/values/json.ts';
 
 /** Starts under any Node, and says what it needs where that is too old. */
@@ -26,12 +26,7 @@ export async function bundleCommand(root: string): Promise<CommandBundle> {
     absWorkingDir: root,
     entryPoints: { cli: 'src/cli.ts', emulator: 'src/emulator/server/server.ts' },
     outdir: MODULES,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
+    ...AS_PIECES,
     keepNames: true,
     legalComments: 'none',
     plugins: [messagesInside, lateImports(root), versionInside(await versionOf(root)), noPrograms],

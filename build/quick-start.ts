@@ -6,6 +6,16 @@ import { build, type OutputFile, type Metafile, type Plugin } from 'esbuild';
 import { isBuiltin } from 'node:module';
 import { basename } from 'node:path';
 
+/** How the command is bundled: in small pieces that this Node loads as they are needed. */
+export const AS_PIECES = {
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+} as const;
+
 /** A bundled file: its code, what it exports, and the files beside it that are loaded before it runs. */
 export interface Piece {
   readonly code: string;
@@ -54,12 +64,7 @@ export async function joined(
   const { outputFiles } = await build({
     entryPoints: [HALL, ...entries].map((name) => ({ in: name, out: name.replace(/\.js$/, '') })),
     outdir: '/',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
+    ...AS_PIECES,
     plugins: [inMemory(inside)],
     write: false,
   });

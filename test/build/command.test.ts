@@ -90,9 +90,10 @@ test('it says its version, and every command has its help', async () => {
   for (const name of commands) expect(await command([name, '--help'])).toMatchObject({ code: 0, err: '' });
 });
 
-test('explain and the demo run without a cloud', async () => {
+test('explain, a drill and the demo run without a cloud', async () => {
   const leak = await command(['explain', '--json', 'Your API key was reported as leaked. Please use another API key.']);
   expect(parseRecord(leak.out)).toMatchObject({ cause: 'key_leaked' });
+  expect(await command(['drill', 'rollback'])).toMatchObject({ code: 0, err: '' });
   expect((await command(['demo'])).code).toBe(0);
 });
 
