@@ -263,8 +263,8 @@ variable "channels" {
   nullable = false
 
   validation {
-    condition     = alltrue([for channel in var.channels : contains(["slack", "google-chat", "teams", "pagerduty", "alertmanager", "webhook"], channel.kind)])
-    error_message = "kind must be one of slack, google-chat, teams, pagerduty, alertmanager, webhook."
+    condition     = alltrue([for channel in var.channels : contains(["slack", "google-chat", "teams", "pagerduty", "jira-service-management", "alertmanager", "webhook"], channel.kind)])
+    error_message = "kind must be one of slack, google-chat, teams, pagerduty, jira-service-management, alertmanager, webhook."
   }
   validation {
     condition     = alltrue([for channel in var.channels : can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", channel.credential))])
@@ -275,7 +275,7 @@ variable "channels" {
     error_message = "severity_min must be one of info, warning, error, critical."
   }
   validation {
-    condition     = alltrue([for channel in var.channels : (channel.kind == "webhook" || channel.kind == "alertmanager") == (channel.url != null) || channel.kind == "pagerduty"])
+    condition     = alltrue([for channel in var.channels : (channel.kind == "webhook" || channel.kind == "alertmanager") == (channel.url != null) || channel.kind == "pagerduty" || channel.kind == "jira-service-management"])
     error_message = "A webhook and an alertmanager need a url; the address of slack, google-chat and teams is their credential, so they have none."
   }
   validation {

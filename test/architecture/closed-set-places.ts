@@ -86,7 +86,12 @@ export function receiverOf(
   name: string,
   requestOf: (word: string) => { readonly path: string; readonly body: object },
 ): Place {
-  const from = { method: 'POST', headers: {}, query: new URLSearchParams(), callerIp: '127.0.0.1' };
+  const from = {
+    method: 'POST',
+    headers: { authorization: 'GenieKey x' },
+    query: new URLSearchParams(),
+    callerIp: '127.0.0.1',
+  };
   return {
     name: `the receivers (${name})`,
     takes: (word) => {

@@ -11,8 +11,9 @@ export interface SecretRequest {
   readonly body: string;
 }
 
-/** Google's and Slack's addresses come whole from the credential; these two kinds have a place of their own. */
+/** Google's and Slack's addresses come whole from the credential; these kinds have a place of their own. */
 const PAGERDUTY_URL = 'https://events.pagerduty.com';
+const JIRA_URL = 'https://api.atlassian.com/jsm/ops/integration/v2/alerts';
 
 /** Puts the secret where the channel wants it, or says what is wrong with it without repeating it. */
 export function secretRequest(
@@ -32,6 +33,12 @@ export function secretRequest(
       if (!/^[\w-]{8,64}$/.test(credential)) return { problem: 'its credential is not a routing key' };
       const withKey = JSON.stringify(Object.assign({ routing_key: credential }, outgoing.body));
       return addressed(channel.url ?? PAGERDUTY_URL, outgoing, withKey, 'its url is not an address');
+    }
+    case 'jira-service-management': {
+      if (!/^[\w-]{16,100}$/.test(credential))
+        return { problem: 'its credential is not the API key of an integration' };
+      const authorization = `GenieKey ${credential}`;
+      return addressed(channel.url ?? JIRA_URL, outgoing, body, 'its url is not an address', { authorization });
     }
     case 'alertmanager':
       if (!/^(?:Bearer|Basic) [\w.~+/=-]+$/.test(credential))

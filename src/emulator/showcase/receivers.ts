@@ -18,7 +18,7 @@ interface ReceivedAlert {
   readonly status: number;
 }
 
-/** Pretend Slack, Google Chat, Teams, PagerDuty, Alertmanager and webhook receivers under `/_receivers/<kind>/…`. */
+/** Pretend Slack, Google Chat, Teams, PagerDuty, Jira Service Management, Alertmanager and webhook receivers under `/_receivers/<kind>/…`. */
 export interface Receivers extends Service {
   received(): readonly ReceivedAlert[];
   clear(): void;
@@ -69,6 +69,8 @@ function replyOf(receiver: string, path: string, body: JsonObject, request: Requ
       return teamsReply(body, request);
     case 'pagerduty':
       return pagerDutyReply(path, body, request);
+    case 'jira-service-management':
+      return jiraReply(path, body, request);
     case 'alertmanager':
       return alertmanagerReply(path, request);
     default:
@@ -125,6 +127,17 @@ function alertsIn(text: string): readonly JsonObject[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** 202 for an alert or the end of one, which is carried out later: an alias that nothing is open under is no error. */
+function jiraReply(path: string, { message, alias }: JsonObject, { headers, query }: Request): Reply {
+  const refused = (status: number, text: string): Reply => ({ status, body: { message: text, took: 0 } });
+  if (!/^GenieKey \S+$/.test(headers['authorization'] ?? '')) return refused(401, 'Could not authenticate');
+  const isEnd = /^\/[^/]+\/close$/.test(path) && query.get('identifierType') === 'alias';
+  if (!isEnd && path !== '') return refused(404, 'no such path');
+  const fits = (text: unknown, most: number) => typeof text === 'string' && text !== '' && text.length <= most;
+  if (!isEnd && (!fits(message, 130) || !fits(alias, 512))) return refused(422, 'Request body is not processable');
+  return { status: 202, body: { result: 'Request will be processed', took: 0.01, requestId: 'pretend' } };
 }
 
 /** 202 for what Events API v2 takes. */

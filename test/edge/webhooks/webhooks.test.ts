@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RequestListener } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
+import { CHANNEL_URLS, type Channel } from '../../../src/core/alerts/channels/channel.ts';
 import type { Outgoing } from '../../../src/core/alerts/channels/outgoing.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Resolve } from '../../../src/edge/webhooks/guarded-dispatcher.ts';
@@ -30,7 +30,7 @@ async function sent(kind: Channel['kind'], secretFor: (url: string) => string, o
     });
   });
   const courier = webhookCourier({ clock: stillClock(), allowedOrigins: [server.url] });
-  const hasUrl = kind === 'pagerduty' || kind === 'alertmanager' || kind === 'webhook';
+  const hasUrl = CHANNEL_URLS[kind] !== 'secret';
   const channel = channelOf(kind, hasUrl ? `${server.url}/base` : undefined);
   const receipt = await courier.send(channel, outgoing, new KeyText(secretFor(server.url)));
   await courier.close();
@@ -90,6 +90,18 @@ test.each(['Bearer abc.DEF-1_2~+/=', 'Basic dXNlcjpwYXNz'])(
   },
 );
 
+test('to Jira Service Management goes with the key of its integration, and an end is asked for by the alias', async () => {
+  const key = 'k'.repeat(36);
+  const end = { ...CALL, path: '/a_b.0/close', query: { identifierType: 'alias' } };
+  const { heard, receipt } = await sent('jira-service-management', () => key, end);
+  expect(receipt).toEqual({ is: 'delivered' });
+  expect(heard).toMatchObject({
+    url: '/base/a_b.0/close?identifierType=alias',
+    headers: { authorization: `GenieKey ${key}` },
+  });
+  expect(heard?.body).not.toContain(key);
+});
+
 test('to Teams goes to the whole address that is the credential', async () => {
   const { heard } = await sent('teams', (url) => `${url}/workflows/1/invoke?api-version=1&sig=s`);
   expect(heard?.url).toBe('/workflows/1/invoke?api-version=1&sig=s');
@@ -100,6 +112,7 @@ describe('a credential that cannot be used', () => {
     ['slack', 'not an address', 'its credential is not the address of a webhook'],
     ['teams', 'not an address', 'its credential is not the address of a webhook'],
     ['alertmanager', 'a token', 'its credential is not the value of a header Authorization (Bearer …, Basic …)'],
+    ['jira-service-management', 'a key', 'its credential is not the API key of an integration'],
     ['google-chat', '', 'its credential is not the address of a webhook'],
     ['pagerduty', 'a routing key', 'its credential is not a routing key'],
     ['webhook', 'password', 'its credential is not one or two signing secrets (whsec_…)'],

@@ -47,6 +47,32 @@ describe('pretend Google Chat', () => {
   });
 });
 
+describe('pretend Jira Service Management', () => {
+  const ask = (path: string, body: unknown, authorization = 'GenieKey abc') =>
+    cloud.ask('POST', `/_receivers/jira-service-management${path}`, { body, headers: { authorization } });
+  const alert = { message: 'm', alias: 'a' };
+
+  test('takes an alert, and the end of one by its alias, with 202', async () => {
+    expect((await ask('', alert)).status).toBe(202);
+    expect((await ask('/a/close?identifierType=alias', {})).status).toBe(202);
+  });
+
+  test.each([
+    ['', { alias: 'a' }, 422],
+    ['', { ...alert, message: 'm'.repeat(131) }, 422],
+    ['', { ...alert, alias: 'a'.repeat(513) }, 422],
+    ['', { ...alert, alias: '' }, 422],
+    ['/a/close', {}, 404],
+    ['/a/b/close?identifierType=alias', {}, 404],
+  ])('refuses %s %.60j with %i', async (path, body, status) => {
+    expect((await ask(path, body)).status).toBe(status);
+  });
+
+  test('knows nobody without a key', async () => {
+    expect((await ask('', alert, 'Basic abc')).status).toBe(401);
+  });
+});
+
 describe('pretend Teams', () => {
   const card = { contentType: 'application/vnd.microsoft.card.adaptive', content: { type: 'AdaptiveCard' } };
 

@@ -4,7 +4,15 @@ import type { Mention } from './mention.ts';
 import type { NoticeType } from '../notice.ts';
 
 /** What alerts can be delivered to. */
-export const CHANNEL_KINDS = ['slack', 'google-chat', 'teams', 'pagerduty', 'alertmanager', 'webhook'] as const;
+export const CHANNEL_KINDS = [
+  'slack',
+  'google-chat',
+  'teams',
+  'pagerduty',
+  'jira-service-management',
+  'alertmanager',
+  'webhook',
+] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Whether a kind has a `url` beside its credential: `secret` where the address is itself the credential. */
@@ -13,6 +21,7 @@ export const CHANNEL_URLS = {
   'google-chat': 'secret',
   teams: 'secret',
   pagerduty: 'optional',
+  'jira-service-management': 'optional',
   alertmanager: 'needed',
   webhook: 'needed',
 } as const satisfies Record<ChannelKind, 'secret' | 'optional' | 'needed'>;
@@ -27,11 +36,11 @@ export interface Channel {
   readonly kind: ChannelKind;
   /**
    * Full name of the secret with the channel's credential. Slack, Google Chat and Teams: the webhook's whole URL. PagerDuty:
-   * the routing key. Alertmanager: the value of the header `Authorization`, `Bearer …` or `Basic …`. Webhook: one or two
+   * the routing key. Jira Service Management: the API key of an integration. Alertmanager: the value of the header `Authorization`, `Bearer …` or `Basic …`. Webhook: one or two
    * `whsec_…`, apart by white space, which both sign.
    */
   readonly credential: string;
-  /** PagerDuty: another origin than the usual one, as for its EU service. Alertmanager and webhook: where it listens. */
+  /** PagerDuty: another origin than the usual one, as for its EU service. Jira Service Management: where its alerts are, if elsewhere. Alertmanager and webhook: where it listens. */
   readonly url?: string | undefined;
   readonly severityMin: Severity;
   /** Names or patterns with `*` of secrets, their ids or their full names; all of them when absent. */

@@ -1,3 +1,4 @@
+import type { EventData } from '../event/event-shape.ts';
 import type { NoticeType } from '../notice.ts';
 import type { ChannelKind } from './channel.ts';
 
@@ -35,4 +36,27 @@ export function isIncidentKeeper(kind: ChannelKind): boolean {
   return KEEPERS.includes(kind);
 }
 
-const KEEPERS: readonly ChannelKind[] = ['pagerduty', 'alertmanager', 'webhook'];
+const KEEPERS: readonly ChannelKind[] = ['pagerduty', 'jira-service-management', 'alertmanager', 'webhook'];
+
+/** One thing to tell a keeper of incidents, of the incident with this key; news is about none. */
+export type IncidentStep =
+  { readonly act: 'trigger' | 'resolve'; readonly key: string } | { readonly act: 'change'; readonly key?: undefined };
+
+/**
+ * What a keeper that knows incidents by a key is told, in this order. What becomes critical is an incident of its own, which takes
+ * the place of the first: a trigger of an incident that is open, and acknowledged, would call nobody.
+ */
+export function incidentSteps({ notice, thread, severity, again }: EventData): readonly IncidentStep[] {
+  const [first, grave] = [thread, `${thread}/critical`];
+  return INCIDENT_ACTS[notice].flatMap((act): readonly IncidentStep[] => {
+    switch (act) {
+      case 'change':
+        return [{ act }];
+      case 'trigger':
+        if (severity !== 'critical') return [{ act, key: first }];
+        return [{ act, key: grave }, ...(again === true ? [{ act: 'resolve', key: first } as const] : [])];
+      case 'resolve':
+        return [first, grave].map((key) => ({ act, key }));
+    }
+  });
+}

@@ -1,7 +1,7 @@
 import { clip } from '../../values/clip.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { pagesOf } from '../event/event-links.ts';
-import { INCIDENT_ACTS, type IncidentAct } from './incident.ts';
+import { incidentSteps } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
 
@@ -9,27 +9,18 @@ import { boundedKey } from './thread-key.ts';
 const SUMMARY_MAX = 1024;
 const DEDUP_KEY_MAX = 255;
 
-/**
- * Events API v2 requests, to be sent in order; the routing key is put in when they are. Change events page nobody. What becomes
- * critical is an incident of its own, which takes the place of the first: a trigger of an incident that is open, and acknowledged,
- * would call nobody.
- */
+/** Events API v2 requests, to be sent in order; the routing key is put in when they are. Change events page nobody. */
 export function pagerDutyEvents(event: WardenEvent): readonly Outgoing[] {
-  return INCIDENT_ACTS[event.data.notice].flatMap((action) => requestsOf(action, event));
-}
-
-function requestsOf(action: IncidentAct, event: WardenEvent): readonly Outgoing[] {
-  const { thread, severity, again } = event.data;
-  const [first, grave] = [thread, `${thread}/critical`];
-  switch (action) {
-    case 'change':
-      return [changeOf(event)];
-    case 'trigger':
-      if (severity !== 'critical') return [triggerOf(first, event)];
-      return [triggerOf(grave, event), ...(again === true ? [resolveOf(first, event)] : [])];
-    case 'resolve':
-      return [resolveOf(first, event), resolveOf(grave, event)];
-  }
+  return incidentSteps(event.data).map((step) => {
+    switch (step.act) {
+      case 'change':
+        return changeOf(event);
+      case 'trigger':
+        return triggerOf(step.key, event);
+      case 'resolve':
+        return resolveOf(step.key, event);
+    }
+  });
 }
 
 function changeOf(event: WardenEvent): Outgoing {

@@ -2,6 +2,7 @@ import { alertmanagerAlerts } from './alertmanager.ts';
 import type { WardenEvent } from '../event/event.ts';
 import type { ChannelKind } from './channel.ts';
 import { chatMessages } from './google-chat.ts';
+import { jiraAlerts } from './jira-service-management.ts';
 import type { Outgoing } from './outgoing.ts';
 import { pagerDutyEvents } from './pagerduty.ts';
 import { slackMessages } from './slack.ts';
@@ -17,6 +18,7 @@ export const RENDER = {
   'google-chat': chatMessages,
   teams: teamsMessages,
   pagerduty: pagerDutyEvents,
+  'jira-service-management': jiraAlerts,
   alertmanager: alertmanagerAlerts,
   webhook: webhookCalls,
 } as const satisfies Record<ChannelKind, (event: WardenEvent, called?: readonly string[]) => readonly Outgoing[]>;

@@ -6,6 +6,15 @@ import { crc32c } from '../../values/crc32c.ts';
  */
 export function boundedKey(name: string, charactersMax: number): string {
   if (name.length <= charactersMax) return name;
+  return `${name.slice(0, charactersMax - 9)}~${sumOf(name)}`;
+}
+
+/** A key that is one segment of a path as it stands: other characters become `_`, and a sum keeps two names apart. */
+export function wordKey(name: string, charactersMax: number): string {
+  return `${name.replace(/[^\w.-]/g, '_').slice(0, charactersMax - 9)}.${sumOf(name)}`;
+}
+
+function sumOf(name: string): string {
   const sum = crc32c(Uint8Array.from(name, (character) => character.charCodeAt(0)));
-  return `${name.slice(0, charactersMax - 9)}~${sum.toString(16).padStart(8, '0')}`;
+  return sum.toString(16).padStart(8, '0');
 }
