@@ -13,7 +13,7 @@ import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
 import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
-import { heardAgainAt } from '../../core/record/silence.ts';
+import { heardAgainAt, silenceAt, type Silence } from '../../core/record/silence.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from '../ports/ports.ts';
@@ -60,7 +60,12 @@ export function recordFinding(
   policy: CheckPolicy,
 ): Promise<Recorded> {
   const { diagnosis, keyKind } = finding;
-  const noticeOf = (announcement: Announcement) => ({ ...announcement, finding });
+  const { silence } = secret.record;
+  const noticeOf = (announcement: Announcement) => ({
+    ...announcement,
+    finding,
+    silence: silenceDuring(silence, announcement, ports.clock.now()),
+  });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
   return record(
     ports,
@@ -76,6 +81,17 @@ export function recordFinding(
     },
     policy,
   );
+}
+
+/** The silence that held back some of what was told of an episode that is over. */
+function silenceDuring(
+  held: SecretSighting['record']['silence'],
+  { type, episode }: Announcement,
+  now: Instant,
+): Silence | undefined {
+  const state = silenceAt(held, now);
+  if (type !== 'key.recovered' || (state.is !== 'silent' && state.is !== 'over')) return undefined;
+  return state.silence.until > episode.openedAt ? state.silence : undefined;
 }
 
 /** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */

@@ -3,6 +3,7 @@ import { namesOf } from '../health/finding.ts';
 import type { Episode } from '../record/health-state.ts';
 import { andMore, CHANGE, headlineOf } from './headline.ts';
 import { spokenActor } from '../record/actor.ts';
+import type { Silence } from '../record/silence.ts';
 import type { KeyNotice, KeyUnwatched, Notice, RotationNotice, SilenceNotice } from './notice.ts';
 import { isoOf } from '../values/time.ts';
 import { plural } from '../values/plural.ts';
@@ -128,8 +129,8 @@ export function whyOf(notice: Notice): string {
 }
 
 /** The last run may have learned less than what the episode is about, and then says so. */
-function becauseOf({ type, episode, finding }: KeyNotice): string {
-  if (type === 'key.recovered') return over(episode);
+function becauseOf({ type, episode, finding, silence }: KeyNotice): string {
+  if (type === 'key.recovered') return `${over(episode)}${quietOf(silence)}`;
   const { cause, reason, message } = finding.diagnosis;
   const found = foundIn(cause, message, reason);
   return cause === episode.cause ? found : `${CAUSES[episode.cause].title}; the last check: ${found}`;
@@ -147,6 +148,13 @@ function foundIn(cause: Cause, message: string, reason?: string): string {
 function silenceText({ type, owner, reason, by }: SilenceNotice): string {
   const done = type === 'silence.set' ? 'set' : 'ended';
   return `${unstopped(reason)}, wanted by ${owner}, ${done} by ${spokenActor(by)}`;
+}
+
+/** Who asks why nobody told them should not have to look it up. */
+function quietOf(silence: Silence | undefined): string {
+  if (silence === undefined) return '';
+  const { owner, reason, until } = silence;
+  return `; channels were quiet about it until ${isoOf(until)}, as ${owner} wanted: ${unstopped(reason)}`;
 }
 
 function over({ cause }: Episode): string {

@@ -4,6 +4,7 @@ import type { FleetOutage } from '../health/outage.ts';
 import type { Cause, Severity, Verdict } from '../causes/causes.ts';
 import type { VersionChange } from '../rotation/store-event.ts';
 import type { Finding } from '../health/finding.ts';
+import type { Silence } from '../record/silence.ts';
 import type { Announcement } from '../health/health.ts';
 import type { Episode } from '../record/health-state.ts';
 import { RISKS } from '../health/secret-risk.ts';
@@ -29,6 +30,8 @@ export type Notice =
 /** About one key: an episode opened, got worse, is still open, or is over. */
 export interface KeyNotice extends Announcement {
   readonly finding: Finding;
+  /** Of an end: the silence for which channels were not told of all of it. */
+  readonly silence?: Silence | undefined;
 }
 
 /** What takes a secret out of our care. */

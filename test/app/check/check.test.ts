@@ -5,7 +5,7 @@ import { inPool } from '../../../src/app/listing/pool.ts';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal } from '../../support/annotations.ts';
-import { plusMs } from '../../../src/core/values/time.ts';
+import { isoOf, plusMs } from '../../../src/core/values/time.ts';
 import { HOUR_MS, inFlight, JANE } from '../../support/journals.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage, type Stage } from '../../support/stage.ts';
@@ -448,6 +448,24 @@ describe('a silence', () => {
       for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
       expect(toldOfKeys(on)).toEqual(['key.unhealthy', 'key.reminder']);
     }
+  });
+
+  test.each([
+    ['that held something back', HOUR_MS, 'moving'],
+    ['that was over before the trouble began', -1, undefined],
+  ])('%s is named by the end of the trouble', async (_, lastsMs, reason) => {
+    const on = stage();
+    const silence = { ...SILENCE, until: plusMs(on.clock.now(), lastsMs) };
+    const annotations = { 'key-warden.silence': JSON.stringify({ v: 1, ...silence, until: isoOf(silence.until) }) };
+    await on.secret('dead', [DEAD_KEY], { annotations });
+    await check(on.ports, ORDER);
+    on.prober.script(DEAD_KEY, 'list', WORKING.list);
+    for (let round = 0; round < 3; round += 1) await check(on.ports, ORDER);
+    const told = on.announced.map((notice) => [notice.type, 'silence' in notice ? notice.silence?.reason : undefined]);
+    expect(told).toEqual([
+      ['key.unhealthy', undefined],
+      ['key.recovered', reason],
+    ]);
   });
 
   test('of one secret says nothing about an outage, which no silence holds back', async () => {

@@ -96,6 +96,13 @@ describe('an event', () => {
     });
   });
 
+  test('that ends what channels were quiet about says who wanted that', () => {
+    const silence = { owner: 'ada', reason: 'moving to a new project.', until: NOW };
+    expect(eventOf({ ...NOTICES['key.recovered'], silence }, ORIGIN).data.why).toBe(
+      'the trouble is over (the key was reported as leaked); channels were quiet about it until 2026-11-24T09:30:00.000Z, as ada wanted: moving to a new project',
+    );
+  });
+
   test('carries the attributes that subscriptions filter on, and those of CloudEvents', () => {
     expect(attributesOf(eventFor('key.unhealthy'))).toEqual({
       'label-team': 'search',
