@@ -21,7 +21,8 @@ export async function main(words: readonly string[], given: Terminal, wire: Lazy
   const done: { code: Code } = { code: 0 };
   let terminal = plain;
   try {
-    if (!UNAIMED.has(words[0])) terminal = (await import('./show/aim.ts')).aimed(plain);
+    if (!UNAIMED.has(words[0]) && !words.some((word) => word === '--help' || word === '-h'))
+      terminal = (await import('./show/aim.ts')).aimed(plain);
     const program = programOf(terminal, wire, (code) => (done.code = code));
     await program.parseAsync([...words], { from: 'user' });
     return done.code;

@@ -92,9 +92,11 @@ describe('config pull', () => {
       KEY_WARDEN_PROJECTS: `${PROJECT},other-proj`,
       KEY_WARDEN_OF_TOMORROW: 'x',
       KEY_WARDEN_RUNBOOK_URL: '',
+      KEY_WARDEN_PING: 7,
       NODE_ENV: 'x',
     };
     await shelved(cloud, `${FUNCTION}-health-check`, functionJson('health-check', told));
+    await shelved(cloud, `${FUNCTION}-purge`, functionJson('purge', {}));
     const { code, err, out } = await command([...PULL, '--dry-run']);
     expect(code).toBe(0);
     expect(err).toContain(`KEY_WARDEN_PROJECTS: ${PROJECT} → ${PROJECT},other-proj`);

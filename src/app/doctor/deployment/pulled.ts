@@ -29,10 +29,8 @@ export async function pulledFrom(reader: GoogleReader, { name, project, region }
     if (url !== '') urls[one] = url;
   }
   const told = Object.entries(environmentOf(first)).filter(([variable]) => variable.startsWith('KEY_WARDEN_'));
-  const texts = told.flatMap(([variable, text]) => (typeof text === 'string' && text !== '' ? [[variable, text]] : []));
-  const settings: Readonly<Record<string, string>> = Object.fromEntries(
-    texts.filter(([variable = '']) => isForCommands(variable)),
-  );
+  const texts = told.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+  const settings = Object.fromEntries(texts.filter(([variable]) => isForCommands(variable)));
   return {
     settings: { ...settings, KEY_WARDEN_FUNCTIONS: JSON.stringify(urls) },
     unknown: told.map(([variable]) => variable).filter((variable) => !Object.hasOwn(SETTINGS, variable)),
