@@ -7,6 +7,8 @@ import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import { stopsOnRecord } from '../../app/reconcile/stops-on-record.ts';
 import { fleetOf, type Fleet, type Member } from '../../app/on-record/fleet.ts';
 import { memberJson, newestRun, totalsOf } from '../../app/on-record/fleet-json.ts';
+import { holdersOnRecord, holdersRead, sharedJson, type HoldersRead } from '../../app/on-record/holders-of.ts';
+import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
 import { csv } from '../show/csv.ts';
@@ -14,6 +16,7 @@ import { fleetTable, isDueWithin, sinceOf, totalsText, whyCell } from '../show/f
 import { sorted } from '../show/fleet-order.ts';
 import type { SortedBy } from '../show/sorted-by.ts';
 import { showOpen } from '../show/on-record.ts';
+import { showShared } from '../show/shared.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `status --json` prints. */
@@ -22,6 +25,8 @@ const STATUS_SCHEMA = 'key-warden/status/v1';
 export interface StatusOptions extends Target {
   readonly json: boolean;
   readonly csv: boolean;
+  /** Read what every managed secret serves, and say who shares a key with whom. */
+  readonly holders: boolean;
   /** Only what is not well. */
   readonly failing: boolean;
   /** Only keys whose rotation is due within this time; `true` for the usual one. */
@@ -38,12 +43,14 @@ export type StatusCode = 0 | 1 | 3 | 4 | 5;
 const DUE_MS = 14 * DAY_MS;
 
 /**
- * Shows what is on record about each secret, and when somebody looked last. Reads metadata only: no key is read, no request goes to
- * Gemini. 5 while a leak is open (I18), a rotation is held, or a cause stops all rotations of a project.
+ * Shows what is on record about each secret, and when somebody looked last. Reads metadata only, but with `--holders`: no key is read,
+ * no request goes to Gemini. 5 while a leak is open (I18), a rotation is held, or a cause stops all rotations of a project.
  */
 export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<StatusCode> {
   if (options.watch !== undefined && (options.json || options.csv))
     throw new Stop(2, '--watch is for people: --json and --csv are printed once');
+  if (options.watch !== undefined && options.holders)
+    throw new Stop(2, '--watch or --holders: the keys of all secrets are read once');
   const dueMs = dueMsOf(options);
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
@@ -63,7 +70,7 @@ async function look(
   options: StatusOptions & { readonly dueMs: number },
 ): Promise<StatusCode> {
   const { ports, reader } = wired;
-  const fleet = await fleetOf(
+  const known = await fleetOf(
     { ...ports, reader },
     {
       ...settings,
@@ -73,6 +80,8 @@ async function look(
       logProjects: options.logProject ?? lookingAround(terminal, settings).projects,
     },
   );
+  const { holders, notLooked } = await sharedKeys(terminal, ports.vault, settings, known, options.holders);
+  const fleet = { ...known, problems: [...known.problems, ...notLooked] };
   const now = ports.clock.now();
   const stops = [...stopsOnRecord(fleet.found, settings.secretPolicy, now)].map(([project, why]) => ({ project, why }));
   const { failing, due, dueMs, sort } = options;
@@ -82,10 +91,30 @@ async function look(
     ),
     sort,
   );
-  if (options.json) terminal.out(`${JSON.stringify(jsonOf(fleet, shown, stops, now), null, 2)}\n`);
+  if (options.json)
+    terminal.out(
+      `${JSON.stringify(jsonOf(fleet, shown, stops, now, sharedJson(holders, options.holders)), null, 2)}\n`,
+    );
   else if (options.csv) showCsv(terminal, shown, fleet);
-  else show(terminal, fleet, shown, stops, now, options);
+  else {
+    show(terminal, fleet, shown, stops, now, options);
+    showShared(terminal, shown, holders);
+  }
   return codeFor(fleet, stops.length > 0);
+}
+
+/** Who shares a key with whom: as far as it is on record, or by a reading of all keys, which somebody asked for. */
+async function sharedKeys(
+  terminal: Terminal,
+  vault: Vault,
+  settings: Settings,
+  { found }: Fleet,
+  asked: boolean,
+): Promise<HoldersRead> {
+  if (!asked) return { holders: holdersOnRecord(found.map(({ sighting }) => sighting)), notLooked: [] };
+  const { secretPolicy, concurrency } = settings;
+  const scopes = scopesOf(lookingAround(terminal, settings));
+  return holdersRead(vault, { scopes, concurrency, secretPolicy }, found);
 }
 
 /** What is printed depends on the filters, the exit code never does: a script that asks for one line still hears of the fleet. */
@@ -102,7 +131,13 @@ interface StopOfProject {
   readonly why: string;
 }
 
-function jsonOf(fleet: Fleet, shown: readonly Member[], stopped: readonly StopOfProject[], now: Instant) {
+function jsonOf(
+  fleet: Fleet,
+  shown: readonly Member[],
+  stopped: readonly StopOfProject[],
+  now: Instant,
+  shared: ReturnType<typeof sharedJson>,
+) {
   const newest = newestRun(fleet);
   return {
     schema: STATUS_SCHEMA,
@@ -110,7 +145,7 @@ function jsonOf(fleet: Fleet, shown: readonly Member[], stopped: readonly StopOf
     totals: totalsOf(fleet.members),
     lastCompleteCheck: newest === undefined ? null : isoOf(newest),
     logsNotRead: Object.fromEntries(fleet.runs.unknown),
-    secrets: shown.map(memberJson),
+    secrets: shown.map((member) => ({ ...memberJson(member), ...shared(member.secret) })),
     stopped,
     problems: fleet.problems,
   };

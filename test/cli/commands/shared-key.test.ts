@@ -119,6 +119,29 @@ describe('a key that another secret serves too, in a project that the command do
     });
   });
 
+  test('is told of by status, where somebody asks for the keys to be read', async () => {
+    const status = ['status', ...CHAT];
+    expect((await on(...status)).out).not.toContain('shared');
+    const read = await on(...status, '--holders');
+    expect(read.out).toContain(`shared  a key of chat-app serves others too: ${ADS} version 1 (current)\n`);
+    const holders = { known: 'by reading', others: [{ secret: ADS, version: 1, readAs: 'current' }] };
+    expect(JSON.parse((await on(...status, '--holders', '--json')).out)).toMatchObject({ secrets: [{ holders }] });
+  });
+
+  test('is told of by status from the records alone, once rotations have found it in both', async () => {
+    for (const secret of ['chat-app', ADS])
+      await on('rotate', '--secret', secret, '--project', SHOWCASE_PROJECT, '--standard');
+    const { out } = await on('status', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      secrets: expect.arrayContaining([
+        expect.objectContaining({
+          secret: ADS,
+          holders: { known: 'on record', others: [expect.objectContaining({ readAs: 'previous' })] },
+        }),
+      ]),
+    });
+  });
+
   test('is told of in a dry run, in words and in JSON', async () => {
     const dry = ['rotate', ...CHAT, '--standard', '--dry-run'];
     expect((await on(...dry)).out).toContain(`shared  ${SHARES}`);
