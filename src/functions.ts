@@ -42,7 +42,8 @@ function register(settings: Settings): void {
   const ending = { begun: false };
   const leaving = () => ending.begun;
   const ports = { ...wired.ports, leaving };
-  const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } =
+    settings;
   const scopes = scopesOf(settings);
   const onTime =
     <Asked extends readonly unknown[]>(work: (...asked: Asked) => Promise<void>) =>
@@ -74,7 +75,7 @@ function register(settings: Settings): void {
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
     healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
-    rotate: rotateFunction(ports, { me, ...scope, budgetSeconds }, mayCall),
+    rotate: rotateFunction(ports, { me, ...scope, budgetSeconds, sharedKeyMinutesMin }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

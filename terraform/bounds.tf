@@ -23,5 +23,6 @@ locals {
     retention_days          = [1, 365]
     destroy_after_days      = [1, 365]
     rotate_when_dead        = [0, 1]
+    shared_key_minutes_min  = [5, 10080]
   }
 }

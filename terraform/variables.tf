@@ -162,6 +162,7 @@ variable "rotation" {
     retention_days         = optional(number)
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
+    shared_key_minutes_min = optional(number)
   })
   default  = {}
   nullable = false

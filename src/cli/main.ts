@@ -195,6 +195,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate)),
   )
     .option('--emergency', 'no drain: for a key that leaked', false)
+    .option('--at-the-latest <minutes>', 'with --emergency: delete the leaked key then although other secrets serve it')
     .option('--all-holders', 'rotate every other managed secret that serves the same key, too', false)
     .option('--wait', 'stay until the end, showing progress', false)
     .option('--dry-run', 'say every call it would make, and write nothing', false)

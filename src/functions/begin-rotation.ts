@@ -2,6 +2,7 @@ import { holdersIn } from '../app/listing/holders.ts';
 import { budgetOf } from '../app/listing/pace.ts';
 import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
 import type { Scope } from '../app/listing/gather.ts';
+import { deleteBy, deleteByText } from '../app/purge/delete-by.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
 import { givenUp, leakLeft } from '../app/rotation/drive.ts';
@@ -9,6 +10,7 @@ import { projectsTooFull, requestsFor, startAll } from '../app/rotation/holders-
 import { start } from '../app/rotation/start.ts';
 import type { Step, TickOrder } from '../app/rotation/tick.ts';
 import type { Asked } from '../core/rotation/plan.ts';
+import { projectIn } from '../core/google/resource-names.ts';
 import type { Caller } from '../edge/process/callers.ts';
 import type { Reply } from './http.ts';
 import type { RotateRequest } from './rotate-request.ts';
@@ -16,7 +18,11 @@ import { replyOf } from './rotation-reply.ts';
 
 /** What the function brings to every call. */
 export type RotateOrder = Pick<TickOrder, 'me' | 'secretPolicy'> &
-  Omit<Scope, 'secrets'> & { readonly budgetSeconds: number };
+  Omit<Scope, 'secrets'> & {
+    readonly budgetSeconds: number;
+    /** Least minutes that other holders of a leaked key have. */
+    readonly sharedKeyMinutesMin: number;
+  };
 
 /** Begins a rotation under the caller’s verified email, and one for each other holder of the key where that is asked for, or rehearses it. */
 export async function beginRotation(
@@ -26,7 +32,10 @@ export async function beginRotation(
   { caller, by }: Caller,
 ): Promise<Reply> {
   const { secret, mode, requestId, replace, mint } = asked;
-  const { me, secretPolicy, budgetSeconds } = order;
+  const { me, secretPolicy, budgetSeconds, sharedKeyMinutesMin: minutesMin } = order;
+  const { atTheLatestMinutes: minutes } = asked;
+  if (minutes !== undefined && minutes < minutesMin)
+    return { status: 400, why: `atTheLatestMinutes must be ${minutesMin} or more (KEY_WARDEN_SHARED_KEY_MINUTES_MIN)` };
   const inTime = budgetOf(ports, budgetSeconds);
   const emergency = mode === 'emergency';
   const opening = openingOf(asked, by);
@@ -51,7 +60,12 @@ export async function beginRotation(
       ? { started: await start(ports, wanted, watch), others: [] }
       : await startAll(ports, wanted, others, inTime, watch);
   ports.log.write('NOTICE', `rotation asked for by ${caller}: ${all.started.outcome}`, { secret, requestId });
-  return replyOf({ secret, shared, others: all.others }, all.started, failures.at(-1), leaks.at(-1));
+  const deletion =
+    minutes !== undefined && 'step' in all.started
+      ? deleteByText(await deleteBy(ports, { secret, project: projectIn(secret), minutes, secretPolicy, shared }))
+      : undefined;
+  if (deletion !== undefined) ports.log.write('WARNING', deletion, { secret });
+  return replyOf({ secret, shared, others: all.others, deletion }, all.started, failures.at(-1), leaks.at(-1));
 }
 
 function openingOf({ mode, reason, requestId, mint, alone, replace }: RotateRequest, by: Caller['by']): Asked {

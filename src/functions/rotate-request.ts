@@ -1,5 +1,6 @@
 import { ruleProblem, type Choices } from '../core/settings/policy-rules.ts';
 import { mintPolicyOf, mintProblem, type MintPolicy } from '../core/record/mint-policy.ts';
+import { SHARED_KEY_MINUTES_MAX } from '../core/settings/settings.ts';
 import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson, type JsonRecord } from '../core/values/json.ts';
 import { STEERINGS } from '../core/record/journal.ts';
@@ -41,6 +42,8 @@ export interface RotateRequest {
   readonly dryRun: boolean;
   /** Rotate every other managed secret that serves the same key, too, in the form that its value has. */
   readonly allHolders: boolean;
+  /** In an emergency: after so many minutes the leaked key is deleted although other secrets serve it. */
+  readonly atTheLatestMinutes?: number | undefined;
   /** With `init`: nobody named the secret, so one that holds no key is passed over. */
   readonly found: boolean;
   /** With `forget`: the aliases go as well, and whoever reads them fails. */
@@ -72,6 +75,7 @@ const FIELDS = {
   keyProject: (value: unknown) => mintProblem('keyProject', value),
   keyField: (value: unknown) => mintProblem('keyField', value),
   serviceAccount: (value: unknown) => mintProblem('keyServiceAccount', value),
+  atTheLatestMinutes: minutesField,
   reason: wordsField('reason'),
   owner: wordsField('owner'),
   until: (value: unknown) =>
@@ -101,7 +105,7 @@ const BEGINNING: readonly Field[] = [
 /** A field that does not go with the mode is refused: whoever sent it meant something. */
 const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   planned: BEGINNING,
-  emergency: BEGINNING,
+  emergency: [...BEGINNING, 'atTheLatestMinutes'],
   revoke: ['confirm', 'dryRun'],
   abort: [],
   rollback: [],
@@ -183,7 +187,7 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     const value = fields[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const { replace } = fields;
+  const { replace, atTheLatestMinutes } = fields;
   const alone = text('form') === 'bare' ? 'bare' : fields['clean'] === true ? 'clean' : undefined;
   return {
     dryRun: fields['dryRun'] === true,
@@ -197,6 +201,7 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     until: parseInstant(text('until') ?? ''),
     requestId: text('requestId'),
     alone,
+    atTheLatestMinutes: typeof atTheLatestMinutes === 'number' ? atTheLatestMinutes : undefined,
     replace: typeof replace === 'number' ? replace : undefined,
     mint: mintPolicyOf({
       keyProject: text('keyProject'),
@@ -210,6 +215,14 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
 
 function flagField(name: string) {
   return (value: unknown) => (typeof value === 'boolean' ? undefined : `${name} must be true or false`);
+}
+
+/** How few there may be, the settings say. */
+function minutesField(value: unknown): string | undefined {
+  const isCount = typeof value === 'number' && Number.isInteger(value) && value > 0;
+  return isCount && value <= SHARED_KEY_MINUTES_MAX
+    ? undefined
+    : `atTheLatestMinutes must be a whole number of minutes, ${SHARED_KEY_MINUTES_MAX} at most`;
 }
 
 const WORDS = /^[^\p{Cc}]{1,400}$/u;

@@ -30,13 +30,17 @@ export function whereabouts(step: Halt, { failure, leak }: Ends) {
   };
 }
 
+interface Told {
+  readonly secret: string;
+  readonly shared?: SharedKey;
+  readonly others?: readonly OtherStarted[];
+  /** What was said of the date on which a shared key is deleted. */
+  readonly deletion?: string | undefined;
+}
+
 /** What became of a request to rotate, as it is answered. */
 export function replyOf(
-  {
-    secret,
-    shared,
-    others = [],
-  }: { readonly secret: string; readonly shared?: SharedKey; readonly others?: readonly OtherStarted[] },
+  { secret, shared, others = [], deletion }: Told,
   started: Started,
   failure?: string,
   leak?: string,
@@ -69,6 +73,7 @@ export function replyOf(
           ...whereabouts(step, { failure, leak }),
           ...(shared === undefined ? {} : { holders: shared.holders, holdersNotLooked: shared.notLooked }),
           ...(others.length === 0 ? {} : { others: others.map(otherJson) }),
+          ...(deletion === undefined ? {} : { deletion }),
         },
       };
     }

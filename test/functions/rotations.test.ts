@@ -49,11 +49,11 @@ beforeEach(async () => {
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   const { settings } = reading;
   wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
-  const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } = settings;
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
-  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds, sharedKeyMinutesMin }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
@@ -185,6 +185,31 @@ describe('rotate', () => {
       expect(await post('rotate', { ...asked, mode: 'emergency' })).toMatchObject({
         status: 202,
         body: { rotation: { phase: 'resting' } },
+      });
+    });
+
+    test('or a date by which the leaked key goes although others serve it', async () => {
+      const isAlive = seedHolder('ads');
+      const asked = { secret: SEARCH, mode: 'emergency', atTheLatestMinutes: 45 };
+      const { body } = await post('rotate', asked);
+      expect(body).toMatchObject({
+        rotation: { phase: 'resting' },
+        deletion: expect.stringMatching(/keys\/\S+ is deleted from \S+ on, whoever serves it then$/),
+      });
+      expect(entries().some(({ notice }) => JSON.stringify(notice ?? '').includes('shared_key_dies'))).toBe(true);
+      const dated = cloud.keyring.all().filter(({ annotations }) => 'key-warden-delete-by' in annotations);
+      expect([isAlive(), dated.map(({ displayName }) => displayName)]).toEqual([true, ['search-app']]);
+    });
+
+    test.each([
+      [{ mode: 'emergency', atTheLatestMinutes: 29 }, '30 or more (KEY_WARDEN_SHARED_KEY_MINUTES_MIN)'],
+      [{ mode: 'emergency', atTheLatestMinutes: 20_000 }, 'whole number of minutes, 10080 at most'],
+      [{ mode: 'emergency', atTheLatestMinutes: '60' }, 'whole number of minutes'],
+      [{ atTheLatestMinutes: 60 }, 'atTheLatestMinutes does not go with the mode planned'],
+    ])('and no other date: %j', async (fields, why) => {
+      expect(await post('rotate', { secret: SEARCH, ...fields })).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringContaining(why) } },
       });
     });
 

@@ -1,20 +1,22 @@
 import type { KeyText } from '../../core/key/key-text.ts';
 import { isToldOfLeak } from '../../core/rotation/last-current.ts';
 import { valueOf } from '../../core/record/part.ts';
-import { copiesOf } from '../keys/copies.ts';
 import { isMarkedFor, LEAK_MARK } from '../keys/key-marks.ts';
 import { isRead } from '../keys/read-by-consumers.ts';
-import { freeingText, holdersText, type Holders } from '../listing/holders.ts';
-import { BY_NUMBER } from '../listing/unnamed-versions.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { IssuedKey, Issuer, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+import type { IssuedKey, Issuer, SecretSighting } from '../ports/ports.ts';
 import { readAsOf } from '../probe/probe-secret.ts';
+import { unheld, type UnheldPorts } from './unheld.ts';
 
-export interface GoingPorts {
-  readonly vault: Vault;
+export interface GoingPorts extends UnheldPorts {
   /** Proven for the secret (I16). */
   readonly issuer: Issuer;
-  readonly holders: Holders;
+}
+
+/** A key at its issuer; the record is absent where that says that it has none, which one answer does not prove. */
+export interface Going {
+  readonly name: string;
+  readonly record: IssuedKey | undefined;
 }
 
 /**
@@ -22,17 +24,18 @@ export interface GoingPorts {
  * to a leaked key lose it all the same: its mark at the issuer says that they had a better one, and people were told before.
  */
 export async function mayGo(
-  { vault, issuer, holders }: GoingPorts,
+  ports: GoingPorts,
   sighting: SecretSighting,
-  record: IssuedKey,
+  { name, record }: Going,
   { isLeak }: { readonly isLeak: boolean },
 ): Promise<void> {
+  const { vault, issuer } = ports;
   const { name: secret } = sighting;
   const readAs = readAsOf(sighting);
   let reading: Promise<KeyText> | undefined;
-  const once = { keyString: () => (reading ??= issuer.keyString(record.name)) };
-  if (await isRead({ vault, issuer: once }, { secret, readAs }, record.name)) {
-    const isMarked = isLeak && isMarkedFor(record, secret, LEAK_MARK);
+  const once = { keyString: () => (reading ??= issuer.keyString(name)) };
+  if (await isRead({ vault, issuer: once }, { secret, readAs }, name)) {
+    const isMarked = isLeak && record !== undefined && isMarkedFor(record, secret, LEAK_MARK);
     const journal = valueOf(sighting.record.rotation);
     if (!isMarked)
       throw new Fault(
@@ -50,27 +53,5 @@ export async function mayGo(
     if (key.code !== 'not_found') throw key; // else the issuer forgot it, and it is nobody's
     return;
   }
-  await unheld(holders, secret, key);
-  if (!isLeak) await unheldByItself(vault, secret, key);
-}
-
-/** Rejects with `wrong_state`, which names them, while other secrets serve the key. */
-async function unheld(holders: Holders, secret: SecretName, key: KeyText): Promise<void> {
-  const others = await holders.othersBeforeDeletion(key, secret);
-  if (others.length === 0) return;
-  throw new Fault(
-    'wrong_state',
-    `other secrets serve this very key, so it is not deleted: ${holdersText(others)}. ${freeingText(others)}`,
-  );
-}
-
-/** The same of this secret's own versions, also those that no name leads to. Of a leak they are told, and keep it from nothing. */
-async function unheldByItself(vault: Vault, secret: SecretName, key: KeyText): Promise<void> {
-  const [copy] = await copiesOf(vault, secret, key, await vault.versions(secret));
-  if (copy === undefined) return;
-  const holder = { secret, version: copy.number, readAs: BY_NUMBER };
-  throw new Fault(
-    'wrong_state',
-    `version ${copy.number} is enabled and holds this very key, so it is not deleted. ${freeingText([holder])}`,
-  );
+  await unheld(ports, { secret, key, name, record, isLeak });
 }

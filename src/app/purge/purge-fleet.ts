@@ -2,6 +2,7 @@ import { projectIn } from '../../core/google/resource-names.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { stableShuffle } from '../../core/values/stable-shuffle.ts';
 import { attempt, Fault } from '../ports/fault.ts';
+import type { SecretScope } from '../ports/ports.ts';
 import { gather, type Found, type Scope } from '../listing/gather.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { holdersIn, notLookedText } from '../listing/holders.ts';
@@ -11,6 +12,8 @@ import type { PurgePorts } from './purge-steps.ts';
 import { sweep, type Swept } from './sweep.ts';
 
 export interface PurgeFleetOrder extends Scope {
+  /** Where holders of a key are looked for that is to be deleted, where that is more than what is purged. */
+  readonly around?: readonly SecretScope[] | undefined;
   readonly secretPolicy: SecretPolicy;
   readonly dryRun: boolean;
   /** No secret and no project is begun after this many seconds; without it, all are. */
@@ -41,7 +44,9 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const inTime = budgetOf(ports, budgetSeconds);
   const gathered = await gather(ports.vault, order);
   const { found, findings, problems, barred } = gathered;
-  const holders = holdersIn(ports, { ...order, inTime }, order.secrets === undefined ? gathered : undefined);
+  const isAll = order.secrets === undefined && order.around === undefined;
+  const lookedAt = { scopes: order.around ?? order.scopes, concurrency, inTime };
+  const holders = holdersIn(ports, lookedAt, isAll ? gathered : undefined);
   const indebted = found.filter(({ sighting }) => sighting.record.retired.text !== undefined);
   const listed = stableShuffle(indebted, ({ sighting }) => sighting.name, startedAt).map(({ sighting }) => ({
     sighting,

@@ -78,7 +78,7 @@ async function deleteKey(
   const record = await recordAtIssuer(issuer, key);
   const isDeleted = record?.deletedAt !== undefined;
   // One that somebody deleted meanwhile, as `revoke` does, nobody can lose any more.
-  if (record !== undefined && !isDeleted) await mayGo(ports, state.sighting, record, { isLeak: !unlessUsed });
+  if (!isDeleted) await mayGo(ports, state.sighting, { name: key, record }, { isLeak: !unlessUsed });
   const leased = await amend(ports, state, version, (entry, { journal, secretPolicy }) => {
     const now = clock.now();
     if (nextPurge(entry, journal, secretPolicy.rotation, now).do !== 'delete')

@@ -119,7 +119,7 @@ async function deleteNow(
   const isListed = (valueOf(record.retired) ?? []).some((old) => old.version === version);
   if (issued.deletedAt !== undefined || isOnItsWay || isListed || !isMarkedFor(issued, name, LEAK_MARK)) return issued;
   return attempt(async () => {
-    await mayGo(ports, sighting, issued, { isLeak: true });
+    await mayGo(ports, sighting, { name: issued.name, record: issued }, { isLeak: true });
     await ports.issuer.delete(issued.name, false);
     return ports.issuer.look(issued.name);
   });

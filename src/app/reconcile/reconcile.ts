@@ -1,5 +1,4 @@
 import { impossible } from '../../core/fleet/feasible.ts';
-import { isLookedAtAgain } from '../../core/rotation/next-purge.ts';
 import { stopsOf } from '../../core/fleet/key-quota.ts';
 import { byUrgency } from '../../core/fleet/urgency.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -7,7 +6,8 @@ import { announceStops } from './announce-stops.ts';
 import { beginDead, beginDue, type Begun } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
 import { gather } from '../listing/gather.ts';
-import { findHolders, noting } from './find-holders.ts';
+import { noting } from './noting.ts';
+import { takeUpUndeleted } from './undeleted.ts';
 import { holdersIn } from '../listing/holders.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
@@ -91,18 +91,12 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     startedAt,
   );
   const revived = await beginDead(run, seen, flying.filter(isBeginning).length);
-  const turn = { now: startedAt, runEveryMinutes: order.runEveryMinutes };
-  const undeleted = seen.flatMap((one) =>
-    one.undeleted.filter((old) => isLookedAtAgain(old, one.policy, turn)).map((old) => ({ one, old })),
-  );
-  const leaked = new Set(undeleted.filter(({ old }) => old.urgent === true).map(({ one: { secret } }) => secret));
-  const leaks = await inPool([...leaked], concurrency, inTime, (secret) =>
-    ports.purgeLeaked(ports, secret, secretPolicy),
-  );
-  const lookedUp = await inPool(undeleted, concurrency, inTime, async ({ one, old: { version, key, urgent } }) =>
-    urgent === true || key === undefined
-      ? []
-      : findHolders({ ...ports, holders: noted }, one, { version, key: key.name }, secretPolicy),
+  const turn = { secretPolicy, now: startedAt, runEveryMinutes: order.runEveryMinutes };
+  const undeleted = await inPool(
+    seen.filter((one) => one.undeleted.length > 0),
+    concurrency,
+    inTime,
+    (one) => takeUpUndeleted({ ...ports, holders: noted }, turn, one),
   );
   const pace = paceOf(ports.clock, SECRETS_A_MINUTE);
   const driven = await inPool(flying, concurrency, inTime, async (one) => {
@@ -133,7 +127,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
       ...problems,
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
       ...misfits.filter((trouble) => trouble !== undefined).flat(),
-      ...[...leaks, ...lookedUp].filter((trouble) => trouble !== undefined).flat(),
+      ...undeleted.filter((trouble) => trouble !== undefined).flat(),
       ...watched.flatMap((trouble) =>
         trouble instanceof Fault ? [`a leak was not looked at: ${trouble.message}`] : [],
       ),

@@ -1,5 +1,5 @@
 import { valueOf } from '../../core/record/part.ts';
-import type { InFlight, Journal } from '../../core/record/journal.ts';
+import type { InFlight, Journal, KeyHandle } from '../../core/record/journal.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
@@ -17,6 +17,9 @@ import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
 import { unreadableIn } from '../../core/alerts/unreadable-annotation.ts';
 import type { Found } from '../listing/gather.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
+
+/** An old key that its issuer has still, as far as the record says. */
+export type Undeleted = Retired & { readonly key: KeyHandle };
 
 /** What a listed secret lets expect, read from its metadata alone: whether anything has to be done about it now. */
 export interface RotationView extends KeyQuotaUse, Planned {
@@ -42,7 +45,7 @@ export interface RotationView extends KeyQuotaUse, Planned {
   /** Its alias `current` is not where it was left, and something is to be done about that. */
   readonly currentAstray: boolean;
   /** Old keys that could be deleted at the issuer if nobody stood in the way. */
-  readonly undeleted: readonly Retired[];
+  readonly undeleted: readonly Undeleted[];
 }
 
 export function rotationViewOf({ sighting, project }: Found, underneath: SecretPolicy, now: Instant): RotationView {
@@ -76,7 +79,9 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
     toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
     undeleted:
-      journal === undefined ? [] : retired.filter((old) => nextPurge(old, journal, rotation, now).do === 'delete'),
+      journal === undefined
+        ? []
+        : retired.filter((old): old is Undeleted => nextPurge(old, journal, rotation, now).do === 'delete'),
     policy: rotation,
     keyProject: mint.keyProject ?? projectIn(name),
     keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,

@@ -5,7 +5,7 @@ import type { Swept } from '../../app/purge/sweep.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
-import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
 import { columns, painter, type Terminal } from '../show/terminal.ts';
 
@@ -24,7 +24,7 @@ export async function purge(terminal: Terminal, wire: Wire, options: PurgeOption
   if (worker !== undefined) wholeFleet(options);
   const { barred, run } =
     worker === undefined
-      ? await byHand(wired, settings, { secrets, dryRun })
+      ? await byHand(wired, settings, { secrets, dryRun, around: scopesOf(lookingAround(terminal, settings)) })
       : {
           barred: false,
           run: await worker.ask<PurgeJson>({ method: 'POST', body: { dryRun, secrets } }, 'key-warden/purge/v1'),
@@ -37,9 +37,12 @@ export async function purge(terminal: Terminal, wire: Wire, options: PurgeOption
   return outcomes.includes('failed') || run.problems.length > 0 ? 3 : 0;
 }
 
-async function byHand(wired: Wired, settings: Settings, order: Pick<PurgeFleetOrder, 'secrets' | 'dryRun'>) {
+/** A command that names one project must not take a key from a secret of another one (I13). */
+async function byHand(wired: Wired, settings: Settings, order: Pick<PurgeFleetOrder, 'secrets' | 'dryRun' | 'around'>) {
   const { secretPolicy, concurrency } = settings;
-  const run = await purgeFleet(wired.ports, { ...order, scopes: scopesOf(settings), secretPolicy, concurrency });
+  const scopes = scopesOf(settings);
+  const around = (order.around ?? []).length > scopes.length ? order.around : undefined;
+  const run = await purgeFleet(wired.ports, { ...order, scopes, around, secretPolicy, concurrency });
   return { barred: run.barred === true, run: purgeJson(run) };
 }
 

@@ -1,6 +1,8 @@
 import { ROTATE, ROTATE_AT_ONCE } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { sharedKeyOf, sharedKeyText, type SharedKey } from '../../app/listing/shared-key.ts';
+import { deleteBy, deleteByText } from '../../app/purge/delete-by.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
 import { holdersIn, type Holder } from '../../app/listing/holders.ts';
 import { requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
@@ -31,7 +33,7 @@ export function nameHolders({ err }: Terminal, shared: SharedKey, emergency: boo
   if (first === undefined) return;
   if (all) return err('  each of them is rotated too, after this one\n');
   err(
-    `  it is not deleted while they serve it. Rotate each, or all at once by adding --all-holders: ${lineFor(emergency ? ROTATE_AT_ONCE : ROTATE, first.secret)}\n`,
+    `  it is not deleted while they serve it, but with --at-the-latest MINUTES in an emergency. Rotate each, or all at once by adding --all-holders: ${lineFor(emergency ? ROTATE_AT_ONCE : ROTATE, first.secret)}\n`,
   );
 }
 
@@ -64,4 +66,15 @@ async function oneOf(terminal: Terminal, wired: Wired, request: RotationRequest,
     terminal.err(`key-warden: ${trouble.message}\n`);
     return trouble.code === 4 ? 4 : 5;
   }
+}
+
+/** Sets the date on which the leaked key goes although others serve it, and says so, or why not. */
+export async function dateDeletion(
+  { err }: Terminal,
+  { ports }: Wired,
+  { secret, secretPolicy }: RotationRequest,
+  asked: { readonly minutes: number; readonly shared: SharedKey },
+): Promise<void> {
+  const dated = deleteByText(await deleteBy(ports, { secret, secretPolicy, project: projectIn(secret), ...asked }));
+  if (dated !== undefined) err(`  ${dated}\n`);
 }

@@ -10,6 +10,7 @@ import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
 import { projectsTooFull, requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import type { TickOrder } from '../../app/rotation/tick.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
+import { SHARED_KEY_MINUTES_MAX, type Settings } from '../../core/settings/settings.ts';
 import { redact } from '../../core/key/redact.ts';
 import { mintPolicyOf, mintProblem, type MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Wire, Wired } from '../../wire.ts';
@@ -17,7 +18,7 @@ import type { SharedKey } from '../../app/listing/shared-key.ts';
 import { rehearsedByWorker, rotateByWorker } from './worker/rotate.ts';
 import { workerFor, type ByHand } from './worker/worker.ts';
 import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
-import { nameHolders, rotateHolders, sharedBy } from './rotate-holders.ts';
+import { dateDeletion, nameHolders, rotateHolders, sharedBy } from './rotate-holders.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import type { RotationCode } from '../show/whereabouts.ts';
@@ -26,6 +27,8 @@ import { orderFor, begin } from './follow-rotation.ts';
 export interface RotateOptions extends Target, ByHand {
   readonly emergency: boolean;
   readonly wait: boolean;
+  /** Minutes after which the leaked key is deleted although other secrets serve it, as typed. */
+  readonly atTheLatest?: string | undefined;
   /** Rotate every other secret that serves the key, too. */
   readonly allHolders: boolean;
   /** Say what would be done, and write nothing. */
@@ -64,6 +67,7 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   if (options.allHolders && (options.fromStdin || options.form !== undefined))
     throw new Stop(2, '--all-holders: each holder gets a minted key of its own, in the form that its value has');
   const { settings: own, secret } = oneSecret(terminal, options);
+  const minutes = minutesOf(options, own);
   const settings = lookingAround(terminal, own);
   await using wired = wire(settings);
   // Read before anything is asked: what they say must fit together, whoever does it.
@@ -104,9 +108,24 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
     for (const why of full) terminal.err(`  ${why}\n`);
   }
   const code = await begin(terminal, wired, request, options.wait);
+  if (minutes !== undefined) await dateDeletion(terminal, wired, request, { minutes, shared });
   if (!options.allHolders) return code;
   const others = await rotateHolders(terminal, wired, request, shared.holders, options.wait);
   return others > code ? others : code;
+}
+
+/** By when the leaked key must be gone, if somebody asked for that; the settings say what may be asked for. */
+function minutesOf({ emergency, atTheLatest }: RotateOptions, settings: Settings): number | undefined {
+  if (atTheLatest === undefined) return undefined;
+  if (!emergency)
+    throw new Stop(2, '--at-the-latest goes with --emergency: any other key is kept while others serve it');
+  const minutes = /^[1-9]\d{0,4}$/.test(atTheLatest) ? Number(atTheLatest) : 0;
+  const { sharedKeyMinutesMin: min } = settings;
+  if (minutes >= min && minutes <= SHARED_KEY_MINUTES_MAX) return minutes;
+  throw new Stop(
+    2,
+    `--at-the-latest: minutes from ${min} (KEY_WARDEN_SHARED_KEY_MINUTES_MIN) to ${SHARED_KEY_MINUTES_MAX}, not ${atTheLatest}`,
+  );
 }
 
 async function dryRun(

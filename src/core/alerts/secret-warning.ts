@@ -1,4 +1,13 @@
-import { DESCRIBE_SECRET, DOCTOR, INIT, KEEP_SECRET, POINT_AT_GOOD, ROTATE, STATUS } from '../causes/commands.ts';
+import {
+  DESCRIBE_SECRET,
+  DOCTOR,
+  INIT,
+  KEEP_SECRET,
+  POINT_AT_GOOD,
+  ROTATE,
+  STATUS,
+  STATUS_HOLDERS,
+} from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { contestedText, leakedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
@@ -54,6 +63,10 @@ function whyOf(risk: SecretRisk): string {
       return `${contestedText(risk.version)}. Until then nothing is begun by itself`;
     case 'current_leaked':
       return leakedText(risk.version);
+    case 'shared_key_dies':
+      return `its leaked key ${risk.key} is deleted at ${isoOf(risk.at)} at the latest, as somebody asked for, and other secrets serve it: ${risk.holders}`;
+    case 'shared_key_deleted':
+      return `its leaked key ${risk.key} is deleted now, as somebody asked for, and other secrets serve it still: ${risk.holders}`;
     case 'annotations_full':
       return `its annotations take ${risk.space.used} of ${risk.space.most} bytes, and a rotation may need ${risk.space.needed} more`;
     case 'aliases_full':
@@ -78,6 +91,8 @@ const CURE = {
   },
   current_leaked: { do: 'Move it to a version that works, and find out who did it', command: POINT_AT_GOOD },
   current_contested: { do: 'Make the tool stop, then rotate', command: ROTATE },
+  shared_key_dies: { do: 'Rotate each of them before that', command: STATUS_HOLDERS },
+  shared_key_deleted: { do: 'Rotate each of them at once', command: STATUS_HOLDERS },
   annotations_full: { do: 'Look at its annotations, and remove what nobody needs', command: DESCRIBE_SECRET },
   aliases_full: { do: 'Look at its aliases, and remove one that nobody reads', command: DESCRIBE_SECRET },
   no_account: {

@@ -6,6 +6,8 @@ export const CHECK = command('key-warden check {scope}');
 /** Sees what listing models does not: billing, credit, caps, quota, bans. Spends a token. */
 export const CHECK_DEEP = command('key-warden check --deep {scope}');
 export const STATUS = command('key-warden status {scope}');
+/** Who shares a key with whom. */
+export const STATUS_HOLDERS = command('key-warden status --secret {secretName} --holders');
 export const STATUS_OF_ALL = command('key-warden status');
 export const DOCTOR = command('key-warden doctor --secret {secretName}');
 export const EXPLAIN_FILE: Command = { ...command('key-warden explain'), reads: 'answerFile' };

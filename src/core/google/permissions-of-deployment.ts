@@ -92,7 +92,7 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       {
         needs: 'apikeys.keys.update',
         on: KEYS,
-        because: 'marks the old key as the secret’s, which the purge asks for',
+        because: 'marks the old key as the secret’s, which the purge asks for, and by when a leaked one goes',
       },
       { needs: 'apikeys.keys.undelete', on: KEYS, because: 'goes back to a key that is deleted already' },
       { needs: 'iam.serviceAccountApiKeyBindings.create', on: ACCOUNT, because: 'binds a new auth key to it' },

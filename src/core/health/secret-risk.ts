@@ -15,6 +15,8 @@ export const RISKS = [
   'unwritable',
   'current_leaked',
   'no_account',
+  'shared_key_dies',
+  'shared_key_deleted',
 ] as const;
 export type Risk = (typeof RISKS)[number];
 
@@ -28,6 +30,9 @@ export type SecretRisk =
       readonly version: number;
     }
   | { readonly because: 'annotations_full' | 'aliases_full'; readonly space: Space }
+  /** Its leaked key is deleted by then although others serve it, or now. */
+  | { readonly because: 'shared_key_dies'; readonly key: string; readonly at: Instant; readonly holders: string }
+  | { readonly because: 'shared_key_deleted'; readonly key: string; readonly holders: string }
   /** Not even what becomes of its rotation can be recorded. */
   | { readonly because: 'unwritable'; readonly why: string };
 

@@ -45,16 +45,16 @@ export function nextPurge(old: Retired, journal: Journal, policy: RotationPolicy
 }
 
 /**
- * Whether it is found out in this run who stands in the way of a deletion that is due: in every run of a leaked key, and once a day of any
- * other, when the purge of a whole day has not deleted it. That takes an access for each secret.
+ * Whether it is found out in this run who stands in the way of a deletion: once a day, when the purge of a whole day has not deleted the key.
+ * That takes an access for each secret.
  */
 export function isLookedAtAgain(
-  { urgent, at }: Retired,
+  { at }: Retired,
   { retentionDays }: RotationPolicy,
   { now, runEveryMinutes }: { readonly now: Instant; readonly runEveryMinutes: number },
 ): boolean {
   const overdueMs = elapsedMs(at, now) - retentionDays * DAY_MS;
-  return urgent === true || (overdueMs >= DAY_MS && overdueMs % DAY_MS < runEveryMinutes * MINUTE_MS);
+  return overdueMs >= DAY_MS && overdueMs % DAY_MS < runEveryMinutes * MINUTE_MS;
 }
 
 const NEVER_LOOKED_FOR = 'its key is none of the issuer’s keys that we know: delete it where it was made';

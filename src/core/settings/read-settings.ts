@@ -58,6 +58,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     budgetSeconds: numberFrom(given, 'KEY_WARDEN_BUDGET_SECONDS', problems),
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
+    sharedKeyMinutesMin: numberFrom(given, 'KEY_WARDEN_SHARED_KEY_MINUTES_MIN', problems),
     secretPolicy: { ...careFrom(given, problems), keyProjects: projects, keyAccounts: accountsFrom(given, problems) },
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },

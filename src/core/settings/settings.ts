@@ -46,6 +46,8 @@ export interface Settings {
   readonly runEveryMinutes: number;
   /** Rotations begun and not yet promoted at which the worker begins no further one of its own accord. */
   readonly rotationsMax: number;
+  /** Least minutes after which a leaked key may be deleted although other secrets serve it. */
+  readonly sharedKeyMinutesMin: number;
   /** For every secret that does not say otherwise in its own annotation. */
   readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
@@ -72,12 +74,16 @@ export function settingOf(field: SecretPolicyField): string {
   return `KEY_WARDEN_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
+/** Nobody may wait longer for whoever else serves a leaked key: a week. */
+export const SHARED_KEY_MINUTES_MAX = 10_080;
+
 /** Numbers that are not part of the policy: name, bounds, default. */
 export const NUMBERS = {
   KEY_WARDEN_CONCURRENCY: { fallback: 16, min: 1, max: 500 },
   KEY_WARDEN_BUDGET_SECONDS: { fallback: 240, min: 1, max: 3300 },
   KEY_WARDEN_RUN_EVERY_MINUTES: { fallback: 10, min: 1, max: 1440 },
   KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
+  KEY_WARDEN_SHARED_KEY_MINUTES_MIN: { fallback: 30, min: 5, max: SHARED_KEY_MINUTES_MAX },
 } as const;
 
 /** An address for each API on its own. */
@@ -117,6 +123,10 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   KEY_WARDEN_ROTATIONS_MAX: {
     says: 'rotations that the worker begins of its own accord (age, dead keys) and has not promoted yet, at once; drains do not count; 0 begins none',
     ...numberRow('KEY_WARDEN_ROTATIONS_MAX'),
+  },
+  KEY_WARDEN_SHARED_KEY_MINUTES_MIN: {
+    says: 'least minutes after which an emergency may have a leaked key deleted although other secrets serve it (`--at-the-latest`); their owners have as long to rotate',
+    ...numberRow('KEY_WARDEN_SHARED_KEY_MINUTES_MIN'),
   },
   ...Object.fromEntries(SECRET_POLICY_FIELDS.map((field) => [settingOf(field), careRow(field)])),
   KEY_WARDEN_KEY_ACCOUNTS: {

@@ -10,7 +10,8 @@ import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
-import { dayOf, isoOf, plusMs } from '../../../src/core/values/time.ts';
+import { DELETION_MARK, deletionMark } from '../../../src/app/keys/deletion-date.ts';
+import { dayOf, isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -542,6 +543,58 @@ describe('an old key that another secret serves (I13)', () => {
     const holders = { ...NOBODY, sightings: () => Promise.reject(new Fault('unavailable', 'no answer')) };
     const one = { secretPolicy: order().secretPolicy, dryRun: true, urgentOnly: false, holders };
     expect(await purgeSecret(ports, secret, one)).toMatchObject([{ outcome: 'failed', why: 'no answer' }]);
+  });
+
+  describe('and that leaked goes by the date that somebody set at its issuer', () => {
+    async function dated(by: Instant | string) {
+      const on = await purgeStage({ urgent: true });
+      const ads = on.vault.create(SCOPE, 'ads', { labels: MANAGED });
+      await on.vault.add(ads, new TextEncoder().encode(on.characters));
+      await on.issuer.mark(on.key.name, typeof by === 'string' ? { [DELETION_MARK]: by } : deletionMark(by));
+      return { ...on, ads };
+    }
+
+    test('not before, which the refusal says', async () => {
+      const by = plusMs(NOW, HOUR_MS);
+      const { fleet, deleted, announced } = await dated(by);
+      const why = expect.stringContaining(`It is deleted all the same from ${isoOf(by)} on, as somebody asked for`);
+      expect((await fleet()).purged).toMatchObject([{ outcome: 'refused', why }]);
+      expect([await deleted(), announced]).toEqual([false, []]);
+    });
+
+    test('and then, once people were told who serves it still (I13)', async () => {
+      const { fleet, deleted, announced, ports, order, ads, key } = await dated(NOW);
+      const deaf = { ...ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
+      const { secretPolicy } = order();
+      const run = await purgeFleet(deaf, { scopes: [SCOPE], concurrency: 2, secretPolicy, dryRun: false });
+      expect([run.purged[0]?.outcome, await deleted()]).toEqual(['failed', false]);
+      expect((await fleet()).purged).toMatchObject([{ outcome: 'done' }]);
+      expect(await deleted()).toBe(true);
+      expect(announced).toMatchObject([
+        {
+          because: 'shared_key_deleted',
+          why: `its leaked key ${key.name} is deleted now, as somebody asked for, and other secrets serve it still: ${ads} version 1 (latest)`,
+        },
+      ]);
+    });
+
+    test('but never where the issuer says that it has no such key, and has', async () => {
+      const { fleet, deleted, issuer } = await dated(NOW);
+      issuer.failNext('look', new Fault('not_found', 'no such key'));
+      expect((await fleet()).purged).toMatchObject([{ outcome: 'refused' }]);
+      expect(await deleted()).toBe(false);
+    });
+
+    test('but no key that did not leak, and none by what a secret’s own annotation says (I17)', async () => {
+      const { fleet, deleted, remember, key, clock } = await dated(NOW);
+      await remember({ [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0' }]) });
+      await clock.sleep(7 * DAY_MS);
+      await fleet();
+      const forged = await dated('never');
+      await forged.remember({ [DELETION_MARK]: isoOf(NOW) });
+      await forged.fleet();
+      expect([await deleted(), await forged.deleted()]).toEqual([false, false]);
+    });
   });
 
   test('is kept also where one secret alone is purged', async () => {

@@ -14,6 +14,7 @@ import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
+import { deletionMark } from '../../../src/app/keys/deletion-date.ts';
 import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import type { ToldStep } from '../../../src/core/record/outbox.ts';
 import { ago, ahead, FIRST_LOOK_MS, HOUR_MS, inFlight, LAG_MS, NOW, resting } from '../../support/journals.ts';
@@ -567,6 +568,24 @@ describe('a leaked key that still waits for its deletion', () => {
     await annotate(secret, { [RETIRED_ANNOTATION]: '{"v":9}' });
     expect(await run()).toMatchObject({ lines: [{ secret, did: 'held' }] });
   });
+});
+
+test('a leaked key that others serve goes on its date, in whatever run that falls', async () => {
+  const { run, key, annotate, secret, issuer, vault } = await fleetStage();
+  const { issued, characters } = await key('old');
+  const ads = vault.create(SCOPE, 'ads', { labels: MANAGED });
+  await vault.add(ads, new TextEncoder().encode(characters));
+  const old = { version: 1, key: { name: issued.name, uid: issued.uid }, at: ago(2.5), rotation: 'kw-0', urgent: true };
+  await annotate(secret, { [RETIRED_ANNOTATION]: writeRetired([old]) });
+  const isDeleted = async () => (await issuer.look(issued.name)).deletedAt !== undefined;
+  const never = { rotationsMax: 0 };
+  await issuer.mark(issued.name, deletionMark(ahead(1)));
+  expect([(await run(never)).problems, await isDeleted()]).toEqual([
+    [expect.stringContaining('It is deleted all the same from')],
+    false,
+  ]);
+  await issuer.mark(issued.name, deletionMark(NOW));
+  expect([(await run(never)).problems, await isDeleted()]).toEqual([[], true]);
 });
 
 describe('an open leak', () => {

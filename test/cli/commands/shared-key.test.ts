@@ -51,6 +51,22 @@ describe('a key that another secret serves too, in a project that the command do
     expect(isAlive()).toBe(true);
   });
 
+  test('is deleted on the date that was asked for, whoever serves it then', async () => {
+    const { err } = await on(...EMERGENCY, '--at-the-latest', '60');
+    expect(err).toMatch(/is deleted from \S+ on, whoever serves it then\n/);
+    expect(isAlive()).toBe(true);
+    expect((await on('purge', ...CHAT)).out).toContain('It is deleted all the same from');
+  });
+
+  test.each([
+    [['--emergency', '--at-the-latest', '5'], 'minutes from 30 (KEY_WARDEN_SHARED_KEY_MINUTES_MIN) to 10080, not 5'],
+    [['--emergency', '--at-the-latest', 'soon'], 'not soon'],
+    [['--at-the-latest', '60'], '--at-the-latest goes with --emergency'],
+  ])('is not dated by %j', async (options, why) => {
+    const { code, err } = await on('rotate', ...CHAT, ...options);
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+
   test('is deleted once the command that was printed, and the next purge, were given', async () => {
     await on(...EMERGENCY);
     await on('rotate', '--secret', ADS, '--emergency', '--standard');

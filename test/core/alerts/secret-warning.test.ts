@@ -43,6 +43,16 @@ describe('a warning', () => {
       'gcloud secrets describe app --project=demo-project',
     ],
     [
+      { because: 'shared_key_dies', key: 'projects/1/locations/global/keys/k', at: NOW, holders: 'ads' },
+      /its leaked key \S+keys\/k is deleted at 2027-01-15T08:00:00.000Z at the latest, .* other secrets serve it: ads/,
+      'key-warden status --secret projects/demo-project/secrets/app --holders',
+    ],
+    [
+      { because: 'shared_key_deleted', key: 'projects/1/locations/global/keys/k', holders: 'ads' },
+      /is deleted now, as somebody asked for, and other secrets serve it still: ads/,
+      'key-warden status --secret projects/demo-project/secrets/app --holders',
+    ],
+    [
       { because: 'current_removed', version: 3 },
       /took its alias `current` away from version 3; it is put back, this once/,
       'gcloud secrets describe app --project=demo-project',

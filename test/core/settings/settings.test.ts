@@ -34,6 +34,7 @@ describe('settings', () => {
       budgetSeconds: 240,
       runEveryMinutes: 10,
       rotationsMax: 20,
+      sharedKeyMinutesMin: 30,
       secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
       callers: { verify: false },
       host: undefined,

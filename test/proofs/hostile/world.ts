@@ -90,11 +90,11 @@ export async function hostileWorld(): Promise<HostileWorld> {
   const log = { write: (...line: readonly unknown[]) => void said.push(JSON.stringify(line)) };
   const wired = wireTo(log, { clock, random: () => 0.5 })(settings);
   const { ports } = wired;
-  const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax } = settings;
+  const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } = settings;
   const scopes = scopesOf(settings);
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, clock.now);
   const scope = { scopes, concurrency, secretPolicy };
-  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds, sharedKeyMinutesMin }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
