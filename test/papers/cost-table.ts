@@ -12,6 +12,7 @@ import {
   SECONDS_PER_CHECK,
   usageOf,
 } from './cost.ts';
+import { LISTS_A_MINUTE } from '../../src/app/listing/pace.ts';
 import { table } from './generated.ts';
 
 const FLEETS = [1, 100, 10_000] as const;
@@ -24,6 +25,7 @@ export const COST_BLOCKS: Readonly<Record<string, () => string>> = {
   elsewhere,
   cheaper,
   time,
+  holders,
 };
 
 /** What is used, and what Secret Manager charges for it. */
@@ -158,4 +160,35 @@ function time(): string {
     `${count(perMinute)} accesses a minute, and Secret Manager takes ${count(ACCESSES_PER_MINUTE)} per project. A project holds 300 API keys, deleted ones`,
     'of the last 30 days presumably included, so that many keys are spread over dozens of projects anyway.',
   ].join('\n');
+}
+
+/** What it takes to find out who else serves a key; the counts are those of test/app/listing/holders.test.ts. */
+function holders(): string {
+  const secrets = 2_000;
+  const served = 2 * secrets - 1;
+  const inAll = (rotations: number) => served + (rotations - 1) * (secrets - 1);
+  const accesses = (used: number) => `${count(used)} (${dollars((used / 10_000) * PRICES.accesses10k)})`;
+  const lists = `${accesses(served)}, and ${count(secrets - 1)} lists at ${LISTS_A_MINUTE} a minute`;
+  return [
+    `**Who else serves a key** is not in the table either: it is asked when something happens. At ${count(secrets)} secrets, in accesses of Secret Manager`,
+    '([measured](../test/app/listing/holders.test.ts)):',
+    '',
+    table(
+      ['asked by', 'each rotated once', 'five times', '24 times'],
+      [
+        ['`rotate`, `init`, `status --holders`; a drain that is busy, four times a day', ...same(accesses(served))],
+        ['a key whose deletion is a day late, once a day', ...same(accesses(served))],
+        [
+          'a run that deletes a key: `purge`, the end of an emergency, `reconcile` of a leak',
+          accesses(inAll(1)),
+          accesses(inAll(5)),
+          lists,
+        ],
+      ],
+    ),
+  ].join('\n');
+}
+
+function same(cell: string): readonly string[] {
+  return [cell, cell, cell];
 }

@@ -7,7 +7,7 @@ import { revoke as revokeKey, type Doomed } from '../../app/purge/revoke.ts';
 import { revokedJson, type RevokedJson } from '../../app/purge/revoked-json.ts';
 import type { Wire } from '../../wire.ts';
 import { workerFor, type ByHand } from './worker/worker.ts';
-import { claimedBy, oneSecret, type Target } from './ask.ts';
+import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
 import { painter, type Terminal } from '../show/terminal.ts';
 
@@ -22,7 +22,13 @@ export async function revoke(terminal: Terminal, wire: Wire, options: RevokeOpti
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
   const { secretPolicy, concurrency } = settings;
-  const order = { secret, project: projectIn(secret), secretPolicy, concurrency, scopes: scopesOf(settings) };
+  const order = {
+    secret,
+    project: projectIn(secret),
+    secretPolicy,
+    concurrency,
+    scopes: scopesOf(lookingAround(terminal, settings)),
+  };
   const say = (doomed: Doomed) => terminal.err(what(secret, doomed));
   const { confirm } = options;
   const worker = await workerFor(terminal, wired, { ...options, dryRun: confirm === undefined }, 'rotate');

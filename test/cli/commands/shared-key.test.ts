@@ -158,6 +158,11 @@ describe('a key that another secret serves too, in a project that the command do
     });
   });
 
+  test('is told of before it is revoked, whoever else reads it', async () => {
+    const { out } = await on('revoke', ...CHAT);
+    expect(out).toContain(`also read in  ${ADS} version 1 (current)`);
+  });
+
   test('is told of in a dry run, in words and in JSON', async () => {
     const dry = ['rotate', ...CHAT, '--standard', '--dry-run'];
     expect((await on(...dry)).out).toContain(`shared  ${SHARES}`);
