@@ -12,6 +12,7 @@ import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Planned } from '../../core/fleet/feasible.ts';
 import type { KeyQuotaUse } from '../../core/fleet/key-quota.ts';
+import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';
 import { unreadableIn } from '../../core/alerts/unreadable-annotation.ts';
@@ -79,14 +80,18 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
     ageMs: flight === undefined ? 0 : elapsedMs(flight.openedAt, now),
     toReplace: journal?.phase === 'resting' && rotation.rotateWhenDead === 1 && dead !== undefined,
     undeleted:
-      journal === undefined
-        ? []
-        : retired.filter((old): old is Undeleted => nextPurge(old, journal, rotation, now).do === 'delete'),
+      journal === undefined ? [] : retired.filter((old): old is Undeleted => isUndeleted(old, journal, rotation, now)),
     policy: rotation,
     keyProject: mint.keyProject ?? projectIn(name),
     keys: 1 + (flight?.candidate === 'minted' ? 1 : 0) + retired.filter((old) => countsStill(old, now)).length,
     ...recentOf(name, flight, history, now),
   };
+}
+
+/** A leaked key that is not deleted is one also while another purge is at it: a run that passed over it would call itself done. */
+function isUndeleted(old: Retired, journal: Journal, policy: RotationPolicy, now: Instant): old is Undeleted {
+  if (old.key === undefined || old.deletedAt !== undefined) return false;
+  return old.urgent === true || nextPurge(old, journal, policy, now).do === 'delete';
 }
 
 /** A wish is taken up at once; otherwise neither a hold nor a date may stand in the way. */

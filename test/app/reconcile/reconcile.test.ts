@@ -540,6 +540,15 @@ describe('a leaked key that still waits for its deletion', () => {
     ]);
   });
 
+  test('is a problem of the run as well while another purge is at it', async () => {
+    const { run, key, annotate, secret } = await fleetStage();
+    const { issued } = await key('old');
+    const handle = { name: issued.name, uid: issued.uid };
+    const old = { version: 1, key: handle, at: ago(1), rotation: 'kw-0', urgent: true, deletingUntil: ahead(0.01) };
+    await annotate(secret, { [RETIRED_ANNOTATION]: writeRetired([old]) });
+    expect((await run()).problems).toEqual([expect.stringMatching(/was not deleted: another purge is at it$/)]);
+  });
+
   test('costs one reading of what all secrets serve, however many keys leaked', async () => {
     const { run, annotate, vault, issuer } = await fleetStage();
     const keys: string[] = [];
