@@ -17,8 +17,8 @@ import { keyProjectsFor } from '../keys/key-projects.ts';
 import { isMarkedFor, LEAK_MARK } from '../keys/key-marks.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
-import type { Holders } from '../listing/holders.ts';
-import type { Announcer, IssuedKey, SecretName, SecretSighting } from '../ports/ports.ts';
+import { holdersText, type Holders } from '../listing/holders.ts';
+import type { Announcer, IssuedKey, Issuer, SecretName, SecretSighting } from '../ports/ports.ts';
 import { probeConfirmed, probeStored } from '../probe/probe-secret.ts';
 import { mayGo, type GoingPorts } from './may-go.ts';
 import type { PurgePorts } from './purge-steps.ts';
@@ -91,7 +91,7 @@ async function lookAt(ports: WatchPorts, order: WatchOrder, sighting: SecretSigh
     return { state: 'unclear', why: issued.message };
   }
   const gone = await deleteNow({ ...ports, issuer, holders: order.holders }, sighting, leak, issued);
-  const trouble = gone instanceof Fault ? gone.message : undefined;
+  const trouble = gone instanceof Fault ? gone.message : await keptFor(order, issuer, sighting, leak, gone);
   const { deletedAt } = gone instanceof Fault ? issued : gone;
   if (deletedAt === undefined) {
     const why = `its issuer has it as ${issued.name}, and it is not deleted${trouble === undefined ? '' : `: ${trouble}`}`;
@@ -123,6 +123,23 @@ async function deleteNow(
     await ports.issuer.delete(issued.name, false);
     return ports.issuer.look(issued.name);
   });
+}
+
+/**
+ * Who else serves a key that the purge would have deleted: they are named in the alert (I13). A run has read by then what all secrets
+ * serve, because it asked before the deletion.
+ */
+async function keptFor(
+  { holders }: WatchOrder,
+  issuer: Issuer,
+  { name: secret, record }: SecretSighting,
+  { version }: Leak,
+  { name, deletedAt }: IssuedKey,
+): Promise<string | undefined> {
+  const isListed = (valueOf(record.retired) ?? []).some((old) => old.version === version);
+  if (deletedAt !== undefined || !isListed) return undefined;
+  const others = await attempt(async () => holders.othersOf(await issuer.keyString(name), secret));
+  return others instanceof Fault || others.length === 0 ? undefined : `other secrets serve it: ${holdersText(others)}`;
 }
 
 async function lookAtDeleted(ports: WatchPorts, key: KeyText, name: string, deletedAt: Instant): Promise<Look> {

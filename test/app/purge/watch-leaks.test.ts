@@ -92,6 +92,24 @@ describe('a leaked key whose issuer is known', () => {
     });
   });
 
+  test.each<[string, Holders['othersOf'], RegExp]>([
+    [
+      'names who else serves it',
+      () => Promise.resolve([{ secret: 'projects/1/secrets/ads', version: 4, readAs: 'current' }]),
+      /and it is not deleted: other secrets serve it: projects\/1\/secrets\/ads version 4 \(current\)$/,
+    ],
+    ['names nobody who is not known', () => Promise.reject(new Fault('unavailable', 'no list')), /it is not deleted$/],
+  ])('on the list of old keys %s (I13)', async (_, othersOf, why) => {
+    const key = 'projects/demo-project/locations/global/keys/old';
+    const { issued, watch, ...on } = await leakStage({ key }, undefined, { ...NOBODY, othersOf });
+    const old = { version: 1, key: { name: issued.name, uid: issued.uid }, at: NOW, rotation: 'kw-0', urgent: true };
+    await on.vault.commit(await on.vault.look(on.secret), {
+      annotations: { [RETIRED_ANNOTATION]: writeRetired([old]) },
+    });
+    await watch();
+    expect(told(on)).toMatchObject({ type: 'leak.open', why: expect.stringMatching(why) });
+  });
+
   test('is replaced first where consumers read it', async () => {
     const { watch, ...on } = await leakStage({ key: 'projects/demo-project/locations/global/keys/old' }, [GOOD_KEY]);
     await watch();
