@@ -49,7 +49,7 @@ export async function rehearsedByWorker(terminal: Terminal, { worker, secret, op
 }
 
 function bodyOf(options: RotateOptions): JsonRecord {
-  const { emergency, dryRun, dropTargets, clean, standard, allHolders, form, replace } = options;
+  const { emergency, dryRun, dropTargets, clean, standard, allHolders, form, replace, atTheLatest } = options;
   const { keyProject, keyField, serviceAccount, reason, requestId } = options;
   const switches = { dryRun, dropTargets, clean, standard, allHolders };
   return {
@@ -57,6 +57,7 @@ function bodyOf(options: RotateOptions): JsonRecord {
     ...Object.fromEntries(Object.entries(switches).filter(([, isOn]) => isOn)),
     form,
     replace: replace === undefined ? undefined : Number(replace),
+    atTheLatestMinutes: atTheLatest === undefined ? undefined : Number(atTheLatest),
     keyProject,
     keyField,
     serviceAccount,

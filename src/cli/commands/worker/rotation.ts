@@ -36,6 +36,8 @@ interface Told {
   readonly stillUsed?: boolean;
   readonly holders?: readonly Holder[];
   readonly holdersNotLooked?: readonly string[];
+  /** By when the leaked key goes whoever serves it, or why no date was set. */
+  readonly deletion?: string;
   /** Each other holder that was asked to follow. */
   readonly others?: readonly Other[];
 }
@@ -87,6 +89,7 @@ export async function askForRotation(terminal: Terminal, asked: AskedOfWorker): 
       '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
     );
   showPhase(terminal, rotation);
+  if (told.deletion !== undefined) terminal.err(`  ${told.deletion}\n`);
   const there = whereaboutsOf(told, asked.wished === true);
   let code = await shownAtLast(terminal, asked, rotation, there);
   for (const other of others) {

@@ -95,6 +95,24 @@ describe('with a deployment known, people need no right to write secrets', () =>
     );
   });
 
+  test('the date on which a leaked key goes although others serve it is the worker’s to set', async () => {
+    const shared = cloud.keyring.all().find(({ displayName }) => displayName === 'search-app');
+    cloud.secrets.seed({
+      project: SHOWCASE_PROJECT,
+      secretId: 'ads',
+      payloads: [shared?.keyString ?? ''],
+      labels: { 'key-warden': 'managed' },
+      aliases: { current: 1 },
+    });
+    const { code, err } = await command('rotate', '--secret', SEARCH, '--emergency', '--at-the-latest', '60');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/is deleted from \S+ on, whoever serves it then\n/),
+    });
+    const dated = cloud.keyring.all().filter(({ annotations }) => 'key-warden-delete-by' in annotations);
+    expect(dated.map(({ displayName }) => displayName)).toEqual(['search-app']);
+  });
+
   test('and the rest of a rotation’s life too: rollback, abort, resume, cutting users off, an emergency', async () => {
     await command('rotate', '--secret', SEARCH);
     expect(await command('resume', '--secret', SEARCH)).toMatchObject({
