@@ -45,6 +45,7 @@ function register(settings: Settings): void {
   const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } =
     settings;
   const scopes = scopesOf(settings);
+  // Before each call: whoever moves the pretend cloud's clock moves that of its local functions.
   const onTime =
     <Asked extends readonly unknown[]>(work: (...asked: Asked) => Promise<void>) =>
     async (...asked: Asked): Promise<void> => {
