@@ -90,7 +90,7 @@ describe('a rehearsal tells exactly the requests that the rotation then sends, i
     expect(told.filter(({ kind }) => kind === 'announcement').map(({ on: type }) => type)).toEqual(
       on.announced.map(({ type }) => type),
     );
-    expect(rotated.length).toBeGreaterThan(10);
+    expect(rotated.length).toBeGreaterThan(outcome === 'held' ? 2 : 10);
   });
 });
 

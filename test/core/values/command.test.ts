@@ -84,7 +84,9 @@ test('a slot that does not exist does not compile', () => {
 
 test('every slot has a word that stands for it, which is one to replace', () => {
   for (const shown of Object.values(SLOTS).flat())
-    expect(shown).toMatch(/^(?:(?:--[a-z-]+=)?[A-Z]{3,}[A-Z_]*|--secret)$/);
+    expect(shown).toMatch(
+      /^(?:(?:--[a-z-]+=|serviceAccount:)?[A-Z]{3,}[A-Z_]*|--secret|--replication-policy=automatic)$/,
+    );
 });
 
 test('a shell reads every word as it was meant', async () => {
