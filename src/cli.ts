@@ -6,7 +6,6 @@ import { redact } from './core/key/redact.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { main } from './cli/main.ts';
-import { onDisk } from './cli/on-disk.ts';
 import { plainLog } from './cli/show/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
 
@@ -23,7 +22,6 @@ const closed = new Set<NodeJS.WriteStream>();
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
   environment: process.env,
-  onDisk: () => onDisk(process.env),
   out: (printed) => void (closed.has(process.stdout) || process.stdout.write(printed)),
   err: (printed) => void (closed.has(process.stderr) || process.stderr.write(printed)),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
