@@ -134,6 +134,21 @@ describe('a key that two secrets serve (I13)', () => {
     expect([await servers(), isAlive(), robbed]).toEqual([0, false, []]);
   });
 
+  test('and leaked is told to whoever brought one of them back to it, and then deleted all the same', async () => {
+    const { begin, hours, vault, secret, ads, servers, isAlive, announced, deletions } = await twoHolders();
+    await begin(ads, true);
+    await vault.enable(ads, await vault.lookVersion(ads, 1));
+    await vault.commit(await vault.look(ads), { aliases: { current: 1 } });
+    await hours(1);
+    expect([await servers(), isAlive()]).toEqual([2, true]);
+    expect(announced).toContainEqual(
+      expect.objectContaining({ type: 'secret.warning', because: 'current_leaked', secret: ads }),
+    );
+    await begin(secret, true);
+    await hours(2);
+    expect([isAlive(), deletions.length]).toEqual([false, 1]);
+  });
+
   test('does not outlive the rotation that the other is given by itself, by more than an hour', async () => {
     const { begin, hours, vault, secret, ads, robbed, isAlive } = await twoHolders();
     await begin(ads, true);

@@ -126,5 +126,18 @@ async function recordOf(issuer: Issuer, projects: readonly string[], name: strin
       if (record.code !== 'not_found') throw record;
     } else if (record.name === name || asked === name) return record;
   }
-  throw new Fault('not_found', `No project of the settings has a key ${name}.`);
+  const why = `No project of the settings has a key ${name}.`;
+  // That it is forgotten, as any is 30 days after its deletion, can only be said of a key that one of these projects made.
+  throw new Fault((await isAmong(issuer, projects, own)) ? 'not_found' : 'unproven', why);
+}
+
+/** Whether a project is one of these, which may be spelled by its number where they are by their ids: their keys’ names have that. */
+async function isAmong(issuer: Issuer, projects: readonly string[], own: string): Promise<boolean> {
+  if (projects.includes(own)) return true;
+  for (const project of projects)
+    for await (const { name } of issuer.list(project, true)) {
+      if (parseKeyName(name)?.project === own) return true;
+      break;
+    }
+  return false;
 }

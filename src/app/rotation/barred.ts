@@ -1,7 +1,7 @@
 import { changeOf } from '../../core/record/secret-record.ts';
 import type { Opening, Rest } from '../../core/record/journal.ts';
 import type { Leak } from '../../core/record/leaks.ts';
-import { leaksOnceSaid } from '../../core/rotation/open-leaks.ts';
+import { isOpen, leaksOnceSaid } from '../../core/rotation/open-leaks.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretSighting, Vault } from '../ports/ports.ts';
@@ -27,9 +27,12 @@ export async function notBegun(
   { opening, journal, leaks, now }: NotBegun,
 ): Promise<Step> {
   if (!opening.emergency || isLeakKept !== true) return { did: 'held', why, journal };
-  const open = `${why}. The leak of version ${opening.from} is on record until its key is dead`;
-  const held = { did: 'held', why: open, journal } as const;
-  const annotations = changeOf(sighting.record, { leaks: leaksOnceSaid(leaks, opening.from, now) });
+  const said = leaksOnceSaid(leaks, opening.from, now);
+  const kept = isOpen(said, opening.from)
+    ? 'is on record until its key is dead'
+    : `is not on record: ${leaks.length} others are, whose keys are not proven dead, and there is no room for one more`;
+  const held = { did: 'held', why: `${why}. The leak of version ${opening.from} ${kept}`, journal } as const;
+  const annotations = changeOf(sighting.record, { leaks: said });
   if (Object.keys(annotations).length === 0) return held;
   const done = await attempt(() => vault.commit(sighting, { annotations }));
   if (!(done instanceof Fault)) return held;

@@ -57,7 +57,7 @@ describe.each(USES)('I16: %s', (_, use) => {
     'is not even asked for outside of the projects of the settings: %j',
     async (name) => {
       const other = provenIssuer(stage.ports, { secret: stage.secret, keyProjects: ['777777'], versions: [] });
-      await expect(use(other, name)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(use(other, name)).rejects.toMatchObject({ code: 'unproven' });
     },
   );
 
@@ -68,8 +68,20 @@ describe.each(USES)('I16: %s', (_, use) => {
 
 test('a key of the same id in another project is not the one that was named', async () => {
   const elsewhere = foreign.name.replace(/projects\/\d+/, 'projects/999999999999');
-  await expect(proven.delete(elsewhere, false)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(proven.delete(elsewhere, false)).rejects.toMatchObject({ code: 'unproven' });
   expect(stage.issuer.keys().every(({ deletedAt }) => deletedAt === undefined)).toBe(true);
+});
+
+test('only a key of these projects counts as forgotten by its issuer, whether they are spelled by number or by id', async () => {
+  const { ports, secret, issuer } = stage;
+  const gone = 'projects/123456789012/locations/global/keys/gone';
+  const look = (keyProjects: readonly string[]) =>
+    provenIssuer(ports, { secret, keyProjects, versions: [] }).look(gone);
+  await expect(look(['123456789012'])).rejects.toMatchObject({ code: 'not_found' });
+  await expect(look([SCOPE.project])).rejects.toMatchObject({ code: 'not_found' });
+  await expect(look([])).rejects.toMatchObject({ code: 'unproven' });
+  issuer.failNext('list', new Fault('unavailable', 'busy'));
+  await expect(look([SCOPE.project])).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test('what is proven is asked for once in an act', async () => {

@@ -6,7 +6,8 @@ import { verify } from '../../../src/app/rotation/acts/verify.ts';
 import { write } from '../../../src/app/rotation/acts/write.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
-import { FIRST_LOOK_MS, HOUR_MS } from '../../support/journals.ts';
+import { changeOf } from '../../../src/core/record/secret-record.ts';
+import { FIRST_LOOK_MS, HOUR_MS, NOW } from '../../support/journals.ts';
 import { rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
 
@@ -95,6 +96,24 @@ describe('a rotation is not begun (I12)', () => {
     expect(await on.journal()).toMatchObject({ phase: 'resting' });
     expect(await on.states()).toEqual(['enabled']);
   });
+
+  test.each([
+    [[], 'The leak of version 1 is on record until its key is dead'],
+    [[7, 8, 9, 10], 'The leak of version 1 is not on record: 4 others are, whose keys are not proven dead'],
+  ])(
+    'for a key that would have no account says what becomes of its leak, beside those of %j',
+    async (versions, why) => {
+      const on = await rotationStage([STANDARD_KEY]);
+      const seen = await on.vault.look(on.secret);
+      const leaks = versions.map((version) => ({ version, at: NOW, told: 0 }));
+      await on.vault.commit(seen, { annotations: changeOf(seen.record, { leaks }) });
+      const { secretPolicy } = on.order();
+      const unbound = { ...secretPolicy, mint: { ...secretPolicy.mint, keyKind: 'auth' } } as const;
+      const asked = { reason: 'leaked', candidate: 'minted', emergency: true } as const;
+      const started = await start(on.ports, { ...on.order({ secretPolicy: unbound }), asked }, unseen);
+      expect(started).toMatchObject({ step: { did: 'held', why: expect.stringContaining(why) } });
+    },
+  );
 
   test('of a version that nobody can read', async () => {
     const on = await rotationStage();

@@ -16,6 +16,8 @@ export interface Forged {
   readonly previous?: number | undefined;
   /** Whether the forgery may cost the version that a person staged: what is left to him, as the threat model says. */
   readonly mayDisableStaged: boolean;
+  /** Whether it may cost the bytes of a version that is disabled: it calls its key one that was deleted and that its issuer forgot since. */
+  readonly mayDestroy?: boolean | undefined;
 }
 
 /** The keys that are not the secret's, and the one that consumers read, which must outlive any forgery. */
@@ -56,6 +58,8 @@ export function forgedJournals(large: boolean): readonly Forged[] {
         title: `${phase}, ${kind.candidate} ${kind.reason}, ${from} to ${to}, ${key}${previous === undefined ? '' : ', previous moved'}`,
         previous,
         mayDisableStaged: previous !== undefined || (to === STAGED && kind.candidate !== 'minted'),
+        // The worker itself deletes the key of consumers once they have another.
+        mayDestroy: kind.emergency && previous !== undefined && key === 'current',
         annotations(world) {
           const handle = handleOf(world, key);
           const past = plusMs(NOW, -10 * DAY_MS);
@@ -91,6 +95,7 @@ export function forgedLedgers(): readonly Forged[] {
         steps.map((step): Forged => ({
           title: `ledger: version ${version}, ${key ?? 'no key'}, ${urgent ? 'leaked, ' : ''}${Object.keys(step).join(' ')}`,
           mayDisableStaged: false,
+          mayDestroy: key === 'deleted' && 'provenDeadAt' in step,
           annotations(world) {
             const entry: Retired = {
               version,

@@ -5,7 +5,7 @@ import { LEAK_MARK, SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { DAY_MS, START } from '../../support/cloud.ts';
 import { forgedJournals, forgedLeaks, forgedLedgers, type Forged } from './forged.ts';
 import { isStagedDisabled, violationsIn } from './witness.ts';
-import { hostileWorld, MINE, STAGED, THEIRS, type HostileWorld } from './world.ts';
+import { hostileWorld, MINE, OLD, STAGED, THEIRS, type HostileWorld } from './world.ts';
 
 let world: HostileWorld;
 beforeAll(async () => {
@@ -36,8 +36,11 @@ async function after(forged: Forged, change: (world: HostileWorld) => void = () 
   world.write(forged.annotations(world), forged.previous);
   await live();
   const lost = isStagedDisabled(world) && !forged.mayDisableStaged ? [`version ${STAGED} was disabled`] : [];
-  return [...violationsIn(world), ...lost].map((violation) => `${forged.title}: ${violation}`);
+  const wrong = violationsIn(world).filter((one) => forged.mayDestroy !== true || !IS_DESTROYED.test(one));
+  return [...wrong, ...lost].map((violation) => `${forged.title}: ${violation}`);
 }
+
+const IS_DESTROYED = new RegExp(`^version (${OLD} is DESTROYED|${STAGED} was destroyed)$`);
 
 async function all(forgeries: readonly Forged[]): Promise<readonly string[]> {
   const wrong: string[] = [];
@@ -118,10 +121,13 @@ describe('the same forgeries reach a key', () => {
     expect(gone).toEqual([false, false, false, false, false, false, true, true, true]);
   });
 
-  test('but delete none, with our mark on it, that another secret serves (I13)', async () => {
+  test('but delete none, with our mark on it, that another secret serves (I13): that one is given another first', async () => {
     const wrong: string[] = [];
     for (const forged of named('ledger: version 1, theirs, leaked')) wrong.push(...(await after(forged, marked)));
-    expect(deletedOnes(wrong)).toEqual([]);
+    const given = wrong.filter((one) => one.endsWith('the other secret was touched'));
+    expect(deletedOnes(wrong).map((one) => one.replace('the key theirs was deleted', ''))).toEqual(
+      given.map((one) => one.replace('the other secret was touched', '')),
+    );
   });
 
   /** What a worker must never do, done by hand: the witness sees each. */
