@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { clearLine, cursorTo } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
@@ -18,12 +19,15 @@ let signalled: Promise<void> | undefined;
 let wasSignalled = false;
 
 const closed = new Set<NodeJS.WriteStream>();
+/** Whether a line of progress stands at the end of standard error, which whatever is printed next replaces. */
+let hasProgress = false;
 
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
   environment: process.env,
-  out: (printed) => void (closed.has(process.stdout) || process.stdout.write(printed)),
-  err: (printed) => void (closed.has(process.stderr) || process.stderr.write(printed)),
+  out: (printed) => write(process.stdout, printed),
+  err: (printed) => write(process.stderr, printed),
+  ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
   width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
@@ -48,8 +52,8 @@ process.on('warning', ({ name, message }) => {
   if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${redact(message)}\n`);
 });
 
-// whoever reads it: a person at the terminal, or a program behind it
-const log = process.stderr.isTTY ? plainLog(terminal) : structuredLog(terminal.err);
+// JSON for a program that asked for JSON; among sentences, sentences
+const log = process.argv.includes('--json') ? structuredLog(terminal.err) : plainLog(terminal);
 process.exitCode = await main(process.argv.slice(2), terminal, async () => {
   const { pretendTime, wireTo } = await import('./wire.ts');
   const pretend = pretendTime(process.env['KEY_WARDEN_EMULATOR']);
@@ -57,6 +61,21 @@ process.exitCode = await main(process.argv.slice(2), terminal, async () => {
   return wireTo(log, pretend);
 });
 if (wasSignalled) process.exit(); // a pause that was cut short still runs
+
+/** Words begin on a line of their own. */
+function write(stream: NodeJS.WriteStream, printed: string): void {
+  if (hasProgress) showProgress('');
+  if (!closed.has(stream)) stream.write(printed);
+}
+
+/** One line, cut at the width so that it can be taken back. */
+function showProgress(line: string): void {
+  if (closed.has(process.stderr)) return;
+  cursorTo(process.stderr, 0);
+  clearLine(process.stderr, 0);
+  hasProgress = line !== '';
+  process.stderr.write(line.slice(0, Math.max(0, process.stderr.columns - 1)));
+}
 
 /** A second signal ends the process at once, unless it is the same one come twice: through the group and from a parent. */
 function firstSignal(): Promise<void> {

@@ -71,6 +71,8 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
         'also tell a build server, on standard error; github where GITHUB_ACTIONS says so',
       ).choices(ANNOTATION_FORMS),
     )
+    .option('-q, --quiet', 'list only what is wrong', false)
+    .option('-v, --verbose', 'tell of each secret by itself, with its own commands', false)
     .action(async (options) => {
       const { check } = await import('./commands/check.ts');
       ended(await check(terminal, await wire(), options));

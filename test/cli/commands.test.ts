@@ -41,9 +41,9 @@ describe('check', () => {
     expect(err).toBe('');
     expect(out.split('\n').slice(0, 7).join('\n')).toMatchInlineSnapshot(`
      "SECRET       VERSION      KEY       VERDICT  CAUSE                 DEPTH
+     old-app      1 (current)  standard  dead     key_not_found         shallow
      public-repo  1 (current)  standard  dead     key_leaked            shallow
      batch-jobs   1 (current)  auth      blocked  ip_blocked            shallow
-     old-app      1 (current)  standard  dead     key_not_found         shallow
      echoed-key   1 (current)  auth      blocked  stored_bytes_unclean  shallow
      chat-app     1 (current)  standard  works    ok                    shallow
      search-app   1 (current)  auth      works    ok                    shallow"
@@ -89,7 +89,7 @@ describe('check', () => {
   test('in a project without managed secrets says how to begin', async () => {
     cloud.names.add('empty-project');
     const { code, out } = await on('check', '--project', 'empty-project');
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(out).toContain('key-warden init --secret SECRET_ID');
   });
 

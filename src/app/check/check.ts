@@ -35,6 +35,8 @@ export interface CheckOrder extends Scope {
   readonly runEveryMinutes: number;
   /** No new secret is begun after this many seconds; what was not reached is counted in the run. */
   readonly budgetSeconds: number;
+  /** Hears of each secret that was looked at, for somebody who waits. */
+  readonly looked?: ((done: number, all: number) => void) | undefined;
 }
 
 /** One run: look at everything first, then judge, so that trouble common to all is seen before a key is blamed. */
@@ -42,7 +44,13 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const startedAt = ports.clock.now();
   const inTime = budgetOf(ports, order.budgetSeconds);
   const { found, findings: missing, problems, listed, barred } = await gather(ports.vault, order);
-  const looked = await inPool(found, order.concurrency, inTime, (one) => look(ports, one, order));
+  let done = 0;
+  const looked = await inPool(found, order.concurrency, inTime, async (one) => {
+    const seen = await look(ports, one, order);
+    done += 1;
+    order.looked?.(done, found.length);
+    return seen;
+  });
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
   const shared = sharedTroublesOf(findings, openOutages(found, startedAt));

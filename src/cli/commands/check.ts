@@ -1,6 +1,7 @@
 import { check as checkAll } from '../../app/check/check.ts';
 import { withAllowedApis } from '../../app/doctor/blocked-in-run.ts';
 import { exitCodeOf, exitCodeOfReport, REPORT_SCHEMA, reportOf, type Report } from '../../core/health/check-run.ts';
+import { plural } from '../../core/values/plural.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
@@ -19,6 +20,8 @@ export interface CheckOptions extends Target, ByHand {
   readonly json: boolean;
   /** As the variables of the build server say, when left out. */
   readonly annotations?: AnnotationForm | undefined;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 /** Checks managed or named secrets now. Changes and announces nothing unless `--record` asks for it. */
@@ -39,14 +42,16 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
     secrets: secretsOf(settings, options),
     deep: options.deep ? 'always' : 'when_due',
     record: options.record,
+    looked: (done, all) => terminal.progress?.(`${done} of ${plural(all, 'secret')} looked at`),
   });
+  terminal.progress?.('');
   const run = await withAllowedApis(wired.ports, checked);
   show(terminal, reportOf(run, WHO_TYPES), options);
   return exitCodeOf(run);
 }
 
-function show(terminal: Terminal, report: Report, { json, annotations }: CheckOptions): void {
+function show(terminal: Terminal, report: Report, { json, annotations, verbose, quiet }: CheckOptions): void {
   if (json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-  else showReport(terminal, report);
+  else showReport(terminal, report, verbose ? 'verbose' : quiet ? 'quiet' : 'usual');
   for (const line of annotationsOf(report, annotations ?? annotationsHere(terminal.environment))) terminal.err(line);
 }

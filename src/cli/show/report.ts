@@ -3,7 +3,7 @@ import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import type { Report } from '../../core/health/check-run.ts';
 import { passageOfStep } from '../../core/causes/step.ts';
 import { passageOf, shellText } from '../../core/values/command.ts';
-import type { Passage } from '../../core/values/passage.ts';
+import { partsOf, type Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut } from './layout.ts';
 import { columns, painter, type Paint, type Terminal } from './terminal.ts';
@@ -12,11 +12,24 @@ type Row = Report['secrets'][number];
 
 const COLOUR = { works: 'green', dead: 'red', blocked: 'red', throttled: 'yellow', unclear: 'yellow' } as const;
 
-/** A report for people: one line per secret, then what is wrong with each and what to do, then the totals. */
-export function showReport(terminal: Terminal, report: Report): void {
+/** How much a person wants to read. `quiet`: what is wrong and the totals; `verbose`: every secret by itself. */
+export type Detail = 'quiet' | 'usual' | 'verbose';
+
+/** With no more secrets than this, those that work are listed too. */
+const LISTED_MAX = 20;
+
+/** A report for people: one line per secret, the worst first; then each trouble once with what to do; then the totals. */
+export function showReport(terminal: Terminal, report: Report, detail: Detail = 'usual'): void {
   const paint = painter(terminal);
-  showTable(terminal, report);
-  for (const row of report.secrets) if (row.verdict !== 'works' || row.lint.length > 0) showDiagnosis(terminal, row);
+  const rows = worstFirst(report.secrets);
+  const troubled = rows.filter((row) => row.verdict !== 'works' || row.lint.length > 0);
+  const listed = detail === 'verbose' || (detail === 'usual' && rows.length <= LISTED_MAX) ? rows : troubled;
+  showTable(terminal, { secrets: listed });
+  const groups: readonly (readonly Row[])[] =
+    detail === 'verbose' ? troubled.map((row) => [row]) : troublesIn(troubled);
+  for (const [first, ...others] of groups)
+    if (first !== undefined)
+      terminal.out(others.length === 0 ? diagnosisOf(first, terminal) : groupOf(first, others, terminal));
   for (const { project, failing, seen, cause, message } of report.outages) {
     const where = project === undefined ? '' : ` in ${project}`;
     terminal.out(
@@ -28,7 +41,7 @@ export function showReport(terminal: Terminal, report: Report): void {
 }
 
 /** One line per secret, where there is any. */
-export function showTable(terminal: Terminal, { secrets }: Pick<Report, 'secrets'>): void {
+export function showTable(terminal: Terminal, { secrets }: { readonly secrets: readonly Row[] }): void {
   if (secrets.length > 0) terminal.out(`${table(secrets, painter(terminal))}\n`);
 }
 
@@ -51,6 +64,63 @@ function table(rows: readonly Row[], paint: Paint): string {
   ]);
 }
 
+const RANKS = ['dead', 'blocked', 'unclear', 'throttled', 'works'] as const satisfies readonly Row['verdict'][];
+
+function worstFirst(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted(
+    (a, b) => RANKS.indexOf(a.verdict) - RANKS.indexOf(b.verdict) || idOf(a.secret).localeCompare(idOf(b.secret), 'en'),
+  );
+}
+
+/** Rows that have the same trouble, in the order of their first. */
+function troublesIn(rows: readonly Row[]): readonly (readonly Row[])[] {
+  return [
+    ...Map.groupBy(rows, ({ verdict, cause, lint }) =>
+      [verdict, cause, ...lint.map(({ kind }) => kind)].join(' '),
+    ).values(),
+  ];
+}
+
+/** What many secrets have in common: one diagnosis, one remedy, and all their names. */
+function groupOf(first: Row, others: readonly Row[], terminal: Terminal): string {
+  const paint = painter(terminal);
+  const all = [first, ...others];
+  const line = (title: string, text: Passage) => `  ${title.padEnd(TITLE - 2)}${laidOut(terminal, text, TITLE)}`;
+  const isOne = new Set(all.map(({ steps }) => JSON.stringify(steps))).size === 1;
+  const messages = new Set(all.map(({ message }) => message)).size;
+  const notes = [...new Set(all.flatMap((row) => row.notes))];
+  const whole = [
+    `${paint(COLOUR[first.verdict], paint('bold', first.verdict))}  ${paint('bold', plural(all.length, 'secret'))}: ${first.title}`,
+    line('which', all.map(({ secret }) => idOf(secret)).join(', ')),
+    line(
+      'what',
+      `${first.message}${messages > 1 ? ` (so says ${idOf(first.secret)}; the others in other words)` : ''}`,
+    ),
+    line('means', first.meaning),
+    ...lintLines(first, line),
+    ...notes.map((note) => line('note', note)),
+    ...all.flatMap(({ secret, problems }) => problems.map((problem) => line('problem', `${idOf(secret)}: ${problem}`))),
+    ...stepLines(first, terminal, isOne ? '' : `for ${idOf(first.secret)}: `),
+    ...(isOne ? [] : [line('others', 'the same for each of them, under its own name; --verbose prints it')]),
+    `  runbook  docs/runbook.md#${first.runbook}`,
+  ];
+  return `${whole.join('\n')}\n\n`;
+}
+
+function lintLines(row: Row, line: (title: string, text: Passage) => string): readonly string[] {
+  return row.lint.map(({ says, do: words, ...cure }) =>
+    line('stored', passageOf({ ...cure, do: `${says}. Cure: ${words}` })),
+  );
+}
+
+function stepLines(row: Row, terminal: Terminal, whose = ''): readonly string[] {
+  return row.steps.map((step, at) => {
+    const [words = '', ...rest] = partsOf(passageOfStep(step));
+    const whole = typeof words === 'string' ? [`${at === 0 ? whose : ''}${words}`, ...rest] : [words, ...rest];
+    return `  ${(at === 0 ? 'do this' : '').padEnd(TITLE - 2)}${at + 1}. ${laidOut(terminal, whole, TITLE + 3)}`;
+  });
+}
+
 /** Width of the words in front of each line. */
 const TITLE = 11;
 
@@ -62,15 +132,10 @@ function diagnosisOf(row: Row, terminal: Terminal): string {
     `${paint(COLOUR[row.verdict], paint('bold', row.verdict))}  ${paint('bold', idOf(row.secret))}  ${version}: ${row.title}`,
     line('what', row.message),
     line('means', row.meaning),
-    ...row.lint.map(({ says, do: words, ...cure }) =>
-      line('stored', passageOf({ ...cure, do: `${says}. Cure: ${words}` })),
-    ),
+    ...lintLines(row, line),
     ...row.notes.map((note) => line('note', note)),
     ...row.problems.map((problem) => line('problem', problem)),
-    ...row.steps.map(
-      (step, at) =>
-        `  ${(at === 0 ? 'do this' : '').padEnd(TITLE - 2)}${at + 1}. ${laidOut(terminal, passageOfStep(step), TITLE + 3)}`,
-    ),
+    ...stepLines(row, terminal),
     `  runbook  docs/runbook.md#${row.runbook}`,
   ];
   return `${lines.join('\n')}\n\n`;

@@ -9,6 +9,8 @@ export interface Terminal {
   err(text: string): void;
   /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
   input(): Promise<string | undefined>;
+  /** One line that says how far the work is, where a person watches; the next one takes its place, and an empty one takes it away. */
+  progress?(text: string): void;
   readonly colour: boolean;
   /** Columns of the terminal; `undefined` into a pipe, where no line is broken. */
   readonly width?: number | undefined;

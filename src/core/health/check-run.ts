@@ -96,19 +96,28 @@ export function isBarring(cause: Cause): boolean {
 const BARRING: readonly Cause[] = ['access_denied', 'no_credentials', 'secret_missing', 'store_disabled'];
 
 /** What an exit code is made of. */
-type Outlook = Pick<Run, 'problems' | 'barred'> & { readonly checked: readonly Pick<Checked, 'finding'>[] };
+type Outlook = Pick<Run, 'problems' | 'barred'> & {
+  /** Secrets that were to be looked at, where it is known. */
+  readonly expected?: number | undefined;
+  readonly checked: readonly Pick<Checked, 'finding'>[];
+};
 
 /** Exit codes of the command line, the same for every command that checks. */
-export function exitCodeOf({ checked, problems, barred = false }: Outlook): 0 | 1 | 3 | 4 {
+export function exitCodeOf({ checked, problems, expected, barred = false }: Outlook): 0 | 1 | 3 | 4 {
   const diagnoses = checked.map(({ finding }) => finding.diagnosis);
-  return codeOf(diagnoses, problems.length > 0, barred);
+  return codeOf(diagnoses, problems.length > 0 || expected === 0, barred);
 }
 
 /** The same from a report of the worker’s. */
-export function exitCodeOfReport({ secrets, problems }: Pick<Report, 'secrets' | 'problems'>): 0 | 1 | 3 | 4 {
-  return codeOf(secrets, problems.length > 0, false);
+export function exitCodeOfReport({
+  secrets,
+  problems,
+  expected,
+}: Pick<Report, 'secrets' | 'problems' | 'expected'>): 0 | 1 | 3 | 4 {
+  return codeOf(secrets, problems.length > 0 || expected === 0, false);
 }
 
+/** Nothing to look at is no good news: a project that was misspelt holds no dead key either. */
 function codeOf(
   seen: readonly Pick<Finding['diagnosis'], 'verdict' | 'cause'>[],
   isPartial: boolean,

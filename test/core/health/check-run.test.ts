@@ -88,7 +88,7 @@ describe('a report', () => {
 describe('the exit code', () => {
   test.each<readonly [readonly Cause[], Partial<Run>, number]>([
     [['ok'], {}, 0],
-    [[], {}, 0],
+    [[], {}, 3],
     [['rate_limited'], {}, 0],
     [['ok', 'key_leaked', 'access_denied'], {}, 1],
     [['stored_bytes_unclean'], {}, 1],
