@@ -50,6 +50,7 @@ describe('the real process', () => {
       expect(code).toBe(3);
       expect(out).toMatch(/^under way {2}projects\/demo-project\/secrets\//);
       expect(err).toContain('stopped watching; the rotation is on record');
+      expect(err).not.toMatch(/^\{/m); // what is logged meanwhile is in sentences too
     },
   );
 

@@ -60,7 +60,8 @@ function oldKeyOf({ leaks, retired }: Member, { id, outcome, reason, from, at }:
   };
 }
 
-function retiredKey(
+/** What is on record of an old key that is on the list. */
+export function retiredKey(
   { version, at, deletedAt, provenDeadAt, keyUnknown, urgent }: Retired,
   retentionDays: number,
 ): OldKey {

@@ -1,4 +1,4 @@
-import { ABORT, STATUS } from '../../core/causes/commands.ts';
+import { ABORT, RESUME, STATUS } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +11,11 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { isoOf, plusMs } from '../../core/values/time.ts';
 import type { Wired } from '../../wire.ts';
+import { spokenState } from '../../app/on-record/spoken-state.ts';
+import { lastRunsOf } from '../../app/on-record/last-runs.ts';
+import type { SecretSighting } from '../../app/ports/ports.ts';
+import { projectIn } from '../../core/google/resource-names.ts';
+import { spokenDuration } from '../../core/values/duration.ts';
 import { showWhereabouts, type RotationCode, type Whereabouts } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
@@ -30,7 +35,7 @@ export async function begin(
   order: TickOrder & { readonly asked: Asked },
   wait: boolean,
 ): Promise<RotationCode> {
-  const ends: Ends = { failures: [], leaks: [] };
+  const ends: Ends = { failures: [], leaks: [], left: [] };
   const started: Started = await start(wired.ports, order, watch(terminal, ends));
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
   if (started.outcome === 'busy') {
@@ -52,13 +57,13 @@ export async function begin(
 
 /** Takes a rotation as far as it goes now, showing each step. */
 export async function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Journey> {
-  const ends: Ends = { failures: [], leaks: [] };
+  const ends: Ends = { failures: [], leaks: [], left: [] };
   return journeyOf(await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, ends)), ends);
 }
 
 /** Giving up is what the person asked for. */
-export function asWished({ step }: Journey): Journey {
-  return { step };
+export function asWished({ step, left }: Journey): Journey {
+  return { step, left };
 }
 
 /** Where a rotation stands, why it was given up if that happened on the way, and which leaked key is alive after its end. */
@@ -66,25 +71,45 @@ interface Journey {
   readonly step: Step;
   readonly failure?: string | undefined;
   readonly leak?: string | undefined;
+  /** The secret as the last step left it; absent where none was taken. */
+  readonly left?: SecretSighting | undefined;
 }
 
 /** The ends of rotations that were seen on the way, and that are no success. */
 interface Ends {
   readonly failures: string[];
   readonly leaks: string[];
+  readonly left: SecretSighting[];
 }
 
-function journeyOf(step: Step, { failures, leaks }: Ends): Journey {
-  return { step, failure: failures.at(-1), leak: leaks.at(-1) };
+function journeyOf(step: Step, { failures, leaks, left }: Ends): Journey {
+  return { step, failure: failures.at(-1), leak: leaks.at(-1), left: left.at(-1) };
 }
 
-function watch(terminal: Terminal, { failures, leaks }: Ends): (step: Step) => void {
+function watch(terminal: Terminal, { failures, leaks, left }: Ends): (step: Step) => void {
   return (step) => {
     progress(terminal, step);
+    if (step.did === 'moved') left.push(step.left);
     const [failure, leak] = [givenUp(step), leakLeft(step)];
     if (failure !== undefined) failures.push(failure);
     if (leak !== undefined) leaks.push(leak);
   };
+}
+
+/** From here on somebody wants to know whether to stay. */
+const LONG_MS = 120_000;
+
+/** Who goes on with a rotation when this process is gone, as far as the worker's log says whether one is there. */
+async function whoGoesOn({ ports, reader }: Wired, secret: string): Promise<string> {
+  const by = lineFor(RESUME, secret);
+  const now = ports.clock.now();
+  const { byScope, unknown } = await lastRunsOf(reader, [projectIn(secret)], now);
+  const newest = [...byScope.values()].toSorted((a, b) => b - a)[0];
+  if (newest !== undefined) return `The worker goes on with it: it checked last ${spokenDuration(now - newest)} ago`;
+  const [why] = unknown.values();
+  return why === undefined
+    ? `No worker has logged a check in ${projectIn(secret)} for a week: it may be that nothing goes on until somebody types ${by}`
+    : `Whether a worker is there to go on is not known (${why}); without one, type ${by}`;
 }
 
 const STOPPED = 'stopped watching; the rotation is on record, and whoever drives rotations goes on with it';
@@ -106,6 +131,12 @@ export async function finish(
 ): Promise<RotationCode> {
   const { clock } = wired.ports;
   let journey = first;
+  const { step: begun } = first;
+  const isLong = begun.did === 'wait' && begun.journal.phase !== 'resting' && begun.until - clock.now() > LONG_MS;
+  if (terminal.progress !== undefined && isLong)
+    terminal.err(
+      `  ${wait ? 'Ctrl-C is safe: all of it is on record. ' : ''}${await whoGoesOn(wired, order.secret)}\n`,
+    );
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
     const { step } = journey;
     const ours = needsUs(order, step.journal);
@@ -116,17 +147,22 @@ export async function finish(
       `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
     );
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
-      conclude(terminal, order.secret, journey);
+      conclude(terminal, order, journey);
       terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
       return 3;
     }
     journey = await advance(terminal, wired, order);
   }
-  return conclude(terminal, order.secret, journey);
+  return conclude(terminal, order, journey);
 }
 
-function conclude(terminal: Terminal, secret: string, { step, failure, leak }: Journey): RotationCode {
-  return showWhereabouts(terminal, secret, { ...whereaboutsOf(step), failure, leak });
+function conclude(
+  terminal: Terminal,
+  { secret, secretPolicy }: TickOrder,
+  { step, failure, leak, left }: Journey,
+): RotationCode {
+  const now = left === undefined ? undefined : spokenState(left, secretPolicy);
+  return showWhereabouts(terminal, secret, { ...whereaboutsOf(step), failure, leak, now });
 }
 
 function whereaboutsOf(step: Step): Whereabouts {

@@ -34,6 +34,8 @@ export interface RotateOptions extends Target, ByHand {
   /** Say what would be done, and write nothing. */
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** With `dryRun`: every call. */
+  readonly verbose: boolean;
   /** The new key comes on standard input: never as an argument, which others can see. */
   readonly fromStdin: boolean;
   readonly serviceAccount?: string | undefined;
@@ -100,7 +102,7 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   };
   const request = { ...order, asked, supplied };
   const shared = await sharedBy(wired, settings, request);
-  if (options.dryRun) return await dryRun(terminal, wired, request, shared, options.json);
+  if (options.dryRun) return await dryRun(terminal, wired, request, shared, options);
   nameHolders(terminal, shared, emergency, options.allHolders);
   if (options.allHolders && shared.holders.length > 0) {
     const full = await projectsTooFull(wired.ports, [request, ...requestsFor(request, shared.holders)]);
@@ -133,11 +135,11 @@ async function dryRun(
   { ports }: Wired,
   order: RotationRequest,
   shared: SharedKey,
-  json: boolean,
+  { json, verbose }: Pick<RotateOptions, 'json' | 'verbose'>,
 ): Promise<RotationCode> {
   const rehearsal = await rehearse(ports, order);
   if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal, shared), null, 2)}\n`);
-  else showRehearsal(terminal, rehearsal, shared);
+  else showRehearsal(terminal, rehearsal, shared, verbose);
   return codeOf(rehearsal);
 }
 

@@ -6,11 +6,56 @@ import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { Phase } from '../../core/record/phases.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
+import { laidOut } from './layout.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
-/** One line per call, in order, under the phase and the step that make it; then what it all comes to. */
-export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: SharedKey): void {
+/** What each phase means to consumers. */
+const STORY: Readonly<Record<Phase, string | undefined>> = {
+  resting: undefined,
+  opened: 'a new key is made at its issuer; consumers keep the old one',
+  minted: 'it is proven, then written as a new version that nobody reads yet',
+  written: 'the new version is read back and proven once more',
+  verified: 'the alias current moves: who reads it gets the new key with the next read',
+  promoted: 'the old version goes on working until nobody uses its key',
+  drained: 'the old version is disabled: who pins it, or never reads the secret again, fails from then on',
+  reverting: 'consumers are given the earlier key again',
+  abandoned: 'what was made is taken away; consumers keep what they read before',
+};
+
+/** What would happen to consumers, and when; with `verbose` every call, under the phase and the step that make it. Then what it all comes to. */
+export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: SharedKey, verbose: boolean): void {
+  if (verbose) showCalls(terminal, rehearsal);
+  else showStory(terminal, rehearsal);
   const { secret, outcome, why, steps, missing, problems } = rehearsal;
+  const paint = painter(terminal);
+  const { reads, readsMade, writes, announcements } = countsOf(steps);
+  terminal.out(`\n${paint(outcome === 'completed' ? 'green' : 'red', outcome)}  ${secret}: ${why}\n`);
+  for (const line of sharedKeyText(shared)) terminal.out(`${paint('yellow', 'shared')}  ${line}\n`);
+  for (const { permission, role } of missing)
+    terminal.out(`${paint('red', 'missing')}  ${permission}: grant ${role} on the secret\n`);
+  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+  terminal.out(
+    verbose
+      ? `nothing was written: ${readsMade} of ${plural(reads, 'read')} were made; ${plural(writes, 'write')} and ${plural(announcements, 'announcement')} would be\n`
+      : 'nothing was written; --verbose shows every call\n',
+  );
+}
+
+/** The first moment of each phase. */
+function showStory(terminal: Terminal, { steps }: Rehearsal): void {
+  const paint = painter(terminal);
+  const told = new Set<Phase>();
+  for (const { phase, at } of steps) {
+    const says = phase === undefined || told.has(phase) ? undefined : STORY[phase];
+    if (phase !== undefined) told.add(phase);
+    if (says !== undefined) terminal.out(`  ${paint('dim', isoOf(at))}  ${laidOut(terminal, says, STORY_INDENT)}\n`);
+  }
+}
+
+/** Behind the moment. */
+const STORY_INDENT = 28;
+
+function showCalls(terminal: Terminal, { steps }: Rehearsal): void {
   const paint = painter(terminal);
   const shown = new Set<Phase>();
   let last: Phase | undefined;
@@ -21,15 +66,6 @@ export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: 
     terminal.out(`  ${paint('dim', isoOf(at))}  ${step}\n`);
     for (const call of calls) terminal.out(`    ${wordFor(paint, call)}  ${call.call}  ${call.on}\n`);
   }
-  const { reads, readsMade, writes, announcements } = countsOf(steps);
-  terminal.out(`\n${paint(outcome === 'completed' ? 'green' : 'red', outcome)}  ${secret}: ${why}\n`);
-  for (const line of sharedKeyText(shared)) terminal.out(`${paint('yellow', 'shared')}  ${line}\n`);
-  for (const { permission, role } of missing)
-    terminal.out(`${paint('red', 'missing')}  ${permission}: grant ${role} on the secret\n`);
-  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
-  terminal.out(
-    `nothing was written: ${readsMade} of ${plural(reads, 'read')} were made; ${plural(writes, 'write')} and ${plural(announcements, 'announcement')} would be\n`,
-  );
 }
 
 /** A phase with its row of the table, once: what its act does, and why it may be done again after a crash. */

@@ -17,6 +17,8 @@ export interface Whereabouts {
   readonly failure?: string | undefined;
   /** Which leaked key is alive after its end. */
   readonly leak?: string | undefined;
+  /** What is true of the secret now, in a sentence; absent where nobody looked. */
+  readonly now?: string | undefined;
   /** Held because the old key is still used. */
   readonly stillUsed: boolean;
   /** Held before anything was begun. */
@@ -26,13 +28,14 @@ export interface Whereabouts {
 /** The last words of a command about a rotation, and its exit code. */
 export function showWhereabouts(terminal: Terminal, secret: string, there: Whereabouts): RotationCode {
   const paint = painter(terminal);
-  const { did, resting, why, until, failure, leak } = there;
+  const { did, resting, why, until, failure, leak, now } = there;
   switch (did) {
     case 'rest':
     case 'wait':
       if (did === 'wait' && !resting) {
         const goesOn = until === undefined ? '' : `; goes on ${until}`;
         terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${why}${goesOn}\n`);
+        if (now !== undefined) terminal.out(`  ${now}\n`);
         return 0;
       }
       if (failure !== undefined)
@@ -40,7 +43,7 @@ export function showWhereabouts(terminal: Terminal, secret: string, there: Where
       if (leak !== undefined) terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n`);
       if (leak !== undefined && failure === undefined) terminal.out('  consumers read the new key\n');
       if (leak !== undefined || failure !== undefined) return 5;
-      terminal.out(`${paint('green', 'at rest')}  ${secret}\n`);
+      terminal.out(`${paint('green', 'at rest')}  ${secret}${now === undefined ? '' : `: ${now}`}\n`);
       return 0;
     case 'held':
       if (there.notBegun) {

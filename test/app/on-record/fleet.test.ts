@@ -164,6 +164,8 @@ describe('what is on record about a fleet', () => {
     const { fleet } = await membersOf(on, logOf(undefined));
     expect(on.vault.calls.filter((call) => call === 'lookVersion')).toHaveLength(100);
     expect(fleet.notLooked).toBe(3);
+    expect((await membersOf(on, logOf(undefined), { ages: false })).fleet.notLooked).toBe(0);
+    expect(on.vault.calls.filter((call) => call === 'lookVersion')).toHaveLength(100);
     expect(fleet.members.filter(({ due }) => due.is === 'unknown')).toHaveLength(3);
   });
 

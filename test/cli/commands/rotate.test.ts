@@ -337,9 +337,29 @@ describe('rotate --dry-run', () => {
       .requests()
       .filter(({ method, path }) => method !== 'GET' && !/:(testIamPermissions|generateContent)$/.test(path)).length;
 
-  test('says every call to the end, and writes nothing', async () => {
+  test('says what will happen to consumers and when, in sentences, without a port or a call', async () => {
+    const { code, out } = await on('rotate', 'search-app', '--dry-run', ...ACCOUNT);
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.replace(/^ {2}20\S+ {2}/, '- '))).toEqual([
+      '- a new key is made at its issuer; consumers keep the old one',
+      '- it is proven, then written as a new version that nobody reads yet',
+      '- the new version is read back and proven once more',
+      '- the alias current moves: who reads it gets the new key with the next read',
+      '- the old version goes on working until nobody uses its key',
+      '- the old version is disabled: who pins it, or never reads the secret again, fails from then on',
+      '',
+      expect.stringMatching(
+        /^completed {2}projects\/demo-project\/secrets\/search-app: consumers would read the new key/,
+      ),
+      expect.stringMatching(/^problem {2}the organisation policy/),
+      'nothing was written; --verbose shows every call',
+      '',
+    ]);
+  });
+
+  test('says every call to the end where somebody wants that, and writes nothing', async () => {
     const before = writes();
-    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);
+    const { code, out } = await on('rotate', '--secret', 'search-app', '--dry-run', '--verbose', ...ACCOUNT);
     expect(code).toBe(0);
     expect(out).toMatch(/WRITE {2}issuer\.mint {2}projects\/demo-project\/locations\/global\/keys\/kw-/);
     expect(out).toMatch(/waits until .*: the old key is kept while consumers take up the new one/);

@@ -44,7 +44,7 @@ export async function rehearsedByWorker(terminal: Terminal, { worker, secret, op
   const { holders, holdersNotLooked: notLooked } = answer;
   const rehearsal = rehearsalFrom(answer);
   if (options.json) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
-  else showRehearsal(terminal, rehearsal, { holders, notLooked });
+  else showRehearsal(terminal, rehearsal, { holders, notLooked }, options.verbose);
   return rehearsal;
 }
 

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { main } from '../../../src/cli/main.ts';
+import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
+import { wireTo } from '../../../src/wire.ts';
+
+const DAY_MS = 86_400_000;
+let cloud: PretendCloud;
+beforeEach(async () => {
+  cloud = await startPretendCloud({ base: () => Date.UTC(2026, 10, 24, 9), propagation: { newKeyMs: 0 } });
+  setUpShowcase(cloud);
+});
+afterEach(() => cloud.close());
+
+/** What a person at a terminal is told on standard error before a long wait. */
+async function told(): Promise<string> {
+  let err = '';
+  const wire = wireTo(
+    { write: () => undefined },
+    {
+      clock: {
+        now: () => instantOf(cloud.clock.now()),
+        sleep: (ms) => (ms < 60_000 ? cloud.advance(ms) : new Promise(() => undefined)),
+      },
+      random: () => 0.5,
+    },
+  );
+  await main(
+    ['rotate', 'search-app', '--wait'],
+    {
+      environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT },
+      out: () => undefined,
+      err: (text) => void (err += text),
+      progress: () => undefined,
+      input: () => Promise.resolve(undefined),
+      colour: false,
+      interrupted: () => Promise.resolve(),
+    },
+    () => Promise.resolve(wire),
+  );
+  return err;
+}
+
+test('before a long wait it says that Ctrl-C is safe, and that a worker is there', async () => {
+  cloud.logging.take(SHOWCASE_PROJECT, '{"heartbeat":{"expected":6,"seen":6,"listed":["demo-project/global"]}}');
+  cloud.clock.advance(240_000);
+  expect(await told()).toContain(
+    'Ctrl-C is safe: all of it is on record. The worker goes on with it: it checked last 4 min ago',
+  );
+});
+
+test('or that none seems to be, and what to type then', async () => {
+  cloud.logging.take(SHOWCASE_PROJECT, '{"heartbeat":{"expected":6,"seen":6,"listed":["demo-project/global"]}}');
+  cloud.clock.advance(8 * DAY_MS);
+  expect(await told()).toMatch(
+    /No worker has logged a check in demo-project for a week: .* key-warden resume --secret projects\/demo-project\/secrets\/search-app/,
+  );
+});
+
+test('or that nobody can say', async () => {
+  cloud.faults.plant({ path: '/v2/entries:list' }, 9, {
+    act: 'answer',
+    reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
+  });
+  expect(await told()).toContain('Whether a worker is there to go on is not known (it takes logging.logEntries.list');
+});
