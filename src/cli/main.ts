@@ -323,11 +323,20 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     ended(await demo(terminal));
   });
 
+  command('completion', 'print what makes a shell complete commands and options', EXAMPLES.completion)
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .action(async (shell) => {
+      const { completion } = await import('./commands/completion.ts');
+      ended(completion(terminal, program, shell));
+    });
+
   program.command('version', { hidden: true }).action(() => terminal.out(`${versionOf()}\n`));
   return program;
 }
 
 const NAMED = 'secrets, as id or as projects/PROJECT/secrets/ID';
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
 const ALL_MANAGED = 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out';
 
 function targeted(command: Command, secrets = ALL_MANAGED): Command {

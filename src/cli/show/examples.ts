@@ -61,5 +61,6 @@ export const EXAMPLES = {
   alert: ['key-warden alert test', 'key-warden alert test --channel ops --json'],
   emulator: ['key-warden emulator', 'key-warden emulator --port 0 --empty --project my-project'],
   drill: ['key-warden drill', 'key-warden drill leak pinned --json'],
+  completion: ['key-warden completion bash', 'key-warden completion fish'],
   demo: ['key-warden demo', 'NO_COLOR=1 key-warden demo'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
