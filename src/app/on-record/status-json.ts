@@ -1,5 +1,6 @@
 import { isoFields } from '../../core/values/decode.ts';
 import type { Journal } from '../../core/record/journal.ts';
+import type { Episode } from '../../core/record/health-state.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import { isoOf } from '../../core/values/time.ts';
@@ -25,6 +26,11 @@ function leakJson({ version, key, at, refusedSince, toldAt, told }: Leak) {
   return { version, key, told, ...isoFields({ at, refusedSince, toldAt }) };
 }
 
+function episodeJson(episode: Episode) {
+  const { openedAt, announcedAt, lastGoodAt } = episode;
+  return { ...episode, ...isoFields({ openedAt, announcedAt, lastGoodAt }) };
+}
+
 /** What is on record about a secret, as `status --json` and the function `rotate` show it. */
 export function secretStatusJson({ secret, managed, aliases, health, rotation, leaks }: SecretStatus) {
   const episode = health !== undefined && 'episode' in health ? health.episode : undefined;
@@ -37,8 +43,6 @@ export function secretStatusJson({ secret, managed, aliases, health, rotation, l
     health: health === undefined ? 'unknown' : isMet(health, undefined) ? health.is : 'unchecked',
     ...(health !== undefined && 'since' in health && health.since !== undefined ? { since: isoOf(health.since) } : {}),
     ...(health?.is === 'suspect' ? { cause: health.cause, runs: health.runs } : {}),
-    ...(episode === undefined
-      ? {}
-      : { episode: { ...episode, openedAt: isoOf(episode.openedAt), announcedAt: isoOf(episode.announcedAt) } }),
+    ...(episode === undefined ? {} : { episode: episodeJson(episode) }),
   };
 }

@@ -47,6 +47,12 @@ test('health is shown with what is known of it', () => {
   });
 });
 
+test('an episode has all its moments as people write them', () => {
+  const well: Health = { is: 'well', episodes: 0, since: NOW };
+  const { health } = judge(SECRET, well, diagnosisOf('key_invalid', 'x'), DEFAULT_CHECK_POLICY, ahead(1));
+  expect(secret(health)).toMatchObject({ episode: { openedAt: isoOf(ahead(1)), lastGoodAt: isoOf(NOW) } });
+});
+
 test('an open leak is shown with its moments, and a list that is not understood as unknown', () => {
   const shown = (leaks: readonly Leak[] | undefined) =>
     secretStatusJson({ secret: SECRET, managed: true, aliases: {}, health: UNSEEN, rotation: resting(), leaks }).leaks;

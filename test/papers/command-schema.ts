@@ -1,0 +1,198 @@
+import { CONDITIONS } from '../../src/core/fleet/condition.ts';
+import { VERDICTS } from '../../src/core/causes/causes.ts';
+import { DEPTHS } from '../../src/core/health/finding.ts';
+import { KEY_KINDS } from '../../src/core/key/key-text.ts';
+import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
+import { HEALTH_STATES } from '../../src/core/record/health-state.ts';
+import { ROTATION_REASONS } from '../../src/core/record/journal.ts';
+import { OUTCOMES } from '../../src/core/record/ledger.ts';
+import { PHASES } from '../../src/core/record/phases.ts';
+import { objectSchema, TEXT, type JsonSchema } from './event-schema-detail.ts';
+
+const MOMENT: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' };
+const MOMENT_OR_NULL: JsonSchema = { anyOf: [MOMENT, { type: 'null' }] };
+const COUNT: JsonSchema = { type: 'integer', minimum: 0 };
+const VERSION: JsonSchema = { type: 'integer', minimum: 1 };
+const FLAG: JsonSchema = { type: 'boolean' };
+const TEXTS: JsonSchema = { type: 'array', items: TEXT };
+const SECRET: JsonSchema = { type: 'string', pattern: '^projects/[^/]+(/locations/[^/]+)?/secrets/[^/]+$' };
+const ACTOR = objectSchema({ who: TEXT, is: { enum: ACTOR_KNOWN } }, ['who', 'is']);
+const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+const counts = (words: readonly string[]) =>
+  objectSchema(Object.fromEntries(words.map((word) => [word, COUNT])), words);
+
+const EPISODE = objectSchema(
+  {
+    id: TEXT,
+    openedAt: MOMENT,
+    announcedAt: MOMENT,
+    lastGoodAt: MOMENT,
+    cause: TEXT,
+    severity: TEXT,
+    reminders: COUNT,
+  },
+  ['id', 'openedAt', 'announcedAt', 'cause', 'severity', 'reminders'],
+);
+const PAST = objectSchema(
+  {
+    id: TEXT,
+    reason: { enum: ROTATION_REASONS },
+    by: ACTOR,
+    outcome: { enum: OUTCOMES },
+    from: VERSION,
+    to: VERSION,
+    at: MOMENT,
+    toKeyMadeAt: MOMENT,
+    why: TEXT,
+  },
+  ['id', 'reason', 'outcome', 'from', 'at'],
+);
+const MEMBER = objectSchema(
+  {
+    secret: SECRET,
+    managed: FLAG,
+    aliases: { type: 'object', additionalProperties: VERSION },
+    condition: { enum: CONDITIONS },
+    health: { enum: [...HEALTH_STATES, 'unchecked', 'unknown'] },
+    since: MOMENT,
+    cause: TEXT,
+    runs: COUNT,
+    episode: EPISODE,
+    rotation: objectSchema({ phase: { enum: [...PHASES, 'unknown'] } }, ['phase']),
+    leaks: { anyOf: [{ const: 'unknown' }, list(objectSchema({ version: VERSION, at: MOMENT }, ['version', 'at']))] },
+    checkedAt: MOMENT_OR_NULL,
+    checkedAtUnknown: TEXT,
+    key: objectSchema({ kind: { enum: KEY_KINDS }, madeAt: MOMENT_OR_NULL, by: { enum: ['key', 'version', null] } }, [
+      'kind',
+      'madeAt',
+      'by',
+    ]),
+    due: { anyOf: [MOMENT, { enum: ['never', null] }] },
+    lastRotation: { anyOf: [PAST, { type: 'null' }] },
+  },
+  [
+    'secret',
+    'managed',
+    'aliases',
+    'condition',
+    'health',
+    'rotation',
+    'leaks',
+    'checkedAt',
+    'key',
+    'due',
+    'lastRotation',
+  ],
+);
+
+const STATUS = objectSchema(
+  {
+    schema: { const: 'key-warden/status/v1' },
+    at: MOMENT,
+    totals: counts(CONDITIONS),
+    lastCompleteCheck: MOMENT_OR_NULL,
+    logsNotRead: { type: 'object', additionalProperties: TEXT },
+    secrets: list(MEMBER),
+    stopped: list(objectSchema({ project: TEXT, why: TEXT }, ['project', 'why'])),
+    problems: TEXTS,
+  },
+  ['schema', 'at', 'totals', 'lastCompleteCheck', 'logsNotRead', 'secrets', 'stopped', 'problems'],
+);
+
+const OLD_KEY = objectSchema(
+  {
+    is: { enum: ['in use', 'disabled', 'deleted', 'dead', 'leak open', 'key not known', 'not on record'] },
+    says: TEXT,
+    deletedAt: MOMENT_OR_NULL,
+    provenDeadAt: MOMENT_OR_NULL,
+  },
+  ['is', 'says', 'deletedAt', 'provenDeadAt'],
+);
+const HISTORY = objectSchema(
+  {
+    schema: { const: 'key-warden/history/v1' },
+    since: MOMENT_OR_NULL,
+    rotations: list(
+      objectSchema(
+        {
+          secret: SECRET,
+          id: TEXT,
+          openedAt: MOMENT_OR_NULL,
+          endedAt: MOMENT_OR_NULL,
+          outcome: { enum: [...OUTCOMES, 'under way', 'held'] },
+          reason: { enum: ROTATION_REASONS },
+          by: ACTOR,
+          from: VERSION,
+          to: VERSION,
+          why: TEXT,
+          oldKey: OLD_KEY,
+        },
+        ['secret', 'id', 'openedAt', 'endedAt', 'outcome', 'reason', 'from', 'oldKey'],
+      ),
+    ),
+    notRemembered: list(SECRET),
+    problems: TEXTS,
+  },
+  ['schema', 'since', 'rotations', 'notRemembered', 'problems'],
+);
+
+const REPORT = objectSchema(
+  {
+    schema: { const: 'key-warden/report/v1' },
+    startedAt: MOMENT,
+    finishedAt: MOMENT,
+    expected: COUNT,
+    seen: COUNT,
+    verdicts: counts(VERDICTS.toSorted()),
+    outages: list(
+      objectSchema({ cause: TEXT, failing: COUNT, seen: COUNT, message: TEXT }, ['cause', 'failing', 'seen']),
+    ),
+    problems: TEXTS,
+    secrets: list(
+      objectSchema(
+        {
+          secret: SECRET,
+          project: TEXT,
+          version: VERSION,
+          readAs: TEXT,
+          keyKind: { enum: KEY_KINDS },
+          depth: { enum: DEPTHS },
+          verdict: { enum: VERDICTS.toSorted() },
+          cause: TEXT,
+          title: TEXT,
+          meaning: TEXT,
+          newKeyHelps: FLAG,
+          remedy: TEXTS,
+          runbook: TEXT,
+        },
+        [
+          'secret',
+          'project',
+          'readAs',
+          'depth',
+          'verdict',
+          'cause',
+          'title',
+          'meaning',
+          'newKeyHelps',
+          'remedy',
+          'runbook',
+        ],
+      ),
+    ),
+  },
+  ['schema', 'startedAt', 'finishedAt', 'expected', 'seen', 'verdicts', 'outages', 'problems', 'secrets'],
+);
+
+const withTitle = (name: string, schema: JsonSchema): JsonSchema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: `key-warden ${name} --json`,
+  ...schema,
+});
+
+/** JSON Schema (2020-12) of what commands print with `--json`, by command. Fields that are not named are allowed, as in those of events. */
+export const COMMAND_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  check: withTitle('check', REPORT),
+  history: withTitle('history', HISTORY),
+  status: withTitle('status', STATUS),
+};
