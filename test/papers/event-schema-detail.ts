@@ -1,6 +1,7 @@
 import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
 import { STEERINGS } from '../../src/core/record/journal.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
+import { AUDIENCES } from '../../src/core/causes/step.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
 import { KEY_KINDS } from '../../src/core/key/key-text.ts';
@@ -39,6 +40,9 @@ const KEY = objectSchema(
     message: { type: 'string' },
     title: TEXT,
     newKeyHelps: FLAG,
+    cureTakes: TEXT,
+    wake: { type: 'string', enum: [...Object.keys(AUDIENCES), 'nobody'] },
+    provedWhen: TEXT,
     remedy: { type: 'array', items: TEXT },
     lint: { type: 'array', items: objectSchema({ kind: TEXT, says: TEXT, cure: TEXT }, ['kind', 'says', 'cure']) },
     notes: { type: 'array', items: TEXT },

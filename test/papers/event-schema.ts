@@ -34,6 +34,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
       who: TEXT,
       why: TEXT,
       meaning: TEXT,
+      usersFeel: TEXT,
       since: MOMENT,
       lastGood: MOMENT,
       secret: SECRET,

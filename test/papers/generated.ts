@@ -1,5 +1,7 @@
 import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { CAUSES, isCause, newKeyHelps, type Cause } from '../../src/core/causes/causes.ts';
+import { ON_CALL } from '../../src/core/causes/on-call.ts';
+import { BY_HAND } from '../../src/core/causes/remedy-steps.ts';
 import { AUDIENCES, stepText, toldStep, type Step } from '../../src/core/causes/step.ts';
 
 import { IDENTITIES, OPERATOR, type Grant } from '../../src/core/google/permissions-of-deployment.ts';
@@ -27,8 +29,14 @@ export function causesTable(): string {
     row.title,
     isCause(cause) ? newKeyHelps(cause) : '',
     row.severity,
+    isCause(cause) ? ON_CALL[cause].usersFeel : '',
+    isCause(cause) ? wakes(ON_CALL[cause].wake) : '',
   ]);
-  return table(['cause', 'verdict', 'what it is', 'a new key helps', 'severity'], rows);
+  return table(['cause', 'verdict', 'what it is', 'a new key helps', 'severity', 'users feel', 'wake'], rows);
+}
+
+function wakes(wake: (typeof ON_CALL)[Cause]['wake']): string {
+  return wake === 'nobody' ? 'nobody' : AUDIENCES[wake];
 }
 
 /** The README's number of causes, in the middle of a sentence. */
@@ -41,12 +49,21 @@ export function receiversList(): string {
   return CHANNEL_KINDS.map((kind) => `- \`/_receivers/${kind}/…\``).join('\n');
 }
 
-/** The blocks of docs/runbook.md: what to do about each cause. */
-export const REMEDY_BLOCKS: Blocks = Object.fromEntries(
+/** The blocks of docs/runbook.md: what users feel of each cause, what to do, and what proves that it is over. */
+export const RUNBOOK_BLOCKS: Blocks = Object.fromEntries(
   Object.keys(CAUSES)
     .filter(isCause)
-    .map((cause) => [cause, () => remedyList(cause)]),
+    .flatMap((cause) => [
+      [cause, () => remedyList(cause)],
+      [`on call ${cause}`, () => onCallOf(cause)],
+      [`proved ${cause}`, () => `**Proved when.** ${ON_CALL[cause].provedWhen}.`],
+    ]),
 );
+
+function onCallOf(cause: Cause): string {
+  const { usersFeel, cureTakes, wake } = ON_CALL[cause];
+  return `**Users feel.** ${usersFeel}. **A cure takes.** ${cureTakes}. **Wake.** ${wakes(wake)}.`;
+}
 
 /** Every slot as the word that stands for it; which kind of key it is about is not known. */
 const ON_PAPER: SlotValues = { ...SLOTS, account: [] };
@@ -54,10 +71,24 @@ const ON_PAPER: SlotValues = { ...SLOTS, account: [] };
 function remedyList(cause: Cause): string {
   const whose = ({ for: who }: Step) => (who === 'worker-operator' ? '' : ` _(${AUDIENCES[who]})_`);
   const remedy: readonly Step[] = CAUSES[cause].remedy;
+  const isByHand = (step: Step) => BY_HAND.some((one) => one === step);
+  const isWhole = BY_HAND.every((step) => remedy.includes(step));
   return remedy
     .filter(({ knows }) => knows === undefined)
+    .filter((step) => !isWhole || !isByHand(step))
+    .map((step) => (isWhole && step.also?.endsWith('by hand:') === true ? bySection(step) : step))
     .map((step, at) => `${at + 1}. ${stepText(toldStep(step, ON_PAPER))}${whose(step)}`)
     .join('\n');
+}
+
+/** The way by hand stands in the runbook once. */
+function bySection(step: Step): Step {
+  return { ...step, also: `${step.also?.replace(/by hand:$/, '')}[by hand](#by-hand).` };
+}
+
+/** The steps of that section. */
+export function byHandList(): string {
+  return BY_HAND.map((step, at) => `${at + 1}. ${stepText(toldStep(step, ON_PAPER))}`).join('\n');
 }
 
 /** The block of docs/rotation.md: one row per phase. */

@@ -6,10 +6,11 @@ import { decisionsTable } from './decisions.ts';
 import { eventsTable } from './events-table.ts';
 import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
 import {
+  byHandList,
   causesTable,
   iamTable,
   receiversList,
-  REMEDY_BLOCKS,
+  RUNBOOK_BLOCKS,
   rotationPicture,
   rotationTable,
   policyTable,
@@ -22,7 +23,7 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'README.md': { commands: commandsTable },
   'docs/rotation.md': { rotation: rotationTable, picture: rotationPicture },
   'docs/causes.md': { causes: causesTable },
-  'docs/runbook.md': REMEDY_BLOCKS,
+  'docs/runbook.md': { ...RUNBOOK_BLOCKS, 'by hand': byHandList },
   'docs/reference/settings.md': { settings: settingsTable, policy: policyTable },
   'docs/reference/identities.md': { iam: iamTable },
   'docs/reference/deployment.md': { deployed: deployedTable },

@@ -1,6 +1,7 @@
 import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { ON_CALL } from '../../src/core/causes/on-call.ts';
 import { CAUSES, isCause, newKeyHelps } from '../../src/core/causes/causes.ts';
 import { eventFor } from '../support/notices.ts';
 import { anchorOf } from './markdown.ts';
@@ -13,6 +14,8 @@ const causes = Object.keys(CAUSES).filter(isCause);
 
 /** What goes wrong beside keys; alerts link to these anchors. */
 const MACHINERY = [
+  'By hand',
+  'Whose hand was it',
   'Held rotation',
   'Secret needs care',
   'Name not proven',
@@ -29,7 +32,7 @@ const MACHINERY = [
 ];
 
 test('there is one section per cause, and besides them the way in and the machinery', () => {
-  expect([...sections.keys()]).toEqual(['Where to start', ...causes, ...MACHINERY]);
+  expect([...sections.keys()]).toEqual(['Where to start', ...causes, ...MACHINERY, 'Alarms']);
   expect(chapters).toHaveLength(sections.size);
   expect(preface).toMatch(/^# Runbook\n/);
 });
@@ -40,14 +43,41 @@ const HELPS = {
   'not known yet': 'whether a new key helps is not known yet',
 } as const satisfies Record<ReturnType<typeof newKeyHelps>, string>;
 
-test.each(causes)('%s: what it is, how to confirm it, what to do, when it is over', (cause) => {
+test.each(causes)('%s: what it is, what users feel, whom to wake, what to do, what proves it', (cause) => {
   const section = sections.get(CAUSES[cause].runbook) ?? '';
   const { title, verdict, severity } = CAUSES[cause];
   const helps = HELPS[newKeyHelps(cause)];
   expect(section.toLowerCase()).toContain(`**${title.toLowerCase()}.** verdict \`${verdict}\`, ${severity}; ${helps}.`);
-  const at = ['**Confirm.**', '**Do, in order.**', '**Over when.**'].map((part) => section.indexOf(part));
+  const { usersFeel, cureTakes, provedWhen } = ON_CALL[cause];
+  const at = [
+    `**Users feel.** ${usersFeel}.`,
+    `**A cure takes.** ${cureTakes}.`,
+    '**Wake.**',
+    '**Confirm.**',
+    '**Do, in order.**',
+    `**Proved when.** ${provedWhen}.`,
+  ].map((part) => section.indexOf(part));
   expect(at.includes(-1)).toBe(false);
   expect(at.toSorted((a, b) => a - b)).toEqual(at);
+});
+
+const alarms = readFileSync(new URL('../../terraform/alerts.tf', import.meta.url), 'utf8');
+const titles = [...alarms.matchAll(/^ {6}title += "([^"]+)"$/gm)].map(([, title = '']) => title);
+
+test('every alarm has a section by its title, with what users feel, whom to wake, what to do and what proves it', () => {
+  const [, ...told] = (sections.get('Alarms') ?? '').split(/^### /m);
+  expect(titles.length).toBeGreaterThan(10);
+  const named = titles.map((title) => title.slice(0, 1).toUpperCase() + title.slice(1));
+  // One that takes more than a line has a section of the machinery.
+  expect(told.map((section) => section.slice(0, section.indexOf('\n')))).toEqual(
+    named.filter((title) => !sections.has(title)),
+  );
+  for (const section of told)
+    expect(section).toMatch(/\*\*Users feel\.\*\* .+ \*\*Wake\.\*\* .+ \*\*Do\.\*\* .+ \*\*Proved when\.\*\* .+/s);
+});
+
+test('the way by hand stands there once: the sections of dead keys lead to it', () => {
+  expect(runbook.match(/^\d+\. Prove it before anybody reads it/gm)).toHaveLength(1);
 });
 
 test.each(MACHINERY)('%s: what to do, when it is over, and a way in from the top', (title) => {
@@ -67,7 +97,7 @@ function plain(markdown: string): string {
 
 test.each(causes)('%s: says what the alert says, word for word: what it means, and every step', (cause) => {
   const section = sections.get(cause) ?? '';
-  const list = section.slice(section.indexOf('**Do, in order.**'), section.indexOf('**Over when.**'));
+  const list = section.slice(section.indexOf('**Do, in order.**'), section.indexOf('**Proved when.**'));
   expect(plain(section.split('\n\n')[2] ?? '')).toBe(CAUSES[cause].meaning);
   expect(list).toContain(`<!-- ${cause} -->\n\n1. `);
 });

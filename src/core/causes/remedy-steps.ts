@@ -72,6 +72,9 @@ export const POINT_CURRENT = {
   for: 'secret-owner',
 } as const satisfies Step;
 
+/** A key replaced without key-warden, once consumers are not to read an unproven one. */
+export const BY_HAND: readonly Step[] = [MAKE_KEY, PROVE_KEY, STORE_KEY, POINT_CURRENT];
+
 /** Rotation, then the same by hand for an installation that cannot rotate yet. */
 export const REPLACE_KEY = [
   {
@@ -87,10 +90,14 @@ export const REPLACE_KEY = [
   CHECK_AGAIN,
 ] as const satisfies readonly Step[];
 
-/** Back to a version that was good. */
+/** Back to a version that was good. A rollback undoes a rotation and nothing else, so it comes second. */
 export const goBack = (when: string): readonly Step[] => [
-  { do: `${when}, go back to the key before it`, command: ROLLBACK, for: 'worker-operator' },
-  { do: 'Without key-warden, move the alias to that version', command: POINT_AT_GOOD, for: 'secret-owner' },
+  { do: `${when}, move the alias to an enabled version that is good`, command: POINT_AT_GOOD, for: 'secret-owner' },
+  {
+    do: 'Where a rotation brought it in, and the key before it is not deleted yet, go back to that',
+    command: ROLLBACK,
+    for: 'worker-operator',
+  },
 ];
 
 /** The secret's project is never taken for it: that would change, or bill, an innocent one. */

@@ -1,4 +1,5 @@
 import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
+import { ON_CALL } from '../causes/on-call.ts';
 import { valuesFor, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
 import type { OpenTrouble } from './open-trouble.ts';
@@ -77,6 +78,7 @@ function secretOf({ finding, health, announced, problems }: Checked, known: Slot
     lint: finding.lint.map((found) => toldLint(found, values)),
     severity: row.severity,
     newKeyHelps: row.newKeyHelps,
+    onCall: ON_CALL[diagnosis.cause],
     title: row.title,
     meaning: row.meaning,
     remedy: steps.map(stepText),

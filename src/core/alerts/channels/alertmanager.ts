@@ -39,7 +39,22 @@ function isTest({ data }: WardenEvent): boolean {
 
 function alertOf(isOpen: boolean, severity: Severity, event: WardenEvent) {
   const { source, time, data } = event;
-  const { summary, who, why, meaning, since, secret, project, step, next, quiet, runbook, thread, links = [] } = data;
+  const {
+    summary,
+    who,
+    why,
+    meaning,
+    usersFeel,
+    since,
+    secret,
+    project,
+    step,
+    next,
+    quiet,
+    runbook,
+    thread,
+    links = [],
+  } = data;
   const pages = Object.fromEntries(links.map(({ name, url }) => [`${name.toLowerCase()}_url`, url]));
   // Labels of the secret may change while the alert stands, and would make it another one.
   const whose = data.labels === undefined ? undefined : spokenLabels(data.labels);
@@ -48,7 +63,7 @@ function alertOf(isOpen: boolean, severity: Severity, event: WardenEvent) {
     ...pages,
     summary,
     runbook_url: runbook,
-    ...(isOpen ? { who, why, meaning, whose, step, next, quiet } : {}),
+    ...(isOpen ? { who, why, meaning, usersFeel, whose, step, next, quiet } : {}),
   };
   const standsMs = isTest(event) ? TEST_STANDS_MS : STANDS_MS;
   const endsAt = isOpen ? new Date(Date.parse(time) + standsMs).toISOString() : time;

@@ -7,11 +7,12 @@ export type Fact = readonly [name: string, fact: string];
 
 /** What a message says below its headline and whom it is about, in the order in which people ask. */
 export function factsOf({ time, data }: WardenEvent): readonly Fact[] {
-  const { notice, why, meaning, since, lastGood, labels } = data;
+  const { notice, why, meaning, usersFeel, since, lastGood, labels } = data;
   const isOver = notice === 'key.recovered' || notice === 'leak.closed' || notice === 'fleet.recovered';
   return [
     ['Why', why],
     ...(meaning === undefined ? [] : [['Means', meaning] as const]),
+    ...(usersFeel === undefined ? [] : [['Users feel', usersFeel] as const]),
     ...(since === undefined ? [] : [isOver ? lasted(since, time) : began(since, time)]),
     ...(lastGood === undefined ? [] : [['Last good on record', agoOf(lastGood, time)] as const]),
     ...(labels === undefined ? [] : [['Whose', spokenLabels(labels)] as const]),

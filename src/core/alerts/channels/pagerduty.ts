@@ -36,7 +36,7 @@ function resolveOf(key: string, { id }: WardenEvent): Outgoing {
 
 function triggerOf(key: string, event: WardenEvent): Outgoing {
   const { id, source, time, data } = event;
-  const { summary, severity, headline, who, why, meaning, since, lastGood, labels, secret, cause } = data;
+  const { summary, severity, headline, who, why, meaning, usersFeel, since, lastGood, labels, secret, cause } = data;
   const { step, next, quiet, runbook } = data;
   const payload = {
     summary: clip(summary, SUMMARY_MAX),
@@ -44,7 +44,7 @@ function triggerOf(key: string, event: WardenEvent): Outgoing {
     severity,
     timestamp: time,
     class: cause,
-    custom_details: { headline, who, why, meaning, since, lastGood, labels, step, next, quiet, runbook },
+    custom_details: { headline, who, why, meaning, usersFeel, since, lastGood, labels, step, next, quiet, runbook },
   };
   const incident = { event_action: 'trigger', dedup_key: boundedKey(key, DEDUP_KEY_MAX) };
   return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...linksOf(event) }, id);

@@ -1,4 +1,5 @@
 import { CAUSES, remedyOf, type Cause } from '../../causes/causes.ts';
+import { ON_CALL } from '../../causes/on-call.ts';
 import type { About } from './event-shape.ts';
 import { said } from './event-text.ts';
 import { valuesFor } from '../../health/finding.ts';
@@ -18,6 +19,7 @@ export function aboutKey({ type, episode, finding, again }: KeyNotice, runbook: 
   const { secret, project, version, readAs, keyKind, depth, answers, diagnosis, lint, notes } = finding;
   const { verdict, reason, message } = diagnosis;
   const { title, meaning, newKeyHelps } = CAUSES[cause];
+  const { usersFeel, cureTakes, wake, provedWhen } = ON_CALL[cause];
   const values = valuesFor(finding);
   const remedy = type === 'key.recovered' ? [] : remedyOf(cause, values).map(stepText);
   const since = isoOf(episode.openedAt);
@@ -27,7 +29,7 @@ export function aboutKey({ type, episode, finding, again }: KeyNotice, runbook: 
     project,
     cause,
     again,
-    ...(type === 'key.recovered' ? {} : { meaning }),
+    ...(type === 'key.recovered' ? {} : { meaning, usersFeel }),
     since,
     lastGood: lastGoodAt === undefined || type === 'key.recovered' ? undefined : isoOf(lastGoodAt),
     ...(type === 'key.recovered' ? {} : nextStepOf(CAUSES[cause].remedy, values)),
@@ -44,6 +46,9 @@ export function aboutKey({ type, episode, finding, again }: KeyNotice, runbook: 
       message: said(message),
       title,
       newKeyHelps,
+      cureTakes,
+      wake,
+      provedWhen,
       remedy,
       lint: lint
         .slice(0, LIST_MAX)

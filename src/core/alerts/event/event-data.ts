@@ -1,6 +1,7 @@
 import { actorJson } from '../../record/actor.ts';
 import { steeredJson } from '../../record/journal-text.ts';
 import { CAUSES } from '../../causes/causes.ts';
+import { ON_CALL } from '../../causes/on-call.ts';
 import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
@@ -137,6 +138,7 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
         again: episode.reminders > 0 ? true : undefined,
         project,
         meaning: CAUSES[cause].meaning,
+        usersFeel: ON_CALL[cause].usersFeel,
         since,
         cause,
         ...next,

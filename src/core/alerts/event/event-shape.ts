@@ -18,6 +18,8 @@ export interface EventData {
   readonly why: string;
   /** What it means for consumers; absent where `why` says so. */
   readonly meaning?: string | undefined;
+  /** What whoever uses the key notices of it. */
+  readonly usersFeel?: string | undefined;
   /** RFC 3339. */
   readonly since?: string | undefined;
   /** RFC 3339: the last good run that is on record. Healthy checks write nothing, so there were later ones as a rule. */
@@ -60,6 +62,7 @@ export type About = Pick<
   EventData,
   | 'again'
   | 'meaning'
+  | 'usersFeel'
   | 'since'
   | 'lastGood'
   | 'secret'

@@ -60,6 +60,7 @@ const asEvent = shaped<WardenEvent>({
     who: text,
     why: text,
     meaning: maybe(text),
+    usersFeel: maybe(text),
     since: maybe(text),
     lastGood: maybe(text),
     secret: maybe(text),
