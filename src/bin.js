@@ -13,7 +13,7 @@ const major = Number(process.versions.node.split('.')[0]);
 if (cli.includes('/node_modules/')) {
   // npm installs a repository as it is, and no Node strips types from what it installed.
   process.stderr.write('key-warden was installed from its sources, which cannot be run where npm puts them.\n');
-  process.stderr.write('Build the package in a clone and install that: README.md, “Install”.\n');
+  process.stderr.write('Build the package in a clone and install that: docs/reference/install.md.\n');
   process.exit(4);
 }
 if (major >= NODE_MAJOR_MIN) {

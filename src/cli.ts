@@ -7,6 +7,7 @@ import { redact } from './core/key/redact.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { main } from './cli/main.ts';
+import { onDisk } from './cli/on-disk.ts';
 import { plainLog } from './cli/show/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
 
@@ -25,6 +26,7 @@ let hasProgress = false;
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
   environment: process.env,
+  onDisk: () => onDisk(process.env),
   out: (printed) => write(process.stdout, printed),
   err: (printed) => write(process.stderr, printed),
   ...(process.stderr.isTTY ? { progress: showProgress } : {}),

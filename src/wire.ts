@@ -29,6 +29,7 @@ import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
 import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
 import { googleClock } from './edge/google/google-clock.ts';
+import { identityOf } from './edge/google/identity.ts';
 import { googleTime } from './edge/google/time.ts';
 import { pretendClock, type PretendClock } from './edge/process/pretend-clock.ts';
 import { systemClock } from './edge/process/system.ts';
@@ -49,10 +50,20 @@ export interface Wired extends AsyncDisposable {
   runningApp(pid: number): Promise<RunningApp>;
   /** Whatever else a deployment is made of, to look at. */
   readonly reader: GoogleReader;
+  /** Whom and what a write from here would be by and on, for people to read. */
+  whoActs(): Promise<WhoActs>;
   /** The worker's functions; `undefined` where the settings name none. */
   readonly functions: DeployedFunctions | undefined;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
+}
+
+/** The hand that writes: its name where it is known, where it writes, and whether others hear of it. */
+export interface WhoActs {
+  readonly as: string | undefined;
+  /** The pretend cloud's address; absent for Google. */
+  readonly pretend: string | undefined;
+  readonly isHeard: boolean;
 }
 
 export type Wire = (
@@ -133,6 +144,14 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       deployedParts,
       runningApp: (pid) => runningApp(pid),
       reader,
+      async whoActs() {
+        const pretend = endpoints.secretManager?.startsWith('http:') === true ? endpoints.secretManager : undefined;
+        return {
+          pretend,
+          as: pretend === undefined ? await identityOf() : undefined,
+          isHeard: publisher !== undefined,
+        };
+      },
       functions,
       notify,
       routeEvent:

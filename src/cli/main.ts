@@ -17,10 +17,13 @@ type Code = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
 export async function main(words: readonly string[], given: Terminal, wire: LazyWire): Promise<Code> {
-  const terminal = redacting(given);
+  const plain = redacting(given);
   const done: { code: Code } = { code: 0 };
-  const program = programOf(terminal, wire, (code) => (done.code = code));
+  let terminal = plain;
   try {
+    if (!UNAIMED.has(words[0]) && !words.some((word) => word === '--help' || word === '-h'))
+      terminal = (await import('./show/aim.ts')).aimed(plain);
+    const program = programOf(terminal, wire, (code) => (done.code = code));
     await program.parseAsync([...words], { from: 'user' });
     return done.code;
   } catch (trouble) {
@@ -32,6 +35,21 @@ export async function main(words: readonly string[], given: Terminal, wire: Lazy
     throw trouble;
   }
 }
+
+/** What is about no cloud, and what shows the configuration itself, needs none that can be used. */
+const UNAIMED: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  '--help',
+  '-h',
+  '--version',
+  '-V',
+  'help',
+  'version',
+  'explain',
+  'emulator',
+  'demo',
+  'config',
+]);
 
 /** Whatever is printed, also commander's own word about a line that it does not understand, is without a key (I9). */
 function redacting(terminal: Terminal): Terminal {
@@ -294,6 +312,31 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .action(async (options) => {
       const { alertTest } = await import('./commands/alert-test.ts');
       ended(await alertTest(terminal, await wire(), options));
+    });
+
+  const config = program.command('config').description('the settings of this command line, and of the deployment');
+  config
+    .command('pull')
+    .description('read the settings of a deployment from its functions into one file')
+    .addHelpText('before', exampleText(EXAMPLES.configPull))
+    .showHelpAfterError('(see key-warden config pull --help)')
+    .option('--project <id>', 'the worker’s own project', once)
+    .option('--region <region>', 'where its functions are')
+    .option('--deployment <name>', 'the module’s `name`; key-warden when left out')
+    .option('--dry-run', 'print the file and write nothing', false)
+    .action(async (options) => {
+      const { configPull } = await import('./commands/config.ts');
+      ended(await configPull(terminal, await wire(), options));
+    });
+  config
+    .command('show')
+    .description('say each setting and where it comes from; no call is made')
+    .addHelpText('before', exampleText(EXAMPLES.configShow))
+    .showHelpAfterError('(see key-warden config show --help)')
+    .option('--json', 'print one JSON object', false)
+    .action(async (options) => {
+      const { configShow } = await import('./commands/config.ts');
+      ended(configShow(terminal, options));
     });
 
   command('emulator', 'serve a pretend Google Cloud on this machine', EXAMPLES.emulator)

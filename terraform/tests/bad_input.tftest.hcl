@@ -303,6 +303,22 @@ run "six_labels" {
   expect_failures = [var.alerts]
 }
 
+run "a_channel_that_waits_for_no_time" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "slack", credential = "projects/p/secrets/s", after_hours = 0 }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "some_rotations" {
+  command = plan
+  variables {
+    channels = [{ name = "a", kind = "slack", credential = "projects/p/secrets/s", rotations = "some" }]
+  }
+  expect_failures = [var.channels]
+}
+
 run "two_channels_of_a_name" {
   command = plan
   variables {

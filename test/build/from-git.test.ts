@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parseRecord } from '../../src/core/values/json.ts';
 
-/** What README’s “Install” says about git, from a bare repository; `npm ci` alone is left out, for there is no registry here. */
+/** What docs/reference/install.md says about git, from a bare repository; `npm ci` alone is left out, for there is no registry here. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);

@@ -31,6 +31,7 @@ const environment = () => ({
   KEY_WARDEN_DEEP_EVERY_HOURS: '720',
   KEY_WARDEN_RUN_EVERY_MINUTES: '1',
 });
+const TOPIC = `projects/${SHOWCASE_PROJECT}/topics/alerts`;
 const on = (...words: readonly string[]) => run(words, { environment: environment() });
 const json = (text: string): unknown => JSON.parse(text);
 
@@ -82,7 +83,16 @@ describe('check', () => {
   test('changes nothing unless it is told to record', async () => {
     await on('check');
     expect((await on('status')).out).not.toContain('failing');
-    expect((await on('check', '--record')).err).toContain('"severity":"CRITICAL"');
+    // What nobody could hear of would be on record as announced.
+    const unheard = await on('check', '--record');
+    expect(unheard).toMatchObject({ code: 4, err: expect.stringContaining('KEY_WARDEN_ALERT_TOPIC') });
+    expect((await on('status')).out).not.toContain('failing');
+    cloud.pubsub.store.createTopic({ name: TOPIC, labels: {} });
+    const heard = { ...environment(), KEY_WARDEN_ALERT_TOPIC: TOPIC };
+    const { err } = await run(['check', '--record'], { environment: heard });
+    expect(err).toContain(`by hand: on the pretend cloud at ${cloud.url}; on record as `);
+    expect(err).not.toContain('nobody else');
+    expect(err).toContain('"severity":"CRITICAL"');
     expect((await on('status')).out).toMatch(/public-repo +failing /);
   });
 

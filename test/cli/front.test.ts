@@ -6,7 +6,7 @@ import { AUTH_KEY, STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.
 
 const COMMANDS = 'check status explain doctor init rotate rollback resume abort purge silence emulator demo'
   .split(' ')
-  .concat('alert test');
+  .concat('alert test', 'config pull', 'config show');
 
 describe('the help', () => {
   test.each(COMMANDS)('of %s begins with examples, says no word too much and fits into 80 columns', async (command) => {

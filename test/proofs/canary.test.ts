@@ -19,6 +19,7 @@ const written: string[] = [];
 
 beforeAll(async () => {
   cloud = await startPretendCloud();
+  cloud.pubsub.store.createTopic({ name: `projects/${PROJECT}/topics/alerts`, labels: {} });
   const project = cloud.names.numberOf(PROJECT);
   for (const [n, state] of STATES.entries()) {
     const kind = n % 2 === 0 ? 'standard' : 'auth';
@@ -54,6 +55,7 @@ const environment = () => ({
   KEY_WARDEN_EMULATOR: cloud.url,
   KEY_WARDEN_PROJECTS: PROJECT,
   KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+  KEY_WARDEN_ALERT_TOPIC: `projects/${PROJECT}/topics/alerts`,
   GEMINI_API_KEY: `AI${'za'}Sy${CANARY}FromTheEnvironment`,
   GOOGLE_API_KEY: ` "AQ${'.'}${CANARY}%FromTheEnvironment" `,
 });

@@ -27,6 +27,7 @@ import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile
 
 /** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
 const NOT_DEPLOYED = [
+  'KEY_WARDEN_CONFIG',
   'KEY_WARDEN_EMULATOR',
   'KEY_WARDEN_FUNCTIONS',
   'KEY_WARDEN_HOST',

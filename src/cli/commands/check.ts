@@ -9,7 +9,7 @@ import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { annotationsHere, type AnnotationForm } from '../show/annotation-form.ts';
 import { annotationsOf } from '../show/annotations.ts';
 import { showReport } from '../show/report.ts';
-import type { Terminal } from '../show/terminal.ts';
+import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** What is missing is missing for whoever types the command, whose name nobody told us. */
 const WHO_TYPES = 'user:YOUR_EMAIL';
@@ -28,6 +28,12 @@ export interface CheckOptions extends Target, ByHand {
 export async function check(terminal: Terminal, wire: Wire, options: CheckOptions): Promise<0 | 1 | 3 | 4> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
+  const isByHand = settings.functions === undefined || options.local;
+  if (options.record && isByHand && settings.alerts.alertTopic === undefined)
+    throw new Stop(
+      4,
+      'check --record is not done from here: what it finds would be recorded as announced, and nobody would have heard of it. Say where announcements go with `key-warden config pull`, or KEY_WARDEN_ALERT_TOPIC; without --record nothing is written',
+    );
   const worker = options.record ? await workerFor(terminal, wired, options, 'health-check') : undefined;
   if (worker !== undefined) {
     wholeFleet(options);

@@ -31,7 +31,7 @@ export async function revoke(terminal: Terminal, wire: Wire, options: RevokeOpti
   };
   const say = (doomed: Doomed) => terminal.err(what(secret, doomed));
   const { confirm } = options;
-  const worker = await workerFor(terminal, wired, options, 'rotate');
+  const worker = await workerFor(terminal, wired, { ...options, dryRun: confirm === undefined }, 'rotate');
   const call = { method: 'POST', body: { secret, mode: 'revoke', confirm } } as const;
   const revoked: RevokedJson =
     worker === undefined

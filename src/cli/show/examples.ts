@@ -59,6 +59,11 @@ export const EXAMPLES = {
     'key-warden silence --project search-prod --json',
   ],
   alert: ['key-warden alert test', 'key-warden alert test --channel ops --json'],
+  configPull: [
+    'key-warden config pull --project ops-prod --region europe-west1',
+    'key-warden config pull --project ops-prod --region europe-west1 --deployment gemini-warden --dry-run',
+  ],
+  configShow: ['key-warden config show', 'key-warden config show --json'],
   emulator: ['key-warden emulator', 'key-warden emulator --port 0 --empty --project my-project'],
   drill: ['key-warden drill', 'key-warden drill leak pinned --json'],
   completion: ['key-warden completion bash', 'key-warden completion fish'],

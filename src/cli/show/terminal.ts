@@ -1,8 +1,11 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { OnDisk } from './aim.ts';
 
 /** The streams and the environment of one run of the command line, passed in so that a test can read what was printed. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The configuration file and gcloud's project; absent where nobody looks at a disk. */
+  onDisk?(): OnDisk;
   /** Data: what a script or a pipe wants. */
   out(text: string): void;
   /** Everything else: progress, hints, errors. */

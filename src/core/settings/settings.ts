@@ -165,6 +165,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     fallback: 'none: the command line writes by itself, with your own grants',
     example: '{"rotate":"https://rotate-abc.a.run.app","purge":"https://purge-abc.a.run.app"}',
   },
+  KEY_WARDEN_CONFIG: {
+    says: 'read by the command line: the file that `config pull` writes, with the settings of a deployment; a variable goes before it',
+    fallback: '`~/.config/key-warden/config.json`',
+    example: '/etc/key-warden.json',
+  },
   KEY_WARDEN_EMULATOR: {
     says: 'address of a pretend cloud; stands in for every address below, and its clock for the machine’s',
     fallback: 'none',

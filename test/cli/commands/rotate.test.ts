@@ -250,7 +250,9 @@ describe('rotate', () => {
     const { code, out, err } = await on('rotate', '--secret', 'chat-app');
     expect(code).toBe(5);
     expect(out).toContain('--service-account=SERVICE_ACCOUNT_EMAIL');
-    expect(err).toBe('');
+    expect(err).toMatch(
+      /^ {2}by hand: on the pretend cloud at \S+; on record as .*\n.*nobody else will hear of it.*\n$/,
+    );
     expect((await status('chat-app')).secrets[0]).toMatchObject({
       aliases: { current: 1 },
       rotation: { phase: 'resting' },

@@ -5,6 +5,7 @@ import type { Clock } from '../../../src/app/ports/ports.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { run, type Surroundings } from '../../support/captured.ts';
 
+const TOPIC = `projects/${SHOWCASE_PROJECT}/topics/alerts`;
 let cloud: PretendCloud;
 let clock: Clock;
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
   });
   setUpShowcase(cloud);
   cloud.names.add('empty-project');
+  cloud.pubsub.store.createTopic({ name: TOPIC, labels: {} });
   clock = { now: () => instantOf(cloud.clock.now()), sleep: (ms) => cloud.advance(ms) };
 });
 afterAll(() => cloud.close());
@@ -25,6 +27,7 @@ const on = (words: string, more: Surroundings = {}) =>
       KEY_WARDEN_EMULATOR: cloud.url,
       KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+      KEY_WARDEN_ALERT_TOPIC: TOPIC,
     },
     clock,
     ...more,

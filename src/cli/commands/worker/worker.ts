@@ -1,6 +1,6 @@
 import type { FunctionCall, OpenFunction } from '../../../app/ports/deployed-functions.ts';
 import type { CalledFunction } from '../../../core/settings/function-urls.ts';
-import type { Wired } from '../../../wire.ts';
+import type { WhoActs, Wired } from '../../../wire.ts';
 import { claimedBy, type Target } from '../ask.ts';
 import { Stop, type Terminal } from '../../show/terminal.ts';
 import { isRefusal, stopFor, stopForForm, type Codes } from './refusals.ts';
@@ -9,6 +9,8 @@ import { isRefusal, stopFor, stopForForm, type Codes } from './refusals.ts';
 export interface ByHand {
   /** Break-glass: act from here although a deployment is known. */
   readonly local: boolean;
+  /** Nothing is written, so nobody need know by whom it would be. */
+  readonly dryRun?: boolean;
 }
 
 /** The deployed worker, asked to do what the command line would do by itself without one. */
@@ -29,15 +31,13 @@ export interface Worker {
  */
 export async function workerFor(
   terminal: Terminal,
-  { functions }: Pick<Wired, 'functions'>,
-  { local }: ByHand,
+  wired: Pick<Wired, 'functions' | 'whoActs'>,
+  { local, dryRun }: ByHand,
   name: CalledFunction,
 ): Promise<Worker | undefined> {
-  if (functions === undefined) return undefined;
-  if (local) {
-    terminal.err(
-      `  by hand (--local): with your own grants, and on record as ${claimedBy(terminal).who} (claimed); the worker is not asked\n`,
-    );
+  const { functions } = wired;
+  if (functions === undefined || local) {
+    if (dryRun !== true) terminal.err(byHandText(terminal, await wired.whoActs(), functions !== undefined));
     return undefined;
   }
   const open = async (): Promise<OpenFunction> => {
@@ -61,6 +61,18 @@ export async function workerFor(
     again: async () => workerOf(await open()),
   });
   return workerOf(opened);
+}
+
+/** Said before anything is written: by whom, on what, and whether anybody hears of it. */
+function byHandText(terminal: Terminal, { as, pretend, isHeard }: WhoActs, isKnown: boolean): string {
+  const where = pretend === undefined ? 'Google' : `the pretend cloud at ${pretend}`;
+  const who = as === undefined ? '' : `, as ${as}`;
+  const recorded = `on record as ${claimedBy(terminal).who} (claimed)`;
+  const hand = isKnown ? 'by hand (--local), and the worker is not asked' : 'by hand';
+  const unheard = isHeard
+    ? ''
+    : '  nobody else will hear of it: no alert topic is known here (KEY_WARDEN_ALERT_TOPIC, or key-warden config pull)\n';
+  return `  ${hand}: on ${where}${who}; ${recorded}\n${unheard}`;
 }
 
 /** How many calls at once: where rotations are driven there is one instance that does one thing at a time. */

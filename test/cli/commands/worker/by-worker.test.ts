@@ -184,7 +184,10 @@ describe('who asks the worker and may not', () => {
 
   test('by hand (--local) needs rights of his own, and is on record as somebody who says who he is', async () => {
     const refused = await command('rotate', '--secret', SEARCH, '--local');
-    expect(refused.err).toContain('by hand (--local): with your own grants, and on record as jane (claimed)');
+    expect(refused.err).toContain(
+      `by hand (--local), and the worker is not asked: on the pretend cloud at ${gateway.url}; on record as jane (claimed)`,
+    );
+    expect(refused.err).toContain('nobody else will hear of it');
     expect(refused.code).toBe(4);
     const { err } = await run(['rotate', '--secret', SEARCH, '--local'], {
       environment: { ...environment, KEY_WARDEN_EMULATOR: cloud.url },
