@@ -83,6 +83,13 @@ describe('an emergency whose new key is dead never goes back to the leaked one',
     });
   });
 
+  test('and where the new one works again, after one look that found it dead, none is made', async () => {
+    const on = await promoted(STANDARD_KEY, { drain: IN_A_MINUTE });
+    expect(await drive(on.ports, on.order(), unseen)).toMatchObject({ did: 'rest' });
+    expect(on.announced).toMatchObject([{ type: 'rotation.completed', why: expect.not.stringContaining('is dead') }]);
+    expect(await on.journal()).toMatchObject({ phase: 'resting' });
+  });
+
   test.each(['disabled', 'destroyed'] as const)('nor where the new version was %s', async (state) => {
     const on = await promoted(STANDARD_KEY);
     const to = await on.vault.lookVersion(on.secret, 2);

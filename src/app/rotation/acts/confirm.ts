@@ -34,7 +34,8 @@ export async function confirm(input: ActInput): Promise<Outcome> {
   const names = await namesOf(input, key);
   if (journal.emergency) await markLeaked(input, names);
   if (isEnded) return { ...trouble, learned: { ...trouble.learned, ...names } };
-  if (journal.emergency || journal.drain?.overdue === true) return { kind: 'done', ...names };
+  if (journal.emergency) return { kind: 'done', ...names, ...seenAlive(journal.drain) };
+  if (journal.drain?.overdue === true) return { kind: 'done', ...names };
   const usage = await usageOf(input, names, promotedAt, now);
   const ownBefore = (hourEndsAt: Instant) => deepRequestsMax(secret, checks.deepEveryHours, hourEndsAt);
   const verdict = judgeDrain({ promotedAt, usage, ownBefore }, policy, now);
@@ -47,6 +48,11 @@ export async function confirm(input: ActInput): Promise<Outcome> {
   const why = verdict.drain?.use === 'busy' ? await withHolders(input, verdict.why) : verdict.why;
   if ('hold' in verdict) return { kind: 'unsure', hold: true, why, learned };
   return { kind: 'wait', until: verdict.until, why, learned };
+}
+
+/** A key that works again was not dead: else another one would be made after the emergency. */
+function seenAlive(drain: Drain | undefined): Learned {
+  return drain?.deadSince === undefined ? {} : { drain: { ...drain, deadSince: undefined } };
 }
 
 /** That this cannot be done now keeps no leaked key alive: it is tried again where the key is retired. */
