@@ -119,6 +119,7 @@ test.each(FLIGHT_PHASES)('%s means the same to everything that asks for it', (ph
 
 /** Every file that asks for a phase by its name, and what it asks. */
 const ASKING: Readonly<Record<string, string>> = {
+  'app/on-record/spoken-state.ts': 'how a person is told where it stands',
   'app/on-record/take-up-event.ts': 'whether the version that was taken away is the one just promoted',
   'app/reconcile/resume-from-list.ts':
     'whether a rotation counts among those that the worker has begun and not promoted',
@@ -129,6 +130,7 @@ const ASKING: Readonly<Record<string, string>> = {
   'app/rotation/tick.ts': 'whether an act would retire one key more than the ledger holds',
   'app/rotation/wishes.ts': 'what an abort is answered',
   'cli/commands/follow-rotation.ts': 'what a person is told who began it, and whether the key must be given again',
+  'cli/commands/worker/rotation.ts': 'whether a drain is held because the old key is still used',
   'cli/show/on-record.ts': 'which command changes its course',
   'core/alerts/rotation-notice.ts': 'what became of the old key',
   'core/fleet/urgency.ts': 'which rotations a run takes up first',
