@@ -141,16 +141,17 @@ describe('a project that the settings do not name (I16)', () => {
 });
 
 describe('init', () => {
+  const ISO = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
+
   test('puts a secret under care, first as a rehearsal', async () => {
     const key = cloud.identities.keyString('auth');
     cloud.keyring.put(key, 'works', { project: cloud.names.numberOf(SHOWCASE_PROJECT) }, cloud.clock.now());
     cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'fresh', payloads: [key] });
-    expect((await on('init', '--secret', 'fresh', '--dry-run')).out).toBe(
-      'would be managed  fresh: label key-warden=managed, alias current → version 1\n',
-    );
-    expect((await on('init', '--secret', 'fresh')).out).toBe(
-      'managed  fresh: label key-warden=managed, alias current → version 1\n',
-    );
+    const change = `fresh: label key-warden=managed, alias current → version 1, its key counts as made WHEN, which its issuer says\n`;
+    const init = async (...more: readonly string[]) =>
+      (await on('init', '--secret', 'fresh', ...more)).out.replace(ISO, 'WHEN');
+    expect(await init('--dry-run')).toBe(`would be managed  ${change}`);
+    expect(await init()).toBe(`managed  ${change}`);
     expect((await on('init', '--secret', 'fresh')).out).toBe('already managed  fresh\n');
     expect(json((await on('init', '--secret', 'fresh', '--json')).out)).toMatchObject({
       schema: 'key-warden/init/v1',
@@ -165,7 +166,7 @@ describe('init', () => {
     const { code, out } = await on('init', '--secret', 'burnt', '--dry-run');
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^would be managed  burnt: label key-warden=managed, alias current → version 1\n  its key is dead: /,
+      /^would be managed  burnt: label key-warden=managed, alias current → version 1, its key counts as made \S+, which its issuer says\n  its key is dead: /,
     );
     expect(out).toContain(`key-warden rotate --secret projects/${SHOWCASE_PROJECT}/secrets/burnt --emergency`);
   });
