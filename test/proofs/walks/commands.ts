@@ -11,6 +11,7 @@ const COMMANDS: readonly (readonly [RegExp, (stage: WalkStage, ...found: string[
     (stage, key, words = '') => stage.type(words.split(' '), key === undefined ? undefined : KEY_IN[key]),
   ],
   [/^> the scheduled worker runs$/, (stage) => stage.work()],
+  [/^> the scheduled check runs$/, (stage) => stage.check()],
   [
     /^> (\d+) (second|minute|hour)s? (?:and (\d+) minutes? )?pass(?:es)?$/,
     (stage, count = '', unit = '', minutes = '0') =>

@@ -1,14 +1,15 @@
 import { Buffer } from 'node:buffer';
+import { check } from '../../../src/app/check/check.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
 import { main } from '../../../src/cli/main.ts';
 import type { Terminal } from '../../../src/cli/show/terminal.ts';
 import { isRecord } from '../../../src/core/values/json.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
-import { scopesOf } from '../../../src/core/settings/settings.ts';
+import { scopesOf, type Settings } from '../../../src/core/settings/settings.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
-import { wireTo, type Wire } from '../../../src/wire.ts';
+import { wireTo, type Wire, type Wired } from '../../../src/wire.ts';
 import { DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
 import { castOf, type Cast } from './cast.ts';
 import { SECRET, stateOf } from './state.ts';
@@ -35,6 +36,8 @@ export interface WalkStage extends AsyncDisposable, Pick<Cast, 'person' | 'keyOf
   type(words: readonly string[], input?: string): Promise<void>;
   /** The scheduled worker takes everything as far as it goes. */
   work(): Promise<void>;
+  /** The scheduled check, which records what it finds. */
+  check(): Promise<void>;
   /** The next worker that adds a version dies before it can say so. */
   dieAfterAdding(): void;
   pass(milliseconds: number): Promise<void>;
@@ -150,6 +153,13 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
     }
     sync();
   };
+  const scheduled = (work: (wired: Wired, settings: Settings) => Promise<void>): Promise<void> =>
+    surviving(async () => {
+      const reading = readSettings(environment, { project: true, callers: false });
+      if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+      await using wired = wire(reading.settings);
+      await work(wired, reading.settings);
+    });
 
   const seed = (payload: string): void => {
     const labels = { 'key-warden': 'managed' };
@@ -205,14 +215,14 @@ export async function walkStage(propagation: { readonly newKeyMs?: number } = {}
       });
     },
     work: () =>
-      surviving(async () => {
-        const reading = readSettings(environment, { project: true, callers: false });
-        if ('problems' in reading) throw new Error(reading.problems.join('\n'));
-        const { settings } = reading;
-        await using wired = wire(settings);
+      scheduled(async (wired, settings) => {
         const order = { ...settings, scopes: scopesOf(settings), me: `worker ${(born += 1)}` };
         const { problems } = await reconcile(wired.ports, order);
         for (const problem of problems) lines.push(`${at()}  reports: “${told.text(problem)}”`);
+      }),
+    check: () =>
+      scheduled(async (wired, settings) => {
+        await check(wired.ports, { ...settings, scopes: scopesOf(settings), deep: 'when_due', record: true });
       }),
     dieAfterAdding: () => void (dying = true),
     async pass(milliseconds) {
