@@ -93,10 +93,7 @@ test.each<readonly [string, string | RegExp, Trouble]>([
 /** What the worker announces of a secret, once it has seen often enough what it does not believe at once. */
 async function announced(on: Stand): Promise<readonly Notice[]> {
   for (let runs = 0; runs < RUNS_MAX; runs += 1) {
-    const { err } = await on.type(['check', '--deep', '--record']);
-    const lines = err.split('\n').filter((line) => line.startsWith('{'));
-    const notices = lines.map((line) => (JSON.parse(line) as { notice?: Notice }).notice);
-    const told = notices.filter((notice) => notice !== undefined);
+    const told = await on.scheduledCheck();
     if (told.length > 0) return told;
   }
   return [];

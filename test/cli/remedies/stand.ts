@@ -1,3 +1,9 @@
+import { check } from '../../../src/app/check/check.ts';
+import type { Notice } from '../../../src/core/alerts/notice.ts';
+import { readSettings } from '../../../src/core/settings/read-settings.ts';
+import { scopesOf } from '../../../src/core/settings/settings.ts';
+import { structuredLog } from '../../../src/edge/process/log.ts';
+import { wireTo } from '../../../src/wire.ts';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
 import type { KeyState } from '../../../src/emulator/world/key-states.ts';
 import type { IssuedKind } from '../../../src/emulator/world/keyring.ts';
@@ -30,6 +36,8 @@ export interface Stand {
   /** Who reads it in AI Studio knows it. */
   readonly keyProject: string;
   type(words: readonly string[], input?: string): Promise<Captured>;
+  /** The scheduled check, which records what it finds; answers what it announced. */
+  scheduledCheck(): Promise<readonly Notice[]>;
   post(path: string): Promise<void>;
   /** What the owner of the key, or of its project, does about it there. */
   mend(project: string): void;
@@ -66,20 +74,28 @@ export async function standIn({
     labels: managed ? { 'key-warden': 'managed' } : {},
     ...(managed ? { aliases: { current: 2 } } : {}),
   });
+  const environment = {
+    KEY_WARDEN_EMULATOR: cloud.url,
+    KEY_WARDEN_PROJECTS: PROJECT,
+    KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
+  };
   const on: Stand = {
     cloud,
     key,
     newKey,
     keyProject: elsewhere ? ELSEWHERE : PROJECT,
-    type: (words, input) =>
-      run(words, {
-        environment: {
-          KEY_WARDEN_EMULATOR: cloud.url,
-          KEY_WARDEN_PROJECTS: PROJECT,
-          KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
-        },
-        ...(input === undefined ? {} : { input }),
-      }),
+    type: (words, input) => run(words, { environment, ...(input === undefined ? {} : { input }) }),
+    async scheduledCheck() {
+      const reading = readSettings(environment, { project: true, callers: false });
+      if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+      const { settings } = reading;
+      await using wired = wireTo(structuredLog(() => undefined))(settings);
+      const told: Notice[] = [];
+      const announcer = { announce: (notice: Notice) => Promise.resolve(void told.push(notice)) };
+      const order = { ...settings, scopes: scopesOf(settings), deep: 'always', record: true } as const;
+      await check({ ...wired.ports, announcer }, order);
+      return told;
+    },
     async post(path) {
       const reply = await fetch(`${cloud.url}${path}`, { method: 'POST', body: '{}' });
       if (!reply.ok) throw new Error(await reply.text());
