@@ -89,10 +89,11 @@ function oldKey({ cloud }: FaultWorld): string {
 
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Whoever owns the other secret gives it a key of its own, an hour later. */
+/** Whoever owns the other secret gives it a key of its own, an hour later, and disables the version that held the leaked one. */
 function moveOn(world: FaultWorld, own: string): void {
   if (world.cloud.clock.now() - START < HOUR_MS || servedBy(world, OTHER_SECRET) === own) return;
   addTo(world, OTHER_SECRET, own);
+  world.cloud.secrets.call('disableSecretVersion', {}, { name: `${OTHER_SECRET}/versions/1` });
 }
 
 /** Somebody points the aliases, all of them at once. */
