@@ -14,11 +14,13 @@ export interface Judged {
 
 /** A day of bad weather is in it: without one a key is late by the time that the others of its afternoon take. */
 const LATE_HOURS_MAX = 48;
-/** People read so much about a quarter and take it seriously. */
-const ALERTS_MAX = 25;
+/** People read so much about a quarter with a day of bad weather, three leaks, and tools and people that get in the way. */
+const ALERTS_MAX = 30;
 const KEYS_MAX = 300;
 const ANNOTATION_BYTES_MAX = 16_384;
-const COST_DEVIATION_MAX = 0.05;
+const VERSIONS_DEVIATION_MAX = 0.05;
+/** What rotations may add to the accesses of the checks; docs/cost.md says how much it was. */
+const ROTATION_SHARE_MAX = 0.08;
 
 export function judge(lived: Lived): readonly Judged[] {
   const { seen, fleet, keys, runs, heard, mostCounted, rotationsMax } = lived;
@@ -117,10 +119,11 @@ function costRule({ fleet, seen, calls, runs }: Lived): Judged {
   const versions = seen.versionMs() / (DAYS * DAY_MS);
   const byRotation = calls.total('Secret Manager accesses') - runs.check * fleet.length;
   const quarterly = (usage.accesses / (730 / 24)) * DAYS;
-  const off = [versions / usage.versions - 1, byRotation / quarterly];
+  const isRight =
+    Math.abs(versions / usage.versions - 1) <= VERSIONS_DEVIATION_MAX && byRotation / quarterly <= ROTATION_SHARE_MAX;
   return rule(
     'docs/cost.md is right',
-    off.every((share) => Math.abs(share) <= COST_DEVIATION_MAX),
+    isRight,
     () =>
       `${(versions / fleet.length).toFixed(2)} versions a key (${(usage.versions / fleet.length).toFixed(2)} said); rotations add ${((100 * byRotation) / quarterly).toFixed(1)} % accesses`,
   );
