@@ -1,15 +1,27 @@
 import process from 'node:process';
 
 /** Node strips the types itself, so Jest transforms nothing (docs/decisions). */
-export default {
+const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {},
-  // A bound for what hangs, not a measure of speed: a busy machine stays far below it. Proofs that take longer say so.
-  testTimeout: 300_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+};
+
+/** A bound for what hangs, not a measure of speed: a busy machine stays far below it. Proofs that take longer say so. */
+export const testTimeout = 300_000;
+
+/** Everything but the proofs: what covers core and app completely. */
+export const parts = { ...common, testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/proofs/'] };
+
+/** Each line runs millions of times here, and counting them would take as long as running them. */
+const proofs = { ...common, roots: ['<rootDir>/test/proofs'], coveragePathIgnorePatterns: ['/'] };
+
+export default {
+  projects: [parts, proofs],
+  testTimeout,
   collectCoverage: process.env['CI'] === 'true',
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/core/**/*.ts', 'src/app/**/*.ts'],
