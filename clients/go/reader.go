@@ -254,27 +254,42 @@ func (r *Reader) access(ctx context.Context, mine *reading) {
 	r.failed, r.failures = nil, 0
 }
 
+// The characters of a bearer token (RFC 6750). What no header can carry would be printed by whoever refuses it.
+var token = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+
 // The key inside the stored text: all of it, or a field of a JSON object or an env file.
 func keyIn(text, field string) (string, error) {
-	if field == "" {
-		if key := strings.TrimSpace(text); key != "" {
-			return key, nil
-		}
-		return "", errors.New("the secret is empty")
+	key := strings.TrimSpace(text)
+	if field != "" {
+		key = fieldOf(text, field)
 	}
+	switch {
+	case key == "" && field == "":
+		return "", errors.New("the secret is empty")
+	case key == "":
+		return "", fmt.Errorf("the secret has no field %s", field)
+	case !token.MatchString(key) && field == "":
+		return "", errors.New("the secret holds more than a key: name the field that holds it")
+	case !token.MatchString(key):
+		return "", fmt.Errorf("the field %s of the secret holds more than a key", field)
+	}
+	return key, nil
+}
+
+func fieldOf(text, field string) string {
 	var members map[string]any
 	if json.Unmarshal([]byte(text), &members) == nil {
 		if key, ok := members[field].(string); ok && strings.TrimSpace(key) != "" {
-			return strings.TrimSpace(key), nil
+			return strings.TrimSpace(key)
 		}
 	}
 	for line := range strings.Lines(text) {
 		found := assignment.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
 		if found != nil && found[1] == field && unquoted(found[2]) != "" {
-			return unquoted(found[2]), nil
+			return unquoted(found[2])
 		}
 	}
-	return "", fmt.Errorf("the secret has no field %s", field)
+	return ""
 }
 
 var assignment = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$`)

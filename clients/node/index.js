@@ -178,11 +178,20 @@ export class KeyReader {
   }
 }
 
+/** The characters of a bearer token (RFC 6750). What no header can carry would be printed by whoever refuses it. */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
 /** The key inside the stored text: all of it, or a field of a JSON object or an env file. */
 function keyIn(text, field) {
   const key = field === undefined ? text.trim() : (fieldOfJson(text, field) ?? fieldOfEnv(text, field));
   if (key === undefined || key === '')
     throw new NoKeyError(field === undefined ? 'the secret is empty' : `the secret has no field ${field}`);
+  if (!TOKEN.test(key))
+    throw new NoKeyError(
+      field === undefined
+        ? 'the secret holds more than a key: name the field that holds it'
+        : `the field ${field} of the secret holds more than a key`,
+    );
   return key;
 }
 

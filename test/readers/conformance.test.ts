@@ -58,6 +58,7 @@ const PLANTED: readonly (readonly [lacks: string, is: string, becomes: string, s
   ['the memory of a refusal', 'this.#held.refused ? undefined : this.#held.key', 'this.#held.key', /never stands in/],
   ['the growing pause', '2 ** this.#failures', '0', /growing pauses/],
   ['the memory of a failure', 'this.#failed = { error, until };', '', /ever read/],
+  ['the characters of a key', '!TOKEN.test(key)', 'false', /no header can carry/],
   ['its silence', 'secret: this.#options.secret,', 'secret: this.#held?.key,', /holds a key/],
 ];
 

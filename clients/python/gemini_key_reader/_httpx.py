@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, AsyncGenerator, Generator
+from typing import Any, AsyncGenerator, Generator
 
+from gemini_key_reader._reader import PLACEHOLDER, KeyReader, means_the_key
 from gemini_key_reader._refusals import STATUSES
-
-if TYPE_CHECKING:
-    from gemini_key_reader._reader import KeyReader
 
 try:
     import httpx2 as _http
@@ -63,8 +61,6 @@ class _ReaderAuth(_http.Auth):
             key = await asyncio.to_thread(self._after, key, request, response)
 
     def _after(self, key: str, request: Any, response: Any) -> str | None:
-        from gemini_key_reader._reader import means_the_key
-
         if not means_the_key(response.status_code, response.text):
             return None
         following = self._reader.refused(key)
@@ -79,13 +75,9 @@ def _can_be_sent_again(request: Any) -> bool:
 
 
 def _places(request: Any) -> dict[str, str]:
-    from gemini_key_reader._reader import PLACEHOLDER
-
     return {name: text for name, text in request.headers.items() if PLACEHOLDER in text}
 
 
 def _put(request: Any, places: dict[str, str], key: str) -> None:
-    from gemini_key_reader._reader import PLACEHOLDER
-
     for name, text in places.items():
         request.headers[name] = text.replace(PLACEHOLDER, key)

@@ -234,17 +234,22 @@ class KeyReader:
         mine.set_result(None)
 
 
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""The characters of a bearer token (RFC 6750). What no header can carry would be printed by whoever refuses it."""
+
+
 def _key_in(text: str, field: str | None) -> str:
     """The key inside the stored text: all of it, or a field of a JSON object or an env file."""
-    if field is None:
-        key = text.strip()
-        if key == "":
-            raise NoKeyError("the secret is empty")
-        return key
-    found = _field_of_json(text, field) or _field_of_env(text, field)
-    if not found:
-        raise NoKeyError(f"the secret has no field {field}")
-    return found
+    key = text.strip() if field is None else (_field_of_json(text, field) or _field_of_env(text, field))
+    if not key:
+        raise NoKeyError("the secret is empty" if field is None else f"the secret has no field {field}")
+    if _TOKEN.fullmatch(key) is None:
+        raise NoKeyError(
+            "the secret holds more than a key: name the field that holds it"
+            if field is None
+            else f"the field {field} of the secret holds more than a key"
+        )
+    return key
 
 
 def _field_of_json(text: str, field: str) -> str | None:
