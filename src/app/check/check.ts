@@ -55,11 +55,9 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
   const shared = sharedTroublesOf(findings, openOutages(found, startedAt));
   const fleet = await settleAll(ports, order, found, reached, shared);
-  const met = new Set(reached.filter(isFirstGood).slice(0, FIRST_GOOD_MAX));
+  const later = new Set(reached.filter(isFirstGood).slice(FIRST_GOOD_MAX));
   const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
-    order.record && (met.has(one) || !isFirstGood(one))
-      ? settle(ports, one, shared)
-      : Promise.resolve(unremembered(one.finding)),
+    order.record && !later.has(one) ? settle(ports, one, shared) : Promise.resolve(unremembered(one.finding)),
   );
   const untold = order.record && order.secrets === undefined ? await warnOfRisks(ports, order, found) : [];
   const expected = found.length + missing.length;
