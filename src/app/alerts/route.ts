@@ -5,7 +5,7 @@ import { readEvent } from '../../core/alerts/event/read-event.ts';
 import { canBeSilenced } from '../../core/alerts/silenceable.ts';
 import { routesOf } from '../../core/alerts/routes.ts';
 import { silenceAt, type Silence } from '../../core/record/silence.ts';
-import { elapsedMs, isoOf, parseInstant, type Instant } from '../../core/values/time.ts';
+import { elapsedSeconds, isoOf, parseInstant, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { deliver, type NotifyPorts } from './deliver.ts';
 import type { Publisher } from '../ports/notify-ports.ts';
@@ -111,7 +111,7 @@ function deliveryOf(event: WardenEvent, channel: string) {
 /** How long people waited for it. */
 function secondsSince(time: string, now: Instant): number | undefined {
   const published = parseInstant(time);
-  return published === undefined ? undefined : Math.max(0, Math.round(elapsedMs(published, now) / 1000));
+  return published === undefined ? undefined : elapsedSeconds(published, now);
 }
 
 async function goOut(ports: RoutePorts, channel: Channel, event: WardenEvent): Promise<Routed> {

@@ -1,4 +1,4 @@
-import { elapsedMs, type Instant } from '../values/time.ts';
+import { elapsedSeconds, type Instant } from '../values/time.ts';
 import type { Notice } from './notice.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Notice } from './notice.ts';
  */
 export function tookSeconds(notice: Notice, now: Instant): number | undefined {
   const from = beginningOf(notice);
-  return from === undefined ? undefined : Math.max(0, Math.round(elapsedMs(from, now) / 1000));
+  return from === undefined ? undefined : elapsedSeconds(from, now);
 }
 
 function beginningOf(notice: Notice): Instant | undefined {

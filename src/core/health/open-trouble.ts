@@ -1,6 +1,6 @@
 import { CAUSES, SEVERITIES, type Cause, type Severity, type Verdict } from '../causes/causes.ts';
 import type { Health } from '../record/health-state.ts';
-import { elapsedMs, type Instant } from '../values/time.ts';
+import { elapsedSeconds, type Instant } from '../values/time.ts';
 
 /** An episode that is open at the end of a run, as alarms and charts count it: what is broken now, and since when. */
 export interface OpenTrouble {
@@ -26,16 +26,12 @@ export function openTrouble(
 /** What a log line says of it, so that it can be counted by what it is. */
 export function openJson({ project, cause, severity, openedAt }: OpenTrouble, now: Instant) {
   const verdict: Verdict = CAUSES[cause].verdict;
-  return { project, severity, verdict, seconds: secondsBetween(openedAt, now) };
+  return { project, severity, verdict, seconds: elapsedSeconds(openedAt, now) };
 }
 
 /** How many are open by severity, all of them named, and for how long the oldest is. */
 export function openCounts(open: readonly OpenTrouble[], now: Instant) {
   const counts = SEVERITIES.map((severity) => [severity, open.filter((one) => one.severity === severity).length]);
-  const oldestSeconds = Math.max(0, ...open.map(({ openedAt }) => secondsBetween(openedAt, now)));
+  const oldestSeconds = Math.max(0, ...open.map(({ openedAt }) => elapsedSeconds(openedAt, now)));
   return { open: Object.fromEntries(counts), oldestSeconds };
-}
-
-function secondsBetween(from: Instant, to: Instant): number {
-  return Math.max(0, Math.round(elapsedMs(from, to) / 1000));
 }

@@ -43,6 +43,11 @@ export function elapsedMs(earlier: Instant, later: Instant): number {
   return later - earlier;
 }
 
+/** Whole seconds from one moment to another; none when a clock jumped back. */
+export function elapsedSeconds(earlier: Instant, later: Instant): number {
+  return Math.max(0, Math.round(elapsedMs(earlier, later) / 1000));
+}
+
 /** A moment `milliseconds` after (or, negative, before) another. */
 export function plusMs(moment: Instant, milliseconds: number): Instant {
   return instantOf(moment + milliseconds);
