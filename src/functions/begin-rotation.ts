@@ -5,7 +5,7 @@ import type { Scope } from '../app/listing/gather.ts';
 import { deleteBy, deleteByText } from '../app/purge/delete-by.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
 import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
-import { givenUp, leakLeft } from '../app/rotation/drive.ts';
+import { noteEnd, type BadEnds } from '../app/rotation/drive.ts';
 import { projectsTooFull, requestsFor, startAll } from '../app/rotation/holders-too.ts';
 import { start } from '../app/rotation/start.ts';
 import type { Step, TickOrder } from '../app/rotation/tick.ts';
@@ -44,13 +44,8 @@ export async function beginRotation(
   const shared = await sharedKeyOf(ports.vault, holdersIn(ports, order), named);
   if (asked.dryRun) return { status: 200, body: rehearsalJson(await rehearse(ports, wanted), shared) };
   for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });
-  const failures: string[] = [];
-  const leaks: string[] = [];
-  const watch = (step: Step): void => {
-    const [failure, leak] = [givenUp(step), leakLeft(step)];
-    if (failure !== undefined) failures.push(failure);
-    if (leak !== undefined) leaks.push(leak);
-  };
+  const ends: BadEnds = { failures: [], leaks: [] };
+  const watch = (step: Step): void => noteEnd(ends, step);
   const others = asked.allHolders ? requestsFor(wanted, shared.holders) : [];
   const full = others.length === 0 ? [] : await projectsTooFull(ports, [wanted, ...others]);
   if (full.length > 0 && !emergency) return { status: 422, why: `nothing was begun: ${full.join('; ')}` };
@@ -65,7 +60,12 @@ export async function beginRotation(
       ? deleteByText(await deleteBy(ports, { secret, project: projectIn(secret), minutes, secretPolicy, shared }))
       : undefined;
   if (deletion !== undefined) ports.log.write('WARNING', deletion, { secret });
-  return replyOf({ secret, shared, others: all.others, deletion }, all.started, failures.at(-1), leaks.at(-1));
+  return replyOf(
+    { secret, shared, others: all.others, deletion },
+    all.started,
+    ends.failures.at(-1),
+    ends.leaks.at(-1),
+  );
 }
 
 function openingOf({ mode, reason, requestId, mint, alone, replace }: RotateRequest, by: Caller['by']): Asked {

@@ -95,6 +95,19 @@ function successorOf({ drain, id }: InFlight): Asked | undefined {
   return { reason: 'dead', note, candidate: 'minted', emergency: false };
 }
 
+/** The ends of rotations that were seen on the way, and that are no success: why one was given up, and which leaked key is alive. */
+export interface BadEnds {
+  readonly failures: string[];
+  readonly leaks: string[];
+}
+
+/** Notes what a step ended. */
+export function noteEnd({ failures, leaks }: BadEnds, step: Step): void {
+  const [failure, leak] = [givenUp(step), leakLeft(step)];
+  if (failure !== undefined) failures.push(failure);
+  if (leak !== undefined) leaks.push(leak);
+}
+
 /** A rotation that ended by being given up is no success, although the secret is at rest. */
 export function givenUp(step: Step): string | undefined {
   if (step.did !== 'moved' || step.after.phase !== 'resting' || step.before.phase === 'resting') return undefined;

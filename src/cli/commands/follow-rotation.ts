@@ -3,7 +3,7 @@ import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { type Started, start, isNotBegun } from '../../app/rotation/start.ts';
-import { drive, givenUp, leakLeft } from '../../app/rotation/drive.ts';
+import { drive, noteEnd, type BadEnds } from '../../app/rotation/drive.ts';
 import type { Step, TickOrder } from '../../app/rotation/tick.ts';
 import { isHeldBusy, type Journal } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
@@ -16,7 +16,7 @@ import { lastRunsOf } from '../../app/on-record/last-runs.ts';
 import type { SecretSighting } from '../../app/ports/ports.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
-import { showWhereabouts, type RotationCode, type Whereabouts } from '../show/whereabouts.ts';
+import { IS_EMERGENCY_NOW, showWhereabouts, type RotationCode, type Whereabouts } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** What this process brings to a rotation: a name of its own, and the settings' policy. */
@@ -48,10 +48,7 @@ export async function begin(
     terminal.out(`${started.why} (${started.rotation})\n`);
     return 0;
   }
-  if (started.outcome === 'hurried')
-    terminal.err(
-      '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
-    );
+  if (started.outcome === 'hurried') terminal.err(IS_EMERGENCY_NOW);
   return finish(terminal, wired, order, journeyOf(started.step, ends), wait);
 }
 
@@ -75,10 +72,8 @@ interface Journey {
   readonly left?: SecretSighting | undefined;
 }
 
-/** The ends of rotations that were seen on the way, and that are no success. */
-interface Ends {
-  readonly failures: string[];
-  readonly leaks: string[];
+/** What was seen on the way. */
+interface Ends extends BadEnds {
   readonly left: SecretSighting[];
 }
 
@@ -86,13 +81,11 @@ function journeyOf(step: Step, { failures, leaks, left }: Ends): Journey {
   return { step, failure: failures.at(-1), leak: leaks.at(-1), left: left.at(-1) };
 }
 
-function watch(terminal: Terminal, { failures, leaks, left }: Ends): (step: Step) => void {
+function watch(terminal: Terminal, ends: Ends): (step: Step) => void {
   return (step) => {
     progress(terminal, step);
-    if (step.did === 'moved') left.push(step.left);
-    const [failure, leak] = [givenUp(step), leakLeft(step)];
-    if (failure !== undefined) failures.push(failure);
-    if (leak !== undefined) leaks.push(leak);
+    if (step.did === 'moved') ends.left.push(step.left);
+    noteEnd(ends, step);
   };
 }
 

@@ -5,6 +5,10 @@ import { painter, type Terminal } from './terminal.ts';
 /** How a command about a rotation ends; see the exit codes in docs/reference/commands.md. */
 export type RotationCode = 0 | 3 | 4 | 5;
 
+/** Whoever asks for an emergency while another rotation is under way gets that one. */
+export const IS_EMERGENCY_NOW =
+  '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n';
+
 /** Where a rotation stands when a command ends, whether this process drove it or the worker did. */
 export interface Whereabouts {
   readonly did: 'rest' | 'wait' | 'held' | 'interrupted';

@@ -5,7 +5,7 @@ import { isoOf, parseInstant, plusMs, type Instant } from '../../../core/values/
 import type { Holder } from '../../../app/listing/holders.ts';
 import { attempt, Fault } from '../../../app/ports/fault.ts';
 import type { Clock } from '../../../app/ports/ports.ts';
-import { showWhereabouts, type RotationCode, type Whereabouts } from '../../show/whereabouts.ts';
+import { IS_EMERGENCY_NOW, showWhereabouts, type RotationCode, type Whereabouts } from '../../show/whereabouts.ts';
 import type { Terminal } from '../../show/terminal.ts';
 import type { Worker } from './worker.ts';
 
@@ -84,10 +84,7 @@ export async function askForRotation(terminal: Terminal, asked: AskedOfWorker): 
     terminal.out(`${why} (${rotation.id})\n`);
     return { code: 0, holders, holdersNotLooked };
   }
-  if (outcome === 'hurried')
-    terminal.err(
-      '  a rotation was under way, and is an emergency now: its old key goes at once. Is it the new key that leaked, give the command again when it rests\n',
-    );
+  if (outcome === 'hurried') terminal.err(IS_EMERGENCY_NOW);
   showPhase(terminal, rotation);
   if (told.deletion !== undefined) terminal.err(`  ${told.deletion}\n`);
   const there = whereaboutsOf(told, asked.wished === true);
