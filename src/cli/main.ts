@@ -103,7 +103,11 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--watch [seconds]', 'look again and again, until Ctrl-C; every 30 s when left out', seconds)
     .option('--csv', 'print a table for spreadsheets', false)
     .option('--holders', 'read what every managed secret serves, and say who shares a key with whom', false)
-    .option('--log-project <id...>', 'projects in whose logs the worker’s checks are; those looked in when left out')
+    .option(
+      '--log-project <id>',
+      'project in whose log the worker’s checks are; those looked in when left out',
+      repeated,
+    )
     .action(async (options) => {
       const { status } = await import('./commands/status.ts');
       ended(await status(terminal, await wire(), { ...options, watch: options.watch === true ? 30 : options.watch }));
@@ -132,7 +136,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
 
   targeted(
     command('find', 'say which secrets hold a key that you were handed, in any version', EXAMPLES.find),
-    'secrets to look through; all of the projects, managed or not, when left out',
+    'secret to look through; all of the projects, managed or not, when left out',
   )
     .option('--from-stdin', 'take the keys from standard input, one a line', false)
     .action(async (options) => {
@@ -142,7 +146,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
 
   targeted(
     command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor),
-    'secrets to compare with what this machine holds; none when left out',
+    'secret to compare with what this machine holds; none when left out',
   )
     .option('--region <region>', 'where the worker is deployed: looks at its Scheduler jobs')
     .option(
@@ -151,7 +155,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     )
     .option('--scheduler-region <region>', 'where its Scheduler jobs are, if not in --region')
     .option('--service-account <email>', 'account that auth keys are bound to: looks whether keys can be made for it')
-    .option('--file <path...>', 'files a key is mounted as')
+    .option('--file <path>', 'file a key is mounted as', repeated)
     // not --env-file: Node itself looks at that one, wherever it stands
     .option('--dotenv <path>', 'the .env file to look into', '.env')
     .option(
@@ -307,7 +311,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       .showHelpAfterError('(see key-warden alert test --help)'),
   )
     .option('--channel <name>', 'only this channel')
-    .option('--project <id...>', 'project that the test names; KEY_WARDEN_PROJECTS when left out')
+    .option('--project <id>', 'project that the test names; KEY_WARDEN_PROJECTS when left out', repeated)
     .option('--json', 'print one JSON object', false)
     .action(async (options) => {
       const { alertTest } = await import('./commands/alert-test.ts');
@@ -320,7 +324,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .description('read the settings of a deployment from its functions into one file')
     .addHelpText('before', exampleText(EXAMPLES.configPull))
     .showHelpAfterError('(see key-warden config pull --help)')
-    .option('--project <id>', 'the worker’s own project', once)
+    .option('--project <id>', 'the worker’s own project', repeated)
     .option('--region <region>', 'where its functions are')
     .option('--deployment <name>', 'the module’s `name`; key-warden when left out')
     .option('--dry-run', 'print the file and write nothing', false)
@@ -345,7 +349,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--empty', 'start without the demo’s secrets', false)
     .option('--seed <file>', 'start from a file that GET /_emulator/seed gave, or one like it')
-    .option('--project <id...>', 'projects that are there besides demo-project')
+    .option('--project <id>', 'project that is there besides demo-project', repeated)
     .action(async (options) => {
       const { emulator } = await import('./commands/emulator.ts');
       ended(await emulator(terminal, options));
@@ -354,7 +358,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
   command('drill', 'play bad days through in the pretend cloud, with your own settings', EXAMPLES.drill)
     .addArgument(new Argument('[name...]', 'leak, crash, issuer-down, rollback or pinned; all of them when left out'))
     .option('--secret <id>', 'what the secret is called, for channels that take some only', 'app-key')
-    .option('--label <name=value...>', 'labels of that secret, for the same reason')
+    .option('--label <name=value>', 'label of that secret, for the same reason', repeated)
     .option('--json', 'print one JSON object', false)
     .action(async (names, options) => {
       const { drill } = await import('./commands/drill.ts');
@@ -377,16 +381,20 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
   return program;
 }
 
-const NAMED = 'secrets, as id or as projects/PROJECT/secrets/ID';
+const NAMED = 'secret, as id or as projects/PROJECT/secrets/ID; repeated for more';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-const ALL_MANAGED = 'secrets, as id or as projects/PROJECT/secrets/ID; all managed ones when left out';
+const ALL_MANAGED = `${NAMED}, all managed ones when left out`;
 
 function targeted(command: Command, secrets = ALL_MANAGED): Command {
   return named(command, '[secret...]')
-    .option('--secret <name...>', secrets)
-    .option('--project <id...>', 'projects to look in; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out')
-    .option('--location <region...>', 'regions to look in, for regional secrets')
+    .option('--secret <name>', secrets, repeated)
+    .option(
+      '--project <id>',
+      'project to look in, repeated for more; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out',
+      repeated,
+    )
+    .option('--location <region>', 'region to look in, for regional secrets, repeated for more', repeated)
     .option('--json', 'print one JSON object', false);
 }
 
@@ -406,9 +414,9 @@ function named(command: Command, names: string): Command {
 
 function rotation(command: Command): Command {
   return named(command, '[secret]')
-    .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', once)
-    .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', once)
-    .option('--location <region>', 'its region, for a regional secret', once);
+    .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', repeated)
+    .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', repeated)
+    .option('--location <region>', 'its region, for a regional secret', repeated);
 }
 
 /** What it writes, the deployed worker does where one is known. */
@@ -418,8 +426,11 @@ function writes(command: Command): Command {
 
 const LOCAL = 'by hand, with your own grants, although a deployment is known (KEY_WARDEN_FUNCTIONS)';
 
-/** Keeps every value, so that a second one is refused and not taken for the first. */
-function once(text: string, earlier: readonly string[] = []): readonly string[] {
+/**
+ * Keeps every value of an option that may be given again. None takes the words after its own: they are names of secrets. Where
+ * one value is wanted, a second one is refused then and not taken for the first.
+ */
+function repeated(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
 }
 

@@ -187,7 +187,17 @@ describe('doctor', () => {
   test('finds the process that still holds the old key', async () => {
     const file = join(folder, 'mounted-key');
     await writeFile(file, `AI${'za'}SyOld${'o'.repeat(30)}\n`);
-    const { code, out } = await on('doctor', '--secret', 'search-app', '--file', file, join(folder, 'nothing'), folder);
+    const { code, out } = await on(
+      'doctor',
+      '--secret',
+      'search-app',
+      '--file',
+      file,
+      '--file',
+      join(folder, 'nothing'),
+      '--file',
+      folder,
+    );
     expect(code).toBe(1);
     expect(out).toContain('the key in projects/demo-project/secrets/search-app (current, version 1) works');
     expect(out).toContain('nothing');
@@ -395,9 +405,17 @@ describe('settings that cannot be used', () => {
   });
 
   test('a bare secret id in several projects is ambiguous', async () => {
-    expect(await on('check', '--secret', 'x', '--project', 'a-project', 'b-project')).toMatchObject({
+    expect(await on('check', '--secret', 'x', '--project', 'a-project', '--project', 'b-project')).toMatchObject({
       code: 2,
       err: expect.stringContaining('name the project with --project'),
+    });
+  });
+
+  test('a project takes no word after its own, which names a secret', async () => {
+    const { code, out } = await on('check', '--project', SHOWCASE_PROJECT, 'search-app');
+    expect({ code, lines: out.split('\n').filter((line) => line.startsWith('search-app')) }).toEqual({
+      code: 0,
+      lines: [expect.stringContaining('works')],
     });
   });
 
