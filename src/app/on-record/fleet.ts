@@ -44,6 +44,8 @@ export interface Member extends SecretStatus {
   readonly history: readonly Past[] | undefined;
   /** Its old keys that await deletion; `undefined` as above. */
   readonly retired: readonly Retired[] | undefined;
+  /** How long its own policy keeps an old key before the purge deletes it. */
+  readonly retentionDays: number;
 }
 
 /** The key that consumers read, as far as the record and the version say. */
@@ -106,7 +108,8 @@ function memberOf(
   const dueAt = due.is === 'at' ? due.at : undefined;
   const condition = conditionOf({ ...secret, checked, dueAt }, now, freshMsOf(runEveryMinutes));
   const [history, retired] = [valueOf(sighting.record.history), valueOf(sighting.record.retired)];
-  return { ...secret, project, key, due, checked, condition, history, retired };
+  const { retentionDays } = rotation;
+  return { ...secret, project, key, due, checked, condition, history, retired, retentionDays };
 }
 
 /** Nothing is begun by itself before a failed rotation may be tried again. */

@@ -31,11 +31,11 @@ export interface OldKey {
 }
 
 /** The rotations of a secret that are on record, newest first, one under way included. */
-export function pastRotationsIn(member: Member, retentionDays: number): readonly PastRotation[] {
+export function pastRotationsIn(member: Member): readonly PastRotation[] {
   const { secret, rotation, history = [] } = member;
   const past = history.map((one): PastRotation => {
     const { id, at: endedAt, outcome, reason, by, from, to, why } = one;
-    return { secret, id, endedAt, outcome, reason, by, from, to, why, oldKey: oldKeyOf(member, one, retentionDays) };
+    return { secret, id, endedAt, outcome, reason, by, from, to, why, oldKey: oldKeyOf(member, one) };
   });
   if (rotation === undefined || rotation.phase === 'resting') return past;
   const { id, openedAt, reason, by, from, to, why, held } = rotation;
@@ -43,7 +43,7 @@ export function pastRotationsIn(member: Member, retentionDays: number): readonly
   return [{ secret, id, openedAt, outcome: held ? 'held' : 'under way', reason, by, from, to, why, oldKey }, ...past];
 }
 
-function oldKeyOf({ leaks, retired }: Member, { id, outcome, reason, from, at }: Past, retentionDays: number): OldKey {
+function oldKeyOf({ leaks, retired, retentionDays }: Member, { id, outcome, reason, from, at }: Past): OldKey {
   if (outcome === 'abandoned') return { is: 'in use', says: `consumers kept version ${from}` };
   const leak = leaks?.find(({ version }) => version === from);
   if (leak !== undefined)

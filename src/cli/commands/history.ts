@@ -2,8 +2,7 @@ import { fleetOf, type Fleet } from '../../app/on-record/fleet.ts';
 import { pastRotationJson, pastRotationsIn, type PastRotation } from '../../app/on-record/past-rotations.ts';
 import { spokenActor } from '../../core/record/actor.ts';
 import { HISTORY_MAX } from '../../core/record/ledger.ts';
-import { secretPolicyOf } from '../../core/settings/secret-policy.ts';
-import { scopesOf, type Settings } from '../../core/settings/settings.ts';
+import { scopesOf } from '../../core/settings/settings.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
@@ -33,7 +32,7 @@ export async function history(terminal: Terminal, wire: Wire, options: HistoryOp
     { ...ports, reader },
     { ...settings, scopes: scopesOf(settings), secrets: secretsOf(settings, options), logProjects: [], ages: false },
   );
-  const rotations = rotationsIn(fleet, settings, since);
+  const rotations = rotationsIn(fleet, since);
   const older = forgottenIn(fleet, since);
   const problems = [...fleet.problems, ...unreadIn(fleet)];
   if (options.json)
@@ -47,14 +46,9 @@ export async function history(terminal: Terminal, wire: Wire, options: HistoryOp
   return problems.length > 0 || fleet.members.length === 0 ? 3 : 0;
 }
 
-function rotationsIn(fleet: Fleet, settings: Settings, since: Instant | undefined): readonly PastRotation[] {
-  const records = new Map(fleet.found.map(({ sighting }) => [sighting.name, sighting.record]));
+function rotationsIn(fleet: Fleet, since: Instant | undefined): readonly PastRotation[] {
   return fleet.members
-    .flatMap((member) => {
-      const record = records.get(member.secret);
-      const { secretPolicy } = record === undefined ? settings : secretPolicyOf(record, settings.secretPolicy);
-      return pastRotationsIn(member, secretPolicy.rotation.retentionDays);
-    })
+    .flatMap(pastRotationsIn)
     .filter(({ endedAt }) => since === undefined || endedAt === undefined || endedAt >= since)
     .toSorted((a, b) => (b.endedAt ?? Infinity) - (a.endedAt ?? Infinity));
 }

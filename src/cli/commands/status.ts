@@ -8,11 +8,12 @@ import { stopsOnRecord } from '../../app/reconcile/stops-on-record.ts';
 import { fleetOf, type Fleet, type Member } from '../../app/on-record/fleet.ts';
 import { memberJson, newestRun, totalsOf } from '../../app/on-record/fleet-json.ts';
 import { holdersOnRecord, holdersRead, sharedJson, type HoldersRead } from '../../app/on-record/holders-of.ts';
+import { isDueWithin, sinceOf, whyOf } from '../../app/on-record/spoken-member.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
 import { csv } from '../show/csv.ts';
-import { fleetTable, isDueWithin, sinceOf, totalsText, whyCell } from '../show/fleet.ts';
+import { fleetTable, totalsText } from '../show/fleet.ts';
 import { sorted } from '../show/fleet-order.ts';
 import type { SortedBy } from '../show/sorted-by.ts';
 import { showOpen } from '../show/on-record.ts';
@@ -171,7 +172,7 @@ function showCsv(terminal: Terminal, shown: readonly Member[], { problems }: Fle
       rotation.phase,
       lastRotation?.at ?? '',
       lastRotation?.outcome ?? '',
-      whyCell(member).replace(/^-$/, ''),
+      whyOf(member).replace(/^-$/, ''),
     ];
   });
   terminal.out(csv([CSV_TITLES, ...rows]));

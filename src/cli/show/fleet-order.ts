@@ -1,8 +1,7 @@
 import type { Member } from '../../app/on-record/fleet.ts';
-import { compareSeverity } from '../../core/causes/causes.ts';
-import { CONDITIONS } from '../../core/fleet/condition.ts';
+import { sinceOf } from '../../app/on-record/spoken-member.ts';
+import { worstFirst } from '../../app/on-record/worst-first.ts';
 import type { SortedBy } from './sorted-by.ts';
-import { sinceOf } from './fleet.ts';
 
 /** The members in the order asked for: the worst, the oldest, the nearest or the longest first; what is not known comes last. */
 export function sorted(members: readonly Member[], by: SortedBy): readonly Member[] {
@@ -11,7 +10,7 @@ export function sorted(members: readonly Member[], by: SortedBy): readonly Membe
     case 'name':
       return named;
     case 'worst':
-      return named.toSorted((a, b) => rankOf(a) - rankOf(b) || worse(a, b));
+      return worstFirst(named);
     case 'age':
       return named.toSorted((a, b) => (a.key.madeAt ?? Infinity) - (b.key.madeAt ?? Infinity));
     case 'due':
@@ -21,17 +20,6 @@ export function sorted(members: readonly Member[], by: SortedBy): readonly Membe
     case 'since':
       return named.toSorted((a, b) => (sinceOf(a) ?? Infinity) - (sinceOf(b) ?? Infinity));
   }
-}
-
-function rankOf({ condition }: Member): number {
-  return CONDITIONS.indexOf(condition);
-}
-
-function worse(a: Member, b: Member): number {
-  const [one, other] = [a, b].map(({ health }) =>
-    health !== undefined && 'episode' in health ? health.episode.severity : undefined,
-  );
-  return one === undefined || other === undefined ? 0 : compareSeverity(other, one);
 }
 
 /** What was never checked is the longest ago. */

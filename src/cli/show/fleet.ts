@@ -1,11 +1,11 @@
-import { newestRun, totalsOf } from '../../app/on-record/fleet-json.ts';
+import { totalsOf } from '../../app/on-record/fleet-json.ts';
 import type { Due, Fleet, Member } from '../../app/on-record/fleet.ts';
-import { CAUSES } from '../../core/causes/causes.ts';
+import { isDueWithin, sinceOf, whyOf } from '../../app/on-record/spoken-member.ts';
+import { spokenWatch } from '../../app/on-record/spoken-watch.ts';
 import { CONDITIONS, type LastCheck, type Condition } from '../../core/fleet/condition.ts';
-import { ROTATION } from '../../core/rotation/rotation.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
 import { plural } from '../../core/values/plural.ts';
-import { elapsedMs, isoOf, type Instant } from '../../core/values/time.ts';
+import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import { laidOut } from './layout.ts';
 import { idOf } from './report.ts';
 import { fitted, type Column } from './fitted.ts';
@@ -38,26 +38,15 @@ export function totalsText(terminal: Terminal, fleet: Fleet, now: Instant, dueMs
   const more = [
     ...(due === 0 ? [] : [`${due} due within ${spokenDuration(dueMs)}`]),
     ...(notLooked === 0 ? [] : [`the age of ${plural(notLooked, 'key')} was not looked up: name them`]),
-    watchedText(fleet, now),
+    watchText(fleet, now),
   ];
   return `${plural(members.length, 'secret')}: ${parts.join(' · ')}\n${laidOut(terminal, [more.join(' · ')], 0)}\n`;
 }
 
-/** When somebody looked last at all. */
-function watchedText(fleet: Fleet, now: Instant): string {
-  const newest = newestRun(fleet);
-  if (newest !== undefined) return `the last complete check ended ${spokenDuration(elapsedMs(newest, now))} ago`;
-  const [unknown] = fleet.runs.unknown;
-  if (unknown !== undefined) {
-    const [project, why] = unknown;
-    return `when a check ran last is not known: the log of ${project} could not be read (${why})`;
-  }
-  return `no complete check is in the log since ${isoOf(fleet.runs.lookedBackTo).slice(0, 10)}: the worker does not run, or logs to another project (--log-project)`;
-}
-
-/** Whether a key's rotation is due by then. */
-export function isDueWithin({ due }: Pick<Member, 'due'>, now: Instant, dueMs: number): boolean {
-  return due.is === 'at' && elapsedMs(now, due.at) <= dueMs;
+/** When somebody looked last at all, and which option looks elsewhere. */
+function watchText(fleet: Fleet, now: Instant): string {
+  const { is, says } = spokenWatch(fleet, now);
+  return is === 'no run' ? `${says} (--log-project)` : says;
 }
 
 /** One line per secret. */
@@ -83,17 +72,8 @@ function tableOf(members: readonly Member[], now: Instant): readonly Column<Memb
     { title: 'DUE', cell: ({ due }) => dueCell(due, now), goes: 7 },
     { title: 'ROTATED', cell: ({ history }) => lastCell(history, now), goes: 2 },
     { title: 'ROTATION', cell: rotationCell, goes: 8 },
-    { title: 'WHY', cell: whyCell },
+    { title: 'WHY', cell: whyOf },
   ];
-}
-
-/** Since when a secret is as it is. */
-export function sinceOf({ health, leaks, rotation }: Member): Instant | undefined {
-  const [leak] = leaks ?? [];
-  if (leak !== undefined) return leak.at;
-  if (health !== undefined && 'episode' in health) return health.episode.openedAt;
-  if (rotation !== undefined && rotation.phase !== 'resting') return rotation.since;
-  return health !== undefined && 'since' in health ? health.since : undefined;
 }
 
 function checkedCell(checked: LastCheck, now: Instant): string {
@@ -116,33 +96,4 @@ function rotationCell({ rotation }: Member): string {
   if (rotation === undefined) return 'unknown';
   if (rotation.phase === 'resting') return '-';
   return rotation.held ? `${rotation.phase}, held` : rotation.phase;
-}
-
-/** Why it is not well, in a few words. */
-export function whyCell({ condition, health, rotation, leaks }: Member): string {
-  switch (condition) {
-    case 'leaked':
-      return `version ${(leaks ?? []).map(({ version }) => version).join(', ')}: the leaked key is not proven dead`;
-    case 'failing':
-    case 'mending':
-      return health !== undefined && 'episode' in health
-        ? `${CAUSES[health.episode.cause].title}${condition === 'mending' ? '; works again' : ''}`
-        : '-';
-    case 'suspect':
-      return health?.is === 'suspect' ? `${CAUSES[health.cause].title}, ${plural(health.runs, 'run')}` : '-';
-    case 'unreadable':
-      return 'an annotation of the worker is in a form that this release does not read';
-    case 'unwatched':
-      return 'no complete check saw it lately';
-    case 'unchecked':
-      return 'no check of it is on record';
-    case 'held':
-    case 'rotating':
-      return rotation !== undefined && rotation.phase !== 'resting'
-        ? (rotation.why ?? `next: ${ROTATION[rotation.phase].act}`)
-        : '-';
-    case 'due':
-    case 'well':
-      return '-';
-  }
 }

@@ -22,8 +22,9 @@ const MEMBER: Member = {
   due: { is: 'unknown' },
   history: [PAST],
   retired: [OLD],
+  retentionDays: 7,
 };
-const first = (fields: Partial<Member>) => pastRotationsIn({ ...MEMBER, ...fields }, 7)[0];
+const first = (fields: Partial<Member>) => pastRotationsIn({ ...MEMBER, ...fields })[0];
 const old = (fields: Partial<Retired>) => first({ retired: [{ ...OLD, ...fields }] })?.oldKey;
 
 test('a rotation that has ended says who, when, why, and from which version to which', () => {
@@ -77,13 +78,13 @@ test('a rotation that came to nothing left consumers what they had', () => {
 });
 
 test('one under way comes first, and one that waits for a person says so', () => {
-  const under = (fields: object) => pastRotationsIn({ ...MEMBER, rotation: inFlight(fields) }, 7);
+  const under = (fields: object) => pastRotationsIn({ ...MEMBER, rotation: inFlight(fields) });
   expect(under({}).map(({ outcome }) => outcome)).toEqual(['under way', 'completed']);
   expect(under({ held: true })[0]).toMatchObject({ outcome: 'held', openedAt: ago(1), oldKey: { is: 'in use' } });
 });
 
 test('what cannot be read is no rotation', () => {
-  expect(pastRotationsIn({ ...MEMBER, history: undefined, rotation: undefined }, 7)).toEqual([]);
+  expect(pastRotationsIn({ ...MEMBER, history: undefined, rotation: undefined })).toEqual([]);
 });
 
 test('JSON has every moment, or that there is none', () => {
