@@ -23,6 +23,7 @@ export const COST_BLOCKS: Readonly<Record<string, () => string>> = {
   cost: costTable,
   free: unpaidPart,
   elsewhere,
+  depth,
   cheaper,
   time,
   holders,
@@ -133,6 +134,29 @@ function elsewhere(): string {
       ],
     ],
   );
+}
+
+/** What it costs to see sooner what only a probe sees that spends a token, and what that leaves of a key's use to be measured. */
+function depth(): string {
+  const row = (deepEveryHours: number) => {
+    const perMonth = FLEETS.map((keys) => count(usageOf(keys, { ...DEFAULT_CHOICES, deepEveryHours }).deepProbes));
+    const isDefault = deepEveryHours === DEFAULT_CHOICES.deepEveryHours;
+    return [`${deepEveryHours}${isDefault ? ' (default)' : ''}`, String(24 / deepEveryHours), ...perMonth];
+  };
+  const rows = table(
+    [
+      'hours between them',
+      'a key and day',
+      ...FLEETS.map((keys) => `a month, ${count(keys)} ${keys === 1 ? 'key' : 'keys'}`),
+    ],
+    [24, 12, 4, 1].map(row),
+  );
+  const words = [
+    'Nothing of it is charged by Secret Manager. At Gemini each counts against the requests of its project’s day, for the model that was asked,',
+    'and all keys of a project share them: where a free tier gives few a day, set 24. At 1 every hour of a key’s past may hold a probe of ours, so that',
+    'a drain no longer sees consumers that make only a few requests an hour ([why 4](decisions/2026-11-29-deep-every-four-hours.md)).',
+  ];
+  return [rows, '', ...words].join('\n');
 }
 
 /** Savings of a large fleet, which a small one does not notice. */

@@ -56,11 +56,13 @@ export interface Usage {
 /** What may differ from the defaults. */
 export interface Choices {
   readonly runEveryMinutes: number;
+  readonly deepEveryHours: number;
   readonly destroyAfterDays: number;
 }
 
 export const DEFAULT_CHOICES: Choices = {
   runEveryMinutes: NUMBERS.KEY_WARDEN_RUN_EVERY_MINUTES.fallback,
+  deepEveryHours: CHECK_POLICY_BOUNDS.deepEveryHours.fallback,
   destroyAfterDays: DEFAULT_ROTATION_POLICY.destroyAfterDays,
 };
 
@@ -81,7 +83,7 @@ export function usageOf(keys: number, choices = DEFAULT_CHOICES): Usage {
     reconciles: (HOURS_PER_MONTH * 60) / MODULE_DEFAULTS.reconcileEveryMinutes,
     purges: HOURS_PER_MONTH / MODULE_DEFAULTS.purgeEveryHours,
     accesses: keys * runs,
-    deepProbes: Math.round((keys * HOURS_PER_MONTH) / CHECK_POLICY_BOUNDS.deepEveryHours.fallback),
+    deepProbes: Math.round((keys * HOURS_PER_MONTH) / choices.deepEveryHours),
     rotations: (keys * DAYS_PER_MONTH) / maxAgeDays,
     versions: keys * (1 + kept / maxAgeDays),
     auditEntries: keys * runs,

@@ -24,7 +24,12 @@ export const CHECK_POLICY_BOUNDS = {
   confirmSpacingSeconds: { fallback: 2, min: 0, max: 60, says: 'seconds between those answers' },
   unclearRunsMax: { fallback: 3, min: 1, max: 100, says: 'unclear runs in a row before a warning' },
   goodRunsMin: { fallback: 2, min: 1, max: 100, says: 'good runs in a row before an episode closes' },
-  deepEveryHours: { fallback: 24, min: 1, max: 720, says: 'hours between probes that spend a token' },
+  deepEveryHours: {
+    fallback: 4,
+    min: 1,
+    max: 720,
+    says: 'hours between probes that spend a token: so long trouble may last that no other probe sees (spend caps, quotas, billing)',
+  },
   remindAfterHours: {
     fallback: 4,
     min: 1,

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { deepRequestsMax } from '../../../src/core/health/deep-schedule.ts';
 import { longestPauseHours, pastBegins, silenceHours, usedByOthers } from '../../../src/core/rotation/rhythm.ts';
 import { stableHash } from '../../../src/core/values/stable-shuffle.ts';
@@ -51,6 +53,16 @@ describe('our own deep probes', () => {
     expect([0, 1, 60, 149].map(ownAt)).toEqual([6, 6, 6, 6]);
     expect([-1, 150, 600, 24 * 60 - 1].map(ownAt)).toEqual([0, 0, 0, 0]);
     expect(ownAt(24 * 60)).toBe(6);
+  });
+
+  test('leave an hour of every four in which a few requests are seen to be somebody else’s, whatever the secret’s moment', () => {
+    const everyHours = DEFAULT_CHECK_POLICY.deepEveryHours;
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 0, max: 59 }), (secret, minute) => {
+        const hours = Array.from({ length: everyHours }, (_, hour) => plusMs(NOW, hour * HOUR_MS + minute * MINUTE_MS));
+        return hours.some((endsAt) => deepRequestsMax(secret, everyHours, endsAt) === 0);
+      }),
+    );
   });
 
   test('are no use by others; what is more than they can have been is', () => {
