@@ -36,6 +36,11 @@ export function released(changelog: string, version: string, day: string): strin
   return changelog.replace(`${UNRELEASED}\n`, `${UNRELEASED}\n\n## [${version}] - ${day}\n`);
 }
 
+/** The same file with the address of the runbook at another version. */
+export function withRunbookOf(file: string, version: string): string {
+  return file.replaceAll(/(\/blob\/v)[^/]+(\/docs\/runbook\.md)/g, `$1${version}$2`);
+}
+
 /** The same package.json or lock file with another version of this package: the first one in it, and the lock's own entry. */
 export function versioned(file: string, version: string): string {
   const own = /^(\{\n(?: {2}"[^\n]*\n)*? {2}"version": ")[^"]*(")/;

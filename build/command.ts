@@ -29,7 +29,12 @@ export async function bundleCommand(root: string): Promise<CommandBundle> {
     ...AS_PIECES,
     keepNames: true,
     legalComments: 'none',
-    plugins: [messagesInside, lateImports(root), versionInside(await versionOf(root)), noPrograms],
+    plugins: [
+      messagesInside,
+      lateImports(root),
+      textsInside(await versionOf(root), await readFile(`${root}/docs/runbook.md`, 'utf8')),
+      noPrograms,
+    ],
     metafile: true,
     write: false,
   });
@@ -94,13 +99,17 @@ function lateImports(root: string): Plugin {
   };
 }
 
-/** The sources read their version from package.json, which lies elsewhere from a bundle. */
-function versionInside(version: string): Plugin {
+/** The sources read their version and the runbook from files that lie elsewhere from a bundle. */
+function textsInside(version: string, runbook: string): Plugin {
   return {
-    name: 'version-inside',
+    name: 'texts-inside',
     setup(steps) {
       steps.onLoad({ filter: /\/cli\/version\.ts$/ }, () => ({
         contents: `export const versionOf = () => ${JSON.stringify(version)};`,
+        loader: 'ts',
+      }));
+      steps.onLoad({ filter: /\/cli\/show\/runbook-text\.ts$/ }, () => ({
+        contents: `export const runbookText = () => ${JSON.stringify(runbook)};`,
         loader: 'ts',
       }));
     },

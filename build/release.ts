@@ -6,9 +6,13 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseRecord } from '../src/core/values/json.ts';
-import { released, releaseProblem, versioned } from './changelog.ts';
+import { released, releaseProblem, versioned, withRunbookOf } from './changelog.ts';
 
 const BRANCH = 'main';
+/** Where the address of the runbook stands. */
+const ADDRESSES = ['src/core/settings/runbook-address.ts', 'terraform/alerts.tf'];
+/** In place of whoever keeps the repository, as in all papers. */
+const NOBODY = '/your-org/';
 const version = process.argv[2] ?? '';
 
 /** What a program prints; what it says of trouble goes to the person. */
@@ -42,10 +46,14 @@ if (status !== 0) refuse('.ci/run is not green');
 await writeFile('CHANGELOG.md', released(changelog, version, new Date().toISOString().slice(0, 10)));
 await writeFile('package.json', versioned(manifest, version));
 await writeFile('package-lock.json', versioned(lock, version));
+for (const file of ADDRESSES) await writeFile(file, withRunbookOf(await readFile(file, 'utf8'), version));
 told('git', 'commit', '--quiet', '--all', '--message', `Release ${version}`);
 told('git', 'tag', '--annotate', `v${version}`, '--message', `Release ${version}`);
 process.stdout.write(
   [
+    ...(manifest.includes(NOBODY)
+      ? [`alerts link to ${NOBODY}: put yours in package.json and ${ADDRESSES.join(', ')}`]
+      : []),
     `v${version} is committed and tagged here. To publish it:`,
     `  git push origin ${BRANCH} v${version}`,
     '  npm run build && npm publish ./out/command',

@@ -14,6 +14,9 @@ locals {
   # Where channels work, they are told, and a second incident helps nobody.
   only_unheard = length(var.channels) == 0 ? "" : " and on() ${local.unheard}"
 
+  # Of this release. Each alarm has a section by its title.
+  runbook_url = coalesce(var.alerts.runbook_url, "https://github.com/your-org/gemini-key-warden/blob/v0.1.0/docs/runbook.md")
+
   logs_of = { for name, service in local.service_of : name => "gcloud run services logs read ${service} --project=${var.project_id} --region=${var.region} --limit=50" }
 
   # `or vector(0)`: a metric that was never written has no value at all, and absence alone fires only after the first
@@ -286,7 +289,7 @@ resource "google_monitoring_alert_policy" "worker" {
     content   = each.value.runbook
 
     dynamic "links" {
-      for_each = merge({ Dashboard = local.dashboard_url }, var.alerts.runbook_url == null ? {} : { Runbook = var.alerts.runbook_url })
+      for_each = { Dashboard = local.dashboard_url, Runbook = "${local.runbook_url}#${replace(replace(lower(each.value.title), "/[^a-z ]/", ""), " ", "-")}" }
       content {
         display_name = links.key
         url          = links.value

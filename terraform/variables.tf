@@ -306,7 +306,7 @@ variable "alerts" {
   type = object({
     emails                = optional(list(string), [])
     notification_channels = optional(list(string), [])
-    runbook_url           = optional(string)
+    runbook_url           = optional(string) # this release's, in its repository
     internal_targets      = optional(list(string), [])
     ping                  = optional(string)
     event_labels          = optional(list(string))

@@ -46,6 +46,7 @@ const UNAIMED: ReadonlySet<string | undefined> = new Set([
   'help',
   'version',
   'explain',
+  'runbook',
   'emulator',
   'demo',
   'config',
@@ -132,6 +133,16 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .action(async (words, options) => {
       const { explain } = await import('./commands/explain.ts');
       ended(await explain(terminal, words, options));
+    });
+
+  command('runbook', 'print a section of the runbook of this release; needs no network', EXAMPLES.runbook)
+    .addArgument(
+      new Argument('[section...]', 'a cause, the title of an alarm, or its address; where to start when left out'),
+    )
+    .option('--json', 'print one JSON object', false)
+    .action(async (words, options) => {
+      const { runbook } = await import('./commands/runbook.ts');
+      ended(runbook(terminal, words, options));
     });
 
   targeted(

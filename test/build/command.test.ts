@@ -10,6 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { startPretendCloud as Published } from '../../build/emulator.d.ts';
 import { noticeOf } from '../../build/command.ts';
+import { sectionsOf, type Section } from '../../src/cli/show/runbook-sections.ts';
+import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
+import { CAUSES } from '../../src/core/causes/causes.ts';
+import { eventFor } from '../support/notices.ts';
 import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { parseRecord } from '../../src/core/values/json.ts';
 
@@ -97,6 +101,23 @@ test('explain, a drill and the demo run without a cloud', async () => {
   expect((await command(['demo'])).code).toBe(0);
 });
 
+test('the runbook is inside, with the section of every cause, of every alert and of every alarm', async () => {
+  const whole = await readFile(join(root, 'docs/runbook.md'), 'utf8');
+  const { out, code } = await command(['runbook', '--json']);
+  const { sections } = JSON.parse(out) as { readonly sections: readonly Section[] };
+  expect([code, sections]).toEqual([0, sectionsOf(whole)]);
+  const linked = [
+    ...Object.values(CAUSES).map((row) => row.runbook),
+    ...NOTICE_TYPES.map((type) => eventFor(type).data.runbook.split('#')[1] ?? ''),
+  ];
+  const known = new Set(sections.map(({ anchor }) => anchor));
+  expect(linked.filter((anchor) => !known.has(anchor))).toEqual([]);
+  expect(await command(['runbook', 'a key is dead or blocked'])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^A key is dead or blocked\n/),
+  });
+});
+
 const waitFor = async (url: Promise<string>) => url;
 
 describe('against its own pretend cloud', () => {
@@ -142,7 +163,7 @@ describe('against its own pretend cloud', () => {
       await cloud.close();
       console.log(status);`;
     await writeFile(join(app, 'theirs.js'), theirs);
-    expect(await ran(process.execPath, [join(app, 'theirs.js')], {})).toMatchObject({ code: 0, out: '200\n' });
+    expect(await ran(process.execPath, [join(app, 'theirs.js')], {})).toEqual({ code: 0, err: '', out: '200\n' });
     expect(PUBLISHED).toBe(startPretendCloud);
   });
 });

@@ -11,6 +11,8 @@ import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RELEASE = join(root, 'build/release.ts');
 
+const ADDRESSES = ['src/core/settings/runbook-address.ts', 'terraform/alerts.tf'];
+
 let folder: string;
 
 function git(...words: readonly string[]): string {
@@ -35,7 +37,7 @@ async function written(file: string, text: string): Promise<void> {
 /** A repository with the files of this one that a release touches, and gates that open. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'key-warden-release-'));
-  for (const file of ['package.json', 'package-lock.json', 'CHANGELOG.md'])
+  for (const file of ['package.json', 'package-lock.json', 'CHANGELOG.md', ...ADDRESSES])
     await cp(join(root, file), join(folder, file));
   await mkdir(join(folder, '.ci'));
   await writeFile(join(folder, '.ci/run'), '#!/bin/sh\necho all green\n');
@@ -62,9 +64,13 @@ test('one command makes the commit and the tag, with the version everywhere', as
   expect(isRecord(packages) ? packages[''] : undefined).toMatchObject({ version: '7.1.0' });
   expect(git('show', '--numstat', '--format=', 'HEAD').split('\n').toSorted()).toEqual([
     '1\t1\tpackage.json',
+    ...ADDRESSES.map((file) => `1\t1\t${file}`),
     '2\t0\tCHANGELOG.md',
     '2\t2\tpackage-lock.json',
   ]);
+  for (const file of ADDRESSES)
+    expect(await readFile(join(folder, file), 'utf8')).toContain('/blob/v7.1.0/docs/runbook.md');
+  expect(stdout).toContain('alerts link to /your-org/: put yours in package.json and ');
 });
 
 test('the first release may be of the version that is there, once', () => {

@@ -190,9 +190,18 @@ const withTitle = (name: string, schema: JsonSchema): JsonSchema => ({
   ...schema,
 });
 
+const RUNBOOK = objectSchema(
+  {
+    schema: { const: 'key-warden/runbook/v1' },
+    sections: list(objectSchema({ anchor: TEXT, title: TEXT, text: TEXT }, ['anchor', 'title', 'text'])),
+  },
+  ['schema', 'sections'],
+);
+
 /** JSON Schema (2020-12) of what commands print with `--json`, by command. Fields that are not named are allowed, as in those of events. */
 export const COMMAND_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   check: withTitle('check', REPORT),
   history: withTitle('history', HISTORY),
+  runbook: withTitle('runbook', RUNBOOK),
   status: withTitle('status', STATUS),
 };

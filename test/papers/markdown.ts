@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { anchorOf } from '../../src/cli/show/runbook-sections.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const NOT_OURS = /^(?:node_modules|coverage|dist|out)(?:\/|$)|(?:^|\/)\./;
@@ -49,14 +50,6 @@ export function linksOf(paper: Paper): readonly string[] {
 /** Anchors of a paper’s headings. */
 export function anchorsOf(paper: Paper): ReadonlySet<string> {
   return new Set([...prose(paper).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => anchorOf(title)));
-}
-
-/** The anchor that GitHub gives a heading. */
-export function anchorOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replaceAll(' ', '-');
 }
 
 /** Lines of shell in a paper: its shell blocks with continued lines joined, and its inline code. */

@@ -4,7 +4,10 @@ import { expect, test } from '@jest/globals';
 import { ON_CALL } from '../../src/core/causes/on-call.ts';
 import { CAUSES, isCause, newKeyHelps } from '../../src/core/causes/causes.ts';
 import { eventFor } from '../support/notices.ts';
-import { anchorOf } from './markdown.ts';
+import { NO_ALERTS } from '../../src/core/settings/alert-settings.ts';
+import { RUNBOOK_ADDRESS } from '../../src/core/settings/runbook-address.ts';
+import { isRecord, parseRecord } from '../../src/core/values/json.ts';
+import { anchorOf } from '../../src/cli/show/runbook-sections.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const [preface = '', ...chapters] = runbook.split(/^## /m);
@@ -74,6 +77,15 @@ test('every alarm has a section by its title, with what users feel, whom to wake
   );
   for (const section of told)
     expect(section).toMatch(/\*\*Users feel\.\*\* .+ \*\*Wake\.\*\* .+ \*\*Do\.\*\* .+ \*\*Proved when\.\*\* .+/s);
+});
+
+test('without a setting, alerts and alarms link to the runbook of this release, in the repository that package.json names', () => {
+  const manifest = parseRecord(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) ?? {};
+  const { repository, version } = manifest;
+  const home = isRecord(repository) ? String(repository['url']).replace(/^git\+(https:.+)\.git$/, '$1') : '';
+  expect(RUNBOOK_ADDRESS).toBe(`${home}/blob/v${String(version)}/docs/runbook.md`);
+  expect(NO_ALERTS.runbook).toBe(RUNBOOK_ADDRESS);
+  expect(alarms.match(/coalesce\(var\.alerts\.runbook_url, "([^"]+)"\)/)?.[1]).toBe(RUNBOOK_ADDRESS);
 });
 
 test('the way by hand stands there once: the sections of dead keys lead to it', () => {

@@ -16,6 +16,8 @@ export interface Surroundings {
   /** What comes in on standard input; a terminal without it. */
   readonly input?: string;
   readonly colour?: boolean;
+  /** Columns of the terminal; a pipe without it. */
+  readonly width?: number;
   readonly interrupted?: () => Promise<void>;
   /** Time itself unless told. */
   readonly clock?: Clock;
@@ -24,7 +26,7 @@ export interface Surroundings {
 /** Runs one command line in this process against whatever the environment points at. */
 export async function run(
   words: readonly string[],
-  { environment = {}, input, colour = false, interrupted = never, clock }: Surroundings = {},
+  { environment = {}, input, colour = false, width, interrupted = never, clock }: Surroundings = {},
 ): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
@@ -34,6 +36,7 @@ export async function run(
     err: (text) => void err.push(text),
     input: () => Promise.resolve(input),
     colour,
+    width,
     interrupted,
   };
   const wire = wireTo(structuredLog(terminal.err), clock && { clock, random: () => 0.5 });

@@ -207,7 +207,7 @@ function troubled(findings: readonly SourceFinding[]): readonly string[] {
     if (diagnosis === undefined || isGood(diagnosis) || sameAs !== undefined) return [];
     if (explained && place !== 'secret' && diagnosis.verdict === 'dead') return [];
     const { title: what, runbook } = CAUSES[diagnosis.cause];
-    return [`${title}: ${what}: ${diagnosis.message} (docs/runbook.md#${runbook})`];
+    return [`${title}: ${what}: ${diagnosis.message} (key-warden runbook ${runbook})`];
   });
 }
 

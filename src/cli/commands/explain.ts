@@ -8,7 +8,9 @@ import { GLOBAL, parseSecretName } from '../../core/google/resource-names.ts';
 import { attemptsIn } from '../../core/classify/attempts.ts';
 import { classify, isGoogles, type Diagnosis } from '../../core/classify/classify.ts';
 import { adviceOn } from '../../core/classify/advice/advice.ts';
+import type { Passage } from '../../core/values/passage.ts';
 import { laidOut } from '../show/layout.ts';
+import { runbookAt } from '../show/runbook-at.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `explain --json` prints. */
@@ -60,7 +62,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
     return 0;
   }
   const paint = painter(terminal);
-  const row = (heading: string, text: string) => `  ${heading.padEnd(14)}${laidOut(terminal, text, 16)}`;
+  const row = (heading: string, text: Passage) => `  ${heading.padEnd(14)}${laidOut(terminal, text, 16)}`;
   terminal.out(
     [
       `${paint('bold', `${diagnosis.verdict}: ${title}`)} (${diagnosis.cause})`,
@@ -75,7 +77,7 @@ export async function explain(terminal: Terminal, words: readonly string[], opti
         (step, at) =>
           `  ${(at === 0 ? 'Do this' : '').padEnd(14)}${at + 1}. ${laidOut(terminal, passageOfStep(step), 19)}`,
       ),
-      row('Runbook', `docs/runbook.md#${runbook}`),
+      row('Runbook', runbookAt(terminal, runbook)),
       '',
     ].join('\n'),
   );

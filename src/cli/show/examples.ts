@@ -17,6 +17,7 @@ export const EXAMPLES = {
     'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',
     'curl … | key-warden explain --status 400 --json',
   ],
+  runbook: ['key-warden runbook', 'key-warden runbook key_leaked', 'key-warden runbook a key is dead or blocked'],
   find: [
     'printf %s "$KEY" | key-warden find --from-stdin --project search-prod',
     'cat handed-keys | key-warden find --from-stdin --json',

@@ -6,6 +6,7 @@ import { passageOf, shellText } from '../../core/values/command.ts';
 import { partsOf, type Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut } from './layout.ts';
+import { runbookAt } from './runbook-at.ts';
 import { columns, painter, type Paint, type Terminal } from './terminal.ts';
 
 type Row = Report['secrets'][number];
@@ -102,7 +103,7 @@ function groupOf(first: Row, others: readonly Row[], terminal: Terminal): string
     ...all.flatMap(({ secret, problems }) => problems.map((problem) => line('problem', `${idOf(secret)}: ${problem}`))),
     ...stepLines(first, terminal, isOne ? '' : `for ${idOf(first.secret)}: `),
     ...(isOne ? [] : [line('others', 'the same for each of them, under its own name; --verbose prints it')]),
-    `  runbook  docs/runbook.md#${first.runbook}`,
+    line('runbook', runbookAt(terminal, first.runbook)),
   ];
   return `${whole.join('\n')}\n\n`;
 }
@@ -136,7 +137,7 @@ function diagnosisOf(row: Row, terminal: Terminal): string {
     ...row.notes.map((note) => line('note', note)),
     ...row.problems.map((problem) => line('problem', problem)),
     ...stepLines(row, terminal),
-    `  runbook  docs/runbook.md#${row.runbook}`,
+    line('runbook', runbookAt(terminal, row.runbook)),
   ];
   return `${lines.join('\n')}\n\n`;
 }

@@ -102,7 +102,7 @@ export const PROBE_CAUSES = {
         for: 'consumer-owner',
       },
       {
-        do: 'Look for a second credential: an `Authorization` header set by a library or proxy, `?key=` in the URL, or `GOOGLE_GENAI_USE_VERTEXAI` in the environment',
+        do: 'Look for a second credential: an `Authorization` header set by a library or proxy, a parameter `key` in the URL, or `GOOGLE_GENAI_USE_VERTEXAI` in the environment',
         for: 'consumer-owner',
         looks: true,
       },

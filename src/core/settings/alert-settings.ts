@@ -1,4 +1,5 @@
 import { EVENT_LABELS } from '../alerts/event/event-labels.ts';
+import { RUNBOOK_ADDRESS } from './runbook-address.ts';
 import { labelProblems, readChannels } from './channel-settings.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import { sourceOf } from '../alerts/event/source.ts';
@@ -14,7 +15,7 @@ export interface AlertSettings {
   readonly channels: readonly Channel[];
   /** Origins that the guard of targets lets through although they are private. */
   readonly internalTargets: readonly string[];
-  /** Where people open docs/runbook.md. */
+  /** Where people open docs/runbook.md, without a section. */
   readonly runbook: string;
   /** Names of the labels of a secret that events carry. */
   readonly labels: readonly string[];
@@ -28,7 +29,7 @@ export interface AlertSettings {
 export const NO_ALERTS: AlertSettings = {
   channels: [],
   internalTargets: [],
-  runbook: 'docs/runbook.md',
+  runbook: RUNBOOK_ADDRESS,
   labels: EVENT_LABELS,
 };
 
@@ -84,7 +85,7 @@ export const ALERT_SETTINGS = {
 type Name = keyof typeof ALERT_SETTINGS;
 
 const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+(?::\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
-const RUNBOOK = /^(?:https:\/\/|docs\/)[^\s#]+$/;
+const RUNBOOK = /^https:\/\/[^\s#<>|"]+$/;
 
 /** Reads the settings above, adding to `problems`. `pretendUrl` is the pretend cloud’s, where there is one. */
 export function readAlertSettings(

@@ -73,7 +73,7 @@ const EMPTY_IS_NOBODY = 'KEY_WARDEN_EMERGENCY_CALLERS';
 
 function hintAt(name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
-  return meant === undefined ? 'docs/reference/settings.md lists all of them' : `did you mean ${meant}?`;
+  return meant === undefined ? '`key-warden config show` lists all of them' : `did you mean ${meant}?`;
 }
 
 function hostFrom(given: Given, problems: string[]): string | undefined {

@@ -1,4 +1,5 @@
-type Part = string | { readonly command: string };
+/** Words, or a command among them. */
+export type Part = string | { readonly command: string };
 
 /** Words for people, with whole commands among them where each should be shown on a line of its own and copied. */
 export type Passage = string | readonly Part[];

@@ -133,8 +133,8 @@ describe('the conclusion', () => {
       ({ kind }) => kind,
     );
     expect(conclusions(findings)).toEqual([
-      'GEMINI_API_KEY: no answer in time: no answer in 20 s (docs/runbook.md#timeout)',
-      expect.stringMatching(/^\/run\/key: Google does not know this key: .*runbook\.md#key_invalid\)$/),
+      'GEMINI_API_KEY: no answer in time: no answer in 20 s (key-warden runbook timeout)',
+      expect.stringMatching(/^\/run\/key: Google does not know this key: .*key-warden runbook key_invalid\)$/),
     ]);
   });
 

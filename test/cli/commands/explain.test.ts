@@ -102,7 +102,7 @@ test('people get the meaning, the cure and whether one answer settles it', async
   const leak = await run(['explain', LEAKED]);
   expect(leak.out).toMatch(/^dead: .* \(key_leaked\)\n {2}Google said {3}Your API key was reported as leaked/);
   expect(leak.out).toContain('  A new key     helps\n');
-  expect(leak.out).toContain('docs/runbook.md#key_leaked');
+  expect(leak.out).toContain('key-warden runbook key_leaked');
   const late = await run(['explain', '504 Gateway Timeout']);
   expect(late.out).toContain('  A new key     not known yet');
   const gone = await run(['explain', '404 models/old is not found for API version v1beta']);

@@ -1,3 +1,4 @@
+import { RUNBOOK_ADDRESS } from '../../../src/core/settings/runbook-address.ts';
 import { describe, expect, test } from '@jest/globals';
 import { secretPolicyProblem } from '../../../src/core/settings/secret-policy.ts';
 import { readChannels } from '../../../src/core/settings/channel-settings.ts';
@@ -29,7 +30,7 @@ const FORMS: readonly (readonly [string, (text: string) => boolean, readonly str
     ['https://h.example', 'https://h.example:8443', 'http://127.0.0.1:8085', 'http://localhost:8085', 'http://[::1]:1'],
   ],
   ['a caller', setting('KEY_WARDEN_CALLERS'), ['scheduler@p.iam.gserviceaccount.com']],
-  ['a runbook', setting('KEY_WARDEN_RUNBOOK_URL'), ['https://wiki.example', 'docs/runbook.md']],
+  ['a runbook', setting('KEY_WARDEN_RUNBOOK_URL'), ['https://wiki.example', RUNBOOK_ADDRESS]],
   ['an origin', setting('KEY_WARDEN_INTERNAL_TARGETS'), ['https://h.example', 'https://h:8443', 'http://127.0.0.1:1']],
   ['a number', setting('KEY_WARDEN_CONCURRENCY'), ['1', '500']],
   ['the name of a channel', channel('name'), ['ops', 'o-2']],
@@ -111,7 +112,7 @@ test.each([
 
 test.each([
   ['KEY_WARDEN_PROJECT', /: did you mean KEY_WARDEN_PROJECTS\?$/],
-  ['KEY_WARDEN_ZZZZZZZZZZ', /: docs\/reference\/settings\.md lists all of them$/],
+  ['KEY_WARDEN_ZZZZZZZZZZ', /: `key-warden config show` lists all of them$/],
 ])('whoever misspells a setting as %s is told the nearest one, or where all of them are', (name, says) => {
   const reading = readSettings({ [name]: 'p' }, { project: false, callers: false });
   expect('problems' in reading && reading.problems[0]).toMatch(says);

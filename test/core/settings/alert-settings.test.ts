@@ -1,3 +1,4 @@
+import { RUNBOOK_ADDRESS } from '../../../src/core/settings/runbook-address.ts';
 import { describe, expect, test } from '@jest/globals';
 import { ALERT_SETTINGS, NO_ALERTS, originOf, readAlertSettings } from '../../../src/core/settings/alert-settings.ts';
 
@@ -101,7 +102,7 @@ test.each([
 ] as const)('events come from the project of %s', (_, alerts, projects, project) => {
   expect(originOf(alerts, projects)).toEqual({
     source: `//gemini-key-warden/projects/${project}`,
-    runbook: 'docs/runbook.md',
+    runbook: RUNBOOK_ADDRESS,
     labels: ['team', 'owner', 'service'],
   });
 });
