@@ -6,6 +6,30 @@ import type { NoticeType } from '../../src/core/alerts/notice.ts';
 const SEVERITY: JsonSchema = { enum: SEVERITIES };
 const MOMENT: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' };
 const SECRET: JsonSchema = { type: 'string', pattern: '^projects/[^/]+(/locations/[^/]+)?/secrets/[^/]+$' };
+/** What is told together is about single keys, as `key.unhealthy` is. */
+const ONE_OF_MANY: JsonSchema = objectSchema(
+  {
+    notice: TEXT,
+    severity: SEVERITY,
+    gravity: SEVERITY,
+    headline: TEXT,
+    secret: SECRET,
+    project: TEXT,
+    cause: TEXT,
+    since: MOMENT,
+    labels: { type: 'object', additionalProperties: TEXT },
+  },
+  ['notice', 'severity', 'gravity', 'headline'],
+);
+
+const TOLD_TOGETHER: readonly NoticeType[] = ['key.unhealthy', 'key.unclear', 'key.reminder', 'key.recovered'];
+const TOGETHER = {
+  group: TEXT,
+  together: objectSchema(
+    { at: MOMENT, mine: { type: 'integer', minimum: 0 }, of: { type: 'array', items: ONE_OF_MANY } },
+    ['at', 'mine', 'of'],
+  ),
+};
 
 /**
  * JSON Schema (2020-12) of one type of event, for those who read the topic. Fields that are not named are allowed: a
@@ -46,6 +70,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
         items: objectSchema({ name: TEXT, url: { type: 'string', pattern: '^https://' } }, ['name', 'url']),
       },
       quiet: TEXT,
+      ...(TOLD_TOGETHER.includes(notice) ? TOGETHER : {}),
       again: { const: true },
       step: TEXT,
       next: TEXT,

@@ -1,7 +1,8 @@
+import { CAUSES, type Cause } from '../../src/core/causes/causes.ts';
 import { ADD_NEW_KEY } from '../../src/core/causes/commands.ts';
 import { diagnosisOf, type Finding } from '../../src/core/health/finding.ts';
 import type { Episode } from '../../src/core/record/health-state.ts';
-import { labelsOf, type Notice, type NoticeType } from '../../src/core/alerts/notice.ts';
+import { labelsOf, type KeyNotice, type Notice, type NoticeType } from '../../src/core/alerts/notice.ts';
 import { eventOf, type WardenEvent } from '../../src/core/alerts/event/event.ts';
 import { sourceOf } from '../../src/core/alerts/event/source.ts';
 import { EVENT_LABELS } from '../../src/core/alerts/event/event-labels.ts';
@@ -180,6 +181,17 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
   },
   'alert.test': { type: 'alert.test', askedBy: 'ana@example.com' },
 };
+
+/** Trouble of one of several secrets, of whatever cause. */
+export function troubleOf(id: string, cause: Cause, type: KeyNotice['type'] = 'key.unhealthy'): KeyNotice {
+  const secret = `projects/123456789012/secrets/${id}`;
+  const { severity } = CAUSES[cause];
+  return {
+    type,
+    episode: { ...EPISODE, id: `${secret}#20261124-1`, cause, severity },
+    finding: { ...FINDING, secret, diagnosis: diagnosisOf(cause, 'x'), lint: [], notes: [] },
+  };
+}
 
 /** What its secret is labelled with; events carry the first two. */
 export const LABELS = { team: 'search', service: 'api', 'key-warden': 'managed', env: 'prod' };

@@ -1,5 +1,6 @@
 import type { Severity } from '../../core/causes/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../../core/alerts/event/event.ts';
+import { inGroup } from '../../core/alerts/event/together.ts';
 import { labelsOf, severityOf } from '../../core/alerts/notice.ts';
 import { noticeText } from '../../core/alerts/notice-text.ts';
 import { tookSeconds } from '../../core/alerts/took.ts';
@@ -39,6 +40,13 @@ export interface TopicAnnouncerPorts {
   readonly seen: SeenLabels;
 }
 
+/** When an event was published, and with how many others. */
+interface Published {
+  readonly at: Instant;
+  readonly group: string | undefined;
+  readonly size: number;
+}
+
 /** As long as this no event is repeated by the process that published it: about the gap to the first reminder. */
 const REPEATED_AFTER_MS = 4 * 3_600_000;
 const REMEMBERED_MAX = 1000;
@@ -52,18 +60,26 @@ export function topicAnnouncer(
   { publisher, clock, seen }: TopicAnnouncerPorts,
   origin: Omit<Origin, 'now'>,
 ): Announcer {
-  const published = new Map<string, Instant>();
+  const published = new Map<string, Published>();
+  const isWhole = (group: string, size: number): boolean =>
+    [...published.values()].filter((one) => one.group === group).length >= size;
   return {
-    async announce(notice) {
+    async announce(notice, together = []) {
       const now = clock.now();
       const { secret } = labelsOf(notice);
-      const event = eventOf(notice, { ...origin, now }, secret === undefined ? {} : seen.labelsOf(secret));
+      const labels = { names: origin.labels, labelsOf: (name: string) => seen.labelsOf(name) };
+      const among = 'finding' in notice ? inGroup(notice, together, { now, ...labels }) : undefined;
+      const event = eventOf(notice, { ...origin, now }, secret === undefined ? {} : seen.labelsOf(secret), among);
+      const { group } = event.data;
       const before = published.get(event.id);
-      if (before !== undefined && elapsedMs(before, now) < REPEATED_AFTER_MS) return;
+      if (before !== undefined && elapsedMs(before.at, now) < REPEATED_AFTER_MS) {
+        // What speaks for a group may be the one that was not taken: then the others are told anew, with whom they are told now.
+        if (before.group === undefined || before.group === group || isWhole(before.group, before.size)) return;
+      }
       const data = JSON.stringify(event);
       await publisher.publish({ data, attributes: attributesOf(event), orderingKey: orderingKeyOf(event) });
       published.delete(event.id);
-      published.set(event.id, now);
+      published.set(event.id, { at: now, group, size: together.length });
       for (const [oldest] of [...published].slice(0, -REMEMBERED_MAX)) published.delete(oldest);
     },
   };
@@ -72,8 +88,8 @@ export function topicAnnouncer(
 /** Announces to each in turn: the log first, so that a topic out of reach leaves a trace. Rejects at the first that does. */
 export function announceToAll(announcers: readonly Announcer[]): Announcer {
   return {
-    async announce(notice) {
-      for (const announcer of announcers) await announcer.announce(notice);
+    async announce(notice, together) {
+      for (const announcer of announcers) await announcer.announce(notice, together);
     },
   };
 }

@@ -3,6 +3,7 @@ import { clip } from '../../core/values/clip.ts';
 import { attributesOf, type WardenEvent } from '../../core/alerts/event/event.ts';
 import { readEvent } from '../../core/alerts/event/read-event.ts';
 import { canBeSilenced } from '../../core/alerts/silenceable.ts';
+import { saidOn } from '../../core/alerts/digest.ts';
 import { routesOf } from '../../core/alerts/routes.ts';
 import { silenceAt, type Silence } from '../../core/record/silence.ts';
 import { elapsedSeconds, isoOf, parseInstant, type Instant } from '../../core/values/time.ts';
@@ -80,15 +81,19 @@ async function route(ports: RoutePorts, channels: readonly Channel[], event: War
     });
     return { is: 'silenced', silence };
   }
-  const names = routesOf(channels, event).map(({ name }) => name);
-  await Promise.all(names.map((name) => ports.deliveries.publish(deliveryOf(event, name))));
-  return { is: 'routed', channels: names };
+  const said = routesOf(channels, event).flatMap((channel) => {
+    const words = saidOn(channels, channel, event);
+    return words === undefined ? [] : [{ name: channel.name, words }];
+  });
+  await Promise.all(said.map(({ name, words }) => ports.deliveries.publish(deliveryOf(words, name))));
+  return { is: 'routed', channels: said.map(({ name }) => name) };
 }
 
 /** A silence that cannot be read silences nothing: one alert too many is better than one too few. */
 async function silenceOf({ vault, clock, log }: RoutePorts, { data }: WardenEvent): Promise<Silence | undefined> {
   const { secret } = data;
-  if (secret === undefined || !canBeSilenced(data)) return undefined;
+  // Whoever told it with others has looked: what one of them is silenced for must not hold back what it says of the others.
+  if (secret === undefined || data.together !== undefined || !canBeSilenced(data)) return undefined;
   const sighting = await attempt(() => vault.look(secret));
   if (sighting instanceof Fault) {
     log.write('WARNING', `whether ${secret} is silenced is not known: ${sighting.message}`);

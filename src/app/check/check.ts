@@ -1,4 +1,6 @@
+import { canBeSilenced } from '../../core/alerts/silenceable.ts';
 import { valueOf } from '../../core/record/part.ts';
+import { silenceAt } from '../../core/record/silence.ts';
 import { isMet } from '../../core/health/health.ts';
 import { replacedAt } from '../../core/record/ledger.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
@@ -16,10 +18,11 @@ import type { Checked, Run } from '../../core/health/check-run.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
 import { budgetOf } from '../listing/pace.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
-import { ALWAYS, inPool } from '../listing/pool.ts';
+import { inPool } from '../listing/pool.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 import { warnOfRisks } from './warn-of-risks.ts';
+import { recordTogether } from './tell-together.ts';
 import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';
 
 export type CheckPorts = InspectPorts & RecordPorts;
@@ -56,9 +59,15 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const shared = sharedTroublesOf(findings, openOutages(found, startedAt));
   const fleet = await settleAll(ports, order, found, reached, shared);
   const later = new Set(reached.filter(isFirstGood).slice(FIRST_GOOD_MAX));
-  const recorded = await inPool(reached, order.concurrency, ALWAYS, (one) =>
-    order.record && !later.has(one) ? settle(ports, one, shared) : Promise.resolve(unremembered(one.finding)),
-  );
+  const recorded = await recordTogether(ports.announcer, reached, order.concurrency, {
+    record: (one, announcer) =>
+      order.record && !later.has(one)
+        ? settle({ ...ports, announcer }, one, shared)
+        : Promise.resolve(unremembered(one.finding)),
+    isQuiet: ({ sighting }, { type }) =>
+      canBeSilenced({ notice: type, secret: sighting.name }) &&
+      silenceAt(sighting.record.silence, ports.clock.now()).is === 'silent',
+  });
   const untold = order.record && order.secrets === undefined ? await warnOfRisks(ports, order, found) : [];
   const expected = found.length + missing.length;
   const checked = [...missing.map((finding) => unremembered(finding)), ...recorded.filter((one) => one !== undefined)];

@@ -1,8 +1,8 @@
 import { compareSeverity } from '../causes/causes.ts';
 import type { Channel } from './channels/channel.ts';
 import { INCIDENT_ACTS, isIncidentKeeper } from './channels/incident.ts';
-import type { WardenEvent } from './event/event.ts';
 import type { EventData } from './event/event-shape.ts';
+import type { OneOfMany } from './event/together.ts';
 import { choosesLabels } from './label-choice.ts';
 import { fitsPattern } from '../values/pattern.ts';
 import type { NoticeType } from './notice.ts';
@@ -20,13 +20,19 @@ export function routesOf(channels: readonly Channel[], event: Told): readonly Ch
 }
 
 /** A channel for some labels only wants secrets with them; of what is about no single secret it hears all. */
-function isOwners({ kind, labels }: Channel, data: EventData): boolean {
+function isOwners({ kind, labels }: Channel, data: Facts): boolean {
   if (labels === undefined || data.secret === undefined || data.notice === 'alert.test') return true;
   return endsWhatIsKept(kind, data) || choosesLabels(labels, data.labels ?? {});
 }
 
+/** What a route goes by. */
+type Facts = Omit<OneOfMany, 'severity' | 'headline'>;
+
 /** What is told, and when. */
-type Told = Pick<WardenEvent, 'time' | 'data'>;
+interface Told {
+  readonly time: string;
+  readonly data: Facts;
+}
 
 interface Rule {
   readonly when: (channel: Channel, event: Told) => boolean;
@@ -96,7 +102,7 @@ const RULES: readonly Rule[] = [
  * An end goes to every keeper of incidents, whatever the labels and the cause are by then: an incident that was opened under others
  * would stay open, and ending one that was never opened does nothing.
  */
-function endsWhatIsKept(kind: Channel['kind'], { notice }: EventData): boolean {
+function endsWhatIsKept(kind: Channel['kind'], { notice }: Pick<EventData, 'notice'>): boolean {
   const acts: readonly string[] = INCIDENT_ACTS[notice];
   return isIncidentKeeper(kind) && acts.includes('resolve');
 }

@@ -3,11 +3,12 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from '../../../src/app/al
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { TopicMessage } from '../../../src/app/ports/notify-ports.ts';
 import { attributesOf, eventOf } from '../../../src/core/alerts/event/event.ts';
+import { readEvent } from '../../../src/core/alerts/event/read-event.ts';
 import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
 import type { Episode } from '../../../src/core/record/health-state.ts';
-import type { Notice } from '../../../src/core/alerts/notice.ts';
+import type { KeyNotice, Notice } from '../../../src/core/alerts/notice.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
-import { LABELS, NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';
+import { LABELS, NOTICES, ORIGIN, SECRET, troubleOf } from '../../support/notices.ts';
 import { stillClock } from '../../support/still-clock.ts';
 
 const AT = instantOf(Date.UTC(2026, 10, 24, 3));
@@ -30,6 +31,8 @@ const finding: Finding = {
   lint: [],
   notes: [],
 };
+
+const idIn = ({ finding: { secret } }: KeyNotice) => secret.split('/').at(-1) ?? '';
 
 async function lineOf(notice: Notice): Promise<unknown[]> {
   const clock = { now: () => plusMs(AT, 90_000) };
@@ -120,6 +123,34 @@ describe('an announcement on a topic', () => {
     const everywhere = { labelsOf: () => LABELS };
     await topicAnnouncer({ publisher, clock, seen: everywhere }, origin).announce(NOTICES['fleet.outage']);
     expect(published[0]?.data).not.toContain('search');
+  });
+
+  test('that is told with others says with whom, and whose each of them is', async () => {
+    const published: TopicMessage[] = [];
+    const publisher = { publish: (message: TopicMessage) => Promise.resolve(void published.push(message)) };
+    const both = [troubleOf('app-key', 'key_leaked'), troubleOf('ads', 'key_invalid')];
+    const announcer = announceToAll([topicAnnouncer({ publisher, clock, seen }, origin)]);
+    for (const notice of both) await announcer.announce(notice, both);
+    const events = published.map(({ data }) => JSON.parse(data).data);
+    expect(events).toMatchObject([
+      { together: { mine: 0, of: [{ secret: SECRET, labels: { team: 'search' } }, { cause: 'key_invalid' }] } },
+      { together: { mine: 1 } },
+    ]);
+    expect(events[0].group).toBe(events[1].group);
+    expect(published.every(({ data }) => readEvent(data).is === 'event')).toBe(true);
+    await announcer.announce(troubleOf('maps', 'key_invalid'), both);
+    expect(JSON.parse(published.at(-1)?.data ?? '').data).not.toHaveProperty('group');
+  });
+
+  test.each([
+    ['again, where not all of those were published that it was told with', ['ads'], 3],
+    ['no more, where all of them were', ['ads', 'app-key'], 2],
+  ])('that is told with others is published %s', async (_, taken, times) => {
+    const { ids, announcer } = counting();
+    const both = [troubleOf('app-key', 'key_leaked'), troubleOf('ads', 'key_invalid')];
+    for (const notice of both) if (taken.includes(idIn(notice))) await announcer.announce(notice, both);
+    for (const notice of both) await announcer.announce(notice, [...both, troubleOf('maps', 'key_invalid')]);
+    expect(ids).toHaveLength(times);
   });
 
   const counting = () => {

@@ -7,7 +7,8 @@ import { attributesOf } from '../../../src/core/alerts/event/event.ts';
 import type { NoticeType } from '../../../src/core/alerts/notice.ts';
 import { writeSilence } from '../../support/annotations.ts';
 import { isoOf, plusMs } from '../../../src/core/values/time.ts';
-import { eventFor } from '../../support/notices.ts';
+import { groupOf } from '../../support/digests.ts';
+import { eventFor, troubleOf } from '../../support/notices.ts';
 import { alertStage, type AlertStage } from '../../support/alert-stage.ts';
 
 const LATER: Receipt = { is: 'later', why: 'it answered 503', afterMs: 60_000 };
@@ -106,6 +107,24 @@ describe('a silence', () => {
       },
     );
     expect(on.logged).toEqual([`WARNING whether ${secret} is silenced is not known: no answer`]);
+  });
+});
+
+describe('what one run tells together', () => {
+  test('is one message on a channel for people and one each on a pager, and is not looked up for a silence', async () => {
+    const on = alertStage();
+    const channels = [await on.channel('ops'), await on.channel('pd', { kind: 'pagerduty' })];
+    const [worst, other] = groupOf([troubleOf('ads', 'key_leaked'), troubleOf('maps', 'key_invalid')]);
+    const message = (event: typeof worst) => ({ data: JSON.stringify(event), attributes: {} });
+    expect(await routeEvent(on.ports, channels, message(other))).toEqual({ is: 'routed', channels: ['pd'] });
+    expect(await routeEvent(on.ports, channels, message(worst))).toEqual({ is: 'routed', channels: ['ops', 'pd'] });
+    const said = on.deliveries.map(({ data, attributes }) => [attributes['channel'], JSON.parse(data).data.headline]);
+    expect(said).toEqual([
+      ['pd', other?.data.headline],
+      ['ops', expect.stringMatching(/^2 secrets · /)],
+      ['pd', worst?.data.headline],
+    ]);
+    expect(on.vault.calls).not.toContain('look');
   });
 });
 

@@ -25,13 +25,16 @@ export const MENTION_FORMS: Readonly<Partial<Record<ChannelKind, { readonly form
 
 /** Whom an event calls on a channel: only where something begins or is still so, never its end, a test or mere news. */
 export function calledBy({ mentions = [] }: Channel, data: EventData): readonly string[] {
-  const { notice, gravity, labels = {} } = data;
+  const { notice, together } = data;
   const acts: readonly string[] = INCIDENT_ACTS[notice];
   if (notice === 'alert.test' || !acts.includes('trigger')) return [];
-  const called = mentions.filter(
-    (mention) =>
-      compareSeverity(gravity, mention.severityMin) >= 0 &&
-      (mention.labels === undefined || choosesLabels(mention.labels, labels)),
+  const told = together?.of ?? [data];
+  const called = mentions.filter((mention) =>
+    told.some(
+      ({ gravity, labels = {} }) =>
+        compareSeverity(gravity, mention.severityMin) >= 0 &&
+        (mention.labels === undefined || choosesLabels(mention.labels, labels)),
+    ),
   );
   return [...new Set(called.map(({ who }) => who))];
 }

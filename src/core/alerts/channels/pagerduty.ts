@@ -37,13 +37,14 @@ function resolveOf(key: string, { id }: WardenEvent): Outgoing {
 function triggerOf(key: string, event: WardenEvent): Outgoing {
   const { id, source, time, data } = event;
   const { summary, severity, headline, who, why, meaning, usersFeel, since, lastGood, labels, secret, cause } = data;
-  const { step, next, quiet, runbook } = data;
+  const { step, next, quiet, runbook, group } = data;
   const payload = {
     summary: clip(summary, SUMMARY_MAX),
     source: secret ?? source,
     severity,
     timestamp: time,
     class: cause,
+    group,
     custom_details: { headline, who, why, meaning, usersFeel, since, lastGood, labels, step, next, quiet, runbook },
   };
   const incident = { event_action: 'trigger', dedup_key: boundedKey(key, DEDUP_KEY_MAX) };

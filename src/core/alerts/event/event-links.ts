@@ -8,6 +8,13 @@ export interface EventLink {
   readonly url: string;
 }
 
+const DASHBOARD = 'Dashboard';
+
+/** Whether a page is about all secrets, and not about the one of its event. */
+export function isAboutAll({ name }: EventLink): boolean {
+  return name === DASHBOARD;
+}
+
 const CONSOLE = 'https://console.cloud.google.com';
 
 /** The pages about an event: the secret's versions, the worker's log lines about it since then, and the dashboard. */
@@ -22,7 +29,7 @@ export function linksOf(
     ...(secret === undefined || id === undefined || ours === undefined
       ? []
       : [{ name: 'Logs', url: logsUrl(secret, since, ours) }]),
-    ...(dashboard === undefined ? [] : [{ name: 'Dashboard', url: dashboard }]),
+    ...(dashboard === undefined ? [] : [{ name: DASHBOARD, url: dashboard }]),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { JsonRecord } from '../../values/json.ts';
 import type { NoticeType } from '../notice.ts';
 import type { EventLabels } from './event-labels.ts';
 import type { EventLink } from './event-links.ts';
+import type { Together } from './together.ts';
 
 /** What all events say, ready to be shown, whatever they are about. The rest, for machines, is in `detail`. */
 export interface EventData {
@@ -45,6 +46,10 @@ export interface EventData {
   readonly links?: readonly EventLink[] | undefined;
   /** The exact command that keeps channels quiet about it for some hours, for somebody who has seen it; absent where none can. */
   readonly quiet?: string | undefined;
+  /** A word that events have in common which one run tells together. */
+  readonly group?: string | undefined;
+  /** What is told together with it, for whoever makes one message of it. */
+  readonly together?: Together | undefined;
 }
 
 /** What a deployment adds: its `source`, where people open docs/runbook.md, and which labels of a secret it tells. */

@@ -1,6 +1,7 @@
 import { eventDataOf } from './event-data.ts';
 import type { EventOrigin, EventData } from './event-shape.ts';
 import type { EventLabels } from './event-labels.ts';
+import type { InGroup } from './together.ts';
 import type { Notice } from '../notice.ts';
 import { isoOf, type Instant } from '../../values/time.ts';
 
@@ -27,12 +28,12 @@ export interface Origin extends EventOrigin {
   readonly now: Instant;
 }
 
-/** A notice as everybody downstream gets it; `labels` are all that its secret has. */
-export function eventOf(notice: Notice, origin: Origin, labels: EventLabels = {}): WardenEvent {
-  const data = eventDataOf(notice, origin, labels);
+/** A notice as everybody downstream gets it; `labels` are all that its secret has, `inGroup` is with what it is told. */
+export function eventOf(notice: Notice, origin: Origin, labels: EventLabels = {}, inGroup?: InGroup): WardenEvent {
+  const data = { ...eventDataOf(notice, origin, labels), ...inGroup };
   return {
     specversion: '1.0',
-    id: `${data.thread}/${occasionOf(notice, origin.now)}`,
+    id: eventIdOf(notice, data.thread, origin.now),
     source: origin.source,
     type: `key-warden.${notice.type}.${EVENT_VERSION}`,
     time: isoOf(origin.now),
@@ -40,6 +41,11 @@ export function eventOf(notice: Notice, origin: Origin, labels: EventLabels = {}
     datacontenttype: 'application/json',
     data,
   };
+}
+
+/** The id of the event that tells a notice of a thread: the same however often, and with whatever else, it is told. */
+export function eventIdOf(notice: Notice, thread: string, now: Instant): string {
+  return `${thread}/${occasionOf(notice, now)}`;
 }
 
 /**

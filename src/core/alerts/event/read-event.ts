@@ -1,7 +1,8 @@
 import type { EventLink } from './event-links.ts';
 import type { EventData } from './event-shape.ts';
+import type { OneOfMany, Together } from './together.ts';
 import { EVENT_VERSION, type WardenEvent } from './event.ts';
-import { fieldsOf, flag, listOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
+import { count, fieldsOf, flag, listOf, maybe, oneOf, shaped, text, type Decoder } from '../../values/decode.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../values/json.ts';
 import { SEVERITIES } from '../../causes/causes.ts';
 import { NOTICE_TYPES } from '../notice.ts';
@@ -43,6 +44,18 @@ const severity = oneOf(SEVERITIES);
 const address: Decoder<string> = (value) =>
   typeof value === 'string' && /^https:\/\/[^\s<>|"]+$/.test(value) ? { value } : undefined;
 
+const oneOfMany = shaped<OneOfMany>({
+  notice: oneOf(NOTICE_TYPES),
+  severity,
+  gravity: severity,
+  headline: text,
+  secret: maybe(text),
+  project: maybe(text),
+  cause: maybe(text),
+  since: maybe(text),
+  labels: maybe(fieldsOf(text)),
+});
+
 const asEvent = shaped<WardenEvent>({
   specversion: oneOf(['1.0']),
   id: text,
@@ -75,5 +88,7 @@ const asEvent = shaped<WardenEvent>({
     links: maybe(listOf(shaped<EventLink>({ name: text, url: address }))),
     quiet: maybe(text),
     again: maybe(flag),
+    group: maybe(text),
+    together: maybe(shaped<Together>({ at: text, mine: count, of: listOf(oneOfMany) })),
   }),
 });

@@ -1,0 +1,104 @@
+import { CAUSES, compareSeverity, isCause, newKeyHelps, type Severity } from '../causes/causes.ts';
+import { STATUS_OF_ALL } from '../causes/commands.ts';
+import { nextOf } from '../causes/next-step.ts';
+import { parseSecretName } from '../google/resource-names.ts';
+import { plural } from '../values/plural.ts';
+import { isIncidentKeeper } from './channels/incident.ts';
+import type { Channel } from './channels/channel.ts';
+import type { WardenEvent } from './event/event.ts';
+import { runbookAt } from './event/event-about-key.ts';
+import { isAboutAll } from './event/event-links.ts';
+import type { OneOfMany } from './event/together.ts';
+import { routesOf } from './routes.ts';
+
+/**
+ * What a channel is told of an event that goes there. A keeper of incidents gets each by itself, for each has its own end. For people,
+ * those of a group that go to the same channel are one message, said by the first of them; `undefined` where another one says it.
+ */
+export function saidOn(channels: readonly Channel[], channel: Channel, event: WardenEvent): WardenEvent | undefined {
+  const { together, ...data } = event.data;
+  const { group } = data;
+  if (together === undefined || group === undefined || isIncidentKeeper(channel.kind)) return { ...event, data };
+  const isHere = (one: OneOfMany) => routesOf(channels, { time: together.at, data: one }).includes(channel);
+  const here = together.of.filter(isHere);
+  const me = together.of[together.mine];
+  const at = me === undefined ? -1 : here.indexOf(me);
+  if (here.length < 2 || at < 0) return { ...event, data };
+  return at === 0 ? digestOf(event, group, here) : undefined;
+}
+
+/** So many secrets are named for each cause, and so many causes in the first line. */
+const NAMES_MAX = 8;
+const CAUSES_MAX = 3;
+
+/** Several events of one kind as one, for people: how many, of which causes, the worst first, and one command that shows them all. */
+function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): WardenEvent {
+  const { data } = event;
+  const count = plural(of.length, 'secret');
+  const causes = [...Map.groupBy(of, ({ cause }) => cause)];
+  const project = common(of.map((one) => one.project));
+  const isOver = data.notice === 'key.recovered';
+  const titles = causes.map(([cause, some]) => `${titleOf(cause)}${causes.length === 1 ? '' : ` (${some.length})`}`);
+  const happened = isOver
+    ? 'work again'
+    : `${data.notice === 'key.reminder' ? 'still: ' : ''}${fewOf(titles, CAUSES_MAX)}`;
+  const isNoUse = !isOver && of.every(({ cause }) => isCause(cause) && newKeyHelps(cause) === 'no');
+  const headline = [
+    count,
+    happened,
+    ...(project === undefined ? [] : [project]),
+    ...(isNoUse ? ['a new key will not help'] : []),
+  ].join(' · ');
+  const why = causes.map(([cause, some]) => `${titleOf(cause)}: ${fewOf(some.map(nameOf), NAMES_MAX)}`).join('; ');
+  const severity = of.map((one) => one.severity).reduce(graver);
+  const alike = causes.length === 1 && !isOver ? { meaning: data.meaning, usersFeel: data.usersFeel } : {};
+  return {
+    ...event,
+    // A receiver that drops what it has by its id must not drop it for having more in it.
+    id: `${event.id}/${group}`,
+    data: {
+      notice: data.notice,
+      severity,
+      gravity: of.map((one) => one.gravity).reduce(graver),
+      headline,
+      summary: `${headline}: ${fewOf(of.map(nameOf), NAMES_MAX)}.`,
+      who: `${count}${project === undefined ? '' : ` in ${project}`}`,
+      why,
+      ...alike,
+      since: of.flatMap(({ since }) => since ?? []).toSorted()[0],
+      project,
+      cause: common(of.map(({ cause }) => cause)),
+      ...(isOver ? {} : nextOf({ do: 'To see them all', command: STATUS_OF_ALL }, {})),
+      runbook: causes.length === 1 ? data.runbook : runbookAt(data.runbook.replace(/#.*/, '')),
+      thread: `${event.source}/together/${group}`,
+      detail: { secrets: of.flatMap(({ secret }) => secret ?? []) },
+      links: data.links?.filter(isAboutAll),
+      group,
+      together: { at: event.time, mine: 0, of },
+    },
+  };
+}
+
+/** A newer release may know a cause that this one does not. */
+function titleOf(cause: string | undefined): string {
+  return isCause(cause) ? CAUSES[cause].title : (cause ?? 'other');
+}
+
+function nameOf({ secret = '' }: OneOfMany): string {
+  return parseSecretName(secret)?.secret ?? secret;
+}
+
+/** What all have; `undefined` where they differ. */
+function common(words: readonly (string | undefined)[]): string | undefined {
+  const [first, ...others] = new Set(words);
+  return others.length === 0 ? first : undefined;
+}
+
+function fewOf(words: readonly string[], most: number): string {
+  const more = words.length - most;
+  return more > 0 ? `${words.slice(0, most).join(', ')} and ${more} more` : words.join(', ');
+}
+
+function graver(one: Severity, other: Severity): Severity {
+  return compareSeverity(one, other) > 0 ? one : other;
+}
