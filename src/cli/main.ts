@@ -103,6 +103,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .addOption(new Option('--sort <by>', 'order of the list').choices(SORTED_BY).default('worst'))
     .option('--watch [seconds]', 'look again and again, until Ctrl-C; every 30 s when left out', seconds)
     .option('--csv', 'print a table for spreadsheets', false)
+    .option('--html <file>', 'write a page that any browser shows, without scripts; - for standard output')
     .option('--holders', 'read what every managed secret serves, and say who shares a key with whom', false)
     .option(
       '--log-project <id>',

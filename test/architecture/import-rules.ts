@@ -67,6 +67,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     doctor: ['ports', 'listing', 'probe', 'keys'],
     rehearsal: ['ports', 'listing', 'keys', 'rotation'],
     'on-record': ['ports', 'listing', 'rotation'],
+    page: ['listing', 'on-record'],
   },
   edge: {
     http: [],

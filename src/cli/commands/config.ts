@@ -1,5 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { pulledFrom } from '../../app/doctor/deployment/pulled.ts';
 import { configText, readConfigFile } from '../../core/settings/config-file.ts';
 import { readSettings } from '../../core/settings/read-settings.ts';
@@ -7,8 +5,9 @@ import { SETTINGS } from '../../core/settings/settings.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { aimOf, type Aim, type OnDisk } from '../show/aim.ts';
-import { columns, painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
+import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 import { settingsFor, type Target } from './ask.ts';
+import { writeWhole } from './write-whole.ts';
 import { whichDeployment, type DeploymentOptions } from './which-deployment.ts';
 
 /** Name and version of the JSON that `config show --json` prints. */
@@ -56,15 +55,10 @@ function differing({ text = '' }: OnDisk, settings: Readonly<Record<string, stri
     .map((name) => `${name}: ${before[name] ?? 'not set'} → ${settings[name] ?? 'not set'}`);
 }
 
-/** Nobody ever reads half a file. */
 function written(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.new`, text, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-  } catch (trouble) {
-    throw new Stop(4, `${path} cannot be written (${systemCodeOf(trouble)}): name another one in KEY_WARDEN_CONFIG`);
-  }
+  const trouble = writeWhole(path, text);
+  if (trouble !== undefined)
+    throw new Stop(4, `${path} cannot be written (${trouble}): name another one in KEY_WARDEN_CONFIG`);
 }
 
 /** Says each setting and where it comes from. Ends with 4 where they cannot be used together. */

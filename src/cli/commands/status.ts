@@ -9,9 +9,12 @@ import { fleetOf, type Fleet, type Member } from '../../app/on-record/fleet.ts';
 import { memberJson, newestRun, totalsOf } from '../../app/on-record/fleet-json.ts';
 import { holdersOnRecord, holdersRead, sharedJson, type HoldersRead } from '../../app/on-record/holders-of.ts';
 import { isDueWithin, sinceOf, whyOf } from '../../app/on-record/spoken-member.ts';
+import { worstFirst } from '../../app/on-record/worst-first.ts';
+import { pageOf } from '../../app/page/page.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
+import { writePage } from './write-page.ts';
 import { csv } from '../show/csv.ts';
 import { fleetTable, totalsText } from '../show/fleet.ts';
 import { sorted } from '../show/fleet-order.ts';
@@ -26,6 +29,8 @@ const STATUS_SCHEMA = 'key-warden/status/v1';
 export interface StatusOptions extends Target {
   readonly json: boolean;
   readonly csv: boolean;
+  /** Where a page is written to; `-` for standard output. */
+  readonly html?: string | undefined;
   /** Read what every managed secret serves, and say who shares a key with whom. */
   readonly holders: boolean;
   /** Only what is not well. */
@@ -48,8 +53,11 @@ const DUE_MS = 14 * DAY_MS;
  * no request goes to Gemini. 5 while a leak is open (I18), a rotation is held, or a cause stops all rotations of a project.
  */
 export async function status(terminal: Terminal, wire: Wire, options: StatusOptions): Promise<StatusCode> {
-  if (options.watch !== undefined && (options.json || options.csv))
-    throw new Stop(2, '--watch is for people: --json and --csv are printed once');
+  const { json, csv: asCsv, html, watch } = options;
+  if (watch !== undefined && (json || asCsv || html !== undefined))
+    throw new Stop(2, '--watch is for people: --json, --csv and --html are written once');
+  if ([json, asCsv, html !== undefined].filter(Boolean).length > 1)
+    throw new Stop(2, '--json, --csv or --html: one of them');
   if (options.watch !== undefined && options.holders)
     throw new Stop(2, '--watch or --holders: the keys of all secrets are read once');
   const dueMs = dueMsOf(options);
@@ -97,6 +105,8 @@ async function look(
       `${JSON.stringify(jsonOf(fleet, shown, stops, now, sharedJson(holders, options.holders)), null, 2)}\n`,
     );
   else if (options.csv) showCsv(terminal, shown, fleet);
+  else if (options.html !== undefined)
+    writePage(terminal, options.html, pageOf({ fleet, shown: worstFirst(shown), stops, holders, now }));
   else {
     show(terminal, fleet, shown, stops, now, options);
     showShared(terminal, shown, holders);

@@ -10,6 +10,7 @@ export const EXAMPLES = {
     'key-warden status --failing',
     'key-warden status --due 30d --csv',
     'key-warden status --secret app-key --json',
+    'key-warden status --html status.html',
   ],
   history: ['key-warden history app-key', 'key-warden history --since 90d --csv'],
   explain: [

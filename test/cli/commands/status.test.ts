@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
@@ -70,6 +73,30 @@ describe('once a worker looks', () => {
     expect(titles).toBe('SECRET       HEALTH   FOR  CHECKED  READS  KEY       AGE    DUE      WHY');
     expect(first).toMatch(/^old-app +failing .* the key was deleted$/);
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/^search-app +well +0 s +0 s +1 +auth +≥ 0 s +in 90 d +-$/);
+  });
+
+  test('a page says the same as the list, in one file that its owner alone may read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'key-warden-page-'));
+    const path = join(folder, 'new', 'status.html');
+    const { code, out, err } = await on(`status --html ${path}`);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toBe(`the page is in ${path}\n`);
+    const page = readFileSync(path, 'utf8');
+    expect(page).toContain('<p class="lead">4 of 6 secrets are not well.</p>');
+    expect(page.indexOf('old-app')).toBeLessThan(page.lastIndexOf('search-app'));
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const piped = await on('status --html - --failing --sort name');
+    expect(piped.out).toMatch(/^<!doctype html>/);
+    expect(piped.out).toContain('2 more secrets not asked for.');
+    const nowhere = await on(`status --html ${path}/below`);
+    expect(nowhere).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/could not be written .*\((ENOTDIR|EEXIST)\)/),
+    });
+    expect((await on('status --html - --json')).code).toBe(2);
+    expect((await on('status --html - --watch 5')).code).toBe(2);
+    rmSync(folder, { recursive: true });
   });
 
   test('a list can be cut down and sorted, and the exit code stays that of the fleet', async () => {

@@ -1,0 +1,19 @@
+import type { Instant } from '../../core/values/time.ts';
+import type { Fleet, Member } from '../on-record/fleet.ts';
+import type { HoldersOf } from '../on-record/holders-of.ts';
+
+/** What a page shows: the same that `status` prints, looked up once by whoever asks for the page. */
+export interface OnPage {
+  readonly fleet: Fleet;
+  /** The members that were asked for, the worst first; totals are of the whole fleet all the same. */
+  readonly shown: readonly Member[];
+  /** Projects in which no rotation is begun because of a key’s age, and why. */
+  readonly stops: readonly { readonly project: string; readonly why: string }[];
+  readonly holders: HoldersOf;
+  readonly now: Instant;
+}
+
+/** Where on the page the history of a secret is, by its place among those that are shown. */
+export function historyId(at: number): string {
+  return `history-${at}`;
+}
