@@ -33,7 +33,7 @@ import { identityOf } from './edge/google/identity.ts';
 import { googleTime } from './edge/google/time.ts';
 import { pretendClock, type PretendClock } from './edge/process/pretend-clock.ts';
 import { systemClock } from './edge/process/system.ts';
-import { webhookCourier } from './edge/webhooks/webhooks.ts';
+import { channelCourier } from './edge/mail/channel-courier.ts';
 
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {
@@ -108,7 +108,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const reader = googleReader({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
-    const courier = webhookCourier({ clock, allowedOrigins: alerts.internalTargets });
+    const courier = channelCourier({ clock, allowedOrigins: alerts.internalTargets });
     const publisherTo = (topic: string | undefined) =>
       topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
     const [publisher, deliveries, deadLetters] = [

@@ -41,6 +41,8 @@ locals {
           kind        = channel.kind
           credential  = channel.credential
           url         = channel.url
+          from        = channel.from
+          to          = channel.to
           severityMin = channel.severity_min
           secrets     = channel.secrets
           projects    = channel.projects

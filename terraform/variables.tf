@@ -246,6 +246,8 @@ variable "channels" {
     kind         = string
     credential   = string
     url          = optional(string)
+    from         = optional(string)
+    to           = optional(list(string))
     severity_min = optional(string, "info")
     secrets      = optional(list(string))
     projects     = optional(list(string))
@@ -264,8 +266,8 @@ variable "channels" {
   nullable = false
 
   validation {
-    condition     = alltrue([for channel in var.channels : contains(["slack", "google-chat", "teams", "pagerduty", "jira-service-management", "alertmanager", "webhook"], channel.kind)])
-    error_message = "kind must be one of slack, google-chat, teams, pagerduty, jira-service-management, alertmanager, webhook."
+    condition     = alltrue([for channel in var.channels : contains(["slack", "google-chat", "teams", "pagerduty", "jira-service-management", "alertmanager", "webhook", "email"], channel.kind)])
+    error_message = "kind must be one of slack, google-chat, teams, pagerduty, jira-service-management, alertmanager, webhook, email."
   }
   validation {
     condition     = alltrue([for channel in var.channels : can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", channel.credential))])
@@ -276,8 +278,20 @@ variable "channels" {
     error_message = "severity_min must be one of info, warning, error, critical."
   }
   validation {
-    condition     = alltrue([for channel in var.channels : (channel.kind == "webhook" || channel.kind == "alertmanager") == (channel.url != null) || channel.kind == "pagerduty" || channel.kind == "jira-service-management"])
-    error_message = "A webhook and an alertmanager need a url; the address of slack, google-chat and teams is their credential, so they have none."
+    condition     = alltrue([for channel in var.channels : (channel.kind == "webhook" || channel.kind == "alertmanager" || channel.kind == "email") == (channel.url != null) || channel.kind == "pagerduty" || channel.kind == "jira-service-management"])
+    error_message = "A webhook, an alertmanager and an email need a url; the address of slack, google-chat and teams is their credential, so they have none."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : (channel.kind == "email") == can(regex("^smtps?://[a-z0-9.-]+(:[0-9]{1,5})?$", coalesce(channel.url, "none")))])
+    error_message = "The url of an email is its relay, smtps://HOST:PORT or smtp://HOST:PORT; nothing else goes to one."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : (channel.kind == "email") == (channel.from != null) && (channel.kind == "email") == (channel.to != null)])
+    error_message = "An email needs from and to, and nothing else has them."
+  }
+  validation {
+    condition     = alltrue([for channel in var.channels : length(coalesce(channel.to, ["a@b"])) >= 1 && length(coalesce(channel.to, ["a@b"])) <= 20 && alltrue([for address in concat(coalesce(channel.to, []), [coalesce(channel.from, "a@b")]) : can(regex("^[A-Za-z0-9_.+-]{1,64}@[a-z0-9-]+([.][a-z0-9-]+)*$", address))])])
+    error_message = "from and to must be addresses such as oncall@example.com, and at most 20 in to."
   }
   validation {
     condition     = alltrue([for channel in var.channels : alltrue([for name in concat(keys(coalesce(channel.labels, {})), flatten([for mention in coalesce(channel.mentions, []) : keys(coalesce(mention.labels, {}))])) : contains(coalesce(var.alerts.event_labels, ["team", "owner", "service"]), name)])])

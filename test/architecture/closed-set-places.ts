@@ -43,8 +43,9 @@ export function channelWith(field: 'kind' | 'severityMin' | 'types'): Place {
     takes: (word) => {
       const url =
         new Map<string, string>(Object.entries(CHANNEL_URLS)).get(word) === 'secret' ? {} : { url: channel.url };
+      const ends = word === 'email' ? { url: 'smtps://example.com', from: 'a@example.com', to: ['b@example.com'] } : {};
       const { name, kind, credential } = channel;
-      const set = { name, kind, credential, ...url, [field]: field === 'types' ? [word] : word };
+      const set = { name, kind, credential, ...url, ...ends, [field]: field === 'types' ? [word] : word };
       return 'channels' in readChannels(JSON.stringify([set]));
     },
   };

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { WardenEvent } from '../../src/core/alerts/event/event.ts';
 import type { Outgoing } from '../../src/core/alerts/channels/outgoing.ts';
 import { isRecord } from '../../src/core/values/json.ts';
-import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
+import { CHANNEL_KINDS, WEB_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { RENDER } from '../../src/core/alerts/channels/render.ts';
 import { EVENT_DETAIL_SCHEMAS } from '../papers/event-schema-detail.ts';
 import { NOTICE_TYPES, UNWATCHED_BECAUSE, WARNED_OF } from '../../src/core/alerts/notice.ts';
@@ -63,10 +63,13 @@ const SETS: Readonly<Record<string, readonly [readonly string[], () => readonly 
     () => [
       channelWith('kind'),
       { name: 'RENDER', lists: Object.keys(RENDER) },
-      receiverOf('path', CHANNEL),
       ...terraformLists(terraform, 'channel.kind'),
-      paper('docs/emulator.md', /\/_receivers\/([\w-]+)(?:\/|`)/g),
+      paper('docs/events.md', /^\| (`(?!kind`)[\w-]+`) +\| [^|]+ \| [^|]+ \| [^|]+ \|$/gm),
     ],
+  ],
+  WEB_KINDS: [
+    WEB_KINDS,
+    () => [receiverOf('path', CHANNEL), paper('docs/emulator.md', /\/_receivers\/([\w-]+)(?:\/|`)/g)],
   ],
   SEVERITIES: [
     SEVERITIES,

@@ -78,6 +78,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     monitoring: EDGE_BASE,
     pubsub: EDGE_BASE,
     webhooks: EDGE_BASE,
+    mail: [...EDGE_BASE, 'webhooks'],
     doctor: EDGE_BASE,
     functions: EDGE_BASE,
     process: [],

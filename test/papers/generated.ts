@@ -1,4 +1,4 @@
-import { CHANNEL_KINDS } from '../../src/core/alerts/channels/channel.ts';
+import { WEB_KINDS } from '../../src/core/alerts/channels/channel.ts';
 import { CAUSES, isCause, newKeyHelps, type Cause } from '../../src/core/causes/causes.ts';
 import { ON_CALL } from '../../src/core/causes/on-call.ts';
 import { BY_HAND } from '../../src/core/causes/remedy-steps.ts';
@@ -46,7 +46,7 @@ export function withCauseCount(readme: string): string {
 
 /** The block of docs/emulator.md: where each kind of channel can be sent to. */
 export function receiversList(): string {
-  return CHANNEL_KINDS.map((kind) => `- \`/_receivers/${kind}/…\``).join('\n');
+  return WEB_KINDS.map((kind) => `- \`/_receivers/${kind}/…\``).join('\n');
 }
 
 /** The blocks of docs/runbook.md: what users feel of each cause, what to do, and what proves that it is over. */

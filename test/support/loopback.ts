@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** A server of a test's own on 127.0.0.1, closed with everything that hangs on it. */
@@ -26,8 +26,8 @@ export async function closedPort(): Promise<number> {
   return server.port;
 }
 
-/** The whole body of a request. */
-export async function bodyOf(request: IncomingMessage): Promise<string> {
+/** The whole body of a request, or of a mail. */
+export async function bodyOf(request: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

@@ -187,9 +187,11 @@ describe('settings', () => {
     const fields = [...block.matchAll(/(\w+)\s*= channel\./g)].map(([, name = '']) => name);
     const values: Readonly<Record<string, unknown>> = {
       name: 'a',
-      kind: 'webhook',
+      kind: 'email',
       credential: 'projects/p/secrets/s',
-      url: 'https://example.com',
+      url: 'smtps://example.com',
+      from: 'key-warden@example.com',
+      to: ['oncall@example.com'],
       severityMin: 'error',
       secrets: ['*'],
       projects: ['search-*'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseJson } from '../../core/values/json.ts';
 import type { PretendCloud } from '../../emulator/server/server.ts';
-import { CHANNEL_KINDS } from '../../core/alerts/channels/channel.ts';
+import { WEB_KINDS } from '../../core/alerts/channels/channel.ts';
 import { painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
 export interface EmulatorOptions {
@@ -61,7 +61,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       `  worker   export KEY_WARDEN_EMULATOR=${cloud.url} KEY_WARDEN_PROJECTS=${projects.join(',')}`,
       `  gcloud   export CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${projects[0]}`,
       `           export ${GCLOUD_APIS.map((api) => `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}=${cloud.url}/`).join(' ')}`,
-      `  alerts   POST ${cloud.url}/_receivers/${CHANNEL_KINDS[0]}/NAME (${CHANNEL_KINDS.slice(1).join(', ')}); what came: curl -s ${cloud.url}/_receivers`,
+      `  alerts   POST ${cloud.url}/_receivers/${WEB_KINDS[0]}/NAME (${WEB_KINDS.slice(1).join(', ')}); what came: curl -s ${cloud.url}/_receivers`,
       `  control  curl -s ${cloud.url}/_emulator/state`,
       '',
     ].join('\n'),

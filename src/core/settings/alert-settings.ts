@@ -56,9 +56,9 @@ export const ALERT_SETTINGS = {
     example: '[{"name":"ops","kind":"slack","credential":"projects/ops-prod/secrets/slack-ops","severityMin":"error"}]',
   },
   KEY_WARDEN_INTERNAL_TARGETS: {
-    says: 'origins of channels that may have a private address, separated by commas; a pretend cloud’s is among them',
+    says: 'origins of channels that may have a private address, separated by commas: https, and relays as smtps or smtp; a pretend cloud’s is among them',
     fallback: 'none: public https addresses only',
-    example: 'https://hooks.corp.internal',
+    example: 'https://hooks.corp.internal,smtps://mail.corp.internal:465',
   },
   KEY_WARDEN_RUNBOOK_URL: {
     says: 'where people open the runbook; alerts link to its section about the cause',
@@ -84,7 +84,7 @@ export const ALERT_SETTINGS = {
 
 type Name = keyof typeof ALERT_SETTINGS;
 
-const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+(?::\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
+const ORIGIN = /^(?:(?:https|smtps?):\/\/[a-z0-9.-]+(?::\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
 const RUNBOOK = /^https:\/\/[^\s#<>|"]+$/;
 
 /** Reads the settings above, adding to `problems`. `pretendUrl` is the pretend cloud’s, where there is one. */
@@ -117,7 +117,9 @@ export function readAlertSettings(
     deadLetterTopic: topic('KEY_WARDEN_DEAD_LETTER_TOPIC'),
     channels: 'channels' in reading ? reading.channels : [],
     internalTargets: [
-      ...(origins ?? '').split(',').flatMap((one) => (one === '' ? [] : [one.trim().replace(/:443$/, '')])),
+      ...(origins ?? '')
+        .split(',')
+        .flatMap((one) => (one === '' ? [] : [one.trim().replace(/^(https:.*):443$/, '$1')])),
       ...(pretendUrl === undefined ? [] : [pretendUrl]),
     ],
     runbook:

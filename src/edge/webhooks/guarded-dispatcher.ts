@@ -28,7 +28,7 @@ export function isTargetRefused(error: unknown): error is Error {
  * Connects to public https targets only, and checks at the moment of connecting the very address that is used: a check
  * before it can be given another address than the connection. Global `fetch` ignores agents, so pass this to undici.
  */
-export function guardedDispatcher({ allowedOrigins, connectMs, resolve = RESOLVE_WITH_SYSTEM }: GuardOptions): Agent {
+export function guardedDispatcher({ allowedOrigins, connectMs, resolve = resolveWithSystem }: GuardOptions): Agent {
   const connectors = {
     public: buildConnector({ timeout: connectMs, allowH2: false, lookup: guardedLookup(resolve, 'public') }),
     internal: buildConnector({ timeout: connectMs, allowH2: false, lookup: guardedLookup(resolve, 'internal') }),
@@ -44,12 +44,12 @@ export function guardedDispatcher({ allowedOrigins, connectMs, resolve = RESOLVE
 }
 
 /** A literal address is never looked up, so the look-up cannot refuse it. */
-function literalProblem(hostname: string, reach: Reach): string | undefined {
+export function literalProblem(hostname: string, reach: Reach): string | undefined {
   return isIP(hostname) === 0 ? undefined : addressProblem(hostname, reach);
 }
 
-/** One bad address among several refuses the name: which one is used is not ours to choose. */
-function guardedLookup(resolve: Resolve, reach: Reach): LookupFunction {
+/** Finds addresses for a connection, if it may go there. One bad address among several refuses the name: which one is used is not ours to choose. */
+export function guardedLookup(resolve: Resolve, reach: Reach): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, (error, addresses) => {
       if (error !== null) return callback(error, '');
@@ -61,8 +61,10 @@ function guardedLookup(resolve: Resolve, reach: Reach): LookupFunction {
   };
 }
 
-function refusal(problem = 'the target has no address'): Error {
+/** What a connection fails with that the guard refuses. */
+export function refusal(problem = 'the target has no address'): Error {
   return Object.assign(new Error(problem), { code: REFUSED });
 }
 
-const RESOLVE_WITH_SYSTEM: Resolve = (hostname, callback) => lookUp(hostname, { all: true }, callback);
+/** Every address that this machine finds for a name. */
+export const resolveWithSystem: Resolve = (hostname, callback) => lookUp(hostname, { all: true }, callback);

@@ -1,8 +1,11 @@
-import type { Channel } from '../../core/alerts/channels/channel.ts';
+import type { Channel, WebKind } from '../../core/alerts/channels/channel.ts';
 import type { Outgoing } from '../../core/alerts/channels/outgoing.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { signatureHeaders, signingSecretsIn } from './standard-webhooks.ts';
+
+/** A channel that takes requests over HTTP. */
+export type WebChannel = Channel & { readonly kind: WebKind };
 
 /** A request complete with the channel's secret. It is sent and forgotten, never logged. */
 export interface SecretRequest {
@@ -17,7 +20,7 @@ const JIRA_URL = 'https://api.atlassian.com/jsm/ops/integration/v2/alerts';
 
 /** Puts the secret where the channel wants it, or says what is wrong with it without repeating it. */
 export function secretRequest(
-  channel: Channel,
+  channel: WebChannel,
   outgoing: Outgoing,
   secret: KeyText,
   now: Instant,

@@ -25,10 +25,17 @@ export function addressProblem(address: string, reach: Reach): string | undefine
 
 /** Why nothing may be sent to an origin, before any name is resolved, or how far it may reach. */
 export function reachOf(url: URL, allowedOrigins: readonly string[]): Reach | { readonly problem: string } {
-  if (METADATA_NAMES.includes(url.hostname.replace(/\.$/, ''))) return { problem: 'the target is the metadata server' };
+  if (isMetadataServer(url.hostname)) return METADATA_SERVER;
   if (allowedOrigins.includes(url.origin)) return 'internal';
   if (url.protocol !== 'https:') return { problem: 'the target is not https' };
   return url.port === '' ? 'public' : { problem: `the target’s port is ${url.port} and not 443` };
 }
+
+/** Whether a name is the metadata server's, however it is written. */
+export function isMetadataServer(hostname: string): boolean {
+  return METADATA_NAMES.includes(hostname.replace(/\.$/, ''));
+}
+
+export const METADATA_SERVER = { problem: 'the target is the metadata server' } as const;
 
 const METADATA_NAMES = ['metadata.google.internal', 'metadata'];

@@ -1,13 +1,21 @@
 import { request } from 'undici';
-import type { Courier, Receipt } from '../../app/ports/notify-ports.ts';
+import type { Receipt } from '../../app/ports/notify-ports.ts';
 import type { Clock } from '../../app/ports/ports.ts';
+import type { Outgoing } from '../../core/alerts/channels/outgoing.ts';
+import type { KeyText } from '../../core/key/key-text.ts';
 import { plusMs, type Instant } from '../../core/values/time.ts';
 import { guardedDispatcher, isTargetRefused, type Resolve } from './guarded-dispatcher.ts';
 import { networkTroubleOf } from '../http/network-trouble.ts';
 import { readBounded } from '../http/read-bounded.ts';
 import { waitAskedMs } from './retry-after.ts';
 import { reachOf } from './target-guard.ts';
-import { secretRequest, type SecretRequest } from './request.ts';
+import { secretRequest, type SecretRequest, type WebChannel } from './request.ts';
+
+/** Takes one rendered request to a channel that is reached over HTTP. */
+export interface WebCourier {
+  send(channel: WebChannel, outgoing: Outgoing, secret: KeyText): Promise<Receipt>;
+  close(): Promise<void>;
+}
 
 export interface CourierOptions {
   readonly clock: Clock;
@@ -33,7 +41,7 @@ const BODY_BYTES_MAX = 65_536;
  * Sends to channels, each attempt within its time limits. A channel that asked for a pause is left alone until it is
  * over, as far as this process knows. Answers are neither kept nor repeated: they are somebody else's text.
  */
-export function webhookCourier(options: CourierOptions): Courier & { close(): Promise<void> } {
+export function webhookCourier(options: CourierOptions): WebCourier {
   const { clock, allowedOrigins = [], resolve } = options;
   const limits = { ...LIMITS, ...options.limits };
   const dispatcher = guardedDispatcher({ allowedOrigins, connectMs: limits.connectMs, resolve });
@@ -62,11 +70,12 @@ export function webhookCourier(options: CourierOptions): Courier & { close(): Pr
   };
 
   return {
-    async send({ name, ...channel }, outgoing, secret) {
+    async send(channel, outgoing, secret) {
+      const { name } = channel;
       const now = clock.now();
       const pauseMs = (pausedUntil.get(name) ?? now) - now;
       if (pauseMs > 0) return { is: 'later', why: 'it asked for a pause that is not over', afterMs: pauseMs };
-      const ready = secretRequest({ name, ...channel }, outgoing, secret, now);
+      const ready = secretRequest(channel, outgoing, secret, now);
       if ('problem' in ready) return { is: 'refused', why: ready.problem };
       const receipt = await post(ready);
       if (receipt.is === 'later' && receipt.afterMs !== undefined)

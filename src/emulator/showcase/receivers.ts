@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { CHANNEL_KINDS } from '../../core/alerts/channels/channel.ts';
+import { WEB_KINDS } from '../../core/alerts/channels/channel.ts';
 import type { Reply, Request, Service } from '../wire/http.ts';
 import { isJsonObject, jsonObjectOf, type JsonObject } from '../wire/rest/json-body.ts';
 
@@ -24,7 +24,7 @@ export interface Receivers extends Service {
   clear(): void;
 }
 
-const ROUTE = new RegExp(`^/_receivers/(${CHANNEL_KINDS.join('|')})(/.*)?$`);
+const ROUTE = new RegExp(`^/_receivers/(${WEB_KINDS.join('|')})(/.*)?$`);
 const LIST = '/_receivers';
 const CHAT_BYTES_MAX = 32_000;
 const TEAMS_BYTES_MAX = 28 * 1024;

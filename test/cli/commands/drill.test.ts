@@ -12,6 +12,8 @@ const KINDS = [
   ['pagerduty', {}],
   ['alertmanager', { url: 'https://alerts.example' }],
   ['webhook', { url: 'https://hooks.example' }],
+  ['jira-service-management', {}],
+  ['email', { url: 'smtps://relay.example', from: 'key-warden@corp.example', to: ['oncall@corp.example'] }],
 ] as const;
 
 function channels(...more: readonly object[]): string {

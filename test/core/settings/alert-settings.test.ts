@@ -35,7 +35,7 @@ describe('the settings of alerts', () => {
         channels: [
           { name: 'ops', kind: 'slack', credential: 'projects/ops-prod/secrets/slack-ops', severityMin: 'error' },
         ],
-        internalTargets: ['https://hooks.corp.internal'],
+        internalTargets: ['https://hooks.corp.internal', 'smtps://mail.corp.internal:465'],
         runbook: 'https://wiki.example/key-warden/runbook',
         labels: ['team', 'cost-center'],
         dashboard: 'https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=ops-prod',

@@ -53,7 +53,7 @@ describe('the setting of channels', () => {
   test('names every problem at once', () => {
     expect(problemsOf('slack', { ...slack, color: 'red', name: 'Ops!' })).toEqual([
       'channel 1 is not a JSON object',
-      'channel 2 has an unknown field "color"; known: name, kind, credential, url, severityMin, secrets, projects, causes, labels, mentions, afterHours, rotations, types',
+      'channel 2 has an unknown field "color"; known: name, kind, credential, url, from, to, severityMin, secrets, projects, causes, labels, mentions, afterHours, rotations, types',
       'channel 2: name must be a name of lower-case letters, digits and dashes',
     ]);
   });
@@ -131,7 +131,7 @@ describe('the setting of channels', () => {
     'https://',
   ])('refuses the url %s', (url) => {
     expect(problemsOf({ ...webhook, url })).toEqual([
-      'channel 1: url must be an https address without user, query or fragment',
+      'channel 1: url must be an https address without user, query or fragment; of an email, its relay: smtps://HOST:PORT or smtp://HOST:PORT',
     ]);
   });
 
@@ -152,5 +152,71 @@ describe('the setting of channels', () => {
 
   test('refuses a name twice', () => {
     expect(problemsOf(slack, webhook, slack)).toEqual(['two channels have the name ops']);
+  });
+
+  describe('for mail', () => {
+    const mail = {
+      name: 'mail',
+      kind: 'email',
+      credential: 'projects/ops/secrets/relay',
+      url: 'smtps://smtp.example:465',
+      from: 'key-warden@corp.example',
+      to: ['oncall@corp.example', 'a.b+c@corp.example'],
+    };
+    const without = (field: keyof typeof mail) => ({ ...mail, [field]: undefined });
+
+    test('has a relay and two ends', () => {
+      expect(readChannels(JSON.stringify([mail]))).toEqual({ channels: [{ ...mail, severityMin: 'info' }] });
+      expect(problemsOf({ ...mail, url: 'smtp://127.0.0.1:2525' })).toEqual([]);
+      expect(problemsOf(without('url'))).toEqual(['channel 1: an email needs a url']);
+      expect(problemsOf(without('from'))).toEqual(['channel 1: an email needs from and to']);
+      expect(problemsOf(without('to'))).toEqual(['channel 1: an email needs from and to']);
+    });
+
+    test.each([
+      'oncall',
+      'a b@corp.example',
+      'a@corp.example\r\nRCPT TO:<x@y>',
+      'A <a@corp.example>',
+      'a@b,c@d',
+      '<a@b>',
+    ])('takes no address with anything around it (%j)', (address) => {
+      expect(problemsOf({ ...mail, from: address })).toEqual([
+        'channel 1: from must be an address such as key-warden@example.com',
+      ]);
+      expect(problemsOf({ ...mail, to: [address] })).toEqual([
+        'channel 1: to must be a list of 1 to 20 addresses such as oncall@example.com',
+      ]);
+    });
+
+    test.each([[], Array.from({ length: 21 }, (_, at) => `a${at}@corp.example`), 'a@b'])(
+      'is for 1 to 20 people',
+      (to) => {
+        expect(problemsOf({ ...mail, to })).toEqual([
+          'channel 1: to must be a list of 1 to 20 addresses such as oncall@example.com',
+        ]);
+      },
+    );
+
+    test('goes to a relay, and nothing else does', () => {
+      expect(problemsOf({ ...mail, url: 'https://smtp.example' })).toEqual([
+        'channel 1: the url of an email is its relay, smtps://HOST:PORT or smtp://HOST:PORT',
+      ]);
+      expect(problemsOf({ ...webhook, url: 'smtps://smtp.example' })).toEqual([
+        'channel 1: only e-mail goes to a relay; the url of webhook is an https address',
+      ]);
+      expect(problemsOf({ ...slack, to: mail.to })).toEqual(['channel 1: only e-mail has from and to']);
+      expect(problemsOf({ ...slack, from: mail.from })).toEqual(['channel 1: only e-mail has from and to']);
+      expect(problemsOf({ ...mail, url: 'smtps://user@smtp.example' })).toEqual([
+        'channel 1: url must be an https address without user, query or fragment; of an email, its relay: smtps://HOST:PORT or smtp://HOST:PORT',
+        'channel 1: the url of an email is its relay, smtps://HOST:PORT or smtp://HOST:PORT',
+      ]);
+    });
+
+    test('calls nobody by name: to says whom it goes to', () => {
+      expect(problemsOf({ ...mail, mentions: [{ who: 'ada@corp.example' }] })).toEqual([
+        'channel mail: an email calls nobody by name',
+      ]);
+    });
   });
 });

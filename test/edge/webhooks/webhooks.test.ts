@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RequestListener } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { CHANNEL_URLS, type Channel } from '../../../src/core/alerts/channels/channel.ts';
+import { CHANNEL_URLS, type WebKind } from '../../../src/core/alerts/channels/channel.ts';
 import type { Outgoing } from '../../../src/core/alerts/channels/outgoing.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import type { Resolve } from '../../../src/edge/webhooks/guarded-dispatcher.ts';
+import type { WebChannel } from '../../../src/edge/webhooks/request.ts';
 import { webhookCourier, type CourierLimits } from '../../../src/edge/webhooks/webhooks.ts';
 import { bodyOf, closedPort, httpLoopback, tcpLoopback } from '../../support/loopback.ts';
 import { stillClock } from '../../support/still-clock.ts';
@@ -12,7 +13,7 @@ import { stillClock } from '../../support/still-clock.ts';
 const SIGNING = `whsec_${Buffer.alloc(32, 's').toString('base64')}`;
 const CALL: Outgoing = { path: '', query: {}, body: { a: 1 }, id: 'event-1' };
 
-const channelOf = (kind: Channel['kind'], url?: string): Channel => ({
+const channelOf = (kind: WebKind, url?: string): WebChannel => ({
   name: kind,
   kind,
   credential: 'projects/ops/secrets/x',
@@ -21,7 +22,7 @@ const channelOf = (kind: Channel['kind'], url?: string): Channel => ({
 });
 
 /** One request to a receiver of the test's own: what it heard, and the receipt. */
-async function sent(kind: Channel['kind'], secretFor: (url: string) => string, outgoing = CALL) {
+async function sent(kind: WebKind, secretFor: (url: string) => string, outgoing = CALL) {
   const heard: { url: string | undefined; headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
   await using server = await httpLoopback((request, response) => {
     void bodyOf(request).then((body) => {

@@ -4,11 +4,12 @@ import type { PretendCloud } from '../../../emulator/server/server.ts';
 /** The same channels, what they take and what they leave out, with pretend receivers at their ends: nobody is called by a drill. */
 export function pretendChannels(
   channels: readonly Channel[],
+  relayUrl: string,
 ): (cloud: PretendCloud, project: string) => readonly Channel[] {
   return (cloud, project) =>
     channels.map((channel) => {
       const secretId = `drill-channel-${channel.name}`;
-      const address = `${cloud.url}/_receivers/${channel.kind}`;
+      const address = channel.kind === 'email' ? relayUrl : `${cloud.url}/_receivers/${channel.kind}`;
       const hasUrl = CHANNEL_URLS[channel.kind] !== 'secret';
       cloud.secrets.seed({
         project,
@@ -24,5 +25,7 @@ export function pretendChannels(
 const CREDENTIALS: Readonly<Partial<Record<Channel['kind'], string>>> = {
   pagerduty: 'R'.repeat(32),
   alertmanager: 'Bearer drill',
+  'jira-service-management': 'drill'.repeat(4),
+  email: 'drill:drill',
   webhook: `whsec_${'ZHJpbGw='.padStart(44, 'ZHJpbGxk')}`,
 };

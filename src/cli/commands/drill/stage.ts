@@ -11,6 +11,7 @@ import type { Endpoints, Settings } from '../../../core/settings/settings.ts';
 import { isRecord } from '../../../core/values/json.ts';
 import { instantOf, type Instant } from '../../../core/values/time.ts';
 import { startPretendCloud, type PretendCloud } from '../../../emulator/server/server.ts';
+import { pretendRelay } from '../../../emulator/showcase/relay.ts';
 import { alertReceivers } from '../../../emulator/showcase/receivers.ts';
 import type { GeminiKey } from '../../../emulator/world/keyring.ts';
 import { answerWithStatus } from '../../../emulator/wire/faults.ts';
@@ -69,6 +70,7 @@ export async function stageOf(team: Team, from: number): Promise<Stage> {
   const { settings, project, secretId } = team;
   const time = { now: from - 2 * DAY_MS };
   const receivers = alertReceivers();
+  const relay = await pretendRelay();
   const pipeline = alertPipeline();
   const cloud = await startPretendCloud({
     clock: { now: () => time.now, advance: (milliseconds) => void (time.now += milliseconds) },
@@ -83,9 +85,11 @@ export async function stageOf(team: Team, from: number): Promise<Stage> {
       announced.push({ at: clock.now(), type, text });
     },
   };
-  const channels = pretendChannels(settings.alerts.channels);
+  const channels = pretendChannels(settings.alerts.channels, relay.url);
   // Neither a channel of theirs nor their dead-man's service hears of it.
-  const alerts = { ...settings.alerts, ping: undefined, ...pipeline.setUp(cloud, project, channels) };
+  const served = pipeline.setUp(cloud, project, channels);
+  const internalTargets = [...served.internalTargets, relay.url];
+  const alerts = { ...settings.alerts, ping: undefined, ...served, internalTargets };
   const secretPolicy = { ...settings.secretPolicy, mint: {}, keyProjects: [project], keyAccounts: [] };
   const here = { ...settings, endpoints: endpointsAt(cloud.url), alerts, projects: [project], secretPolicy };
   const scope = { ...here, locations: ['global'], scopes: [{ project, location: 'global' }] };
@@ -141,12 +145,14 @@ export async function stageOf(team: Team, from: number): Promise<Stage> {
       for (let hop = 0; hop < HOPS; hop += 1) await cloud.pubsub.pump();
       const taken = receivers.received().filter(({ status }) => status < 300);
       receivers.clear();
-      return taken.map(({ receiver, path, text }) => ({ channel: `${receiver}${path}`, text }));
+      const mails = relay.take().map(({ text }) => ({ channel: 'email', text }));
+      return [...taken.map(({ receiver, path, text }) => ({ channel: `${receiver}${path}`, text })), ...mails];
     },
     announced: () => announced.splice(0),
     async [Symbol.asyncDispose]() {
       await wired[Symbol.asyncDispose]();
       await cloud.close();
+      await relay.close();
     },
   };
 }

@@ -12,8 +12,13 @@ export const CHANNEL_KINDS = [
   'jira-service-management',
   'alertmanager',
   'webhook',
+  'email',
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+/** The kinds that take requests over HTTP: all but mail, which goes to a relay. */
+export type WebKind = Exclude<ChannelKind, 'email'>;
+export const WEB_KINDS = CHANNEL_KINDS.filter((kind): kind is WebKind => kind !== 'email');
 
 /** Whether a kind has a `url` beside its credential: `secret` where the address is itself the credential. */
 export const CHANNEL_URLS = {
@@ -24,6 +29,7 @@ export const CHANNEL_URLS = {
   'jira-service-management': 'optional',
   alertmanager: 'needed',
   webhook: 'needed',
+  email: 'needed',
 } as const satisfies Record<ChannelKind, 'secret' | 'optional' | 'needed'>;
 
 /** How much is told of a rotation that goes well. */
@@ -37,11 +43,15 @@ export interface Channel {
   /**
    * Full name of the secret with the channel's credential. Slack, Google Chat and Teams: the webhook's whole URL. PagerDuty:
    * the routing key. Jira Service Management: the API key of an integration. Alertmanager: the value of the header `Authorization`, `Bearer …` or `Basic …`. Webhook: one or two
-   * `whsec_…`, apart by white space, which both sign.
+   * `whsec_…`, apart by white space, which both sign. E-mail: `USER:PASSWORD` of the relay.
    */
   readonly credential: string;
-  /** PagerDuty: another origin than the usual one, as for its EU service. Jira Service Management: where its alerts are, if elsewhere. Alertmanager and webhook: where it listens. */
+  /** PagerDuty: another origin than the usual one, as for its EU service. Jira Service Management: where its alerts are, if elsewhere. Alertmanager and webhook: where it listens. E-mail: the relay, `smtps://smtp.example:465` or `smtp://smtp.example:587`. */
   readonly url?: string | undefined;
+  /** E-mail: whom it is from, an address that the relay lets this login use. */
+  readonly from?: string | undefined;
+  /** E-mail: whom it goes to. */
+  readonly to?: readonly string[] | undefined;
   readonly severityMin: Severity;
   /** Names or patterns with `*` of secrets, their ids or their full names; all of them when absent. */
   readonly secrets?: readonly string[] | undefined;

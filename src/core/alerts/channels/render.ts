@@ -1,6 +1,7 @@
 import { alertmanagerAlerts } from './alertmanager.ts';
 import type { WardenEvent } from '../event/event.ts';
 import type { ChannelKind } from './channel.ts';
+import { emails } from './email.ts';
 import { chatMessages } from './google-chat.ts';
 import { jiraAlerts } from './jira-service-management.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -21,4 +22,5 @@ export const RENDER = {
   'jira-service-management': jiraAlerts,
   alertmanager: alertmanagerAlerts,
   webhook: webhookCalls,
+  email: emails,
 } as const satisfies Record<ChannelKind, (event: WardenEvent, called?: readonly string[]) => readonly Outgoing[]>;
