@@ -19,6 +19,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 const CORE_ROOMS = [
   'values',
   'google',
+  'consumers',
   'key',
   'causes',
   'record',
@@ -46,6 +47,9 @@ const SERVICES = [
   'key-rules',
   'shelf',
   'logging',
+  'run',
+  'functions-admin',
+  'instances',
 ];
 
 /**

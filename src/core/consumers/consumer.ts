@@ -2,9 +2,7 @@ import type { SecretId } from '../google/resource-names.ts';
 import type { Instant } from '../values/time.ts';
 
 /** What Google runs that can name a secret: the closed set of what is looked for. */
-export const CONSUMER_KINDS = ['service', 'job', 'workerPool', 'function'] as const;
-
-export type ConsumerKind = (typeof CONSUMER_KINDS)[number];
+export type ConsumerKind = 'service' | 'job' | 'workerPool' | 'function';
 
 /** One place in which a consumer names a version of a secret, e.g. `GEMINI_API_KEY` from `projects/p/secrets/s`, `current`. */
 export interface SecretRead {

@@ -1,5 +1,5 @@
 import type { Instant } from '../values/time.ts';
-import type { Consumer, Running, SecretRead } from './consumer.ts';
+import type { Consumer, SecretRead } from './consumer.ts';
 
 /** When a consumer has a new version of a secret without anybody’s doing, but for `next deploy`. */
 export type Sees = 'at once' | 'next instance' | 'next deploy' | 'never';
@@ -19,43 +19,43 @@ export interface Reading {
 
 /**
  * Every way in which a consumer reads what `isMeant` says: of what serves and, where nothing that serves reads the same, of its
- * template. A pinned version is moved by a deploy alone, and by no deploy where traffic stays with a revision that somebody named.
+ * template. No deploy reaches a revision that somebody named for the traffic, or one that only a tag names.
  */
 export function readingsOf(consumer: Consumer, isMeant: (read: SecretRead) => boolean): readonly Reading[] {
-  const { running, template } = consumer;
+  const { running, template, follows, deployedBy } = consumer;
+  const isFirebase = deployedBy === 'firebase';
   const serving = running.flatMap((one) =>
     one.reads.filter(isMeant).map((read): Reading => ({
       consumer,
       read,
-      sees: seesOf(read, { isReached: consumer.follows && one.share > 0 }),
+      sees: seesOf(read, isFirebase && follows && one.share > 0),
       running: one.name,
       since: one.since,
     })),
   );
   const next = template
     .filter((read) => isMeant(read) && !serving.some((one) => isSameRead(one.read, read)))
-    .map((read): Reading => ({ consumer, read, sees: seesOf(read, { isReached: true }) }));
+    .map((read): Reading => ({ consumer, read, sees: seesOf(read, isFirebase) }));
   return [...serving, ...next];
 }
 
-/** Whether a number is written where an alias could be. */
-export function isPinned({ version }: SecretRead): boolean {
+/** Whether it is a version’s number, and neither `latest` nor an alias. */
+function isNumber(version: string): boolean {
   return /^[0-9]+$/.test(version);
 }
 
-function seesOf(read: SecretRead, { isReached }: { readonly isReached: boolean }): Sees {
-  if (isPinned(read)) return isReached ? 'next deploy' : 'never';
-  if (read.version !== MOVED && read.version !== 'latest') return 'never';
-  return read.by === 'file' ? 'at once' : 'next instance';
+/** A number stays what it is until somebody changes it, and Firebase’s deploy does: it writes the newest one. */
+function seesOf({ version, by }: SecretRead, isDeployedAnew: boolean): Sees {
+  if (isNumber(version)) return isDeployedAnew ? 'next deploy' : 'never';
+  if (version !== MOVED && version !== 'latest') return 'never';
+  return by === 'file' ? 'at once' : 'next instance';
 }
 
 function isSameRead(one: SecretRead, other: SecretRead): boolean {
   return one.by === other.by && one.at === other.at && one.version === other.version;
 }
 
-/** Whether any of what serves reads by a number or from a place that no rotation reaches: named before one begins. */
+/** Whether it goes on with the old version however long a rotation waits: named before one begins. */
 export function isLeftBehind({ sees }: Reading): boolean {
   return sees === 'next deploy' || sees === 'never';
 }
-
-export type { Running };

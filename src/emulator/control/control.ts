@@ -1,5 +1,6 @@
 import { ApiError } from '../wire/api-error.ts';
 import { keyNameOf } from '../api-keys/key-json.ts';
+import { CONSUMER_VERBS } from './consumer-verbs.ts';
 import { ORGANISATION_VERBS } from './organisation-verbs.ts';
 import { USUAL_PROJECT, type ControlParts, type Verb } from './verb.ts';
 import { controlInput } from './input.ts';
@@ -114,6 +115,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     },
   },
   ...ORGANISATION_VERBS,
+  ...CONSUMER_VERBS,
   'POST forbid': {
     fields: ['topic'],
     act(input, { world }) {

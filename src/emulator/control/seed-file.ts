@@ -33,6 +33,9 @@ export function seedFileOf(world: World): SeedFile {
       ...keyCalls(world),
       ...world.shelf.all().map(([path, resource]): SeedCall => ['POST /_emulator/resources', { path, resource }]),
       ...world.scheduler.replay(),
+      ...world.run.replay(),
+      ...world.functions.replay(),
+      ...world.instances.replay(),
       ...closingCalls(world),
     ],
   };

@@ -10,7 +10,7 @@ import type { Meter } from '../world/meter.ts';
 import type { WireReply } from '../wire/rest/wire.ts';
 
 export interface GeminiParts {
-  readonly clock: MovableClock;
+  readonly clock: Pick<MovableClock, 'now'>;
   readonly keyring: Keyring;
   readonly meter: Meter;
 }

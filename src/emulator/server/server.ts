@@ -186,6 +186,15 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get logging() {
       return world.logging;
     },
+    get run() {
+      return world.run;
+    },
+    get functions() {
+      return world.functions;
+    },
+    get instances() {
+      return world.instances;
+    },
     get secrets() {
       return world.secrets;
     },

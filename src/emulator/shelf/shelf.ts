@@ -19,6 +19,10 @@ export interface ShelfParts {
 export interface Shelf extends Service {
   /** Puts a resource at Google's own path, or a policy at `…:getIamPolicy`; takes it away without one. */
   put(path: string, resource: JsonObject | undefined): void;
+  /** What was put at a path. */
+  at(path: string): JsonObject | undefined;
+  /** What was put below a collection; `*` stands for one segment. */
+  below(collection: string): readonly JsonObject[];
   /** Everything that was put, as it is put again. */
   all(): readonly (readonly [path: string, resource: JsonObject])[];
 }
@@ -63,6 +67,11 @@ export function shelf({ iam, accounts, names }: ShelfParts): Shelf {
         throw new ApiError('INVALID_ARGUMENT', `nothing is kept at ${path}; docs/emulator.md lists the kinds`);
       if (resource === undefined) kept.delete(path);
       else kept.set(path, resource);
+    },
+    at: (path) => kept.get(path),
+    below(collection) {
+      const pattern = new RegExp(`^${collection.replaceAll('*', '[^/:]+')}/[^/:]+$`);
+      return [...kept].flatMap(([path, resource]) => (pattern.test(path) ? [resource] : []));
     },
     all: () => [...kept],
     answer(sent): Reply | undefined {

@@ -66,6 +66,14 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v1/projects/*/schemas**',
   ],
   scheduler: ['* /v1/projects/*/locations/*/cmekConfig', '* /v1/projects/*/locations/*/operations**'],
+  run: [
+    '* /v2/projects/*/locations/*/services**',
+    '* /v2/projects/*/locations/*/jobs**',
+    '* /v2/projects/*/locations/*/workerPools**',
+    '* /v2/projects/*/locations/*/instances**',
+    '* /v2/projects/*/locations/*/builds**',
+  ],
+  functions: ['* /v2/projects/*/locations/*/functions**', '* /v2/projects/*/locations/*/runtimes'],
   deployment: [
     '* /v1/projects/*/services**',
     '* /v1/projects/*/serviceAccounts**',
@@ -73,8 +81,6 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v1/projects/*/dashboards**',
     '* /v1/projects/*/locations/*/repositories**',
     '* /v1/projects/*/locations/*/keyRings**',
-    '* /v2/projects/*/locations/*/functions**',
-    '* /v2/projects/*/locations/*/services**',
     '* /v2/projects/*/metrics**',
     'POST /v2/entries:write',
     'POST /v2/entries:tail',
@@ -102,6 +108,8 @@ const FIELDS = {
     'Subscription.tags',
   ],
   scheduler: [],
+  run: [],
+  functions: [],
   deployment: [],
 } as const satisfies Readonly<Record<GoogleApi, readonly string[]>>;
 
@@ -209,6 +217,13 @@ const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
     'Job.appEngineHttpTarget',
     'HttpTarget.oauthToken',
   ],
+  run: [
+    'Container.image (nothing is pulled or run: what is told by POST consumers is what an instance does)',
+    'Container.resources, ports, probes and all else that has to do with neither secrets nor traffic',
+    'Service.scaling, RevisionTemplate.scaling (how many instances there are is told by POST consumers)',
+    'ListServicesRequest.showDeleted',
+  ],
+  functions: ['Function.buildConfig (nothing is built: a build takes the time of POST pace)', 'Function.eventTrigger'],
   deployment: ['every resource that POST resources puts there'],
 };
 

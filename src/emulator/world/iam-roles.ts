@@ -39,6 +39,23 @@ const PUBSUB_POLICIES = ['topics', 'subscriptions'].flatMap((kind) => [
   `pubsub.${kind}.setIamPolicy`,
 ]);
 const MONITORING_READ = ['monitoring.timeSeries.list'];
+const RUN_READ = [
+  ...['services', 'jobs', 'workerpools', 'revisions', 'executions'].flatMap((kind) => [
+    `run.${kind}.get`,
+    `run.${kind}.list`,
+  ]),
+  'run.services.getIamPolicy',
+  'run.locations.list',
+  'run.operations.get',
+];
+const RUN_WRITE = ['services', 'jobs', 'workerpools'].flatMap((kind) => [
+  `run.${kind}.create`,
+  `run.${kind}.update`,
+  `run.${kind}.delete`,
+]);
+const FUNCTIONS_READ = ['cloudfunctions.functions.get', 'cloudfunctions.functions.list'];
+const FUNCTIONS_WRITE = ['create', 'update', 'delete'].map((verb) => `cloudfunctions.functions.${verb}`);
+const ACT_AS = 'iam.serviceAccounts.actAs';
 /** What shows the parts of a deployment that are kept on the shelf. */
 const DEPLOYMENT_READ = [
   ...[
@@ -86,6 +103,12 @@ const EVERYTHING = [
   ...MONITORING_READ,
   ...DEPLOYMENT_READ,
   ...DEPLOYMENT_POLICIES,
+  ...RUN_READ,
+  ...RUN_WRITE,
+  'run.jobs.run',
+  ...FUNCTIONS_READ,
+  ...FUNCTIONS_WRITE,
+  ACT_AS,
 ];
 
 /**
@@ -117,6 +140,11 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
     'pubsub.topics.getIamPolicy',
     'pubsub.subscriptions.getIamPolicy',
   ],
+  'roles/run.viewer': RUN_READ,
+  'roles/run.developer': [...RUN_READ, ...RUN_WRITE, 'run.jobs.run'],
+  'roles/cloudfunctions.viewer': [...FUNCTIONS_READ, 'run.operations.get'],
+  'roles/cloudfunctions.developer': [...FUNCTIONS_READ, ...FUNCTIONS_WRITE, 'run.operations.get'],
+  'roles/iam.serviceAccountUser': [ACT_AS],
   'roles/iam.serviceAccountTokenCreator': ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.signJwt'],
   'roles/logging.logWriter': ['logging.logEntries.create'],
   'roles/logging.viewer': ['logging.logEntries.list'],
@@ -129,5 +157,6 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
     ...SCHEDULER_READ,
     ...MONITORING_READ,
     ...DEPLOYMENT_READ,
+    ...RUN_READ,
   ],
 };

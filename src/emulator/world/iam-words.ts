@@ -11,6 +11,12 @@ export function permissionDenied(permission: string, resource: string): ApiError
       return new ApiError('PERMISSION_DENIED', 'User not authorized to perform this action.');
     case 'monitoring':
       return new ApiError('PERMISSION_DENIED', `Permission ${permission} denied (or the resource may not exist).`);
+    // google-github-actions/deploy-cloudrun#182
+    case 'run':
+      return new ApiError(
+        'PERMISSION_DENIED',
+        `Permission '${permission}' denied on resource '${resource}' (or resource may not exist).`,
+      );
     case 'cloudscheduler':
       return new ApiError(
         'PERMISSION_DENIED',

@@ -33,6 +33,8 @@ const API_TITLES = {
   pubsub: 'Cloud Pub/Sub API',
   cloudscheduler: 'Cloud Scheduler API',
   monitoring: 'Cloud Monitoring API',
+  run: 'Cloud Run Admin API',
+  cloudfunctions: 'Cloud Functions API',
 } as const;
 
 /** Short for `<name>.googleapis.com`. The Gemini API is disabled key by key, by the state `service_disabled`. */
@@ -45,6 +47,8 @@ export const DISABLABLE_APIS = [
   'pubsub',
   'cloudscheduler',
   'monitoring',
+  'run',
+  'cloudfunctions',
 ] as const satisfies readonly DisablableApi[];
 
 /** Everything that an administrator decided; project numbers stand for projects. */

@@ -29,7 +29,7 @@ test('a resource is shown where it was put, until it is taken away', async () =>
 test.each(KINDS.filter(({ list }) => list !== undefined))(
   '$collection is listed, page by page',
   async ({ collection, list = '' }) => {
-    const at = collection.replace('projects/*', `projects/${PROJECT}`).replaceAll('*', 'x');
+    const at = collection.replace('projects/*', `projects/${PROJECT}`).replaceAll('*', 'us-east1');
     expect(await get(at)).toEqual({});
     for (const id of ['a', 'b']) await put(`${at}/${id}`, { name: id });
     const first = (await get(`${at}?pageSize=1`)) as { readonly nextPageToken: string };
@@ -112,7 +112,7 @@ test('whoever may not read is refused with the permission, and a role that has i
 
 test('nothing is written there, and nothing else is kept', async () => {
   for (const [method, path] of [
-    ['DELETE', FUNCTION],
+    ['DELETE', `/v2/projects/${PROJECT}/metrics/errors`],
     ['POST', `/v1/projects/${PROJECT}/serviceAccounts`],
     ['PATCH', `/v3/projects/${PROJECT}/alertPolicies/1`],
     ['GET', '/storage/v1/b'],
@@ -126,7 +126,8 @@ test('nothing is written there, and nothing else is kept', async () => {
 });
 
 test('a fault can be aimed at it', async () => {
-  await put(FUNCTION, {});
+  const path = `/v2/projects/${PROJECT}/metrics/errors`;
+  await put(path, {});
   await cloud.control('POST faults', { match: { service: 'deployment' }, status: 503 });
-  expect([(await cloud.ask('GET', FUNCTION)).status, (await cloud.ask('GET', FUNCTION)).status]).toEqual([503, 200]);
+  expect([(await cloud.ask('GET', path)).status, (await cloud.ask('GET', path)).status]).toEqual([503, 200]);
 });

@@ -63,6 +63,8 @@ const SERVICES = {
   gemini: 'Gemini',
   pubsub: 'Pub/Sub',
   scheduler: 'Scheduler',
+  run: 'Run',
+  functions: 'Functions',
   deployment: 'Deployment',
   oidc: 'OIDC',
   control: '',
