@@ -5,12 +5,13 @@ import { isRecord, parseJson } from '../core/values/json.ts';
 import type { Notice } from '../core/alerts/notice.ts';
 import { CAUSES } from '../core/causes/causes.ts';
 import { reportOf, type Run } from '../core/health/check-run.ts';
-import { openCounts, openJson } from '../core/health/open-trouble.ts';
+import { openJson } from '../core/health/open-trouble.ts';
 import { isoOf } from '../core/values/time.ts';
 import { firstOutside, outside } from '../app/listing/within-scope.ts';
 import { secretNamesIn } from '../core/google/resource-names.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
+import { logDetections, logGroups, stateOf } from './log-state.ts';
 
 export interface HealthPorts extends CheckPorts {
   readonly deadMan: DeadMan;
@@ -40,12 +41,12 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
     const { expected, seen, verdicts } = report;
     const heartbeat = { expected, seen, verdicts };
     ports.log.write('INFO', `checked ${seen} of ${expected} secrets`, {
-      ...(isWhole
-        ? { heartbeat: { ...heartbeat, listed: run.listed }, state: openCounts(run.open, run.finishedAt) }
-        : {}),
+      ...(isWhole ? { heartbeat: { ...heartbeat, listed: run.listed }, state: stateOf(run) } : {}),
       caller,
     });
+    if (isWhole) logGroups(ports.log, run);
     if (isWhole) logOpen(ports.log, run);
+    logDetections(ports.log, run);
     for (const problem of report.problems) ports.log.write('ERROR', problem);
     if (isWhole) await beat(ports, { type: 'fleet.heartbeat', ...heartbeat });
     return { status: 200, body: report };

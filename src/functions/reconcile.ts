@@ -5,6 +5,7 @@ import { isoFields } from '../core/values/decode.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { forCallers } from './http.ts';
+import { logWaiting } from './log-state.ts';
 
 /** Name and version of what the function answers. */
 const RECONCILIATION_SCHEMA = 'key-warden/reconciliation/v1';
@@ -12,11 +13,12 @@ const RECONCILIATION_SCHEMA = 'key-warden/reconciliation/v1';
 /** Scheduler's call: takes all rotations as far as they go now. 200 when it ran, whatever it found. */
 export function reconcileFunction(ports: RotatePorts, order: ReconcileOrder, callers: CallerCheck) {
   return forCallers(ports.log, callers, async () => {
-    const { lines, problems, startedAt, finishedAt, ...counts } = await reconcile(ports, order);
+    const { lines, liveLeaks, problems, startedAt, finishedAt, ...counts } = await reconcile(ports, order);
     for (const problem of problems) ports.log.write('ERROR', problem);
     for (const { secret, did, why } of lines)
       if (did === 'failed')
         ports.log.write('ERROR', `the rotation of ${secret} did not go on: ${why ?? ''}`, { secret });
+    logWaiting(ports.log, { lines, liveLeaks });
     const { inFlight, held, begun } = counts;
     ports.log.write('INFO', `${inFlight} rotations in flight, ${held} held, ${begun} begun`, { reconciled: counts });
     const body = {

@@ -123,12 +123,42 @@ describe('the function', () => {
           verdicts: { works: 2, dead: 2, blocked: 2, throttled: 0, unclear: 0 },
           listed: ['demo-project/global'],
         },
-        state: { open: { info: 0, warning: 0, error: 2, critical: 2 }, oldestSeconds: expect.any(Number) },
+        state: {
+          open: { info: 0, warning: 0, error: 2, critical: 2 },
+          oldestSeconds: expect.any(Number),
+          untoldUnclear: 0,
+          rotations: { due: 0, overdue: 0 },
+        },
         caller: SCHEDULER,
       },
     ]);
     expect(entries.filter(({ notice }) => notice !== undefined)).toHaveLength(4);
     expect(entries.filter(({ open }) => open !== undefined)).toHaveLength(4);
+  });
+
+  test('counts what is open by verdict and severity, and the keys by kind and age, in a line a group', () => {
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.flatMap(({ openGroup }) => openGroup ?? [])).toEqual([
+      { verdict: 'dead', severity: 'critical', count: 2 },
+      { verdict: 'blocked', severity: 'error', count: 2 },
+    ]);
+    expect(entries.flatMap(({ keyGroup }) => keyGroup ?? [])).toEqual([
+      { kind: 'standard', age: 'unknown', count: 3 },
+      { kind: 'auth', age: 'unknown', count: 3 },
+    ]);
+  });
+
+  test('says of each trouble that is told first how long that took, and what is promised', () => {
+    const told = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ detected }) => detected !== undefined);
+    expect(told).toHaveLength(4);
+    for (const line of told)
+      expect(line).toMatchObject({
+        severity: 'INFO',
+        detected: { depth: 'shallow', seconds: expect.any(Number), secondsMax: 1500, late: false },
+        'logging.googleapis.com/labels': { secret: expect.stringContaining('/secrets/'), cause: expect.any(String) },
+      });
   });
 
   test('publishes the heartbeat too, and tells a dead-man’s service of the start and the end', async () => {
@@ -182,7 +212,9 @@ describe('the function', () => {
     cloud.faults.plant({ path: '/_receivers/' }, 2, { act: 'answer', reply: { status: 404, body: 'gone' } });
     expect((await call(`Bearer ${tokenFor(SCHEDULER)}`)).status).toBe(200);
     const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(entries.filter(({ open }) => open === undefined)).toMatchObject([
+    const counted = (entry: Record<string, unknown>) =>
+      ['open', 'openGroup', 'keyGroup'].some((field) => field in entry);
+    expect(entries.filter((entry) => !counted(entry))).toMatchObject([
       { severity: 'WARNING', message: 'the dead-man’s service was not told of the start: it answered 404' },
       { severity: 'WARNING', message: 'the dead-man’s service was not told of the success: it answered 404' },
       { severity: 'INFO', message: 'checked 6 of 6 secrets' },

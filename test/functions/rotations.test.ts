@@ -14,7 +14,9 @@ import { rotateFunction } from '../../src/functions/rotate.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
 import { STANDARD_KEY } from '../support/fixtures/gemini-answer-parts.ts';
 import { RETIRED_ANNOTATION } from '../../src/core/record/ledger.ts';
-import { instantOf, isoOf, plusMs } from '../../src/core/values/time.ts';
+import { changeOf } from '../../src/core/record/secret-record.ts';
+import { valueOf } from '../../src/core/record/part.ts';
+import { MINUTE_MS, instantOf, isoOf, plusMs } from '../../src/core/values/time.ts';
 import { writeHealth, writeRetired } from '../support/annotations.ts';
 import { EPISODE } from '../support/notices.ts';
 import { served } from '../support/served.ts';
@@ -598,7 +600,36 @@ describe('reconcile', () => {
     expect(entries().find(({ reconciled }) => reconciled !== undefined)).toMatchObject({
       severity: 'INFO',
       message: '1 rotations in flight, 0 held, 0 begun',
-      reconciled: { secrets: 6, inFlight: 1, held: 0, begun: 0 },
+      reconciled: { secrets: 6, inFlight: 1, held: 0, begun: 0, leaksAlive: 0, leaksLate: 0 },
+    });
+    expect(body).not.toHaveProperty('liveLeaks');
+  });
+
+  test('names the secret of a rotation that waits for a person, and of a leaked key that lives for too long', async () => {
+    await post('rotate', { secret: SEARCH });
+    const { vault, clock } = wired.ports;
+    const read = await vault.look(SEARCH);
+    const journal = valueOf(read.record.rotation);
+    if (journal === undefined || journal.phase === 'resting') throw new Error('no rotation is in flight');
+    const leaks = [{ version: 1, at: plusMs(clock.now(), -31 * MINUTE_MS), told: 1, toldAt: clock.now() }];
+    await vault.commit(read, {
+      annotations: changeOf(read.record, { rotation: { ...journal, held: true, why: 'as was said' }, leaks }),
+    });
+    await post('reconcile', '');
+    expect(entries().filter(({ waiting, leakAlive }) => waiting ?? leakAlive)).toMatchObject([
+      {
+        message: 'a rotation waits for a person: as was said',
+        waiting: { phase: 'promoted' },
+        'logging.googleapis.com/labels': { secret: read.name },
+      },
+      {
+        message: expect.stringMatching(/^the leaked key of version 1 is not known to be dead for 18\d\d s$/),
+        leakAlive: { version: 1, seconds: expect.any(Number) },
+        'logging.googleapis.com/labels': { secret: read.name },
+      },
+    ]);
+    expect(entries().find(({ reconciled }) => reconciled !== undefined)).toMatchObject({
+      reconciled: { held: 1, leaksAlive: 1, leaksLate: 1 },
     });
   });
 

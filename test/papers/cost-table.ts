@@ -109,7 +109,7 @@ function elsewhere(): string {
       ],
       [
         'Logging',
-        'one line per run while all is well; **and the audit log**: `guards.audit_logs` records every access of every secret of the project, your consumers’ too',
+        'a line per run while all is well and one for each kind and age of keys, so a handful; one for each secret in trouble; **and the audit log**: `guards.audit_logs` records every access of every secret of the project, your consumers’ too',
         '[look up](https://cloud.google.com/products/observability/pricing)',
       ],
       [

@@ -14,7 +14,12 @@ import {
   type Identity,
 } from '../../src/core/google/permissions-of-deployment.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
-import { openCounts, openJson, type OpenTrouble } from '../../src/core/health/open-trouble.ts';
+import { openGroups, openJson, type OpenTrouble } from '../../src/core/health/open-trouble.ts';
+import type { Run } from '../../src/core/health/check-run.ts';
+import { censusOf } from '../../src/core/health/key-census.ts';
+import { detectionOf } from '../../src/core/health/told-in-time.ts';
+import { liveLeaks } from '../../src/core/health/watch-leak.ts';
+import { stateOf } from '../../src/functions/log-state.ts';
 import { isRecord, parseJson } from '../../src/core/values/json.ts';
 import type { Notice } from '../../src/core/alerts/notice.ts';
 import { ROTATION_POLICY_BOUNDS } from '../../src/core/rotation/rotation-policy.ts';
@@ -222,6 +227,25 @@ describe('settings', () => {
 
 const TROUBLE: OpenTrouble = { project: 'p', cause: 'key_leaked', severity: 'critical', openedAt: NOW };
 
+const RUN: Run = {
+  startedAt: NOW,
+  finishedAt: NOW,
+  expected: 1,
+  checked: [],
+  problems: [],
+  outages: [],
+  open: [TROUBLE],
+  untoldUnclear: 0,
+  keys: [{ kind: 'auth', maxAgeDays: 90 }],
+};
+
+/** The paths of all fields of a line, the inner ones too. */
+function pathsIn(line: object): readonly string[] {
+  return Object.entries(line).flatMap(([field, value]: [string, unknown]) =>
+    isRecord(value) ? [field, ...pathsIn(value).map((path) => `${field}.${path}`)] : [field],
+  );
+}
+
 describe('fields of log lines that metrics count by', () => {
   /** Paths below `jsonPayload` in filters and extractors. */
   const paths = () => [
@@ -239,7 +263,7 @@ describe('fields of log lines that metrics count by', () => {
     await logAnnouncer(log, stillClock()).announce(notice);
     const announced = lines.find(isRecord);
     const run = { dryRun: false, secrets: 0, purged: [], swept: [], unreached: 0, problems: [] };
-    const reconciled: readonly (keyof Reconciliation)[] = ['held', 'oldestSeconds'];
+    const reconciled: readonly (keyof Reconciliation)[] = ['held', 'oldestSeconds', 'leaksAlive', 'leaksLate'];
     const written = [
       ...Object.keys(recordOf(announced?.['notice'])).map((field) => `notice.${field}`),
       ...Object.keys(purgeJson(run).counts).map((field) => `purged.${field}`),
@@ -253,10 +277,19 @@ describe('fields of log lines that metrics count by', () => {
         .map((field) => `heartbeat.${field}`),
       ...VERDICTS.map((verdict) => `heartbeat.verdicts.${verdict}`),
       ...Object.keys(openJson(TROUBLE, NOW)).map((field) => `open.${field}`),
-      ...Object.keys(openCounts([], NOW)).map((field) => `state.${field}`),
-      ...Object.entries({ took: 'src/app/alerts/announce.ts', delivered: 'src/app/alerts/route.ts' }).flatMap(
-        ([field, file]) => (source(file).includes(`${field}: { seconds`) ? [`${field}.seconds`] : []),
+      ...pathsIn({ state: stateOf(RUN) }),
+      ...pathsIn({ openGroup: openGroups(RUN.open)[0] }),
+      ...pathsIn({ keyGroup: censusOf(RUN.keys, NOW).groups[0] }),
+      ...pathsIn({ detected: detectionOf({ openedAt: NOW }, 'deep', { runEveryMinutes: 10, deepEveryHours: 4 }, NOW) }),
+      ...pathsIn({ leakAlive: liveLeaks([{ version: 1, at: NOW, told: 0 }], NOW)[0] }),
+      ...[...source('src/functions/log-state.ts').matchAll(/\b(waiting): \{ phase \}/g)].map(
+        ([, field = '']) => `${field}.phase`,
       ),
+      ...Object.entries({
+        'took.seconds': ['src/app/alerts/announce.ts', 'took: { seconds'],
+        'delivered.seconds': ['src/app/alerts/route.ts', 'delivered: { seconds'],
+        'promised.missed': ['src/app/alerts/route.ts', 'promised: { missed: 1 }'],
+      } as const).flatMap(([path, [file, words]]) => (source(file).includes(words) ? [path] : [])),
       'problems',
       ...[...source('src/app/alerts/route.ts').matchAll(/\b(channel|event): (?:name|event\.id)/g)].map(
         ([, field = '']) => field,
@@ -264,7 +297,7 @@ describe('fields of log lines that metrics count by', () => {
     ];
     expect(paths().filter((path) => !written.includes(path))).toEqual([]);
     expect(paths().length).toBeGreaterThan(5);
-    expect(source('src/functions/health-check.ts')).toMatch(/\{ heartbeat\b.*, state: openCounts/);
+    expect(source('src/functions/health-check.ts')).toMatch(/\{ heartbeat\b.*, state: stateOf\(run\)/);
     expect(source('src/functions/reconcile.ts')).toContain('{ reconciled: counts }');
     expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts');
     expect(source('src/functions.ts')).toContain('{ problems: reading.problems }');

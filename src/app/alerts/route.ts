@@ -113,6 +113,9 @@ function deliveryOf(event: WardenEvent, channel: string) {
   };
 }
 
+/** An alert is promised to be with a channel so soon after it was announced. */
+const DELIVERED_SECONDS_MAX = 120;
+
 /** How long people waited for it. */
 function secondsSince(time: string, now: Instant): number | undefined {
   const published = parseInstant(time);
@@ -122,12 +125,15 @@ function secondsSince(time: string, now: Instant): number | undefined {
 async function goOut(ports: RoutePorts, channel: Channel, event: WardenEvent): Promise<Routed> {
   const delivery = await deliver(ports, channel, event);
   const { name } = channel;
+  const seconds = secondsSince(event.time, ports.clock.now());
+  const isLate = seconds !== undefined && seconds > DELIVERED_SECONDS_MAX;
   switch (delivery.is) {
     case 'delivered':
       ports.log.write('INFO', `delivered on ${name}: ${event.data.summary}`, {
         channel: name,
         event: event.id,
-        delivered: { seconds: secondsSince(event.time, ports.clock.now()) },
+        delivered: { seconds },
+        promised: { missed: isLate ? 1 : 0 },
       });
       return { is: 'delivered', channel: name };
     case 'refused': {
@@ -135,6 +141,7 @@ async function goOut(ports: RoutePorts, channel: Channel, event: WardenEvent): P
       ports.log.write('ERROR', `${name} refused an alert and will not get it: ${why}`, {
         channel: name,
         event: event.id,
+        promised: { missed: 1 },
       });
       const letter = deliveryOf(event, name);
       await ports.deadLetters.publish({ ...letter, attributes: { ...letter.attributes, why } });
@@ -144,6 +151,8 @@ async function goOut(ports: RoutePorts, channel: Channel, event: WardenEvent): P
       ports.log.write('WARNING', `${name} did not take an alert yet: ${delivery.why}`, {
         channel: name,
         event: event.id,
+        // Before that it may still arrive in time.
+        ...(isLate ? { promised: { missed: 1 } } : {}),
       });
       throw new Fault('unavailable', `${name} did not take an alert yet: ${delivery.why}`);
   }

@@ -12,7 +12,10 @@ import type { Finding } from '../../core/health/finding.ts';
 import { noVersionYet } from '../../core/health/no-version-yet.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isPartOf, sharedTroublesOf, type SharedTrouble } from '../../core/health/outage.ts';
+import type { CountedKey } from '../../core/health/key-census.ts';
 import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts';
+import { detectionOf } from '../../core/health/told-in-time.ts';
+import { currentKeyMadeAt } from '../../core/record/key-made-at.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import type { Checked, Run } from '../../core/health/check-run.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
@@ -62,7 +65,7 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const recorded = await recordTogether(ports.announcer, reached, order.concurrency, {
     record: (one, announcer) =>
       order.record && !later.has(one)
-        ? settle({ ...ports, announcer }, one, shared)
+        ? settle({ ...ports, announcer }, one, shared, order.runEveryMinutes)
         : Promise.resolve(unremembered(one.finding)),
     isQuiet: ({ sighting }, { type }) =>
       canBeSilenced({ notice: type, secret: sighting.name }) &&
@@ -85,8 +88,33 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
     ],
     outages: shared.flatMap(({ outage }) => outage ?? []),
     open: [...fleet.open, ...checked.flatMap(({ open }) => open ?? [])],
+    untoldUnclear: checked.filter((one) => isUntold(one, shared)).length,
+    keys: keysOf(found, reached, order.secretPolicy),
     barred,
   };
+}
+
+/** Whether nothing was learned of a key, and nothing that people were told of says so. */
+function isUntold({ finding, open }: Checked, shared: readonly SharedTrouble[]): boolean {
+  return (
+    finding.diagnosis.verdict === 'unclear' &&
+    open === undefined &&
+    !shared.some((trouble) => isPartOf(trouble, finding))
+  );
+}
+
+/** The keys that consumers read: their kind as this run saw it, their age as it is on record. */
+function keysOf(
+  found: readonly Found[],
+  reached: readonly Looked[],
+  secretPolicy: SecretPolicy,
+): readonly CountedKey[] {
+  const kinds = new Map(reached.map(({ sighting, finding }) => [sighting, finding.keyKind]));
+  return found.map(({ sighting }) => ({
+    kind: kinds.get(sighting) ?? 'unknown',
+    madeAt: currentKeyMadeAt(sighting.record, sighting.aliases['current']),
+    maxAgeDays: secretPolicyOf(sighting.record, secretPolicy).secretPolicy.rotation.maxAgeDays,
+  }));
 }
 
 /**
@@ -186,7 +214,12 @@ function isInDoubt({ record }: SecretSighting): boolean {
  * Remembers and announces a finding, unless it is part of an outage that was announced for all, about a key that is just
  * being replaced or was not brought yet, or not ours to keep.
  */
-async function settle(ports: CheckPorts, looked: Looked, shared: readonly SharedTrouble[]): Promise<Checked> {
+async function settle(
+  ports: CheckPorts,
+  looked: Looked,
+  shared: readonly SharedTrouble[],
+  runEveryMinutes: number,
+): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   if (!managed || shared.some((trouble) => isPartOf(trouble, finding)))
@@ -197,7 +230,10 @@ async function settle(ports: CheckPorts, looked: Looked, shared: readonly Shared
     beingReplaced(journal && plausibleJournal(journal, now), finding, now) ??
     noVersionYet(finding, sighting.createdAt, now);
   if (calm !== undefined) return unremembered({ ...finding, notes: [...finding.notes, calm] }, openOf(looked, now));
-  return { finding, ...(await recordFinding(ports, sighting, finding, policy)) };
+  const { told, ...recorded } = await recordFinding(ports, sighting, finding, policy);
+  const every = { runEveryMinutes, deepEveryHours: policy.deepEveryHours };
+  const detection = told && detectionOf(told, finding.depth, every, ports.clock.now());
+  return { finding, ...recorded, detection };
 }
 
 /** What is on record and was not judged in this run. */

@@ -8,7 +8,7 @@ import type { Finding } from '../../core/health/finding.ts';
 import { replacedAt } from '../../core/record/ledger.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
 import { judge, type Announcement } from '../../core/health/health.ts';
-import { UNSEEN, type Health } from '../../core/record/health-state.ts';
+import { UNSEEN, type Episode, type Health } from '../../core/record/health-state.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
 import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts';
@@ -32,6 +32,8 @@ export interface Recorded {
   readonly problems: readonly string[];
   /** The episode that is open now. */
   readonly open?: OpenTrouble | undefined;
+  /** An episode that people were told of for the first time, as one that something is to be done about. */
+  readonly told?: Episode | undefined;
 }
 
 /** Whose health is judged, by what, and how its episodes are told. */
@@ -123,14 +125,16 @@ async function record(
   patient: Patient,
   policy: CheckPolicy,
 ): Promise<Recorded> {
-  const announced = new Set<string>();
+  const announced = new Map<string, Announcement>();
   const standing: Standing = { health: healthAt(secret.record[patient.part], ports.clock.now()) };
   const done = await attempt(() => announceAndCommit(ports, secret, patient, policy, announced, standing));
   const open = openTrouble(standing.health, patient.about);
-  if (!(done instanceof Fault)) return { ...done, announced: [...announced], open };
+  const told = [...announced.values()].find(({ type, again }) => type === 'key.unhealthy' && again !== true)?.episode;
+  const known = { announced: [...announced.keys()], open, told };
+  if (!(done instanceof Fault)) return { ...done, ...known };
   const problem = `${annotationOf(patient.part)} of ${secret.name} was not recorded: ${done.message}`;
   ports.log.write('WARNING', problem, { secret: secret.name, code: done.code });
-  return { health: 'unknown', announced: [...announced], problems: [problem], open };
+  return { health: 'unknown', problems: [problem], ...known };
 }
 
 /** What was judged last, whether or not it could be written: trouble that nobody can write down is open all the same. */
@@ -143,9 +147,9 @@ async function announceAndCommit(
   secret: SecretSighting,
   { part, name, diagnosis, keyKind, noticeOf, isOutdated }: Patient,
   policy: CheckPolicy,
-  announced: Set<string>,
+  announced: Map<string, Announcement>,
   standing: Standing,
-): Promise<Omit<Recorded, 'announced' | 'open'>> {
+): Promise<Pick<Recorded, 'health' | 'problems'>> {
   let sighting = secret;
   for (let race = 1; race <= RACES_MAX; race += 1) {
     if (isOutdated(sighting)) {
@@ -178,7 +182,7 @@ async function announceAndCommit(
     for (const announcement of announce) {
       const label = `${announcement.type} ${announcement.episode.id}`;
       if (!announced.has(label)) await ports.announcer.announce(noticeOf(announcement));
-      announced.add(label);
+      announced.set(label, announcement);
     }
     if (remembered === undefined) {
       if (announce.length > 0) await rememberTold(ports.vault, sighting, mark);

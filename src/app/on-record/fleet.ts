@@ -10,7 +10,7 @@ import type { KeyKind } from '../../core/key/key-text.ts';
 import type { Health } from '../../core/record/health-state.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts';
-import { keyMadeAtOnRecord } from '../../core/record/key-made-at.ts';
+import { currentKeyMadeAt } from '../../core/record/key-made-at.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, instantOf, plusMs, type Instant } from '../../core/values/time.ts';
@@ -145,14 +145,8 @@ function lastLookIn(health: Health): Instant | undefined {
 /** What a rotation has learned of the key, and what a check has seen of it since. */
 function keyOnRecord({ sighting: { aliases, record } }: Found): CurrentKey {
   const [history, rotation, health] = [valueOf(record.history), valueOf(record.rotation), valueOf(record.health)];
-  const { current } = aliases;
   const flight = rotation === undefined || rotation.phase === 'resting' ? undefined : rotation;
-  const madeAt =
-    flight?.promotedAt !== undefined && flight.to === current
-      ? flight.toKeyMadeAt
-      : current === undefined
-        ? undefined
-        : keyMadeAtOnRecord(record, current);
+  const madeAt = currentKeyMadeAt(record, aliases['current']);
   const placedAt = flight?.promotedAt ?? replacedAt(history);
   const kind = health?.is === 'well' && isMet(health, placedAt) ? health.keyKind : undefined;
   return { kind, ...(madeAt === undefined ? {} : { madeAt, by: 'key' as const }) };

@@ -69,7 +69,8 @@ export async function watchLeaks(ports: WatchPorts, order: WatchOrder): Promise<
     });
     const about = { secret, project: order.project, version: leak.version, key: leak.key, at: leak.at };
     const { why, step, next } = look;
-    if (say === 'closed') await ports.announcer.announce({ ...about, type: 'leak.closed' });
+    if (say === 'closed')
+      await ports.announcer.announce({ ...about, type: 'leak.closed', deadSince: leak.refusedSince });
     else leaks.push({ ...leak, key: nameToWrite(leak, record) });
     if (say === 'open')
       await ports.announcer.announce({ ...about, type: 'leak.open', told: known.told, why, step, next });

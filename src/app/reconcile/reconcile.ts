@@ -1,4 +1,6 @@
 import { impossible } from '../../core/fleet/feasible.ts';
+import { liveLeaks, type LiveLeak } from '../../core/health/watch-leak.ts';
+import { openLeaksIn } from '../../core/rotation/open-leaks.ts';
 import { stopsOf } from '../../core/fleet/key-quota.ts';
 import { byUrgency } from '../../core/fleet/urgency.ts';
 import type { Instant } from '../../core/values/time.ts';
@@ -30,6 +32,10 @@ export interface Reconciliation {
   readonly held: number;
   readonly begun: number;
   readonly oldestSeconds: number;
+  /** Leaked keys that live, as the run found them, and those that do so for longer than is promised. */
+  readonly leaksAlive: number;
+  readonly leaksLate: number;
+  readonly liveLeaks: readonly (LiveLeak & { readonly secret: SecretName })[];
   readonly lines: readonly ReconciledSecret[];
   readonly problems: readonly string[];
 }
@@ -114,6 +120,9 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   );
   const lines = [...unreadable, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');
+  const alive = all.flatMap(({ secret, sighting }) =>
+    liveLeaks(openLeaksIn(sighting.record) ?? [], startedAt).map((leak) => ({ secret, ...leak })),
+  );
   return {
     startedAt,
     finishedAt: ports.clock.now(),
@@ -122,6 +131,9 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     held: inFlight.filter(({ did }) => did === 'held').length,
     begun: begun.filter(({ did }) => did !== 'failed').length,
     oldestSeconds: Math.round(Math.max(0, ...flying.map(({ ageMs }) => ageMs)) / 1000),
+    leaksAlive: alive.length,
+    leaksLate: alive.filter(({ late }) => late).length,
+    liveLeaks: alive,
     lines,
     problems: [
       ...problems,

@@ -150,6 +150,8 @@ export interface RotationNotice {
   readonly why?: string | undefined;
   /** When its phase began, from the journal. */
   readonly since: Instant;
+  /** When the rotation began. */
+  readonly openedAt?: Instant | undefined;
   /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
   readonly holds?: number | undefined;
   /** It ended while the leaked key is alive, and nobody but a person can delete it. */
@@ -186,6 +188,8 @@ export interface LeakClosed {
   readonly version: number;
   readonly key?: string | undefined;
   readonly at: Instant;
+  /** Since when every look found it dead, half an hour of which is the proof. */
+  readonly deadSince?: Instant | undefined;
 }
 
 /** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */

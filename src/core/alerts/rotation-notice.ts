@@ -31,7 +31,7 @@ export function noticeOf(
   aliases: Readonly<Record<string, number>> = {},
 ): RotationNotice {
   const type = `rotation.${step}` as const;
-  const { id, from, to, note, by, steered, since, holds } = told;
+  const { id, from, to, note, by, steered, since, openedAt, holds } = told;
   const asked = note === undefined ? told.reason : `${told.reason}: ${note}`;
   const began = by === undefined ? asked : `${asked}, asked for by ${spokenActor(by)}`;
   const reason = steered === undefined ? began : `${began}; since then ${spokenSteering(steered)}`;
@@ -40,7 +40,22 @@ export function noticeOf(
     [because, leftReaders(type, told, aliases)].filter((words) => words !== undefined).join('; ') || undefined;
   const isOver = step === 'completed' || step === 'abandoned';
   const leak = isOver && leavesLeak(told) ? { leavesLeak: true } : {};
-  const ofRotation = { type, secret, project, rotation: id, from, to, reason, by, steered, why, since, holds, ...leak };
+  const ofRotation = {
+    type,
+    secret,
+    project,
+    rotation: id,
+    from,
+    to,
+    reason,
+    by,
+    steered,
+    why,
+    since,
+    openedAt,
+    holds,
+    ...leak,
+  };
   return { ...ofRotation, ...nextOf(next, valuesOfSecret(secret)) };
 }
 

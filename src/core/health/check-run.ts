@@ -2,7 +2,9 @@ import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts'
 import { ON_CALL } from '../causes/on-call.ts';
 import { valuesFor, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
+import type { CountedKey } from './key-census.ts';
 import type { OpenTrouble } from './open-trouble.ts';
+import type { Detection } from './told-in-time.ts';
 import type { FleetOutage } from './outage.ts';
 import { stepText } from '../causes/step.ts';
 import { toldLint } from '../key/lint-finding.ts';
@@ -20,6 +22,8 @@ export interface Checked {
   readonly problems: readonly string[];
   /** The episode of the secret that is open now. */
   readonly open?: OpenTrouble | undefined;
+  /** How long its trouble took to be told, where this run told it first. */
+  readonly detection?: Detection | undefined;
 }
 
 /** One run over any number of secrets. `expected − checked` secrets were listed and not reached in time. */
@@ -36,6 +40,10 @@ export interface Run {
   readonly outages: readonly FleetOutage[];
   /** Episodes that are open at its end, of secrets, of projects and of the fleet. */
   readonly open: readonly OpenTrouble[];
+  /** Keys of which nothing was learned, and nothing is open that people were told of. */
+  readonly untoldUnclear: number;
+  /** Keys by what is on record of them, those too that were not reached. */
+  readonly keys: readonly CountedKey[];
   /** Whether a project or a secret was not looked at for want of a setting or a permission. */
   readonly barred?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { CAUSES, SEVERITIES, type Cause, type Severity, type Verdict } from '../causes/causes.ts';
+import { CAUSES, SEVERITIES, VERDICTS, type Cause, type Severity, type Verdict } from '../causes/causes.ts';
 import type { Health } from '../record/health-state.ts';
 import { elapsedSeconds, type Instant } from '../values/time.ts';
 
@@ -27,6 +27,24 @@ export function openTrouble(
 export function openJson({ project, cause, severity, openedAt }: OpenTrouble, now: Instant) {
   const verdict: Verdict = CAUSES[cause].verdict;
   return { project, severity, verdict, seconds: elapsedSeconds(openedAt, now) };
+}
+
+/** Episodes alike in verdict and severity, and how many there are. */
+export interface OpenGroup {
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  readonly count: number;
+}
+
+/** What is open by verdict and severity: however many episodes there are, there are few groups. Those without one are left out. */
+export function openGroups(open: readonly OpenTrouble[]): readonly OpenGroup[] {
+  return VERDICTS.flatMap((verdict) =>
+    SEVERITIES.map((severity) => ({
+      verdict,
+      severity,
+      count: open.filter((one) => one.severity === severity && CAUSES[one.cause].verdict === verdict).length,
+    })),
+  ).filter(({ count }) => count > 0);
 }
 
 /** How many are open by severity, all of them named, and for how long the oldest is. */

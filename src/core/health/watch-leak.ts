@@ -1,8 +1,30 @@
 import type { Leak } from '../record/leaks.ts';
 import { FLIPS_MS } from '../rotation/next-purge.ts';
-import { elapsedMs, isAhead, type Instant } from '../values/time.ts';
+import { elapsedMs, elapsedSeconds, isAhead, type Instant } from '../values/time.ts';
 import type { CheckPolicy } from './check-policy.ts';
 import { isReminderDue } from './reminder.ts';
+
+/** So soon after somebody said that a key leaked it is promised to be dead. */
+const DEAD_SECONDS_MAX = 30 * 60;
+
+/** A leaked key that is not known to be refused yet. */
+export interface LiveLeak {
+  readonly version: number;
+  readonly seconds: number;
+  /** It lives for longer than is promised. */
+  readonly late: boolean;
+}
+
+/** The leaked keys of a secret that live, as far as the last look knows. */
+export function liveLeaks(leaks: readonly Leak[], now: Instant): readonly LiveLeak[] {
+  return leaks
+    .map((leak) => plausible(leak, now))
+    .filter(({ refusedSince }) => refusedSince === undefined)
+    .map(({ version, at }) => {
+      const seconds = elapsedSeconds(at, now);
+      return { version, seconds, late: seconds > DEAD_SECONDS_MAX };
+    });
+}
 
 /** What one look at a leaked key found. `refused`: it is deleted, and Gemini takes it no more; `lingers`: it still does, as is usual. */
 export type LeakState = 'refused' | 'lingers' | 'alive' | 'unclear';

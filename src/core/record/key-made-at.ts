@@ -13,3 +13,14 @@ export function keyMadeAtOnRecord(
     (first?.version === version ? first.madeAt : undefined)
   );
 }
+
+/** The same of the key that consumers read. A rotation in flight knows it first, from its promotion on. */
+export function currentKeyMadeAt(
+  record: Pick<SecretRecord, 'history' | 'managedSince' | 'rotation'>,
+  current: number | undefined,
+): Instant | undefined {
+  if (current === undefined) return undefined;
+  const journal = valueOf(record.rotation);
+  const isInPlace = journal !== undefined && journal.phase !== 'resting' && journal.promotedAt !== undefined;
+  return isInPlace && journal.to === current ? journal.toKeyMadeAt : keyMadeAtOnRecord(record, current);
+}

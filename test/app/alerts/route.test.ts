@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../../src/app/ports/fault.ts';
+import { attempt, Fault } from '../../../src/app/ports/fault.ts';
 import type { Receipt } from '../../../src/app/ports/notify-ports.ts';
 import { routeEvent } from '../../../src/app/alerts/route.ts';
 import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
@@ -219,4 +219,22 @@ test('a delivery says how long people waited for it, where the event says when i
     { channel: 'ops', delivered: {} },
   ]);
   expect(waited[1]).not.toMatchObject({ delivered: { seconds: expect.any(Number) } });
+});
+
+test('a delivery says whether it kept the promise of two minutes, once that is decided', async () => {
+  const promised = async (secondsAgo: number, answers: readonly Receipt[] = []) => {
+    const on = alertStage();
+    const channels = [await on.channel('ops', {}, answers)];
+    const event = { ...eventFor('key.unhealthy'), time: isoOf(plusMs(on.ports.clock.now(), -secondsAgo * 1000)) };
+    const message = { data: JSON.stringify(event), attributes: { ...attributesOf(event), channel: 'ops' } };
+    const lines: Record<string, unknown>[] = [];
+    const log = { write: (_severity: string, _message: string, fields = {}) => lines.push(fields) };
+    await attempt(() => routeEvent({ ...on.ports, log }, channels, message));
+    return lines.map((line) => line['promised']);
+  };
+  const never = [LATER, LATER, LATER];
+  expect(await promised(100)).toEqual([{ missed: 0 }]);
+  expect(await promised(200)).toEqual([{ missed: 1 }]);
+  expect(await promised(0, [REFUSED, REFUSED])).toEqual([{ missed: 1 }]);
+  expect([await promised(0, never), await promised(200, never)]).toEqual([[undefined], [{ missed: 1 }]]);
 });

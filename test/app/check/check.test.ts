@@ -4,11 +4,12 @@ import { check } from '../../../src/app/check/check.ts';
 import { inPool } from '../../../src/app/listing/pool.ts';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { writeJournal } from '../../support/annotations.ts';
 import { isoOf, plusMs } from '../../../src/core/values/time.ts';
 import { HOUR_MS, inFlight, JANE } from '../../support/journals.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
-import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, stage, type Stage } from '../../support/stage.ts';
+import { DEAD_KEY, GOOD_KEY, ORDER, SCOPE, STANDARD_KEY, stage, type Stage } from '../../support/stage.ts';
 
 const causes = (run: Awaited<ReturnType<typeof check>>) =>
   Object.fromEntries(run.checked.map(({ finding }) => [finding.secret.split('/').at(-1), finding.diagnosis.cause]));
@@ -126,9 +127,62 @@ describe('a run over managed secrets', () => {
   });
 });
 
+describe('what a run says for those who watch', () => {
+  test('how long the trouble of a key took to be told, once, against what is promised', async () => {
+    const on = stage();
+    await on.secret('dead', [DEAD_KEY]);
+    const detections = async (order = ORDER) =>
+      (await check(on.ports, order)).checked.map(({ detection }) => detection);
+    expect(await detections({ ...ORDER, record: false })).toEqual([undefined]);
+    const [told] = await detections();
+    expect(told).toMatchObject({ depth: 'shallow', secondsMax: 1500, late: false });
+    expect(told?.seconds).toBeGreaterThanOrEqual(600);
+    expect(await detections()).toEqual([undefined]);
+  });
+
+  test('what nothing was learned of, until people are told of it', async () => {
+    const on = stage();
+    await on.secret('good', [GOOD_KEY]);
+    await on.secret('slow', [STANDARD_KEY]);
+    on.prober.script(STANDARD_KEY, 'list', { noAnswer: 'timeout', detail: 'no answer' });
+    const untold = [];
+    for (let round = 0; round < 4; round += 1) untold.push((await check(on.ports, ORDER)).untoldUnclear);
+    expect(on.announced.map(({ type }) => type)).toEqual(['key.unclear']);
+    expect(untold).toEqual([1, 1, 0, 0]);
+  });
+
+  test('which keys there are: their kind as it was seen, their age as it is on record, also where there was no time', async () => {
+    const on = stage();
+    const name = await on.secret('good', [GOOD_KEY]);
+    const madeAt = plusMs(on.clock.now(), -100 * 24 * HOUR_MS);
+    const past = {
+      id: 'kw-1',
+      reason: 'age',
+      outcome: 'completed',
+      from: 0,
+      to: 1,
+      toKeyMadeAt: madeAt,
+      at: madeAt,
+    } as const;
+    const sighting = await on.vault.look(name);
+    await on.vault.commit(sighting, { annotations: changeOf(sighting.record, { history: [past] }) });
+    await on.secret('standard', [STANDARD_KEY]);
+    await on.secret('empty', [], { current: null });
+    const { maxAgeDays } = ORDER.secretPolicy.rotation;
+    const { keys } = await check(on.ports, ORDER);
+    expect(keys.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual([
+      { kind: 'auth', madeAt, maxAgeDays },
+      { kind: 'standard', madeAt: undefined, maxAgeDays },
+      { kind: 'unknown', madeAt: undefined, maxAgeDays },
+    ]);
+    const late = await check(on.ports, { ...ORDER, concurrency: 1, budgetSeconds: 0 });
+    expect(late.keys).toContainEqual({ kind: 'unknown', madeAt, maxAgeDays });
+  });
+});
+
 describe('trouble that only a deep probe sees', () => {
   const PREPAID = { status: 402, body: { error: { code: 402, message: 'Your prepayment credits are depleted.' } } };
-  /** Daily for one secret; by the clock of these tests never for `good`. */
+  /** Rarely for one secret; by the clock of these tests never for `good`. */
   const RARELY = { ...ORDER, deep: 'when_due', runEveryMinutes: 1 } as const;
 
   async function depleted() {
@@ -219,6 +273,7 @@ describe('trouble common to all', () => {
     expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
     expect(run.checked.every(({ health }) => health === 'unknown')).toBe(true);
     expect(run.open).toEqual([{ cause: 'egress_blocked', severity: 'error', openedAt: run.startedAt }]);
+    expect(run.untoldUnclear).toBe(0);
   });
 
   test('shows as any mix of causes, and none of those keys is blamed', async () => {

@@ -10,6 +10,8 @@ const run = (expected: number, problems: readonly string[]): Run => ({
   expected,
   checked: [],
   open: [],
+  untoldUnclear: 0,
+  keys: [],
   problems,
   outages: [],
 });

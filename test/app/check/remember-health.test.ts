@@ -45,6 +45,7 @@ describe('recording a finding', () => {
       announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [],
       open: openSince(on, name),
+      told: expect.objectContaining({ id: `${name}#20270115-1`, cause: 'key_leaked' }),
     });
     expect(await recorded(on, name, 'key_leaked')).toEqual({
       health: 'sick',
@@ -89,6 +90,7 @@ describe('recording a finding', () => {
       announced: [`key.unhealthy ${name}#20270115-1`],
       problems: [`key-warden.health of ${name} was not recorded: may not`],
       open: openSince(on, name),
+      told: expect.objectContaining({ id: `${name}#20270115-1` }),
     });
     expect(on.logged).toEqual([`WARNING key-warden.health of ${name} was not recorded: may not`]);
     await first();

@@ -11,6 +11,8 @@ const report = reportOf({
   expected: 9,
   checked: [],
   open: [],
+  untoldUnclear: 0,
+  keys: [],
   problems: ['search-prod: 100% of it\r\ncould not be listed'],
   outages: [
     {

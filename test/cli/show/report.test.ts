@@ -20,6 +20,8 @@ function shown(causes: readonly Cause[], detail?: Detail, width?: number): strin
     problems: [],
     outages: [],
     open: [],
+    untoldUnclear: 0,
+    keys: [],
   });
   let printed = '';
   showReport(

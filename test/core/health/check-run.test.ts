@@ -26,6 +26,8 @@ const run = (causes: readonly Cause[], more: Partial<Run> = {}): Run => ({
   problems: [],
   outages: [],
   open: [],
+  untoldUnclear: 0,
+  keys: [],
   ...more,
 });
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { openCounts, openJson, openTrouble, type OpenTrouble } from '../../../src/core/health/open-trouble.ts';
+import {
+  openCounts,
+  openGroups,
+  openJson,
+  openTrouble,
+  type OpenTrouble,
+} from '../../../src/core/health/open-trouble.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { EPISODE, NOW } from '../../support/notices.ts';
@@ -33,5 +39,14 @@ describe('what is open', () => {
       oldestSeconds: 23_400,
     });
     expect(openCounts([], NOW)).toEqual({ open: { info: 0, warning: 0, error: 0, critical: 0 }, oldestSeconds: 0 });
+  });
+
+  test('is few groups by verdict and severity, however much there is', () => {
+    const late = { ...OPEN, cause: 'timeout', severity: 'critical' } as const;
+    expect(openGroups([OPEN, late, OPEN])).toEqual([
+      { verdict: 'dead', severity: 'critical', count: 2 },
+      { verdict: 'unclear', severity: 'critical', count: 1 },
+    ]);
+    expect(openGroups([])).toEqual([]);
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Leak } from '../../../src/core/record/leaks.ts';
-import { stateOfTaken, watchLeak, type LeakContext, type LeakState } from '../../../src/core/health/watch-leak.ts';
+import {
+  liveLeaks,
+  stateOfTaken,
+  watchLeak,
+  type LeakContext,
+  type LeakState,
+} from '../../../src/core/health/watch-leak.ts';
 import { ago, ahead, MINUTE_MS, NOW } from '../../support/journals.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 
@@ -73,4 +79,19 @@ test('moments that lie ahead prove nothing and hold nothing back', () => {
   expect(look({ refusedSince: ahead(-1), at: ahead(9) }, 'refused').leak.at).toBe(NOW);
   expect(look({ refusedSince: ahead(9) }, 'refused')).toMatchObject({ leak: { refusedSince: NOW } });
   expect(look({ toldAt: ahead(9), told: 3 }, 'alive').say).toBe('open');
+});
+
+test('a leaked key lives until it is first refused, and for too long after half an hour', () => {
+  const leak = { version: 1, told: 0 };
+  const leaks = [
+    { ...leak, at: minutesAgo(30) },
+    { ...leak, version: 2, at: minutesAgo(31) },
+    { ...leak, at: minutesAgo(90), refusedSince: minutesAgo(1) },
+    { ...leak, version: 3, at: ahead(9) },
+  ];
+  expect(liveLeaks(leaks, NOW)).toEqual([
+    { version: 1, seconds: 1800, late: false },
+    { version: 2, seconds: 1860, late: true },
+    { version: 3, seconds: 0, late: false },
+  ]);
 });
