@@ -4,7 +4,6 @@ import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { redact } from './core/key/redact.ts';
-import { structuredLog } from './edge/process/log.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { main } from './cli/main.ts';
 import { onDisk } from './cli/on-disk.ts';
@@ -54,8 +53,7 @@ process.on('warning', ({ name, message }) => {
   if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${redact(message)}\n`);
 });
 
-// JSON for a program that asked for JSON; among sentences, sentences
-const log = process.argv.includes('--json') ? structuredLog(terminal.err) : plainLog(terminal);
+const log = plainLog(terminal);
 process.exitCode = await main(process.argv.slice(2), terminal, async () => {
   const { pretendTime, wireTo } = await import('./wire.ts');
   const pretend = pretendTime(process.env['KEY_WARDEN_EMULATOR']);

@@ -17,23 +17,36 @@ type Code = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
 export async function main(words: readonly string[], given: Terminal, wire: LazyWire): Promise<Code> {
+  const isJson = isGiven(words, '--json');
   const plain = redacting(given);
   const done: { code: Code } = { code: 0 };
-  let terminal = plain;
   try {
-    if (!UNAIMED.has(words[0]) && !words.some((word) => word === '--help' || word === '-h'))
-      terminal = (await import('./show/aim.ts')).aimed(plain);
-    const program = programOf(terminal, wire, (code) => (done.code = code));
+    const isHelp = isGiven(words, '--help') || isGiven(words, '-h');
+    const terminal = UNAIMED.has(words[0]) || isHelp ? plain : (await import('./show/aim.ts')).aimed(plain);
+    const program = programOf(terminal, wire, (code) => (done.code = code), isJson);
     await program.parseAsync([...words], { from: 'user' });
     return done.code;
   } catch (trouble) {
-    if (trouble instanceof CommanderError) {
-      return trouble.exitCode === 0 ? 0 : 2;
-    }
-    if (trouble instanceof Stop) return said(terminal, trouble.message, trouble.code);
-    if (trouble instanceof Fault) return said(terminal, trouble.message, isBarred(trouble) ? 4 : 3);
-    throw trouble;
+    if (trouble instanceof CommanderError && trouble.exitCode === 0) return 0;
+    const stop = stopOf(trouble);
+    if (isJson) plain.out(`${JSON.stringify((await import('./show/refusal.ts')).refusalJson(stop), null, 2)}\n`);
+    else if (!(trouble instanceof CommanderError)) plain.err(`key-warden: ${stop.message}\n`); // commander has said it
+    return stop.code;
   }
+}
+
+/** Whether an option stands among the words; told before they are parsed, for what cannot be parsed is answered in its form too. */
+function isGiven(words: readonly string[], option: string): boolean {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).includes(option);
+}
+
+/** What a command came to, however it ended; a bug of ours goes on. */
+function stopOf(trouble: unknown): Stop {
+  if (trouble instanceof Stop) return trouble;
+  if (trouble instanceof CommanderError) return new Stop(2, trouble.message.replace(/^error: /, ''));
+  if (trouble instanceof Fault) return new Stop(isBarred(trouble) ? 4 : 3, trouble.message);
+  throw trouble;
 }
 
 /** What is about no cloud, and what shows the configuration itself, needs none that can be used. */
@@ -57,13 +70,8 @@ function redacting(terminal: Terminal): Terminal {
   return { ...terminal, out: (text) => terminal.out(redact(text)), err: (text) => terminal.err(redact(text)) };
 }
 
-function said(terminal: Terminal, message: string, code: Code): Code {
-  terminal.err(`key-warden: ${message}\n`);
-  return code;
-}
-
 /** The commands and options, so that the papers can be tested against them; `ended` gets the exit code of what ran. */
-export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code) => void): Command {
+export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code) => void, isJson: boolean): Command {
   const program = new Command('key-warden')
     .description(
       'Keeps the Gemini API keys in Google Secret Manager alive: checks them, says why one fails, and replaces them.',
@@ -71,7 +79,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .version(versionOf())
     .configureHelp({ optionDescription: withoutFalse })
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput({ writeOut: terminal.out, writeErr: isJson ? () => undefined : terminal.err })
     .showHelpAfterError('(see key-warden --help)')
     .addHelpText('after', EPILOGUE);
   const command = (name: string, says: string, examples: readonly string[]) =>
@@ -218,7 +226,6 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--wait', 'stay until the end, showing progress', false)
     .option('--dry-run', 'say what would happen to consumers, and when, and write nothing', false)
     .option('-v, --verbose', 'with --dry-run: every call that it would make', false)
-    .option('--json', 'with --dry-run: print one JSON object', false)
     .option('--from-stdin', 'take the new key from standard input instead of minting one', false)
     .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
     .option('--standard', 'mint a standard key instead of an auth key', false)
@@ -284,7 +291,6 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
 
   writes(rotation(command('revoke', 'delete a leaked key at its issuer now, whoever reads it', EXAMPLES.revoke)))
     .option('--confirm <uid>', 'the uid of the key that must die; without it only says which keys there are')
-    .option('--json', 'print one JSON object', false)
     .action(async (options) => {
       const { revoke } = await import('./commands/revoke.ts');
       ended(await revoke(terminal, await wire(), options));
@@ -304,7 +310,6 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--owner <who>', 'who wants it; $USER when left out')
     .option('--end', 'end it now', false)
     .option('--dry-run', 'say what would be changed and change nothing', false)
-    .option('--json', 'print one JSON object', false)
     .addHelpText(
       'after',
       '\nWithout --until, --reason, --owner and --end it shows what is silenced.\nRecoveries, outages, rotations that wait for a person, and the heartbeat\nare never silenced.',
@@ -340,6 +345,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--region <region>', 'where its functions are')
     .option('--deployment <name>', 'the module’s `name`; key-warden when left out')
     .option('--dry-run', 'print the file and write nothing', false)
+    .option('--json', 'print one JSON object', false)
     .action(async (options) => {
       const { configPull } = await import('./commands/config.ts');
       ended(await configPull(terminal, await wire(), options));
@@ -362,6 +368,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--empty', 'start without the demo’s secrets', false)
     .option('--seed <file>', 'start from a file that GET /_emulator/seed gave, or one like it')
     .option('--project <id>', 'project that is there besides demo-project', repeated)
+    .option('--json', 'print one JSON object with its address', false)
     .action(async (options) => {
       const { emulator } = await import('./commands/emulator.ts');
       ended(await emulator(terminal, options));
@@ -428,7 +435,8 @@ function rotation(command: Command): Command {
   return named(command, '[secret]')
     .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', repeated)
     .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', repeated)
-    .option('--location <region>', 'its region, for a regional secret', repeated);
+    .option('--location <region>', 'its region, for a regional secret', repeated)
+    .option('--json', 'print one JSON object', false);
 }
 
 /** What it writes, the deployed worker does where one is known. */

@@ -1,12 +1,12 @@
 import type { Request } from '@google-cloud/functions-framework';
 import type { RehearsalPorts } from '../app/rehearsal/rehearse.ts';
 import type { RotatePorts } from '../app/rotation/drive.ts';
+import { spokenState } from '../app/on-record/spoken-state.ts';
 import { secretStatusJson } from '../app/on-record/status-json.ts';
 import { statusOf } from '../app/on-record/status.ts';
 import { revoke } from '../app/purge/revoke.ts';
 import { revokedJson } from '../app/purge/revoked-json.ts';
 import { isWithin, outside } from '../app/listing/within-scope.ts';
-import type { SecretScope } from '../app/ports/ports.ts';
 import { parseSecretName, projectIn } from '../core/google/resource-names.ts';
 import { valueOf } from '../core/record/part.ts';
 import { isoOf } from '../core/values/time.ts';
@@ -26,7 +26,7 @@ import { steerRotation } from './steer-rotation.ts';
 export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, callers: CallerCheck) {
   const { secretPolicy, scopes } = order;
   return forCallers(ports.log, callers, async (request, caller) => {
-    if (request.method === 'GET') return show(ports, scopes, request);
+    if (request.method === 'GET') return show(ports, order, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins or turns a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '', { ...secretPolicy, ...secretPolicy.mint });
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
@@ -80,7 +80,7 @@ async function revokeKey(
   return { status: 200, body: revokedJson(secret, revoked) };
 }
 
-async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { query }: Request): Promise<Reply> {
+async function show({ vault }: RotatePorts, { scopes, secretPolicy }: RotateOrder, { query }: Request): Promise<Reply> {
   const { secret } = query;
   if (typeof secret !== 'string' || parseSecretName(secret) === undefined)
     return { status: 400, why: 'name the secret: ?secret=projects/PROJECT/secrets/ID' };
@@ -91,5 +91,6 @@ async function show({ vault }: RotatePorts, scopes: readonly SecretScope[], { qu
   const history = found.flatMap(({ sighting }) => valueOf(sighting.record.history) ?? []);
   // Whoever follows a rotation learns here how it ended.
   const ended = history.map(({ id, outcome, at, why }) => ({ id, outcome, at: isoOf(at), why }));
-  return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(status), ended } };
+  const [now] = found.map(({ sighting }) => spokenState(sighting, secretPolicy));
+  return { status: 200, body: { schema: ROTATION_SCHEMA, ...secretStatusJson(status), ended, now } };
 }

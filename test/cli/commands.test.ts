@@ -485,7 +485,7 @@ describe('emulator', () => {
   test('on a port that is taken says which and what to do', async () => {
     expect(await run(['emulator', '--port', String(cloud.port), '--empty'])).toMatchObject({
       code: 4,
-      err: expect.stringContaining('(EADDRINUSE): choose another with --port'),
+      err: expect.stringContaining('(EADDRINUSE); choose another with --port'),
     });
   });
 
@@ -496,7 +496,7 @@ describe('emulator', () => {
     const ended = await run(['emulator', '--port', String(other.port), '--grpc-port', String(cloud.port)]);
     expect(ended).toMatchObject({
       code: 4,
-      err: expect.stringContaining('(EADDRINUSE): choose another with --grpc-port'),
+      err: expect.stringContaining('(EADDRINUSE); choose another with --grpc-port'),
     });
     await expect(fetch(other.url)).rejects.toThrow();
   });

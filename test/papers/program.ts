@@ -9,5 +9,6 @@ export function silentProgram(): Command {
     terminal,
     () => Promise.reject(new Error('no command is run here')),
     () => undefined,
+    false,
   );
 }

@@ -24,7 +24,13 @@ export async function functionProcess(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child: ChildProcess = spawn(process.execPath, [FRAMEWORK, `--target=${target}`, `--source=${SOURCE}`], {
-    env: { ...environment, KEY_WARDEN_AUDIENCE: url, KEY_WARDEN_HOST: '127.0.0.1', PORT: String(port) },
+    env: {
+      ...environment,
+      FUNCTION_TARGET: target,
+      KEY_WARDEN_AUDIENCE: url,
+      KEY_WARDEN_HOST: '127.0.0.1',
+      PORT: String(port),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

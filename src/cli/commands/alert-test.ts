@@ -34,7 +34,8 @@ export async function alertTest(terminal: Terminal, wire: Wire, options: AlertTe
   if (channels.length === 0 && topic === undefined && worker === undefined)
     throw new Stop(
       4,
-      'nothing to test: set KEY_WARDEN_CHANNELS, or KEY_WARDEN_ALERT_TOPIC for the whole pipeline (`key-warden config show` lists all settings)',
+      'nothing to test: no channel and no topic is set',
+      'set KEY_WARDEN_CHANNELS, or KEY_WARDEN_ALERT_TOPIC for the whole pipeline (`key-warden config show` lists all settings)',
     );
   const notice = { type: 'alert.test', askedBy: terminal.environment['USER'] ?? 'key-warden alert test' } as const;
   const event = eventOf(notice, { ...wired.origin, now: wired.ports.clock.now() });

@@ -81,7 +81,7 @@ export function secretsOf({ projects, locations }: Settings, { secret }: Target)
       );
     }
     if (others.length === 0) return name;
-    throw new Stop(2, `${given} could be in any of ${projects.join(', ')}: name the project with --project`);
+    throw new Stop(2, `${given} could be in any of ${projects.join(', ')}`, 'name the project with --project');
   });
 }
 

@@ -32,7 +32,8 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
   if (options.record && isByHand && settings.alerts.alertTopic === undefined)
     throw new Stop(
       4,
-      'check --record is not done from here: what it finds would be recorded as announced, and nobody would have heard of it. Say where announcements go with `key-warden config pull`, or KEY_WARDEN_ALERT_TOPIC; without --record nothing is written',
+      'check --record is not done from here: what it finds would be recorded as announced, and nobody would have heard of it',
+      'say where announcements go with `key-warden config pull`, or KEY_WARDEN_ALERT_TOPIC; without --record nothing is written',
     );
   const worker = options.record ? await workerFor(terminal, wired, options, 'health-check') : undefined;
   if (worker !== undefined) {

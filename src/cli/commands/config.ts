@@ -2,6 +2,7 @@ import { pulledFrom } from '../../app/doctor/deployment/pulled.ts';
 import { configText, readConfigFile } from '../../core/settings/config-file.ts';
 import { readSettings } from '../../core/settings/read-settings.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
+import { plural } from '../../core/values/plural.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { aimOf, type Aim, type OnDisk } from '../show/aim.ts';
@@ -12,9 +13,12 @@ import { whichDeployment, type DeploymentOptions } from './which-deployment.ts';
 
 /** Name and version of the JSON that `config show --json` prints. */
 const SHOWN_SCHEMA = 'key-warden/settings/v1';
+/** And `config pull --json`. */
+const PULLED_SCHEMA = 'key-warden/pulled/v1';
 
 export interface PullOptions extends Pick<Target, 'project'>, DeploymentOptions {
   readonly dryRun: boolean;
+  readonly json: boolean;
 }
 
 /** Reads the settings of a deployment from its functions into the one file that command lines read. */
@@ -25,7 +29,11 @@ export async function configPull(terminal: Terminal, wire: Wire, options: PullOp
   const settings = settingsFor({ ...terminal, environment }, options);
   const deployment = whichDeployment(settings, { ...options, deployment: options.deployment ?? true });
   if (deployment === undefined || settings.pretend)
-    throw new Stop(4, 'a configuration is of a real deployment: unset KEY_WARDEN_EMULATOR');
+    throw new Stop(
+      4,
+      'a configuration is of a real deployment, and a pretend cloud is set',
+      'unset KEY_WARDEN_EMULATOR',
+    );
   await using wired = wire(settings);
   const pulled = await pulledFrom(wired.reader, deployment);
   const reading = readSettings(pulled.settings, { project: true, callers: false });
@@ -34,12 +42,18 @@ export async function configPull(terminal: Terminal, wire: Wire, options: PullOp
   const { name, project, region } = deployment;
   const from = `${name} in ${project}, ${region}`;
   const text = configText({ from, pulledAt: isoOf(wired.ports.clock.now()), settings: pulled.settings });
-  if (options.dryRun) terminal.out(text);
-  else {
-    written(disk.path, text);
-    terminal.out(`${disk.path}: ${Object.keys(pulled.settings).length} settings of ${from}\n`);
+  const changes = differing(disk, pulled.settings);
+  const { dryRun } = options;
+  if (!dryRun) written(disk.path, text);
+  if (options.json) {
+    const { settings: told, unknown } = pulled;
+    terminal.out(
+      `${JSON.stringify({ schema: PULLED_SCHEMA, dryRun, path: disk.path, from, settings: told, changes, unknown }, null, 2)}\n`,
+    );
+    return 0;
   }
-  for (const line of differing(disk, pulled.settings)) terminal.err(`  ${line}\n`);
+  terminal.out(dryRun ? text : `${disk.path}: ${plural(Object.keys(pulled.settings).length, 'setting')} of ${from}\n`);
+  for (const line of changes) terminal.err(`  ${line}\n`);
   for (const unknown of pulled.unknown)
     terminal.err(`note: ${unknown} is of another release than this command and is left out\n`);
   return 0;
@@ -58,7 +72,7 @@ function differing({ text = '' }: OnDisk, settings: Readonly<Record<string, stri
 function written(path: string, text: string): void {
   const trouble = writeWhole(path, text);
   if (trouble !== undefined)
-    throw new Stop(4, `${path} cannot be written (${trouble}): name another one in KEY_WARDEN_CONFIG`);
+    throw new Stop(4, `${path} cannot be written (${trouble})`, 'name another one in KEY_WARDEN_CONFIG');
 }
 
 /** Says each setting and where it comes from. Ends with 4 where they cannot be used together. */

@@ -32,6 +32,8 @@ import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
 const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
+/** And `doctor --compare --json`. */
+const HOSTS_SCHEMA = 'key-warden/hosts/v1';
 
 export interface DoctorOptions extends Target, DeploymentOptions {
   readonly file?: readonly string[] | undefined;
@@ -52,7 +54,7 @@ export interface DoctorOptions extends Target, DeploymentOptions {
  * and probes; changes nothing, prints no key. 1 for a key, 4 for a topic or job that is broken.
  */
 export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOptions): Promise<0 | 1 | 3 | 4> {
-  if (options.compare !== undefined) return compare(terminal, options.compare);
+  if (options.compare !== undefined) return compare(terminal, options.compare, options.json);
   const { compareWith } = options;
   if (compareWith !== undefined) refuseKey(compareWith);
   const needsProject = options.secret !== undefined || options.region !== undefined;
@@ -231,13 +233,14 @@ function refuseKey(word: string): void {
 }
 
 /** Compares what two hosts printed with --json. 0: both use the same key; 1: they do not; 3: that could not be told. */
-async function compare(terminal: Terminal, paths: readonly string[]): Promise<0 | 1 | 3> {
+async function compare(terminal: Terminal, paths: readonly string[], json: boolean): Promise<0 | 1 | 3> {
   const [here, there, ...more] = await Promise.all(paths.map(fileSource));
   const texts = [here, there].map((file) => (file?.bytes === undefined ? '' : Buffer.from(file.bytes).toString()));
   const checks = more.length > 0 ? undefined : compareHosts(texts[0] ?? '', texts[1] ?? '');
   if (checks === undefined)
     throw new Stop(2, '--compare takes two files, each with what doctor --json printed on one host');
-  showChecks(terminal, checks);
+  if (json) terminal.out(`${JSON.stringify({ schema: HOSTS_SCHEMA, checks }, null, 2)}\n`);
+  else showChecks(terminal, checks);
   return COMPARED[checks[0]?.state ?? 'not_looked'];
 }
 

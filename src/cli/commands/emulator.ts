@@ -4,7 +4,11 @@ import type { PretendCloud } from '../../emulator/server/server.ts';
 import { WEB_KINDS } from '../../core/alerts/channels/channel.ts';
 import { painter, Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
 
+/** Name and version of the JSON that `emulator --json` prints where its address stands otherwise. */
+const EMULATOR_SCHEMA = 'key-warden/emulator/v1';
+
 export interface EmulatorOptions {
+  readonly json: boolean;
   readonly port: number;
   /** Also serve gRPC here. */
   readonly grpcPort?: number | undefined;
@@ -51,7 +55,10 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
   if (options.seed !== undefined) await seeded(options.seed, cloud, door);
   const projects = options.empty && named.length > 0 ? named : [...named, SHOWCASE_PROJECT];
   const paint = painter(terminal);
-  terminal.out(`${cloud.url}\n`);
+  const { url } = cloud;
+  terminal.out(
+    options.json ? `${JSON.stringify({ schema: EMULATOR_SCHEMA, url, grpcPort: door?.port, projects })}\n` : `${url}\n`,
+  );
   terminal.err(
     [
       paint(
@@ -100,7 +107,8 @@ async function opened<Open>(
     await openedBefore?.close();
     throw new Stop(
       4,
-      `port ${port} cannot be opened (${systemCodeOf(trouble)}): choose another with ${option}, or ${option} 0 for a free one`,
+      `port ${port} cannot be opened (${systemCodeOf(trouble)})`,
+      `choose another with ${option}, or ${option} 0 for a free one`,
     );
   }
 }

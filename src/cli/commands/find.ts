@@ -48,7 +48,7 @@ async function keysFromStdin(terminal: Terminal, { fromStdin }: FindOptions): Pr
   const text = fromStdin ? await terminal.input() : undefined;
   const lines = (text ?? '').split('\n').map((line, at) => ({ line: at + 1, text: line.trim() }));
   const meant = lines.filter((one) => one.text !== '');
-  if (meant.length === 0) throw new Stop(2, `no key came on standard input: ${shellText(FIND_KEY, {})}`);
+  if (meant.length === 0) throw new Stop(2, 'no key came on standard input', `pipe it in: ${shellText(FIND_KEY, {})}`);
   const handed = meant.map((one) => {
     const stored = storedFormOf(new TextEncoder().encode(one.text));
     return { line: one.line, key: stored.is === 'kept' ? stored.key : undefined };

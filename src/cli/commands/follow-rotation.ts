@@ -13,10 +13,12 @@ import { isoOf, plusMs } from '../../core/values/time.ts';
 import type { Wired } from '../../wire.ts';
 import { spokenState } from '../../app/on-record/spoken-state.ts';
 import { lastRunsOf } from '../../app/on-record/last-runs.ts';
+import { attempt, Fault } from '../../app/ports/fault.ts';
 import type { SecretSighting } from '../../app/ports/ports.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
-import { IS_EMERGENCY_NOW, showWhereabouts, type RotationCode, type Whereabouts } from '../show/whereabouts.ts';
+import type { RotationEnds } from '../show/rotation-ends.ts';
+import { endOf, IS_EMERGENCY_NOW, type RotationCode, type RotationEnd, type Whereabouts } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** What this process brings to a rotation: a name of its own, and the settings' policy. */
@@ -28,13 +30,20 @@ export function orderFor(settings: Settings, secret: string): TickOrder {
   };
 }
 
+/** Who looks on while a rotation goes on: what is said on the way, where its end goes, and whether somebody stays for it. */
+export interface Onlooker {
+  readonly terminal: Terminal;
+  readonly ends: RotationEnds;
+  readonly wait: boolean;
+}
+
 /** Begins what was asked for, and says what became of it; stops with what stands in the way. */
 export async function begin(
-  terminal: Terminal,
+  onlooker: Onlooker,
   wired: Wired,
   order: TickOrder & { readonly asked: Asked },
-  wait: boolean,
 ): Promise<RotationCode> {
+  const { terminal } = onlooker;
   const ends: Ends = { failures: [], leaks: [], left: [] };
   const started: Started = await start(wired.ports, order, watch(terminal, ends));
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
@@ -42,14 +51,14 @@ export async function begin(
     const way = isBeforePromotion(started.journal.phase)
       ? `see ${lineFor(STATUS, order.secret)}, or give it up: ${lineFor(ABORT, order.secret)}`
       : `it goes on by itself: ${lineFor(STATUS, order.secret)}`;
-    throw new Stop(5, `${order.secret}: ${started.why}; ${way}`);
+    throw new Stop(5, `${order.secret}: ${started.why}`, way);
   }
   if (started.outcome === 'finished') {
-    terminal.out(`${started.why} (${started.rotation})\n`);
-    return 0;
+    const why = `${started.why} (${started.rotation})`;
+    return onlooker.ends.note({ secret: order.secret, outcome: 'already_done', code: 0, why });
   }
   if (started.outcome === 'hurried') terminal.err(IS_EMERGENCY_NOW);
-  return finish(terminal, wired, order, journeyOf(started.step, ends), wait);
+  return finish(onlooker, wired, order, journeyOf(started.step, ends));
 }
 
 /** Takes a rotation as far as it goes now, showing each step. */
@@ -116,12 +125,12 @@ function needsUs({ supplied }: TickOrder, { phase }: Journal): boolean {
 
 /** With `--wait`, goes on whenever the rotation may, until a signal; looks at least once a minute, because a person may change its mind. */
 export async function finish(
-  terminal: Terminal,
+  onlooker: Onlooker,
   wired: Wired,
   order: TickOrder,
   first: Journey,
-  wait: boolean,
 ): Promise<RotationCode> {
+  const { terminal, wait } = onlooker;
   const { clock } = wired.ports;
   let journey = first;
   const { step: begun } = first;
@@ -140,22 +149,23 @@ export async function finish(
       `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
     );
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
-      conclude(terminal, order, journey);
       terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
-      return 3;
+      return onlooker.ends.note({ ...(await endFor(wired, order, journey)), code: 3 });
     }
     journey = await advance(terminal, wired, order);
   }
-  return conclude(terminal, order, journey);
+  return onlooker.ends.note(await endFor(wired, order, journey));
 }
 
-function conclude(
-  terminal: Terminal,
+/** Where no step was taken, one look says what is true now; a secret that cannot be looked at is told without that. */
+async function endFor(
+  { ports }: Wired,
   { secret, secretPolicy }: TickOrder,
   { step, failure, leak, left }: Journey,
-): RotationCode {
-  const now = left === undefined ? undefined : spokenState(left, secretPolicy);
-  return showWhereabouts(terminal, secret, { ...whereaboutsOf(step), failure, leak, now });
+): Promise<RotationEnd> {
+  const seen = left ?? (await attempt(() => ports.vault.look(secret)));
+  const now = seen instanceof Fault ? undefined : spokenState(seen, secretPolicy);
+  return endOf(secret, { ...whereaboutsOf(step), failure, leak, now });
 }
 
 function whereaboutsOf(step: Step): Whereabouts {

@@ -4,6 +4,7 @@ import { askForRotation } from './worker/rotation.ts';
 import { workerFor, type ByHand } from './worker/worker.ts';
 import { claimedBy, oneSecret, type Target } from './ask.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
+import { rotationEnds } from '../show/rotation-ends.ts';
 import type { RotationCode } from '../show/whereabouts.ts';
 import { orderFor, begin, advance, asWished, finish } from './follow-rotation.ts';
 
@@ -11,22 +12,27 @@ import { orderFor, begin, advance, asWished, finish } from './follow-rotation.ts
 export async function rollback(
   terminal: Terminal,
   wire: Wire,
-  options: Target & ByHand & { readonly wait: boolean },
+  options: Target & ByHand & { readonly wait: boolean; readonly json: boolean },
 ): Promise<RotationCode> {
   const { settings, secret } = oneSecret(terminal, options);
   await using wired = wire(settings);
+  const ends = rotationEnds(terminal, options.json);
+  const onlooker = { terminal, ends, wait: options.wait };
   const worker = await workerFor(terminal, wired, options, 'rotate');
   if (worker !== undefined) {
     const { clock } = wired.ports;
-    const asked = { worker, clock, secret, body: { mode: 'rollback' }, wait: options.wait, wished: true };
-    return (await askForRotation(terminal, asked)).code;
+    await askForRotation(onlooker, { worker, clock, secret, body: { mode: 'rollback' }, wished: true });
+    return ends.close();
   }
   const order = orderFor(settings, secret);
   const by = claimedBy(terminal);
   const noted = await ask(wired.ports.vault, secret, { to: 'rollback', by });
-  if (noted.outcome === 'noted')
-    return await finish(terminal, wired, order, asWished(await advance(terminal, wired, order)), options.wait);
+  if (noted.outcome === 'noted') {
+    await finish(onlooker, wired, order, asWished(await advance(terminal, wired, order)));
+    return ends.close();
+  }
   const asked = await rollbackOf(wired.ports.vault, secret);
   if (typeof asked === 'string') throw new Stop(5, `${secret}: ${noted.why}, and ${asked}`);
-  return await begin(terminal, wired, { ...order, asked: { ...asked, by } }, options.wait);
+  await begin(onlooker, wired, { ...order, asked: { ...asked, by } });
+  return ends.close();
 }

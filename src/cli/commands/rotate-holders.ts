@@ -7,8 +7,7 @@ import { holdersIn, type Holder } from '../../app/listing/holders.ts';
 import { requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Wired } from '../../wire.ts';
-import { begin } from './follow-rotation.ts';
-import type { RotationCode } from '../show/whereabouts.ts';
+import { begin, type Onlooker } from './follow-rotation.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** Who else serves the key that a request replaces, wherever this command may look. */
@@ -38,43 +37,39 @@ export function nameHolders({ err }: Terminal, shared: SharedKey, emergency: boo
 }
 
 /**
- * Rotates every other holder as this secret was, one after the other; what stops one stops no other. The worst end of all is
- * the command's. In an emergency the key is deleted as soon as the last of them is off it.
+ * Rotates every other holder as this secret was, one after the other; what stops one stops no other. In an emergency the key is deleted as soon as the last of them is off it.
  */
 export async function rotateHolders(
-  terminal: Terminal,
+  onlooker: Onlooker,
   wired: Wired,
   request: RotationRequest,
   holders: readonly Holder[],
-  wait: boolean,
-): Promise<RotationCode> {
-  let worst: RotationCode = 0;
-  for (const other of requestsFor(request, holders)) {
-    const code = await oneOf(terminal, wired, other, wait);
-    worst = code > worst ? code : worst;
-  }
+): Promise<void> {
+  for (const other of requestsFor(request, holders)) await oneOf(onlooker, wired, other);
   if (request.asked.emergency && holders.length > 0)
     await wired.ports.purgeLeaked(wired.ports, request.secret, request.secretPolicy);
-  return worst;
 }
 
-async function oneOf(terminal: Terminal, wired: Wired, request: RotationRequest, wait: boolean): Promise<RotationCode> {
+async function oneOf(onlooker: Onlooker, wired: Wired, request: RotationRequest): Promise<void> {
   try {
-    return await begin(terminal, wired, request, wait);
+    await begin(onlooker, wired, request);
   } catch (trouble) {
     if (!(trouble instanceof Stop)) throw trouble;
-    terminal.err(`key-warden: ${trouble.message}\n`);
-    return trouble.code === 4 ? 4 : 5;
+    const { message, code } = trouble;
+    const why = message.replace(`${request.secret}: `, '');
+    onlooker.ends.note({ secret: request.secret, outcome: 'refused', code: code === 4 ? 4 : 5, why });
   }
 }
 
 /** Sets the date on which the leaked key goes although others serve it, and says so, or why not. */
 export async function dateDeletion(
-  { err }: Terminal,
+  { terminal, ends }: Onlooker,
   { ports }: Wired,
   { secret, secretPolicy }: RotationRequest,
   asked: { readonly minutes: number; readonly shared: SharedKey },
 ): Promise<void> {
   const dated = deleteByText(await deleteBy(ports, { secret, secretPolicy, project: projectIn(secret), ...asked }));
-  if (dated !== undefined) err(`  ${dated}\n`);
+  if (dated === undefined) return;
+  terminal.err(`  ${dated}\n`);
+  ends.add({ deletion: dated });
 }

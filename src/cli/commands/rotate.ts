@@ -21,6 +21,7 @@ import { claimedBy, lookingAround, oneSecret, type Target } from './ask.ts';
 import { dateDeletion, nameHolders, rotateHolders, sharedBy } from './rotate-holders.ts';
 import { showRehearsal } from '../show/rehearsal.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
+import { rotationEnds } from '../show/rotation-ends.ts';
 import type { RotationCode } from '../show/whereabouts.ts';
 import { orderFor, begin } from './follow-rotation.ts';
 
@@ -60,7 +61,6 @@ const REQUEST_ID_BYTES_MAX = 100;
 
 /** Begins a rotation, takes it as far as it goes now, and with `--wait` to its end. */
 export async function rotate(terminal: Terminal, wire: Wire, options: RotateOptions): Promise<RotationCode> {
-  if (options.json && !options.dryRun) throw new Stop(2, '--json shows what a dry run tells: add --dry-run');
   const { emergency, requestId, reason: note } = options;
   if (requestId !== undefined && redact(requestId) !== requestId)
     throw new Stop(2, '--request-id must not hold a key: it is written down');
@@ -77,16 +77,18 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
   if (options.fromStdin && wired.functions !== undefined && !options.local)
     throw new Stop(2, `--from-stdin: ${notOverTheWire(secret)}`);
   const worker = await workerFor(terminal, wired, options, 'rotate');
+  const onlooker = { terminal, ends: rotationEnds(terminal, options.json), wait: options.wait };
+  const { ends } = onlooker;
   if (worker !== undefined) {
-    if (!options.dryRun) return await rotateByWorker(terminal, wired, { worker, secret, options });
+    if (!options.dryRun) return await rotateByWorker(onlooker, wired, { worker, secret, options });
     return codeOf(await rehearsedByWorker(terminal, { worker, secret, options }));
   }
   const order = withAccount(orderFor(settings, secret), options.serviceAccount);
   const reason = emergency ? 'leaked' : 'request';
   const supply = options.fromStdin ? await keyFromStdin(terminal, wired, order, emergency) : undefined;
   if (supply !== undefined && 'already' in supply) {
-    (options.json ? terminal.err : terminal.out)(`already done  ${secret}: ${supply.already}\n`);
-    return 0;
+    ends.note({ secret, outcome: 'already_done', code: 0, why: supply.already });
+    return ends.close();
   }
   const supplied = supply?.key;
   const candidate = supplied === undefined ? 'minted' : 'supplied';
@@ -109,11 +111,11 @@ export async function rotate(terminal: Terminal, wire: Wire, options: RotateOpti
     if (full.length > 0 && !emergency) throw new Stop(5, `nothing was begun: ${full.join('; ')}`);
     for (const why of full) terminal.err(`  ${why}\n`);
   }
-  const code = await begin(terminal, wired, request, options.wait);
-  if (minutes !== undefined) await dateDeletion(terminal, wired, request, { minutes, shared });
-  if (!options.allHolders) return code;
-  const others = await rotateHolders(terminal, wired, request, shared.holders, options.wait);
-  return others > code ? others : code;
+  ends.add({ holders: shared.holders, holdersNotLooked: shared.notLooked });
+  await begin(onlooker, wired, request);
+  if (minutes !== undefined) await dateDeletion(onlooker, wired, request, { minutes, shared });
+  if (options.allHolders) await rotateHolders(onlooker, wired, request, shared.holders);
+  return ends.close();
 }
 
 /** By when the leaked key must be gone, if somebody asked for that; the settings say what may be asked for. */
@@ -172,7 +174,8 @@ async function keyFromStdin(
   emergency: boolean,
 ): Promise<Exclude<Supply, { readonly refused: string } | { readonly undecided: string }>> {
   const text = await terminal.input();
-  if (text === undefined) throw new Stop(2, `no key came on standard input: ${lineFor(ROTATE_TO_GIVEN, secret)}`);
+  if (text === undefined)
+    throw new Stop(2, 'no key came on standard input', `pipe it in: ${lineFor(ROTATE_TO_GIVEN, secret)}`);
   const supply = await examineSupply(
     ports,
     secret,

@@ -24,7 +24,8 @@ export function aimOf({ environment }: Pick<Terminal, 'environment'>, disk: OnDi
   if ('problem' in reading)
     throw new Stop(
       4,
-      `the configuration ${path} cannot be used: ${reading.problem}. Write it again with \`key-warden config pull\`, or leave it out: KEY_WARDEN_CONFIG=/dev/null`,
+      `the configuration ${path} cannot be used: ${reading.problem}`,
+      'write it again with `key-warden config pull`, or leave it out: KEY_WARDEN_CONFIG=/dev/null',
     );
   const { config } = reading;
   return { path, config, ...layered(environment, config.settings, gcloudProject) };

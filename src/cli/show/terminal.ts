@@ -55,13 +55,18 @@ export function systemCodeOf(trouble: unknown): string {
     : 'unknown trouble';
 }
 
-/** What ends a command with a message instead of a stack: `code` is the exit code, `lines` are for people. */
+/** What ends a command with a message instead of a stack: `code` is the exit code, `what` and `next` are for people. */
 export class Stop extends Error {
   readonly code: 1 | 2 | 3 | 4 | 5;
+  readonly what: string;
+  /** What to do now, where it is not part of `what`. */
+  readonly next: string | undefined;
 
-  constructor(code: 1 | 2 | 3 | 4 | 5, message: string) {
-    super(message);
+  constructor(code: 1 | 2 | 3 | 4 | 5, what: string, next?: string) {
+    super(next === undefined ? what : `${what}; ${next}`);
     this.name = 'Stop';
     this.code = code;
+    this.what = what;
+    this.next = next;
   }
 }

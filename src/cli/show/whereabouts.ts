@@ -1,6 +1,6 @@
 import { CUT_OFF_USERS, RESUME } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
-import { painter, type Terminal } from './terminal.ts';
+import { painter, type Paint, type Terminal } from './terminal.ts';
 
 /** How a command about a rotation ends; see the exit codes in docs/reference/commands.md. */
 export type RotationCode = 0 | 3 | 4 | 5;
@@ -29,40 +29,98 @@ export interface Whereabouts {
   readonly notBegun: boolean;
 }
 
-/** The last words of a command about a rotation, and its exit code. */
-export function showWhereabouts(terminal: Terminal, secret: string, there: Whereabouts): RotationCode {
-  const paint = painter(terminal);
-  const { did, resting, why, until, failure, leak, now } = there;
+/** What became of one secret of a command about rotations: what is printed, in words or as JSON, and the exit code. */
+export interface RotationEnd {
+  readonly secret: string;
+  readonly outcome:
+    | 'at_rest'
+    | 'under_way'
+    | 'given_up'
+    | 'leak_open'
+    | 'held'
+    | 'not_begun'
+    | 'interrupted'
+    /** The request had ended long ago, or consumers have the key that was supplied. */
+    | 'already_done'
+    /** Nothing was asked of it: not under care, another rotation is in flight, or it could not be reached. */
+    | 'refused';
+  readonly code: RotationCode;
+  readonly why?: string | undefined;
+  readonly until?: string | undefined;
+  readonly leak?: string | undefined;
+  readonly now?: string | undefined;
+  /** Commands that change its course. */
+  readonly next?: readonly string[] | undefined;
+}
+
+/** What a place on record means for the command that ends there. */
+export function endOf(secret: string, { did, resting, ...there }: Whereabouts): RotationEnd {
+  const { why, until, failure, leak, now } = there;
   switch (did) {
     case 'rest':
     case 'wait':
-      if (did === 'wait' && !resting) {
-        const goesOn = until === undefined ? '' : `; goes on ${until}`;
-        terminal.out(`${paint('cyan', 'under way')}  ${secret}: ${why}${goesOn}\n`);
-        if (now !== undefined) terminal.out(`  ${now}\n`);
-        return 0;
-      }
-      if (failure !== undefined)
-        terminal.out(`${paint('red', 'given up')}  ${secret}: ${failure}\n  consumers read what they read before\n`);
-      if (leak !== undefined) terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n`);
-      if (leak !== undefined && failure === undefined) terminal.out('  consumers read the new key\n');
-      if (leak !== undefined || failure !== undefined) return 5;
-      terminal.out(`${paint('green', 'at rest')}  ${secret}${now === undefined ? '' : `: ${now}`}\n`);
-      return 0;
+      if (did === 'wait' && !resting) return { secret, outcome: 'under_way', code: 0, why, until, now };
+      if (failure !== undefined) return { secret, outcome: 'given_up', code: 5, why: failure, leak, now };
+      if (leak !== undefined) return { secret, outcome: 'leak_open', code: 5, leak, now };
+      return { secret, outcome: 'at_rest', code: 0, now };
     case 'held':
-      if (there.notBegun) {
-        terminal.out(`${paint('red', 'not begun')}  ${secret}: ${why}\n`);
-        return 5;
-      }
-      terminal.out(`${paint('red', 'held')}  ${secret}: ${why}\n${waysOn(secret, there)}`);
-      return 5;
+      if (there.notBegun) return { secret, outcome: 'not_begun', code: 5, why, now };
+      return {
+        secret,
+        outcome: 'held',
+        code: 5,
+        why,
+        now,
+        next: [RESUME, ...(there.stillUsed ? [CUT_OFF_USERS] : [])].map((command) => lineFor(command, secret)),
+      };
     case 'interrupted':
-      terminal.out(`${paint('yellow', 'interrupted')}  ${secret}\n`);
-      return 3;
+      return { secret, outcome: 'interrupted', code: 3, now };
   }
 }
 
-function waysOn(secret: string, { stillUsed }: Whereabouts): string {
-  if (!stillUsed) return `  when that is mended: ${lineFor(RESUME, secret)}\n`;
-  return `  when they have moved: ${lineFor(RESUME, secret)}\n  or, and then they fail: ${lineFor(CUT_OFF_USERS, secret)}\n`;
+const WORDS = {
+  at_rest: ['green', 'at rest'],
+  under_way: ['cyan', 'under way'],
+  given_up: ['red', 'given up'],
+  leak_open: ['red', 'leak open'],
+  held: ['red', 'held'],
+  not_begun: ['red', 'not begun'],
+  interrupted: ['yellow', 'interrupted'],
+  already_done: ['green', 'already done'],
+  refused: ['red', 'refused'],
+} as const satisfies Record<RotationEnd['outcome'], readonly [Parameters<Paint>[0], string]>;
+
+/** The last words of a command about a rotation: how it ended, what is true now, and what changes that. */
+export function showEnd(terminal: Terminal, { secret, outcome, why, until, leak, now, next = [] }: RotationEnd): void {
+  const paint = painter(terminal);
+  const [colour, word] = WORDS[outcome];
+  const head = paint(colour, word);
+  const line = (text: string) => terminal.out(`  ${text}\n`);
+  switch (outcome) {
+    case 'at_rest':
+      terminal.out(`${head}  ${secret}${now === undefined ? '' : `: ${now}`}\n`);
+      return;
+    case 'given_up':
+      terminal.out(`${head}  ${secret}: ${why}\n`);
+      line('consumers read what they read before');
+      if (leak !== undefined) terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n`);
+      break;
+    case 'leak_open':
+      terminal.out(`${head}  ${secret}: ${leak}\n`);
+      line('consumers read the new key');
+      break;
+    case 'under_way':
+    case 'held':
+    case 'not_begun':
+    case 'already_done':
+    case 'refused':
+    case 'interrupted':
+      terminal.out(
+        `${head}  ${secret}${why === undefined ? '' : `: ${why}`}${until === undefined ? '' : `; goes on ${until}`}\n`,
+      );
+  }
+  if (now !== undefined) line(now);
+  const [first, second] = next;
+  if (first !== undefined) line(`${second === undefined ? 'when that is mended' : 'when they have moved'}: ${first}`);
+  if (second !== undefined) line(`or, and then they fail: ${second}`);
 }

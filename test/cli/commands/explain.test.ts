@@ -52,7 +52,7 @@ test('how the key was sent changes what an answer means', async () => {
 });
 
 test.each(['', ' \n\t'])('nothing at all (%j) is a usage error', async (input) => {
-  const { code, out, err } = await run(['explain', '--json'], { input });
+  const { code, out, err } = await run(['explain'], { input });
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain('nothing to explain');
 });

@@ -96,7 +96,7 @@ describe('find', () => {
   });
 
   test.each([
-    ['nothing', undefined, /no key came on standard input: .*key-warden find --from-stdin/],
+    ['nothing', undefined, /no key came on standard input; .*key-warden find --from-stdin/],
     ['empty lines', '\n \n', /no key came on standard input/],
     ['what is no key', `${KEY}\nmy-password\n\nanother one`, /no Gemini key stands on 2 lines of the input: 2, 4/],
     ['two keys on a line', `${KEY} ${OTHER}`, /no Gemini key stands on 1 line of the input: 1/],

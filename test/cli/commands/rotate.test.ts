@@ -451,14 +451,6 @@ describe('rotate --dry-run', () => {
     });
   });
 
-  test('is what --json belongs to', async () => {
-    expect(await on('rotate', '--secret', 'search-app', '--json')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('add --dry-run'),
-    });
-    expect(minted()).toEqual([]);
-  });
-
   test('says when that could not be asked', async () => {
     cloud.faults.plant({ path: ':testIamPermissions' }, 99, { act: 'answer', reply: { status: 403, body: {} } });
     const { out } = await on('rotate', '--secret', 'search-app', '--dry-run', ...ACCOUNT);

@@ -172,9 +172,9 @@ describe('once a worker looks', () => {
     ['status --due soon', /--due: a time such as 14d/],
     ['status --sort size', /Allowed choices are worst/],
   ])('%s is a mistake that is named', async (words, said) => {
-    const { code, err } = await on(words);
+    const { code, out, err } = await on(words);
     expect(code).toBe(2);
-    expect(err).toMatch(said);
+    expect(out + err).toMatch(said);
   });
 
   test('that the log may not be read is said, and is no trouble of a key', async () => {

@@ -2,12 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../../src/cli/main.ts';
-import { onDisk } from '../../../src/cli/on-disk.ts';
-import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import type { Settings } from '../../../src/core/settings/settings.ts';
-import { structuredLog } from '../../../src/edge/process/log.ts';
-import { wireTo, type Wire } from '../../../src/wire.ts';
+import { configuredCommand } from '../../support/configured-command.ts';
 import { deployedCloud, ENVIRONMENT, FUNCTION, functionJson, shelved } from '../../support/deployed-stage.ts';
 import { PROJECT, type TestCloud } from '../../support/cloud.ts';
 
@@ -22,26 +18,8 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'key-warden-home-'));
 });
 
-/** A command line with a home, whose Google is the pretend cloud although no setting says so. */
-async function command(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const [out, err] = [new Array<string>(), new Array<string>()];
-  const terminal = {
-    environment,
-    onDisk: () => onDisk(environment, home),
-    out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
-    input: () => Promise.resolve(undefined),
-    colour: false,
-    interrupted: () => new Promise<void>(() => undefined),
-  };
-  const wire = wireTo(structuredLog(terminal.err));
-  const reading = readSettings({ KEY_WARDEN_EMULATOR: cloud.url }, { project: false, callers: false });
-  if ('problems' in reading) throw new Error(reading.problems.join());
-  const { endpoints } = reading.settings;
-  const here: Wire = (settings: Parameters<Wire>[0]) => wire({ ...settings, endpoints });
-  const code = await main(words, terminal, () => Promise.resolve(here));
-  return { code, out: out.join(''), err: err.join('') };
-}
+const command = (words: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  configuredCommand(cloud, home, words, environment);
 
 const pathOf = () => join(home, '.config', 'key-warden', 'config.json');
 const PULL = ['config', 'pull', '--project', PROJECT, '--region', 'europe-west1'];

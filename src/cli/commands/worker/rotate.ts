@@ -3,6 +3,7 @@ import { sharedKeyText } from '../../../app/listing/shared-key.ts';
 import type { JsonRecord } from '../../../core/values/json.ts';
 import type { Wired } from '../../../wire.ts';
 import type { RotateOptions } from '../rotate.ts';
+import type { Onlooker } from '../follow-rotation.ts';
 import { showRehearsal } from '../../show/rehearsal.ts';
 import type { RotationCode } from '../../show/whereabouts.ts';
 import type { Terminal } from '../../show/terminal.ts';
@@ -18,23 +19,24 @@ interface Wanted {
 
 /** Has the worker rotate a key, and each other secret’s that serves it where that is asked for. The worst end is the command’s. */
 export async function rotateByWorker(
-  terminal: Terminal,
+  onlooker: Onlooker,
   { ports: { clock } }: Wired,
   { worker, secret, options }: Wanted,
 ): Promise<RotationCode> {
-  const { code, holders, holdersNotLooked } = await askForRotation(terminal, {
+  const { terminal, ends } = onlooker;
+  const { holders, holdersNotLooked } = await askForRotation(onlooker, {
     worker,
     clock,
     secret,
     body: bodyOf(options),
-    wait: options.wait,
   });
+  ends.add({ holders, holdersNotLooked });
   for (const line of sharedKeyText({ holders, notLooked: holdersNotLooked })) terminal.err(`  ${line}\n`);
   if (holders.length > 0 && !options.allHolders)
     terminal.err(
       '  it is not deleted while they serve it: rotate each, or give the next command of this kind with --all-holders\n',
     );
-  return code;
+  return ends.close();
 }
 
 /** Shows what the worker would do, which it finds out under its own rights; `--json` prints its answer. */

@@ -5,8 +5,10 @@ import { isoOf, parseInstant, plusMs, type Instant } from '../../../core/values/
 import type { Holder } from '../../../app/listing/holders.ts';
 import { attempt, Fault } from '../../../app/ports/fault.ts';
 import type { Clock } from '../../../app/ports/ports.ts';
-import { IS_EMERGENCY_NOW, showWhereabouts, type RotationCode, type Whereabouts } from '../../show/whereabouts.ts';
-import type { Terminal } from '../../show/terminal.ts';
+import type { Onlooker } from '../follow-rotation.ts';
+import type { ElsewhereServed } from '../../show/rotation-ends.ts';
+import { endOf, IS_EMERGENCY_NOW, type Whereabouts } from '../../show/whereabouts.ts';
+import { Stop, type Terminal } from '../../show/terminal.ts';
 import type { Worker } from './worker.ts';
 
 const SCHEMA = 'key-warden/rotation/v1';
@@ -55,68 +57,72 @@ interface OnRecord {
   readonly rotation: Shown;
   readonly leaks: readonly unknown[] | 'unknown';
   readonly ended?: readonly { readonly id: string; readonly outcome: string; readonly why?: string }[];
+  /** What is true of the secret, in a sentence; a worker of an earlier release does not say it. */
+  readonly now?: string;
 }
 
-/** What is asked of whom, and how long to stay. */
+/** What is asked of whom. */
 export interface AskedOfWorker {
   readonly worker: Worker;
   readonly clock: Clock;
   readonly secret: string;
   readonly body: JsonRecord;
-  readonly wait: boolean;
   /** Whether giving up is what was asked for. */
   readonly wished?: boolean;
 }
 
-/** How it ended, and who else serves the key. */
-export interface AnsweredByWorker {
-  readonly code: RotationCode;
-  readonly holders: readonly Holder[];
-  readonly holdersNotLooked: readonly string[];
-}
-
-/** Has the worker begin or turn a rotation, shows how far it came, and with `wait` follows the record to the end. */
-export async function askForRotation(terminal: Terminal, asked: AskedOfWorker): Promise<AnsweredByWorker> {
+/** Has the worker begin or turn a rotation, notes how far it came, and with `wait` follows the record to the end. Answers who else serves the key. */
+export async function askForRotation(onlooker: Onlooker, asked: AskedOfWorker): Promise<ElsewhereServed> {
+  const { terminal, ends } = onlooker;
   const { worker, secret, body } = asked;
   const told = await worker.ask<Told>({ method: 'POST', body: { secret, ...body } }, SCHEMA);
-  const { outcome, rotation, why, holders = [], holdersNotLooked = [], others = [] } = told;
+  const { outcome, rotation, why, holders = [], holdersNotLooked = [], others = [], deletion } = told;
   if (outcome === 'finished') {
-    terminal.out(`${why} (${rotation.id})\n`);
-    return { code: 0, holders, holdersNotLooked };
+    ends.note({ secret, outcome: 'already_done', code: 0, why: `${why} (${rotation.id})` });
+    return { holders, holdersNotLooked };
   }
   if (outcome === 'hurried') terminal.err(IS_EMERGENCY_NOW);
   showPhase(terminal, rotation);
-  if (told.deletion !== undefined) terminal.err(`  ${told.deletion}\n`);
-  const there = whereaboutsOf(told, asked.wished === true);
-  let code = await shownAtLast(terminal, asked, rotation, there);
-  for (const other of others) {
-    const end = await otherShown(terminal, { ...asked, secret: other.secret }, other);
-    code = end > code ? end : code;
-  }
-  return { code, holders, holdersNotLooked };
+  if (deletion !== undefined) terminal.err(`  ${deletion}\n`);
+  ends.add({ deletion });
+  await notedAtLast(onlooker, asked, rotation, whereaboutsOf(told, asked.wished === true));
+  for (const other of others) await otherNoted(onlooker, { ...asked, secret: other.secret }, other);
+  return { holders, holdersNotLooked };
 }
 
-async function shownAtLast(
-  terminal: Terminal,
+async function notedAtLast(
+  { terminal, ends, wait }: Onlooker,
   asked: AskedOfWorker,
   rotation: Shown,
   there: Whereabouts,
-): Promise<RotationCode> {
-  const last = asked.wait && there.did === 'wait' ? await follow(terminal, asked, rotation, there) : there;
-  return last === 'left' ? 3 : showWhereabouts(terminal, asked.secret, last);
+): Promise<void> {
+  const { secret } = asked;
+  const last: Followed = wait && there.did === 'wait' ? await follow(terminal, asked, rotation, there) : there;
+  const end = endOf(secret, { ...last, now: last.now ?? (await trueNow(asked)) });
+  ends.note(last.left === true ? { ...end, code: 3 } : end);
 }
 
 /** What stops one holder stops no other. */
-async function otherShown(
-  terminal: Terminal,
-  asked: AskedOfWorker,
-  { outcome, rotation, why, secret }: Other,
-): Promise<RotationCode> {
-  if (rotation === undefined || outcome === 'busy' || outcome === 'finished') {
-    terminal.err(`  ${secret}: ${outcome}: ${why}\n`);
-    return outcome === 'finished' ? 0 : outcome === 'unmanaged' ? 4 : 5;
+async function otherNoted(onlooker: Onlooker, asked: AskedOfWorker, other: Other): Promise<void> {
+  const { outcome, rotation, why, secret } = other;
+  if (outcome === 'finished') onlooker.ends.note({ secret, outcome: 'already_done', code: 0, why });
+  else if (rotation === undefined || outcome === 'busy')
+    onlooker.ends.note({ secret, outcome: 'refused', code: outcome === 'unmanaged' ? 4 : 5, why });
+  else await notedAtLast(onlooker, asked, rotation, inFlight(rotation, why));
+}
+
+/** What is true now, if the worker says so: what was asked for is done, and that this one look failed ends nothing. */
+async function trueNow(asked: AskedOfWorker): Promise<string | undefined> {
+  try {
+    return (await lookedUp(asked)).now;
+  } catch (trouble) {
+    if (trouble instanceof Stop || trouble instanceof Fault) return undefined;
+    throw trouble;
   }
-  return shownAtLast(terminal, asked, rotation, inFlight(rotation, why));
+}
+
+async function lookedUp({ worker, secret }: AskedOfWorker): Promise<OnRecord> {
+  return (await worker.again()).ask<OnRecord>({ method: 'GET', query: { secret } }, SCHEMA);
 }
 
 function whereaboutsOf(told: Told, wished: boolean): Whereabouts {
@@ -139,13 +145,12 @@ function showPhase(terminal: Terminal, { phase, to }: Shown): void {
 
 const LOOK_MS_MAX = 60_000;
 
-/** Looks at the record, at least once a minute, until the rotation rests or waits for a person; `left` at a signal. */
-async function follow(
-  terminal: Terminal,
-  { worker, clock, secret, wished }: AskedOfWorker,
-  begun: Shown,
-  first: Whereabouts,
-): Promise<Whereabouts | 'left'> {
+/** `left`: a signal ended the looking, not the rotation. */
+type Followed = Whereabouts & { readonly left?: true };
+
+/** Looks at the record, at least once a minute, until the rotation rests or waits for a person. */
+async function follow(terminal: Terminal, asked: AskedOfWorker, begun: Shown, first: Whereabouts): Promise<Followed> {
+  const { clock, secret, wished } = asked;
   let there = first;
   let phase = begun.phase;
   while (there.did === 'wait' && !there.resting) {
@@ -156,11 +161,9 @@ async function follow(
     const stopped = terminal.interrupted().then(() => 'stopped' as const);
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
       terminal.err(`  stopped watching; the worker goes on with it: ${lineFor(STATUS, secret)}\n`);
-      return 'left';
+      return { ...there, left: true };
     }
-    const seen = await attempt(async () =>
-      (await worker.again()).ask<OnRecord>({ method: 'GET', query: { secret } }, SCHEMA),
-    );
+    const seen = await attempt(() => lookedUp(asked));
     if (seen instanceof Fault) {
       terminal.err(`  ${seen.message}\n`);
       continue;
@@ -178,13 +181,17 @@ function pauseUntil(until: string | undefined, now: Instant): number {
 }
 
 /** Where the rotation stands that was begun: another one may have taken its place meanwhile. */
-function onRecord({ rotation, leaks, ended = [] }: OnRecord, id: string | undefined, wished: boolean): Whereabouts {
+function onRecord(
+  { rotation, leaks, ended = [], now }: OnRecord,
+  id: string | undefined,
+  wished: boolean,
+): Whereabouts {
   const end = ended.find((one) => one.id === id);
   const { phase, why = phase } = rotation;
-  if (end === undefined && phase !== 'resting') return inFlight(rotation, why);
+  if (end === undefined && phase !== 'resting') return { ...inFlight(rotation, why), now };
   const failure = end?.outcome === 'abandoned' && !wished ? (end.why ?? 'it was given up') : undefined;
   const leak = leaks.length === 0 || wished ? undefined : 'a leaked key of it is not proven dead';
-  return { did: 'rest', resting: true, why: end?.why ?? phase, failure, leak, stillUsed: false, notBegun: false };
+  return { did: 'rest', resting: true, why: end?.why ?? phase, failure, leak, now, stillUsed: false, notBegun: false };
 }
 
 function inFlight({ phase, held = false, next, drain }: Shown, why: string): Whereabouts {

@@ -45,7 +45,8 @@ export async function workerFor(
     if (opened !== undefined) return opened;
     throw new Stop(
       4,
-      `the deployment has no function ${name} (KEY_WARDEN_FUNCTIONS): the module deploys it where \`callers\` names somebody. With grants of your own it can be done by hand: add --local`,
+      `the deployment has no function ${name} (KEY_WARDEN_FUNCTIONS): the module deploys it where \`callers\` names somebody`,
+      'with grants of your own it can be done by hand: add --local',
     );
   };
   const opened = await open();
@@ -83,6 +84,7 @@ export function wholeFleet({ secret, project, location }: Target): void {
   if (secret !== undefined || (project === undefined && location === undefined)) return;
   throw new Stop(
     2,
-    'the worker looks at named secrets, or at all of its own projects: leave --project and --location out, or name secrets with --secret',
+    'the worker looks at named secrets, or at all of its own projects',
+    'leave --project and --location out, or name secrets with --secret',
   );
 }

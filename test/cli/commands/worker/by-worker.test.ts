@@ -88,11 +88,25 @@ describe('with a deployment known, people need no right to write secrets', () =>
   test('rotate is the worker’s, under the verified name of whoever asks, and says so before', async () => {
     const { code, out, err } = await command('rotate', '--secret', SEARCH, '--reason', 'quarterly, as always');
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/^under way {2}\S+search-app: /) });
+    expect(out).toMatch(/\n {2}search-app reads version 2; version 1 goes on working until nobody uses its key/);
     expect(err).toContain(`asking the worker: rotate at ${functions.rotate.url}, as ${ON_CALL}`);
     expect(onRecord()).toMatch(/phase\W+promoted/);
     expect(told(functions.rotate)).toContainEqual(
       expect.objectContaining({ type: 'rotation.promoted', ...verified(ON_CALL) }),
     );
+  });
+
+  test('as JSON it is one object, with what is true now', async () => {
+    const { code, out } = await command('rotate', '--secret', SEARCH, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'key-warden/turn/v1',
+      secret: SEARCH,
+      outcome: 'under_way',
+      now: expect.stringMatching(/^search-app reads version 2; /),
+      holders: [],
+      others: [],
+    });
   });
 
   test('the date on which a leaked key goes although others serve it is the worker’s to set', async () => {

@@ -116,7 +116,7 @@ test.each([
   [
     { outcome: 'finished', rotation: { id: 'kw-1' }, why: 'this request was completed' },
     0,
-    /^this request was completed/,
+    /^already done {2}.*: this request was completed \(kw-1\)/,
   ],
   [{ outcome: 'hurried', did: 'rest', rotation: { phase: 'resting' } }, 0, /^at rest/],
   [{ outcome: 'begun', did: 'rest', rotation: { phase: 'resting' }, givenUp: true }, 5, /^given up/],
@@ -145,7 +145,8 @@ test('each other holder of the key is told of, and the worst of them is the end'
   ];
   const told = await command('rotate', '--secret', SECRET, '--all-holders');
   expect(told).toMatchObject({ code: 4, out: expect.stringMatching(/under way {2}a: the old key is kept/) });
-  expect(told.err).toMatch(/c: unmanaged: it is not under care[^]*the same key serves 1 other secret/);
+  expect(told.out).toMatch(/already done {2}b: done before\nrefused {2}c: it is not under care/);
+  expect(told.err).toContain('the same key serves 1 other secret');
   answers = [answer({ outcome: 'begun', ...rest, holders })];
   expect((await command('rotate', '--secret', SECRET)).err).toContain('with --all-holders');
 });

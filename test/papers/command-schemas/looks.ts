@@ -1,25 +1,13 @@
-import { CONDITIONS } from '../../src/core/fleet/condition.ts';
-import { VERDICTS } from '../../src/core/causes/causes.ts';
-import { DEPTHS } from '../../src/core/health/finding.ts';
-import { KEY_KINDS } from '../../src/core/key/key-text.ts';
-import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
-import { HEALTH_STATES } from '../../src/core/record/health-state.ts';
-import { ROTATION_REASONS } from '../../src/core/record/journal.ts';
-import { OUTCOMES } from '../../src/core/record/ledger.ts';
-import { PHASES } from '../../src/core/record/phases.ts';
-import { objectSchema, TEXT, type JsonSchema } from './event-schema-detail.ts';
-
-const MOMENT: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' };
-const MOMENT_OR_NULL: JsonSchema = { anyOf: [MOMENT, { type: 'null' }] };
-const COUNT: JsonSchema = { type: 'integer', minimum: 0 };
-const VERSION: JsonSchema = { type: 'integer', minimum: 1 };
-const FLAG: JsonSchema = { type: 'boolean' };
-const TEXTS: JsonSchema = { type: 'array', items: TEXT };
-const SECRET: JsonSchema = { type: 'string', pattern: '^projects/[^/]+(/locations/[^/]+)?/secrets/[^/]+$' };
-const ACTOR = objectSchema({ who: TEXT, is: { enum: ACTOR_KNOWN } }, ['who', 'is']);
-const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
-const counts = (words: readonly string[]) =>
-  objectSchema(Object.fromEntries(words.map((word) => [word, COUNT])), words);
+import { CONDITIONS } from '../../../src/core/fleet/condition.ts';
+import { VERDICTS } from '../../../src/core/causes/causes.ts';
+import { DEPTHS } from '../../../src/core/health/finding.ts';
+import { KEY_KINDS } from '../../../src/core/key/key-text.ts';
+import { HEALTH_STATES } from '../../../src/core/record/health-state.ts';
+import { ROTATION_REASONS } from '../../../src/core/record/journal.ts';
+import { OUTCOMES } from '../../../src/core/record/ledger.ts';
+import { PHASES } from '../../../src/core/record/phases.ts';
+import { objectSchema, TEXT } from '../event-schema-detail.ts';
+import { ACTOR, COUNT, counts, FLAG, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, VERSION } from './parts.ts';
 
 const EPISODE = objectSchema(
   {
@@ -85,7 +73,8 @@ const MEMBER = objectSchema(
   ],
 );
 
-const STATUS = objectSchema(
+/** What `status --json` prints. */
+export const STATUS = objectSchema(
   {
     schema: { const: 'key-warden/status/v1' },
     at: MOMENT,
@@ -108,7 +97,8 @@ const OLD_KEY = objectSchema(
   },
   ['is', 'says', 'deletedAt', 'provenDeadAt'],
 );
-const HISTORY = objectSchema(
+/** What `history --json` prints. */
+export const HISTORY = objectSchema(
   {
     schema: { const: 'key-warden/history/v1' },
     since: MOMENT_OR_NULL,
@@ -136,7 +126,8 @@ const HISTORY = objectSchema(
   ['schema', 'since', 'rotations', 'notRemembered', 'problems'],
 );
 
-const REPORT = objectSchema(
+/** What `check --json` prints. */
+export const REPORT = objectSchema(
   {
     schema: { const: 'key-warden/report/v1' },
     startedAt: MOMENT,
@@ -183,25 +174,3 @@ const REPORT = objectSchema(
   },
   ['schema', 'startedAt', 'finishedAt', 'expected', 'seen', 'verdicts', 'outages', 'problems', 'secrets'],
 );
-
-const withTitle = (name: string, schema: JsonSchema): JsonSchema => ({
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: `key-warden ${name} --json`,
-  ...schema,
-});
-
-const RUNBOOK = objectSchema(
-  {
-    schema: { const: 'key-warden/runbook/v1' },
-    sections: list(objectSchema({ anchor: TEXT, title: TEXT, text: TEXT }, ['anchor', 'title', 'text'])),
-  },
-  ['schema', 'sections'],
-);
-
-/** JSON Schema (2020-12) of what commands print with `--json`, by command. Fields that are not named are allowed, as in those of events. */
-export const COMMAND_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
-  check: withTitle('check', REPORT),
-  history: withTitle('history', HISTORY),
-  runbook: withTitle('runbook', RUNBOOK),
-  status: withTitle('status', STATUS),
-};
