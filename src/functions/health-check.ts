@@ -6,6 +6,8 @@ import type { Notice } from '../core/alerts/notice.ts';
 import { CAUSES } from '../core/causes/causes.ts';
 import { reportOf, type Run } from '../core/health/check-run.ts';
 import { openJson } from '../core/health/open-trouble.ts';
+import { openLines } from '../core/health/open-lines.ts';
+import { plural } from '../core/values/plural.ts';
 import { isoOf } from '../core/values/time.ts';
 import { firstOutside, outside } from '../app/listing/within-scope.ts';
 import { secretNamesIn } from '../core/google/resource-names.ts';
@@ -53,9 +55,15 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
   });
 }
 
-/** A line for each episode that is open, in every run: alarms and charts stand on it, and end when the lines do. */
+/** A line for each episode that is open, in every run: alarms and charts stand on it, and end when the lines do. Many more are summed up. */
 function logOpen(log: HealthPorts['log'], { open, finishedAt }: Run): void {
-  for (const trouble of open) {
+  const { lines, further } = openLines(open);
+  for (const { cause, count, secrets } of further)
+    log.write('INFO', `${CAUSES[cause].title}, open for ${plural(count, 'further secret')}`, {
+      cause,
+      further: { count, secrets },
+    });
+  for (const trouble of lines) {
     const { secret, project, cause, openedAt } = trouble;
     log.write('INFO', `${CAUSES[cause].title}, open since ${isoOf(openedAt)}: ${secret ?? project ?? 'the fleet'}`, {
       ...(secret === undefined ? {} : { secret }),
