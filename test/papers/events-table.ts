@@ -53,7 +53,7 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     act: 'read `data.why`; mend it, then rotate again',
   },
   'rotation.held': {
-    when: 'a rotation cannot go on by itself',
+    when: 'a rotation cannot go on by itself; again, as critical, once it has waited for `escalateAfterHours`, and then every week',
     act: '[held rotation](runbook.md#held-rotation): then `resume`, `rollback` or `abort`',
   },
   'leak.open': {

@@ -16,6 +16,7 @@ import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { watchLeaks } from '../purge/watch-leaks.ts';
 import { attempt, Fault } from '../ports/fault.ts';
+import { recallHolds } from './recall-holds.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
 import { tellLeftOver } from './tell-left-over.ts';
@@ -90,6 +91,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     inTime,
     (alike) => announceMisfits(ports, alike),
   );
+  const recalled = await recallHolds(ports, seen, order);
   const stops = stopsOf(all);
   const run = { ports, order, inTime, issuerFor: rememberedIssuer(ports.issuer) };
   const flying = byUrgency(
@@ -144,6 +146,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
         trouble instanceof Fault ? [`a leak was not looked at: ${trouble.message}`] : [],
       ),
       ...untold,
+      ...recalled,
       ...[...stopped].map(
         ([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`,
       ),

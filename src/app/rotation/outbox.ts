@@ -1,3 +1,5 @@
+import type { RotationNotice } from '../../core/alerts/notice.ts';
+import { recallsOf } from '../../core/alerts/recalled-hold.ts';
 import { noticeOf, rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import { VAULT_PERMISSIONS } from '../../core/google/vault-permissions.ts';
 import { withoutTold, type Untold } from '../../core/record/outbox.ts';
@@ -37,10 +39,11 @@ export function outboxOf(ports: WarnPorts, project: string): Outbox {
     for (const one of untold) {
       const isFresh = one.step === fresh?.step && one.id === fresh.id;
       const past = stepOnRecord(one, record);
-      const notice =
+      const words =
         step !== undefined && isFresh
           ? rotationNotice(name, project, step.before, step.after, aliases)
           : past && noticeOf(name, project, past, aliases);
+      const notice = words && { ...words, ...recalledIn(record, words) };
       const done = notice === undefined ? undefined : await attempt(() => ports.announcer.announce(notice));
       if (done instanceof Fault) {
         isDown = true;
@@ -93,6 +96,15 @@ export function outboxOf(ports: WarnPorts, project: string): Outbox {
       return done;
     },
   };
+}
+
+/** An end is told to everybody who was reminded of the hold before it. */
+function recalledIn(
+  { announcedUnreadable }: SecretSighting['record'],
+  { type, rotation: id, holds }: RotationNotice,
+): Pick<RotationNotice, 'recalls'> {
+  const recalls = recallsOf(valueOf(announcedUnreadable), { id, holds });
+  return recalls === 0 || type === 'rotation.held' ? {} : { recalls };
 }
 
 function untoldOf({ record }: SecretSighting): readonly Untold[] {

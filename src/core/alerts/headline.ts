@@ -60,6 +60,7 @@ function happened(notice: Notice): string {
   if (type === 'key.unhealthy' || type === 'key.unclear') return CAUSES[notice.episode.cause].title;
   if (type === 'key.reminder') return `still: ${CAUSES[notice.episode.cause].title}`;
   if (type === 'fleet.outage') return CAUSES[notice.cause].title;
+  if (type === 'rotation.held' && notice.recalls !== undefined) return 'rotation still waits for a person';
   if (type === 'version.changed') return `version ${notice.version} ${CHANGE[notice.change]} by somebody else`;
   return HAPPENED[type];
 }

@@ -154,6 +154,8 @@ export interface RotationNotice {
   readonly openedAt?: Instant | undefined;
   /** Times it was held, this one included: tells holds apart, and lets the end be told wherever they were. */
   readonly holds?: number | undefined;
+  /** Of a hold, how often people were reminded of it; of an end, of the last hold before it. */
+  readonly recalls?: number | undefined;
   /** It ended while the leaked key is alive, and nobody but a person can delete it. */
   readonly leavesLeak?: boolean | undefined;
   /** What to do first, in words: without them a command that goes back reads like advice to do so. */
@@ -266,6 +268,7 @@ export function severityOf(notice: Notice): Severity {
     case 'version.changed':
       return notice.isCurrent ? 'critical' : 'warning';
     case 'rotation.held':
+      return notice.recalls === undefined ? 'error' : 'critical';
     case 'name.unproven':
       return 'error';
     case 'rotation.completed':
@@ -291,6 +294,7 @@ export function gravityOf(notice: Notice): Severity {
   if (notice.type === 'leak.closed') return 'critical';
   if (notice.type === 'silence.ended') return 'warning';
   const severity = severityOf(notice);
+  if ('recalls' in notice && notice.recalls !== undefined) return 'critical';
   return 'holds' in notice && notice.holds !== undefined && severity !== 'critical' ? 'error' : severity;
 }
 

@@ -3,9 +3,10 @@ import type { NoticeType } from './notice.ts';
 
 /**
  * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open, nor that a rotation waits, which is said once, nor that a name is not proven or that a silence begins; the heartbeat, outages and tests are about no secret.
+ * would stay open, nor the first word of a rotation that waits, nor that a name is not proven or that a silence begins; the heartbeat, outages and tests are about no secret.
  */
-export function canBeSilenced({ notice, secret }: Pick<EventData, 'notice' | 'secret'>): boolean {
+export function canBeSilenced({ notice, secret, again }: Pick<EventData, 'notice' | 'secret' | 'again'>): boolean {
+  if (notice === 'rotation.held' && again === true) return secret !== undefined;
   return secret !== undefined && !NEVER.includes(notice);
 }
 

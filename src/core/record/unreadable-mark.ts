@@ -17,6 +17,13 @@ export function isMarked(marks: string | null | undefined, mark: string): boolea
   return marksIn(marks).includes(mark);
 }
 
+/** What follows the beginning of a mark, such as how often something was told. */
+export function restOfMark(marks: string | null | undefined, beginning: string): string | undefined {
+  return marksIn(marks)
+    .find((mark) => mark.startsWith(beginning))
+    ?.slice(beginning.length);
+}
+
 /** The annotation with one mark more, in place of the earlier one of its kind. */
 export function withMark(marks: string | null | undefined, mark: string): string {
   return [...marksIn(marks).filter((one) => kindOf(one) !== kindOf(mark)), mark].join(' ');

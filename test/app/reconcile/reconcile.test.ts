@@ -9,6 +9,7 @@ import { diagnosisOf } from '../../../src/core/health/finding.ts';
 import { HEALTH_ANNOTATION } from '../../../src/core/record/health-text.ts';
 import { readJournal, writeHealth, writeJournal, writeRetired } from '../../support/annotations.ts';
 import { judge } from '../../../src/core/health/health.ts';
+import { severityOf } from '../../../src/core/alerts/notice.ts';
 import type { Rest } from '../../../src/core/record/journal.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
@@ -90,6 +91,42 @@ describe('a run over the fleet', () => {
       oldestSeconds: 3600,
       lines: [{ secret, phase: 'promoted', did: 'wait', until: NOW + FIRST_LOOK_MS }],
     });
+  });
+
+  test('recalls what waits for a person once an episode would be critical, then every week, and tells all of them the end', async () => {
+    const { run, write, clock, announced, secret, vault } = await fleetStage();
+    await write(inFlight({ phase: 'written', held: true, holds: 1, why: 'look at it' }));
+    const told = () =>
+      announced.splice(0).map((notice) => [notice.type, severityOf(notice), 'recalls' in notice && notice.recalls]);
+    await clock.sleep(24 * HOUR_MS - 1);
+    await run();
+    expect(told()).toEqual([]);
+    await clock.sleep(1);
+    await run();
+    await run();
+    expect(told()).toEqual([['rotation.held', 'critical', 1]]);
+    await clock.sleep(168 * HOUR_MS);
+    await run();
+    expect(told()).toEqual([['rotation.held', 'critical', 2]]);
+    const { record } = await vault.look(secret);
+    await write({ ...inFlight({ phase: 'written', candidate: 'adopted', held: true, holds: 1 }), wish: 'abort' });
+    expect(record.announcedUnreadable.text).toMatch(/^held-\w{1,7}-2$/);
+    await run();
+    expect(told()).toEqual([['rotation.abandoned', 'warning', 2]]);
+  });
+
+  test('that could not recall it, or not note that, says so and recalls it again under the same number', async () => {
+    const { run, write, clock, announced, ports, vault, secret } = await fleetStage();
+    await write(inFlight({ phase: 'written', held: true, holds: 1, why: 'look at it' }));
+    await clock.sleep(24 * HOUR_MS);
+    const mute = { ...ports, announcer: { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) } };
+    expect((await run({}, mute)).problems).toEqual([
+      `that the rotation of ${secret} waits was not told anew: no topic`,
+    ]);
+    vault.failNext('commit', new Fault('denied', 'may not'));
+    expect((await run()).problems).toEqual([`that the rotation of ${secret} waits was not told anew: may not`]);
+    await run();
+    expect(announced).toMatchObject([{ recalls: 1 }, { recalls: 1 }]);
   });
 
   test('leaves alone what waits or is held, without a call, and takes up a person’s wish all the same', async () => {

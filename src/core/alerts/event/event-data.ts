@@ -12,7 +12,7 @@ import { INCIDENT_ACTS } from '../channels/incident.ts';
 import { canBeSilenced } from '../silenceable.ts';
 import { linksOf } from './event-links.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
-import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice } from '../notice.ts';
+import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice, type RotationNotice } from '../notice.ts';
 import { headlineOf } from '../headline.ts';
 import { noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { isoOf } from '../../values/time.ts';
@@ -38,9 +38,14 @@ export function eventDataOf(notice: Notice, origin: EventOrigin, labels: EventLa
   };
 }
 
+/** A hold that people were told of before. */
+function isRecalled({ type, recalls }: RotationNotice): boolean {
+  return type === 'rotation.held' && recalls !== undefined;
+}
+
 /** Only what would be said again, or be said of a secret that somebody is at work on. */
-function quietAbout({ type }: Notice, { secret }: About): string | undefined {
-  if (secret === undefined || !canBeSilenced({ notice: type, secret })) return undefined;
+function quietAbout({ type }: Notice, { secret, again }: About): string | undefined {
+  if (secret === undefined || !canBeSilenced({ notice: type, secret, again })) return undefined;
   const acts: readonly string[] = INCIDENT_ACTS[type];
   return acts.includes('trigger') ? lineFor(ACKNOWLEDGE, secret) : undefined;
 }
@@ -119,7 +124,8 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const turned = steered === undefined ? {} : { steered: steeredJson(steered) };
       const detail = { rotation, reason: said(reason), ...asked, ...turned, from, to };
       const section = runbookAt(runbook, notice.type === 'rotation.held' ? 'held-rotation' : undefined);
-      return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail };
+      const again = isRecalled(notice) ? { again: true } : {};
+      return { secret, project, since: isoOf(since), step, next, runbook: section, thread, detail, ...again };
     }
     case 'leak.open': {
       const { by, told, step, next } = notice;

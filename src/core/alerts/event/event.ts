@@ -71,7 +71,7 @@ function occasionOf(notice: Notice, now: Instant): string {
     case 'silence.ended':
       return `${notice.type}/${isoOf(notice.at)}`;
     case 'rotation.held':
-      return `${notice.type}/${notice.holds ?? 0}`;
+      return `${notice.type}/${notice.holds ?? 0}${notice.recalls === undefined ? '' : `/again/${notice.recalls}`}`;
     case 'leak.open':
       return `${notice.type}/${notice.told}`;
     case 'key.recovered':
