@@ -27,6 +27,8 @@ export interface Member {
   readonly secret: SecretName;
   readonly project: string;
   readonly part: Part;
+  /** Whose it is. */
+  readonly team: string;
   readonly createdAt: Instant;
   /** How long consumers go on with the old key after a promotion. */
   readonly holdMs: number;
@@ -45,6 +47,9 @@ export interface FleetPlan {
   readonly from: Instant;
   readonly random: () => number;
 }
+
+/** Teams that own the secrets, in turn: `team-0`, `team-1` … */
+export const TEAMS = 7;
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -92,9 +97,10 @@ export async function createFleet(
     const part = PARTS[at] ?? 'usual';
     const twin = part === 'shared' ? fleet.find((member) => member.part === part) : undefined;
     const project = twin?.project ?? String(100_000_000_001 + (at % projects));
+    const team = `team-${at % TEAMS}`;
     const around = part === 'document' ? inDocument : alone;
     const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
-      labels: { 'key-warden': 'managed', team: `team-${at % 7}` },
+      labels: { 'key-warden': 'managed', team },
       destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
       annotations: part === 'dead' ? {} : { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":0}' },
     });
@@ -105,7 +111,7 @@ export async function createFleet(
     key.usedFrom ??= createdAt;
     key.servedBy.add(secret);
     const holdMs = part === 'sticky' ? 9 * DAY_MS : Math.round((0.2 + 7.8 * random()) * HOUR_MS);
-    fleet.push({ secret, project, part, createdAt, holdMs, key, around });
+    fleet.push({ secret, project, part, team, createdAt, holdMs, key, around });
   }
   return fleet;
 }

@@ -1,7 +1,8 @@
 import { usageOf } from '../../papers/cost.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
-import { DAYS, type Lived } from './quarter.ts';
+import { talliesOf } from './messages.ts';
+import { DAYS, weekOf, type Lived } from './quarter.ts';
 import { KINDS, LIMITS } from './quotas.ts';
 import type { Record } from './witness.ts';
 
@@ -16,6 +17,11 @@ export interface Judged {
 const LATE_HOURS_MAX = 48;
 /** People read so much about a quarter with a day of bad weather, three leaks, and tools and people that get in the way. */
 const ALERTS_MAX = 30;
+/** Messages in the worst week, which is that of the bad weather, and calls at night. */
+const TEAM_WEEK_MAX = 6;
+const OPERATORS_WEEK_MAX = 15;
+const CALLS_WEEK_MAX = 3;
+const NEEDED_SHARE_MIN = 0.25;
 const KEYS_MAX = 300;
 const ANNOTATION_BYTES_MAX = 16_384;
 const VERSIONS_DEVIATION_MAX = 0.05;
@@ -84,8 +90,35 @@ export function judge(lived: Lived): readonly Judged[] {
         `the longest took ${Math.round(runs.longestMs / 1000)} s of ${NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback + 60}`,
     ),
     rule(`at most ${ALERTS_MAX} alerts are for people`, alerts <= ALERTS_MAX, () => alertsSaid(lived, alerts)),
+    ...noiseRules(lived),
     rule('annotations fit into 16 KiB', bytes <= ANNOTATION_BYTES_MAX, () => `${number(bytes)} bytes at most`),
     costRule(lived),
+  ];
+}
+
+/** How much people read, how often they are called, and how much of what asks something of them needed them. */
+function noiseRules({ messages }: Lived): readonly Judged[] {
+  const [operators, pager, ...teams] = talliesOf(messages, weekOf);
+  const teamMost = Math.max(0, ...teams.map(({ weekMost }) => weekMost));
+  const [week = 0, calls = 0] = [operators?.weekMost, pager?.weekCallsMost];
+  const asked = messages.filter(({ asks }) => asks).length;
+  const needed = messages.filter(({ needed: isNeeded }) => isNeeded).length;
+  return [
+    rule(
+      `a team reads at most ${TEAM_WEEK_MAX} messages in a week, and who runs the worker ${OPERATORS_WEEK_MAX}`,
+      teamMost <= TEAM_WEEK_MAX && week <= OPERATORS_WEEK_MAX,
+      () => `${teamMost}, and ${week}`,
+    ),
+    rule(
+      `the pager rings at most ${CALLS_WEEK_MAX} times in a week`,
+      calls <= CALLS_WEEK_MAX,
+      () => `${calls}, and ${pager?.calls} times in the quarter`,
+    ),
+    rule(
+      `of what asks something of people, ${100 * NEEDED_SHARE_MIN} % needed them`,
+      needed >= NEEDED_SHARE_MIN * asked,
+      () => `${needed} of ${asked}`,
+    ),
   ];
 }
 

@@ -1,4 +1,8 @@
-/** `npm run quarter`: lives through a quarter of rotations in some minutes. Ends with 1 when something was not kept. */
+/**
+ * `npm run quarter`: lives through a quarter of rotations in some minutes. Ends with 1 when something was not kept. With `--paper` what it
+ * printed takes the place of the last run in docs/proof/quarter.md.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { judge } from './judge.ts';
@@ -11,6 +15,7 @@ const { values } = parseArgs({
     'keys-per-project': { type: 'string', default: '125' },
     'spread-days': { type: 'string', default: '0' },
     'check-every-minutes': { type: 'string', default: '720' },
+    paper: { type: 'boolean', default: false },
   },
 });
 const begun = performance.now();
@@ -26,7 +31,13 @@ const lived = await quarter({
 if (isShown) process.stderr.write('\r\u001B[K');
 const judged = judge(lived);
 const colour = process.stdout.isTTY && process.stdout.hasColors() && process.env['NO_COLOR'] === undefined;
-process.stdout.write(summaryOf(lived, judged, colour));
 const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(`It took ${seconds()} s and ${megabytes} MB at most, the pretend world included.\n`);
+const told = (inColour: boolean) =>
+  `${summaryOf(lived, judged, inColour)}It took ${seconds()} s and ${megabytes} MB at most, the pretend world included.\n`;
+process.stdout.write(told(colour));
+if (values.paper) {
+  const paper = new URL('../../../docs/proof/quarter.md', import.meta.url);
+  const written = readFileSync(paper, 'utf8').replace(/```text\n[\s\S]*?```/, () => `\`\`\`text\n${told(false)}\`\`\``);
+  writeFileSync(paper, written);
+}
 process.exitCode = judged.every(({ kept }) => kept) ? 0 : 1;

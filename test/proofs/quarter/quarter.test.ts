@@ -39,6 +39,7 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     const told = summaryOf(lived, judged, false);
     expect(told).toContain('A quarter of 40 keys in 4 projects, all due in one afternoon');
     expect(told).toMatch(/^ *5 +40 /m);
+    expect(told).toMatch(/^ *channel +messages +in its worst week /m);
     expect(told.match(/^kept /gm)).toHaveLength(judged.length);
     expect(stripVTControlCharacters(told)).toBe(told);
     expect(stripVTControlCharacters(summaryOf(lived, judged, true))).toBe(told);
@@ -67,6 +68,9 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     ['300 keys', () => ({ mostCounted: { keys: 300 } })],
     ['cut off', ({ runs }) => ({ runs: { ...runs, cutOff: 1 } })],
     ['for people', ({ heard }) => ({ heard: [...heard, ...heard].map((one) => ({ ...one, isForPeople: true })) })],
+    ['a team reads', ({ messages }) => ({ messages: [...messages, ...messages, ...messages] })],
+    ['the pager rings', ({ messages }) => ({ messages: [...messages, ...messages] })],
+    ['needed them', ({ messages }) => ({ messages: messages.map((one) => ({ ...one, needed: false })) })],
     ['16 KiB', ({ seen }) => ({ seen: { ...seen, annotationBytesMost: () => 16_385 } })],
     ['cost', ({ seen }) => ({ seen: { ...seen, versionMs: () => 2 * seen.versionMs() } })],
   ])('would not pass over a broken promise: %s', (must, broken) => {

@@ -6,7 +6,7 @@ import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { start } from '../../../src/app/rotation/start.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
-import { gravityOf, type Notice } from '../../../src/core/alerts/notice.ts';
+import { gravityOf, type KeyNotice, type Notice } from '../../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
 import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { dice } from '../faults/chance.ts';
@@ -16,6 +16,7 @@ import { memoryVault } from '../../support/twins/memory-vault.ts';
 import { createFleet, DAY_MS, HOUR_MS } from './fleet.ts';
 import { googleOf } from './google.ts';
 import { keysOfTheWorld } from './keys.ts';
+import { messagesOf, type Message } from './messages.ts';
 import { answerTheCall, DAYS_OF, peopleStepIn, takeBack } from './people.ts';
 import { counting } from './quotas.ts';
 import { virtualTime } from './virtual-time.ts';
@@ -34,6 +35,10 @@ export interface QuarterPlan {
 
 export const DAYS = 91;
 export const START = instantOf(Date.parse('2027-01-01T00:00:00Z'));
+/** The first week of the quarter is 0. */
+export function weekOf(at: Instant): number {
+  return Math.floor((at - START) / (7 * DAY_MS));
+}
 /** As Terraform schedules them. */
 const RECONCILE_MINUTES = 5;
 const PURGE_HOURS = 6;
@@ -92,11 +97,14 @@ export async function quarter(plan: QuarterPlan) {
     },
   });
   const heard: Heard[] = [];
+  const messages: Message[] = [];
+  const members = new Map(fleet.map((member) => [member.secret, member]));
   const log: Log = { write: () => undefined };
   const announcer = {
-    announce(notice: Notice) {
+    announce(notice: Notice, together: readonly KeyNotice[] = []) {
       const isForPeople = gravityOf(notice) !== 'info';
       heard.push({ at: clock.now(), notice, isForPeople });
+      messages.push(...messagesOf(notice, together, clock.now(), members));
       if (notice.type === 'rotation.held') answerTheCall(people, notice.secret);
       if (notice.type === 'rotation.completed') takeBack(people, notice.secret);
       return Promise.resolve();
@@ -201,6 +209,7 @@ export async function quarter(plan: QuarterPlan) {
     fleet,
     seen,
     heard,
+    messages,
     problems,
     calls,
     runs,

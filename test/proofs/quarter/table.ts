@@ -2,7 +2,8 @@ import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { columns, painter } from '../../../src/cli/show/terminal.ts';
 import { DAY_MS } from './fleet.ts';
 import { number, type Judged } from './judge.ts';
-import { DAYS, START, type Lived } from './quarter.ts';
+import { talliesOf } from './messages.ts';
+import { DAYS, START, weekOf, type Lived } from './quarter.ts';
 import { KINDS } from './quotas.ts';
 
 const WEEKS = Array.from({ length: DAYS / 7 }, (_, week) => week);
@@ -11,11 +12,11 @@ const WEEKS = Array.from({ length: DAYS / 7 }, (_, week) => week);
 export function summaryOf(lived: Lived, judged: readonly Judged[], colour: boolean): string {
   const paint = painter({ colour });
   const head = ['week', 'due', 'begun', 'completed', 'held', 'most in flight', 'calls', 'for people', 'for machines'];
-  const rows = WEEKS.map((week) => [`${week + 1}`, ...weekOf(lived, week).map(number)]);
+  const rows = WEEKS.map((week) => [`${week + 1}`, ...rowOf(lived, week).map(number)]);
   const sums = [0, 1, 2, 3, 4, 5, 6, 7].map((column) =>
     column === 4
-      ? Math.max(...WEEKS.map((week) => weekOf(lived, week)[column] ?? 0))
-      : WEEKS.reduce((sum, week) => sum + (weekOf(lived, week)[column] ?? 0), 0),
+      ? Math.max(...WEEKS.map((week) => rowOf(lived, week)[column] ?? 0))
+      : WEEKS.reduce((sum, week) => sum + (rowOf(lived, week)[column] ?? 0), 0),
   );
   const table = rightAligned([head, ...rows, ['in all', ...sums.map(number)]]);
   const lines = judged.map(({ must, kept, measured }) => [
@@ -33,6 +34,8 @@ export function summaryOf(lived: Lived, judged: readonly Judged[], colour: boole
     '',
     columns(lines).trimEnd(),
     '',
+    messagesTable(lived),
+    '',
     callsOf(lived),
     '',
   ].join('\n');
@@ -44,7 +47,7 @@ function titleOf({ fleet, projects, plan }: Lived): string {
 }
 
 /** Due, begun, completed, held, most in flight, calls, alerts for people, events for machines. */
-function weekOf({ seen, fleet, heard, calls, dueAt }: Lived, week: number): readonly number[] {
+function rowOf({ seen, fleet, heard, calls, dueAt }: Lived, week: number): readonly number[] {
   const [from, until] = [plusMs(START, week * 7 * DAY_MS), plusMs(START, (week + 1) * 7 * DAY_MS)];
   const isIn = (at: Instant): boolean => at >= from && at < until;
   const records = [...seen.records.values()];
@@ -61,6 +64,16 @@ function weekOf({ seen, fleet, heard, calls, dueAt }: Lived, week: number): read
     told.filter(({ isForPeople }) => isForPeople).length,
     told.filter(({ isForPeople }) => !isForPeople).length,
   ];
+}
+
+/** Who got how many messages. Of a pager those count too that ring nowhere: ends, and news. */
+function messagesTable({ messages }: Lived): string {
+  const head = ['channel', 'messages', 'in its worst week', 'asked something', 'needed somebody', 'rang'];
+  const rows = talliesOf(messages, weekOf).map(({ channel, all, weekMost, asked, needed, calls }) => [
+    channel,
+    ...[all, weekMost, asked, needed, calls].map(number),
+  ]);
+  return rightAligned([head, ...rows]);
 }
 
 /** How much of each kind of call a key costs, in runs as they were lived. */
