@@ -4,6 +4,7 @@ import { REFUSAL_FILES } from '../readers/refusals.ts';
 import { frozenCauses, withSums } from '../record/freeze.ts';
 import { withCauseCount, withGenerated } from './generated.ts';
 import { PAPERS } from './papers.ts';
+import { messagePages } from './messages/pages.ts';
 import { pictures } from './pictures.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -13,6 +14,7 @@ for (const [name, blocks] of Object.entries(PAPERS)) {
   writeFileSync(paper, withGenerated(readFileSync(paper, 'utf8'), blocks));
 }
 for (const [name, svg] of Object.entries(await pictures())) writeFileSync(new URL(name, ROOT), svg);
+for (const [name, html] of Object.entries(messagePages())) writeFileSync(new URL(name, ROOT), html);
 for (const [name, text] of Object.entries(REFUSAL_FILES)) writeFileSync(new URL(name, ROOT), text);
 
 const readme = new URL('README.md', ROOT);

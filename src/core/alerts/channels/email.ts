@@ -7,11 +7,11 @@ import { factsOf } from './facts.ts';
 import { INCIDENT_ACTS } from './incident.ts';
 import { MARK } from './mark.ts';
 import type { Outgoing } from './outgoing.ts';
+import { plainText, shown } from './plain-text.ts';
 import { wordKey } from './thread-key.ts';
 
 /** A line of a header has at most 998 characters (RFC 5322, 2.1.1); what a phone shows of a subject is far shorter. */
 const SUBJECT_MAX = 200;
-const TEXT_MAX = 4_000;
 /** `<key@domain>` stays below a line with the longest domain. */
 const KEY_MAX = 200;
 
@@ -25,7 +25,7 @@ export function emails(event: WardenEvent): readonly Outgoing[] {
   const acts: readonly string[] = INCIDENT_ACTS[data.notice];
   const body = {
     subject: clip(oneLine(`${MARK[data.severity]} ${data.headline}`), SUBJECT_MAX),
-    text: isBrief(data) ? `${briefOf(data)}\n` : textOf(event),
+    text: isBrief(data) ? `${briefOf(data)}\n` : `${plainText(event)}\n\n${footOf(data)}\n`,
     html: isBrief(data) ? page(`<p>${escaped(briefOf(data))}</p>`) : htmlOf(event),
     message: wordKey(id, KEY_MAX),
     thread: wordKey(data.thread, KEY_MAX),
@@ -38,39 +38,18 @@ function briefOf(data: EventData): string {
   return `${briefText(data)}${data.next === undefined ? '' : ` To go back: ${data.next}`}`;
 }
 
-function textOf(event: WardenEvent): string {
-  const { data } = event;
-  const { who, step, next, quiet, runbook, severity, thread } = data;
-  const parts = [
-    [who],
-    factsOf(event).map(([name, fact]) => `${name}: ${shown(fact)}`),
-    step === undefined && next === undefined ? [] : [`Next: ${shown(step ?? '')}`.trim()],
-    next === undefined ? [] : [shown(next)],
-    quiet === undefined ? [] : ['Seen it? Quiet for 4 h:', quiet],
-    [
-      ...(isAddress(runbook) ? [] : [`Runbook: ${runbook}`]),
-      ...pagesOf(data).map(({ name, url }) => `${name}: ${url}`),
-    ],
-    [`${severity} · ${thread}`],
-  ];
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
-}
-
 const COMMAND =
   'margin:4px 0 16px;padding:12px;background:#f4f4f4;white-space:pre-wrap;overflow-wrap:anywhere;font:14px monospace';
 const SMALL = 'color:#666;font-size:13px;overflow-wrap:anywhere';
 
+/** The subject stands above it in every mail program, so it is not said again. */
 function htmlOf(event: WardenEvent): string {
   const { data } = event;
-  const { headline, who, step, next, quiet, runbook, severity, thread } = data;
+  const { who, step, next, quiet, runbook } = data;
   const links = pagesOf(data).map(({ name, url }) => `<a href="${escaped(url)}">${escaped(name)}</a>`);
   const named = isAddress(runbook) ? [] : [`Runbook: ${escaped(runbook)}`];
   return page(
     [
-      `<h1 style="font-size:20px;margin:0 0 8px">${escaped(`${MARK[severity]} ${headline}`)}</h1>`,
       `<p><b>${escaped(who)}</b></p>`,
       ...factsOf(event).map(([name, fact]) => `<p style="margin:4px 0"><b>${name}</b> ${escaped(shown(fact))}</p>`),
       ...(step === undefined && next === undefined ? [] : [`<p><b>Next</b> ${escaped(shown(step ?? ''))}</p>`]),
@@ -79,18 +58,18 @@ function htmlOf(event: WardenEvent): string {
         ? []
         : [`<p style="${SMALL}">Seen it? Quiet for 4 h</p>`, `<pre style="${COMMAND}">${escaped(quiet)}</pre>`]),
       `<p>${[...named, ...links].join(' · ')}</p>`,
-      `<p style="${SMALL}">${escaped(`${severity} · ${thread}`)}</p>`,
+      `<p style="${SMALL}">${escaped(footOf(data))}</p>`,
     ].join('\n'),
   );
+}
+
+function footOf({ severity, thread }: EventData): string {
+  return `${severity} · ${thread}`;
 }
 
 /** No style sheet, no picture, nothing from elsewhere: mail programs show it as it stands. */
 function page(body: string): string {
   return `<div style="font:16px/1.4 sans-serif;max-width:640px">\n${body}\n</div>\n`;
-}
-
-function shown(text: string): string {
-  return clip(text, TEXT_MAX);
 }
 
 /** A subject is a header: no end of a line, no other control, and nothing that turns the direction of what follows. */

@@ -4,6 +4,7 @@ import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { briefText, isBrief } from './brief.ts';
 import { factsOf } from './facts.ts';
+import { MARK } from './mark.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
 
@@ -20,10 +21,10 @@ export function chatMessages(event: WardenEvent, called: readonly string[] = [])
   const { headline, severity, who, step, next, quiet, runbook, thread } = data;
   const lines = [
     ...(called.length === 0 ? [] : [called.map((one) => `<users/${one}>`).join(' ')]),
-    `*${plain(headline)}* (${severity})`,
+    `${MARK[severity]} *${plain(headline)}*`,
     `*${plain(who)}*`,
     ...factsOf(event).map(([name, fact]) => `*${name}:* ${plain(fact)}`),
-    ...(step === undefined && next === undefined ? [] : [`*Next:* ${plain(step ?? '')}`.trim()]),
+    ...(step === undefined && next === undefined ? [] : [`\n*Next:* ${plain(step ?? '')}`.trimEnd()]),
     ...(next === undefined ? [] : [`\`\`\`\n${next}\n\`\`\``]),
     ...(quiet === undefined ? [] : [`*Seen it? Quiet for 4 h:* \`${plain(quiet)}\``]),
     ...(isAddress(runbook) ? [] : [`*Runbook:* ${runbook}`]),

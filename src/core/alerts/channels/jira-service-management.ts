@@ -1,10 +1,9 @@
 import { clip } from '../../values/clip.ts';
 import type { JsonRecord } from '../../values/json.ts';
-import { pagesOf } from '../event/event-links.ts';
 import type { WardenEvent } from '../event/event.ts';
-import { factsOf } from './facts.ts';
 import { incidentSteps } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
+import { plainText } from './plain-text.ts';
 import { wordKey } from './thread-key.ts';
 
 /** The bounds that Jira Service Management took over from Opsgenie: characters of each field. */
@@ -38,20 +37,12 @@ export function jiraAlerts(event: WardenEvent): readonly Outgoing[] {
 
 function alertOf(alias: string, event: WardenEvent): JsonRecord {
   const { source, data } = event;
-  const { headline, severity, who, secret, project, cause, labels = {}, step, next, quiet, runbook, thread } = data;
-  const lines = [
-    who,
-    ...factsOf(event).map(([name, fact]) => `${name}: ${fact}`),
-    ...(step === undefined && next === undefined ? [] : [`Next: ${step ?? ''}`.trim()]),
-    ...(next === undefined ? [] : [next]),
-    ...(quiet === undefined ? [] : [`Seen it? Quiet for 4 h: ${quiet}`]),
-    ...pagesOf(data).map(({ name, url }) => `${name}: ${url}`),
-  ];
-  const details = { ...labels, secret, project, cause, severity, next, runbook, thread };
+  const { headline, severity, secret, project, cause, labels = {}, thread } = data;
+  const details = { ...labels, secret, project, cause, severity, thread };
   return {
     message: clip(headline, MESSAGE_MAX),
     alias,
-    description: clip(lines.join('\n'), DESCRIPTION_MAX),
+    description: clip(plainText(event), DESCRIPTION_MAX),
     priority: PRIORITY[severity],
     entity: clip(secret ?? source, ENTITY_MAX),
     source: clip(source, SOURCE_MAX),

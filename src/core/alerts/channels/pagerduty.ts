@@ -1,6 +1,8 @@
+import type { JsonRecord } from '../../values/json.ts';
 import { clip } from '../../values/clip.ts';
 import type { WardenEvent } from '../event/event.ts';
-import { pagesOf } from '../event/event-links.ts';
+import { isAddress, pagesOf } from '../event/event-links.ts';
+import { factsOf } from './facts.ts';
 import { incidentSteps } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
 import { boundedKey } from './thread-key.ts';
@@ -36,19 +38,30 @@ function resolveOf(key: string, { id }: WardenEvent): Outgoing {
 
 function triggerOf(key: string, event: WardenEvent): Outgoing {
   const { id, source, time, data } = event;
-  const { summary, severity, headline, who, why, meaning, usersFeel, since, lastGood, labels, secret, cause } = data;
-  const { step, next, quiet, runbook, group } = data;
+  const { summary, severity, secret, cause, labels } = data;
   const payload = {
     summary: clip(summary, SUMMARY_MAX),
     source: secret ?? source,
     severity,
     timestamp: time,
     class: cause,
-    group,
-    custom_details: { headline, who, why, meaning, usersFeel, since, lastGood, labels, step, next, quiet, runbook },
+    custom_details: { ...detailsOf(event), ...(labels === undefined ? {} : { labels }) },
   };
   const incident = { event_action: 'trigger', dedup_key: boundedKey(key, DEDUP_KEY_MAX) };
   return outgoing('/v2/enqueue', { ...incident, payload, client: 'gemini-key-warden', ...linksOf(event) }, id);
+}
+
+/** For people, under names that they can read: PagerDuty shows each with its text. Rules may go by `labels`, by `class` and by `severity`. */
+function detailsOf(event: WardenEvent): JsonRecord {
+  const { who, step, next, quiet, runbook } = event.data;
+  const first = [step, next].filter((text) => text !== undefined);
+  return {
+    Who: who,
+    ...Object.fromEntries(factsOf(event)),
+    ...(first.length === 0 ? {} : { Next: first.join('\n') }),
+    ...(quiet === undefined ? {} : { 'Seen it? Quiet for 4 h': quiet }),
+    ...(isAddress(runbook) ? {} : { Runbook: runbook }),
+  };
 }
 
 function linksOf({ data }: WardenEvent) {

@@ -47,7 +47,10 @@ test('news is none of its business', () => {
 test('stays within the bounds of each field, and does without what an event lacks', () => {
   const event = eventFor('key.unhealthy');
   const long = 'x'.repeat(20_000);
-  const spoiled = { ...event, data: { ...event.data, headline: long, why: long, secret: long, thread: long } };
+  const spoiled = {
+    ...event,
+    data: { ...event.data, headline: long, who: long, why: long, secret: long, thread: long },
+  };
   const [alert] = jiraAlerts(spoiled);
   const { message, alias, description, entity } = (alert?.body ?? {}) as unknown as Readonly<Record<string, string>>;
   expect([message, alias, description, entity].map((text) => text?.length)).toEqual([130, 512, 15_000, 512]);
@@ -61,7 +64,7 @@ test('stays within the bounds of each field, and does without what an event lack
     ...bare
   } = event.data;
   const [wordless] = told({ ...event, data: { ...event.data, step: undefined } });
-  expect(JSON.stringify(wordless)).toContain('Next:\\nkey-warden rotate');
+  expect(JSON.stringify(wordless)).toContain('Next:\\n\\nkey-warden rotate');
   const [little] = told({ ...event, data: bare });
   expect(little?.body).toMatchObject({ entity: event.source, tags: ['gemini-key-warden'] });
   expect(JSON.stringify(little)).not.toMatch(/undefined|Next:|Quiet/);
