@@ -4,7 +4,8 @@ import { eventOf } from '../../core/alerts/event/event.ts';
 import type { Wire } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { settingsFor, type Target } from './ask.ts';
-import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
+import { columns } from '../show/columns.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that it prints. */
 const ALERT_TEST_SCHEMA = 'key-warden/alert-test/v1';
@@ -78,6 +79,7 @@ function show(terminal: Terminal, results: readonly Result[]): void {
   const paint = painter(terminal);
   terminal.out(
     columns(
+      terminal,
       results.map(({ to, arrived, says }) => [arrived ? paint('green', 'arrived') : paint('red', 'did not'), to, says]),
     ),
   );

@@ -6,7 +6,8 @@ import { plural } from '../../core/values/plural.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { aimOf, type Aim, type OnDisk } from '../show/aim.ts';
-import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
+import { columns } from '../show/columns.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 import { settingsFor, type Target } from './ask.ts';
 import { writeWhole } from './write-whole.ts';
 import { whichDeployment, type DeploymentOptions } from './which-deployment.ts';
@@ -120,7 +121,7 @@ function showRows(
   const told = config === undefined ? 'none; key-warden config pull writes it' : `${config.from}, ${config.pulledAt}`;
   terminal.out(`file     ${path} (${told}${unused === undefined ? '' : `; not used: ${unused}`})\n\n`);
   terminal.out(
-    columns([
+    columns(terminal, [
       ['SETTING', 'FROM', 'VALUE'].map((title) => paint('dim', title)),
       ...rows.map(({ name, value, from }) => [
         name,

@@ -28,7 +28,8 @@ import { laidOut } from '../show/layout.ts';
 import { proseOf, type Passage } from '../../core/values/passage.ts';
 import { envFiles, fileSource, type EnvFiles } from './env-files.ts';
 import { showChecks } from '../show/checklist.ts';
-import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
+import { columns } from '../show/columns.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
 const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
@@ -287,7 +288,7 @@ function show(
 ): void {
   const paint = painter(terminal);
   terminal.out(
-    `${columns([
+    `${columns(terminal, [
       ['PLACE', 'HOLDS', 'VERDICT', 'CAUSE'].map((title) => paint('dim', title)),
       ...findings.map((finding) => [
         finding.title,
@@ -299,7 +300,12 @@ function show(
   );
   showChecks(terminal, checks);
   if (parts.length > 0)
-    terminal.out(`${columns(parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]))}\n`);
+    terminal.out(
+      `${columns(
+        terminal,
+        parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]),
+      )}\n`,
+    );
   for (const line of advice) terminal.out(`${paint('yellow', '→')} ${laidOut(terminal, line, 2)}\n`);
 }
 

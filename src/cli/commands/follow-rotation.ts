@@ -17,6 +17,7 @@ import { attempt, Fault } from '../../app/ports/fault.ts';
 import type { SecretSighting } from '../../app/ports/ports.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
+import { saidBehind } from '../show/layout.ts';
 import type { RotationEnds } from '../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type RotationCode, type RotationEnd, type Whereabouts } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
@@ -137,7 +138,11 @@ export async function finish(
   const isLong = begun.did === 'wait' && begun.journal.phase !== 'resting' && begun.until - clock.now() > LONG_MS;
   if (terminal.progress !== undefined && isLong)
     terminal.err(
-      `  ${wait ? 'Ctrl-C is safe: all of it is on record. ' : ''}${await whoGoesOn(wired, order.secret)}\n`,
+      saidBehind(
+        terminal,
+        '',
+        `${wait ? 'Ctrl-C is safe: all of it is on record. ' : ''}${await whoGoesOn(wired, order.secret)}`,
+      ),
     );
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
     const { step } = journey;
@@ -145,9 +150,8 @@ export async function finish(
     if (!wait && !ours) break;
     const stopped = terminal.interrupted().then(() => 'stopped' as const);
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
-    terminal.err(
-      `  waiting until ${isoOf(step.until)}: ${step.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
-    );
+    const nextLook = isoOf(plusMs(clock.now(), pauseMs));
+    terminal.err(saidBehind(terminal, '', `waiting until ${isoOf(step.until)}: ${step.why}; next look ${nextLook}`));
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
       terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
       return onlooker.ends.note({ ...(await endFor(wired, order, journey)), code: 3 });

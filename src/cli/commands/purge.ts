@@ -7,7 +7,8 @@ import type { Wire, Wired } from '../../wire.ts';
 import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
 import { idOf } from '../show/report.ts';
-import { columns, painter, type Terminal } from '../show/terminal.ts';
+import { columns } from '../show/columns.ts';
+import { painter, type Terminal } from '../show/terminal.ts';
 
 export interface PurgeOptions extends Target, ByHand {
   readonly dryRun: boolean;
@@ -67,7 +68,9 @@ function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: 
     ]),
     ...swept.map(({ key, outcome, why }) => [word(outcome), 'sweep', key.slice(key.lastIndexOf('/') + 1), why]),
   ];
-  terminal.out(rows.length === 0 ? `nothing awaits deletion (${secrets} secrets looked at)\n` : columns(rows));
+  terminal.out(
+    rows.length === 0 ? `nothing awaits deletion (${secrets} secrets looked at)\n` : columns(terminal, rows),
+  );
   if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }

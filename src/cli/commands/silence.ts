@@ -9,7 +9,8 @@ import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/tim
 import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
-import { columns, painter, Stop, type Terminal } from '../show/terminal.ts';
+import { columns } from '../show/columns.ts';
+import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `silence --json` prints. */
 const SILENCES_SCHEMA = 'key-warden/silences/v1';
@@ -117,7 +118,7 @@ function show(terminal: Terminal, silences: readonly OnRecord[], problems: reado
       : [one.secret, paint('yellow', 'never'), '-', one.problem],
   );
   const titles = ['SECRET', 'QUIET UNTIL', 'OWNER', 'REASON'].map((title) => paint('dim', title));
-  terminal.out(rows.length === 0 ? 'channels are quiet about no secret\n' : columns([titles, ...rows]));
+  terminal.out(rows.length === 0 ? 'channels are quiet about no secret\n' : columns(terminal, [titles, ...rows]));
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 

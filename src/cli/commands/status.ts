@@ -20,6 +20,7 @@ import { fleetTable, totalsText } from '../show/fleet.ts';
 import { sorted } from '../show/fleet-order.ts';
 import type { SortedBy } from '../show/sorted-by.ts';
 import { showOpen } from '../show/on-record.ts';
+import { saidBehind } from '../show/layout.ts';
 import { showShared } from '../show/shared.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
@@ -232,7 +233,7 @@ function show(
     terminal.out(
       `\n${paint('red', 'stopped')}  no rotation is begun in project ${project} because of a key’s age: ${why}\n`,
     );
-  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+  for (const problem of problems) terminal.out(saidBehind(terminal, paint('yellow', 'problem'), problem));
 }
 
 function dueMsOf({ due }: StatusOptions): number {

@@ -1,5 +1,6 @@
 import type { Check } from '../../app/doctor/checklist.ts';
-import { columns, painter, type Terminal } from './terminal.ts';
+import { columns } from './columns.ts';
+import { painter, type Terminal } from './terminal.ts';
 
 const MARKS = {
   yes: ['✓', 'green'],
@@ -14,5 +15,5 @@ export function showChecks(terminal: Terminal, checks: readonly Check[]): void {
     const [mark, colour] = MARKS[state];
     return [paint(colour, mark), title, state === 'not_looked' ? `not looked: ${says}` : says];
   });
-  terminal.out(`${columns(rows)}\n`);
+  terminal.out(`${columns(terminal, rows)}\n`);
 }

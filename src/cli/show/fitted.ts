@@ -1,5 +1,5 @@
-import { clip } from '../../core/values/clip.ts';
-import { columns, painter, visible, type Paint, type Terminal } from './terminal.ts';
+import { columns } from './columns.ts';
+import { painter, visible, type Paint, type Terminal } from './terminal.ts';
 
 /** A column of a table for people. */
 export interface Column<Row> {
@@ -9,11 +9,8 @@ export interface Column<Row> {
   readonly goes?: number;
 }
 
-/** Narrower than this, a clipped last column says nothing. */
-const LAST_MIN = 12;
-
 /**
- * A table that fits the terminal: columns that nobody needs go first, then the last one is clipped. Into a pipe everything is
+ * A table that fits the terminal: columns that nobody needs go first, then the last one is broken between words. Into a pipe everything is
  * printed. A column that says `-` in every row is left out.
  */
 export function fitted<Row>(
@@ -32,14 +29,8 @@ export function fitted<Row>(
     if (next === undefined) break;
     kept.splice(kept.indexOf(next), 1);
   }
-  const last = kept.at(-1);
-  const over = widthOf(kept) - width;
-  const room = last === undefined ? 0 : Math.max(LAST_MIN, broadest(last) - over);
-  const cut = (text: string) => (over > 0 && visible(text).length > room ? clip(visible(text), room) : text);
-  const lines = rows.map((_, at) =>
-    kept.map((one) => (one === last ? cut(one.cells[at] ?? '') : (one.cells[at] ?? ''))),
-  );
-  return columns([kept.map(({ column }) => paint('dim', column.title)), ...lines]);
+  const lines = rows.map((_, at) => kept.map((one) => one.cells[at] ?? ''));
+  return columns({ width }, [kept.map(({ column }) => paint('dim', column.title)), ...lines]);
 }
 
 interface Filled<Row> {

@@ -1,5 +1,5 @@
 import { partsOf, type Passage } from '../../core/values/passage.ts';
-import type { Terminal } from './terminal.ts';
+import { visible, type Terminal } from './terminal.ts';
 
 /** Narrower than this, words would stand alone. */
 const ROOM_MIN = 30;
@@ -14,11 +14,20 @@ export function laidOut({ width }: Pick<Terminal, 'width'>, passage: Passage, in
     .join(`\n${' '.repeat(indent)}`);
 }
 
-/** Breaks at spaces; a word that is too long stands over the edge. */
-function folded(text: string, room: number): readonly string[] {
+/** What is said behind a word that stands at the beginning of a line: its further lines begin where it begins. */
+export function saidBehind(terminal: Pick<Terminal, 'width'>, head: string, text: Passage): string {
+  return `${head}  ${laidOut(terminal, text, visible(head).length + 2)}\n`;
+}
+
+/** Words that are one thing, for somebody to copy: a command with its options, and else what stands between spaces. */
+const PIECES =
+  /`[^`]+`|(?:key-warden|gcloud)(?: [a-z][a-z-]*)+(?: --?[a-z][\w-]*(?:[= ](?:projects\/\S+|[A-Z][A-Z_]+|"[^"]*"))?)*\S*|\S+/g;
+
+/** Breaks at spaces, and in no command; what is too long stands over the edge. */
+export function folded(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const [word] of text.matchAll(PIECES)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line === '' || longer.length <= room) line = longer;
     else {

@@ -7,6 +7,7 @@ import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
 import type { Command } from '../../core/values/command.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { idOf } from './report.ts';
+import { laidOut, saidBehind } from './layout.ts';
 import { painter, type Terminal } from './terminal.ts';
 
 /** So many rotations are told at length; more of them are a list. */
@@ -19,7 +20,8 @@ export function showOpen(terminal: Terminal, members: readonly Member[]): void {
     rotation === undefined || rotation.phase === 'resting' ? [] : [{ secret, rotation }],
   );
   const sorted = flights.toSorted((a, b) => Number(b.rotation.held) - Number(a.rotation.held));
-  for (const { secret, rotation } of sorted.slice(0, TOLD_MAX)) terminal.out(`\n${inFlight(secret, rotation)}`);
+  for (const { secret, rotation } of sorted.slice(0, TOLD_MAX))
+    terminal.out(`\n${inFlight(terminal, secret, rotation)}`);
   if (sorted.length > TOLD_MAX)
     terminal.out(`\n${sorted.length - TOLD_MAX} more rotations are under way: name a secret to see its own\n`);
   for (const { secret, leaks = [] } of members)
@@ -27,20 +29,27 @@ export function showOpen(terminal: Terminal, members: readonly Member[]): void {
 }
 
 /** What a rotation in flight is waiting for, and the command that changes its course. */
-function inFlight(secret: string, rotation: InFlight): string {
+function inFlight(terminal: Terminal, secret: string, rotation: InFlight): string {
   const { id, phase, from, to, since, notBefore, why, held, drain } = rotation;
+  const line = (title: string, text: string) => saidBehind(terminal, `  ${title.padEnd(4)}`, text);
   const lines = [
-    `rotation ${id} of ${idOf(secret)}: ${phase} since ${isoOf(since)}, version ${from} → ${to ?? 'a new one'}`,
-    `  next  ${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${isoOf(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
-    ...(why === undefined ? [] : [`  why   ${why}`]),
+    `${laidOut(terminal, `rotation ${id} of ${idOf(secret)}: ${phase} since ${isoOf(since)}, version ${from} → ${to ?? 'a new one'}`, 0)}\n`,
+    line(
+      'next',
+      `${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${isoOf(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
+    ),
+    ...(why === undefined ? [] : [line('why', why)]),
     ...(drain === undefined
       ? []
       : [
-          `  use   of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
+          line(
+            'use',
+            `of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
+          ),
         ]),
-    `  you   ${lineFor(steering(rotation), secret)}`,
+    line('you', lineFor(steering(rotation), secret)),
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.join('');
 }
 
 /** To a key that leaked nobody goes back. */

@@ -6,7 +6,7 @@ import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { Phase } from '../../core/record/phases.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
-import { laidOut } from './layout.ts';
+import { laidOut, saidBehind } from './layout.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
 /** What each phase means to consumers. */
@@ -29,11 +29,13 @@ export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: 
   const { secret, outcome, why, steps, missing, problems } = rehearsal;
   const paint = painter(terminal);
   const { reads, readsMade, writes, announcements } = countsOf(steps);
-  terminal.out(`\n${paint(outcome === 'completed' ? 'green' : 'red', outcome)}  ${secret}: ${why}\n`);
-  for (const line of sharedKeyText(shared)) terminal.out(`${paint('yellow', 'shared')}  ${line}\n`);
+  const line = (title: string, text: string) => terminal.out(saidBehind(terminal, title, text));
+  terminal.out('\n');
+  line(paint(outcome === 'completed' ? 'green' : 'red', outcome), `${secret}: ${why}`);
+  for (const text of sharedKeyText(shared)) line(paint('yellow', 'shared'), text);
   for (const { permission, role } of missing)
-    terminal.out(`${paint('red', 'missing')}  ${permission}: grant ${role} on the secret\n`);
-  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+    line(paint('red', 'missing'), `${permission}: grant ${role} on the secret`);
+  for (const problem of problems) line(paint('yellow', 'problem'), problem);
   terminal.out(
     verbose
       ? `nothing was written: ${readsMade} of ${plural(reads, 'read')} were made; ${plural(writes, 'write')} and ${plural(announcements, 'announcement')} would be\n`

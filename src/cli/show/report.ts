@@ -5,9 +5,10 @@ import { passageOfStep } from '../../core/causes/step.ts';
 import { passageOf, shellText } from '../../core/values/command.ts';
 import { partsOf, type Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
-import { laidOut } from './layout.ts';
+import { laidOut, saidBehind } from './layout.ts';
 import { runbookAt } from './runbook-at.ts';
-import { columns, painter, type Paint, type Terminal } from './terminal.ts';
+import { fitted, type Column } from './fitted.ts';
+import { painter, type Terminal } from './terminal.ts';
 
 type Row = Report['secrets'][number];
 
@@ -33,17 +34,16 @@ export function showReport(terminal: Terminal, report: Report, detail: Detail = 
       terminal.out(others.length === 0 ? diagnosisOf(first, terminal) : groupOf(first, others, terminal));
   for (const { project, failing, seen, cause, message } of report.outages) {
     const where = project === undefined ? '' : ` in ${project}`;
-    terminal.out(
-      `${paint('red', 'outage')}  ${failing} of ${plural(seen, 'secret')}${where} failed alike (${cause}), so no key is blamed: ${message}\n\n`,
-    );
+    const says = `${failing} of ${plural(seen, 'secret')}${where} failed alike (${cause}), so no key is blamed: ${message}`;
+    terminal.out(`${saidBehind(terminal, paint('red', 'outage'), says)}\n`);
   }
-  for (const problem of report.problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
-  terminal.out(`${totals(report)}\n`);
+  for (const problem of report.problems) terminal.out(saidBehind(terminal, paint('yellow', 'problem'), problem));
+  terminal.out(`${laidOut(terminal, [totals(report)], 0)}\n`);
 }
 
 /** One line per secret, where there is any. */
 export function showTable(terminal: Terminal, { secrets }: { readonly secrets: readonly Row[] }): void {
-  if (secrets.length > 0) terminal.out(`${table(secrets, painter(terminal))}\n`);
+  if (secrets.length > 0) terminal.out(`${fitted(terminal, TABLE, secrets)}\n`);
 }
 
 /** What is wrong with one secret and what to do. */
@@ -51,19 +51,18 @@ export function showDiagnosis(terminal: Terminal, row: Row): void {
   terminal.out(diagnosisOf(row, terminal));
 }
 
-function table(rows: readonly Row[], paint: Paint): string {
-  return columns([
-    ['SECRET', 'VERSION', 'KEY', 'VERDICT', 'CAUSE', 'DEPTH'].map((title) => paint('dim', title)),
-    ...rows.map((row) => [
-      idOf(row.secret),
-      row.version === undefined ? row.readAs : `${row.version} (${row.readAs})`,
-      row.keyKind ?? '-',
-      paint(COLOUR[row.verdict], row.verdict),
-      row.cause,
-      row.depth,
-    ]),
-  ]);
-}
+const TABLE: readonly Column<Row>[] = [
+  { title: 'SECRET', cell: ({ secret }) => idOf(secret) },
+  {
+    title: 'VERSION',
+    cell: ({ version, readAs }) => (version === undefined ? readAs : `${version} (${readAs})`),
+    goes: 3,
+  },
+  { title: 'KEY', cell: ({ keyKind }) => keyKind ?? '-', goes: 2 },
+  { title: 'VERDICT', cell: ({ verdict }, paint) => paint(COLOUR[verdict], verdict) },
+  { title: 'CAUSE', cell: ({ cause }) => cause },
+  { title: 'DEPTH', cell: ({ depth }) => depth, goes: 1 },
+];
 
 const RANKS = ['dead', 'blocked', 'unclear', 'throttled', 'works'] as const satisfies readonly Row['verdict'][];
 

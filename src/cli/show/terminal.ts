@@ -30,19 +30,6 @@ export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
   return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
 }
 
-/** Left-aligned columns, two spaces apart, without white space at line ends. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    rows.reduce((most, row) => Math.max(most, visible(row[at] ?? '').length), 0),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - visible(cell).length)))
-      .join('  ')
-      .trimEnd();
-  return rows.map((row) => `${line(row)}\n`).join('');
-}
-
 /** A text as far as it takes room on the screen. */
 export function visible(text: string): string {
   return stripVTControlCharacters(text);

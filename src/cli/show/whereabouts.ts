@@ -1,5 +1,6 @@
 import { CUT_OFF_USERS, RESUME } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
+import { saidBehind } from './layout.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
 /** How a command about a rotation ends; see the exit codes in docs/reference/commands.md. */
@@ -95,18 +96,19 @@ export function showEnd(terminal: Terminal, { secret, outcome, why, until, leak,
   const paint = painter(terminal);
   const [colour, word] = WORDS[outcome];
   const head = paint(colour, word);
-  const line = (text: string) => terminal.out(`  ${text}\n`);
+  const line = (text: string) => terminal.out(saidBehind(terminal, '', text));
+  const about = (title: string, text: string) => terminal.out(saidBehind(terminal, title, `${secret}: ${text}`));
   switch (outcome) {
     case 'at_rest':
-      terminal.out(`${head}  ${secret}${now === undefined ? '' : `: ${now}`}\n`);
+      terminal.out(saidBehind(terminal, head, now === undefined ? secret : `${secret}: ${now}`));
       return;
     case 'given_up':
-      terminal.out(`${head}  ${secret}: ${why}\n`);
+      about(head, String(why));
       line('consumers read what they read before');
-      if (leak !== undefined) terminal.out(`${paint('red', 'leak open')}  ${secret}: ${leak}\n`);
+      if (leak !== undefined) about(paint('red', 'leak open'), leak);
       break;
     case 'leak_open':
-      terminal.out(`${head}  ${secret}: ${leak}\n`);
+      about(head, String(leak));
       line('consumers read the new key');
       break;
     case 'under_way':
@@ -116,7 +118,11 @@ export function showEnd(terminal: Terminal, { secret, outcome, why, until, leak,
     case 'refused':
     case 'interrupted':
       terminal.out(
-        `${head}  ${secret}${why === undefined ? '' : `: ${why}`}${until === undefined ? '' : `; goes on ${until}`}\n`,
+        saidBehind(
+          terminal,
+          head,
+          `${secret}${why === undefined ? '' : `: ${why}`}${until === undefined ? '' : `; goes on ${until}`}`,
+        ),
       );
   }
   if (now !== undefined) line(now);

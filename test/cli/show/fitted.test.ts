@@ -30,11 +30,14 @@ test('into a pipe everything is printed', () => {
   ]);
 });
 
-test('where there is less room, columns go in their order, and then the last one is clipped', () => {
+test('where there is less room, columns go in their order, and then the last one is broken between words', () => {
   expect(lines(40)[0]).toBe('NAME  AGE  WHY');
   expect(lines(34)[0]).toBe('NAME  WHY');
-  expect(lines(25)).toEqual(['NAME  WHY', 'a     nobody knows why t…', 'bb    -', '']);
-  expect(lines(5)[1]).toBe('a     nobody know…');
+  expect(lines(25)).toEqual(['NAME  WHY', 'a     nobody knows why', '      this is so', 'bb    -', '']);
+});
+
+test('where there is hardly any, each cell gets a line of its own, and nothing is cut off', () => {
+  expect(lines(20)).toEqual(['NAME', '  WHY', 'a', '  nobody knows why', '  this is so', 'bb', '  -', '']);
 });
 
 test('colour takes no room', () => {

@@ -27,6 +27,16 @@ describe('a passage for people', () => {
     );
   });
 
+  test('has no command broken that stands among its words', () => {
+    const rotate = 'key-warden rotate --secret projects/p/secrets/app --emergency --service-account=ACCOUNT,';
+    const text = `neither the old key nor the policy names one: ${rotate} set KEY_WARDEN_KEY_KIND, or leave it`;
+    expect(laidOut({ width: 50 }, text, 2).split('\n  ')).toEqual([
+      'neither the old key nor the policy names one:',
+      rotate,
+      'set KEY_WARDEN_KEY_KIND, or leave it',
+    ]);
+  });
+
   test('leaves words in backticks where they are: they are names, and no commands', () => {
     expect(laidOut({ width: undefined }, 'Readers of `latest` have it.', 2)).toBe('Readers of `latest` have it.');
   });

@@ -1,5 +1,6 @@
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
-import { columns, painter } from '../../../src/cli/show/terminal.ts';
+import { columns } from '../../../src/cli/show/columns.ts';
+import { painter } from '../../../src/cli/show/terminal.ts';
 import { DAY_MS } from './fleet.ts';
 import { number, type Judged } from './judge.ts';
 import { talliesOf } from './messages.ts';
@@ -32,7 +33,7 @@ export function summaryOf(lived: Lived, judged: readonly Judged[], colour: boole
     ...weeks.slice(0, -1),
     paint('bold', weeks.at(-1) ?? ''),
     '',
-    columns(lines).trimEnd(),
+    columns({}, lines).trimEnd(),
     '',
     messagesTable(lived),
     '',

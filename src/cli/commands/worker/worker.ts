@@ -2,6 +2,7 @@ import type { FunctionCall, OpenFunction } from '../../../app/ports/deployed-fun
 import type { CalledFunction } from '../../../core/settings/function-urls.ts';
 import type { WhoActs, Wired } from '../../../wire.ts';
 import { claimedBy, type Target } from '../ask.ts';
+import { saidBehind } from '../../show/layout.ts';
 import { Stop, type Terminal } from '../../show/terminal.ts';
 import { isRefusal, stopFor, stopForForm, type Codes } from './refusals.ts';
 
@@ -50,7 +51,7 @@ export async function workerFor(
     );
   };
   const opened = await open();
-  terminal.err(`  asking the worker: ${name} at ${opened.url}, as ${opened.as}\n`);
+  terminal.err(saidBehind(terminal, '', `asking the worker: ${name} at ${opened.url}, as ${opened.as}`));
   const workerOf = (there: OpenFunction): Worker => ({
     async ask<Answer extends { readonly schema: string }>(call: FunctionCall, schema: Answer['schema'], codes?: Codes) {
       const { status, body } = await there.ask(call);
@@ -72,8 +73,12 @@ function byHandText(terminal: Terminal, { as, pretend, isHeard }: WhoActs, isKno
   const hand = isKnown ? 'by hand (--local), and the worker is not asked' : 'by hand';
   const unheard = isHeard
     ? ''
-    : '  nobody else will hear of it: no alert topic is known here (KEY_WARDEN_ALERT_TOPIC, or key-warden config pull)\n';
-  return `  ${hand}: on ${where}${who}; ${recorded}\n${unheard}`;
+    : saidBehind(
+        terminal,
+        '',
+        'nobody else will hear of it: no alert topic is known here (KEY_WARDEN_ALERT_TOPIC, or key-warden config pull)',
+      );
+  return `${saidBehind(terminal, '', `${hand}: on ${where}${who}; ${recorded}`)}${unheard}`;
 }
 
 /** How many calls at once: where rotations are driven there is one instance that does one thing at a time. */
