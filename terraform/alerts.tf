@@ -17,6 +17,15 @@ locals {
   # Of this release. Each alarm has a section by its title.
   runbook_url = coalesce(var.alerts.runbook_url, "https://github.com/your-org/gemini-key-warden/blob/v0.1.0/docs/runbook.md")
 
+  # How fast a promise is broken is asked over a long window, so that one bad moment does not count, and over a short one, so that
+  # the alarm ends when the trouble does: 14.4, 6 and 3 times as fast as a month's share allows. No window is shorter than three runs.
+  fast_minutes       = max(60, 6 * var.schedule.check_every_minutes)
+  steady_minutes     = max(360, 12 * var.schedule.check_every_minutes)
+  slow_short_minutes = max(120, 6 * var.schedule.check_every_minutes)
+
+  # What channels were told of is not told here again; where there are none, all counts.
+  unclear_of = length(var.channels) == 0 ? "heartbeat_unclear" : "untold_unclear"
+
   logs_of = { for name, service in local.service_of : name => "gcloud run services logs read ${service} --project=${var.project_id} --region=${var.region} --limit=50" }
 
   # `or vector(0)`: a metric that was never written has no value at all, and absence alone fires only after the first
@@ -84,10 +93,10 @@ locals {
     unclear = {
       title    = "checks learn nothing"
       severity = "WARNING"
-      query    = "sum(increase(${local.series["heartbeat_unclear"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) > 0.05 and sum(increase(${local.series["heartbeat_unclear"]}_sum{monitored_resource=\"cloud_run_revision\"}[3h])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[3h])) > 0.05"
+      query    = "((sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.fast_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.fast_minutes}m])) > 0.144 and sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) > 0.144) or (sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.steady_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.steady_minutes}m])) > 0.06 and sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.quiet_minutes}m])) > 0.06) or (sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[1440m])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[1440m])) > 0.03 and sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.slow_short_minutes}m])) / sum(increase(${local.series["heartbeat_seen"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.slow_short_minutes}m])) > 0.03)) and sum(increase(${local.series[local.unclear_of]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.slow_short_minutes}m])) > 2.5"
       wait     = 0
       runbook  = <<-EOT
-        Of more than one key in twenty nothing could be learned for six hours; the goal is fewer than one in a hundred. A key that dies meanwhile is told late.
+        Fewer than one look in a hundred may end without a verdict, and they do so 14 times as often for an hour, 6 times for six hours, or 3 times for a day. A key that dies meanwhile is told late. Fewer than three looks never count. Keys of which channels were told that they are unclear are left out.
 
         1. Which, and why: `key-warden check --project ${join(" ", local.watched_projects)}`
         2. Answers that never came: `${local.logs_of["health-check"]}`
@@ -97,10 +106,10 @@ locals {
     late = {
       title    = "alerts arrive late"
       severity = "WARNING"
-      query    = "sum(increase(${local.series["delivered_seconds"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) / sum(increase(${local.series["delivered_seconds"]}_count{monitored_resource=\"cloud_run_revision\"}[6h])) > 120"
+      query    = "(sum(increase(${local.series["delivery_missed"]}_sum{monitored_resource=\"cloud_run_revision\"}[1h])) / sum(increase(${local.series["delivery_missed"]}_count{monitored_resource=\"cloud_run_revision\"}[1h])) > 0.0144 and sum(increase(${local.series["delivery_missed"]}_sum{monitored_resource=\"cloud_run_revision\"}[5m])) / sum(increase(${local.series["delivery_missed"]}_count{monitored_resource=\"cloud_run_revision\"}[5m])) > 0.0144) or (sum(increase(${local.series["delivery_missed"]}_sum{monitored_resource=\"cloud_run_revision\"}[6h])) / sum(increase(${local.series["delivery_missed"]}_count{monitored_resource=\"cloud_run_revision\"}[6h])) > 0.006 and sum(increase(${local.series["delivery_missed"]}_sum{monitored_resource=\"cloud_run_revision\"}[30m])) / sum(increase(${local.series["delivery_missed"]}_count{monitored_resource=\"cloud_run_revision\"}[30m])) > 0.006) or (sum(increase(${local.series["delivery_missed"]}_sum{monitored_resource=\"cloud_run_revision\"}[24h])) / sum(increase(${local.series["delivery_missed"]}_count{monitored_resource=\"cloud_run_revision\"}[24h])) > 0.003 and sum(increase(${local.series["delivery_missed"]}_sum{monitored_resource=\"cloud_run_revision\"}[2h])) / sum(increase(${local.series["delivery_missed"]}_count{monitored_resource=\"cloud_run_revision\"}[2h])) > 0.003)"
       wait     = 0
       runbook  = <<-EOT
-        In the last six hours it took more than two minutes on average from an announcement to its arrival at a channel.
+        Of a thousand deliveries one may take more than two minutes or be refused, and more do. Where few alerts are sent a single one is enough: it stands for two hours then.
 
         1. Which channel made others wait, and what it said: `${local.logs_of["notify"]}`
         2. Try them all: `key-warden alert test`
@@ -109,14 +118,30 @@ locals {
     held = {
       title    = "a rotation waits for a person"
       severity = "ERROR"
-      query    = "sum(increase(${local.series["reconciled_held"]}_sum{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) > 0.5"
+      about    = " $${metric_or_resource.label.secret}"
+      query    = "(sum by (secret) (increase(${local.series["waiting"]}{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) > 0.5 or sum by (secret) (${local.series["waiting"]}{monitored_resource=\"cloud_run_revision\"} unless ${local.series["waiting"]}{monitored_resource=\"cloud_run_revision\"} offset ${local.reconcile_minutes}m) > 0.5)${local.only_unheard}"
       wait     = 0
       runbook  = <<-EOT
-        A rotation stopped where going on might do harm. Both keys are kept, and nothing happens until somebody decides.
+        A rotation stopped where going on might do harm. Both keys are kept, and nothing happens until somebody decides. Where channels are configured, this one is only raised while they do not get what they are told.
 
         1. Which: `key-warden status --project ${join(" ", local.watched_projects)}`
         2. Why, and what may be done next: `key-warden status --secret SECRET`
         3. Once the reason is gone: `key-warden resume --secret SECRET`; to give it up: `key-warden abort --secret SECRET` or `key-warden rollback --secret SECRET`
+      EOT
+    }
+    leak_alive = {
+      title    = "a leaked key is still alive"
+      severity = "CRITICAL"
+      about    = " $${metric_or_resource.label.secret}"
+      query    = "(sum by (secret) (increase(${local.series["leak_alive"]}{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) > 0.5 or sum by (secret) (${local.series["leak_alive"]}{monitored_resource=\"cloud_run_revision\"} unless ${local.series["leak_alive"]}{monitored_resource=\"cloud_run_revision\"} offset ${local.reconcile_minutes}m) > 0.5)${local.only_unheard}"
+      wait     = 0
+      runbook  = <<-EOT
+        A key leaked more than half an hour ago and is not known to be dead: whoever has it can use it. Where channels are configured, this one is only raised while they do not get what they are told.
+
+        1. What holds it: `key-warden status --secret SECRET`
+        2. Nothing replaces it yet: `key-warden rotate --secret SECRET --emergency`
+        3. It is replaced, and its issuer has it still: `key-warden purge --dry-run --project ${join(" ", local.watched_projects)}`
+        4. What the worker says: `${local.logs_of["reconcile"]}`
       EOT
     }
     stuck = {
@@ -204,6 +229,21 @@ locals {
         2. What consumers read now: `key-warden status --project ${join(" ", local.watched_projects)}`
         3. Whether it works: `key-warden check --project ${join(" ", local.watched_projects)}`
         4. If nobody of you did it, take the right away first; then treat the key as leaked: `key-warden rotate --secret SECRET --emergency`
+      EOT
+    }
+    told_late = {
+      title    = "trouble was told late"
+      severity = "WARNING"
+      about    = " $${log.extracted_label.secret}"
+      filter   = "${local.ours} AND jsonPayload.detected.late=true"
+      labels   = { secret = "labels.secret", depth = "jsonPayload.detected.depth" }
+      runbook  = <<-EOT
+        A key was in trouble for longer than is promised before anybody was told: ${2 * var.schedule.check_every_minutes + 5} minutes, and where only a deep probe sees it (`depth` is deep) the hours of `checks.deep_every_hours` as well. The channels have the trouble itself; this is about the worker.
+
+        1. What is in trouble, and since when: `key-warden status --project ${join(" ", local.watched_projects)}`
+        2. Runs that took place, and how long they took: `${local.logs_of["health-check"]}`
+        3. A run that does not get to all secrets: raise `pace.concurrency` or `pace.budget_seconds`.
+        4. Announcements that did not go through say so in the same log: `could not be announced` and `was not recorded`.
       EOT
     }
     crashed = {

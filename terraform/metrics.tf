@@ -24,6 +24,12 @@ locals {
     heartbeat_dead     = { says = "Keys that a run found dead", filter = "jsonPayload.heartbeat.verdicts.dead>=0", value = "jsonPayload.heartbeat.verdicts.dead" }
     heartbeat_blocked  = { says = "Keys that a run found blocked", filter = "jsonPayload.heartbeat.verdicts.blocked>=0", value = "jsonPayload.heartbeat.verdicts.blocked" }
     open_oldest        = { says = "Age of the oldest trouble that is open, in seconds", filter = "jsonPayload.state.oldestSeconds>=0", value = "jsonPayload.state.oldestSeconds" }
+    untold_unclear     = { says = "Keys of which a run could not tell, and nothing is open that people were told of", filter = "jsonPayload.state.untoldUnclear>=0", value = "jsonPayload.state.untoldUnclear" }
+    rotations_due      = { says = "Keys past their age whose successor is not promoted", filter = "jsonPayload.state.rotations.due>=0", value = "jsonPayload.state.rotations.due" }
+    rotations_overdue  = { says = "Those that are so for two days", filter = "jsonPayload.state.rotations.overdue>=0", value = "jsonPayload.state.rotations.overdue" }
+    delivery_missed    = { says = "Deliveries that did not arrive within two minutes: 1, or 0 for one that did", filter = "jsonPayload.promised.missed>=0", value = "jsonPayload.promised.missed" }
+    leaks_alive        = { says = "Leaked keys that are not known to be dead", filter = "jsonPayload.reconciled.leaksAlive>=0", value = "jsonPayload.reconciled.leaksAlive" }
+    leaks_late         = { says = "Those that are so for half an hour", filter = "jsonPayload.reconciled.leaksLate>=0", value = "jsonPayload.reconciled.leaksLate" }
     delivered_seconds  = { says = "Seconds from an announcement to its arrival", filter = "jsonPayload.delivered.seconds>=0", value = "jsonPayload.delivered.seconds" }
     reconciled_held    = { says = "Rotations that wait for a person", filter = "jsonPayload.reconciled.held>=0", value = "jsonPayload.reconciled.held" }
     reconciled_oldest  = { says = "Age of the oldest rotation in flight, in seconds", filter = "jsonPayload.reconciled.oldestSeconds>=0", value = "jsonPayload.reconciled.oldestSeconds" }
@@ -48,10 +54,40 @@ locals {
       labels = { channel = "jsonPayload.channel", severity = "severity" }
     }
     took_seconds = {
-      says   = "Seconds from the first sign of trouble to its telling (key.unhealthy, key.unclear) or its end, and from a leak to the proof that the key is dead"
+      says   = "Seconds from the first sign of trouble to its telling (key.unhealthy, key.unclear) or its end, from the beginning of a rotation to its promotion or its end, and from a leak until the key was dead"
       filter = "jsonPayload.took.seconds>=0"
       value  = "jsonPayload.took.seconds"
       labels = { type = "jsonPayload.notice.type" }
+    }
+    detected_seconds = {
+      says   = "Seconds from the last look that can have found a key good to the telling of its trouble, by whether only a deep probe sees it"
+      filter = "jsonPayload.detected.seconds>=0"
+      value  = "jsonPayload.detected.seconds"
+      labels = { depth = "jsonPayload.detected.depth" }
+    }
+    open_groups = {
+      says   = "Episodes that are open at the end of a run, by verdict and severity"
+      filter = "jsonPayload.openGroup.count>=0"
+      value  = "jsonPayload.openGroup.count"
+      labels = { verdict = "jsonPayload.openGroup.verdict", severity = "jsonPayload.openGroup.severity" }
+    }
+    key_groups = {
+      says   = "Keys that consumers read, by kind and age"
+      filter = "jsonPayload.keyGroup.count>=0"
+      value  = "jsonPayload.keyGroup.count"
+      labels = { kind = "jsonPayload.keyGroup.kind", age = "jsonPayload.keyGroup.age" }
+    }
+    leak_alive = {
+      says   = "Leaked keys that are not known to be dead after half an hour, by secret, twenty in a run at most"
+      filter = "jsonPayload.leakAlive.seconds>=0"
+      value  = null
+      labels = { secret = "labels.secret" }
+    }
+    waiting = {
+      says   = "Rotations that wait for a person, by secret, twenty in a run at most"
+      filter = "jsonPayload.waiting.phase:*"
+      value  = null
+      labels = { secret = "labels.secret" }
     }
     calls_failed = {
       says   = "Calls of Cloud Scheduler that came to nothing"

@@ -279,7 +279,7 @@ run "settings_reach_the_worker" {
     error_message = "the notifier reads channels' credentials, the checker the address to ping, nobody else either"
   }
   assert {
-    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 15
+    condition     = length(google_monitoring_notification_channel.email) == 1 && length(google_monitoring_alert_policy.worker) == 17
     error_message = "alarms about the worker itself reach somebody"
   }
 }

@@ -4,7 +4,7 @@ import { COMMAND_BLOCKS, commandsTable } from './commands-page.ts';
 import { deployedTable } from './deployed-table.ts';
 import { decisionsTable } from './decisions.ts';
 import { eventsTable } from './events-table.ts';
-import { PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
+import { METRIC_TABLES, PIPELINE_TABLES, TERRAFORM_TABLES } from '../terraform/tables.ts';
 import {
   byHandList,
   causesTable,
@@ -26,6 +26,7 @@ export const PAPERS: Readonly<Record<string, Blocks>> = {
   'docs/runbook.md': { ...RUNBOOK_BLOCKS, 'by hand': byHandList },
   'docs/reference/settings.md': { settings: settingsTable, policy: policyTable },
   'docs/reference/identities.md': { iam: iamTable },
+  'docs/reference/metrics.md': METRIC_TABLES,
   'docs/reference/deployment.md': { deployed: deployedTable },
   'docs/reference/commands.md': COMMAND_BLOCKS,
   'docs/decisions/README.md': { decisions: decisionsTable },

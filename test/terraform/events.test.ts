@@ -16,7 +16,7 @@ const dynamic = (body: unknown, name: string) =>
 
 describe('alarms about what one log line says', () => {
   test('are those whose first line must be heard at once', () => {
-    expect(Object.keys(events())).toEqual(['crashed', 'meddled', 'refused']);
+    expect(Object.keys(events())).toEqual(['crashed', 'meddled', 'refused', 'told_late']);
   });
 
   test('look at the line itself, with its labels, and have the limit without which Google takes none', () => {
@@ -30,6 +30,7 @@ describe('alarms about what one log line says', () => {
     ['meddled', ['method', 'principal', 'secret']],
     ['crashed', ['service']],
     ['refused', ['channel']],
+    ['told_late', ['depth', 'secret']],
   ])('%s says which by the labels %j', (name, labels) => {
     expect(Object.keys(recordOf(recordOf(events()[name])['labels'])).toSorted()).toEqual(labels);
   });

@@ -31,6 +31,17 @@ const failing = series('deliveries', '{monitored_resource="cloud_run_revision",s
 const LETTERS =
   'pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource="pubsub_subscription",subscription_id="key-warden-dead-letters"}';
 
+const secret = '{monitored_resource="cloud_run_revision",secret="s"}';
+const [alive, waiting] = [series('leak_alive', secret), series('waiting', secret)];
+const unclear = (unclearOnes: string, seen: string) => ({
+  [series('untold_unclear_sum')]: unclearOnes,
+  [series('heartbeat_seen_sum')]: seen,
+});
+const missed = (late: string, all: string) => ({
+  [series('delivery_missed_sum')]: late,
+  [series('delivery_missed_count')]: all,
+});
+
 const STORIES: Readonly<Record<string, readonly Story[]>> = {
   silent: [
     { title: 'it never ran', series: {}, atMinute: 21, fires: true },
@@ -52,6 +63,12 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
       title: 'it stopped, the line goes on',
       series: { [series('heartbeat')]: `${every10(6)} 6x80` },
       atMinute: 120,
+      fires: true,
+    },
+    {
+      title: 'a run never ends: it is cut off, and so are the next ones',
+      series: { [series('heartbeat')]: `_x12 ${every10(4)}` },
+      atMinute: 100,
       fires: true,
     },
     {
@@ -125,46 +142,155 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
   ],
   unclear: [
     {
-      title: 'one in ten for six hours',
-      series: { [series('heartbeat_unclear_sum')]: '0+1x500', [series('heartbeat_seen_sum')]: '0+10x500' },
-      atMinute: 400,
+      title: 'one look in five for an hour, which nobody was told of',
+      series: unclear('0+1x500', '0+5x500'),
+      atMinute: 70,
       fires: true,
     },
+    { title: 'one in ten for six hours', series: unclear('0+1x500', '0+10x500'), atMinute: 370, fires: true },
     {
-      title: 'one in two hundred',
-      series: { [series('heartbeat_unclear_sum')]: '0+1x500', [series('heartbeat_seen_sum')]: '0+200x500' },
-      atMinute: 400,
+      title: 'one in ten for half an hour',
+      series: unclear('0x970 0+1x30 30x500', '0+10x1500'),
+      atMinute: 1000,
+      fires: false,
+    },
+    { title: 'one in twenty-five for a day', series: unclear('0+1x1600', '0+25x1600'), atMinute: 1500, fires: true },
+    { title: 'one in two hundred for a day', series: unclear('0+1x1600', '0+200x1600'), atMinute: 1500, fires: false },
+    {
+      title: 'it was so for a day, and is over for three hours',
+      series: unclear('0+1x1440 1440x300', '0+10x1800'),
+      atMinute: 1630,
       fires: false,
     },
     {
-      title: 'it was so, and is over for three hours',
-      series: { [series('heartbeat_unclear_sum')]: '0+1x200 200x300', [series('heartbeat_seen_sum')]: '0+10x500' },
-      atMinute: 400,
+      title: 'two looks of the first hour that there is: too few to say',
+      series: unclear('0x9 0x9 1x9 2x99', every10(10)),
+      atMinute: 60,
+      fires: false,
+    },
+    {
+      title: 'the first runs that there are learn nothing: born at 1, of one key',
+      series: unclear(`_x5 ${every10(9)}`, `_x5 ${every10(9)}`),
+      atMinute: 80,
+      fires: true,
+    },
+    {
+      title: 'a key is unclear for three days, of which channels were told after two runs',
+      series: unclear('0x9 1x9 2x4400', every10(440)),
+      atMinute: 4300,
+      fires: false,
+    },
+    {
+      title: 'the check stopped, of which another alarm speaks',
+      series: unclear('9x400', '90x400'),
+      atMinute: 300,
       fires: false,
     },
   ],
   late: [
     {
-      title: 'ten minutes each',
-      series: { [series('delivered_seconds_sum')]: '0+600x400', [series('delivered_seconds_count')]: '0+1x400' },
-      atMinute: 380,
+      title: 'every delivery misses its two minutes, for a day: the channel is down',
+      series: missed('0+1x1500', '0+1x1500'),
+      atMinute: 1490,
       fires: true,
     },
     {
-      title: 'ten seconds each',
-      series: { [series('delivered_seconds_sum')]: '0+10x400', [series('delivered_seconds_count')]: '0+1x400' },
-      atMinute: 380,
+      title: 'the channel was down for a day, and all arrive again for three hours',
+      series: missed('0+1x1440 1440x400', '0+1x1440 1440+10x400'),
+      atMinute: 1630,
+      fires: false,
+    },
+    { title: 'one in two thousand', series: missed('0+1x1500', '0+2000x1500'), atMinute: 1490, fires: false },
+    {
+      title: 'few alerts, and one of them late a minute ago',
+      series: missed('0x100 1x60', '5x100 6x60'),
+      atMinute: 102,
+      fires: true,
+    },
+    { title: 'the same, three hours later', series: missed('0x100 1x400', '5x100 6x400'), atMinute: 290, fires: false },
+    {
+      title: 'a channel is down since the deployment: born at 1',
+      series: missed('_x5 1x4 2x4 3x40', '_x5 1x4 2x4 3x40'),
+      atMinute: 20,
+      fires: true,
+    },
+    {
+      title: 'nothing is delivered, and nothing was to be',
+      series: missed('3x400', '40x400'),
+      atMinute: 300,
       fires: false,
     },
   ],
   held: [
-    { title: 'nothing is held', series: { [series('reconciled_held_sum')]: '0x30' }, atMinute: 25, fires: false },
-    { title: 'one is held', series: { [series('reconciled_held_sum')]: '0x5 1+0.2x25' }, atMinute: 25, fires: true },
+    { title: 'nothing is held', series: { [LETTERS]: '1x40' }, atMinute: 25, fires: false },
     {
-      title: 'one is held since before the first run was counted',
-      series: { [series('reconciled_held_sum')]: '_x5 1x4 2x4 3x4 4x10' },
-      atMinute: 20,
+      title: 'one is held, and channels hear nothing',
+      series: { [waiting]: '0x5 1+0.2x25', [LETTERS]: '1x40' },
+      atMinute: 25,
       fires: true,
+    },
+    {
+      title: 'the first line that says so: born at 1',
+      series: { [waiting]: '_x5 1x9', [LETTERS]: '1x40' },
+      atMinute: 7,
+      fires: true,
+    },
+    {
+      title: 'one is held for three days, and channels work: they were told',
+      series: { [waiting]: '_x5 1+0.2x4400', [LETTERS]: '0x4400' },
+      atMinute: 4300,
+      fires: false,
+    },
+    {
+      title: 'it was let go, and the line goes on',
+      series: { [waiting]: '_x5 1x4 2x4 3x90', [LETTERS]: '1x120' },
+      atMinute: 80,
+      fires: false,
+    },
+  ],
+  leak_alive: [
+    { title: 'no key leaked', series: { [LETTERS]: '1x60' }, atMinute: 40, fires: false },
+    {
+      title: 'a key lives for more than half an hour: the very first line that says so, born at 1',
+      series: { [alive]: '_x36 1x9', [LETTERS]: '1x60' },
+      atMinute: 38,
+      fires: true,
+    },
+    {
+      title: 'another leak of the secret, whose line was there before: from 0 to 1',
+      series: { [alive]: '4x36 5x20', [LETTERS]: '1x60' },
+      atMinute: 38,
+      fires: true,
+    },
+    {
+      title: 'it leaks for three days, and channels hear nothing',
+      series: { [alive]: '_x36 1+0.2x4400', [LETTERS]: '1x4440' },
+      atMinute: 4300,
+      fires: true,
+    },
+    {
+      title: 'it leaks for three days, and channels work: they were told',
+      series: { [alive]: '_x36 1+0.2x4400', [LETTERS]: '0x4440' },
+      atMinute: 4300,
+      fires: false,
+    },
+    {
+      title: 'it leaks for three days, and the channel is down on the third',
+      series: { [alive]: '_x36 1+0.2x4400', [LETTERS]: '0x2880 1x1500' },
+      atMinute: 3000,
+      fires: true,
+    },
+    {
+      title: 'it is dead, and the line goes on',
+      series: { [alive]: '_x5 1x5 2x90', [LETTERS]: '1x120' },
+      atMinute: 60,
+      fires: false,
+    },
+    {
+      title: 'reconcile stopped, of which another alarm speaks',
+      series: { [alive]: '9x90', [LETTERS]: '1x120' },
+      atMinute: 60,
+      fires: false,
     },
   ],
   stuck: [
@@ -263,7 +389,17 @@ describe('alarms', () => {
     const labelled = Object.entries(recordOf(localOf(files, 'metrics')))
       .filter(([, metric]) => recordOf(metric)['labels'] !== undefined)
       .map(([name]) => name);
-    expect(labelled.toSorted()).toEqual(['deliveries', 'notices', 'open', 'took_seconds']);
+    expect(labelled.toSorted()).toEqual([
+      'deliveries',
+      'detected_seconds',
+      'key_groups',
+      'leak_alive',
+      'notices',
+      'open',
+      'open_groups',
+      'took_seconds',
+      'waiting',
+    ]);
     for (const [name, { query }] of alarmsOf(files))
       expect({ name, counts: unborn(labelled, query) }).toEqual({ name, counts: [] });
     expect(unborn(['open'], 'sum(increase(user_key_warden_open{a="b"}[30m])) > 0.5')).toEqual(['open']);
@@ -304,7 +440,8 @@ describe('alarms', () => {
       reconcileEveryMinutes: 60,
       purgeEveryHours: 6,
     });
-    for (const name of ['held', 'stuck', 'unreconciled']) expect(alarm.get(name)?.query).toContain('[180m]');
+    for (const name of ['held', 'leak_alive', 'stuck', 'unreconciled'])
+      expect(alarm.get(name)?.query).toContain('[180m]');
   });
 
   const told1 = isInstalled ? test.each : test.skip.each;

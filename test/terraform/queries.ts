@@ -23,6 +23,9 @@ function valuesOf({ checkEveryMinutes, reconcileEveryMinutes, purgeEveryHours }:
     'local.quiet_minutes': 3 * checkEveryMinutes,
     'local.reconcile_minutes': Math.max(15, 3 * reconcileEveryMinutes),
     'local.purge_hours': 2 * purgeEveryHours,
+    'local.fast_minutes': Math.max(60, 6 * checkEveryMinutes),
+    'local.steady_minutes': Math.max(360, 12 * checkEveryMinutes),
+    'local.slow_short_minutes': Math.max(120, 6 * checkEveryMinutes),
     'local.stuck_hours * 3600': (168 + 24) * 3600,
     'var.schedule.check_every_minutes * 60': checkEveryMinutes * 60,
     'var.schedule.check_every_minutes * 60 + local.late_seconds': checkEveryMinutes * 60 + lateSeconds,
@@ -38,6 +41,8 @@ export function alarmsOf(files: readonly HclFile[], schedule = DEFAULT_SCHEDULE)
     text.replaceAll(/\$\{([^}]+)\}/g, (_, expression: string) => {
       const series = /^local\.series\["(\w+)"\]$/.exec(expression)?.[1];
       if (series !== undefined) return `logging_googleapis_com:user_key_warden_${series}`;
+      if (expression === 'local.series[local.unclear_of]')
+        return 'logging_googleapis_com:user_key_warden_untold_unclear';
       if (expression === 'local.dead_letters') return filled(String(localOf(files, 'dead_letters')));
       // Where there are channels; without any, the expression is empty.
       if (expression === 'local.only_unheard') return ` and on() ${filled(String(localOf(files, 'unheard')))}`;

@@ -54,7 +54,9 @@ test('where its name is not known, it says which may be meant', async () => {
     out: '',
     err: 'key-warden: the runbook has no section "key_leakd"; did you mean key_leaked?\n',
   });
-  expect((await runbook('leaked')).err).toContain('did you mean key_leaked, a-key-leaked-at-3-am?');
+  expect((await runbook('leaked')).err).toContain(
+    'did you mean key_leaked, a-key-leaked-at-3-am, a-leaked-key-is-still-alive?',
+  );
   expect((await runbook('nothing like it')).err).toContain('; key-warden runbook lists all');
 });
 

@@ -21,6 +21,17 @@ export const METRICS = [
   'deliveries',
   'took_seconds',
   'calls_failed',
+  'untold_unclear',
+  'rotations_due',
+  'rotations_overdue',
+  'delivery_missed',
+  'leaks_alive',
+  'leaks_late',
+  'leak_alive',
+  'detected_seconds',
+  'open_groups',
+  'key_groups',
+  'waiting',
 ] as const;
 
 /** Titles of the alarms. */
@@ -40,6 +51,8 @@ export const ALARMS = [
   'somebody else changed a watched secret',
   'the worker crashed',
   'a channel refused an alert',
+  'a leaked key is still alive',
+  'trouble was told late',
 ] as const;
 
 /** What is seen of the worker from outside. */
