@@ -13,6 +13,7 @@ import { isoOf } from '../core/values/time.ts';
 import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 import { beginRotation, type RotateOrder } from './begin-rotation.ts';
 import { adoptSecret, forgetSecret, silenceByCaller, testAlerts } from './care.ts';
+import { forEmergencyCallers } from './for-emergency-callers.ts';
 import { forCallers, type Reply } from './http.ts';
 import { rotateRequest, type RotateRequest } from './rotate-request.ts';
 import { ROTATION_SCHEMA } from './rotation-reply.ts';
@@ -34,11 +35,7 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
     if (mode === 'alert-test') return testAlerts(ports, caller);
     if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const isGrave = mode === 'emergency' || (mode === 'revoke' && asked.confirm !== undefined);
-    if (isGrave && !caller.mayEmergency && !asked.dryRun)
-      return {
-        status: 403,
-        why: `${caller.caller} may rotate, and not in an emergency (KEY_WARDEN_EMERGENCY_CALLERS)`,
-      };
+    if (isGrave && !caller.mayEmergency && !asked.dryRun) return forEmergencyCallers(caller.caller, { ...asked, mode });
     switch (mode) {
       case 'planned':
       case 'emergency':

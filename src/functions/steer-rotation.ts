@@ -6,6 +6,7 @@ import type { SecretName } from '../app/ports/ports.ts';
 import type { Steered, Steering } from '../core/record/journal.ts';
 import { valueOf } from '../core/record/part.ts';
 import type { Caller } from '../edge/process/callers.ts';
+import { forEmergencyCallers } from './for-emergency-callers.ts';
 import type { Reply } from './http.ts';
 import { replyOf, ROTATION_SCHEMA, whereabouts } from './rotation-reply.ts';
 
@@ -13,11 +14,11 @@ import { replyOf, ROTATION_SCHEMA, whereabouts } from './rotation-reply.ts';
  * Whether a wish undoes what only some may begin: it ends an emergency on its way, brings a leaked key back, or ends a drain on
  * its users. Letting an emergency go on is no such wish.
  */
-async function isGrave({ vault }: RotatePorts, secret: SecretName, to: Steering): Promise<boolean> {
+async function isGrave({ vault }: RotatePorts, secret: SecretName, to: Exclude<Steering, 'resume'>): Promise<boolean> {
   if (to === 'cut-off-users') return true;
   const { record } = await vault.look(secret);
   const journal = valueOf(record.rotation);
-  if (journal !== undefined && journal.phase !== 'resting') return journal.emergency && to !== 'resume';
+  if (journal !== undefined && journal.phase !== 'resting') return journal.emergency;
   return to === 'rollback' && (valueOf(record.retired) ?? []).some(({ urgent }) => urgent === true);
 }
 
@@ -31,11 +32,8 @@ export async function steerRotation(
   { to, by, mayEmergency }: Steered & Pick<Caller, 'mayEmergency'>,
 ): Promise<Reply> {
   const { secret } = order;
-  if (!mayEmergency && (await isGrave(ports, secret, to)))
-    return {
-      status: 403,
-      why: `${by.who} may rotate, and not ask for ${to} here: it is for those who may ask for emergencies (KEY_WARDEN_EMERGENCY_CALLERS)`,
-    };
+  if (to !== 'resume' && !mayEmergency && (await isGrave(ports, secret, to)))
+    return forEmergencyCallers(by.who, { mode: to, secret });
   const noted = await ask(ports.vault, secret, { to, by });
   if (noted.outcome === 'noted') {
     let failure: string | undefined;

@@ -275,7 +275,10 @@ describe('rotate', () => {
 
     test('from rest back to no key that leaked, and says so to nobody but the callers of emergencies (I14)', async () => {
       await post('rotate', { secret: SEARCH, mode: 'emergency' });
-      expect(await turn('rollback', PLANS_ONLY)).toMatchObject({ status: 403 });
+      expect(await turn('rollback', PLANS_ONLY)).toMatchObject({
+        status: 403,
+        body: { error: { message: expect.stringContaining('nobody goes back to a key that leaked') } },
+      });
       const leaked = expect.stringContaining('the earlier key leaked, so nobody goes back to it');
       expect(await turn('rollback')).toMatchObject({ status: 409, body: { error: { message: leaked } } });
     });
@@ -353,7 +356,9 @@ describe('rotate', () => {
     test('and a rotation under way is not hurried by a caller who may only plan one', async () => {
       await call('rotate', ASKS.rotate[0], '', PLANS_ONLY);
       const refused = await call('rotate', ASKS['end a key without a drain'][0], '', PLANS_ONLY);
-      expect(JSON.stringify(refused.body)).toContain('may rotate, and not in an emergency');
+      const why = JSON.stringify(refused.body);
+      expect(why).toContain('may rotate, and not in an emergency');
+      expect(why).toContain(`with your own rights: key-warden rotate --secret ${SEARCH} --emergency --local`);
       const { body } = await call('rotate', { method: 'GET' }, `?secret=${SEARCH}`);
       expect(body).toMatchObject({ rotation: { phase: 'promoted' } });
     });

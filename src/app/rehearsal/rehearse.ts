@@ -4,7 +4,6 @@ import type { Phase } from '../../core/record/phases.ts';
 import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Need } from '../../core/google/vault-permissions.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { KeyRules } from '../ports/key-rules.ts';
 import type { SecretName } from '../ports/ports.ts';
 import { drive, type RotatePorts } from '../rotation/drive.ts';
 import { start, type Started } from '../rotation/start.ts';
@@ -41,8 +40,8 @@ export interface Rehearsal {
   readonly problems: readonly string[];
 }
 
-/** Ports of a rotation, and what tells beforehand whether a key can be made. */
-export type RehearsalPorts = RotatePorts & { readonly rules?: KeyRules };
+/** Ports of a rotation, whose `rules` tell beforehand whether a key can be made. */
+export type RehearsalPorts = RotatePorts;
 
 /** A drain under way may be busy still, and is looked at again when it can have been silent for long enough. */
 const WAITS_MAX = 24;
@@ -128,5 +127,6 @@ function imagine(
     },
     log: { write: (_, message) => problems.push(message) },
     purgeLeaked: ports.purgeLeaked,
+    rules,
   };
 }

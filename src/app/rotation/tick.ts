@@ -35,6 +35,7 @@ import { act } from './act.ts';
 import { commitStep } from './commit-step.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
+import { accountGate } from './account-gate.ts';
 import { notBegun } from './barred.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { contentsFor } from './run-memory.ts';
@@ -147,7 +148,7 @@ export async function tick(
   }
 }
 
-/** What a value must look like before it is replaced; see `formGate`. */
+/** What a value must look like before it is replaced, and what must be known of the new key's account; see `formGate` and `accountGate`. */
 async function gateFor(
   ports: ActPorts,
   order: TickOrder,
@@ -160,11 +161,13 @@ async function gateFor(
   const missing = opening.reason === 'rollback' ? undefined : spaceMissing(sighting);
   if (missing !== undefined) return { is: 'barred', why: noSpaceText(name, projectOf(order), missing) };
   const isNamed = order.asked?.from !== undefined;
-  return formGate(
-    contentsFor(ports),
-    { secret: name, project: projectOf(order), mint, isNamed, current: aliases['current'] },
-    opening,
-  );
+  const project = projectOf(order);
+  const about = { secret: name, project, mint, isNamed, current: aliases['current'] };
+  const gate = await formGate(contentsFor(ports), about, opening);
+  if (gate.is === 'barred') return gate;
+  const keyProject = opening.mint?.keyProject ?? mint.keyProject ?? projectIn(order.secret);
+  const keyProjects = keyProjectsFor(order.secretPolicy, name, order.secret);
+  return accountGate(ports, { secret: name, project, mint, keyProject, keyProjects }, gate.opening);
 }
 
 /** What a run tells beside the steps that its commits put on record. */

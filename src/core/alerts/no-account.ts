@@ -3,9 +3,28 @@ import { valuesOf } from '../causes/names.ts';
 import { namesOf } from '../health/finding.ts';
 import { shellText } from '../values/command.ts';
 
-/** Why, and every way out: said before anything is begun, by the dry run, and where only the issuer could tell. */
-export function noAccountText(secret: string, project: string, emergency: boolean): string {
+/** A rotation that cannot have an account to bind its key to. */
+interface Unbound {
+  readonly secret: string;
+  readonly project: string;
+  readonly emergency: boolean;
+}
+
+/**
+ * Why, and every way out: said before anything is begun, by the dry run, and where only the issuer could tell. `because`:
+ * why the issuer knows no old key.
+ */
+export function noAccountText(of: Unbound, because?: string): string {
+  const known = because === undefined ? 'neither the old key nor the policy names one' : `none is known: ${because}`;
+  return `an auth key is bound to a service account, and ${known}: ${naming(of)}, set KEY_WARDEN_KEY_SERVICE_ACCOUNT, or ask for a key of the old type with --standard`;
+}
+
+/** The account that somebody named for one rotation is none: nothing goes on with it, and another may be named. */
+export function noSuchAccountText(of: Unbound, refusal: string): string {
+  return `no key can be bound to the account that was named: ${refusal} Name another one: ${naming(of)}`;
+}
+
+function naming({ secret, project, emergency }: Unbound): string {
   const values = valuesOf({ ...namesOf({ secret, project }), keyKind: 'standard' });
-  const named = shellText(emergency ? ROTATE_AT_ONCE : ROTATE, values);
-  return `an auth key is bound to a service account, and neither the old key nor the policy names one: ${named}, set KEY_WARDEN_KEY_SERVICE_ACCOUNT, or ask for a key of the old type with --standard`;
+  return shellText(emergency ? ROTATE_AT_ONCE : ROTATE, values);
 }

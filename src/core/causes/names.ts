@@ -45,6 +45,11 @@ export function lineFor(command: Command, secretName: string): string {
   return shellText(command, valuesOfSecret(secretName));
 }
 
+/** A command of ours with the rights of whoever types it, although a worker is known. */
+export function byHand({ words, ...line }: Command): Command {
+  return { ...line, words: [...words, '--local'] };
+}
+
 /** What a command about a key is filled with, from its name at the issuer. */
 export function valuesOfKey(keyName: string): SlotValues {
   const key = parseKeyName(keyName);

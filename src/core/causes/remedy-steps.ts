@@ -80,7 +80,7 @@ export const REPLACE_KEY = [
   {
     do: 'Rotate',
     command: ROTATE,
-    also: 'Where it asks for a service account (old keys, AIza…), add --service-account=SERVICE_ACCOUNT_EMAIL. Without key-warden, by hand:',
+    also: 'Without key-warden, by hand:',
     for: 'worker-operator',
   },
   MAKE_KEY,

@@ -30,16 +30,16 @@ const AT_ONCE: readonly Budgeted[] = [
     why: 'whether exactly one key is held, in a form that can be kept (I12); the mint looks for this key at its issuer, and the write and its check keep what stands around it (I11)',
   },
   {
-    call: 'Secret Manager PATCH secret (annotations)',
-    why: 'opened: who loses this race stops; the lease of the mint is in it',
-  },
-  {
     call: 'API Keys GET keys',
-    why: 'the old key’s restrictions and account are copied; its uid is what the drain measures',
+    why: 'the old key’s restrictions and account are copied, and it is known before anything is on record that there is one; its uid is what the drain measures',
   },
   {
     call: 'API Keys GET the old key/keyString',
     why: 'which record is the old key’s; a look-up would put the key into a URL',
+  },
+  {
+    call: 'Secret Manager PATCH secret (annotations)',
+    why: 'opened: who loses this race stops; the lease of the mint is in it',
   },
   { call: 'API Keys POST keys', why: 'the mint, under an id that gives the same key when it is repeated' },
   { call: 'Secret Manager PATCH secret (annotations)', why: 'minted: from here on a crash cannot lose the key' },

@@ -8,6 +8,7 @@ import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
 import type { Holders } from '../../listing/holders.ts';
 import type { Instant } from '../../../core/values/time.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
+import type { KeyRules } from '../../ports/key-rules.ts';
 import type { RunMemory } from '../run-memory.ts';
 import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
 
@@ -18,6 +19,8 @@ export interface ActPorts {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly leaving?: Leaving | undefined;
+  /** What tells beforehand that a key cannot be made, where a person may be waiting for the answer. */
+  readonly rules?: KeyRules | undefined;
   /** Who else serves a key, where a run over many secrets can tell. */
   readonly holders?: Holders | undefined;
   /** Of the run that an act is part of; without one, each act finds out for itself. */

@@ -5,7 +5,7 @@ import type { KeyText } from '../../../core/key/key-text.ts';
 import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { IssuedKey, Issuer } from '../../ports/ports.ts';
-import { contentsFor } from '../run-memory.ts';
+import { contentsFor, type NoRecord } from '../run-memory.ts';
 import type { ActInput } from './act-input.ts';
 
 /** What the journal keeps of a key. */
@@ -13,13 +13,30 @@ export function keyHandleOf({ name, uid }: IssuedKey): KeyHandle {
   return { name, uid };
 }
 
+/** What must be known to find the key that is replaced: also before there is a journal. */
+type OfOldKey = Pick<ActInput, 'secret' | 'mint' | 'keyProject'> & {
+  readonly ports: Pick<ActInput['ports'], 'vault' | 'issuer' | 'memory'>;
+  readonly journal: Pick<ActInput['journal'], 'from' | 'reason'>;
+};
+
 /**
  * The issuer's record of the key that is replaced, or why there is none that we know. Of a key that somebody deleted the
  * record is there for 30 days, with the account and the restrictions that its successor needs. Rejects with `Fault`.
  */
-export async function oldRecord(input: ActInput): Promise<IssuedKey | string> {
-  const { ports, journal, keyProject } = input;
-  const key = await oldKeyOf(input);
+export async function oldRecord({ ports, ...of }: OfOldKey): Promise<IssuedKey | NoRecord> {
+  const { secret, journal, keyProject } = of;
+  const asked = `${secret} ${journal.from} ${keyProject}`;
+  const known = ports.memory?.records.get(asked);
+  const record = known ?? (await recordAtIssuer(ports, of));
+  ports.memory?.records.set(asked, record);
+  return record;
+}
+
+async function recordAtIssuer(
+  ports: OfOldKey['ports'],
+  { secret, journal, mint, keyProject }: Omit<OfOldKey, 'ports'>,
+): Promise<IssuedKey | NoRecord> {
+  const key = await oldKeyOf({ ports, secret, journal, mint });
   if (key === undefined) return notReadable(journal.from);
   const isDead = journal.reason === 'dead';
   for (const deleted of [isDead, !isDead]) {
@@ -66,24 +83,24 @@ async function leakedElsewhere(input: ActInput): Promise<Names> {
 
 async function namesInKeyProject(input: ActInput, newKey: KeyText | undefined): Promise<Names> {
   const { ports, journal, keyProject } = input;
-  const { fromKey, fromKeyUnknown = notThere(keyProject) } = journal;
+  const { fromKey, fromKeyUnknown = unknownText(notThere(keyProject)) } = journal;
   if (fromKey !== undefined) return { fromKey };
   if (journal.candidate === 'minted') return { fromKeyUnknown };
   const names = await attempt(async (): Promise<Names> => {
     const oldKey = await oldKeyOf(input);
     const [young, old] = await findKeys(ports.issuer, keyProject, [newKey, oldKey]);
     const made = newKeyOf(young);
-    if (oldKey === undefined) return { ...made, fromKeyUnknown: notReadable(journal.from) };
+    if (oldKey === undefined) return { ...made, fromKeyUnknown: unknownText(notReadable(journal.from)) };
     if (newKey?.equals(oldKey) === true) return { ...made, fromKeyUnknown: SAME_KEY };
     return old === undefined
-      ? { ...made, fromKeyUnknown: notThere(keyProject) }
+      ? { ...made, fromKeyUnknown: unknownText(notThere(keyProject)) }
       : { ...made, fromKey: keyHandleOf(old) };
   });
   return names instanceof Fault ? { fromKeyUnknown: notAsked(names) } : names;
 }
 
 /** The key that is replaced; `undefined` when there is none that anybody could read. */
-async function oldKeyOf({ ports, secret, journal, mint }: ActInput): Promise<KeyText | undefined> {
+async function oldKeyOf({ ports, secret, journal, mint }: Omit<OfOldKey, 'keyProject'>): Promise<KeyText | undefined> {
   const reading = await attempt(() => contentsFor(ports).read(secret, journal.from));
   if (!(reading instanceof Fault)) return heldKeyIn(reading.bytes, mint.keyField);
   if (reading.code === 'disabled' || reading.code === 'destroyed' || reading.code === 'corrupt') return undefined;
@@ -115,12 +132,17 @@ async function findKeys(
   return keys.map((key) => key && found.get(key));
 }
 
-function notReadable(version: number): string {
-  return `nobody can read a key in version ${version} any more, so which one it was is not known; ${BY_HAND}`;
+function notReadable(version: number): NoRecord {
+  return { because: `nobody can read a key in version ${version} any more, so which one it was is not known` };
 }
 
-function notThere(project: string): string {
-  return `the old key is none of the keys of project ${project}; ${BY_HAND}`;
+function notThere(project: string): NoRecord {
+  return { because: `the old key is none of the keys of project ${project}` };
+}
+
+/** A key that nobody knows at its issuer is deleted by whoever made it. */
+export function unknownText({ because }: NoRecord): string {
+  return `${because}; ${BY_HAND}`;
 }
 
 function notAsked({ message }: Fault): string {

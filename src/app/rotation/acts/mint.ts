@@ -1,4 +1,4 @@
-import { noAccountText } from '../../../core/alerts/no-account.ts';
+import { noAccountText, noSuchAccountText } from '../../../core/alerts/no-account.ts';
 import { projectIn } from '../../../core/google/resource-names.ts';
 import { annotationOf } from '../../../core/record/secret-record.ts';
 import { ABORT, LIST_KEYS, ROTATE_NARROWER } from '../../../core/causes/commands.ts';
@@ -11,7 +11,7 @@ import { KEYS_MAX } from '../../../core/fleet/key-quota.ts';
 import { countKeys } from '../../keys/count-keys.ts';
 import { ROTATION_MARK, SECRET_MARK } from '../../keys/key-marks.ts';
 import { carriedAnnotations, successorName } from '../../../core/rotation/key-succession.ts';
-import { keyHandleOf, newKeyOf, oldRecord } from './issued.ts';
+import { keyHandleOf, newKeyOf, oldRecord, unknownText } from './issued.ts';
 import { unsure, type ActInput } from './act-input.ts';
 
 /**
@@ -22,13 +22,20 @@ export async function mint(input: ActInput): Promise<Outcome> {
   const { ports, journal, secret, mint: policy, keyProject } = input;
   const old = await attempt(() => oldRecord(input));
   if (old instanceof Fault) return unsure(old);
-  const known = typeof old === 'string' ? undefined : old;
-  const learned = typeof old === 'string' ? { fromKeyUnknown: old } : { fromKey: keyHandleOf(old) };
+  const known = 'because' in old ? undefined : old;
+  const learned = 'because' in old ? { fromKeyUnknown: unknownText(old) } : { fromKey: keyHandleOf(old) };
   const auth = policy.keyKind !== 'standard';
   const serviceAccountEmail = policy.keyServiceAccount ?? known?.serviceAccountEmail;
   // The issuer would make a standard key instead, of a type that Google is about to stop accepting.
   if (auth && serviceAccountEmail === undefined)
-    return { kind: 'refused', why: noAccountText(secret, projectIn(secret), journal.emergency), learned };
+    return {
+      kind: 'refused',
+      why: noAccountText(
+        { ...journal, secret, project: projectIn(secret) },
+        'because' in old ? old.because : undefined,
+      ),
+      learned,
+    };
   const { restrictions, lost } = restrictionsOfSuccessor(known?.restrictions ?? {}, auth);
   if (lost.length > 0 && policy.dropTargets !== 'on')
     return { kind: 'unsure', why: tooNarrow(secret, lost), hold: true };
@@ -48,7 +55,16 @@ export async function mint(input: ActInput): Promise<Outcome> {
   );
   if (!(minted instanceof Fault)) return { kind: 'done', ...learned, ...newKeyOf(minted) };
   if (minted.code === 'limited') return limited(input, minted);
-  return minted.code === 'exists' ? { kind: 'refused', why: minted.message } : unsure(minted);
+  if (minted.code === 'exists') return { kind: 'refused', why: minted.message };
+  // What a person named for this rotation alone cannot be mended in a setting: another request names another account.
+  const isForThisOne = auth && journal.mint?.keyServiceAccount !== undefined;
+  if (isForThisOne && (minted.code === 'not_found' || minted.code === 'invalid'))
+    return {
+      kind: 'refused',
+      why: noSuchAccountText({ ...journal, secret, project: projectIn(secret) }, minted.message),
+      learned,
+    };
+  return unsure(minted);
 }
 
 /** A full project is refused at once, in words that help; everything else may be a matter of minutes. */

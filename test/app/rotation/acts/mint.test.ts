@@ -53,6 +53,21 @@ describe('a key is minted', () => {
     });
   });
 
+  test('for no account that is not there: the one that a person named ends it, one of a setting is for whoever mends it', async () => {
+    const named = { mint: { keyServiceAccount: ACCOUNT } };
+    for (const [code, fields, outcome] of [
+      ['not_found', named, { kind: 'refused', why: expect.stringContaining('no such account. Name another one: ') }],
+      ['invalid', named, { kind: 'refused' }],
+      ['denied', named, { kind: 'unsure', hold: true }],
+      ['not_found', {}, { kind: 'unsure', why: 'no such account.' }],
+    ] as const) {
+      const { issuer, scene, at } = await mintStage();
+      issuer.failNext('mint', new Fault(code, 'no such account.'));
+      const policy = { keyKind: 'auth', keyServiceAccount: ACCOUNT } as const;
+      expect(await mint(scene({ ...at, ...fields }, { mint: policy }))).toMatchObject(outcome);
+    }
+  });
+
   test('once, however often it is asked for (I5)', async () => {
     const { issuer, scene, at } = await mintStage();
     issuer.loseNext('mint', new Fault('timeout', 'the answer was lost'));
