@@ -85,6 +85,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     mail: [...EDGE_BASE, 'webhooks'],
     doctor: EDGE_BASE,
     functions: EDGE_BASE,
+    run: EDGE_BASE,
     process: [],
   },
   emulator: {

@@ -9,8 +9,8 @@ const STATES = {
   failed: 'CONDITION_FAILED',
 } as const;
 
-/** A service, worker pool or job as Google shows it. */
-export function workloadJson(workload: Workload): JsonObject {
+/** A service, worker pool or job as Google shows it at a moment, by which a task is over or not. */
+export function workloadJson(workload: Workload, now = workload.updatedAt): JsonObject {
   const { kind, name, uid, wanted, generation, observedGeneration, creator, lastModifier } = workload;
   const [created, ready] = [workload.revisions.at(-1), latestReady(workload)];
   const revisionName = (one: Revision): string => `${name}/revisions/${one.name}`;
@@ -39,7 +39,7 @@ export function workloadJson(workload: Workload): JsonObject {
     ...(kind.plural === 'services' && {
       uri: `https://${workload.id}-${uid.slice(0, 8)}-${workload.location}.a.run.app`,
     }),
-    ...(kind.plural === 'jobs' && jobFields(workload)),
+    ...(kind.plural === 'jobs' && jobFields(workload, now)),
     ...(isReconciling(workload) && { reconciling: true }),
     etag: etagOf(workload),
   };
@@ -125,7 +125,7 @@ export function executionJson(workload: Workload, { name, createdAt, endsAt, tem
   };
 }
 
-function jobFields({ name, executions, executed }: Workload): JsonObject {
+function jobFields({ name, executions, executed }: Workload, now: number): JsonObject {
   const newest = executions.at(-1);
   return {
     executionCount: executed,
@@ -133,6 +133,10 @@ function jobFields({ name, executions, executed }: Workload): JsonObject {
       latestCreatedExecution: {
         name: `${name}/executions/${newest.name}`,
         createTime: utcText(newest.createdAt),
+        ...(newest.endsAt <= now && {
+          completionTime: utcText(newest.endsAt),
+          completionStatus: 'EXECUTION_SUCCEEDED',
+        }),
       },
     }),
   };

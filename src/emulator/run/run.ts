@@ -97,7 +97,7 @@ export function cloudRun(parts: RunParts): CloudRun {
         allow(request, call, `${kind.permissions}.get`);
         queryFields(request.query, []);
         const kept = board.get(name) === undefined ? parts.kept.at(`/v2/${name}`) : undefined;
-        return kept ?? workloadJson(existing(call));
+        return kept ?? workloadJson(existing(call), microsOf(parts.clock));
       }
       case 'PATCH one:':
         return patched(writing, request, call);
@@ -138,7 +138,12 @@ export function cloudRun(parts: RunParts): CloudRun {
     requireRegion(call);
     const own = board.all().filter(({ name }) => name.startsWith(`${parent}/${kind.plural}/`));
     const kept = parts.kept.below(`/v2/${parent}/${kind.plural}`);
-    return paged(request, kind.plural, [...own.map(workloadJson), ...kept], (one) => one);
+    return paged(
+      request,
+      kind.plural,
+      [...own.map((one) => workloadJson(one, microsOf(parts.clock))), ...kept],
+      (one) => one,
+    );
   }
 
   /**
