@@ -2,6 +2,7 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announ
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
+import type { Consumers } from './app/ports/consumers.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
 import type { CheckPorts } from './app/check/check.ts';
@@ -27,6 +28,7 @@ import { googleReader } from './edge/doctor/google-reader.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
+import { googleConsumers } from './edge/run/consumers.ts';
 import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
 import { googleClock } from './edge/google/google-clock.ts';
 import { identityOf } from './edge/google/identity.ts';
@@ -50,6 +52,8 @@ export interface Wired extends AsyncDisposable {
   runningApp(pid: number): Promise<RunningApp>;
   /** Whatever else a deployment is made of, to look at. */
   readonly reader: GoogleReader;
+  /** Who reads secrets on Cloud Run and Cloud Functions, to look at. */
+  readonly consumers: Consumers;
   /** Whom and what a write from here would be by and on, for people to read. */
   whoActs(): Promise<WhoActs>;
   /** The worker's functions; `undefined` where the settings name none. */
@@ -106,6 +110,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       ...common,
     });
     const reader = googleReader({ url: endpoints.others, ...common });
+    const consumers = googleConsumers({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
     const courier = channelCourier({ clock, allowedOrigins: alerts.internalTargets });
@@ -144,6 +149,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       deployedParts,
       runningApp: (pid) => runningApp(pid),
       reader,
+      consumers,
       async whoActs() {
         const pretend = endpoints.secretManager?.startsWith('http:') === true ? endpoints.secretManager : undefined;
         return {
@@ -167,6 +173,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           rules,
           deployedParts,
           reader,
+          consumers,
           courier,
           publisher,
           deliveries,

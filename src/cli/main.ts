@@ -131,6 +131,14 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await history(terminal, await wire(), options));
     });
 
+  targeted(
+    command('consumers', 'show who reads a secret, and when each of them sees a new version', EXAMPLES.consumers),
+    'the secret that they read; of the first project, where it is named by its id alone',
+  ).action(async (options) => {
+    const { consumers } = await import('./commands/consumers.ts');
+    ended(await consumers(terminal, await wire(), options));
+  });
+
   command('explain', 'say what an answer from the Gemini API means and what to do', EXAMPLES.explain)
     .addArgument(new Argument('[text...]', 'the error text or body; read from standard input when left out'))
     .option('--status <code>', 'HTTP status of the answer; looked for in the text when left out', statusCode)

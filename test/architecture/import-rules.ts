@@ -61,6 +61,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
   app: {
     ports: [],
     listing: ['ports'],
+    consumers: ['ports', 'listing'],
     probe: ['ports', 'listing'],
     keys: ['ports'],
     check: ['ports', 'listing', 'probe'],

@@ -13,6 +13,10 @@ export const EXAMPLES = {
     'key-warden status --html status.html',
   ],
   history: ['key-warden history app-key', 'key-warden history --since 90d --csv'],
+  consumers: [
+    'key-warden consumers app-key --project search-prod',
+    'key-warden consumers --secret projects/search-prod/secrets/app-key --project search-web --json',
+  ],
   explain: [
     'key-warden explain "Unauthenticated: 401 API key invalid"',
     'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',

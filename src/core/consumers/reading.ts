@@ -15,6 +15,8 @@ export interface Reading {
   /** The revision or execution that reads so; absent where only the template does. */
   readonly running?: string | undefined;
   readonly since?: Instant | undefined;
+  readonly share?: number | undefined;
+  readonly tag?: string | undefined;
 }
 
 /**
@@ -31,6 +33,8 @@ export function readingsOf(consumer: Consumer, isMeant: (read: SecretRead) => bo
       sees: seesOf(read, isFirebase && follows && one.share > 0),
       running: one.name,
       since: one.since,
+      share: one.share,
+      tag: one.tag,
     })),
   );
   const next = template

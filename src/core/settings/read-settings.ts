@@ -45,6 +45,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const projects = projectsFrom(given, needs.project, problems);
   const settings: Settings = {
     projects,
+    consumerProjects: consumerProjectsFrom(given, projects, problems),
     locations: listFrom(
       given('KEY_WARDEN_LOCATIONS') ?? 'global',
       'KEY_WARDEN_LOCATIONS',
@@ -85,14 +86,21 @@ function hostFrom(given: Given, problems: string[]): string | undefined {
 
 type Given = (name: string) => string | undefined;
 
+const PROJECT_FORM = /^([a-z][a-z0-9.:-]{2,}[a-z0-9]|\d{6,})$/;
+
 function projectsFrom(given: Given, needed: boolean, problems: string[]): readonly string[] {
   const name = given('KEY_WARDEN_PROJECTS') === undefined ? 'GOOGLE_CLOUD_PROJECT' : 'KEY_WARDEN_PROJECTS';
   const text = given(name);
-  if (text !== undefined)
-    return listFrom(text, name, /^([a-z][a-z0-9.:-]{2,}[a-z0-9]|\d{6,})$/, 'a project id or number', problems);
+  if (text !== undefined) return listFrom(text, name, PROJECT_FORM, 'a project id or number', problems);
   if (needed)
     problems.push('no project is set: set KEY_WARDEN_PROJECTS to one or more project ids, or name one with --project');
   return [];
+}
+
+function consumerProjectsFrom(given: Given, projects: readonly string[], problems: string[]): readonly string[] {
+  const text = given('KEY_WARDEN_CONSUMER_PROJECTS');
+  if (text === undefined) return projects;
+  return listFrom(text, 'KEY_WARDEN_CONSUMER_PROJECTS', PROJECT_FORM, 'a project id or number', problems);
 }
 
 function functionsFrom(given: Given, pretend: boolean, problems: string[]): FunctionUrls | undefined {

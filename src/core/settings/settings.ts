@@ -36,6 +36,8 @@ export type CallerRule =
 /** Everything the worker is told from outside, checked. Built by `readSettings`, used by `wire.ts`. */
 export interface Settings {
   readonly projects: readonly string[];
+  /** Where consumers of their secrets run. */
+  readonly consumerProjects: readonly string[];
   /** `global` and regions. */
   readonly locations: readonly string[];
   readonly endpoints: Endpoints;
@@ -105,6 +107,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'projects whose managed secrets are checked, separated by commas',
     fallback: 'the value of GOOGLE_CLOUD_PROJECT',
     example: 'search-prod,ads-prod',
+  },
+  KEY_WARDEN_CONSUMER_PROJECTS: {
+    says: 'projects in which services, jobs, worker pools and functions run that read these secrets, separated by commas; looked through by `consumers`, and by the worker where `lookAtConsumers` says so',
+    fallback: 'the projects of the secrets',
+    example: 'search-prod,search-web',
   },
   KEY_WARDEN_LOCATIONS: {
     says: 'namespaces to look in: `global` and regions; regional secrets are a namespace of their own',

@@ -7,7 +7,7 @@ import type { Consumer } from '../../core/consumers/consumer.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import { googleRest } from '../google/rest.ts';
 import { textIn } from './fields.ts';
-import { functionOf, serviceBeneath } from './functions.ts';
+import { functionOf, runNameIn } from './functions.ts';
 import { allOf, note, noteUnreachable, type Notes, type Parts } from './looks.ts';
 import { workloadIn, type Place } from './serving.ts';
 import { WORKLOADS } from './workload.ts';
@@ -60,7 +60,7 @@ async function rollOf(parts: Parts, project: string, ids: ReadonlySet<string>): 
   const functions = await functionsOf(parts, project, notes);
   const services = new Map(workloads.map((one) => [keyOf(one.name), one]));
   const asFunctions = functions.map((resource) => {
-    const beneath = serviceBeneath(resource);
+    const beneath = runNameIn(resource);
     const service = beneath === undefined ? undefined : services.get(keyOf(beneath));
     if (beneath !== undefined) services.delete(keyOf(beneath));
     return functionOf(resource, project, service);

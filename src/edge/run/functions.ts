@@ -5,7 +5,7 @@ import { recordIn, textIn, textsIn } from './fields.ts';
 import { readsOfFunction } from './references.ts';
 
 /** The service of Cloud Run that a function of the second generation is; absent for the first, which is none. */
-export function serviceBeneath(resource: JsonRecord): string | undefined {
+export function runNameIn(resource: JsonRecord): string | undefined {
   return textIn(recordIn(resource, 'serviceConfig'), 'service');
 }
 

@@ -1,4 +1,4 @@
-import { Fault, isBarred } from '../../app/ports/fault.ts';
+import { isBarred, type Fault } from '../../app/ports/fault.ts';
 import { isRecord, type JsonRecord } from '../../core/values/json.ts';
 import { boundedPages } from '../google/pages.ts';
 import { listIn, nextPageIn, type GoogleRest } from '../google/rest.ts';

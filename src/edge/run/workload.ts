@@ -34,7 +34,7 @@ export function addressedIn(resource: JsonRecord, kind: WorkloadKind): readonly 
 }
 
 /** Whether a new revision gets all the traffic by itself: nothing goes to one that somebody named. */
-export function followsNewest(resource: JsonRecord, kind: WorkloadKind): boolean {
+function followsNewest(resource: JsonRecord, kind: WorkloadKind): boolean {
   const { statuses } = WORKLOADS[kind];
   if (statuses === undefined) return true;
   return recordsIn(resource, statuses).every(
@@ -52,7 +52,7 @@ export function servesTemplate(resource: JsonRecord, kind: WorkloadKind): boolea
 }
 
 /** The template of revisions, or of the tasks of a job. */
-export function templateIn(resource: JsonRecord, kind: WorkloadKind): JsonRecord {
+function templateIn(resource: JsonRecord, kind: WorkloadKind): JsonRecord {
   const template = recordIn(resource, 'template');
   return kind === 'job' ? recordIn(template, 'template') : template;
 }

@@ -24,9 +24,15 @@ function settingsOf(environment: Record<string, string>, needs = CLI) {
 }
 
 describe('settings', () => {
+  test('let consumers run in other projects than their secrets', () => {
+    const given = { KEY_WARDEN_CONSUMER_PROJECTS: 'web-prod, 123456' };
+    expect(settingsOf(given)).toMatchObject({ projects: ['demo-project'], consumerProjects: ['web-prod', '123456'] });
+  });
+
   test('need nothing but a project', () => {
     expect(settingsOf({})).toEqual({
       projects: ['demo-project'],
+      consumerProjects: ['demo-project'],
       locations: ['global'],
       endpoints: {},
       pretend: false,

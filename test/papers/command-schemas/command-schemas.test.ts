@@ -9,6 +9,7 @@ import { alertReceivers } from '../../../src/emulator/showcase/receivers.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { run, type Captured } from '../../support/captured.ts';
+import { template, variable } from '../../support/consumers.ts';
 import { configuredCommand } from '../../support/configured-command.ts';
 import { deployedCloud } from '../../support/deployed-stage.ts';
 import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
@@ -86,6 +87,10 @@ beforeAll(async () => {
   await note('revoke', 'search-app');
   await note('forget', 'not-yet', '--dry-run');
   await note('forget', 'chat-app');
+  cloud.run.deploy(`projects/${SHOWCASE_PROJECT}/locations/europe-west1/services/web`, {
+    template: template([variable('KEY', 'search-app', '1')]),
+  });
+  await note('consumers', 'search-app');
   await note('find', '--from-stdin');
   await note('explain', '403 Your API key was reported as leaked');
   await note('doctor', '--secret', 'search-app', '--dotenv', join(folder, 'none'), '--compare-with', 'otter');

@@ -2,6 +2,7 @@ import type { JsonSchema } from '../event-schema-detail.ts';
 import { CONFIG_PULL, CONFIG_SHOW, DOCTOR, DRILL, EMULATOR, EXPLAIN, FIND, HOSTS, REFUSAL, RUNBOOK } from './about.ts';
 import { ALERT_TEST, FORGET, INIT, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
+import { CONSUMERS } from './readers.ts';
 
 /** The commands that print no JSON, and why. */
 export const WITHOUT_JSON: Readonly<Record<string, string>> = {
@@ -15,6 +16,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   check: [REPORT],
   status: [STATUS],
   history: [HISTORY],
+  consumers: [CONSUMERS],
   explain: [EXPLAIN],
   runbook: [RUNBOOK],
   find: [FIND],

@@ -1,0 +1,89 @@
+import { meantBy } from '../../core/consumers/meant.ts';
+import { isLeftBehind, readingsOf, type Reading } from '../../core/consumers/reading.ts';
+import { parseSecretName, projectIn, secretNameOf } from '../../core/google/resource-names.ts';
+import { ALWAYS, inPool } from '../listing/pool.ts';
+import type { Consumers, Roll } from '../ports/consumers.ts';
+import { attempt, Fault, isBarred } from '../ports/fault.ts';
+import type { SecretName, Vault } from '../ports/ports.ts';
+
+/** Everybody who reads a secret, and what could not be looked at, which is never the same as nobody. */
+export interface Readers {
+  /** Those that a rotation leaves behind first. */
+  readonly readings: readonly Reading[];
+  readonly notLooked: readonly string[];
+  /** Settings or permissions end some of that. */
+  readonly barred: boolean;
+}
+
+export interface ReaderPorts {
+  readonly vault: Pick<Vault, 'look'>;
+  readonly consumers: Consumers;
+}
+
+/** A secret as Google spells it, and as somebody called it: one names the project by its number, the other often by its id. */
+export interface Named {
+  readonly name: SecretName;
+  readonly given: SecretName;
+}
+
+const PROJECTS_AT_ONCE = 2;
+
+/** Looks through all of some projects once, for every consumer that names one of these secrets by its id. */
+export async function rollOf(
+  { consumers }: ReaderPorts,
+  secrets: readonly SecretName[],
+  projects: readonly string[],
+): Promise<Roll> {
+  const ids = [...new Set(secrets.flatMap((secret) => parseSecretName(secret)?.secret ?? []))];
+  const all = await inPool(projects, PROJECTS_AT_ONCE, ALWAYS, (project) => consumers.of(project, ids));
+  const rolls = all.filter((roll) => roll !== undefined);
+  return {
+    consumers: rolls.flatMap((roll) => roll.consumers),
+    notLooked: rolls.flatMap((roll) => roll.notLooked),
+    barred: rolls.some((roll) => roll.barred),
+  };
+}
+
+/**
+ * Who of a roll reads a secret. Consumers call its project by an id or by its number: an id that may be the same project is looked
+ * up at Secret Manager, which answers with the number.
+ */
+export async function readersIn({ vault }: ReaderPorts, roll: Roll, secret: Named): Promise<Readers> {
+  const { same, notLooked, barred } = await projectsOf(vault, roll, secret);
+  const isMeant = meantBy(secret.name, same);
+  const readings = roll.consumers.flatMap((consumer) => readingsOf(consumer, isMeant));
+  return {
+    readings: readings.toSorted((one, other) => Number(isLeftBehind(other)) - Number(isLeftBehind(one))),
+    notLooked: [...roll.notLooked, ...notLooked],
+    barred: roll.barred || barred,
+  };
+}
+
+/** Ways in which consumers call the secret's project. Two ids are two projects; only where none is known could any be the same. */
+async function projectsOf(vault: ReaderPorts['vault'], roll: Roll, { name, given }: Named) {
+  const [own, called] = [parseSecretName(name), projectIn(given)];
+  if (own === undefined || !isNumber(called)) return { same: [called], notLooked: [], barred: false };
+  const ids = new Set(
+    roll.consumers
+      .flatMap(({ template, running }) => [...template, ...running.flatMap(({ reads }) => reads)])
+      .flatMap(({ secret }) => (secret.secret === own.secret && !isNumber(secret.project) ? [secret.project] : [])),
+  );
+  const looks = await inPool([...ids], PROJECTS_AT_ONCE, ALWAYS, async (project) => ({
+    project,
+    found: await attempt(() => vault.look(secretNameOf({ ...own, project }))),
+  }));
+  const all = looks.filter((look) => look !== undefined);
+  const untold = all.filter(({ found }) => found instanceof Fault && found.code !== 'not_found');
+  return {
+    same: all.flatMap(({ project, found }) => (!(found instanceof Fault) && found.name === name ? [project] : [])),
+    notLooked: untold.map(
+      ({ project }) =>
+        `whether ${project} is the project of ${name} could not be told: name the secret by its project’s id`,
+    ),
+    barred: untold.some(({ found }) => found instanceof Fault && isBarred(found)),
+  };
+}
+
+function isNumber(project: string): boolean {
+  return /^\d+$/.test(project);
+}

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { run } from '../../support/captured.ts';
+import { NUMBER, OTHER, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { deploy, fileTemplate, mayRead, template, variable } from '../../support/consumers.ts';
+
+let cloud: TestCloud;
+beforeEach(async () => {
+  cloud = await testCloud();
+  await mayRead(cloud);
+  cloud.secrets.seed({ project: PROJECT, secretId: 'gemini', payloads: ['one', 'two'], aliases: { current: 1 } });
+});
+afterEach(() => cloud.close());
+
+const type = (...words: readonly string[]) =>
+  run(['consumers', ...words], {
+    environment: { KEY_WARDEN_EMULATOR: cloud.url },
+    width: 60,
+  });
+
+test('everybody who reads a secret stands in a table of sixty columns, with when they see a new version', async () => {
+  await deploy(cloud, 'api', { template: template([variable('GEMINI_API_KEY', 'gemini', 'current')]) });
+  await deploy(cloud, 'web', { template: fileTemplate('gemini', 'latest') });
+  const said = await type('gemini', '--project', PROJECT);
+  expect(said.out.split('\n').map((line) => line.trimEnd())).toEqual([
+    'CONSUMER     SEES A NEW VERSION  READS    AS',
+    'service api  next instance       current  GEMINI_API_KEY',
+    'service web  at once             latest   /secrets/key',
+    `2 consumers in 1 project: ${PROJECT}`,
+    '',
+  ]);
+  expect(said.code).toBe(0);
+});
+
+test('who goes on with the old key is named, with what to do, and makes it end with 1', async () => {
+  await deploy(cloud, 'api', { template: template([variable('KEY', 'gemini', '1')]) });
+  const said = await type('gemini', '--project', PROJECT);
+  expect(said.out.replace(/\s+/g, ' ')).toContain(
+    `left service api in europe-west1 (${PROJECT}) names version 1 in the variable KEY: let it read current, or change the number after the rotation`,
+  );
+  expect(said.code).toBe(1);
+});
+
+test('other projects are looked through where they are named, and a gap there is no “nobody”', async () => {
+  await cloud.ask('POST', `/v2/projects/${OTHER}/locations/us-east1/services?serviceId=far`, {
+    body: {
+      template: template([variable('KEY', `projects/${NUMBER}/secrets/gemini`, 'current')]),
+    },
+  });
+  const everywhere = ['gemini', '--project', PROJECT, '--project', OTHER];
+  const said = await type(...everywhere);
+  expect([said.code, said.out]).toEqual([0, expect.stringContaining('service far')]);
+  await cloud.control('POST faults', { match: { service: 'functions', path: OTHER }, status: 403 });
+  const barred = await type(...everywhere);
+  expect(barred.out.replace(/\s+/g, ' ')).toContain(`not looked at Cannot list the functions of ${OTHER}`);
+  expect(barred.code).toBe(4);
+  await cloud.control('POST pace', { unreachable: ['us-east1'] });
+  expect((await type(...everywhere)).code).toBe(3);
+});
+
+test('a secret may be named in full, and nobody is said where nobody was found', async () => {
+  const said = await type('--secret', `projects/${PROJECT}/secrets/gemini`, '--project', OTHER);
+  expect(said.out).toContain('nobody was found that reads it in 2 projects');
+  expect(said.code).toBe(0);
+});
+
+test('as JSON it says the same', async () => {
+  await deploy(cloud, 'api', { template: template([variable('KEY', 'gemini', '1')]), labels: { team: 'search' } });
+  const said = await type('gemini', '--project', PROJECT, '--json');
+  expect(JSON.parse(said.out)).toMatchObject({
+    schema: 'key-warden/consumers/v1',
+    secret: `projects/${NUMBER}/secrets/gemini`,
+    projects: [PROJECT],
+    readers: [{ kind: 'service', sees: 'never', leftBehind: true, labels: { team: 'search' }, share: 100 }],
+    notLooked: [],
+  });
+});
+
+test('without a secret it says how one is named', async () => {
+  expect(await type('--project', PROJECT)).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
+});
