@@ -7,6 +7,7 @@ import { redact } from './core/key/redact.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { main } from './cli/main.ts';
 import { onDisk } from './cli/on-disk.ts';
+import { detailOf } from './cli/show/detail.ts';
 import { plainLog } from './cli/show/plain-log.ts';
 import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
 
@@ -53,7 +54,7 @@ process.on('warning', ({ name, message }) => {
   if (name !== 'MetadataLookupWarning') terminal.err(`${name}: ${redact(message)}\n`);
 });
 
-const log = plainLog(terminal);
+const log = plainLog(terminal, detailOf(process.argv.slice(2)));
 process.exitCode = await main(process.argv.slice(2), terminal, async () => {
   const { pretendTime, wireTo } = await import('./wire.ts');
   const pretend = pretendTime(process.env['KEY_WARDEN_EMULATOR']);

@@ -6,6 +6,7 @@ import { redact } from '../core/key/redact.ts';
 import type { Wire } from '../wire.ts';
 import { ANNOTATION_FORMS } from './show/annotation-form.ts';
 import { SORTED_BY } from './show/sorted-by.ts';
+import { detailOf } from './show/detail.ts';
 import { EXAMPLES } from './show/examples.ts';
 import { Stop, type Terminal } from './show/terminal.ts';
 import { versionOf } from './version.ts';
@@ -18,7 +19,7 @@ type Code = 0 | 1 | 2 | 3 | 4 | 5;
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
 export async function main(words: readonly string[], given: Terminal, wire: LazyWire): Promise<Code> {
   const isJson = isGiven(words, '--json');
-  const plain = redacting(given);
+  const plain = { ...redacting(given), detail: detailOf(words) };
   const done: { code: Code } = { code: 0 };
   try {
     const isHelp = isGiven(words, '--help') || isGiven(words, '-h');
@@ -89,7 +90,10 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       .addHelpText('before', exampleText(examples))
       .showHelpAfterError(`(see key-warden ${name} --help)`);
 
-  writes(targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check)))
+  writes(targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check)), {
+    quiet: 'list only what is wrong, and on standard error only warnings',
+    verbose: 'tell of each secret by itself, with its own commands, and what the worker would log',
+  })
     .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
     .addOption(
@@ -98,14 +102,17 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
         'also tell a build server, on standard error; github where GITHUB_ACTIONS says so',
       ).choices(ANNOTATION_FORMS),
     )
-    .option('-q, --quiet', 'list only what is wrong', false)
-    .option('-v, --verbose', 'tell of each secret by itself, with its own commands', false)
     .action(async (options) => {
       const { check } = await import('./commands/check.ts');
       ended(await check(terminal, await wire(), options));
     });
 
-  targeted(command('status', 'show what is on record about each secret; makes no request to Gemini', EXAMPLES.status))
+  hushed(
+    targeted(
+      command('status', 'show what is on record about each secret; makes no request to Gemini', EXAMPLES.status),
+    ),
+  )
+    .option('-v, --verbose', 'tell of every rotation that is under way, however many there are', false)
     .option('--failing', 'only what is not well', false)
     .option('--due [within]', 'only keys whose rotation is due within this time, such as 12h; 14d when left out')
     .addOption(new Option('--sort <by>', 'order of the list').choices(SORTED_BY).default('worst'))
@@ -123,7 +130,11 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await status(terminal, await wire(), { ...options, watch: options.watch === true ? 30 : options.watch }));
     });
 
-  targeted(command('history', 'show who rotated what, when and why, and what became of the old key', EXAMPLES.history))
+  hushed(
+    targeted(
+      command('history', 'show who rotated what, when and why, and what became of the old key', EXAMPLES.history),
+    ),
+  )
     .option('--since <when>', 'only since then: 30d, 12h, or a moment such as 2026-01-31')
     .option('--csv', 'print a table for spreadsheets', false)
     .action(async (options) => {
@@ -162,9 +173,11 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(runbook(terminal, words, options));
     });
 
-  targeted(
-    command('find', 'say which secrets hold a key that you were handed, in any version', EXAMPLES.find),
-    'secret to look through; all of the projects, managed or not, when left out',
+  hushed(
+    targeted(
+      command('find', 'say which secrets hold a key that you were handed, in any version', EXAMPLES.find),
+      'secret to look through; all of the projects, managed or not, when left out',
+    ),
   )
     .option('--from-stdin', 'take the keys from standard input, one a line', false)
     .action(async (options) => {
@@ -172,9 +185,11 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
       ended(await find(terminal, await wire(), options));
     });
 
-  targeted(
-    command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor),
-    'secret to compare with what this machine holds; none when left out',
+  hushed(
+    targeted(
+      command('doctor', 'find out why a key works here and fails there', EXAMPLES.doctor),
+      'secret to compare with what this machine holds; none when left out',
+    ),
   )
     .option('--region <region>', 'where the worker is deployed: looks at its Scheduler jobs')
     .option(
@@ -227,13 +242,13 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
 
   writes(
     rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate)),
+    { verbose: 'tell also what the worker would log; with --dry-run every call that it would make' },
   )
     .option('--emergency', 'no drain: for a key that leaked', false)
     .option('--at-the-latest <minutes>', 'with --emergency: delete the leaked key then although other secrets serve it')
     .option('--all-holders', 'rotate every other managed secret that serves the same key, too', false)
     .option('--wait', 'stay until the end, showing progress', false)
     .option('--dry-run', 'say what would happen to consumers, and when, and write nothing', false)
-    .option('-v, --verbose', 'with --dry-run: every call that it would make', false)
     .option('--from-stdin', 'take the new key from standard input instead of minting one', false)
     .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
     .option('--standard', 'mint a standard key instead of an auth key', false)
@@ -354,6 +369,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--deployment <name>', 'the module’s `name`; key-warden when left out')
     .option('--dry-run', 'print the file and write nothing', false)
     .option('--json', 'print one JSON object', false)
+    .option('-q, --quiet', QUIET, false)
     .action(async (options) => {
       const { configPull } = await import('./commands/config.ts');
       ended(await configPull(terminal, await wire(), options));
@@ -448,9 +464,16 @@ function rotation(command: Command): Command {
 }
 
 /** What it writes, the deployed worker does where one is known. */
-function writes(command: Command): Command {
-  return command.option('--local', LOCAL, false);
+function writes(command: Command, says: Partial<Record<'quiet' | 'verbose', string>> = {}): Command {
+  const { quiet = QUIET, verbose = 'tell also what the worker would log' } = says;
+  return hushed(command, quiet).option('-v, --verbose', verbose, false).option('--local', LOCAL, false);
 }
+
+function hushed(command: Command, says = QUIET): Command {
+  return command.option('-q, --quiet', says, false);
+}
+
+const QUIET = 'on standard error only warnings and what went wrong';
 
 const LOCAL = 'by hand, with your own grants, although a deployment is known (KEY_WARDEN_FUNCTIONS)';
 

@@ -78,7 +78,7 @@ test('an id of a request that would fill the record of its rotation is refused',
 
 test('log lines for a person are words, redacted once more', () => {
   const lines: string[] = [];
-  const log = plainLog({ colour: false, err: (text) => lines.push(text) });
+  const log = plainLog({ colour: false, err: (text) => lines.push(text) }, 'verbose');
   log.write('NOTICE', `Rotation begun with ${'AI' + 'za' + 'x'.repeat(35)}`, { secret: 's' });
   expect(lines).toEqual(['  notice  Rotation begun with [redacted key]\n']);
 });

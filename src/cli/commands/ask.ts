@@ -2,6 +2,7 @@ import type { Actor } from '../../core/record/actor.ts';
 import { parseSecretName, secretNameOf } from '../../core/google/resource-names.ts';
 import { readSettings } from '../../core/settings/read-settings.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import { aside } from '../show/detail.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** The options that say what a command is about, the same for every command. */
@@ -59,13 +60,16 @@ export function lookingAround({ environment }: Terminal, settings: Settings): Se
  * A person may look wherever their own grants reach, and is told where the worker does not. A number may be one of the
  * projects that the settings name by id, so nothing is said of it.
  */
-function sayOutside({ environment, err }: Terminal, named: readonly string[]): void {
-  const { KEY_WARDEN_PROJECTS: configured } = environment;
+function sayOutside(terminal: Terminal, named: readonly string[]): void {
+  const { KEY_WARDEN_PROJECTS: configured } = terminal.environment;
   if (configured === undefined) return;
   const known = configured.split(',').map((project) => project.trim());
   const outside = named.filter((project) => !known.includes(project) && !/^\d+$/.test(project));
   if (outside.length > 0)
-    err(`note: ${[...new Set(outside)].join(', ')}: none of KEY_WARDEN_PROJECTS, so the worker does nothing there\n`);
+    aside(
+      terminal,
+      `note: ${[...new Set(outside)].join(', ')}: none of KEY_WARDEN_PROJECTS, so the worker does nothing there\n`,
+    );
 }
 
 /** Full names of the secrets that `--secret` names; `undefined` when it names none. A bare id needs one project. */

@@ -6,6 +6,7 @@ import { plural } from '../../core/values/plural.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { aimOf, type Aim, type OnDisk } from '../show/aim.ts';
+import { aside } from '../show/detail.ts';
 import { columns } from '../show/columns.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 import { settingsFor, type Target } from './ask.ts';
@@ -54,7 +55,7 @@ export async function configPull(terminal: Terminal, wire: Wire, options: PullOp
     return 0;
   }
   terminal.out(dryRun ? text : `${disk.path}: ${plural(Object.keys(pulled.settings).length, 'setting')} of ${from}\n`);
-  for (const line of changes) terminal.err(`  ${line}\n`);
+  for (const line of changes) aside(terminal, `  ${line}\n`);
   for (const unknown of pulled.unknown)
     terminal.err(`note: ${unknown} is of another release than this command and is left out\n`);
   return 0;

@@ -8,6 +8,7 @@ import { LISTS_A_MINUTE } from '../../app/listing/pace.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { aside } from '../show/detail.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `find --json` prints. */
@@ -36,7 +37,7 @@ export async function find(terminal: Terminal, wire: Wire, options: FindOptions)
   const { concurrency } = settings;
   const scope = { scopes: scopesOf(settings), secrets: secretsOf(settings, options), concurrency };
   const keys = handed.map(({ key }) => key);
-  const found = await findKeys(wired.ports, { ...scope, keys }, (secrets) => terminal.err(costText(secrets)));
+  const found = await findKeys(wired.ports, { ...scope, keys }, (secrets) => aside(terminal, costText(secrets)));
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(handed, found), null, 2)}\n`);
   else show(terminal, handed, found);
   if (found.notLooked.length > 0) return found.barred ? 4 : 3;

@@ -17,6 +17,7 @@ import { attempt, Fault } from '../../app/ports/fault.ts';
 import type { SecretSighting } from '../../app/ports/ports.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
+import { aside } from '../show/detail.ts';
 import { saidBehind } from '../show/layout.ts';
 import type { RotationEnds } from '../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type RotationCode, type RotationEnd, type Whereabouts } from '../show/whereabouts.ts';
@@ -137,7 +138,8 @@ export async function finish(
   const { step: begun } = first;
   const isLong = begun.did === 'wait' && begun.journal.phase !== 'resting' && begun.until - clock.now() > LONG_MS;
   if (terminal.progress !== undefined && isLong)
-    terminal.err(
+    aside(
+      terminal,
       saidBehind(
         terminal,
         '',
@@ -151,7 +153,7 @@ export async function finish(
     const stopped = terminal.interrupted().then(() => 'stopped' as const);
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
     const nextLook = isoOf(plusMs(clock.now(), pauseMs));
-    terminal.err(saidBehind(terminal, '', `waiting until ${isoOf(step.until)}: ${step.why}; next look ${nextLook}`));
+    aside(terminal, saidBehind(terminal, '', `waiting until ${isoOf(step.until)}: ${step.why}; next look ${nextLook}`));
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
       terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
       return onlooker.ends.note({ ...(await endFor(wired, order, journey)), code: 3 });
@@ -189,8 +191,9 @@ function whereaboutsOf(step: Step): Whereabouts {
 
 function progress(terminal: Terminal, step: Step): void {
   if (step.did === 'moved' && step.by !== 'lease')
-    terminal.err(
+    aside(
+      terminal,
       `  ${step.by} → ${step.after.phase}${'to' in step.after && step.after.to !== undefined ? ` (version ${step.after.to})` : ''}\n`,
     );
-  if (step.did === 'lost') terminal.err(`  somebody else was quicker; looking again\n`);
+  if (step.did === 'lost') aside(terminal, `  somebody else was quicker; looking again\n`);
 }

@@ -1,5 +1,6 @@
 import { readConfigFile, type ConfigFile } from '../../core/settings/config-file.ts';
 import { layered, type Layered } from '../../core/settings/layered.ts';
+import { aside } from './detail.ts';
 import { Stop, type Terminal } from './terminal.ts';
 
 /** What this machine has besides variables: the file that `config pull` wrote, and the project that gcloud is set to. */
@@ -37,8 +38,8 @@ export function aimed(terminal: Terminal): Terminal {
   if (disk === undefined) return terminal;
   const aim = aimOf(terminal, disk);
   if (aim.overruled.length > 0)
-    terminal.err(`note: ${aim.overruled.join(', ')}: the variable goes before ${aim.path}, which says otherwise\n`);
+    aside(terminal, `note: ${aim.overruled.join(', ')}: the variable goes before ${aim.path}, which says otherwise\n`);
   if (aim.origins['KEY_WARDEN_PROJECTS'] === 'gcloud')
-    terminal.err(`note: the project is gcloud’s: ${aim.environment['KEY_WARDEN_PROJECTS']}\n`);
+    aside(terminal, `note: the project is gcloud’s: ${aim.environment['KEY_WARDEN_PROJECTS']}\n`);
   return { ...terminal, environment: aim.environment };
 }

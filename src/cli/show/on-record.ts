@@ -15,15 +15,15 @@ const TOLD_MAX = 10;
 
 /** What stands open: rotations in flight with the way to change their course, those that wait for a person first, and leaks. */
 export function showOpen(terminal: Terminal, members: readonly Member[]): void {
+  const most = terminal.detail === 'verbose' ? Infinity : TOLD_MAX;
   const paint = painter(terminal);
   const flights = members.flatMap(({ secret, rotation }) =>
     rotation === undefined || rotation.phase === 'resting' ? [] : [{ secret, rotation }],
   );
   const sorted = flights.toSorted((a, b) => Number(b.rotation.held) - Number(a.rotation.held));
-  for (const { secret, rotation } of sorted.slice(0, TOLD_MAX))
-    terminal.out(`\n${inFlight(terminal, secret, rotation)}`);
-  if (sorted.length > TOLD_MAX)
-    terminal.out(`\n${sorted.length - TOLD_MAX} more rotations are under way: name a secret to see its own\n`);
+  for (const { secret, rotation } of sorted.slice(0, most)) terminal.out(`\n${inFlight(terminal, secret, rotation)}`);
+  if (sorted.length > most)
+    terminal.out(`\n${sorted.length - most} more rotations are under way: --verbose tells of each\n`);
   for (const { secret, leaks = [] } of members)
     for (const leak of leaks) terminal.out(`\n${paint('red', 'leak open')}  ${openLeak(secret, leak)}`);
 }

@@ -7,15 +7,13 @@ import { partsOf, type Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut, saidBehind } from './layout.ts';
 import { runbookAt } from './runbook-at.ts';
+import type { Detail } from './detail.ts';
 import { fitted, type Column } from './fitted.ts';
 import { painter, type Terminal } from './terminal.ts';
 
 type Row = Report['secrets'][number];
 
 const COLOUR = { works: 'green', dead: 'red', blocked: 'red', throttled: 'yellow', unclear: 'yellow' } as const;
-
-/** How much a person wants to read. `quiet`: what is wrong and the totals; `verbose`: every secret by itself. */
-export type Detail = 'quiet' | 'usual' | 'verbose';
 
 /** With no more secrets than this, those that work are listed too. */
 const LISTED_MAX = 20;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Detail } from './detail.ts';
 import type { OnDisk } from './aim.ts';
 
 /** The streams and the environment of one run of the command line, passed in so that a test can read what was printed. */
@@ -15,6 +16,8 @@ export interface Terminal {
   /** One line that says how far the work is, where a person watches; the next one takes its place, and an empty one takes it away. */
   progress?(text: string): void;
   readonly colour: boolean;
+  /** As usual where nobody says otherwise. */
+  readonly detail?: Detail;
   /** Columns of the terminal; `undefined` into a pipe, where no line is broken. */
   readonly width?: number | undefined;
   /** Time to read, where a person watches; a pipe is not kept waiting. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { showReport, type Detail } from '../../../src/cli/show/report.ts';
+import type { Detail } from '../../../src/cli/show/detail.ts';
+import { showReport } from '../../../src/cli/show/report.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { reportOf } from '../../../src/core/health/check-run.ts';
 import { findingOf } from '../../support/findings.ts';

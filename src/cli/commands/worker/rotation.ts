@@ -8,6 +8,7 @@ import type { Clock } from '../../../app/ports/ports.ts';
 import type { Onlooker } from '../follow-rotation.ts';
 import type { ElsewhereServed } from '../../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type Whereabouts } from '../../show/whereabouts.ts';
+import { aside } from '../../show/detail.ts';
 import { Stop, type Terminal } from '../../show/terminal.ts';
 import type { Worker } from './worker.ts';
 
@@ -140,7 +141,7 @@ function whereaboutsOf(told: Told, wished: boolean): Whereabouts {
 }
 
 function showPhase(terminal: Terminal, { phase, to }: Shown): void {
-  terminal.err(`  ${phase}${to === undefined ? '' : ` (version ${to})`}\n`);
+  aside(terminal, `  ${phase}${to === undefined ? '' : ` (version ${to})`}\n`);
 }
 
 const LOOK_MS_MAX = 60_000;
@@ -155,7 +156,8 @@ async function follow(terminal: Terminal, asked: AskedOfWorker, begun: Shown, fi
   let phase = begun.phase;
   while (there.did === 'wait' && !there.resting) {
     const pauseMs = pauseUntil(there.until, clock.now());
-    terminal.err(
+    aside(
+      terminal,
       `  waiting${there.until === undefined ? '' : ` until ${there.until}`}: ${there.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
     );
     const stopped = terminal.interrupted().then(() => 'stopped' as const);

@@ -2,6 +2,7 @@ import type { FunctionCall, OpenFunction } from '../../../app/ports/deployed-fun
 import type { CalledFunction } from '../../../core/settings/function-urls.ts';
 import type { WhoActs, Wired } from '../../../wire.ts';
 import { claimedBy, type Target } from '../ask.ts';
+import { aside } from '../../show/detail.ts';
 import { saidBehind } from '../../show/layout.ts';
 import { Stop, type Terminal } from '../../show/terminal.ts';
 import { isRefusal, stopFor, stopForForm, type Codes } from './refusals.ts';
@@ -38,7 +39,7 @@ export async function workerFor(
 ): Promise<Worker | undefined> {
   const { functions } = wired;
   if (functions === undefined || local) {
-    if (dryRun !== true) terminal.err(byHandText(terminal, await wired.whoActs(), functions !== undefined));
+    if (dryRun !== true) aside(terminal, byHandText(terminal, await wired.whoActs(), functions !== undefined));
     return undefined;
   }
   const open = async (): Promise<OpenFunction> => {
@@ -51,7 +52,7 @@ export async function workerFor(
     );
   };
   const opened = await open();
-  terminal.err(saidBehind(terminal, '', `asking the worker: ${name} at ${opened.url}, as ${opened.as}`));
+  aside(terminal, saidBehind(terminal, '', `asking the worker: ${name} at ${opened.url}, as ${opened.as}`));
   const workerOf = (there: OpenFunction): Worker => ({
     async ask<Answer extends { readonly schema: string }>(call: FunctionCall, schema: Answer['schema'], codes?: Codes) {
       const { status, body } = await there.ask(call);
