@@ -148,7 +148,7 @@ describe('several troubles that one run tells', () => {
   });
 });
 
-describe.each(['slack', 'google-chat', 'teams'] as const)('a digest on %s', (kind) => {
+describe.each(['slack', 'google-chat', 'teams', 'email'] as const)('a digest on %s', (kind) => {
   test('reads as a person has seen it', async () => {
     const event = digestOn({ ...CHAT, kind }, MORNING);
     await expectGolden(new URL(`${kind}/digest.json`, GOLDEN), RENDER[kind](event));

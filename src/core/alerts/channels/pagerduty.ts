@@ -38,13 +38,14 @@ function resolveOf(key: string, { id }: WardenEvent): Outgoing {
 
 function triggerOf(key: string, event: WardenEvent): Outgoing {
   const { id, source, time, data } = event;
-  const { summary, severity, secret, cause, labels } = data;
+  const { summary, severity, secret, cause, labels, group } = data;
   const payload = {
     summary: clip(summary, SUMMARY_MAX),
     source: secret ?? source,
     severity,
     timestamp: time,
     class: cause,
+    group,
     custom_details: { ...detailsOf(event), ...(labels === undefined ? {} : { labels }) },
   };
   const incident = { event_action: 'trigger', dedup_key: boundedKey(key, DEDUP_KEY_MAX) };
