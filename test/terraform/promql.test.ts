@@ -1,25 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { localOf, moduleFiles, recordOf } from './module.ts';
+import { promtoolIsInstalled, told, type Story } from './promtool.ts';
 import { alarmsOf, beyondMonitoring, type Alarm } from './queries.ts';
 
-const isInstalled = spawnSync('promtool', ['--version']).status === 0;
-if (!isInstalled)
-  process.stderr.write(
-    'NOT RUN: the alarms’ PromQL was not tried, because promtool is not installed (it comes with prometheus)\n',
-  );
-
-/** A story of one series or more, in promtool's notation, one value a minute, and what the alarm makes of it. */
-interface Story {
-  readonly title: string;
-  readonly series: Readonly<Record<string, string>>;
-  readonly atMinute: number;
-  readonly fires: boolean;
-}
+const isInstalled = promtoolIsInstalled('the alarms’ PromQL');
 
 const RUN = '{monitored_resource="cloud_run_revision"}';
 const series = (name: string, labels = RUN) => `logging_googleapis_com:user_key_warden_${name}${labels}`;
@@ -340,41 +324,6 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
     { title: 'one that stays', series: { [LETTERS]: '0x5 1x30' }, atMinute: 20, fires: true },
   ],
 };
-
-/** Asks promtool whether the story comes true. Its files are YAML, which JSON is. */
-function told(name: string, { query, waitSeconds }: Alarm, story: Story): string {
-  const folder = mkdtempSync(join(tmpdir(), 'promql-'));
-  try {
-    const rules = { groups: [{ name: 'g', rules: [{ alert: name, expr: query, for: `${waitSeconds}s` }] }] };
-    const unit = {
-      rule_files: ['rules.yml'],
-      evaluation_interval: '1m',
-      tests: [
-        {
-          interval: '1m',
-          input_series: Object.entries(story.series).map(([key, values]) => ({ series: key, values })),
-          // The alert's labels are the grouped ones, so it is asked how many fire.
-          promql_expr_test: [
-            {
-              expr: `count(ALERTS{alertname="${name}",alertstate="firing"}) or vector(0)`,
-              eval_time: `${story.atMinute}m`,
-              exp_samples: [{ labels: '{}', value: story.fires ? 1 : 0 }],
-            },
-          ],
-        },
-      ],
-    };
-    writeFileSync(join(folder, 'rules.yml'), JSON.stringify(rules));
-    writeFileSync(join(folder, 'test.yml'), JSON.stringify(unit));
-    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    return status === 0 ? 'as told' : `${stdout}${stderr}`;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** Labelled counters of a query that does not look for series that were born within its window. */
 function unborn(labelled: readonly string[], query: string): readonly string[] {

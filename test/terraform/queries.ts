@@ -64,13 +64,18 @@ export function alarmsOf(files: readonly HclFile[], schedule = DEFAULT_SCHEDULE)
 
 const HOURS: Readonly<Record<string, number>> = { m: 1 / 60, h: 1 };
 
+/** How far back a query looks. */
+export function hoursBack({ query }: Pick<Alarm, 'query'>): number {
+  const windows = [...query.matchAll(/\[(\d+)([mh])\]/g)].map(
+    ([, count, unit = '']) => Number(count) * (HOURS[unit] ?? NaN),
+  );
+  return Math.max(0, ...windows);
+}
+
 /** What Cloud Monitoring refuses: it looks back 24 hours at most, waits as long, and does both within 25. */
 export function beyondMonitoring(alarms: ReadonlyMap<string, Alarm>): readonly string[] {
   return [...alarms].flatMap(([name, { query, waitSeconds }]) => {
-    const windows = [...query.matchAll(/\[(\d+)([mh])\]/g)].map(
-      ([, count, unit = '']) => Number(count) * (HOURS[unit] ?? NaN),
-    );
-    const back = Math.max(0, ...windows);
+    const back = hoursBack({ query });
     const wait = waitSeconds / 3600;
     return back <= 24 && wait <= 24 && back + wait <= 25 ? [] : [`${name} looks back ${back} hours and waits ${wait}`];
   });
