@@ -9,7 +9,7 @@ import { main } from './cli/main.ts';
 import { onDisk } from './cli/on-disk.ts';
 import { detailOf } from './cli/show/detail.ts';
 import { plainLog } from './cli/show/plain-log.ts';
-import { systemCodeOf, type Terminal } from './cli/show/terminal.ts';
+import { systemCodeOf, type Signals, type Terminal } from './cli/show/terminal.ts';
 
 reportWithoutEnvironment();
 
@@ -18,6 +18,7 @@ const TWICE_MS = 500;
 /** Ends at the first signal; made when somebody waits for it, so that otherwise signals end the process as usual. */
 let signalled: Promise<void> | undefined;
 let wasSignalled = false;
+let passesSignals = false;
 
 const closed = new Set<NodeJS.WriteStream>();
 /** Whether a line of progress stands at the end of standard error, which whatever is printed next replaces. */
@@ -29,6 +30,9 @@ const terminal: Terminal = {
   onDisk: () => onDisk(process.env),
   out: (printed) => write(process.stdout, printed),
   err: (printed) => write(process.stderr, printed),
+  outKey: (printed) => write(process.stdout, printed),
+  isWatched: process.stdout.isTTY,
+  signals: passSignalsOn,
   ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
@@ -61,7 +65,14 @@ process.exitCode = await main(process.argv.slice(2), terminal, async () => {
   await pretend?.clock.ask();
   return wireTo(log, pretend);
 });
-if (wasSignalled) process.exit(); // a pause that was cut short still runs
+if (wasSignalled || passesSignals) process.exit(); // a pause that was cut short still runs
+
+/** Whoever runs another command hears what is sent to us; Ctrl-C goes to all that a terminal runs, so that one has it already. */
+function passSignalsOn(heard: Parameters<Signals>[0]): void {
+  passesSignals = true;
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)
+    process.on(name, () => heard(name, { isShared: process.stdin.isTTY && (name === 'SIGINT' || name === 'SIGQUIT') }));
+}
 
 /** Words begin on a line of their own. */
 function write(stream: NodeJS.WriteStream, printed: string): void {

@@ -33,6 +33,7 @@ import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
 import { googleClock } from './edge/google/google-clock.ts';
 import { identityOf } from './edge/google/identity.ts';
 import { googleTime } from './edge/google/time.ts';
+import { startChild } from './edge/process/child.ts';
 import { pretendClock, type PretendClock } from './edge/process/pretend-clock.ts';
 import { systemClock } from './edge/process/system.ts';
 import { channelCourier } from './edge/mail/channel-courier.ts';
@@ -50,6 +51,8 @@ export interface Wired extends AsyncDisposable {
   readonly deployedParts: DeployedParts;
   /** A program of this machine, to look at. */
   runningApp(pid: number): Promise<RunningApp>;
+  /** Runs another command. */
+  readonly startChild: typeof startChild;
   /** Whatever else a deployment is made of, to look at. */
   readonly reader: GoogleReader;
   /** Who reads secrets on Cloud Run and Cloud Functions, to look at. */
@@ -148,6 +151,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       origin,
       deployedParts,
       runningApp: (pid) => runningApp(pid),
+      startChild,
       reader,
       consumers,
       async whoActs() {

@@ -14,7 +14,8 @@ import { versionOf } from './version.ts';
 /** Made when a command needs the cloud: the help, `explain` and the version load none of Google's libraries. */
 export type LazyWire = () => Promise<Wire>;
 
-type Code = 0 | 1 | 2 | 3 | 4 | 5;
+/** 0 to 5; of a command that runs another one, whatever that ended with. */
+type Code = number;
 
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
 export async function main(words: readonly string[], given: Terminal, wire: LazyWire): Promise<Code> {
@@ -183,6 +184,29 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .action(async (options) => {
       const { find } = await import('./commands/find.ts');
       ended(await find(terminal, await wire(), options));
+    });
+
+  named(
+    consumer(command('get', 'print the key of a secret, for a helper that asks a command for one', EXAMPLES.get)),
+    '[secret]',
+  )
+    .option('--show', 'print it on a screen too', false)
+    .action(async (options) => {
+      const { get } = await import('./commands/get.ts');
+      ended(await get(terminal, await wire(), options));
+    });
+
+  consumer(command('exec', 'run a command with the key of a secret, and keep the key current', EXAMPLES.exec))
+    .usage('[options] -- COMMAND [words...]')
+    .addArgument(new Argument('<command...>', 'the command and its words, behind --'))
+    .option('--env <name>', 'variable that the command finds the key in', variable, 'GEMINI_API_KEY')
+    .option('--file <path>', 'put the key into this file; the variable, with _FILE behind its name, says where it is')
+    .option('--signal <name>', 'sent when the file has another key, such as SIGHUP', signal)
+    .option('--every <seconds>', 'about how often to look for another key', seconds, 300)
+    .option('--grace <seconds>', 'how long a command has for its end before it is started anew', seconds, 30)
+    .action(async (words, options) => {
+      const { exec } = await import('./commands/exec.ts');
+      ended(await exec(terminal, await wire(), words, options));
     });
 
   hushed(
@@ -455,6 +479,16 @@ function named(command: Command, names: string): Command {
     });
 }
 
+/** What reads one secret as its consumer does. */
+function consumer(command: Command): Command {
+  return command
+    .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', repeated)
+    .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', repeated)
+    .option('--location <region>', 'its region, for a regional secret', repeated)
+    .option('--at <version>', 'an alias, latest, or a number', 'current')
+    .option('--field <name>', 'where the key stands in a document that holds several: a JSON pointer, or a variable');
+}
+
 function rotation(command: Command): Command {
   return named(command, '[secret]')
     .option('--secret <name>', 'the secret, as id or as projects/PROJECT/secrets/ID', repeated)
@@ -510,6 +544,27 @@ function pid(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('a process is named by its number.');
 }
+
+function variable(text: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text;
+  throw new InvalidArgumentError('a variable is named by letters, digits and _.');
+}
+
+function signal(text: string): NodeJS.Signals {
+  const name = SIGNALS.find((one) => one === text || one === `SIG${text}`);
+  if (name !== undefined) return name;
+  throw new InvalidArgumentError(`one of ${SIGNALS.join(', ')}.`);
+}
+
+/** Those by which programs are told to look anew. */
+const SIGNALS = [
+  'SIGHUP',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGTERM',
+  'SIGINT',
+  'SIGWINCH',
+] as const satisfies readonly NodeJS.Signals[];
 
 function port(text: string): number {
   const number = Number(text);

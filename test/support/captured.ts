@@ -33,6 +33,8 @@ export async function run(
   const terminal: Terminal = {
     environment,
     out: (text) => void out.push(text),
+    outKey: (text) => void out.push(text),
+    isWatched: width !== undefined,
     err: (text) => void err.push(text),
     input: () => Promise.resolve(input),
     colour,

@@ -27,6 +27,14 @@ export const EXAMPLES = {
     'printf %s "$KEY" | key-warden find --from-stdin --project search-prod',
     'cat handed-keys | key-warden find --from-stdin --json',
   ],
+  get: [
+    'KEY="$(key-warden get app-key --project search-prod)"',
+    'key-warden get --secret app-config --field /gemini/apiKey --project search-prod | some-helper',
+  ],
+  exec: [
+    'key-warden exec --secret app-key --project search-prod -- node server.js',
+    'key-warden exec --secret app-key --file /dev/shm/gemini --signal SIGHUP -- nginx -g "daemon off;"',
+  ],
   doctor: [
     'key-warden doctor',
     'key-warden doctor --secret app-key --file /var/run/secrets/gemini',

@@ -9,6 +9,12 @@ export interface Terminal {
   onDisk?(): OnDisk;
   /** Data: what a script or a pipe wants. */
   out(text: string): void;
+  /** A key that the caller asked for by name: the one thing that is printed as it is (I9). */
+  outKey?(text: string): void;
+  /** Whether what is printed stands on a person's screen. */
+  readonly isWatched?: boolean;
+  /** Signals that are sent to us, for a command that runs another one. */
+  readonly signals?: Signals;
   /** Everything else: progress, hints, errors. */
   err(text: string): void;
   /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
@@ -25,6 +31,12 @@ export interface Terminal {
   /** Resolves when the person pressed Ctrl-C or the process was asked to end. */
   interrupted(): Promise<void>;
 }
+
+/**
+ * Calls back for every signal from then on, which no longer ends us. `isShared`: a terminal sent it to all that runs in it, and so to
+ * the other command too.
+ */
+export type Signals = (heard: (name: NodeJS.Signals, how: { readonly isShared: boolean }) => void) => void;
 
 export type Paint = (style: 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim', text: string) => string;
 

@@ -6,6 +6,8 @@ import { CONSUMERS } from './readers.ts';
 
 /** The commands that print no JSON, and why. */
 export const WITHOUT_JSON: Readonly<Record<string, string>> = {
+  get: 'it prints a key, which a helper reads',
+  exec: 'what it prints is the output of another command',
   demo: 'it is a show for people',
   completion: 'it prints a script, which a shell reads',
   version: 'it prints one word',

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import process from 'node:process';
+
+/** A command that runs under ours, with our own input and output. */
+export interface Child {
+  /** The code that a shell would give: its own, 128 and more for a signal, 127 where there is no such command, 126 where it cannot be run. */
+  readonly ended: Promise<number>;
+  /** Does nothing once it ended. */
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Starts one. `added` is laid over our own environment: that is where a key goes, and never among the words, which others can see. */
+export function startChild(command: string, words: readonly string[], added: Readonly<Record<string, string>>): Child {
+  const child = spawn(command, words, { stdio: 'inherit', env: { ...process.env, ...added } });
+  return {
+    ended: new Promise((resolve) => {
+      child.once('error', (trouble: NodeJS.ErrnoException) => resolve(trouble.code === 'ENOENT' ? 127 : 126));
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    }),
+    signal: (name) => void child.kill(name),
+  };
+}
