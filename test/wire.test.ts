@@ -6,9 +6,10 @@ import { NO_ALERTS } from '../src/core/settings/alert-settings.ts';
 import { readSettings } from '../src/core/settings/read-settings.ts';
 import { structuredLog } from '../src/edge/process/log.ts';
 import { alertReceivers } from '../src/emulator/showcase/receivers.ts';
-import { startPretendCloud, type PretendCloud } from '../src/emulator/server/server.ts';
+import type { PretendCloud } from '../src/emulator/server/server.ts';
 import { notifyFunction } from '../src/functions/notify.ts';
 import { wireTo, type Wired } from '../src/wire.ts';
+import { pretendCloud, timeOf } from './support/cloud.ts';
 
 const PROJECT = 'ops-project';
 const topic = (id: string) => `projects/${PROJECT}/topics/${id}`;
@@ -19,7 +20,7 @@ let wired: Wired;
 let server: Server;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ services: [receivers] });
+  cloud = await pretendCloud({ services: [receivers] });
   cloud.secrets.seed({ project: PROJECT, secretId: 'slack', payloads: [`${cloud.url}/_receivers/slack/ops`] });
   const reading = readSettings(
     {
@@ -36,7 +37,10 @@ beforeAll(async () => {
   );
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   const { settings } = reading;
-  wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
+  wired = wireTo(
+    structuredLog((line) => lines.push(line)),
+    timeOf(cloud),
+  )(settings);
   if (wired.routeEvent === undefined) throw new Error('the topics are set, so messages can be passed on');
   cloudEvent('notify', notifyFunction(wired.routeEvent, settings.alerts.channels));
   server = getTestServer('notify');

@@ -7,8 +7,9 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { isRecord, parseRecord, type JsonRecord } from '../../src/core/values/json.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 /** There is no runner here: the steps' own shell runs as a runner would start it, with the variables that it sets. */
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const { runs } = action;
   steps = isRecord(runs) && Array.isArray(runs['steps']) ? runs['steps'].filter(isRecord) : [];
   folder = await mkdtemp(join(tmpdir(), 'key-warden-action-'));
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   setUpShowcase(cloud);
 });
 afterAll(async () => {

@@ -14,14 +14,14 @@ import { sectionsOf, type Section } from '../../src/cli/show/runbook-sections.ts
 import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
 import { CAUSES } from '../../src/core/causes/causes.ts';
 import { eventFor } from '../support/notices.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
+import type { startPretendCloud as Bundled } from '../../src/emulator/server/server.ts';
 import { parseRecord } from '../../src/core/values/json.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Debian’s, where it is there and too old. */
 const OLD_NODE = '/usr/bin/node';
 /** The types that are published hold for the code that is bundled, or this does not compile. */
-const PUBLISHED: typeof Published = startPretendCloud;
+const HOLDS: typeof Bundled extends typeof Published ? true : never = true;
 
 let folder: string;
 let app: string;
@@ -164,7 +164,7 @@ describe('against its own pretend cloud', () => {
       console.log(status);`;
     await writeFile(join(app, 'theirs.js'), theirs);
     expect(await ran(process.execPath, [join(app, 'theirs.js')], {})).toEqual({ code: 0, err: '', out: '200\n' });
-    expect(PUBLISHED).toBe(startPretendCloud);
+    expect(HOLDS).toBe(true);
   });
 });
 

@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { strayInputs } from '../../build/bundle.ts';
 import { isRecord, parseRecord, type JsonRecord } from '../../src/core/values/json.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -33,7 +34,7 @@ async function installLocked(): Promise<readonly string[]> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deployed-'));
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   setUpShowcase(cloud);
   await promisify(execFile)(process.execPath, [join(root, 'build/build.ts'), folder]);
 });

@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { alertReceivers, type Receivers } from '../../src/emulator/showcase/receivers.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { run } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 let cloud: PretendCloud;
 let receivers: Receivers;
 
 beforeEach(async () => {
   receivers = alertReceivers();
-  cloud = await startPretendCloud({ services: [receivers] });
+  cloud = await pretendCloud({ services: [receivers] });
   setUpShowcase(cloud);
   for (const [secretId, payload] of [
     ['slack-ops', `${cloud.url}/_receivers/slack/ops`],

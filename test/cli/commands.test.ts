@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { grpc } from 'google-gax';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT, type Showcase } from '../../src/emulator/showcase/showcase.ts';
 import { run } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 let cloud: PretendCloud;
 let showcase: Showcase;
 let folder: string;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ projects: { 'empty-project': '111111111111' } });
+  cloud = await pretendCloud({ projects: { 'empty-project': '111111111111' } });
   showcase = setUpShowcase(cloud);
   folder = await mkdtemp(join(tmpdir(), 'key-warden-'));
 });
@@ -491,7 +492,7 @@ describe('emulator', () => {
 
   test('on a gRPC port that is taken ends too, and gives the other port back', async () => {
     grpc.setLogVerbosity(grpc.logVerbosity.NONE);
-    const other = await startPretendCloud();
+    const other = await pretendCloud();
     await other.close();
     const ended = await run(['emulator', '--port', String(other.port), '--grpc-port', String(cloud.port)]);
     expect(ended).toMatchObject({

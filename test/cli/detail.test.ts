@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { detailOf } from '../../src/cli/show/detail.ts';
 import { plainLog } from '../../src/cli/show/plain-log.ts';
 import { instantOf } from '../../src/core/values/time.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { silentProgram } from '../papers/program.ts';
 import { run } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 /** Commands that say nothing on the way which could be left out. */
 const NOT_QUIET: Readonly<Record<string, string>> = {
@@ -71,7 +72,7 @@ test('a log for a person is what should be read, and everything with --verbose',
 describe('a rotation', () => {
   let cloud: PretendCloud;
   beforeAll(async () => {
-    cloud = await startPretendCloud({ base: () => Date.UTC(2026, 10, 24, 9), propagation: { newKeyMs: 0 } });
+    cloud = await pretendCloud({ base: () => Date.UTC(2026, 10, 24, 9), propagation: { newKeyMs: 0 } });
     setUpShowcase(cloud);
   });
   afterAll(() => cloud.close());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { run } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const PROJECT = 'ops-project';
 const TOPIC = `projects/${PROJECT}/topics/alerts`;
@@ -8,7 +9,7 @@ const JOBS = `projects/${PROJECT}/locations/europe-west1/jobs`;
 let cloud: PretendCloud;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ projects: { [PROJECT]: '123456789012' } });
+  cloud = await pretendCloud({ projects: { [PROJECT]: '123456789012' } });
 });
 afterAll(() => cloud.close());
 

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { run } from '../support/captured.ts';
 import { PASTED } from '../support/fixtures/pasted-texts.ts';
 import { AROUND, INSIDE } from '../support/fixtures/stored-by-people.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const GOOD = `AI${'za'}SyGood${'k9Zq3'.repeat(6).slice(0, 29)}`;
 const LEAKED = `AI${'za'}SyLeak${'m7Yw1'.repeat(6).slice(0, 29)}`;
@@ -38,7 +39,7 @@ describe('what people store', () => {
   let folder: string;
 
   beforeAll(async () => {
-    cloud = await startPretendCloud({});
+    cloud = await pretendCloud({});
     const project = cloud.names.add('demo-project');
     const now = cloud.clock.now();
     const { uid } = cloud.keyring.put(GOOD, 'works', { project, kind: 'standard' }, now);

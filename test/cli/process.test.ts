@@ -4,14 +4,15 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 let cloud: PretendCloud;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   setUpShowcase(cloud);
 });
 afterAll(() => cloud.close());
@@ -73,7 +74,7 @@ describe('the real process', () => {
 });
 
 test('whoever moves the pretend cloud’s clock lives through a whole drain with it', async () => {
-  const own = await startPretendCloud();
+  const own = await pretendCloud();
   try {
     setUpShowcase(own);
     const cli = async (...words: readonly string[]) => {

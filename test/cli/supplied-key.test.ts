@@ -2,15 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { instantOf } from '../../src/core/values/time.ts';
 import { answerWithStatus } from '../../src/emulator/wire/faults.ts';
 import type { KeyState } from '../../src/emulator/world/key-states.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { run, type Captured } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 let cloud: PretendCloud;
 let current: string;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ projects: { [SHOWCASE_PROJECT]: NUMBER } });
+  cloud = await pretendCloud({ projects: { [SHOWCASE_PROJECT]: NUMBER } });
 });
 
 beforeEach(() => {

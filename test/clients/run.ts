@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { startGrpcDoor } from '../../src/emulator/server/grpc.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { ended, installed, type Toolchain } from './toolchain.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 interface Walk extends Toolchain {
   readonly run: (http: string, grpc: string) => readonly string[];
@@ -61,7 +61,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 async function walked(language: string, { run, ...toolchain }: Walk): Promise<boolean> {
   const folder = await installed(language, join(here, language), join(workshop, language), toolchain);
   if (folder === undefined) return false;
-  const cloud = await startPretendCloud({ tickMs: 500 });
+  const cloud = await pretendCloud({ tickMs: 500 });
   const door = await startGrpcDoor({ behind: () => cloud, port: 0 });
   const passed = await ended(folder, run(cloud.url, `127.0.0.1:${door.port}`));
   if (!passed) process.stdout.write(`${language}: FAILED\n`);

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { SMOKE_CALLS } from '../../build/smoke-calls.ts';
 import { IDENTITIES } from '../../src/core/google/permissions-of-deployment.ts';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { showcaseEnvironment } from '../../src/emulator/showcase/showcase.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 test('the smoke step starts and calls every entry point that is deployed', () => {
   const entries = Object.values(IDENTITIES).flatMap(({ runs }) => runs);
@@ -11,7 +11,7 @@ test('the smoke step starts and calls every entry point that is deployed', () =>
 });
 
 test('`npm start` sets all that any entry point needs, the topics of notify too', async () => {
-  const cloud = await startPretendCloud();
+  const cloud = await pretendCloud();
   try {
     expect(readSettings(showcaseEnvironment(cloud), { project: true, callers: true, deliveries: true })).toHaveProperty(
       'settings',

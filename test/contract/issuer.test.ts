@@ -5,9 +5,10 @@ import type { Clock, MintOrder } from '../../src/app/ports/ports.ts';
 import { instantOf, plusMs } from '../../src/core/values/time.ts';
 import { apiKeysIssuer, type IssuerOptions } from '../../src/edge/api-keys/api-keys.ts';
 import { NO_RESTRICTIONS } from '../../src/emulator/world/restrictions.ts';
-import { startPretendCloud, type PretendCloudOptions } from '../../src/emulator/server/server.ts';
+import type { PretendCloudOptions } from '../../src/emulator/server/server.ts';
 import { memoryIssuer, type MemoryIssuer } from '../support/twins/memory-issuer.ts';
 import { issuerContract, type IssuerWorld } from './issuer.contract.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const ORDER: MintOrder = {
   project: 'demo-project',
@@ -32,7 +33,7 @@ function memoryWorld(): Promise<IssuerWorld> {
 }
 
 async function pretendWorld(options: PretendCloudOptions = {}, issuerOptions: Partial<IssuerOptions> = {}) {
-  const cloud = await startPretendCloud({
+  const cloud = await pretendCloud({
     base: () => 1_800_000_000_000,
     projects: { elsewhere: '999999999999' },
     printBugs: true,

@@ -3,8 +3,8 @@ import type { Prober } from '../../src/app/ports/ports.ts';
 import { isRecord, parseRecord } from '../../src/core/values/json.ts';
 import { KeyText } from '../../src/core/key/key-text.ts';
 import { geminiProber } from '../../src/edge/gemini/gemini.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { memoryProber } from '../support/twins/memory-prober.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const WORKS = 'AI' + 'za' + 'w'.repeat(35);
 const UNKNOWN = 'AI' + 'za' + 'u'.repeat(35);
@@ -19,7 +19,7 @@ function memoryWorld(): Promise<ProberWorld> {
 }
 
 async function pretendWorld(): Promise<ProberWorld> {
-  const cloud = await startPretendCloud();
+  const cloud = await pretendCloud();
   cloud.keyring.put(WORKS, 'works', { project: 'demo-project' }, cloud.clock.now());
   const prober = geminiProber({ url: cloud.url });
   const close = async (): Promise<void> => {

@@ -3,10 +3,11 @@ import { Fault } from '../../src/app/ports/fault.ts';
 import type { SecretName } from '../../src/app/ports/ports.ts';
 import { GLOBAL } from '../../src/core/google/resource-names.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { stillClock } from '../support/still-clock.ts';
 import { memoryVault, type MemoryVault } from '../support/twins/memory-vault.ts';
 import { vaultContract, type VaultWorld } from './vault.contract.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const BYTES = new TextEncoder().encode('payload');
 
@@ -17,7 +18,7 @@ function memoryWorld(): Promise<VaultWorld> {
 }
 
 async function pretendWorld() {
-  const cloud = await startPretendCloud();
+  const cloud = await pretendCloud();
   const vault = secretManagerVault({ url: cloud.url, transport: 'rest', clock: stillClock(), random: () => 0 });
   const create: VaultWorld['create'] = ({ project, location }, secretId, { destroyDelayMs, ...maps } = {}) =>
     cloud.secrets.seed({

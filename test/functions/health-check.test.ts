@@ -8,10 +8,11 @@ import { instantOf } from '../../src/core/values/time.ts';
 import { callerCheck } from '../../src/edge/process/callers.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { checkRequest, healthCheck } from '../../src/functions/health-check.ts';
 import { wireTo, type Wired } from '../../src/wire.ts';
+import { pretendCloud, timeOf } from '../support/cloud.ts';
 
 const AUDIENCE = 'https://health-check.example';
 const SCHEDULER = 'scheduler@demo-project.iam.gserviceaccount.com';
@@ -29,7 +30,7 @@ let url: string;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ services: [receivers] });
+  cloud = await pretendCloud({ services: [receivers] });
   setUpShowcase(cloud);
   cloud.secrets.seed({ project: 'ops', secretId: 'ping', payloads: [`${cloud.url}/_receivers/webhook/ping`] });
   await ask('PUT', 'projects/ops/topics/alerts', {});
@@ -48,7 +49,10 @@ beforeAll(async () => {
   );
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   const { settings } = reading;
-  wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
+  wired = wireTo(
+    structuredLog((line) => lines.push(line)),
+    timeOf(cloud),
+  )(settings);
   const scopes = [{ project: SHOWCASE_PROJECT, location: 'global' }];
   const order = { ...settings, scopes, deep: 'never', record: true } as const;
   http(

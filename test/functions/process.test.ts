@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../bench/children.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const FRAMEWORK = fileURLToPath(
   new URL('../../node_modules/@google-cloud/functions-framework/build/src/main.js', import.meta.url),
@@ -20,7 +21,7 @@ let environment: Readonly<Record<string, string>>;
 let child: ChildProcess | undefined;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
   environment = showcaseEnvironment(cloud);
 });

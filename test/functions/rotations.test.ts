@@ -5,7 +5,7 @@ import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../src/core/settings/settings.ts';
 import { callerCheck } from '../../src/edge/process/callers.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { onSecretEvent } from '../../src/functions/on-secret-event.ts';
 import { purgeFunction } from '../../src/functions/purge.ts';
@@ -20,6 +20,7 @@ import { MINUTE_MS, instantOf, isoOf, plusMs } from '../../src/core/values/time.
 import { writeHealth, writeRetired } from '../support/annotations.ts';
 import { EPISODE } from '../support/notices.ts';
 import { served } from '../support/served.ts';
+import { pretendCloud, timeOf } from '../support/cloud.ts';
 
 const AUDIENCE = 'https://rotate.example';
 const CALLER = 'release@demo-project.iam.gserviceaccount.com';
@@ -33,7 +34,7 @@ let wired: Wired;
 let lines: string[] = [];
 
 beforeEach(async () => {
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
   lines = [];
   const reading = readSettings(
@@ -50,7 +51,10 @@ beforeEach(async () => {
   );
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
   const { settings } = reading;
-  wired = wireTo(structuredLog((line) => lines.push(line)))(settings);
+  wired = wireTo(
+    structuredLog((line) => lines.push(line)),
+    timeOf(cloud),
+  )(settings);
   const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } = settings;
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { instantOf } from '../../src/core/values/time.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { run } from '../support/captured.ts';
 import { blocksOf } from './markdown.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const HOUR_MS = 3_600_000;
 const ACCOUNT = 'search-app@demo-project.iam.gserviceaccount.com';
@@ -17,7 +18,7 @@ const shown = blocksOf({ path, text: away })
 
 let cloud: PretendCloud;
 beforeEach(async () => {
-  cloud = await startPretendCloud({ base: () => Date.UTC(2026, 10, 1), propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ base: () => Date.UTC(2026, 10, 1), propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
 });
 afterEach(() => cloud.close());

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase } from '../../src/emulator/showcase/showcase.ts';
 import { blocksOf, type Block } from './markdown.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -42,7 +43,7 @@ const exported = shown
 
 let cloud: PretendCloud;
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   setUpShowcase(cloud);
 });
 afterAll(() => cloud.close());

@@ -6,10 +6,10 @@ import { NO_ALERTS } from '../../src/core/settings/alert-settings.ts';
 import { DEFAULT_SECRET_POLICY } from '../../src/core/settings/secret-policy.ts';
 import { instantOf } from '../../src/core/values/time.ts';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { wireTo } from '../../src/wire.ts';
 import { run } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 /** What came out of the real worker and the real command line, to be drawn. */
 export interface ActInput {
@@ -31,7 +31,7 @@ export async function scene(): Promise<ActInput> {
   const receivers = alertReceivers();
   const pipeline = alertPipeline();
   let passed = 0;
-  const cloud = await startPretendCloud({
+  const cloud = await pretendCloud({
     clock: { now: () => NINE_O_CLOCK + passed, advance: (milliseconds) => void (passed += milliseconds) },
     seed: 'papers',
     propagation: { newKeyMs: 0 },

@@ -9,9 +9,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { freePort } from '../../bench/children.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { tracesOf } from '../support/key-traces.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const FRAMEWORK = at('node_modules/@google-cloud/functions-framework/build/src/main.js');
@@ -33,7 +34,7 @@ const running: ChildProcess[] = [];
 
 beforeAll(async () => {
   reports = mkdtempSync(join(tmpdir(), 'reports-'));
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
   const project = cloud.names.numberOf(SHOWCASE_PROJECT);
   cloud.keyring.put(STANDARD, 'works', { project, kind: 'standard' }, cloud.clock.now());

@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { KEY_STATES } from '../../src/emulator/world/key-states.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { run } from '../support/captured.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 /** A stretch that no output, log, request, annotation or error may ever hold (I9). */
 const CANARY = 'CanaryNeverShown';
@@ -18,7 +19,7 @@ let cloud: PretendCloud;
 const written: string[] = [];
 
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   cloud.pubsub.store.createTopic({ name: `projects/${PROJECT}/topics/alerts`, labels: {} });
   const project = cloud.names.numberOf(PROJECT);
   for (const [n, state] of STATES.entries()) {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { startGrpcDoor } from '../../src/emulator/server/grpc.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
+import { pretendCloud } from '../support/cloud.ts';
 
 /** One line to a driver, or one change of the pretend cloud, and what must be true after it. */
 interface Step {
@@ -47,7 +48,7 @@ export async function played(
   { options = {}, form = '%KEY%', steps }: Scenario,
   way: string,
 ): Promise<readonly string[]> {
-  const cloud = await startPretendCloud();
+  const cloud = await pretendCloud();
   const door = await startGrpcDoor({ behind: () => cloud, port: 0 });
   const call: Call = async (method, path, body) => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };

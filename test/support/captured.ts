@@ -2,7 +2,7 @@ import { main } from '../../src/cli/main.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
 import type { Terminal } from '../../src/cli/show/terminal.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
-import { wireTo } from '../../src/wire.ts';
+import { pretendTime, wireTo } from '../../src/wire.ts';
 
 /** What one command line printed and how it ended. */
 export interface Captured {
@@ -19,8 +19,15 @@ export interface Surroundings {
   /** Columns of the terminal; a pipe without it. */
   readonly width?: number;
   readonly interrupted?: () => Promise<void>;
-  /** Time itself unless told. */
+  /** That of the pretend cloud it is pointed at, as for the real command, unless told. */
   readonly clock?: Clock;
+}
+
+/** The time of the pretend cloud that a command is pointed at, as the real command has it. */
+export async function timeAt(url: string | undefined): Promise<Parameters<typeof wireTo>[1]> {
+  const theirs = pretendTime(url);
+  await theirs?.clock.ask();
+  return theirs;
 }
 
 /** Runs one command line in this process against whatever the environment points at. */
@@ -41,7 +48,8 @@ export async function run(
     width,
     interrupted,
   };
-  const wire = wireTo(structuredLog(terminal.err), clock && { clock, random: () => 0.5 });
+  const time = clock === undefined ? await timeAt(environment['KEY_WARDEN_EMULATOR']) : { clock, random: () => 0.5 };
+  const wire = wireTo(structuredLog(terminal.err), time);
   const code = await main(words, terminal, () => Promise.resolve(wire));
   return { code, out: out.join(''), err: err.join('') };
 }

@@ -1,3 +1,6 @@
+import type { Clock } from '../../src/app/ports/ports.ts';
+import { instantOf } from '../../src/core/values/time.ts';
+import { systemClock } from '../../src/edge/process/system.ts';
 import { startPretendCloud, type PretendCloud, type PretendCloudOptions } from '../../src/emulator/server/server.ts';
 
 /** Where the clock of these tests stands until they move it. */
@@ -32,9 +35,23 @@ export interface TestCloud extends PretendCloud {
   control(verb: string, body?: unknown): Promise<Heard>;
 }
 
+/**
+ * A pretend cloud whose time runs, but from `START`: on the machine's own, what is due once a day would fall due in whatever test
+ * runs at that moment.
+ */
+export function pretendCloud(options: PretendCloudOptions = {}): Promise<PretendCloud> {
+  const started = performance.now();
+  return startPretendCloud({ base: () => START + Math.floor(performance.now() - started), ...options });
+}
+
+/** What the worker is to be wired with, so that its time is that of this pretend cloud. */
+export function timeOf({ clock }: PretendCloud): { readonly clock: Clock; readonly random: () => number } {
+  return { clock: { ...systemClock, now: () => instantOf(clock.now()) }, random: Math.random };
+}
+
 /** A pretend cloud whose clock stands still. */
 export async function testCloud(options: PretendCloudOptions = {}): Promise<TestCloud> {
-  const cloud = await startPretendCloud({
+  const cloud = await pretendCloud({
     base: () => START,
     projects: { [PROJECT]: NUMBER, [OTHER]: '210987654321' },
     printBugs: true,

@@ -3,7 +3,7 @@ import { onDisk } from '../../src/cli/on-disk.ts';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { wireTo, type Wire } from '../../src/wire.ts';
-import type { Captured } from './captured.ts';
+import { timeAt, type Captured } from './captured.ts';
 
 /** Runs a command line with a home of its own, whose Google is the pretend cloud although no setting says so. */
 export async function configuredCommand(
@@ -22,7 +22,7 @@ export async function configuredCommand(
     colour: false,
     interrupted: () => new Promise<void>(() => undefined),
   };
-  const wire = wireTo(structuredLog(terminal.err));
+  const wire = wireTo(structuredLog(terminal.err), await timeAt(url));
   const reading = readSettings({ KEY_WARDEN_EMULATOR: url }, { project: false, callers: false });
   if ('problems' in reading) throw new Error(reading.problems.join());
   const { endpoints } = reading.settings;

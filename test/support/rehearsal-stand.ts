@@ -15,8 +15,9 @@ import { cloudMonitoringMeter } from '../../src/edge/monitoring/monitoring.ts';
 import { secretManagerVault } from '../../src/edge/secret-manager/secret-manager.ts';
 import type { GeminiKey } from '../../src/emulator/world/keyring.ts';
 import type { HeardRequest } from '../../src/emulator/wire/request-log.ts';
-import { startPretendCloud, type PretendCloud } from '../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
+import { pretendCloud } from './cloud.ts';
 
 const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
@@ -58,7 +59,7 @@ export interface Stand {
 }
 
 export async function rehearsalStand(): Promise<Stand> {
-  const cloud = await startPretendCloud({ base: () => NOW, propagation: { newKeyMs: 0 }, printBugs: true });
+  const cloud = await pretendCloud({ base: () => NOW, propagation: { newKeyMs: 0 }, printBugs: true });
   setUpShowcase(cloud);
   const { keyring, meter: usage, names, identities } = cloud;
   const project = names.numberOf(SHOWCASE_PROJECT);

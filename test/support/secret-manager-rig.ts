@@ -4,8 +4,8 @@ import { serviceAccounts } from '../../src/emulator/world/accounts.ts';
 import { pretendIam, type Iam } from '../../src/emulator/world/iam.ts';
 import { projectNames } from '../../src/emulator/world/names.ts';
 import { secretManager, type SecretManager } from '../../src/emulator/secret-manager/secret-manager.ts';
-import { startPretendCloud } from '../../src/emulator/server/server.ts';
 import type { TopicBoard, TopicMessage } from '../../src/emulator/world/topics.ts';
+import { pretendCloud } from './cloud.ts';
 
 /** The project of all these tests. */
 export const PROJECT = 'test-proj';
@@ -48,7 +48,7 @@ export async function startRig(): Promise<Rig> {
     publish: (topic, message) => void sent.push({ topic, ...message }),
   };
   const vault = secretManager({ clock, names, topics, iam });
-  const cloud = await startPretendCloud({ clock, services: [vault], printBugs: true });
+  const cloud = await pretendCloud({ clock, services: [vault], printBugs: true });
   return {
     vault,
     clock,

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { writeRetired } from '../../support/annotations.ts';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { run } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const PROJECT = 'search-prod';
 
@@ -14,7 +15,7 @@ let cloud: PretendCloud;
 let folder: string;
 
 beforeEach(async () => {
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 }, projects: { [PROJECT]: '222222222222' } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 }, projects: { [PROJECT]: '222222222222' } });
   folder = await mkdtemp(join(tmpdir(), 'key-warden-'));
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { run } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 let cloud: PretendCloud;
 
@@ -10,7 +11,7 @@ const OTHER = `AIza${'o'.repeat(35)}`;
 const NOWHERE = `AIza${'n'.repeat(35)}`;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({ projects: PROJECTS });
+  cloud = await pretendCloud({ projects: PROJECTS });
 });
 
 beforeEach(() => {

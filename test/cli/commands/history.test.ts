@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import type { Clock } from '../../../src/app/ports/ports.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { writeHistory } from '../../support/annotations.ts';
 import { run } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const DAY_MS = 86_400_000;
 let cloud: PretendCloud;
 let clock: Clock;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({
+  cloud = await pretendCloud({
     base: () => Date.UTC(2026, 10, 24, 9),
     propagation: { newKeyMs: 0 },
     projects: { 'empty-project': '111111111111' },

@@ -2,14 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { writeRetired } from '../../support/annotations.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { run } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 let cloud: PretendCloud;
 
 beforeEach(async () => {
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
 });
 

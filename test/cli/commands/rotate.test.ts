@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { HOUR_MS, instantOf } from '../../../src/core/values/time.ts';
 import { writeHistory } from '../../support/annotations.ts';
 import { run } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 let cloud: PretendCloud;
 
 beforeEach(async () => {
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
 });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { run } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 let cloud: PretendCloud;
 /** The key of chat-app, which other secrets serve too. */
@@ -12,7 +13,7 @@ const ADS = 'projects/222222222222/secrets/ads';
 const MANAGED = { 'key-warden': 'managed' };
 
 beforeEach(async () => {
-  cloud = await startPretendCloud({ propagation: { newKeyMs: 0 }, projects: { [OTHER_PROJECT]: '222222222222' } });
+  cloud = await pretendCloud({ propagation: { newKeyMs: 0 }, projects: { [OTHER_PROJECT]: '222222222222' } });
   setUpShowcase(cloud);
   shared = cloud.keyring.all().find(({ displayName }) => displayName === 'chat-app')?.keyString ?? '';
   cloud.secrets.seed({

@@ -2,18 +2,19 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import type { Clock } from '../../../src/app/ports/ports.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { run, type Surroundings } from '../../support/captured.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const TOPIC = `projects/${SHOWCASE_PROJECT}/topics/alerts`;
 let cloud: PretendCloud;
 let clock: Clock;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({
+  cloud = await pretendCloud({
     base: () => Date.UTC(2026, 10, 24, 9),
     projects: { 'empty-project': '111111111111' },
   });

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { main } from '../../../src/cli/main.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { wireTo } from '../../../src/wire.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const DAY_MS = 86_400_000;
 let cloud: PretendCloud;
 beforeEach(async () => {
-  cloud = await startPretendCloud({ base: () => Date.UTC(2026, 10, 24, 9), propagation: { newKeyMs: 0 } });
+  cloud = await pretendCloud({ base: () => Date.UTC(2026, 10, 24, 9), propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
 });
 afterEach(() => cloud.close());

@@ -4,10 +4,11 @@ import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../../src/core/settings/settings.ts';
 import { structuredLog } from '../../../src/edge/process/log.ts';
 import { wireTo } from '../../../src/wire.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import type { KeyState } from '../../../src/emulator/world/key-states.ts';
 import type { IssuedKind } from '../../../src/emulator/world/keyring.ts';
 import { run, type Captured } from '../../support/captured.ts';
+import { pretendCloud, timeOf } from '../../support/cloud.ts';
 
 const PROJECT = 'search-prod';
 /** Where keys are made that are not made in the secret's project. */
@@ -54,7 +55,7 @@ export async function standIn({
   stored,
   spoilt,
 }: Trouble): Promise<Stand> {
-  const cloud = await startPretendCloud({
+  const cloud = await pretendCloud({
     propagation: { newKeyMs: 0 },
     projects: { [PROJECT]: '222222222222', [ELSEWHERE]: '333333333333' },
   });
@@ -89,7 +90,10 @@ export async function standIn({
       const reading = readSettings(environment, { project: true, callers: false });
       if ('problems' in reading) throw new Error(reading.problems.join('\n'));
       const { settings } = reading;
-      await using wired = wireTo(structuredLog(() => undefined))(settings);
+      await using wired = wireTo(
+        structuredLog(() => undefined),
+        timeOf(cloud),
+      )(settings);
       const told: Notice[] = [];
       const announcer = { announce: (notice: Notice) => Promise.resolve(void told.push(notice)) };
       const order = { ...settings, scopes: scopesOf(settings), deep: 'always', record: true } as const;

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { googleKeyRules } from '../../../src/edge/api-keys/key-rules.ts';
 import { BINDING_PERMISSIONS, BINDING_ROLE, BOUND_KEYS_CONSTRAINT } from '../../../src/core/google/key-rules.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
 import { stillClock } from '../../support/still-clock.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const ACCOUNT = 'app-keys@demo-project.iam.gserviceaccount.com';
 let cloud: PretendCloud;
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
 });
 afterAll(() => cloud.close());
 

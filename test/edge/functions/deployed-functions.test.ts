@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deployedFunctions } from '../../../src/edge/functions/deployed-functions.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { bodyOf, closedPort, httpLoopback } from '../../support/loopback.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 let cloud: PretendCloud;
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
 });
 afterAll(() => cloud.close());
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { UserRefreshClient, type AuthClient } from 'google-auth-library';
 import { Buffer } from 'node:buffer';
 import { idTokenFor } from '../../../src/edge/functions/id-token.ts';
-import { startPretendCloud } from '../../../src/emulator/server/server.ts';
 import { httpLoopback } from '../../support/loopback.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const URL = 'https://rotate.example';
 
@@ -95,7 +95,7 @@ test('the machine’s own account gives one', async () => {
 });
 
 test('a pretend cloud gives one by itself, or is not there', async () => {
-  const cloud = await startPretendCloud();
+  const cloud = await pretendCloud();
   const pretendUrl = cloud.url;
   expect(await idTokenFor('http://127.0.0.1:9', { pretendUrl })).toMatchObject({
     as: 'key-warden@demo-project.iam.gserviceaccount.com',

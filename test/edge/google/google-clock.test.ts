@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { googleClock } from '../../../src/edge/google/google-clock.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import type { Clock } from '../../../src/app/ports/ports.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const DAY_MS = 86_400_000;
 let cloud: PretendCloud;
@@ -10,7 +11,7 @@ const said: string[] = [];
 const log = { write: (_: string, message: string) => void said.push(message) };
 
 beforeEach(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   said.length = 0;
 });
 afterEach(() => cloud.close());

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Usage } from '../../../src/core/rotation/rhythm.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { cloudMonitoringMeter, type MeterOptions } from '../../../src/edge/monitoring/monitoring.ts';
-import { startPretendCloud } from '../../../src/emulator/server/server.ts';
 import { refusal, type Line } from '../../support/scripted-vault.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
 import { stillClock } from '../../support/still-clock.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const UID = '7b2f0c1e-0000-4000-8000-000000000001';
 const FROM = instantOf(Date.parse('2026-11-24T06:00:00Z'));
@@ -178,7 +178,7 @@ test('a URL that cannot be used is refused at once, and Google itself is the def
 
 describe('with the pretend Cloud Monitoring', () => {
   test('counts a key’s requests in the window, lists apart, and no other key’s', async () => {
-    const cloud = await startPretendCloud({ base: () => FROM, printBugs: true });
+    const cloud = await pretendCloud({ base: () => FROM, printBugs: true });
     const meter = cloudMonitoringMeter({ url: cloud.url, clock: stillClock(), random: () => 0 });
     const project = cloud.names.numberOf('demo-project');
     const key = { uid: UID, project, kind: 'standard' } as const;

@@ -3,13 +3,14 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { instantOf, isoOf } from '../../../src/core/values/time.ts';
 import { pretendClock } from '../../../src/edge/process/pretend-clock.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 
 const START = Date.parse('2026-11-29T03:00:00Z');
 const HOUR_MS = 3_600_000;
 
 let cloud: PretendCloud;
-beforeAll(async () => (cloud = await startPretendCloud({ base: () => START })));
+beforeAll(async () => (cloud = await pretendCloud({ base: () => START })));
 afterAll(() => cloud.close());
 
 /** A machine an hour behind, whose waits take no time; what happens meanwhile is up to the test. */

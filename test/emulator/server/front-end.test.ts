@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startPretendCloud } from '../../../src/emulator/server/server.ts';
-import { PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { pretendCloud, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 const PARENT = `/v1/projects/${PROJECT}/secrets`;
 
@@ -68,7 +67,7 @@ test('an empty page token is the first page', async () => {
 
 test('a connection is kept for minutes, and the address to listen on can be chosen', async () => {
   expect((await cloud.ask('GET', '/healthz')).headers.get('keep-alive')).toBe('timeout=240');
-  const everywhere = await startPretendCloud({ host: '0.0.0.0' });
+  const everywhere = await pretendCloud({ host: '0.0.0.0' });
   expect((await fetch(`${everywhere.url}/healthz`)).status).toBe(200);
   await everywhere.close();
 });

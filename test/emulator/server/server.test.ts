@@ -4,8 +4,7 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { stderr } from 'node:process';
 import type { Service } from '../../../src/emulator/wire/http.ts';
-import { startPretendCloud } from '../../../src/emulator/server/server.ts';
-import { STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
+import { pretendCloud, STANDARD, START, testCloud, type TestCloud } from '../../support/cloud.ts';
 
 let cloud: TestCloud | undefined;
 afterEach(async () => {
@@ -43,7 +42,7 @@ describe('the front end', () => {
 
   test('rejects when the port is taken', async () => {
     cloud = await testCloud();
-    await expect(startPretendCloud({ port: cloud.port })).rejects.toThrow(/EADDRINUSE/);
+    await expect(pretendCloud({ port: cloud.port })).rejects.toThrow(/EADDRINUSE/);
   });
 
   test('answers a path nobody owns with the page of Google’s front end', async () => {

@@ -4,10 +4,11 @@ import type { Command } from 'commander';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { alertReceivers } from '../../../src/emulator/showcase/receivers.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
+import { pretendCloud } from '../../support/cloud.ts';
 import { run, type Captured } from '../../support/captured.ts';
 import { template, variable } from '../../support/consumers.ts';
 import { configuredCommand } from '../../support/configured-command.ts';
@@ -50,7 +51,7 @@ const printed = new Map<string, Captured[]>();
 
 beforeAll(async () => {
   const receivers = alertReceivers();
-  cloud = await startPretendCloud({
+  cloud = await pretendCloud({
     base: () => Date.UTC(2026, 10, 24, 9),
     propagation: { newKeyMs: 60_000 },
     services: [receivers],

@@ -13,9 +13,9 @@ import { cloudMonitoringMeter } from '../../../src/edge/monitoring/monitoring.ts
 import { secretManagerVault } from '../../../src/edge/secret-manager/secret-manager.ts';
 import type { Request } from '../../../src/emulator/wire/http.ts';
 import type { GeminiKey } from '../../../src/emulator/world/keyring.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { readOutbox } from '../../support/annotations.ts';
-import { DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
+import { pretendCloud, DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
 import { lifeUntil, mortalClock, type Life } from './life.ts';
 
 /** Names of what stands in the secret before anything begins. Version 1 is somebody else's. */
@@ -73,7 +73,7 @@ export interface FaultWorld {
 export async function faultWorld(): Promise<FaultWorld> {
   const time = { now: START };
   const watching: { look: (request: Request) => void | Promise<void> } = { look: () => undefined };
-  const cloud = await startPretendCloud({
+  const cloud = await pretendCloud({
     clock: { now: () => time.now, advance: (milliseconds) => void (time.now += milliseconds) },
     projects: { [PROJECT]: NUMBER },
     propagation: { newKeyMs: NEW_KEY_MS },

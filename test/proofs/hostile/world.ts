@@ -6,14 +6,14 @@ import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../../src/core/settings/settings.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { callerCheck } from '../../../src/edge/process/callers.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import type { GeminiKey } from '../../../src/emulator/world/keyring.ts';
 import { onSecretEvent } from '../../../src/functions/on-secret-event.ts';
 import { purgeFunction } from '../../../src/functions/purge.ts';
 import { reconcileFunction } from '../../../src/functions/reconcile.ts';
 import { rotateFunction } from '../../../src/functions/rotate.ts';
 import { wireTo } from '../../../src/wire.ts';
-import { NUMBER, OTHER, PROJECT, START } from '../../support/cloud.ts';
+import { pretendCloud, NUMBER, OTHER, PROJECT, START } from '../../support/cloud.ts';
 import { served } from '../../support/served.ts';
 
 /** The secret whose annotations somebody may write, and another one that he may not even look at. */
@@ -54,7 +54,7 @@ export function nameOf({ project, keyId }: GeminiKey): string {
 export async function hostileWorld(): Promise<HostileWorld> {
   const time = { now: START };
   const acting: { as: Identity } = { as: 'rotator' };
-  const cloud = await startPretendCloud({
+  const cloud = await pretendCloud({
     clock: { now: () => time.now, advance: (milliseconds) => void (time.now += milliseconds) },
     projects: { [PROJECT]: NUMBER, [OTHER]: '210987654321' },
     propagation: { newKeyMs: 0 },

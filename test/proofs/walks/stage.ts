@@ -8,9 +8,9 @@ import { isRecord } from '../../../src/core/values/json.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { scopesOf, type Settings } from '../../../src/core/settings/settings.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
-import { startPretendCloud, type PretendCloud } from '../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { wireTo, type Wire, type Wired } from '../../../src/wire.ts';
-import { DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
+import { pretendCloud, DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
 import { castOf, type Cast } from './cast.ts';
 import { SECRET, stateOf } from './state.ts';
 import { wrapped } from './story.ts';
@@ -57,7 +57,7 @@ const TURNS: ReadonlyMap<string, 'enableSecretVersion' | 'disableSecretVersion' 
 export async function walkStage(propagation: { readonly newKeyMs?: number } = {}): Promise<WalkStage> {
   let moved = -2 * DAY_MS;
   const used: string[] = [];
-  const cloud: PretendCloud = await startPretendCloud({
+  const cloud: PretendCloud = await pretendCloud({
     clock: { now: () => START + moved, advance: (milliseconds) => void (moved += milliseconds) },
     projects: { [PROJECT]: NUMBER },
     propagation,

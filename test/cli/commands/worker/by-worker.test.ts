@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../../src/emulator/showcase/showcase.ts';
 import { run } from '../../../support/captured.ts';
 import { functionProcess, type FunctionProcess } from '../../../support/function-process.ts';
 import { gatewayTo, type Gateway } from '../../../support/gateway.ts';
+import { pretendCloud } from '../../../support/cloud.ts';
 
 /**
  * The deployed functions as processes of the framework, each with callers of its own, and the command line before them as
@@ -21,7 +22,7 @@ let functions: Record<'health-check' | 'rotate' | 'purge', FunctionProcess>;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  cloud = await startPretendCloud({
+  cloud = await pretendCloud({
     propagation: { newKeyMs: 0 },
     metadata: { email: ON_CALL, project: SHOWCASE_PROJECT },
   });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { startPretendCloud, type PretendCloud } from '../../../../src/emulator/server/server.ts';
+import type { PretendCloud } from '../../../../src/emulator/server/server.ts';
 import { run } from '../../../support/captured.ts';
 import { httpLoopback, type Loopback } from '../../../support/loopback.ts';
+import { pretendCloud } from '../../../support/cloud.ts';
 
 const SECRET = 'projects/demo-project/secrets/search-app';
 
@@ -10,7 +11,7 @@ let worker: Loopback;
 let answers: { readonly status: number; readonly body: unknown }[] = [];
 
 beforeAll(async () => {
-  cloud = await startPretendCloud();
+  cloud = await pretendCloud();
   worker = await httpLoopback((_, response) => {
     const { status, body } = answers.shift() ?? { status: 500, body: 'nothing is left to say' };
     response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
