@@ -19,6 +19,9 @@ const NOT_QUIET: Readonly<Record<string, string>> = {
   completion: 'it prints a script',
   version: 'it prints a word',
   'config show': 'it makes no call',
+  consumers: 'it prints an answer',
+  get: 'it prints a key and nothing else',
+  exec: 'what its command prints is the command’s own, and it speaks only of trouble',
 };
 
 /** Commands that keep nothing back which somebody could want besides. */
