@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Receipt } from '../../app/ports/notify-ports.ts';
 import type { Clock } from '../../app/ports/ports.ts';
 import type { Channel } from '../../core/alerts/channels/channel.ts';
@@ -40,12 +41,14 @@ export function mailCourier(options: MailOptions): MailCourier {
       if (auth === undefined) return { is: 'refused', why: 'its credential is not USER:PASSWORD' };
       const signal = AbortSignal.timeout(answerMs);
       try {
+        const { createTransport } = await import('nodemailer');
         const connection = await guardedSocket(relay, { connectMs, resolve });
         signal.addEventListener('abort', () => connection.destroy());
         try {
-          const { createTransport } = await import('nodemailer');
           const transport = createTransport({ ...sessionOn(relay, answerMs, authority), auth, connection });
-          const sent = await transport.sendMail({ ...mailOf(outgoing, { from, to, clock }), ...NOTHING_ELSE, signal });
+          const mail = { ...mailOf(outgoing, { from, to, clock }), ...NOTHING_ELSE, signal };
+          // A connection may break before the library listens to it.
+          const sent = await Promise.race([transport.sendMail(mail), brokenBy(connection)]);
           return receiptForSome(sent.accepted.length, sent.rejectedErrors ?? []);
         } finally {
           connection.destroy();
@@ -55,6 +58,11 @@ export function mailCourier(options: MailOptions): MailCourier {
       }
     },
   };
+}
+
+/** Rejects when a connection breaks. */
+function brokenBy(connection: Socket): Promise<never> {
+  return new Promise((_, broken) => void connection.on('error', broken));
 }
 
 /** Texts only: the library could also read files and fetch addresses for what a mail holds. */

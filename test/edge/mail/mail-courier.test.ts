@@ -214,6 +214,8 @@ describe('the receipt', () => {
     expect(await send(silent.port, { options: { limits } })).toEqual({ is: 'later', why: 'no answer in time' });
     await using brief = await tcpLoopback((socket) => void socket.end());
     expect(await send(brief.port)).toEqual({ is: 'later', why: 'the connection broke' });
+    await using reset = await tcpLoopback((socket) => void socket.resetAndDestroy());
+    expect(await send(reset.port)).toEqual({ is: 'later', why: 'the connection broke' });
     await using other = await tcpLoopback((socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
     expect(await send(other.port)).toEqual({ is: 'later', why: 'what answered does not speak SMTP' });
   });
