@@ -136,7 +136,7 @@ locals {
       query    = "(sum by (secret) (increase(${local.series["leak_alive"]}{monitored_resource=\"cloud_run_revision\"}[${local.reconcile_minutes}m])) > 0.5 or sum by (secret) (${local.series["leak_alive"]}{monitored_resource=\"cloud_run_revision\"} unless ${local.series["leak_alive"]}{monitored_resource=\"cloud_run_revision\"} offset ${local.reconcile_minutes}m) > 0.5)${local.only_unheard}"
       wait     = 0
       runbook  = <<-EOT
-        A key leaked more than half an hour ago and is not known to be dead: whoever has it can use it. Where channels are configured, this one is only raised while they do not get what they are told.
+        A key leaked more than half an hour ago and is not deleted: whoever has it can use it. Where channels are configured, this one is only raised while they do not get what they are told.
 
         1. What holds it: `key-warden status --secret SECRET`
         2. Nothing replaces it yet: `key-warden rotate --secret SECRET --emergency`

@@ -22,7 +22,7 @@ locals {
     { title = "Rotations due", query = "sum(increase(${local.series["rotations_due"]}_sum[${local.quiet_minutes}m])) / sum(increase(${local.series["rotations_due"]}_count[${local.quiet_minutes}m]))" },
     { title = "Rotations overdue by two days", query = "sum(increase(${local.series["rotations_overdue"]}_sum[${local.quiet_minutes}m])) / sum(increase(${local.series["rotations_overdue"]}_count[${local.quiet_minutes}m]))" },
     { title = "Leaked keys that live", query = "sum(increase(${local.series["leaks_alive"]}_sum[${local.reconcile_minutes}m])) / sum(increase(${local.series["leaks_alive"]}_count[${local.reconcile_minutes}m]))" },
-    { title = "Leaked keys that live for more than half an hour", query = "sum(increase(${local.series["leaks_late"]}_sum[${local.reconcile_minutes}m])) / sum(increase(${local.series["leaks_late"]}_count[${local.reconcile_minutes}m]))" },
+    { title = "Leaked keys that are not deleted after half an hour", query = "sum(increase(${local.series["leaks_late"]}_sum[${local.reconcile_minutes}m])) / sum(increase(${local.series["leaks_late"]}_count[${local.reconcile_minutes}m]))" },
     { title = "Rotations that wait for a person", query = "sum(increase(${local.series["reconciled_held"]}_sum[${local.reconcile_minutes}m])) / sum(increase(${local.series["reconciled_held"]}_count[${local.reconcile_minutes}m]))" },
     { title = "Dead letters", query = "max(${local.dead_letters})" },
     { title = "Crashes by function", query = "sum by (service_name) (increase(${local.series["crashes"]}[1h]))" },

@@ -26,10 +26,10 @@ locals {
     open_oldest        = { says = "Age of the oldest trouble that is open, in seconds", filter = "jsonPayload.state.oldestSeconds>=0", value = "jsonPayload.state.oldestSeconds" }
     untold_unclear     = { says = "Keys of which a run could not tell, and nothing is open that people were told of", filter = "jsonPayload.state.untoldUnclear>=0", value = "jsonPayload.state.untoldUnclear" }
     rotations_due      = { says = "Keys past their age whose successor is not promoted", filter = "jsonPayload.state.rotations.due>=0", value = "jsonPayload.state.rotations.due" }
-    rotations_overdue  = { says = "Those that are so for two days", filter = "jsonPayload.state.rotations.overdue>=0", value = "jsonPayload.state.rotations.overdue" }
+    rotations_overdue  = { says = "Keys that are so for two days", filter = "jsonPayload.state.rotations.overdue>=0", value = "jsonPayload.state.rotations.overdue" }
     delivery_missed    = { says = "Deliveries that did not arrive within two minutes: 1, or 0 for one that did", filter = "jsonPayload.promised.missed>=0", value = "jsonPayload.promised.missed" }
     leaks_alive        = { says = "Leaked keys that are not known to be dead", filter = "jsonPayload.reconciled.leaksAlive>=0", value = "jsonPayload.reconciled.leaksAlive" }
-    leaks_late         = { says = "Those that are so for half an hour", filter = "jsonPayload.reconciled.leaksLate>=0", value = "jsonPayload.reconciled.leaksLate" }
+    leaks_late         = { says = "Leaked keys that are not deleted after half an hour", filter = "jsonPayload.reconciled.leaksLate>=0", value = "jsonPayload.reconciled.leaksLate" }
     delivered_seconds  = { says = "Seconds from an announcement to its arrival", filter = "jsonPayload.delivered.seconds>=0", value = "jsonPayload.delivered.seconds" }
     reconciled_held    = { says = "Rotations that wait for a person", filter = "jsonPayload.reconciled.held>=0", value = "jsonPayload.reconciled.held" }
     reconciled_oldest  = { says = "Age of the oldest rotation in flight, in seconds", filter = "jsonPayload.reconciled.oldestSeconds>=0", value = "jsonPayload.reconciled.oldestSeconds" }
@@ -54,7 +54,7 @@ locals {
       labels = { channel = "jsonPayload.channel", severity = "severity" }
     }
     took_seconds = {
-      says   = "Seconds from the first sign of trouble to its telling (key.unhealthy, key.unclear) or its end, from the beginning of a rotation to its promotion or its end, and from a leak until the key was dead"
+      says   = "Seconds from the first sign of trouble to its telling (key.unhealthy, key.unclear) or its end, from the beginning of a rotation to its promotion or its end, and from a leak until the key was refused"
       filter = "jsonPayload.took.seconds>=0"
       value  = "jsonPayload.took.seconds"
       labels = { type = "jsonPayload.notice.type" }
@@ -78,7 +78,7 @@ locals {
       labels = { kind = "jsonPayload.keyGroup.kind", age = "jsonPayload.keyGroup.age" }
     }
     leak_alive = {
-      says   = "Leaked keys that are not known to be dead after half an hour, by secret, twenty in a run at most"
+      says   = "Leaked keys that are not deleted after half an hour, by secret, twenty in a run at most"
       filter = "jsonPayload.leakAlive.seconds>=0"
       value  = null
       labels = { secret = "labels.secret" }

@@ -39,13 +39,17 @@ export function logDetections(log: Log, { checked }: Run): void {
 /** So many secrets are named in a run: whoever is called looks at one, and the counts say how many there are. */
 const NAMED_MAX = 20;
 
-/** A line for each rotation that waits for a person, and for each leaked key that lives for too long: alarms name the secret by it. */
+/** A line for each rotation that waits for a person, and for each leaked key that is not deleted for too long: alarms name the secret by it. */
 export function logWaiting(log: Log, { lines, liveLeaks }: Pick<Reconciliation, 'lines' | 'liveLeaks'>): void {
   for (const { secret, phase, why } of lines.filter(({ did }) => did === 'held').slice(0, NAMED_MAX))
     log.write('INFO', `a rotation waits for a person: ${why ?? ''}`, { secret, waiting: { phase } });
   for (const { secret, version, seconds } of liveLeaks.filter(({ late }) => late).slice(0, NAMED_MAX))
-    log.write('INFO', `the leaked key of version ${version} is not known to be dead for ${seconds} s`, {
-      secret,
-      leakAlive: { version, seconds },
-    });
+    log.write(
+      'INFO',
+      `the leaked key of version ${version} is not deleted, ${seconds} s after it was said to have leaked`,
+      {
+        secret,
+        leakAlive: { version, seconds },
+      },
+    );
 }

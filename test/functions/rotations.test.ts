@@ -614,7 +614,7 @@ describe('reconcile', () => {
     expect(body).not.toHaveProperty('liveLeaks');
   });
 
-  test('names the secret of a rotation that waits for a person, and of a leaked key that lives for too long', async () => {
+  test('names the secret of a rotation that waits for a person, and of a leaked key that is not deleted for too long', async () => {
     await post('rotate', { secret: SEARCH });
     const { vault, clock } = wired.ports;
     const read = await vault.look(SEARCH);
@@ -632,7 +632,9 @@ describe('reconcile', () => {
         'logging.googleapis.com/labels': { secret: read.name },
       },
       {
-        message: expect.stringMatching(/^the leaked key of version 1 is not known to be dead for 18\d\d s$/),
+        message: expect.stringMatching(
+          /^the leaked key of version 1 is not deleted, 18\d\d s after it was said to have leaked$/,
+        ),
         leakAlive: { version: 1, seconds: expect.any(Number) },
         'logging.googleapis.com/labels': { secret: read.name },
       },

@@ -281,7 +281,7 @@ describe('fields of log lines that metrics count by', () => {
       ...pathsIn({ openGroup: openGroups(RUN.open)[0] }),
       ...pathsIn({ keyGroup: censusOf(RUN.keys, NOW).groups[0] }),
       ...pathsIn({ detected: detectionOf({ openedAt: NOW }, 'deep', { runEveryMinutes: 10, deepEveryHours: 4 }, NOW) }),
-      ...pathsIn({ leakAlive: liveLeaks([{ version: 1, at: NOW, told: 0 }], NOW)[0] }),
+      ...pathsIn({ leakAlive: liveLeaks([{ version: 1, at: NOW, told: 0 }], [], NOW)[0] }),
       ...[...source('src/functions/log-state.ts').matchAll(/\b(waiting): \{ phase \}/g)].map(
         ([, field = '']) => `${field}.phase`,
       ),

@@ -1,3 +1,4 @@
+import { valueOf } from '../../core/record/part.ts';
 import { impossible } from '../../core/fleet/feasible.ts';
 import { liveLeaks, type LiveLeak } from '../../core/health/watch-leak.ts';
 import { openLeaksIn } from '../../core/rotation/open-leaks.ts';
@@ -33,7 +34,7 @@ export interface Reconciliation {
   readonly held: number;
   readonly begun: number;
   readonly oldestSeconds: number;
-  /** Leaked keys that live, as the run found them, and those that do so for longer than is promised. */
+  /** Leaked keys that live, as the run found them, and those that are not deleted for longer than is promised. */
   readonly leaksAlive: number;
   readonly leaksLate: number;
   readonly liveLeaks: readonly (LiveLeak & { readonly secret: SecretName })[];
@@ -123,7 +124,10 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const lines = [...unreadable, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');
   const alive = all.flatMap(({ secret, sighting }) =>
-    liveLeaks(openLeaksIn(sighting.record) ?? [], startedAt).map((leak) => ({ secret, ...leak })),
+    liveLeaks(openLeaksIn(sighting.record) ?? [], valueOf(sighting.record.retired) ?? [], startedAt).map((leak) => ({
+      secret,
+      ...leak,
+    })),
   );
   return {
     startedAt,

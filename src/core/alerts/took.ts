@@ -3,7 +3,7 @@ import type { Notice } from './notice.ts';
 
 /**
  * How long a thing took until it is told at `now`: trouble from its first sign to its telling, and to its end; a rotation from its
- * beginning until consumers have the new key, and to its end; a leak from when it was found until the key was dead. `undefined` for what
+ * beginning until consumers have the new key, and to its end; a leak from when it was found until the key was refused. `undefined` for what
  * has no such stretch.
  */
 export function tookSeconds(notice: Notice, now: Instant): number | undefined {

@@ -1,28 +1,37 @@
 import type { Leak } from '../record/leaks.ts';
+import type { Retired } from '../record/ledger.ts';
 import { FLIPS_MS } from '../rotation/next-purge.ts';
 import { elapsedMs, elapsedSeconds, isAhead, type Instant } from '../values/time.ts';
 import type { CheckPolicy } from './check-policy.ts';
 import { isReminderDue } from './reminder.ts';
 
-/** So soon after somebody said that a key leaked it is promised to be dead. */
-const DEAD_SECONDS_MAX = 30 * 60;
+/**
+ * So soon after somebody said that a key leaked it is promised to be deleted. Google lets a deleted key go on for up to half an hour
+ * more, which nobody can shorten.
+ */
+const DELETED_SECONDS_MAX = 30 * 60;
 
 /** A leaked key that is not known to be refused yet. */
 export interface LiveLeak {
   readonly version: number;
   readonly seconds: number;
-  /** It lives for longer than is promised. */
+  /** It is not deleted either, for longer than is promised. */
   readonly late: boolean;
 }
 
-/** The leaked keys of a secret that live, as far as the last look knows. */
-export function liveLeaks(leaks: readonly Leak[], now: Instant): readonly LiveLeak[] {
+/** The leaked keys of a secret that live, as far as the last look knows; `retired` says which of them are deleted. */
+export function liveLeaks(
+  leaks: readonly Leak[],
+  retired: readonly Pick<Retired, 'version' | 'deletedAt'>[],
+  now: Instant,
+): readonly LiveLeak[] {
   return leaks
     .map((leak) => plausible(leak, now))
     .filter(({ refusedSince }) => refusedSince === undefined)
     .map(({ version, at }) => {
       const seconds = elapsedSeconds(at, now);
-      return { version, seconds, late: seconds > DEAD_SECONDS_MAX };
+      const isDeleted = retired.some((old) => old.version === version && old.deletedAt !== undefined);
+      return { version, seconds, late: !isDeleted && seconds > DELETED_SECONDS_MAX };
     });
 }
 

@@ -81,17 +81,21 @@ test('moments that lie ahead prove nothing and hold nothing back', () => {
   expect(look({ toldAt: ahead(9), told: 3 }, 'alive').say).toBe('open');
 });
 
-test('a leaked key lives until it is first refused, and for too long after half an hour', () => {
+test('a leaked key lives until it is first refused, and is late where it is not deleted after half an hour', () => {
   const leak = { version: 1, told: 0 };
   const leaks = [
     { ...leak, at: minutesAgo(30) },
     { ...leak, version: 2, at: minutesAgo(31) },
     { ...leak, at: minutesAgo(90), refusedSince: minutesAgo(1) },
     { ...leak, version: 3, at: ahead(9) },
+    { ...leak, version: 4, at: minutesAgo(50) },
+    { ...leak, version: 5, at: minutesAgo(50) },
   ];
-  expect(liveLeaks(leaks, NOW)).toEqual([
+  expect(liveLeaks(leaks, [{ version: 4, deletedAt: minutesAgo(20) }, { version: 5 }], NOW)).toEqual([
     { version: 1, seconds: 1800, late: false },
     { version: 2, seconds: 1860, late: true },
     { version: 3, seconds: 0, late: false },
+    { version: 4, seconds: 3000, late: false },
+    { version: 5, seconds: 3000, late: true },
   ]);
 });
