@@ -1,8 +1,8 @@
 import { changeOf, type SecretRecord } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import type { KeyUnwatched } from '../../core/alerts/notice.ts';
-import { ENABLE_VERSION, ROTATE } from '../../core/causes/commands.ts';
-import { nextOf } from '../../core/causes/next-step.ts';
+import { CHECK, ENABLE_VERSION, POINT_AT_GOOD } from '../../core/causes/commands.ts';
+import { nextOf, type Next } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { SecretEvent } from '../../core/rotation/store-event.ts';
@@ -11,7 +11,6 @@ import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { wasManaged } from '../../core/health/secret-risk.ts';
 import { warnOf } from '../rotation/warn.ts';
 import { mattersTo } from '../../core/rotation/taken-away.ts';
-import type { Instruction } from '../../core/values/command.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
@@ -147,9 +146,16 @@ async function goBack(
 
 /** What gives consumers a key again. */
 const CURE = {
-  rotate: { do: 'It cannot come back. Put another key in its place', command: ROTATE },
+  replace: {
+    otherwise: {
+      do: 'It cannot come back. If an older version is enabled, consumers have that one by',
+      command: POINT_AT_GOOD,
+    },
+    do: 'Every way out, one without an older version too, is said by',
+    command: CHECK,
+  },
   enable: { do: 'Unless somebody meant it, enable it again', command: ENABLE_VERSION },
-} as const satisfies Record<string, Instruction>;
+} as const satisfies Record<string, Next>;
 
 /** Looks at the version again: the event may be minutes old, and somebody may have mended it. */
 async function announceLoss(
@@ -168,7 +174,7 @@ async function announceLoss(
   if (seen.state === 'enabled' && seen.scheduledDestroyAt === undefined)
     return { did: 'ignored', why: `version ${version} is enabled again` };
   const project = projectIn(name);
-  const cure = CURE[change === 'destroyed' ? 'rotate' : 'enable'];
+  const cure = CURE[change === 'destroyed' ? 'replace' : 'enable'];
   await announcer.announce({
     type: 'version.changed',
     secret: name,

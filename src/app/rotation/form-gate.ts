@@ -45,7 +45,16 @@ export async function formGate(
   const replaced = stored?.is === 'kept' ? stored.key.kind : undefined;
   const wanted = { ...mint, ...opening.mint };
   if (opening.candidate === 'minted' && lacksAccount(wanted, replaced) && (stored?.is === 'kept' || isNamed))
-    return { is: 'barred', why: noAccountText({ secret, project, emergency: opening.emergency }), isLeakKept: true };
+    return {
+      is: 'barred',
+      why: noAccountText({
+        secret,
+        project,
+        emergency: opening.emergency,
+        replaced: isNamed ? opening.from : undefined,
+      }),
+      isLeakKept: true,
+    };
   if (stored?.is === 'kept') {
     const { form } = stored;
     if (opening.alone !== 'clean' || form.is === 'bare') return { is: 'open', opening: { ...opening, form } };

@@ -1,4 +1,4 @@
-import { ROTATE, ROTATE_AT_ONCE } from '../causes/commands.ts';
+import { ROTATE, ROTATE_AT_ONCE, WRITE_KEY_ALONE } from '../causes/commands.ts';
 import { valuesOf } from '../causes/names.ts';
 import { namesOf } from '../health/finding.ts';
 import { shellText } from '../values/command.ts';
@@ -8,6 +8,8 @@ interface Unbound {
   readonly secret: string;
   readonly project: string;
   readonly emergency: boolean;
+  /** The version that somebody wants replaced by a key alone. */
+  readonly replaced?: number | undefined;
 }
 
 /**
@@ -24,7 +26,9 @@ export function noSuchAccountText(of: Unbound, refusal: string): string {
   return `no key can be bound to the account that was named: ${refusal} Name another one: ${naming(of)}`;
 }
 
-function naming({ secret, project, emergency }: Unbound): string {
-  const values = valuesOf({ ...namesOf({ secret, project }), keyKind: 'standard' });
-  return shellText(emergency ? ROTATE_AT_ONCE : ROTATE, values);
+function naming({ secret, project, emergency, replaced }: Unbound): string {
+  const values = valuesOf({ ...namesOf({ secret, project, version: replaced }), keyKind: 'standard' });
+  if (replaced === undefined) return shellText(emergency ? ROTATE_AT_ONCE : ROTATE, values);
+  const words = [...WRITE_KEY_ALONE.words, ...(emergency ? ['--emergency'] : [])];
+  return shellText({ words }, values);
 }

@@ -3,16 +3,16 @@ import {
   DOCTOR,
   INIT,
   KEEP_SECRET,
+  LIST_VERSIONS,
   POINT_AT_GOOD,
   ROTATE,
   STATUS,
   STATUS_HOLDERS,
 } from '../causes/commands.ts';
-import { nextOf } from '../causes/next-step.ts';
+import { nextOf, type Next } from '../causes/next-step.ts';
 import { contestedText, leakedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { Risk, SecretRisk } from '../health/secret-risk.ts';
-import type { Instruction } from '../values/command.ts';
 import { dayOf, isoOf, type Instant } from '../values/time.ts';
 import type { SecretWarning } from './notice.ts';
 
@@ -86,10 +86,18 @@ const CURE = {
   expires: { do: 'Unless somebody meant it, let it live', command: KEEP_SECRET },
   current_removed: { do: 'Find out who did it, in the audit log: it is not put back again', command: DESCRIBE_SECRET },
   current_missing: {
-    do: 'Put it back on a version that works; if somebody meant it, take the label away instead',
-    command: POINT_AT_GOOD,
+    otherwise: {
+      do: 'Put it back on a version that works; if somebody meant it, take the label away instead',
+      command: POINT_AT_GOOD,
+    },
+    do: 'To see which versions there are',
+    command: LIST_VERSIONS,
   },
-  current_leaked: { do: 'Move it to a version that works, and find out who did it', command: POINT_AT_GOOD },
+  current_leaked: {
+    otherwise: { do: 'Move it to a version that works, and find out who did it', command: POINT_AT_GOOD },
+    do: 'To see which versions there are',
+    command: LIST_VERSIONS,
+  },
   current_contested: { do: 'Make the tool stop, then rotate', command: ROTATE },
   shared_key_dies: { do: 'Rotate each of them before that', command: STATUS_HOLDERS },
   shared_key_deleted: { do: 'Rotate each of them at once', command: STATUS_HOLDERS },
@@ -103,4 +111,4 @@ const CURE = {
     do: 'Let the worker write to it; then the rotation goes on by itself. To see what is missing',
     command: DOCTOR,
   },
-} as const satisfies Record<Risk, Required<Instruction>>;
+} as const satisfies Record<Risk, Next>;

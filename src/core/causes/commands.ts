@@ -27,8 +27,10 @@ export const FIND_KEY: Command = {
   ...command('key-warden find --from-stdin'),
   key: { variable: 'KEY', asks: false },
 };
-/** Rotates to the key alone, whatever stood around the old one. */
-export const WRITE_KEY_ALONE = command('key-warden rotate --secret {secretName} --replace {version} --form bare');
+/** Rotates to the key alone, whatever stood around the old one, which hands no account on. */
+export const WRITE_KEY_ALONE = command(
+  'key-warden rotate --secret {secretName} --replace {version} --form bare --service-account={serviceAccount}',
+);
 /** Says which keys of a secret can be deleted at their issuer whoever reads them; with the uid of one it deletes that one. */
 export const REVOKE = command('key-warden revoke --secret {secretName}');
 export const REVOKE_KEY = command('key-warden revoke --secret {secretName} --confirm {keyUid}');

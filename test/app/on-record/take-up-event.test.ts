@@ -163,7 +163,7 @@ describe('a version that somebody took away', () => {
 
   test.each([
     ['disabled', 'gcloud secrets versions enable 1 --secret=gemini --project=123456789012'],
-    ['destroyed', 'key-warden rotate --secret projects/123456789012/secrets/gemini'],
+    ['destroyed', 'key-warden check --secret projects/123456789012/secrets/gemini'],
   ] as const)('from consumers is announced, once for every delivery with the same moment: %s', async (change, next) => {
     const { take, secret, vault, announced } = await eventStage();
     await vault.disable(secret, await vault.lookVersion(secret, 1));

@@ -115,6 +115,31 @@ describe('a rotation is not begun (I12)', () => {
     },
   );
 
+  test.each([false, true])(
+    'and each way out is one: what it says is asked for is not refused again, emergency %s',
+    async (emergency) => {
+      const on = await rotationStage([PASSWORD]);
+      const { secretPolicy } = on.order();
+      const unbound = { ...secretPolicy, mint: { ...secretPolicy.mint, keyKind: 'auth' } } as const;
+      const asked = { reason: 'request', candidate: 'minted', emergency } as const;
+      const ask = async (more: Partial<Asked>) => {
+        const started = await start(
+          on.ports,
+          { ...on.order({ secretPolicy: unbound }), asked: { ...asked, ...more } },
+          unseen,
+        );
+        return 'step' in started ? started.step.why : '';
+      };
+      const named = / --replace 1 --form bare --service-account=SERVICE_ACCOUNT_EMAIL/;
+      expect(await ask({})).toMatch(named);
+      expect(await ask({ alone: 'bare', from: 1 })).toMatch(
+        emergency ? new RegExp(`${named.source} --emergency`) : named,
+      );
+      await ask({ alone: 'bare', from: 1, mint: { keyServiceAccount: 'app@demo-project.iam.gserviceaccount.com' } });
+      expect(await on.journal()).toMatchObject({ from: 1, alone: 'bare' });
+    },
+  );
+
   test('of a version that nobody can read', async () => {
     const on = await rotationStage();
     const { vault, secret } = on;

@@ -19,7 +19,8 @@ export async function gcloud({ cloud, mend }: Stand, words: readonly string[], p
   };
   const secretAt = (id: string) => `/v1/projects/${project}/secrets/${id}`;
   const last = names.at(-1) ?? '';
-  if (line.startsWith('secrets update ')) {
+  if (words.includes('--remove-expiration')) await call('PATCH', `${secretAt(last)}?updateMask=expireTime`, {});
+  else if (line.startsWith('secrets update ')) {
     const [, alias = '', number = ''] = /^(\w+)=(\d+)$/.exec(flag('update-version-aliases') ?? '') ?? [];
     const { versionAliases = {} } = (await call('GET', secretAt(last))) as { versionAliases?: object };
     const aliases = { ...versionAliases, [alias]: number };

@@ -1,19 +1,24 @@
 import { check } from '../../../src/app/check/check.ts';
 import type { Notice } from '../../../src/core/alerts/notice.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
-import { scopesOf } from '../../../src/core/settings/settings.ts';
+import { scopesOf, type Settings } from '../../../src/core/settings/settings.ts';
+import type { SecretScope } from '../../../src/app/ports/ports.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
 import { structuredLog } from '../../../src/edge/process/log.ts';
-import { wireTo } from '../../../src/wire.ts';
+import { wireTo, type Wired } from '../../../src/wire.ts';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import type { KeyState } from '../../../src/emulator/world/key-states.ts';
 import type { IssuedKind } from '../../../src/emulator/world/keyring.ts';
 import { run, type Captured } from '../../support/captured.ts';
-import { pretendCloud, timeOf } from '../../support/cloud.ts';
+import { pretendCloud, START } from '../../support/cloud.ts';
 
-const PROJECT = 'search-prod';
+export const PROJECT = 'search-prod';
 /** Where keys are made that are not made in the secret's project. */
 const ELSEWHERE = 'keys-prod';
-const ACCOUNT = `app-runner@${PROJECT}.iam.gserviceaccount.com`;
+export const ACCOUNT = `app-runner@${PROJECT}.iam.gserviceaccount.com`;
+
+/** What the worker is called with, whichever of its functions it is. */
+export type WorkerOrder = Settings & { readonly scopes: readonly SecretScope[]; readonly me: string };
 
 /** A secret in trouble. */
 export interface Trouble {
@@ -37,9 +42,11 @@ export interface Stand {
   /** Who reads it in AI Studio knows it. */
   readonly keyProject: string;
   type(words: readonly string[], input?: string): Promise<Captured>;
+  /** What the worker does, by its own code; answers what it announced. */
+  worker(act: (ports: Wired['ports'], order: WorkerOrder) => Promise<unknown>): Promise<readonly Notice[]>;
   /** The scheduled check, which records what it finds; answers what it announced. */
   scheduledCheck(): Promise<readonly Notice[]>;
-  post(path: string): Promise<void>;
+  post(path: string, body?: unknown, method?: 'POST' | 'PATCH'): Promise<void>;
   /** What the owner of the key, or of its project, does about it there. */
   mend(project: string): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -56,9 +63,11 @@ export async function standIn({
   spoilt,
 }: Trouble): Promise<Stand> {
   const cloud = await pretendCloud({
+    base: () => START,
     propagation: { newKeyMs: 0 },
     projects: { [PROJECT]: '222222222222', [ELSEWHERE]: '333333333333' },
   });
+  const clock = { now: () => instantOf(cloud.clock.now()), sleep: (ms: number) => cloud.advance(ms) };
   const project = cloud.names.numberOf(elsewhere ? ELSEWHERE : PROJECT);
   const key = cloud.identities.keyString(kind);
   const account = kind === 'auth' ? { serviceAccountEmail: ACCOUNT } : {};
@@ -78,6 +87,8 @@ export async function standIn({
   const environment = {
     KEY_WARDEN_EMULATOR: cloud.url,
     KEY_WARDEN_PROJECTS: PROJECT,
+    USER: 'jane',
+    KEY_WARDEN_KEY_ACCOUNTS: ACCOUNT,
     KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
   };
   const on: Stand = {
@@ -85,23 +96,24 @@ export async function standIn({
     key,
     newKey,
     keyProject: elsewhere ? ELSEWHERE : PROJECT,
-    type: (words, input) => run(words, { environment, ...(input === undefined ? {} : { input }) }),
-    async scheduledCheck() {
+    type: (words, input) => run(words, { environment, clock, ...(input === undefined ? {} : { input }) }),
+    async worker(act) {
       const reading = readSettings(environment, { project: true, callers: false });
       if ('problems' in reading) throw new Error(reading.problems.join('\n'));
       const { settings } = reading;
       await using wired = wireTo(
         structuredLog(() => undefined),
-        timeOf(cloud),
+        { clock, random: () => 0.5 },
       )(settings);
       const told: Notice[] = [];
       const announcer = { announce: (notice: Notice) => Promise.resolve(void told.push(notice)) };
-      const order = { ...settings, scopes: scopesOf(settings), deep: 'always', record: true } as const;
-      await check({ ...wired.ports, announcer }, order);
+      await act({ ...wired.ports, announcer }, { ...settings, scopes: scopesOf(settings), me: 'the worker' });
       return told;
     },
-    async post(path) {
-      const reply = await fetch(`${cloud.url}${path}`, { method: 'POST', body: '{}' });
+    scheduledCheck: () => on.worker((ports, order) => check(ports, { ...order, deep: 'always', record: true })),
+    async post(path, body = {}, method = 'POST') {
+      const sent = { method, body: JSON.stringify(body) };
+      const reply = await fetch(`${cloud.url}${path}`, sent);
       if (!reply.ok) throw new Error(await reply.text());
     },
     mend(at) {

@@ -60,7 +60,7 @@ describe('a warning', () => {
     [
       { because: 'current_missing', version: 3 },
       /was taken away from version 3 and is not put back/,
-      'gcloud secrets update app --update-version-aliases=current=GOOD_VERSION --project=demo-project',
+      'gcloud secrets versions list app --project=demo-project',
     ],
     [
       { because: 'current_contested', version: 1 },
@@ -80,7 +80,7 @@ describe('a warning', () => {
     [
       { because: 'current_leaked', version: 1 },
       /whose key was retired because it leaked, and is not followed/,
-      'gcloud secrets update app --update-version-aliases=current=GOOD_VERSION --project=demo-project',
+      'gcloud secrets versions list app --project=demo-project',
     ],
   ])('says what is the matter and its cure: $because', (risk, why, next) => {
     expect(warned(['app'], risk)).toMatchObject([{ why: expect.stringMatching(why), next, others: 0 }]);
