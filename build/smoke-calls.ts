@@ -30,6 +30,7 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
   rotate: { method: 'GET', path: `?secret=${SECRET}`, status: 200, says: '"schema":"key-warden/rotation/v1"' },
   reconcile: { method: 'POST', status: 200, says: '"schema":"key-warden/reconciliation/v1"' },
   purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
+  statusPage: { method: 'GET', status: 200, says: '<h1>Gemini keys</h1>' },
   onSecretEvent: {
     method: 'POST',
     path: PUSH_PATH,

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { readSettings } from './core/settings/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/process/callers.ts';
+import { viewerCheck } from './edge/process/viewers.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { systemClock } from './edge/process/system.ts';
@@ -16,6 +17,8 @@ import { onSecretEvent } from './functions/on-secret-event.ts';
 import { purgeFunction } from './functions/purge.ts';
 import { reconcileFunction } from './functions/reconcile.ts';
 import { rotateFunction } from './functions/rotate.ts';
+import { pageEntrance } from './functions/page-answer.ts';
+import { statusPage } from './functions/status-page.ts';
 import { pretendTime, wireTo } from './wire.ts';
 
 /** The deployed entry points. Settings that cannot be used stop the start, so that a bad deployment gets no traffic. */
@@ -27,7 +30,9 @@ const EVENT_FUNCTIONS = ['notify', 'onSecretEvent'];
 const target = process.env['FUNCTION_TARGET'] ?? '';
 const isForEvents = EVENT_FUNCTIONS.includes(target);
 
-const needs = { project: true, callers: true, deliveries: target === 'notify' };
+/** People come to the page through Identity-Aware Proxy, and call nothing else. */
+const isPage = target === 'statusPage';
+const needs = { project: true, callers: !isPage, viewers: isPage, deliveries: target === 'notify' };
 const reading = readSettings(process.env, needs);
 if ('settings' in reading) register(reading.settings);
 else {
@@ -54,17 +59,31 @@ function register(settings: Settings): void {
     };
   const guarded = guard(log, process.env['GOOGLE_CLOUD_PROJECT'] ?? settings.projects[0] ?? '-');
   const me = `${process.env['K_REVISION'] ?? 'local'}-${randomUUID().slice(0, 8)}`;
-  const mayCall = callerCheck(settings.callers, endpoints.oidc, () => systemClock.now());
+  const rule = settings.viewers ?? settings.callers;
+  const mayCall =
+    settings.viewers === undefined
+      ? callerCheck(settings.callers, endpoints.oidc, systemClock.now)
+      : viewerCheck(settings.viewers, endpoints.oidc, systemClock.now);
   serveBehind({
     door: frontDoor(log, entranceOf(target), mayCall, leaving),
     host: settings.host,
     made: (server) => endWell(server, log, () => (ending.begun = true)),
   });
-  if (!settings.callers.verify)
+  if (!rule.verify)
     log.write(
       'WARNING',
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
+  if (isPage) {
+    const logProjects = [...new Set([process.env['GOOGLE_CLOUD_PROJECT'] ?? [], settings.projects].flat())];
+    const page = statusPage(
+      { ...ports, reader: wired.reader },
+      { ...settings, scopes, logProjects, ages: false },
+      mayCall,
+    );
+    http('statusPage', guarded.http('statusPage', onTime(page)));
+    return;
+  }
   if (routeEvent !== undefined)
     cloudEvent('notify', guarded.event('notify', onTime(notifyFunction(routeEvent, settings.alerts.channels))));
   cloudEvent(
@@ -85,5 +104,6 @@ function register(settings: Settings): void {
 
 /** A rotation can be shown as well as begun; everything else is told to do its work. */
 function entranceOf(name: string): Entrance {
+  if (isPage) return pageEntrance();
   return { takes: isForEvents ? 'events' : 'calls', methods: name === 'rotate' ? ['GET', 'POST'] : ['POST'] };
 }

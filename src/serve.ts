@@ -13,6 +13,7 @@ import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator
 /** What to try on an entry point that a bare POST tells nothing. */
 const TRY: Readonly<Record<string, (url: string) => string>> = {
   rotate: (url) => `curl -s '${url}?secret=projects/${SHOWCASE_PROJECT}/secrets/search-app'`,
+  statusPage: (url) => `open ${url} in a browser`,
   onSecretEvent: (url) => pushed(url, '{"eventType":"TOPIC_CONFIGURED"}'),
   notify: (url) => pushed(url, '{}'),
 };

@@ -8,9 +8,10 @@ locals {
     on-secret-event = { entry_point = "onSecretEvent", identity = "rotator", kind = "event", instances = 1, at_once = 10 }
     notify          = { entry_point = "notify", identity = "notifier", kind = "event", instances = 5, at_once = 20 }
     purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
+    status-page     = { entry_point = "statusPage", identity = "viewer", kind = "http", instances = 1, at_once = 20 }
   }
-  # A function that nobody may call does not start.
-  functions = { for name, function in local.all_functions : name => function if name != "rotate" || length(local.callers.rotate) > 0 }
+  # A function that nobody may call does not start, and a page that nobody asked for shows nobody's secrets.
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) > 0) && (name != "status-page" || var.page != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -79,10 +80,12 @@ locals {
 
   environment_of = { for name, function in local.functions : name => merge(
     local.environment,
-    {
+    name == "status-page" ? {} : {
       KEY_WARDEN_AUDIENCE = local.urls[name]
       KEY_WARDEN_CALLERS  = join(",", local.callers[name])
     },
+    name == "status-page" ? { KEY_WARDEN_IAP_AUDIENCE = local.iap_audience } : {},
+    name == "status-page" && length(try(var.page.viewers, [])) > 0 ? { KEY_WARDEN_VIEWERS = join(",", try(var.page.viewers, [])) } : {},
     name == "rotate" && length(var.callers.emergency) > 0 ? {
       KEY_WARDEN_EMERGENCY_CALLERS = join(",", distinct(var.callers.emergency))
     } : {},
@@ -90,6 +93,9 @@ locals {
       KEY_WARDEN_RUN_EVERY_MINUTES = tostring(local.run_every_minutes[name])
     } : {},
   ) }
+
+  # IAP signs the resource that it protects: the Cloud Run service itself, unless it stands before a load balancer.
+  iap_audience = try(coalesce(var.page.iap_audience), "/projects/${data.google_project.worker.number}/locations/${var.region}/services/${var.name}-status-page")
 
   run_every_minutes = {
     health-check = var.schedule.check_every_minutes

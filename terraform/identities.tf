@@ -6,6 +6,7 @@ locals {
     rotator   = "Rotates keys"
     purger    = "Deletes old keys and destroys old versions"
     notifier  = "Delivers alerts"
+    viewer    = "Shows what is on record"
     scheduler = "Calls the scheduled functions"
     push      = "Pushes events to the functions"
     build     = "Builds the functions"
@@ -65,11 +66,17 @@ locals {
     notifier = {
       secret = ["secretmanager.secrets.get"]
     }
+    viewer = {
+      project = ["secretmanager.secrets.list"]
+    }
   }
+
+  # Who runs nothing is not made.
+  working = { for identity, work in local.identities : identity => work if identity != "viewer" || var.page != null }
 }
 
 resource "google_service_account" "identity" {
-  for_each = local.identities
+  for_each = local.working
 
   project      = var.project_id
   account_id   = "${var.name}-${each.key}"

@@ -8,6 +8,11 @@ output "function_names" {
   value       = { for name, function in local.deployed : name => function.name }
 }
 
+output "page" {
+  description = "Where the page is, and for which resource IAP must be switched on; null where there is none."
+  value       = var.page == null ? null : { url = local.urls["status-page"], iap_audience = local.iap_audience }
+}
+
 output "accounts" {
   description = "Email of each identity's service account."
   value       = { for name, account in google_service_account.identity : name => account.email }

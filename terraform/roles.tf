@@ -16,7 +16,7 @@ locals {
           permissions = permissions
         }
       }
-    ]...)
+    ]...) if contains(keys(local.working), identity)
   ]...)
 
   global_secrets = merge(

@@ -363,6 +363,24 @@ variable "callers" {
   }
 }
 
+variable "page" {
+  description = "A page of what is on record, for people who come through Identity-Aware Proxy; null deploys none. `iap_audience` is the resource that IAP protects and signs: left out, the page's own Cloud Run service; behind a load balancer /projects/NUMBER/global/backendServices/ID. `viewers` leaves in only some of those whom IAP lets in: emails, and domains such as @example.com."
+  type = object({
+    iap_audience = optional(string)
+    viewers      = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = try(var.page.iap_audience, null) == null || can(regex("^/projects/[0-9]+/(global/backendServices/[0-9]+|locations/[a-z0-9-]+/services/[a-z0-9-]+)$", try(var.page.iap_audience, "")))
+    error_message = "iap_audience must be /projects/NUMBER/locations/REGION/services/NAME or /projects/NUMBER/global/backendServices/ID, with the project's number."
+  }
+  validation {
+    condition     = alltrue([for viewer in try(var.page.viewers, []) : can(regex("^[^@,[:space:]]*@[^@,[:space:]]+$", viewer))])
+    error_message = "viewers must be emails, or domains such as @example.com."
+  }
+}
+
 variable "functions" {
   description = "Size and reach of the functions."
   type = object({

@@ -10,6 +10,13 @@ export interface Entrance {
   /** An event is pushed by Pub/Sub, and reaches its function without headers: nobody but the door can verify its caller. */
   readonly takes: 'calls' | 'events';
   readonly methods: readonly ('GET' | 'POST')[];
+  /** The header that says who calls; `authorization` unless it is another one. */
+  readonly proof?: string;
+  /** How a refusal is put for whoever calls, where that is not JSON. */
+  readonly refusal?: (refusal: Refusal) => {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
 }
 
 /** Lets a request through to what is served behind, or answers it. */
@@ -24,7 +31,8 @@ const PATHS: Readonly<Record<Entrance['takes'], RegExp>> = {
   events: /^\/(?:projects\/[^/?]+\/topics\/[^/?]+)?(?:\?|$)/,
 };
 
-interface Refusal {
+/** Why a request gets no further. */
+export interface Refusal {
   readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 503;
   readonly why: string;
 }
@@ -36,11 +44,11 @@ interface Refusal {
  */
 export function frontDoor(log: Log, entrance: Entrance, callers: CallerCheck, leaving: Leaving): FrontDoor {
   return async (request, response, letThrough) => {
-    const refusal = outwardly(request, entrance, leaving) ?? (await stranger(request, callers));
+    const refusal = outwardly(request, entrance, leaving) ?? (await stranger(request, entrance, callers));
     const body = refusal ?? (await bodyOf(request));
     if (body === 'gone') return;
     const read = Buffer.isBuffer(body) ? asFrameworkReads(body, entrance) : body;
-    if ('why' in read) return refuse(log, response, read);
+    if ('why' in read) return refuse(log, response, entrance, read);
     Object.assign(request, read);
     letThrough();
   };
@@ -61,8 +69,13 @@ function outwardly(
 
 const TOO_LONG: Refusal = { status: 413, why: `a body has at most ${BODY_BYTES_MAX} bytes` };
 
-async function stranger({ headers }: IncomingMessage, callers: CallerCheck): Promise<Refusal | undefined> {
-  const verdict = await callers(headers.authorization);
+async function stranger(
+  { headers }: IncomingMessage,
+  { proof = 'authorization' }: Entrance,
+  callers: CallerCheck,
+): Promise<Refusal | undefined> {
+  const brought = headers[proof];
+  const verdict = await callers(typeof brought === 'string' ? brought : undefined);
   return verdict.allowed ? undefined : verdict;
 }
 
@@ -105,10 +118,16 @@ function asFrameworkReads(rawBody: Buffer, { takes }: Entrance): ReadBody | Refu
 }
 
 /** The connection is closed: what was sent and not read would be taken for the next request. */
-function refuse(log: Log, response: ServerResponse, { status, why }: Refusal): void {
+function refuse(log: Log, response: ServerResponse, { refusal = asJson }: Entrance, { status, why }: Refusal): void {
   const message = redact(why);
   log.write('WARNING', `call refused with ${status}: ${message}`);
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
-    .end(JSON.stringify({ error: { code: status, message } }));
+  const { headers, body } = refusal({ status, why: message });
+  response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+}
+
+function asJson({ status, why }: Refusal) {
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({ error: { code: status, message: why } }),
+  };
 }

@@ -416,3 +416,19 @@ run "an_account_that_nobody_made" {
   }
   expect_failures = [var.key_accounts]
 }
+
+run "a_page_that_is_protected_by_nothing" {
+  command = plan
+  variables {
+    page = { iap_audience = "https://key-warden-status-page.a.run.app" }
+  }
+  expect_failures = [var.page]
+}
+
+run "a_viewer_without_a_name" {
+  command = plan
+  variables {
+    page = { viewers = ["jane"] }
+  }
+  expect_failures = [var.page]
+}

@@ -37,7 +37,7 @@ run "nothing_but_the_project_is_enough" {
   }
   assert {
     condition     = length(google_service_account.identity) == 7
-    error_message = "one account per identity"
+    error_message = "one account per identity, and none for a page that nobody asked for"
   }
   assert {
     condition     = google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"] == "https://key-warden-health-check-123456789012.europe-west1.run.app"
@@ -66,6 +66,47 @@ run "nothing_but_the_project_is_enough" {
   assert {
     condition     = google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_PROJECTS"] == "ops-prod"
     error_message = "without secrets the worker's own project is watched"
+  }
+}
+
+run "a_page_is_there_only_for_whom_iap_lets_in" {
+  command = plan
+  variables {
+    secrets = { gemini = {} }
+    page    = { viewers = ["jane@example.com", "@search.example.com"] }
+  }
+
+  assert {
+    condition     = toset([for key, grant in google_cloud_run_v2_service_iam_member.invoker : key if grant.name == "key-warden-status-page"]) == toset(["status-page/iap"]) && google_cloud_run_v2_service_iam_member.invoker["status-page/iap"].member == "serviceAccount:service-123456789012@gcp-sa-iap.iam.gserviceaccount.com"
+    error_message = "nobody but IAP's agent may call the page"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["status-page"].service_config[0].environment_variables["KEY_WARDEN_IAP_AUDIENCE"] == "/projects/123456789012/locations/europe-west1/services/key-warden-status-page"
+    error_message = "the page takes assertions for itself alone"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["status-page"].service_config[0].environment_variables["KEY_WARDEN_VIEWERS"] == "jane@example.com,@search.example.com" && !contains(keys(google_cloudfunctions2_function.worker["status-page"].service_config[0].environment_variables), "KEY_WARDEN_CALLERS")
+    error_message = "who may look is narrower than whom IAP lets in"
+  }
+  assert {
+    condition     = toset(flatten([for key, role in google_project_iam_custom_role.worker : [for permission in role.permissions : permission] if startswith(key, "viewer/")])) == toset(["secretmanager.secrets.list"])
+    error_message = "the page's identity lists metadata and does nothing else"
+  }
+  assert {
+    condition     = output.page.url == "https://key-warden-status-page-123456789012.europe-west1.run.app" && output.page.iap_audience == "/projects/123456789012/locations/europe-west1/services/key-warden-status-page"
+    error_message = "where the page is, and what IAP must protect"
+  }
+}
+
+run "a_page_behind_a_load_balancer" {
+  command = plan
+  variables {
+    page = { iap_audience = "/projects/123456789012/global/backendServices/4711" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["status-page"].service_config[0].environment_variables["KEY_WARDEN_IAP_AUDIENCE"] == "/projects/123456789012/global/backendServices/4711"
+    error_message = "the page takes assertions for the backend service"
   }
 }
 

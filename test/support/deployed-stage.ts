@@ -161,6 +161,7 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     purge: [memberOf('scheduler')],
     'on-secret-event': [memberOf('push')],
     notify: [memberOf('push')],
+    'status-page': [agent('gcp-sa-iap')],
   };
   for (const id of keysOf('all_functions')) {
     const members = callers[id] ?? [];

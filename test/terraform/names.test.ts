@@ -66,11 +66,12 @@ describe('entry points', () => {
   test('are those that the code registers', () => {
     const code = source('src/functions.ts');
     const events = [...code.matchAll(/cloudEvent\(\s*'(\w+)'/g)].map(([, name = '']) => name);
+    const pages = [...code.matchAll(/ http\('(\w+)'/g)].map(([, name = '']) => name);
     const table = /const functions = \{(?<rows>.*?)\n {2}\};/s.exec(code)?.groups?.['rows'] ?? '';
     const calls = [...table.matchAll(/^ {4}(\w+): /gm)].map(([, name = '']) => name);
     const of = (kind: string) => functionsOf().flatMap((row) => (row['kind'] === kind ? [row['entry_point']] : []));
     expect(of('event').toSorted()).toEqual(events.toSorted());
-    expect(of('http').toSorted()).toEqual(calls.toSorted());
+    expect(of('http').toSorted()).toEqual([...calls, ...pages].toSorted());
   });
 
   test('run as the identity that the table of permissions gives them', () => {

@@ -1,6 +1,6 @@
 import { plural } from '../../core/values/plural.ts';
 import { spokenWatch } from '../on-record/spoken-watch.ts';
-import { contentPolicy } from './content-policy.ts';
+import { documentOf } from './document.ts';
 import { fleetList } from './fleet-list.ts';
 import { flights } from './flights.ts';
 import { histories } from './histories.ts';
@@ -8,7 +8,6 @@ import { htmlOf, markup, type Markup, type Shown } from './markup.ts';
 import { moment } from './moments.ts';
 import type { OnPage } from './on-page.ts';
 import { openOf } from './open-trouble.ts';
-import { STYLE } from './style.ts';
 import { timeline } from './timeline.ts';
 import { totals, verdictOf } from './totals.ts';
 
@@ -35,27 +34,6 @@ ${section('history', 'History', histories(shown))}
 </main>
 <footer><p>What is on record about each secret, as <code>key-warden status</code> shows it. No key was read for this page. All moments are UTC.</p></footer>`;
   return htmlOf(documentOf(title, body));
-}
-
-/** A document of ours around a body: the page itself, or the refusal to show it. */
-function documentOf(title: string, body: Markup): Markup {
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex, nofollow">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
 }
 
 function section(id: string, title: string, body: Shown): Markup {

@@ -22,7 +22,7 @@ export interface Grant {
 }
 
 /** Who does what in a deployment; no account is shared. */
-export type Identity = 'checker' | 'rotator' | 'purger' | 'notifier' | 'scheduler' | 'push' | 'build';
+export type Identity = 'checker' | 'rotator' | 'purger' | 'notifier' | 'viewer' | 'scheduler' | 'push' | 'build';
 
 interface Row {
   /** Entry points that run as it; none for those that only call. */
@@ -134,6 +134,11 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'pubsub.topics.publish', on: 'the delivery topic', because: 'gives each channel its own message' },
       { needs: 'pubsub.topics.publish', on: 'the dead-letter topic', because: 'puts aside what no retry can help' },
     ],
+  },
+  viewer: {
+    runs: ['statusPage'],
+    ifStolen: 'sees names, labels and annotations of every secret of the projects; reads no key and writes nothing',
+    grants: [{ needs: 'secretmanager.secrets.list', on: PROJECT, because: 'shows what is remembered of each' }],
   },
   scheduler: {
     runs: [],

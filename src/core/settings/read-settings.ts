@@ -7,6 +7,7 @@ import {
   type SecretPolicy,
 } from './secret-policy.ts';
 import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
+import { readViewerRule } from './page-settings.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { nearest } from '../values/nearest.ts';
 import {
@@ -27,6 +28,8 @@ export interface Needs {
   readonly callers: boolean;
   /** The topics that `notify` publishes to. */
   readonly deliveries?: boolean;
+  /** Who may look at the page. */
+  readonly viewers?: boolean;
 }
 
 /** Reads and checks the whole environment, and names every problem at once: what, why, what to do. */
@@ -63,6 +66,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     secretPolicy: { ...careFrom(given, problems), keyProjects: projects, keyAccounts: accountsFrom(given, problems) },
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
+    viewers: needs.viewers === true ? readViewerRule(given, problems) : undefined,
     functions: functionsFrom(given, emulator !== undefined, problems),
     alerts: readAlertSettings(given, needs.deliveries === true, emulator?.replace(/\/$/, ''), problems),
   };

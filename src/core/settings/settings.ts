@@ -2,6 +2,7 @@ import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
 import type { SecretPolicyField } from './policy-rules.ts';
 import { SECRET_POLICY_FIELDS, type SecretPolicy } from './secret-policy.ts';
 import type { FunctionUrls } from './function-urls.ts';
+import { PAGE_SETTINGS, type ViewerRule } from './page-settings.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { CHECK_POLICY_BOUNDS } from '../health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../rotation/rotation-policy.ts';
@@ -53,6 +54,8 @@ export interface Settings {
   /** For every secret that does not say otherwise in its own annotation. */
   readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
+  /** Who may look at the page; absent where it is not served. */
+  readonly viewers?: ViewerRule | undefined;
   /** The address that a function listens on; absent = all of the machine's. */
   readonly host?: string | undefined;
   readonly alerts: AlertSettings;
@@ -162,10 +165,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     example: '127.0.0.1',
   },
   KEY_WARDEN_VERIFY_CALLERS: {
-    says: '`off` lets anybody who reaches the function call it; said in the log at every start',
+    says: '`off` lets anybody who reaches the function call it, or look at the page; said in the log at every start',
     fallback: 'on',
     example: 'off',
   },
+  ...PAGE_SETTINGS,
   ...ALERT_SETTINGS,
   KEY_WARDEN_FUNCTIONS: {
     says: 'read by the command line: where the worker’s functions are, as Terraform’s output `urls` has it. What writes is then done by them, under your verified name, unless `--local` is given',

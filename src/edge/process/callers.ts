@@ -17,7 +17,8 @@ type CallerVerdict =
   | ({ readonly allowed: true } & Caller)
   | { readonly allowed: false; readonly status: 401 | 403 | 503; readonly why: string };
 
-export type CallerCheck = (authorization: string | undefined) => Promise<CallerVerdict>;
+/** Asks who calls, by what a request brings as proof: the header `authorization`, or for people the assertion of IAP. */
+export type CallerCheck = (proof: string | undefined) => Promise<CallerVerdict>;
 
 /**
  * Verifies the caller's OIDC token: signature against the issuer's certificates, audience, expiry, and that its
@@ -62,7 +63,8 @@ export function callerCheck(
   };
 }
 
-const ANYBODY: Caller = {
+/** Who calls where callers are not verified. */
+export const ANYBODY: Caller = {
   caller: 'anybody (callers are not verified)',
   by: { who: 'anybody', is: 'claimed' },
   mayEmergency: true,
@@ -89,6 +91,7 @@ async function verified(verifier: OAuth2Client, idToken: string, audience: strin
   }
 }
 
-function refused(status: 401 | 403 | 503, why: string): CallerVerdict {
+/** A refusal, and why. */
+export function refused(status: 401 | 403 | 503, why: string): CallerVerdict {
   return { allowed: false, status, why };
 }

@@ -134,13 +134,18 @@ const VERBS: Readonly<Record<string, Verb>> = {
     },
   },
   'POST token': {
-    fields: ['email', 'audience'],
+    fields: ['email', 'audience', 'iapAudience'],
     act(input, { world, oidc }) {
       const { iam, identities } = world();
       const [email, audience] = [input.text('email'), input.optionalText('audience')];
       const accessToken = identities.accessToken();
       iam.register(accessToken, email);
-      return { accessToken, ...(audience !== undefined && { idToken: oidc.idToken(email, audience) }) };
+      const resource = input.optionalText('iapAudience');
+      return {
+        accessToken,
+        ...(audience !== undefined && { idToken: oidc.idToken(email, audience) }),
+        ...(resource !== undefined && { iapAssertion: oidc.iapAssertion(email, resource) }),
+      };
     },
   },
   'GET seed': { fields: [], act: (_, { world }) => seedFileOf(world()) },

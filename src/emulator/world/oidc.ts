@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createSign, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Reply, Request, Service } from '../wire/http.ts';
+import { identityAwareProxy, type IapAssertion } from './iap.ts';
 
 /** The issuer that google-auth-library accepts in a Google ID token. */
 const ISSUER = 'https://accounts.google.com';
@@ -12,6 +13,8 @@ const LIFETIME_SECONDS = 3600;
 export interface Oidc extends Service {
   /** A signed ID token for one hour, as Cloud Scheduler or a Pub/Sub push would send it; `more` are claims besides. */
   idToken(email: string, audience: string, more?: Readonly<Record<string, unknown>>): string;
+  /** What Identity-Aware Proxy puts on a person’s request. */
+  readonly iapAssertion: IapAssertion;
 }
 
 export interface OidcParts {
@@ -28,6 +31,7 @@ export interface OidcParts {
 export async function oidcIssuer(parts: OidcParts): Promise<Oidc> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
+  const iap = await identityAwareProxy(parts.now);
   const pems = { [KEY_ID]: publicKey.export({ format: 'pem', type: 'spki' }) };
 
   const idToken: Oidc['idToken'] = (email, audience, more = {}) => {
@@ -62,13 +66,14 @@ export async function oidcIssuer(parts: OidcParts): Promise<Oidc> {
       case '/oauth2/v1/certs':
         return { status: 200, body: pems, headers: { 'cache-control': 'public, max-age=3600' } };
       default:
-        return undefined;
+        return iap.published(request.path);
     }
   };
 
   return {
-    title: 'OIDC issuer and metadata server',
+    title: 'OIDC issuer, Identity-Aware Proxy and metadata server',
     idToken,
+    iapAssertion: iap.assertion,
     answer: (request) =>
       request.path.startsWith('/computeMetadata/') ? metadata(request, parts, idToken) : published(request),
   };

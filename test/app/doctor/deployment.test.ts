@@ -358,6 +358,7 @@ describe('what cannot be told is not guessed:', () => {
       ['not_looked', 'whether Secret Manager may publish to secret-events'],
       ['not_looked', 'whether Pub/Sub may publish to dead-letters'],
       ['not_looked', 'who puts dead letters aside'],
+      ['not_looked', 'who may call them'],
     ]);
     for (const { says } of found) expect(says).toContain('the settings of health-check say the number of the project');
   });
@@ -393,10 +394,12 @@ describe('what cannot be told is not guessed:', () => {
 });
 
 describe('what a deployment has none of is not listed:', () => {
-  test('accounts that keys are bound to, channels, keys of one’s own, regional secrets, a function that nobody calls', async () => {
+  test('accounts that keys are bound to, channels, keys of one’s own, regional secrets, a function that nobody calls, a page', async () => {
     const { KEY_WARDEN_AUDIENCE } = ENVIRONMENT;
     await shelved(cloud, `${FUNCTION}-health-check`, functionJson('health-check', { KEY_WARDEN_AUDIENCE }));
     await shelved(cloud, `${FUNCTION}-rotate`);
+    await shelved(cloud, `${FUNCTION}-status-page`);
+    await shelved(cloud, account('viewer'));
     await made(cloud, `DELETE /v1/projects/${PROJECT}/secrets/app`, undefined);
     await made(cloud, 'POST /_emulator/secrets', {
       project: PROJECT,

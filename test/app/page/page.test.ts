@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { refusalPage } from '../../../src/app/page/refusal.ts';
 import { pageOf } from '../../../src/app/page/page.ts';
 import { inFlight, NOW } from '../../support/journals.ts';
 import { memberOf, sick } from '../../support/members.ts';
@@ -100,5 +101,15 @@ describe('what the page does not show', () => {
     expect(pageOf(pageOfMembers([]))).toContain('No managed secret was found.');
     expect(pageOf({ ...pageOfMembers([memberOf()]), shown: [] })).toContain('<p class="quiet">None.</p>');
     expect(pageOf(pageOfMembers([]))).toContain('<p class="quiet">Nothing is open.</p>');
+  });
+});
+
+describe('who is not shown the page', () => {
+  test('reads why in a page of the same kind, which escapes it too', () => {
+    const html = refusalPage(403, HOSTILE);
+    expect(html).toContain('<p class="lead">This page is not for you.</p>');
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html).toContain('style-src');
+    expect(refusalPage(503, 'try again')).toContain('<p class="lead">This page cannot be shown.</p>');
   });
 });

@@ -51,6 +51,10 @@ describe('the permissions', () => {
     ]);
   });
 
+  test('whoever shows the page lists metadata and does nothing else', () => {
+    expect(IDENTITIES.viewer.grants.map((grant) => grant.needs)).toEqual(['secretmanager.secrets.list']);
+  });
+
   test('only the rotator makes keys, and only the purger destroys versions', () => {
     const holders = (permission: string) =>
       rows.filter(([, { grants }]) => grants.some((grant) => grant.needs === permission)).map(([name]) => name);

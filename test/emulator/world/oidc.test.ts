@@ -52,6 +52,25 @@ describe('the pretend OIDC issuer', () => {
     await old.close();
   });
 
+  test('signs what Identity-Aware Proxy says of a person, with keys in both of their forms', async () => {
+    const resource = '/projects/123456789012/global/backendServices/4711';
+    const { iapAssertion } = (await cloud.control('POST token', { email: EMAIL, iapAudience: resource })).json() as {
+      iapAssertion: string;
+    };
+    const client = new OAuth2Client({ endpoints: { oauth2IapPublicKeyUrl: `${cloud.url}/iap/verify/public_key` } });
+    const { pubkeys } = await client.getIapPublicKeys();
+    const issuers = ['https://cloud.google.com/iap'];
+    const ticket = await client.verifySignedJwtWithCertsAsync(iapAssertion, pubkeys, resource, issuers);
+    expect(ticket.getPayload()).toMatchObject({ email: EMAIL, aud: resource });
+    const { exp, iat } = ticket.getPayload() ?? { exp: 0, iat: 0 };
+    expect(exp - iat).toBe(600);
+    const other = client.verifySignedJwtWithCertsAsync(iapAssertion, pubkeys, '/projects/1/x', issuers);
+    await expect(other).rejects.toThrow(/audience/);
+    const jwks = await cloud.ask('GET', '/iap/verify/public_key-jwk');
+    expect(jwks.json()).toMatchObject({ keys: [{ kty: 'EC', alg: 'ES256', kid: 'pretend-iap-1' }] });
+    expect(jwks.text).not.toContain('"d"');
+  });
+
   test('publishes where its keys are', async () => {
     const discovery = await cloud.ask('GET', '/.well-known/openid-configuration');
     expect(discovery.json()).toMatchObject({

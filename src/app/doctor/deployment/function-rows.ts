@@ -3,12 +3,13 @@ import {
   accountsIn,
   environmentOf,
   FIRST,
-  FUNCTION_NAMES,
   FUNCTIONS,
+  functionsOf,
   memberOf,
   type FunctionName,
   type Place,
 } from './place.ts';
+import { iapAgentOf, NO_NUMBER } from './project-rows.ts';
 import { APPLY, type Rows } from './row.ts';
 import { grants, jsonOf, recordIn, textIn, unseen, type Flaw, type See, type Sighted } from './sighted.ts';
 
@@ -64,7 +65,7 @@ export const FUNCTION_ROWS: Rows = {
     shownBy: ['deployedFunction'],
     mend: `${APPLY}; after a 409, terraform/way-out prints what to do`,
     find: (place, see) =>
-      there(place)
+      functionsOf(place)
         .filter((name) => name !== FIRST)
         .map((name) => deployed(place, see, name)),
   },
@@ -73,30 +74,25 @@ export const FUNCTION_ROWS: Rows = {
     shownBy: ['servicePolicy'],
     mend: APPLY,
     find: (place, see) =>
-      there(place).flatMap((name) =>
-        callersOf(place, name).map((member) =>
-          see(
-            `policy of ${place.name}-${name}`,
-            LOOKS.servicePolicy(place.project, place.region, `${place.name}-${name}`),
-            grants('roles/run.invoker', member),
-          ),
-        ),
+      functionsOf(place).flatMap((name) =>
+        callersOf(place, name).map((member) => {
+          const policy = `policy of ${place.name}-${name}`;
+          if (member === undefined) return unseen(policy, `names an agent that ${NO_NUMBER}`);
+          const look = LOOKS.servicePolicy(place.project, place.region, `${place.name}-${name}`);
+          return see(policy, look, grants('roles/run.invoker', member));
+        }),
       ),
   },
 };
-
-/** The module leaves `rotate` out where nobody may call it. */
-function there({ functions }: Place): readonly FunctionName[] {
-  return FUNCTION_NAMES.filter((name) => FUNCTIONS[name].calledBy !== 'callers' || functions.get(name) !== 'missing');
-}
 
 function deployed({ project, region, name }: Place, see: See, one: FunctionName): Promise<Sighted> {
   return see(`function ${name}-${one}`, LOOKS.deployedFunction(project, region, `${name}-${one}`), active);
 }
 
-/** Whoever the function itself takes calls from, and the account that calls or pushes. */
-function callersOf(place: Place, name: FunctionName): readonly string[] {
+/** Whoever the function itself takes calls from, and the account that calls or pushes; `undefined` for an agent whose name is not known. */
+function callersOf(place: Place, name: FunctionName): readonly (string | undefined)[] {
   const { calledBy } = FUNCTIONS[name];
+  if (calledBy === 'iap') return [iapAgentOf(place)];
   const told = accountsIn(environmentOf(place.functions.get(name)), 'KEY_WARDEN_CALLERS');
   return [
     ...new Set([

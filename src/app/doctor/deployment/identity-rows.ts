@@ -1,7 +1,7 @@
 import { BINDING_ROLE } from '../../../core/google/key-rules.ts';
 import { grantsOf, IDENTITIES, type GrantedOn, type Identity } from '../../../core/google/permissions-of-deployment.ts';
 import { LOOKS } from './looks.ts';
-import { accountOf, memberOf, type Place } from './place.ts';
+import { accountOf, FUNCTION_NAMES, FUNCTIONS, functionsOf, memberOf, type Place } from './place.ts';
 import { agentOf, NO_NUMBER } from './project-rows.ts';
 import { APPLY, type Rows } from './row.ts';
 import { grants, textsIn, unseen, type Flaw } from './sighted.ts';
@@ -56,7 +56,7 @@ export const IDENTITY_ROWS: Rows = {
     shownBy: ['account'],
     mend: ENABLE_ACCOUNT,
     find: (place, see) =>
-      NAMES.map((identity) => {
+      identitiesOf(place).map((identity) => {
         const email = accountOf(place, identity);
         return see(email, LOOKS.account(email), enabled);
       }),
@@ -118,10 +118,20 @@ export const IDENTITY_ROWS: Rows = {
   },
 };
 
-function customRoles({ watchedProjects, keyProjects }: Place): readonly CustomRole[] {
+/** Whoever runs nothing that is there is left out, as its function is. */
+function identitiesOf(place: Place): readonly Identity[] {
+  const idle = FUNCTION_NAMES.filter((name) => !functionsOf(place).includes(name)).map(
+    (name) => FUNCTIONS[name].identity,
+  );
+  const busy: readonly Identity[] = functionsOf(place).map((name) => FUNCTIONS[name].identity);
+  return NAMES.filter((identity) => busy.includes(identity) || !idle.some((one) => one === identity));
+}
+
+function customRoles(place: Place): readonly CustomRole[] {
+  const { watchedProjects, keyProjects } = place;
   const projectsOf = { project: watchedProjects, secret: watchedProjects, keys: keyProjects } as const;
   const levels = Object.keys(LEVELS).filter((level): level is Level => Object.hasOwn(LEVELS, level));
-  return NAMES.flatMap((identity) =>
+  return identitiesOf(place).flatMap((identity) =>
     levels
       .filter((level) => grantsOf(identity, LEVELS[level]).length > 0)
       .flatMap((level) => projectsOf[level].map((project) => ({ identity, level, project }))),

@@ -24,6 +24,7 @@ export const FUNCTIONS = {
   'on-secret-event': { identity: 'rotator', calledBy: 'push' },
   notify: { identity: 'notifier', calledBy: 'push' },
   purge: { identity: 'purger', calledBy: 'scheduler' },
+  'status-page': { identity: 'viewer', calledBy: 'iap' },
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -32,6 +33,14 @@ export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS).filter((name): name is FunctionName =>
   Object.hasOwn(FUNCTIONS, name),
 );
+
+/** Functions that the module makes: it leaves out what nobody may call, and the page where nobody asked for it. */
+export function functionsOf({ functions }: Pick<Place, 'functions'>): readonly FunctionName[] {
+  return FUNCTION_NAMES.filter((name) => {
+    const { calledBy } = FUNCTIONS[name];
+    return (calledBy !== 'callers' && calledBy !== 'iap') || functions.get(name) !== 'missing';
+  });
+}
 
 /** The one that is built first: what it was told is what the deployment was told. */
 export const FIRST: FunctionName = 'health-check';

@@ -43,6 +43,11 @@ export function agentOf({ number }: Place, api: AgentOf): string | undefined {
   return number === undefined ? undefined : `serviceAccount:service-${number}@${AGENTS[api]}.iam.gserviceaccount.com`;
 }
 
+/** As whom Identity-Aware Proxy calls; whoever sets it up makes that agent, and the module grants it the call. */
+export function iapAgentOf({ number }: Place): string | undefined {
+  return number === undefined ? undefined : `serviceAccount:service-${number}@gcp-sa-iap.iam.gserviceaccount.com`;
+}
+
 /** What is said of an agent while the number of the project is not known. */
 export const NO_NUMBER = 'is not known by name: the settings of health-check say the number of the project';
 
