@@ -1,4 +1,5 @@
 import { usageOf } from '../../papers/cost.ts';
+import { MINUTE_MS } from '../../../src/core/values/time.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
 import { talliesOf } from './messages.ts';
@@ -22,6 +23,7 @@ const TEAM_WEEK_MAX = 6;
 const OPERATORS_WEEK_MAX = 15;
 const CALLS_WEEK_MAX = 3;
 const NEEDED_SHARE_MIN = 0.25;
+const LEAK_MINUTES_MAX = 30;
 const KEYS_MAX = 300;
 const ANNOTATION_BYTES_MAX = 16_384;
 const VERSIONS_DEVIATION_MAX = 0.05;
@@ -77,6 +79,7 @@ export function judge(lived: Lived): readonly Judged[] {
       leaked.every(({ openLeaks, closedLeaks }) => openLeaks === 0 && closedLeaks === 1),
       () => `${leaked.length} leaks`,
     ),
+    leakRule(lived),
     ...KINDS.filter((kind) => LIMITS[kind] < Infinity).map((kind) => quotaRule(lived, kind)),
     rule(
       `a project stays below its ${KEYS_MAX} keys`,
@@ -120,6 +123,21 @@ function noiseRules({ messages }: Lived): readonly Judged[] {
       () => `${needed} of ${asked}`,
     ),
   ];
+}
+
+/** What docs/reference/metrics.md promises of a leaked key: how soon after the leak it is deleted at its issuer. */
+function leakRule({ heard, seen }: Lived): Judged {
+  const minutes = heard.flatMap(({ notice }) => {
+    if (notice.type !== 'leak.closed') return [];
+    const { deletedAt = Infinity } = seen.records.get(notice.secret)?.leakedKey ?? {};
+    return [(deletedAt - notice.at) / MINUTE_MS];
+  });
+  const longest = Math.max(0, ...minutes);
+  return rule(
+    `a leaked key is deleted within ${LEAK_MINUTES_MAX} minutes`,
+    longest <= LEAK_MINUTES_MAX,
+    () => `the last of ${minutes.length} after ${longest.toFixed(1)}`,
+  );
 }
 
 /** How often a secret is to be rotated in the quarter: by age, and again where its key leaked or an old one came back. */

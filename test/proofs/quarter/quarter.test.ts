@@ -40,6 +40,8 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     expect(told).toContain('A quarter of 40 keys in 4 projects, all due in one afternoon');
     expect(told).toMatch(/^ *5 +40 /m);
     expect(told).toMatch(/^ *channel +messages +in its worst week /m);
+    expect(told).toMatch(/until consumers have the new key +\d+ +0\.1 /);
+    expect(told).toMatch(/^ *from a leak until the key is refused +3 /m);
     expect(told.match(/^kept /gm)).toHaveLength(judged.length);
     expect(stripVTControlCharacters(told)).toBe(told);
     expect(stripVTControlCharacters(summaryOf(lived, judged, true))).toBe(told);
@@ -58,6 +60,16 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
       'every leak is closed',
       ({ seen }) => ({
         seen: { ...seen, records: new Map([...seen.records].map(([name, one]) => [name, { ...one, openLeaks: 1 }])) },
+      }),
+    ],
+    [
+      'is deleted within',
+      ({ heard }) => ({
+        heard: heard.map((one) =>
+          one.notice.type === 'leak.closed'
+            ? { ...one, notice: { ...one.notice, at: plusMs(one.notice.at, -30 * MINUTE_MS) } }
+            : one,
+        ),
       }),
     ],
     ['old keys are gone', ({ fleet }) => ({ fleet: fleet.slice(1) })],

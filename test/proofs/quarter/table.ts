@@ -1,3 +1,5 @@
+import type { NoticeType } from '../../../src/core/alerts/notice.ts';
+import { tookSeconds } from '../../../src/core/alerts/took.ts';
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { columns } from '../../../src/cli/show/columns.ts';
 import { painter } from '../../../src/cli/show/terminal.ts';
@@ -37,6 +39,8 @@ export function summaryOf(lived: Lived, judged: readonly Judged[], colour: boole
     '',
     messagesTable(lived),
     '',
+    timesTable(lived),
+    '',
     callsOf(lived),
     '',
   ].join('\n');
@@ -74,6 +78,28 @@ function messagesTable({ messages }: Lived): string {
     channel,
     ...[all, weekMost, asked, needed, calls].map(number),
   ]);
+  return rightAligned([head, ...rows]);
+}
+
+/** What things took, as the worker itself measures them. The check runs more rarely here than in a deployment, and its times with it. */
+const TIMES = {
+  'key.recovered': 'from the first sign of trouble to its end',
+  'rotation.promoted': 'from the beginning of a rotation until consumers have the new key',
+  'rotation.completed': 'from the beginning of a rotation to its end',
+  'leak.closed': 'from a leak until the key is refused',
+} as const satisfies Partial<Record<NoticeType, string>>;
+
+function timesTable({ heard }: Lived): string {
+  const head = ['in hours', 'times', 'half of them', 'the longest'];
+  const rows = Object.entries(TIMES).map(([type, says]) => {
+    const hours = heard
+      .filter(({ notice }) => notice.type === type)
+      .flatMap(({ notice, at }) => tookSeconds(notice, at) ?? [])
+      .map((seconds) => seconds / 3600)
+      .toSorted((a, b) => a - b);
+    const [half = 0, longest = 0] = [hours[hours.length >> 1], hours.at(-1)];
+    return [says, number(hours.length), half.toFixed(1), longest.toFixed(1)];
+  });
   return rightAligned([head, ...rows]);
 }
 
