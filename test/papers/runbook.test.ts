@@ -2,7 +2,7 @@ import { NOTICE_TYPES } from '../../src/core/alerts/notice.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { ON_CALL } from '../../src/core/causes/on-call.ts';
-import { CAUSES, isCause, newKeyHelps } from '../../src/core/causes/causes.ts';
+import { CAUSES, isCause, newKeyHelps, type Cause } from '../../src/core/causes/causes.ts';
 import { eventFor } from '../support/notices.ts';
 import { NO_ALERTS } from '../../src/core/settings/alert-settings.ts';
 import { RUNBOOK_ADDRESS } from '../../src/core/settings/runbook-address.ts';
@@ -97,6 +97,51 @@ test.each(MACHINERY)('%s: what to do, when it is over, and a way in from the top
   expect(section.indexOf('**Do, in order.**')).toBeGreaterThan(0);
   expect(section.indexOf('**Over when.**')).toBeGreaterThan(section.indexOf('**Do, in order.**'));
   expect(sections.get('Where to start')).toContain(`](#${anchorOf(title)})`);
+});
+
+/** Where a person or a tool may have done it, who is not the one that is called. */
+const DONE_BY_SOMEBODY: readonly Cause[] = [
+  'key_not_found',
+  'api_blocked',
+  'ip_blocked',
+  'referrer_blocked',
+  'android_blocked',
+  'ios_blocked',
+  'service_disabled',
+  'store_disabled',
+  'account_disabled',
+  'billing_disabled',
+  'secret_missing',
+  'version_missing',
+  'version_disabled',
+  'version_destroyed',
+  'access_denied',
+];
+
+test.each(DONE_BY_SOMEBODY)('%s: leads to the audit log, which tells whose hand it was', (cause) => {
+  expect(sections.get(cause)).toContain('(#whose-hand-was-it)');
+});
+
+/** The steps of a section that take something from whoever uses it stand after all others, and say what they take. */
+function misplaced(section: string): readonly string[] {
+  const steps = section.split(/^(?=\d+\. )/m).slice(1);
+  const isLast = (step: string) => /--cut-off-users`|api-keys delete |`key-warden revoke /.test(step);
+  const first = steps.findIndex(isLast);
+  return steps.filter((step, at) =>
+    isLast(step) ? !/This (?:destroys|takes) the key/.test(step) : first >= 0 && at > first,
+  );
+}
+
+test.each(MACHINERY)('%s: what cannot be undone comes last, with what it destroys', (title) => {
+  expect(misplaced(sections.get(title) ?? '')).toEqual([]);
+});
+
+test('a step that destroys before another one, or does not say what, is found', () => {
+  const silent = 'Do.\n1. `gcloud services api-keys delete KEY_ID`.\n';
+  expect(misplaced(silent)).toHaveLength(1);
+  expect(misplaced('Do.\n1. `key-warden revoke --secret S`. This destroys the key.\n2. Look.\n')).toEqual([
+    '2. Look.\n',
+  ]);
 });
 
 /** Markdown’s marks around addresses and its line breaks are not part of the words. */
