@@ -92,10 +92,11 @@ function register(settings: Settings): void {
   );
   if (isForEvents) return;
   const scope = { scopes, concurrency, secretPolicy };
+  const { silences } = settings.alerts;
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
-    healthCheck: healthCheck(ports, { ...scope, ...pace, deep: 'when_due', record: true }, mayCall),
-    rotate: rotateFunction(ports, { me, ...scope, budgetSeconds, sharedKeyMinutesMin }, mayCall),
+    healthCheck: healthCheck(ports, { ...scope, ...pace, silences, deep: 'when_due', record: true }, mayCall),
+    rotate: rotateFunction(ports, { me, ...scope, silences, budgetSeconds, sharedKeyMinutesMin }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

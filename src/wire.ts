@@ -167,7 +167,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       routeEvent:
         deliveries === undefined || deadLetters === undefined
           ? undefined
-          : { ...notify, vault, log, deliveries, deadLetters },
+          : { ...notify, vault, log, deliveries, deadLetters, silences: alerts.silences },
       async [Symbol.asyncDispose]() {
         const open = [
           vault,

@@ -35,6 +35,7 @@ locals {
     var.alerts.runbook_url == null ? {} : { KEY_WARDEN_RUNBOOK_URL = var.alerts.runbook_url },
     var.alerts.event_labels == null ? {} : { KEY_WARDEN_EVENT_LABELS = length(var.alerts.event_labels) == 0 ? "none" : join(",", var.alerts.event_labels) },
     var.alerts.ping == null ? {} : { KEY_WARDEN_PING = var.alerts.ping },
+    var.alerts.silences == null ? {} : { KEY_WARDEN_SILENCES = var.alerts.silences },
     length(var.channels) == 0 ? {} : {
       KEY_WARDEN_CHANNELS = jsonencode([
         for channel in var.channels : { for field, value in {

@@ -22,6 +22,8 @@ locals {
   global_secrets = merge(
     { for id, secret in google_secret_manager_secret.watched : id => { project = var.project_id, id = secret.secret_id } },
     { for name, secret in local.existing : name => { project = secret.project, id = secret.id } if secret.location == "global" },
+    # Not watched, but read and written by the same hands.
+    var.alerts.silences == null ? {} : { (var.alerts.silences) = { project = split("/", var.alerts.silences)[1], id = split("/", var.alerts.silences)[3] } },
   )
   regional_secrets = merge(
     { for id, secret in google_secret_manager_regional_secret.watched : id => { project = var.project_id, location = secret.location, id = secret.secret_id } },

@@ -316,13 +316,14 @@ variable "channels" {
 }
 
 variable "alerts" {
-  description = "Who hears Cloud Monitoring's alarms about the worker itself, and settings of the worker's own alerts. `ping` is the full name of a secret with the address of a dead-man's service outside Google."
+  description = "Who hears Cloud Monitoring's alarms about the worker itself, and settings of the worker's own alerts. `ping` is the full name of a secret with the address of a dead-man's service outside Google. `silences` is that of a global secret without a version, in a project with watched secrets, on which silences of outages, causes and projects stand."
   type = object({
     emails                = optional(list(string), [])
     notification_channels = optional(list(string), [])
     runbook_url           = optional(string) # this release's, in its repository
     internal_targets      = optional(list(string), [])
     ping                  = optional(string)
+    silences              = optional(string)
     event_labels          = optional(list(string))
   })
   default  = {}
@@ -335,6 +336,10 @@ variable "alerts" {
   validation {
     condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", coalesce(var.alerts.ping, "projects/p/secrets/s")))
     error_message = "ping must be the full name of a secret, projects/PROJECT/secrets/ID: whoever knows the address can feign our health."
+  }
+  validation {
+    condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", coalesce(var.alerts.silences, "projects/p/secrets/s")))
+    error_message = "silences must be the full name of a secret, projects/PROJECT/secrets/ID: whoever may change it can silence many."
   }
   validation {
     condition     = length(coalesce(var.alerts.event_labels, [])) <= 5 && alltrue([for name in coalesce(var.alerts.event_labels, []) : can(regex("^[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}$", name))])

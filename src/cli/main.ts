@@ -347,19 +347,25 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     rotation(
       command(
         'silence',
-        'keep channels quiet about one secret for a while, or show what is silenced',
+        'keep channels quiet about a secret, outages or a cause, or show what is silenced',
         EXAMPLES.silence,
       ),
     ),
   )
-    .option('--until <when>', 'its end: 30m, 4h, 2d, or a moment such as 2026-01-31T12:00:00Z; 30 days at most')
+    .option('--outages', 'about what many keys show alike; with --project, that project’s', false)
+    .option('--cause <cause>', 'about all that has this cause, as docs/causes.md names it')
+    .option('--everything', 'about everything in one --project, but for leaks', false)
+    .option(
+      '--until <when>',
+      'its end: 30m, 4h, 2d, or a moment such as 2026-01-31T12:00:00Z; 30 days at most, 7 for more than one secret',
+    )
     .option('--reason <text>', 'why')
     .option('--owner <who>', 'who wants it; $USER when left out')
     .option('--end', 'end it now', false)
     .option('--dry-run', 'say what would be changed and change nothing', false)
     .addHelpText(
       'after',
-      '\nWithout --until, --reason, --owner and --end it shows what is silenced.\nRecoveries, outages, rotations that wait for a person, and the heartbeat\nare never silenced.',
+      '\nWithout --until, --reason, --owner and --end it shows what is silenced.\nRecoveries, the first word of a rotation that waits, and the heartbeat are\nnever silenced; leaks secret by secret only. Outages, causes and projects\ntake a place of their own (KEY_WARDEN_SILENCES).',
     )
     .action(async (options) => {
       const { silence } = await import('./commands/silence.ts');

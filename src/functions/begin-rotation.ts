@@ -1,3 +1,4 @@
+import type { SecretName } from '../app/ports/ports.ts';
 import { holdersIn } from '../app/listing/holders.ts';
 import { budgetOf } from '../app/listing/pace.ts';
 import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
@@ -22,6 +23,8 @@ export type RotateOrder = Pick<TickOrder, 'me' | 'secretPolicy'> &
     readonly budgetSeconds: number;
     /** Least minutes that other holders of a leaked key have. */
     readonly sharedKeyMinutesMin: number;
+    /** The secret on which silences of more than one secret stand. */
+    readonly silences?: SecretName | undefined;
   };
 
 /** Begins a rotation under the caller’s verified email, and one for each other holder of the key where that is asked for, or rehearses it. */

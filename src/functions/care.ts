@@ -1,3 +1,4 @@
+import { silenceMany } from '../app/alerts/silence-many.ts';
 import { silenceSecret } from '../app/alerts/silence-secret.ts';
 import { holdersIn } from '../app/listing/holders.ts';
 import { sharedKeyOf } from '../app/listing/shared-key.ts';
@@ -7,9 +8,11 @@ import { forget } from '../app/on-record/forget.ts';
 import { keyAgesOf } from '../app/keys/key-ages.ts';
 import { adopt } from '../app/rotation/adopt.ts';
 import type { SecretPolicy } from '../core/settings/secret-policy.ts';
+import { breadthText, type Breadth } from '../core/record/wide-silence.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { Caller } from '../edge/process/callers.ts';
 import type { Reply } from './http.ts';
+import type { RotateOrder } from './begin-rotation.ts';
 import type { RotateRequest } from './rotate-request.ts';
 
 /** Names and versions of what is answered. */
@@ -31,6 +34,25 @@ export async function silenceByCaller(
   if (done.outcome === 'refused') return { status: 422, why: `no silence was set: ${done.why}` };
   const told = silence === undefined ? {} : { until: isoOf(silence.until) };
   return { status: 200, body: { schema: SILENCE_SCHEMA, secret, outcome: done.outcome, dryRun, ...told } };
+}
+
+/** The same about outages, a cause or a project, which must be one of the settings’. */
+export async function silenceManyByCaller(
+  ports: RotatePorts,
+  { scopes, silences: book }: Pick<RotateOrder, 'scopes' | 'silences'>,
+  { about, reason, owner, until, dryRun, mode }: RotateRequest & { readonly about: Breadth },
+  { caller, by }: Caller,
+): Promise<Reply> {
+  const { project } = about;
+  if (project !== undefined && !scopes.some((scope) => scope.project === project))
+    return { status: 422, why: `${project} is none of the projects of the settings (KEY_WARDEN_PROJECTS)` };
+  const isEnd = mode === 'end-silence' || reason === undefined || owner === undefined || until === undefined;
+  const silence = isEnd ? undefined : { reason, owner, until };
+  const done = await silenceMany(ports, book, { about, silence, by }, dryRun);
+  ports.log.write('NOTICE', `${mode} about ${breadthText(about)} asked for by ${caller}: ${done.outcome}`, { dryRun });
+  if (done.outcome === 'refused') return { status: 422, why: `no silence was set: ${done.why}` };
+  const told = silence === undefined ? {} : { until: isoOf(silence.until) };
+  return { status: 200, body: { schema: SILENCE_SCHEMA, about, outcome: done.outcome, dryRun, ...told } };
 }
 
 /** Puts a secret under care: 200 with what was changed and how its key fares, which is news and no error of the call. */

@@ -1,6 +1,8 @@
 import { ruleProblem, type Choices } from '../core/settings/policy-rules.ts';
 import { mintPolicyOf, mintProblem, type MintPolicy } from '../core/record/mint-policy.ts';
 import { SHARED_KEY_MINUTES_MAX } from '../core/settings/settings.ts';
+import { isCause, type Cause } from '../core/causes/causes.ts';
+import type { Breadth } from '../core/record/wide-silence.ts';
 import { redact } from '../core/key/redact.ts';
 import { isRecord, parseJson, type JsonRecord } from '../core/values/json.ts';
 import { STEERINGS } from '../core/record/journal.ts';
@@ -23,8 +25,10 @@ type Mode = (typeof MODES)[number];
 
 /** What a POST asks for. Which fields go with which mode is in `TAKES`. */
 export interface RotateRequest {
-  /** Absent with `alert-test` alone, which is about no secret. */
+  /** Empty with `alert-test`, and with a silence that is about more than one secret. */
   readonly secret: string;
+  /** What a silence is about that is not one secret’s. */
+  readonly about?: Breadth | undefined;
   /**
    * `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there; the
    * steerings are asked of the rotation in flight; `silence`, `end-silence`, `init` and `forget` are about the secret itself.
@@ -64,6 +68,9 @@ const FIELDS = {
   clean: flagField('clean'),
   standard: flagField('standard'),
   allHolders: flagField('allHolders'),
+  outages: flagField('outages'),
+  cause: (value: unknown) => (isCause(value) ? undefined : 'cause must be one of docs/causes.md'),
+  project: nameField('project'),
   found: flagField('found'),
   removeAliases: flagField('removeAliases'),
   leaveKeys: flagField('leaveKeys'),
@@ -102,6 +109,9 @@ const BEGINNING: readonly Field[] = [
   'requestId',
 ];
 
+/** Fields of a silence that is about more than one secret. */
+const BREADTH: readonly Field[] = ['outages', 'cause', 'project'];
+
 /** A field that does not go with the mode is refused: whoever sent it meant something. */
 const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   planned: BEGINNING,
@@ -111,8 +121,8 @@ const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   rollback: [],
   resume: [],
   'cut-off-users': [],
-  silence: ['reason', 'owner', 'until', 'dryRun'],
-  'end-silence': ['dryRun'],
+  silence: ['reason', 'owner', 'until', 'dryRun', ...BREADTH],
+  'end-silence': ['dryRun', ...BREADTH],
   init: ['keyField', 'found', 'dryRun'],
   forget: ['removeAliases', 'leaveKeys', 'dryRun'],
   'alert-test': [],
@@ -131,21 +141,26 @@ export function rotateRequest(
   const { secret = '', mode: given = 'planned', ...fields } = value;
   const mode = MODES.find((one) => one === given);
   const problems = [
-    ...(isNamed(secret) || (mode === 'alert-test' && secret === '')
+    ...(isNamed(secret) || (secret === '' && (mode === 'alert-test' || isWide(fields)))
       ? []
       : ['secret must be a full name, projects/PROJECT/secrets/ID']),
-    ...(mode === undefined ? [`mode must be one of ${MODES.join(', ')}`] : problemsWith(mode, fields)),
+    ...(mode === undefined ? [`mode must be one of ${MODES.join(', ')}`] : problemsWith(mode, secret, fields)),
     ...beyond(fields, choices),
   ];
   if (problems.length > 0 || typeof secret !== 'string' || mode === undefined) return { problems };
   return { secret, mode, ...read(fields) };
 }
 
+/** A silence of more than one secret names none; one that names both is refused. */
+function isWide(fields: JsonRecord): boolean {
+  return BREADTH.some((name) => fields[name] !== undefined && fields[name] !== false);
+}
+
 function isNamed(secret: unknown): boolean {
   return typeof secret === 'string' && parseSecretName(secret) !== undefined;
 }
 
-function problemsWith(mode: Mode, fields: JsonRecord): readonly string[] {
+function problemsWith(mode: Mode, secret: unknown, fields: JsonRecord): readonly string[] {
   const takes = TAKES[mode];
   const isGiven = (name: string) => fields[name] !== undefined && fields[name] !== false;
   const [known, unknown] = [Object.keys(fields).filter(isField), Object.keys(fields).filter((name) => !isField(name))];
@@ -161,6 +176,9 @@ function problemsWith(mode: Mode, fields: JsonRecord): readonly string[] {
       : []),
     ...(isGiven('allHolders') && isGiven('form')
       ? ['allHolders or form: each holder gets a key in the form that its own value has']
+      : []),
+    ...(secret !== '' && isWide(fields)
+      ? ['secret, or outages, cause and project: a silence is about one secret or about more']
       : []),
     ...(isGiven('replace') && !isGiven('form') ? ['replace goes with form: what is written instead must be said'] : []),
   ];
@@ -197,6 +215,13 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     leaveKeys: fields['leaveKeys'] === true,
     confirm: text('confirm'),
     reason: text('reason'),
+    about: isWide(fields)
+      ? {
+          outages: fields['outages'] === true ? true : undefined,
+          cause: causeIn(fields['cause']),
+          project: text('project'),
+        }
+      : undefined,
     owner: text('owner'),
     until: parseInstant(text('until') ?? ''),
     requestId: text('requestId'),
@@ -211,6 +236,10 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
       dropTargets: fields['dropTargets'] === true ? 'on' : undefined,
     }),
   };
+}
+
+function causeIn(value: unknown): Cause | undefined {
+  return isCause(value) ? value : undefined;
 }
 
 function flagField(name: string) {

@@ -12,7 +12,7 @@ import { valueOf } from '../core/record/part.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 import { beginRotation, type RotateOrder } from './begin-rotation.ts';
-import { adoptSecret, forgetSecret, silenceByCaller, testAlerts } from './care.ts';
+import { adoptSecret, forgetSecret, silenceByCaller, silenceManyByCaller, testAlerts } from './care.ts';
 import { forEmergencyCallers } from './for-emergency-callers.ts';
 import { forCallers, type Reply } from './http.ts';
 import { rotateRequest, type RotateRequest } from './rotate-request.ts';
@@ -33,6 +33,7 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode } = asked;
     if (mode === 'alert-test') return testAlerts(ports, caller);
+    if (asked.about !== undefined) return silenceManyByCaller(ports, order, { ...asked, about: asked.about }, caller);
     if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const isGrave = mode === 'emergency' || (mode === 'revoke' && asked.confirm !== undefined);
     if (isGrave && !caller.mayEmergency && !asked.dryRun) return forEmergencyCallers(caller.caller, { ...asked, mode });

@@ -343,6 +343,14 @@ run "a_ping_in_the_clear" {
   expect_failures = [var.alerts]
 }
 
+run "silences_by_a_bare_id" {
+  command = plan
+  variables {
+    alerts = { emails = ["a@example.com"], silences = "key-warden-silences" }
+  }
+  expect_failures = [var.alerts]
+}
+
 run "a_channel_by_its_title" {
   command = plan
   variables {

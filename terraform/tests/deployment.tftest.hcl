@@ -295,7 +295,7 @@ run "settings_reach_the_worker" {
     rotation = { drain_hours_min = 12, rotate_when_dead = 1 }
     minting  = { key_kind = "standard" }
     channels = [{ name = "ops", kind = "slack", credential = "projects/ops-prod/secrets/slack", severity_min = "error", labels = { team = ["search"] }, mentions = [{ who = "U0123" }] }]
-    alerts   = { ping = "projects/ops-prod/secrets/ping", emails = ["a@example.com"], event_labels = ["team"] }
+    alerts   = { ping = "projects/ops-prod/secrets/ping", silences = "projects/ops-prod/secrets/silences", emails = ["a@example.com"], event_labels = ["team"] }
   }
 
   assert {
@@ -306,6 +306,7 @@ run "settings_reach_the_worker" {
       KEY_WARDEN_ROTATE_WHEN_DEAD = "1"
       KEY_WARDEN_KEY_KIND         = "standard"
       KEY_WARDEN_PING             = "projects/ops-prod/secrets/ping"
+      KEY_WARDEN_SILENCES         = "projects/ops-prod/secrets/silences"
       KEY_WARDEN_EVENT_LABELS     = "team"
       KEY_WARDEN_CHANNELS         = "[{\"credential\":\"projects/ops-prod/secrets/slack\",\"kind\":\"slack\",\"labels\":{\"team\":[\"search\"]},\"mentions\":[{\"severityMin\":\"critical\",\"who\":\"U0123\"}],\"name\":\"ops\",\"severityMin\":\"error\"}]"
     } : google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables[variable] == value])

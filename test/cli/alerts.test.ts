@@ -118,7 +118,7 @@ describe('silence', () => {
 
   test('is shown as long as it lasts, and so is what is not understood', async () => {
     const list = ['silence', '--project', SHOWCASE_PROJECT];
-    expect(await on(list)).toMatchObject({ code: 0, out: 'channels are quiet about no secret\n' });
+    expect(await on(list)).toMatchObject({ code: 0, out: 'channels are quiet about nothing\n' });
     await on([...asked, '--until', '4h']);
     expect((await on(list)).out).toMatch(
       /^SECRET +QUIET UNTIL +OWNER +REASON\nprojects\/\S+\/secrets\/search-app +20\S+Z +ada +moving house\n$/,
@@ -134,7 +134,53 @@ describe('silence', () => {
       problems: [],
     });
     await on(['silence', '--secret', 'search-app', '--end']);
-    expect((await on(list)).out).toBe('channels are quiet about no secret\n');
+    expect((await on(list)).out).toBe('channels are quiet about nothing\n');
+  });
+
+  describe('of more than one secret', () => {
+    const place = { KEY_WARDEN_SILENCES: `projects/${SHOWCASE_PROJECT}/secrets/silences` };
+    const wide = (...words: readonly string[]) => on(['silence', ...words], place);
+    const wish = ['--until', '4h', '--reason', 'moving house'];
+
+    beforeEach(() => {
+      cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'silences', labels: {}, payloads: [] });
+    });
+
+    test('is set with its owner, reason and end, shown and ended', async () => {
+      const { code, out } = await wide('--outages', '--project', SHOWCASE_PROJECT, ...wish);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^channels are quiet about outages in demo-project until 20\S+Z; /);
+      expect(out).toContain('end it: key-warden silence --end --outages --project demo-project');
+      expect((await wide('--cause', 'billing_disabled', ...wish)).code).toBe(0);
+      expect((await wide()).out).toMatch(/outages in demo-project +20\S+Z +ada +moving house\n“billing is off” +20/);
+      const json = JSON.parse((await wide('--end', '--outages', '--project', SHOWCASE_PROJECT, '--json')).out);
+      expect(json).toMatchObject({ did: 'ended', silences: [], wide: [] });
+      expect(JSON.parse((await wide('--json')).out)).toMatchObject({
+        wide: [{ about: { cause: 'billing_disabled' }, owner: 'ada', until: expect.stringMatching(/Z$/) }],
+      });
+      const everything = await wide('--everything', '--project', SHOWCASE_PROJECT, ...wish, '--json');
+      expect(JSON.parse(everything.out)).toMatchObject({
+        did: 'silenced',
+        wide: [{ about: { project: SHOWCASE_PROJECT } }],
+      });
+    });
+
+    test.each([
+      [['--everything', ...wish], '--everything of which project'],
+      [['--everything', '--outages', '--project', SHOWCASE_PROJECT, ...wish], 'a silence is about one secret, or'],
+      [['--outages', '--secret', 'search-app', ...wish], 'a silence is about one secret, or'],
+      [['--cause', 'tired', ...wish], 'tired is no cause'],
+      [['--cause', 'key_leaked', ...wish], 'a leak is silenced secret by secret'],
+    ])('is refused, where it is not said what about: %j', async (words, why) => {
+      expect(await wide(...words)).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+    });
+
+    test('is refused where no place for it is set', async () => {
+      expect(await on(['silence', '--outages', ...wish])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('KEY_WARDEN_SILENCES'),
+      });
+    });
   });
 
   test('says what it did as JSON', async () => {
@@ -165,7 +211,7 @@ describe('silence', () => {
   });
 
   test('says in its help what it never silences', async () => {
-    expect((await on(['silence', '--help'])).out).toMatch(/the heartbeat\s+are never silenced/);
+    expect((await on(['silence', '--help'])).out).toMatch(/the heartbeat are\s+never silenced/);
   });
 
   test('takes a moment, and another owner', async () => {

@@ -31,10 +31,23 @@ test.each([
   [`{"secret":"${SEARCH}","mode":"silence","reason":"r","owner":"o","until":"4h"}`, 'until must be a moment'],
   [`{"secret":"${SEARCH}","mode":"alert-test","dryRun":true}`, 'dryRun does not go with the mode alert-test'],
   ['{"mode":"silence"}', 'secret must be a full name'],
+  [`{"secret":"${SEARCH}","mode":"end-silence","outages":true}`, 'a silence is about one secret or about more'],
+  ['{"mode":"end-silence","cause":"tired"}', 'cause must be one of docs/causes.md'],
+  ['{"mode":"end-silence","outages":false}', 'secret must be a full name'],
+  ['{"outages":true}', 'outages does not go with the mode planned'],
   ['{"mode":"alert-test","secret":"x"}', 'secret must be a full name'],
 ])('does not understand %s and says why', (body, problem) => {
   const read = rotateRequest(body);
   expect('problems' in read ? read.problems.join() : '').toContain(problem);
+});
+
+test('a silence of more than one secret names none', () => {
+  expect(rotateRequest('{"mode":"end-silence","cause":"timeout","project":"p"}')).toMatchObject({
+    secret: '',
+    about: { cause: 'timeout', project: 'p' },
+  });
+  expect(rotateRequest('{"mode":"end-silence","outages":true}')).toMatchObject({ about: { outages: true } });
+  expect(rotateRequest(`{"secret":"${SEARCH}","mode":"end-silence"}`)).toMatchObject({ about: undefined });
 });
 
 test('a switch that is off goes with every mode, for whoever writes all of them out', () => {

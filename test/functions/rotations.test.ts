@@ -27,6 +27,7 @@ const CALLER = 'release@demo-project.iam.gserviceaccount.com';
 /** Each function of a deployment has its own list; here one stands for all that may call, and one may more. */
 const PLANS_ONLY = 'pipeline@demo-project.iam.gserviceaccount.com';
 const ACCOUNT = 'search-app@demo-project.iam.gserviceaccount.com';
+const SILENCES = `projects/${SHOWCASE_PROJECT}/secrets/silences`;
 const SEARCH = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
 
 let cloud: PretendCloud;
@@ -36,6 +37,7 @@ let lines: string[] = [];
 beforeEach(async () => {
   cloud = await pretendCloud({ propagation: { newKeyMs: 0 } });
   setUpShowcase(cloud);
+  cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'silences', labels: {}, payloads: [] });
   lines = [];
   const reading = readSettings(
     {
@@ -46,6 +48,7 @@ beforeEach(async () => {
       KEY_WARDEN_AUDIENCE: AUDIENCE,
       KEY_WARDEN_CALLERS: `${CALLER},${PLANS_ONLY}`,
       KEY_WARDEN_EMERGENCY_CALLERS: CALLER,
+      KEY_WARDEN_SILENCES: SILENCES,
     },
     { project: true, callers: true },
   );
@@ -59,7 +62,10 @@ beforeEach(async () => {
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, () => wired.ports.clock.now());
   const scope = { scopes: scopesOf(settings), concurrency, secretPolicy };
   const { ports } = wired;
-  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds, sharedKeyMinutesMin }, callers));
+  http(
+    'rotate',
+    rotateFunction(ports, { me: 'w', ...scope, silences: SILENCES, budgetSeconds, sharedKeyMinutesMin }, callers),
+  );
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
@@ -482,6 +488,27 @@ describe('rotate', () => {
       const { status, body } = await post('rotate', far);
       expect(status).toBe(422);
       expect(JSON.stringify(body)).toMatch(/no silence was set: .*it ends more than 30 days from now/);
+    });
+
+    test('or of more than one, in the projects of the settings, where a place for that is set', async () => {
+      const { secret: _, ...words } = quiet;
+      const soon = new Date(wired.ports.clock.now() + 3_600_000).toISOString();
+      const wide = { ...words, until: soon, outages: true, project: SHOWCASE_PROJECT };
+      expect(await post('rotate', { ...wide, dryRun: true })).toMatchObject({ status: 200, body: { dryRun: true } });
+      expect(await post('rotate', wide)).toMatchObject({
+        status: 200,
+        body: { schema: 'key-warden/silence/v1', outcome: 'silent', about: { outages: true }, until: soon },
+      });
+      const end = { mode: 'end-silence', outages: true, project: SHOWCASE_PROJECT };
+      expect(await post('rotate', end)).toMatchObject({ status: 200, body: { outcome: 'ended' } });
+      expect((await post('rotate', { ...wide, project: 'elsewhere' })).status).toBe(422);
+      const far = await post('rotate', { ...wide, until: '2999-01-01T00:00:00Z' });
+      expect([far.status, JSON.stringify(far.body)]).toEqual([422, expect.stringContaining('more than 7 days')]);
+      const told = entries().flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
+      expect(told).toMatchObject([
+        { type: 'silence.set', about: 'outages in demo-project', by: { who: CALLER, is: 'verified' } },
+        { type: 'silence.ended' },
+      ]);
     });
 
     test('which is taken under care and let go again, however its key fares', async () => {

@@ -60,7 +60,12 @@ const ROTATION = objectSchema(
 
 const LEAK = { version: VERSION, key: TEXT };
 
-const SILENCE = objectSchema({ owner: TEXT, reason: TEXT, until: TEXT, by: ACTOR }, ['owner', 'reason', 'until', 'by']);
+const SILENCE = objectSchema({ owner: TEXT, reason: TEXT, until: TEXT, by: ACTOR, about: TEXT }, [
+  'owner',
+  'reason',
+  'until',
+  'by',
+]);
 
 /** What `detail` holds in each type of event. */
 export const EVENT_DETAIL_SCHEMAS = {

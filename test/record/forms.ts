@@ -53,6 +53,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
       return 'silence' in reading ? writeSilence(reading.silence) : undefined;
     },
   },
+  [annotationOf('wideSilences')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('wideSilences')]: text }).wideSilences),
+    rewrite: (text) => {
+      const silences = valueOf(recordOf({ [annotationOf('wideSilences')]: text }).wideSilences);
+      return changeOf(recordOf({}), { wideSilences: silences ?? null })[annotationOf('wideSilences')];
+    },
+    change: changeIn('wideSilences'),
+  },
   [annotationOf('managedSince')]: {
     read: (text) => valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince) ?? undefined,
     rewrite: (text) => {

@@ -172,6 +172,8 @@ const WORST: Required<RecordChange> = {
   outage: OUTAGE,
   projectOutage: OUTAGE,
   silence: { owner: wide(900), reason: wide(900), until: AT, by: BY },
+  // It is on a secret that is not watched.
+  wideSilences: null,
   announcedUnreadable:
     'zzzzzzz policy-zzzzzzz stop-20270115 health-zzzzzzz-20270115 outage-zzzzzzz-20270115 held-zzzzzzz-2w',
   managedSince: { since: AT, key: { version: NUMBER, madeAt: AT } },

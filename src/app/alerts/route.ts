@@ -1,6 +1,7 @@
 import type { Channel } from '../../core/alerts/channels/channel.ts';
 import { clip } from '../../core/values/clip.ts';
 import { attributesOf, type WardenEvent } from '../../core/alerts/event/event.ts';
+import { heldBackBy } from '../../core/alerts/held-back.ts';
 import { readEvent } from '../../core/alerts/event/read-event.ts';
 import { canBeSilenced } from '../../core/alerts/silenceable.ts';
 import { saidOn } from '../../core/alerts/digest.ts';
@@ -10,12 +11,15 @@ import { elapsedSeconds, isoOf, parseInstant, type Instant } from '../../core/va
 import { attempt, Fault } from '../ports/fault.ts';
 import { deliver, type NotifyPorts } from './deliver.ts';
 import type { Publisher } from '../ports/notify-ports.ts';
-import type { Log, Vault } from '../ports/ports.ts';
+import type { Log, SecretName, Vault } from '../ports/ports.ts';
+import { wideSilencesIn } from '../listing/wide-silences.ts';
 
 export interface RoutePorts extends NotifyPorts {
   /** Reads silences from the secrets that events are about. */
   readonly vault: Vault;
   readonly log: Log;
+  /** The secret on which silences of more than one secret stand. */
+  readonly silences?: SecretName | undefined;
   /** Where one message per channel goes, so that channels are retried, ordered and given up one by one. */
   readonly deliveries: Publisher;
   /** Where a delivery ends that no retry can help. */
@@ -73,7 +77,9 @@ function dropped(log: Log, why: string): Routed {
 }
 
 async function route(ports: RoutePorts, channels: readonly Channel[], event: WardenEvent): Promise<Routed> {
-  const silence = await silenceOf(ports, event);
+  const wide = await wideSilencesIn(ports, ports.silences);
+  const heldBack = (data: Parameters<typeof heldBackBy>[1]) => heldBackBy(wide, data, ports.clock.now());
+  const silence = heldBack(event.data) ?? (await silenceOf(ports, event));
   if (silence !== undefined) {
     const { owner, reason, until } = silence;
     ports.log.write('NOTICE', `silenced by ${owner} until ${isoOf(until)} (${reason}): ${event.data.summary}`, {
@@ -82,7 +88,7 @@ async function route(ports: RoutePorts, channels: readonly Channel[], event: War
     return { is: 'silenced', silence };
   }
   const said = routesOf(channels, event).flatMap((channel) => {
-    const words = saidOn(channels, channel, event);
+    const words = saidOn(channels, channel, event, (one) => heldBack(one) === undefined);
     return words === undefined ? [] : [{ name: channel.name, words }];
   });
   await Promise.all(said.map(({ name, words }) => ports.deliveries.publish(deliveryOf(words, name))));

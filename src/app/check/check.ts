@@ -23,7 +23,9 @@ import { budgetOf } from '../listing/pace.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
 import { inPool } from '../listing/pool.ts';
 import type { Instant } from '../../core/values/time.ts';
-import type { SecretSighting } from '../ports/ports.ts';
+import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import { wideSilencesIn } from '../listing/wide-silences.ts';
+import type { WideSilence } from '../../core/record/wide-silence.ts';
 import { warnOfRisks } from './warn-of-risks.ts';
 import { recordTogether } from './tell-together.ts';
 import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';
@@ -41,6 +43,8 @@ export interface CheckOrder extends Scope {
   readonly runEveryMinutes: number;
   /** No new secret is begun after this many seconds; what was not reached is counted in the run. */
   readonly budgetSeconds: number;
+  /** The secret on which silences of more than one secret stand. */
+  readonly silences?: SecretName | undefined;
   /** Hears of each secret that was looked at, for somebody who waits. */
   readonly looked?: ((done: number, all: number) => void) | undefined;
 }
@@ -60,12 +64,13 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const reached = looked.filter((one) => one !== undefined);
   const findings = [...missing, ...reached.map(({ finding }) => finding)];
   const shared = sharedTroublesOf(findings, openOutages(found, startedAt));
-  const fleet = await settleAll(ports, order, found, reached, shared);
+  const wide = order.record ? await wideSilencesIn(ports, order.silences) : [];
+  const fleet = await settleAll(ports, order, { found, reached, shared, wide });
   const later = new Set(reached.filter(isFirstGood).slice(FIRST_GOOD_MAX));
   const recorded = await recordTogether(ports.announcer, reached, order.concurrency, {
     record: (one, announcer) =>
       order.record && !later.has(one)
-        ? settle({ ...ports, announcer }, one, shared, order.runEveryMinutes)
+        ? settle({ ...ports, announcer }, one, { shared, wide, runEveryMinutes: order.runEveryMinutes })
         : Promise.resolve(unremembered(one.finding)),
     isQuiet: ({ sighting }, { type }) =>
       canBeSilenced({ notice: type, secret: sighting.name }) &&
@@ -135,9 +140,7 @@ function isFirstGood({ sighting: { record }, finding }: Looked): boolean {
 async function settleAll(
   ports: CheckPorts,
   { record, secrets, secretPolicy }: CheckOrder,
-  found: readonly Found[],
-  reached: readonly Looked[],
-  shared: readonly SharedTrouble[],
+  { found, reached, shared, wide }: Seen & { readonly found: readonly Found[]; readonly reached: readonly Looked[] },
 ): Promise<{ readonly problems: readonly string[]; readonly open: readonly OpenTrouble[] }> {
   const problems: string[] = [];
   const open: OpenTrouble[] = [];
@@ -145,7 +148,7 @@ async function settleAll(
   for (const trouble of shared) {
     const keeper = keeperOf(found, reached, trouble);
     if (keeper === undefined) continue;
-    const done = await rememberTrouble(ports, keeper, trouble, secretPolicy.checks);
+    const done = await rememberTrouble(ports, keeper, trouble, secretPolicy.checks, wide);
     problems.push(...done.problems);
     if (done.open !== undefined) open.push(done.open);
   }
@@ -184,6 +187,12 @@ function lateness(late: number, expected: number, seconds: number): readonly str
   ];
 }
 
+/** What a run knows of more than one secret. */
+interface Seen {
+  readonly shared: readonly SharedTrouble[];
+  readonly wide: readonly WideSilence[];
+}
+
 /** A secret that was looked at, and by which policy. */
 interface Looked {
   readonly sighting: SecretSighting;
@@ -217,8 +226,7 @@ function isInDoubt({ record }: SecretSighting): boolean {
 async function settle(
   ports: CheckPorts,
   looked: Looked,
-  shared: readonly SharedTrouble[],
-  runEveryMinutes: number,
+  { shared, wide, runEveryMinutes }: Seen & { readonly runEveryMinutes: number },
 ): Promise<Checked> {
   const { sighting, finding, policy } = looked;
   const managed = sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
@@ -230,7 +238,7 @@ async function settle(
     beingReplaced(journal && plausibleJournal(journal, now), finding, now) ??
     noVersionYet(finding, sighting.createdAt, now);
   if (calm !== undefined) return unremembered({ ...finding, notes: [...finding.notes, calm] }, openOf(looked, now));
-  const { told, ...recorded } = await recordFinding(ports, sighting, finding, policy);
+  const { told, ...recorded } = await recordFinding(ports, sighting, finding, policy, wide);
   const every = { runEveryMinutes, deepEveryHours: policy.deepEveryHours };
   const detection = told && detectionOf(told, finding.depth, every, ports.clock.now());
   return { finding, ...recorded, detection };

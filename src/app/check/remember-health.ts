@@ -3,7 +3,7 @@ import { valueOf, type Part } from '../../core/record/part.ts';
 import { isMarked, withMark } from '../../core/record/unreadable-mark.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
 import { stableHash } from '../../core/values/stable-shuffle.ts';
-import { isoOf, type Instant } from '../../core/values/time.ts';
+import { instantOf, isoOf, type Instant } from '../../core/values/time.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { replacedAt } from '../../core/record/ledger.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
@@ -13,7 +13,9 @@ import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
 import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
+import { fitsBreadth, wideHeardAgainAt } from '../../core/alerts/held-back.ts';
 import { heardAgainAt, silenceAt, type Silence } from '../../core/record/silence.ts';
+import type { WideSilence } from '../../core/record/wide-silence.ts';
 import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, Log, SecretChange, SecretSighting, Vault } from '../ports/ports.ts';
@@ -44,6 +46,8 @@ interface Patient {
   readonly name: string;
   /** Whom its episodes are about. */
   readonly about: Pick<OpenTrouble, 'secret' | 'project'>;
+  /** Silences of more than one secret, some of which may fit. */
+  readonly wide: readonly WideSilence[];
   readonly diagnosis: Diagnosis;
   readonly keyKind?: KeyKind | undefined;
   noticeOf(announcement: Announcement): Notice;
@@ -60,13 +64,17 @@ export function recordFinding(
   secret: SecretSighting,
   finding: Finding,
   policy: CheckPolicy,
+  wide: readonly WideSilence[] = [],
 ): Promise<Recorded> {
   const { diagnosis, keyKind } = finding;
   const { silence } = secret.record;
+  const about = { secret: secret.name, project: finding.project };
   const noticeOf = (announcement: Announcement) => ({
     ...announcement,
     finding,
-    silence: silenceDuring(silence, announcement, ports.clock.now()),
+    silence:
+      silenceDuring(silence, announcement, ports.clock.now()) ??
+      wideSilenceDuring(wide, announcement.episode, about, announcement.type),
   });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
   return record(
@@ -75,7 +83,8 @@ export function recordFinding(
     {
       part: 'health',
       name: secret.name,
-      about: { secret: secret.name, project: finding.project },
+      about,
+      wide,
       diagnosis,
       keyKind,
       noticeOf,
@@ -96,21 +105,46 @@ function silenceDuring(
   return state.silence.until > episode.openedAt ? state.silence : undefined;
 }
 
+/** The same of a silence that is about more than this one secret, or project. */
+function wideSilenceDuring(
+  wide: readonly WideSilence[],
+  { openedAt, cause }: Episode,
+  about: Patient['about'],
+  type: Announcement['type'],
+): Silence | undefined {
+  if (type !== 'key.recovered') return undefined;
+  return wide.find((one) => one.until > openedAt && fitsBreadth(one, { ...about, cause }));
+}
+
+function lastOf(moments: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = moments.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : instantOf(Math.max(...known));
+}
+
 /** Judges what a run says about many keys at once, against what `keeper` remembers for all of them. */
 export async function rememberTrouble(
   ports: RecordPorts,
   keeper: SecretSighting,
   { diagnosis, outage, seen, project, part, name }: SharedTrouble,
   policy: CheckPolicy,
+  wide: readonly WideSilence[] = [],
 ): Promise<Pick<Recorded, 'problems' | 'open'>> {
   if (diagnosis === undefined)
     return { problems: [], open: openTrouble(healthAt(keeper.record[part], ports.clock.now()), { project }) };
   const noticeOf = ({ episode }: Announcement): Notice =>
-    outage === undefined ? { type: 'fleet.recovered', episode, seen, project } : { ...outage, episode };
+    outage === undefined
+      ? {
+          type: 'fleet.recovered',
+          episode,
+          seen,
+          project,
+          silence: wideSilenceDuring(wide, episode, { project }, 'key.recovered'),
+        }
+      : { ...outage, episode };
   return record(
     ports,
     keeper,
-    { part, name, about: { project }, diagnosis, noticeOf, isOutdated: () => false },
+    { part, name, about: { project }, wide, diagnosis, noticeOf, isOutdated: () => false },
     policy,
   );
 }
@@ -145,7 +179,7 @@ interface Standing {
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { part, name, diagnosis, keyKind, noticeOf, isOutdated }: Patient,
+  { part, name, about, wide, diagnosis, keyKind, noticeOf, isOutdated }: Patient,
   policy: CheckPolicy,
   announced: Map<string, Announcement>,
   standing: Standing,
@@ -161,7 +195,8 @@ async function announceAndCommit(
     const remembered = healthAt(held, now) ?? startOver(held);
     const mark = toldToday(held, part, now);
     // An outage is about no single secret, so no silence of the one that remembers it matters.
-    const heard = part === 'health' ? heardAgainAt(silence, now) : undefined;
+    const own = part === 'health' ? heardAgainAt(silence, now) : undefined;
+    const heard = lastOf([own, ...wideHeardAgainAt(wide, { ...about, cause: diagnosis.cause }, now)]);
     const seen = { keyKind, replacedAt: part === 'health' ? replacedAt(valueOf(sighting.record.history)) : undefined };
     const judged = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard, seen);
     const { mark: opening, health, announce } = judged;

@@ -1,8 +1,12 @@
-import { END_SILENCE } from '../../core/causes/commands.ts';
+import { isCause } from '../../core/causes/causes.ts';
+import { END_SILENCE, END_WIDE_SILENCE } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
+import { breadthText, breadthWords, type Breadth, type WideSilence } from '../../core/record/wide-silence.ts';
+import { shellText } from '../../core/values/command.ts';
+import { silenceMany } from '../../app/alerts/silence-many.ts';
 import { silenceSecret } from '../../app/alerts/silence-secret.ts';
 import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
-import { scopesOf } from '../../core/settings/settings.ts';
+import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
@@ -21,6 +25,10 @@ export interface SilenceOptions extends Target, ByHand {
   readonly reason?: string | undefined;
   /** Who wants quiet; the person at the terminal when left out. */
   readonly owner?: string | undefined;
+  /** Of more than one secret: outages, all that has a cause, or everything; in one project, where `project` names it. */
+  readonly outages: boolean;
+  readonly cause?: string | undefined;
+  readonly everything: boolean;
   readonly end: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -30,6 +38,7 @@ export interface SilenceOptions extends Target, ByHand {
 interface Done {
   readonly did: 'listed' | 'silenced' | 'ended' | 'nothing';
   readonly silences: readonly OnRecord[];
+  readonly wide: readonly WideSilence[];
   readonly problems: readonly string[];
 }
 
@@ -46,41 +55,74 @@ async function list(terminal: Terminal, wire: Wire, options: SilenceOptions): Pr
   await using wired = wire(settings);
   const { concurrency } = settings;
   const secrets = secretsOf(settings, options);
-  const done = await silencesOf(wired.ports, { scopes: scopesOf(settings), secrets, concurrency });
-  if (!options.json) show(terminal, done.silences, done.problems);
+  const book = settings.alerts.silences;
+  const done = await silencesOf(wired.ports, { scopes: scopesOf(settings), secrets, concurrency, book });
+  if (!options.json) show(terminal, done);
   return { did: 'listed', ...done };
 }
 
 async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): Promise<Done> {
-  const { settings, secret } = oneSecret(terminal, options);
+  const subject = subjectOf(terminal, options);
+  const { settings } = subject;
   await using wired = wire(settings);
   const { ports } = wired;
   const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
   const worker = await workerFor(terminal, wired, options, 'rotate');
   const outcome =
     worker === undefined
-      ? await byHand(terminal, wired, secret, wanted, options.dryRun)
-      : await byWorker(worker, secret, wanted, options.dryRun);
+      ? await byHand(terminal, wired, subject, wanted, options.dryRun)
+      : await byWorker(worker, subject, wanted, options.dryRun);
   const says = (text: string) =>
     options.json || terminal.out(`${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}\n`);
   if (wanted === undefined) {
-    says(outcome === 'none' ? `${secret} was not silenced` : `${secret} is heard again`);
-    return { did: outcome === 'none' ? 'nothing' : 'ended', silences: [], problems: [] };
+    says(outcome === 'none' ? `${subject.words} was not silenced` : `${subject.words} is heard again`);
+    return { did: outcome === 'none' ? 'nothing' : 'ended', silences: [], wide: [], problems: [] };
   }
   says(
-    `channels are quiet about ${secret} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: ${lineFor(END_SILENCE, secret)}`,
+    `channels are quiet about ${subject.words} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: ${subject.end}`,
   );
-  return { did: 'silenced', silences: [{ secret, ...wanted }], problems: [] };
+  const [silences, wide] =
+    'secret' in subject ? [[{ secret: subject.secret, ...wanted }], []] : [[], [{ about: subject.about, ...wanted }]];
+  return { did: 'silenced', silences, wide, problems: [] };
+}
+
+/** What a silence is to be about: one secret, or more. */
+type Subject = { readonly settings: Settings; readonly words: string; readonly end: string } & (
+  { readonly secret: string } | { readonly about: Breadth }
+);
+
+function subjectOf(terminal: Terminal, options: SilenceOptions): Subject {
+  const { outages, cause, everything, project: projects = [] } = options;
+  if (!outages && cause === undefined && !everything) {
+    const { settings, secret } = oneSecret(terminal, options);
+    return { settings, secret, words: secret, end: lineFor(END_SILENCE, secret) };
+  }
+  const [project, ...others] = projects;
+  if (options.secret !== undefined || others.length > 0 || (everything && (outages || cause !== undefined)))
+    throw new Stop(2, 'a silence is about one secret, or --outages and a --cause, or --everything; in one --project');
+  if (everything && project === undefined) throw new Stop(2, '--everything of which project: --project PROJECT_ID');
+  if (cause !== undefined && !isCause(cause)) throw new Stop(2, `${cause} is no cause: docs/causes.md lists them`);
+  const about = {
+    ...(outages ? { outages } : {}),
+    ...(cause === undefined ? {} : { cause }),
+    ...(project === undefined ? {} : { project }),
+  };
+  const end = shellText(END_WIDE_SILENCE, { scope: breadthWords(about) });
+  return { settings: settingsFor(terminal, options), about, words: breadthText(about), end };
 }
 
 async function byHand(
   terminal: Terminal,
   { ports }: Wired,
-  secret: string,
+  subject: Subject,
   quiet: Silence | undefined,
   dryRun: boolean,
 ): Promise<Silenced['outcome']> {
-  const done = await silenceSecret(ports, secret, { silence: quiet, by: claimedBy(terminal) }, dryRun);
+  const wish = { silence: quiet, by: claimedBy(terminal) };
+  const done =
+    'secret' in subject
+      ? await silenceSecret(ports, subject.secret, wish, dryRun)
+      : await silenceMany(ports, subject.settings.alerts.silences, { ...wish, about: subject.about }, dryRun);
   if (done.outcome === 'refused') throw new Stop(2, `no silence was set: ${done.why}`);
   return done.outcome;
 }
@@ -93,7 +135,7 @@ interface Silenced {
 
 async function byWorker(
   worker: Worker,
-  secret: string,
+  subject: Subject,
   quiet: Silence | undefined,
   dryRun: boolean,
 ): Promise<Silenced['outcome']> {
@@ -101,24 +143,28 @@ async function byWorker(
     quiet === undefined
       ? { mode: 'end-silence' }
       : { mode: 'silence', owner: quiet.owner, reason: quiet.reason, until: isoOf(quiet.until) };
-  const call = { method: 'POST', body: { secret, dryRun, ...wish } } as const;
+  const named = 'secret' in subject ? { secret: subject.secret } : subject.about;
+  const call = { method: 'POST', body: { ...named, dryRun, ...wish } } as const;
   return (await worker.ask<Silenced>(call, 'key-warden/silence/v1', { 422: 2 })).outcome;
 }
 
-function jsonOf({ did, silences, problems }: Done, dryRun: boolean): string {
+function jsonOf({ did, silences, wide, problems }: Done, dryRun: boolean): string {
   const plain = silences.map((one) => ('until' in one ? { ...one, until: isoOf(one.until) } : one));
-  return JSON.stringify({ schema: SILENCES_SCHEMA, did, dryRun, silences: plain, problems }, null, 2);
+  const broad = wide.map((one) => ({ ...one, until: isoOf(one.until) }));
+  return JSON.stringify({ schema: SILENCES_SCHEMA, did, dryRun, silences: plain, wide: broad, problems }, null, 2);
 }
 
-function show(terminal: Terminal, silences: readonly OnRecord[], problems: readonly string[]): void {
+function show(terminal: Terminal, { silences, wide, problems }: Pick<Done, 'silences' | 'wide' | 'problems'>): void {
   const paint = painter(terminal);
-  const rows = silences.map((one) =>
+  const broad = wide.map(({ about, until, owner, reason }) => [breadthText(about), isoOf(until), owner, reason]);
+  const single = silences.map((one) =>
     'until' in one
       ? [one.secret, isoOf(one.until), one.owner, one.reason]
       : [one.secret, paint('yellow', 'never'), '-', one.problem],
   );
+  const rows = [...broad, ...single];
   const titles = ['SECRET', 'QUIET UNTIL', 'OWNER', 'REASON'].map((title) => paint('dim', title));
-  terminal.out(rows.length === 0 ? 'channels are quiet about no secret\n' : columns(terminal, [titles, ...rows]));
+  terminal.out(rows.length === 0 ? 'channels are quiet about nothing\n' : columns(terminal, [titles, ...rows]));
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 

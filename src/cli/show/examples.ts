@@ -70,6 +70,7 @@ export const EXAMPLES = {
   silence: [
     'key-warden silence --secret app-key --until 4h --reason "moving to a new project"',
     'key-warden silence --secret app-key --end',
+    'key-warden silence --outages --project search-prod --until 2h --reason "billing is being moved"',
     'key-warden silence --project search-prod --json',
   ],
   alert: ['key-warden alert test', 'key-warden alert test --channel ops --json'],

@@ -12,15 +12,20 @@ import type { OneOfMany } from './event/together.ts';
 import { routesOf } from './routes.ts';
 
 /**
- * What a channel is told of an event that goes there. A keeper of incidents gets each by itself, for each has its own end. For people,
+ * What a channel is told of an event that goes there, of which `isHeard` says what is not silenced. A keeper of incidents gets each by itself, for each has its own end. For people,
  * those of a group that go to the same channel are one message, said by the first of them; `undefined` where another one says it.
  */
-export function saidOn(channels: readonly Channel[], channel: Channel, event: WardenEvent): WardenEvent | undefined {
+export function saidOn(
+  channels: readonly Channel[],
+  channel: Channel,
+  event: WardenEvent,
+  isHeard: (one: OneOfMany) => boolean = () => true,
+): WardenEvent | undefined {
   const { together, ...data } = event.data;
   const { group } = data;
   if (together === undefined || group === undefined || isIncidentKeeper(channel.kind)) return { ...event, data };
   const isHere = (one: OneOfMany) => routesOf(channels, { time: together.at, data: one }).includes(channel);
-  const here = together.of.filter(isHere);
+  const here = together.of.filter((one) => isHeard(one) && isHere(one));
   const me = together.of[together.mine];
   const at = me === undefined ? -1 : here.indexOf(me);
   if (here.length < 2 || at < 0) return { ...event, data };

@@ -88,7 +88,7 @@ export function whyOf(notice: Notice): string {
     case 'fleet.outage':
       return `${foundIn(notice.cause, notice.message)}; no key is blamed`;
     case 'fleet.recovered':
-      return over(notice.episode);
+      return `${over(notice.episode)}${quietOf(notice.silence)}`;
     case 'fleet.heartbeat':
       return Object.entries(notice.verdicts)
         .map(([verdict, count]) => `${count} ${verdict}`)
@@ -107,9 +107,9 @@ export function whyOf(notice: Notice): string {
     case 'name.unproven':
       return `${notice.on}: ${notice.why}; nothing was done with it`;
     case 'silence.set':
-      return `channels are quiet about it until ${isoOf(notice.until)}: ${silenceText(notice)}`;
+      return `channels are quiet about ${notice.about ?? 'it'} until ${isoOf(notice.until)}: ${silenceText(notice)}`;
     case 'silence.ended':
-      return `it would have lasted until ${isoOf(notice.until)}: ${silenceText(notice)}`;
+      return `${notice.about === undefined ? 'it' : `that about ${notice.about}`} would have lasted until ${isoOf(notice.until)}: ${silenceText(notice)}`;
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
     case 'version.changed':

@@ -115,6 +115,7 @@ export interface NameUnproven {
 /** Channels are quiet about a secret from now on, or somebody ended that before its time. */
 export interface SilenceNotice {
   readonly type: 'silence.set' | 'silence.ended';
+  /** Whom it is about; of a silence that is about more than one secret, where it stands. */
   readonly secret: string;
   readonly project: string;
   /** Who wanted it, and why, in their own words. */
@@ -122,6 +123,8 @@ export interface SilenceNotice {
   readonly reason: string;
   /** When it ends by itself, or would have. */
   readonly until: Instant;
+  /** What more than one secret’s silence is about, in words. */
+  readonly about?: string | undefined;
   /** Whose hand set or ended it. */
   readonly by: Actor;
   readonly at: Instant;
@@ -202,6 +205,8 @@ interface OutageNotice extends FleetOutage {
 /** The keys can be judged one by one again. */
 interface FleetRecovered {
   readonly type: 'fleet.recovered';
+  /** The silence for which channels were not told of all of it. */
+  readonly silence?: Silence | undefined;
   readonly project?: string | undefined;
   readonly episode: Episode;
   readonly seen: number;

@@ -48,7 +48,9 @@ export const INIT_IN_PROJECT = command('key-warden init --secret {secret} --proj
 export const FORGET_IN_PROJECT = command('key-warden forget --secret {secret} --project {project}');
 /** For somebody who has seen an alert and is at work on it: it is told to all channels, and ends by itself. */
 export const ACKNOWLEDGE = command('key-warden silence --secret {secretName} --until 4h --reason acknowledged');
+export const ACKNOWLEDGE_ALL = command('key-warden silence {scope} --until 4h --reason acknowledged');
 export const END_SILENCE = command('key-warden silence --end --secret {secretName}');
+export const END_WIDE_SILENCE = command('key-warden silence --end {scope}');
 
 /** Of a secret, by its owner. */
 export const ADD_NEW_KEY: Command = { ...ADD_VERSION, key: { variable: 'NEW_KEY', asks: false } };

@@ -12,6 +12,7 @@ import { partOf, type Part } from './part.ts';
 import { TOMBSTONES_FORM, type Tombstones } from './tombstones.ts';
 import { POLICY_FORM, type PolicyFields } from './policy-text.ts';
 import { SILENCE_FORM, type Silence } from './silence.ts';
+import { WIDE_SILENCES_FORM, type WideSilence } from './wide-silence.ts';
 import { ANNOUNCED_FORM } from './unreadable-mark.ts';
 
 /** Everything that is remembered of a secret, as its annotations hold it. */
@@ -32,6 +33,8 @@ export interface Remembered {
   /** The same for its project. */
   readonly projectOutage: Health;
   readonly silence: Silence | null;
+  /** Of more than one secret: on a secret of the worker’s own alone. */
+  readonly wideSilences: readonly WideSilence[];
   /** A mark of the unreadable parts that a person was told of, so that nobody is told of the same in every run. */
   readonly announcedUnreadable: string | null;
   /** That it was put under care, which it keeps when somebody takes its label away. */
@@ -57,6 +60,7 @@ const WRITTEN = [
   'outage',
   'projectOutage',
   'silence',
+  'wideSilences',
   'announcedUnreadable',
   'managedSince',
   'lastCurrent',
@@ -79,6 +83,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   outage: OUTAGE_FORM,
   projectOutage: PROJECT_OUTAGE_FORM,
   silence: SILENCE_FORM,
+  wideSilences: WIDE_SILENCES_FORM,
   announcedUnreadable: ANNOUNCED_FORM,
   managedSince: MANAGED_SINCE_FORM,
   lastCurrent: LAST_CURRENT_FORM,
@@ -110,6 +115,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let outage: SecretRecord['outage'] | undefined;
   let projectOutage: SecretRecord['projectOutage'] | undefined;
   let silence: SecretRecord['silence'] | undefined;
+  let wideSilences: SecretRecord['wideSilences'] | undefined;
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
   let managedSince: SecretRecord['managedSince'] | undefined;
   let lastCurrent: SecretRecord['lastCurrent'] | undefined;
@@ -142,6 +148,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get silence() {
       return (silence ??= read(FORMS.silence));
+    },
+    get wideSilences() {
+      return (wideSilences ??= read(FORMS.wideSilences));
     },
     get announcedUnreadable() {
       return (announcedUnreadable ??= read(FORMS.announcedUnreadable));

@@ -1,6 +1,6 @@
 import { ACTOR, actorJson, type Actor } from './actor.ts';
 import { freeText } from '../key/free-text.ts';
-import { parseRecord } from '../values/json.ts';
+import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, type Form, type Reading } from './form.ts';
 import { partOf, type Part } from './part.ts';
 import { clipBytes } from '../values/utf8.ts';
@@ -46,13 +46,16 @@ export const SILENCE_FORM: Form<Silence | null> = {
   absent: null,
   ...jsonForm<Silence>({
     read: readSilence,
-    json(silence) {
-      const { owner, reason } = spoken(silence);
-      const words = { owner: clipBytes(owner, OWNER_CHARACTERS_MAX), reason: clipBytes(reason, REASON_CHARACTERS_MAX) };
-      return { v: 1, ...words, until: isoOf(silence.until), by: actorJson(silence.by) };
-    },
+    json: (silence) => ({ v: 1, ...silenceJson(silence) }),
   }),
 };
+
+/** A silence as annotations hold it. */
+export function silenceJson(silence: Silence): JsonRecord {
+  const { owner, reason } = spoken(silence);
+  const words = { owner: clipBytes(owner, OWNER_CHARACTERS_MAX), reason: clipBytes(reason, REASON_CHARACTERS_MAX) };
+  return { ...words, until: isoOf(silence.until), by: actorJson(silence.by) };
+}
 
 /** What is remembered as a secret's silence, as it stands at `now`. */
 export function silenceAt(part: Part<Silence | null>, now: Instant): SilenceState {

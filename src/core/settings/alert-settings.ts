@@ -23,6 +23,8 @@ export interface AlertSettings {
   readonly dashboard?: string | undefined;
   /** Full name of the secret with the address of a dead-man’s service. */
   readonly ping?: string | undefined;
+  /** Full name of the secret on which silences of more than one secret stand. */
+  readonly silences?: string | undefined;
 }
 
 /** Where nobody set anything. */
@@ -80,6 +82,11 @@ export const ALERT_SETTINGS = {
     fallback: 'none',
     example: 'projects/ops-prod/secrets/healthcheck-ping',
   },
+  KEY_WARDEN_SILENCES: {
+    says: 'secret of the worker’s own, without a version, on which silences of outages, causes and projects stand; whoever may change it can silence them',
+    fallback: 'none: one secret at a time is silenced',
+    example: 'projects/ops-prod/secrets/key-warden-silences',
+  },
 } as const;
 
 type Name = keyof typeof ALERT_SETTINGS;
@@ -102,6 +109,12 @@ export function readAlertSettings(
   };
   const topic = (name: Name) =>
     checked(name, (text) => parseTopicName(text) !== undefined, 'the full name of a topic, projects/PROJECT/topics/ID');
+  const secret = (name: Name) =>
+    checked(
+      name,
+      (text) => parseSecretName(text) !== undefined,
+      'the full name of a secret, projects/PROJECT/secrets/ID',
+    );
   if (needed)
     for (const name of ['KEY_WARDEN_DELIVERY_TOPIC', 'KEY_WARDEN_DEAD_LETTER_TOPIC'])
       if (given(name) === undefined) problems.push(`${name} is not set: notify cannot deliver without it`);
@@ -127,11 +140,8 @@ export function readAlertSettings(
       NO_ALERTS.runbook,
     labels,
     dashboard: checked('KEY_WARDEN_DASHBOARD_URL', (text) => /^https:\/\/[^\s<>|"]+$/.test(text), 'an https address'),
-    ping: checked(
-      'KEY_WARDEN_PING',
-      (text) => parseSecretName(text) !== undefined,
-      'the full name of a secret, projects/PROJECT/secrets/ID',
-    ),
+    ping: secret('KEY_WARDEN_PING'),
+    silences: secret('KEY_WARDEN_SILENCES'),
   };
 }
 
@@ -152,6 +162,12 @@ function labelsFrom(text: string | undefined, problems: string[]): readonly stri
 
 /** What a deployment adds to its events: whoever owns the alert topic speaks, or else the first project it looks after. */
 export function originOf(alerts: AlertSettings, projects: readonly string[]): EventOrigin {
-  const { alertTopic = '', runbook, labels, dashboard } = alerts;
-  return { source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'), runbook, labels, dashboard };
+  const { alertTopic = '', runbook, labels, dashboard, silences } = alerts;
+  return {
+    source: sourceOf(parseTopicName(alertTopic)?.project ?? projects[0] ?? '-'),
+    runbook,
+    labels,
+    dashboard,
+    wideSilences: silences !== undefined,
+  };
 }

@@ -17,6 +17,7 @@ test('silences are told while they last, with what is written in their place and
   const typo = await secret('typo', [GOOD_KEY], silenced('hush'));
   const apart = await secret('apart', [GOOD_KEY], silenced(writeSilence(SILENCE)));
   expect(await silencesOf(ports, { scopes: [SCOPE], concurrency: 2 })).toEqual({
+    wide: [],
     silences: [
       { secret: apart, ...SILENCE },
       { secret: early, ...SILENCE },
@@ -31,6 +32,7 @@ test('a secret that cannot be looked at is a problem', async () => {
   const { ports } = stage();
   const secrets = ['projects/demo-project/secrets/ghost'];
   expect(await silencesOf(ports, { scopes: [], secrets, concurrency: 2 })).toEqual({
+    wide: [],
     silences: [],
     problems: [expect.stringMatching(/^projects\/demo-project\/secrets\/ghost: /)],
   });

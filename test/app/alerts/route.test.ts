@@ -7,6 +7,8 @@ import { attributesOf } from '../../../src/core/alerts/event/event.ts';
 import type { NoticeType } from '../../../src/core/alerts/notice.ts';
 import { writeSilence } from '../../support/annotations.ts';
 import { isoOf, plusMs } from '../../../src/core/values/time.ts';
+import type { Breadth } from '../../../src/core/record/wide-silence.ts';
+import { changeOf, recordOf, type RecordChange } from '../../../src/core/record/secret-record.ts';
 import { groupOf } from '../../support/digests.ts';
 import { eventFor, troubleOf } from '../../support/notices.ts';
 import { alertStage, type AlertStage } from '../../support/alert-stage.ts';
@@ -107,6 +109,47 @@ describe('a silence', () => {
       },
     );
     expect(on.logged).toEqual([`WARNING whether ${secret} is silenced is not known: no answer`]);
+  });
+});
+
+function writtenFrom(change: RecordChange): Record<string, string> {
+  const all = Object.entries(changeOf(recordOf({}), change));
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+describe('a silence of more than one secret', () => {
+  const silenced = async (breadth: Breadth) => {
+    const on = alertStage();
+    const until = plusMs(on.clock.now(), 3_600_000);
+    const wideSilences = [{ about: breadth, owner: 'ana', reason: 'move', until }];
+    const annotations = writtenFrom({ wideSilences });
+    const silences = on.vault.create({ project: 'ops', location: 'global' }, 'silences', { annotations });
+    const channels = [await on.channel('ops')];
+    const route = (message: { data: string; attributes: Record<string, string> }) =>
+      routeEvent({ ...on.ports, silences }, channels, message);
+    return { on, route };
+  };
+
+  test('holds an outage back, and never its end', async () => {
+    const { on, route } = await silenced({ outages: true });
+    expect(await route(messageOf('fleet.outage'))).toMatchObject({ is: 'silenced', silence: { owner: 'ana' } });
+    expect(await route(messageOf('fleet.recovered'))).toEqual({ is: 'routed', channels: ['ops'] });
+    expect(on.logged[0]).toContain('silenced by ana');
+  });
+
+  test('leaves out of one message what it is about, and the first of the others says the rest', async () => {
+    const { on, route } = await silenced({ cause: 'billing_disabled' });
+    const events = groupOf([
+      troubleOf('ads', 'billing_disabled'),
+      troubleOf('maps', 'key_invalid'),
+      troubleOf('search', 'key_invalid'),
+    ]);
+    const outcomes = [];
+    for (const event of events) outcomes.push(await route({ data: JSON.stringify(event), attributes: {} }));
+    expect(outcomes).toMatchObject([{ is: 'silenced' }, { channels: ['ops'] }, { channels: [] }]);
+    expect(on.deliveries.map(({ data }) => JSON.parse(data).data.headline)).toEqual([
+      expect.stringMatching(/^2 secrets · /),
+    ]);
   });
 });
 

@@ -38,6 +38,9 @@ function changed(record: SecretRecord): RecordChange {
     managedSince: touched(record.managedSince, (mark) => mark && { since: plusMs(mark.since, 1) }),
     tombstones: touched(record.tombstones, ({ retired, leaked }) => ({ retired, leaked: [...leaked, 'T'.repeat(16)] })),
     lastCurrent: touched(record.lastCurrent, (last) => last && { ...last, version: last.version + 1 }),
+    wideSilences: touched(record.wideSilences, (list) =>
+      list.map((silence) => ({ ...silence, until: plusMs(silence.until, 1) })).toReversed(),
+    ),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

@@ -40,6 +40,7 @@ describe('the settings of alerts', () => {
         labels: ['team', 'cost-center'],
         dashboard: 'https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=ops-prod',
         ping: 'projects/ops-prod/secrets/healthcheck-ping',
+        silences: 'projects/ops-prod/secrets/key-warden-silences',
       },
     });
   });
@@ -77,6 +78,7 @@ describe('the settings of alerts', () => {
       'KEY_WARDEN_CHANNELS: channel ops chooses by the label "cost-center", which KEY_WARDEN_EVENT_LABELS does not name',
     ],
     [{ KEY_WARDEN_PING: 'https://ping.example/uuid' }, 'KEY_WARDEN_PING must be the full name of a secret'],
+    [{ KEY_WARDEN_SILENCES: 'silences' }, 'KEY_WARDEN_SILENCES must be the full name of a secret'],
   ] as readonly (readonly [Environment, string])[])('%j is refused with a reason', (environment, problem) => {
     expect(read(environment).problems).toEqual([expect.stringContaining(problem)]);
   });
@@ -104,5 +106,6 @@ test.each([
     source: `//gemini-key-warden/projects/${project}`,
     runbook: RUNBOOK_ADDRESS,
     labels: ['team', 'owner', 'service'],
+    wideSilences: false,
   });
 });

@@ -228,9 +228,21 @@ export const SILENCE = objectSchema(
     silences: list(
       objectSchema({ secret: SECRET, until: MOMENT, owner: TEXT, reason: TEXT, problem: TEXT }, ['secret']),
     ),
+    wide: list(
+      objectSchema(
+        {
+          about: objectSchema({ outages: FLAG, cause: TEXT, project: TEXT }, []),
+          until: MOMENT,
+          owner: TEXT,
+          reason: TEXT,
+          by: objectSchema({ who: TEXT, is: TEXT }, ['who', 'is']),
+        },
+        ['about', 'until', 'owner', 'reason'],
+      ),
+    ),
     problems: TEXTS,
   },
-  ['schema', 'did', 'dryRun', 'silences', 'problems'],
+  ['schema', 'did', 'dryRun', 'silences', 'wide', 'problems'],
 );
 
 /** What `alert test --json` prints. */

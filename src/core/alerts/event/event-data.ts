@@ -6,7 +6,9 @@ import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './ev
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
-import { ACKNOWLEDGE } from '../../causes/commands.ts';
+import { ACKNOWLEDGE, ACKNOWLEDGE_ALL } from '../../causes/commands.ts';
+import { breadthWords } from '../../record/wide-silence.ts';
+import { shellText } from '../../values/command.ts';
 import { fleetValues, lineFor } from '../../causes/names.ts';
 import { INCIDENT_ACTS } from '../channels/incident.ts';
 import { canBeSilenced } from '../silenceable.ts';
@@ -21,7 +23,7 @@ import { isoOf } from '../../values/time.ts';
 export function eventDataOf(notice: Notice, origin: EventOrigin, labels: EventLabels): EventData {
   const allowed = allowedLabels(labels, origin.labels);
   const about = aboutOf(notice, origin);
-  const quiet = quietAbout(notice, about);
+  const quiet = quietAbout(notice, about, origin);
   const links = linksOf(about, origin);
   return {
     notice: notice.type,
@@ -44,7 +46,13 @@ function isRecalled({ type, recalls }: RotationNotice): boolean {
 }
 
 /** Only what would be said again, or be said of a secret that somebody is at work on. */
-function quietAbout({ type }: Notice, { secret, again }: About): string | undefined {
+function quietAbout(
+  { type }: Notice,
+  { secret, again, project }: About,
+  { wideSilences }: EventOrigin,
+): string | undefined {
+  if (type === 'fleet.outage' && wideSilences === true)
+    return shellText(ACKNOWLEDGE_ALL, { scope: breadthWords({ outages: true, project }) });
   if (secret === undefined || !canBeSilenced({ notice: type, secret, again })) return undefined;
   const acts: readonly string[] = INCIDENT_ACTS[type];
   return acts.includes('trigger') ? lineFor(ACKNOWLEDGE, secret) : undefined;
@@ -108,8 +116,9 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
     }
     case 'silence.set':
     case 'silence.ended': {
-      const { secret, project, owner, reason, until, by, at, step, next } = notice;
-      const detail = { owner: said(owner), reason: said(reason), until: isoOf(until), by: actorJson(by) };
+      const { secret, project, owner, reason, until, by, at, step, next, about } = notice;
+      const wide = about === undefined ? {} : { about };
+      const detail = { owner: said(owner), reason: said(reason), until: isoOf(until), by: actorJson(by), ...wide };
       const section = runbookAt(runbook, 'alerts-do-not-arrive');
       return { secret, project, since: isoOf(at), step, next, runbook: section, thread: `${secret}/silence`, detail };
     }

@@ -60,6 +60,8 @@ export interface EventOrigin {
   readonly labels: readonly string[];
   /** The address of its dashboard, where it has one. */
   readonly dashboard?: string | undefined;
+  /** Whether more than one secret can be silenced at once. */
+  readonly wideSilences?: boolean | undefined;
 }
 
 /** What depends on the kind of notice. */

@@ -162,6 +162,10 @@ describe('with a deployment known, people need no right to write secrets', () =>
     const quiet = ['silence', '--secret', SEARCH, '--until', '4h', '--reason', 'moving'];
     expect(await command(...quiet)).toMatchObject({ code: 0, out: expect.stringMatching(/channels are quiet/) });
     expect(await command('silence', '--secret', SEARCH, '--end')).toMatchObject({ code: 0 });
+    expect(await command('silence', '--outages', '--until', '4h', '--reason', 'moving')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('KEY_WARDEN_SILENCES'),
+    });
     cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'new-app', payloads: ['hunter2 and more'] });
     expect(await command('init', '--secret', 'new-app')).toMatchObject({ out: expect.stringMatching(/^managed/) });
     expect(await command('forget', '--secret', 'new-app')).toMatchObject({
