@@ -13,6 +13,7 @@ import { severityOf } from '../../../src/core/alerts/notice.ts';
 import type { Rest } from '../../../src/core/record/journal.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
+import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
 import { HISTORY_ANNOTATION, RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
 import { deletionMark } from '../../../src/app/keys/deletion-date.ts';
@@ -646,6 +647,20 @@ describe('an open leak', () => {
         { secret: expect.stringContaining('gemini'), project: SCOPE.project, version: 1 },
       ]);
     }
+  });
+
+  test('is counted as the run found it: late where it is not deleted, and not at all where its list cannot be read', async () => {
+    const deleted = { version: 1, at: ago(1), rotation: 'kw-1', urgent: true, deletedAt: ago(1) };
+    const counted = async (more: Record<string, string | null>) => {
+      const { run, annotate, secret } = await fleetStage();
+      await annotate(secret, { ...changeOf(recordOf({}), { leaks: OPEN }), ...more });
+      const { leaksAlive, leaksLate, liveLeaks } = await run();
+      return [leaksAlive, leaksLate, liveLeaks.map(({ secret: name }) => name === secret)];
+    };
+    expect(await counted({})).toEqual([1, 1, [true]]);
+    expect(await counted({ [RETIRED_ANNOTATION]: writeRetired([deleted]) })).toEqual([1, 0, [true]]);
+    expect(await counted({ [RETIRED_ANNOTATION]: '{"v":9}' })).toEqual([1, 1, [true]]);
+    expect(await counted({ [LEAKS_ANNOTATION]: '{"v":9}' })).toEqual([0, 0, []]);
   });
 
   test('that cannot be looked at is a problem of the run', async () => {
