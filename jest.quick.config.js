@@ -11,6 +11,8 @@ export default {
     'test/(?:emulator|contract|cli|functions|build|cloudbuild)/',
     'test/papers/quick-start',
     'over-http',
+    // A browser.
+    'in-browser',
     // Every crash, every order, every cut of an answer.
     'crash',
     'properties',

@@ -61,3 +61,11 @@ export function verdictLine(
   const bound = 'atLeast' in target ? `target ${target.atLeast} or more` : `target ${target.atMost} or less`;
   return `${title}: ${ratio.toFixed(2)} (${bound}): ${met ? 'met' : 'MISSED'}`;
 }
+
+/** Processor time of a piece of work, in milliseconds. */
+export function cpuMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}

@@ -5,7 +5,7 @@
 import process from 'node:process';
 import { KeyText } from '../src/core/key/key-text.ts';
 import { redact } from '../src/core/key/redact.ts';
-import { median, verdictLine } from './children.ts';
+import { cpuMs, median, verdictLine } from './children.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const CHARACTERS = 65_536;
@@ -30,13 +30,6 @@ const PARTS = [
   'IP address ::1.2.3.4 ',
   'a plain sentence. ',
 ];
-
-function cpuMs(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 let worst = { part: '', ms: 0, ratio: 0 };
 for (const part of PARTS) {

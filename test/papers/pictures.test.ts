@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 test('the pictures show what is said now (npm run papers draws them)', () => {
-  expect(Object.keys(drawn)).toHaveLength(2);
+  expect(Object.keys(drawn)).toHaveLength(3);
   for (const [path, svg] of Object.entries(drawn)) expect([path, textOf(path)]).toEqual([path, svg]);
 });
 
