@@ -1,5 +1,5 @@
-import { ROTATE, ROTATE_AT_ONCE, WRITE_KEY_ALONE } from '../causes/commands.ts';
-import { valuesOf } from '../causes/names.ts';
+import { ABORT, ROTATE, ROTATE_AT_ONCE, WRITE_KEY_ALONE } from '../causes/commands.ts';
+import { lineFor, valuesOf } from '../causes/names.ts';
 import { namesOf } from '../health/finding.ts';
 import { shellText } from '../values/command.ts';
 
@@ -24,6 +24,11 @@ export function noAccountText(of: Unbound, because?: string): string {
 /** The account that somebody named for one rotation is none: nothing goes on with it, and another may be named. */
 export function noSuchAccountText(of: Unbound, refusal: string): string {
   return `no key can be bound to the account that was named: ${refusal} Name another one: ${naming(of)}`;
+}
+
+/** The same where a grant would do as well: the rotation is held for it, and must be given up before another account is named. */
+export function notThisAccountText({ secret }: Unbound, refusal: string): string {
+  return `${refusal} To name another account instead: ${lineFor(ABORT, secret)}, then rotate again`;
 }
 
 function naming({ secret, project, emergency, replaced }: Unbound): string {

@@ -1,4 +1,4 @@
-import { noAccountText, noSuchAccountText } from '../../../core/alerts/no-account.ts';
+import { noAccountText, noSuchAccountText, notThisAccountText } from '../../../core/alerts/no-account.ts';
 import { projectIn } from '../../../core/google/resource-names.ts';
 import { annotationOf } from '../../../core/record/secret-record.ts';
 import { ABORT, LIST_KEYS, ROTATE_NARROWER } from '../../../core/causes/commands.ts';
@@ -58,12 +58,11 @@ export async function mint(input: ActInput): Promise<Outcome> {
   if (minted.code === 'exists') return { kind: 'refused', why: minted.message };
   // What a person named for this rotation alone cannot be mended in a setting: another request names another account.
   const isForThisOne = auth && journal.mint?.keyServiceAccount !== undefined;
+  const of = { ...journal, secret, project: projectIn(secret) };
   if (isForThisOne && (minted.code === 'not_found' || minted.code === 'invalid'))
-    return {
-      kind: 'refused',
-      why: noSuchAccountText({ ...journal, secret, project: projectIn(secret) }, minted.message),
-      learned,
-    };
+    return { kind: 'refused', why: noSuchAccountText(of, minted.message), learned };
+  if (isForThisOne && minted.code === 'denied')
+    return { kind: 'unsure', why: notThisAccountText(of, minted.message), hold: true };
   return unsure(minted);
 }
 

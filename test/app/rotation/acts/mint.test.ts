@@ -58,7 +58,8 @@ describe('a key is minted', () => {
     for (const [code, fields, outcome] of [
       ['not_found', named, { kind: 'refused', why: expect.stringContaining('no such account. Name another one: ') }],
       ['invalid', named, { kind: 'refused' }],
-      ['denied', named, { kind: 'unsure', hold: true }],
+      ['denied', named, { kind: 'unsure', hold: true, why: expect.stringContaining('instead: key-warden abort ') }],
+      ['unavailable', named, { kind: 'unsure', hold: false }],
       ['not_found', {}, { kind: 'unsure', why: 'no such account.' }],
     ] as const) {
       const { issuer, scene, at } = await mintStage();
