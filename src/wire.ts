@@ -2,6 +2,7 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announ
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
+import { readersOf, type LookUpReaders } from './app/consumers/readers.ts';
 import type { Consumers } from './app/ports/consumers.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
@@ -40,7 +41,8 @@ import { channelCourier } from './edge/mail/channel-courier.ts';
 
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {
-  readonly ports: CheckPorts & RotatePorts & { readonly rules: KeyRules } & { readonly deadMan: DeadMan };
+  readonly ports: CheckPorts &
+    RotatePorts & { readonly rules: KeyRules; readonly readers: LookUpReaders } & { readonly deadMan: DeadMan };
   /** What events of this deployment carry besides the news. */
   readonly origin: EventOrigin;
   /** Delivers an event to channels at once, past all topics. */
@@ -74,7 +76,10 @@ export interface WhoActs {
 }
 
 export type Wire = (
-  settings: Pick<Settings, 'endpoints' | 'alerts' | 'projects' | 'locations' | 'concurrency' | 'functions'>,
+  settings: Pick<
+    Settings,
+    'endpoints' | 'alerts' | 'projects' | 'consumerProjects' | 'locations' | 'concurrency' | 'functions'
+  >,
 ) => Wired;
 
 /** What differs from one moment to the next: time, and the spread of retries. */
@@ -97,7 +102,7 @@ export function pretendTime(url: string | undefined): (Chance & { readonly clock
  */
 export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
-  return ({ endpoints, alerts, projects, locations, concurrency, functions: urls }) => {
+  return ({ endpoints, alerts, projects, consumerProjects, locations, concurrency, functions: urls }) => {
     const { vault, seen } = rememberLabels(
       secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
     );
@@ -145,6 +150,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         clock: compared,
         log,
         announcer,
+        readers: (secret) => readersOf({ vault, consumers }, consumerProjects, secret),
         purgeLeaked: leakedPurgeOf({ scopes: scopesOf({ projects, locations }), concurrency }),
         deadMan: ping ?? NO_DEAD_MAN,
       },

@@ -23,6 +23,7 @@ locals {
     retention_days          = [1, 365]
     destroy_after_days      = [1, 365]
     rotate_when_dead        = [0, 1]
+    look_at_consumers       = [0, 3]
     shared_key_minutes_min  = [5, 10080]
   }
 }

@@ -57,6 +57,7 @@ locals {
         } : field => value if value != null }
       ])
     },
+    length(var.consumer_projects) == 0 ? {} : { KEY_WARDEN_CONSUMER_PROJECTS = join(",", var.consumer_projects) },
     length(var.key_accounts.existing) == 0 ? {} : { KEY_WARDEN_KEY_ACCOUNTS = join(",", var.key_accounts.existing) },
     # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.
     { for field, value in merge(var.pace, var.checks, var.rotation) : "KEY_WARDEN_${upper(field)}" => tostring(value) if value != null },

@@ -44,6 +44,15 @@ locals {
         "monitoring.timeSeries.list",
         "serviceusage.operations.get",
       ]
+      consumers = [
+        "cloudfunctions.functions.list",
+        "run.executions.list",
+        "run.jobs.list",
+        "run.locations.list",
+        "run.revisions.get",
+        "run.services.list",
+        "run.workerpools.list",
+      ]
     }
     purger = {
       project = ["secretmanager.secrets.list"]

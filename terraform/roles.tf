@@ -5,6 +5,8 @@ locals {
     project = local.watched_projects
     secret  = local.watched_projects
     keys    = local.key_projects
+    # where consumers are looked up, which is nowhere unless somebody asks for it
+    consumers = var.consumer_projects
   }
   roles = merge([
     for identity, levels in local.permissions : merge([

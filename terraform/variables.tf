@@ -162,6 +162,7 @@ variable "rotation" {
     retention_days         = optional(number)
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
+    look_at_consumers      = optional(number)
     shared_key_minutes_min = optional(number)
   })
   default  = {}
@@ -174,6 +175,22 @@ variable "rotation" {
   validation {
     condition     = try(var.rotation.drain_hours_min <= var.rotation.drain_hours_max, true)
     error_message = "drain_hours_min is more than drain_hours_max, so no drain could end."
+  }
+}
+
+variable "consumer_projects" {
+  description = "Ids of projects in which services, jobs, worker pools and functions run that read the watched secrets, `project_id` too where it is one. The rotator may list them there, and read nothing else; it looks only where `rotation.look_at_consumers` says so. Without any it is granted nothing."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for project in var.consumer_projects : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", project))]) && length(distinct(var.consumer_projects)) == length(var.consumer_projects)
+    error_message = "consumer_projects must be ids of projects, not their numbers, each once."
+  }
+  validation {
+    condition     = coalesce(var.rotation.look_at_consumers, 0) == 0 || length(var.consumer_projects) > 0
+    error_message = "rotation.look_at_consumers looks up nobody without consumer_projects: name the projects in which consumers run."
   }
 }
 

@@ -85,6 +85,7 @@ test('without topics, announcements are log lines and nothing is passed on', asy
     endpoints: {},
     alerts,
     projects: ['p'],
+    consumerProjects: ['p'],
     locations: ['global'],
     concurrency: 1,
   });

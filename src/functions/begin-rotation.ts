@@ -1,4 +1,6 @@
 import type { SecretName } from '../app/ports/ports.ts';
+import { readersJson, type ReadersJson } from '../app/consumers/readers-json.ts';
+import { rememberedReaders } from '../app/consumers/readers.ts';
 import { holdersIn } from '../app/listing/holders.ts';
 import { budgetOf } from '../app/listing/pace.ts';
 import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
@@ -45,7 +47,12 @@ export async function beginRotation(
   const wanted = { me, secretPolicy, secret, asked: opening };
   const named = { secret, version: replace, secretPolicy, keyField: mint.keyField };
   const shared = await sharedKeyOf(ports.vault, holdersIn(ports, order), named);
-  if (asked.dryRun) return { status: 200, body: rehearsalJson(await rehearse(ports, wanted), shared) };
+  if (asked.dryRun) {
+    const remembering = { ...ports, readers: ports.readers && rememberedReaders(ports.readers) };
+    const rehearsal = await rehearse(remembering, wanted);
+    const readers = await readersWanted(remembering, secret, secretPolicy);
+    return { status: 200, body: rehearsalJson(rehearsal, shared, readers) };
+  }
   for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });
   const ends: BadEnds = { failures: [], leaks: [] };
   const watch = (step: Step): void => noteEnd(ends, step);
@@ -69,6 +76,17 @@ export async function beginRotation(
     ends.failures.at(-1),
     ends.leaks.at(-1),
   );
+}
+
+/** Who reads a secret, where the settings let the worker look. */
+async function readersWanted(
+  { readers, vault }: RehearsalPorts,
+  secret: string,
+  { rotation }: RotateOrder['secretPolicy'],
+): Promise<ReadersJson | undefined> {
+  if (readers === undefined || rotation.lookAtConsumers === 0) return undefined;
+  const { name } = await vault.look(secret);
+  return readersJson(await readers({ name, given: secret }));
 }
 
 function openingOf({ mode, reason, requestId, mint, alone, replace }: RotateRequest, by: Caller['by']): Asked {

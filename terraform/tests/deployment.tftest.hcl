@@ -326,6 +326,49 @@ run "settings_reach_the_worker" {
   }
 }
 
+run "consumers_are_looked_up_only_where_somebody_asks" {
+  command = plan
+
+  assert {
+    condition     = length([for key in keys(google_project_iam_custom_role.worker) : key if strcontains(key, "/consumers/")]) == 0
+    error_message = "without consumer_projects the rotator may list nothing of Cloud Run"
+  }
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables), "KEY_WARDEN_CONSUMER_PROJECTS")
+    error_message = "and the worker is told of no project to look in"
+  }
+}
+
+run "consumers_of_other_projects_are_looked_up" {
+  command = plan
+  variables {
+    consumer_projects = ["ops-prod", "web-prod"]
+    rotation          = { look_at_consumers = 2 }
+  }
+
+  assert {
+    condition     = toset([for key in keys(google_project_iam_member.worker) : key if strcontains(key, "/consumers/")]) == toset(["rotator/consumers/ops-prod", "rotator/consumers/web-prod"])
+    error_message = "the rotator alone, in each project that is named"
+  }
+  assert {
+    condition     = alltrue([for permission in google_project_iam_custom_role.worker["rotator/consumers/web-prod"].permissions : endswith(permission, ".list") || endswith(permission, ".get")])
+    error_message = "it reads, and changes nothing"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_CONSUMER_PROJECTS"] == "ops-prod,web-prod" && google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_LOOK_AT_CONSUMERS"] == "2"
+    error_message = "the worker is told where, and what to do about them"
+  }
+}
+
+run "who_looks_is_told_where" {
+  command = plan
+  variables {
+    rotation = { look_at_consumers = 1 }
+  }
+
+  expect_failures = [var.consumer_projects]
+}
+
 run "a_key_of_another_project_has_an_account_to_go_to" {
   command = plan
   variables {

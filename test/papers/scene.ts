@@ -51,6 +51,7 @@ export async function scene(): Promise<ActInput> {
     endpoints: { ...endpoints, pubsub: cloud.url },
     alerts,
     projects: [SHOWCASE_PROJECT],
+    consumerProjects: [],
     locations: ['global'],
     concurrency: 1,
   });

@@ -98,6 +98,7 @@ describe('permissions', () => {
     project: 'each project with watched secrets',
     secret: 'each watched secret',
     keys: 'each project that keys are made in',
+    consumers: 'each project that consumers are looked up in',
   };
   const identities = Object.keys(IDENTITIES).filter((name): name is Identity => Object.hasOwn(IDENTITIES, name));
 

@@ -2,9 +2,12 @@ import { isLeftBehind, type Reading } from '../../core/consumers/reading.ts';
 import { isoOf } from '../../core/values/time.ts';
 import type { Readers } from './readers.ts';
 
-/** Who reads a secret, as it is printed: one entry for each way in which a consumer reads it. */
-export function readersJson({ readings, notLooked }: Readers) {
-  return { readers: readings.map(readingJson), notLooked };
+export type ReadersJson = ReturnType<typeof readersJson>;
+
+/** Who reads a secret, as it is printed: one entry for each way in which a consumer reads it; `left` says what to do about some. */
+export function readersJson(readers: Readers) {
+  const { readings, notLooked } = readers;
+  return { readers: readings.map(readingJson), left: leftBehindText(readers), notLooked };
 }
 
 function readingJson(reading: Reading) {

@@ -26,7 +26,25 @@ export interface Named {
   readonly given: SecretName;
 }
 
+/** Everybody who reads a secret, wherever the settings say that consumers run. Never rejects for outside trouble. */
+export type LookUpReaders = (secret: Named) => Promise<Readers>;
+
+/** The same, asked once for each secret however often it is wanted: a rehearsal shows what its own gate found. */
+export function rememberedReaders(lookUp: LookUpReaders): LookUpReaders {
+  const found = new Map<SecretName, Promise<Readers>>();
+  return (secret) => {
+    const readers = found.get(secret.name) ?? lookUp(secret);
+    found.set(secret.name, readers);
+    return readers;
+  };
+}
+
 const PROJECTS_AT_ONCE = 2;
+
+/** Who reads one secret in some projects. */
+export async function readersOf(ports: ReaderPorts, projects: readonly string[], secret: Named): Promise<Readers> {
+  return readersIn(ports, await rollOf(ports, [secret.given], projects), secret);
+}
 
 /** Looks through all of some projects once, for every consumer that names one of these secrets by its id. */
 export async function rollOf(

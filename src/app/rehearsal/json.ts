@@ -1,5 +1,6 @@
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import { instantOf, isoOf } from '../../core/values/time.ts';
+import type { ReadersJson } from '../consumers/readers-json.ts';
 import type { SharedKey } from '../listing/shared-key.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -9,12 +10,17 @@ const REHEARSAL_SCHEMA = 'key-warden/rehearsal/v1' as const;
 export type RehearsalJson = ReturnType<typeof rehearsalJson>;
 
 /** A rehearsal as `rotate --dry-run --json` and the function `rotate` show it. */
-export function rehearsalJson({ steps, ...rehearsal }: Rehearsal, { holders, notLooked }: SharedKey) {
+export function rehearsalJson(
+  { steps, ...rehearsal }: Rehearsal,
+  { holders, notLooked }: SharedKey,
+  consumers?: ReadersJson,
+) {
   return {
     schema: REHEARSAL_SCHEMA,
     ...rehearsal,
     holders,
     holdersNotLooked: notLooked,
+    ...(consumers === undefined ? {} : { consumers }),
     counts: countsOf(steps),
     steps: steps.map(({ phase, at, ...step }) => ({
       phase,

@@ -128,5 +128,7 @@ function imagine(
     log: { write: (_, message) => problems.push(message) },
     purgeLeaked: ports.purgeLeaked,
     rules,
+    readers: ports.readers,
+    nameReaders: () => undefined, // whoever shows the rehearsal shows them
   };
 }

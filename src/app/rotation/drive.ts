@@ -14,6 +14,8 @@ import { warnOf } from './warn.ts';
 import { leaveTo, projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
 
 export interface RotatePorts extends ActPorts {
+  /** Names consumers that would keep the old key, one a line; the log without it. */
+  readonly nameReaders?: ((lines: readonly string[]) => void) | undefined;
   readonly announcer: Announcer;
   readonly log: Log;
   /**
@@ -48,12 +50,16 @@ export async function drive(
   const notice = (secret: SecretName, unproven: Unproven) =>
     ports.announcer.announce(unprovenNotice(secret, project, unproven));
   const warn = (risk: SecretRisk, secret: SecretName) => warnOf(ports, { secret, project }, risk);
+  const logged = (lines: readonly string[]): void => {
+    for (const line of lines) ports.log.write('WARNING', `${order.secret}: ${line}`, { secret: order.secret });
+  };
+  const named = ports.nameReaders ?? logged;
   let asked = order.asked;
   let seen = found;
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const sighting: SecretSighting = seen ?? (await ports.vault.look(order.secret));
-    const step = await tick(run, { ...order, asked }, sighting, { told: outbox.told(), notice, warn });
+    const step = await tick(run, { ...order, asked }, sighting, { told: outbox.told(), notice, warn, named });
     watch(step);
     seen = undefined;
     if (step.did === 'moved') {

@@ -38,6 +38,7 @@ import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { accountGate } from './account-gate.ts';
 import { notBegun } from './barred.ts';
 import { formGate, type Gate } from './form-gate.ts';
+import { readersGate } from './readers-gate.ts';
 import { contentsFor } from './run-memory.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
@@ -84,7 +85,7 @@ export async function tick(
   ports: ActPorts,
   order: TickOrder,
   seen?: SecretSighting,
-  { told = [], notice, warn = silently }: Telling = {},
+  { told = [], notice, warn = silently, named }: Telling = {},
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const written = valueOf(sighting.record.rotation);
@@ -105,7 +106,8 @@ export async function tick(
     if (trouble !== undefined)
       return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
   }
-  const gate = decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening) : undefined;
+  const gate =
+    decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening, named) : undefined;
   if (decided.do === 'open' && gate?.is === 'barred')
     return notBegun(ports.vault, sighting, gate, {
       opening: decided.opening,
@@ -152,9 +154,10 @@ export async function tick(
 async function gateFor(
   ports: ActPorts,
   order: TickOrder,
-  { mint }: SecretPolicy,
+  { mint, rotation }: SecretPolicy,
   sighting: SecretSighting,
   opening: Opening,
+  named: Telling['named'],
 ): Promise<Gate> {
   const { name, aliases } = sighting;
   // Going back is never in want of room: it ends what took some.
@@ -167,7 +170,10 @@ async function gateFor(
   if (gate.is === 'barred') return gate;
   const keyProject = opening.mint?.keyProject ?? mint.keyProject ?? projectIn(order.secret);
   const keyProjects = keyProjectsFor(order.secretPolicy, name, order.secret);
-  return accountGate(ports, { secret: name, project, mint, keyProject, keyProjects }, gate.opening);
+  const accounted = await accountGate(ports, { secret: name, project, mint, keyProject, keyProjects }, gate.opening);
+  if (accounted.is === 'barred') return accounted;
+  const left = await readersGate(ports.readers, { name, given: order.secret }, rotation, accounted.opening, named);
+  return left ?? accounted;
 }
 
 /** What a run tells beside the steps that its commits put on record. */
@@ -178,6 +184,8 @@ export interface Telling {
   readonly notice?: (secret: SecretName, unproven: Unproven) => Promise<void>;
   /** Tells what becomes of the alias `current`. */
   readonly warn?: Warn;
+  /** Names consumers that would keep the old key, and what could not be looked at, before a rotation begins all the same. */
+  readonly named?: (lines: readonly string[]) => void;
 }
 
 const silently = (): Promise<void> => Promise.resolve();

@@ -1,7 +1,7 @@
 import { isLeftBehind } from '../../core/consumers/reading.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { readersJson } from '../../app/consumers/readers-json.ts';
-import { readersIn, rollOf } from '../../app/consumers/readers.ts';
+import { readersOf } from '../../app/consumers/readers.ts';
 import type { Wire } from '../../wire.ts';
 import { lookingAround, oneSecret, type Target } from './ask.ts';
 import { readersText } from '../show/readers.ts';
@@ -25,7 +25,7 @@ export async function consumers(terminal: Terminal, wire: Wire, options: Consume
   await using wired = wire(settings);
   const ports = { vault: wired.ports.vault, consumers: wired.consumers };
   const { name } = await ports.vault.look(secret);
-  const readers = await readersIn(ports, await rollOf(ports, [secret], projects), { name, given: secret });
+  const readers = await readersOf(ports, projects, { name, given: secret });
   const now = wired.ports.clock.now();
   if (options.json)
     terminal.out(

@@ -35,6 +35,7 @@ export async function demo(terminal: Terminal): Promise<0> {
   await using wired = wireTo({ write: () => undefined })({
     endpoints: { secretManager: url, gemini: url, apiKeys: url, monitoring: url, pubsub: url },
     alerts,
+    consumerProjects: [],
     projects: [SHOWCASE_PROJECT],
     locations: ['global'],
     concurrency: 1,

@@ -4,6 +4,8 @@ import { lineFor, valuesOf } from '../../core/causes/names.ts';
 import { ADD_VERSION } from '../../core/google/gcloud.ts';
 import { parseSecretName } from '../../core/google/resource-names.ts';
 import { shellText } from '../../core/values/command.ts';
+import { readersJson } from '../../app/consumers/readers-json.ts';
+import { rememberedReaders } from '../../app/consumers/readers.ts';
 import { rehearsalJson } from '../../app/rehearsal/json.ts';
 import { rehearse, type Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
@@ -139,9 +141,12 @@ async function dryRun(
   shared: SharedKey,
   { json, verbose }: Pick<RotateOptions, 'json' | 'verbose'>,
 ): Promise<RotationCode> {
-  const rehearsal = await rehearse(ports, order);
-  if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal, shared), null, 2)}\n`);
-  else showRehearsal(terminal, rehearsal, shared, verbose);
+  const readers = rememberedReaders(ports.readers);
+  const rehearsal = await rehearse({ ...ports, readers }, order);
+  const { name } = await ports.vault.look(order.secret);
+  const consumers = readersJson(await readers({ name, given: order.secret }));
+  if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal, shared, consumers), null, 2)}\n`);
+  else showRehearsal(terminal, rehearsal, { shared, consumers }, verbose);
   return codeOf(rehearsal);
 }
 

@@ -1,11 +1,11 @@
-import { KINDS, leftBehindText } from '../../app/consumers/readers-json.ts';
+import { KINDS, leftBehindText, type ReadersJson } from '../../app/consumers/readers-json.ts';
 import type { Readers } from '../../app/consumers/readers.ts';
 import type { Reading, Sees } from '../../core/consumers/reading.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
 import { plural } from '../../core/values/plural.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import { fitted, type Column } from './fitted.ts';
-import { laidOut } from './layout.ts';
+import { laidOut, saidBehind } from './layout.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
 const COLOURS = {
@@ -30,15 +30,40 @@ export function readersText(
   return [
     table,
     `${laidOut(terminal, [`${found} in ${where}`], 0)}\n`,
-    ...leftBehindText(readers).map((line) => labelled(terminal, paint('red', 'left'), 'left', line)),
-    ...notLooked.map((line) => labelled(terminal, paint('yellow', 'not looked at'), 'not looked at', line)),
+    ...leftBehindText(readers).map((line) => saidBehind(terminal, paint('red', 'left'), line)),
+    ...notLooked.map((line) => saidBehind(terminal, paint('yellow', 'not looked at'), line)),
   ].join('');
 }
 
-/** A word in colour, and lines that hang behind it. */
-function labelled(terminal: Terminal, painted: string, word: string, line: string): string {
-  return `${painted}  ${laidOut(terminal, [line], word.length + 2)}\n`;
+/** The same in a few lines, each with its title: how many there are, then who is left and what was not looked at. */
+export function readersInShort(
+  terminal: Pick<Terminal, 'colour'>,
+  { readers, left, notLooked }: ReadersJson,
+): readonly (readonly [title: string, text: string])[] {
+  const paint = painter(terminal);
+  const names = new Set(readers.map(({ name }) => name)).size;
+  const kinds = SEEING.map((when) => [when, readers.filter(({ sees }) => sees === when).length] as const);
+  const counts = kinds.filter(([, count]) => count > 0).map(([when, count]) => `${SPOKEN[when]} by ${count}`);
+  const text =
+    names === 0
+      ? 'nobody was found that reads it'
+      : `${plural(names, 'consumer')}; a new version is seen ${counts.join(', ')}`;
+  return [
+    [paint('dim', 'readers'), text],
+    ...left.map((line) => [paint('red', 'left'), line] as const),
+    ...notLooked.map((line) => [paint('yellow', 'not looked at'), line] as const),
+  ];
 }
+
+const SEEING = ['at once', 'next instance', 'next deploy', 'never'] as const satisfies readonly Sees[];
+
+/** When a new version is seen, as what is counted. */
+const SPOKEN = {
+  'at once': 'at once',
+  'next instance': 'with the next instance',
+  'next deploy': 'with the next deploy',
+  never: 'never',
+} as const satisfies Record<Sees, string>;
 
 function tableOf(readings: readonly Reading[], now: Instant): readonly Column<Reading>[] {
   const several = new Set(readings.map(({ consumer }) => consumer.project)).size > 1;

@@ -1,5 +1,6 @@
 import { countsOf } from '../../app/rehearsal/json.ts';
 import { sharedKeyText, type SharedKey } from '../../app/listing/shared-key.ts';
+import type { ReadersJson } from '../../app/consumers/readers-json.ts';
 import type { Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../app/rehearsal/told.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
@@ -7,6 +8,7 @@ import type { Phase } from '../../core/record/phases.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut, saidBehind } from './layout.ts';
+import { readersInShort } from './readers.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
 /** What each phase means to consumers. */
@@ -22,8 +24,19 @@ const STORY: Readonly<Record<Phase, string | undefined>> = {
   abandoned: 'what was made is taken away; consumers keep what they read before',
 };
 
+/** Who else serves the key, and who reads the secret, where that was looked up. */
+interface About {
+  readonly shared: SharedKey;
+  readonly consumers: ReadersJson | undefined;
+}
+
 /** What would happen to consumers, and when; with `verbose` every call, under the phase and the step that make it. Then what it all comes to. */
-export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: SharedKey, verbose: boolean): void {
+export function showRehearsal(
+  terminal: Terminal,
+  rehearsal: Rehearsal,
+  { shared, consumers }: About,
+  verbose: boolean,
+): void {
   if (verbose) showCalls(terminal, rehearsal);
   else showStory(terminal, rehearsal);
   const { secret, outcome, why, steps, missing, problems } = rehearsal;
@@ -33,6 +46,7 @@ export function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, shared: 
   terminal.out('\n');
   line(paint(outcome === 'completed' ? 'green' : 'red', outcome), `${secret}: ${why}`);
   for (const text of sharedKeyText(shared)) line(paint('yellow', 'shared'), text);
+  if (consumers !== undefined) for (const [title, text] of readersInShort(terminal, consumers)) line(title, text);
   for (const { permission, role } of missing)
     line(paint('red', 'missing'), `${permission}: grant ${role} on the secret`);
   for (const problem of problems) line(paint('yellow', 'problem'), problem);

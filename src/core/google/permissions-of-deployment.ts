@@ -4,6 +4,7 @@ export type GrantedOn =
   | 'each watched secret'
   | 'each project that keys are made in'
   | 'each account that keys are bound to'
+  | 'each project that consumers are looked up in'
   | 'the alert topic'
   | 'the delivery topic'
   | 'the dead-letter topic'
@@ -36,6 +37,9 @@ const PROJECT = 'each project with watched secrets';
 const SECRET = 'each watched secret';
 const KEYS = 'each project that keys are made in';
 const ACCOUNT = 'each account that keys are bound to';
+
+/** Only where the settings of a deployment name such projects. */
+const CONSUMERS = 'each project that consumers are looked up in';
 
 /** What everybody who works on secrets does. */
 const FINDS: readonly Grant[] = [
@@ -100,6 +104,13 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'iam.serviceAccountApiKeyBindings.undelete', on: ACCOUNT, because: 'brings one back' },
       POLLS,
       { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
+      { needs: 'run.locations.list', on: CONSUMERS, because: 'knows the regions to look in' },
+      { needs: 'run.services.list', on: CONSUMERS, because: 'sees services that read a secret' },
+      { needs: 'run.workerpools.list', on: CONSUMERS, because: 'sees worker pools that do' },
+      { needs: 'run.jobs.list', on: CONSUMERS, because: 'sees jobs that do' },
+      { needs: 'run.revisions.get', on: CONSUMERS, because: 'sees what a revision that serves reads, and since when' },
+      { needs: 'run.executions.list', on: CONSUMERS, because: 'sees what a job that runs reads' },
+      { needs: 'cloudfunctions.functions.list', on: CONSUMERS, because: 'sees functions of both generations' },
       ANNOUNCES,
     ],
   },

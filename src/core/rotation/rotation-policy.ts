@@ -24,6 +24,8 @@ export interface RotationPolicy {
   readonly destroyAfterDays: number;
   /** 1: a key that is found dead is rotated without being asked, a leaked one as an emergency; 0: it is only announced. */
   readonly rotateWhenDead: number;
+  /** Before a rotation, consumers are 0: not looked up; 1: named if they would keep the old key; 2: that stops it; 3: so does what was not looked at. */
+  readonly lookAtConsumers: number;
 }
 
 /** Bounds and defaults of every number; 6 hours is the least drain, because consumers cache keys for a working day. */
@@ -84,6 +86,12 @@ export const ROTATION_POLICY_BOUNDS = {
     max: 1,
     says: '1 rotates a key that is found dead without being asked, a leaked one as an emergency; 0 only announces it',
   },
+  lookAtConsumers: {
+    fallback: 0,
+    min: 0,
+    max: 3,
+    says: 'what is done before a rotation about consumers on Cloud Run and Functions that would keep the old key: 0 nothing is looked up, 1 they are named, 2 they stop it, 3 so does what could not be looked at; a dead or leaked key is replaced all the same',
+  },
 } as const satisfies Record<keyof RotationPolicy, Bound>;
 
 /** The policy where nobody set anything. */
@@ -99,4 +107,5 @@ export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
   retentionDays: ROTATION_POLICY_BOUNDS.retentionDays.fallback,
   destroyAfterDays: ROTATION_POLICY_BOUNDS.destroyAfterDays.fallback,
   rotateWhenDead: ROTATION_POLICY_BOUNDS.rotateWhenDead.fallback,
+  lookAtConsumers: ROTATION_POLICY_BOUNDS.lookAtConsumers.fallback,
 };

@@ -45,6 +45,7 @@ export const POLICY_RULES: Readonly<Record<SecretPolicyField, Rule>> = {
   retentionDays: { may: 'rise', because: 'what is deleted sooner cannot be gone back to' },
   destroyAfterDays: { may: 'rise', because: 'what is destroyed is gone' },
   rotateWhenDead: { may: 'fall', because: 'whether a person is asked first is for the settings to say' },
+  lookAtConsumers: { may: 'rise', because: 'more may be looked at before consumers get another key, not less' },
   keyProject: { may: 'be chosen', from: 'keyProjects', because: 'the worker makes keys there with its own rights' },
   keyServiceAccount: { may: 'be chosen', from: 'keyAccounts', because: 'a key may do what its account may' },
   keyKind: { may: 'be anything', because: ITS_OWN },

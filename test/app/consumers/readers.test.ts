@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { leftBehindText, readersJson } from '../../../src/app/consumers/readers-json.ts';
-import { readersIn, rollOf, type ReaderPorts } from '../../../src/app/consumers/readers.ts';
+import {
+  readersIn,
+  readersOf,
+  rememberedReaders,
+  rollOf,
+  type ReaderPorts,
+} from '../../../src/app/consumers/readers.ts';
 import type { Roll } from '../../../src/app/ports/consumers.ts';
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
 import type { SecretSighting } from '../../../src/app/ports/ports.ts';
@@ -169,4 +175,17 @@ test('as JSON every field is there', async () => {
     },
     expect.objectContaining({ account: null, running: null, since: null, share: null, tag: null, leftBehind: false }),
   ]);
+});
+
+test('a rehearsal asks once for a secret', async () => {
+  const all = ports({ p: { consumers: [consumer('a', [read('7')])] } });
+  let asked = 0;
+  const readersOnce = rememberedReaders((secret) => {
+    asked += 1;
+    return readersOf(all, ['p'], secret);
+  });
+  const secret = { name: NAME, given: 'projects/p/secrets/gemini' };
+  expect((await readersOnce(secret)).readings).toHaveLength(1);
+  expect(await readersOnce(secret)).toBe(await readersOnce(secret));
+  expect(asked).toBe(1);
 });

@@ -354,6 +354,7 @@ describe('rotate --dry-run', () => {
       expect.stringMatching(
         /^completed {2}projects\/demo-project\/secrets\/search-app: consumers would read the new key/,
       ),
+      'readers  nobody was found that reads it',
       expect.stringMatching(/^problem {2}the organisation policy/),
       'nothing was written; --verbose shows every call',
       '',

@@ -139,16 +139,18 @@ describe('settings', () => {
   });
 
   test('take every policy number', () => {
-    const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS) && field !== 'rotateWhenDead');
+    const small: readonly string[] = ['rotateWhenDead', 'lookAtConsumers'];
+    const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS) && !small.includes(field));
     const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
     const { checks, rotation } = settingsOf({
       ...environment,
       KEY_WARDEN_CONFIRM_ANSWERS: '9',
       KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
+      KEY_WARDEN_LOOK_AT_CONSUMERS: '3',
     }).secretPolicy;
     const { confirmAnswers, ...others } = checks;
-    const { rotateWhenDead, ...drains } = rotation;
-    expect([confirmAnswers, rotateWhenDead]).toEqual([9, 1]);
+    const { rotateWhenDead, lookAtConsumers, ...drains } = rotation;
+    expect([confirmAnswers, rotateWhenDead, lookAtConsumers]).toEqual([9, 1, 3]);
     for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
   });
 

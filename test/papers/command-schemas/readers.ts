@@ -27,13 +27,21 @@ const READER = {
   tag: TEXT_OR_NULL,
 };
 
+const READERS_FIELDS = {
+  readers: list(objectSchema(READER, Object.keys(READER))),
+  left: TEXTS,
+  notLooked: TEXTS,
+};
+
+/** Who reads a secret, in what other commands print. */
+export const READERS = objectSchema(READERS_FIELDS, Object.keys(READERS_FIELDS));
+
 const CONSUMERS_FIELDS = {
   schema: { const: 'key-warden/consumers/v1' },
   at: MOMENT,
   secret: SECRET,
   projects: TEXTS,
-  readers: list(objectSchema(READER, Object.keys(READER))),
-  notLooked: TEXTS,
+  ...READERS_FIELDS,
 };
 
 /** What `consumers --json` prints. */

@@ -11,6 +11,7 @@ export const LEVELS = {
   project: 'each project with watched secrets',
   secret: 'each watched secret',
   keys: 'each project that keys are made in',
+  consumers: 'each project that consumers are looked up in',
 } as const satisfies Record<string, GrantedOn>;
 
 /** Where a custom role is granted. */
@@ -128,8 +129,13 @@ function identitiesOf(place: Place): readonly Identity[] {
 }
 
 function customRoles(place: Place): readonly CustomRole[] {
-  const { watchedProjects, keyProjects } = place;
-  const projectsOf = { project: watchedProjects, secret: watchedProjects, keys: keyProjects } as const;
+  const { watchedProjects, keyProjects, consumerProjects } = place;
+  const projectsOf = {
+    project: watchedProjects,
+    secret: watchedProjects,
+    keys: keyProjects,
+    consumers: consumerProjects,
+  } as const;
   const levels = Object.keys(LEVELS).filter((level): level is Level => Object.hasOwn(LEVELS, level));
   return identitiesOf(place).flatMap((identity) =>
     levels

@@ -69,6 +69,8 @@ export interface Place extends Deployment {
   readonly number: string | undefined;
   readonly watchedProjects: readonly string[];
   readonly keyProjects: readonly string[];
+  /** Those in which the rotator looks consumers up; none unless the module was told some. */
+  readonly consumerProjects: readonly string[];
   /** Service accounts that keys are bound to. */
   readonly boundAccounts: readonly string[];
   /** Secrets that are read as they are, and by whom. */
@@ -116,6 +118,7 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
     number: /-(\d+)\.[a-z0-9-]+\.run\.app$/.exec(textIn(told, 'KEY_WARDEN_AUDIENCE'))?.[1],
     watchedProjects,
     keyProjects: projectsIn(told, 'KEY_WARDEN_KEY_PROJECT', watchedProjects),
+    consumerProjects: projectsIn(told, 'KEY_WARDEN_CONSUMER_PROJECTS', []),
     boundAccounts: [
       ...new Set([
         ...listIn(told, 'KEY_WARDEN_KEY_ACCOUNTS', ACCOUNT, []),

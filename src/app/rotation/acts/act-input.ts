@@ -5,6 +5,7 @@ import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { Tombstones } from '../../../core/record/tombstones.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
+import type { LookUpReaders } from '../../consumers/readers.ts';
 import type { Holders } from '../../listing/holders.ts';
 import type { Instant } from '../../../core/values/time.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
@@ -21,6 +22,8 @@ export interface ActPorts {
   readonly leaving?: Leaving | undefined;
   /** What tells beforehand that a key cannot be made, where a person may be waiting for the answer. */
   readonly rules?: KeyRules | undefined;
+  /** Who reads a secret on Cloud Run and Cloud Functions. Never rejects for outside trouble. */
+  readonly readers?: LookUpReaders | undefined;
   /** Who else serves a key, where a run over many secrets can tell. */
   readonly holders?: Holders | undefined;
   /** Of the run that an act is part of; without one, each act finds out for itself. */

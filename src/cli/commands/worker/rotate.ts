@@ -46,7 +46,13 @@ export async function rehearsedByWorker(terminal: Terminal, { worker, secret, op
   const { holders, holdersNotLooked: notLooked } = answer;
   const rehearsal = rehearsalFrom(answer);
   if (options.json) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
-  else showRehearsal(terminal, rehearsal, { holders, notLooked }, options.verbose);
+  else
+    showRehearsal(
+      terminal,
+      rehearsal,
+      { shared: { holders, notLooked }, consumers: answer.consumers },
+      options.verbose,
+    );
   return rehearsal;
 }
 
