@@ -30,10 +30,9 @@ import { NOW } from '../support/notices.ts';
 import { stillClock } from '../support/still-clock.ts';
 import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
 
-/** Settings that no deployment has: they point a worker at a pretend cloud, open it to everybody, or are asked by commands alone. */
+/** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
 const NOT_DEPLOYED = [
   'KEY_WARDEN_CONFIG',
-  'KEY_WARDEN_CONSUMER_PROJECTS',
   'KEY_WARDEN_EMULATOR',
   'KEY_WARDEN_FUNCTIONS',
   'KEY_WARDEN_HOST',

@@ -93,7 +93,10 @@ export function executed({ board, ...parts }: WriteParts, job: Workload, parent:
   const after = board.begin(job, parts.clock.now() + TASK_MS);
   const execution = after.executions.at(-1);
   if (execution === undefined) throw new ApiError('INTERNAL', 'An execution that was begun is not there.');
-  const shown = (): JsonObject => executionJson(after, execution, microsOf(parts.clock));
+  const shown = (): JsonObject => ({
+    '@type': 'type.googleapis.com/google.cloud.run.v2.Execution',
+    ...executionJson(after, execution, microsOf(parts.clock)),
+  });
   return parts.operations.begin(parent, shown, () =>
     execution.endsAt <= microsOf(parts.clock) ? { response: shown() } : undefined,
   );

@@ -5,7 +5,7 @@ address=$1
 CLOUDSDK_CONFIG=$(mktemp -d)
 export CLOUDSDK_CONFIG
 export CLOUDSDK_CORE_PROJECT=demo-project CLOUDSDK_CORE_DISABLE_PROMPTS=1 CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true
-for api in SECRETMANAGER APIKEYS PUBSUB CLOUDSCHEDULER; do
+for api in SECRETMANAGER APIKEYS PUBSUB CLOUDSCHEDULER CLOUDFUNCTIONS; do
   export "CLOUDSDK_API_ENDPOINT_OVERRIDES_$api=$address/"
 done
 passed=0
@@ -42,4 +42,12 @@ check 'make a job' gcloud scheduler jobs create pubsub walked --location=us-east
 check 'change it' gcloud scheduler jobs update pubsub walked --location=us-east1 --schedule='0 4 * * *'
 says '0 4'
 check 'run it' gcloud scheduler jobs run walked --location=us-east1
+# gcloud asks for services, jobs and worker pools by another API (v1, in the form of Knative), which is not served
+made() { curl -sf "$address/v2/projects/demo-project/locations/us-east1/$1" -H 'content-type: application/json' -d "$2" >out; }
+check 'a function is there' made 'functions?functionId=walked' \
+  '{"serviceConfig":{"secretEnvironmentVariables":[{"key":"KEY","projectId":"demo-project","secret":"walked","version":"1"}]}}'
+check 'list functions' gcloud functions list --v2
+says walked
+check 'show a function' gcloud functions describe walked --v2 --region=us-east1
+says secretEnvironmentVariables
 echo "gcloud: $passed passed, 0 failed"

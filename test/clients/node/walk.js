@@ -1,6 +1,8 @@
 // Google's Node clients against the pretend cloud: `node walk.js HTTP_ADDRESS GRPC_ADDRESS`.
+import { v2 as functionsV2 } from '@google-cloud/functions';
 import { MetricServiceClient } from '@google-cloud/monitoring';
 import { PubSub } from '@google-cloud/pubsub';
+import { JobsClient, RevisionsClient, ServicesClient, WorkerPoolsClient } from '@google-cloud/run';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { PassThroughClient } from 'google-auth-library';
 import process from 'node:process';
@@ -63,6 +65,83 @@ await secrets.updateSecret({
 });
 check('hear an event of Secret Manager by StreamingPull', (await heard) === secret.name);
 await inbox.close();
+
+const place = `${project}/locations/europe-west1`;
+const container = {
+  image: 'app',
+  env: [{ name: 'KEY', valueSource: { secretKeyRef: { secret: 'node', version: 'latest' } } }],
+};
+const services = new ServicesClient(overRest);
+// the project's default account reads the secret at the start of an instance
+await secrets.setIamPolicy({
+  resource: secret.name,
+  policy: { bindings: [{ role: 'roles/secretmanager.secretAccessor', members: ['allUsers'] }] },
+});
+const [making] = await services.createService({
+  parent: place,
+  serviceId: 'api',
+  service: { template: { containers: [container] } },
+});
+const [made] = await making.promise();
+check('deploy a service and wait for its operation', Number(made.observedGeneration) === 1);
+const [listedServices] = await services.listServices({ parent: place });
+check('list services', listedServices.length === 1 && listedServices[0].name === `${place}/services/api`);
+const [changing] = await services.updateService({
+  service: {
+    name: made.name,
+    etag: made.etag,
+    template: { annotations: { rotation: 'one' }, containers: [container] },
+  },
+  updateMask: { paths: ['template'] },
+});
+const [changed] = await changing.promise();
+check('a changed template is a new revision', changed.latestReadyRevision !== made.latestReadyRevision);
+const [revisions] = await new RevisionsClient(overRest).listRevisions({ parent: made.name });
+check('list revisions, the newest first', revisions.length === 2 && revisions[0].name === changed.latestReadyRevision);
+check(
+  'a stale etag is refused as ABORTED',
+  await services
+    .updateService({
+      service: { name: made.name, etag: made.etag, labels: { a: 'b' } },
+      updateMask: { paths: ['labels'] },
+    })
+    .then(
+      () => false,
+      (error) => error.code === 10,
+    ),
+);
+const jobs = new JobsClient(overRest);
+const [job] = await (
+  await jobs.createJob({
+    parent: place,
+    jobId: 'nightly',
+    job: { template: { template: { containers: [container] } } },
+  })
+)[0].promise();
+check('make a job', job.name === `${place}/jobs/nightly`);
+await jobs.runJob({ name: job.name });
+check('run it', (await jobs.getJob({ name: job.name }))[0].executionCount === 1);
+const pools = new WorkerPoolsClient(overRest);
+await pools.createWorkerPool({
+  parent: place,
+  workerPoolId: 'pool',
+  workerPool: { template: { containers: [container] } },
+});
+check('list worker pools', (await pools.listWorkerPools({ parent: place }))[0].length === 1);
+const functions = new functionsV2.FunctionServiceClient(overRest);
+const [building] = await functions.createFunction({
+  parent: place,
+  functionId: 'hello',
+  function: {
+    serviceConfig: {
+      secretEnvironmentVariables: [{ key: 'KEY', projectId: 'demo-project', secret: 'node', version: '1' }],
+    },
+  },
+});
+const [built] = await building.promise();
+check('build a function and wait for its operation', built.serviceConfig.service === `${place}/services/hello`);
+const [everywhere] = await functions.listFunctions({ parent: `${project}/locations/-` });
+check('list functions of all regions', everywhere.length === 1);
 check('the gRPC port is the one that is told', Number(grpcPort) > 0);
 process.stdout.write(`node: ${passed} passed, 0 failed\n`);
 process.exit(0);

@@ -240,7 +240,9 @@ describe('a job', () => {
 
   test('runs, also where a token of its own is sent back', async () => {
     await cloud.ask('POST', `${path}?jobId=nightly`, { body: job('1') });
-    expect((await cloud.ask('POST', `${path}/nightly:run`, { body: {} })).json()).not.toHaveProperty('done');
+    const ran = (await cloud.ask('POST', `${path}/nightly:run`, { body: {} })).json();
+    expect(ran).toMatchObject({ metadata: { '@type': 'type.googleapis.com/google.cloud.run.v2.Execution' } });
+    expect(ran).not.toHaveProperty('done');
     await cloud.ask('PATCH', `${path}/nightly`, { body: { ...job('2'), startExecutionToken: 'again' } });
     expect(await seen(cloud, `${path}/nightly`)).toMatchObject({ executionCount: 2 });
     const { executions } = await seen(cloud, `${path}/nightly/executions`);
