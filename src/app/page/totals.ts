@@ -5,17 +5,19 @@ import type { Watch } from '../on-record/spoken-watch.ts';
 import { markup, type Markup } from './markup.ts';
 import { toneOf } from './tone.ts';
 
-/** In one sentence, how the fleet is. What nobody looks at is not called well. */
-export function verdictOf({ members }: Pick<Fleet, 'members'>, watch: Watch): string {
+/** In one sentence, how the fleet is. What nobody looks at, and what could not be seen, is not called well. */
+export function verdictOf({ members, problems }: Pick<Fleet, 'members' | 'problems'>, watch: Watch): string {
+  const isWhole = problems.length === 0;
+  const count = members.length;
+  if (count === 0) return isWhole ? 'No managed secret was found.' : 'No secret could be seen.';
   const bad = members.filter(({ condition }) => !isGood(condition)).length;
-  if (members.length === 0) return 'No managed secret was found.';
-  const all = members.length === 1 ? 'The one secret' : `All ${members.length} secrets`;
-  const is = members.length === 1 ? 'is' : 'are';
-  if (bad === 0 && watch.is === 'run') return `${all} ${is} well.`;
-  if (bad === 0) return `Nothing is wrong on record, and nobody can say here whether a check still looks.`;
-  return bad === members.length
-    ? `${all} ${is} not well.`
-    : `${bad} of ${members.length} secrets ${bad === 1 ? 'is' : 'are'} not well.`;
+  const seen = isWhole ? '' : ' that could be seen';
+  if (bad === 0 && watch.is !== 'run')
+    return 'Nothing is wrong on record, and nobody can say here whether a check still looks.';
+  if (count === 1) return `The one secret${seen} is ${bad === 0 ? '' : 'not '}well.`;
+  if (bad === 0) return `All ${count} secrets${seen} are well.`;
+  if (bad === count) return `None of the ${count} secrets${seen} is well.`;
+  return `${bad} of ${count} secrets${seen} ${bad === 1 ? 'is' : 'are'} not well.`;
 }
 
 /** How many secrets stand how, the worst first: a bar of the whole, and a list that leads to each group. */

@@ -110,7 +110,7 @@ inBrowser('the page in a real browser', () => {
       pageOf(pageOfMembers([memberOf({ secret: hostile, project: hostile }), memberOf()], { problems: [hostile] })),
     );
     const page = await browser.open(pathToFileURL(path).href, { width: 1280, scheme: 'light' });
-    expect(await page.run('document.title')).toBe('All 2 secrets are well · Gemini keys');
+    expect(await page.run('document.title')).toBe('All 2 secrets that could be seen are well · Gemini keys');
     expect(await page.run(`document.body.textContent.includes('onerror=')`)).toBe(true);
     expect(page.requests).toHaveLength(1);
   });

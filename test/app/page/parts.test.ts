@@ -20,8 +20,11 @@ const NO_RUN = { is: 'no run', says: '' } as const;
 const RUN = { is: 'run', says: '' } as const;
 
 describe('the verdict', () => {
-  const of = (conditions: readonly ('well' | 'failing' | 'rotating')[], watch: typeof RUN | typeof NO_RUN = RUN) =>
-    verdictOf({ members: conditions.map((condition) => memberOf({ condition })) }, watch);
+  const of = (
+    conditions: readonly ('well' | 'failing' | 'rotating')[],
+    watch: typeof RUN | typeof NO_RUN = RUN,
+    problems: readonly string[] = [],
+  ) => verdictOf({ members: conditions.map((condition) => memberOf({ condition })), problems }, watch);
 
   test('is well only where somebody looks', () => {
     expect(of(['well', 'rotating'])).toBe('All 2 secrets are well.');
@@ -33,7 +36,15 @@ describe('the verdict', () => {
   test('counts what is not', () => {
     expect(of(['failing', 'well', 'well'])).toBe('1 of 3 secrets is not well.');
     expect(of(['failing', 'failing', 'well'])).toBe('2 of 3 secrets are not well.');
-    expect(of(['failing', 'failing'])).toBe('All 2 secrets are not well.');
+    expect(of(['failing', 'failing'])).toBe('None of the 2 secrets is well.');
+    expect(of(['failing'])).toBe('The one secret is not well.');
+  });
+
+  test('says where not all could be seen', () => {
+    const barred = ['project ads-prod: secretmanager.secrets.list is missing'];
+    expect(of(['well', 'well'], RUN, barred)).toBe('All 2 secrets that could be seen are well.');
+    expect(of(['failing', 'well'], RUN, barred)).toBe('1 of 2 secrets that could be seen is not well.');
+    expect(of([], RUN, barred)).toBe('No secret could be seen.');
   });
 });
 
