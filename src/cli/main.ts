@@ -242,6 +242,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
 
   writes(
     targeted(command('init', 'put secrets under care: label them and set the alias current', EXAMPLES.init), NAMED),
+    { quiet: 'list only what needs a look, and on standard error only warnings' },
   )
     .option('--filter <expression>', 'secrets that Secret Manager lists under this filter, such as labels.team=search')
     .option('--from-file <path>', 'secrets named in a file, one a line; - is standard input')

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { REFUSAL_FILES } from '../readers/refusals.ts';
 import { frozenCauses, withSums } from '../record/freeze.ts';
+import { firstTenMinutes } from './first-ten-minutes/first-ten-minutes.ts';
 import { withCauseCount, withGenerated } from './generated.ts';
 import { PAPERS } from './papers.ts';
 import { messagePages } from './messages/pages.ts';
@@ -13,6 +14,7 @@ for (const [name, blocks] of Object.entries(PAPERS)) {
   const paper = new URL(name, ROOT);
   writeFileSync(paper, withGenerated(readFileSync(paper, 'utf8'), blocks));
 }
+for (const [name, story] of Object.entries(await firstTenMinutes())) writeFileSync(new URL(name, ROOT), story);
 for (const [name, svg] of Object.entries(await pictures())) writeFileSync(new URL(name, ROOT), svg);
 for (const [name, html] of Object.entries(messagePages())) writeFileSync(new URL(name, ROOT), html);
 for (const [name, text] of Object.entries(REFUSAL_FILES)) writeFileSync(new URL(name, ROOT), text);

@@ -14,7 +14,6 @@ import type { Wired } from '../../wire.ts';
 import { spokenState } from '../../app/on-record/spoken-state.ts';
 import { lastRunsOf } from '../../app/on-record/last-runs.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import type { SecretSighting } from '../../app/ports/ports.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
 import { aside } from '../show/detail.ts';
@@ -46,7 +45,7 @@ export async function begin(
   order: TickOrder & { readonly asked: Asked },
 ): Promise<RotationCode> {
   const { terminal } = onlooker;
-  const ends: Ends = { failures: [], leaks: [], left: [] };
+  const ends: BadEnds = { failures: [], leaks: [] };
   const started: Started = await start(wired.ports, order, watch(terminal, ends));
   if (started.outcome === 'unmanaged') throw new Stop(4, `${order.secret}: ${started.why}`);
   if (started.outcome === 'busy') {
@@ -65,13 +64,13 @@ export async function begin(
 
 /** Takes a rotation as far as it goes now, showing each step. */
 export async function advance(terminal: Terminal, wired: Wired, order: TickOrder): Promise<Journey> {
-  const ends: Ends = { failures: [], leaks: [], left: [] };
+  const ends: BadEnds = { failures: [], leaks: [] };
   return journeyOf(await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, ends)), ends);
 }
 
 /** Giving up is what the person asked for. */
-export function asWished({ step, left }: Journey): Journey {
-  return { step, left };
+export function asWished({ step }: Journey): Journey {
+  return { step };
 }
 
 /** Where a rotation stands, why it was given up if that happened on the way, and which leaked key is alive after its end. */
@@ -79,23 +78,15 @@ interface Journey {
   readonly step: Step;
   readonly failure?: string | undefined;
   readonly leak?: string | undefined;
-  /** The secret as the last step left it; absent where none was taken. */
-  readonly left?: SecretSighting | undefined;
 }
 
-/** What was seen on the way. */
-interface Ends extends BadEnds {
-  readonly left: SecretSighting[];
+function journeyOf(step: Step, { failures, leaks }: BadEnds): Journey {
+  return { step, failure: failures.at(-1), leak: leaks.at(-1) };
 }
 
-function journeyOf(step: Step, { failures, leaks, left }: Ends): Journey {
-  return { step, failure: failures.at(-1), leak: leaks.at(-1), left: left.at(-1) };
-}
-
-function watch(terminal: Terminal, ends: Ends): (step: Step) => void {
+function watch(terminal: Terminal, ends: BadEnds): (step: Step) => void {
   return (step) => {
     progress(terminal, step);
-    if (step.did === 'moved') ends.left.push(step.left);
     noteEnd(ends, step);
   };
 }
@@ -163,13 +154,13 @@ export async function finish(
   return onlooker.ends.note(await endFor(wired, order, journey));
 }
 
-/** Where no step was taken, one look says what is true now; a secret that cannot be looked at is told without that. */
+/** One last look says what is true now, for the purge of a leaked key follows the last step. A secret that cannot be looked at is told without. */
 async function endFor(
   { ports }: Wired,
   { secret, secretPolicy }: TickOrder,
-  { step, failure, leak, left }: Journey,
+  { step, failure, leak }: Journey,
 ): Promise<RotationEnd> {
-  const seen = left ?? (await attempt(() => ports.vault.look(secret)));
+  const seen = await attempt(() => ports.vault.look(secret));
   const now = seen instanceof Fault ? undefined : spokenState(seen, secretPolicy);
   return endOf(secret, { ...whereaboutsOf(step), failure, leak, now });
 }

@@ -8,7 +8,7 @@ import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/tim
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { csv } from '../show/csv.ts';
-import { laidOut } from '../show/layout.ts';
+import { laidOut, saidBehind } from '../show/layout.ts';
 import { idOf } from '../show/report.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
@@ -74,9 +74,13 @@ function show(terminal: Terminal, rotations: readonly PastRotation[], older: rea
     const { secret, id, outcome, from, to, endedAt, openedAt, why, oldKey } = one;
     const at = endedAt ?? openedAt;
     const line = (title: string, text: string) => `  ${title.padEnd(9)}${laidOut(terminal, text, 11)}\n`;
-    terminal.out(
-      `${paint('bold', idOf(secret))}  ${at === undefined ? '' : isoOf(at)}  ${paint(outcome === 'completed' ? 'green' : 'yellow', outcome)}  version ${from} → ${to ?? 'none'}  ${paint('dim', id)}\n`,
-    );
+    const facts = [
+      ...(at === undefined ? [] : [isoOf(at)]),
+      paint(outcome === 'completed' ? 'green' : 'yellow', outcome),
+      `version ${from} → ${to ?? 'none'}`,
+      paint('dim', id),
+    ];
+    terminal.out(saidBehind(terminal, paint('bold', idOf(secret)), facts.join(' · ')));
     terminal.out(line('who', whoOf(one)) + line('why', [one.reason, ...(why === undefined ? [] : [why])].join(': ')));
     terminal.out(`${line('old key', oldKey.says)}\n`);
   }

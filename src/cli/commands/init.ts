@@ -18,6 +18,7 @@ import { WORKERS, workerFor, type ByHand, type Worker } from './worker/worker.ts
 import { lookingAround, settingsFor } from './ask.ts';
 import { chosenSecrets, type Choice } from './chosen-secrets.ts';
 import { idOf } from '../show/report.ts';
+import { saidBehind } from '../show/layout.ts';
 import { tally } from '../show/tally.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
@@ -100,9 +101,17 @@ function jsonOf(lines: readonly Line[], problems: readonly string[], dryRun: boo
 }
 
 function show(terminal: Terminal, lines: readonly Line[], problems: readonly string[]): void {
-  for (const line of lines) showLine(terminal, line);
-  for (const problem of problems) terminal.out(`${painter(terminal)('yellow', 'problem')}  ${problem}\n`);
+  const paint = painter(terminal);
+  for (const line of lines) if (terminal.detail !== 'quiet' || !isRoutine(line)) showLine(terminal, line);
+  for (const problem of problems) terminal.out(saidBehind(terminal, paint('yellow', 'problem'), problem));
   if (lines.length !== 1) terminal.out(`${tally(lines.map(({ adoption }) => SAYS[outcomeOf(adoption)]))}\n`);
+}
+
+/** It is under care, its key works and can be rotated: nothing to look at. */
+function isRoutine({ adoption, shared }: Line): boolean {
+  if (adoption instanceof Fault || adoption.outcome === 'passed_over') return false;
+  const isShared = shared !== undefined && sharedKeyText(shared).length > 0;
+  return adoption.finding.diagnosis.verdict === 'works' && adoption.notRotated === undefined && !isShared;
 }
 
 /** How each outcome is said; the same words are counted at the end. */
@@ -122,18 +131,21 @@ function showLine(terminal: Terminal, { secret, adoption, shared }: Line): void 
   const paint = painter(terminal);
   const outcome = outcomeOf(adoption);
   const colour = outcome === 'failed' ? 'red' : outcome === 'passed_over' ? 'yellow' : 'green';
-  const head = `${paint(colour, SAYS[outcome])}  ${paint('bold', idOf(secret))}`;
-  if (adoption instanceof Fault) return terminal.out(`${head}: ${adoption.message}\n`);
+  const name = paint('bold', idOf(secret));
+  const head = (more: string) => terminal.out(saidBehind(terminal, paint(colour, SAYS[outcome]), `${name}${more}`));
+  const line = (text: string) => terminal.out(saidBehind(terminal, '', text));
+  if (adoption instanceof Fault) return head(`: ${adoption.message}`);
   const { changes, finding, notRotated } = adoption;
   const { cause, verdict, message } = finding.diagnosis;
-  if (outcome === 'passed_over') return terminal.out(`${head}: ${message}; if it is meant, name it with --secret\n`);
-  terminal.out(`${head}${changes.length === 0 ? '' : `: ${changes.join(', ')}`}\n`);
+  if (outcome === 'passed_over') return head(`: ${message}; if it is meant, name it with --secret`);
+  head(changes.length === 0 ? '' : `: ${changes.join(', ')}`);
   if (verdict !== 'works') {
     const { step, next } = nextStepOf(CAUSES[cause].remedy, valuesFor(finding));
     const first = [step, next].filter((words) => words !== undefined).join(' ');
-    terminal.out(`  ${paint('red', `its key is ${verdict}`)}: ${CAUSES[cause].title}: ${message}\n  ${first}\n`);
+    line(`${paint('red', `its key is ${verdict}`)}: ${CAUSES[cause].title}: ${message}`);
+    line(first);
   }
-  if (notRotated !== undefined) terminal.out(`  ${paint('yellow', 'checked, not rotated')}: ${notRotated}\n`);
+  if (notRotated !== undefined) line(`${paint('yellow', 'checked, not rotated')}: ${notRotated}`);
   if (shared === undefined) return;
-  for (const line of sharedKeyText(shared)) terminal.out(`  ${paint('yellow', 'shared')}: ${line}\n`);
+  for (const text of sharedKeyText(shared)) line(`${paint('yellow', 'shared')}: ${text}`);
 }

@@ -14,6 +14,7 @@ import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns } from '../show/columns.ts';
+import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `silence --json` prints. */
@@ -73,14 +74,18 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
       ? await byHand(terminal, wired, subject, wanted, options.dryRun)
       : await byWorker(worker, subject, wanted, options.dryRun);
   const says = (text: string) =>
-    options.json || terminal.out(`${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}\n`);
+    options.json ||
+    terminal.out(
+      `${laidOut(terminal, `${options.dryRun ? 'nothing was changed; without --dry-run: ' : ''}${text}`, 0)}\n`,
+    );
   if (wanted === undefined) {
     says(outcome === 'none' ? `${subject.words} was not silenced` : `${subject.words} is heard again`);
     return { did: outcome === 'none' ? 'nothing' : 'ended', silences: [], wide: [], problems: [] };
   }
   says(
-    `channels are quiet about ${subject.words} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out\n  end it: ${subject.end}`,
+    `channels are quiet about ${subject.words} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out`,
   );
+  if (!options.json) terminal.out(`  end it: ${subject.end}\n`);
   const [silences, wide] =
     'secret' in subject ? [[{ secret: subject.secret, ...wanted }], []] : [[], [{ about: subject.about, ...wanted }]];
   return { did: 'silenced', silences, wide, problems: [] };

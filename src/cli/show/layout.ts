@@ -29,7 +29,7 @@ export function folded(text: string, room: number): readonly string[] {
   let line = '';
   for (const [word] of text.matchAll(PIECES)) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line === '' || longer.length <= room) line = longer;
+    if (line === '' || visible(longer).length <= room) line = longer;
     else {
       lines.push(line);
       line = word;

@@ -16,7 +16,6 @@ const TOLD_MAX = 10;
 /** What stands open: rotations in flight with the way to change their course, those that wait for a person first, and leaks. */
 export function showOpen(terminal: Terminal, members: readonly Member[]): void {
   const most = terminal.detail === 'verbose' ? Infinity : TOLD_MAX;
-  const paint = painter(terminal);
   const flights = members.flatMap(({ secret, rotation }) =>
     rotation === undefined || rotation.phase === 'resting' ? [] : [{ secret, rotation }],
   );
@@ -25,7 +24,7 @@ export function showOpen(terminal: Terminal, members: readonly Member[]): void {
   if (sorted.length > most)
     terminal.out(`\n${sorted.length - most} more rotations are under way: --verbose tells of each\n`);
   for (const { secret, leaks = [] } of members)
-    for (const leak of leaks) terminal.out(`\n${paint('red', 'leak open')}  ${openLeak(secret, leak)}`);
+    for (const leak of leaks) terminal.out(`\n${openLeak(terminal, secret, leak)}`);
 }
 
 /** What a rotation in flight is waiting for, and the command that changes its course. */
@@ -60,11 +59,15 @@ function steering({ phase, held, emergency }: InFlight): Command {
 }
 
 /** A leaked key that is not proven dead. The alert about it says what to do, for that takes a look at the key. */
-function openLeak(secret: string, { version, key, at, refusedSince }: Leak): string {
-  const lines = [
-    `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`,
-    `  key   ${key ?? 'where it was made is not known'}`,
-    `  dead  ${refusedSince === undefined ? 'no' : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`}`,
-  ];
-  return `${lines.join('\n')}\n`;
+function openLeak(terminal: Terminal, secret: string, { version, key, at, refusedSince }: Leak): string {
+  const head = painter(terminal)('red', 'leak open');
+  const dead =
+    refusedSince === undefined
+      ? 'no'
+      : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`;
+  return [
+    saidBehind(terminal, head, `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`),
+    saidBehind(terminal, '  key ', key ?? 'where it was made is not known'),
+    saidBehind(terminal, '  dead', dead),
+  ].join('');
 }

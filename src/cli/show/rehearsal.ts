@@ -30,6 +30,9 @@ interface About {
   readonly consumers: ReadersJson | undefined;
 }
 
+/** An emergency drains nothing. */
+const NOT_AWAITED = 'nobody who still uses the old key is waited for';
+
 /** What would happen to consumers, and when; with `verbose` every call, under the phase and the step that make it. Then what it all comes to. */
 export function showRehearsal(
   terminal: Terminal,
@@ -62,7 +65,8 @@ function showStory(terminal: Terminal, { steps }: Rehearsal): void {
   const paint = painter(terminal);
   const told = new Set<Phase>();
   for (const { phase, at } of steps) {
-    const says = phase === undefined || told.has(phase) ? undefined : STORY[phase];
+    const isHurried = phase === 'promoted' && steps.some((step) => step.phase === 'drained' && step.at === at);
+    const says = phase === undefined || told.has(phase) ? undefined : isHurried ? NOT_AWAITED : STORY[phase];
     if (phase !== undefined) told.add(phase);
     if (says !== undefined) terminal.out(`  ${paint('dim', isoOf(at))}  ${laidOut(terminal, says, STORY_INDENT)}\n`);
   }

@@ -38,12 +38,12 @@ test('nothing rotated is said, and is fine', async () => {
 
 test('a rotation is told from who asked to the proof that the old key is dead', async () => {
   await on('rotate search-app');
-  expect((await on('history search-app')).out).toMatch(/search-app {2}.* under way {2}version 1 → 2/);
+  expect((await on('history search-app')).out).toMatch(/search-app {2}.* · under way · version 1 → 2 · kw-/);
   await cloud.advance(3 * DAY_MS);
   await on('resume search-app');
   const kept = await on('history search-app');
   expect(kept.code).toBe(0);
-  expect(kept.out).toMatch(/search-app {2}2026-11-27T.* completed {2}version 1 → 2/);
+  expect(kept.out).toMatch(/search-app {2}2026-11-27T.* · completed · version 1 → 2 ·/);
   expect(kept.out).toContain('who      jane (claimed)');
   expect(kept.out).toMatch(/old key {2}version 1 is disabled; its key is kept until 2026-12-04T/);
   for (let step = 0; step < 2; step += 1) {

@@ -80,7 +80,7 @@ describe('purge', () => {
     seedOld(
       writeRetired([
         { version: 1, key, at: AT, rotation: 'kw-0', ...done },
-        { version: 2, at: instantOf(Date.now()), rotation: 'kw-1' },
+        { version: 2, at: instantOf(cloud.clock.now()), rotation: 'kw-1' },
       ]) ?? '',
     );
     const { code, out } = await on('purge');
