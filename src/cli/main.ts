@@ -120,6 +120,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     .option('--watch [seconds]', 'look again and again, until Ctrl-C; every 30 s when left out', seconds)
     .option('--csv', 'print a table for spreadsheets', false)
     .option('--html <file>', 'write a page that any browser shows, without scripts; - for standard output')
+    .option('--consumers', 'look up who reads each secret on Cloud Run and Cloud Functions', false)
     .option('--holders', 'read what every managed secret serves, and say who shares a key with whom', false)
     .option(
       '--log-project <id>',

@@ -46,6 +46,33 @@ export async function readersOf(ports: ReaderPorts, projects: readonly string[],
   return readersIn(ports, await rollOf(ports, [secret.given], projects), secret);
 }
 
+/** Who reads each of many secrets, and what could not be looked at for any of them. */
+export interface ReadersOfMany {
+  readonly of: ReadonlyMap<SecretName, Readers>;
+  readonly notLooked: readonly string[];
+  readonly barred: boolean;
+}
+
+/** The same of many secrets, for which each project is looked through once. */
+export async function readersOfMany(
+  ports: ReaderPorts,
+  projects: readonly string[],
+  secrets: readonly Named[],
+): Promise<ReadersOfMany> {
+  const given = secrets.map((secret) => secret.given);
+  const { notLooked, barred, ...roll } = await rollOf(ports, given, projects);
+  const all = await inPool(secrets, PROJECTS_AT_ONCE, ALWAYS, async (secret) => ({
+    name: secret.name,
+    readers: await readersIn(ports, { ...roll, notLooked: [], barred: false }, secret),
+  }));
+  const found = all.filter((one) => one !== undefined);
+  return {
+    of: new Map(found.map(({ name, readers }) => [name, readers])),
+    notLooked: [...notLooked, ...found.flatMap(({ readers }) => readers.notLooked)],
+    barred: barred || found.some(({ readers }) => readers.barred),
+  };
+}
+
 /** Looks through all of some projects once, for every consumer that names one of these secrets by its id. */
 export async function rollOf(
   { consumers }: ReaderPorts,

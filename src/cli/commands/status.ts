@@ -11,6 +11,8 @@ import { holdersOnRecord, holdersRead, sharedJson, type HoldersRead } from '../.
 import { isDueWithin, sinceOf, whyOf } from '../../app/on-record/spoken-member.ts';
 import { worstFirst } from '../../app/on-record/worst-first.ts';
 import { pageOf } from '../../app/page/page.ts';
+import { readersJson } from '../../app/consumers/readers-json.ts';
+import { readersOfMany, type ReadersOfMany } from '../../app/consumers/readers.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
@@ -21,6 +23,7 @@ import { sorted } from '../show/fleet-order.ts';
 import type { SortedBy } from '../show/sorted-by.ts';
 import { showOpen } from '../show/on-record.ts';
 import { saidBehind } from '../show/layout.ts';
+import { showReaders } from '../show/readers.ts';
 import { showShared } from '../show/shared.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
@@ -34,6 +37,8 @@ export interface StatusOptions extends Target {
   readonly html?: string | undefined;
   /** Read what every managed secret serves, and say who shares a key with whom. */
   readonly holders: boolean;
+  /** Look up who reads each secret on Cloud Run and Cloud Functions. */
+  readonly consumers: boolean;
   /** Only what is not well. */
   readonly failing: boolean;
   /** Only keys whose rotation is due within this time; `true` for the usual one. */
@@ -61,6 +66,8 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
     throw new Stop(2, '--json, --csv or --html: one of them');
   if (options.watch !== undefined && options.holders)
     throw new Stop(2, '--watch or --holders: the keys of all secrets are read once');
+  if (options.consumers && (watch !== undefined || asCsv || html !== undefined))
+    throw new Stop(2, '--consumers goes with the table and with --json: they are looked up once');
   const dueMs = dueMsOf(options);
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
@@ -91,7 +98,12 @@ async function look(
     },
   );
   const { holders, notLooked } = await sharedKeys(terminal, ports.vault, settings, known, options.holders);
-  const fleet = { ...known, problems: [...known.problems, ...notLooked] };
+  const readers = options.consumers ? await readersOfFleet(terminal, wired, settings, known) : undefined;
+  const fleet = {
+    ...known,
+    problems: [...known.problems, ...notLooked, ...(readers?.notLooked ?? [])],
+    barred: known.barred || readers?.barred === true,
+  };
   const now = ports.clock.now();
   const stops = [...stopsOnRecord(fleet.found, settings.secretPolicy, now)].map(([project, why]) => ({ project, why }));
   const { failing, due, dueMs, sort } = options;
@@ -103,7 +115,7 @@ async function look(
   );
   if (options.json)
     terminal.out(
-      `${JSON.stringify(jsonOf(fleet, shown, stops, now, sharedJson(holders, options.holders)), null, 2)}\n`,
+      `${JSON.stringify(jsonOf(fleet, shown, stops, now, besides(holders, options.holders, readers)), null, 2)}\n`,
     );
   else if (options.csv) showCsv(terminal, shown, fleet);
   else if (options.html !== undefined)
@@ -111,6 +123,7 @@ async function look(
   else {
     show(terminal, fleet, shown, stops, now, options);
     showShared(terminal, shown, holders);
+    if (readers !== undefined) showReaders(terminal, shown, readers.of);
   }
   return codeFor(fleet, stops.length > 0);
 }
@@ -127,6 +140,32 @@ async function sharedKeys(
   const { secretPolicy, concurrency } = settings;
   const scopes = scopesOf(lookingAround(terminal, settings));
   return holdersRead(vault, { scopes, concurrency, secretPolicy }, found);
+}
+
+/** Who reads the secrets of a fleet, wherever this command may look. */
+function readersOfFleet(
+  terminal: Terminal,
+  { ports: { vault }, consumers }: Wired,
+  settings: Settings,
+  { members }: Fleet,
+): Promise<ReadersOfMany> {
+  const { consumerProjects } = lookingAround(terminal, settings);
+  const secrets = members.map(({ secret, project }) => ({ name: secret, given: inProject(secret, project) }));
+  return readersOfMany({ vault, consumers }, consumerProjects, secrets);
+}
+
+/** A secret as consumers most often call it: by the id of its project. */
+function inProject(secret: string, project: string): string {
+  return secret.replace(/^projects\/[^/]+/, `projects/${project}`);
+}
+
+/** What is told of a secret besides what is on record about it. */
+function besides(holders: HoldersRead['holders'], isRead: boolean, readers: ReadersOfMany | undefined) {
+  const shared = sharedJson(holders, isRead);
+  return (secret: string) => {
+    const own = readers?.of.get(secret);
+    return { ...shared(secret), ...(own === undefined ? {} : { consumers: readersJson(own) }) };
+  };
 }
 
 /** What is printed depends on the filters, the exit code never does: a script that asks for one line still hears of the fleet. */
@@ -148,7 +187,7 @@ function jsonOf(
   shown: readonly Member[],
   stopped: readonly StopOfProject[],
   now: Instant,
-  shared: ReturnType<typeof sharedJson>,
+  shared: ReturnType<typeof besides>,
 ) {
   const newest = newestRun(fleet);
   return {

@@ -1,4 +1,4 @@
-import { KINDS, leftBehindText, type ReadersJson } from '../../app/consumers/readers-json.ts';
+import { KINDS, leftBehindText, readersJson, type ReadersJson } from '../../app/consumers/readers-json.ts';
 import type { Readers } from '../../app/consumers/readers.ts';
 import type { Reading, Sees } from '../../core/consumers/reading.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
@@ -6,6 +6,7 @@ import { plural } from '../../core/values/plural.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
 import { fitted, type Column } from './fitted.ts';
 import { laidOut, saidBehind } from './layout.ts';
+import { idOf } from './report.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
 const COLOURS = {
@@ -53,6 +54,21 @@ export function readersInShort(
     ...left.map((line) => [paint('red', 'left'), line] as const),
     ...notLooked.map((line) => [paint('yellow', 'not looked at'), line] as const),
   ];
+}
+
+/** The same of each secret that is shown. */
+export function showReaders(
+  terminal: Terminal,
+  shown: readonly { readonly secret: string }[],
+  readers: ReadonlyMap<string, Readers>,
+): void {
+  for (const { secret } of shown) {
+    const own = readers.get(secret);
+    if (own === undefined) continue;
+    terminal.out(`\n${idOf(secret)}\n`);
+    for (const [title, text] of readersInShort(terminal, readersJson(own)))
+      terminal.out(saidBehind(terminal, `  ${title}`, text));
+  }
 }
 
 const SEEING = ['at once', 'next instance', 'next deploy', 'never'] as const satisfies readonly Sees[];

@@ -3,6 +3,7 @@ import { leftBehindText, readersJson } from '../../../src/app/consumers/readers-
 import {
   readersIn,
   readersOf,
+  readersOfMany,
   rememberedReaders,
   rollOf,
   type ReaderPorts,
@@ -188,4 +189,27 @@ test('a rehearsal asks once for a secret', async () => {
   expect((await readersOnce(secret)).readings).toHaveLength(1);
   expect(await readersOnce(secret)).toBe(await readersOnce(secret));
   expect(asked).toBe(1);
+});
+
+test('of many secrets each project is looked through once, and a gap is told once', async () => {
+  const asked: string[] = [];
+  const other = { ...read('current'), secret: { project: 'p', location: 'global', secret: 'maps' } };
+  const of = (project: string, ids: readonly string[]) => {
+    asked.push(`${project}: ${ids.join()}`);
+    return Promise.resolve({ consumers: [consumer('a', [read('7'), other])], notLooked: ['a region'], barred: true });
+  };
+  const names = [
+    { name: NAME, given: 'projects/p/secrets/gemini' },
+    { name: 'projects/111/secrets/maps', given: 'projects/p/secrets/maps' },
+  ];
+  const many = await readersOfMany({ ...ports({}), consumers: { of } }, ['p'], names);
+  expect(asked).toEqual(['p: gemini,maps']);
+  expect([...many.of].map(([name, { readings }]) => [name, readings.map(({ sees }) => sees)])).toEqual([
+    [NAME, ['never']],
+    ['projects/111/secrets/maps', ['next instance']],
+  ]);
+  expect(many).toMatchObject({ notLooked: ['a region'], barred: true });
+  const byNumber = [{ name: NAME, given: NAME }];
+  const hidden = ports({ p: { consumers: [consumer('a', [read('1', 'hidden')])] } }, { hidden: 'denied' });
+  expect(await readersOfMany(hidden, ['p'], byNumber)).toMatchObject({ notLooked: [expect.any(String)], barred: true });
 });

@@ -78,3 +78,20 @@ test('as JSON it says the same', async () => {
 test('without a secret it says how one is named', async () => {
   expect(await type('--project', PROJECT)).toMatchObject({ code: 2, err: expect.stringContaining('name one secret') });
 });
+
+test('status looks up the readers of every secret where it is asked to', async () => {
+  cloud.secrets.seed({ project: PROJECT, secretId: 'maps', payloads: ['one'], labels: { 'key-warden': 'managed' } });
+  await deploy(cloud, 'api', { template: template([variable('KEY', 'maps', '1')]) });
+  const status = (...words: readonly string[]) =>
+    run(['status', '--project', PROJECT, ...words], { environment: { KEY_WARDEN_EMULATOR: cloud.url } });
+  expect((await status('--consumers')).out).toContain(
+    `\nmaps\n  readers  1 consumer; a new version is seen never by 1\n  left  service api in europe-west1 (${PROJECT})`,
+  );
+  expect((await status()).out).not.toContain('readers');
+  const { secrets } = JSON.parse((await status('--consumers', '--json')).out) as { readonly secrets: unknown };
+  expect(secrets).toMatchObject([{ consumers: { readers: [{ version: '1', sees: 'never' }], notLooked: [] } }]);
+  await cloud.control('POST faults', { match: { service: 'functions' }, status: 403 });
+  const barred = await status('--consumers');
+  expect([barred.code, barred.out]).toEqual([4, expect.stringContaining('Cannot list the functions')]);
+  expect(await status('--consumers', '--csv')).toMatchObject({ code: 2 });
+});

@@ -92,6 +92,7 @@ beforeAll(async () => {
     template: template([variable('KEY', 'search-app', '1')]),
   });
   await note('consumers', 'search-app');
+  await note('status', '--consumers');
   await note('find', '--from-stdin');
   await note('explain', '403 Your API key was reported as leaked');
   await note('doctor', '--secret', 'search-app', '--dotenv', join(folder, 'none'), '--compare-with', 'otter');

@@ -8,6 +8,7 @@ import { OUTCOMES } from '../../../src/core/record/ledger.ts';
 import { PHASES } from '../../../src/core/record/phases.ts';
 import { objectSchema, TEXT } from '../event-schema-detail.ts';
 import { ACTOR, COUNT, counts, FLAG, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, VERSION } from './parts.ts';
+import { READERS } from './readers.ts';
 
 const EPISODE = objectSchema(
   {
@@ -39,6 +40,7 @@ const MEMBER = objectSchema(
   {
     secret: SECRET,
     managed: FLAG,
+    consumers: READERS,
     aliases: { type: 'object', additionalProperties: VERSION },
     condition: { enum: CONDITIONS },
     health: { enum: [...HEALTH_STATES, 'unchecked', 'unknown'] },
