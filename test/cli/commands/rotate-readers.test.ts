@@ -46,6 +46,11 @@ test('a dry run shows who reads the secret, whatever the policy says', async () 
   });
 });
 
+test('with 1 a dry run names who is left behind once, beside the others', async () => {
+  const { out } = await rotate(1, '--dry-run');
+  expect(out.split(LEFT)).toHaveLength(2);
+});
+
 test('with 1 who is left behind is named, and the rotation begins', async () => {
   const { code, err } = await rotate(1);
   expect(code).not.toBe(5);
