@@ -29,7 +29,7 @@ interface Line {
   readonly forgotten: Forgotten | Fault;
 }
 
-/** Ends the care of secrets: undoes what `init` and the worker wrote on them, and says what stays behind. 5 where something is unfinished. */
+/** Ends the care of secrets: undoes what `init` and the worker wrote on them, and says what stays behind. 5 where something is unfinished, 3 where none was found. */
 export async function forget(terminal: Terminal, wire: Wire, options: ForgetOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
@@ -53,7 +53,7 @@ export async function forget(terminal: Terminal, wire: Wire, options: ForgetOpti
   const faults = lines.flatMap(({ forgotten }) => (forgotten instanceof Fault ? [forgotten] : []));
   if (lines.some(({ forgotten }) => outcomeOf(forgotten) === 'refused')) return 5;
   if (barred || faults.some(isBarred)) return 4;
-  return faults.length + problems.length > 0 ? 3 : 0;
+  return faults.length + problems.length > 0 || lines.length === 0 ? 3 : 0;
 }
 
 interface ForgettingAnswer {
@@ -108,5 +108,6 @@ function show(terminal: Terminal, lines: readonly Line[], problems: readonly str
     terminal.out(
       'nothing was changed where something is to be done first; --leave-keys goes on although old keys are left\n',
     );
-  if (lines.length !== 1) terminal.out(`${tally(lines.map(({ forgotten }) => SAYS[outcomeOf(forgotten)]))}\n`);
+  if (lines.length === 0) terminal.out('no secret was found\n');
+  else if (lines.length > 1) terminal.out(`${tally(lines.map(({ forgotten }) => SAYS[outcomeOf(forgotten)]))}\n`);
 }

@@ -71,6 +71,7 @@ export async function init(terminal: Terminal, wire: Wire, options: InitOptions)
   else show(terminal, lines, problems);
   const faults = lines.flatMap(({ adoption }) => (adoption instanceof Fault ? [adoption] : []));
   return exitCodeOf({
+    expected: lines.length,
     problems: [...problems, ...faults.map(({ message }) => message)],
     barred: barred || faults.some(isBarred),
     checked: lines.flatMap(({ adoption }) =>
@@ -104,7 +105,8 @@ function show(terminal: Terminal, lines: readonly Line[], problems: readonly str
   const paint = painter(terminal);
   for (const line of lines) if (terminal.detail !== 'quiet' || !isRoutine(line)) showLine(terminal, line);
   for (const problem of problems) terminal.out(saidBehind(terminal, paint('yellow', 'problem'), problem));
-  if (lines.length !== 1) terminal.out(`${tally(lines.map(({ adoption }) => SAYS[outcomeOf(adoption)]))}\n`);
+  if (lines.length === 0) terminal.out('no secret was found\n');
+  else if (lines.length > 1) terminal.out(`${tally(lines.map(({ adoption }) => SAYS[outcomeOf(adoption)]))}\n`);
 }
 
 /** It is under care, its key works and can be rotated: nothing to look at. */

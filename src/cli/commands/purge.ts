@@ -3,6 +3,7 @@ import { purgeJson, type PurgeJson } from '../../app/purge/purge-json.ts';
 import type { PurgeOutcome } from '../../app/purge/purge.ts';
 import type { Swept } from '../../app/purge/sweep.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
+import { plural } from '../../core/values/plural.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
@@ -15,7 +16,7 @@ export interface PurgeOptions extends Target, ByHand {
   readonly json: boolean;
 }
 
-/** Purges old keys and sweeps orphans now; with `--dry-run` says what would go. 5 when something stands in the way. */
+/** Purges old keys and sweeps orphans now; with `--dry-run` says what would go. 5 when something stands in the way, 3 where no secret was found. */
 export async function purge(terminal: Terminal, wire: Wire, options: PurgeOptions): Promise<0 | 3 | 4 | 5> {
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
@@ -35,7 +36,7 @@ export async function purge(terminal: Terminal, wire: Wire, options: PurgeOption
   const outcomes = [...run.purged, ...run.swept].map(({ outcome }) => outcome);
   if (outcomes.includes('refused')) return 5;
   if (barred) return 4;
-  return outcomes.includes('failed') || run.problems.length > 0 ? 3 : 0;
+  return outcomes.includes('failed') || run.problems.length > 0 || run.secrets === 0 ? 3 : 0;
 }
 
 /** A command that names one project must not take a key from a secret of another one (I13). */
@@ -69,7 +70,9 @@ function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: 
     ...swept.map(({ key, outcome, why }) => [word(outcome), 'sweep', key.slice(key.lastIndexOf('/') + 1), why]),
   ];
   terminal.out(
-    rows.length === 0 ? `nothing awaits deletion (${secrets} secrets looked at)\n` : columns(terminal, rows),
+    rows.length === 0
+      ? `${secrets === 0 ? 'no managed secret was found' : `nothing awaits deletion (${plural(secrets, 'secret')} looked at)`}\n`
+      : columns(terminal, rows),
   );
   if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
