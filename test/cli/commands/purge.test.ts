@@ -5,7 +5,7 @@ import { instantOf } from '../../../src/core/values/time.ts';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { run } from '../../support/captured.ts';
-import { pretendCloud } from '../../support/cloud.ts';
+import { pretendCloud, START } from '../../support/cloud.ts';
 
 let cloud: PretendCloud;
 
@@ -37,7 +37,7 @@ function seedOld(annotation: string): void {
   });
 }
 
-const AT = instantOf(Date.now() - 99 * 86_400_000);
+const AT = instantOf(START - 99 * 86_400_000);
 const key = { name: 'projects/demo-project/locations/global/keys/gone', uid: 'u' };
 
 describe('purge', () => {
