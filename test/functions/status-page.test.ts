@@ -67,7 +67,7 @@ describe('the page of a deployment', () => {
     const answer = await look(asserted());
     expect(answer.status).toBe(200);
     const html = await answer.text();
-    expect(html).toContain('<p class="lead">None of the 6 secrets is well.</p>');
+    expect(html).toContain('<p class="lead">No check has looked at any of the 6 secrets.</p>');
     expect(html).toContain('search-app');
     expect(html).toContain('it takes logging.logEntries.list, which roles/logging.viewer holds');
     const calls = cloud

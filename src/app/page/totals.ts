@@ -12,6 +12,8 @@ export function verdictOf({ members, problems }: Pick<Fleet, 'members' | 'proble
   if (count === 0) return isWhole ? 'No managed secret was found.' : 'No secret could be seen.';
   const bad = members.filter(({ condition }) => !isGood(condition)).length;
   const seen = isWhole ? '' : ' that could be seen';
+  if (members.every(({ condition }) => condition === 'unchecked'))
+    return `No check has looked at ${count === 1 ? 'the one secret' : `any of the ${count} secrets`}${seen}.`;
   if (bad === 0 && watch.is !== 'run')
     return 'Nothing is wrong on record, and nobody can say here whether a check still looks.';
   if (count === 1) return `The one secret${seen} is ${bad === 0 ? '' : 'not '}well.`;

@@ -21,7 +21,7 @@ const RUN = { is: 'run', says: '' } as const;
 
 describe('the verdict', () => {
   const of = (
-    conditions: readonly ('well' | 'failing' | 'rotating')[],
+    conditions: readonly ('well' | 'failing' | 'rotating' | 'unchecked')[],
     watch: typeof RUN | typeof NO_RUN = RUN,
     problems: readonly string[] = [],
   ) => verdictOf({ members: conditions.map((condition) => memberOf({ condition })), problems }, watch);
@@ -38,6 +38,12 @@ describe('the verdict', () => {
     expect(of(['failing', 'failing', 'well'])).toBe('2 of 3 secrets are not well.');
     expect(of(['failing', 'failing'])).toBe('None of the 2 secrets is well.');
     expect(of(['failing'])).toBe('The one secret is not well.');
+  });
+
+  test('calls nothing bad that nobody looked at', () => {
+    expect(of(['unchecked', 'unchecked'])).toBe('No check has looked at any of the 2 secrets.');
+    expect(of(['unchecked'])).toBe('No check has looked at the one secret.');
+    expect(of(['unchecked', 'failing'])).toBe('None of the 2 secrets is well.');
   });
 
   test('says where not all could be seen', () => {
