@@ -96,7 +96,7 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     ...AT,
     type: 'secret.warning',
     because: 'expires',
-    why: 'Secret Manager deletes it with all its versions at 2026-11-29T00:00:00.000Z',
+    why: 'Secret Manager deletes it with all its versions at 2026-11-29 00:00 UTC',
     others: 0,
     day: instantOf(Date.UTC(2026, 10, 24)),
     step: 'Unless somebody meant it, let it live:',

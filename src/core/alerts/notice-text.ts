@@ -5,7 +5,7 @@ import { andMore, CHANGE, headlineOf } from './headline.ts';
 import { spokenActor } from '../record/actor.ts';
 import type { Silence } from '../record/silence.ts';
 import type { KeyNotice, KeyUnwatched, Notice, RotationNotice, SilenceNotice } from './notice.ts';
-import { isoOf } from '../values/time.ts';
+import { spokenMinute } from '../values/time.ts';
 import { plural } from '../values/plural.ts';
 
 /** A notice as one sentence that can be pasted into a chat. A telephone shows the first hundred characters of it. */
@@ -31,9 +31,9 @@ function beyondTitle(cause: Cause, message: string): string {
 }
 
 function sinceOf(notice: Notice): string {
-  if (notice.type === 'leak.open') return ` Open since ${isoOf(notice.at)}.`;
+  if (notice.type === 'leak.open') return ` Open since ${spokenMinute(notice.at)}.`;
   if (!('episode' in notice)) return '';
-  const began = isoOf(notice.episode.openedAt);
+  const began = spokenMinute(notice.episode.openedAt);
   return notice.type === 'key.recovered' || notice.type === 'fleet.recovered'
     ? ` It began at ${began}.`
     : ` Since ${began}.`;
@@ -107,13 +107,13 @@ export function whyOf(notice: Notice): string {
     case 'name.unproven':
       return `${notice.on}: ${notice.why}; nothing was done with it`;
     case 'silence.set':
-      return `channels are quiet about ${notice.about ?? 'it'} until ${isoOf(notice.until)}: ${silenceText(notice)}`;
+      return `channels are quiet about ${notice.about ?? 'it'} until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
     case 'silence.ended':
-      return `${notice.about === undefined ? 'it' : `that about ${notice.about}`} would have lasted until ${isoOf(notice.until)}: ${silenceText(notice)}`;
+      return `${notice.about === undefined ? 'it' : `that about ${notice.about}`} would have lasted until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
     case 'version.changed':
-      return `${CHANGE[notice.change]} at ${isoOf(notice.at)}${notice.isCurrent ? '; consumers read this version' : ''}`;
+      return `${CHANGE[notice.change]} at ${spokenMinute(notice.at)}${notice.isCurrent ? '; consumers read this version' : ''}`;
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'rotation.completed':
@@ -154,7 +154,7 @@ function silenceText({ type, owner, reason, by }: SilenceNotice): string {
 function quietOf(silence: Silence | undefined): string {
   if (silence === undefined) return '';
   const { owner, reason, until } = silence;
-  return `; channels were quiet about it until ${isoOf(until)}, as ${owner} wanted: ${unstopped(reason)}`;
+  return `; channels were quiet about it until ${spokenMinute(until)}, as ${owner} wanted: ${unstopped(reason)}`;
 }
 
 function over({ cause }: Episode): string {

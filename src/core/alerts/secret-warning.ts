@@ -13,7 +13,7 @@ import { nextOf, type Next } from '../causes/next-step.ts';
 import { contestedText, leakedText, missingText } from '../rotation/last-current.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { Risk, SecretRisk } from '../health/secret-risk.ts';
-import { dayOf, isoOf, type Instant } from '../values/time.ts';
+import { dayOf, spokenMinute, type Instant } from '../values/time.ts';
 import type { SecretWarning } from './notice.ts';
 
 /** A secret and what threatens it. */
@@ -54,7 +54,7 @@ function whyOf(risk: SecretRisk): string {
     case 'label_removed':
       return 'it was under care and has no label key-warden=managed any more, so its key is neither checked nor rotated';
     case 'expires':
-      return `Secret Manager deletes it with all its versions at ${isoOf(risk.at)}`;
+      return `Secret Manager deletes it with all its versions at ${spokenMinute(risk.at)}`;
     case 'current_removed':
       return `somebody took its alias \`current\` away from version ${risk.version}; it is put back, this once`;
     case 'current_missing':
@@ -64,7 +64,7 @@ function whyOf(risk: SecretRisk): string {
     case 'current_leaked':
       return leakedText(risk.version);
     case 'shared_key_dies':
-      return `its leaked key ${risk.key} is deleted at ${isoOf(risk.at)} at the latest, as somebody asked for, and other secrets serve it: ${risk.holders}`;
+      return `its leaked key ${risk.key} is deleted at ${spokenMinute(risk.at)} at the latest, as somebody asked for, and other secrets serve it: ${risk.holders}`;
     case 'shared_key_deleted':
       return `its leaked key ${risk.key} is deleted now, as somebody asked for, and other secrets serve it still: ${risk.holders}`;
     case 'annotations_full':

@@ -23,6 +23,11 @@ export function isoOf(moment: Instant): string {
   return new Date(moment).toISOString();
 }
 
+/** A moment in a sentence for people: `2026-11-24 03:00 UTC`. Seconds help nobody who is called at night. */
+export function spokenMinute(moment: Instant): string {
+  return isoOf(moment).replace(/^(.*)T(\d\d:\d\d).*$/, '$1 $2 UTC');
+}
+
 /** Reads RFC 3339; `undefined` for anything else, so that a foreign annotation cannot become a wrong moment. */
 export function parseInstant(text: string): Instant | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;

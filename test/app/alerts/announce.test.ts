@@ -48,22 +48,22 @@ describe('an announcement as a log line', () => {
     [
       'key.unhealthy',
       'CRITICAL',
-      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24 03:00 UTC.',
     ],
     [
       'key.unclear',
       'CRITICAL',
-      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24 03:00 UTC.',
     ],
     [
       'key.reminder',
       'CRITICAL',
-      'app-key · still: the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · still: the key was reported as leaked · demo-project: Your API key was reported as leaked. Since 2026-11-24 03:00 UTC.',
     ],
     [
       'key.recovered',
       'NOTICE',
-      'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+      'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24 03:00 UTC.',
     ],
   ] as const)('%s is %s: %s', async (type, severity, message) => {
     const notice = { type, episode, finding };

@@ -29,7 +29,7 @@ describe('a warning', () => {
     ],
     [
       { because: 'expires', at: NOW },
-      /deletes it with all its versions at 2027-01-15T08:00/,
+      /deletes it with all its versions at 2027-01-15 08:00 UTC/,
       'gcloud secrets update app --remove-expiration --project=demo-project',
     ],
     [
@@ -44,7 +44,7 @@ describe('a warning', () => {
     ],
     [
       { because: 'shared_key_dies', key: 'projects/1/locations/global/keys/k', at: NOW, holders: 'ads' },
-      /its leaked key \S+keys\/k is deleted at 2027-01-15T08:00:00.000Z at the latest, .* other secrets serve it: ads/,
+      /its leaked key \S+keys\/k is deleted at 2027-01-15 08:00 UTC at the latest, .* other secrets serve it: ads/,
       'key-warden status --secret projects/demo-project/secrets/app --holders',
     ],
     [

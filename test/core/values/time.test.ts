@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { elapsedMs, instantOf, isoOf, parseInstant, plusMs } from '../../../src/core/values/time.ts';
+import { elapsedMs, instantOf, isoOf, parseInstant, plusMs, spokenMinute } from '../../../src/core/values/time.ts';
 
 describe('a moment', () => {
   test('is written in RFC 3339 and read back the same', () => {
@@ -17,6 +17,10 @@ describe('a moment', () => {
 
   test('is read with an offset and with fractions', () => {
     expect(parseInstant('2026-10-05T02:00:19.2044-07:00')).toBe(Date.UTC(2026, 9, 5, 9, 0, 19, 204));
+  });
+
+  test('is told to people without the seconds', () => {
+    expect(spokenMinute(instantOf(Date.UTC(2026, 10, 24, 3, 0, 59)))).toBe('2026-11-24 03:00 UTC');
   });
 
   test.each(['', 'yesterday', '2026-10-05', '2026-13-05T00:00:00Z', '1790000000000'])('is not read from %j', (text) => {

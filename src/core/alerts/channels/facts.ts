@@ -1,4 +1,6 @@
-import { MINUTE_MS, HOUR_MS, DAY_MS, elapsedMs, parseInstant } from '../../values/time.ts';
+import { MINUTE_MS, HOUR_MS, DAY_MS, elapsedMs, parseInstant, spokenMinute } from '../../values/time.ts';
+import { CAUSES, isCause } from '../../causes/causes.ts';
+import type { EventData } from '../event/event-shape.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { spokenLabels } from '../event/event-labels.ts';
 
@@ -7,16 +9,26 @@ export type Fact = readonly [name: string, fact: string];
 
 /** What a message says below its headline and whom it is about, in the order in which people ask. */
 export function factsOf({ time, data }: WardenEvent): readonly Fact[] {
-  const { notice, why, meaning, usersFeel, since, lastGood, labels } = data;
+  const { notice, meaning, usersFeel, since, lastGood, labels } = data;
+  const why = whyBeyondHeadline(data);
   const isOver = notice === 'key.recovered' || notice === 'leak.closed' || notice === 'fleet.recovered';
   return [
-    ['Why', why],
+    ...(why === '' ? [] : [['Why', why] as const]),
     ...(meaning === undefined ? [] : [['Means', meaning] as const]),
     ...(usersFeel === undefined ? [] : [['Users feel', usersFeel] as const]),
     ...(since === undefined ? [] : [isOver ? lasted(since, time) : began(since, time)]),
     ...(lastGood === undefined ? [] : [['Last good on record', agoOf(lastGood, time)] as const]),
     ...(labels === undefined ? [] : [['Whose', spokenLabels(labels)] as const]),
   ];
+}
+
+/** The headline of a single trouble is its cause, so that only what was said with it is left to tell. */
+function whyBeyondHeadline({ headline, why, cause, together }: EventData): string {
+  const title = isCause(cause) ? CAUSES[cause].title : undefined;
+  if (title === undefined || together !== undefined || !headline.includes(title) || !why.startsWith(title)) return why;
+  const rest = why.slice(title.length);
+  const isWhole = rest === '' || /^(?:: |; | \()/.test(rest);
+  return isWhole ? rest.replace(/^[:;]? /, '') : why;
 }
 
 function began(since: string, now: string): Fact {
@@ -33,9 +45,10 @@ function agoOf(moment: string, now: string): string {
   return `${minuteOf(moment)}${stretch === undefined ? '' : ` (${stretch} ago)`}`;
 }
 
-/** RFC 3339 in UTC as people read it; anything else as it stands. */
+/** RFC 3339 as people read it; anything else as it stands. */
 function minuteOf(moment: string): string {
-  return moment.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
+  const at = parseInstant(moment);
+  return at === undefined ? moment : spokenMinute(at);
 }
 
 /** `6 h 30 min`; `undefined` for less than a minute, and for what are no two moments in this order. */

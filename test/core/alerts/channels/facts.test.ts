@@ -34,6 +34,34 @@ describe('when it began', () => {
   });
 });
 
+describe('why', () => {
+  const why = (text: string, more: object = {}) => {
+    const event = eventFor('key.unhealthy');
+    return factsOf({ ...event, data: { ...event.data, why: text, ...more } }).find(([name]) => name === 'Why')?.[1];
+  };
+  const TITLE = 'the key was reported as leaked';
+
+  test.each([
+    [`${TITLE}: Use another API key`, 'Use another API key'],
+    [`${TITLE} (KEY_LEAKED): Use another API key`, '(KEY_LEAKED): Use another API key'],
+    [`${TITLE}; the last check: no answer in time`, 'the last check: no answer in time'],
+    [`${TITLE} by somebody`, `${TITLE} by somebody`],
+    ['somebody found it', 'somebody found it'],
+    [TITLE, undefined],
+  ])('does not say again what the headline says: %s', (text, told) => {
+    expect(why(text)).toBe(told);
+  });
+
+  test.each([
+    ['the headline names no cause', { headline: 'app-key · works again' }],
+    ['no cause is known', { cause: undefined }],
+    ['the cause is one of a newer release', { cause: 'of_tomorrow' }],
+    ['it is told of several secrets', { together: { at: NOW, mine: 0, of: [] } }],
+  ])('is told whole where %s', (_, more) => {
+    expect(why(`${TITLE}: chat`, more)).toBe(`${TITLE}: chat`);
+  });
+});
+
 describe.each(['slack', 'google-chat'] as const)('on %s, what to do next', (kind) => {
   const text = (more: { readonly step?: string | undefined; readonly next?: string | undefined }) => {
     const event = eventFor('key.unhealthy');

@@ -29,7 +29,8 @@ describe.each(KINDS)('on %s', (kind) => {
   });
 
   test('an alert says who, since when, why, the exact next command and where the runbook is', () => {
-    const { who, why, step, next, runbook } = eventFor('key.unhealthy').data;
+    const { who, step, next, runbook } = eventFor('key.unhealthy').data;
+    const why = 'Your API key was reported as leaked. Please use another API key';
     for (const fact of [who, /2026-11-24.03:00/, why, step, next, runbook])
       expect(textOf(kind, eventFor('key.unhealthy'))).toMatch(fact ?? 'missing');
   });

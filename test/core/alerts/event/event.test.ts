@@ -99,7 +99,7 @@ describe('an event', () => {
   test('that ends what channels were quiet about says who wanted that', () => {
     const silence = { owner: 'ada', reason: 'moving to a new project.', until: NOW };
     expect(eventOf({ ...NOTICES['key.recovered'], silence }, ORIGIN).data.why).toBe(
-      'the trouble is over (the key was reported as leaked); channels were quiet about it until 2026-11-24T09:30:00.000Z, as ada wanted: moving to a new project',
+      'the trouble is over (the key was reported as leaked); channels were quiet about it until 2026-11-24 09:30 UTC, as ada wanted: moving to a new project',
     );
   });
 
@@ -294,19 +294,19 @@ describe('how bad a notice is', () => {
 describe('a notice in one sentence', () => {
   const sentences: Record<NoticeType, string> = {
     'key.unhealthy':
-      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
-    'key.unclear': 'app-key · no answer in time · demo-project. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · the key was reported as leaked · demo-project: Your API key was reported as leaked. Please use another API key. Since 2026-11-24 03:00 UTC.',
+    'key.unclear': 'app-key · no answer in time · demo-project. Since 2026-11-24 03:00 UTC.',
     'key.reminder':
-      'app-key · still: the key was reported as leaked · demo-project: Your API key was reported as leaked. Please use another API key. Since 2026-11-24T03:00:00.000Z.',
+      'app-key · still: the key was reported as leaked · demo-project: Your API key was reported as leaked. Please use another API key. Since 2026-11-24 03:00 UTC.',
     'key.recovered':
-      'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24T03:00:00.000Z.',
+      'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24 03:00 UTC.',
     'key.unwatched':
-      'app-key · no longer watched · demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24T03:00:00.000Z.',
+      'app-key · no longer watched · demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24 03:00 UTC.',
     'key.aging': 'app-key · key is old · demo-project: 91 days old, and the policy allows 90.',
     'secret.warning':
-      'app-key · secret needs care · demo-project: Secret Manager deletes it with all its versions at 2026-11-29T00:00:00.000Z.',
+      'app-key · secret needs care · demo-project: Secret Manager deletes it with all its versions at 2026-11-29 00:00 UTC.',
     'version.changed':
-      'app-key · version 3 disabled by somebody else · demo-project: disabled at 2026-11-24T03:00:00.000Z; consumers read this version.',
+      'app-key · version 3 disabled by somebody else · demo-project: disabled at 2026-11-24 03:00 UTC; consumers read this version.',
     'rotation.opened':
       'app-key · rotation begun · demo-project (version 3): a new key is on its way; consumers keep the old one until it is proven (begun because of: leaked).',
     'rotation.promoted':
@@ -318,19 +318,19 @@ describe('a notice in one sentence', () => {
     'name.unproven':
       'app-key · a name on record is not proven · demo-project: rotation kw-app-key-7: projects/123456789012/locations/global/keys/chat is not proven to be a key of it; nothing was done with it.',
     'silence.set':
-      'app-key · alerts silenced · demo-project: channels are quiet about it until 2026-11-24T12:00:00.000Z: moving to a new project, wanted by ada@example.com, set by ada (claimed).',
+      'app-key · alerts silenced · demo-project: channels are quiet about it until 2026-11-24 12:00 UTC: moving to a new project, wanted by ada@example.com, set by ada (claimed).',
     'silence.ended':
-      'app-key · alerts heard again · demo-project: it would have lasted until 2026-11-24T12:00:00.000Z: moving to a new project, wanted by ada@example.com, ended by ada (claimed).',
+      'app-key · alerts heard again · demo-project: it would have lasted until 2026-11-24 12:00 UTC: moving to a new project, wanted by ada@example.com, ended by ada (claimed).',
     'rotation.held':
       'app-key · rotation waits for a person · demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
     'leak.open':
-      'app-key · leaked key is not proven dead · demo-project: its issuer has it as projects/123456789012/locations/global/keys/old, and it is not deleted. Open since 2026-11-24T03:00:00.000Z.',
+      'app-key · leaked key is not proven dead · demo-project: its issuer has it as projects/123456789012/locations/global/keys/old, and it is not deleted. Open since 2026-11-24 03:00 UTC.',
     'leak.closed':
       'app-key · leaked key is dead · demo-project: it is deleted at its issuer, and Gemini refused it for half an hour.',
     'fleet.outage':
-      '9 of 10 secrets · something on the way refuses us · no key is blamed: a web page. Since 2026-11-24T03:00:00.000Z.',
+      '9 of 10 secrets · something on the way refuses us · no key is blamed: a web page. Since 2026-11-24 03:00 UTC.',
     'fleet.recovered':
-      '10 secrets · no longer fail alike: the trouble is over (something on the way refuses us). It began at 2026-11-24T03:00:00.000Z.',
+      '10 secrets · no longer fail alike: the trouble is over (something on the way refuses us). It began at 2026-11-24 03:00 UTC.',
     'fleet.heartbeat': 'check ran: 9 of 10 secrets checked: 8 works, 1 dead, 0 blocked, 0 throttled, 0 unclear.',
     'alert.test': 'test alert: asked for by ana@example.com: this is only a test; nothing is wrong.',
   };
