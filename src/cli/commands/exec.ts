@@ -61,6 +61,7 @@ export async function exec(
       command,
       rest,
       file === undefined ? { [options.env]: held.key.reveal() } : { [`${options.env}_FILE`]: file.path },
+      (why) => terminal.err(`key-warden: ${command}: ${why}\n`),
     );
 
   /** Looks again after each pause until there is another key. The last good one stands while none can be read. */

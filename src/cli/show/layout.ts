@@ -19,9 +19,9 @@ export function saidBehind(terminal: Pick<Terminal, 'width'>, head: string, text
   return `${head}  ${laidOut(terminal, text, visible(head).length + 2)}\n`;
 }
 
-/** Words that are one thing, for somebody to copy: a command with its options, and else what stands between spaces. */
+/** Words that are one thing, for somebody to copy: code with the marks around it, a command with its options, and else what stands between spaces. */
 const PIECES =
-  /`[^`]+`|(?:key-warden|gcloud)(?: [a-z][a-z-]*)+(?: --?[a-z][\w-]*(?:[= ](?:projects\/\S+|[A-Z][A-Z_]+|"[^"]*"))?)*\S*|\S+/g;
+  /[^\s`]*`[^`]+`\S*|(?:key-warden|gcloud)(?: [a-z][a-z-]*)+(?: --?[a-z][\w-]*(?:[= ](?:projects\/\S+|[A-Z][A-Z_]+|"[^"]*"))?)*\S*|\S+/g;
 
 /** Breaks at spaces, and in no command; what is too long stands over the edge. */
 export function folded(text: string, room: number): readonly string[] {

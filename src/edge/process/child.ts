@@ -10,12 +10,24 @@ export interface Child {
   signal(name: NodeJS.Signals): void;
 }
 
-/** Starts one. `added` is laid over our own environment: that is where a key goes, and never among the words, which others can see. */
-export function startChild(command: string, words: readonly string[], added: Readonly<Record<string, string>>): Child {
+/**
+ * Starts one. `added` is laid over our own environment: that is where a key goes, and never among the words, which others can see.
+ * Calls back with the reason where it cannot be started: nobody else would say why the end is 126 or 127.
+ */
+export function startChild(
+  command: string,
+  words: readonly string[],
+  added: Readonly<Record<string, string>>,
+  unstarted: (why: string) => void,
+): Child {
   const child = spawn(command, words, { stdio: 'inherit', env: { ...process.env, ...added } });
   return {
     ended: new Promise((resolve) => {
-      child.once('error', (trouble: NodeJS.ErrnoException) => resolve(trouble.code === 'ENOENT' ? 127 : 126));
+      child.once('error', ({ code }: NodeJS.ErrnoException) => {
+        const isMissing = code === 'ENOENT';
+        unstarted(isMissing ? 'there is no such command' : `it cannot be run (${code})`);
+        resolve(isMissing ? 127 : 126);
+      });
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     }),
     signal: (name) => void child.kill(name),

@@ -128,13 +128,14 @@ describe('a command', () => {
   });
 
   test.each([
-    ['its own code', [process.execPath, '-e', 'process.exit(42)'], 42],
-    ['128 and the signal that ended it', ['sh', '-c', 'kill -9 $$'], 137],
-    ['127 where there is none of its name', ['no-such-command-anywhere'], 127],
-    ['126 where it cannot be run', ['/dev/null'], 126],
-  ])('ends with %s, and so do we', async (_, words, code) => {
-    const { closed } = started(['--', ...words]);
+    ['its own code', [process.execPath, '-e', 'process.exit(42)'], 42, ''],
+    ['128 and the signal that ended it', ['sh', '-c', 'kill -9 $$'], 137, ''],
+    ['127 where there is none of its name', ['no-such-command'], 127, 'no-such-command: there is no such command\n'],
+    ['126 where it cannot be run', ['/dev/null'], 126, '/dev/null: it cannot be run (EACCES)\n'],
+  ])('ends with %s, and so do we, who say what the command cannot', async (_, words, code, said) => {
+    const { printed, closed } = started(['--', ...words]);
     expect(await closed).toBe(code);
+    expect(printed.err).toBe(said === '' ? '' : `key-warden: ${said}`);
   });
 
   test('stands with no key among its words or ours', async () => {

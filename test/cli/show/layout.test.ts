@@ -39,6 +39,8 @@ describe('a passage for people', () => {
 
   test('leaves words in backticks where they are: they are names, and no commands', () => {
     expect(laidOut({ width: undefined }, 'Readers of `latest` have it.', 2)).toBe('Readers of `latest` have it.');
+    const marked = 'Verdict `dead`, critical (`echo x` does it), **`works`**: go on `by hand`.';
+    expect(laidOut({ width: undefined }, marked, 2)).toBe(marked);
   });
 
   test('is not squeezed to nothing in a narrow terminal', () => {
