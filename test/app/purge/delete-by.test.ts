@@ -5,7 +5,7 @@ import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
-import { isoOf, MINUTE_MS, plusMs } from '../../../src/core/values/time.ts';
+import { isoOf, spokenMinute, MINUTE_MS, plusMs } from '../../../src/core/values/time.ts';
 import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { ago, inFlight, NOW } from '../../support/journals.ts';
 import { NOT_SHARED, rotationStage } from '../../support/rotation-stage.ts';
@@ -49,7 +49,7 @@ describe('the date by which a leaked key goes although others serve it', () => {
         type: 'secret.warning',
         because: 'shared_key_dies',
         secret,
-        why: `its leaked key ${issued.name} is deleted at ${isoOf(BY)} at the latest, as somebody asked for, and other secrets serve it: ${ADS.secret} version 4 (current)`,
+        why: `its leaked key ${issued.name} is deleted at ${spokenMinute(BY)} at the latest, as somebody asked for, and other secrets serve it: ${ADS.secret} version 4 (current)`,
       },
     ]);
   });
