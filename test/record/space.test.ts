@@ -174,8 +174,9 @@ const WORST: Required<RecordChange> = {
   silence: { owner: wide(900), reason: wide(900), until: AT, by: BY },
   // It is on a secret that is not watched.
   wideSilences: null,
+  // A mark of each kind: each part of the record that a check cannot read has its own.
   announcedUnreadable:
-    'zzzzzzz policy-zzzzzzz stop-20270115 health-zzzzzzz-20270115 outage-zzzzzzz-20270115 held-zzzzzzz-2w',
+    'zzzzzzz policy-zzzzzzz stop-20270115 health-zzzzzzz-20270115 outage-zzzzzzz-20270115 projectOutage-zzzzzzz-20270115 held-zzzzzzz-2w',
   managedSince: { since: AT, key: { version: NUMBER, madeAt: AT } },
   lastCurrent: { version: NUMBER, movedTo: NUMBER, movedAt: AT, is: longest(ALIAS_STATES) },
   tombstones: { retired: Array.from({ length: 39 }, () => STONE), leaked: [STONE] },

@@ -31,10 +31,10 @@ export const PART_BYTES = {
   health: 850,
   outage: 500,
   projectOutage: 500,
-  announcedUnreadable: 120,
+  announcedUnreadable: 150,
   managedSince: 125,
   lastCurrent: 120,
-  tombstones: 800,
+  tombstones: 770,
 } as const satisfies Record<(typeof PARTS)[number], number>;
 
 /** The most that the list of old keys takes; it holds some eleven of them, or more where their names are short. */
