@@ -45,10 +45,8 @@ export function pastRotationsIn(member: Member): readonly PastRotation[] {
 
 function oldKeyOf({ leaks, retired, retentionDays }: Member, { id, outcome, reason, from, at }: Past): OldKey {
   if (outcome === 'abandoned') return { is: 'in use', says: `consumers kept version ${from}` };
-  const leak = leaks?.find(({ version }) => version === from);
-  if (leak !== undefined)
-    return { is: 'leak open', says: `the key of version ${from} leaked, and nothing proves that it is dead` };
   const old = retired?.find(({ rotation }) => rotation === id);
+  if (leaks?.some(({ version }) => version === from)) return leakedKey(from, old);
   if (old !== undefined) return retiredKey(old, retentionDays);
   if (retired === undefined) return { is: 'not on record', says: 'the list of old keys cannot be read' };
   return {
@@ -57,6 +55,19 @@ function oldKeyOf({ leaks, retired, retentionDays }: Member, { id, outcome, reas
       reason === 'rollback'
         ? `whatever became of version ${from} was decided by the rotation that was undone`
         : `version ${from} is off the list of old keys: the purge takes one off that is proven dead and destroyed, and a rollback one that it brings back, after ${isoOf(at)}`,
+  };
+}
+
+/** A leak stays open for longer than the purge takes to see one refusal (I18): both are said, so that neither seems to deny the other. */
+function leakedKey(from: number, { deletedAt, provenDeadAt }: Partial<Retired> = {}): OldKey {
+  const key = `the key of version ${from}`;
+  if (provenDeadAt === undefined)
+    return { is: 'leak open', deletedAt, says: `${key} leaked, and nothing proves that it is dead` };
+  return {
+    is: 'leak open',
+    deletedAt,
+    provenDeadAt,
+    says: `${key} leaked, and the purge saw it refused ${isoOf(provenDeadAt)}: the leak is open until reconcile has seen it refused for half an hour`,
   };
 }
 

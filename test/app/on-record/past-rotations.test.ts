@@ -66,8 +66,20 @@ test('what is not on record any more is said not to be', () => {
 
 test('a leak that is open is no end, whatever the list of old keys says', () => {
   const leaks = [{ version: 1, at: NOW, told: 1, toldAt: NOW }];
-  expect(first({ leaks })?.oldKey.is).toBe('leak open');
+  expect(first({ leaks })?.oldKey).toMatchObject({ is: 'leak open', says: expect.stringMatching(/nothing proves/) });
+  expect(first({ leaks, retired: [] })?.oldKey.is).toBe('leak open');
   expect(first({ leaks: undefined })?.oldKey.is).toBe('disabled');
+});
+
+test('a leaked key that the purge has seen refused is said to be, and its leak to be open still (I18)', () => {
+  const leaks = [{ version: 1, at: ago(2), told: 1, toldAt: NOW }];
+  const retired = [{ ...OLD, deletedAt: ago(2), provenDeadAt: ago(1) }];
+  expect(first({ leaks, retired })?.oldKey).toEqual({
+    is: 'leak open',
+    deletedAt: ago(2),
+    provenDeadAt: ago(1),
+    says: `the key of version 1 leaked, and the purge saw it refused ${isoOf(ago(1))}: the leak is open until reconcile has seen it refused for half an hour`,
+  });
 });
 
 test('a rotation that came to nothing left consumers what they had', () => {
