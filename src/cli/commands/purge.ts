@@ -69,11 +69,12 @@ function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: 
     ]),
     ...swept.map(({ key, outcome, why }) => [word(outcome), 'sweep', key.slice(key.lastIndexOf('/') + 1), why]),
   ];
-  terminal.out(
-    rows.length === 0
-      ? `${secrets === 0 ? 'no managed secret was found' : `nothing awaits deletion (${plural(secrets, 'secret')} looked at)`}\n`
-      : columns(terminal, rows),
-  );
+  // What could not be listed to the end may hold some.
+  const isEmpty = secrets === 0 && problems.length === 0;
+  const nothing = isEmpty
+    ? 'no managed secret was found'
+    : `nothing awaits deletion (${plural(secrets, 'secret')} looked at)`;
+  terminal.out(rows.length === 0 ? `${nothing}\n` : columns(terminal, rows));
   if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
