@@ -72,7 +72,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     doctor: ['ports', 'listing', 'probe', 'keys'],
     rehearsal: ['ports', 'listing', 'consumers', 'keys', 'rotation'],
     'on-record': ['ports', 'listing', 'rotation'],
-    page: ['listing', 'on-record'],
+    page: ['listing', 'consumers', 'on-record'],
   },
   edge: {
     http: [],

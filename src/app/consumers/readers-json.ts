@@ -35,7 +35,7 @@ function readingJson(reading: Reading) {
 
 /** Those that go on with the old key however long a rotation waits, in a sentence each. */
 export function leftBehindText({ readings }: Readers): readonly string[] {
-  return readings.filter(isLeftBehind).map((reading) => `${spokenConsumer(reading)} ${spokenReason(reading)}`);
+  return readings.filter(isLeftBehind).map((reading) => `${spokenConsumer(reading)} ${reasonOf(reading)}`);
 }
 
 /** `service api in europe-west1 (search-prod)`. */
@@ -51,7 +51,8 @@ export const KINDS = {
   function: 'function',
 } as const satisfies Record<Reading['consumer']['kind'], string>;
 
-function spokenReason({ read: { version, at, by }, sees, consumer, running, tag }: Reading): string {
+/** Why one goes on with the old key, and what to do about it. */
+export function reasonOf({ read: { version, at, by }, sees, consumer, running, tag }: Reading): string {
   const place = by === 'variable' ? `the variable ${at}` : `the file ${at}`;
   if (!/^\d+$/.test(version))
     return `reads the alias ${version} in ${place}, which no rotation moves: let it read current`;

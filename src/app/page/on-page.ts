@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/values/time.ts';
+import type { ReadersOfMany } from '../consumers/readers.ts';
 import type { Fleet, Member } from '../on-record/fleet.ts';
 import type { HoldersOf } from '../on-record/holders-of.ts';
 
@@ -10,6 +11,8 @@ export interface OnPage {
   /** Projects in which no rotation is begun because of a key’s age, and why. */
   readonly stops: readonly { readonly project: string; readonly why: string }[];
   readonly holders: HoldersOf;
+  /** Who reads each secret, and what nobody could look at for it; absent where nobody asked. */
+  readonly readers?: Pick<ReadersOfMany, 'of' | 'notLooked'> | undefined;
   readonly now: Instant;
 }
 

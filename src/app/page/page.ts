@@ -1,5 +1,6 @@
 import { plural } from '../../core/values/plural.ts';
 import { spokenWatch } from '../on-record/spoken-watch.ts';
+import { consumersList } from './consumers-list.ts';
 import { documentOf } from './document.ts';
 import { fleetList } from './fleet-list.ts';
 import { flights } from './flights.ts';
@@ -16,7 +17,7 @@ import { totals, verdictOf } from './totals.ts';
  * a file has no headers.
  */
 export function pageOf(page: OnPage): string {
-  const { fleet, shown, now } = page;
+  const { fleet, shown, readers, now } = page;
   const watch = spokenWatch(fleet, now);
   const verdict = verdictOf(fleet, watch);
   const open = openOf(fleet, shown);
@@ -30,7 +31,7 @@ export function pageOf(page: OnPage): string {
 ${section('open', 'Open', open.length === 0 ? markup`<p class="quiet">Nothing is open.</p>` : timeline(open, now))}
 ${section('rotations', 'Rotations', flights(fleet.members, shown, now))}
 ${section('fleet', 'Secrets', markup`${rest === 0 ? '' : markup`<p class="quiet">${plural(rest, 'more secret')} not asked for.</p>`}${shown.length === 0 ? markup`<p class="quiet">None.</p>` : fleetList(page)}`)}
-${section('history', 'History', histories(shown))}
+${readers === undefined ? '' : section('consumers', 'Consumers', consumersList(shown, readers, now))}${section('history', 'History', histories(shown))}
 </main>
 <footer><p>What is on record about each secret, as <code>key-warden status</code> shows it. No key was read for this page. All moments are UTC.</p></footer>`;
   return htmlOf(documentOf(title, body));

@@ -8,7 +8,7 @@ import { stopsOnRecord } from '../../app/reconcile/stops-on-record.ts';
 import { fleetOf, type Fleet, type Member } from '../../app/on-record/fleet.ts';
 import { memberJson, newestRun, totalsOf } from '../../app/on-record/fleet-json.ts';
 import { holdersOnRecord, holdersRead, sharedJson, type HoldersRead } from '../../app/on-record/holders-of.ts';
-import { isDueWithin, sinceOf, whyOf } from '../../app/on-record/spoken-member.ts';
+import { isDueWithin } from '../../app/on-record/spoken-member.ts';
 import { worstFirst } from '../../app/on-record/worst-first.ts';
 import { pageOf } from '../../app/page/page.ts';
 import { readersJson } from '../../app/consumers/readers-json.ts';
@@ -17,7 +17,7 @@ import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
 import { writePage } from './write-page.ts';
-import { csv } from '../show/csv.ts';
+import { fleetCsv } from '../show/fleet-csv.ts';
 import { fleetTable, totalsText } from '../show/fleet.ts';
 import { sorted } from '../show/fleet-order.ts';
 import type { SortedBy } from '../show/sorted-by.ts';
@@ -66,8 +66,8 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
     throw new Stop(2, '--json, --csv or --html: one of them');
   if (options.watch !== undefined && options.holders)
     throw new Stop(2, '--watch or --holders: the keys of all secrets are read once');
-  if (options.consumers && (watch !== undefined || asCsv || html !== undefined))
-    throw new Stop(2, '--consumers goes with the table and with --json: they are looked up once');
+  if (watch !== undefined && options.consumers)
+    throw new Stop(2, '--watch or --consumers: who reads the secrets is looked up once');
   const dueMs = dueMsOf(options);
   const settings = settingsFor(terminal, options);
   await using wired = wire(settings);
@@ -99,9 +99,10 @@ async function look(
   );
   const { holders, notLooked } = await sharedKeys(terminal, ports.vault, settings, known, options.holders);
   const readers = options.consumers ? await readersOfFleet(terminal, wired, settings, known) : undefined;
+  const seen = { ...known, problems: [...known.problems, ...notLooked] };
   const fleet = {
-    ...known,
-    problems: [...known.problems, ...notLooked, ...(readers?.notLooked ?? [])],
+    ...seen,
+    problems: [...seen.problems, ...(readers?.notLooked ?? [])],
     barred: known.barred || readers?.barred === true,
   };
   const now = ports.clock.now();
@@ -117,9 +118,12 @@ async function look(
     terminal.out(
       `${JSON.stringify(jsonOf(fleet, shown, stops, now, besides(holders, options.holders, readers)), null, 2)}\n`,
     );
-  else if (options.csv) showCsv(terminal, shown, fleet);
-  else if (options.html !== undefined)
-    writePage(terminal, options.html, pageOf({ fleet, shown: worstFirst(shown), stops, holders, now }));
+  else if (options.csv) {
+    terminal.out(fleetCsv(shown, readers));
+    for (const problem of fleet.problems) terminal.err(`problem  ${problem}\n`);
+  } else if (options.html !== undefined)
+    // The page says in its own place what could not be looked at for readers: the secrets themselves were all seen.
+    writePage(terminal, options.html, pageOf({ fleet: seen, shown: worstFirst(shown), stops, holders, readers, now }));
   else {
     show(terminal, fleet, shown, stops, now, options);
     showShared(terminal, shown, holders);
@@ -201,49 +205,6 @@ function jsonOf(
     problems: fleet.problems,
   };
 }
-
-function showCsv(terminal: Terminal, shown: readonly Member[], { problems }: Fleet): void {
-  const rows = shown.map((member) => {
-    const { secret, project, condition, checkedAt, key, due, rotation, lastRotation, health } = {
-      ...memberJson(member),
-      project: member.project,
-    };
-    const since = sinceOf(member);
-    return [
-      secret,
-      project,
-      condition,
-      health,
-      since === undefined ? '' : isoOf(since),
-      checkedAt ?? '',
-      key.kind,
-      key.madeAt ?? '',
-      due ?? '',
-      rotation.phase,
-      lastRotation?.at ?? '',
-      lastRotation?.outcome ?? '',
-      whyOf(member).replace(/^-$/, ''),
-    ];
-  });
-  terminal.out(csv([CSV_TITLES, ...rows]));
-  for (const problem of problems) terminal.err(`problem  ${problem}\n`);
-}
-
-const CSV_TITLES = [
-  'secret',
-  'project',
-  'condition',
-  'health',
-  'since',
-  'checked_at',
-  'key_kind',
-  'key_made_at',
-  'due_at',
-  'phase',
-  'last_rotation_at',
-  'last_rotation_outcome',
-  'why',
-];
 
 /** What a terminal takes as: begin anew at the top. */
 const CLEARED = '\u001B[H\u001B[2J';

@@ -1,3 +1,4 @@
+import { readersInWords } from '../../app/consumers/in-short.ts';
 import { KINDS, leftBehindText, readersJson, type ReadersJson } from '../../app/consumers/readers-json.ts';
 import type { Readers } from '../../app/consumers/readers.ts';
 import type { Reading, Sees } from '../../core/consumers/reading.ts';
@@ -42,15 +43,8 @@ export function readersInShort(
   { readers, left, notLooked }: ReadersJson,
 ): readonly (readonly [title: string, text: string])[] {
   const paint = painter(terminal);
-  const names = new Set(readers.map(({ name }) => name)).size;
-  const kinds = SEEING.map((when) => [when, readers.filter(({ sees }) => sees === when).length] as const);
-  const counts = kinds.filter(([, count]) => count > 0).map(([when, count]) => `${SPOKEN[when]} by ${count}`);
-  const text =
-    names === 0
-      ? 'nobody was found that reads it'
-      : `${plural(names, 'consumer')}; a new version is seen ${counts.join(', ')}`;
   return [
-    [paint('dim', 'readers'), text],
+    [paint('dim', 'readers'), readersInWords(readers)],
     ...left.map((line) => [paint('red', 'left'), line] as const),
     ...notLooked.map((line) => [paint('yellow', 'not looked at'), line] as const),
   ];
@@ -70,16 +64,6 @@ export function showReaders(
       terminal.out(saidBehind(terminal, `  ${title}`, text));
   }
 }
-
-const SEEING = ['at once', 'next instance', 'next deploy', 'never'] as const satisfies readonly Sees[];
-
-/** When a new version is seen, as what is counted. */
-const SPOKEN = {
-  'at once': 'at once',
-  'next instance': 'with the next instance',
-  'next deploy': 'with the next deploy',
-  never: 'never',
-} as const satisfies Record<Sees, string>;
 
 function tableOf(readings: readonly Reading[], now: Instant): readonly Column<Reading>[] {
   const several = new Set(readings.map(({ consumer }) => consumer.project)).size > 1;

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { readersInWords } from '../../../src/app/consumers/in-short.ts';
 import { leftBehindText, readersJson } from '../../../src/app/consumers/readers-json.ts';
 import {
   readersIn,
@@ -11,28 +12,9 @@ import {
 import type { Roll } from '../../../src/app/ports/consumers.ts';
 import { Fault, type FaultCode } from '../../../src/app/ports/fault.ts';
 import type { SecretSighting } from '../../../src/app/ports/ports.ts';
-import type { Consumer, SecretRead } from '../../../src/core/consumers/consumer.ts';
+import { consumer, read } from '../../support/readings.ts';
 
 const NAME = 'projects/111/secrets/gemini';
-
-function read(version: string, project = 'p', more: Partial<SecretRead> = {}): SecretRead {
-  return { secret: { project, location: 'global', secret: 'gemini' }, version, by: 'variable', at: 'KEY', ...more };
-}
-
-function consumer(id: string, reads: readonly SecretRead[], more: Partial<Consumer> = {}): Consumer {
-  return {
-    kind: 'service',
-    name: `projects/p/locations/europe-west1/services/${id}`,
-    project: 'p',
-    region: 'europe-west1',
-    labels: {},
-    deployedBy: 'hand',
-    template: reads,
-    running: [{ name: `${id}-1`, share: 100, reads }],
-    follows: true,
-    ...more,
-  };
-}
 
 /** A vault that knows a secret by these projects, and refuses every other with a fault. */
 function ports(
@@ -146,6 +128,17 @@ test.each([
   ],
 ])('%s is told with what to do', async (_, one, says) => {
   expect(leftBehindText(await readers(ports({ p: { consumers: [one] } })))).toEqual([says]);
+});
+
+test('in one line they are counted by when they see a new version, each consumer once', () => {
+  const [api, job] = [
+    { name: 'api', sees: 'next instance' },
+    { name: 'job', sees: 'never' },
+  ] as const;
+  expect(readersInWords([job, api, api])).toBe(
+    '2 consumers; a new version is seen with the next instance by 2, never by 1',
+  );
+  expect(readersInWords([])).toBe('nobody was found that reads it');
 });
 
 test('as JSON every field is there', async () => {

@@ -8,6 +8,7 @@ import { refusalPage } from '../../../src/app/page/refusal.ts';
 import { browserHere, startBrowser, type Browser, type Look } from '../../support/browser.ts';
 import { memberOf } from '../../support/members.ts';
 import { pageFleet, pageOfMembers } from '../../support/page-fleet.ts';
+import { consumer, read, readersBy } from '../../support/readings.ts';
 
 const here = browserHere();
 // Loud, because what these tests show is then shown by nobody.
@@ -19,12 +20,21 @@ const inBrowser = here === undefined ? describe.skip : describe;
 
 const folder = mkdtempSync(join(tmpdir(), 'key-warden-pages-'));
 const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const READ = memberOf();
+const readBy = (count: number) => {
+  const consumers = Array.from({ length: count }, (_, at) =>
+    consumer(`${'very-long-name-'.repeat(12)}${at}`, [read(at === 0 ? '7' : 'current', 'p', { at: 'K'.repeat(250) })]),
+  );
+  return readersBy({ [READ.secret]: consumers }, ['Cannot list the functions of ads-prod: permission is missing']);
+};
 const PAGES = {
   fleet: pageOf(
     pageFleet(60, [{ secret: `projects/123456789012/secrets/${'very-long-name-'.repeat(12)}`, condition: 'held' }]),
   ),
   empty: pageOf(pageOfMembers([])),
   well: pageOf(pageOfMembers([memberOf()], { problems: ['project ads-prod: secretmanager.secrets.list is missing'] })),
+  consumers: pageOf({ ...pageOfMembers([READ, memberOf({ secret: 'projects/p/secrets/idle' })]), readers: readBy(3) }),
+  'many consumers': pageOf({ ...pageOfMembers([READ]), readers: readBy(60) }),
   refusal: refusalPage(403, 'jane@example.com is not among those who may look'),
 } as const;
 const urlOf = (name: string) => pathToFileURL(join(folder, `${name}.html`)).href;
@@ -84,6 +94,15 @@ inBrowser('the page in a real browser', () => {
     expect(await page.run(open)).toBe('old-app');
   });
 
+  test('many consumers are folded, and a key unfolds those of a secret without scripts', async () => {
+    const page = await browser.open(urlOf('many consumers'), { width: 1280, scheme: 'light', scripts: false });
+    const seen = `[...document.querySelectorAll('#consumers details.bad li')].filter((one) => one.checkVisibility()).length`;
+    expect(await page.run(seen)).toBe(0);
+    await page.run(`document.querySelector('#consumers details.bad summary').focus()`);
+    await page.press('Enter');
+    expect(await page.run(seen)).toBe(60);
+  });
+
   test('the first stop of the keyboard leads past everything to the list', async () => {
     const page = await browser.open(urlOf('fleet'), { width: 1280, scheme: 'light' });
     await page.press('Tab');
@@ -107,7 +126,10 @@ inBrowser('the page in a real browser', () => {
     const path = join(folder, 'hostile.html');
     writeFileSync(
       path,
-      pageOf(pageOfMembers([memberOf({ secret: hostile, project: hostile }), memberOf()], { problems: [hostile] })),
+      pageOf({
+        ...pageOfMembers([memberOf({ secret: hostile, project: hostile }), memberOf()], { problems: [hostile] }),
+        readers: readersBy({ [hostile]: [consumer(hostile, [read(hostile)], { name: hostile })] }, [hostile]),
+      }),
     );
     const page = await browser.open(pathToFileURL(path).href, { width: 1280, scheme: 'light' });
     expect(await page.run('document.title')).toBe('All 2 secrets that could be seen are well · Gemini keys');

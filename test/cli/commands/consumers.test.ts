@@ -93,5 +93,37 @@ test('status looks up the readers of every secret where it is asked to', async (
   await cloud.control('POST faults', { match: { service: 'functions' }, status: 403 });
   const barred = await status('--consumers');
   expect([barred.code, barred.out]).toEqual([4, expect.stringContaining('Cannot list the functions')]);
-  expect(await status('--consumers', '--csv')).toMatchObject({ code: 2 });
+  expect(await status('--consumers', '--watch')).toMatchObject({ code: 2 });
+});
+
+test('status shows them in its page, and in a table for spreadsheets with a row for each way of reading', async () => {
+  for (const secretId of ['idle', 'maps'])
+    cloud.secrets.seed({ project: PROJECT, secretId, payloads: ['one'], labels: { 'key-warden': 'managed' } });
+  await deploy(cloud, 'api', { template: template([variable('KEY', 'maps', '1')]) });
+  await deploy(cloud, 'web', { template: fileTemplate('maps', 'latest') });
+  const status = (...words: readonly string[]) =>
+    run(['status', '--project', PROJECT, ...words], { environment: { KEY_WARDEN_EMULATOR: cloud.url } });
+  const page = await status('--consumers', '--html', '-');
+  expect(page.out).toContain('<b>service api</b>');
+  expect(page.out).toContain('1 secret of which no reader was found');
+  expect((await status('--html', '-')).out).not.toContain('service api');
+  const titles = /looked_for_consumers,consumer_kind,consumer,.*,sees_new_version,left_behind,running,/;
+  const table = await status('--consumers', '--csv', '--sort', 'name');
+  const [head, ...rows] = table.out.split('\r\n');
+  expect(head).toMatch(titles);
+  expect(rows).toEqual([
+    expect.stringMatching(/secrets\/idle,.*,everywhere,{13}$/),
+    expect.stringMatching(/secrets\/maps,.*,everywhere,service,.*\/services\/api,.*,variable,KEY,1,never,yes,api-/),
+    expect.stringMatching(/secrets\/maps,.*,everywhere,service,.*\/services\/web,.*,latest,at once,no,web-/),
+    '',
+  ]);
+  expect((await status('--csv')).out).not.toMatch(titles);
+  const refused = () => cloud.control('POST faults', { match: { service: 'functions' }, status: 403 });
+  await refused();
+  const barred = await status('--consumers', '--csv');
+  expect([barred.code, barred.err]).toEqual([4, expect.stringContaining('Cannot list the functions')]);
+  expect(barred.out).toContain(',not everywhere,');
+  await refused();
+  const gap = await status('--consumers', '--html', '-');
+  expect([gap.code, gap.out.match(/Cannot list the functions/g)?.length]).toEqual([4, 1]);
 });
