@@ -2,6 +2,8 @@ import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
 
 const SECOND_MS = 1_000;
 const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+/** As messages spell a moment. */
+const SPOKEN = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g;
 
 /** Gives things that are drawn anew in every run a name that a reader can follow. */
 export interface Telling {
@@ -31,6 +33,7 @@ export function telling(begun: number, keyNames: () => readonly (readonly [strin
       .reduce((told, [id, name]) => told.replaceAll(id, name), given)
       .replaceAll('the key with uid the ', 'the ')
       .replace(ISO, (iso) => time(Date.parse(iso)))
+      .replace(SPOKEN, (_, day: string, minute: string) => time(Date.parse(`${day}T${minute}Z`)))
       .replace(/\bkw-[a-z0-9]+-[a-z0-9]+/g, rotation)
       .replace(/projects\/[\w-]+\/secrets\//g, '');
   return {
