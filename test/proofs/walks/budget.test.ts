@@ -18,6 +18,11 @@ const WHO_ELSE: readonly Budgeted[] = [
   { call: 'Secret Manager GET version latest:access', why: 'what each secret serves; of this one it is not used' },
 ];
 
+/** What the command asks when it is done. */
+const CLOSING: readonly Budgeted[] = [
+  { call: 'Secret Manager GET secret', why: 'what is true now, which the command ends with' },
+];
+
 /** What the command does at once: open, mint, write, verify, promote. */
 const AT_ONCE: readonly Budgeted[] = [
   {
@@ -116,12 +121,12 @@ const AFTER_THE_DRAIN: readonly Budgeted[] = [
 test('a rotation that meets no trouble makes these calls and no other', async () => {
   await using stage = await walkStage({ newKeyMs: 0 });
   await stage.type(['rotate', '--secret', 'gemini']);
-  expect(stage.calls()).toEqual([...WHO_ELSE, ...AT_ONCE].map(({ call }) => call));
+  expect(stage.calls()).toEqual([...WHO_ELSE, ...AT_ONCE, ...CLOSING].map(({ call }) => call));
   stage.cloud.meter.traffic(stage.keyOf('the old key'), 0, stage.cloud.clock.now());
   await stage.pass(6 * 60 * MINUTE_MS + 31 * MINUTE_MS);
   await stage.work();
   const budget = [...AT_ONCE, ...AFTER_THE_DRAIN];
-  expect(stage.calls()).toEqual([...WHO_ELSE, ...budget].map(({ call }) => call));
+  expect(stage.calls()).toEqual([...WHO_ELSE, ...AT_ONCE, ...CLOSING, ...AFTER_THE_DRAIN].map(({ call }) => call));
   expect(stage.happened().findLast((line) => line.includes('phase '))).toContain('resting');
   const writes = budget.filter(({ call }) => / (POST|PATCH|DELETE) /.test(call) && !call.startsWith('Gemini'));
   const gemini = budget.filter(({ call }) => call.startsWith('Gemini'));
@@ -134,7 +139,7 @@ test('a rotation that meets no trouble makes these calls and no other', async ()
 });
 
 test('a call that is made twice has a reason of its own', () => {
-  const all = [...WHO_ELSE, ...AT_ONCE, ...AFTER_THE_DRAIN];
+  const all = [...WHO_ELSE, ...AT_ONCE, ...CLOSING, ...AFTER_THE_DRAIN];
   expect(new Set(all.map(({ call, why }) => `${call}: ${why}`)).size).toBe(all.length);
   for (const { why } of all) expect(why).not.toBe('');
 });
