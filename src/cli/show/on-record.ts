@@ -1,11 +1,11 @@
-import { ABORT, CHECK, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
+import { ABORT, RESUME, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import type { Member } from '../../app/on-record/fleet.ts';
 import type { InFlight } from '../../core/record/journal.ts';
 import type { Leak } from '../../core/record/leaks.ts';
+import { FLIPS_MS } from '../../core/rotation/next-purge.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
-import type { Command } from '../../core/values/command.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { isoOf, plusMs } from '../../core/values/time.ts';
 import { idOf } from './report.ts';
 import { laidOut, saidBehind } from './layout.ts';
 import { painter, type Terminal } from './terminal.ts';
@@ -46,17 +46,27 @@ function inFlight(terminal: Terminal, secret: string, rotation: InFlight): strin
             `of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
           ),
         ]),
-    line('you', lineFor(steering(rotation), secret)),
+    ...steering(rotation, secret).map((text, at) => line(at === 0 ? 'you' : '', text)),
   ];
   return lines.join('');
 }
 
-/** To a key that leaked nobody goes back. */
-function steering({ phase, held, emergency }: InFlight): Command {
-  if (held) return RESUME;
-  if (isBeforePromotion(phase)) return ABORT;
-  return emergency ? CHECK : ROLLBACK;
+/** What is left to a person, where that is nothing too: it goes on without one. To a key that leaked nobody goes back. */
+function steering({ phase, held, emergency, notBefore }: InFlight, secret: string): readonly string[] {
+  if (held) return [lineFor(RESUME, secret)];
+  const isBefore = isBeforePromotion(phase);
+  if (!isBefore && !emergency) return [lineFor(ROLLBACK, secret)];
+  return [
+    `nothing: the worker goes on with it${notBefore === undefined ? '' : ` at ${isoOf(notBefore)}`}`,
+    `at once: ${lineFor(RESUME, secret)}`,
+    ...(isBefore ? [`to give it up: ${lineFor(ABORT, secret)}`] : []),
+  ];
 }
+
+/** Nobody’s word closes a leak: looks of half an hour do, which only the worker makes (I18). */
+const CLOSES = 'the worker’s reconciliation, which looks at it at every call';
+const CLOSE_NOW =
+  'no command closes it. To have it looked at now: gcloud scheduler jobs run key-warden-reconcile --location=REGION --project=PROJECT_ID';
 
 /** A leaked key that is not proven dead. The alert about it says what to do, for that takes a look at the key. */
 function openLeak(terminal: Terminal, secret: string, { version, key, at, refusedSince }: Leak): string {
@@ -65,9 +75,15 @@ function openLeak(terminal: Terminal, secret: string, { version, key, at, refuse
     refusedSince === undefined
       ? 'no'
       : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`;
+  const when =
+    refusedSince === undefined
+      ? 'once its key was found deleted and refused for half an hour'
+      : `after ${isoOf(plusMs(refusedSince, FLIPS_MS))}, if it stays refused`;
   return [
     saidBehind(terminal, head, `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`),
     saidBehind(terminal, '  key ', key ?? 'where it was made is not known'),
     saidBehind(terminal, '  dead', dead),
+    saidBehind(terminal, '  over', `${when}: closed by ${CLOSES}`),
+    saidBehind(terminal, '  you ', CLOSE_NOW),
   ].join('');
 }

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { HOUR_MS, instantOf } from '../../../src/core/values/time.ts';
-import { writeHistory } from '../../support/annotations.ts';
+import type { InFlight } from '../../../src/core/record/journal.ts';
+import { writeHistory, writeJournal } from '../../support/annotations.ts';
+import { inFlight } from '../../support/journals.ts';
 import { run } from '../../support/captured.ts';
 import { pretendCloud } from '../../support/cloud.ts';
 
@@ -36,10 +38,50 @@ test('a leak is shown by status, which ends with 5, until the key is proven dead
   await on('rotate', '--secret', 'search-app', '--emergency', ...ACCOUNT);
   const { code, out } = await on('status', '--secret', 'search-app');
   expect(code).toBe(5);
-  expect(out).toMatch(/leak open {2}version 1 of search-app: since .*\n {2}key .*\n {2}dead {2}no\n/);
+  expect(out).toMatch(
+    /leak open {2}version 1 of search-app: since .*\n {2}key .*\n {2}dead {2}no\n {2}over {2}once its key .*: closed by the worker.*\n {2}you {3}no command closes it\. /,
+  );
   expect(JSON.parse((await on('status', '--secret', 'search-app', '--json')).out)).toMatchObject({
     secrets: [{ leaks: [{ version: 1, told: 0 }] }],
   });
+});
+
+const SOON = instantOf(Date.UTC(2026, 10, 24, 12));
+test.each<[string, Partial<InFlight>, readonly string[]]>([
+  [
+    'while its new key is refused',
+    { phase: 'minted', notBefore: SOON, emergency: true },
+    ['nothing: the worker goes on with it at 2026-11-24T12:00:00.000Z', 'at once: resume', 'to give it up: abort'],
+  ],
+  [
+    'before consumers read it',
+    { phase: 'written' },
+    ['nothing: the worker goes on with it', 'at once: resume', 'to give it up: abort'],
+  ],
+  [
+    'of a leaked key that consumers no longer read',
+    { phase: 'promoted', emergency: true },
+    ['nothing: the worker goes on with it', 'at once: resume'],
+  ],
+  ['in its drain', { phase: 'promoted', notBefore: SOON }, ['rollback']],
+  ['that is held', { phase: 'minted', held: true }, ['resume']],
+])('status says what is left to a person of a rotation %s', async (_, fields, said) => {
+  cloud.secrets.seed({
+    project: SHOWCASE_PROJECT,
+    secretId: 'moving',
+    payloads: ['x'],
+    labels: { 'key-warden': 'managed' },
+    annotations: { 'key-warden.rotation': writeJournal(inFlight(fields)) ?? '' },
+  });
+  const { out } = await on('status', '--secret', 'moving');
+  const lines = out.slice(out.indexOf('\n  you ')).trim().split('\n').slice(0, said.length);
+  const plain = lines.map((line) =>
+    line
+      .replace(/^you/, '')
+      .trim()
+      .replace(/key-warden (\w+) --secret \S+$/, '$1'),
+  );
+  expect(plain).toEqual(said);
 });
 
 test('a cause that two rotations share is shown by status, which ends with 5', async () => {
