@@ -1,5 +1,5 @@
 import { silenceMany } from '../app/alerts/silence-many.ts';
-import { silenceSecret } from '../app/alerts/silence-secret.ts';
+import { notDoneText, silenceSecret } from '../app/alerts/silence-secret.ts';
 import { holdersIn } from '../app/listing/holders.ts';
 import { sharedKeyOf } from '../app/listing/shared-key.ts';
 import type { Scope } from '../app/listing/gather.ts';
@@ -31,7 +31,7 @@ export async function silenceByCaller(
   const silence = isEnd ? undefined : { reason, owner, until };
   const done = await silenceSecret(ports, secret, { silence, by }, dryRun);
   ports.log.write('NOTICE', `${mode} asked for by ${caller}: ${done.outcome}`, { secret, dryRun });
-  if (done.outcome === 'refused') return { status: 422, why: `no silence was set: ${done.why}` };
+  if (done.outcome === 'refused') return { status: 422, why: notDoneText(done, isEnd) };
   const told = silence === undefined ? {} : { until: isoOf(silence.until) };
   return { status: 200, body: { schema: SILENCE_SCHEMA, secret, outcome: done.outcome, dryRun, ...told } };
 }
@@ -50,7 +50,7 @@ export async function silenceManyByCaller(
   const silence = isEnd ? undefined : { reason, owner, until };
   const done = await silenceMany(ports, book, { about, silence, by }, dryRun);
   ports.log.write('NOTICE', `${mode} about ${breadthText(about)} asked for by ${caller}: ${done.outcome}`, { dryRun });
-  if (done.outcome === 'refused') return { status: 422, why: `no silence was set: ${done.why}` };
+  if (done.outcome === 'refused') return { status: 422, why: notDoneText(done, isEnd) };
   const told = silence === undefined ? {} : { until: isoOf(silence.until) };
   return { status: 200, body: { schema: SILENCE_SCHEMA, about, outcome: done.outcome, dryRun, ...told } };
 }

@@ -176,9 +176,21 @@ describe('silence', () => {
     });
 
     test('is refused where no place for it is set', async () => {
-      expect(await on(['silence', '--outages', ...wish])).toMatchObject({
+      const unset = (...words: readonly string[]) => on(['silence', '--outages', ...words]);
+      expect(await unset(...wish)).toMatchObject({
+        code: 4,
+        err: expect.stringMatching(/no silence was set: KEY_WARDEN_SILENCES .* such as projects\/\S+\/secrets\/\S+/),
+      });
+      expect(await unset('--end')).toMatchObject({
+        code: 4,
+        err: expect.stringContaining('none was ended: KEY_WARDEN_SILENCES'),
+      });
+    });
+
+    test('names the ways to say what about, where nothing does', async () => {
+      expect(await on(['silence', '--project', SHOWCASE_PROJECT, ...wish])).toMatchObject({
         code: 2,
-        err: expect.stringContaining('KEY_WARDEN_SILENCES'),
+        err: expect.stringMatching(/name one secret: .*--outages, --cause CAUSE, or --everything/),
       });
     });
   });
@@ -221,7 +233,8 @@ describe('silence', () => {
   });
 
   test.each([
-    [['--until', '40d'], 'more than 30 days from now'],
+    [['--until', '40d'], 'no silence was set: it ends more than 30 days from now'],
+    [['--until', '4h', '--owner', ''], 'no silence was set: it names no owner'],
     [['--until', '2020-01-01T00:00:00Z'], 'its end 2020-01-01T00:00:00.000Z is past'],
     [['--until', 'tomorrow'], 'a silence has an end, a reason and an owner'],
     [[], 'a silence has an end, a reason and an owner'],

@@ -14,6 +14,7 @@ import {
   type Breadth,
   type WideSilence,
 } from '../../core/record/wide-silence.ts';
+import { ALERT_SETTINGS } from '../../core/settings/alert-settings.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, SecretName, Vault } from '../ports/ports.ts';
 import type { SilenceOutcome, SilenceWish } from './silence-secret.ts';
@@ -34,7 +35,11 @@ export async function silenceMany(
   dryRun: boolean,
 ): Promise<SilenceOutcome> {
   if (book === undefined)
-    return { outcome: 'refused', why: 'no place is set for silences of more than one secret (KEY_WARDEN_SILENCES)' };
+    return {
+      outcome: 'refused',
+      why: `KEY_WARDEN_SILENCES names no secret on which silences of more than one secret stand, such as ${ALERT_SETTINGS.KEY_WARDEN_SILENCES.example}`,
+      unset: true,
+    };
   const now = clock.now();
   const wanted: WideSilence | undefined = silence === undefined ? undefined : { ...spoken(silence), about, by };
   const why = wanted === undefined ? undefined : wideProblem(wanted, now);

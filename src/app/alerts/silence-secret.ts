@@ -11,8 +11,19 @@ import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, SecretName, Vault } from '../ports/ports.ts';
 
 /** What became of a silence, or with a dry run would. `none`: there was none to end. */
-export type SilenceOutcome =
-  { readonly outcome: 'silent' | 'ended' | 'none' } | { readonly outcome: 'refused'; readonly why: string };
+export type SilenceOutcome = { readonly outcome: 'silent' | 'ended' | 'none' } | SilenceRefusal;
+
+/** Why nothing was done; `unset` where only a setting makes it possible. */
+export interface SilenceRefusal {
+  readonly outcome: 'refused';
+  readonly why: string;
+  readonly unset?: true;
+}
+
+/** What was not done, and why, to whoever asked. */
+export function notDoneText({ why }: SilenceRefusal, isEnd: boolean): string {
+  return `${isEnd ? 'none was ended' : 'no silence was set'}: ${why}`;
+}
 
 /** What somebody asks for: a silence, or with `undefined` the end of the one that there is. */
 export interface SilenceWish {

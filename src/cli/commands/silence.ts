@@ -4,7 +4,7 @@ import { lineFor } from '../../core/causes/names.ts';
 import { breadthText, breadthWords, type Breadth, type WideSilence } from '../../core/record/wide-silence.ts';
 import { shellText } from '../../core/values/command.ts';
 import { silenceMany } from '../../app/alerts/silence-many.ts';
-import { silenceSecret } from '../../app/alerts/silence-secret.ts';
+import { notDoneText, silenceSecret } from '../../app/alerts/silence-secret.ts';
 import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
@@ -99,6 +99,11 @@ type Subject = { readonly settings: Settings; readonly words: string; readonly e
 function subjectOf(terminal: Terminal, options: SilenceOptions): Subject {
   const { outages, cause, everything, project: projects = [] } = options;
   if (!outages && cause === undefined && !everything) {
+    if (options.secret === undefined)
+      throw new Stop(
+        2,
+        'what about? name one secret: --secret SECRET_ID --project PROJECT_ID; or more: --outages, --cause CAUSE, or --everything with --project PROJECT_ID',
+      );
     const { settings, secret } = oneSecret(terminal, options);
     return { settings, secret, words: secret, end: lineFor(END_SILENCE, secret) };
   }
@@ -128,7 +133,7 @@ async function byHand(
     'secret' in subject
       ? await silenceSecret(ports, subject.secret, wish, dryRun)
       : await silenceMany(ports, subject.settings.alerts.silences, { ...wish, about: subject.about }, dryRun);
-  if (done.outcome === 'refused') throw new Stop(2, `no silence was set: ${done.why}`);
+  if (done.outcome === 'refused') throw new Stop(done.unset ? 4 : 2, notDoneText(done, quiet === undefined));
   return done.outcome;
 }
 

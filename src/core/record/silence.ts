@@ -26,6 +26,11 @@ export type SilenceState =
 
 /** A silence that ends later than this from now is taken for a mistake: ours, no standard names one. */
 const SILENCE_DAYS_MAX = 30;
+const TOO_LONG = `it ends more than ${SILENCE_DAYS_MAX} days from now`;
+
+function isTooLong({ until }: Silence, now: Instant): boolean {
+  return until > plusMs(now, SILENCE_DAYS_MAX * DAY_MS);
+}
 
 /** A silence as the annotation holds it, or what is wrong with that. */
 function readSilence(text: string): Reading<Silence> {
@@ -63,16 +68,15 @@ export function silenceAt(part: Part<Silence | null>, now: Instant): SilenceStat
   const silence = part.value;
   if (silence === null) return { is: 'none' };
   if (silence.until <= now) return { is: 'over', silence };
-  return silence.until > plusMs(now, SILENCE_DAYS_MAX * DAY_MS)
-    ? notUnderstood(`it ends more than ${SILENCE_DAYS_MAX} days from now`)
-    : { is: 'silent', silence };
+  return isTooLong(silence, now) ? notUnderstood(TOO_LONG) : { is: 'silent', silence };
 }
 
 /** What is wrong with a silence that somebody asks for, read as the pipeline will read it; `undefined` for nothing. */
 export function silenceProblem(silence: Silence, now: Instant): string | undefined {
-  const state = silenceAt(partOf(SILENCE_FORM, SILENCE_FORM.write(silence)), now);
-  if (state.is === 'not understood') return state.problem;
-  return state.is === 'silent' ? undefined : `its end ${isoOf(silence.until)} is past`;
+  const part = partOf(SILENCE_FORM, SILENCE_FORM.write(silence));
+  if (part.is === 'unreadable') return part.why;
+  if (silence.until <= now) return `its end ${isoOf(silence.until)} is past`;
+  return isTooLong(silence, now) ? TOO_LONG : undefined;
 }
 
 const OWNER_CHARACTERS_MAX = 100;

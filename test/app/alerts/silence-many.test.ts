@@ -48,6 +48,7 @@ describe('a silence of a project', () => {
     expect(await silenceMany(ports, undefined, { about: ABOUT, silence: SILENCE, by: JANE }, false)).toMatchObject({
       outcome: 'refused',
       why: expect.stringContaining('KEY_WARDEN_SILENCES'),
+      unset: true,
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { partOf } from '../../../src/core/record/part.ts';
-import { heardAgainAt, SILENCE_FORM } from '../../../src/core/record/silence.ts';
+import { heardAgainAt, SILENCE_FORM, silenceProblem } from '../../../src/core/record/silence.ts';
 import { readSilence, writeSilence } from '../../support/annotations.ts';
 import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { AUTH_KEY } from '../../support/fixtures/gemini-answer-parts.ts';
@@ -60,6 +60,15 @@ describe('the silence annotation', () => {
       problem: `the annotation key-warden.silence is ignored: ${why}`,
     });
   });
+});
+
+test.each([
+  [{ owner: ' ' }, 'it names no owner'],
+  [{ until: plusMs(NOW, 31 * DAY) }, 'it ends more than 30 days from now'],
+  [{ until: NOW }, /^its end .* is past$/],
+])('what somebody asks for is refused in words about it, and not about an annotation: %j', (wrong, why) => {
+  expect(silenceProblem({ ...silence, ...wrong }, NOW)).toMatch(why);
+  expect(silenceProblem({ ...silence, until: plusMs(NOW, DAY) }, NOW)).toBeUndefined();
 });
 
 test('is over for everybody once the slowest clock has seen its end', () => {
