@@ -90,6 +90,14 @@ describe.each([
     expect((await ask(named)).phase).toBe('minted');
   });
 
+  test('nor of a version that was named for a key alone, and the next command names it again', async () => {
+    const named = { ...asked, from: 1, alone: 'bare', mint: { keyServiceAccount: ACCOUNT } } as const;
+    const permittedOn = () => Promise.reject(new Fault('not_found', 'Unknown service account.'));
+    const { why } = await ask(named, { permittedOn });
+    expect(why).toMatch(/Name another one: key-warden rotate \S+ \S+ --replace 1 --form bare --service-account=/);
+    expect(why.includes('--emergency')).toBe(asked.emergency);
+  });
+
   test('is begun where the old key has an account, which the issuer is asked for once', async () => {
     const { phase, issuer } = await ask(asked, { known: 'bound' });
     expect(phase).toBe('minted');
