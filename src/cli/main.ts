@@ -494,7 +494,10 @@ function consumer(command: Command): Command {
     .option('--project <id>', 'its project; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out', repeated)
     .option('--location <region>', 'its region, for a regional secret', repeated)
     .option('--at <version>', 'an alias, latest, or a number', 'current')
-    .option('--field <name>', 'where the key stands in a document that holds several: a JSON pointer, or a variable');
+    .option(
+      '--field <name>',
+      'where the key stands in a document that holds several: a JSON pointer, or a variable; a value that is the key alone is taken as it is',
+    );
 }
 
 function rotation(command: Command): Command {

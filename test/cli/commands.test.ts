@@ -465,6 +465,7 @@ describe('emulator', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
     expect(err).toContain('KEY_WARDEN_EMULATOR=http://127.0.0.1:');
+    expect(err).toContain('a channel of the kind email needs a relay');
     expect(err).toMatch(/gRPC +on 127\.0\.0\.1:\d+/);
   });
 

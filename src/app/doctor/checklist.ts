@@ -50,6 +50,7 @@ function isTheSecrets(findings: readonly SourceFinding[], used: SourceFinding | 
   if (secret === undefined) return { state: 'not_looked', title, says: 'no --secret was named' };
   if (secret.state !== 'key' || used === undefined)
     return { state: 'not_looked', title, says: `${secret.title} holds no key that could be compared` };
+  if (used === secret) return { state: 'not_looked', title, says: 'there is no other key here to compare with it' };
   const first = (finding: SourceFinding) => finding.sameAs ?? finding.title;
   const isSame = first(secret) === first(used);
   const says = isSame

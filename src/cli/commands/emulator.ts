@@ -69,6 +69,7 @@ export async function emulator(terminal: Terminal, options: EmulatorOptions): Pr
       `  gcloud   export CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_CORE_PROJECT=${projects[0]}`,
       `           export ${GCLOUD_APIS.map((api) => `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}=${cloud.url}/`).join(' ')}`,
       `  alerts   POST ${cloud.url}/_receivers/${WEB_KINDS[0]}/NAME (${WEB_KINDS.slice(1).join(', ')}); what came: curl -s ${cloud.url}/_receivers`,
+      '           no mail is taken here: a channel of the kind email needs a relay, such as smtp://127.0.0.1:1025',
       `  control  curl -s ${cloud.url}/_emulator/state`,
       '',
     ].join('\n'),

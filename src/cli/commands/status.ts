@@ -64,6 +64,7 @@ export async function status(terminal: Terminal, wire: Wire, options: StatusOpti
     throw new Stop(2, '--watch is for people: --json, --csv and --html are written once');
   if ([json, asCsv, html !== undefined].filter(Boolean).length > 1)
     throw new Stop(2, '--json, --csv or --html: one of them');
+  if (html?.trim() === '') throw new Stop(2, '--html needs a file, or - for standard output');
   if (options.watch !== undefined && options.holders)
     throw new Stop(2, '--watch or --holders: the keys of all secrets are read once');
   if (watch !== undefined && options.consumers)

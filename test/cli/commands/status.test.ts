@@ -95,6 +95,10 @@ describe('once a worker looks', () => {
       code: 4,
       err: expect.stringMatching(/could not be written .*\((ENOTDIR|EEXIST)\)/),
     });
+    expect(await run(['status', '--html', ''])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--html needs a file'),
+    });
     expect((await on('status --html - --json')).code).toBe(2);
     expect((await on('status --html - --watch 5')).code).toBe(2);
     rmSync(folder, { recursive: true });
