@@ -1,5 +1,6 @@
 import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announce.ts';
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
+import { namingProjects, rememberProjects } from './app/alerts/name-projects.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import { readersOf, type LookUpReaders } from './app/consumers/readers.ts';
@@ -103,9 +104,10 @@ export function pretendTime(url: string | undefined): (Chance & { readonly clock
 export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
   return ({ endpoints, alerts, projects, consumerProjects, locations, concurrency, functions: urls }) => {
-    const { vault, seen } = rememberLabels(
+    const { vault: asked, projects: named } = rememberProjects(
       secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
     );
+    const { vault, seen } = rememberLabels(asked);
     const google = googleClock({ clock, log, url: endpoints.gemini });
     const compared: Clock = { ...clock, aheadMs: () => google.aheadMs() };
     const prober = geminiProber({ url: endpoints.gemini, heard: (date) => google.heard(date) });
@@ -131,8 +133,9 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     ];
     const origin = originOf(alerts, projects);
     const logged = logAnnouncer(log, clock);
-    const announcer =
+    const everywhere =
       publisher === undefined ? logged : announceToAll([logged, topicAnnouncer({ publisher, clock, seen }, origin)]);
+    const announcer = namingProjects(everywhere, named);
     const secrets = channelSecrets({ vault, clock });
     const notify = { courier, secrets, ...common };
     const ping =
