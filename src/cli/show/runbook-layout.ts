@@ -14,12 +14,9 @@ interface Block {
 /** A section for people: the marks of Markdown taken off, words broken at the terminal's width, commands whole. */
 export function laidOutSection({ title, text }: Section, terminal: Terminal): string {
   const paint = painter(terminal);
-  const bold = (words: string) => words.replaceAll(/\*\*(.+?)\*\*/g, (_, marked: string) => paint('bold', marked));
-  const blocks = blocksIn(text).map(({ mark, text: words, isCode }) => {
-    if (isCode) return words;
-    const lines = laidOut(terminal, passageIn(words), mark.length).replaceAll(UNBROKEN, ' ');
-    return `${mark}${bold(lines)}`;
-  });
+  const blocks = blocksIn(text).map(({ mark, text: words, isCode }) =>
+    isCode ? words : `${mark}${laidOut(terminal, passageIn(words, terminal), mark.length).replaceAll(UNBROKEN, ' ')}`,
+  );
   const named = [...new Set([...text.matchAll(LINK)].map(([, , anchor]) => anchor))];
   const further = named.length === 0 ? [] : [laidOut(terminal, `Sections named here: ${named.join(', ')}`, 0)];
   return `${[paint('bold', title), ...blocks, ...further].join('\n\n')}\n`;
@@ -56,8 +53,13 @@ function blocksIn(text: string): readonly Block[] {
 /** A command that is no part of a sentence. */
 const ON_ITS_OWN = /(?<=[:.?] )(`(?:key-warden|gcloud|printf|curl) [^`]+`(?:[.,;]|$))/;
 
+const BOLD = /\*\*(.+?)\*\*/g;
+/** Before a heading that stands inside of a paragraph. Where nothing sets it apart, it begins a line. */
+const RUN_IN = /(?<=[.?)] )(?=\*\*[^*]+[.:?]\*\*(?: |$))/;
+
 /** Prose, and the commands that are to be typed on lines of their own; any other is not broken. */
-function passageIn(words: string): Passage {
+function passageIn(words: string, terminal: Pick<Terminal, 'colour'>): Passage {
+  const paint = painter(terminal);
   const prose = words
     .replaceAll(/\s+/g, ' ')
     .replaceAll(LINK, '$1')
@@ -67,6 +69,8 @@ function passageIn(words: string): Passage {
     const [, command] = /^`([^`]+)`[.,;]?$/.exec(part) ?? [];
     if (command?.includes(' ') === true) return [{ command }];
     const kept = part.replaceAll(/`[^`]+`/g, (code) => code.replaceAll(' ', UNBROKEN)).trim();
-    return kept === '' ? [] : [kept];
+    if (kept === '') return [];
+    const lines = terminal.colour ? [kept] : kept.split(RUN_IN);
+    return lines.map((line) => line.replaceAll(BOLD, (_, marked: string) => paint('bold', marked)));
   });
 }

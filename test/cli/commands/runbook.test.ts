@@ -48,6 +48,18 @@ test('commands stand whole on lines of their own, also at sixty columns', async 
   expect((await runbook('Runbook')).out).toContain('\n  gcloud auth login && gcloud auth application-default login\n');
 });
 
+test('headings inside of a paragraph are bold, and begin a line where nothing is', async () => {
+  const plain = await runbook('key_invalid');
+  expect(plain.out).toMatch(/^Users feel\. .+\.\nA cure takes\. .+\.\nWake\. .+\.$/m);
+  const { out } = await run(['runbook', 'key_invalid'], { colour: true, width: 200 });
+  expect(out).toMatch(/^\u001B\[1mUsers feel\.\u001B\[22m .+ \u001B\[1mWake\.\u001B\[22m .+\.$/m);
+});
+
+test.each([undefined, 40, 60])('no mark of Markdown stays where lines are broken at %s columns', async (width) => {
+  const all = causes.map(async (cause) => (await run(['runbook', cause], width === undefined ? {} : { width })).out);
+  expect((await Promise.all(all)).filter((out) => out.includes('**'))).toEqual([]);
+});
+
 test('where its name is not known, it says which may be meant', async () => {
   expect(await runbook('key_leakd')).toEqual({
     code: 2,
