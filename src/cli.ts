@@ -32,6 +32,7 @@ const terminal: Terminal = {
   err: (printed) => write(process.stderr, printed),
   outKey: (printed) => write(process.stdout, printed),
   isWatched: process.stdout.isTTY,
+  isAttended: process.stderr.isTTY,
   signals: passSignalsOn,
   ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),

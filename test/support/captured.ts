@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly colour?: boolean;
   /** Columns of the terminal; a pipe without it. */
   readonly width?: number;
+  /** Whether a person reads standard error. */
+  readonly isAttended?: boolean;
   readonly interrupted?: () => Promise<void>;
   /** That of the pretend cloud it is pointed at, as for the real command, unless told. */
   readonly clock?: Clock;
@@ -33,7 +35,7 @@ export async function timeAt(url: string | undefined): Promise<Parameters<typeof
 /** Runs one command line in this process against whatever the environment points at. */
 export async function run(
   words: readonly string[],
-  { environment = {}, input, colour = false, width, interrupted = never, clock }: Surroundings = {},
+  { environment = {}, input, colour = false, width, isAttended = false, interrupted = never, clock }: Surroundings = {},
 ): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
@@ -43,6 +45,7 @@ export async function run(
     outKey: (text) => void out.push(text),
     isWatched: width !== undefined,
     err: (text) => void err.push(text),
+    isAttended,
     input: () => Promise.resolve(input),
     colour,
     width,

@@ -1,4 +1,4 @@
-import { ABORT, RESUME, STATUS } from '../../core/causes/commands.ts';
+import { ABORT, STATUS } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
@@ -12,12 +12,10 @@ import { isBeforePromotion } from '../../core/rotation/rotation.ts';
 import { isoOf, plusMs } from '../../core/values/time.ts';
 import type { Wired } from '../../wire.ts';
 import { spokenState } from '../../app/on-record/spoken-state.ts';
-import { lastRunsOf } from '../../app/on-record/last-runs.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import { projectIn } from '../../core/google/resource-names.ts';
-import { spokenDuration } from '../../core/values/duration.ts';
 import { aside } from '../show/detail.ts';
 import { saidBehind } from '../show/layout.ts';
+import { sayBeforeLongWait, sayNotLooked, whoGoesOn } from './long-wait.ts';
 import type { RotationEnds } from '../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type RotationCode, type RotationEnd, type Whereabouts } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
@@ -91,22 +89,6 @@ function watch(terminal: Terminal, ends: BadEnds): (step: Step) => void {
   };
 }
 
-/** From here on somebody wants to know whether to stay. */
-const LONG_MS = 120_000;
-
-/** Who goes on with a rotation when this process is gone, as far as the worker's log says whether one is there. */
-async function whoGoesOn({ ports, reader }: Wired, secret: string): Promise<string> {
-  const by = lineFor(RESUME, secret);
-  const now = ports.clock.now();
-  const { byScope, unknown } = await lastRunsOf(reader, [projectIn(secret)], now);
-  const newest = [...byScope.values()].toSorted((a, b) => b - a)[0];
-  if (newest !== undefined) return `The worker goes on with it: it checked last ${spokenDuration(now - newest)} ago`;
-  const [why] = unknown.values();
-  return why === undefined
-    ? `No worker has logged a check in ${projectIn(secret)} for a week: it may be that nothing goes on until somebody types ${by}`
-    : `Whether a worker is there to go on is not known (${why}); without one, type ${by}`;
-}
-
 const STOPPED = 'stopped watching; the rotation is on record, and whoever drives rotations goes on with it';
 const STOPPED_EARLY =
   'stopped; the key that was supplied was not written yet and is gone with this process: the rotation will be given up, supply it again';
@@ -127,16 +109,13 @@ export async function finish(
   const { clock } = wired.ports;
   let journey = first;
   const { step: begun } = first;
-  const isLong = begun.did === 'wait' && begun.journal.phase !== 'resting' && begun.until - clock.now() > LONG_MS;
-  if (terminal.progress !== undefined && isLong)
-    aside(
-      terminal,
-      saidBehind(
-        terminal,
-        '',
-        `${wait ? 'Ctrl-C is safe: all of it is on record. ' : ''}${await whoGoesOn(wired, order.secret)}`,
-      ),
-    );
+  if (begun.did === 'wait' && begun.journal.phase !== 'resting')
+    await sayBeforeLongWait(terminal, {
+      wait,
+      waitMs: begun.until - clock.now(),
+      needsUs: needsUs(order, begun.journal),
+      whoGoesOn: () => whoGoesOn(wired, order.secret),
+    });
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
     const { step } = journey;
     const ours = needsUs(order, step.journal);
@@ -147,20 +126,22 @@ export async function finish(
     aside(terminal, saidBehind(terminal, '', `waiting until ${isoOf(step.until)}: ${step.why}; next look ${nextLook}`));
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
       terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
-      return onlooker.ends.note({ ...(await endFor(wired, order, journey)), code: 3 });
+      return onlooker.ends.note({ ...(await endFor(terminal, wired, order, journey)), code: 3 });
     }
     journey = await advance(terminal, wired, order);
   }
-  return onlooker.ends.note(await endFor(wired, order, journey));
+  return onlooker.ends.note(await endFor(terminal, wired, order, journey));
 }
 
-/** One last look says what is true now, for the purge of a leaked key follows the last step. A secret that cannot be looked at is told without. */
+/** One last look says what is true now, for the purge of a leaked key follows the last step. That it failed ends nothing, and is said. */
 async function endFor(
+  terminal: Terminal,
   { ports }: Wired,
   { secret, secretPolicy }: TickOrder,
   { step, failure, leak }: Journey,
 ): Promise<RotationEnd> {
   const seen = await attempt(() => ports.vault.look(secret));
+  if (seen instanceof Fault) sayNotLooked(terminal, secret, seen);
   const now = seen instanceof Fault ? undefined : spokenState(seen, secretPolicy);
   return endOf(secret, { ...whereaboutsOf(step), failure, leak, now });
 }

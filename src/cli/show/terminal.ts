@@ -17,6 +17,8 @@ export interface Terminal {
   readonly signals?: Signals;
   /** Everything else: progress, hints, errors. */
   err(text: string): void;
+  /** Whether a person reads that as it comes. */
+  readonly isAttended?: boolean;
   /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
   input(): Promise<string | undefined>;
   /** One line that says how far the work is, where a person watches; the next one takes its place, and an empty one takes it away. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sayBeforeLongWait } from '../../../src/cli/commands/long-wait.ts';
 import { main } from '../../../src/cli/main.ts';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
@@ -14,8 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
-/** What a person at a terminal is told on standard error before a long wait. */
-async function told(): Promise<string> {
+/** What a person at a terminal is told on standard error before a long wait, and who leaves then. */
+async function told(leaves: () => void = () => undefined): Promise<string> {
   let err = '';
   const wire = wireTo(
     { write: () => undefined },
@@ -33,10 +34,10 @@ async function told(): Promise<string> {
       environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT },
       out: () => undefined,
       err: (text) => void (err += text),
-      progress: () => undefined,
+      isAttended: true,
       input: () => Promise.resolve(undefined),
       colour: false,
-      interrupted: () => Promise.resolve(),
+      interrupted: () => Promise.resolve(leaves()),
     },
     () => Promise.resolve(wire),
   );
@@ -65,4 +66,23 @@ test('or that nobody can say', async () => {
     reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
   });
   expect(await told()).toContain('Whether a worker is there to go on is not known (it takes logging.logEntries.list');
+});
+
+test('Ctrl-C is not called safe while a supplied key is in this process alone', async () => {
+  let err = '';
+  const terminal = { isAttended: true, err: (text: string) => void (err += text), width: undefined };
+  const whoGoesOn = () => 'The worker goes on with it';
+  await sayBeforeLongWait(terminal, { wait: true, waitMs: 600_000, needsUs: true, whoGoesOn });
+  expect(err).toMatch(/Ctrl-C is not safe yet: the key that was supplied is in this process alone/);
+});
+
+test('whoever leaves is told if the last look failed, which says what is true then', async () => {
+  const isGone = () =>
+    cloud.faults.plant({ path: '/secrets/search-app' }, 99, {
+      act: 'answer',
+      reply: { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
+    });
+  expect(await told(isGone)).toMatch(
+    /how projects\/demo-project\/secrets\/search-app stands now could not be looked up \(.+\): key-warden status --secret \S+\n$/,
+  );
 });

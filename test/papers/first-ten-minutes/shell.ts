@@ -70,7 +70,7 @@ async function commanded(
     input: () => Promise.resolve(input),
     colour: false,
     width,
-    progress: () => undefined,
+    isAttended: true,
     interrupted: () => (isServer ? Promise.resolve() : new Promise<void>(() => undefined)),
   };
   const clock: Clock = {

@@ -5,6 +5,7 @@ import { isoOf, parseInstant, plusMs, type Instant } from '../../../core/values/
 import type { Holder } from '../../../app/listing/holders.ts';
 import { attempt, Fault } from '../../../app/ports/fault.ts';
 import type { Clock } from '../../../app/ports/ports.ts';
+import { sayBeforeLongWait, sayNotLooked, WORKER_GOES_ON } from '../long-wait.ts';
 import type { Onlooker } from '../follow-rotation.ts';
 import type { ElsewhereServed } from '../../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type Whereabouts } from '../../show/whereabouts.ts';
@@ -97,9 +98,16 @@ async function notedAtLast(
   rotation: Shown,
   there: Whereabouts,
 ): Promise<void> {
-  const { secret } = asked;
+  const { secret, clock } = asked;
+  if (there.did === 'wait' && !there.resting)
+    await sayBeforeLongWait(terminal, {
+      wait,
+      waitMs: (parseInstant(there.until ?? '') ?? Infinity) - clock.now(),
+      needsUs: false,
+      whoGoesOn: () => WORKER_GOES_ON,
+    });
   const last: Followed = wait && there.did === 'wait' ? await follow(terminal, asked, rotation, there) : there;
-  const end = endOf(secret, { ...last, now: last.now ?? (await trueNow(asked)) });
+  const end = endOf(secret, { ...last, now: last.now ?? (await trueNow(terminal, asked)) });
   ends.note(last.left === true ? { ...end, code: 3 } : end);
 }
 
@@ -112,13 +120,14 @@ async function otherNoted(onlooker: Onlooker, asked: AskedOfWorker, other: Other
   else await notedAtLast(onlooker, asked, rotation, inFlight(rotation, why));
 }
 
-/** What is true now, if the worker says so: what was asked for is done, and that this one look failed ends nothing. */
-async function trueNow(asked: AskedOfWorker): Promise<string | undefined> {
+/** What is true now, if the worker says so: what was asked for is done, and that this one look failed ends nothing, and is said. */
+async function trueNow(terminal: Terminal, asked: AskedOfWorker): Promise<string | undefined> {
   try {
     return (await lookedUp(asked)).now;
   } catch (trouble) {
-    if (trouble instanceof Stop || trouble instanceof Fault) return undefined;
-    throw trouble;
+    if (!(trouble instanceof Stop || trouble instanceof Fault)) throw trouble;
+    sayNotLooked(terminal, asked.secret, trouble);
+    return undefined;
   }
 }
 

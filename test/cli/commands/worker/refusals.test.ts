@@ -178,7 +178,12 @@ test('whoever leaves while a rotation is waited for is told who goes on with it'
   };
   const told = await run(['rotate', '--secret', SECRET, '--wait'], {
     environment,
+    isAttended: true,
     interrupted: () => Promise.resolve(),
   });
   expect(told).toMatchObject({ code: 3, err: expect.stringContaining('stopped watching; the worker goes on with it') });
+  expect(told.err).toContain(
+    'Ctrl-C is safe: all of it is on record. The worker goes on with it: it has just answered',
+  );
+  expect(told.err).toMatch(/how \S+search-app stands now could not be looked up \(.+\): key-warden status/);
 });
