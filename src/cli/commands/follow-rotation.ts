@@ -114,7 +114,7 @@ export async function finish(
       wait,
       waitMs: begun.until - clock.now(),
       needsUs: needsUs(order, begun.journal),
-      whoGoesOn: () => whoGoesOn(wired, order.secret),
+      goesOn: () => whoGoesOn(wired, order.secret),
     });
   while (journey.step.did === 'wait' && journey.step.journal.phase !== 'resting') {
     const { step } = journey;

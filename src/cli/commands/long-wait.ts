@@ -20,17 +20,17 @@ export interface LongWait {
   /** A key that was supplied is in this process alone, and gone with it. */
   readonly needsUs: boolean;
   /** Who goes on when this process is gone; asked only where it is said. */
-  whoGoesOn(): string | Promise<string>;
+  goesOn(): string | Promise<string>;
 }
 
 /** Says, where a person watches and it will be long, whether it is safe to leave, and who goes on then. */
 export async function sayBeforeLongWait(
   terminal: Pick<Terminal, 'isAttended' | 'detail' | 'err' | 'width'>,
-  { wait, waitMs, needsUs, whoGoesOn }: LongWait,
+  { wait, waitMs, needsUs, goesOn }: LongWait,
 ): Promise<void> {
   if (terminal.isAttended !== true || waitMs <= LONG_MS) return;
   const safe = wait ? 'Ctrl-C is safe: all of it is on record. ' : '';
-  aside(terminal, saidBehind(terminal, '', needsUs ? NOT_SAFE : `${safe}${await whoGoesOn()}`));
+  aside(terminal, saidBehind(terminal, '', needsUs ? NOT_SAFE : `${safe}${await goesOn()}`));
 }
 
 const NOT_SAFE =

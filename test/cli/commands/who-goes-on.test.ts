@@ -71,8 +71,8 @@ test('or that nobody can say', async () => {
 test('Ctrl-C is not called safe while a supplied key is in this process alone', async () => {
   let err = '';
   const terminal = { isAttended: true, err: (text: string) => void (err += text), width: undefined };
-  const whoGoesOn = () => 'The worker goes on with it';
-  await sayBeforeLongWait(terminal, { wait: true, waitMs: 600_000, needsUs: true, whoGoesOn });
+  const goesOn = () => 'The worker goes on with it';
+  await sayBeforeLongWait(terminal, { wait: true, waitMs: 600_000, needsUs: true, goesOn });
   expect(err).toMatch(/Ctrl-C is not safe yet: the key that was supplied is in this process alone/);
 });
 

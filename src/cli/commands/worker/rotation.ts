@@ -104,7 +104,7 @@ async function notedAtLast(
       wait,
       waitMs: (parseInstant(there.until ?? '') ?? Infinity) - clock.now(),
       needsUs: false,
-      whoGoesOn: () => WORKER_GOES_ON,
+      goesOn: () => WORKER_GOES_ON,
     });
   const last: Followed = wait && there.did === 'wait' ? await follow(terminal, asked, rotation, there) : there;
   const end = endOf(secret, { ...last, now: last.now ?? (await trueNow(terminal, asked)) });
