@@ -11,8 +11,6 @@ import type { Gate } from './form-gate.ts';
 interface About {
   readonly secret: SecretName;
   readonly project: string;
-  /** A person named the version that is replaced. */
-  readonly isNamed: boolean;
   /** The policy for new keys, without what this request asks for. */
   readonly mint: MintPolicy;
   /** Project that makes the key. */
@@ -28,12 +26,12 @@ interface About {
  */
 export async function accountGate(ports: ActPorts, about: About, opening: Opening): Promise<Gate> {
   const open: Gate = { is: 'open', opening };
-  const { secret, project, isNamed, keyProject, keyProjects } = about;
-  const { reason, candidate, emergency, from, by } = opening;
+  const { secret, project, keyProject, keyProjects } = about;
+  const { reason, candidate, emergency, from, by, alone } = opening;
   const mint = { ...about.mint, ...opening.mint };
   if (candidate !== 'minted' || mint.keyKind === 'standard' || by === undefined) return open;
   const barred = (why: string): Gate => ({ is: 'barred', why, isLeakKept: true });
-  const of = { secret, project, emergency, replaced: isNamed ? from : undefined };
+  const of = { secret, project, emergency, replaced: alone === 'bare' ? from : undefined };
   const account = opening.mint?.keyServiceAccount;
   if (account !== undefined) {
     const there = await attempt(async () => ports.rules?.permittedOn(account, BINDING_PERMISSIONS));

@@ -170,11 +170,7 @@ async function gateFor(
   if (gate.is === 'barred') return gate;
   const keyProject = opening.mint?.keyProject ?? mint.keyProject ?? projectIn(order.secret);
   const keyProjects = keyProjectsFor(order.secretPolicy, name, order.secret);
-  const accounted = await accountGate(
-    ports,
-    { secret: name, project, isNamed, mint, keyProject, keyProjects },
-    gate.opening,
-  );
+  const accounted = await accountGate(ports, { secret: name, project, mint, keyProject, keyProjects }, gate.opening);
   if (accounted.is === 'barred') return accounted;
   const left = await readersGate(ports.readers, { name, given: order.secret }, rotation, accounted.opening, named);
   return left ?? accounted;

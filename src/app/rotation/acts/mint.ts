@@ -24,16 +24,15 @@ export async function mint(input: ActInput): Promise<Outcome> {
   if (old instanceof Fault) return unsure(old);
   const known = 'because' in old ? undefined : old;
   const learned = 'because' in old ? { fromKeyUnknown: unknownText(old) } : { fromKey: keyHandleOf(old) };
+  const replaced = journal.alone === 'bare' ? journal.from : undefined;
+  const of = { ...journal, secret, project: projectIn(secret), replaced };
   const auth = policy.keyKind !== 'standard';
   const serviceAccountEmail = policy.keyServiceAccount ?? known?.serviceAccountEmail;
   // The issuer would make a standard key instead, of a type that Google is about to stop accepting.
   if (auth && serviceAccountEmail === undefined)
     return {
       kind: 'refused',
-      why: noAccountText(
-        { ...journal, secret, project: projectIn(secret) },
-        'because' in old ? old.because : undefined,
-      ),
+      why: noAccountText(of, 'because' in old ? old.because : undefined),
       learned,
     };
   const { restrictions, lost } = restrictionsOfSuccessor(known?.restrictions ?? {}, auth);
@@ -58,7 +57,6 @@ export async function mint(input: ActInput): Promise<Outcome> {
   if (minted.code === 'exists') return { kind: 'refused', why: minted.message };
   // What a person named for this rotation alone cannot be mended in a setting: another request names another account.
   const isForThisOne = auth && journal.mint?.keyServiceAccount !== undefined;
-  const of = { ...journal, secret, project: projectIn(secret) };
   if (isForThisOne && (minted.code === 'not_found' || minted.code === 'invalid'))
     return { kind: 'refused', why: noSuchAccountText(of, minted.message), learned };
   if (isForThisOne && minted.code === 'denied')

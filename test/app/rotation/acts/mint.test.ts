@@ -33,6 +33,9 @@ async function mintStage(
 
 const minted = (keys: readonly { readonly annotations: object }[]) => keys.at(-1);
 
+/** What wrote the key alone names the version and the form again. */
+const ALONE_AGAIN = / --replace 2 --form bare --service-account=/;
+
 describe('a key is minted', () => {
   test('with the restrictions of the old one, under the rotation’s id, marked as ours (I5)', async () => {
     const { issuer, scene, old, at, secret } = await mintStage();
@@ -58,6 +61,7 @@ describe('a key is minted', () => {
     for (const [code, fields, outcome] of [
       ['not_found', named, { kind: 'refused', why: expect.stringContaining('no such account. Name another one: ') }],
       ['invalid', named, { kind: 'refused' }],
+      ['invalid', { ...named, alone: 'bare' }, { kind: 'refused', why: expect.stringMatching(ALONE_AGAIN) }],
       ['denied', named, { kind: 'unsure', hold: true, why: expect.stringContaining('instead: key-warden abort ') }],
       ['unavailable', named, { kind: 'unsure', hold: false }],
       ['not_found', {}, { kind: 'unsure', why: 'no such account.' }],
