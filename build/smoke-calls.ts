@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import { NO_ALERTS, originOf } from '../src/core/settings/alert-settings.ts';
 import { eventOf } from '../src/core/alerts/event/event.ts';
 import { parseInstant } from '../src/core/values/time.ts';
-import { SHOWCASE_PROJECT } from '../src/emulator/showcase/showcase.ts';
+import { webhookBody, webhookSignature } from '../src/emulator/showcase/pagerduty-webhook.ts';
+import { SHOWCASE_PROJECT, SHOWCASE_SIGNING } from '../src/emulator/showcase/showcase.ts';
 
 /** A call that an entry point must be able to answer, and what is in a good answer. */
 export interface SmokeCall {
@@ -11,6 +12,7 @@ export interface SmokeCall {
   readonly path?: string;
   /** Sent as JSON. */
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly status: 200 | 204;
   /** Must be in the answer, or in the log where an answer has no body. */
   readonly says: string;
@@ -30,6 +32,7 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
   rotate: { method: 'GET', path: `?secret=${SECRET}`, status: 200, says: '"schema":"key-warden/rotation/v1"' },
   reconcile: { method: 'POST', status: 200, says: '"schema":"key-warden/reconciliation/v1"' },
   purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
+  acknowledge: signed('incident.resolved', '"schema":"key-warden/acknowledgement/v1"'),
   statusPage: { method: 'GET', status: 200, says: '<h1>Gemini keys</h1>' },
   onSecretEvent: {
     method: 'POST',
@@ -57,6 +60,14 @@ function alertTest(): string {
   const now = parseInstant(WHEN);
   if (now === undefined) throw new TypeError(`${WHEN} is no moment`);
   return JSON.stringify(eventOf({ type: 'alert.test', askedBy: 'a smoke test' }, { ...originOf(NO_ALERTS, []), now }));
+}
+
+/** A webhook as PagerDuty signs it. */
+function signed(type: string, says: string): SmokeCall {
+  const text = webhookBody({ type, key: 'none', who: 'nobody', occurredAt: WHEN });
+  const body: object = JSON.parse(text);
+  const headers = { 'x-pagerduty-signature': webhookSignature(JSON.stringify(body), [SHOWCASE_SIGNING]) };
+  return { method: 'POST', body, headers, status: 200, says };
 }
 
 /** A message as Pub/Sub pushes it. */

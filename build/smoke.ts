@@ -14,14 +14,23 @@ import { freePort } from '../bench/children.ts';
 import { IDENTITIES } from '../src/core/google/permissions-of-deployment.ts';
 import { alertReceivers } from '../src/emulator/showcase/receivers.ts';
 import { startPretendCloud } from '../src/emulator/server/server.ts';
-import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from '../src/emulator/showcase/showcase.ts';
+import {
+  setUpShowcase,
+  showcaseEnvironment,
+  showcaseSigning,
+  SHOWCASE_PROJECT,
+} from '../src/emulator/showcase/showcase.ts';
 import { SMOKE_CALLS, SMOKE_CHANNEL, type SmokeCall } from './smoke-calls.ts';
 
 const START_MS_MAX = 120_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
 const cloud = await startPretendCloud({ services: [alertReceivers()] });
-const environment = { ...showcaseEnvironment(cloud), ...channelOn(`${cloud.url}/_receivers/slack/ops`) };
+const environment = {
+  ...showcaseEnvironment(cloud),
+  ...showcaseSigning(cloud),
+  ...channelOn(`${cloud.url}/_receivers/slack/ops`),
+};
 try {
   setUpShowcase(cloud);
   await cp(resolve(process.argv[2] ?? 'dist'), folder, { recursive: true });
@@ -67,7 +76,7 @@ async function answers(name: string, call: SmokeCall): Promise<void> {
       method: call.method,
       ...(call.body === undefined
         ? {}
-        : { body: JSON.stringify(call.body), headers: { 'content-type': 'application/json' } }),
+        : { body: JSON.stringify(call.body), headers: { 'content-type': 'application/json', ...call.headers } }),
     });
     const text = `${await response.text()}\n${seen.join('\n')}`;
     if (response.status !== call.status || !text.includes(call.says))

@@ -8,6 +8,7 @@ import { viewerCheck } from './edge/process/viewers.ts';
 import { structuredLog } from './edge/process/log.ts';
 import { reportWithoutEnvironment } from './edge/process/report.ts';
 import { systemClock } from './edge/process/system.ts';
+import { acknowledgeFunction, webhookEntrance } from './functions/acknowledge.ts';
 import { frontDoor, type Entrance } from './functions/front-door.ts';
 import { endWell, serveBehind } from './functions/framework-server.ts';
 import { guard } from './functions/guard.ts';
@@ -32,7 +33,16 @@ const isForEvents = EVENT_FUNCTIONS.includes(target);
 
 /** People come to the page through Identity-Aware Proxy, and call nothing else. */
 const isPage = target === 'statusPage';
-const needs = { project: true, callers: !isPage, viewers: isPage, deliveries: target === 'notify' };
+
+/** PagerDuty signs what it sends, and has no identity that Google knows. */
+const isWebhook = target === 'acknowledge';
+const needs = {
+  project: true,
+  callers: !isPage && !isWebhook,
+  viewers: isPage,
+  deliveries: target === 'notify',
+  acknowledgements: isWebhook,
+};
 const reading = readSettings(process.env, needs);
 if ('settings' in reading) register(reading.settings);
 else {
@@ -64,16 +74,26 @@ function register(settings: Settings): void {
     settings.viewers === undefined
       ? callerCheck(settings.callers, endpoints.oidc, systemClock.now)
       : viewerCheck(settings.viewers, endpoints.oidc, systemClock.now);
+  const webhook = webhookEntrance();
   serveBehind({
-    door: frontDoor(log, entranceOf(target), mayCall, leaving),
+    door: isWebhook
+      ? frontDoor(log, webhook.entrance, webhook.mayCall, leaving)
+      : frontDoor(log, entranceOf(target), mayCall, leaving),
     host: settings.host,
     made: (server) => endWell(server, log, () => (ending.begun = true)),
   });
-  if (!rule.verify)
+  if (!rule.verify && !isWebhook)
     log.write(
       'WARNING',
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
+  if (isWebhook) {
+    const { acknowledgedHours: hours, alerts } = settings;
+    const order = { signing: alerts.pagerDutySigning ?? '', scopes, hours };
+    const hear = acknowledgeFunction({ ...ports, secrets: wired.notify.secrets }, order);
+    http('acknowledge', guarded.http('acknowledge', onTime(hear)));
+    return;
+  }
   if (isPage) {
     const logProjects = [...new Set([process.env['GOOGLE_CLOUD_PROJECT'] ?? [], settings.projects].flat())];
     const page = statusPage(

@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { IDENTITIES } from './core/google/permissions-of-deployment.ts';
 import { nearest } from './core/values/nearest.ts';
 import { startPretendCloud, type PretendCloud } from './emulator/server/server.ts';
-import { setUpShowcase, showcaseEnvironment, SHOWCASE_PROJECT } from './emulator/showcase/showcase.ts';
+import {
+  setUpShowcase,
+  showcaseEnvironment,
+  showcaseSigning,
+  SHOWCASE_PROJECT,
+  SHOWCASE_SIGNING,
+} from './emulator/showcase/showcase.ts';
 
 /** `npm start`: one deployed function on this machine, against the pretend cloud where no project is configured. */
 
@@ -21,7 +27,7 @@ const target = process.argv[2] ?? 'healthCheck';
 refuseUnknown();
 const configured = process.env['KEY_WARDEN_PROJECTS'] ?? process.env['GOOGLE_CLOUD_PROJECT'];
 const pretend = configured === undefined ? await startPretend() : undefined;
-const environment = pretend === undefined ? {} : showcaseEnvironment(pretend);
+const environment = pretend === undefined ? {} : { ...showcaseEnvironment(pretend), ...showcaseSigning(pretend) };
 
 const framework = fileURLToPath(new URL('../node_modules/.bin/functions-framework', import.meta.url));
 const source = fileURLToPath(new URL('functions.ts', import.meta.url));
@@ -50,7 +56,7 @@ async function startPretend(): Promise<PretendCloud> {
   const url = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}/`;
   process.stderr.write(
     `No project is configured (KEY_WARDEN_PROJECTS), so ${target} runs against a pretend cloud on ${cloud.url} and lets anybody call.\n` +
-      `Try: ${TRY[target]?.(url) ?? `curl -s -X POST ${url}`}\n`,
+      `Try: ${TRY[target]?.(url) ?? (target === 'acknowledge' ? acknowledged(cloud.url, url) : `curl -s -X POST ${url}`)}\n`,
   );
   return cloud;
 }
@@ -61,6 +67,13 @@ function passOn(output: Readable, { logging }: PretendCloud): void {
     process.stdout.write(`${line}\n`);
     logging.take(SHOWCASE_PROJECT, line);
   });
+}
+
+/** The pretend PagerDuty tells of an incident that somebody acknowledged. */
+function acknowledged(cloudUrl: string, to: string): string {
+  const key = `projects/${SHOWCASE_PROJECT}/secrets/search-app/aging`;
+  const told = { act: 'acknowledged', key, who: 'Jane Doe', to, secrets: [SHOWCASE_SIGNING] };
+  return `curl -s -X POST ${cloudUrl}/_emulator/incidents -d '${JSON.stringify(told)}'`;
 }
 
 /** A message as Pub/Sub pushes it. */

@@ -25,5 +25,6 @@ locals {
     rotate_when_dead        = [0, 1]
     look_at_consumers       = [0, 3]
     shared_key_minutes_min  = [5, 10080]
+    acknowledged_hours      = [1, 168]
   }
 }

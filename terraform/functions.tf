@@ -9,9 +9,11 @@ locals {
     notify          = { entry_point = "notify", identity = "notifier", kind = "event", instances = 5, at_once = 20 }
     purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
     status-page     = { entry_point = "statusPage", identity = "viewer", kind = "http", instances = 1, at_once = 20 }
+    acknowledge     = { entry_point = "acknowledge", identity = "listener", kind = "http", instances = 1, at_once = 20 }
   }
-  # A function that nobody may call does not start, and a page that nobody asked for shows nobody's secrets.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) > 0) && (name != "status-page" || var.page != null) }
+  # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
+  # webhooks need a function that anybody may call.
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) > 0) && (name != "status-page" || var.page != null) && (name != "acknowledge" || var.pagerduty_webhook != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -82,12 +84,16 @@ locals {
 
   environment_of = { for name, function in local.functions : name => merge(
     local.environment,
-    name == "status-page" ? {} : {
+    contains(["status-page", "acknowledge"], name) ? {} : {
       KEY_WARDEN_AUDIENCE = local.urls[name]
       KEY_WARDEN_CALLERS  = join(",", local.callers[name])
     },
     name == "status-page" ? { KEY_WARDEN_IAP_AUDIENCE = local.iap_audience } : {},
     name == "status-page" && length(try(var.page.viewers, [])) > 0 ? { KEY_WARDEN_VIEWERS = join(",", try(var.page.viewers, [])) } : {},
+    name == "acknowledge" ? {
+      KEY_WARDEN_PAGERDUTY_SIGNING  = try(var.pagerduty_webhook.signing_secret, "")
+      KEY_WARDEN_ACKNOWLEDGED_HOURS = tostring(try(var.pagerduty_webhook.hours, 4))
+    } : {},
     name == "rotate" && length(var.callers.emergency) > 0 ? {
       KEY_WARDEN_EMERGENCY_CALLERS = join(",", distinct(var.callers.emergency))
     } : {},
@@ -173,7 +179,7 @@ resource "google_cloudfunctions2_function" "worker" {
     available_memory      = var.functions.memory
     available_cpu         = var.functions.cpu
     timeout_seconds       = each.value.kind == "event" ? 540 : local.timeout_seconds
-    ingress_settings      = var.functions.ingress
+    ingress_settings      = each.key == "acknowledge" ? "ALLOW_ALL" : var.functions.ingress
 
     max_instance_count               = each.value.instances
     max_instance_request_concurrency = each.value.at_once

@@ -7,6 +7,7 @@ locals {
     purger    = "Deletes old keys and destroys old versions"
     notifier  = "Delivers alerts"
     viewer    = "Shows what is on record"
+    listener  = "Hears PagerDuty's acknowledgements"
     scheduler = "Calls the scheduled functions"
     push      = "Pushes events to the functions"
     build     = "Builds the functions"
@@ -78,10 +79,16 @@ locals {
     viewer = {
       project = ["secretmanager.secrets.list"]
     }
+    listener = {
+      secret = [
+        "secretmanager.secrets.get",
+        "secretmanager.secrets.update",
+      ]
+    }
   }
 
   # Who runs nothing is not made.
-  working = { for identity, work in local.identities : identity => work if identity != "viewer" || var.page != null }
+  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) }
 }
 
 resource "google_service_account" "identity" {

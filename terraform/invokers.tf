@@ -5,6 +5,8 @@ locals {
     { for name in distinct(values(local.pushes)[*].function) : "${name}/push" => { function = name, member = google_service_account.identity["push"].member } },
     { for email in distinct(var.callers.check) : "health-check/${email}" => { function = "health-check", member = "serviceAccount:${email}" } },
     { for email in distinct(var.callers.purge) : "purge/${email}" => { function = "purge", member = "serviceAccount:${email}" } },
+    # PagerDuty has no identity at Google: whoever asks for this function lets anybody call it, and it takes nothing unsigned.
+    var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } },
     var.page == null ? {} : { "status-page/iap" = { function = "status-page", member = "serviceAccount:service-${data.google_project.worker.number}@gcp-sa-iap.iam.gserviceaccount.com" } },
     { for email in distinct(concat(var.callers.rotate, var.callers.emergency)) : "rotate/${email}" => { function = "rotate", member = "serviceAccount:${email}" } },
   )

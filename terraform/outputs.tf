@@ -13,6 +13,11 @@ output "page" {
   value       = var.page == null ? null : { url = local.urls["status-page"], iap_audience = local.iap_audience }
 }
 
+output "pagerduty_webhook" {
+  description = "Where PagerDuty is to send its webhooks, for incident.acknowledged and incident.unacknowledged; null where they are not heard."
+  value       = var.pagerduty_webhook == null ? null : local.urls["acknowledge"]
+}
+
 output "accounts" {
   description = "Email of each identity's service account."
   value       = { for name, account in google_service_account.identity : name => account.email }

@@ -16,6 +16,7 @@ locals {
   publishers = {
     "checker/alerts"        = { identity = "checker", topic = "alerts" }
     "rotator/alerts"        = { identity = "rotator", topic = "alerts" }
+    "listener/alerts"       = { identity = "listener", topic = "alerts" }
     "notifier/deliveries"   = { identity = "notifier", topic = "deliveries" }
     "notifier/dead-letters" = { identity = "notifier", topic = "dead-letters" }
   }
@@ -37,7 +38,7 @@ resource "google_pubsub_topic" "worker" {
 }
 
 resource "google_pubsub_topic_iam_member" "publisher" {
-  for_each = local.publishers
+  for_each = { for key, publisher in local.publishers : key => publisher if contains(keys(local.working), publisher.identity) }
 
   project = var.project_id
   topic   = google_pubsub_topic.worker[each.value.topic].name

@@ -31,12 +31,14 @@ locals {
     { for id, secret in google_secret_manager_regional_secret.watched : id => { project = var.project_id, location = secret.location, id = secret.secret_id } },
     { for name, secret in local.existing : name => { project = secret.project, location = secret.location, id = secret.id } if secret.location != "global" },
   )
-  on_secrets = [for identity, levels in local.permissions : identity if contains(keys(levels), "secret")]
+  on_secrets = [for identity, levels in local.permissions : identity if contains(keys(levels), "secret") && contains(keys(local.working), identity)]
 
-  # Secrets that are read as they are, by their latest version: addresses of webhooks and of the dead-man's service.
+  # Secrets that are read as they are, by their latest version: addresses of webhooks and of the dead-man's service, and what
+  # PagerDuty signs with.
   credentials = merge(
     { for name in distinct(var.channels[*].credential) : "notifier/${name}" => { identity = "notifier", secret = name } },
     var.alerts.ping == null ? {} : { "checker/${var.alerts.ping}" = { identity = "checker", secret = var.alerts.ping } },
+    var.pagerduty_webhook == null ? {} : { "listener/${var.pagerduty_webhook.signing_secret}" = { identity = "listener", secret = var.pagerduty_webhook.signing_secret } },
   )
 }
 

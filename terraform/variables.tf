@@ -403,6 +403,24 @@ variable "page" {
   }
 }
 
+variable "pagerduty_webhook" {
+  description = "Hears PagerDuty's acknowledgements, which then hold reminders back; null deploys nothing. It makes the one function that anybody may call, for PagerDuty has no identity at Google: what `signing_secret` did not sign is refused unread. `signing_secret` is the full name of a global secret that is there, with what PagerDuty gave when the webhook was made; `hours` is for how long an acknowledgement silences its secret."
+  type = object({
+    signing_secret = string
+    hours          = optional(number, 4)
+  })
+  default = null
+
+  validation {
+    condition     = var.pagerduty_webhook == null || can(regex("^projects/[a-z0-9][a-z0-9.:-]*/secrets/[A-Za-z0-9_-]{1,255}$", try(var.pagerduty_webhook.signing_secret, "")))
+    error_message = "signing_secret must be the full name of a global secret, projects/PROJECT/secrets/ID."
+  }
+  validation {
+    condition     = var.pagerduty_webhook == null || try(var.pagerduty_webhook.hours >= 1 && var.pagerduty_webhook.hours <= 168 && floor(var.pagerduty_webhook.hours) == var.pagerduty_webhook.hours, false)
+    error_message = "hours must be a whole number from 1 to 168."
+  }
+}
+
 variable "functions" {
   description = "Size and reach of the functions."
   type = object({

@@ -440,3 +440,19 @@ run "a_viewer_without_a_name" {
   }
   expect_failures = [var.page]
 }
+
+run "a_signing_secret_by_its_short_name" {
+  command = plan
+  variables {
+    pagerduty_webhook = { signing_secret = "pagerduty-webhook" }
+  }
+  expect_failures = [var.pagerduty_webhook]
+}
+
+run "an_acknowledgement_for_a_month" {
+  command = plan
+  variables {
+    pagerduty_webhook = { signing_secret = "projects/ops-prod/secrets/pagerduty-webhook", hours = 720 }
+  }
+  expect_failures = [var.pagerduty_webhook]
+}

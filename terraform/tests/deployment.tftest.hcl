@@ -98,6 +98,36 @@ run "a_page_is_there_only_for_whom_iap_lets_in" {
   }
 }
 
+run "acknowledgements_are_heard_by_the_one_function_that_anybody_may_call" {
+  command = plan
+  variables {
+    secrets           = { gemini = {} }
+    functions         = { ingress = "ALLOW_INTERNAL_ONLY" }
+    pagerduty_webhook = { signing_secret = "projects/ops-prod/secrets/pagerduty-webhook" }
+  }
+
+  assert {
+    condition     = toset([for key, grant in google_cloud_run_v2_service_iam_member.invoker : key if grant.member == "allUsers"]) == toset(["acknowledge/anybody"]) && google_cloud_run_v2_service_iam_member.invoker["acknowledge/anybody"].name == "key-warden-acknowledge"
+    error_message = "anybody may call this function and no other"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["acknowledge"].service_config[0].environment_variables["KEY_WARDEN_PAGERDUTY_SIGNING"] == "projects/ops-prod/secrets/pagerduty-webhook" && google_cloudfunctions2_function.worker["acknowledge"].service_config[0].environment_variables["KEY_WARDEN_ACKNOWLEDGED_HOURS"] == "4" && !contains(keys(google_cloudfunctions2_function.worker["acknowledge"].service_config[0].environment_variables), "KEY_WARDEN_CALLERS")
+    error_message = "what it is told"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["acknowledge"].service_config[0].ingress_settings == "ALLOW_ALL" && google_cloudfunctions2_function.worker["rotate"].service_config[0].ingress_settings == "ALLOW_INTERNAL_ONLY"
+    error_message = "PagerDuty comes from outside, and nobody else has to"
+  }
+  assert {
+    condition     = toset(flatten([for key, role in google_project_iam_custom_role.worker : [for permission in role.permissions : permission] if startswith(key, "listener/")])) == toset(["secretmanager.secrets.get", "secretmanager.secrets.update"]) && google_secret_manager_secret_iam_member.credential["listener/projects/ops-prod/secrets/pagerduty-webhook"].role == "roles/secretmanager.secretAccessor"
+    error_message = "its identity sees and writes what is remembered, and reads what PagerDuty signs with"
+  }
+  assert {
+    condition     = output.pagerduty_webhook == "https://key-warden-acknowledge-123456789012.europe-west1.run.app"
+    error_message = "where PagerDuty sends its webhooks"
+  }
+}
+
 run "a_page_behind_a_load_balancer" {
   command = plan
   variables {

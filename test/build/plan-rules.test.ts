@@ -16,6 +16,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 interface Planned {
   readonly type: string;
   readonly name: string;
+  /** Of `for_each`. */
+  readonly key?: string;
   readonly actions?: readonly string[];
   readonly after?: JsonRecord;
   readonly provider?: string;
@@ -23,10 +25,18 @@ interface Planned {
 }
 
 /** One entry of `resource_changes`, as Terraform documents it (developer.hashicorp.com/terraform/internals/json-format). */
-function change({ type, name, actions = ['create'], after = {}, provider, mode = 'managed' }: Planned): JsonRecord {
+function change({
+  type,
+  name,
+  key,
+  actions = ['create'],
+  after = {},
+  provider,
+  mode = 'managed',
+}: Planned): JsonRecord {
   const owner = type.startsWith('time_') ? 'time' : 'google';
   return {
-    address: `module.key_warden.${type}.${name}`,
+    address: `module.key_warden.${type}.${name}${key === undefined ? '' : `["${key}"]`}`,
     module_address: 'module.key_warden',
     mode,
     type,
@@ -69,6 +79,14 @@ test('no text of the module looks like a key, so that what does is none of its o
 test('a plan of every block of the module is as it should be, and so is one that changes nothing', () => {
   expect(complaintsAbout(planOf(), 'first')).toEqual([]);
   expect(complaintsAbout(planOf({}, [], ['no-op']), 'again')).toEqual([]);
+});
+
+test('PagerDuty’s webhooks are the one thing that anybody may call', () => {
+  const open = { type: 'google_cloud_run_v2_service_iam_member', name: 'invoker', after: { member: 'allUsers' } };
+  expect(complaintsAbout(planOf({}, [{ ...open, key: 'acknowledge/anybody' }]), 'first')).toEqual([]);
+  expect(complaintsAbout(planOf({}, [{ ...open, key: 'rotate/anybody' }]), 'first')).toEqual([
+    'module.key_warden.google_cloud_run_v2_service_iam_member.invoker["rotate/anybody"]: lets anybody in',
+  ]);
 });
 
 const member = (after: JsonRecord) => [{ type: 'google_project_iam_member', name: 'worker', after }];

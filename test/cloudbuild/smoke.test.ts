@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { SMOKE_CALLS } from '../../build/smoke-calls.ts';
 import { IDENTITIES } from '../../src/core/google/permissions-of-deployment.ts';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
-import { showcaseEnvironment } from '../../src/emulator/showcase/showcase.ts';
+import { showcaseEnvironment, showcaseSigning, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { pretendCloud } from '../support/cloud.ts';
 
 test('the smoke step starts and calls every entry point that is deployed', () => {
@@ -13,9 +13,10 @@ test('the smoke step starts and calls every entry point that is deployed', () =>
 test('`npm start` sets all that any entry point needs, the topics of notify too', async () => {
   const cloud = await pretendCloud();
   try {
-    expect(readSettings(showcaseEnvironment(cloud), { project: true, callers: true, deliveries: true })).toHaveProperty(
-      'settings',
-    );
+    const needs = { project: true, callers: true, deliveries: true, acknowledgements: true };
+    cloud.names.add(SHOWCASE_PROJECT);
+    const environment = { ...showcaseEnvironment(cloud), ...showcaseSigning(cloud) };
+    expect(readSettings(environment, needs)).toHaveProperty('settings');
   } finally {
     await cloud.close();
   }

@@ -21,6 +21,7 @@ export const KEYS_ACCOUNT = `${NAME}-keys@${PROJECT}.iam.gserviceaccount.com`;
 export const KMS_KEY = `${HERE}/keyRings/ring/cryptoKeys/key`;
 const HOOK = `projects/${PROJECT}/secrets/hook`;
 const PING = `projects/${PROJECT}/secrets/ping`;
+const SIGNING = `projects/${PROJECT}/secrets/pagerduty-webhook`;
 
 /** The account of an identity, as policies name it. */
 export const memberOf = (identity: string) => `serviceAccount:${NAME}-${identity}@${PROJECT}.iam.gserviceaccount.com`;
@@ -162,11 +163,13 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     'on-secret-event': [memberOf('push')],
     notify: [memberOf('push')],
     'status-page': [agent('gcp-sa-iap')],
+    acknowledge: ['allUsers'],
   };
   for (const id of keysOf('all_functions')) {
     const members = callers[id] ?? [];
     const emails = members.map((member) => member.slice('serviceAccount:'.length)).join(',');
-    const environment = id === 'health-check' ? ENVIRONMENT : { KEY_WARDEN_CALLERS: emails };
+    const others = id === 'acknowledge' ? { KEY_WARDEN_PAGERDUTY_SIGNING: SIGNING } : { KEY_WARDEN_CALLERS: emails };
+    const environment = id === 'health-check' ? ENVIRONMENT : others;
     await shelved(cloud, `${FUNCTION}-${id}`, functionJson(id, environment));
     const service = `/v2/${HERE}/services/${NAME}-${id}`;
     await shelved(cloud, service, { name: service.slice(4) });
@@ -189,7 +192,7 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
     more: { replication: { userManaged: { replicas } } },
   });
   await made(cloud, 'POST /_emulator/secrets', { ...managed, secretId: 'eu', location: REGION });
-  const workers = ['checker', 'rotator', 'purger', 'notifier'];
+  const workers = ['checker', 'rotator', 'purger', 'notifier', 'listener'];
   const held = workers.map((identity) => [roleOf(identity, 'secret'), memberOf(identity)] as const);
   await policySet(cloud, `projects/${PROJECT}/secrets/app`, ...held);
   await policySet(cloud, `${HERE}/secrets/eu`, ...held);
@@ -199,6 +202,7 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
   for (const [secret, reader] of [
     [HOOK, 'notifier'],
     [PING, 'checker'],
+    [SIGNING, 'listener'],
   ] as const) {
     const secretId = secret.replace(/^.*\//, '');
     await made(cloud, 'POST /_emulator/secrets', { project: PROJECT, secretId, payloads: ['https://a.example'] });

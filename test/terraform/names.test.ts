@@ -134,7 +134,8 @@ describe('permissions', () => {
     const wantedReaders = identities.filter(
       (identity) =>
         grantsOf(identity, 'each credential of a channel').length +
-          grantsOf(identity, 'the secret with the address to ping').length >
+          grantsOf(identity, 'the secret with the address to ping').length +
+          grantsOf(identity, 'the secret that PagerDuty signs with').length >
         0,
     );
     expect(readers.toSorted()).toEqual(wantedReaders.toSorted());

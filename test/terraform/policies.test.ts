@@ -36,9 +36,15 @@ const PLANTED: Readonly<Record<Name, readonly (readonly [hcl: string, says: RegE
          role   = "roles/run.invoker"
          member = "allUsers"
        }`,
-      /open lets anybody in/,
+      /lets anybody in/,
     ],
-    [`resource "google_pubsub_topic_iam_member" "open" { member = "allAuthenticatedUsers" }`, /open lets anybody in/],
+    [
+      `locals {
+         invokers = { "rotate/anybody" = { function = "rotate", member = "allUsers" } }
+       }`,
+      /lets anybody in/,
+    ],
+    [`resource "google_pubsub_topic_iam_member" "open" { member = "allAuthenticatedUsers" }`, /lets anybody in/],
   ],
   'no basic role is granted, and no grant takes others away': [
     [`resource "google_project_iam_member" "m" { role = "roles/editor" }`, /m grants a basic role/],

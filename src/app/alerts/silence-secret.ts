@@ -8,7 +8,7 @@ import { changeOf } from '../../core/record/secret-record.ts';
 import { silenceAt, silenceProblem, spoken, type Silence } from '../../core/record/silence.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { Announcer, Clock, SecretName, Vault } from '../ports/ports.ts';
+import type { Announcer, Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
 /** What became of a silence, or with a dry run would. `none`: there was none to end. */
 export type SilenceOutcome = { readonly outcome: 'silent' | 'ended' | 'none' } | SilenceRefusal;
@@ -34,18 +34,18 @@ export interface SilenceWish {
 /**
  * Keeps channels quiet about a secret until a moment, or ends that: its end is written, so that the next check knows that what
  * was announced meanwhile was not heard. Both are told once they are so. What the pipeline would not take for a silence is refused.
- * Rejects with `Fault`, `stale` when somebody wrote the secret meanwhile; where telling failed, it says that the silence stands.
+ * A secret that was looked at already is not looked at again. Rejects with `Fault`, `stale` when somebody wrote the secret meanwhile; where telling failed, it says that the silence stands.
  */
 export async function silenceSecret(
   { vault, clock, announcer }: { readonly vault: Vault; readonly clock: Clock; readonly announcer: Announcer },
-  secret: SecretName,
+  secret: SecretName | SecretSighting,
   { silence, by }: SilenceWish,
   dryRun: boolean,
 ): Promise<SilenceOutcome> {
   const wanted: Silence | undefined = silence === undefined ? undefined : { ...spoken(silence), by };
   const why = wanted === undefined ? undefined : silenceProblem(wanted, clock.now());
   if (why !== undefined) return { outcome: 'refused', why };
-  const sighting = await vault.look(secret);
+  const sighting = typeof secret === 'string' ? await vault.look(secret) : secret;
   const now = clock.now();
   const before = silenceAt(sighting.record.silence, now);
   if (wanted === undefined && (before.is === 'none' || before.is === 'over')) return { outcome: 'none' };
@@ -58,7 +58,7 @@ export async function silenceSecret(
   const telling = await attempt(() => announcer.announce(silenceNotice(sighting.name, told, { by, at: now, outcome })));
   if (!(telling instanceof Fault)) return { outcome };
   const done = outcome === 'silent' ? 'is silenced' : 'is heard again';
-  throw new Fault(telling.code, `${secret} ${done}, and nobody could be told of it: ${telling.message}`);
+  throw new Fault(telling.code, `${sighting.name} ${done}, and nobody could be told of it: ${telling.message}`);
 }
 
 function silenceNotice(

@@ -10,6 +10,7 @@ export type GrantedOn =
   | 'the dead-letter topic'
   | 'each credential of a channel'
   | 'the secret with the address to ping'
+  | 'the secret that PagerDuty signs with'
   | 'each function that it calls'
   | 'the repository of its images'
   | 'the worker’s project';
@@ -23,7 +24,8 @@ export interface Grant {
 }
 
 /** Who does what in a deployment; no account is shared. */
-export type Identity = 'checker' | 'rotator' | 'purger' | 'notifier' | 'viewer' | 'scheduler' | 'push' | 'build';
+export type Identity =
+  'checker' | 'rotator' | 'purger' | 'notifier' | 'viewer' | 'listener' | 'scheduler' | 'push' | 'build';
 
 interface Row {
   /** Entry points that run as it; none for those that only call. */
@@ -150,6 +152,16 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
     runs: ['statusPage'],
     ifStolen: 'sees names, labels and annotations of every secret of the projects; reads no key and writes nothing',
     grants: [{ needs: 'secretmanager.secrets.list', on: PROJECT, because: 'shows what is remembered of each' }],
+  },
+  listener: {
+    runs: ['acknowledge'],
+    ifStolen: 'forges or wipes what the worker remembers of every watched secret, its silence too; reads no key',
+    grants: [
+      { needs: 'secretmanager.secrets.get', on: SECRET, because: 'sees what is open, and how it is silenced' },
+      { needs: REMEMBERS, on: SECRET, because: 'writes the silence' },
+      ANNOUNCES,
+      { needs: READS, on: 'the secret that PagerDuty signs with', because: 'tells PagerDuty from a stranger' },
+    ],
   },
   scheduler: {
     runs: [],

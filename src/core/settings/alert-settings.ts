@@ -25,6 +25,8 @@ export interface AlertSettings {
   readonly ping?: string | undefined;
   /** Full name of the secret on which silences of more than one secret stand. */
   readonly silences?: string | undefined;
+  /** Full name of the secret that PagerDuty signs its webhooks with. */
+  readonly pagerDutySigning?: string | undefined;
 }
 
 /** Where nobody set anything. */
@@ -87,6 +89,11 @@ export const ALERT_SETTINGS = {
     fallback: 'none: one secret at a time is silenced',
     example: 'projects/ops-prod/secrets/key-warden-silences',
   },
+  KEY_WARDEN_PAGERDUTY_SIGNING: {
+    says: 'read by `acknowledge`: secret with what PagerDuty signs its webhooks with',
+    fallback: 'none: required for `acknowledge`',
+    example: 'projects/ops-prod/secrets/pagerduty-webhook',
+  },
 } as const;
 
 type Name = keyof typeof ALERT_SETTINGS;
@@ -142,6 +149,7 @@ export function readAlertSettings(
     dashboard: checked('KEY_WARDEN_DASHBOARD_URL', (text) => /^https:\/\/[^\s<>|"]+$/.test(text), 'an https address'),
     ping: secret('KEY_WARDEN_PING'),
     silences: secret('KEY_WARDEN_SILENCES'),
+    pagerDutySigning: secret('KEY_WARDEN_PAGERDUTY_SIGNING'),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Needs {
   readonly deliveries?: boolean;
   /** Who may look at the page. */
   readonly viewers?: boolean;
+  /** What PagerDuty signs with. */
+  readonly acknowledgements?: boolean;
 }
 
 /** Reads and checks the whole environment, and names every problem at once: what, why, what to do. */
@@ -43,6 +45,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     else if (known.includes(name) && name !== EMPTY_IS_NOBODY && environment[name]?.trim() === '')
       problems.push(`${name} is set and empty, as a substitution that failed leaves it: give it a value, or unset it`);
   }
+  if (needs.acknowledgements === true && given('KEY_WARDEN_PAGERDUTY_SIGNING') === undefined)
+    problems.push('KEY_WARDEN_PAGERDUTY_SIGNING is not set: no acknowledgement could be believed without it');
   const emulator = given('KEY_WARDEN_EMULATOR');
   const endpoints = endpointsFrom(given, problems);
   const projects = projectsFrom(given, needs.project, problems);
@@ -63,6 +67,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     sharedKeyMinutesMin: numberFrom(given, 'KEY_WARDEN_SHARED_KEY_MINUTES_MIN', problems),
+    acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
     secretPolicy: { ...careFrom(given, problems), keyProjects: projects, keyAccounts: accountsFrom(given, problems) },
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },

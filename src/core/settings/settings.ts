@@ -51,6 +51,8 @@ export interface Settings {
   readonly rotationsMax: number;
   /** Least minutes after which a leaked key may be deleted although other secrets serve it. */
   readonly sharedKeyMinutesMin: number;
+  /** For how long an acknowledgement at PagerDuty keeps channels quiet about its secret. */
+  readonly acknowledgedHours: number;
   /** For every secret that does not say otherwise in its own annotation. */
   readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
@@ -89,6 +91,7 @@ export const NUMBERS = {
   KEY_WARDEN_RUN_EVERY_MINUTES: { fallback: 10, min: 1, max: 1440 },
   KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
   KEY_WARDEN_SHARED_KEY_MINUTES_MIN: { fallback: 30, min: 5, max: SHARED_KEY_MINUTES_MAX },
+  KEY_WARDEN_ACKNOWLEDGED_HOURS: { fallback: 4, min: 1, max: 168 },
 } as const;
 
 /** An address for each API on its own. */
@@ -171,6 +174,10 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   },
   ...PAGE_SETTINGS,
   ...ALERT_SETTINGS,
+  KEY_WARDEN_ACKNOWLEDGED_HOURS: {
+    says: 'read by `acknowledge`: hours for which whoever acknowledges an incident at PagerDuty silences its secret',
+    ...numberRow('KEY_WARDEN_ACKNOWLEDGED_HOURS'),
+  },
   KEY_WARDEN_FUNCTIONS: {
     says: 'read by the command line: where the worker’s functions are, as Terraform’s output `urls` has it. What writes is then done by them, under your verified name, unless `--local` is given',
     fallback: 'none: the command line writes by itself, with your own grants',

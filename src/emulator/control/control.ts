@@ -2,6 +2,7 @@ import { ApiError } from '../wire/api-error.ts';
 import { keyNameOf } from '../api-keys/key-json.ts';
 import { CONSUMER_VERBS } from './consumer-verbs.ts';
 import { ORGANISATION_VERBS } from './organisation-verbs.ts';
+import { PAGERDUTY_VERBS } from './pagerduty-verbs.ts';
 import { USUAL_PROJECT, type ControlParts, type Verb } from './verb.ts';
 import { controlInput } from './input.ts';
 import { seedFileOf } from './seed-file.ts';
@@ -116,6 +117,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   ...ORGANISATION_VERBS,
   ...CONSUMER_VERBS,
+  ...PAGERDUTY_VERBS,
   'POST forbid': {
     fields: ['topic'],
     act(input, { world }) {

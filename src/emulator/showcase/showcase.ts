@@ -72,6 +72,16 @@ export function setUpShowcase(cloud: PretendCloud): Showcase {
   };
 }
 
+/** What the pretend PagerDuty signs with. */
+export const SHOWCASE_SIGNING = 'what-the-pretend-pagerduty-signs-with';
+
+/** Stores that as a secret, and says where: `acknowledge` starts with it. */
+export function showcaseSigning(cloud: PretendCloud): Readonly<Record<string, string>> {
+  const secretId = 'pagerduty-webhook';
+  cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId, payloads: [SHOWCASE_SIGNING] });
+  return { KEY_WARDEN_PAGERDUTY_SIGNING: `projects/${SHOWCASE_PROJECT}/secrets/${secretId}` };
+}
+
 /**
  * Environment of a worker that looks after the show and lets anybody call, with the topics that announcements pass
  * through; each entry point starts with it.

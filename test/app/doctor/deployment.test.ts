@@ -378,6 +378,7 @@ describe('what cannot be told is not guessed:', () => {
       `${FUNCTION}-health-check`,
       functionJson('health-check', { ...ENVIRONMENT, KEY_WARDEN_CHANNELS: 'none', KEY_WARDEN_PING: 'none' }),
     );
+    await shelved(cloud, `${FUNCTION}-acknowledge`, functionJson('acknowledge', {}));
     expect((await checks()).map(({ title }) => title)).not.toContain('who reads addresses of channels');
   });
 
@@ -394,12 +395,14 @@ describe('what cannot be told is not guessed:', () => {
 });
 
 describe('what a deployment has none of is not listed:', () => {
-  test('accounts that keys are bound to, channels, keys of one’s own, regional secrets, a function that nobody calls, a page', async () => {
+  test('accounts that keys are bound to, channels, keys of one’s own, regional secrets, a function that nobody calls, a page, acknowledgements', async () => {
     const { KEY_WARDEN_AUDIENCE } = ENVIRONMENT;
     await shelved(cloud, `${FUNCTION}-health-check`, functionJson('health-check', { KEY_WARDEN_AUDIENCE }));
     await shelved(cloud, `${FUNCTION}-rotate`);
     await shelved(cloud, `${FUNCTION}-status-page`);
     await shelved(cloud, account('viewer'));
+    await shelved(cloud, `${FUNCTION}-acknowledge`);
+    await shelved(cloud, account('listener'));
     await made(cloud, `DELETE /v1/projects/${PROJECT}/secrets/app`, undefined);
     await made(cloud, 'POST /_emulator/secrets', {
       project: PROJECT,

@@ -41,6 +41,7 @@ describe('the settings of alerts', () => {
         dashboard: 'https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=ops-prod',
         ping: 'projects/ops-prod/secrets/healthcheck-ping',
         silences: 'projects/ops-prod/secrets/key-warden-silences',
+        pagerDutySigning: 'projects/ops-prod/secrets/pagerduty-webhook',
       },
     });
   });

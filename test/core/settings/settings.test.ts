@@ -41,6 +41,7 @@ describe('settings', () => {
       runEveryMinutes: 10,
       rotationsMax: 20,
       sharedKeyMinutesMin: 30,
+      acknowledgedHours: 4,
       secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
       callers: { verify: false },
       host: undefined,
@@ -53,6 +54,18 @@ describe('settings', () => {
     expect(settingsOf({ KEY_WARDEN_KEY_ACCOUNTS: accounts }).secretPolicy.keyAccounts).toEqual(accounts.split(', '));
     expect(readSettings({ KEY_WARDEN_PROJECTS: 'demo-project', KEY_WARDEN_KEY_ACCOUNTS: 'nobody' }, CLI)).toEqual({
       problems: ['KEY_WARDEN_KEY_ACCOUNTS holds "nobody", which is not the email address of a service account'],
+    });
+  });
+
+  test('name what PagerDuty signs with, where its acknowledgements are to be heard', () => {
+    const needs = { ...CLI, acknowledgements: true };
+    const signing = 'projects/demo-project/secrets/pagerduty-webhook';
+    const project = { KEY_WARDEN_PROJECTS: 'demo-project' };
+    expect(readSettings({ ...project, KEY_WARDEN_PAGERDUTY_SIGNING: signing }, needs)).toMatchObject({
+      settings: { alerts: { pagerDutySigning: signing } },
+    });
+    expect(readSettings(project, needs)).toEqual({
+      problems: ['KEY_WARDEN_PAGERDUTY_SIGNING is not set: no acknowledgement could be believed without it'],
     });
   });
 

@@ -1,4 +1,5 @@
 import { JOB_ENDINGS } from '../deployed-parts.ts';
+import { identitiesOf } from './identity-rows.ts';
 import { LOOKS } from './looks.ts';
 import { memberOf, type Deployment } from './place.ts';
 import { agentOf, NO_NUMBER } from './project-rows.ts';
@@ -15,6 +16,7 @@ export const PUSHED = ['alerts', 'deliveries', 'secret-events'] as const;
 export const PUBLISHERS = [
   ['checker', 'alerts'],
   ['rotator', 'alerts'],
+  ['listener', 'alerts'],
   ['notifier', 'deliveries'],
   ['notifier', 'dead-letters'],
 ] as const;
@@ -35,7 +37,7 @@ export const EVENT_ROWS: Rows = {
     shownBy: ['topicPolicy'],
     mend: APPLY,
     find: (place, see) =>
-      PUBLISHERS.map(([identity, topic]) =>
+      PUBLISHERS.filter(([identity]) => identitiesOf(place).includes(identity)).map(([identity, topic]) =>
         see(
           `policy of ${place.name}-${topic}`,
           LOOKS.topicPolicy(topicOf(place, topic)),

@@ -93,6 +93,7 @@ function deployed({ project, region, name }: Place, see: See, one: FunctionName)
 function callersOf(place: Place, name: FunctionName): readonly (string | undefined)[] {
   const { calledBy } = FUNCTIONS[name];
   if (calledBy === 'iap') return [iapAgentOf(place)];
+  if (calledBy === 'anybody') return ['allUsers'];
   const told = accountsIn(environmentOf(place.functions.get(name)), 'KEY_WARDEN_CALLERS');
   return [
     ...new Set([

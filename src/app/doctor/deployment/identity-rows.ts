@@ -26,7 +26,9 @@ const BINDERS: readonly Identity[] = NAMES.filter(
 );
 
 /** Identities that work on each watched secret. */
-export const ON_SECRETS: readonly Identity[] = NAMES.filter((identity) => grantsOf(identity, LEVELS.secret).length > 0);
+export function onSecrets(place: Place): readonly Identity[] {
+  return identitiesOf(place).filter((identity) => grantsOf(identity, LEVELS.secret).length > 0);
+}
 
 /** One custom role in one project. */
 interface CustomRole {
@@ -120,7 +122,7 @@ export const IDENTITY_ROWS: Rows = {
 };
 
 /** Whoever runs nothing that is there is left out, as its function is. */
-function identitiesOf(place: Place): readonly Identity[] {
+export function identitiesOf(place: Place): readonly Identity[] {
   const idle = FUNCTION_NAMES.filter((name) => !functionsOf(place).includes(name)).map(
     (name) => FUNCTIONS[name].identity,
   );

@@ -25,6 +25,7 @@ export const FUNCTIONS = {
   notify: { identity: 'notifier', calledBy: 'push' },
   purge: { identity: 'purger', calledBy: 'scheduler' },
   'status-page': { identity: 'viewer', calledBy: 'iap' },
+  acknowledge: { identity: 'listener', calledBy: 'anybody' },
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -34,13 +35,15 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS).filter((name): name is Func
   Object.hasOwn(FUNCTIONS, name),
 );
 
-/** Functions that the module makes: it leaves out what nobody may call, and the page where nobody asked for it. */
+/** Functions that the module makes: it leaves out what nobody may call, and what nobody asked for. */
 export function functionsOf({ functions }: Pick<Place, 'functions'>): readonly FunctionName[] {
   return FUNCTION_NAMES.filter((name) => {
     const { calledBy } = FUNCTIONS[name];
-    return (calledBy !== 'callers' && calledBy !== 'iap') || functions.get(name) !== 'missing';
+    return !OPTIONAL.includes(calledBy) || functions.get(name) !== 'missing';
   });
 }
+
+const OPTIONAL: readonly string[] = ['callers', 'iap', 'anybody'];
 
 /** The one that is built first: what it was told is what the deployment was told. */
 export const FIRST: FunctionName = 'health-check';
@@ -56,7 +59,7 @@ export interface WatchedSecret {
 
 /** A secret that is read as it is, and by whom. */
 interface Credential {
-  readonly identity: 'checker' | 'notifier';
+  readonly identity: 'checker' | 'notifier' | 'listener';
   readonly name: string;
   readonly secret: SecretId;
 }
@@ -125,7 +128,7 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
         ...listIn(told, 'KEY_WARDEN_KEY_SERVICE_ACCOUNT', ACCOUNT, []),
       ]),
     ],
-    credentials: credentialsIn(told),
+    credentials: credentialsIn(told, environmentOf(functions.get('acknowledge'))),
     secrets: lists.flatMap(({ secrets }) => secrets),
     unlisted: lists.flatMap(({ unlisted }) => unlisted),
   };
@@ -154,13 +157,14 @@ function projectsIn(told: JsonRecord, setting: string, fallback: readonly string
 }
 
 /** Channels that cannot be read are the worker's own complaint, and no credential of theirs is known. */
-function credentialsIn(told: JsonRecord): Place['credentials'] {
+function credentialsIn(told: JsonRecord, toldListener: JsonRecord): Place['credentials'] {
   const setting = told['KEY_WARDEN_CHANNELS'];
   const reading = readChannels(typeof setting === 'string' ? setting : undefined);
   const channels = 'channels' in reading ? reading.channels : [];
   const read = [
     ...[...new Set(channels.map(({ credential }) => credential))].map((name) => ['notifier', name] as const),
     ['checker', textIn(told, 'KEY_WARDEN_PING')] as const,
+    ['listener', textIn(toldListener, 'KEY_WARDEN_PAGERDUTY_SIGNING')] as const,
   ];
   return read.flatMap(([identity, name]) => {
     const secret = parseSecretName(name);

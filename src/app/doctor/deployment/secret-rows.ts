@@ -1,7 +1,7 @@
 import { LOOKS } from './looks.ts';
 import { memberOf, type Place, type WatchedSecret } from './place.ts';
 import { agentOf, NO_NUMBER } from './project-rows.ts';
-import { ON_SECRETS, roleOf } from './identity-rows.ts';
+import { onSecrets, roleOf } from './identity-rows.ts';
 import { APPLY, type MadeRow, type Rows } from './row.ts';
 import { grants, unseen, type See, type Sighted } from './sighted.ts';
 
@@ -79,7 +79,7 @@ function onEach(title: string, isHere: (secret: WatchedSecret) => boolean): Made
       place.secrets
         .filter(isHere)
         .flatMap(({ project, location, id }) =>
-          ON_SECRETS.map((identity) =>
+          onSecrets(place).map((identity) =>
             see(
               `policy of ${id} in ${project}`,
               LOOKS.secretPolicy(project, location, id),
