@@ -27,7 +27,7 @@ locals {
   )
 
   # What the module grants on a project. A test compares it with the module; Google takes ten in one list.
-  granted = ["checker-project", "rotator-project", "purger-project", "viewer-project", "rotator-keys", "purger-keys"]
+  granted = ["checker-project", "rotator-project", "purger-project", "viewer-project", "rotator-keys", "rotator-consumers", "purger-keys"]
   built   = ["roles/logging.logWriter", "roles/storage.objectViewer"]
   grantable = { for project in concat([var.project_id], var.further_projects) : project => concat(
     [for suffix in local.granted : "projects/${project}/roles/${replace(title("${var.name}-${suffix}"), "-", "")}"],
