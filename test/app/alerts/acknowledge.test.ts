@@ -44,6 +44,15 @@ test('what is not looked after here is left alone', async () => {
   expect(name).toContain('app');
 });
 
+test('a namesake in another project is another secret', async () => {
+  const { ports, heard, annotations } = await staged();
+  expect(await acknowledge(ports, ORDER, heard('projects/999999999999/secrets/app/aging'))).toEqual({
+    outcome: 'ignored',
+    why: 'its incident is about no secret that is looked after here',
+  });
+  expect(await annotations()).not.toHaveProperty([SILENCE_ANNOTATION]);
+});
+
 test('an incident that is over here silences nothing', async () => {
   const { ports, heard, name } = await staged();
   expect(await acknowledge(ports, ORDER, heard(`${name}#20261124-1`))).toEqual({
