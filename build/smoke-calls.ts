@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { NO_ALERTS, originOf } from '../src/core/settings/alert-settings.ts';
 import { eventOf } from '../src/core/alerts/event/event.ts';
 import { parseInstant } from '../src/core/values/time.ts';
-import { webhookBody, webhookSignature } from '../src/emulator/showcase/pagerduty-webhook.ts';
+import { webhookBody, webhookSignature } from '../src/emulator/wire/pagerduty-webhook.ts';
 import { SHOWCASE_PROJECT, SHOWCASE_SIGNING } from '../src/emulator/showcase/showcase.ts';
 
 /** A call that an entry point must be able to answer, and what is in a good answer. */

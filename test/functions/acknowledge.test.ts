@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { alertReceivers } from '../../src/emulator/showcase/receivers.ts';
-import { webhookBody } from '../../src/emulator/showcase/pagerduty-webhook.ts';
+import { webhookBody } from '../../src/emulator/wire/pagerduty-webhook.ts';
 import {
   showcaseEnvironment,
   showcaseSigning,

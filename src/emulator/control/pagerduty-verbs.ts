@@ -1,4 +1,4 @@
-import { webhookBody, webhookSignature } from '../showcase/pagerduty-webhook.ts';
+import { webhookBody, webhookSignature } from '../wire/pagerduty-webhook.ts';
 import { ApiError } from '../wire/api-error.ts';
 import type { Verb } from './verb.ts';
 
