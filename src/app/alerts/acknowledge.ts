@@ -30,7 +30,7 @@ export async function acknowledge(
   const sighting = await seen(ports.vault, scopes, id);
   if (sighting === undefined)
     return { outcome: 'ignored', why: 'its incident is about no secret that is looked after here' };
-  if (isOfClosedEpisode(heard.key, sighting.name, sighting.record))
+  if (isOfClosedEpisode(heard.key, secretNameOf(id), sighting.record))
     return { outcome: 'ignored', why: 'its incident is over here' };
   const wish = wishOf(heard, hours, sighting.record, ports.clock.now());
   if ('ignored' in wish) return { outcome: 'ignored', why: wish.ignored };
@@ -40,7 +40,7 @@ export async function acknowledge(
 }
 
 /**
- * A managed secret by the name that an incident has it under, with its project's number. It is asked for in the settings' own projects
+ * A managed secret by the name that an incident has it under, mostly with its project's number. It is asked for in the settings' own projects
  * alone, and in most of them it is not, or nobody may look there (I16).
  */
 async function seen(vault: Vault, scopes: readonly SecretScope[], id: SecretId): Promise<SecretSighting | undefined> {
@@ -48,7 +48,7 @@ async function seen(vault: Vault, scopes: readonly SecretScope[], id: SecretId):
     const sighting = await attempt(() => vault.look(secretNameOf({ ...id, project })));
     if (sighting instanceof Fault) {
       if (!ELSEWHERE.includes(sighting.code)) throw sighting;
-    } else if (sighting.name === secretNameOf(id))
+    } else if (id.project === project || sighting.name === secretNameOf(id))
       return sighting.labels[MANAGED_LABEL.key] === MANAGED_LABEL.value ? sighting : undefined;
   }
   return undefined;

@@ -44,6 +44,12 @@ test('what is not looked after here is left alone', async () => {
   expect(name).toContain('app');
 });
 
+test('an incident may name the project by its id, as the settings do', async () => {
+  const { ports, heard, name } = await staged();
+  const key = `projects/${SCOPE.project}/secrets/app/rotations/kw-1`;
+  expect(await acknowledge(ports, ORDER, heard(key))).toMatchObject({ secret: name, silence: 'silent' });
+});
+
 test('a namesake in another project is another secret', async () => {
   const { ports, heard, annotations } = await staged();
   expect(await acknowledge(ports, ORDER, heard('projects/999999999999/secrets/app/aging'))).toEqual({
