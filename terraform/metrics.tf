@@ -13,7 +13,7 @@ locals {
     "protoPayload.serviceName=\"secretmanager.googleapis.com\"",
     "protoPayload.resourceName=~\"/secrets/(${join("|", local.ids_here)})(/versions/[0-9]+)?$\"",
     "protoPayload.methodName=~\"[.](AddSecretVersion|DeleteSecret|DestroySecretVersion|DisableSecretVersion|EnableSecretVersion|SetIamPolicy|UpdateSecret)$\"",
-    "NOT protoPayload.authenticationInfo.principalEmail=~\"^${var.name}-(checker|rotator|purger|deploy)@${var.project_id}[.]iam[.]gserviceaccount[.]com$\"",
+    "NOT protoPayload.authenticationInfo.principalEmail=~\"^${var.name}-(checker|rotator|listener|purger|deploy)@${var.project_id}[.]iam[.]gserviceaccount[.]com$\"",
   ])
 
   metrics = {

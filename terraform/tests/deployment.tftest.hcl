@@ -239,7 +239,7 @@ run "whoever_meddles_is_seen" {
   }
 
   assert {
-    condition     = strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, "/secrets/(gemini|other)(/versions/[0-9]+)?$") && strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, "NOT protoPayload.authenticationInfo.principalEmail=~\"^key-warden-(checker|rotator|purger|deploy)@ops-prod[.]iam[.]gserviceaccount[.]com$\"")
+    condition     = strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, "/secrets/(gemini|other)(/versions/[0-9]+)?$") && strcontains(google_monitoring_alert_policy.worker["meddled"].conditions[0].condition_matched_log[0].filter, "NOT protoPayload.authenticationInfo.principalEmail=~\"^key-warden-(checker|rotator|listener|purger|deploy)@ops-prod[.]iam[.]gserviceaccount[.]com$\"")
     error_message = "changes of the watched secrets of this project by others than the worker and its pipeline"
   }
   assert {

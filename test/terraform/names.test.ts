@@ -115,6 +115,14 @@ describe('permissions', () => {
       );
   });
 
+  test('whoever writes watched secrets is no stranger to the alarm about strange hands', () => {
+    const writers = identities.filter((identity) =>
+      grantsOf(identity, 'each watched secret').some(({ needs }) => needs === 'secretmanager.secrets.update'),
+    );
+    const [, known = ''] = /principalEmail=~\\"\^\$\{var\.name\}-\(([a-z|]+)\)@/.exec(textOf('metrics.tf')) ?? [];
+    expect(known.split('|').toSorted()).toEqual([...writers, 'deploy'].toSorted());
+  });
+
   test('what is granted by predefined roles is granted to the same identities', () => {
     const publishers = Object.values(recordOf(localOf(files, 'publishers')))
       .map(recordOf)
