@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { clearLine, cursorTo } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { main } from './cli/main.ts';
 import { onDisk } from './cli/on-disk.ts';
 import { detailOf } from './cli/show/detail.ts';
 import { plainLog } from './cli/show/plain-log.ts';
+import { progressOn, takesLinesBack } from './cli/show/progress.ts';
 import { systemCodeOf, type Signals, type Terminal } from './cli/show/terminal.ts';
 
 reportWithoutEnvironment();
@@ -21,8 +21,9 @@ let wasSignalled = false;
 let passesSignals = false;
 
 const closed = new Set<NodeJS.WriteStream>();
-/** Whether a line of progress stands at the end of standard error, which whatever is printed next replaces. */
-let hasProgress = false;
+const waitsForNobody = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false });
+const progress =
+  process.stderr.isTTY && takesLinesBack(process.env) ? progressOn(process.stderr, waitsForNobody) : undefined;
 
 /** The command line on the real process: streams, signals and the exit code; everything else is in `cli/`. */
 const terminal: Terminal = {
@@ -34,7 +35,7 @@ const terminal: Terminal = {
   isWatched: process.stdout.isTTY,
   isAttended: process.stderr.isTTY,
   signals: passSignalsOn,
-  ...(process.stderr.isTTY ? { progress: showProgress } : {}),
+  ...(progress === undefined ? {} : { progress }),
   input: () => (process.stdin.isTTY ? Promise.resolve(undefined) : text(process.stdin)),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
   width: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
@@ -77,17 +78,8 @@ function passSignalsOn(heard: Parameters<Signals>[0]): void {
 
 /** Words begin on a line of their own. */
 function write(stream: NodeJS.WriteStream, printed: string): void {
-  if (hasProgress) showProgress('');
+  progress?.(undefined);
   if (!closed.has(stream)) stream.write(printed);
-}
-
-/** One line, cut at the width so that it can be taken back. */
-function showProgress(line: string): void {
-  if (closed.has(process.stderr)) return;
-  cursorTo(process.stderr, 0);
-  clearLine(process.stderr, 0);
-  hasProgress = line !== '';
-  process.stderr.write(line.slice(0, Math.max(0, process.stderr.columns - 1)));
 }
 
 /** A second signal ends the process at once, unless it is the same one come twice: through the group and from a parent. */

@@ -20,7 +20,7 @@ type Code = number;
 /** Runs one command line and returns its exit code. Nothing but a bug of ours rejects. */
 export async function main(words: readonly string[], given: Terminal, wire: LazyWire): Promise<Code> {
   const isJson = isGiven(words, '--json');
-  const plain = { ...redacting(given), detail: detailOf(words) };
+  const plain = hushedFor(words, redacting(given), isJson);
   const done: { code: Code } = { code: 0 };
   try {
     const isHelp = isGiven(words, '--help') || isGiven(words, '-h');
@@ -34,7 +34,15 @@ export async function main(words: readonly string[], given: Terminal, wire: Lazy
     if (isJson) plain.out(`${JSON.stringify((await import('./show/refusal.ts')).refusalJson(stop), null, 2)}\n`);
     else if (!(trouble instanceof CommanderError)) plain.err(`key-warden: ${stop.message}\n`); // commander has said it
     return stop.code;
+  } finally {
+    given.progress?.(undefined);
   }
+}
+
+/** How far the work is, is told to nobody who wants quiet, nor beside JSON. */
+function hushedFor(words: readonly string[], { progress, ...terminal }: Terminal, isJson: boolean): Terminal {
+  const detail = detailOf(words);
+  return { ...terminal, detail, ...(progress === undefined || isJson || detail === 'quiet' ? {} : { progress }) };
 }
 
 /** Whether an option stands among the words; told before they are parsed, for what cannot be parsed is answered in its form too. */

@@ -17,7 +17,7 @@ import { openTrouble, type OpenTrouble } from '../../core/health/open-trouble.ts
 import { detectionOf } from '../../core/health/told-in-time.ts';
 import { currentKeyMadeAt } from '../../core/record/key-made-at.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
-import type { Checked, Run } from '../../core/health/check-run.ts';
+import { isBad, type Checked, type Run } from '../../core/health/check-run.ts';
 import { gather, MANAGED_LABEL, type Found, type Scope } from '../listing/gather.ts';
 import { budgetOf } from '../listing/pace.ts';
 import { inspect, type InspectPorts } from '../probe/probe-secret.ts';
@@ -46,7 +46,7 @@ export interface CheckOrder extends Scope {
   /** The secret on which silences of more than one secret stand. */
   readonly silences?: SecretName | undefined;
   /** Hears of each secret that was looked at, for somebody who waits. */
-  readonly looked?: ((done: number, all: number) => void) | undefined;
+  readonly looked?: ((done: number, all: number, bad: number) => void) | undefined;
 }
 
 /** One run: look at everything first, then judge, so that trouble common to all is seen before a key is blamed. */
@@ -54,11 +54,12 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const startedAt = ports.clock.now();
   const inTime = budgetOf(ports, order.budgetSeconds);
   const { found, findings: missing, problems, listed, barred } = await gather(ports.vault, order);
-  let done = 0;
+  let [done, bad] = [0, 0];
   const looked = await inPool(found, order.concurrency, inTime, async (one) => {
     const seen = await look(ports, one, order);
     done += 1;
-    order.looked?.(done, found.length);
+    if (isBad(seen.finding.diagnosis)) bad += 1;
+    order.looked?.(done, found.length, bad);
     return seen;
   });
   const reached = looked.filter((one) => one !== undefined);

@@ -1,7 +1,6 @@
 import { check as checkAll } from '../../app/check/check.ts';
 import { withAllowedApis } from '../../app/doctor/blocked-in-run.ts';
 import { exitCodeOf, exitCodeOfReport, REPORT_SCHEMA, reportOf, type Report } from '../../core/health/check-run.ts';
-import { plural } from '../../core/values/plural.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
@@ -9,6 +8,7 @@ import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { annotationsHere, type AnnotationForm } from '../show/annotation-form.ts';
 import { annotationsOf } from '../show/annotations.ts';
 import { showReport } from '../show/report.ts';
+import { withListingShown } from './shown-progress.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** What is missing is missing for whoever types the command, whose name nobody told us. */
@@ -43,15 +43,15 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
     show(terminal, report, options);
     return exitCodeOfReport(report);
   }
-  const checked = await checkAll(wired.ports, {
+  const ports = { ...wired.ports, vault: withListingShown(terminal, wired.ports.vault) };
+  const checked = await checkAll(ports, {
     ...settings,
     scopes: scopesOf(settings),
     secrets: secretsOf(settings, options),
     deep: options.deep ? 'always' : 'when_due',
     record: options.record,
-    looked: (done, all) => terminal.progress?.(`${done} of ${plural(all, 'secret')} looked at`),
+    looked: (done, of, bad) => terminal.progress?.({ doing: 'checking secrets', done, of, bad }),
   });
-  terminal.progress?.('');
   const run = await withAllowedApis(wired.ports, checked);
   show(terminal, reportOf(run, WHO_TYPES), options);
   return exitCodeOf(run);

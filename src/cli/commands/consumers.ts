@@ -4,6 +4,7 @@ import { readersJson } from '../../app/consumers/readers-json.ts';
 import { readersOf } from '../../app/consumers/readers.ts';
 import type { Wire } from '../../wire.ts';
 import { lookingAround, oneSecret, type Target } from './ask.ts';
+import { withReadersShown } from './shown-progress.ts';
 import { readersText } from '../show/readers.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
@@ -23,7 +24,7 @@ export async function consumers(terminal: Terminal, wire: Wire, options: Consume
   const { consumerProjects } = lookingAround(terminal, settings);
   const projects = [...new Set([...(options.project ?? []), ...consumerProjects])];
   await using wired = wire(settings);
-  const ports = { vault: wired.ports.vault, consumers: wired.consumers };
+  const ports = { vault: wired.ports.vault, consumers: withReadersShown(terminal, wired.consumers, projects) };
   const { name } = await ports.vault.look(secret);
   const readers = await readersOf(ports, projects, { name, given: secret });
   const now = wired.ports.clock.now();

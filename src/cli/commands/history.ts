@@ -7,6 +7,7 @@ import { durationMsOf } from '../../core/values/duration.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { withListingShown } from './shown-progress.ts';
 import { csv } from '../show/csv.ts';
 import { laidOut, saidBehind } from '../show/layout.ts';
 import { idOf } from '../show/report.ts';
@@ -29,7 +30,7 @@ export async function history(terminal: Terminal, wire: Wire, options: HistoryOp
   const { ports, reader } = wired;
   const since = sinceOf(options, ports.clock.now());
   const fleet = await fleetOf(
-    { ...ports, reader },
+    { ...ports, vault: withListingShown(terminal, ports.vault), reader },
     { ...settings, scopes: scopesOf(settings), secrets: secretsOf(settings, options), logProjects: [], ages: false },
   );
   const rotations = rotationsIn(fleet, since);

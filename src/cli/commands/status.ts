@@ -16,6 +16,7 @@ import { readersOfMany, type ReadersOfMany } from '../../app/consumers/readers.t
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
+import { withListingShown, withReadersShown } from './shown-progress.ts';
 import { writePage } from './write-page.ts';
 import { fleetCsv } from '../show/fleet-csv.ts';
 import { fleetTable, totalsText } from '../show/fleet.ts';
@@ -88,8 +89,9 @@ async function look(
   options: StatusOptions & { readonly dueMs: number },
 ): Promise<StatusCode> {
   const { ports, reader } = wired;
+  const vault = withListingShown(terminal, ports.vault);
   const known = await fleetOf(
-    { ...ports, reader },
+    { ...ports, vault, reader },
     {
       ...settings,
       scopes: scopesOf(settings),
@@ -98,7 +100,7 @@ async function look(
       logProjects: options.logProject ?? lookingAround(terminal, settings).projects,
     },
   );
-  const { holders, notLooked } = await sharedKeys(terminal, ports.vault, settings, known, options.holders);
+  const { holders, notLooked } = await sharedKeys(terminal, vault, settings, known, options.holders);
   const readers = options.consumers ? await readersOfFleet(terminal, wired, settings, known) : undefined;
   const seen = { ...known, problems: [...known.problems, ...notLooked] };
   const fleet = {
@@ -155,8 +157,9 @@ function readersOfFleet(
   { members }: Fleet,
 ): Promise<ReadersOfMany> {
   const { consumerProjects } = lookingAround(terminal, settings);
+  const shown = withReadersShown(terminal, consumers, consumerProjects);
   const secrets = members.map(({ secret, project }) => ({ name: secret, given: inProject(secret, project) }));
-  return readersOfMany({ vault, consumers }, consumerProjects, secrets);
+  return readersOfMany({ vault, consumers: shown }, consumerProjects, secrets);
 }
 
 /** A secret as consumers most often call it: by the id of its project. */

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Detail } from './detail.ts';
 import type { OnDisk } from './aim.ts';
+import type { Progress } from './progress.ts';
 
 /** The streams and the environment of one run of the command line, passed in so that a test can read what was printed. */
 export interface Terminal {
@@ -21,8 +22,8 @@ export interface Terminal {
   readonly isAttended?: boolean;
   /** All of standard input as text, or `undefined` when it is a terminal and nobody asked to type. */
   input(): Promise<string | undefined>;
-  /** One line that says how far the work is, where a person watches; the next one takes its place, and an empty one takes it away. */
-  progress?(text: string): void;
+  /** Says how far the work is, where a person watches standard error and wants to hear of it. */
+  readonly progress?: Progress;
   readonly colour: boolean;
   /** As usual where nobody says otherwise. */
   readonly detail?: Detail;

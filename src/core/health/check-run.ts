@@ -127,13 +127,18 @@ export function exitCodeOfReport({
   return codeOf(secrets, problems.length > 0 || expected === 0, false);
 }
 
+/** Whether consumers fail with the key until somebody does something about it. */
+export function isBad({ verdict }: Pick<Finding['diagnosis'], 'verdict'>): boolean {
+  return verdict === 'dead' || verdict === 'blocked';
+}
+
 /** Nothing to look at is no good news: a project that was misspelt holds no dead key either. */
 function codeOf(
   seen: readonly Pick<Finding['diagnosis'], 'verdict' | 'cause'>[],
   isPartial: boolean,
   barred: boolean,
 ): 0 | 1 | 3 | 4 {
-  if (seen.some(({ verdict }) => verdict === 'dead' || verdict === 'blocked')) return 1;
+  if (seen.some(isBad)) return 1;
   if (barred || seen.some(({ cause }) => isBarring(cause))) return 4;
   return isPartial || seen.some(({ verdict }) => verdict === 'unclear') ? 3 : 0;
 }

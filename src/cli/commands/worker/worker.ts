@@ -55,6 +55,7 @@ export async function workerFor(
   aside(terminal, saidBehind(terminal, '', `asking the worker: ${name} at ${opened.url}, as ${opened.as}`));
   const workerOf = (there: OpenFunction): Worker => ({
     async ask<Answer extends { readonly schema: string }>(call: FunctionCall, schema: Answer['schema'], codes?: Codes) {
+      terminal.progress?.({ doing: `waiting for the worker (${name})` });
       const { status, body } = await there.ask(call);
       if (isRefusal(status) || body === undefined) throw stopFor({ name, ...there }, { status, body }, codes);
       if (body['schema'] !== schema) throw stopForForm(name, body['schema'], schema);
