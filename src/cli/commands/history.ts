@@ -4,7 +4,7 @@ import { spokenActor } from '../../core/record/actor.ts';
 import { HISTORY_MAX } from '../../core/record/ledger.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
-import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
+import { isoOf, spokenMinute, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { withListingShown } from './shown-progress.ts';
@@ -76,7 +76,7 @@ function show(terminal: Terminal, rotations: readonly PastRotation[], older: rea
     const at = endedAt ?? openedAt;
     const line = (title: string, text: string) => `  ${title.padEnd(9)}${laidOut(terminal, text, 11)}\n`;
     const facts = [
-      ...(at === undefined ? [] : [isoOf(at)]),
+      ...(at === undefined ? [] : [spokenMinute(at)]),
       paint(outcome === 'completed' ? 'green' : 'yellow', outcome),
       `version ${from} → ${to ?? 'none'}`,
       paint('dim', id),

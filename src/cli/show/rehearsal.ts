@@ -5,7 +5,7 @@ import type { Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../app/rehearsal/told.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { Phase } from '../../core/record/phases.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { isoOf, spokenMinute } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut, saidBehind } from './layout.ts';
 import { readersInShort } from './readers.ts';
@@ -68,12 +68,13 @@ function showStory(terminal: Terminal, { steps }: Rehearsal): void {
     const isHurried = phase === 'promoted' && steps.some((step) => step.phase === 'drained' && step.at === at);
     const says = phase === undefined || told.has(phase) ? undefined : isHurried ? NOT_AWAITED : STORY[phase];
     if (phase !== undefined) told.add(phase);
-    if (says !== undefined) terminal.out(`  ${paint('dim', isoOf(at))}  ${laidOut(terminal, says, STORY_INDENT)}\n`);
+    if (says !== undefined)
+      terminal.out(`  ${paint('dim', spokenMinute(at))}  ${laidOut(terminal, says, STORY_INDENT)}\n`);
   }
 }
 
 /** Behind the moment. */
-const STORY_INDENT = 28;
+const STORY_INDENT = 24;
 
 function showCalls(terminal: Terminal, { steps }: Rehearsal): void {
   const paint = painter(terminal);

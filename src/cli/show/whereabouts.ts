@@ -1,4 +1,5 @@
 import { CUT_OFF_USERS, RESUME } from '../../core/causes/commands.ts';
+import { parseInstant, spokenMinute } from '../../core/values/time.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { saidBehind } from './layout.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
@@ -79,6 +80,12 @@ export function endOf(secret: string, { did, resting, ...there }: Whereabouts): 
   }
 }
 
+/** A moment in RFC 3339, as it is said; a worker may say one that this release does not read. */
+function spokenMoment(text: string): string {
+  const at = parseInstant(text);
+  return at === undefined ? text : spokenMinute(at);
+}
+
 const WORDS = {
   at_rest: ['green', 'at rest'],
   under_way: ['cyan', 'under way'],
@@ -121,7 +128,7 @@ export function showEnd(terminal: Terminal, { secret, outcome, why, until, leak,
         saidBehind(
           terminal,
           head,
-          `${secret}${why === undefined ? '' : `: ${why}`}${until === undefined ? '' : `; goes on ${until}`}`,
+          `${secret}${why === undefined ? '' : `: ${why}`}${until === undefined ? '' : `; goes on ${spokenMoment(until)}`}`,
         ),
       );
   }
