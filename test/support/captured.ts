@@ -1,5 +1,6 @@
 import { main } from '../../src/cli/main.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
+import type { Progress } from '../../src/cli/show/progress.ts';
 import type { Terminal } from '../../src/cli/show/terminal.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { pretendTime, wireTo } from '../../src/wire.ts';
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly width?: number;
   /** Whether a person reads standard error. */
   readonly isAttended?: boolean;
+  /** Hears of progress, where a person watches. */
+  readonly progress?: Progress;
   readonly interrupted?: () => Promise<void>;
   /** That of the pretend cloud it is pointed at, as for the real command, unless told. */
   readonly clock?: Clock;
@@ -35,7 +38,16 @@ export async function timeAt(url: string | undefined): Promise<Parameters<typeof
 /** Runs one command line in this process against whatever the environment points at. */
 export async function run(
   words: readonly string[],
-  { environment = {}, input, colour = false, width, isAttended = false, interrupted = never, clock }: Surroundings = {},
+  {
+    environment = {},
+    input,
+    colour = false,
+    width,
+    isAttended = false,
+    progress,
+    interrupted = never,
+    clock,
+  }: Surroundings = {},
 ): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
@@ -46,6 +58,7 @@ export async function run(
     isWatched: width !== undefined,
     err: (text) => void err.push(text),
     isAttended,
+    ...(progress === undefined ? {} : { progress }),
     input: () => Promise.resolve(input),
     colour,
     width,

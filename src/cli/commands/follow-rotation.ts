@@ -14,8 +14,7 @@ import type { Wired } from '../../wire.ts';
 import { spokenState } from '../../app/on-record/spoken-state.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { aside } from '../show/detail.ts';
-import { saidBehind } from '../show/layout.ts';
-import { sayBeforeLongWait, sayNotLooked, whoGoesOn } from './long-wait.ts';
+import { sayBeforeLongWait, sayWaiting, sayNotLooked, whoGoesOn } from './long-wait.ts';
 import type { RotationEnds } from '../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type RotationCode, type RotationEnd, type Whereabouts } from '../show/whereabouts.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
@@ -108,6 +107,7 @@ export async function finish(
   const { terminal, wait } = onlooker;
   const { clock } = wired.ports;
   let journey = first;
+  let said: string | undefined;
   const { step: begun } = first;
   if (begun.did === 'wait' && begun.journal.phase !== 'resting')
     await sayBeforeLongWait(terminal, {
@@ -122,8 +122,8 @@ export async function finish(
     if (!wait && !ours) break;
     const stopped = terminal.interrupted().then(() => 'stopped' as const);
     const pauseMs = Math.min(Math.max(step.until - clock.now(), 1000), 60_000);
-    const nextLook = isoOf(plusMs(clock.now(), pauseMs));
-    aside(terminal, saidBehind(terminal, '', `waiting until ${isoOf(step.until)}: ${step.why}; next look ${nextLook}`));
+    const nextLook = plusMs(clock.now(), pauseMs);
+    said = sayWaiting(terminal, { until: step.until, why: step.why, nextLook }, said);
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
       terminal.err(`  ${ours ? STOPPED_EARLY : STOPPED}\n`);
       return onlooker.ends.note({ ...(await endFor(terminal, wired, order, journey)), code: 3 });

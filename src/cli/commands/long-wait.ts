@@ -2,6 +2,7 @@ import { RESUME, STATUS } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
+import { spokenMinute, type Instant } from '../../core/values/time.ts';
 import { lastRunsOf } from '../../app/on-record/last-runs.ts';
 import type { Wired } from '../../wire.ts';
 import { aside } from '../show/detail.ts';
@@ -50,6 +51,27 @@ export async function whoGoesOn({ ports, reader }: Pick<Wired, 'ports' | 'reader
   return why === undefined
     ? `No worker has logged a check in ${projectIn(secret)} for a week: it may be that nothing goes on until somebody types ${by}`
     : `Whether a worker is there to go on is not known (${why}); without one, type ${by}`;
+}
+
+/** What is said each time that nothing can be done for a while. */
+interface Waiting {
+  readonly until: Instant | undefined;
+  readonly why: string;
+  readonly nextLook: Instant;
+}
+
+/**
+ * Says what is waited for; answers that, to be given the next time. A person who watches is told once, and of the looks in the line
+ * of progress; a log has a line for each look.
+ */
+export function sayWaiting(terminal: Terminal, { until, why, nextLook }: Waiting, said: string | undefined): string {
+  const waiting = `waiting${until === undefined ? '' : ` until ${spokenMinute(until)}`}: ${why}`;
+  const look = `next look ${spokenMinute(nextLook)}`;
+  const { progress } = terminal;
+  if (progress === undefined) aside(terminal, saidBehind(terminal, '', `${waiting}; ${look}`));
+  else if (waiting !== said) aside(terminal, saidBehind(terminal, '', waiting));
+  progress?.({ doing: `waiting; ${look}` });
+  return waiting;
 }
 
 /** Says that the last look failed, and with it the sentence on what is true now: what was done before it is done all the same. */

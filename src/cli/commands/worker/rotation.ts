@@ -1,11 +1,11 @@
 import { STATUS } from '../../../core/causes/commands.ts';
 import { lineFor } from '../../../core/causes/names.ts';
 import type { JsonRecord } from '../../../core/values/json.ts';
-import { isoOf, parseInstant, plusMs, type Instant } from '../../../core/values/time.ts';
+import { parseInstant, plusMs, type Instant } from '../../../core/values/time.ts';
 import type { Holder } from '../../../app/listing/holders.ts';
 import { attempt, Fault } from '../../../app/ports/fault.ts';
 import type { Clock } from '../../../app/ports/ports.ts';
-import { sayBeforeLongWait, sayNotLooked, WORKER_GOES_ON } from '../long-wait.ts';
+import { sayBeforeLongWait, sayWaiting, sayNotLooked, WORKER_GOES_ON } from '../long-wait.ts';
 import type { Onlooker } from '../follow-rotation.ts';
 import type { ElsewhereServed } from '../../show/rotation-ends.ts';
 import { endOf, IS_EMERGENCY_NOW, type Whereabouts } from '../../show/whereabouts.ts';
@@ -163,12 +163,11 @@ async function follow(terminal: Terminal, asked: AskedOfWorker, begun: Shown, fi
   const { clock, secret, wished } = asked;
   let there = first;
   let phase = begun.phase;
+  let said: string | undefined;
   while (there.did === 'wait' && !there.resting) {
     const pauseMs = pauseUntil(there.until, clock.now());
-    aside(
-      terminal,
-      `  waiting${there.until === undefined ? '' : ` until ${there.until}`}: ${there.why}; next look ${isoOf(plusMs(clock.now(), pauseMs))}\n`,
-    );
+    const nextLook = plusMs(clock.now(), pauseMs);
+    said = sayWaiting(terminal, { until: parseInstant(there.until ?? ''), why: there.why, nextLook }, said);
     const stopped = terminal.interrupted().then(() => 'stopped' as const);
     if ((await Promise.race([clock.sleep(pauseMs), stopped])) === 'stopped') {
       terminal.err(`  stopped watching; the worker goes on with it: ${lineFor(STATUS, secret)}\n`);
