@@ -24,7 +24,7 @@ export function progressOn(stream: NodeJS.WritableStream, sleep: (milliseconds: 
   const showLater = async (mine: typeof work & object) => {
     await sleep(WONDERS_MS);
     if (work !== mine) return;
-    const { SingleBar: Bar, Format } = await import('cli-progress');
+    const { SingleBar: Bar, Format } = (await import('cli-progress')).default;
     if (work !== mine) return;
     const format: GenericFormatter = (options, { progress, maxWidth }) =>
       lineOf(mine.progressed, maxWidth - 1, (barsize) => Format.BarFormat(progress, { ...options, barsize }));

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import process from 'node:process';
-import { stripVTControlCharacters } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { progressOn, takesLinesBack, type Progress } from '../../../src/cli/show/progress.ts';
 
 /** A screen that keeps what is written, and a second that passes when the test says so. */
@@ -71,6 +72,19 @@ test('signals, the cursor, colours and the wrapping of lines are left as they ar
   expect(heard()).toEqual(before);
   progress(undefined);
   expect(written()).not.toMatch(/\[\?\d|\[\d+m/);
+});
+
+test('the library is found by Node itself, too, which sees less of an old module than the test runner', async () => {
+  const script = `
+    import { progressOn } from ${JSON.stringify(new URL('../../../src/cli/show/progress.ts', import.meta.url).href)};
+    process.stderr.isTTY = true;
+    const progress = progressOn(process.stderr, () => Promise.resolve());
+    progress({ doing: 'checking secrets', done: 1, of: 2 });
+    await import('cli-progress');
+    await new Promise((done) => setImmediate(done));
+    progress(undefined);`;
+  const ran = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(ran.stderr).toContain('checking secrets: 1 of 2');
 });
 
 test('no line is taken back in the log of a build server, nor where a terminal cannot', () => {
