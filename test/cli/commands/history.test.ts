@@ -43,7 +43,7 @@ test('a rotation is told from who asked to the proof that the old key is dead', 
   await on('resume search-app');
   const kept = await on('history search-app');
   expect(kept.code).toBe(0);
-  expect(kept.out).toMatch(/search-app {2}2026-11-27T.* · completed · version 1 → 2 ·/);
+  expect(kept.out).toMatch(/search-app {2}2026-11-27 \d\d:\d\d UTC · completed · version 1 → 2 ·/);
   expect(kept.out).toContain('who      jane (claimed)');
   expect(kept.out).toMatch(/old key {2}version 1 is disabled; its key is kept until 2026-12-04T/);
   for (let step = 0; step < 2; step += 1) {

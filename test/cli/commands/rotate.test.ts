@@ -385,7 +385,7 @@ describe('rotate --dry-run', () => {
   test('says what will happen to consumers and when, in sentences, without a port or a call', async () => {
     const { code, out } = await on('rotate', 'search-app', '--dry-run', ...ACCOUNT);
     expect(code).toBe(0);
-    expect(out.split('\n').map((line) => line.replace(/^ {2}20\S+ {2}/, '- '))).toEqual([
+    expect(out.split('\n').map((line) => line.replace(/^ {2}20\S+ \S+ UTC {2}/, '- '))).toEqual([
       '- a new key is made at its issuer; consumers keep the old one',
       '- it is proven, then written as a new version that nobody reads yet',
       '- the new version is read back and proven once more',
