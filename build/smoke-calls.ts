@@ -31,6 +31,7 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
   healthCheck: { method: 'POST', status: 200, says: '"schema":"key-warden/report/v1"' },
   rotate: { method: 'GET', path: `?secret=${SECRET}`, status: 200, says: '"schema":"key-warden/rotation/v1"' },
   reconcile: { method: 'POST', status: 200, says: '"schema":"key-warden/reconciliation/v1"' },
+  reach: { method: 'POST', status: 200, says: '"schema":"key-warden/reach/v1"' },
   purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
   acknowledge: signed('incident.resolved', '"schema":"key-warden/acknowledgement/v1"'),
   statusPage: { method: 'GET', status: 200, says: '<h1>Gemini keys</h1>' },

@@ -16,6 +16,7 @@ import { healthCheck } from './functions/health-check.ts';
 import { notifyFunction } from './functions/notify.ts';
 import { onSecretEvent } from './functions/on-secret-event.ts';
 import { purgeFunction } from './functions/purge.ts';
+import { reachFunction } from './functions/reach.ts';
 import { reconcileFunction } from './functions/reconcile.ts';
 import { rotateFunction } from './functions/rotate.ts';
 import { pageEntrance } from './functions/page-answer.ts';
@@ -118,6 +119,7 @@ function register(settings: Settings): void {
     healthCheck: healthCheck(ports, { ...scope, ...pace, silences, deep: 'when_due', record: true }, mayCall),
     rotate: rotateFunction(ports, { me, ...scope, silences, budgetSeconds, sharedKeyMinutesMin }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
+    reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };
   for (const [name, work] of Object.entries(functions)) http(name, guarded.http(name, onTime(work)));

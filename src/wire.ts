@@ -3,7 +3,7 @@ import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { namingProjects, rememberProjects } from './app/alerts/name-projects.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
-import { readersOf, type LookUpReaders } from './app/consumers/readers.ts';
+import { readersOf, rollOf, type LookUpReaders } from './app/consumers/readers.ts';
 import type { Consumers } from './app/ports/consumers.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
@@ -14,6 +14,7 @@ import type { RunningApp } from './app/doctor/running-app.ts';
 import type { NotifyPorts } from './app/alerts/deliver.ts';
 import type { RoutePorts } from './app/alerts/route.ts';
 import type { Clock, Log } from './app/ports/ports.ts';
+import type { Reaching } from './app/reach/following.ts';
 import type { RotatePorts } from './app/rotation/drive.ts';
 import { originOf } from './core/settings/alert-settings.ts';
 import type { EventOrigin } from './core/alerts/event/event-shape.ts';
@@ -30,6 +31,7 @@ import { googleReader } from './edge/doctor/google-reader.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
+import { cloudRunReviser } from './edge/run/reviser.ts';
 import { googleConsumers } from './edge/run/consumers.ts';
 import { secretManagerVault } from './edge/secret-manager/secret-manager.ts';
 import { googleClock } from './edge/google/google-clock.ts';
@@ -43,7 +45,9 @@ import { channelCourier } from './edge/mail/channel-courier.ts';
 /** Ports made from settings, and the connections behind them, closed with `await using`. */
 export interface Wired extends AsyncDisposable {
   readonly ports: CheckPorts &
-    RotatePorts & { readonly rules: KeyRules; readonly readers: LookUpReaders } & { readonly deadMan: DeadMan };
+    RotatePorts & { readonly rules: KeyRules; readonly readers: LookUpReaders; readonly reach: Reaching } & {
+      readonly deadMan: DeadMan;
+    };
   /** What events of this deployment carry besides the news. */
   readonly origin: EventOrigin;
   /** Delivers an event to channels at once, past all topics. */
@@ -79,7 +83,14 @@ export interface WhoActs {
 export type Wire = (
   settings: Pick<
     Settings,
-    'endpoints' | 'alerts' | 'projects' | 'consumerProjects' | 'locations' | 'concurrency' | 'functions'
+    | 'endpoints'
+    | 'alerts'
+    | 'projects'
+    | 'consumerProjects'
+    | 'reachAccounts'
+    | 'locations'
+    | 'concurrency'
+    | 'functions'
   >,
 ) => Wired;
 
@@ -103,7 +114,16 @@ export function pretendTime(url: string | undefined): (Chance & { readonly clock
  */
 export function wireTo(log: Log, common = MACHINE): Wire {
   const { clock } = common;
-  return ({ endpoints, alerts, projects, consumerProjects, locations, concurrency, functions: urls }) => {
+  return ({
+    endpoints,
+    alerts,
+    projects,
+    consumerProjects,
+    reachAccounts,
+    locations,
+    concurrency,
+    functions: urls,
+  }) => {
     const { vault: asked, projects: named } = rememberProjects(
       secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
     );
@@ -121,6 +141,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     });
     const reader = googleReader({ url: endpoints.others, ...common });
     const consumers = googleConsumers({ url: endpoints.others, ...common });
+    const reviser = cloudRunReviser({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
     const courier = channelCourier({ clock, allowedOrigins: alerts.internalTargets });
@@ -153,6 +174,11 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         clock: compared,
         log,
         announcer,
+        reach: {
+          reviser,
+          accounts: reachAccounts,
+          roll: (names) => rollOf({ vault, consumers }, names, consumerProjects),
+        },
         readers: (secret) => readersOf({ vault, consumers }, consumerProjects, secret),
         purgeLeaked: leakedPurgeOf({ scopes: scopesOf({ projects, locations }), concurrency }),
         deadMan: ping ?? NO_DEAD_MAN,
@@ -187,6 +213,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           deployedParts,
           reader,
           consumers,
+          reviser,
           courier,
           publisher,
           deliveries,

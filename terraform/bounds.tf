@@ -24,6 +24,11 @@ locals {
     destroy_after_days      = [1, 365]
     rotate_when_dead        = [0, 1]
     look_at_consumers       = [0, 3]
+    reach_consumers         = [0, 2]
+    reach_pinned            = [0, 1]
+    reach_wave_max          = [1, 100]
+    reach_failures_max      = [0, 100]
+    drain_hours_reached     = [1, 720]
     shared_key_minutes_min  = [5, 10080]
     acknowledged_hours      = [1, 168]
   }

@@ -7,13 +7,14 @@ locals {
     reconcile       = { entry_point = "reconcile", identity = "rotator", kind = "http", instances = 1, at_once = 1 }
     on-secret-event = { entry_point = "onSecretEvent", identity = "rotator", kind = "event", instances = 1, at_once = 10 }
     notify          = { entry_point = "notify", identity = "notifier", kind = "event", instances = 5, at_once = 20 }
+    reach           = { entry_point = "reach", identity = "reacher", kind = "http", instances = 1, at_once = 1 }
     purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
     status-page     = { entry_point = "statusPage", identity = "viewer", kind = "http", instances = 1, at_once = 20 }
     acknowledge     = { entry_point = "acknowledge", identity = "listener", kind = "http", instances = 1, at_once = 20 }
   }
   # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
   # webhooks need a function that anybody may call.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) > 0) && (name != "status-page" || var.page != null) && (name != "acknowledge" || var.pagerduty_webhook != null) }
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -61,6 +62,7 @@ locals {
     },
     length(var.consumer_projects) == 0 ? {} : { KEY_WARDEN_CONSUMER_PROJECTS = join(",", var.consumer_projects) },
     length(var.key_accounts.existing) == 0 ? {} : { KEY_WARDEN_KEY_ACCOUNTS = join(",", var.key_accounts.existing) },
+    length(var.reach_accounts) == 0 ? {} : { KEY_WARDEN_REACH_ACCOUNTS = join(",", var.reach_accounts) },
     # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.
     { for field, value in merge(var.pace, var.checks, var.rotation) : "KEY_WARDEN_${upper(field)}" => tostring(value) if value != null },
     { for field, value in merge(var.minting, { key_service_account = local.key_service_account }) : "KEY_WARDEN_${upper(field)}" => value if value != null },
@@ -70,6 +72,7 @@ locals {
     health-check = concat([google_service_account.identity["scheduler"].email], var.callers.check)
     rotate       = distinct(concat(var.callers.rotate, var.callers.emergency))
     reconcile    = [google_service_account.identity["scheduler"].email]
+    reach        = [google_service_account.identity["scheduler"].email]
     purge        = concat([google_service_account.identity["scheduler"].email], var.callers.purge)
     # Pub/Sub pushes as this account.
     notify          = [google_service_account.identity["push"].email]

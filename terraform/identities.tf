@@ -5,6 +5,7 @@ locals {
     checker   = "Checks keys and announces"
     rotator   = "Rotates keys"
     purger    = "Deletes old keys and destroys old versions"
+    reacher   = "Makes new revisions of consumers, so that they read a new key"
     notifier  = "Delivers alerts"
     viewer    = "Shows what is on record"
     listener  = "Hears PagerDuty's acknowledgements"
@@ -51,7 +52,9 @@ locals {
         "run.jobs.list",
         "run.locations.list",
         "run.revisions.get",
+        "run.services.get",
         "run.services.list",
+        "run.workerpools.get",
         "run.workerpools.list",
       ]
     }
@@ -73,6 +76,26 @@ locals {
         "serviceusage.operations.get",
       ]
     }
+    reacher = {
+      project = ["secretmanager.secrets.list"]
+      secret = [
+        "secretmanager.secrets.get",
+        "secretmanager.versions.get",
+      ]
+      consumers = [
+        "cloudfunctions.functions.list",
+        "run.executions.list",
+        "run.jobs.list",
+        "run.locations.list",
+        "run.revisions.get",
+        "run.services.get",
+        "run.services.list",
+        "run.services.update",
+        "run.workerpools.get",
+        "run.workerpools.list",
+        "run.workerpools.update",
+      ]
+    }
     notifier = {
       secret = ["secretmanager.secrets.get"]
     }
@@ -88,7 +111,10 @@ locals {
   }
 
   # Who runs nothing is not made.
-  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) }
+  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "reacher" || local.reaches) }
+
+  # Who makes new revisions acts as the accounts that consumers run as: it is there only where that was asked for.
+  reaches = coalesce(var.rotation.reach_consumers, 0) > 0
 }
 
 resource "google_service_account" "identity" {
@@ -131,4 +157,14 @@ resource "google_service_account_iam_member" "binding" {
   member             = google_service_account.identity[each.value.identity].member
 
   depends_on = [google_service_account.keys]
+}
+
+# A new revision runs as the consumer's own account, which takes the right to act as it: granted on each of them by name, and
+# never on a project, where it would be every account.
+resource "google_service_account_iam_member" "reached" {
+  for_each = local.reaches ? toset(var.reach_accounts) : toset([])
+
+  service_account_id = "projects/${split(".", split("@", each.value)[1])[0]}/serviceAccounts/${each.value}"
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.identity["reacher"].member
 }

@@ -1,7 +1,7 @@
 # Who may call a function is decided on its Cloud Run service; roles on the function itself let nobody in.
 locals {
   invokers = merge(
-    { for name in keys(local.jobs) : "${name}/scheduler" => { function = name, member = google_service_account.identity["scheduler"].member } },
+    { for name in keys(local.made_jobs) : "${name}/scheduler" => { function = name, member = google_service_account.identity["scheduler"].member } },
     { for name in distinct(values(local.pushes)[*].function) : "${name}/push" => { function = name, member = google_service_account.identity["push"].member } },
     { for email in distinct(var.callers.check) : "health-check/${email}" => { function = "health-check", member = "serviceAccount:${email}" } },
     { for email in distinct(var.callers.purge) : "purge/${email}" => { function = "purge", member = "serviceAccount:${email}" } },

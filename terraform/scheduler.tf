@@ -10,6 +10,10 @@ locals {
       schedule = var.schedule.reconcile_every_minutes == 60 ? "0 * * * *" : "*/${var.schedule.reconcile_every_minutes} * * * *"
       says     = "Takes rotations in flight on and begins those that are due"
     }
+    reach = {
+      schedule = "*/5 * * * *"
+      says     = "Brings new keys to the consumers that wait for one"
+    }
     purge = {
       schedule = "17 */${var.schedule.purge_every_hours} * * *"
       says     = "Deletes old keys and destroys old versions when their time has come"
@@ -17,8 +21,12 @@ locals {
   }
 }
 
+locals {
+  made_jobs = { for name, job in local.jobs : name => job if contains(keys(local.functions), name) }
+}
+
 resource "google_cloud_scheduler_job" "worker" {
-  for_each = local.jobs
+  for_each = local.made_jobs
 
   project          = var.project_id
   region           = local.scheduler_region
@@ -54,5 +62,6 @@ resource "google_cloud_scheduler_job" "worker" {
     google_secret_manager_secret_iam_member.credential,
     google_secret_manager_secret_iam_member.worker,
     google_service_account_iam_member.binding,
+    google_service_account_iam_member.reached,
   ]
 }

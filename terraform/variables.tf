@@ -163,6 +163,11 @@ variable "rotation" {
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
     look_at_consumers      = optional(number)
+    reach_consumers        = optional(number)
+    reach_pinned           = optional(number)
+    reach_wave_max         = optional(number)
+    reach_failures_max     = optional(number)
+    drain_hours_reached    = optional(number)
     shared_key_minutes_min = optional(number)
   })
   default  = {}
@@ -191,6 +196,18 @@ variable "consumer_projects" {
   validation {
     condition     = coalesce(var.rotation.look_at_consumers, 0) == 0 || length(var.consumer_projects) > 0
     error_message = "rotation.look_at_consumers looks up nobody without consumer_projects: name the projects in which consumers run."
+  }
+}
+
+variable "reach_accounts" {
+  description = "Service accounts that consumers run as. Where `reach_consumers` of `rotation` is 1 or 2, the function `reach` may act as each of them, because a new revision of a consumer runs as its account; consumers that run as others are told, and keep the old key until they are deployed."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for email in var.reach_accounts : can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.gserviceaccount\\.com$", email))])
+    error_message = "reach_accounts must be emails of service accounts."
   }
 }
 

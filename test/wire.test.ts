@@ -82,6 +82,7 @@ test('without topics, announcements are log lines and nothing is passed on', asy
   const heard: string[] = [];
   const alerts = NO_ALERTS;
   await using plain = wireTo({ write: (_, message) => heard.push(message) })({
+    reachAccounts: [],
     endpoints: {},
     alerts,
     projects: ['p'],

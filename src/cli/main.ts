@@ -335,6 +335,16 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
     },
   );
 
+  targeted(
+    command('reach', 'bring new keys to the consumers that wait for one, with rights of your own', EXAMPLES.reach),
+  )
+    .option('--dry-run', 'say how each consumer stands and change nothing', false)
+    .option('--again', 'try those once more that did not come up with the new key', false)
+    .action(async (options) => {
+      const { reach } = await import('./commands/reach.ts');
+      ended(await reach(terminal, await wire(), options));
+    });
+
   writes(
     targeted(
       command('purge', 'delete old keys at the issuer, prove them dead, destroy their versions', EXAMPLES.purge),

@@ -476,3 +476,32 @@ run "a_region_without_scheduler_has_its_jobs_elsewhere" {
     error_message = "only the jobs are elsewhere"
   }
 }
+
+run "nobody_acts_as_consumers_unless_that_was_asked_for" {
+  command = plan
+  variables {
+    reach_accounts = ["app@search-prod.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = !contains(keys(google_service_account.identity), "reacher") && length(google_service_account_iam_member.reached) == 0 && !contains(keys(google_cloudfunctions2_function.worker), "reach") && !contains(keys(google_cloud_scheduler_job.worker), "reach")
+    error_message = "the identity, its function and its job are there only where reach_consumers is 1 or 2"
+  }
+}
+
+run "whoever_brings_a_key_acts_as_the_named_accounts_alone" {
+  command = plan
+  variables {
+    rotation       = { reach_consumers = 1 }
+    reach_accounts = ["app@search-prod.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = keys(google_service_account_iam_member.reached) == ["app@search-prod.iam.gserviceaccount.com"] && google_service_account_iam_member.reached["app@search-prod.iam.gserviceaccount.com"].role == "roles/iam.serviceAccountUser"
+    error_message = "the right to act as an account is granted on that account"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reach"].service_config[0].environment_variables["KEY_WARDEN_REACH_ACCOUNTS"] == "app@search-prod.iam.gserviceaccount.com" && contains(keys(google_cloud_scheduler_job.worker), "reach")
+    error_message = "the function knows the same accounts, and is called"
+  }
+}

@@ -18,6 +18,8 @@ const { name: NAME, region: REGION } = DEPLOYED;
 export const HERE = `projects/${PROJECT}/locations/${REGION}`;
 export const FUNCTION = `/v2/${HERE}/functions/${NAME}`;
 export const KEYS_ACCOUNT = `${NAME}-keys@${PROJECT}.iam.gserviceaccount.com`;
+/** What a consumer runs as. */
+const APP_ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 export const KMS_KEY = `${HERE}/keyRings/ring/cryptoKeys/key`;
 const HOOK = `projects/${PROJECT}/secrets/hook`;
 const PING = `projects/${PROJECT}/secrets/ping`;
@@ -34,6 +36,7 @@ export const ENVIRONMENT: JsonRecord = {
   KEY_WARDEN_AUDIENCE: `https://${NAME}-health-check-${NUMBER}.${REGION}.run.app`,
   KEY_WARDEN_CALLERS: `${NAME}-scheduler@${PROJECT}.iam.gserviceaccount.com,deployer@${PROJECT}.iam.gserviceaccount.com`,
   KEY_WARDEN_KEY_SERVICE_ACCOUNT: KEYS_ACCOUNT,
+  KEY_WARDEN_REACH_ACCOUNTS: APP_ACCOUNT,
   KEY_WARDEN_CHANNELS: JSON.stringify([{ name: 'ops', kind: 'slack', credential: HOOK }]),
   KEY_WARDEN_PING: PING,
 };
@@ -106,9 +109,11 @@ async function identitiesMade(cloud: TestCloud): Promise<void> {
     const email = memberOf(identity).slice('serviceAccount:'.length);
     await shelved(cloud, `/v1/projects/${PROJECT}/serviceAccounts/${email}`, { email });
   }
+  await shelved(cloud, `/v1/projects/${PROJECT}/serviceAccounts/${APP_ACCOUNT}`, { email: APP_ACCOUNT });
   const on = (account: string) => ({ account });
   for (const binder of listOf(localOf(files, 'binders')))
     await granted(cloud, memberOf(String(binder)), 'roles/iam.serviceAccountApiKeyBindingAdmin', on(KEYS_ACCOUNT));
+  await granted(cloud, memberOf('reacher'), 'roles/iam.serviceAccountUser', on(APP_ACCOUNT));
   const pusher = memberOf('push').slice('serviceAccount:'.length);
   await granted(cloud, agent('gcp-sa-pubsub'), 'roles/iam.serviceAccountTokenCreator', on(pusher));
   for (const [identity, levels] of Object.entries(recordOf(localOf(files, 'permissions'))))
@@ -159,6 +164,7 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     'health-check': [memberOf('scheduler'), `serviceAccount:deployer@${PROJECT}.iam.gserviceaccount.com`],
     rotate: [`serviceAccount:deployer@${PROJECT}.iam.gserviceaccount.com`],
     reconcile: [memberOf('scheduler')],
+    reach: [memberOf('scheduler')],
     purge: [memberOf('scheduler')],
     'on-secret-event': [memberOf('push')],
     notify: [memberOf('push')],
@@ -192,7 +198,7 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
     more: { replication: { userManaged: { replicas } } },
   });
   await made(cloud, 'POST /_emulator/secrets', { ...managed, secretId: 'eu', location: REGION });
-  const workers = ['checker', 'rotator', 'purger', 'notifier', 'listener'];
+  const workers = ['checker', 'rotator', 'purger', 'reacher', 'notifier', 'listener'];
   const held = workers.map((identity) => [roleOf(identity, 'secret'), memberOf(identity)] as const);
   await policySet(cloud, `projects/${PROJECT}/secrets/app`, ...held);
   await policySet(cloud, `${HERE}/secrets/eu`, ...held);

@@ -91,6 +91,7 @@ export async function rotationStage(versions: readonly string[] = [GOOD_KEY]): P
       checks,
       mint,
       keyProject,
+      project: SCOPE.project,
       keyProjects: [keyProject],
       journal: inFlight(journal),
       ...fields,

@@ -105,7 +105,7 @@ export async function readersIn({ vault }: ReaderPorts, roll: Roll, secret: Name
 }
 
 /** Ways in which consumers call the secret's project. Two ids are two projects; only where none is known could any be the same. */
-async function projectsOf(vault: ReaderPorts['vault'], roll: Roll, { name, given }: Named) {
+export async function projectsOf(vault: ReaderPorts['vault'], roll: Roll, { name, given }: Named) {
   const [own, called] = [parseSecretName(name), projectIn(given)];
   if (own === undefined || !isNumber(called)) return { same: [called], notLooked: [], barred: false };
   const ids = new Set(

@@ -30,7 +30,9 @@ export interface Part {
 }
 
 /** The jobs of a deployment, by the end of their ids: what stands before it is the deployment's name. */
-export const JOB_ENDINGS = ['health-check', 'reconcile', 'purge'] as const;
+export const JOB_ENDINGS = ['health-check', 'reconcile', 'reach', 'purge'] as const;
+/** Those that are there only where somebody asked for what they start. */
+const OPTIONAL: readonly string[] = ['reach'];
 
 const TOPICS = {
   publishable: { state: 'well', says: 'is there, and you may publish' },
@@ -69,7 +71,7 @@ export async function jobParts(
   const found = JOB_ENDINGS.flatMap((ending): readonly Part[] => {
     const mine = jobs.filter(({ id }) => id.endsWith(`-${ending}`));
     if (mine.length > 0) return mine.map(jobPart);
-    if (unheard.length > 0) return [];
+    if (unheard.length > 0 || OPTIONAL.includes(ending)) return [];
     const where = `${projects.join(', ')} (${region})`;
     return [{ title: `job …-${ending}`, state: 'broken', says: `does not exist in ${where}: nothing starts it` }];
   });

@@ -275,6 +275,7 @@ async function outcomeOf(
       checks,
       mint,
       keyProject,
+      project: projectOf(order),
       keyProjects,
       isLeak: isLeakOf(journal, past.leaks),
       tombstones: past.tombstones,

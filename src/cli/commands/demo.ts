@@ -35,8 +35,9 @@ export async function demo(terminal: Terminal): Promise<0> {
   await using wired = wireTo({ write: () => undefined })({
     endpoints: { secretManager: url, gemini: url, apiKeys: url, monitoring: url, pubsub: url },
     alerts,
-    consumerProjects: [],
     projects: [SHOWCASE_PROJECT],
+    consumerProjects: [],
+    reachAccounts: [],
     locations: ['global'],
     concurrency: 1,
   });

@@ -62,6 +62,7 @@ export const EXAMPLES = {
   rollback: ['key-warden rollback --secret app-key', 'key-warden rollback --secret app-key --wait'],
   resume: ['key-warden resume --secret app-key', 'key-warden resume --secret app-key --cut-off-users'],
   abort: ['key-warden abort --secret app-key'],
+  reach: ['key-warden reach --dry-run', 'key-warden reach --secret app-key --project search-prod --again'],
   purge: ['key-warden purge --dry-run', 'key-warden purge --project search-prod --json'],
   revoke: [
     'key-warden revoke --secret app-key',

@@ -5,6 +5,7 @@ import {
   KEEP_SECRET,
   LIST_VERSIONS,
   POINT_AT_GOOD,
+  REACH_AGAIN,
   ROTATE,
   STATUS,
   STATUS_HOLDERS,
@@ -73,6 +74,8 @@ function whyOf(risk: SecretRisk): string {
       return `it has ${risk.space.used} of ${risk.space.most} aliases, and a rotation needs two, \`current\` and \`previous\``;
     case 'no_account':
       return 'its key is a standard key (AIza…), a new one is bound to a service account, and none is named: it is not rotated because of its age';
+    case 'consumers_kept':
+      return risk.why;
     case 'unwritable':
       return `its rotation stands still: ${risk.why.replace(/\.$/, '')}`;
   }
@@ -106,6 +109,10 @@ const CURE = {
   no_account: {
     do: 'Name the account of new keys (KEY_WARDEN_KEY_SERVICE_ACCOUNT, minting.key_service_account in the module), or rotate with --service-account. To see how they stand',
     command: STATUS,
+  },
+  consumers_kept: {
+    do: 'Mend what keeps each of them back, or deploy it by hand; the rest get the new key once more with',
+    command: REACH_AGAIN,
   },
   unwritable: {
     do: 'Let the worker write to it; then the rotation goes on by itself. To see what is missing',

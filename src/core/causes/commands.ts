@@ -41,6 +41,8 @@ export const CUT_OFF_USERS = command('key-warden resume --secret {secretName} --
 export const ABORT = command('key-warden abort --secret {secretName}');
 export const PURGE = command('key-warden purge {scope}');
 export const PURGE_PREVIEW = command('key-warden purge --dry-run {scope}');
+/** Brings the new key to consumers that did not come up with it. */
+export const REACH_AGAIN = command('key-warden reach --secret {secretName} --again');
 export const INIT = command('key-warden init --secret {secretName}');
 /** Says which field of the stored value holds the key. */
 export const NAME_KEY_FIELD = command('key-warden init --secret {secretName} --key-field {keyField}');

@@ -4,6 +4,7 @@ export type GrantedOn =
   | 'each watched secret'
   | 'each project that keys are made in'
   | 'each account that keys are bound to'
+  | 'each account that consumers run as'
   | 'each project that consumers are looked up in'
   | 'the alert topic'
   | 'the delivery topic'
@@ -25,7 +26,7 @@ export interface Grant {
 
 /** Who does what in a deployment; no account is shared. */
 export type Identity =
-  'checker' | 'rotator' | 'purger' | 'notifier' | 'viewer' | 'listener' | 'scheduler' | 'push' | 'build';
+  'checker' | 'rotator' | 'purger' | 'reacher' | 'notifier' | 'viewer' | 'listener' | 'scheduler' | 'push' | 'build';
 
 interface Row {
   /** Entry points that run as it; none for those that only call. */
@@ -47,6 +48,18 @@ const CONSUMERS = 'each project that consumers are looked up in';
 const FINDS: readonly Grant[] = [
   { needs: 'secretmanager.secrets.list', on: PROJECT, because: 'finds managed secrets by their label' },
   { needs: 'secretmanager.secrets.get', on: SECRET, because: 'sees the aliases and what is remembered' },
+];
+/** Looks through what runs in a project, and at how it fares. */
+const LOOKS_AT_CONSUMERS: readonly Grant[] = [
+  { needs: 'run.locations.list', on: CONSUMERS, because: 'knows the regions to look in' },
+  { needs: 'run.services.list', on: CONSUMERS, because: 'sees services that read a secret' },
+  { needs: 'run.workerpools.list', on: CONSUMERS, because: 'sees worker pools that do' },
+  { needs: 'run.jobs.list', on: CONSUMERS, because: 'sees jobs that do' },
+  { needs: 'run.revisions.get', on: CONSUMERS, because: 'sees what a revision that serves reads, and since when' },
+  { needs: 'run.executions.list', on: CONSUMERS, because: 'sees what a job that runs reads' },
+  { needs: 'cloudfunctions.functions.list', on: CONSUMERS, because: 'sees functions of both generations' },
+  { needs: 'run.services.get', on: CONSUMERS, because: 'sees how the last deployment of a service fares' },
+  { needs: 'run.workerpools.get', on: CONSUMERS, because: 'the same of a worker pool' },
 ];
 const REMEMBERS = 'secretmanager.secrets.update';
 const READS = 'secretmanager.versions.access';
@@ -106,13 +119,7 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'iam.serviceAccountApiKeyBindings.undelete', on: ACCOUNT, because: 'brings one back' },
       POLLS,
       { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
-      { needs: 'run.locations.list', on: CONSUMERS, because: 'knows the regions to look in' },
-      { needs: 'run.services.list', on: CONSUMERS, because: 'sees services that read a secret' },
-      { needs: 'run.workerpools.list', on: CONSUMERS, because: 'sees worker pools that do' },
-      { needs: 'run.jobs.list', on: CONSUMERS, because: 'sees jobs that do' },
-      { needs: 'run.revisions.get', on: CONSUMERS, because: 'sees what a revision that serves reads, and since when' },
-      { needs: 'run.executions.list', on: CONSUMERS, because: 'sees what a job that runs reads' },
-      { needs: 'cloudfunctions.functions.list', on: CONSUMERS, because: 'sees functions of both generations' },
+      ...LOOKS_AT_CONSUMERS,
       ANNOUNCES,
     ],
   },
@@ -136,6 +143,24 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'apikeys.keys.delete', on: KEYS, because: 'deletes old keys and orphans' },
       { needs: 'iam.serviceAccountApiKeyBindings.delete', on: ACCOUNT, because: 'deletes a key that is bound to it' },
       POLLS,
+    ],
+  },
+  reacher: {
+    runs: ['reach'],
+    ifStolen:
+      'replaces consumers by programs of the thief’s, which act as the accounts that it was granted: it reads what they read, keys too. Reads no key by itself. It is there only where somebody asked for it',
+    grants: [
+      ...FINDS,
+      { needs: 'secretmanager.versions.get', on: SECRET, because: 'sees which version `latest` is' },
+      ...LOOKS_AT_CONSUMERS,
+      { needs: 'run.services.update', on: CONSUMERS, because: 'makes a new revision of a consumer' },
+      { needs: 'run.workerpools.update', on: CONSUMERS, because: 'the same of a worker pool' },
+      {
+        needs: 'roles/iam.serviceAccountUser',
+        on: 'each account that consumers run as',
+        because: 'a new revision runs as the consumer’s account',
+      },
+      ANNOUNCES,
     ],
   },
   notifier: {

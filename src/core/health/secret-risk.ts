@@ -17,6 +17,7 @@ export const RISKS = [
   'no_account',
   'shared_key_dies',
   'shared_key_deleted',
+  'consumers_kept',
 ] as const;
 export type Risk = (typeof RISKS)[number];
 
@@ -33,6 +34,8 @@ export type SecretRisk =
   /** Its leaked key is deleted by then although others serve it, or now. */
   | { readonly because: 'shared_key_dies'; readonly key: string; readonly at: Instant; readonly holders: string }
   | { readonly because: 'shared_key_deleted'; readonly key: string; readonly holders: string }
+  /** Consumers that a rotation should have brought the new key. */
+  | { readonly because: 'consumers_kept'; readonly why: string }
   /** Not even what becomes of its rotation can be recorded. */
   | { readonly because: 'unwritable'; readonly why: string };
 

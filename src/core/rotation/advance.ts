@@ -54,10 +54,13 @@ export function advance(
 /** Nothing is due after a promotion before the drain can be over: the write that promotes says so, and nobody need look. */
 function drainFirst(journal: Journal, policy: RotationPolicy, now: Instant): Journal {
   if (journal.phase !== 'promoted' || journal.emergency) return journal;
-  return { ...journal, notBefore: firstLookAt(now, policy), why: TAKING_UP };
+  // Where consumers are brought along it is looked how they fare.
+  const first = policy.reachConsumers === 0 ? firstLookAt(now, policy) : plusMs(now, REACH_LOOK_MS);
+  return { ...journal, notBefore: first, why: TAKING_UP };
 }
 
 const PAUSE_MS_MAX = 30 * 60_000;
+const REACH_LOOK_MS = 5 * 60_000;
 
 /**
  * Where consumers have a key that works whatever becomes of the rest, trouble that may pass is waited out for as long as a

@@ -26,6 +26,16 @@ export interface RotationPolicy {
   readonly rotateWhenDead: number;
   /** Before a rotation, consumers are 0: not looked up; 1: named if they would keep the old key; 2: that stops it; 3: so does what was not looked at. */
   readonly lookAtConsumers: number;
+  /** Of whose services and worker pools new revisions are made after a promotion: 0 nobody’s; 1 with the label `key-warden-reach=on`; 2 all without `off`. */
+  readonly reachConsumers: number;
+  /** 1: of these, also the number of a version that somebody wrote is moved; 0: that is left to its owner. */
+  readonly reachPinned: number;
+  /** Consumers that are brought along at once, at most. */
+  readonly reachWaveMax: number;
+  /** When more consumers than this do not come up with the new key, they get the old one back. */
+  readonly reachFailuresMax: number;
+  /** Least time between promotion and retirement where every consumer was looked up and is on the new key; counts where it is less than `drainHoursMin`. */
+  readonly drainHoursReached: number;
 }
 
 /** Bounds and defaults of every number; 6 hours is the least drain, because consumers cache keys for a working day. */
@@ -92,6 +102,31 @@ export const ROTATION_POLICY_BOUNDS = {
     max: 3,
     says: 'what is done before a rotation about consumers on Cloud Run and Functions that would keep the old key: 0 nothing is looked up, 1 they are named, 2 they stop it, 3 so does what could not be looked at; a dead or leaked key is replaced all the same',
   },
+  reachConsumers: {
+    fallback: 0,
+    min: 0,
+    max: 2,
+    says: 'whose Cloud Run services and worker pools get a new revision after a promotion: 0 nobody’s, 1 those with the label key-warden-reach=on, 2 all but those with key-warden-reach=off',
+  },
+  reachPinned: {
+    fallback: 0,
+    min: 0,
+    max: 1,
+    says: '1 also moves the number of a version that such a consumer names; 0 leaves that to its owner',
+  },
+  reachWaveMax: { fallback: 10, min: 1, max: 100, says: 'consumers that are given the new key at once, at most' },
+  reachFailuresMax: {
+    fallback: 3,
+    min: 0,
+    max: 100,
+    says: 'consumers that may fail to come up with the new key; when more do, all get the old one back',
+  },
+  drainHoursReached: {
+    fallback: 6,
+    min: 1,
+    max: 720,
+    says: 'least hours between promoting and retiring where every consumer was looked up and is on the new key',
+  },
 } as const satisfies Record<keyof RotationPolicy, Bound>;
 
 /** The policy where nobody set anything. */
@@ -108,4 +143,9 @@ export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
   destroyAfterDays: ROTATION_POLICY_BOUNDS.destroyAfterDays.fallback,
   rotateWhenDead: ROTATION_POLICY_BOUNDS.rotateWhenDead.fallback,
   lookAtConsumers: ROTATION_POLICY_BOUNDS.lookAtConsumers.fallback,
+  reachConsumers: ROTATION_POLICY_BOUNDS.reachConsumers.fallback,
+  reachPinned: ROTATION_POLICY_BOUNDS.reachPinned.fallback,
+  reachWaveMax: ROTATION_POLICY_BOUNDS.reachWaveMax.fallback,
+  reachFailuresMax: ROTATION_POLICY_BOUNDS.reachFailuresMax.fallback,
+  drainHoursReached: ROTATION_POLICY_BOUNDS.drainHoursReached.fallback,
 };

@@ -68,7 +68,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     sharedKeyMinutesMin: numberFrom(given, 'KEY_WARDEN_SHARED_KEY_MINUTES_MIN', problems),
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
-    secretPolicy: { ...careFrom(given, problems), keyProjects: projects, keyAccounts: accountsFrom(given, problems) },
+    secretPolicy: {
+      ...careFrom(given, problems),
+      keyProjects: projects,
+      keyAccounts: accountsFrom(given, 'KEY_WARDEN_KEY_ACCOUNTS', problems),
+    },
+    reachAccounts: accountsFrom(given, 'KEY_WARDEN_REACH_ACCOUNTS', problems),
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
     viewers: needs.viewers === true ? readViewerRule(given, problems) : undefined,
@@ -127,10 +132,10 @@ function functionsFrom(given: Given, pretend: boolean, problems: string[]): Func
   return reading.urls;
 }
 
-function accountsFrom(given: Given, problems: string[]): readonly string[] {
-  const text = given('KEY_WARDEN_KEY_ACCOUNTS');
+function accountsFrom(given: Given, name: string, problems: string[]): readonly string[] {
+  const text = given(name);
   const { pattern, form } = MINT_FORMS.keyServiceAccount;
-  return text === undefined ? [] : listFrom(text, 'KEY_WARDEN_KEY_ACCOUNTS', pattern, form, problems);
+  return text === undefined ? [] : listFrom(text, name, pattern, form, problems);
 }
 
 function listFrom(text: string, name: string, pattern: RegExp, form: string, problems: string[]): readonly string[] {

@@ -53,6 +53,8 @@ export interface Settings {
   readonly sharedKeyMinutesMin: number;
   /** For how long an acknowledgement at PagerDuty keeps channels quiet about its secret. */
   readonly acknowledgedHours: number;
+  /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
+  readonly reachAccounts: readonly string[];
   /** For every secret that does not say otherwise in its own annotation. */
   readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
@@ -146,6 +148,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'service accounts that a secret’s own policy may bind its new keys to besides `KEY_WARDEN_KEY_SERVICE_ACCOUNT`, separated by commas',
     fallback: 'none: a key is bound to that one, or to the old key’s own',
     example: 'search-app@search-prod.iam.gserviceaccount.com,ads-app@ads-prod.iam.gserviceaccount.com',
+  },
+  KEY_WARDEN_REACH_ACCOUNTS: {
+    says: 'service accounts that consumers run as which may be given new revisions (`KEY_WARDEN_REACH_CONSUMERS`), separated by commas; whoever runs as another is told, and left alone',
+    fallback: 'none: whoever the worker may act as',
+    example: 'search-app@search-prod.iam.gserviceaccount.com',
   },
   KEY_WARDEN_CALLERS: {
     says: 'service accounts that may call the functions, separated by commas',

@@ -400,6 +400,7 @@ describe('what a deployment has none of is not listed:', () => {
     await shelved(cloud, `${FUNCTION}-health-check`, functionJson('health-check', { KEY_WARDEN_AUDIENCE }));
     await shelved(cloud, `${FUNCTION}-rotate`);
     await shelved(cloud, `${FUNCTION}-status-page`);
+    await shelved(cloud, `${FUNCTION}-reach`);
     await shelved(cloud, account('viewer'));
     await shelved(cloud, `${FUNCTION}-acknowledge`);
     await shelved(cloud, account('listener'));
@@ -420,6 +421,7 @@ describe('what a deployment has none of is not listed:', () => {
     expect(EVERY_TITLE.filter((title) => !listed.includes(title))).toEqual([
       'accounts that keys are bound to',
       'who may bind keys to them',
+      'who may act as consumers',
       'watched regional secrets',
       'what it may do on each regional secret',
       'who reads addresses of channels',

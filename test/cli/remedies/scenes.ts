@@ -201,6 +201,10 @@ const RISK_SCENES = {
     { 'key-warden status --holders': 3 },
   ),
   shared_key_deleted: warned({ because: 'shared_key_deleted', ...shared }, { 'key-warden status --holders': 3 }),
+  consumers_kept: warned(
+    { because: 'consumers_kept', why: '1 consumer may keep the old key: api in europe-west1: no port' },
+    { 'key-warden reach --again': 0 },
+  ),
   rotations_stopped: {
     when: 'rotations_stopped',
     tell: (on) => {

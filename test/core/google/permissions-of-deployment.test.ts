@@ -36,6 +36,15 @@ describe('the permissions', () => {
     expect(lines).toEqual([...new Set(lines)]);
   });
 
+  test('only the reacher changes consumers, and it reads no key', () => {
+    const changing = rows.filter(([, { grants }]) =>
+      grants.some((grant) => /^run\..*\.update$|User$/.test(grant.needs)),
+    );
+    expect(changing.map(([identity]) => identity)).toEqual(['reacher']);
+    const all = changing.flatMap(([, { grants }]) => grants.map((grant) => grant.needs));
+    expect(all.filter((one) => /versions\.access|getKeyString|secrets\.update|^apikeys/.test(one))).toEqual([]);
+  });
+
   test('no entry point has two identities', () => {
     const runs = rows.flatMap(([, row]) => row.runs);
     expect(runs).toEqual([...new Set(runs)]);

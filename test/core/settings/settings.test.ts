@@ -43,10 +43,17 @@ describe('settings', () => {
       sharedKeyMinutesMin: 30,
       acknowledgedHours: 4,
       secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
+      reachAccounts: [],
       callers: { verify: false },
       host: undefined,
       alerts: NO_ALERTS,
     });
+  });
+
+  test('name the accounts whose consumers may be given new revisions', () => {
+    const accounts = 'a@p-1.iam.gserviceaccount.com, b@p-1.iam.gserviceaccount.com';
+    expect(settingsOf({ KEY_WARDEN_REACH_ACCOUNTS: accounts }).reachAccounts).toEqual(accounts.split(', '));
+    expect(settingsOf({}).reachAccounts).toEqual([]);
   });
 
   test('name the accounts that a secret may choose from', () => {
@@ -152,7 +159,7 @@ describe('settings', () => {
   });
 
   test('take every policy number', () => {
-    const small: readonly string[] = ['rotateWhenDead', 'lookAtConsumers'];
+    const small: readonly string[] = ['rotateWhenDead', 'lookAtConsumers', 'reachConsumers', 'reachPinned'];
     const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS) && !small.includes(field));
     const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
     const { checks, rotation } = settingsOf({
@@ -160,10 +167,12 @@ describe('settings', () => {
       KEY_WARDEN_CONFIRM_ANSWERS: '9',
       KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
       KEY_WARDEN_LOOK_AT_CONSUMERS: '3',
+      KEY_WARDEN_REACH_CONSUMERS: '2',
+      KEY_WARDEN_REACH_PINNED: '1',
     }).secretPolicy;
     const { confirmAnswers, ...others } = checks;
-    const { rotateWhenDead, lookAtConsumers, ...drains } = rotation;
-    expect([confirmAnswers, rotateWhenDead, lookAtConsumers]).toEqual([9, 1, 3]);
+    const { rotateWhenDead, lookAtConsumers, reachConsumers, reachPinned, ...drains } = rotation;
+    expect([confirmAnswers, rotateWhenDead, lookAtConsumers, reachConsumers, reachPinned]).toEqual([9, 1, 3, 2, 1]);
     for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
   });
 

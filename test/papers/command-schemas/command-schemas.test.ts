@@ -93,6 +93,10 @@ beforeAll(async () => {
   });
   await note('consumers', 'search-app');
   await note('status', '--consumers');
+  cloud.run.deploy(`projects/${SHOWCASE_PROJECT}/locations/europe-west1/services/api`, {
+    template: template([variable('KEY', 'search-app', 'current')]),
+  });
+  await note('reach', '--dry-run');
   await note('find', '--from-stdin');
   await note('explain', '403 Your API key was reported as leaked');
   await note('doctor', '--secret', 'search-app', '--dotenv', join(folder, 'none'), '--compare-with', 'otter');
@@ -131,6 +135,7 @@ const type = (name: string, ...more: readonly string[]) =>
         { name: 'ops', kind: 'slack', credential: `projects/${SHOWCASE_PROJECT}/secrets/slack-ops` },
       ]),
       KEY_WARDEN_ALERT_TOPIC: TOPIC,
+      ...(name === 'reach' ? { KEY_WARDEN_REACH_CONSUMERS: '2' } : {}),
       USER: 'jane',
     },
     input: AUTH_KEY,

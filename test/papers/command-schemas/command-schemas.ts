@@ -2,7 +2,7 @@ import type { JsonSchema } from '../event-schema-detail.ts';
 import { CONFIG_PULL, CONFIG_SHOW, DOCTOR, DRILL, EMULATOR, EXPLAIN, FIND, HOSTS, REFUSAL, RUNBOOK } from './about.ts';
 import { ALERT_TEST, FORGET, INIT, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
-import { CONSUMERS } from './readers.ts';
+import { CONSUMERS, REACH } from './readers.ts';
 
 /** The commands that print no JSON, and why. */
 export const WITHOUT_JSON: Readonly<Record<string, string>> = {
@@ -29,6 +29,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   rollback: [TURN],
   resume: [TURN],
   abort: [TURN],
+  reach: [REACH],
   purge: [PURGE],
   revoke: [REVOKE],
   silence: [SILENCE],

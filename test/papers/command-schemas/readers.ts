@@ -1,7 +1,8 @@
+import type { ConsumerReached } from '../../../src/app/reach/reach-secret.ts';
 import type { ConsumerKind } from '../../../src/core/consumers/consumer.ts';
 import type { Sees } from '../../../src/core/consumers/reading.ts';
 import { objectSchema, TEXT, type JsonSchema } from '../event-schema-detail.ts';
-import { FLAG, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, words } from './parts.ts';
+import { COUNT, counts, FLAG, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, VERSION, words } from './parts.ts';
 
 const TEXT_OR_NULL: JsonSchema = { anyOf: [TEXT, { type: 'null' }] };
 
@@ -46,3 +47,36 @@ const CONSUMERS_FIELDS = {
 
 /** What `consumers --json` prints. */
 export const CONSUMERS = objectSchema(CONSUMERS_FIELDS, Object.keys(CONSUMERS_FIELDS));
+
+const PROGRESS = words({
+  on: true,
+  due: true,
+  underway: true,
+  failed: true,
+  undone: true,
+  broken: true,
+  left: true,
+} satisfies Record<ConsumerReached['is'], true>);
+
+const REACHED = objectSchema(
+  {
+    secret: SECRET,
+    to: VERSION,
+    consumers: list(objectSchema({ consumer: TEXT, is: PROGRESS, why: TEXT }, ['consumer', 'is'])),
+    notLooked: TEXTS,
+    revised: COUNT,
+  },
+  ['secret', 'consumers', 'notLooked', 'revised'],
+);
+
+const REACH_FIELDS = {
+  schema: { const: 'key-warden/reach/v1' },
+  dryRun: FLAG,
+  secrets: COUNT,
+  reached: list(REACHED),
+  problems: TEXTS,
+  counts: counts(['on', 'due', 'underway', 'failed', 'undone', 'broken', 'left']),
+};
+
+/** What `reach --json` prints. */
+export const REACH = objectSchema(REACH_FIELDS, Object.keys(REACH_FIELDS));

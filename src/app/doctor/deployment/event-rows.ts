@@ -1,7 +1,7 @@
 import { JOB_ENDINGS } from '../deployed-parts.ts';
-import { identitiesOf } from './identity-rows.ts';
 import { LOOKS } from './looks.ts';
-import { memberOf, type Deployment } from './place.ts';
+import { identitiesOf } from './identity-rows.ts';
+import { functionsOf, memberOf, type Deployment } from './place.ts';
 import { agentOf, NO_NUMBER } from './project-rows.ts';
 import { APPLY, type Rows } from './row.ts';
 import { grants, textIn, unseen, type Flaw, type Sighted } from './sighted.ts';
@@ -17,6 +17,7 @@ export const PUBLISHERS = [
   ['checker', 'alerts'],
   ['rotator', 'alerts'],
   ['listener', 'alerts'],
+  ['reacher', 'alerts'],
   ['notifier', 'deliveries'],
   ['notifier', 'dead-letters'],
 ] as const;
@@ -90,10 +91,13 @@ export const EVENT_ROWS: Rows = {
     shownBy: ['job'],
     mend: ([job = ''], { project, schedulerRegion }) =>
       `${APPLY}; a paused one: gcloud scheduler jobs resume ${job.replace('job ', '')} --location=${schedulerRegion} --project=${project}`,
-    find: ({ project, name, schedulerRegion }, see) =>
-      JOB_ENDINGS.map((ending) =>
+    find: (place, see) => {
+      const { project, name, schedulerRegion } = place;
+      const made = functionsOf(place);
+      return JOB_ENDINGS.filter((ending) => made.includes(ending)).map((ending) =>
         see(`job ${name}-${ending}`, LOOKS.job(project, schedulerRegion, `${name}-${ending}`), runs),
-      ),
+      );
+    },
   },
 };
 

@@ -26,7 +26,7 @@ const BINDERS: readonly Identity[] = NAMES.filter(
 );
 
 /** Identities that work on each watched secret. */
-export function onSecrets(place: Place): readonly Identity[] {
+export function onSecrets(place: Pick<Place, 'functions'>): readonly Identity[] {
   return identitiesOf(place).filter((identity) => grantsOf(identity, LEVELS.secret).length > 0);
 }
 
@@ -81,6 +81,19 @@ export const IDENTITY_ROWS: Rows = {
         ),
       ),
   },
+  'google_service_account_iam_member.reached': {
+    title: 'who may act as consumers',
+    shownBy: ['accountPolicy'],
+    mend: APPLY,
+    find: (place, see) =>
+      (identitiesOf(place).includes('reacher') ? place.reachAccounts : []).map((email) =>
+        see(
+          `policy of ${email}`,
+          LOOKS.accountPolicy(email),
+          grants('roles/iam.serviceAccountUser', memberOf(place, 'reacher')),
+        ),
+      ),
+  },
   'google_service_account_iam_member.push_tokens': {
     title: 'who signs the tokens of pushes',
     shownBy: ['accountPolicy'],
@@ -122,7 +135,7 @@ export const IDENTITY_ROWS: Rows = {
 };
 
 /** Whoever runs nothing that is there is left out, as its function is. */
-export function identitiesOf(place: Place): readonly Identity[] {
+export function identitiesOf(place: Pick<Place, 'functions'>): readonly Identity[] {
   const idle = FUNCTION_NAMES.filter((name) => !functionsOf(place).includes(name)).map(
     (name) => FUNCTIONS[name].identity,
   );

@@ -23,6 +23,7 @@ export const FUNCTIONS = {
   reconcile: { identity: 'rotator', calledBy: 'scheduler' },
   'on-secret-event': { identity: 'rotator', calledBy: 'push' },
   notify: { identity: 'notifier', calledBy: 'push' },
+  reach: { identity: 'reacher', calledBy: 'scheduler' },
   purge: { identity: 'purger', calledBy: 'scheduler' },
   'status-page': { identity: 'viewer', calledBy: 'iap' },
   acknowledge: { identity: 'listener', calledBy: 'anybody' },
@@ -39,7 +40,7 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS).filter((name): name is Func
 export function functionsOf({ functions }: Pick<Place, 'functions'>): readonly FunctionName[] {
   return FUNCTION_NAMES.filter((name) => {
     const { calledBy } = FUNCTIONS[name];
-    return !OPTIONAL.includes(calledBy) || functions.get(name) !== 'missing';
+    return (!OPTIONAL.includes(calledBy) && name !== 'reach') || functions.get(name) !== 'missing';
   });
 }
 
@@ -76,6 +77,8 @@ export interface Place extends Deployment {
   readonly consumerProjects: readonly string[];
   /** Service accounts that keys are bound to. */
   readonly boundAccounts: readonly string[];
+  /** Accounts that consumers run as which the worker may act as. */
+  readonly reachAccounts: readonly string[];
   /** Secrets that are read as they are, and by whom. */
   readonly credentials: readonly Credential[];
   readonly secrets: readonly WatchedSecret[];
@@ -128,6 +131,7 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
         ...listIn(told, 'KEY_WARDEN_KEY_SERVICE_ACCOUNT', ACCOUNT, []),
       ]),
     ],
+    reachAccounts: accountsIn(told, 'KEY_WARDEN_REACH_ACCOUNTS'),
     credentials: credentialsIn(told, environmentOf(functions.get('acknowledge'))),
     secrets: lists.flatMap(({ secrets }) => secrets),
     unlisted: lists.flatMap(({ unlisted }) => unlisted),

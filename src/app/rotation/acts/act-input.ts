@@ -10,6 +10,7 @@ import type { Holders } from '../../listing/holders.ts';
 import type { Instant } from '../../../core/values/time.ts';
 import { Fault, type FaultCode } from '../../ports/fault.ts';
 import type { KeyRules } from '../../ports/key-rules.ts';
+import type { Reaching } from '../../reach/following.ts';
 import type { RunMemory } from '../run-memory.ts';
 import type { Clock, Issuer, Leaving, Meter, Prober, SecretName, SecretSighting, Vault } from '../../ports/ports.ts';
 
@@ -26,6 +27,8 @@ export interface ActPorts {
   readonly readers?: LookUpReaders | undefined;
   /** Who else serves a key, where a run over many secrets can tell. */
   readonly holders?: Holders | undefined;
+  /** Who runs on Cloud Run, and how it fares: where consumers are brought along, their rotation waits for them. */
+  readonly reach?: Reaching | undefined;
   /** Of the run that an act is part of; without one, each act finds out for itself. */
   readonly memory?: RunMemory | undefined;
 }
@@ -41,6 +44,8 @@ export interface ActInput {
   readonly mint: MintPolicy;
   /** Project that makes the keys. */
   readonly keyProject: string;
+  /** How consumers may call the secret's project, besides by its number. */
+  readonly project: string;
   /** The projects of the settings: no key of another one is made, read or touched. */
   readonly keyProjects: readonly string[];
   /** The key that is replaced leaked: nobody goes back to it. */

@@ -12,6 +12,7 @@ import { markOld } from '../../keys/mark-old.ts';
 import { contentsFor } from '../run-memory.ts';
 import { namesOf } from './issued.ts';
 import { lookAtNew } from './look-at-new.ts';
+import { drainPolicy, keptBack, lookAt, reachOf } from './reached.ts';
 import { unsure, type ActInput } from './act-input.ts';
 import type { Drain } from '../../../core/record/journal.ts';
 
@@ -25,12 +26,18 @@ export async function confirm(input: ActInput): Promise<Outcome> {
   const { journal, policy, ports, secret, checks, isLeak } = input;
   const promotedAt = journal.promotedAt ?? journal.since;
   const now = ports.clock.now();
-  const first = firstLookAt(promotedAt, policy);
   const { key, trouble } = await newKey(input, now);
   const isEnded = trouble?.kind === 'refused' && isLeak === true;
   if (trouble !== undefined && !isEnded) return trouble;
-  if (!isEnded && !journal.emergency && now < first)
-    return { kind: 'wait', until: first, why: TAKING_UP, learned: { drain: { use: 'unknown', at: now } } };
+  const isWaitedFor = !journal.emergency && journal.drain?.overdue !== true;
+  const reach = isWaitedFor ? await reachOf(input, journal.to) : undefined;
+  if (reach?.is === 'spoilt') return { kind: 'refused', why: reach.why };
+  const drained = drainPolicy(policy, reach);
+  const first = firstLookAt(promotedAt, drained);
+  if (!isEnded && !journal.emergency && now < first) {
+    const why = reach?.is === 'underway' ? reach.why : TAKING_UP;
+    return { kind: 'wait', until: lookAt(first, reach, now), why, learned: { drain: { use: 'unknown', at: now } } };
+  }
   const names = await namesOf(input, key);
   if (journal.emergency) await markLeaked(input, names);
   if (isEnded) return { ...trouble, learned: { ...trouble.learned, ...names } };
@@ -38,9 +45,18 @@ export async function confirm(input: ActInput): Promise<Outcome> {
   if (journal.drain?.overdue === true) return { kind: 'done', ...names };
   const usage = await usageOf(input, names, promotedAt, now);
   const ownBefore = (hourEndsAt: Instant) => deepRequestsMax(secret, checks.deepEveryHours, hourEndsAt);
-  const verdict = judgeDrain({ promotedAt, usage, ownBefore }, policy, now);
+  const verdict = judgeDrain({ promotedAt, usage, ownBefore }, drained, now);
   const learned = { ...names, drain: verdict.drain };
   if (verdict.drained) {
+    const kept = keptBack(reach, policy, promotedAt, now);
+    if (kept?.is === 'waiting') return { kind: 'wait', until: kept.until, why: kept.why, learned };
+    if (kept?.is === 'held')
+      return {
+        kind: 'unsure',
+        hold: true,
+        why: kept.why,
+        learned: { ...names, drain: { ...verdict.drain, overdue: true } },
+      };
     const disagreement = clockTrouble(await ports.clock.aheadMs?.());
     if (disagreement === undefined) return { kind: 'done', ...learned };
     return { kind: 'wait', until: plusMs(now, CLOCK_AGAIN_MS), why: disagreement, learned };

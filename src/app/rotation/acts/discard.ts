@@ -8,6 +8,7 @@ import { isRead } from '../../keys/read-by-consumers.ts';
 import { readAsOf } from '../../probe/probe-secret.ts';
 import { unproven } from './prove.ts';
 import { unsure, unwritten, type ActInput } from './act-input.ts';
+import { onTheWayBack } from './reached.ts';
 import { candidateKey } from './write.ts';
 
 /**
@@ -17,6 +18,8 @@ import { candidateKey } from './write.ts';
  */
 export async function discard(input: ActInput, sighting: SecretSighting): Promise<Outcome> {
   const { ports, secret, journal } = input;
+  const waiting = await onTheWayBack(input, sighting.aliases['current']);
+  if (waiting !== undefined) return waiting;
   const versions = await attempt(() => ports.vault.versions(secret));
   if (versions instanceof Fault) return unsure(versions);
   const written = await attempt(() => writtenBy(input, versions));

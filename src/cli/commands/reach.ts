@@ -1,0 +1,63 @@
+import { reachFleet } from '../../app/reach/reach-fleet.ts';
+import { reachJson, type ReachJson } from '../../app/reach/reach-json.ts';
+import type { ConsumerReached } from '../../app/reach/reach-secret.ts';
+import { scopesOf } from '../../core/settings/settings.ts';
+import type { Wire } from '../../wire.ts';
+import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { columns } from '../show/columns.ts';
+import { painter, type Terminal } from '../show/terminal.ts';
+
+export interface ReachOptions extends Target {
+  readonly dryRun: boolean;
+  readonly again: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Brings new keys to the consumers that wait for one, with the rights of whoever runs it; with `--dry-run` says how they stand. 5 when
+ * some keep the old key, 3 when some are not done yet or could not be looked at.
+ */
+export async function reach(terminal: Terminal, wire: Wire, options: ReachOptions): Promise<0 | 3 | 5> {
+  const settings = settingsFor(terminal, options);
+  await using wired = wire(settings);
+  const { secretPolicy, concurrency, budgetSeconds } = settings;
+  const { dryRun, again } = options;
+  const run = reachJson(
+    await reachFleet(wired.ports, {
+      scopes: scopesOf(settings),
+      secrets: secretsOf(settings, options),
+      secretPolicy,
+      concurrency,
+      budgetSeconds,
+      dryRun,
+      again,
+    }),
+  );
+  if (options.json) terminal.out(`${JSON.stringify(run, null, 2)}\n`);
+  else show(terminal, run);
+  const { left, undone, broken, due, underway, failed } = run.counts;
+  if (left + undone + broken > 0) return 5;
+  return due + underway + failed > 0 || run.problems.length > 0 ? 3 : 0;
+}
+
+const STYLE = {
+  on: 'green',
+  due: 'cyan',
+  underway: 'cyan',
+  failed: 'red',
+  undone: 'red',
+  broken: 'red',
+  left: 'yellow',
+} as const satisfies Record<ConsumerReached['is'], string>;
+
+function show(terminal: Terminal, { dryRun, secrets, reached, problems }: ReachJson): void {
+  const paint = painter(terminal);
+  const rows = reached.flatMap(({ to, consumers }) =>
+    consumers.map(({ consumer, is, why = `version ${to}` }) => [paint(STYLE[is], is), consumer, why]),
+  );
+  terminal.out(
+    rows.length === 0 ? `no consumer waits for a new key (${secrets} secrets looked at)\n` : columns(terminal, rows),
+  );
+  if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
+  for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
+}

@@ -1,0 +1,40 @@
+import { markOf } from '../consumers/mark.ts';
+import type { Move } from '../consumers/move.ts';
+import type { Journal } from '../record/journal.ts';
+import type { Past } from '../record/ledger.ts';
+import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
+
+/** So long after a rotation its consumers are still brought along: an emergency waits for nobody. */
+const AFTERWARDS_MS = DAY_MS;
+
+/** What `moveOf` goes by: one look at a secret. */
+export interface Moved {
+  readonly secret: string;
+  readonly current: number | undefined;
+  readonly journal: Journal;
+  readonly history: readonly Past[];
+}
+
+/**
+ * The move that consumers are to follow now: that of the rotation in flight once it has moved `current`, there or back, and for a day
+ * that of the last one. The alias is read before any consumer is, and moves before this says so: an instance that is started for it reads
+ * the version that it says, or a later one.
+ */
+export function moveOf({ secret, current, journal, history }: Moved, now: Instant): Move | undefined {
+  if (current === undefined) return undefined;
+  const about = (
+    id: string,
+    at: Instant,
+    { from, to }: { readonly from: number; readonly to?: number | undefined },
+  ) => {
+    if (to === undefined || (current !== from && current !== to)) return undefined;
+    return { secret, to: current, other: current === to ? from : to, mark: markOf(current, id), at };
+  };
+  if (journal.phase === 'promoted' || journal.phase === 'drained')
+    return about(journal.id, journal.promotedAt ?? journal.since, journal);
+  if (journal.phase === 'abandoned')
+    return journal.promotedAt === undefined ? undefined : about(journal.id, journal.since, journal);
+  const [last] = history;
+  if (journal.phase !== 'resting' || last?.outcome !== 'completed') return undefined;
+  return elapsedMs(last.at, now) >= AFTERWARDS_MS ? undefined : about(last.id, last.at, last);
+}
