@@ -2,6 +2,7 @@ import { reachFleet } from '../../app/reach/reach-fleet.ts';
 import { reachJson, type ReachJson } from '../../app/reach/reach-json.ts';
 import type { ConsumerReached } from '../../app/reach/reach-secret.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
+import { plural } from '../../core/values/plural.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns } from '../show/columns.ts';
@@ -56,7 +57,9 @@ function show(terminal: Terminal, { dryRun, secrets, reached, problems }: ReachJ
     consumers.map(({ consumer, is, why = `version ${to}` }) => [paint(STYLE[is], is), consumer, why]),
   );
   terminal.out(
-    rows.length === 0 ? `no consumer waits for a new key (${secrets} secrets looked at)\n` : columns(terminal, rows),
+    rows.length === 0
+      ? `no consumer waits for a new key (${plural(secrets, 'secret')} looked at)\n`
+      : columns(terminal, rows),
   );
   if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
