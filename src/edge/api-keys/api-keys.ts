@@ -1,12 +1,11 @@
-import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import type { Clock, IssuedKey, Issuer, MintOrder } from '../../app/ports/ports.ts';
+import type { IssuedKey, Issuer, MintOrder } from '../../app/ports/ports.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import { KeyText } from '../../core/key/key-text.ts';
 import { keyNameOf } from '../../core/google/resource-names.ts';
 import { isoOf } from '../../core/values/time.ts';
 import { askedOf, type ApiKeysCall } from './calls.ts';
-import { googleRest, listIn, nextPageIn, type RestCall } from '../google/rest.ts';
+import { googleRest, listIn, nextPageIn, type RestCall, type RestAdapterOptions } from '../google/rest.ts';
 import { issuedKeyOf } from './issued-keys.ts';
 import { keyAt, keysOf, type KeyPlace } from '../google/key-names.ts';
 import { responseOf } from '../google/operations.ts';
@@ -14,14 +13,8 @@ import { boundedPages } from '../google/pages.ts';
 import { repeatedly, type RetryPlan } from '../google/retry.ts';
 
 /** How to reach the API Keys API and how patient to be; without `url`, Google itself. */
-export interface IssuerOptions {
+export interface IssuerOptions extends RestAdapterOptions {
   readonly url?: string | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
-  readonly authClient?: AuthClient | undefined;
-  /** Time limit of one request. */
-  readonly callMs?: number | undefined;
   /** For reads. */
   readonly retries?: RetryPlan | undefined;
   readonly writes?: RetryPlan | undefined;

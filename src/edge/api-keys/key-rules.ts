@@ -1,20 +1,13 @@
-import type { AuthClient } from 'google-auth-library';
 import { Fault } from '../../app/ports/fault.ts';
 import type { KeyRules } from '../../app/ports/key-rules.ts';
-import type { Clock } from '../../app/ports/ports.ts';
 import { isRecord, type JsonRecord } from '../../core/values/json.ts';
 import { projectAt } from '../google/key-names.ts';
-import { googleRest, listIn } from '../google/rest.ts';
+import { googleRest, listIn, type RestAdapterOptions } from '../google/rest.ts';
 import { repeatedly } from '../google/retry.ts';
 
-export interface KeyRulesOptions {
+export interface KeyRulesOptions extends RestAdapterOptions {
   readonly iamUrl?: string | undefined;
   readonly orgPolicyUrl?: string | undefined;
-  readonly authClient?: AuthClient | undefined;
-  readonly callMs?: number | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
 }
 
 /** Somebody waits at a terminal. */

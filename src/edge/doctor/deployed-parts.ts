@@ -1,23 +1,16 @@
-import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import type { Job, DeployedParts } from '../../app/doctor/deployed-parts.ts';
-import type { Clock } from '../../app/ports/ports.ts';
 import { isRecord } from '../../core/values/json.ts';
 import { parseTopicName } from '../../core/google/resource-names.ts';
 import { parseInstant } from '../../core/values/time.ts';
-import { googleRest, listIn, nextPageIn } from '../google/rest.ts';
+import { googleRest, listIn, nextPageIn, type RestAdapterOptions } from '../google/rest.ts';
 import { projectAt } from '../google/key-names.ts';
 import { boundedPages } from '../google/pages.ts';
 import { repeatedly } from '../google/retry.ts';
 
-export interface DeployedPartsOptions {
+export interface DeployedPartsOptions extends RestAdapterOptions {
   readonly pubsubUrl?: string | undefined;
   readonly schedulerUrl?: string | undefined;
-  readonly authClient?: AuthClient | undefined;
-  readonly callMs?: number | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
 }
 
 /** Somebody waits at a terminal. */

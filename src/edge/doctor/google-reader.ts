@@ -1,20 +1,13 @@
-import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import type { GoogleReader, Look } from '../../app/ports/google-reader.ts';
-import type { Clock } from '../../app/ports/ports.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import { boundedPages } from '../google/pages.ts';
-import { googleRest, listIn, nextPageIn, type GoogleRest } from '../google/rest.ts';
+import { googleRest, listIn, nextPageIn, type GoogleRest, type RestAdapterOptions } from '../google/rest.ts';
 import { repeatedly } from '../google/retry.ts';
 
-export interface GoogleReaderOptions {
+export interface GoogleReaderOptions extends RestAdapterOptions {
   /** Where every API is; each is at Google's own address without it. */
   readonly url?: string | undefined;
-  readonly authClient?: AuthClient | undefined;
-  readonly callMs?: number | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
 }
 
 /** Somebody waits at a terminal. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../app/ports/ports.ts';
 import type { AuthClient } from 'google-auth-library';
 import { Pool } from 'undici';
 import { parseRecord, type JsonRecord } from '../../core/values/json.ts';
@@ -15,6 +16,13 @@ export interface RestOptions {
   readonly authClient?: AuthClient | undefined;
   /** Time limit of one request, from its credentials to the last byte. */
   readonly callMs?: number | undefined;
+}
+
+/** What an adapter over REST is given besides its addresses: as whom and how patiently to ask, and the time. */
+export interface RestAdapterOptions extends Pick<RestOptions, 'authClient' | 'callMs'> {
+  readonly clock: Clock;
+  /** 0 ≤ x < 1, for the spread of retries. */
+  readonly random: () => number;
 }
 
 /** One request. Whatever stands in `path` has been checked: it is sent as it is. */

@@ -1,24 +1,17 @@
-import type { AuthClient } from 'google-auth-library';
 import { attempt, Fault } from '../../app/ports/fault.ts';
-import type { Clock, Meter } from '../../app/ports/ports.ts';
+import type { Meter } from '../../app/ports/ports.ts';
 import type { Usage, UsedHour } from '../../core/rotation/rhythm.ts';
 import { isRecord } from '../../core/values/json.ts';
 import { HOUR_MS, MINUTE_MS, instantOf, isoOf, parseInstant, type Instant } from '../../core/values/time.ts';
 import type { Asked } from '../google/errors.ts';
-import { googleRest, listIn, nextPageIn } from '../google/rest.ts';
+import { googleRest, listIn, nextPageIn, type RestAdapterOptions } from '../google/rest.ts';
 import { projectAt } from '../google/key-names.ts';
 import { boundedPages } from '../google/pages.ts';
 import { repeatedly, type RetryPlan } from '../google/retry.ts';
 
 /** How to reach Cloud Monitoring and how patient to be; without `url`, Google itself. */
-export interface MeterOptions {
+export interface MeterOptions extends RestAdapterOptions {
   readonly url?: string | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
-  readonly authClient?: AuthClient | undefined;
-  /** Time limit of one request. */
-  readonly callMs?: number | undefined;
   readonly retries?: RetryPlan | undefined;
 }
 

@@ -1,20 +1,14 @@
-import type { AuthClient } from 'google-auth-library';
 import { Buffer } from 'node:buffer';
 import { Fault } from '../../app/ports/fault.ts';
 import type { Publisher } from '../../app/ports/notify-ports.ts';
-import type { Clock } from '../../app/ports/ports.ts';
 import { parseTopicName } from '../../core/google/resource-names.ts';
-import { googleRest } from '../google/rest.ts';
+import { googleRest, type RestAdapterOptions } from '../google/rest.ts';
 import { repeatedly } from '../google/retry.ts';
 
-export interface PublisherOptions {
+export interface PublisherOptions extends RestAdapterOptions {
   /** Full names, `projects/PROJECT/topics/ID`. */
   readonly topic: string;
   readonly url?: string | undefined;
-  readonly authClient?: AuthClient | undefined;
-  readonly callMs?: number | undefined;
-  readonly clock: Clock;
-  readonly random: () => number;
 }
 
 const PLAN = { attemptsMax: 4, waitMs: 250, waitMsMax: 4_000 };

@@ -1,25 +1,18 @@
-import type { AuthClient } from 'google-auth-library';
 import { ALWAYS, inPool } from '../../app/listing/pool.ts';
 import type { Consumers, Roll } from '../../app/ports/consumers.ts';
 import { attempt, Fault, type FaultCode } from '../../app/ports/fault.ts';
-import type { Clock } from '../../app/ports/ports.ts';
 import type { Consumer } from '../../core/consumers/consumer.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
-import { googleRest } from '../google/rest.ts';
+import { googleRest, type RestAdapterOptions } from '../google/rest.ts';
 import { textIn } from './fields.ts';
 import { functionOf, runNameIn } from './functions.ts';
 import { allOf, note, noteUnreachable, type Notes, type Parts } from './looks.ts';
 import { workloadIn, type Place } from './serving.ts';
 import { WORKLOADS } from './workload.ts';
 
-export interface ConsumersOptions {
+export interface ConsumersOptions extends RestAdapterOptions {
   /** Where Cloud Run and Cloud Functions are; each is at Google's own address without it. */
   readonly url?: string | undefined;
-  readonly authClient?: AuthClient | undefined;
-  readonly callMs?: number | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
 }
 
 const PLAN = { attemptsMax: 3, waitMs: 250, waitMsMax: 2_000 };

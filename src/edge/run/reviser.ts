@@ -1,24 +1,17 @@
-import type { AuthClient } from 'google-auth-library';
 import { Fault } from '../../app/ports/fault.ts';
-import type { Clock } from '../../app/ports/ports.ts';
 import type { Reviser, Revision } from '../../app/ports/reviser.ts';
 import { REACHED_MARK, UNDONE_MARK } from '../../core/consumers/mark.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
-import { googleRest } from '../google/rest.ts';
+import { googleRest, type RestAdapterOptions } from '../google/rest.ts';
 import { repeatedly, type RetryPlan } from '../google/retry.ts';
 import { deploymentOf } from './deployment.ts';
 import { recordIn, recordsIn, textIn } from './fields.ts';
 import { readsOfTemplate } from './references.ts';
 
 /** How to reach Cloud Run; without `url`, Google itself. */
-export interface ReviserOptions {
+export interface ReviserOptions extends RestAdapterOptions {
   readonly url?: string | undefined;
-  readonly clock: Clock;
-  /** 0 ≤ x < 1, for the spread of retries. */
-  readonly random: () => number;
-  readonly authClient?: AuthClient | undefined;
-  readonly callMs?: number | undefined;
 }
 
 /** Looks are repeated; a change is not, for the next look tells whether it landed. */
