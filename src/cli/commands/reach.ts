@@ -35,7 +35,7 @@ export async function reach(terminal: Terminal, wire: Wire, options: ReachOption
     }),
   );
   if (options.json) terminal.out(`${JSON.stringify(run, null, 2)}\n`);
-  else show(terminal, run);
+  else show(terminal, run, secretPolicy.rotation.reachConsumers === 0);
   const { left, undone, broken, due, underway, failed } = run.counts;
   if (left + undone + broken > 0) return 5;
   return due + underway + failed > 0 || run.problems.length > 0 ? 3 : 0;
@@ -51,16 +51,15 @@ const STYLE = {
   left: 'yellow',
 } as const satisfies Record<ConsumerReached['is'], string>;
 
-function show(terminal: Terminal, { dryRun, secrets, reached, problems }: ReachJson): void {
+function show(terminal: Terminal, { dryRun, secrets, reached, problems }: ReachJson, isOff: boolean): void {
   const paint = painter(terminal);
   const rows = reached.flatMap(({ to, consumers }) =>
     consumers.map(({ consumer, is, why = `version ${to}` }) => [paint(STYLE[is], is), consumer, why]),
   );
-  terminal.out(
-    rows.length === 0
-      ? `no consumer waits for a new key (${plural(secrets, 'secret')} looked at)\n`
-      : columns(terminal, rows),
-  );
+  const none = isOff
+    ? 'nobody is to be brought along, for KEY_WARDEN_REACH_CONSUMERS is 0: set it to 1 or 2'
+    : `no consumer waits for a new key (${plural(secrets, 'secret')} looked at)`;
+  terminal.out(rows.length === 0 ? `${none}\n` : columns(terminal, rows));
   if (dryRun) terminal.out('nothing was changed: this was a dry run\n');
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
