@@ -2,7 +2,7 @@ import { RESUME, STATUS } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { spokenDuration } from '../../core/values/duration.ts';
-import { spokenMinute, type Instant } from '../../core/values/time.ts';
+import { spokenMinuteBy, type Instant } from '../../core/values/time.ts';
 import { lastRunsOf } from '../../app/on-record/last-runs.ts';
 import type { Wired } from '../../wire.ts';
 import { aside } from '../show/detail.ts';
@@ -65,8 +65,8 @@ interface Waiting {
  * of progress; a log has a line for each look.
  */
 export function sayWaiting(terminal: Terminal, { until, why, nextLook }: Waiting, said: string | undefined): string {
-  const waiting = `waiting${until === undefined ? '' : ` until ${spokenMinute(until)}`}: ${why}`;
-  const look = `next look ${spokenMinute(nextLook)}`;
+  const waiting = `waiting${until === undefined ? '' : ` until ${spokenMinuteBy(until)}`}: ${why}`;
+  const look = `next look ${spokenMinuteBy(nextLook)}`;
   const { progress } = terminal;
   if (progress === undefined) aside(terminal, saidBehind(terminal, '', `${waiting}; ${look}`));
   else if (waiting !== said) aside(terminal, saidBehind(terminal, '', waiting));

@@ -1,5 +1,5 @@
 import { CUT_OFF_USERS, RESUME } from '../../core/causes/commands.ts';
-import { parseInstant, spokenMinute } from '../../core/values/time.ts';
+import { parseInstant, spokenMinuteBy } from '../../core/values/time.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import { saidBehind } from './layout.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
@@ -80,10 +80,10 @@ export function endOf(secret: string, { did, resting, ...there }: Whereabouts): 
   }
 }
 
-/** A moment in RFC 3339, as it is said; a worker may say one that this release does not read. */
+/** A moment in RFC 3339 that is waited for, as it is said; a worker may say one that this release does not read. */
 function spokenMoment(text: string): string {
   const at = parseInstant(text);
-  return at === undefined ? text : spokenMinute(at);
+  return at === undefined ? text : spokenMinuteBy(at);
 }
 
 const WORDS = {

@@ -28,6 +28,11 @@ export function spokenMinute(moment: Instant): string {
   return isoOf(moment).replace(/^(.*)T(\d\d:\d\d).*$/, '$1 $2 UTC');
 }
 
+/** A moment that is waited for, never said too early: the full minute after it. */
+export function spokenMinuteBy(moment: Instant): string {
+  return spokenMinute(instantOf(Math.ceil(moment / MINUTE_MS) * MINUTE_MS));
+}
+
 /** Reads RFC 3339; `undefined` for anything else, so that a foreign annotation cannot become a wrong moment. */
 export function parseInstant(text: string): Instant | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;

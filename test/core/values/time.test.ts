@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { elapsedMs, instantOf, isoOf, parseInstant, plusMs, spokenMinute } from '../../../src/core/values/time.ts';
+import {
+  elapsedMs,
+  instantOf,
+  isoOf,
+  parseInstant,
+  plusMs,
+  spokenMinute,
+  spokenMinuteBy,
+} from '../../../src/core/values/time.ts';
 
 describe('a moment', () => {
   test('is written in RFC 3339 and read back the same', () => {
@@ -21,6 +29,8 @@ describe('a moment', () => {
 
   test('is told to people without the seconds', () => {
     expect(spokenMinute(instantOf(Date.UTC(2026, 10, 24, 3, 0, 59)))).toBe('2026-11-24 03:00 UTC');
+    expect(spokenMinuteBy(instantOf(Date.UTC(2026, 10, 24, 3, 0, 59)))).toBe('2026-11-24 03:01 UTC');
+    expect(spokenMinuteBy(instantOf(Date.UTC(2026, 10, 24, 3, 1)))).toBe('2026-11-24 03:01 UTC');
   });
 
   test.each(['', 'yesterday', '2026-10-05', '2026-13-05T00:00:00Z', '1790000000000'])('is not read from %j', (text) => {
