@@ -3,7 +3,7 @@ import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Vault } from '../../../src/app/ports/ports.ts';
-import { givenUp, drive, leakLeft, type RotatePorts } from '../../../src/app/rotation/drive.ts';
+import { givenUp, drive, leakLeft, noteEnd, type RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
 import { start } from '../../../src/app/rotation/start.ts';
@@ -586,5 +586,19 @@ describe('a leaked key that is alive when its rotation is over', () => {
     expect(moved(inFlight(ended), inFlight(ended))).toBeUndefined();
     expect(moved(resting())).toBeUndefined();
     expect(leakLeft({ did: 'lost', why: 'x' })).toBeUndefined();
+  });
+
+  test('is noted beside what was given up, for whoever drives on', () => {
+    const ends = { failures: [], leaks: [] };
+    const moves: readonly Journal[] = [
+      inFlight({ ...ended, fromKeyUnknown: 'it is nobody’s' }),
+      inFlight({ phase: 'abandoned', why: 'refused' }),
+      inFlight({ phase: 'drained' }),
+    ];
+    for (const before of moves) noteEnd(ends, { did: 'moved', by: 'x', before, after: resting(), left });
+    expect(ends).toEqual({
+      failures: ['refused'],
+      leaks: ['the key of version 1 is alive until somebody deletes it: it is nobody’s'],
+    });
   });
 });
