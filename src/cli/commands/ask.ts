@@ -90,6 +90,9 @@ export function secretsOf({ projects, locations }: Settings, { secret }: Target)
   });
 }
 
+/** What a command says that is about one secret and was given none, or several. */
+export const NAME_ONE_SECRET = 'name one secret: --secret SECRET_ID --project PROJECT_ID';
+
 /** The settings and the one secret that a command is about. */
 export function oneSecret(
   terminal: Terminal,
@@ -97,7 +100,6 @@ export function oneSecret(
 ): { readonly settings: Settings; readonly secret: string } {
   const settings = settingsFor(terminal, options);
   const [secret, ...others] = secretsOf(settings, options) ?? [];
-  if (secret === undefined || others.length > 0)
-    throw new Stop(2, 'name one secret: --secret SECRET_ID --project PROJECT_ID');
+  if (secret === undefined || others.length > 0) throw new Stop(2, NAME_ONE_SECRET);
   return { settings, secret };
 }

@@ -3,7 +3,7 @@ import { isoOf } from '../../core/values/time.ts';
 import { readersJson } from '../../app/consumers/readers-json.ts';
 import { readersOf } from '../../app/consumers/readers.ts';
 import type { Wire } from '../../wire.ts';
-import { lookingAround, oneSecret, type Target } from './ask.ts';
+import { lookingAround, NAME_ONE_SECRET, oneSecret, type Target } from './ask.ts';
 import { withReadersShown } from './shown-progress.ts';
 import { readersText } from '../show/readers.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
@@ -43,6 +43,6 @@ function namedAlone(options: ConsumersOptions): Target {
   const { project, secret } = options;
   if ((secret ?? []).some((one) => one.includes('/'))) return { ...options, project: undefined };
   const [first] = project ?? [];
-  if (secret === undefined) throw new Stop(2, 'name one secret: --secret SECRET_ID --project PROJECT_ID');
+  if (secret === undefined) throw new Stop(2, NAME_ONE_SECRET);
   return first === undefined ? options : { ...options, project: [first] };
 }

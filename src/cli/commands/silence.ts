@@ -12,7 +12,7 @@ import { durationMsOf } from '../../core/values/duration.ts';
 import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
-import { claimedBy, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
+import { claimedBy, NAME_ONE_SECRET, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
 import { columns } from '../show/columns.ts';
 import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
@@ -102,7 +102,7 @@ function subjectOf(terminal: Terminal, options: SilenceOptions): Subject {
     if (options.secret === undefined)
       throw new Stop(
         2,
-        'what about? name one secret: --secret SECRET_ID --project PROJECT_ID; or more: --outages, --cause CAUSE, or --everything with --project PROJECT_ID',
+        `what about? ${NAME_ONE_SECRET}; or more: --outages, --cause CAUSE, or --everything with --project PROJECT_ID`,
       );
     const { settings, secret } = oneSecret(terminal, options);
     return { settings, secret, words: secret, end: lineFor(END_SILENCE, secret) };
