@@ -5,6 +5,7 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Past } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
+import { DAY_MS, plusMs } from '../../../src/core/values/time.ts';
 import { inFlight, POLICY } from '../../support/journals.ts';
 import { writeHistory } from '../../support/annotations.ts';
 import { readBy, runTwin } from '../../support/reach-stage.ts';
@@ -94,6 +95,21 @@ describe('a new key is brought to its consumers', () => {
     );
     expect(await counts()).toEqual({ on: 11 });
     expect((await reach()).problems).toEqual([]);
+  });
+
+  test('once for a rotation that somebody invented on the secret, and to nobody who reads another', async () => {
+    const { run, add, counts, write, clock } = await promoted(['s00', 's01']);
+    add('other', { template: [readBy({ project: SCOPE.project, secret: 'other' })] });
+    expect(await counts()).toEqual({ on: 2 });
+    await write(inFlight({ phase: 'promoted', id: 'kw-2-fake', promotedAt: plusMs(clock.now(), 9_000 * DAY_MS) }));
+    expect(await counts()).toEqual({ on: 2 });
+    expect(await counts()).toEqual({ on: 2 });
+    expect(run.asked).toEqual(['s00', 's01', 's00', 's01']);
+    expect(['s00', 's01', 'other'].map((name) => run.pin(name))).toEqual(['current', 'current', 'current']);
+    // Versions that current does not name are no move at all.
+    await write(inFlight({ phase: 'promoted', id: 'kw-3-fake', from: 7, to: 8, promotedAt: clock.now() }));
+    expect(await counts()).toEqual({});
+    expect(run.asked).toHaveLength(4);
   });
 
   test('where the policy says so, also to one that names a version by its number', async () => {
