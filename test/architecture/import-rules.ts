@@ -98,7 +98,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     server: [...CLOUD_BASE, ...SERVICES, 'control'],
     showcase: [...CLOUD_BASE, 'server'],
   },
-  cli: { show: [], commands: ['show'], '.': ['show', 'commands'] },
+  cli: { show: [], commands: ['show'], program: ['show', 'commands'], '.': ['show', 'program', 'commands'] },
 };
 
 /** Top-level files that are deployed or shared, and so must not pull the pretend cloud in. */

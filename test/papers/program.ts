@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { programOf } from '../../src/cli/main.ts';
+import { programOf } from '../../src/cli/program.ts';
 
 /** The real command line, which prints nowhere. What it would do is still in it: take that away before a call is parsed. */
 export function silentProgram(): Command {

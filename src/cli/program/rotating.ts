@@ -1,0 +1,77 @@
+import { EXAMPLES } from '../show/examples.ts';
+import { rotation, targeted, writes } from './kinds.ts';
+import type { Stage } from './stage.ts';
+
+/** A rotation, and what a person may do about one. */
+export function addRotating({ command, terminal, wire, ended }: Stage): void {
+  writes(
+    rotation(command('rotate', 'replace the key: mint, prove, write, verify, promote, drain, retire', EXAMPLES.rotate)),
+    { verbose: 'tell also what the worker would log; with --dry-run every call that it would make' },
+  )
+    .option('--emergency', 'no drain: for a key that leaked', false)
+    .option('--at-the-latest <minutes>', 'with --emergency: delete the leaked key then although other secrets serve it')
+    .option('--all-holders', 'rotate every other managed secret that serves the same key, too', false)
+    .option('--wait', 'stay until the end, showing progress', false)
+    .option('--dry-run', 'say what would happen to consumers, and when, and write nothing', false)
+    .option('--from-stdin', 'take the new key from standard input instead of minting one', false)
+    .option('--service-account <email>', 'account a new auth key is bound to; the old key’s own when left out')
+    .option('--standard', 'mint a standard key instead of an auth key', false)
+    .option('--drop-targets', 'replace a key that other APIs accept too by one that is good for Gemini alone', false)
+    .option('--key-project <id>', 'project that makes the keys; the secret’s own when left out')
+    .option(
+      '--key-field <field>',
+      'field of the stored value that holds the key, such as /gemini/apiKey or GEMINI_API_KEY',
+    )
+    .option('--clean', 'take white space and quotes off that stand around the key', false)
+    .option('--form <bare>', 'write the key alone, whatever stood around the old one')
+    .option('--replace <version>', 'with --form: the version that is replaced, if it holds no key that could be told')
+    .option('--reason <text>', 'why, in your own words; goes into the journal and the announcements')
+    .option('--request-id <id>', 'the same id gives the same rotation, however often it is sent')
+    .action(async (options) => {
+      const { rotate } = await import('../commands/rotate.ts');
+      ended(await rotate(terminal, await wire(), options));
+    });
+
+  writes(
+    rotation(
+      command(
+        'rollback',
+        'go back to the key before: in flight, or after the end until it is purged',
+        EXAMPLES.rollback,
+      ),
+    ),
+  )
+    .option('--wait', 'stay until the end, showing progress', false)
+    .action(async (options) => {
+      const { rollback } = await import('../commands/rollback.ts');
+      ended(await rollback(terminal, await wire(), options));
+    });
+
+  writes(rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume)))
+    .option(
+      '--cut-off-users',
+      'end a drain although the old key is still used: whoever uses it fails from then on',
+      false,
+    )
+    .action(async (options) => {
+      const { wish } = await import('../commands/wish.ts');
+      ended(await wish(terminal, await wire(), options.cutOffUsers ? 'cut-off-users' : 'resume', options));
+    });
+
+  writes(rotation(command('abort', 'give up a rotation before its new key is current', EXAMPLES.abort))).action(
+    async (options) => {
+      const { wish } = await import('../commands/wish.ts');
+      ended(await wish(terminal, await wire(), 'abort', options));
+    },
+  );
+
+  targeted(
+    command('reach', 'bring new keys to the consumers that wait for one, with rights of your own', EXAMPLES.reach),
+  )
+    .option('--dry-run', 'say how each consumer stands and change nothing', false)
+    .option('--again', 'try those once more that did not come up with the new key', false)
+    .action(async (options) => {
+      const { reach } = await import('../commands/reach.ts');
+      ended(await reach(terminal, await wire(), options));
+    });
+}
