@@ -3,7 +3,7 @@ import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { namingProjects, rememberProjects } from './app/alerts/name-projects.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
-import { readersOf, rollOf, type LookUpReaders } from './app/consumers/readers.ts';
+import { readersBy, rollOf, type LookUpReaders, type LookUpRoll } from './app/consumers/readers.ts';
 import type { Consumers } from './app/ports/consumers.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
@@ -141,6 +141,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     });
     const reader = googleReader({ url: endpoints.others, ...common });
     const consumers = googleConsumers({ url: endpoints.others, ...common });
+    const roll: LookUpRoll = (names) => rollOf({ vault, consumers }, names, consumerProjects);
     const reviser = cloudRunReviser({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
@@ -174,12 +175,8 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         clock: compared,
         log,
         announcer,
-        reach: {
-          reviser,
-          accounts: reachAccounts,
-          roll: (names) => rollOf({ vault, consumers }, names, consumerProjects),
-        },
-        readers: (secret) => readersOf({ vault, consumers }, consumerProjects, secret),
+        reach: { reviser, accounts: reachAccounts, roll },
+        readers: readersBy(vault, roll),
         purgeLeaked: leakedPurgeOf({ scopes: scopesOf({ projects, locations }), concurrency }),
         deadMan: ping ?? NO_DEAD_MAN,
       },

@@ -1,13 +1,12 @@
 import type { SecretName } from '../app/ports/ports.ts';
 import { readersJson, type ReadersJson } from '../app/consumers/readers-json.ts';
-import { rememberedReaders } from '../app/consumers/readers.ts';
 import { holdersIn } from '../app/listing/holders.ts';
 import { budgetOf } from '../app/listing/pace.ts';
 import { sharedKeyOf, sharedKeyText } from '../app/listing/shared-key.ts';
 import type { Scope } from '../app/listing/gather.ts';
 import { deleteBy, deleteByText } from '../app/purge/delete-by.ts';
 import { rehearsalJson } from '../app/rehearsal/json.ts';
-import { rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
+import { lookingOnce, rehearse, type RehearsalPorts } from '../app/rehearsal/rehearse.ts';
 import { noteEnd, type BadEnds } from '../app/rotation/drive.ts';
 import { projectsTooFull, requestsFor, startAll } from '../app/rotation/holders-too.ts';
 import { start } from '../app/rotation/start.ts';
@@ -48,9 +47,9 @@ export async function beginRotation(
   const named = { secret, version: replace, secretPolicy, keyField: mint.keyField };
   const shared = await sharedKeyOf(ports.vault, holdersIn(ports, order), named);
   if (asked.dryRun) {
-    const remembering = { ...ports, readers: ports.readers && rememberedReaders(ports.readers) };
-    const rehearsal = await rehearse(remembering, wanted);
-    const readers = await readersWanted(remembering, secret, secretPolicy);
+    const looking = lookingOnce(ports);
+    const rehearsal = await rehearse(looking, wanted);
+    const readers = await readersWanted(looking, secret, secretPolicy);
     return { status: 200, body: rehearsalJson(rehearsal, shared, readers) };
   }
   for (const line of sharedKeyText(shared)) ports.log.write('WARNING', `${secret}: ${line}`, { secret });

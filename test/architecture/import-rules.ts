@@ -71,7 +71,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     reconcile: ['ports', 'listing', 'keys', 'rotation', 'purge'],
     alerts: ['ports', 'listing'],
     doctor: ['ports', 'listing', 'probe', 'keys'],
-    rehearsal: ['ports', 'listing', 'consumers', 'keys', 'rotation'],
+    rehearsal: ['ports', 'listing', 'consumers', 'keys', 'rotation', 'reach'],
     'on-record': ['ports', 'listing', 'rotation'],
     page: ['listing', 'consumers', 'on-record'],
   },

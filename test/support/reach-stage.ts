@@ -46,6 +46,8 @@ export interface RunTwin {
   readonly asked: string[];
   /** Consumers whose revisions for a new key do not come up. */
   readonly failing: Set<string>;
+  /** Consumers whose last deployment did not come up, whoever made it. */
+  readonly broken: Set<string>;
   /** What a look or a change is answered, by short name. */
   readonly faults: Map<string, Fault>;
   readonly notLooked: string[];
@@ -75,6 +77,7 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
   const short = (name: string) => name.slice(name.lastIndexOf('/') + 1);
   const asked: string[] = [];
   const failing = new Set<string>();
+  const broken = new Set<string>();
   const faults = new Map<string, Fault>();
   const notLooked: string[] = [];
   const at = (name: string): Deployed => {
@@ -87,6 +90,7 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
   return {
     asked,
     failing,
+    broken,
     faults,
     notLooked,
     accounts: [],
@@ -94,7 +98,8 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
       Promise.resolve({ consumers: [...services.values()].map(({ consumer: one }) => one), notLooked, barred: true }),
     reviser: {
       look: async (name) => {
-        const { reached, undone, edition, changedAt, isBroken } = at(short(name));
+        const { reached, undone, edition, changedAt, ...deployed } = at(short(name));
+        const isBroken = deployed.isBroken || broken.has(short(name));
         const isSettled = elapsedMs(changedAt, clock.now()) >= READY_MS;
         const state = isSettled ? (isBroken ? 'failed' : 'ready') : 'underway';
         const why = isBroken ? 'its port is closed' : undefined;

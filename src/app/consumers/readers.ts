@@ -29,14 +29,27 @@ export interface Named {
 /** Everybody who reads a secret, wherever the settings say that consumers run. Never rejects for outside trouble. */
 export type LookUpReaders = (secret: Named) => Promise<Readers>;
 
-/** The same, asked once for each secret however often it is wanted: a rehearsal shows what its own gate found. */
-export function rememberedReaders(lookUp: LookUpReaders): LookUpReaders {
-  const found = new Map<SecretName, Promise<Readers>>();
-  return (secret) => {
-    const readers = found.get(secret.name) ?? lookUp(secret);
-    found.set(secret.name, readers);
-    return readers;
+/** Everything that names one of these secrets, wherever the settings say that consumers run. */
+export type LookUpRoll = (secrets: readonly SecretName[]) => Promise<Roll>;
+
+/** The same, looked through once for the same secrets however often that is wanted: a rehearsal shows what its own gate found. */
+export function rememberedRoll(lookUp: LookUpRoll): LookUpRoll {
+  const found = new Map<string, Promise<Roll>>();
+  return (secrets) => {
+    const ids = idsOf(secrets).join(' ');
+    const roll = found.get(ids) ?? lookUp(secrets);
+    found.set(ids, roll);
+    return roll;
   };
+}
+
+/** Who reads a secret, from such a roll. */
+export function readersBy(vault: ReaderPorts['vault'], roll: LookUpRoll): LookUpReaders {
+  return async (secret) => readersIn({ vault }, await roll([secret.given]), secret);
+}
+
+function idsOf(secrets: readonly SecretName[]): readonly string[] {
+  return [...new Set(secrets.flatMap((secret) => parseSecretName(secret)?.secret ?? []))];
 }
 
 const PROJECTS_AT_ONCE = 2;
@@ -79,7 +92,7 @@ export async function rollOf(
   secrets: readonly SecretName[],
   projects: readonly string[],
 ): Promise<Roll> {
-  const ids = [...new Set(secrets.flatMap((secret) => parseSecretName(secret)?.secret ?? []))];
+  const ids = idsOf(secrets);
   const all = await inPool(projects, PROJECTS_AT_ONCE, ALWAYS, (project) => consumers.of(project, ids));
   const rolls = all.filter((roll) => roll !== undefined);
   return {
@@ -93,7 +106,7 @@ export async function rollOf(
  * Who of a roll reads a secret. Consumers call its project by an id or by its number: an id that may be the same project is looked
  * up at Secret Manager, which answers with the number.
  */
-export async function readersIn({ vault }: ReaderPorts, roll: Roll, secret: Named): Promise<Readers> {
+export async function readersIn({ vault }: Pick<ReaderPorts, 'vault'>, roll: Roll, secret: Named): Promise<Readers> {
   const { same, notLooked, barred } = await projectsOf(vault, roll, secret);
   const isMeant = meantBy(secret.name, same);
   const readings = roll.consumers.flatMap((consumer) => readingsOf(consumer, isMeant));

@@ -1,22 +1,22 @@
 import { askedFor } from '../../core/consumers/asked-for.ts';
-import type { SecretRead } from '../../core/consumers/consumer.ts';
+import type { Consumer, SecretRead } from '../../core/consumers/consumer.ts';
 import { meantBy } from '../../core/consumers/meant.ts';
 import type { Move } from '../../core/consumers/move.ts';
 import { moveOf, type Moved } from '../../core/rotation/move-of-current.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { progressOf, type Progress } from '../../core/consumers/progress.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
-import { projectsOf } from '../consumers/readers.ts';
+import { projectsOf, type LookUpRoll } from '../consumers/readers.ts';
 import { isPassing } from '../listing/gather.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { Roll } from '../ports/consumers.ts';
-import type { Clock, SecretName, Vault } from '../ports/ports.ts';
+import type { Clock, SecretSighting, Vault } from '../ports/ports.ts';
 import type { Revisable, Reviser } from '../ports/reviser.ts';
 
 /** The side of the consumers: who there is, how each fares, and who may be touched. */
 export interface Reaching {
-  /** Looks through everything that names one of these secrets. */
-  readonly roll: (secrets: readonly SecretName[]) => Promise<Roll>;
+  readonly roll: LookUpRoll;
   readonly reviser: Reviser;
   /** Accounts whose consumers may be given new revisions; empty = any. */
   readonly accounts: readonly string[];
@@ -36,6 +36,12 @@ export interface Follower {
   readonly progress: Progress;
 }
 
+/** A consumer, and why it stands as it does. */
+export interface Reason {
+  readonly name: string;
+  readonly why: string;
+}
+
 /** All who read a secret that `current` was moved of. */
 export interface Following {
   readonly move: Move;
@@ -45,7 +51,11 @@ export interface Following {
   /** Who could not be looked at just now. */
   readonly hidden: readonly string[];
   /** Whom somebody would have to bring along by hand, and why. */
-  readonly left: readonly { readonly name: string; readonly why: string }[];
+  readonly left: readonly Reason[];
+  /** Who reads it and is not to be brought along, and why. */
+  readonly unasked: readonly (Reason & { readonly is: 'itself' | 'no' })[];
+  /** Everybody who was found, those that nothing of this is about too. */
+  readonly found: readonly Consumer[];
   readonly notLooked: readonly string[];
   /** Only settings or permissions end some of that. */
   readonly barred: boolean;
@@ -53,6 +63,24 @@ export interface Following {
 
 /** Consumers looked at in parallel. */
 const LOOKS_AT_ONCE = 8;
+
+/** The same of one look at a secret, under the secret's own policy, which it answers too. */
+export async function followingIn(
+  ports: FollowingPorts,
+  sighting: SecretSighting,
+  { secretPolicy, project }: { readonly secretPolicy: SecretPolicy; readonly project: string },
+): Promise<{ readonly policy: RotationPolicy; readonly following: Following | undefined }> {
+  const policy = secretPolicyOf(sighting.record, secretPolicy).secretPolicy.rotation;
+  const moved = movedIn(sighting);
+  return { policy, following: moved && (await followingOf(ports, moved, policy, project)) };
+}
+
+/** What a secret says of its last move; `undefined` where that cannot be read, which the reconciler tells. */
+export function movedIn({ name: secret, aliases, record }: SecretSighting): Moved | undefined {
+  const [journal, history] = [valueOf(record.rotation), valueOf(record.history)];
+  if (journal === undefined || history === undefined) return undefined;
+  return { secret, current: aliases['current'], journal, history };
+}
 
 /**
  * Looks at every consumer that is to follow the last move of a secret; `undefined` where there is no such move, or nobody is to be brought
@@ -102,6 +130,10 @@ export async function followingOf(
     followers,
     hidden,
     left,
+    unasked: asked.flatMap(({ consumer: { name }, ask }) =>
+      ask.is === 'itself' || ask.is === 'no' ? [{ name, is: ask.is, why: ask.why }] : [],
+    ),
+    found: consumers,
     notLooked: [...roll.notLooked, ...called.notLooked],
     barred: roll.barred || called.barred,
   };

@@ -7,8 +7,8 @@ import { budgetOf, paceOf } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, Leaving, Vault } from '../ports/ports.ts';
-import { movedIn, reachSecret, type SecretReached } from './reach-secret.ts';
-import type { Reaching } from './following.ts';
+import { reachSecret, type SecretReached } from './reach-secret.ts';
+import { movedIn, type Reaching } from './following.ts';
 
 export interface ReachFleetPorts {
   readonly vault: Vault;

@@ -1,14 +1,12 @@
 import { withMark } from '../../core/consumers/mark.ts';
-import type { Moved } from '../../core/rotation/move-of-current.ts';
 import type { Progress } from '../../core/consumers/progress.ts';
 import { nextWave } from '../../core/consumers/wave.ts';
-import { valueOf } from '../../core/record/part.ts';
-import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { inPool } from '../listing/pool.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
-import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
+import type { SecretName, Vault } from '../ports/ports.ts';
 import type { Reviser, Revision } from '../ports/reviser.ts';
-import { followingOf, type Follower, type FollowingPorts, type Following } from './following.ts';
+import { followingIn, type Follower, type FollowingPorts, type Following } from './following.ts';
 
 export interface ReachPorts extends FollowingPorts {
   readonly vault: Vault;
@@ -62,9 +60,7 @@ export async function reachSecret(ports: ReachPorts, order: ReachOrder): Promise
   for (;;) {
     const sighting = await ports.vault.look(order.secret);
     const { name: secret } = sighting;
-    const policy = secretPolicyOf(sighting.record, order.secretPolicy).secretPolicy.rotation;
-    const moved = movedIn(sighting);
-    const found = moved && (await followingOf(ports, moved, policy, order.project));
+    const { policy, following: found } = await followingIn(ports, sighting, order);
     if (found === undefined) return { secret, consumers: [], notLooked: [], revised };
     const following = withoutBarred(found, barred);
     const known = again ? following.followers.map(retried) : following.followers;
@@ -95,13 +91,6 @@ export async function reachSecret(ports: ReachPorts, order: ReachOrder): Promise
     again = false;
     await ports.clock.sleep(ROUND_MS);
   }
-}
-
-/** What a secret says of its last move; `undefined` where that cannot be read, which the reconciler tells. */
-export function movedIn({ name: secret, aliases, record }: SecretSighting): Moved | undefined {
-  const [journal, history] = [valueOf(record.rotation), valueOf(record.history)];
-  if (journal === undefined || history === undefined) return undefined;
-  return { secret, current: aliases['current'], journal, history };
 }
 
 /** What no further look changes: the next run asks again. */

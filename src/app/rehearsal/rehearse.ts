@@ -5,9 +5,12 @@ import { isoOf, type Instant } from '../../core/values/time.ts';
 import type { Need } from '../../core/google/vault-permissions.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName } from '../ports/ports.ts';
+import { readersBy, rememberedRoll } from '../consumers/readers.ts';
+import { followingIn } from '../reach/following.ts';
+import { foreseenIn, type Foreseen } from '../reach/foreseen.ts';
 import { drive, type RotatePorts } from '../rotation/drive.ts';
 import { start, type Started } from '../rotation/start.ts';
-import type { Halt, Step, TickOrder } from '../rotation/tick.ts';
+import { projectOf, type Halt, type Step, type TickOrder } from '../rotation/tick.ts';
 import { jumpingClock } from './clock.ts';
 import { rehearsedMeter, rehearsedProber } from './gemini.ts';
 import { rehearsedIssuer } from './issuer.ts';
@@ -36,12 +39,22 @@ export interface Rehearsal {
   readonly steps: readonly RehearsedStep[];
   /** Permissions on the secret that its calls need and the caller lacks, with a role that has each. */
   readonly missing: readonly Need[];
+  /** What would become of its consumers after the promotion; absent where there would be none, or nobody is brought along. */
+  readonly reach?: Foreseen | undefined;
   /** What could not be found out, and what the rotation would say in the log. */
   readonly problems: readonly string[];
 }
 
 /** Ports of a rotation, whose `rules` tell beforehand whether a key can be made. */
 export type RehearsalPorts = RotatePorts;
+
+/** The same ports, which look through the consumers once: the gate, `reach` and whoever shows the readers want the same. */
+export function lookingOnce<Ports extends Pick<RotatePorts, 'vault' | 'reach' | 'readers'>>(ports: Ports): Ports {
+  const { vault, reach } = ports;
+  if (reach === undefined) return ports;
+  const roll = rememberedRoll(reach.roll);
+  return { ...ports, reach: { ...reach, roll }, readers: readersBy(vault, roll) };
+}
 
 /** A drain under way may be busy still, and is looked at again when it can have been silent for long enough. */
 const WAITS_MAX = 24;
@@ -56,6 +69,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { secret } = order;
   const steps: RehearsedStep[] = [];
+  let isPromoted = false;
   const problems: string[] = [];
   const ends: Ending[] = [];
   let calls: ToldCall[] = [];
@@ -68,6 +82,7 @@ export async function rehearse(
   const watch = (step: Step) => {
     if (step.did !== 'moved') return;
     ends.push(...endingOf(step));
+    isPromoted ||= step.after.phase === 'promoted';
     flush(step.by, step.before.phase);
   };
   const started = await start(imagined, order, watch);
@@ -75,6 +90,9 @@ export async function rehearse(
     const { outcome, why } = started;
     return { secret, outcome, why, steps, missing: [], problems };
   }
+  const done = calls;
+  const reach = isPromoted ? await foreseen(ports, imagined, order, problems) : undefined;
+  calls = done;
   let { step } = started;
   for (let waits = 0; isDrain(step) && waits < WAITS_MAX; waits += 1) {
     flush(`waits until ${isoOf(step.until)}: ${step.why}`, step.journal.phase);
@@ -86,7 +104,31 @@ export async function rehearse(
   const missing = await attempt(() => missingFor(ports.vault, secret, told));
   if (missing instanceof Fault) problems.push(`permissions could not be asked for: ${missing.message}`);
   const [ending = { outcome: HALTED[step.did], why: step.why }] = ends;
-  return { secret, ...ending, steps, missing: missing instanceof Fault ? [] : missing, problems };
+  return { secret, ...ending, steps, missing: missing instanceof Fault ? [] : missing, problems, reach };
+}
+
+/**
+ * What `reach` would find right after the promotion: its own code, on the secret as it would be then. Which project an id means is asked
+ * of the real Secret Manager, because only the rotation's own secret is imagined.
+ */
+async function foreseen(
+  { vault, reach }: RehearsalPorts,
+  imagined: Pick<RotatePorts, 'vault' | 'clock'>,
+  order: TickOrder,
+  problems: string[],
+): Promise<Foreseen | undefined> {
+  if (reach === undefined) return undefined;
+  const then = await imagined.vault.look(order.secret);
+  const looking = { look: vault.look, lookVersion: imagined.vault.lookVersion };
+  const found = await attempt(() =>
+    followingIn({ ...reach, clock: imagined.clock, vault: looking }, then, {
+      secretPolicy: order.secretPolicy,
+      project: projectOf(order),
+    }),
+  );
+  if (!(found instanceof Fault)) return found.following && foreseenIn(found.following);
+  problems.push(`what becomes of its consumers could not be looked up: ${found.message}`);
+  return undefined;
 }
 
 type Ending = Pick<Rehearsal, 'outcome' | 'why'>;

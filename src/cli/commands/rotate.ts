@@ -5,9 +5,8 @@ import { ADD_VERSION } from '../../core/google/gcloud.ts';
 import { parseSecretName } from '../../core/google/resource-names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { readersJson } from '../../app/consumers/readers-json.ts';
-import { rememberedReaders } from '../../app/consumers/readers.ts';
 import { rehearsalJson } from '../../app/rehearsal/json.ts';
-import { rehearse, type Rehearsal } from '../../app/rehearsal/rehearse.ts';
+import { lookingOnce, rehearse, type Rehearsal } from '../../app/rehearsal/rehearse.ts';
 import { examineSupply, type Supply } from '../../app/rotation/supply.ts';
 import { projectsTooFull, requestsFor, type RotationRequest } from '../../app/rotation/holders-too.ts';
 import type { TickOrder } from '../../app/rotation/tick.ts';
@@ -141,10 +140,10 @@ async function dryRun(
   shared: SharedKey,
   { json, verbose }: Pick<RotateOptions, 'json' | 'verbose'>,
 ): Promise<RotationCode> {
-  const readers = rememberedReaders(ports.readers);
-  const rehearsal = await rehearse({ ...ports, readers }, order);
+  const looking = lookingOnce(ports);
+  const rehearsal = await rehearse(looking, order);
   const { name } = await ports.vault.look(order.secret);
-  const consumers = readersJson(await readers({ name, given: order.secret }));
+  const consumers = readersJson(await looking.readers({ name, given: order.secret }));
   if (json) terminal.out(`${JSON.stringify(rehearsalJson(rehearsal, shared, consumers), null, 2)}\n`);
   else showRehearsal(terminal, rehearsal, { shared, consumers }, verbose);
   return codeOf(rehearsal);

@@ -8,6 +8,7 @@ import type { Phase } from '../../core/record/phases.ts';
 import { isoOf, spokenMinute } from '../../core/values/time.ts';
 import { plural } from '../../core/values/plural.ts';
 import { laidOut, saidBehind } from './layout.ts';
+import { foreseenInShort } from './foreseen.ts';
 import { readersInShort } from './readers.ts';
 import { painter, type Paint, type Terminal } from './terminal.ts';
 
@@ -42,7 +43,7 @@ export function showRehearsal(
 ): void {
   if (verbose) showCalls(terminal, rehearsal);
   else showStory(terminal, rehearsal);
-  const { secret, outcome, why, steps, missing, problems } = rehearsal;
+  const { secret, outcome, why, steps, missing, problems, reach } = rehearsal;
   const paint = painter(terminal);
   const { reads, readsMade, writes, announcements } = countsOf(steps);
   const line = (title: string, text: string) => terminal.out(saidBehind(terminal, title, text));
@@ -50,6 +51,7 @@ export function showRehearsal(
   line(paint(outcome === 'completed' ? 'green' : 'red', outcome), `${secret}: ${why}`);
   for (const text of sharedKeyText(shared)) line(paint('yellow', 'shared'), text);
   if (consumers !== undefined) for (const [title, text] of readersInShort(terminal, consumers)) line(title, text);
+  if (reach !== undefined) for (const [title, text] of foreseenInShort(terminal, reach)) line(title, text);
   for (const { permission, role } of missing)
     line(paint('red', 'missing'), `${permission}: grant ${role} on the secret`);
   for (const problem of problems) line(paint('yellow', 'problem'), problem);

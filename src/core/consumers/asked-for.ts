@@ -13,8 +13,11 @@ export interface ReachPolicy {
   readonly reachPinned: number;
 }
 
-/** Whether a consumer is to be brought along. `left`: it should be, or may want to be, and nobody does it. */
-export type AskedFor = { readonly is: 'yes' } | { readonly is: 'no' } | { readonly is: 'left'; readonly why: string };
+/**
+ * Whether a consumer is to be brought along. `itself`: it has each new key without that; `no`: nobody asked for it; `left`: it should be, or
+ * may want to be, and nobody does it.
+ */
+export type AskedFor = { readonly is: 'yes' } | { readonly is: 'itself' | 'no' | 'left'; readonly why: string };
 
 /** A move, and what the settings and the secret say besides; `newest` is absent where `latest` was not looked up. */
 export interface Aim extends Pick<Move, 'to' | 'other'> {
@@ -22,8 +25,6 @@ export interface Aim extends Pick<Move, 'to' | 'other'> {
   /** Accounts whose consumers may be given new revisions; empty = any. */
   readonly accounts: readonly string[];
 }
-
-const NO = { is: 'no' } as const;
 
 /**
  * Who must be brought along is who would keep the old key: an instance that filled a variable when it started. A file is fetched at each
@@ -40,11 +41,16 @@ export function askedFor(
   const follow = reads.some((version) => version === 'current' || version === 'latest');
   const pinned = reads.includes(String(aim.other));
   const moved = reachPinned === 1 && reads.includes(String(aim.to));
-  if (reachConsumers === 0 || kind === 'job' || !(follow || pinned || moved)) return NO;
+  if (reachConsumers === 0) return { is: 'no', why: 'the settings bring a new key to nobody (reachConsumers is 0)' };
+  if (kind === 'job') return { is: 'itself', why: 'each execution of a job reads it anew' };
+  if (reads.length === 0) return { is: 'itself', why: 'it fetches a file at every read' };
+  if (!(follow || pinned || moved))
+    return { is: 'no', why: `it reads version ${reads.join(' and ')}, which this rotation does not move` };
   const misspelt = misspeltIn(labels);
   if (misspelt !== undefined) return { is: 'left', why: misspelt };
   const label = labels[REACH_LABEL];
-  if (label === 'off' || (label === undefined && reachConsumers === 1)) return NO;
+  if (label === 'off') return { is: 'no', why: `its label ${REACH_LABEL} is off` };
+  if (label === undefined && reachConsumers === 1) return { is: 'no', why: `it has no label ${REACH_LABEL}=on` };
   const why = hindrance();
   return why === undefined ? { is: 'yes' } : { is: 'left', why };
 

@@ -75,7 +75,8 @@ export function reasonsText(kept: readonly (Named & { readonly why: string })[])
 /** Annotations are 16 KiB in all, and a text that names everybody is read by nobody. */
 const NAMES_MAX = 3;
 
-function namesOf(consumers: readonly Named[]): string {
+/** The first few by their short names, and how many more. */
+export function namesOf(consumers: readonly Named[]): string {
   return `${consumers
     .slice(0, NAMES_MAX)
     .map(({ name }) => shortName(name))

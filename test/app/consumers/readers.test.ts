@@ -3,9 +3,9 @@ import { readersInWords } from '../../../src/app/consumers/in-short.ts';
 import { leftBehindText, readersJson } from '../../../src/app/consumers/readers-json.ts';
 import {
   readersIn,
-  readersOf,
   readersOfMany,
-  rememberedReaders,
+  readersBy,
+  rememberedRoll,
   rollOf,
   type ReaderPorts,
 } from '../../../src/app/consumers/readers.ts';
@@ -174,13 +174,15 @@ test('as JSON every field is there', async () => {
 test('a rehearsal asks once for a secret', async () => {
   const all = ports({ p: { consumers: [consumer('a', [read('7')])] } });
   let asked = 0;
-  const readersOnce = rememberedReaders((secret) => {
+  const roll = rememberedRoll((secrets) => {
     asked += 1;
-    return readersOf(all, ['p'], secret);
+    return rollOf(all, secrets, ['p']);
   });
+  const readersOnce = readersBy(all.vault, roll);
   const secret = { name: NAME, given: 'projects/p/secrets/gemini' };
   expect((await readersOnce(secret)).readings).toHaveLength(1);
-  expect(await readersOnce(secret)).toBe(await readersOnce(secret));
+  expect(await readersOnce(secret)).toEqual(await readersOnce(secret));
+  expect(await roll([NAME])).toBe(await roll(['projects/p/secrets/gemini']));
   expect(asked).toBe(1);
 });
 

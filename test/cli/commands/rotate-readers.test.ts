@@ -30,6 +30,8 @@ const environment = (lookAtConsumers: number) => ({
   KEY_WARDEN_KEY_SERVICE_ACCOUNT: ACCOUNT,
   KEY_WARDEN_LOOK_AT_CONSUMERS: String(lookAtConsumers),
 });
+/** Where consumers are brought along that have the label. */
+const REACHING = { KEY_WARDEN_CONSUMER_PROJECTS: SHOWCASE_PROJECT, KEY_WARDEN_REACH_CONSUMERS: '1' };
 const rotate = (lookAtConsumers: number, ...more: readonly string[]) =>
   run(['rotate', 'search-app', ...more], { environment: environment(lookAtConsumers) });
 const LEFT = `service web in europe-west1 (${SHOWCASE_PROJECT}) names version 1 in the variable KEY`;
@@ -43,6 +45,37 @@ test('a dry run shows who reads the secret, whatever the policy says', async () 
   expect(json).toMatchObject({
     consumers: { readers: [{ sees: 'never' }], left: [expect.stringContaining(LEFT)], notLooked: [] },
     problems: [expect.stringContaining('the organisation policy')],
+  });
+});
+
+test('a dry run says who would be brought along, who is left alone and who is never reached, and JSON the same', async () => {
+  const service = (id: string, labels: Readonly<Record<string, string>>) =>
+    cloud.run.deploy(`projects/${SHOWCASE_PROJECT}/locations/europe-west1/services/${id}`, {
+      labels,
+      template: {
+        serviceAccount: ACCOUNT,
+        containers: [{ image: id, env: [variable('KEY', 'search-app', 'current')] }],
+      },
+    });
+  service('api', { 'key-warden-reach': 'on' });
+  service('bff', { 'key-warden-reach': 'on' });
+  service('old', {});
+  const words = ['rotate', 'search-app', '--dry-run'];
+  const { code, out } = await run(words, { environment: { ...environment(0), ...REACHING } });
+  expect(code).toBe(0);
+  expect(out).toContain('brought  2 consumers get a new revision: api in europe-west1, bff in europe-west1\n');
+  expect(out).toContain(
+    'left  1 consumer is left alone, for it has no label key-warden-reach=on: old in europe-west1\n',
+  );
+  expect(out).toContain('never  1 consumer never sees the new key, for');
+  const json = JSON.parse(
+    (await run([...words, '--json'], { environment: { ...environment(0), ...REACHING } })).out,
+  ) as unknown;
+  expect(json).toMatchObject({
+    reach: {
+      consumers: [{ is: 'brought' }, { is: 'brought' }, { is: 'never', why: expect.any(String) }, { is: 'left' }],
+      notLooked: [],
+    },
   });
 });
 

@@ -9,32 +9,33 @@ const LABELLED: ReachPolicy = { ...ALL, reachConsumers: 1 };
 const ask = (fields: Partial<Consumer>, policy = ALL, aim: Parameters<typeof askedFor>[1] = AIM) =>
   askedFor(consumer(fields), aim, policy, () => true);
 const YES = { is: 'yes' };
-const NO = { is: 'no' };
+const no = (why: string) => ({ is: 'no', why: expect.stringContaining(why) });
+const itself = (why: string) => ({ is: 'itself', why: expect.stringContaining(why) });
 const left = (why: string) => ({ is: 'left', why: expect.stringContaining(why) });
 
 describe('who is brought along', () => {
   test('is nobody unless the settings say so, whatever a label asks for', () => {
-    expect(ask({ labels: { [REACH_LABEL]: 'on' } }, { ...ALL, reachConsumers: 0 })).toEqual(NO);
+    expect(ask({ labels: { [REACH_LABEL]: 'on' } }, { ...ALL, reachConsumers: 0 })).toEqual(no('to nobody'));
   });
 
   test('is who has the label, or everybody but who has refused', () => {
-    expect(ask({}, LABELLED)).toEqual(NO);
+    expect(ask({}, LABELLED)).toEqual(no('has no label key-warden-reach=on'));
     expect(ask({ labels: { [REACH_LABEL]: 'on' } }, LABELLED)).toEqual(YES);
     expect(ask({})).toEqual(YES);
-    expect(ask({ labels: { [REACH_LABEL]: 'off' } })).toEqual(NO);
+    expect(ask({ labels: { [REACH_LABEL]: 'off' } })).toEqual(no('is off'));
   });
 
   test('is who filled a variable at the start of an instance: a file is fetched again, and a job starts anew', () => {
-    expect(ask({ template: [readBy({ by: 'file' })] })).toEqual(NO);
-    expect(ask({ kind: 'job' })).toEqual(NO);
+    expect(ask({ template: [readBy({ by: 'file' })] })).toEqual(itself('fetches a file'));
+    expect(ask({ kind: 'job' })).toEqual(itself('each execution'));
     expect(ask({ kind: 'workerPool' })).toEqual(YES);
     expect(ask({ template: [readBy({ version: 'latest' })] })).toEqual(YES);
   });
 
   test('is nobody who reads another secret, a version of neither side, or an alias of their own', () => {
-    expect(askedFor(consumer(), AIM, ALL, () => false)).toEqual(NO);
-    expect(ask({ template: [readBy({ version: '7' })] })).toEqual(NO);
-    expect(ask({ template: [readBy({ version: 'blue' })] })).toEqual(NO);
+    expect(askedFor(consumer(), AIM, ALL, () => false)).toEqual(itself('fetches a file'));
+    expect(ask({ template: [readBy({ version: '7' })] })).toEqual(no('reads version 7'));
+    expect(ask({ template: [readBy({ version: 'blue' })] })).toEqual(no('reads version blue'));
   });
 });
 
@@ -49,7 +50,7 @@ describe('a number that somebody wrote', () => {
     const policy = { ...ALL, reachPinned: 1 };
     expect(ask(pinned, policy)).toEqual(YES);
     expect(ask({ template: [readBy({ version: '2' })] }, policy)).toEqual(YES);
-    expect(ask({ template: [readBy({ version: '2' })] })).toEqual(NO);
+    expect(ask({ template: [readBy({ version: '2' })] })).toEqual(no('reads version 2'));
   });
 });
 
@@ -62,7 +63,7 @@ describe('who is left alone and told', () => {
   });
 
   test('but other labels are nobody’s typo', () => {
-    expect(ask({ labels: { team: 'search', 'key-warden': 'managed' } }, LABELLED)).toEqual(NO);
+    expect(ask({ labels: { team: 'search', 'key-warden': 'managed' } }, LABELLED)).toEqual(no('has no label'));
   });
 
   test('functions, which would be built anew, and the services below them', () => {

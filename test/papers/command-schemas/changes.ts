@@ -8,7 +8,7 @@ import type { RotationEnd } from '../../../src/cli/show/whereabouts.ts';
 import { PHASES } from '../../../src/core/record/phases.ts';
 import { objectSchema, TEXT, type JsonSchema } from '../event-schema-detail.ts';
 import { COUNT, counts, FLAG, HOLDERS, list, MOMENT, SECRET, TEXTS, VERSION, words } from './parts.ts';
-import { READERS } from './readers.ts';
+import { FORESEEN, READERS } from './readers.ts';
 
 const END_FIELDS = {
   secret: SECRET,
@@ -66,6 +66,7 @@ export const REHEARSAL = objectSchema(
     holders: HOLDERS,
     holdersNotLooked: TEXTS,
     consumers: READERS,
+    reach: FORESEEN,
     counts: counts(['reads', 'readsMade', 'writes', 'announcements']),
     steps: list(
       objectSchema(

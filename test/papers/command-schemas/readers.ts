@@ -1,3 +1,4 @@
+import type { ForeseenConsumer } from '../../../src/app/reach/foreseen.ts';
 import type { ConsumerReached } from '../../../src/app/reach/reach-secret.ts';
 import type { ConsumerKind } from '../../../src/core/consumers/consumer.ts';
 import type { Sees } from '../../../src/core/consumers/reading.ts';
@@ -44,6 +45,27 @@ const CONSUMERS_FIELDS = {
   projects: TEXTS,
   ...READERS_FIELDS,
 };
+
+/** What would become of each consumer after a promotion. */
+export const FORESEEN = objectSchema(
+  {
+    consumers: list(
+      objectSchema(
+        {
+          consumer: TEXT,
+          is: words({ brought: true, itself: true, left: true, never: true } satisfies Record<
+            ForeseenConsumer['is'],
+            true
+          >),
+          why: TEXT,
+        },
+        ['consumer', 'is'],
+      ),
+    ),
+    notLooked: TEXTS,
+  },
+  ['consumers', 'notLooked'],
+);
 
 /** What `consumers --json` prints. */
 export const CONSUMERS = objectSchema(CONSUMERS_FIELDS, Object.keys(CONSUMERS_FIELDS));
