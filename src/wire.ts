@@ -5,6 +5,7 @@ import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import { readersBy, rollOf, type LookUpReaders, type LookUpRoll } from './app/consumers/readers.ts';
 import type { Consumers } from './app/ports/consumers.ts';
+import type { Estate } from './app/ports/estate.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
 import type { CheckPorts } from './app/check/check.ts';
@@ -22,6 +23,7 @@ import { scopesOf, type Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import type { DeployedFunctions } from './app/ports/deployed-functions.ts';
 import { deployedFunctions } from './edge/functions/deployed-functions.ts';
+import { assetInventory } from './edge/assets/asset-inventory.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
 import { googleKeyRules } from './edge/api-keys/key-rules.ts';
 import { geminiProber } from './edge/gemini/gemini.ts';
@@ -64,6 +66,8 @@ export interface Wired extends AsyncDisposable {
   readonly reader: GoogleReader;
   /** Who reads secrets on Cloud Run and Cloud Functions, to look at. */
   readonly consumers: Consumers;
+  /** Which projects an organisation has, to look at. */
+  readonly estate: Estate;
   /** Whom and what a write from here would be by and on, for people to read. */
   whoActs(): Promise<WhoActs>;
   /** The worker's functions; `undefined` where the settings name none. */
@@ -142,6 +146,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const reader = googleReader({ url: endpoints.others, ...common });
     const consumers = googleConsumers({ url: endpoints.others, ...common });
     const roll: LookUpRoll = (names) => rollOf({ vault, consumers }, names, consumerProjects);
+    const estate = assetInventory({ url: endpoints.others, ...common });
     const reviser = cloudRunReviser({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
@@ -186,6 +191,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       startChild,
       reader,
       consumers,
+      estate,
       async whoActs() {
         const pretend = endpoints.secretManager?.startsWith('http:') === true ? endpoints.secretManager : undefined;
         return {
@@ -210,6 +216,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           deployedParts,
           reader,
           consumers,
+          estate,
           reviser,
           courier,
           publisher,

@@ -50,6 +50,7 @@ const SERVICES = [
   'run',
   'functions-admin',
   'instances',
+  'assets',
 ];
 
 /**
@@ -88,6 +89,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     doctor: EDGE_BASE,
     functions: EDGE_BASE,
     run: EDGE_BASE,
+    assets: EDGE_BASE,
     process: [],
   },
   emulator: {

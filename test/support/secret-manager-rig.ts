@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { movableClock, type MovableClock } from '../../src/emulator/world/clock.ts';
 import { serviceAccounts } from '../../src/emulator/world/accounts.ts';
+import { hierarchy } from '../../src/emulator/world/hierarchy.ts';
 import { pretendIam, type Iam } from '../../src/emulator/world/iam.ts';
 import { projectNames } from '../../src/emulator/world/names.ts';
 import { secretManager, type SecretManager } from '../../src/emulator/secret-manager/secret-manager.ts';
@@ -40,7 +41,7 @@ export interface Heard {
 export async function startRig(): Promise<Rig> {
   const clock = movableClock(() => START);
   const names = projectNames({ [PROJECT]: NUMBER });
-  const iam = pretendIam({ names, accounts: serviceAccounts() });
+  const iam = pretendIam({ names, accounts: serviceAccounts(), hierarchy: hierarchy(names) });
   const sent: Sent[] = [];
   const states = new Map<string, 'ok' | 'missing' | 'forbidden'>();
   const topics: TopicBoard = {

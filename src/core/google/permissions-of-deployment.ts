@@ -6,6 +6,7 @@ export type GrantedOn =
   | 'each account that keys are bound to'
   | 'each account that consumers run as'
   | 'each project that consumers are looked up in'
+  | 'the organisation or folder that consumers are looked up in'
   | 'the alert topic'
   | 'the delivery topic'
   | 'the dead-letter topic'
@@ -61,6 +62,12 @@ const LOOKS_AT_CONSUMERS: readonly Grant[] = [
   { needs: 'run.services.get', on: CONSUMERS, because: 'sees how the last deployment of a service fares' },
   { needs: 'run.workerpools.get', on: CONSUMERS, because: 'the same of a worker pool' },
 ];
+/** Granted by whoever holds the organisation: no module of a project does. */
+const SEARCHES: Grant = {
+  needs: 'cloudasset.assets.searchAllResources',
+  on: 'the organisation or folder that consumers are looked up in',
+  because: 'knows in which of its projects there are any',
+};
 const REMEMBERS = 'secretmanager.secrets.update';
 const READS = 'secretmanager.versions.access';
 const ANNOUNCES: Grant = { needs: 'pubsub.topics.publish', on: 'the alert topic', because: 'announces' };
@@ -120,6 +127,7 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       POLLS,
       { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
       ...LOOKS_AT_CONSUMERS,
+      SEARCHES,
       ANNOUNCES,
     ],
   },

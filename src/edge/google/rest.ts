@@ -29,7 +29,8 @@ export interface RestAdapterOptions extends Pick<RestOptions, 'authClient' | 'ca
 export interface RestCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>> | undefined;
+  /** A list is a parameter that is repeated. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly body?: JsonRecord | undefined;
   readonly project: string;
 }
@@ -116,7 +117,9 @@ function endOf(signal: AbortSignal): Promise<never> {
 }
 
 function queryOf({ query }: RestCall): string {
-  return query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  if (query === undefined) return '';
+  const each = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  return `?${new URLSearchParams(each).toString()}`;
 }
 
 /** A list in an answer. Google leaves an empty one out; rejects what is not a list as `unavailable`. */

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { KeyRestrictions } from '../world/restrictions.ts';
 import type { GeminiKey } from '../world/keyring.ts';
+import type { Asset } from '../world/asset.ts';
 import { utcText } from '../wire/rest/micros.ts';
 import type { JsonObject } from '../wire/rest/json-body.ts';
 
@@ -28,6 +29,20 @@ export function keyJson(key: GeminiKey): JsonObject {
     etag: keyEtagOf(key),
     ...(key.serviceAccountEmail === undefined ? {} : { serviceAccountEmail: key.serviceAccountEmail }),
   };
+}
+
+/** As Cloud Asset Inventory lists it, by the number of its project and with no place; one that was deleted not at all. */
+export function keyAsset(key: GeminiKey, project: string): readonly Asset[] {
+  if (key.deletedAt !== undefined) return [];
+  return [
+    {
+      type: 'apikeys.googleapis.com/Key',
+      name: keyNameOf(key),
+      project,
+      location: 'global',
+      createdAt: key.createdAt * 1000,
+    },
+  ];
 }
 
 /** The clock has milliseconds, and Google writes microseconds: those of a key are its own, and the same at every look. */

@@ -27,6 +27,7 @@ const SEED_FIELDS = [
   'more',
 ];
 const LAG_FIELDS = ['aliasLagMs', 'stateLagMs', 'eventDelayMs'];
+const INVENTORY_LAG = 'inventoryLagMs';
 
 /** What tests and demos may do to the pretend cloud, `METHOD name` each. */
 const VERBS: Readonly<Record<string, Verb>> = {
@@ -108,10 +109,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     },
   },
   'POST lag': {
-    fields: LAG_FIELDS,
+    fields: [...LAG_FIELDS, INVENTORY_LAG],
     act(input, { world }) {
       const lag = LAG_FIELDS.map((field) => [field, input.optionalNumber(field) ?? 0]);
       world().secrets.setLag(Object.fromEntries(lag));
+      world().assets.setLag(input.optionalNumber(INVENTORY_LAG) ?? 0);
       return {};
     },
   },

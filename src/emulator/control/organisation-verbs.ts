@@ -41,12 +41,18 @@ export const ORGANISATION_VERBS: Readonly<Record<string, Verb>> = {
     },
   },
   'POST projects': {
-    fields: ['project', 'number'],
+    fields: ['project', 'number', 'folder'],
     act(input, { world }) {
       const [project, number] = [input.text('project'), input.optionalText('number')];
       if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project) || (number !== undefined && !/^\d{6,14}$/.test(number)))
         throw new ApiError('INVALID_ARGUMENT', "'project' must be the id of a project, and 'number' its number");
-      return { project, number: world().names.add(project, number) };
+      const folder = input.optionalText('folder');
+      if (folder !== undefined && !/^folders\/\d+$/.test(folder))
+        throw new ApiError('INVALID_ARGUMENT', "'folder' must be one, such as folders/7");
+      const { names, hierarchy } = world();
+      const added = names.add(project, number);
+      if (folder !== undefined) hierarchy.put(project, folder);
+      return { project, number: added, above: hierarchy.above(project) };
     },
   },
   'POST accounts': {

@@ -51,12 +51,13 @@ function closingCalls({ iam, accounts }: World): readonly SeedCall[] {
   ];
 }
 
-function organisationCalls({ names, iam, accounts, organisation, switches }: World): readonly SeedCall[] {
+function organisationCalls({ names, iam, accounts, organisation, hierarchy, switches }: World): readonly SeedCall[] {
   const { roles, grants } = iam.snapshot();
   return [
-    ...names
-      .known()
-      .map((project): SeedCall => ['POST /_emulator/projects', { project, number: names.numberOf(project) }]),
+    ...names.known().map((project): SeedCall => {
+      const folder = hierarchy.above(project).find((one) => one.startsWith('folders/'));
+      return ['POST /_emulator/projects', { project, number: names.numberOf(project), ...(folder && { folder }) }];
+    }),
     ...roles.map(([name, permissions]): SeedCall => ['POST /_emulator/roles', { name, permissions }]),
     ...grants.map((grant): SeedCall => ['POST /_emulator/grants', grant]),
     ...accounts.grants().map((grant): SeedCall => ['POST /_emulator/grants', grant]),

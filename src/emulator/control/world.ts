@@ -1,4 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { projectAsset } from '../assets/asset-json.ts';
+import { assetsApi, type Assets } from '../assets/assets.ts';
+import { keyAsset } from '../api-keys/key-json.ts';
 import { apiKeysApi } from '../api-keys/api-keys.ts';
 import { switchBoard, type ApiKeysSwitches, type SwitchBoard } from '../api-keys/switches.ts';
 import { serviceAccounts, type Accounts } from '../world/accounts.ts';
@@ -10,6 +13,7 @@ import { instancesOf, type Instances } from '../instances/instances.ts';
 import { keyRulesApi } from '../key-rules/key-rules.ts';
 import type { Service } from '../wire/http.ts';
 import { isJsonObject } from '../wire/rest/json-body.ts';
+import { hierarchy, type Hierarchy } from '../world/hierarchy.ts';
 import { pretendIam, type Iam } from '../world/iam.ts';
 import { identitiesFrom, type Identities } from '../world/identities.ts';
 import { keyring, type Keyring, type Propagation } from '../world/keyring.ts';
@@ -34,6 +38,7 @@ export interface World {
   readonly meter: Meter;
   readonly accounts: Accounts;
   readonly organisation: Organisation;
+  readonly hierarchy: Hierarchy;
   readonly switches: SwitchBoard;
   readonly pubsub: PubSub;
   readonly secrets: SecretManager;
@@ -43,6 +48,7 @@ export interface World {
   readonly run: CloudRun;
   readonly functions: CloudFunctions;
   readonly instances: Instances;
+  readonly assets: Assets;
   readonly services: readonly Service[];
 }
 
@@ -65,7 +71,8 @@ export function freshWorld(parts: WorldParts): World {
   const names = projectNames(parts.projects);
   names.add(parts.metadataProject);
   const accounts = serviceAccounts();
-  const iam = pretendIam({ names, accounts });
+  const above = hierarchy(names);
+  const iam = pretendIam({ names, accounts, hierarchy: above });
   const identities = identitiesFrom(parts.seed);
   const switches = switchBoard(parts.apiKeys);
   const policies = organisation(names, () => switches.now().boundKeys);
@@ -90,7 +97,20 @@ export function freshWorld(parts: WorldParts): World {
     keyring: keys,
     meter,
   });
+  const assets = assetsApi({
+    clock,
+    names,
+    iam,
+    hierarchy: above,
+    held: () => [
+      ...names.known().map(projectAsset),
+      ...consumers.run.assets(),
+      ...consumers.functions.assets(),
+      ...keys.all().flatMap((key) => keyAsset(key, names.idOf(key.project))),
+    ],
+  });
   const services = [
+    assets,
     consumers.run,
     consumers.functions,
     consumers.instances,
@@ -122,6 +142,7 @@ export function freshWorld(parts: WorldParts): World {
     meter,
     accounts,
     organisation: policies,
+    hierarchy: above,
     switches,
     pubsub,
     secrets,
@@ -129,6 +150,7 @@ export function freshWorld(parts: WorldParts): World {
     shelf: onShelf,
     logging,
     ...consumers,
+    assets,
     services,
   };
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../wire/rest/json-body.ts';
 import { utcText } from '../wire/rest/micros.ts';
 import { readRoot } from '../wire/rest/proto-json.ts';
+import type { Asset } from '../world/asset.ts';
 import { configMessage, type ServiceConfig } from './messages.ts';
 
 /** A function with what runs of it. Never changed in place. */
@@ -84,4 +85,18 @@ export function metadataOf(one: Deployed, verb: string): JsonObject {
     }),
     operationType: `${verb.toUpperCase()}_FUNCTION`,
   };
+}
+
+/** As Cloud Asset Inventory lists it: `CloudFunction` is the first generation, `Function` both. */
+export function assetsOf({ name, generation, createdAt, wanted }: Deployed): readonly Asset[] {
+  const [, project = '', , location = ''] = name.split('/');
+  const types = generation === 'GEN_1' ? ['CloudFunction', 'Function'] : ['Function'];
+  return types.map((type) => ({
+    type: `cloudfunctions.googleapis.com/${type}`,
+    name,
+    project,
+    location,
+    createdAt,
+    labels: wanted['labels'],
+  }));
 }

@@ -5,6 +5,7 @@ import { maskedOver } from '../wire/rest/masked.ts';
 import { PAGE_FIELDS, pageOf } from '../wire/rest/pages.ts';
 import { message, readRoot, text } from '../wire/rest/proto-json.ts';
 import { queryFields } from '../wire/rest/query.ts';
+import type { Asset } from '../world/asset.ts';
 import { requireActAs } from '../world/act-as.ts';
 import type { Accounts } from '../world/accounts.ts';
 import { microsOf, type MovableClock } from '../world/clock.ts';
@@ -12,7 +13,15 @@ import type { Iam } from '../world/iam.ts';
 import type { LongOperations } from '../world/long-operations.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { Serving } from '../world/serving.ts';
-import { configOf, defaultAccountOf, functionJson, metadataOf, runNameOf, type Deployed } from './deployed.ts';
+import {
+  assetsOf,
+  configOf,
+  defaultAccountOf,
+  functionJson,
+  metadataOf,
+  runNameOf,
+  type Deployed,
+} from './deployed.ts';
 import { functionMessage } from './messages.ts';
 import { mountsOf, runJson } from './on-run.ts';
 
@@ -43,6 +52,8 @@ export interface CloudFunctions extends Service {
   setUnreachable(regions: readonly string[]): void;
   /** What instances of a function of the first generation are started of; `undefined` for any other. */
   serving(name: string): readonly Serving[] | undefined;
+  /** What Cloud Asset Inventory knows of it: one of the first generation under two types. */
+  assets(): readonly Asset[];
   replay(): readonly (readonly [call: string, body: unknown])[];
   settle(now: number): void;
 }
@@ -93,6 +104,7 @@ export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
       const account = one.running.serviceAccountEmail ?? `${project}@appspot.gserviceaccount.com`;
       return [{ revision: String(one.builds), share: 100, account, reads: mountsOf(one.running) }];
     },
+    assets: () => [...deployed.values()].flatMap(assetsOf),
     replay: () =>
       [...deployed.values()].map(({ name, wanted, generation }) => [
         `POST /v2/${name.replace(/\/([^/]+)$/, '?functionId=$1')}`,

@@ -2,6 +2,7 @@ import type { Reply, Request, Service } from '../wire/http.ts';
 import { isJsonObject, type JsonObject } from '../wire/rest/json-body.ts';
 import { queryFields } from '../wire/rest/query.ts';
 import { microsOf } from '../world/clock.ts';
+import type { Asset } from '../world/asset.ts';
 import { REGIONS } from '../world/regions.ts';
 import type { Serving } from '../world/serving.ts';
 import { runBoard, type BoardParts } from './board.ts';
@@ -33,6 +34,8 @@ export interface CloudRun extends Service {
   /** As Google shows it. */
   shown(name: string): JsonObject | undefined;
   remove(name: string): void;
+  /** What Cloud Asset Inventory knows of it. */
+  assets(): readonly Asset[];
   /** The calls that make everything again. */
   replay(): readonly (readonly [call: string, body: unknown])[];
   settle(now: number): void;
@@ -72,6 +75,15 @@ export function cloudRun(parts: RunParts): CloudRun {
       return workload && workloadJson(workload);
     },
     remove: board.remove,
+    assets: () =>
+      board.all().map(({ kind, name, projectId, location, createdAt, wanted }) => ({
+        type: `run.googleapis.com/${kind.type}`,
+        name,
+        project: projectId,
+        location,
+        createdAt,
+        labels: wanted['labels'],
+      })),
     replay: () =>
       board
         .all()

@@ -171,6 +171,12 @@ export async function startPretendCloud(options: PretendCloudOptions = {}): Prom
     get organisation() {
       return world.organisation;
     },
+    get hierarchy() {
+      return world.hierarchy;
+    },
+    get assets() {
+      return world.assets;
+    },
     get switches() {
       return world.switches;
     },

@@ -11,6 +11,7 @@ export const APIS = [
   'gemini',
   'run',
   'functions',
+  'assets',
   'deployment',
   'oidc',
   'control',
@@ -26,6 +27,10 @@ const PATHS: readonly (readonly [RegExp, Api])[] = [
   [/^\/v1\/projects\/[^/]+\/locations\/[^/]+\/(?:repositories|keyRings)(?:\/|$)/, 'deployment'],
   [/^\/v2\/projects\/[^/]+\/locations\/[^/]+\/(?:services|jobs|workerPools|operations)(?:\/|$|:)/, 'run'],
   [/^\/v2\/projects\/[^/]+\/locations\/[^/]+\/functions(?:\/|$|:)/, 'functions'],
+  [
+    /^\/v1\/(?:projects|folders|organizations)\/[^/:]+(?::(?:searchAll|analyze|batchGet|export|query)|\/(?:assets|feeds|savedQueries|effectiveIamPolicies)(?:\/|$|:))/,
+    'assets',
+  ],
   [/^\/v2\/projects\/[^/]+\/metrics(?:\/|$)/, 'deployment'],
   [/^\/v3\/projects\/[^/]+(?::|\/(?:alertPolicies|notificationChannels)(?:\/|$))/, 'deployment'],
   [/^\/v2\/entries:/, 'deployment'],

@@ -74,6 +74,17 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v2/projects/*/locations/*/builds**',
   ],
   functions: ['* /v2/projects/*/locations/*/functions**', '* /v2/projects/*/locations/*/runtimes'],
+  assets: [
+    'GET /v1/*/*/assets',
+    'GET /v1/*/*:searchAllIamPolicies',
+    '* /v1/*/*:analyze**',
+    'GET /v1/*/*:batchGetAssetsHistory',
+    'GET /v1/*/*/effectiveIamPolicies:batchGet',
+    'POST /v1/*/*:exportAssets',
+    'POST /v1/*/*:queryAssets',
+    '* /v1/*/*/feeds**',
+    '* /v1/*/*/savedQueries**',
+  ],
   deployment: [
     '* /v1/projects/*/services**',
     '* /v1/projects/*/serviceAccounts**',
@@ -110,6 +121,7 @@ const FIELDS = {
   scheduler: [],
   run: [],
   functions: [],
+  assets: ['SearchAllResourcesRequest.query', 'SearchAllResourcesRequest.orderBy'],
   deployment: [],
 } as const satisfies Readonly<Record<GoogleApi, readonly string[]>>;
 
@@ -224,6 +236,7 @@ const WITHOUT_EFFECT: Readonly<Record<GoogleApi, readonly string[]>> = {
     'ListServicesRequest.showDeleted',
   ],
   functions: ['Function.buildConfig (nothing is built: a build takes the time of POST pace)', 'Function.eventTrigger'],
+  assets: ['ResourceSearchResult: types, names, places, labels and times alone'],
   deployment: ['every resource that POST resources puts there'],
 };
 

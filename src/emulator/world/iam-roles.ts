@@ -55,6 +55,7 @@ const RUN_WRITE = ['services', 'jobs', 'workerpools'].flatMap((kind) => [
 ]);
 const FUNCTIONS_READ = ['cloudfunctions.functions.get', 'cloudfunctions.functions.list'];
 const FUNCTIONS_WRITE = ['create', 'update', 'delete'].map((verb) => `cloudfunctions.functions.${verb}`);
+const ASSETS_READ = ['cloudasset.assets.searchAllResources'];
 const ACT_AS = 'iam.serviceAccounts.actAs';
 /** What shows the parts of a deployment that are kept on the shelf. */
 const DEPLOYMENT_READ = [
@@ -109,6 +110,7 @@ const EVERYTHING = [
   ...FUNCTIONS_READ,
   ...FUNCTIONS_WRITE,
   ACT_AS,
+  ...ASSETS_READ,
 ];
 
 /**
@@ -144,6 +146,7 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/run.developer': [...RUN_READ, ...RUN_WRITE, 'run.jobs.run'],
   'roles/cloudfunctions.viewer': [...FUNCTIONS_READ, 'run.operations.get'],
   'roles/cloudfunctions.developer': [...FUNCTIONS_READ, ...FUNCTIONS_WRITE, 'run.operations.get'],
+  'roles/cloudasset.viewer': ASSETS_READ,
   'roles/iam.serviceAccountUser': [ACT_AS],
   'roles/iam.serviceAccountTokenCreator': ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.signJwt'],
   'roles/logging.logWriter': ['logging.logEntries.create'],

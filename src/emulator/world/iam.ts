@@ -1,6 +1,7 @@
 import { ApiError } from '../wire/api-error.ts';
 import type { Accounts } from './accounts.ts';
 import { KNOWN_ROLES } from './iam-roles.ts';
+import { isScope, type Hierarchy } from './hierarchy.ts';
 import type { ProjectNames } from './names.ts';
 import { permissionDenied, unknownProject } from './iam-words.ts';
 import { disabledService } from './service-disabled.ts';
@@ -19,7 +20,7 @@ export interface Binding {
 
 /** What a permission is asked on. */
 interface Protected {
-  /** Project id or number, whose grants hold for everything inside. */
+  /** Project id or number, or what is above projects, as `folders/7`: its grants hold for everything inside. */
   readonly project: string;
   /** The resource name as the caller sent it: Google repeats it in the refusal. */
   readonly name: string;
@@ -54,7 +55,12 @@ export const DISABLABLE_APIS = [
 /** Everything that an administrator decided; project numbers stand for projects. */
 export interface IamSnapshot {
   readonly roles: readonly (readonly [name: string, permissions: readonly string[]])[];
-  readonly grants: readonly { readonly project: string; readonly member: string; readonly role: string }[];
+  readonly grants: readonly {
+    /** Its number, or a folder or the organisation by name. */
+    readonly project: string;
+    readonly member: string;
+    readonly role: string;
+  }[];
   readonly disabled: readonly (readonly [api: string, project: string])[];
 }
 
@@ -62,7 +68,7 @@ export interface IamSnapshot {
 export interface Iam {
   /** Makes `token` the bearer token of `email`, a service account or a user. */
   register(token: string, email: string): void;
-  /** Grants a role on a whole project. `member` is `serviceAccount:…`, `user:…` or `allUsers`. */
+  /** Grants a role on a whole project, folder or organisation. `member` is `serviceAccount:…`, `user:…` or `allUsers`. */
   grant(project: string, member: string, role: string): void;
   revoke(project: string, member: string, role: string): void;
   /** Whether there is a role of that name, Google's or a custom one. */
@@ -85,9 +91,10 @@ export interface Iam {
 interface IamParts {
   readonly names: ProjectNames;
   readonly accounts: Pick<Accounts, 'stateOf'>;
+  readonly hierarchy: Hierarchy;
 }
 
-export function pretendIam({ names, accounts }: IamParts): Iam {
+export function pretendIam({ names, accounts, hierarchy }: IamParts): Iam {
   const emails = new Map<string, string>();
   const roles = new Map(Object.entries(KNOWN_ROLES));
   const grants = new Map<string, readonly Binding[]>();
@@ -95,10 +102,14 @@ export function pretendIam({ names, accounts }: IamParts): Iam {
 
   const carries = (role: string, permission: string): boolean => (roles.get(role) ?? []).includes(permission);
 
-  const bindingsOf = (project: string): readonly Binding[] => grants.get(names.numberOf(project)) ?? [];
+  const keyOf = (on: string): string => (isScope(on) ? on : names.numberOf(on));
+  const ownBindings = (on: string): readonly Binding[] => grants.get(keyOf(on)) ?? [];
+
+  /** Its own, and those of the folder and the organisation that it is in. */
+  const bindingsOf = (on: string): readonly Binding[] => [on, ...hierarchy.above(on)].flatMap(ownBindings);
 
   const without = (project: string, member: string, role: string): readonly Binding[] =>
-    bindingsOf(project).filter((binding) => binding.role !== role || !binding.members.includes(member));
+    ownBindings(project).filter((binding) => binding.role !== role || !binding.members.includes(member));
 
   const holds: Iam['holds'] = (caller, permission, resource) => {
     if (caller.email === undefined) return true;
@@ -135,10 +146,11 @@ export function pretendIam({ names, accounts }: IamParts): Iam {
       emails.set(token, email);
     },
     grant(project, member, role) {
-      grants.set(names.add(project), [...without(project, member, role), { role, members: [member] }]);
+      if (!isScope(project)) names.add(project);
+      grants.set(keyOf(project), [...without(project, member, role), { role, members: [member] }]);
     },
     revoke(project, member, role) {
-      grants.set(names.numberOf(project), without(project, member, role));
+      grants.set(keyOf(project), without(project, member, role));
     },
     hasRole: (name) => roles.has(name),
     hasAccount: (email) => accounts.stateOf(email) !== 'deleted',
@@ -167,6 +179,10 @@ export function pretendIam({ names, accounts }: IamParts): Iam {
       else disabled.add(key);
     },
     require(caller, permission, resource) {
+      if (isScope(resource.project)) {
+        if (hierarchy.has(resource.project) && holds(caller, permission, resource)) return;
+        throw permissionDenied(permission, resource.name);
+      }
       if (!names.isKnown(resource.project)) throw unknownProject(permission, resource.project);
       requireEnabled(permission, resource.project);
       if (holds(caller, permission, resource)) return;

@@ -3,6 +3,7 @@ import { PassThroughClient } from 'google-auth-library';
 import type { Roll } from '../../../src/app/ports/consumers.ts';
 import type { Consumer } from '../../../src/core/consumers/consumer.ts';
 import { googleConsumers } from '../../../src/edge/run/consumers.ts';
+import { bearer } from '../../support/bearer.ts';
 import { NUMBER, OTHER, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 import { ACCOUNT, deploy, fileTemplate, mayRead, PLACE, seen, template, variable } from '../../support/consumers.ts';
 import { stillClock } from '../../support/still-clock.ts';
@@ -25,24 +26,12 @@ async function roll(roles?: readonly string[], project = PROJECT): Promise<Roll>
     url: cloud.url,
     clock: stillClock(),
     random: () => 0,
-    authClient: roles === undefined ? new PassThroughClient() : new Bearer('worker'),
+    authClient: roles === undefined ? new PassThroughClient() : bearer('worker'),
   });
   try {
     return await consumers.of(project, ['gemini']);
   } finally {
     await consumers.close();
-  }
-}
-
-/** Credentials of whoever the pretend cloud knows by a token. */
-class Bearer extends PassThroughClient {
-  readonly #token: string;
-  constructor(token: string) {
-    super();
-    this.#token = token;
-  }
-  override getRequestHeaders(): Promise<Headers> {
-    return Promise.resolve(new Headers({ authorization: `Bearer ${this.#token}` }));
   }
 }
 

@@ -66,6 +66,7 @@ const SERVICES = {
   gemini: 'Gemini',
   pubsub: 'Pub/Sub',
   scheduler: 'Scheduler',
+  assets: 'Cloud Asset Inventory',
   run: 'Run',
   functions: 'Functions',
   deployment: 'Deployment',
