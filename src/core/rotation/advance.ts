@@ -1,6 +1,6 @@
 import { firstLookAt, TAKING_UP } from './drain.ts';
 import { isCompleted, type InFlight, type Journal, type Lease, type Rotation } from '../record/journal.ts';
-import { afterRefusal, ROTATION, type Cell } from './rotation.ts';
+import { afterRefusal, isBeforePromotion, ROTATION, type Cell } from './rotation.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
 import { HOUR_MS, elapsedMs, plusMs, type Instant } from '../values/time.ts';
 
@@ -22,6 +22,7 @@ export type Outcome =
       readonly learned?: Learned;
       /** Only a person can end it. */ readonly hold?: boolean;
       /** A name on record is not proven to be this secret's, which has an alarm of its own. */ readonly unproven?: boolean;
+      /** Google, or the way to it, is out of order: it ends by itself. */ readonly passes?: boolean;
     }
   | { readonly kind: 'wait'; readonly why: string; readonly until: Instant; readonly learned?: Learned };
 
@@ -43,7 +44,7 @@ export function advance(
   const row = ROTATION[journal.phase];
   if (kind === 'done') return drainFirst(enter(known, row.done, undefined, now), policy, now);
   if (kind === 'refused') return enter(known, afterRefusal(journal.phase, isLeak), outcome.why, now);
-  const canWait = isPatient(journal, policy, now);
+  const canWait = isPatient(journal, outcome.passes === true, policy, now);
   const tries = canWait ? Math.min(journal.tries + 1, policy.triesMax) : journal.tries + 1;
   if (outcome.hold === true) return { ...hold(known, outcome.why), tries };
   if (!canWait && tries >= policy.triesMax) return enter({ ...known, tries }, row.worn, outcome.why, now);
@@ -64,15 +65,23 @@ const REACH_LOOK_MS = 5 * 60_000;
 
 /**
  * Where consumers have a key that works whatever becomes of the rest, trouble that may pass is waited out for as long as a
- * drain may take: a bad day of Google's must not call a person about every rotation in flight.
+ * drain may take: a bad day of Google's must not call a person about every rotation in flight. Before the promotion it is what
+ * passes by itself alone: to give up then would begin again with another key, in the same weather.
  */
-function isPatient(journal: InFlight, { drainHoursMax }: RotationPolicy, now: Instant): boolean {
-  const { phase, emergency, promotedAt, openedAt, drain } = journal;
+function isPatient(
+  { phase, emergency, promotedAt, openedAt, drain }: InFlight,
+  passes: boolean,
+  { drainHoursMax }: RotationPolicy,
+  now: Instant,
+): boolean {
+  if (emergency) return false;
+  if (isBeforePromotion(phase)) return passes && elapsedMs(openedAt, now) < BAD_WEATHER_MS_MAX;
   const isCalm = phase === 'promoted' || phase === 'drained' || phase === 'abandoned';
-  return (
-    isCalm && !emergency && elapsedMs(promotedAt ?? openedAt, now) < (drainHoursMax + (drain?.hours ?? 0)) * HOUR_MS
-  );
+  return isCalm && elapsedMs(promotedAt ?? openedAt, now) < (drainHoursMax + (drain?.hours ?? 0)) * HOUR_MS;
 }
+
+/** As long a new key may be on its way to consumers while Google is out of order; what takes longer is looked at anew. */
+const BAD_WEATHER_MS_MAX = 48 * HOUR_MS;
 
 /** Enters the phase a cell names; `why` stays with the rotation until a later phase has a reason of its own. */
 export function enter(journal: InFlight, cell: Cell, why: string | undefined, now: Instant): Journal {

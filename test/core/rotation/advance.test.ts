@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { advance, enter, leaseOf, type Outcome } from '../../../src/core/rotation/advance.ts';
 import type { InFlight } from '../../../src/core/record/journal.ts';
 import { firstLookAt } from '../../../src/core/rotation/drain.ts';
-import { ROTATION } from '../../../src/core/rotation/rotation.ts';
+import { isBeforePromotion, ROTATION } from '../../../src/core/rotation/rotation.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { ago, ahead, FROM_KEY, HOUR_MS, inFlight, NOW, POLICY, TO_KEY } from '../../support/journals.ts';
 
@@ -113,6 +113,30 @@ describe('an act that could not tell', () => {
       expect(after(calm, { ...UNSURE, hold: true })).toMatchObject({ phase, held: true });
     },
   );
+});
+
+describe('bad weather before the promotion', () => {
+  const PASSES: Outcome = { ...UNSURE, passes: true };
+  const young = PHASES.filter(isBeforePromotion);
+
+  test.each(young)(
+    'in %s is waited out for two days: to begin again would mint another key in the same weather',
+    (phase) => {
+      const stormy = { phase, tries: 3, openedAt: ago(47) } as const;
+      expect(after(stormy, PASSES)).toMatchObject({ phase, held: false, tries: 3, notBefore: plusMs(NOW, 80_000) });
+      expect(after({ ...stormy, openedAt: ago(48) }, PASSES)).toMatchObject({ phase: 'abandoned', why: 'no answer' });
+    },
+  );
+
+  test.each(young)('in %s ends the patience with what does not pass, and in an emergency', (phase) => {
+    const stormy = { phase, tries: 3, openedAt: ago(1) } as const;
+    expect(after(stormy, UNSURE)).toMatchObject({ phase: 'abandoned' });
+    expect(after({ ...stormy, emergency: true }, PASSES)).toMatchObject({ phase: 'abandoned' });
+  });
+
+  test('on the way back is no such weather: consumers read a key that was refused', () => {
+    expect(after({ phase: 'reverting', tries: 3, openedAt: ago(1) }, PASSES)).toMatchObject({ held: true });
+  });
 });
 
 test('waiting is no failure: nothing is counted, and the lease is given back', () => {

@@ -61,10 +61,12 @@ export interface ActInput {
 /** Trouble outside as an outcome: never a refusal by itself, and held where only a person can end it. */
 export function unsure(fault: Fault): Outcome {
   const doubt = fault.code === 'unproven' ? { unproven: true } : {};
-  return { kind: 'unsure', why: fault.message, hold: HELD.includes(fault.code), ...doubt };
+  const { code, message: why } = fault;
+  return { kind: 'unsure', why, hold: HELD.includes(code), passes: PASSES.includes(code), ...doubt };
 }
 
 const HELD: readonly FaultCode[] = ['unproven', 'denied', 'switched_off', 'unauthenticated', 'invalid'];
+const PASSES: readonly FaultCode[] = ['limited', 'timeout', 'unavailable'];
 
 /** Rejects with `stale` when somebody wrote the secret since: what they wrote may forbid what no etag of it fences. */
 export async function unwritten({ ports, secret }: ActInput, seen: SecretSighting): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../core/rotation/advance.ts';
 import type { KeyText } from '../../../core/key/key-text.ts';
+import { isBadWeather } from '../../../core/rotation/bad-weather.ts';
 import { plusMs, elapsedMs, type Instant } from '../../../core/values/time.ts';
 import type { ActInput } from './act-input.ts';
 import { lookAtNew } from './look-at-new.ts';
@@ -27,7 +28,7 @@ export async function unproven(
       return { kind: 'unsure', why: notes.join('; ') };
     case 'throttled':
     case 'unclear':
-      return { kind: 'unsure', why };
+      return { kind: 'unsure', why, passes: isBadWeather(diagnosis.cause) };
     case 'dead':
     case 'blocked':
       if (elapsedMs(madeAt, now) >= policy.settleMinutesMax * 60_000) return { kind: 'refused', why };

@@ -355,7 +355,7 @@ describe('the new key is watched meanwhile', () => {
   test('never because we could not tell', async () => {
     const { confirmed, vault, prober } = await confirmStage();
     vault.failNext('read', new Fault('timeout', 'no answer'));
-    expect(await confirmed()).toEqual({ kind: 'unsure', why: 'no answer', hold: false });
+    expect(await confirmed()).toEqual({ kind: 'unsure', why: 'no answer', hold: false, passes: true });
     prober.script(STANDARD_KEY, 'generate', OVERLOADED);
     expect(await confirmed()).toMatchObject({
       kind: 'unsure',

@@ -216,7 +216,12 @@ describe('trouble is no refusal', () => {
   test.each(['versions', 'read', 'add', 'disable'] as const)('%s of the vault', async (call) => {
     const { vault, scene, at } = await discardStage(true);
     vault.failNext(call, new Fault('timeout', `no answer to ${call}`));
-    expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: `no answer to ${call}`, hold: false });
+    expect(await discard(scene(at))).toEqual({
+      kind: 'unsure',
+      why: `no answer to ${call}`,
+      hold: false,
+      passes: true,
+    });
   });
 
   test('reading the old key', async () => {
@@ -228,14 +233,14 @@ describe('trouble is no refusal', () => {
   test.each(['keyString', 'delete'] as const)('%s of the issuer', async (call) => {
     const { issuer, scene, at } = await discardStage(true);
     issuer.failNext(call, new Fault('denied', 'access is missing'));
-    expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true });
+    expect(await discard(scene(at))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true, passes: false });
   });
 
   test('of the issuer, which may refuse to say whether a lost mint left a key: then the sweep finds it (I5)', async () => {
     const { issuer, scene, at } = await discardStage(false);
     const minting = scene({ ...at, toKey: undefined });
     issuer.failNext('look', new Fault('timeout', 'no answer'));
-    expect(await discard(minting)).toEqual({ kind: 'unsure', why: 'no answer', hold: false });
+    expect(await discard(minting)).toEqual({ kind: 'unsure', why: 'no answer', hold: false, passes: true });
     issuer.failNext('look', new Fault('denied', 'access is missing'));
     expect(await discard(minting)).toMatchObject({ kind: 'done' });
     issuer.failNext('delete', new Fault('denied', 'access is missing'));

@@ -76,7 +76,7 @@ describe('a key is minted', () => {
   test('once, however often it is asked for (I5)', async () => {
     const { issuer, scene, at } = await mintStage();
     issuer.loseNext('mint', new Fault('timeout', 'the answer was lost'));
-    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'the answer was lost', hold: false });
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'the answer was lost', hold: false, passes: true });
     expect(await mint(scene(at))).toMatchObject({ kind: 'done' });
     expect(issuer.keys()).toHaveLength(3);
   });
@@ -214,9 +214,9 @@ describe('the old key', () => {
   ] as const)('is not given up for trouble that says nothing about it: %s', async (code, hold) => {
     const { vault, issuer, scene, at } = await mintStage();
     vault.failNext('read', new Fault(code, 'no answer'));
-    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no answer', hold });
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no answer', hold, passes: !hold });
     issuer.failNext('list', new Fault(code, 'no list'));
-    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no list', hold });
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'no list', hold, passes: !hold });
     expect(issuer.calls).not.toContain('mint');
   });
 });
@@ -253,7 +253,7 @@ describe('the issuer’s answer to a full project is its answer to too many call
 
   test('it has room, so it was a matter of pace', async () => {
     const { scene, at } = await full(200, 99);
-    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false });
+    expect(await mint(scene(at))).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false, passes: true });
   });
 
   test('they cannot be counted', async () => {
@@ -263,6 +263,6 @@ describe('the issuer’s answer to a full project is its answer to too many call
       return issuer.list(project, withDeleted);
     };
     const half = scene(at, { ports: { ...ports, issuer: { ...issuer, list } } });
-    expect(await mint(half)).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false });
+    expect(await mint(half)).toEqual({ kind: 'unsure', why: 'Quota exceeded', hold: false, passes: true });
   });
 });

@@ -78,6 +78,7 @@ describe('a disabled version that the alias previous does not name (I16)', () =>
     expect(await restoreAfter(scene(AT), await vault.look(secret))).toEqual({
       kind: 'unsure',
       hold: true,
+      passes: false,
       unproven: true,
       why: expect.stringContaining('version 1 of projects/123456789012/secrets/gemini is disabled'),
     });
@@ -93,7 +94,7 @@ describe('a disabled version that the alias previous does not name (I16)', () =>
 test('trouble is no refusal', async () => {
   const { vault, prober, scene } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
   vault.failNext('enable', new Fault('denied', 'access is missing'));
-  expect(await restore(scene(AT))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true });
+  expect(await restore(scene(AT))).toEqual({ kind: 'unsure', why: 'access is missing', hold: true, passes: false });
   prober.script(GOOD_KEY, 'list', OVERLOADED);
   expect(await restore(scene({ ...AT, openedAt: ago(99) }))).toMatchObject({ kind: 'unsure' });
 });

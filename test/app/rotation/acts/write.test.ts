@@ -25,7 +25,7 @@ describe('the new key becomes a version', () => {
   test('once: an add whose answer was lost is found again', async () => {
     const { vault, scene, at, states } = await writeStage();
     vault.loseNext('add', new Fault('timeout', 'the answer was lost'));
-    expect(await write(scene(at))).toEqual({ kind: 'unsure', why: 'the answer was lost', hold: false });
+    expect(await write(scene(at))).toEqual({ kind: 'unsure', why: 'the answer was lost', hold: false, passes: true });
     expect(await write(scene(at))).toEqual({ kind: 'done', to: 2 });
     expect(await states()).toHaveLength(2);
   });
@@ -67,7 +67,7 @@ describe('nothing is added', () => {
 
   test.each([
     ['not_found', { kind: 'refused', why: 'no string' }],
-    ['unavailable', { kind: 'unsure', why: 'no string', hold: false }],
+    ['unavailable', { kind: 'unsure', why: 'no string', hold: false, passes: true }],
   ] as const)('when the issuer does not give the key: %s', async (code, outcome) => {
     const { issuer, scene, at } = await writeStage();
     issuer.failNext('keyString', new Fault(code, 'no string'));
@@ -77,7 +77,7 @@ describe('nothing is added', () => {
   test('when it cannot be seen whether it is there already', async () => {
     const { vault, scene, at, states } = await writeStage();
     vault.failNext('versions', new Fault('unavailable', 'no list'));
-    expect(await write(scene(at))).toEqual({ kind: 'unsure', why: 'no list', hold: false });
+    expect(await write(scene(at))).toEqual({ kind: 'unsure', why: 'no list', hold: false, passes: true });
     expect(await states()).toHaveLength(1);
   });
 
