@@ -65,6 +65,7 @@ locals {
     length(var.reach_accounts) == 0 ? {} : { KEY_WARDEN_REACH_ACCOUNTS = join(",", var.reach_accounts) },
     # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.
     { for field, value in merge(var.pace, var.checks, var.rotation) : "KEY_WARDEN_${upper(field)}" => tostring(value) if value != null },
+    { for field, value in var.calendar : "KEY_WARDEN_${upper(field)}" => value if value != null },
     { for field, value in merge(var.minting, { key_service_account = local.key_service_account }) : "KEY_WARDEN_${upper(field)}" => value if value != null },
   )
 

@@ -183,6 +183,22 @@ variable "rotation" {
   }
 }
 
+variable "calendar" {
+  description = "When planned rotations may begin, for every secret; a secret's own policy can only take away. `windows` are days, hours and an IANA time zone, such as `mon-thu 09:00-16:00 Europe/Berlin`; `freezes` are whole days, such as `2026-12-19..2027-01-06 Europe/Berlin`; several after a semicolon. Emergencies, dead keys and going back do not wait."
+  type = object({
+    windows = optional(string)
+    freezes = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  # The worker refuses to start with what it cannot read; here the plan already refuses what has no zone.
+  validation {
+    condition     = alltrue([for text in values(var.calendar) : alltrue([for part in split(";", coalesce(text, "UTC")) : can(regex("(^|[[:space:]])(UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2})[[:space:]]*$", part))])])
+    error_message = "Each window and each freeze ends with an IANA time zone: mon-thu 09:00-16:00 Europe/Berlin."
+  }
+}
+
 variable "consumer_projects" {
   description = "Ids of projects in which services, jobs, worker pools and functions run that read the watched secrets, `project_id` too where it is one. The rotator may list them there, and read nothing else; it looks only where `rotation.look_at_consumers` says so. Without any it is granted nothing."
   type        = list(string)

@@ -18,6 +18,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** Rooms of a folder of which each may import itself and those before it: what is further right knows more. */
 const CORE_ROOMS = [
   'values',
+  'calendar',
   'google',
   'consumers',
   'key',

@@ -129,6 +129,7 @@ function policyAsRead(text: string): unknown {
     checks: set(secretPolicy.checks),
     rotation: set(secretPolicy.rotation),
     mint: set(secretPolicy.mint),
+    ...(secretPolicy.calendar === undefined ? {} : { calendar: set(secretPolicy.calendar) }),
     problems,
   };
 }

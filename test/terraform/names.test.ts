@@ -170,7 +170,7 @@ describe('settings', () => {
     const written = [...textOf('functions.tf').matchAll(/\b(KEY_WARDEN_[A-Z_]*[A-Z])\b\s*=/g)].map(
       ([, name = '']) => name,
     );
-    const stableHash = ['pace', 'checks', 'rotation', 'minting']
+    const stableHash = ['pace', 'checks', 'rotation', 'calendar', 'minting']
       .flatMap(fieldsOf)
       .map((field) => `KEY_WARDEN_${field.toUpperCase()}`);
     const known = Object.keys(SETTINGS).filter((name) => !NOT_DEPLOYED.includes(name));

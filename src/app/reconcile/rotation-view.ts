@@ -1,6 +1,6 @@
 import { valueOf } from '../../core/record/part.ts';
 import type { InFlight, Journal, KeyHandle } from '../../core/record/journal.ts';
-import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { secretPolicyAt, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { plausibleJournal, plausibleRetired } from '../../core/rotation/plausible.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
 import { isAstray } from '../../core/rotation/last-current.ts';
@@ -53,7 +53,7 @@ export function rotationViewOf({ sighting, project }: Found, underneath: SecretP
   const { name, record } = sighting;
   const written = valueOf(record.rotation);
   const journal = written === undefined ? undefined : plausibleJournal(written, now);
-  const { secretPolicy, problems: misfits } = secretPolicyOf(record, underneath);
+  const { secretPolicy, problems: misfits } = secretPolicyAt(record, underneath, now);
   const { rotation, mint } = secretPolicy;
   const health = healthAt(record.health, now);
   const history = valueOf(record.history) ?? [];

@@ -4,9 +4,9 @@ import { PURGE } from '../../core/causes/commands.ts';
 import { fleetValues } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
-import type { InFlight, Journal, Opening } from '../../core/record/journal.ts';
+import type { InFlight, Journal, Opening, Rest } from '../../core/record/journal.ts';
 import {
-  secretPolicyOf,
+  secretPolicyAt,
   tightened,
   type SecretPolicy,
   type SecretPolicyReading,
@@ -19,7 +19,7 @@ import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
-import { plan, type Plan } from '../../core/rotation/plan.ts';
+import { plan, type Asked, type Plan } from '../../core/rotation/plan.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { withoutTold, type Untold } from '../../core/record/outbox.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
@@ -40,6 +40,7 @@ import { notBegun } from './barred.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { readersGate } from './readers-gate.ts';
 import { contentsFor } from './run-memory.ts';
+import { plannedGate, type PlannedGate } from './planned-gate.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
 import type { Fault } from '../ports/fault.ts';
@@ -94,7 +95,7 @@ export async function tick(
   if (written === undefined || past === undefined || outbox === undefined)
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
   const journal = plausibleJournal(written, ports.clock.now());
-  const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal);
+  const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal, ports.clock.now());
   // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
   if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
     return { did: 'held', why: problems.join('; '), journal };
@@ -105,6 +106,14 @@ export async function tick(
     const trouble = clockTrouble(await ports.clock.aheadMs?.());
     if (trouble !== undefined)
       return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
+  }
+  if (decided.do === 'open') {
+    const planned = plannedGate(
+      { secret: sighting.name, policy: secretPolicy, now: ports.clock.now() },
+      decided.opening,
+    );
+    if (planned.is === 'later') return later(planned, order.asked, decided.journal);
+    if (planned.passed !== undefined) named?.([planned.passed]);
   }
   const gate =
     decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening, named) : undefined;
@@ -148,6 +157,16 @@ export async function tick(
       });
     }
   }
+}
+
+/** Whoever asks for a rotation learns when and how to ask again; what the worker begins by itself comes up again in a later run. */
+function later(
+  { why, until }: Extract<PlannedGate, { readonly is: 'later' }>,
+  asked: Asked | undefined,
+  journal: Rest,
+): Step {
+  if (asked?.by !== undefined || until === undefined) return { did: 'held', why, journal };
+  return { did: 'wait', until, why, journal };
 }
 
 /** What a value must look like before it is replaced, and what must be known of the new key's account; see `formGate` and `accountGate`. */
@@ -313,8 +332,9 @@ function policyFor(
   { secretPolicy }: TickOrder,
   { record }: SecretSighting,
   journal: Journal,
+  now: Instant,
 ): SecretPolicyReading & Pick<ActOrder, 'unmet'> {
-  const reading = secretPolicyOf(record, secretPolicy);
+  const reading = secretPolicyAt(record, secretPolicy, now);
   if (journal.phase === 'resting') return { ...reading, unmet: [] };
   const wished = tightened(reading.secretPolicy, definedOf(journal.mint));
   return { ...reading, secretPolicy: wished.secretPolicy, unmet: wished.problems };

@@ -1,9 +1,10 @@
 import type { CheckPolicy } from '../health/check-policy.ts';
+import type { CalendarPolicy } from '../calendar/calendar-policy.ts';
 import type { MintPolicy } from '../record/mint-policy.ts';
 import type { RotationPolicy } from '../rotation/rotation-policy.ts';
 
-/** Every field of a secret’s policy by its name; names are unique over the three policies. */
-export type SecretPolicyField = keyof CheckPolicy | keyof RotationPolicy | keyof MintPolicy;
+/** Every field of a secret’s policy by its name; names are unique over all policies. */
+export type SecretPolicyField = keyof CheckPolicy | keyof RotationPolicy | keyof MintPolicy | keyof CalendarPolicy;
 
 /** What a deployment lets its secrets choose from. A list that is not there forbids nothing: only settings have them. */
 export interface Choices {
@@ -17,7 +18,7 @@ export interface Choices {
 type Rule =
   | { readonly may: 'rise' | 'fall'; readonly because: string }
   | { readonly may: 'be chosen'; readonly from: keyof Choices; readonly because: string }
-  | { readonly may: 'be anything'; readonly because: string };
+  | { readonly may: 'be added' | 'be anything'; readonly because: string };
 
 const ITS_OWN = 'it is about this secret’s own consumers alone, and any value within the bounds is safe for others';
 const WATCHED = 'a secret may be watched more closely, not less';
@@ -51,6 +52,8 @@ export const POLICY_RULES: Readonly<Record<SecretPolicyField, Rule>> = {
   reachWaveMax: { may: 'fall', because: 'fewer at once harm fewer' },
   reachFailuresMax: { may: 'fall', because: 'fewer failures harm fewer' },
   drainHoursReached: { may: 'rise', because: 'consumers may need longer, and nobody takes the old key sooner' },
+  windows: { may: 'be added', because: 'a rotation begins where the settings’ windows and its own are open' },
+  freezes: { may: 'be added', because: 'days are frozen beside those of the settings, and none is taken away' },
   keyProject: { may: 'be chosen', from: 'keyProjects', because: 'the worker makes keys there with its own rights' },
   keyServiceAccount: { may: 'be chosen', from: 'keyAccounts', because: 'a key may do what its account may' },
   keyKind: { may: 'be anything', because: ITS_OWN },
@@ -66,6 +69,7 @@ export function ruleProblem(
 ): string | undefined {
   const rule = POLICY_RULES[field];
   switch (rule.may) {
+    case 'be added':
     case 'be anything':
       return undefined;
     case 'be chosen': {

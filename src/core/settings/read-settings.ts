@@ -8,6 +8,7 @@ import {
 } from './secret-policy.ts';
 import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
 import { readViewerRule } from './page-settings.ts';
+import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { nearest } from '../values/nearest.ts';
 import {
@@ -161,7 +162,7 @@ function careFrom(given: Given, problems: string[]): SecretPolicy {
     const name = settingOf(field);
     const text = given(name);
     if (text === undefined) continue;
-    const value = field in MINT_FORMS ? text : Number(text);
+    const value = field in MINT_FORMS || field in CALENDAR_FORMS ? text : Number(text);
     const problem = secretPolicyProblem(field, value);
     if (problem === undefined) fields[field] = value;
     else problems.push(`${name}: ${problem}`);

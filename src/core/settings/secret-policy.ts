@@ -1,15 +1,22 @@
 import { ruleProblem, type Choices, type SecretPolicyField } from './policy-rules.ts';
+import { CALENDAR_FORMS, calendarProblem, type CalendarPolicy } from '../calendar/calendar-policy.ts';
+import { ownCalendarProblem } from '../calendar/waiting.ts';
+import type { Instant } from '../values/time.ts';
 import { boundProblem } from '../values/bounds.ts';
 import { annotationOf, type SecretRecord } from '../record/secret-record.ts';
 import { MINT_FORMS, mintPolicyOf, mintProblem, type MintPolicy } from '../record/mint-policy.ts';
 import { DEFAULT_CHECK_POLICY, CHECK_POLICY_BOUNDS, type CheckPolicy } from '../health/check-policy.ts';
 import { DEFAULT_ROTATION_POLICY, ROTATION_POLICY_BOUNDS, type RotationPolicy } from '../rotation/rotation-policy.ts';
 
-/** How a secret is looked after: how its key is checked, how it is rotated, and how new keys are made. */
+/** How a secret is looked after: how its key is checked, how and when it is rotated, and how new keys are made. */
 export interface SecretPolicy extends Choices {
   readonly checks: CheckPolicy;
   readonly rotation: RotationPolicy;
   readonly mint: MintPolicy;
+  /** When planned rotations may begin; absent where at any time. */
+  readonly calendar?: CalendarPolicy | undefined;
+  /** The same by the secret’s own policy, which counts beside the settings’ and never in its place. */
+  readonly ownCalendar?: CalendarPolicy | undefined;
 }
 
 /** The policy where nobody set anything. */
@@ -29,12 +36,14 @@ export const SECRET_POLICY_FIELDS = [
   ...Object.keys(CHECK_POLICY_BOUNDS),
   ...Object.keys(ROTATION_POLICY_BOUNDS),
   ...Object.keys(MINT_FORMS),
+  ...Object.keys(CALENDAR_FORMS),
 ].filter(isSecretPolicyField);
 
 /** What is wrong with a value for a field of a secret’s policy, or `undefined`. */
 export function secretPolicyProblem(field: SecretPolicyField, value: unknown): string | undefined {
   if (isIn(CHECK_POLICY_BOUNDS, field)) return boundProblem(field, CHECK_POLICY_BOUNDS[field], value);
   if (isIn(ROTATION_POLICY_BOUNDS, field)) return boundProblem(field, ROTATION_POLICY_BOUNDS[field], value);
+  if (isIn(CALENDAR_FORMS, field)) return calendarProblem(field, value);
   return mintProblem(field, value);
 }
 
@@ -44,6 +53,15 @@ export function secretPolicyOf({ policy }: SecretRecord, underneath: SecretPolic
   if (policy.is === 'unreadable') return { secretPolicy: underneath, problems: [`${annotation} ${policy.why}`] };
   const { secretPolicy, problems } = tightened(underneath, policy.value);
   return { secretPolicy, problems: problems.map((problem) => `${annotation}: ${problem}`) };
+}
+
+/** The same, with what is wrong at `now` alone: a calendar of its own that holds a rotation back for too long. */
+export function secretPolicyAt(record: SecretRecord, underneath: SecretPolicy, now: Instant): SecretPolicyReading {
+  const reading = secretPolicyOf(record, underneath);
+  const { calendar = {}, ownCalendar = {} } = reading.secretPolicy;
+  const problem = ownCalendarProblem({ settings: calendar, own: ownCalendar }, now);
+  if (problem === undefined) return reading;
+  return { ...reading, problems: [...reading.problems, `${annotationOf('policy')}: ${problem}`] };
 }
 
 /** The policy under what an annotation asks for, as far as the rules let it (I17). What they do not let is reported. */
@@ -56,8 +74,10 @@ export function tightened(underneath: SecretPolicy, fields: Readonly<Record<stri
     if (problem !== undefined) problems.push(problem);
     return problem === undefined;
   });
-  const laid = layOver(underneath, Object.fromEntries(allowed));
-  return { ...laid, problems: [...laid.problems, ...problems] };
+  const laid = layOver({ ...underneath, calendar: underneath.ownCalendar }, Object.fromEntries(allowed));
+  const { calendar: ownCalendar, ...others } = laid.secretPolicy;
+  const secretPolicy = { ...others, calendar: underneath.calendar, ownCalendar };
+  return { secretPolicy, problems: [...laid.problems, ...problems] };
 }
 
 /** A policy with some fields replaced; those that cannot be are named, and what does not fit together as well. */
@@ -73,11 +93,13 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
     if (problem === undefined) overrides[field] = set;
     else problems.push(problem);
   }
-  const secretPolicy = {
+  const calendar = { ...underneath.calendar, ...fieldsOf(CALENDAR_FORMS, overrides, isText) };
+  const secretPolicy: SecretPolicy = {
     ...underneath,
     checks: { ...underneath.checks, ...fieldsOf(CHECK_POLICY_BOUNDS, overrides, isNumber) },
     rotation: { ...underneath.rotation, ...fieldsOf(ROTATION_POLICY_BOUNDS, overrides, isNumber) },
     mint: { ...underneath.mint, ...mintPolicyOf(fieldsOf(MINT_FORMS, overrides, isText)) },
+    ...(Object.keys(calendar).length === 0 ? {} : { calendar }),
   };
   const { drainHoursMin, drainHoursMax } = secretPolicy.rotation;
   if (drainHoursMin <= drainHoursMax) return { secretPolicy, problems };
@@ -103,7 +125,12 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 function isSecretPolicyField(name: string): name is SecretPolicyField {
-  return isIn(CHECK_POLICY_BOUNDS, name) || isIn(ROTATION_POLICY_BOUNDS, name) || isIn(MINT_FORMS, name);
+  return (
+    isIn(CHECK_POLICY_BOUNDS, name) ||
+    isIn(ROTATION_POLICY_BOUNDS, name) ||
+    isIn(MINT_FORMS, name) ||
+    isIn(CALENDAR_FORMS, name)
+  );
 }
 
 function isIn<Field extends string>(table: Readonly<Record<Field, unknown>>, name: string): name is Field {

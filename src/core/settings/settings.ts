@@ -3,6 +3,7 @@ import type { SecretPolicyField } from './policy-rules.ts';
 import { SECRET_POLICY_FIELDS, type SecretPolicy } from './secret-policy.ts';
 import type { FunctionUrls } from './function-urls.ts';
 import { PAGE_SETTINGS, type ViewerRule } from './page-settings.ts';
+import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { CHECK_POLICY_BOUNDS } from '../health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../rotation/rotation-policy.ts';
@@ -214,8 +215,8 @@ function numberRow(name: keyof typeof NUMBERS): Omit<Row, 'says'> {
 }
 
 function careRow(field: SecretPolicyField): Row {
-  const rows = { ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS, ...MINT_FORMS };
+  const rows = { ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS, ...MINT_FORMS, ...CALENDAR_FORMS };
   const row = rows[field];
-  if ('pattern' in row) return { says: row.says, fallback: row.fallback, example: row.example };
+  if ('example' in row) return { says: row.says, fallback: row.fallback, example: row.example };
   return { says: row.says, fallback: String(row.fallback), example: `${row.min} … ${row.max}` };
 }

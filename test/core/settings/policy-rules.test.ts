@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { CALENDAR_FORMS } from '../../../src/core/calendar/calendar-policy.ts';
 import { MINT_FORMS } from '../../../src/core/record/mint-policy.ts';
 import { POLICY_RULES, ruleProblem } from '../../../src/core/settings/policy-rules.ts';
 import { DEFAULT_SECRET_POLICY, SECRET_POLICY_FIELDS, tightened } from '../../../src/core/settings/secret-policy.ts';
@@ -22,7 +23,7 @@ test('every field of a policy has a rule, and says why (I17)', () => {
 });
 
 describe('I17: a secret’s own policy', () => {
-  const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS));
+  const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS || field in CALENDAR_FORMS));
 
   test.each(numbers)('%s goes only where its rule lets it, and stays what it is', (field) => {
     const { may } = POLICY_RULES[field];
@@ -44,6 +45,21 @@ describe('I17: a secret’s own policy', () => {
     expect(choose('x@y.z', undefined, {})).toBeUndefined();
     expect(choose('x@y.z')).toContain(`${field} must be one of a@b.c, d@e.f`);
     expect(choose('x@y.z', undefined, { keyProjects: [], keyAccounts: [] })).toContain('must be left out');
+  });
+
+  test('windows and freezes of its own stand beside those of the settings, and take none away', () => {
+    const calendar = { windows: 'mon-fri Europe/Berlin', freezes: '2026-12-24 UTC' };
+    const own = { windows: 'mon-sun UTC', freezes: '2027-01-01 UTC' };
+    const { secretPolicy, problems: named } = tightened({ ...DEFAULT_SECRET_POLICY, calendar }, own);
+    expect([secretPolicy.calendar, secretPolicy.ownCalendar, named]).toEqual([calendar, own, []]);
+    expect(tightened(secretPolicy, { keyKind: 'auth' }).secretPolicy).toMatchObject({ calendar, ownCalendar: own });
+    expect(tightened(DEFAULT_SECRET_POLICY, { windows: 'sometime UTC', freezes: 7 })).toEqual({
+      secretPolicy: DEFAULT_SECRET_POLICY,
+      problems: [
+        expect.stringContaining('is neither days such as mon-thu'),
+        'freezes must be text such as 2026-12-19..2027-01-06 Europe/Berlin',
+      ],
+    });
   });
 
   test('keeps what it may have beside what it may not, and names that with the cure', () => {

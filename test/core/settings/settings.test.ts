@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_ALERTS } from '../../../src/core/settings/alert-settings.ts';
 import { SECRET_POLICY_FIELDS, DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
+import { CALENDAR_FORMS } from '../../../src/core/calendar/calendar-policy.ts';
 import { MINT_FORMS } from '../../../src/core/record/mint-policy.ts';
 import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { ENDPOINT_SETTINGS, NUMBERS, settingOf, SETTINGS } from '../../../src/core/settings/settings.ts';
@@ -160,7 +161,8 @@ describe('settings', () => {
 
   test('take every policy number', () => {
     const small: readonly string[] = ['rotateWhenDead', 'lookAtConsumers', 'reachConsumers', 'reachPinned'];
-    const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in MINT_FORMS) && !small.includes(field));
+    const words = { ...MINT_FORMS, ...CALENDAR_FORMS };
+    const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in words) && !small.includes(field));
     const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
     const { checks, rotation } = settingsOf({
       ...environment,
@@ -174,6 +176,18 @@ describe('settings', () => {
     const { rotateWhenDead, lookAtConsumers, reachConsumers, reachPinned, ...drains } = rotation;
     expect([confirmAnswers, rotateWhenDead, lookAtConsumers, reachConsumers, reachPinned]).toEqual([9, 1, 3, 2, 1]);
     for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
+  });
+
+  test('say when rotations may begin, and name what is wrong with that', () => {
+    const [windows, freezes] = ['mon-thu 09:00-16:00 Europe/Berlin', '2026-12-19..2027-01-06 Europe/Berlin'];
+    expect(settingsOf({ KEY_WARDEN_WINDOWS: windows, KEY_WARDEN_FREEZES: freezes }).secretPolicy.calendar).toEqual({
+      windows,
+      freezes,
+    });
+    expect(problemsOf({ KEY_WARDEN_WINDOWS: '16:00-09:00 UTC', KEY_WARDEN_FREEZES: '2026-12-19.. UTC' })).toEqual([
+      expect.stringMatching(/^KEY_WARDEN_WINDOWS: windows: “16:00-09:00 UTC”: 16:00-09:00 ends before it begins/),
+      expect.stringMatching(/^KEY_WARDEN_FREEZES: freezes: .* has no end: give the last day/),
+    ]);
   });
 
   test('say where and how keys are made', () => {
