@@ -9,6 +9,7 @@ import { addLooking } from './program/looking.ts';
 import { addPlaying } from './program/playing.ts';
 import { addRotating } from './program/rotating.ts';
 import { addSettling } from './program/settling.ts';
+import { addTakingStock } from './program/taking-stock.ts';
 import { addUsing } from './program/using.ts';
 import { exampleText, type Code, type LazyWire, type Stage } from './program/stage.ts';
 
@@ -51,6 +52,7 @@ export function programOf(terminal: Terminal, wire: LazyWire, ended: (code: Code
 /** The rooms in the order of the help, each under its title. */
 const ROOMS = [
   ['Look:', addLooking],
+  ['Take stock:', addTakingStock],
   ['Explain:', addExplaining],
   ['Use a key:', addUsing],
   ['Rotate:', addRotating],

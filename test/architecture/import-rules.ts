@@ -28,6 +28,7 @@ const CORE_ROOMS = [
   'rotation',
   'health',
   'fleet',
+  'inventory',
   'alerts',
   'settings',
 ] as const;
@@ -75,7 +76,8 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     doctor: ['ports', 'listing', 'probe', 'keys'],
     rehearsal: ['ports', 'listing', 'consumers', 'keys', 'rotation', 'reach'],
     'on-record': ['ports', 'listing', 'rotation'],
-    page: ['listing', 'consumers', 'on-record'],
+    inventory: ['ports', 'listing', 'keys'],
+    page: ['listing', 'consumers', 'on-record', 'inventory'],
   },
   edge: {
     http: [],

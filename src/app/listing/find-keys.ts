@@ -1,7 +1,7 @@
-import { holdsKey } from '../../core/key/stored-form.ts';
+import { holdingOf } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
-import type { Clock, SecretName, SecretSighting, Vault, VersionReading } from '../ports/ports.ts';
+import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import { gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
 import { LISTS_A_MINUTE, paceOf } from './pace.ts';
 import { ALWAYS, inPool } from './pool.ts';
@@ -76,13 +76,13 @@ async function lookThrough(vault: Vault, sighting: SecretSighting, keys: readonl
   const managed = labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   const versions = await attempt(() => vault.versions(secret));
   if (versions instanceof Fault) return { places: [], read: 0, disabled: 0, troubles: [about(secret, versions)] };
-  const readings: VersionReading[] = [];
+  const readings: { readonly number: number; readonly holds: (key: KeyText) => boolean }[] = [];
   const troubles: Fault[] = [];
   for (const { number, state } of versions) {
     if (state !== 'enabled') continue;
     const reading = await attempt(() => vault.read(secret, number));
     if (reading instanceof Fault) troubles.push(about(`${secret} version ${number}`, reading));
-    else readings.push(reading);
+    else readings.push({ number, holds: holdingOf(reading.bytes) });
   }
   const newest = versions[0]?.number;
   const placeOf = (version: number): KeyPlace => {
@@ -91,9 +91,7 @@ async function lookThrough(vault: Vault, sighting: SecretSighting, keys: readonl
     return { secret, version, managed, readAs: version === newest ? [...names, 'latest'] : names };
   };
   return {
-    places: keys.map((key) =>
-      readings.filter(({ bytes }) => holdsKey(bytes, key)).map(({ number }) => placeOf(number)),
-    ),
+    places: keys.map((key) => readings.filter(({ holds }) => holds(key)).map(({ number }) => placeOf(number))),
     read: readings.length,
     disabled: versions.filter(({ state }) => state === 'disabled').length,
     troubles,

@@ -14,6 +14,12 @@ export const SECRETS_A_MINUTE = 40;
  */
 export const LISTS_A_MINUTE = 400;
 
+/**
+ * Keys that are read at their issuer in a minute where all of a project are looked through: half of the 240 reads of the API Keys
+ * API, so that rotations find room beside it.
+ */
+export const KEY_READS_A_MINUTE = 120;
+
 /** Asked before each secret: whether the run has time left for one more, in a process that nobody asked to end. */
 export function budgetOf(
   { clock, leaving }: { readonly clock: Clock; readonly leaving?: Leaving | undefined },

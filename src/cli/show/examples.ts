@@ -17,6 +17,11 @@ export const EXAMPLES = {
     'key-warden consumers app-key --project search-prod',
     'key-warden consumers --secret projects/search-prod/secrets/app-key --project search-web --json',
   ],
+  inventory: [
+    'key-warden inventory',
+    'key-warden inventory --project search-prod --project ads-prod --csv',
+    'key-warden inventory --html keys.html',
+  ],
   explain: [
     'key-warden explain "Unauthenticated: 401 API key invalid"',
     'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',

@@ -34,6 +34,8 @@ export const WRITE_KEY_ALONE = command(
 /** Says which keys of a secret can be deleted at their issuer whoever reads them; with the uid of one it deletes that one. */
 export const REVOKE = command('key-warden revoke --secret {secretName}');
 export const REVOKE_KEY = command('key-warden revoke --secret {secretName} --confirm {keyUid}');
+/** Who reads a secret. */
+export const CONSUMERS = command('key-warden consumers --secret {secretName}');
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');
 export const RESUME = command('key-warden resume --secret {secretName}');
 /** Ends a drain that is held because the old key is still used. */
@@ -111,6 +113,7 @@ export const ALLOW_GEMINI = command(
 export const ALLOW_ADDRESSES = command(
   'gcloud services api-keys update {keyId} --allowed-ips={addresses} --project={keyProject}',
 );
+export const ENABLE_ACCOUNT = command('gcloud iam service-accounts enable {serviceAccount}');
 export const LIST_SERVICE_ACCOUNTS = command('gcloud iam service-accounts list --project={keyProject}');
 
 /** Of the project that owns the key. */

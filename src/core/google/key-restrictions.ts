@@ -59,6 +59,15 @@ export function lacksGemini({ apiTargets }: JsonRecord): boolean {
   return !Array.isArray(apiTargets) || !apiTargets.some((one) => isGemini(one) && methodsOf(one).length === 0);
 }
 
+/** Why a key may call the Gemini API: nothing restricts it, or the API is in its list, if only for some methods. */
+export type GeminiReach = 'unrestricted' | 'listed';
+
+/** How a key with these restrictions reaches the Gemini API; `undefined` where its list names other APIs alone. */
+export function geminiReach({ apiTargets }: JsonRecord): GeminiReach | undefined {
+  if (!Array.isArray(apiTargets) || apiTargets.length === 0) return 'unrestricted';
+  return apiTargets.some(isGemini) ? 'listed' : undefined;
+}
+
 function methodsOf(target: unknown): readonly string[] {
   const methods = isRecord(target) ? target['methods'] : undefined;
   return Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : [];

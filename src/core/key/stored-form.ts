@@ -100,13 +100,19 @@ export function heldKeyIn(bytes: Uint8Array, field?: string): KeyText | undefine
 
 /** Whether a key stands anywhere in a value, in base64 too: for whatever must not be taken away while it does. */
 export function holdsKey(bytes: Uint8Array, key: KeyText): boolean {
-  return holds(textOf(bytes), key.reveal(), BASE64_MAX);
+  return holdingOf(bytes)(key);
 }
 
-function holds(text: string, key: string, timesLeft: number): boolean {
-  if (text.includes(key)) return true;
+/** The same question for many keys about one value, which is decoded once. */
+export function holdingOf(bytes: Uint8Array): (key: KeyText) => boolean {
+  const layers = layersOf(textOf(bytes), BASE64_MAX);
+  return (key) => layers.some((text) => text.includes(key.reveal()));
+}
+
+/** A text, and what stands in it as base64, one inside the other. */
+function layersOf(text: string, timesLeft: number): readonly string[] {
   const inside = timesLeft === 0 ? undefined : bytesInBase64(standardOf(text.trim()));
-  return inside !== undefined && holds(inside, key, timesLeft - 1);
+  return [text, ...(inside === undefined ? [] : layersOf(inside, timesLeft - 1))];
 }
 
 function formOf(text: string, field: string | undefined, timesLeft: number): StoredForm {

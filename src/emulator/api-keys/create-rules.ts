@@ -46,6 +46,8 @@ export function requireBinding(
   });
   if (accounts.stateOf(email) === 'deleted')
     throw new ApiError('NOT_FOUND', `Service account ${email} does not exist.`);
+  // Whoever a key is bound to is there, also for those who look at accounts.
+  if (accounts.stateOf(email) === 'active') accounts.setState(email, 'active');
 }
 
 interface Draft {

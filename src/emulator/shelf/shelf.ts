@@ -31,6 +31,7 @@ const PAGES = { usual: 100, most: 500 };
 const PROJECT = /^\/v3\/projects\/(?<project>[^/:]+)$/;
 const PROJECT_POLICY = /^\/v3\/projects\/(?<project>[^/:]+):getIamPolicy$/;
 const ACCOUNT_POLICY = /^\/v1\/projects\/(?<project>[^/:]+)\/serviceAccounts\/(?<email>[^/:]+):getIamPolicy$/;
+const ACCOUNT = /^\/v1\/projects\/[^/:]+\/serviceAccounts\/([^/:]+)$/;
 const ROLE = /^\/v1\/(?<name>projects\/(?<project>[^/:]+)\/roles\/[^/:]+)$/;
 
 /**
@@ -44,7 +45,7 @@ export function shelf({ iam, accounts, names }: ShelfParts): Shelf {
     iam.require(iam.callerOf(request.headers['authorization']), permission, { project, name: request.path.slice(4) });
 
   const existing = (path: string): JsonObject => {
-    const found = kept.get(path);
+    const found = standing(path, kept.get(path));
     if (found !== undefined) return found;
     throw new ApiError('NOT_FOUND', `Resource '${path.replace(/^\/(?:storage\/)?v\d\//, '')}' was not found`);
   };
@@ -102,6 +103,15 @@ export function shelf({ iam, accounts, names }: ShelfParts): Shelf {
       return { status: 200, body: shown(request, asked) };
     },
   };
+
+  /** An account as it was put there, in the state that it was given: one whose state was set is there without being put. */
+  function standing(path: string, put: JsonObject | undefined): JsonObject | undefined {
+    const email = ACCOUNT.exec(path)?.[1];
+    const state = accounts.states().find(([known]) => known === email)?.[1];
+    if (email === undefined || state === undefined) return put;
+    if (state === 'deleted') return undefined;
+    return { email, ...put, ...(state === 'disabled' ? { disabled: true } : {}) };
+  }
 
   function roleAt(request: Request, name: string, project: string): JsonObject {
     require(request, 'iam.roles.get', project);

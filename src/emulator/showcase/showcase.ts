@@ -51,8 +51,9 @@ export function setUpShowcase(cloud: PretendCloud): Showcase {
   const now = cloud.clock.now();
   for (const { secretId, kind, state, stored, issuer } of exhibits) {
     const key = cloud.identities.keyString(kind);
-    const account =
-      kind === 'auth' ? { serviceAccountEmail: `${secretId}@${SHOWCASE_PROJECT}.iam.gserviceaccount.com` } : {};
+    const email = `${secretId}@${SHOWCASE_PROJECT}.iam.gserviceaccount.com`;
+    const account = kind === 'auth' ? { serviceAccountEmail: email } : {};
+    if (kind === 'auth') cloud.accounts.setState(email, 'active');
     const { uid } = cloud.keyring.put(key, state, { project, kind, ...account }, now - AGE_MS);
     cloud.keyring.change(uid, { displayName: secretId, ...issuer?.(now) }, now - AGE_MS);
     cloud.secrets.seed({

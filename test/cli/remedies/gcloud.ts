@@ -5,7 +5,11 @@ import type { Stand } from './stand.ts';
  * The changes that remedies make with gcloud, done to a pretend cloud by the REST calls that gcloud makes; what the pretend cloud
  * has as the state of a key is mended there, and only in the project that owns it.
  */
-export async function gcloud({ cloud, mend }: Stand, words: readonly string[], piped?: string): Promise<void> {
+export async function gcloud(
+  { cloud, mend }: Pick<Stand, 'cloud' | 'mend'>,
+  words: readonly string[],
+  piped?: string,
+): Promise<void> {
   const complaint = gcloudComplaint(words);
   if (complaint !== undefined) throw new Error(complaint);
   const flag = (name: string) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -33,6 +37,9 @@ export async function gcloud({ cloud, mend }: Stand, words: readonly string[], p
     });
   } else if (line.startsWith('services api-keys undelete ')) {
     await call('POST', `/v2/projects/${project}/locations/global/keys/${last}:undelete`, {});
-  } else if (/^services enable |^services api-keys update /.test(line)) mend(project);
+  } else if (/^services api-keys (?:delete|describe) /.test(line)) {
+    await call(names[2] === 'delete' ? 'DELETE' : 'GET', `/v2/projects/${project}/locations/global/keys/${last}`);
+  } else if (line.startsWith('iam service-accounts enable ')) cloud.accounts.setState(last, 'active');
+  else if (/^services enable |^services api-keys update /.test(line)) mend(project);
   else if (line.startsWith('billing projects link ')) mend(last);
 }

@@ -84,6 +84,18 @@ test('an account is found without its project, as gcloud asks for it', async () 
   expect((await cloud.ask('GET', '/v1/projects/-/serviceAccounts/nobody')).status).toBe(403);
 });
 
+test('an account whose state was set is there, disabled or not, until it is deleted', async () => {
+  const email = `gemini-later@${PROJECT}.iam.gserviceaccount.com`;
+  const path = `/v1/projects/${PROJECT}/serviceAccounts/${email}`;
+  expect((await cloud.ask('GET', path)).status).toBe(404);
+  await cloud.control('POST accounts', { account: email, state: 'active' });
+  expect(await get(path)).toEqual({ email });
+  await cloud.control('POST accounts', { account: email, state: 'disabled' });
+  expect(await get(path)).toEqual({ email, disabled: true });
+  await cloud.control('POST accounts', { account: email, state: 'deleted' });
+  expect((await cloud.ask('GET', path)).status).toBe(404);
+});
+
 test('custom roles are those that were defined', async () => {
   const name = `projects/${PROJECT}/roles/mine`;
   expect((await cloud.ask('GET', `/v1/${name}`)).status).toBe(404);

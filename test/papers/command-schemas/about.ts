@@ -1,9 +1,19 @@
 import { SEVERITIES, VERDICTS } from '../../../src/core/causes/causes.ts';
 import type { Kept } from '../../../src/cli/commands/drill/play.ts';
 import type { Happened } from '../../../src/cli/commands/drill/happened.ts';
+import type { GeminiReach } from '../../../src/core/google/key-restrictions.ts';
+import { FINDING_KINDS, FINDING_SEVERITIES } from '../../../src/core/inventory/findings.ts';
+import type { AccountState, Held, LastUse } from '../../../src/core/inventory/seen-key.ts';
 import { KEY_KINDS } from '../../../src/core/key/key-text.ts';
 import { objectSchema, TEXT } from '../event-schema-detail.ts';
 import { COUNT, FLAG, list, MOMENT, SECRET, STEPS, TEXTS, VERSION, words } from './parts.ts';
+
+const PLACE = objectSchema({ secret: SECRET, version: VERSION, readAs: TEXTS, managed: FLAG }, [
+  'secret',
+  'version',
+  'readAs',
+  'managed',
+]);
 
 /** What `explain --json` prints. */
 export const EXPLAIN = objectSchema(
@@ -57,14 +67,7 @@ export const FIND = objectSchema(
       objectSchema(
         {
           line: VERSION,
-          places: list(
-            objectSchema({ secret: SECRET, version: VERSION, readAs: TEXTS, managed: FLAG }, [
-              'secret',
-              'version',
-              'readAs',
-              'managed',
-            ]),
-          ),
+          places: list(PLACE),
         },
         ['line', 'places'],
       ),
@@ -76,6 +79,89 @@ export const FIND = objectSchema(
     barred: FLAG,
   },
   ['schema', 'keys', 'secrets', 'versions', 'disabled', 'notLooked', 'barred'],
+);
+
+/** What `inventory --json` prints. */
+export const INVENTORY = objectSchema(
+  {
+    schema: { const: 'key-warden/inventory/v1' },
+    at: MOMENT,
+    projects: TEXTS,
+    keys: list(
+      objectSchema(
+        {
+          name: TEXT,
+          uid: TEXT,
+          displayName: { type: 'string' },
+          project: TEXT,
+          kind: { enum: KEY_KINDS },
+          reach: words({ unrestricted: true, listed: true } satisfies Record<GeminiReach, true>),
+          account: objectSchema(
+            {
+              email: TEXT,
+              state: words({ enabled: true, disabled: true, gone: true, not_looked: true } satisfies Record<
+                AccountState,
+                true
+              >),
+            },
+            ['email', 'state'],
+          ),
+          createdAt: MOMENT,
+          ageDays: { type: 'integer' },
+          lastUse: objectSchema(
+            {
+              is: words({ used: true, unused: true, not_measured: true } satisfies Record<LastUse['is'], true>),
+              at: MOMENT,
+              since: MOMENT,
+              why: TEXT,
+            },
+            ['is'],
+          ),
+          held: objectSchema(
+            {
+              is: words({ held: true, kept_for_purge: true, nobody: true, not_looked: true } satisfies Record<
+                Held['is'],
+                true
+              >),
+              places: list(PLACE),
+              secret: TEXT,
+              why: TEXT,
+            },
+            ['is'],
+          ),
+          findings: list(
+            objectSchema(
+              {
+                kind: { enum: FINDING_KINDS },
+                severity: { enum: FINDING_SEVERITIES },
+                says: TEXT,
+                cure: objectSchema({ do: TEXT, command: TEXT }, ['do', 'command']),
+              },
+              ['kind', 'severity', 'says', 'cure'],
+            ),
+          ),
+        },
+        [
+          'name',
+          'uid',
+          'displayName',
+          'project',
+          'kind',
+          'reach',
+          'createdAt',
+          'ageDays',
+          'lastUse',
+          'held',
+          'findings',
+        ],
+      ),
+    ),
+    counts: { type: 'object', additionalProperties: COUNT },
+    notLooked: TEXTS,
+    barred: FLAG,
+    calls: { type: 'object', additionalProperties: COUNT },
+  },
+  ['schema', 'at', 'projects', 'keys', 'counts', 'notLooked', 'barred', 'calls'],
 );
 
 const CHECKS = list(

@@ -1,5 +1,17 @@
 import type { JsonSchema } from '../event-schema-detail.ts';
-import { CONFIG_PULL, CONFIG_SHOW, DOCTOR, DRILL, EMULATOR, EXPLAIN, FIND, HOSTS, REFUSAL, RUNBOOK } from './about.ts';
+import {
+  CONFIG_PULL,
+  CONFIG_SHOW,
+  DOCTOR,
+  DRILL,
+  EMULATOR,
+  EXPLAIN,
+  FIND,
+  HOSTS,
+  INVENTORY,
+  REFUSAL,
+  RUNBOOK,
+} from './about.ts';
 import { ALERT_TEST, FORGET, INIT, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
 import { CONSUMERS, REACH } from './readers.ts';
@@ -19,6 +31,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   status: [STATUS],
   history: [HISTORY],
   consumers: [CONSUMERS],
+  inventory: [INVENTORY],
   explain: [EXPLAIN],
   runbook: [RUNBOOK],
   find: [FIND],
