@@ -73,7 +73,7 @@ locals {
     health-check = concat([google_service_account.identity["scheduler"].email], var.callers.check)
     rotate       = distinct(concat(var.callers.rotate, var.callers.emergency))
     reconcile    = [google_service_account.identity["scheduler"].email]
-    reach        = [google_service_account.identity["scheduler"].email]
+    reach        = concat([google_service_account.identity["scheduler"].email], var.callers.reach)
     purge        = concat([google_service_account.identity["scheduler"].email], var.callers.purge)
     # Pub/Sub pushes as this account.
     notify          = [google_service_account.identity["push"].email]

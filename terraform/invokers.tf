@@ -5,6 +5,7 @@ locals {
     { for name in distinct(values(local.pushes)[*].function) : "${name}/push" => { function = name, member = google_service_account.identity["push"].member } },
     { for email in distinct(var.callers.check) : "health-check/${email}" => { function = "health-check", member = "serviceAccount:${email}" } },
     { for email in distinct(var.callers.purge) : "purge/${email}" => { function = "purge", member = "serviceAccount:${email}" } },
+    { for email in distinct(var.callers.reach) : "reach/${email}" => { function = "reach", member = "serviceAccount:${email}" } if local.reaches },
     # PagerDuty has no identity at Google: whoever asks for this function lets anybody call it, and it takes nothing unsigned.
     var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } },
     var.page == null ? {} : { "status-page/iap" = { function = "status-page", member = "serviceAccount:service-${data.google_project.worker.number}@gcp-sa-iap.iam.gserviceaccount.com" } },

@@ -402,18 +402,19 @@ variable "alerts" {
 }
 
 variable "callers" {
-  description = "Emails of service accounts by what they may: `check` may call `health-check`, as Cloud Scheduler does; `rotate` may call `rotate`, which is deployed only where somebody may and also silences secrets and takes them under care; `purge` may call `purge`, as Cloud Scheduler does; `emergency` may ask `rotate` for an emergency, too, which deletes the old key without a drain. Whoever stands in one list may nothing of the others."
+  description = "Emails of service accounts by what they may: `check` may call `health-check`, as Cloud Scheduler does; `rotate` may call `rotate`, which is deployed only where somebody may and also silences secrets and takes them under care; `purge` may call `purge`, as Cloud Scheduler does, and `reach` the function `reach`, where `reach_consumers` of `rotation` is 1 or 2; `emergency` may ask `rotate` for an emergency, too, which deletes the old key without a drain. Whoever stands in one list may nothing of the others."
   type = object({
     check     = optional(list(string), [])
     rotate    = optional(list(string), [])
     purge     = optional(list(string), [])
+    reach     = optional(list(string), [])
     emergency = optional(list(string), [])
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for email in concat(var.callers.check, var.callers.rotate, var.callers.purge, var.callers.emergency) : can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.gserviceaccount\\.com$", email))])
+    condition     = alltrue([for email in concat(var.callers.check, var.callers.rotate, var.callers.purge, var.callers.reach, var.callers.emergency) : can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.gserviceaccount\\.com$", email))])
     error_message = "callers must be service accounts: the functions verify a token's audience, which people's tokens do not have."
   }
 }

@@ -2,10 +2,9 @@ import { purgeFleet, type PurgeFleetOrder } from '../app/purge/purge-fleet.ts';
 import { purgeJson } from '../app/purge/purge-json.ts';
 import type { PurgePorts } from '../app/purge/purge-steps.ts';
 import type { Log } from '../app/ports/ports.ts';
-import { isRecord, parseJson } from '../core/values/json.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { firstOutside, outside } from '../app/listing/within-scope.ts';
-import { secretNamesIn } from '../core/google/resource-names.ts';
+import { fleetRequest } from './fleet-request.ts';
 import { forCallers } from './http.ts';
 
 /** Scheduler's call, and a person's: purges old keys and sweeps orphans, of all secrets or of named ones. `{"dryRun":true}` only says what would go. */
@@ -15,12 +14,8 @@ export function purgeFunction(
   callers: CallerCheck,
 ) {
   return forCallers(ports.log, callers, async ({ rawBody }, { caller }) => {
-    const asked = purgeRequest(rawBody?.toString() ?? '');
-    if (asked === undefined)
-      return {
-        status: 400,
-        why: 'the body must be empty, or an object with dryRun, true or false, and secrets, a list of full names',
-      };
+    const asked = fleetRequest(rawBody?.toString() ?? '', ['dryRun']);
+    if ('why' in asked) return { status: 400, why: asked.why };
     const beyond = await firstOutside(ports.vault, order.scopes, asked.secrets ?? []);
     if (beyond !== undefined) return { status: 422, why: outside(beyond) };
     const run = await purgeFleet(ports, { ...order, ...asked });
@@ -37,16 +32,4 @@ export function purgeFunction(
     ports.log.write('INFO', `purged: ${JSON.stringify(body.counts)}${later}`, { purged: body.counts, caller });
     return { status: 200, body };
   });
-}
-
-/** What a call may ask for; an empty body is what Cloud Scheduler sends. */
-function purgeRequest(body: string): Pick<PurgeFleetOrder, 'dryRun' | 'secrets'> | undefined {
-  if (body.trim() === '') return { dryRun: false };
-  const value = parseJson(body);
-  if (!isRecord(value)) return undefined;
-  const { dryRun = false, secrets, ...unknown } = value;
-  if (typeof dryRun !== 'boolean' || Object.keys(unknown).length > 0) return undefined;
-  if (secrets === undefined) return { dryRun };
-  const names = secretNamesIn(secrets);
-  return names === undefined ? undefined : { dryRun, secrets: names };
 }

@@ -481,6 +481,7 @@ run "nobody_acts_as_consumers_unless_that_was_asked_for" {
   command = plan
   variables {
     reach_accounts = ["app@search-prod.iam.gserviceaccount.com"]
+    callers        = { reach = ["on-call@ops-prod.iam.gserviceaccount.com"] }
   }
 
   assert {
@@ -494,6 +495,7 @@ run "whoever_brings_a_key_acts_as_the_named_accounts_alone" {
   variables {
     rotation       = { reach_consumers = 1 }
     reach_accounts = ["app@search-prod.iam.gserviceaccount.com"]
+    callers        = { reach = ["on-call@ops-prod.iam.gserviceaccount.com"] }
   }
 
   assert {
@@ -503,5 +505,9 @@ run "whoever_brings_a_key_acts_as_the_named_accounts_alone" {
   assert {
     condition     = google_cloudfunctions2_function.worker["reach"].service_config[0].environment_variables["KEY_WARDEN_REACH_ACCOUNTS"] == "app@search-prod.iam.gserviceaccount.com" && contains(keys(google_cloud_scheduler_job.worker), "reach")
     error_message = "the function knows the same accounts, and is called"
+  }
+  assert {
+    condition     = endswith(google_cloudfunctions2_function.worker["reach"].service_config[0].environment_variables["KEY_WARDEN_CALLERS"], ",on-call@ops-prod.iam.gserviceaccount.com") && google_cloud_run_v2_service_iam_member.invoker["reach/on-call@ops-prod.iam.gserviceaccount.com"].role == "roles/run.invoker"
+    error_message = "it may be asked for by Scheduler and by those who were named for it"
   }
 }

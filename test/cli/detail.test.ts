@@ -20,7 +20,6 @@ const NOT_QUIET: Readonly<Record<string, string>> = {
   version: 'it prints a word',
   'config show': 'it makes no call',
   consumers: 'it prints an answer',
-  reach: 'it names every consumer and how it stands',
   get: 'it prints a key and nothing else',
   exec: 'what its command prints is the command’s own, and it speaks only of trouble',
 };

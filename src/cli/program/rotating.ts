@@ -65,9 +65,7 @@ export function addRotating({ command, terminal, wire, ended }: Stage): void {
     },
   );
 
-  targeted(
-    command('reach', 'bring new keys to the consumers that wait for one, with rights of your own', EXAMPLES.reach),
-  )
+  writes(targeted(command('reach', 'bring new keys to the consumers that wait for one', EXAMPLES.reach)))
     .option('--dry-run', 'say how each consumer stands and change nothing', false)
     .option('--again', 'try those once more that did not come up with the new key', false)
     .action(async (options) => {

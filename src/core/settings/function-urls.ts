@@ -1,7 +1,7 @@
 import { parseRecord } from '../values/json.ts';
 
 /** The deployed functions that the command line calls, by their names in the module. */
-export const CALLED_FUNCTIONS = ['health-check', 'rotate', 'purge'] as const;
+export const CALLED_FUNCTIONS = ['health-check', 'rotate', 'purge', 'reach'] as const;
 export type CalledFunction = (typeof CALLED_FUNCTIONS)[number];
 
 /** Where each is, which is also the audience of a token for it. One that is not deployed is missing. */

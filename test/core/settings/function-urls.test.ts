@@ -15,7 +15,7 @@ test.each([
   ['https://rotate.example', 'it must be a JSON object'],
   ['{"rotate":"http://rotate.example"}', 'rotate must be at https://host, or http://127.0.0.1:port'],
   ['{"purge":7}', 'purge must be at https://host'],
-  ['{"notify":"https://n.run.app"}', 'it names none of health-check, rotate, purge'],
+  ['{"notify":"https://n.run.app"}', 'it names none of health-check, rotate, purge, reach'],
 ])('what nobody should send a token to is not: %s', (text, problem) => {
   const reading = readFunctionUrls(text);
   expect('problems' in reading ? reading.problems.join() : '').toContain(problem);

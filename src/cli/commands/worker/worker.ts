@@ -47,7 +47,7 @@ export async function workerFor(
     if (opened !== undefined) return opened;
     throw new Stop(
       4,
-      `the deployment has no function ${name} (KEY_WARDEN_FUNCTIONS): the module deploys it where \`callers\` names somebody`,
+      `the deployment has no function ${name} (KEY_WARDEN_FUNCTIONS): the module deploys it where ${name === 'reach' ? '`rotation.reach_consumers` is 1 or 2' : '`callers` names somebody'}`,
       'with grants of your own it can be done by hand: add --local',
     );
   };
