@@ -1,5 +1,6 @@
 import { askedFor } from '../../core/consumers/asked-for.ts';
 import type { Consumer, SecretRead } from '../../core/consumers/consumer.ts';
+import { markIn } from '../../core/consumers/mark.ts';
 import { meantBy } from '../../core/consumers/meant.ts';
 import type { Move } from '../../core/consumers/move.ts';
 import { moveOf, type Moved } from '../../core/rotation/move-of-current.ts';
@@ -119,9 +120,10 @@ export async function followingOf(
   const left = asked.flatMap(({ consumer: { name }, ask }) => (ask.is === 'left' ? [{ name, why: ask.why }] : []));
   for (const { consumer, seen } of looks.filter((look) => look !== undefined)) {
     const { name } = consumer;
-    if (!(seen instanceof Fault))
-      followers.push({ name, seen, progress: progressOf(consumer, seen, move, clock.now()) });
-    else if (isPassing(seen)) hidden.push(name);
+    if (!(seen instanceof Fault)) {
+      const progress = hasStayed(consumer, seen, move, isMeant) ? ON : progressOf(consumer, seen, move, clock.now());
+      followers.push({ name, seen, progress });
+    } else if (isPassing(seen)) hidden.push(name);
     else if (seen.code !== 'not_found') left.push({ name, why: seen.message });
   }
   return {
@@ -137,4 +139,20 @@ export async function followingOf(
     notLooked: [...roll.notLooked, ...called.notLooked],
     barred: roll.barred || called.barred,
   };
+}
+
+const ON: Progress = { is: 'on' };
+
+/**
+ * Whether nothing of a rotation that was given up, and has ended, is known to have come to a consumer: it reads the alias alone, and was
+ * not marked. Such a rotation may never have promoted anything, so that it is no reason to start everybody anew.
+ */
+function hasStayed(
+  { template }: Consumer,
+  { reached }: Revisable,
+  { secret, to, back }: Move,
+  isMeant: Following['isMeant'],
+): boolean {
+  if (back?.isOver !== true || markIn(reached, secret) === back.from) return false;
+  return template.every((read) => !isMeant(read) || read.version === 'current' || read.version === String(to));
 }

@@ -1,6 +1,5 @@
 import { moveOf } from '../../core/rotation/move-of-current.ts';
 import { secretWarnings } from '../../core/alerts/secret-warning.ts';
-import { reasonsText } from '../../core/consumers/wave.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { gather, type Found, type Scope } from '../listing/gather.ts';
 import { budgetOf, paceOf } from '../listing/pace.ts';
@@ -53,7 +52,7 @@ export async function reachFleet(given: ReachFleetPorts, order: ReachFleetOrder)
   const lines = await inPool(moved, concurrency, inTime, (one) =>
     attempt(() =>
       reachSecret(
-        { ...ports, tell: (kept) => tellKept(given, one, kept) },
+        { ...ports, tell: (why) => tellKept(given, one, why) },
         {
           secret: one.sighting.name,
           secretPolicy,
@@ -83,8 +82,8 @@ export async function reachFleet(given: ReachFleetPorts, order: ReachFleetOrder)
 async function tellKept(
   { announcer, clock }: Pick<ReachFleetPorts, 'announcer' | 'clock'>,
   { sighting: { name: secret }, project }: Found,
-  kept: readonly { readonly name: string; readonly why: string }[],
+  why: string,
 ): Promise<void> {
-  const risk = { because: 'consumers_kept', why: reasonsText(kept) } as const;
+  const risk = { because: 'consumers_kept', why } as const;
   for (const warning of secretWarnings(project, [{ secret, risk }], clock.now())) await announcer.announce(warning);
 }

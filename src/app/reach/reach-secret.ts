@@ -1,6 +1,6 @@
 import { withMark } from '../../core/consumers/mark.ts';
 import type { Progress } from '../../core/consumers/progress.ts';
-import { nextWave } from '../../core/consumers/wave.ts';
+import { nextWave, reasonsText } from '../../core/consumers/wave.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { inPool } from '../listing/pool.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
@@ -11,8 +11,8 @@ import { followingIn, type Follower, type FollowingPorts, type Following } from 
 export interface ReachPorts extends FollowingPorts {
   readonly vault: Vault;
   readonly reviser: Reviser;
-  /** Tells of consumers that keep the old key, before that is marked on them. */
-  readonly tell: (kept: readonly { readonly name: string; readonly why: string }[]) => Promise<void>;
+  /** Tells in a sentence of consumers that keep another key than `current` names, before that is marked on them. */
+  readonly tell: (why: string) => Promise<void>;
   /** Waits for its turn: so many changes a minute. */
   readonly pace: () => Promise<void>;
 }
@@ -71,10 +71,10 @@ export async function reachSecret(ports: ReachPorts, order: ReachOrder): Promise
     const isOver = wave.length === 0 && failed.length === 0 && !isWaiting;
     if (order.dryRun || isOver || !order.inTime()) {
       const kept = keptOf(following);
-      if (!order.dryRun && kept.length > 0) await ports.tell(kept);
+      if (!order.dryRun && kept.length > 0) await ports.tell(keptText(kept, following));
       return reportOf(following, secret, revised);
     }
-    if (failed.length > 0) await ports.tell(keptOf({ ...following, followers: failed, left: [] }));
+    if (failed.length > 0) await ports.tell(keptText(keptOf({ followers: failed, left: [] }), following));
     const changes = [
       ...failed.map((follower) => ({ follower, revision: backFrom(follower, following) })),
       ...wave.map((follower) => ({ follower, revision: onTo(follower, following) })),
@@ -136,6 +136,13 @@ function keptOf({ followers, left }: Pick<Following, 'followers' | 'left'>) {
     ...followers.flatMap(({ name, progress }) => ('why' in progress ? [{ name, why: progress.why }] : [])),
     ...left,
   ];
+}
+
+function keptText(kept: ReturnType<typeof keptOf>, { move }: Following): string {
+  return reasonsText(
+    kept,
+    move.back === undefined ? undefined : `the key of version ${move.other}, which was given up`,
+  );
 }
 
 function reportOf(

@@ -20,7 +20,7 @@ export interface ReachPolicy {
 export type AskedFor = { readonly is: 'yes' } | { readonly is: 'itself' | 'no' | 'left'; readonly why: string };
 
 /** A move, and what the settings and the secret say besides; `newest` is absent where `latest` was not looked up. */
-export interface Aim extends Pick<Move, 'to' | 'other'> {
+export interface Aim extends Pick<Move, 'to' | 'other' | 'back'> {
   readonly newest: number | undefined;
   /** Accounts whose consumers may be given new revisions; empty = any. */
   readonly accounts: readonly string[];
@@ -51,8 +51,14 @@ export function askedFor(
   const label = labels[REACH_LABEL];
   if (label === 'off') return { is: 'no', why: `its label ${REACH_LABEL} is off` };
   if (label === undefined && reachConsumers === 1) return { is: 'no', why: `it has no label ${REACH_LABEL}=on` };
+  const isNewest = aim.newest === aim.to || aim.newest === aim.back?.again;
+  if (reads.includes('latest') && !isNewest && aim.back?.isOver === false)
+    return { is: 'no', why: 'it reads latest, and is brought back once the old key was added again' };
   const why = hindrance();
-  return why === undefined ? { is: 'yes' } : { is: 'left', why };
+  if (why === undefined) return { is: 'yes' };
+  // Once a rotation that was given up has ended, nothing says that the alias ever led to its key.
+  const mayHold = aim.back?.isOver !== true || reads.includes('latest') || pinned;
+  return { is: mayHold ? 'left' : 'no', why };
 
   function hindrance(): string | undefined {
     if (kind === 'function' || FUNCTION_LABELS.some((one) => labels[one] !== undefined))
@@ -61,7 +67,7 @@ export function askedFor(
     if (aim.accounts.length > 0 && (account === undefined || !aim.accounts.includes(account)))
       return `it runs as ${account ?? 'its project’s default account'}, which is none of KEY_WARDEN_REACH_ACCOUNTS`;
     if (pinned && reachPinned === 0) return `it names version ${aim.other} by its number (reachPinned is 0): deploy it`;
-    if (reads.includes('latest') && aim.newest !== aim.to)
+    if (reads.includes('latest') && !isNewest)
       return `it reads latest, which is not version ${aim.to} that current names: let it read current`;
     return undefined;
   }

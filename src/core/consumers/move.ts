@@ -9,4 +9,19 @@ export interface Move {
   readonly other: number;
   readonly mark: string;
   readonly at: Instant;
+  /** Set where it goes back from a version that was given up. */
+  readonly back?: WayBack | undefined;
+}
+
+/** What is known of a move that goes back, beside where it leads. */
+export interface WayBack {
+  /** How consumers are marked that had been brought to the version that was given up. */
+  readonly from: string;
+  /**
+   * The version above it in which the rotation added the old key once more: what `latest` reads then. Absent as long as the rotation has
+   * not ended.
+   */
+  readonly again?: number | undefined;
+  /** The rotation has ended: who reads the alias had an hour to come back, and only who was marked is still brought. */
+  readonly isOver: boolean;
 }

@@ -66,10 +66,10 @@ export function reachedOf(
   return { is: 'stuck', why: reasonsText(stuck) };
 }
 
-/** Who keeps the old key, and why, in a sentence. */
-export function reasonsText(kept: readonly (Named & { readonly why: string })[]): string {
+/** Who keeps the old key, or where a move goes back the one that was given up, and why, in a sentence. */
+export function reasonsText(kept: readonly (Named & { readonly why: string })[], key = 'the old key'): string {
   const reasons = kept.slice(0, NAMES_MAX).map(({ name, why }) => `${shortName(name)}: ${why}`);
-  return `${plural(kept.length, 'consumer')} may keep the old key: ${reasons.join('; ')}${more(kept)}`;
+  return `${plural(kept.length, 'consumer')} may keep ${key}: ${reasons.join('; ')}${more(kept)}`;
 }
 
 /** Annotations are 16 KiB in all, and a text that names everybody is read by nobody. */

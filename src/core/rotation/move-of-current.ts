@@ -33,8 +33,27 @@ export function moveOf({ secret, current, journal, history }: Moved, now: Instan
   if (journal.phase === 'promoted' || journal.phase === 'drained')
     return about(journal.id, journal.promotedAt ?? journal.since, journal);
   if (journal.phase === 'abandoned')
-    return journal.promotedAt === undefined ? undefined : about(journal.id, journal.since, journal);
+    return journal.promotedAt === undefined ? undefined : wayBack(about(journal.id, journal.since, journal), journal);
   const [last] = history;
-  if (journal.phase !== 'resting' || last?.outcome !== 'completed') return undefined;
-  return elapsedMs(last.at, now) >= AFTERWARDS_MS ? undefined : about(last.id, last.at, last);
+  if (journal.phase !== 'resting' || last === undefined || elapsedMs(last.at, now) >= AFTERWARDS_MS) return undefined;
+  if (last.outcome === 'completed') return about(last.id, last.at, last);
+  return current === last.from ? wayBack(about(last.id, last.at, last), last, journal.passedOver) : undefined;
+}
+
+/** The same move, where it goes back from `to`. What a rotation passes over last is `to`, and the old key where it was added again. */
+function wayBack(
+  move: Move | undefined,
+  { id, from, to }: { readonly id: string; readonly from: number; readonly to?: number | undefined },
+  passedOver?: readonly number[],
+): Move | undefined {
+  if (move === undefined || to === undefined || move.to !== from) return move;
+  const again = passedOver?.[passedOver.lastIndexOf(to) + 1];
+  return {
+    ...move,
+    back: {
+      from: markOf(to, id),
+      isOver: passedOver !== undefined,
+      ...(again !== undefined && again > to ? { again } : {}),
+    },
+  };
 }

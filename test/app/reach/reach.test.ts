@@ -6,7 +6,7 @@ import type { Past } from '../../../src/core/record/ledger.ts';
 import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
 import { DAY_MS, plusMs } from '../../../src/core/values/time.ts';
-import { inFlight, POLICY } from '../../support/journals.ts';
+import { inFlight, POLICY, resting } from '../../support/journals.ts';
 import { writeHistory } from '../../support/annotations.ts';
 import { readBy, runTwin } from '../../support/reach-stage.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
@@ -227,6 +227,65 @@ describe('what is left alone', () => {
       reached: [],
       problems: ['nobody may look'],
     });
+  });
+});
+
+describe('a rotation that was given up, and has ended', () => {
+  /** Version 1 is current again, and its key was added once more as version 3, above the one that was given up. */
+  async function givenUp(names: readonly string[]) {
+    const given = await promoted(names);
+    const { vault, secret, clock, write, add } = given;
+    add('newest', { template: [readBy({ project: SCOPE.project, version: 'latest' })] });
+    const end = async (wasPromoted: boolean) => {
+      if (wasPromoted) await given.reach();
+      await write(inFlight({ phase: 'abandoned', promotedAt: clock.now(), since: clock.now() }));
+      await vault.commit(await vault.look(secret), { aliases: { current: 1 } });
+      const underway = await given.counts();
+      await vault.add(secret, new TextEncoder().encode(GOOD_KEY));
+      const past: Past = { id: 'kw-1-abc', reason: 'request', outcome: 'abandoned', from: 1, to: 2, at: clock.now() };
+      await write(resting({ passedOver: [2, 3] }));
+      const history = writeHistory([past]) ?? '';
+      await vault.commit(await vault.look(secret), { annotations: { 'key-warden.history': history } });
+      return underway;
+    };
+    return { ...given, end };
+  }
+
+  test('brings back who reads `latest` too, when the old key is the newest version again', async () => {
+    const { run, counts, end, announced } = await givenUp(['s00']);
+    expect(await end(true)).toEqual({ on: 1 });
+    expect(run.asked).toEqual(['s00', 'newest', 's00']);
+    expect(await counts()).toEqual({ on: 2 });
+    expect(run.asked).toEqual(['s00', 'newest', 's00', 'newest']);
+    expect(run.marks('newest')[0]).toMatch(/=1@kw-1-abc$/);
+    expect(announced).toEqual([]);
+  });
+
+  test('and who was marked and had not come back, but starts nobody anew of whom nothing is known', async () => {
+    const { run, counts, end, mark } = await givenUp(['s00', 's01']);
+    run.deploy('s01');
+    await end(false);
+    run.asked.length = 0;
+    run.remove('newest');
+    const { look } = run.reviser;
+    Object.assign(run.reviser, {
+      look: async (name: string) => ({ ...(await look(name)), ...(name.endsWith('s00') ? { reached: mark } : {}) }),
+    });
+    expect(await counts({ budgetSeconds: 5 })).toEqual({ underway: 1, on: 1 });
+    expect(run.asked).toEqual(['s00']);
+  });
+
+  test('tells who reads a version above, which somebody else has added', async () => {
+    const { counts, end, vault, secret, announced } = await givenUp([]);
+    await end(false);
+    await vault.add(secret, new TextEncoder().encode('another'));
+    expect(await counts()).toEqual({ left: 1 });
+    expect(announced).toContainEqual(
+      expect.objectContaining({
+        because: 'consumers_kept',
+        why: expect.stringContaining('1 consumer may keep the key of version 2, which was given up: newest'),
+      }),
+    );
   });
 });
 

@@ -82,6 +82,24 @@ describe('who is left alone and told', () => {
     expect(ask({}, ALL, aim)).toEqual(left('its project’s default account'));
   });
 
+  test('who reads `latest` of a rotation that was given up: brought back when the old key was added again', () => {
+    const newest = { template: [readBy({ version: 'latest' })] };
+    const back = { from: '1@kw-1', isOver: false };
+    expect(ask(newest, ALL, { ...AIM, newest: 3, back })).toEqual(no('once the old key was added again'));
+    expect(ask(newest, ALL, { ...AIM, newest: 3, back: { ...back, isOver: true, again: 3 } })).toEqual(YES);
+    expect(ask(newest, ALL, { ...AIM, newest: 4, back: { ...back, isOver: true, again: 3 } })).toEqual(
+      left('reads latest, which is not version 2'),
+    );
+  });
+
+  test('but of such a rotation, once it has ended, nobody who reads the alias', () => {
+    const back = { from: '1@kw-1', isOver: true };
+    expect(ask({ kind: 'function' }, ALL, { ...AIM, back })).toEqual(no('new build'));
+    expect(ask({ kind: 'function', template: [readBy({ version: '1' })] }, ALL, { ...AIM, back })).toEqual(
+      left('new build'),
+    );
+  });
+
   test('who reads `latest` while that is not what `current` names', () => {
     expect(ask({ template: [readBy({ version: 'latest' })] }, ALL, { ...AIM, newest: 3 })).toEqual(
       left('reads latest, which is not version 2'),

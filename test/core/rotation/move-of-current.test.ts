@@ -28,7 +28,16 @@ describe('the move that consumers follow', () => {
 
   test('is the way back once `current` is there, under a mark of its own', () => {
     const journal = inFlight({ phase: 'abandoned', promotedAt: ago(2) });
-    expect(moved({ journal, current: 1 })).toEqual({ secret: SECRET, to: 1, other: 2, mark: '1@kw-1-abc', at: NOW });
+    expect(moved({ journal, current: 1 })).toEqual({
+      secret: SECRET,
+      to: 1,
+      other: 2,
+      mark: '1@kw-1-abc',
+      at: NOW,
+      back: { from: '2@kw-1-abc', isOver: false },
+    });
+    // The alias has not moved back yet.
+    expect(moved({ journal, current: 2 })).not.toHaveProperty('back');
   });
 
   test('is none before a promotion, on the way back, or where a third version is current', () => {
@@ -45,5 +54,23 @@ describe('the move that consumers follow', () => {
     expect(moved({ history: [past({ at: ago(24) })] })).toBeUndefined();
     expect(moved({ history: [past({ outcome: 'abandoned' })] })).toBeUndefined();
     expect(moved()).toBeUndefined();
+  });
+
+  test('is for a day the way back of one that was given up, with the version that holds the old key once more', () => {
+    const history = [past({ outcome: 'abandoned' })];
+    const back = { from: '2@kw-1-old', isOver: true };
+    const journal = resting({ passedOver: [9, 2, 3] });
+    expect(moved({ history, journal, current: 1 })).toEqual({
+      secret: SECRET,
+      to: 1,
+      other: 2,
+      mark: '1@kw-1-old',
+      at: ago(1),
+      back: { ...back, again: 3 },
+    });
+    expect(moved({ history, journal: resting({ passedOver: [2] }), current: 1 })).toMatchObject({ back });
+    expect(moved({ history, current: 1 })?.back).toEqual(back);
+    expect(moved({ history: [past({ outcome: 'abandoned', to: undefined })], journal, current: 1 })).toBeUndefined();
+    expect(moved({ history: [past({ outcome: 'abandoned', at: ago(24) })], journal, current: 1 })).toBeUndefined();
   });
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SecretReached } from '../../../src/app/reach/reach-secret.ts';
+import { ask } from '../../../src/app/rotation/wishes.ts';
+import { JANE } from '../../support/journals.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { DAY_MS, MINUTE_MS } from '../../support/cloud.ts';
+import { FROM } from '../faults/world.ts';
 import { lifeUntil, type Life } from '../faults/life.ts';
 import { fiveMinutes, reachWorld, readersOf, type Reader, type ReachWorld } from './stage.ts';
 
@@ -160,5 +163,28 @@ describe('a consumer that does not come up with the new key', () => {
       expect.objectContaining({ type: 'rotation.abandoned', why: expect.stringContaining('did not come up') }),
     );
     expect((await world.behind(2)).filter((name) => !name.endsWith('app-02'))).toEqual([]);
+  });
+});
+
+describe('a rotation that somebody takes back when all have its key', () => {
+  test('brings the old key back to all, to readers of `latest` last, and nobody is refused a request', async () => {
+    await world.deploy(SIX);
+    await fiveMinutes(world);
+    await untilReached(() => world.reach());
+    const { ports, order } = world.worker();
+    await ask(ports.vault, order.secret, { to: 'rollback', by: JANE });
+    for (let runs = 0; runs < 20; runs += 1) {
+      const step = await world.resume();
+      await world.reach();
+      await fiveMinutes(world);
+      if (step.did === 'rest') break;
+    }
+    // Version 4 holds the old key, above the one that was given up.
+    const newest = (await world.tallies()).map(({ name, instances }) => [
+      name.slice(-6),
+      Object.values(instances.at(-1)?.versions ?? {}).map((version) => version.slice(-1)),
+    ]);
+    expect(newest.filter(([, versions]) => String(versions) !== String(FROM))).toEqual([['app-02', ['4']]]);
+    expect(await traffic()).toMatchObject({ refused: 0 });
   });
 });
