@@ -8,6 +8,7 @@ import type { Consumers } from './app/ports/consumers.ts';
 import type { Estate } from './app/ports/estate.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
+import type { PlaceReader } from './app/ports/place-reader.ts';
 import type { CheckPorts } from './app/check/check.ts';
 import { leakedPurgeOf } from './app/purge/purge-leaked.ts';
 import type { DeployedParts } from './app/doctor/deployed-parts.ts';
@@ -30,6 +31,7 @@ import { geminiProber } from './edge/gemini/gemini.ts';
 import { googleDeployedParts } from './edge/doctor/deployed-parts.ts';
 import { runningApp } from './edge/doctor/running-app.ts';
 import { googleReader } from './edge/doctor/google-reader.ts';
+import { placeReader } from './edge/places/places.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
@@ -60,6 +62,8 @@ export interface Wired extends AsyncDisposable {
   readonly deployedParts: DeployedParts;
   /** A program of this machine, to look at. */
   runningApp(pid: number): Promise<RunningApp>;
+  /** Keys that other vendors keep, to look at. */
+  readonly placeReader: PlaceReader;
   /** Runs another command. */
   readonly startChild: typeof startChild;
   /** Whatever else a deployment is made of, to look at. */
@@ -188,6 +192,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       origin,
       deployedParts,
       runningApp: (pid) => runningApp(pid),
+      placeReader: placeReader(),
       startChild,
       reader,
       consumers,

@@ -90,6 +90,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     webhooks: EDGE_BASE,
     mail: [...EDGE_BASE, 'webhooks'],
     doctor: EDGE_BASE,
+    places: [],
     functions: EDGE_BASE,
     run: EDGE_BASE,
     assets: EDGE_BASE,

@@ -13,10 +13,10 @@ export const SAME_KEY = 'it is the key of the secret';
 /** Whether there is one at all. */
 export const A_KEY = 'a key is there';
 
-/** The key that Google's SDKs use: of the variables the first, then what files hold, then the secret. */
+/** The key that Google's SDKs use: of the variables the first, then what files hold, then what somebody names elsewhere, then the secret. */
 export function keyInUse(findings: readonly SourceFinding[]): SourceFinding | undefined {
   const holding = findings.filter(({ state, lint }) => state === 'key' || (state === 'unusable' && !isEmpty(lint)));
-  const places = ['environment', 'file', 'secret'] as const;
+  const places = ['environment', 'file', 'store', 'secret'] as const;
   return places.flatMap((place) => holding.filter((finding) => finding.place === place))[0];
 }
 

@@ -12,11 +12,12 @@ import type { Diagnosis } from '../../core/classify/classify.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import { probeStored, readAsOf, type InspectPorts } from '../probe/probe-secret.ts';
 import type { Prober, SecretName, Vault } from '../ports/ports.ts';
+import { saysOf, type Kinship } from './kinship.ts';
 
-/** A place where a key may be: a variable, a file, a version of the secret. `bytes` is absent when nothing is there. */
+/** A place where a key may be: a variable, a file, another vendor's store, a version of the secret. `bytes` is absent when nothing is there. */
 export interface Source {
   readonly title: string;
-  readonly place: 'environment' | 'file' | 'secret';
+  readonly place: 'environment' | 'file' | 'store' | 'secret';
   readonly bytes: Uint8Array | undefined;
   /** For a place in Secret Manager: the secret's full name. */
   readonly secret?: SecretName | undefined;
@@ -38,6 +39,8 @@ export interface SourceFinding {
   readonly lint: readonly ToldLint[];
   readonly diagnosis?: Diagnosis | undefined;
   readonly sameAs?: string | undefined;
+  /** What the key is to the secret that was named, for a place elsewhere. */
+  readonly kinship?: Kinship | undefined;
   /** Tells keys of different hosts apart, and nothing else about them; only where a comparison was asked for. */
   readonly fingerprint?: string | undefined;
 }
@@ -113,6 +116,7 @@ function cureOf({ kind, cure }: LintFinding, { secret, place }: Source): Instruc
   if (secret !== undefined) return cure;
   if (kind === 'base64')
     return { do: 'in Kubernetes, put the key as it is under stringData, or encode it once under data' };
+  if (place === 'store') return { do: 'store the key alone there' };
   return { do: `write the key alone into this ${place === 'file' ? 'file' : 'variable'}` };
 }
 
@@ -193,7 +197,7 @@ function stale(findings: readonly SourceFinding[]): readonly string[] {
   const good = findings.find(isGoodSecret);
   if (good === undefined) return [];
   return findings
-    .filter(({ place, diagnosis }) => place !== 'secret' && diagnosis?.verdict === 'dead')
+    .filter(({ place, diagnosis }) => isHere(place) && diagnosis?.verdict === 'dead')
     .map(
       ({ title }) =>
         `${title} holds a key that is refused, while the key in ${good.title} works: this process was started with an old key. Restart it, or redeploy so that it reads the secret again.`,
@@ -211,6 +215,11 @@ function troubled(findings: readonly SourceFinding[]): readonly string[] {
   });
 }
 
+/** What this machine holds; a store elsewhere is no process that could be restarted. */
+function isHere(place: Source['place']): boolean {
+  return place === 'environment' || place === 'file';
+}
+
 function isGoodSecret({ place, diagnosis }: SourceFinding): boolean {
   return place === 'secret' && diagnosis !== undefined && isGood(diagnosis);
 }
@@ -225,10 +234,12 @@ function differs(findings: readonly SourceFinding[]): readonly string[] {
   if (secret === undefined) return [];
   const first = (title: string) => findings.find((finding) => finding.title === title)?.sameAs ?? title;
   return findings
-    .filter(({ place, state, diagnosis }) => place !== 'secret' && state === 'key' && diagnosis?.verdict !== 'dead')
-    .filter(({ title }) => first(title) !== first(secret.title))
+    .filter(({ place, state }) => place !== 'secret' && state === 'key')
+    .filter(({ place, diagnosis }) => !isHere(place) || diagnosis?.verdict !== 'dead')
+    .filter(({ title, kinship }) => first(title) !== first(secret.title) && kinship?.is !== 'current')
     .map(
-      ({ title }) => `${title} holds a different key than ${secret.title}: a rotation of the secret does not reach it.`,
+      ({ title, kinship }) =>
+        `${title} ${kinship === undefined ? `holds a different key than ${secret.title}: a rotation of the secret does not reach it` : saysOf(kinship)}.`,
     );
 }
 

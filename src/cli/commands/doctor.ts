@@ -11,6 +11,7 @@ import {
 import { A_KEY, keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
 import { blockedKeys } from '../../app/doctor/blocked-keys.ts';
 import { compareHosts } from '../../app/doctor/compare.ts';
+import { withKinships } from '../../app/doctor/with-kinships.ts';
 import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
 import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
@@ -24,11 +25,12 @@ import type { Vault } from '../../app/ports/ports.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
-import { laidOut } from '../show/layout.ts';
 import { proseOf, type Passage } from '../../core/values/passage.ts';
+import { codeOfPlaces, placesNamed, sourcesAt, worstOf, type NamedPlace } from './elsewhere.ts';
 import { envFiles, fileSource, type EnvFiles } from './env-files.ts';
 import { showChecks } from '../show/checklist.ts';
 import { columns } from '../show/columns.ts';
+import { showAdvice, showPlaces } from '../show/places.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `doctor --json` prints. */
@@ -39,6 +41,8 @@ const HOSTS_SCHEMA = 'key-warden/hosts/v1';
 export interface DoctorOptions extends Target, DeploymentOptions {
   readonly file?: readonly string[] | undefined;
   readonly dotenv: string;
+  /** Places besides Secret Manager, as `--from` names them. */
+  readonly from?: readonly string[] | undefined;
   /** The app, where it runs on this machine: what it was started with is looked at in place of this shell’s variables. */
   readonly pid?: number | undefined;
   /** Account that auth keys are bound to: whether keys can be made for it is looked at. */
@@ -60,6 +64,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   if (compareWith !== undefined) refuseKey(compareWith);
   const needsProject = options.secret !== undefined || options.region !== undefined;
   const settings = settingsFor(terminal, options, { project: needsProject, callers: false });
+  const named = placesNamed(options.from ?? []);
   const which = whichDeployment(settings, options);
   await using wired = wire(settings);
   const { vault, prober, clock } = wired.ports;
@@ -68,6 +73,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const secrets = secretsOf(settings, options) ?? [];
   const files = await envFiles(options.dotenv);
   const mounted = await Promise.all((options.file ?? []).map(fileSource));
+  const elsewhere = await sourcesAt(named, environment, wired.placeReader);
   const stored = await Promise.all(secrets.map((secret) => secretSource(vault, secret)));
   const sources = [
     ...[...VARIABLES, ...otherSdkVariables(environment)].map((name): Source => ({
@@ -78,9 +84,11 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...unread,
     ...files.sources,
     ...mounted,
+    ...elsewhere,
     ...stored,
   ];
-  const findings = await examine({ prober, clock }, sources, (key) => fingerprintOf(key, compareWith));
+  const examined = await examine({ prober, clock }, sources, (key) => fingerprintOf(key, compareWith));
+  const findings = await withKinships(vault, secrets, sources, examined);
   const blocked = await blockedKeys(wired.ports.issuer, sources, findings, settings.projects);
   const clockIs = clockAdvice(clock.now(), await wired.googleTime());
   const permissions = await Promise.all(
@@ -97,7 +105,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const checks = [
     ...keyChecks(findings).map((check) => (isAboutKeys ? check : besides(check))),
     ...blocked.checks,
-    ...nameChecks(environment),
+    ...nameChecks(withoutNamed(environment, named)),
     filesCheck(files),
     ageCheck(app, [...files.found, ...mounted.flatMap(changedFile)]),
     ...permissions.map(({ check }) => check),
@@ -117,7 +125,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     if (deployment.length > 0) showChecks(terminal, deployment);
     show(terminal, findings, checks, parts, advice);
   }
-  return codeOf(findings, [...checks, ...deployment], parts, isOpen(deployment));
+  return codeOf(findings, [...checks, ...deployment], parts, hasOpen(deployment));
 }
 
 /** Where somebody asks about a deployment, that this machine has no key is no fault. */
@@ -145,29 +153,35 @@ function changedFile({ title, changedAt }: Awaited<ReturnType<typeof fileSource>
   return changedAt === undefined ? [] : [{ path: title, changedAt }];
 }
 
+/** Of a variable that somebody names as the place of a key, the name is no mistake. */
+function withoutNamed(environment: Terminal['environment'], named: readonly NamedPlace[]): Terminal['environment'] {
+  const names = named.flatMap(({ place }) => (place.kind === 'env' ? [place.name] : []));
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !names.includes(name) || VARIABLES.some((read) => read === name)),
+  );
+}
+
 /** They may be so on purpose. */
 const FILES_ALIKE = 'env files say the same to every reader';
 const HARMLESS = [SAME_KEY, FILES_ALIKE];
 
-/** As of `check`: 1 a key is bad, 4 something to set right, 3 could not tell. */
 function codeOf(
   findings: readonly SourceFinding[],
   checks: readonly Check[],
   parts: readonly Part[],
   open: boolean,
 ): 0 | 1 | 3 | 4 {
-  const broken = findings.some(
-    ({ state, diagnosis }) => state === 'unusable' || diagnosis?.verdict === 'dead' || diagnosis?.verdict === 'blocked',
-  );
-  if (broken) return 1;
   const wrong = checks.some(({ state, title }) => state === 'no' && !HARMLESS.includes(title));
-  if (wrong || findings.some(({ barred }) => barred) || parts.some(({ state }) => state === 'broken')) return 4;
-  const unjudged = findings.some(({ state, diagnosis }) => state === 'unreadable' || diagnosis?.verdict === 'unclear');
-  return open || unjudged || parts.some(({ state }) => state === 'unknown') ? 3 : 0;
+  const isOpen = open || parts.some(({ state }) => state === 'unknown');
+  return worstOf(
+    codeOfPlaces(findings),
+    wrong || parts.some(({ state }) => state === 'broken') ? 4 : 0,
+    isOpen ? 3 : 0,
+  );
 }
 
 /** Whether something of a deployment was not looked at. */
-function isOpen(deployment: readonly Check[]): boolean {
+function hasOpen(deployment: readonly Check[]): boolean {
   return deployment.some(({ state }) => state === 'not_looked');
 }
 
@@ -287,17 +301,7 @@ function show(
   advice: readonly Passage[],
 ): void {
   const paint = painter(terminal);
-  terminal.out(
-    `${columns(terminal, [
-      ['PLACE', 'HOLDS', 'VERDICT', 'CAUSE'].map((title) => paint('dim', title)),
-      ...findings.map((finding) => [
-        finding.title,
-        holds(finding),
-        finding.diagnosis?.verdict ?? '-',
-        finding.diagnosis?.cause ?? '-',
-      ]),
-    ])}\n`,
-  );
+  showPlaces(terminal, findings);
   showChecks(terminal, checks);
   if (parts.length > 0)
     terminal.out(
@@ -306,11 +310,5 @@ function show(
         parts.map(({ title, state, says }) => [paint(PAINT[state], state), title, says]),
       )}\n`,
     );
-  for (const line of advice) terminal.out(`${paint('yellow', '→')} ${laidOut(terminal, line, 2)}\n`);
-}
-
-function holds({ state, detail, keyKind, sameAs }: SourceFinding): string {
-  if (state !== 'key')
-    return detail ?? { absent: 'nothing', unreadable: 'cannot be read', unusable: 'no usable key' }[state];
-  return sameAs === undefined ? `a key (${keyKind})` : `the same key as ${sameAs}`;
+  showAdvice(terminal, advice);
 }

@@ -58,6 +58,14 @@ async function envFile(path: string): Promise<EnvFiles> {
   };
 }
 
+/** One variable of an env file, as Node reads it. */
+export async function envFileVariable(path: string, name: string): Promise<Source> {
+  const file = await fileSource(path);
+  if (file.bytes === undefined) return file;
+  const value = parseEnv(decodeStored(file.bytes).text)[name];
+  return { title: path, place: 'file', bytes: value === undefined ? undefined : Buffer.from(value) };
+}
+
 /** A file as a place where a key may be, and when it got what it holds. */
 export async function fileSource(path: string): Promise<Source & { readonly changedAt?: Instant }> {
   try {

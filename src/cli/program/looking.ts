@@ -1,10 +1,13 @@
 import { Option } from 'commander';
+import { PLACE_FORMS } from '../../core/consumers/key-place.ts';
 import { ANNOTATION_FORMS } from '../show/annotation-form.ts';
 import { EXAMPLES } from '../show/examples.ts';
 import { SORTED_BY } from '../show/sorted-by.ts';
 import { hushed, targeted, writes } from './kinds.ts';
 import type { Stage } from './stage.ts';
 import { repeated, seconds, pid } from './words.ts';
+
+const FROM = `another place where a key is, to compare: ${Object.values(PLACE_FORMS).join('; ')}; repeated for more`;
 
 /** What looks and changes nothing: how each key is, who reads it, where it lies. */
 export function addLooking({ command, terminal, wire, ended }: Stage): void {
@@ -13,6 +16,7 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
     verbose: 'tell of each secret by itself, with its own commands, and what the worker would log',
   })
     .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
+    .option('--from <place>', FROM, repeated)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
     .addOption(
       new Option(
@@ -94,6 +98,7 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
     )
     .option('--scheduler-region <region>', 'where its Scheduler jobs are, if not in --region')
     .option('--service-account <email>', 'account that auth keys are bound to: looks whether keys can be made for it')
+    .option('--from <place>', FROM, repeated)
     .option('--file <path>', 'file a key is mounted as', repeated)
     // not --env-file: Node itself looks at that one, wherever it stands
     .option('--dotenv <path>', 'the .env file to look into', '.env')

@@ -3,6 +3,7 @@ export const EXAMPLES = {
   check: [
     'key-warden check --project search-prod',
     'key-warden check app-key --deep --json',
+    'key-warden check app-key --from env:GEMINI_API_KEY',
     'key-warden check --project search-prod --annotations github',
   ],
   status: [
@@ -43,6 +44,7 @@ export const EXAMPLES = {
   doctor: [
     'key-warden doctor',
     'key-warden doctor --secret app-key --file /var/run/secrets/gemini',
+    'key-warden doctor --secret app-key --from aws-sm:app/gemini --from k8s:web/gemini#api-key',
     'key-warden doctor --pid 4711 --dotenv /srv/app/.env',
     'key-warden doctor --project search-prod --region europe-west1',
     'key-warden doctor --deployment --project search-prod --region europe-west1',

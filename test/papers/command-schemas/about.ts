@@ -1,11 +1,12 @@
 import { SEVERITIES, VERDICTS } from '../../../src/core/causes/causes.ts';
 import type { Kept } from '../../../src/cli/commands/drill/play.ts';
+import { KEY_KINDS } from '../../../src/core/key/key-text.ts';
 import type { Happened } from '../../../src/cli/commands/drill/happened.ts';
 import type { GeminiReach } from '../../../src/core/google/key-restrictions.ts';
 import { FINDING_KINDS, FINDING_SEVERITIES } from '../../../src/core/inventory/findings.ts';
 import type { AccountState, Held, LastUse } from '../../../src/core/inventory/seen-key.ts';
-import { KEY_KINDS } from '../../../src/core/key/key-text.ts';
 import { objectSchema, TEXT } from '../event-schema-detail.ts';
+import { PLACES } from './places.ts';
 import { COUNT, FLAG, list, MOMENT, SECRET, STEPS, TEXTS, VERSION, words } from './parts.ts';
 
 const PLACE = objectSchema({ secret: SECRET, version: VERSION, readAs: TEXTS, managed: FLAG }, [
@@ -173,20 +174,7 @@ export const DOCTOR = objectSchema(
   {
     schema: { const: 'key-warden/doctor/v1' },
     comparison: TEXT,
-    places: list(
-      objectSchema(
-        {
-          title: TEXT,
-          place: TEXT,
-          state: { enum: ['absent', 'unreadable', 'unusable', 'key'] },
-          detail: TEXT,
-          keyKind: { enum: KEY_KINDS },
-          sameAs: TEXT,
-          fingerprint: TEXT,
-        },
-        ['title', 'place', 'state'],
-      ),
-    ),
+    places: PLACES,
     checks: CHECKS,
     deployment: CHECKS,
     parts: list(

@@ -68,6 +68,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'key-warden-json-'));
 
   await note('check', '--record');
+  await note('check', 'search-app', '--from', `file:${join(folder, 'none')}`);
   await note('rotate', 'search-app', '--dry-run');
   await note('rotate', 'search-app');
   await cloud.advance(2 * MINUTE_MS);

@@ -8,6 +8,7 @@ import { OUTCOMES } from '../../../src/core/record/ledger.ts';
 import { PHASES } from '../../../src/core/record/phases.ts';
 import { objectSchema, TEXT } from '../event-schema-detail.ts';
 import { ACTOR, COUNT, counts, FLAG, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, VERSION } from './parts.ts';
+import { PLACES } from './places.ts';
 import { READERS } from './readers.ts';
 
 const EPISODE = objectSchema(
@@ -140,6 +141,8 @@ export const REPORT = objectSchema(
     outages: list(
       objectSchema({ cause: TEXT, failing: COUNT, seen: COUNT, message: TEXT }, ['cause', 'failing', 'seen']),
     ),
+    places: PLACES,
+    advice: TEXTS,
     problems: TEXTS,
     secrets: list(
       objectSchema(
