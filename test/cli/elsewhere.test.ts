@@ -92,6 +92,14 @@ describe.each([
     expect((await from(`file:${folder}`)).out).toContain('cannot be read (EISDIR)');
   });
 
+  test('on a build server says which setting feeds the variable, and what is different there', async () => {
+    const { out } = await from('env:MY_KEY', { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request' });
+    expect(out).toContain('env: MY_KEY: ${{ secrets.MY_KEY }}');
+    expect(out).toContain('one from a fork gets no secrets');
+    const behind = await from('env:MY_KEY', { GITLAB_CI: 'true', MY_KEY: key(1) });
+    expect(behind.out).toContain('the variable MY_KEY under Settings, CI/CD, Variables');
+  });
+
   test('says how a place is written, and takes no key for one', async () => {
     expect(await from('k8s:web')).toMatchObject({ code: 2, err: expect.stringContaining('k8s:NAMESPACE/NAME#KEY') });
     expect(await from(`env:${key(1)}`)).toMatchObject({ code: 2, err: expect.stringContaining('it went nowhere') });
@@ -121,4 +129,23 @@ test('check compares a place with a secret that is named, and records nothing of
     code: 2,
     err: expect.stringContaining('leave out --record'),
   });
+});
+
+test('check annotates a run of GitHub Actions with what is to be set right elsewhere, and other logs with nothing', async () => {
+  const words = ['check', 'app-key', '--from', 'env:MY_KEY'];
+  const { err } = await typed(words, { GITHUB_ACTIONS: 'true', MY_KEY: key(1) });
+  expect(err).toMatch(/^::warning title=a key in another place::env:MY_KEY holds the key of version 1 of /m);
+  expect((await typed(words, { GITLAB_CI: 'true', MY_KEY: key(1) })).err).not.toContain('::');
+});
+
+test('doctor wants a key in GEMINI_API_KEY where no variable has one, on a build server too', async () => {
+  const { out } = await typed(['doctor', 'app-key', '--dotenv', none], {
+    GITLAB_CI: 'true',
+    CI_COMMIT_REF_PROTECTED: 'false',
+  });
+  expect(out).toContain('GEMINI_API_KEY comes from GitLab CI/CD');
+  expect(out).toContain('protected variables are not passed');
+  expect(
+    (await typed(['doctor', 'app-key', '--dotenv', none], { GITLAB_CI: 'true', GEMINI_API_KEY: key(2) })).out,
+  ).not.toContain('GitLab');
 });

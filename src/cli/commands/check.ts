@@ -8,7 +8,7 @@ import { proseOf } from '../../core/values/passage.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { codeOfPlaces, lookElsewhere, placesNamed, worstOf, type Elsewhere } from './elsewhere.ts';
 import { annotationsHere, type AnnotationForm } from '../show/annotation-form.ts';
-import { annotationsOf } from '../show/annotations.ts';
+import { annotationsOf, annotationsOfPlaces } from '../show/annotations.ts';
 import { showAdvice, showPlaces } from '../show/places.ts';
 import { showReport } from '../show/report.ts';
 import { withListingShown } from './shown-progress.ts';
@@ -80,7 +80,9 @@ function show(
     showReport(terminal, report, verbose ? 'verbose' : quiet ? 'quiet' : 'usual');
     if (elsewhere !== undefined) showElsewhere(terminal, elsewhere);
   }
-  for (const line of annotationsOf(report, annotations ?? annotationsHere(terminal.environment))) terminal.err(line);
+  const form = annotations ?? annotationsHere(terminal.environment);
+  for (const line of [...annotationsOf(report, form), ...annotationsOfPlaces(elsewhere?.advice ?? [], form)])
+    terminal.err(line);
 }
 
 function jsonOf(elsewhere: Elsewhere | undefined) {

@@ -10,6 +10,7 @@ import {
 } from '../../app/doctor/doctor.ts';
 import { A_KEY, keyChecks, SAME_KEY, type Check } from '../../app/doctor/checklist.ts';
 import { blockedKeys } from '../../app/doctor/blocked-keys.ts';
+import { buildServerAdvice } from '../../app/doctor/build-server-advice.ts';
 import { compareHosts } from '../../app/doctor/compare.ts';
 import { withKinships } from '../../app/doctor/with-kinships.ts';
 import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
@@ -26,7 +27,7 @@ import type { Settings } from '../../core/settings/settings.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { proseOf, type Passage } from '../../core/values/passage.ts';
-import { codeOfPlaces, placesNamed, sourcesAt, worstOf, type NamedPlace } from './elsewhere.ts';
+import { codeOfPlaces, placesNamed, sourcesAt, variablesNamed, worstOf, type NamedPlace } from './elsewhere.ts';
 import { envFiles, fileSource, type EnvFiles } from './env-files.ts';
 import { showChecks } from '../show/checklist.ts';
 import { columns } from '../show/columns.ts';
@@ -94,14 +95,15 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
   const permissions = await Promise.all(
     stored.map((source, at) => permissionsOn(vault, secrets[at] ?? source.title, source)),
   );
+  const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
   const advice = [
     ...files.advice,
     ...conclusions(findings),
+    ...(isAboutKeys ? buildServerAdvice(environment, wantedOf(environment, named), findings) : []),
     ...blocked.advice,
     ...clockIs,
     ...permissions.flatMap((asked) => asked.advice),
   ];
-  const isAboutKeys = options.region === undefined && options.serviceAccount === undefined;
   const checks = [
     ...keyChecks(findings).map((check) => (isAboutKeys ? check : besides(check))),
     ...blocked.checks,
@@ -153,9 +155,15 @@ function changedFile({ title, changedAt }: Awaited<ReturnType<typeof fileSource>
   return changedAt === undefined ? [] : [{ path: title, changedAt }];
 }
 
+/** The variables in which a key is wanted: those that are named or set, or else the one that SDKs' papers name. */
+function wantedOf(environment: Terminal['environment'], named: readonly NamedPlace[]): readonly string[] {
+  const wanted = [...variablesNamed(named), ...VARIABLES.filter((name) => environment[name] !== undefined)];
+  return wanted.length > 0 ? [...new Set(wanted)] : ['GEMINI_API_KEY'];
+}
+
 /** Of a variable that somebody names as the place of a key, the name is no mistake. */
 function withoutNamed(environment: Terminal['environment'], named: readonly NamedPlace[]): Terminal['environment'] {
-  const names = named.flatMap(({ place }) => (place.kind === 'env' ? [place.name] : []));
+  const names = variablesNamed(named);
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !names.includes(name) || VARIABLES.some((read) => read === name)),
   );

@@ -1,3 +1,4 @@
+import { buildServerAdvice } from '../../app/doctor/build-server-advice.ts';
 import { conclusions, examine, type Source, type SourceFinding } from '../../app/doctor/doctor.ts';
 import { storeSource } from '../../app/doctor/elsewhere.ts';
 import type { PlaceReader } from '../../app/ports/place-reader.ts';
@@ -25,6 +26,11 @@ export function placesNamed(texts: readonly string[]): readonly NamedPlace[] {
     if (typeof place === 'string') throw new Stop(2, `--from ${title}: ${place}`);
     return { title, place };
   });
+}
+
+/** The variables among them. */
+export function variablesNamed(places: readonly NamedPlace[]): readonly string[] {
+  return places.flatMap(({ place }) => (place.kind === 'env' ? [place.name] : []));
 }
 
 /** What is in each of them, of which somebody said that a key is there; `environment` is that of the program that is looked at. */
@@ -75,7 +81,8 @@ export async function lookElsewhere(
     kinship === undefined || kinship.is === 'current' ? [] : [`${title} ${saysOf(kinship)}.`],
   );
   const unread = findings.flatMap(({ title, detail }) => (detail === undefined ? [] : [`${title}: ${detail}`]));
-  return { findings, advice: [...unread, ...kinships, ...conclusions(findings)] };
+  const onServer = buildServerAdvice(environment, variablesNamed(places), findings);
+  return { findings, advice: [...unread, ...kinships, ...conclusions(findings), ...onServer] };
 }
 
 /** As of `check`: 1 a key is bad, 4 something to set right, such as a copy that was left behind, 3 could not tell. */

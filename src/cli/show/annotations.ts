@@ -1,5 +1,6 @@
 import type { Report } from '../../core/health/check-run.ts';
 import { stepText } from '../../core/causes/step.ts';
+import { proseOf, type Passage } from '../../core/values/passage.ts';
 import { plural } from '../../core/values/plural.ts';
 import type { AnnotationForm } from './annotation-form.ts';
 import { idOf } from './report.ts';
@@ -30,6 +31,11 @@ export function annotationsOf({ outages, secrets, problems }: Report, form: Anno
     ...ofSecrets,
     ...problems.map((problem) => command('warning', 'not everything was checked', problem)),
   ];
+}
+
+/** A line for each thing to set right in places beside the secret. */
+export function annotationsOfPlaces(advice: readonly Passage[], form: AnnotationForm): readonly string[] {
+  return form === 'none' ? [] : advice.map((one) => command('warning', 'a key in another place', proseOf(one)));
 }
 
 /** A workflow command of GitHub Actions, in which a line end, a percent sign and, in a title, two more are spelled. */

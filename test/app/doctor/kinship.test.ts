@@ -78,6 +78,13 @@ describe('what the key of another place is to a secret', () => {
     expect(await kinshipsOf(vault, marked, [place(undefined), place('')])).toEqual([undefined, undefined]);
   });
 
+  test('is none that was retired where what is remembered cannot be read', async () => {
+    const { vault, secret } = stage();
+    const annotations = { [TOMBSTONES_FORM.annotation]: 'of a later release' };
+    const name = await secret('app-key', [GOOD_KEY], { annotations });
+    expect(await kinshipsOf(vault, name, [place(OTHER)])).toMatchObject([{ is: 'unknown' }]);
+  });
+
   test('could not be told where the secret cannot be read', async () => {
     const { vault, secret } = stage();
     const name = await secret('app-key', [GOOD_KEY]);
