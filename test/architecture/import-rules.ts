@@ -77,6 +77,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     rehearsal: ['ports', 'listing', 'consumers', 'keys', 'rotation', 'reach'],
     'on-record': ['ports', 'listing', 'rotation'],
     inventory: ['ports', 'listing', 'keys'],
+    migration: ['ports', 'listing', 'keys', 'inventory'],
     page: ['listing', 'consumers', 'on-record', 'inventory'],
   },
   edge: {

@@ -12,6 +12,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'billing projects describe': { names: 1, flags: [] },
   'compute addresses list': { names: 0, flags: ['project'] },
   'billing projects link': { names: 1, flags: ['billing-account'] },
+  'iam service-accounts add-iam-policy-binding': { names: 1, flags: ['member', 'role', 'project'] },
   'iam service-accounts enable': { names: 1, flags: ['project'] },
   'iam service-accounts list': { names: 0, flags: ['project'] },
   'projects describe': { names: 1, flags: [] },

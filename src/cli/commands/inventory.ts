@@ -60,7 +60,7 @@ export async function inventory(terminal: Terminal, wire: Wire, options: Invento
  * The projects whose key strings may be read: those that the environment names. Where it names none, there is no deployment to
  * keep within, and those of the command line are all that there is.
  */
-function keyProjectsOf({ environment }: Terminal, own: Settings): readonly string[] {
+export function keyProjectsOf({ environment }: Terminal, own: Settings): readonly string[] {
   const reading = readSettings(environment, { project: false, callers: false });
   const named = 'settings' in reading ? keyProjectsFor(reading.settings.secretPolicy) : [];
   return named.length > 0 ? named : keyProjectsFor(own.secretPolicy);

@@ -193,7 +193,7 @@ async function keyFromStdin(
 }
 
 /** A person may bind a key to any account that they may act as, which Google decides. */
-function withAccount(order: TickOrder, account: string | undefined): TickOrder {
+export function withAccount(order: TickOrder, account: string | undefined): TickOrder {
   const { secretPolicy } = order;
   if (account === undefined) return order;
   return { ...order, secretPolicy: { ...secretPolicy, keyAccounts: [...(secretPolicy.keyAccounts ?? []), account] } };

@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../show/examples.ts';
-import { hushed } from './kinds.ts';
+import { hushed, writes } from './kinds.ts';
 import type { Stage } from './stage.ts';
 import { repeated } from './words.ts';
 
@@ -28,5 +28,24 @@ export function addTakingStock({ command, terminal, wire, ended }: Stage): void 
     .action(async (options) => {
       const { inventory } = await import('../commands/inventory.ts');
       ended(await inventory(terminal, await wire(), options));
+    });
+
+  writes(
+    command('migrate', 'plan the way of all legacy keys to auth keys, and begin its next wave', EXAMPLES.migrate),
+    { verbose: 'list every secret of the plan, and tell what the worker would log' },
+  )
+    .option(
+      '--project <id>',
+      'project to look in, repeated for more; KEY_WARDEN_PROJECTS or GOOGLE_CLOUD_PROJECT when left out',
+      repeated,
+    )
+    .option('--location <region>', 'region to look in, for regional secrets, repeated for more', repeated)
+    .option('--begin', 'begin the next wave, once the one before is through; without it nothing is written', false)
+    .option('--service-account <email>', 'account that the new keys are bound to; that of the settings when left out')
+    .option('--drop-targets', 'also replace keys that other APIs accept by keys for Gemini alone', false)
+    .option('--json', 'print one JSON object', false)
+    .action(async (options) => {
+      const { migrate } = await import('../commands/migrate.ts');
+      ended(await migrate(terminal, await wire(), options));
     });
 }

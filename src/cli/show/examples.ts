@@ -23,6 +23,11 @@ export const EXAMPLES = {
     'key-warden inventory --project search-prod --project ads-prod --csv',
     'key-warden inventory --html keys.html',
   ],
+  migrate: [
+    'key-warden migrate',
+    'key-warden migrate --begin --service-account gemini-app@search-prod.iam.gserviceaccount.com',
+    'key-warden migrate --json',
+  ],
   explain: [
     'key-warden explain "Unauthenticated: 401 API key invalid"',
     'key-warden explain "403 Your API key was reported as leaked" --secret app-key --project search-prod',

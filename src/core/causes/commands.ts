@@ -1,4 +1,5 @@
 import { command, type Command } from '../values/command.ts';
+import { BINDING_ROLE } from '../google/key-rules.ts';
 import { ADD_VERSION, GEMINI_API } from '../google/gcloud.ts';
 
 /** Our own commands, as remedies, alerts and the command line print them. */
@@ -34,6 +35,10 @@ export const WRITE_KEY_ALONE = command(
 /** Says which keys of a secret can be deleted at their issuer whoever reads them; with the uid of one it deletes that one. */
 export const REVOKE = command('key-warden revoke --secret {secretName}');
 export const REVOKE_KEY = command('key-warden revoke --secret {secretName} --confirm {keyUid}');
+export const INVENTORY = command('key-warden inventory');
+/** The next wave of the plan for all legacy keys, and the plan that gives other APIs up. */
+export const MIGRATE_BEGIN = command('key-warden migrate --begin {account}');
+export const MIGRATE_NARROWER = command('key-warden migrate --drop-targets');
 /** Who reads a secret. */
 export const CONSUMERS = command('key-warden consumers --secret {secretName}');
 export const ROLLBACK = command('key-warden rollback --secret {secretName}');
@@ -112,6 +117,10 @@ export const ALLOW_GEMINI = command(
 );
 export const ALLOW_ADDRESSES = command(
   'gcloud services api-keys update {keyId} --allowed-ips={addresses} --project={keyProject}',
+);
+/** Lets somebody bind keys to an account. */
+export const GRANT_BINDING = command(
+  `gcloud iam service-accounts add-iam-policy-binding {serviceAccount} --member={asker} --role=${BINDING_ROLE}`,
 );
 export const ENABLE_ACCOUNT = command('gcloud iam service-accounts enable {serviceAccount}');
 export const LIST_SERVICE_ACCOUNTS = command('gcloud iam service-accounts list --project={keyProject}');

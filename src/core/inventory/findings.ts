@@ -113,7 +113,7 @@ const FIND: Readonly<Record<FindingKind, Find>> = {
     return { says: `${first.secret} holds it, which is not under care`, cure: caring(first) };
   },
   legacy: (key, around) =>
-    key.kind === 'standard'
+    key.kind === 'standard' && !isReplaced(key)
       ? {
           says: 'it is of the legacy type (AIza…), which Google had announced to refuse in September 2026; restricted ones were still taken then',
           cure: replacing(key, around),
@@ -145,6 +145,12 @@ function replacing(key: SeenKey, { serviceAccount }: Surroundings): Cure {
     command: ROTATE_TO_ACCOUNT,
     values: { ...valuesOfSecret(managed.secret), ...account },
   };
+}
+
+/** Its rotation has moved on to another key, and goes on until this one can go. */
+function isReplaced({ held }: SeenKey): boolean {
+  const names = held.is === 'held' ? held.places.map(({ readAs, managed }) => (managed ? readAs.join() : '')) : [''];
+  return names.every((name) => name === 'previous');
 }
 
 function caring({ secret }: HeldAt): Cure {

@@ -43,6 +43,19 @@ describe('what is to be mended about a key', () => {
     ['nothing, where its account was not looked at', { account: { email: ACCOUNT, state: 'not_looked' } }, []],
     ['no shadow, where not everything was looked through', { held: { is: 'not_looked', why: 'no' } }, []],
     ['no shadow, where the purge ends it', { held: { is: 'kept_for_purge', secret: PLACE.secret } }, []],
+    [
+      'nothing, where a rotation has moved on from it',
+      { kind: 'standard', held: { is: 'held', places: [{ ...PLACE, readAs: ['previous'] }] } },
+      [],
+    ],
+    [
+      'a legacy key that nobody looks after',
+      { kind: 'standard', held: UNMANAGED },
+      [
+        `medium unmanaged: key-warden init --secret ${PLACE.secret}`,
+        `medium legacy: key-warden init --secret ${PLACE.secret}`,
+      ],
+    ],
     ['no shadow, in its first day', { held: { is: 'nobody' }, createdAt: ago(0.9) }, []],
     [
       'an account that is disabled',

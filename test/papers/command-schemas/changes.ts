@@ -5,6 +5,7 @@ import type { Swept } from '../../../src/app/purge/sweep.ts';
 import type { Rehearsal } from '../../../src/app/rehearsal/rehearse.ts';
 import type { ToldCall } from '../../../src/app/rehearsal/told.ts';
 import type { RotationEnd } from '../../../src/cli/show/whereabouts.ts';
+import { LACK_KINDS, type MigrationState } from '../../../src/core/inventory/migration.ts';
 import { PHASES } from '../../../src/core/record/phases.ts';
 import { objectSchema, TEXT, type JsonSchema } from '../event-schema-detail.ts';
 import { COUNT, counts, FLAG, HOLDERS, list, MOMENT, SECRET, TEXTS, VERSION, words } from './parts.ts';
@@ -43,6 +44,47 @@ export const TURN = objectSchema(
     others: list(objectSchema(END_FIELDS, END_ALWAYS)),
   },
   ['schema', ...END_ALWAYS, 'others'],
+);
+
+/** What `migrate --json` prints. */
+export const MIGRATION = objectSchema(
+  {
+    schema: { const: 'key-warden/migration/v1' },
+    at: MOMENT,
+    counts: counts(['done', 'under_way', 'held', 'ready', 'blocked'] satisfies readonly MigrationState[]),
+    waves: list(list(SECRET)),
+    secrets: list(
+      objectSchema(
+        {
+          secret: SECRET,
+          project: TEXT,
+          keyProject: TEXT,
+          state: words({ done: true, under_way: true, held: true, ready: true, blocked: true } satisfies Record<
+            MigrationState,
+            true
+          >),
+          why: { type: 'string' },
+          lacks: list(
+            objectSchema(
+              {
+                kind: { enum: LACK_KINDS },
+                says: TEXT,
+                cure: objectSchema({ do: TEXT, command: TEXT }, ['do', 'command']),
+              },
+              ['kind', 'says', 'cure'],
+            ),
+          ),
+        },
+        ['secret', 'project', 'keyProject', 'state', 'why', 'lacks'],
+      ),
+    ),
+    outside: COUNT,
+    notes: TEXTS,
+    notLooked: TEXTS,
+    barred: FLAG,
+    begun: list(objectSchema(END_FIELDS, END_ALWAYS)),
+  },
+  ['schema', 'at', 'counts', 'waves', 'secrets', 'outside', 'notes', 'notLooked', 'barred', 'begun'],
 );
 
 /** What `rotate --dry-run --json` prints. */

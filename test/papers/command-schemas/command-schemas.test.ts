@@ -100,6 +100,7 @@ beforeAll(async () => {
   await note('reach', '--dry-run');
   await note('find', '--from-stdin');
   await note('inventory');
+  await note('migrate');
   await note('explain', '403 Your API key was reported as leaked');
   await note('doctor', '--secret', 'search-app', '--dotenv', join(folder, 'none'), '--compare-with', 'otter');
   const [doctored] = printed.get('doctor') ?? [];

@@ -12,7 +12,7 @@ import {
   REFUSAL,
   RUNBOOK,
 } from './about.ts';
-import { ALERT_TEST, FORGET, INIT, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
+import { ALERT_TEST, FORGET, INIT, MIGRATION, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
 import { CONSUMERS, REACH } from './readers.ts';
 
@@ -32,6 +32,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   history: [HISTORY],
   consumers: [CONSUMERS],
   inventory: [INVENTORY],
+  migrate: [MIGRATION],
   explain: [EXPLAIN],
   runbook: [RUNBOOK],
   find: [FIND],

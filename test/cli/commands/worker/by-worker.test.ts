@@ -97,6 +97,25 @@ describe('with a deployment known, people need no right to write secrets', () =>
     );
   });
 
+  test('migrate plans with the rights of whoever asks, and the worker begins the wave under their verified name', async () => {
+    const reads = `projects/${SHOWCASE_PROJECT}/roles/Plans`;
+    const may = [
+      'secretmanager.versions.access',
+      'iam.serviceAccounts.get',
+      'apikeys.keys.list',
+      'apikeys.keys.getKeyString',
+    ];
+    cloud.iam.defineRole(reads, may);
+    cloud.iam.grant(SHOWCASE_PROJECT, `serviceAccount:${ON_CALL}`, reads);
+    const { code, out, err } = await command('migrate', '--begin', '--service-account', account('search-app'));
+    expect(err).toContain(`asking the worker: rotate at ${functions.rotate.url}, as ${ON_CALL}`);
+    expect(out).toMatch(/whether the worker may is not seen from here[^]*^under way {2}\S+\/secrets\/chat-app/m);
+    expect([0, 5]).toContain(code);
+    expect(told(functions.rotate)).toContainEqual(
+      expect.objectContaining({ type: 'rotation.promoted', ...verified(ON_CALL) }),
+    );
+  });
+
   test('as JSON it is one object, with what is true now', async () => {
     const { code, out } = await command('rotate', '--secret', SEARCH, '--json');
     expect(code).toBe(0);
