@@ -3,6 +3,7 @@ import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { namingProjects, rememberProjects } from './app/alerts/name-projects.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
+import { whereToLook } from './app/consumers/places.ts';
 import { readersBy, rollOf, type LookUpReaders, type LookUpRoll } from './app/consumers/readers.ts';
 import type { Consumers } from './app/ports/consumers.ts';
 import type { Estate } from './app/ports/estate.ts';
@@ -95,6 +96,7 @@ export type Wire = (
     | 'alerts'
     | 'projects'
     | 'consumerProjects'
+    | 'consumerScope'
     | 'reachAccounts'
     | 'locations'
     | 'concurrency'
@@ -127,6 +129,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     alerts,
     projects,
     consumerProjects,
+    consumerScope,
     reachAccounts,
     locations,
     concurrency,
@@ -149,8 +152,11 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     });
     const reader = googleReader({ url: endpoints.others, ...common });
     const consumers = googleConsumers({ url: endpoints.others, ...common });
-    const roll: LookUpRoll = (names) => rollOf({ vault, consumers }, names, consumerProjects);
     const estate = assetInventory({ url: endpoints.others, ...common });
+    const roll: LookUpRoll = async (names) => {
+      const where = await whereToLook(estate, { projects: consumerProjects, scope: consumerScope });
+      return rollOf({ vault, consumers }, names, where);
+    };
     const reviser = cloudRunReviser({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });

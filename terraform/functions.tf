@@ -61,6 +61,7 @@ locals {
       ])
     },
     length(var.consumer_projects) == 0 ? {} : { KEY_WARDEN_CONSUMER_PROJECTS = join(",", var.consumer_projects) },
+    var.consumer_scope == null ? {} : { KEY_WARDEN_CONSUMER_SCOPE = var.consumer_scope },
     length(var.key_accounts.existing) == 0 ? {} : { KEY_WARDEN_KEY_ACCOUNTS = join(",", var.key_accounts.existing) },
     length(var.reach_accounts) == 0 ? {} : { KEY_WARDEN_REACH_ACCOUNTS = join(",", var.reach_accounts) },
     # concurrency → KEY_WARDEN_CONCURRENCY, and so on: the fields are the worker's settings in small letters.

@@ -23,6 +23,14 @@ output "accounts" {
   value       = { for name, account in google_service_account.identity : name => account.email }
 }
 
+output "consumer_scope_grants" {
+  description = "What whoever holds the organisation runs once, so that the rotator may look through `consumer_scope`: a role with these permissions and no other, granted there; null without it. Put the organisation's number for ORGANIZATION."
+  value = var.consumer_scope == null ? null : [
+    "gcloud iam roles create ${local.scope_role} --organization=${local.scope_organization} --permissions=${join(",", concat(["cloudasset.assets.searchAllResources"], local.permissions.rotator.consumers))}",
+    "gcloud ${startswith(var.consumer_scope, "folders/") ? "resource-manager folders" : "organizations"} add-iam-policy-binding ${split("/", var.consumer_scope)[1]} --member=${google_service_account.identity["rotator"].member} --role=organizations/${local.scope_organization}/roles/${local.scope_role}",
+  ]
+}
+
 output "topics" {
   description = "Full name of each topic. Give `secret-events` to existing secrets, and let their project's Secret Manager agent publish to it."
   value       = { for name, topic in google_pubsub_topic.worker : name => topic.id }

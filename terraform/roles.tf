@@ -33,6 +33,10 @@ locals {
   )
   on_secrets = [for identity, levels in local.permissions : identity if contains(keys(levels), "secret") && contains(keys(local.working), identity)]
 
+  # Looking through an organisation is granted by whoever holds it, with the commands of an output.
+  scope_role         = replace(title("${var.name}-rotator-scope"), "-", "")
+  scope_organization = startswith(coalesce(var.consumer_scope, "folders/0"), "organizations/") ? split("/", var.consumer_scope)[1] : "ORGANIZATION"
+
   # Secrets that are read as they are, by their latest version: addresses of webhooks and of the dead-man's service, and what
   # PagerDuty signs with.
   credentials = merge(

@@ -210,8 +210,19 @@ variable "consumer_projects" {
     error_message = "consumer_projects must be ids of projects, not their numbers, each once."
   }
   validation {
-    condition     = coalesce(var.rotation.look_at_consumers, 0) == 0 || length(var.consumer_projects) > 0
-    error_message = "rotation.look_at_consumers looks up nobody without consumer_projects: name the projects in which consumers run."
+    condition     = coalesce(var.rotation.look_at_consumers, 0) == 0 || length(var.consumer_projects) > 0 || var.consumer_scope != null
+    error_message = "rotation.look_at_consumers looks up nobody without consumer_projects or consumer_scope: name where consumers run."
+  }
+}
+
+variable "consumer_scope" {
+  description = "Organisation or folder, organizations/NUMBER or folders/NUMBER, in all of whose projects consumers are looked for besides, as Cloud Asset Inventory knows them. This module grants nothing above projects: whoever holds the organisation runs what the output `consumer_scope_grants` prints."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.consumer_scope == null || can(regex("^(organizations|folders)/[0-9]+$", var.consumer_scope))
+    error_message = "consumer_scope must be organizations/NUMBER or folders/NUMBER."
   }
 }
 

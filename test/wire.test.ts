@@ -87,6 +87,7 @@ test('without topics, announcements are log lines and nothing is passed on', asy
     alerts,
     projects: ['p'],
     consumerProjects: ['p'],
+    consumerScope: undefined,
     locations: ['global'],
     concurrency: 1,
   });

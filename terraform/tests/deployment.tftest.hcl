@@ -390,6 +390,36 @@ run "consumers_of_other_projects_are_looked_up" {
   }
 }
 
+run "an_organisation_is_looked_through_with_grants_of_its_owner" {
+  command = plan
+  variables {
+    consumer_scope = "organizations/123456789012"
+    rotation       = { look_at_consumers = 1 }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables["KEY_WARDEN_CONSUMER_SCOPE"] == "organizations/123456789012"
+    error_message = "the worker is told where to look"
+  }
+  assert {
+    condition     = length([for key in keys(google_project_iam_custom_role.worker) : key if strcontains(key, "/consumers/")]) == 0
+    error_message = "nothing is granted by this module for it"
+  }
+  assert {
+    condition     = length(output.consumer_scope_grants) == 2 && strcontains(output.consumer_scope_grants[0], "cloudasset.assets.searchAllResources,cloudfunctions.functions.list") && !strcontains(output.consumer_scope_grants[0], "update")
+    error_message = "the command that makes the role names what the rotator calls, all of which reads"
+  }
+}
+
+run "a_scope_is_named_by_its_number" {
+  command = plan
+  variables {
+    consumer_scope = "acme.example"
+  }
+
+  expect_failures = [var.consumer_scope]
+}
+
 run "who_looks_is_told_where" {
   command = plan
   variables {

@@ -52,6 +52,7 @@ export async function scene(): Promise<ActInput> {
     alerts,
     projects: [SHOWCASE_PROJECT],
     consumerProjects: [],
+    consumerScope: undefined,
     reachAccounts: [],
     locations: ['global'],
     concurrency: 1,

@@ -1,5 +1,5 @@
 import type { SecretId } from '../../src/core/google/resource-names.ts';
-import type { Roll } from '../../src/app/ports/consumers.ts';
+import type { WholeRoll } from '../../src/app/consumers/readers.ts';
 import { Fault } from '../../src/app/ports/fault.ts';
 import type { Clock } from '../../src/app/ports/ports.ts';
 import type { Reviser } from '../../src/app/ports/reviser.ts';
@@ -40,7 +40,7 @@ export function consumer(fields: Partial<Consumer> = {}): Consumer {
 /** Cloud Run in memory, as far as bringing somebody a new key needs it: a revision takes 20 s to be ready. */
 export interface RunTwin {
   readonly reviser: Reviser;
-  readonly roll: () => Promise<Roll>;
+  readonly roll: () => Promise<WholeRoll>;
   readonly accounts: readonly string[];
   /** Revisions that were asked for, by the short names of their consumers, in order. */
   readonly asked: string[];
@@ -95,7 +95,12 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
     notLooked,
     accounts: [],
     roll: () =>
-      Promise.resolve({ consumers: [...services.values()].map(({ consumer: one }) => one), notLooked, barred: true }),
+      Promise.resolve({
+        consumers: [...services.values()].map(({ consumer: one }) => one),
+        notLooked,
+        barred: true,
+        late: [],
+      }),
     reviser: {
       look: async (name) => {
         const { reached, undone, edition, changedAt, ...deployed } = at(short(name));

@@ -30,7 +30,7 @@ export function readersBy(
 ): NonNullable<OnPage['readers']> {
   const all = Object.entries(consumers).map(([secret, own]) => {
     const readings = own.flatMap((one) => readingsOf(one, () => true));
-    return [secret, { readings, notLooked: [], barred: false }] as const;
+    return [secret, { readings, notLooked: [], barred: false, late: [] }] as const;
   });
   return { of: new Map(all), notLooked };
 }

@@ -4,10 +4,10 @@ import type { Readers } from './readers.ts';
 
 export type ReadersJson = ReturnType<typeof readersJson>;
 
-/** Who reads a secret, as it is printed: one entry for each way in which a consumer reads it; `left` says what to do about some. */
+/** Who reads a secret, as it is printed: one entry for each way in which a consumer reads it; `left` says what to do about some, `late` what may be missing. */
 export function readersJson(readers: Readers) {
-  const { readings, notLooked } = readers;
-  return { readers: readings.map(readingJson), left: leftBehindText(readers), notLooked };
+  const { readings, notLooked, late } = readers;
+  return { readers: readings.map(readingJson), left: leftBehindText(readers), notLooked, late };
 }
 
 function readingJson(reading: Reading) {

@@ -5,6 +5,7 @@ import { ALWAYS, inPool } from '../listing/pool.ts';
 import type { Consumers, Roll } from '../ports/consumers.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
+import type { Where } from './places.ts';
 
 /** Everybody who reads a secret, and what could not be looked at, which is never the same as nobody. */
 export interface Readers {
@@ -13,6 +14,8 @@ export interface Readers {
   readonly notLooked: readonly string[];
   /** Settings or permissions end some of that. */
   readonly barred: boolean;
+  /** What an inventory that said where to look may not know yet: no gap that anybody could close, and no proof of nobody. */
+  readonly late: readonly string[];
 }
 
 export interface ReaderPorts {
@@ -29,12 +32,17 @@ export interface Named {
 /** Everybody who reads a secret, wherever the settings say that consumers run. Never rejects for outside trouble. */
 export type LookUpReaders = (secret: Named) => Promise<Readers>;
 
+/** What names a secret in all places at once. */
+export interface WholeRoll extends Roll {
+  readonly late: readonly string[];
+}
+
 /** Everything that names one of these secrets, wherever the settings say that consumers run. */
-export type LookUpRoll = (secrets: readonly SecretName[]) => Promise<Roll>;
+export type LookUpRoll = (secrets: readonly SecretName[]) => Promise<WholeRoll>;
 
 /** The same, looked through once for the same secrets however often that is wanted: a rehearsal shows what its own gate found. */
 export function rememberedRoll(lookUp: LookUpRoll): LookUpRoll {
-  const found = new Map<string, Promise<Roll>>();
+  const found = new Map<string, Promise<WholeRoll>>();
   return (secrets) => {
     const ids = idsOf(secrets).join(' ');
     const roll = found.get(ids) ?? lookUp(secrets);
@@ -54,9 +62,9 @@ function idsOf(secrets: readonly SecretName[]): readonly string[] {
 
 const PROJECTS_AT_ONCE = 2;
 
-/** Who reads one secret in some projects. */
-export async function readersOf(ports: ReaderPorts, projects: readonly string[], secret: Named): Promise<Readers> {
-  return readersIn(ports, await rollOf(ports, [secret.given], projects), secret);
+/** Who reads one secret, wherever it is to be looked for. */
+export async function readersOf(ports: ReaderPorts, where: Where, secret: Named): Promise<Readers> {
+  return readersIn(ports, await rollOf(ports, [secret.given], where), secret);
 }
 
 /** Who reads each of many secrets, and what could not be looked at for any of them. */
@@ -69,11 +77,11 @@ export interface ReadersOfMany {
 /** The same of many secrets, for which each project is looked through once. */
 export async function readersOfMany(
   ports: ReaderPorts,
-  projects: readonly string[],
+  where: Where,
   secrets: readonly Named[],
 ): Promise<ReadersOfMany> {
   const given = secrets.map((secret) => secret.given);
-  const { notLooked, barred, ...roll } = await rollOf(ports, given, projects);
+  const { notLooked, barred, ...roll } = await rollOf(ports, given, where);
   const all = await inPool(secrets, PROJECTS_AT_ONCE, ALWAYS, async (secret) => ({
     name: secret.name,
     readers: await readersIn(ports, { ...roll, notLooked: [], barred: false }, secret),
@@ -86,19 +94,20 @@ export async function readersOfMany(
   };
 }
 
-/** Looks through all of some projects once, for every consumer that names one of these secrets by its id. */
+/** Looks through all projects once, for every consumer that names one of these secrets by its id. */
 export async function rollOf(
   { consumers }: ReaderPorts,
   secrets: readonly SecretName[],
-  projects: readonly string[],
-): Promise<Roll> {
+  { projects, ...where }: Where,
+): Promise<WholeRoll> {
   const ids = idsOf(secrets);
   const all = await inPool(projects, PROJECTS_AT_ONCE, ALWAYS, (project) => consumers.of(project, ids));
   const rolls = all.filter((roll) => roll !== undefined);
   return {
     consumers: rolls.flatMap((roll) => roll.consumers),
-    notLooked: rolls.flatMap((roll) => roll.notLooked),
-    barred: rolls.some((roll) => roll.barred),
+    notLooked: [...where.notLooked, ...rolls.flatMap((roll) => roll.notLooked)],
+    barred: where.barred || rolls.some((roll) => roll.barred),
+    late: where.late,
   };
 }
 
@@ -106,7 +115,11 @@ export async function rollOf(
  * Who of a roll reads a secret. Consumers call its project by an id or by its number: an id that may be the same project is looked
  * up at Secret Manager, which answers with the number.
  */
-export async function readersIn({ vault }: Pick<ReaderPorts, 'vault'>, roll: Roll, secret: Named): Promise<Readers> {
+export async function readersIn(
+  { vault }: Pick<ReaderPorts, 'vault'>,
+  roll: WholeRoll,
+  secret: Named,
+): Promise<Readers> {
   const { same, notLooked, barred } = await projectsOf(vault, roll, secret);
   const isMeant = meantBy(secret.name, same);
   const readings = roll.consumers.flatMap((consumer) => readingsOf(consumer, isMeant));
@@ -114,6 +127,7 @@ export async function readersIn({ vault }: Pick<ReaderPorts, 'vault'>, roll: Rol
     readings: readings.toSorted((one, other) => Number(isLeftBehind(other)) - Number(isLeftBehind(one))),
     notLooked: [...roll.notLooked, ...notLooked],
     barred: roll.barred || barred,
+    late: roll.late,
   };
 }
 

@@ -47,11 +47,12 @@ export function settingsFor(terminal: Terminal, target: Target, needs = { projec
 export function lookingAround({ environment }: Terminal, settings: Settings): Settings {
   const reading = readSettings(environment, { project: false, callers: false });
   if (!('settings' in reading)) return settings;
-  const { projects, consumerProjects, locations } = reading.settings;
+  const { projects, consumerProjects, consumerScope, locations } = reading.settings;
   return {
     ...settings,
     projects: [...new Set([...settings.projects, ...projects])],
     consumerProjects: [...new Set([...settings.projects, ...consumerProjects])],
+    consumerScope: settings.consumerScope ?? consumerScope,
     locations: [...new Set([...settings.locations, ...locations])],
   };
 }

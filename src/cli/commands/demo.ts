@@ -37,6 +37,7 @@ export async function demo(terminal: Terminal): Promise<0> {
     alerts,
     projects: [SHOWCASE_PROJECT],
     consumerProjects: [],
+    consumerScope: undefined,
     reachAccounts: [],
     locations: ['global'],
     concurrency: 1,

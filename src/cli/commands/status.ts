@@ -12,12 +12,14 @@ import { isDueWithin } from '../../app/on-record/spoken-member.ts';
 import { worstFirst } from '../../app/on-record/worst-first.ts';
 import { pageOf } from '../../app/page/page.ts';
 import { readersJson } from '../../app/consumers/readers-json.ts';
+import { whereToLook } from '../../app/consumers/places.ts';
 import { readersOfMany, type ReadersOfMany } from '../../app/consumers/readers.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
 import { withListingShown, withReadersShown } from './shown-progress.ts';
 import { writePage } from './write-page.ts';
+import { aside } from '../show/detail.ts';
 import { fleetCsv } from '../show/fleet-csv.ts';
 import { fleetTable, totalsText } from '../show/fleet.ts';
 import { sorted } from '../show/fleet-order.ts';
@@ -150,16 +152,18 @@ async function sharedKeys(
 }
 
 /** Who reads the secrets of a fleet, wherever this command may look. */
-function readersOfFleet(
+async function readersOfFleet(
   terminal: Terminal,
-  { ports: { vault }, consumers }: Wired,
+  { ports: { vault }, consumers, estate }: Wired,
   settings: Settings,
   { members }: Fleet,
 ): Promise<ReadersOfMany> {
-  const { consumerProjects } = lookingAround(terminal, settings);
-  const shown = withReadersShown(terminal, consumers, consumerProjects);
+  const { consumerProjects: projects, consumerScope: scope } = lookingAround(terminal, settings);
+  const where = await whereToLook(estate, { projects, scope });
+  for (const line of where.late) aside(terminal, `note: ${line}\n`);
+  const shown = withReadersShown(terminal, consumers, where.projects);
   const secrets = members.map(({ secret, project }) => ({ name: secret, given: inProject(secret, project) }));
-  return readersOfMany({ vault, consumers: shown }, consumerProjects, secrets);
+  return readersOfMany({ vault, consumers: shown }, where, secrets);
 }
 
 /** A secret as consumers most often call it: by the id of its project. */

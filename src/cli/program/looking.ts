@@ -68,10 +68,16 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
   targeted(
     command('consumers', 'show who reads a secret, and when each of them sees a new version', EXAMPLES.consumers),
     'the secret that they read; of the first project, where it is named by its id alone',
-  ).action(async (options) => {
-    const { consumers } = await import('../commands/consumers.ts');
-    ended(await consumers(terminal, await wire(), options));
-  });
+  )
+    .option(
+      '--organization <number>',
+      'look through all of its projects that Cloud Asset Inventory knows a consumer in',
+    )
+    .option('--folder <number>', 'the same of a folder')
+    .action(async (options) => {
+      const { consumers } = await import('../commands/consumers.ts');
+      ended(await consumers(terminal, await wire(), options));
+    });
 
   hushed(
     targeted(

@@ -17,6 +17,7 @@ export const EXAMPLES = {
   consumers: [
     'key-warden consumers app-key --project search-prod',
     'key-warden consumers --secret projects/search-prod/secrets/app-key --project search-web --json',
+    'key-warden consumers app-key --project search-prod --organization 123456789012',
   ],
   inventory: [
     'key-warden inventory',

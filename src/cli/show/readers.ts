@@ -23,7 +23,7 @@ export function readersText(
   readers: Readers,
   { projects, now }: { readonly projects: readonly string[]; readonly now: Instant },
 ): string {
-  const { readings, notLooked } = readers;
+  const { readings, notLooked, late } = readers;
   const paint = painter(terminal);
   const where = `${plural(projects.length, 'project')}: ${projects.join(', ')}`;
   const table = readings.length === 0 ? '' : fitted(terminal, tableOf(readings, now), readings);
@@ -34,23 +34,25 @@ export function readersText(
     `${laidOut(terminal, [`${found} in ${where}`], 0)}\n`,
     ...leftBehindText(readers).map((line) => saidBehind(terminal, paint('red', 'left'), line)),
     ...notLooked.map((line) => saidBehind(terminal, paint('yellow', 'not looked at'), line)),
+    ...late.map((line) => saidBehind(terminal, paint('dim', 'late'), line)),
   ].join('');
 }
 
 /** The same in a few lines, each with its title: how many there are, then who is left and what was not looked at. */
 export function readersInShort(
   terminal: Pick<Terminal, 'colour'>,
-  { readers, left, notLooked }: ReadersJson,
+  { readers, left, notLooked, late }: ReadersJson,
 ): readonly (readonly [title: string, text: string])[] {
   const paint = painter(terminal);
   return [
     [paint('dim', 'readers'), readersInWords(readers)],
     ...left.map((line) => [paint('red', 'left'), line] as const),
     ...notLooked.map((line) => [paint('yellow', 'not looked at'), line] as const),
+    ...late.map((line) => [paint('dim', 'late'), line] as const),
   ];
 }
 
-/** The same of each secret that is shown. */
+/** The same of each secret that is shown; what may be missing of all of them is said once. */
 export function showReaders(
   terminal: Terminal,
   shown: readonly { readonly secret: string }[],
@@ -60,7 +62,7 @@ export function showReaders(
     const own = readers.get(secret);
     if (own === undefined) continue;
     terminal.out(`\n${idOf(secret)}\n`);
-    for (const [title, text] of readersInShort(terminal, readersJson(own)))
+    for (const [title, text] of readersInShort(terminal, { ...readersJson(own), late: [] }))
       terminal.out(saidBehind(terminal, `  ${title}`, text));
   }
 }

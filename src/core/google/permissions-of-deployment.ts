@@ -61,13 +61,13 @@ const LOOKS_AT_CONSUMERS: readonly Grant[] = [
   { needs: 'cloudfunctions.functions.list', on: CONSUMERS, because: 'sees functions of both generations' },
   { needs: 'run.services.get', on: CONSUMERS, because: 'sees how the last deployment of a service fares' },
   { needs: 'run.workerpools.get', on: CONSUMERS, because: 'the same of a worker pool' },
+  // Granted by whoever holds the organisation: no module of a project does.
+  {
+    needs: 'cloudasset.assets.searchAllResources',
+    on: 'the organisation or folder that consumers are looked up in',
+    because: 'knows in which of its projects there are any',
+  },
 ];
-/** Granted by whoever holds the organisation: no module of a project does. */
-const SEARCHES: Grant = {
-  needs: 'cloudasset.assets.searchAllResources',
-  on: 'the organisation or folder that consumers are looked up in',
-  because: 'knows in which of its projects there are any',
-};
 const REMEMBERS = 'secretmanager.secrets.update';
 const READS = 'secretmanager.versions.access';
 const ANNOUNCES: Grant = { needs: 'pubsub.topics.publish', on: 'the alert topic', because: 'announces' };
@@ -127,7 +127,6 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       POLLS,
       { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
       ...LOOKS_AT_CONSUMERS,
-      SEARCHES,
       ANNOUNCES,
     ],
   },

@@ -7,6 +7,7 @@ import {
   type SecretPolicy,
 } from './secret-policy.ts';
 import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
+import { parseScope, type Scope } from '../google/scope.ts';
 import { readViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
@@ -54,6 +55,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const settings: Settings = {
     projects,
     consumerProjects: consumerProjectsFrom(given, projects, problems),
+    consumerScope: consumerScopeFrom(given, problems),
     locations: listFrom(
       given('KEY_WARDEN_LOCATIONS') ?? 'global',
       'KEY_WARDEN_LOCATIONS',
@@ -116,6 +118,17 @@ function consumerProjectsFrom(given: Given, projects: readonly string[], problem
   const text = given('KEY_WARDEN_CONSUMER_PROJECTS');
   if (text === undefined) return projects;
   return listFrom(text, 'KEY_WARDEN_CONSUMER_PROJECTS', PROJECT_FORM, 'a project id or number', problems);
+}
+
+function consumerScopeFrom(given: Given, problems: string[]): Scope | undefined {
+  const text = given('KEY_WARDEN_CONSUMER_SCOPE');
+  if (text === undefined) return undefined;
+  const scope = parseScope(text);
+  if (scope === undefined)
+    problems.push(
+      `KEY_WARDEN_CONSUMER_SCOPE must be organizations/NUMBER or folders/NUMBER, not ${JSON.stringify(text)}`,
+    );
+  return scope;
 }
 
 function functionsFrom(given: Given, pretend: boolean, problems: string[]): FunctionUrls | undefined {

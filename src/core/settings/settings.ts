@@ -1,6 +1,7 @@
 import { ALERT_SETTINGS, type AlertSettings } from './alert-settings.ts';
 import type { SecretPolicyField } from './policy-rules.ts';
 import { SECRET_POLICY_FIELDS, type SecretPolicy } from './secret-policy.ts';
+import type { Scope } from '../google/scope.ts';
 import type { FunctionUrls } from './function-urls.ts';
 import { PAGE_SETTINGS, type ViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
@@ -40,6 +41,8 @@ export interface Settings {
   readonly projects: readonly string[];
   /** Where consumers of their secrets run. */
   readonly consumerProjects: readonly string[];
+  /** An organisation or a folder in whose projects they are looked for besides. */
+  readonly consumerScope: Scope | undefined;
   /** `global` and regions. */
   readonly locations: readonly string[];
   readonly endpoints: Endpoints;
@@ -121,6 +124,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'projects in which services, jobs, worker pools and functions run that read these secrets, separated by commas; looked through by `consumers`, and by the worker where `lookAtConsumers` says so',
     fallback: 'the projects of the secrets',
     example: 'search-prod,search-web',
+  },
+  KEY_WARDEN_CONSUMER_SCOPE: {
+    says: 'organisation or folder in all of whose projects such consumers are looked for besides, as Cloud Asset Inventory knows them; never written to',
+    fallback: 'none',
+    example: 'organizations/123456789012',
   },
   KEY_WARDEN_LOCATIONS: {
     says: 'namespaces to look in: `global` and regions; regional secrets are a namespace of their own',

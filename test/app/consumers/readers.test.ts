@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readersInWords } from '../../../src/app/consumers/in-short.ts';
+import { only } from '../../../src/app/consumers/places.ts';
 import { leftBehindText, readersJson } from '../../../src/app/consumers/readers-json.ts';
 import {
   readersIn,
@@ -37,7 +38,7 @@ function ports(
 }
 
 async function readers(all: ReaderPorts, given = 'projects/p/secrets/gemini', projects: readonly string[] = ['p']) {
-  return readersIn(all, await rollOf(all, [given], projects), { name: NAME, given });
+  return readersIn(all, await rollOf(all, [given], only(projects)), { name: NAME, given });
 }
 
 test('readers of all projects are told, those first that are left behind', async () => {
@@ -85,13 +86,14 @@ test.each([
     readings: [],
     notLooked: [expect.stringContaining('whether hidden is the project of projects/111/secrets/gemini')],
     barred,
+    late: [],
   });
 });
 
 test('what is no name of a secret is read by nobody', async () => {
   const all = ports({ p: { consumers: [consumer('a', [read('1')])] } });
   expect(
-    (await readersIn(all, await rollOf(all, ['nothing'], ['p']), { name: 'nothing', given: 'nothing' })).readings,
+    (await readersIn(all, await rollOf(all, ['nothing'], only(['p'])), { name: 'nothing', given: 'nothing' })).readings,
   ).toEqual([]);
 });
 
@@ -176,7 +178,7 @@ test('a rehearsal asks once for a secret', async () => {
   let asked = 0;
   const roll = rememberedRoll((secrets) => {
     asked += 1;
-    return rollOf(all, secrets, ['p']);
+    return rollOf(all, secrets, only(['p']));
   });
   const readersOnce = readersBy(all.vault, roll);
   const secret = { name: NAME, given: 'projects/p/secrets/gemini' };
@@ -197,7 +199,7 @@ test('of many secrets each project is looked through once, and a gap is told onc
     { name: NAME, given: 'projects/p/secrets/gemini' },
     { name: 'projects/111/secrets/maps', given: 'projects/p/secrets/maps' },
   ];
-  const many = await readersOfMany({ ...ports({}), consumers: { of } }, ['p'], names);
+  const many = await readersOfMany({ ...ports({}), consumers: { of } }, only(['p']), names);
   expect(asked).toEqual(['p: gemini,maps']);
   expect([...many.of].map(([name, { readings }]) => [name, readings.map(({ sees }) => sees)])).toEqual([
     [NAME, ['never']],
@@ -206,5 +208,8 @@ test('of many secrets each project is looked through once, and a gap is told onc
   expect(many).toMatchObject({ notLooked: ['a region'], barred: true });
   const byNumber = [{ name: NAME, given: NAME }];
   const hidden = ports({ p: { consumers: [consumer('a', [read('1', 'hidden')])] } }, { hidden: 'denied' });
-  expect(await readersOfMany(hidden, ['p'], byNumber)).toMatchObject({ notLooked: [expect.any(String)], barred: true });
+  expect(await readersOfMany(hidden, only(['p']), byNumber)).toMatchObject({
+    notLooked: [expect.any(String)],
+    barred: true,
+  });
 });

@@ -18,7 +18,7 @@ async function gate(
   { reason = 'age', emergency = false }: { readonly reason?: RotationReason; readonly emergency?: boolean } = {},
 ) {
   const named: string[] = [];
-  const readers = () => Promise.resolve({ readings: [], notLooked: [], barred: false, ...found });
+  const readers = () => Promise.resolve({ readings: [], notLooked: [], barred: false, late: [], ...found });
   const opening = { reason, emergency };
   const said = await readersGate(readers, SECRET, { lookAtConsumers }, opening, (lines) => void named.push(...lines));
   return { said, named };
@@ -74,6 +74,6 @@ test.each([
 test('where nobody can look, and where nobody listens, nothing is in the way', async () => {
   const opening = { reason: 'age', emergency: false } as const;
   expect(await readersGate(undefined, SECRET, { lookAtConsumers: 3 }, opening, undefined)).toBeUndefined();
-  const readers = () => Promise.resolve({ notLooked: [], barred: false, ...LEFT });
+  const readers = () => Promise.resolve({ notLooked: [], barred: false, late: [], ...LEFT });
   expect(await readersGate(readers, SECRET, { lookAtConsumers: 1 }, opening, undefined)).toBeUndefined();
 });

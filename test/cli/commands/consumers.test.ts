@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { run } from '../../support/captured.ts';
 import { NUMBER, OTHER, PROJECT, testCloud, type TestCloud } from '../../support/cloud.ts';
 import { deploy, fileTemplate, mayRead, template, variable } from '../../support/consumers.ts';
@@ -126,4 +126,48 @@ test('status shows them in its page, and in a table for spreadsheets with a row 
   await refused();
   const gap = await status('--consumers', '--html', '-');
   expect([gap.code, gap.out.match(/Cannot list the functions/g)?.length]).toEqual([4, 1]);
+});
+
+describe('of an organisation', () => {
+  const elsewhere = (id: string) =>
+    cloud.ask('POST', `/v2/projects/${OTHER}/locations/us-east1/services?serviceId=${id}`, {
+      body: { template: template([variable('KEY', `projects/${NUMBER}/secrets/gemini`, 'current')]) },
+    });
+
+  test('those of projects that nobody named are found, and that the inventory is late is said', async () => {
+    await elsewhere('far');
+    const said = await type('gemini', '--project', PROJECT, '--organization', '100000000001');
+    expect(said.out.replace(/\s+/g, ' ')).toContain('service far');
+    expect(said.out.replace(/\s+/g, ' ')).toContain('late projects of organizations/100000000001 are those that');
+    expect(said.code).toBe(0);
+    const json = JSON.parse(
+      (await type('gemini', '--project', PROJECT, '--organization', '100000000001', '--json')).out,
+    );
+    expect(json).toMatchObject({ projects: [PROJECT, OTHER], late: [expect.any(String)] });
+  });
+
+  test('or of a folder, and by a setting for everything that looks', async () => {
+    await elsewhere('far');
+    await cloud.control('POST projects', { project: OTHER, folder: 'folders/7' });
+    expect((await type('gemini', '--project', PROJECT, '--folder', '7')).out).toContain('far');
+    const environment = { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_CONSUMER_SCOPE: 'folders/7' };
+    const set = await run(['consumers', 'gemini', '--project', PROJECT], { environment });
+    expect(set.out).toContain('far');
+    cloud.secrets.seed({ project: PROJECT, secretId: 'maps', payloads: ['one'], labels: { 'key-warden': 'managed' } });
+    const status = await run(['status', '--consumers', '--project', PROJECT], { environment });
+    expect(status.err).toContain('note: projects of folders/7 are those that Cloud Asset Inventory knows');
+  });
+
+  test('a search that is refused is a gap: never nobody', async () => {
+    const said = await type('gemini', '--project', PROJECT, '--organization', '2');
+    expect(said.out.replace(/\s+/g, ' ')).toContain('not looked at Cannot search organizations/2 for its projects');
+    expect(said.code).toBe(4);
+  });
+
+  test('it is named by its number, and one of the two', async () => {
+    const both = await type('gemini', '--project', PROJECT, '--organization', '1', '--folder', '7');
+    expect(both).toMatchObject({ code: 2, err: expect.stringContaining('not both') });
+    const odd = await type('gemini', '--project', PROJECT, '--organization', 'acme.example');
+    expect(odd).toMatchObject({ code: 2, err: expect.stringContaining('"acme.example" is no number') });
+  });
 });

@@ -30,10 +30,18 @@ describe('settings', () => {
     expect(settingsOf(given)).toMatchObject({ projects: ['demo-project'], consumerProjects: ['web-prod', '123456'] });
   });
 
+  test('look for consumers in an organisation or a folder, by number', () => {
+    expect(settingsOf({ KEY_WARDEN_CONSUMER_SCOPE: 'folders/7' }).consumerScope).toBe('folders/7');
+    expect(() => settingsOf({ KEY_WARDEN_CONSUMER_SCOPE: 'acme.example' })).toThrow(
+      'KEY_WARDEN_CONSUMER_SCOPE must be organizations/NUMBER or folders/NUMBER, not "acme.example"',
+    );
+  });
+
   test('need nothing but a project', () => {
     expect(settingsOf({})).toEqual({
       projects: ['demo-project'],
       consumerProjects: ['demo-project'],
+      consumerScope: undefined,
       locations: ['global'],
       endpoints: {},
       pretend: false,

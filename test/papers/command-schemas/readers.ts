@@ -33,6 +33,7 @@ const READERS_FIELDS = {
   readers: list(objectSchema(READER, Object.keys(READER))),
   left: TEXTS,
   notLooked: TEXTS,
+  late: TEXTS,
 };
 
 /** Who reads a secret, in what other commands print. */

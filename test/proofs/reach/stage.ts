@@ -1,3 +1,4 @@
+import { only } from '../../../src/app/consumers/places.ts';
 import { rollOf } from '../../../src/app/consumers/readers.ts';
 import { reachFleet } from '../../../src/app/reach/reach-fleet.ts';
 import type { SecretReached } from '../../../src/app/reach/reach-secret.ts';
@@ -94,7 +95,7 @@ export async function reachWorld(rotation: Partial<RotationPolicy> = {}): Promis
     return {
       accounts: [],
       reviser: life.mortal(reviser),
-      roll: (secrets) => rollOf({ vault, consumers: life.mortal(consumers) }, secrets, [PROJECT]),
+      roll: (secrets) => rollOf({ vault, consumers: life.mortal(consumers) }, secrets, only([PROJECT])),
       close: async () => void (await Promise.all([consumers.close(), reviser.close()])),
     };
   };
