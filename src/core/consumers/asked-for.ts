@@ -62,7 +62,7 @@ export function askedFor(
 
   function hindrance(): string | undefined {
     if (kind === 'function' || FUNCTION_LABELS.some((one) => labels[one] !== undefined))
-      return 'it is a function, and a new revision of one is a new build: deploy it';
+      return 'it is a function, which every change builds anew: deploy it, or let its code read current';
     if (!follows) return 'its traffic is split by hand, so a new revision would get none of it';
     if (aim.accounts.length > 0 && (account === undefined || !aim.accounts.includes(account)))
       return `it runs as ${account ?? 'its project’s default account'}, which is none of KEY_WARDEN_REACH_ACCOUNTS`;

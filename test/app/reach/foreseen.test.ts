@@ -64,7 +64,7 @@ describe('a dry run says of each consumer what would become of it', () => {
       ['newest', 'brought'],
       ['typo', 'left', because('perhaps meant to be')],
       ['pinned', 'never', because('names version 1 by its number')],
-      ['function', 'left', because('new build')],
+      ['function', 'left', because('builds anew')],
       ['split', 'left', because('split by hand')],
       ['silent', 'left', because('has no label key-warden-reach=on')],
       ['off', 'left', because('is off')],

@@ -67,8 +67,8 @@ describe('who is left alone and told', () => {
   });
 
   test('functions, which would be built anew, and the services below them', () => {
-    expect(ask({ kind: 'function' })).toEqual(left('new build'));
-    expect(ask({ labels: { 'goog-managed-by': 'cloudfunctions' } })).toEqual(left('new build'));
+    expect(ask({ kind: 'function' })).toEqual(left('builds anew'));
+    expect(ask({ labels: { 'goog-managed-by': 'cloudfunctions' } })).toEqual(left('builds anew'));
   });
 
   test('traffic that somebody splits by hand', () => {
@@ -94,9 +94,9 @@ describe('who is left alone and told', () => {
 
   test('but of such a rotation, once it has ended, nobody who reads the alias', () => {
     const back = { from: '1@kw-1', isOver: true };
-    expect(ask({ kind: 'function' }, ALL, { ...AIM, back })).toEqual(no('new build'));
+    expect(ask({ kind: 'function' }, ALL, { ...AIM, back })).toEqual(no('builds anew'));
     expect(ask({ kind: 'function', template: [readBy({ version: '1' })] }, ALL, { ...AIM, back })).toEqual(
-      left('new build'),
+      left('builds anew'),
     );
   });
 
