@@ -1,6 +1,7 @@
 import { nearest } from '../values/nearest.ts';
 import type { Consumer, SecretRead } from './consumer.ts';
 import type { Move } from './move.ts';
+import { isStartedSince } from './progress.ts';
 
 /** Label by which a consumer says whether new revisions may be made of it: `on` or `off`. */
 export const REACH_LABEL = 'key-warden-reach';
@@ -20,7 +21,7 @@ export interface ReachPolicy {
 export type AskedFor = { readonly is: 'yes' } | { readonly is: 'itself' | 'no' | 'left'; readonly why: string };
 
 /** A move, and what the settings and the secret say besides; `newest` is absent where `latest` was not looked up. */
-export interface Aim extends Pick<Move, 'to' | 'other' | 'back'> {
+export interface Aim extends Pick<Move, 'to' | 'other' | 'back' | 'at'> {
   readonly newest: number | undefined;
   /** Accounts whose consumers may be given new revisions; empty = any. */
   readonly accounts: readonly string[];
@@ -36,7 +37,7 @@ export function askedFor(
   { reachConsumers, reachPinned }: ReachPolicy,
   isMeant: (read: SecretRead) => boolean,
 ): AskedFor {
-  const { kind, labels, template, follows, account } = consumer;
+  const { kind, labels, template, follows, account, running } = consumer;
   const reads = template.filter((read) => read.by === 'variable' && isMeant(read)).map(({ version }) => version);
   const follow = reads.some((version) => version === 'current' || version === 'latest');
   const pinned = reads.includes(String(aim.other));
@@ -47,15 +48,18 @@ export function askedFor(
   if (!(follow || pinned || moved))
     return { is: 'no', why: `it reads version ${reads.join(' and ')}, which this rotation does not move` };
   const misspelt = misspeltIn(labels);
-  if (misspelt !== undefined) return { is: 'left', why: misspelt };
   const label = labels[REACH_LABEL];
-  if (label === 'off') return { is: 'no', why: `its label ${REACH_LABEL} is off` };
-  if (label === undefined && reachConsumers === 1) return { is: 'no', why: `it has no label ${REACH_LABEL}=on` };
+  if (misspelt === undefined && label === 'off') return { is: 'no', why: `its label ${REACH_LABEL} is off` };
+  if (misspelt === undefined && label === undefined && reachConsumers === 1)
+    return { is: 'no', why: `it has no label ${REACH_LABEL}=on` };
   const isNewest = aim.newest === aim.to || aim.newest === aim.back?.again;
   if (reads.includes('latest') && !isNewest && aim.back?.isOver === false)
     return { is: 'no', why: 'it reads latest, and is brought back once the old key was added again' };
-  const why = hindrance();
+  const why = misspelt ?? hindrance();
   if (why === undefined) return { is: 'yes' };
+  const isBehind = pinned || (reads.includes('latest') && !isNewest);
+  if (!isBehind && isStartedSince(running, aim.at))
+    return { is: 'itself', why: 'all of it was deployed after the key had moved' };
   // Once a rotation that was given up has ended, nothing says that the alias ever led to its key.
   const mayHold = aim.back?.isOver !== true || reads.includes('latest') || pinned;
   return { is: mayHold ? 'left' : 'no', why };

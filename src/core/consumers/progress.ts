@@ -41,12 +41,17 @@ export function progressOf(
     if (state === 'ready') return { is: 'on' };
     return state === 'failed' || isLate ? { is: 'failed', why } : { is: 'underway' };
   }
-  const serving = running.filter(({ share }) => share > 0);
-  const isSince = ({ since }: { readonly since?: Instant | undefined }) =>
-    since !== undefined && elapsedMs(move.at, since) >= SURE_MS;
-  if (serving.length > 0 && serving.every(isSince)) return { is: 'on' };
+  if (isStartedSince(running, move.at)) return { is: 'on' };
   if (markIn(undone, move.secret) === move.mark) return { is: 'undone', why: 'its new revision did not come up' };
   if (state === 'failed' || isLate)
     return { is: 'broken', why: `its last deployment did not come up (${why}): mend it first` };
   return state === 'ready' ? { is: 'due' } : { is: 'underway' };
+}
+
+/** Whether all that serves was surely started after a move, by whomever: it has read what the move led to. */
+export function isStartedSince(running: Consumer['running'], movedAt: Instant): boolean {
+  const serving = running.filter(({ share }) => share > 0);
+  const isSince = ({ since }: { readonly since?: Instant | undefined }) =>
+    since !== undefined && elapsedMs(movedAt, since) >= SURE_MS;
+  return serving.length > 0 && serving.every(isSince);
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { askedFor, REACH_LABEL, type ReachPolicy } from '../../../src/core/consumers/asked-for.ts';
 import type { Consumer } from '../../../src/core/consumers/consumer.ts';
+import { ago } from '../../support/journals.ts';
+import type { Instant } from '../../../src/core/values/time.ts';
 import { consumer, readBy } from '../../support/reach-stage.ts';
 
-const AIM = { to: 2, other: 1, newest: 2, accounts: [] };
+const AIM = { to: 2, other: 1, newest: 2, accounts: [], at: ago(1) };
 const ALL: ReachPolicy = { reachConsumers: 2, reachPinned: 0 };
 const LABELLED: ReachPolicy = { ...ALL, reachConsumers: 1 };
 const ask = (fields: Partial<Consumer>, policy = ALL, aim: Parameters<typeof askedFor>[1] = AIM) =>
@@ -73,6 +75,25 @@ describe('who is left alone and told', () => {
 
   test('traffic that somebody splits by hand', () => {
     expect(ask({ follows: false })).toEqual(left('split by hand'));
+  });
+
+  test('until its owner has deployed it after the key had moved', () => {
+    const since = (at: Instant, version = 'current') => ({
+      running: [{ name: 'app-2', share: 100, since: at, reads: [] }],
+      template: [readBy({ version })],
+    });
+    const later = itself('deployed after the key had moved');
+    for (const hindered of [
+      { kind: 'function' },
+      { follows: false },
+      { labels: { 'key-warden-reech': 'on' } },
+    ] as const) {
+      expect(ask({ ...hindered, ...since(ago(0.5)) })).toEqual(later);
+      expect(ask({ ...hindered, ...since(ago(2)) })).toEqual(left(''));
+    }
+    // One that names the old version was deployed with it.
+    expect(ask({ kind: 'function', ...since(ago(0.5), '1') })).toEqual(left('builds anew'));
+    expect(ask(since(ago(0.5), 'latest'), ALL, { ...AIM, newest: 3 })).toEqual(left('reads latest'));
   });
 
   test('who runs as an account that the settings do not name', () => {
