@@ -46,6 +46,8 @@ export interface RunTwin {
   readonly asked: string[];
   /** Consumers whose revisions for a new key do not come up. */
   readonly failing: Set<string>;
+  /** Consumers whose revisions never get ready, and never fail. */
+  readonly slow: Set<string>;
   /** Consumers whose last deployment did not come up, whoever made it. */
   readonly broken: Set<string>;
   /** What a look or a change is answered, by short name. */
@@ -78,6 +80,7 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
   const asked: string[] = [];
   const failing = new Set<string>();
   const broken = new Set<string>();
+  const slow = new Set<string>();
   const faults = new Map<string, Fault>();
   const notLooked: string[] = [];
   const at = (name: string): Deployed => {
@@ -91,6 +94,7 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
     asked,
     failing,
     broken,
+    slow,
     faults,
     notLooked,
     accounts: [],
@@ -105,7 +109,8 @@ export function runTwin(clock: Pick<Clock, 'now'>): RunTwin {
       look: async (name) => {
         const { reached, undone, edition, changedAt, ...deployed } = at(short(name));
         const isBroken = deployed.isBroken || broken.has(short(name));
-        const isSettled = elapsedMs(changedAt, clock.now()) >= READY_MS;
+        const isSlow = slow.has(short(name)) && reached !== undefined;
+        const isSettled = !isSlow && elapsedMs(changedAt, clock.now()) >= READY_MS;
         const state = isSettled ? (isBroken ? 'failed' : 'ready') : 'underway';
         const why = isBroken ? 'its port is closed' : undefined;
         return Promise.resolve({ name, reached, undone, state, changedAt, why, resource: { etag: String(edition) } });

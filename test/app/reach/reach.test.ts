@@ -1,51 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { reachFleet, type ReachFleetOrder } from '../../../src/app/reach/reach-fleet.ts';
+import { reachFleet } from '../../../src/app/reach/reach-fleet.ts';
 import { reachJson } from '../../../src/app/reach/reach-json.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Past } from '../../../src/core/record/ledger.ts';
-import { DEFAULT_SECRET_POLICY, type SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
-import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
 import { DAY_MS, plusMs } from '../../../src/core/values/time.ts';
-import { inFlight, POLICY, resting } from '../../support/journals.ts';
+import { inFlight, resting } from '../../support/journals.ts';
 import { writeHistory } from '../../support/annotations.ts';
-import { readBy, runTwin } from '../../support/reach-stage.ts';
-import { rotationStage } from '../../support/rotation-stage.ts';
+import { readBy } from '../../support/reach-stage.ts';
+import { policyOf, promoted } from '../../support/promoted-stage.ts';
 import { GOOD_KEY, SCOPE } from '../../support/stage.ts';
-
-const REACHING: Partial<RotationPolicy> = { reachConsumers: 2 };
-const policyOf = (rotation: Partial<RotationPolicy>): SecretPolicy => ({
-  ...DEFAULT_SECRET_POLICY,
-  rotation: { ...POLICY, ...REACHING, ...rotation },
-});
-
-/** A secret whose version 2 was just promoted, and services named in order that read it. */
-async function promoted(names: readonly string[]) {
-  const stage = await rotationStage([GOOD_KEY, `${GOOD_KEY.slice(0, -3)}new`]);
-  const { vault, clock, secret, ports, write } = stage;
-  await vault.commit(await vault.look(secret), { aliases: { current: 2 } });
-  await write(inFlight({ phase: 'promoted', promotedAt: clock.now() }));
-  const run = runTwin(clock);
-  const { name } = await vault.look(secret);
-  const mark = `${name}=2@kw-1-abc`;
-  const add = (id: string, fields: Parameters<typeof run.add>[1] = {}) =>
-    run.add(id, { template: [readBy({ project: SCOPE.project })], ...fields });
-  for (const id of names) add(id);
-  const order: ReachFleetOrder = {
-    scopes: [SCOPE],
-    secretPolicy: policyOf({}),
-    concurrency: 2,
-    dryRun: false,
-    again: false,
-    budgetSeconds: 3600,
-  };
-  const reach = (fields: Partial<ReachFleetOrder> = {}) =>
-    reachFleet({ ...ports, reach: run }, { ...order, ...fields });
-  const counts = async (fields: Partial<ReachFleetOrder> = {}) => {
-    const { counts: all } = reachJson(await reach(fields));
-    return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
-  };
-  return { ...stage, run, add, reach, counts, mark };
-}
 
 const NAMES = Array.from({ length: 12 }, (_, at) => `s${String(at).padStart(2, '0')}`);
 
