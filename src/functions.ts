@@ -58,8 +58,16 @@ function register(settings: Settings): void {
   const ending = { begun: false };
   const leaving = () => ending.begun;
   const ports = { ...wired.ports, leaving };
-  const { endpoints, secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } =
-    settings;
+  const {
+    endpoints,
+    secretPolicy,
+    concurrency,
+    budgetSeconds,
+    runEveryMinutes,
+    rotationsMax,
+    noticeDays,
+    sharedKeyMinutesMin,
+  } = settings;
   const scopes = scopesOf(settings);
   // Before each call: whoever moves the pretend cloud's clock moves that of its local functions.
   const onTime =
@@ -116,7 +124,11 @@ function register(settings: Settings): void {
   const { silences } = settings.alerts;
   const pace = { budgetSeconds, runEveryMinutes };
   const functions = {
-    healthCheck: healthCheck(ports, { ...scope, ...pace, silences, deep: 'when_due', record: true }, mayCall),
+    healthCheck: healthCheck(
+      ports,
+      { ...scope, ...pace, rotationsMax, noticeDays, silences, deep: 'when_due', record: true },
+      mayCall,
+    ),
     rotate: rotateFunction(ports, { me, ...scope, silences, budgetSeconds, sharedKeyMinutesMin }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),

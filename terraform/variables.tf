@@ -160,6 +160,7 @@ variable "rotation" {
     lease_seconds          = optional(number)
     max_age_days           = optional(number)
     retention_days         = optional(number)
+    notice_days            = optional(number)
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
     look_at_consumers      = optional(number)

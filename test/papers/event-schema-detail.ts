@@ -80,6 +80,11 @@ export const EVENT_DETAIL_SCHEMAS = {
     'ageDays',
     'ageDaysMax',
   ]),
+  'rotation.planned': objectSchema({ version: VERSION, startsAt: TEXT, ageDaysMax: COUNT }, [
+    'version',
+    'startsAt',
+    'ageDaysMax',
+  ]),
   'version.changed': objectSchema({ version: VERSION, change: { enum: VERSION_CHANGES }, isCurrent: FLAG }, [
     'version',
     'change',

@@ -21,7 +21,14 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: 'the secret was deleted or lost its label while an episode was open (needs the secret’s own events)',
     act: 'close the incident, unless somebody still uses the key',
   },
-  'key.aging': { when: 'a working key is older than the policy wants it', act: 'rotate, by `data.next`' },
+  'key.aging': {
+    when: '`KEY_WARDEN_NOTICE_DAYS` before a key reaches its greatest age, once, where no rotation begins by itself',
+    act: 'rotate on a day that suits you, by `data.next`',
+  },
+  'rotation.planned': {
+    when: '`KEY_WARDEN_NOTICE_DAYS` before a key reaches its greatest age, once, where its rotation begins by itself at `detail.startsAt`',
+    act: 'nothing, if the day suits you',
+  },
   'secret.warning': {
     when: 'once a day while secrets have lost their label, are about to expire, or have little room for annotations or aliases; at once and then daily where others take the alias `current` away or keep moving it, or a cause that two rotations share stops those of a project',
     act: 'follow `data.next`; what fits several secrets is told once, with their number in `detail.others`',

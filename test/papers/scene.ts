@@ -64,6 +64,8 @@ export async function scene(): Promise<ActInput> {
     secretPolicy: DEFAULT_SECRET_POLICY,
     deep: 'never',
     record: true,
+    rotationsMax: 20,
+    noticeDays: 0,
     runEveryMinutes: 10,
     concurrency: 1,
     budgetSeconds: 60,

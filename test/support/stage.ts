@@ -41,6 +41,8 @@ export const ORDER: CheckOrder = {
   },
   deep: 'never',
   record: true,
+  rotationsMax: 20,
+  noticeDays: 0,
   runEveryMinutes: 10,
   concurrency: 4,
   budgetSeconds: 60,

@@ -1,7 +1,7 @@
 import type { Severity } from '../../core/causes/causes.ts';
 import { attributesOf, eventOf, orderingKeyOf, type Origin } from '../../core/alerts/event/event.ts';
 import { inGroup } from '../../core/alerts/event/together.ts';
-import { labelsOf, severityOf } from '../../core/alerts/notice.ts';
+import { isGrouped, labelsOf, severityOf } from '../../core/alerts/notice.ts';
 import { noticeText } from '../../core/alerts/notice-text.ts';
 import { tookSeconds } from '../../core/alerts/took.ts';
 import { elapsedMs, type Instant } from '../../core/values/time.ts';
@@ -68,7 +68,7 @@ export function topicAnnouncer(
       const now = clock.now();
       const { secret } = labelsOf(notice);
       const labels = { names: origin.labels, labelsOf: (name: string) => seen.labelsOf(name) };
-      const among = 'finding' in notice ? inGroup(notice, together, { now, ...labels }) : undefined;
+      const among = isGrouped(notice) ? inGroup(notice, together, { now, ...labels }) : undefined;
       const event = eventOf(notice, { ...origin, now }, secret === undefined ? {} : seen.labelsOf(secret), among);
       const { group } = event.data;
       const before = published.get(event.id);

@@ -26,6 +26,7 @@ import type { Instant } from '../../core/values/time.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import { wideSilencesIn } from '../listing/wide-silences.ts';
 import type { WideSilence } from '../../core/record/wide-silence.ts';
+import { tellAhead } from './tell-ahead.ts';
 import { warnOfRisks } from './warn-of-risks.ts';
 import { recordTogether } from './tell-together.ts';
 import { recordFinding, rememberTrouble, type RecordPorts } from './remember-health.ts';
@@ -39,6 +40,10 @@ export interface CheckOrder extends Scope {
   readonly deep: 'when_due' | 'always' | 'never';
   /** Whether to remember and announce what is found; a person who only looks does not disturb the episodes. */
   readonly record: boolean;
+  /** At 0 no rotation begins by itself because of a key’s age. */
+  readonly rotationsMax: number;
+  /** Days before a key gets too old at which its owners are told; 0 = not at all. */
+  readonly noticeDays: number;
   /** How often the schedule runs the check, which decides when a deep probe is due. */
   readonly runEveryMinutes: number;
   /** No new secret is begun after this many seconds; what was not reached is counted in the run. */
@@ -77,7 +82,10 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
       canBeSilenced({ notice: type, secret: sighting.name }) &&
       silenceAt(sighting.record.silence, ports.clock.now()).is === 'silent',
   });
-  const untold = order.record && order.secrets === undefined ? await warnOfRisks(ports, order, found) : [];
+  const untold =
+    order.record && order.secrets === undefined
+      ? [...(await warnOfRisks(ports, order, found)), ...(await tellAhead(ports, order, found))]
+      : [];
   const expected = found.length + missing.length;
   const checked = [...missing.map((finding) => unremembered(finding)), ...recorded.filter((one) => one !== undefined)];
   return {

@@ -1,12 +1,11 @@
 import { secretWarnings, type AtRisk } from '../../core/alerts/secret-warning.ts';
 import { deepIsDue } from '../../core/health/deep-schedule.ts';
 import { risksOf, wasManaged, type SecretRisk } from '../../core/health/secret-risk.ts';
-import { lacksAccount } from '../../core/record/mint-policy.ts';
-import { valueOf } from '../../core/record/part.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { MANAGED_LABEL, type Found } from '../listing/gather.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, SecretScope, SecretSighting, Vault } from '../ports/ports.ts';
+import { isWithoutAccount } from './tell-ahead.ts';
 
 export interface RiskPorts {
   readonly vault: Vault;
@@ -58,12 +57,9 @@ export async function warnOfRisks(
 }
 
 /** A key that the worker is to rotate and cannot, as far as the record of its last good check tells. */
-function accountRisk({ record }: SecretSighting, underneath: SecretPolicy): readonly SecretRisk[] {
-  const health = valueOf(record.health);
-  const keyKind = health?.is === 'well' ? health.keyKind : undefined;
-  const { rotation, mint } = secretPolicyOf(record, underneath).secretPolicy;
-  if (keyKind === undefined || rotation.maxAgeDays === 0 || !lacksAccount(mint, keyKind)) return [];
-  return [{ because: 'no_account' }];
+function accountRisk(sighting: SecretSighting, underneath: SecretPolicy): readonly SecretRisk[] {
+  const own = secretPolicyOf(sighting.record, underneath).secretPolicy;
+  return own.rotation.maxAgeDays !== 0 && isWithoutAccount(sighting, own) ? [{ because: 'no_account' }] : [];
 }
 
 async function unlabelledIn(vault: Vault, scope: SecretScope): Promise<readonly AtRisk[]> {

@@ -2,7 +2,7 @@ import type { SecretRecord } from '../../core/record/secret-record.ts';
 import type { Answer, NoAnswer } from '../../core/classify/answer.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import type { KeyNotice, Notice } from '../../core/alerts/notice.ts';
+import type { GroupedNotice, Notice } from '../../core/alerts/notice.ts';
 import type { Usage } from '../../core/rotation/rhythm.ts';
 import type { Instant } from '../../core/values/time.ts';
 
@@ -170,7 +170,7 @@ export type LogSeverity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR' | 'C
 /** Where announcements go: for now a log line each, later the alert pipeline. Rejects with `Fault` when not delivered. */
 export interface Announcer {
   /** `together`: all that a run tells at this moment, this notice among it, where there are several. */
-  announce(notice: Notice, together?: readonly KeyNotice[]): Promise<void>;
+  announce(notice: Notice, together?: readonly GroupedNotice[]): Promise<void>;
 }
 
 /** One structured line in Cloud Logging's form. `fields` hold no key byte; the writer redacts once more all the same. */

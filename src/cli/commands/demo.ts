@@ -64,6 +64,8 @@ export async function demo(terminal: Terminal): Promise<0> {
     secretPolicy,
     deep: 'never',
     record: true,
+    rotationsMax: 20,
+    noticeDays: 0,
     runEveryMinutes: 10,
     concurrency: 8,
     budgetSeconds: 60,

@@ -9,6 +9,7 @@ import type { WardenEvent } from './event/event.ts';
 import { runbookAt } from './event/event-about-key.ts';
 import { isAboutAll } from './event/event-links.ts';
 import type { OneOfMany } from './event/together.ts';
+import { HAPPENED } from './headline.ts';
 import { routesOf } from './routes.ts';
 
 /**
@@ -40,7 +41,7 @@ const CAUSES_MAX = 3;
 function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): WardenEvent {
   const { data } = event;
   const count = plural(of.length, 'secret');
-  const causes = [...Map.groupBy(of, ({ cause }) => cause)];
+  const causes = [...Map.groupBy(of, subjectOf)];
   const project = common(of.map((one) => one.project));
   const isOver = data.notice === 'key.recovered';
   const titles = causes.map(([cause, some]) => `${titleOf(cause)}${causes.length === 1 ? '' : ` (${some.length})`}`);
@@ -84,9 +85,14 @@ function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): 
   };
 }
 
+/** The cause; what is no trouble has none, and says what happens. */
+function subjectOf({ cause, notice }: OneOfMany): string {
+  return cause ?? HAPPENED[notice];
+}
+
 /** A newer release may know a cause that this one does not. */
-function titleOf(cause: string | undefined): string {
-  return isCause(cause) ? CAUSES[cause].title : (cause ?? 'other');
+function titleOf(cause: string): string {
+  return isCause(cause) ? CAUSES[cause].title : cause;
 }
 
 function nameOf({ secret = '' }: OneOfMany): string {

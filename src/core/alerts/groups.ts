@@ -39,6 +39,7 @@ function placeOf({ episode: { cause }, finding: { secret } }: KeyNotice): string
   return `${cause === 'key_leaked' ? '' : cause} ${secret}`;
 }
 
-function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+/** What a list becomes where one message is not to name all of it. */
+export function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   return items.flatMap((_, at) => (at % TOGETHER_MAX === 0 ? [items.slice(at, at + TOGETHER_MAX)] : []));
 }

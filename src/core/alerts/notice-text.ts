@@ -51,6 +51,7 @@ export function whoOf(notice: Notice): string {
     case 'alert.test':
       return `asked for by ${notice.askedBy}`;
     case 'key.aging':
+    case 'rotation.planned':
     case 'leak.open':
     case 'leak.closed':
     case 'version.changed':
@@ -111,7 +112,9 @@ export function whyOf(notice: Notice): string {
     case 'silence.ended':
       return `${notice.about === undefined ? 'it' : `that about ${notice.about}`} would have lasted until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
     case 'key.aging':
-      return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}`;
+      return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}${notice.why === undefined ? '' : `; ${notice.why}`}`;
+    case 'rotation.planned':
+      return `it begins by itself from ${spokenMinute(notice.startsAt)} on, when the key is ${plural(notice.ageDaysMax, 'day')} old; consumers keep the old key until the new one is proven`;
     case 'version.changed':
       return `${CHANGE[notice.change]} at ${spokenMinute(notice.at)}${notice.isCurrent ? '; consumers read this version' : ''}`;
     case 'rotation.opened':

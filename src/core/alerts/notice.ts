@@ -14,7 +14,7 @@ import type { Instant } from '../values/time.ts';
 export type Notice =
   | KeyNotice
   | KeyUnwatched
-  | KeyAging
+  | AheadNotice
   | SecretWarning
   | VersionChanged
   | NameUnproven
@@ -65,8 +65,19 @@ export interface SecretWarning {
   readonly next?: string | undefined;
 }
 
-/** A key that works and is older than the policy wants it. */
-interface KeyAging {
+/** Told some days before a key reaches its greatest age, once. */
+export type AheadNotice = KeyAging | RotationPlanned;
+
+/** What one run tells of several secrets, and people read as one message. */
+export type GroupedNotice = KeyNotice | AheadNotice;
+
+/** Whether a notice is one of those that are told together. */
+export function isGrouped(notice: Notice): notice is GroupedNotice {
+  return 'finding' in notice || notice.type === 'key.aging' || notice.type === 'rotation.planned';
+}
+
+/** A key reaches its greatest age, and no rotation begins by itself. */
+export interface KeyAging {
   readonly type: 'key.aging';
   /** Full resource name, with the project's number. */
   readonly secret: string;
@@ -76,7 +87,24 @@ interface KeyAging {
   readonly createdAt: Instant;
   readonly ageDays: number;
   readonly ageDaysMax: number;
+  /** Why no rotation begins by itself. */
+  readonly why?: string | undefined;
+  readonly step?: string | undefined;
   /** The exact command that ends it. */
+  readonly next?: string | undefined;
+}
+
+/** A key reaches its greatest age, and its rotation begins by itself. */
+export interface RotationPlanned {
+  readonly type: 'rotation.planned';
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+  readonly createdAt: Instant;
+  /** When it begins, or soon after: others may be before it. */
+  readonly startsAt: Instant;
+  readonly ageDaysMax: number;
+  readonly step?: string | undefined;
   readonly next?: string | undefined;
 }
 
@@ -234,6 +262,7 @@ export const NOTICE_TYPES = [
   'key.recovered',
   'key.unwatched',
   'key.aging',
+  'rotation.planned',
   'secret.warning',
   'version.changed',
   'name.unproven',
@@ -286,6 +315,7 @@ export function severityOf(notice: Notice): Severity {
     case 'leak.closed':
     case 'fleet.recovered':
     case 'silence.ended':
+    case 'rotation.planned':
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'alert.test':

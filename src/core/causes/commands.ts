@@ -13,6 +13,8 @@ export const STATUS_OF_ALL = command('key-warden status');
 export const DOCTOR = command('key-warden doctor --secret {secretName}');
 export const EXPLAIN_FILE: Command = { ...command('key-warden explain'), reads: 'answerFile' };
 export const ROTATE = command('key-warden rotate --secret {secretName} {account}');
+/** Says what a rotation would do and whom it would touch, and does nothing. */
+export const ROTATE_PREVIEW = command('key-warden rotate --dry-run --secret {secretName}');
 export const ROTATE_AT_ONCE = command('key-warden rotate --secret {secretName} --emergency {account}');
 /** Rotates to a key that is bound to the account that is named. */
 export const ROTATE_TO_ACCOUNT = command('key-warden rotate --secret {secretName} --service-account={serviceAccount}');

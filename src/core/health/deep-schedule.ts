@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS, type Instant } from '../values/time.ts';
+import { elapsedMs, HOUR_MS, MINUTE_MS, plusMs, type Instant } from '../values/time.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
 
 /**
@@ -7,10 +7,14 @@ import { stableHash } from '../values/stable-shuffle.ts';
  * the run before. The stretch is taken half again as long, because a scheduler that is late must not skip a period.
  */
 export function deepIsDue(secret: string, everyHours: number, runEveryMinutes: number, now: Instant): boolean {
-  const period = everyHours * HOUR_MS;
   const reach = runEveryMinutes * MINUTE_MS * 1.5;
-  const sinceOwnMoment = (now - ((stableHash(secret) * 1000) % period)) % period;
-  return sinceOwnMoment < reach;
+  return elapsedMs(ownMomentOf(secret, everyHours, now), now) < reach;
+}
+
+/** The last moment in a period that was a name’s own: however late a run is, two in a row tell the same stretch of time from the next. */
+export function ownMomentOf(name: string, everyHours: number, now: Instant): Instant {
+  const period = everyHours * HOUR_MS;
+  return plusMs(now, -((now - ((stableHash(name) * 1000) % period)) % period));
 }
 
 /** A check that runs at least every hour makes its deep probe within this time of the secret's own moment. */

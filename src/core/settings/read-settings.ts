@@ -70,6 +70,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     runEveryMinutes: numberFrom(given, 'KEY_WARDEN_RUN_EVERY_MINUTES', problems),
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     sharedKeyMinutesMin: numberFrom(given, 'KEY_WARDEN_SHARED_KEY_MINUTES_MIN', problems),
+    noticeDays: numberFrom(given, 'KEY_WARDEN_NOTICE_DAYS', problems),
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
     secretPolicy: {
       ...careFrom(given, problems),

@@ -55,6 +55,8 @@ export interface Settings {
   readonly rotationsMax: number;
   /** Least minutes after which a leaked key may be deleted although other secrets serve it. */
   readonly sharedKeyMinutesMin: number;
+  /** Days before a key gets too old at which its owners are told; 0 = not at all. */
+  readonly noticeDays: number;
   /** For how long an acknowledgement at PagerDuty keeps channels quiet about its secret. */
   readonly acknowledgedHours: number;
   /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
@@ -97,6 +99,7 @@ export const NUMBERS = {
   KEY_WARDEN_RUN_EVERY_MINUTES: { fallback: 10, min: 1, max: 1440 },
   KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
   KEY_WARDEN_SHARED_KEY_MINUTES_MIN: { fallback: 30, min: 5, max: SHARED_KEY_MINUTES_MAX },
+  KEY_WARDEN_NOTICE_DAYS: { fallback: 0, min: 0, max: 60 },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: { fallback: 4, min: 1, max: 168 },
 } as const;
 
@@ -151,6 +154,10 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   KEY_WARDEN_SHARED_KEY_MINUTES_MIN: {
     says: 'least minutes after which an emergency may have a leaked key deleted although other secrets serve it (`--at-the-latest`); their owners have as long to rotate',
     ...numberRow('KEY_WARDEN_SHARED_KEY_MINUTES_MIN'),
+  },
+  KEY_WARDEN_NOTICE_DAYS: {
+    says: 'days before a key reaches its greatest age at which its owners are told, once, and half of that age at most; 0 = nobody is told before its rotation',
+    ...numberRow('KEY_WARDEN_NOTICE_DAYS'),
   },
   ...Object.fromEntries(SECRET_POLICY_FIELDS.map((field) => [settingOf(field), careRow(field)])),
   KEY_WARDEN_KEY_ACCOUNTS: {

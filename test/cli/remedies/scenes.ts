@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
+import { check } from '../../../src/app/check/check.ts';
 import { takeUp } from '../../../src/app/on-record/take-up-event.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
@@ -10,6 +11,7 @@ import { stoppedWarning } from '../../../src/core/alerts/stopped-rotations.ts';
 import { secretWarnings } from '../../../src/core/alerts/secret-warning.ts';
 import { WARNED_OF, type Notice, type NoticeType } from '../../../src/core/alerts/notice.ts';
 import type { SecretRisk } from '../../../src/core/health/secret-risk.ts';
+import { MANAGED_SINCE_FORM } from '../../../src/core/record/managed-since.ts';
 import type { Steering } from '../../../src/core/record/journal.ts';
 import type { SecretEvent } from '../../../src/core/rotation/store-event.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
@@ -112,6 +114,29 @@ const taken =
       })),
     )(on);
 const works = async (on: Stand): Promise<void> => expect((await look(on)).cause).toBe('ok');
+
+/** Its key is 40 days old when it comes under care. */
+const adoptedLate = ({ post, cloud }: Stand): Promise<void> => {
+  const [since, madeAt] = [instantOf(cloud.clock.now()), instantOf(cloud.clock.now() - 40 * DAY_MS)];
+  const annotations = { 'key-warden.managed-since': MANAGED_SINCE_FORM.write({ since, key: { version: 2, madeAt } }) };
+  return post(`/v1/${SECRET}?updateMask=annotations`, { annotations }, 'PATCH');
+};
+/** A check that runs once a day, and tells owners ahead. */
+const dailyLook =
+  (rotationsMax: number): Tell =>
+  (on) =>
+    on.worker((ports, { secretPolicy, ...order }) => {
+      const rotation = { ...secretPolicy.rotation, maxAgeDays: 45 };
+      const daily = {
+        ...order,
+        rotationsMax,
+        noticeDays: 7,
+        runEveryMinutes: 1440,
+        deep: 'never' as const,
+        record: true,
+      };
+      return check(ports, { ...daily, secretPolicy: { ...secretPolicy, rotation } });
+    });
 
 const NOTHING = {};
 const nothing = (): Promise<void> => Promise.resolve();
@@ -254,8 +279,20 @@ export const SCENES: Readonly<Record<NoticeType, readonly Scene[]>> = {
       ends: NOTHING,
     },
   ],
-  // Nothing tells of it any more: what is due is rotated, and what cannot be is a warning.
-  'key.aging': [],
+  'key.aging': [
+    {
+      when: 'nothing begins by itself',
+      tell: after(adoptedLate, days(1), dailyLook(0)),
+      ends: { 'key-warden rotate': 0 },
+    },
+  ],
+  'rotation.planned': [
+    {
+      when: 'it begins by itself',
+      tell: after(adoptedLate, days(1), dailyLook(20)),
+      ends: { 'key-warden rotate --dry-run': 0 },
+    },
+  ],
   'secret.warning': WARNED_OF.map((because) => RISK_SCENES[because]),
   'version.changed': [
     { when: 'disabled', tell: taken('disable'), ends: { 'gcloud secrets versions enable 2': 0 }, proof: works },

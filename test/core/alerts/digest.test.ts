@@ -4,7 +4,7 @@ import { RENDER } from '../../../src/core/alerts/channels/render.ts';
 import { calledBy } from '../../../src/core/alerts/channels/mention.ts';
 import type { Channel } from '../../../src/core/alerts/channels/channel.ts';
 import { saidOn } from '../../../src/core/alerts/digest.ts';
-import { eventFor, troubleOf } from '../../support/notices.ts';
+import { eventFor, NOTICES, troubleOf } from '../../support/notices.ts';
 import { expectGolden } from '../../support/golden.ts';
 
 const GOLDEN = new URL('../../golden/', import.meta.url);
@@ -70,6 +70,21 @@ describe('several troubles that one run tells', () => {
       usersFeel: expect.any(String),
     });
     expect(said.data.runbook).not.toContain('where-to-start');
+  });
+
+  test('keys that get old are one message too, with the moment of none and the names of all', () => {
+    const planned = ['maps', 'chat'].map((id) => ({
+      ...NOTICES['rotation.planned'],
+      secret: `projects/demo-project/secrets/${id}`,
+    }));
+    const { data } = digestOn(CHAT, planned);
+    expect(data).toMatchObject({
+      headline: '2 secrets · rotation planned · demo-project',
+      why: 'rotation planned: maps, chat',
+      severity: 'info',
+      next: 'key-warden status',
+    });
+    expect(data.cause).toBeUndefined();
   });
 
   test('that last or are over say so, and the end asks for nothing', () => {

@@ -128,6 +128,7 @@ describe('it holds back', () => {
     expect(held(PROJECT)).toEqual([
       'key.unclear',
       'key.aging',
+      'rotation.planned',
       'secret.warning',
       'version.changed',
       'rotation.opened',

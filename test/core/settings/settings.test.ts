@@ -50,6 +50,7 @@ describe('settings', () => {
       runEveryMinutes: 10,
       rotationsMax: 20,
       sharedKeyMinutesMin: 30,
+      noticeDays: 0,
       acknowledgedHours: 4,
       secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
       reachAccounts: [],

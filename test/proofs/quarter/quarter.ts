@@ -188,6 +188,8 @@ export async function quarter(plan: QuarterPlan) {
         ...scope,
         deep: 'when_due',
         record: true,
+        rotationsMax,
+        noticeDays: 0,
         runEveryMinutes: plan.checkEveryMinutes,
         budgetSeconds,
       }),

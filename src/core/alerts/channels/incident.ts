@@ -13,6 +13,7 @@ export const INCIDENT_ACTS = {
   'key.recovered': ['resolve'],
   'key.unwatched': ['resolve'],
   'key.aging': ['change'],
+  'rotation.planned': ['change'],
   'secret.warning': ['change'],
   'version.changed': ['change'],
   'name.unproven': ['trigger'],

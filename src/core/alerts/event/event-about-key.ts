@@ -68,6 +68,11 @@ export function threadOf(secret: string, { id }: Episode): string {
   return id.startsWith(`${secret}#`) ? id : `${secret}#of-unknown-origin`;
 }
 
+/** What is told of a key before its rotation is one conversation. */
+export function threadAhead(secret: string): string {
+  return `${secret}/aging`;
+}
+
 /** An episode, as `detail` has it. */
 export function episodeDetail({ id, openedAt, reminders }: Episode) {
   return { id, openedAt: isoOf(openedAt), reminders };

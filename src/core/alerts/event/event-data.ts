@@ -2,7 +2,7 @@ import { actorJson } from '../../record/actor.ts';
 import { steeredJson } from '../../record/journal-text.ts';
 import { CAUSES } from '../../causes/causes.ts';
 import { ON_CALL } from '../../causes/on-call.ts';
-import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadOf } from './event-about-key.ts';
+import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadAhead, threadOf } from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
@@ -81,10 +81,16 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       };
     }
     case 'key.aging': {
-      const { secret, project, version, createdAt, ageDays, ageDaysMax, next } = notice;
+      const { secret, project, version, createdAt, ageDays, ageDaysMax, step, next } = notice;
       const detail = { version, ageDays, ageDaysMax };
       const since = isoOf(createdAt);
-      return { secret, project, since, next, runbook: runbookAt(runbook), thread: `${secret}/aging`, detail };
+      return { secret, project, since, step, next, runbook: runbookAt(runbook), thread: threadAhead(secret), detail };
+    }
+    case 'rotation.planned': {
+      const { secret, project, version, createdAt, startsAt, ageDaysMax, step, next } = notice;
+      const since = isoOf(createdAt);
+      const detail = { version, startsAt: isoOf(startsAt), ageDaysMax };
+      return { secret, project, since, step, next, runbook: runbookAt(runbook), thread: threadAhead(secret), detail };
     }
     case 'secret.warning': {
       const { secret, project, because, others, day, step, next } = notice;

@@ -61,6 +61,8 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${notice.episode.reminders}`;
     case 'key.aging':
       return `${notice.type}/${notice.version}/${notice.ageDays}`;
+    case 'rotation.planned':
+      return `${notice.type}/${notice.version}/${isoOf(notice.startsAt).slice(0, 10)}`;
     case 'version.changed':
       return `${notice.type}/${notice.change}/${isoOf(notice.at)}`;
     case 'secret.warning':

@@ -1,10 +1,10 @@
 import type { EventData } from './event-shape.ts';
-import { threadOf } from './event-about-key.ts';
+import { threadAhead, threadOf } from './event-about-key.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
 import { eventIdOf } from './event.ts';
 import { headlineOf } from '../headline.ts';
-import { gravityOf, severityOf, type KeyNotice } from '../notice.ts';
+import { gravityOf, severityOf, type GroupedNotice } from '../notice.ts';
 import { stableHash } from '../../values/stable-shuffle.ts';
 import { isoOf, type Instant } from '../../values/time.ts';
 
@@ -32,8 +32,8 @@ export interface InGroup {
 
 /** What an event says of the notices that are told with it. The word is the same for the same ones, whenever they are told. */
 export function inGroup(
-  notice: KeyNotice,
-  others: readonly KeyNotice[],
+  notice: GroupedNotice,
+  others: readonly GroupedNotice[],
   {
     now,
     names,
@@ -42,25 +42,32 @@ export function inGroup(
 ): InGroup | undefined {
   const mine = others.indexOf(notice);
   if (mine < 0 || others.length < 2) return undefined;
-  const ids = others.map((one) => eventIdOf(one, threadOf(one.finding.secret, one.episode), now));
+  const ids = others.map((one) => eventIdOf(one, groupedThread(one), now));
   return {
     group: stableHash(ids.toSorted().join(' ')).toString(36),
-    together: { at: isoOf(now), mine, of: others.map((one) => oneOf(one, labelsOf(one.finding.secret), names)) },
+    together: { at: isoOf(now), mine, of: others.map((one) => oneOf(one, labelsOf(placeOf(one).secret), names)) },
   };
 }
 
-function oneOf(notice: KeyNotice, labels: EventLabels, names: readonly string[]): OneOfMany {
-  const { finding, episode } = notice;
+function placeOf(notice: GroupedNotice): { readonly secret: string; readonly project: string } {
+  return 'finding' in notice ? notice.finding : notice;
+}
+
+function groupedThread(notice: GroupedNotice): string {
+  return 'finding' in notice ? threadOf(notice.finding.secret, notice.episode) : threadAhead(notice.secret);
+}
+
+function oneOf(notice: GroupedNotice, labels: EventLabels, names: readonly string[]): OneOfMany {
+  const { secret, project } = placeOf(notice);
   const allowed = allowedLabels(labels, names);
   return {
     notice: notice.type,
     severity: severityOf(notice),
     gravity: gravityOf(notice),
     headline: said(headlineOf(notice)),
-    secret: finding.secret,
-    project: finding.project,
-    cause: episode.cause,
-    since: isoOf(episode.openedAt),
+    secret,
+    project,
+    ...('episode' in notice ? { cause: notice.episode.cause, since: isoOf(notice.episode.openedAt) } : {}),
     ...(allowed === undefined ? {} : { labels: allowed }),
   };
 }

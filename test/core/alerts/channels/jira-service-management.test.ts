@@ -34,6 +34,7 @@ test('news is none of its business', () => {
   const silent = NOTICE_TYPES.filter((type) => jiraAlerts(eventFor(type)).length === 0);
   expect(silent).toEqual([
     'key.aging',
+    'rotation.planned',
     'secret.warning',
     'version.changed',
     'silence.set',

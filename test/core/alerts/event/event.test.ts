@@ -77,6 +77,8 @@ describe('the id of an event', () => {
     ['rotation.opened', { rotation: 'kw-app-key-8' }],
     ['key.aging', { ageDays: 92 }],
     ['key.aging', { version: 4 }],
+    ['rotation.planned', { version: 4 }],
+    ['rotation.planned', { startsAt: NOW }],
   ] as const)('of %s differs for %j', (type, change) => {
     expect(idOf({ ...NOTICES[type], ...change })).not.toBe(idOf(NOTICES[type]));
   });
@@ -252,6 +254,7 @@ describe('how bad a notice is', () => {
     'key.recovered': 'info',
     'key.unwatched': 'warning',
     'key.aging': 'warning',
+    'rotation.planned': 'info',
     'secret.warning': 'warning',
     'version.changed': 'critical',
     'rotation.opened': 'info',
@@ -302,7 +305,10 @@ describe('a notice in one sentence', () => {
       'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24 03:00 UTC.',
     'key.unwatched':
       'app-key · no longer watched · demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24 03:00 UTC.',
-    'key.aging': 'app-key · key is old · demo-project: 91 days old, and the policy allows 90.',
+    'key.aging':
+      'app-key · key is getting old · demo-project: 83 days old, and the policy allows 90; no rotation begins by itself (KEY_WARDEN_ROTATIONS_MAX is 0).',
+    'rotation.planned':
+      'app-key · rotation planned · demo-project: it begins by itself from 2026-12-01 09:00 UTC on, when the key is 90 days old; consumers keep the old key until the new one is proven.',
     'secret.warning':
       'app-key · secret needs care · demo-project: Secret Manager deletes it with all its versions at 2026-11-29 00:00 UTC.',
     'version.changed':
