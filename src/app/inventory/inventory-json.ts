@@ -4,16 +4,19 @@ import { DAY_MS, elapsedMs, isoOf, type Instant } from '../../core/values/time.t
 import type { Inventory } from './inventory.ts';
 
 /** Name and version of the JSON that `inventory --json` prints. */
-const INVENTORY_SCHEMA = 'key-warden/inventory/v1';
+export const INVENTORY_SCHEMA = 'key-warden/inventory/v1';
 
-/** An inventory as it is printed for programs: no byte of a key is in it. */
-export function inventoryJson({ at, projects, lines, notLooked, barred, calls }: Inventory) {
+/** An inventory as it is printed for programs, with what is new in it where that was asked for: no byte of a key is in it. */
+export function inventoryJson({ at, projects, lines, notLooked, barred, calls }: Inventory, news?: Inventory['lines']) {
   return {
     schema: INVENTORY_SCHEMA,
     at: isoOf(at),
     projects,
     keys: lines.map(({ key, findings }) => ({ ...keyJson(key, at), findings })),
     counts: countsOf(lines),
+    ...(news === undefined
+      ? {}
+      : { news: news.flatMap(({ key, findings }) => findings.map((finding) => ({ name: key.name, ...finding }))) }),
     notLooked,
     barred,
     calls,

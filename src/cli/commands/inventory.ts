@@ -1,16 +1,19 @@
-import { inventory as takeInventory } from '../../app/inventory/inventory.ts';
+import { readFile } from 'node:fs/promises';
+import { inventory as takeInventory, type Inventory } from '../../app/inventory/inventory.ts';
 import { inventoryJson } from '../../app/inventory/inventory-json.ts';
+import { earlierFindings, newsIn, type EarlierFindings } from '../../app/inventory/news.ts';
 import { keyProjectsFor } from '../../app/keys/key-projects.ts';
 import { LISTS_A_MINUTE } from '../../app/listing/pace.ts';
 import { inventoryPage } from '../../app/page/inventory-page.ts';
+import { parseScope, type Scope } from '../../core/google/scope.ts';
 import { needsPerson } from '../../core/inventory/findings.ts';
 import { readSettings } from '../../core/settings/read-settings.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import { plural } from '../../core/values/plural.ts';
-import type { Wire } from '../../wire.ts';
+import type { Wire, Wired } from '../../wire.ts';
 import { aside } from '../show/detail.ts';
 import { costText, inventoryCsv, showInventory } from '../show/inventory.ts';
-import { Stop, type Terminal } from '../show/terminal.ts';
+import { Stop, systemCodeOf, type Terminal } from '../show/terminal.ts';
 import { lookingAround, settingsFor, type Target } from './ask.ts';
 import { withListingShown } from './shown-progress.ts';
 import { writePage } from './write-page.ts';
@@ -19,6 +22,10 @@ export interface InventoryOptions extends Omit<Target, 'secret'> {
   readonly json: boolean;
   readonly csv: boolean;
   readonly html?: string | undefined;
+  /** What an earlier run printed as JSON: only what is new is told, and counts for the exit code. */
+  readonly since?: string | undefined;
+  /** An organisation or a folder: all of its projects that hold keys. */
+  readonly organization?: string | undefined;
 }
 
 /**
@@ -30,14 +37,17 @@ export async function inventory(terminal: Terminal, wire: Wire, options: Invento
   if ([json, csv, html !== undefined].filter(Boolean).length > 1)
     throw new Stop(2, '--json, --csv or --html: one of them');
   if (html?.trim() === '') throw new Stop(2, '--html needs a file, or - for standard output');
+  const earlier = options.since === undefined ? undefined : await earlierIn(options.since);
+  const scope = scopeOf(options);
   const own = settingsFor(terminal, options);
   const settings = lookingAround(terminal, own);
   await using wired = wire(settings);
   const vault = withListingShown(terminal, wired.ports.vault);
-  const seen = await takeInventory(
+  const where = await projectsOf(wired, own, options.project, scope);
+  const taken = await takeInventory(
     { ...wired.ports, vault, reader: wired.reader },
     {
-      projects: options.project ?? keyProjectsFor(own.secretPolicy),
+      projects: where.projects,
       keyProjects: keyProjectsOf(terminal, own),
       scopes: scopesOf(settings),
       concurrency: settings.concurrency,
@@ -45,15 +55,55 @@ export async function inventory(terminal: Terminal, wire: Wire, options: Invento
     },
     (keys, secrets) => aside(terminal, aheadText(keys, secrets)),
   );
-  if (json) terminal.out(`${JSON.stringify(inventoryJson(seen), null, 2)}\n`);
-  else if (csv) terminal.out(inventoryCsv(seen));
-  else if (html !== undefined) writePage(terminal, html, inventoryPage(seen));
-  else showInventory(terminal, seen);
+  const seen = {
+    ...taken,
+    notLooked: [...where.notLooked, ...taken.notLooked],
+    barred: where.barred || taken.barred,
+  };
+  const told = earlier === undefined ? seen : { ...seen, lines: newsIn(seen.lines, earlier) };
+  if (json)
+    terminal.out(`${JSON.stringify(inventoryJson(seen, earlier === undefined ? undefined : told.lines), null, 2)}\n`);
+  else if (csv) terminal.out(inventoryCsv(told));
+  else if (html !== undefined) writePage(terminal, html, inventoryPage(told));
+  else showInventory(terminal, told, earlier === undefined ? 'all' : 'news');
   if (csv || html === '-') for (const why of seen.notLooked) terminal.err(`not looked at  ${why}\n`);
   aside(terminal, `  asked for: ${costText(seen)}; nothing was written\n`);
-  if (seen.lines.some(({ findings }) => needsPerson(findings))) return 5;
+  if (told.lines.some(({ findings }) => needsPerson(findings))) return 5;
   if (seen.notLooked.length > 0) return seen.barred ? 4 : 3;
   return 0;
+}
+
+async function earlierIn(path: string): Promise<EarlierFindings> {
+  const text = await readFile(path, 'utf8').catch((trouble: unknown) => {
+    throw new Stop(2, `--since ${path} cannot be read (${systemCodeOf(trouble)})`);
+  });
+  const earlier = earlierFindings(text);
+  if (earlier !== undefined) return earlier;
+  throw new Stop(2, `--since ${path}: that is not what inventory --json printed`);
+}
+
+function scopeOf({ organization, project }: InventoryOptions): Scope | undefined {
+  if (organization === undefined) return undefined;
+  if (project !== undefined) throw new Stop(2, '--organization or --project: the one names the other');
+  const scope = parseScope(/^\d+$/.test(organization) ? `organizations/${organization}` : organization);
+  if (scope !== undefined) return scope;
+  throw new Stop(2, `--organization: a number, organizations/NUMBER or folders/NUMBER, not ${organization}`);
+}
+
+/** Cloud Asset Inventory knows the projects of an organisation as they were some hours ago: it says where to look, and proves nothing absent. */
+async function projectsOf(
+  { estate }: Wired,
+  own: Settings,
+  named: readonly string[] | undefined,
+  scope: Scope | undefined,
+): Promise<Pick<Inventory, 'projects' | 'notLooked' | 'barred'>> {
+  const configured = keyProjectsFor(own.secretPolicy);
+  const [chargedTo] = own.projects;
+  if (scope === undefined || chargedTo === undefined)
+    return { projects: named ?? configured, notLooked: [], barred: false };
+  const found = await estate.projects({ scope, holding: ['apikeys.googleapis.com/Key'], chargedTo });
+  const others = found.projects.map(({ id, number }) => (configured.includes(number) ? number : (id ?? number)));
+  return { ...found, projects: [...new Set([...configured, ...others])] };
 }
 
 /**

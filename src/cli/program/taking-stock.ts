@@ -22,6 +22,8 @@ export function addTakingStock({ command, terminal, wire, ended }: Stage): void 
       'region to look for secrets in, besides those of the settings, repeated for more',
       repeated,
     )
+    .option('--organization <number>', 'all projects of an organisation, or of folders/NUMBER, that hold API keys')
+    .option('--since <file>', 'only what is new since the run whose --json is in this file')
     .option('--json', 'print one JSON object', false)
     .option('--csv', 'print a table for spreadsheets', false)
     .option('--html <file>', 'write a page that any browser shows, without scripts; - for standard output')

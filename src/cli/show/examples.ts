@@ -23,6 +23,7 @@ export const EXAMPLES = {
     'key-warden inventory',
     'key-warden inventory --project search-prod --project ads-prod --csv',
     'key-warden inventory --html keys.html',
+    'key-warden inventory --organization 123456789012 --since yesterday.json',
   ],
   migrate: [
     'key-warden migrate',

@@ -18,17 +18,19 @@ const COLOUR = { high: 'red', medium: 'yellow', low: 'dim' } as const satisfies 
 const TITLE = 11;
 
 /** An inventory for people: each key that shows something with its cures, then how many there are and what that cost. */
-export function showInventory(terminal: Terminal, inventory: Inventory): void {
+export function showInventory(terminal: Terminal, inventory: Inventory, what: 'all' | 'news'): void {
   const { lines, notLooked, at } = inventory;
   const paint = painter(terminal);
   const shown = lines.filter(({ findings }) => findings.length > 0);
   for (const line of shown) showLine(terminal, line, inventory);
   const counts = Object.entries(countsOf(lines)).map(([kind, count]) => `${count} ${kind}`);
   terminal.out(
-    `${plural(lines.length, 'key')} can reach the Gemini API${counts.length === 0 ? ', and nothing is to be mended' : `: ${counts.join(', ')}`} (${isoOf(at).slice(0, 10)})\n`,
+    `${plural(lines.length, 'key')} can reach the Gemini API${counts.length === 0 ? NOTHING[what] : `${what === 'news' ? ', new are' : ''}: ${counts.join(', ')}`} (${isoOf(at).slice(0, 10)})\n`,
   );
   for (const why of notLooked) terminal.out(saidBehind(terminal, paint('yellow', 'not looked at'), why));
 }
+
+const NOTHING = { all: ', and nothing is to be mended', news: ', and nothing is new' } as const;
 
 /** What the looking cost, for whoever pays for it or shares a quota with it. */
 export function costText({ calls }: Inventory): string {

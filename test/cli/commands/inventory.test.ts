@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ORGANIZATION } from '../../../src/emulator/world/hierarchy.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { run } from '../../support/captured.ts';
@@ -165,6 +169,78 @@ describe('inventory', () => {
 
   test.each([[['--json', '--csv']], [['--csv', '--html', 'x']], [['--html', ' ']]])(
     'takes one form: %j',
+    async (words) => {
+      expect((await type(['inventory', ...words])).code).toBe(2);
+    },
+  );
+});
+
+describe('inventory --since', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'key-warden-inventory-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  test('tells only what is new, and nothing twice', async () => {
+    key('old', { kind: 'standard', held: 'managed' });
+    const first = await type(['inventory', '--json']);
+    const before = file('first.json', first.out);
+    const nothing = await type(['inventory', '--since', before]);
+    expect([first.code, nothing.code, nothing.out]).toEqual([
+      5,
+      0,
+      '1 key can reach the Gemini API, and nothing is new (2026-11-24)\n',
+    ]);
+    key('stray', { days: 3 });
+    const { code, out } = await type(['inventory', '--since', before]);
+    expect([code, out]).toEqual([
+      5,
+      expect.stringMatching(/^stray [^]*2 keys can reach the Gemini API, new are: 1 shadow/),
+    ]);
+    const json = JSON.parse((await type(['inventory', '--since', before, '--json'])).out) as {
+      keys: readonly unknown[];
+      news: readonly Finding[];
+    };
+    expect([json.keys.length, json.news.map(({ kind }) => kind)]).toEqual([2, ['shadow']]);
+  });
+
+  test.each([
+    ['is not there', () => join(folder, 'none'), /cannot be read \(ENOENT\)/],
+    ['is something else', () => file('other', '{"schema":"key-warden/find/v1"}'), /not what inventory --json printed/],
+  ])('of a file that %s ends with 2', async (_, path, says) => {
+    expect(await type(['inventory', '--since', path()])).toMatchObject({ code: 2, err: expect.stringMatching(says) });
+  });
+});
+
+describe('inventory --organization', () => {
+  test('shows the keys of every project that has some, and reads the strings of the settings’ projects alone', async () => {
+    key('app', { held: 'managed' });
+    key('theirs', { project: OTHER });
+    for (const scope of [ORGANIZATION, ORGANIZATION.replace('organizations/', '')]) {
+      const { code, out } = await type(['inventory', '--organization', scope, '--csv']);
+      expect(code).toBe(4);
+      const rows = out.split('\r\n').map((row) => row.split(','));
+      expect(rows.map((row) => [row[0], row[2], row[11]])).toEqual([
+        ['key', 'project', 'held'],
+        ['app', PROJECT, 'held'],
+        ['theirs', OTHER, 'not_looked'],
+        ['', undefined, undefined],
+      ]);
+    }
+  });
+
+  test('says what of it could not be searched', async () => {
+    key('app', { held: 'managed' });
+    const denied = { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } };
+    cloud.faults.plant({ path: ':searchAllResources' }, 1, { act: 'answer', reply: denied });
+    const { code, out } = await type(['inventory', '--organization', ORGANIZATION]);
+    expect([code, out]).toEqual([4, expect.stringMatching(/^not looked at .*search/m)]);
+  });
+
+  test.each([[['--organization', 'acme']], [['--organization', '1', '--project', PROJECT]]])(
+    'takes a number, and no project beside it: %j',
     async (words) => {
       expect((await type(['inventory', ...words])).code).toBe(2);
     },

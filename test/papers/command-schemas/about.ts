@@ -82,6 +82,13 @@ export const FIND = objectSchema(
   ['schema', 'keys', 'secrets', 'versions', 'disabled', 'notLooked', 'barred'],
 );
 
+const FINDING = {
+  kind: { enum: FINDING_KINDS },
+  severity: { enum: FINDING_SEVERITIES },
+  says: TEXT,
+  cure: objectSchema({ do: TEXT, command: TEXT }, ['do', 'command']),
+};
+
 /** What `inventory --json` prints. */
 export const INVENTORY = objectSchema(
   {
@@ -130,17 +137,7 @@ export const INVENTORY = objectSchema(
             },
             ['is'],
           ),
-          findings: list(
-            objectSchema(
-              {
-                kind: { enum: FINDING_KINDS },
-                severity: { enum: FINDING_SEVERITIES },
-                says: TEXT,
-                cure: objectSchema({ do: TEXT, command: TEXT }, ['do', 'command']),
-              },
-              ['kind', 'severity', 'says', 'cure'],
-            ),
-          ),
+          findings: list(objectSchema(FINDING, Object.keys(FINDING))),
         },
         [
           'name',
@@ -158,6 +155,7 @@ export const INVENTORY = objectSchema(
       ),
     ),
     counts: { type: 'object', additionalProperties: COUNT },
+    news: list(objectSchema({ name: TEXT, ...FINDING }, ['name', ...Object.keys(FINDING)])),
     notLooked: TEXTS,
     barred: FLAG,
     calls: { type: 'object', additionalProperties: COUNT },
