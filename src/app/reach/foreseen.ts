@@ -50,7 +50,7 @@ export function foreseenIn({ followers, hidden, left, unasked, found, notLooked,
 }
 
 function neverOf(reading: Reading): ForeseenConsumer {
-  return { consumer: reading.consumer.name, is: 'never', why: reasonOf(reading) };
+  return { consumer: reading.consumer.name, is: 'never', why: `it ${reasonOf(reading)}` };
 }
 
 /** What only a tag names gets no requests, unless somebody asks for it by its tag. */
