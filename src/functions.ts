@@ -117,7 +117,7 @@ function register(settings: Settings): void {
     cloudEvent('notify', guarded.event('notify', onTime(notifyFunction(routeEvent, settings.alerts.channels))));
   cloudEvent(
     'onSecretEvent',
-    guarded.event('onSecretEvent', onTime(onSecretEvent(ports, { me, secretPolicy, scopes }))),
+    guarded.event('onSecretEvent', onTime(onSecretEvent(ports, { me, secretPolicy, scopes, rotationsMax }))),
   );
   if (isForEvents) return;
   const scope = { scopes, concurrency, secretPolicy };

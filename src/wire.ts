@@ -5,6 +5,7 @@ import { rememberLabels } from './app/alerts/remember-labels.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import { whereToLook } from './app/consumers/places.ts';
 import { readersBy, rollOf, type LookUpReaders, type LookUpRoll } from './app/consumers/readers.ts';
+import { freezesOn } from './app/listing/freezes.ts';
 import type { Consumers } from './app/ports/consumers.ts';
 import type { Estate } from './app/ports/estate.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
@@ -192,6 +193,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         announcer,
         reach: { reviser, accounts: reachAccounts, roll },
         readers: readersBy(vault, roll),
+        freezes: freezesOn(vault, alerts.silences),
         purgeLeaked: leakedPurgeOf({ scopes: scopesOf({ projects, locations }), concurrency }),
         deadMan: ping ?? NO_DEAD_MAN,
       },

@@ -378,7 +378,7 @@ variable "channels" {
 }
 
 variable "alerts" {
-  description = "Who hears Cloud Monitoring's alarms about the worker itself, and settings of the worker's own alerts. `ping` is the full name of a secret with the address of a dead-man's service outside Google. `silences` is that of a global secret without a version, in a project with watched secrets, on which silences of outages, causes and projects stand."
+  description = "Who hears Cloud Monitoring's alarms about the worker itself, and settings of the worker's own alerts. `ping` is the full name of a secret with the address of a dead-man's service outside Google. `silences` is that of a global secret without a version, in a project with watched secrets, on which freezes, and silences of outages, causes and projects stand."
   type = object({
     emails                = optional(list(string), [])
     notification_channels = optional(list(string), [])
@@ -401,7 +401,7 @@ variable "alerts" {
   }
   validation {
     condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", coalesce(var.alerts.silences, "projects/p/secrets/s")))
-    error_message = "silences must be the full name of a secret, projects/PROJECT/secrets/ID: whoever may change it can silence many."
+    error_message = "silences must be the full name of a secret, projects/PROJECT/secrets/ID: whoever may change it can silence and freeze many."
   }
   validation {
     condition     = length(coalesce(var.alerts.event_labels, [])) <= 5 && alltrue([for name in coalesce(var.alerts.event_labels, []) : can(regex("^[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}$", name))])

@@ -3,16 +3,23 @@ import { attempt, Fault } from '../app/ports/fault.ts';
 import { isWithin, outside } from '../app/listing/within-scope.ts';
 import type { SecretScope } from '../app/ports/ports.ts';
 import type { RotatePorts } from '../app/rotation/drive.ts';
-import { closeDeleted, takeUp } from '../app/on-record/take-up-event.ts';
-import type { TickOrder } from '../app/rotation/tick.ts';
+import { closeDeleted, takeUp, type EventOrder } from '../app/on-record/take-up-event.ts';
 import { readSecretEvent } from '../core/rotation/store-event.ts';
 import { alertMessageIn } from './notify.ts';
 
 /** Takes Secret Manager's events. Resolving acknowledges; rejecting makes Pub/Sub deliver again. */
 export function onSecretEvent(
   ports: RotatePorts,
-  { scopes, ...order }: Pick<TickOrder, 'me' | 'secretPolicy'> & { readonly scopes: readonly SecretScope[] },
+  {
+    scopes,
+    rotationsMax,
+    ...rules
+  }: Pick<EventOrder, 'me' | 'secretPolicy'> & {
+    readonly scopes: readonly SecretScope[];
+    readonly rotationsMax: number;
+  },
 ) {
+  const order: EventOrder = { ...rules, pace: { scopes, rotationsMax } };
   return async ({ data }: CloudEvent<unknown>): Promise<void> => {
     const message = alertMessageIn(data);
     const event = readSecretEvent(message.attributes, message.data);

@@ -17,6 +17,8 @@ const MODES = [
   ...STEERINGS,
   'silence',
   'end-silence',
+  'freeze',
+  'unfreeze',
   'init',
   'forget',
   'alert-test',
@@ -25,18 +27,22 @@ type Mode = (typeof MODES)[number];
 
 /** What a POST asks for. Which fields go with which mode is in `TAKES`. */
 export interface RotateRequest {
-  /** Empty with `alert-test`, and with a silence that is about more than one secret. */
+  /** Empty with `alert-test`, and with a silence or a freeze that is about more than one secret. */
   readonly secret: string;
   /** What a silence is about that is not one secret’s. */
   readonly about?: Breadth | undefined;
   /**
    * `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there; the
-   * steerings are asked of the rotation in flight; `silence`, `end-silence`, `init` and `forget` are about the secret itself.
+   * steerings are asked of the rotation in flight; `silence`, `end-silence`, `freeze`, `unfreeze`, `init` and `forget` are about the secret itself.
    */
   readonly mode: Mode;
   /** The uid of the key to revoke; without it only is said which could be. */
   readonly confirm?: string | undefined;
   readonly reason?: string | undefined;
+  /** With `freeze` and `unfreeze`: all secrets of the settings. */
+  readonly everything: boolean;
+  /** Which freeze to lift. */
+  readonly id?: string | undefined;
   /** Who wants quiet. */
   readonly owner?: string | undefined;
   /** When a silence ends. */
@@ -69,6 +75,8 @@ const FIELDS = {
   standard: flagField('standard'),
   allHolders: flagField('allHolders'),
   outages: flagField('outages'),
+  everything: flagField('everything'),
+  id: nameField('id'),
   cause: (value: unknown) => (isCause(value) ? undefined : 'cause must be one of docs/causes.md'),
   project: nameField('project'),
   found: flagField('found'),
@@ -123,6 +131,8 @@ const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   'cut-off-users': [],
   silence: ['reason', 'owner', 'until', 'dryRun', ...BREADTH],
   'end-silence': ['dryRun', ...BREADTH],
+  freeze: ['reason', 'owner', 'until', 'dryRun', 'everything', 'project'],
+  unfreeze: ['dryRun', 'everything', 'project', 'id'],
   init: ['keyField', 'found', 'dryRun'],
   forget: ['removeAliases', 'leaveKeys', 'dryRun'],
   'alert-test': [],
@@ -141,7 +151,7 @@ export function rotateRequest(
   const { secret = '', mode: given = 'planned', ...fields } = value;
   const mode = MODES.find((one) => one === given);
   const problems = [
-    ...(isNamed(secret) || (secret === '' && (mode === 'alert-test' || isWide(fields)))
+    ...(isNamed(secret) || (secret === '' && (mode === 'alert-test' || isWide(fields) || isFrozenWide(fields)))
       ? []
       : ['secret must be a full name, projects/PROJECT/secrets/ID']),
     ...(mode === undefined ? [`mode must be one of ${MODES.join(', ')}`] : problemsWith(mode, secret, fields)),
@@ -156,6 +166,11 @@ function isWide(fields: JsonRecord): boolean {
   return BREADTH.some((name) => fields[name] !== undefined && fields[name] !== false);
 }
 
+/** A freeze may be about all secrets, and one to lift may be named by its id alone. */
+function isFrozenWide({ everything, id }: JsonRecord): boolean {
+  return everything === true || id !== undefined;
+}
+
 function isNamed(secret: unknown): boolean {
   return typeof secret === 'string' && parseSecretName(secret) !== undefined;
 }
@@ -165,19 +180,23 @@ function problemsWith(mode: Mode, secret: unknown, fields: JsonRecord): readonly
   const isGiven = (name: string) => fields[name] !== undefined && fields[name] !== false;
   const [known, unknown] = [Object.keys(fields).filter(isField), Object.keys(fields).filter((name) => !isField(name))];
   const misplaced = known.filter((name) => isGiven(name) && !takes.includes(name));
-  const missing = mode === 'silence' ? NEEDED_FOR_SILENCE.filter((name) => !isGiven(name)) : [];
+  const missing = mode === 'silence' || mode === 'freeze' ? NEEDED_FOR_SILENCE.filter((name) => !isGiven(name)) : [];
+  const frozen = [secret !== '', isGiven('everything'), isGiven('project'), isGiven('id')].filter(Boolean).length;
   return [
     ...unknown.map((field) => `unknown field "${field}"; known: secret, mode, ${Object.keys(FIELDS).join(', ')}`),
     ...known.flatMap((name) => (fields[name] === undefined ? [] : (FIELDS[name](fields[name]) ?? []))),
     ...misplaced.map((name) => `${name} does not go with the mode ${mode}`),
-    ...missing.map((name) => `a silence has an end, a reason and an owner: ${name} is missing`),
+    ...missing.map((name) => `a ${mode} has an end, a reason and an owner: ${name} is missing`),
+    ...((mode === 'freeze' || mode === 'unfreeze') && frozen > 1
+      ? ['secret, project, everything or id: a freeze is about one of them']
+      : []),
     ...(isGiven('clean') && isGiven('form')
       ? ['clean or form: the one keeps what consumers read, the other does not']
       : []),
     ...(isGiven('allHolders') && isGiven('form')
       ? ['allHolders or form: each holder gets a key in the form that its own value has']
       : []),
-    ...(secret !== '' && isWide(fields)
+    ...(secret !== '' && isWide(fields) && mode !== 'freeze' && mode !== 'unfreeze'
       ? ['secret, or outages, cause and project: a silence is about one secret or about more']
       : []),
     ...(isGiven('replace') && !isGiven('form') ? ['replace goes with form: what is written instead must be said'] : []),
@@ -210,6 +229,8 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
   return {
     dryRun: fields['dryRun'] === true,
     allHolders: fields['allHolders'] === true,
+    everything: fields['everything'] === true,
+    id: text('id'),
     found: fields['found'] === true,
     removeAliases: fields['removeAliases'] === true,
     leaveKeys: fields['leaveKeys'] === true,

@@ -13,6 +13,7 @@ import { isoOf } from '../core/values/time.ts';
 import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 import { beginRotation, type RotateOrder } from './begin-rotation.ts';
 import { adoptSecret, forgetSecret, silenceByCaller, silenceManyByCaller, testAlerts } from './care.ts';
+import { freezeByCaller } from './freeze-reply.ts';
 import { forEmergencyCallers } from './for-emergency-callers.ts';
 import { forCallers, type Reply } from './http.ts';
 import { rotateRequest, type RotateRequest } from './rotate-request.ts';
@@ -33,6 +34,8 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode } = asked;
     if (mode === 'alert-test') return testAlerts(ports, caller);
+    const isFreeze = mode === 'freeze' || mode === 'unfreeze';
+    if (isFreeze && secret === '') return freezeByCaller(ports, order, asked, caller);
     if (asked.about !== undefined) return silenceManyByCaller(ports, order, { ...asked, about: asked.about }, caller);
     if (!(await isWithin(ports.vault, scopes, secret))) return { status: 422, why: outside(secret) };
     const isGrave = mode === 'emergency' || (mode === 'revoke' && asked.confirm !== undefined);
@@ -52,6 +55,9 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
       case 'silence':
       case 'end-silence':
         return silenceByCaller(ports, asked, caller);
+      case 'freeze':
+      case 'unfreeze':
+        return freezeByCaller(ports, order, asked, caller);
       case 'init':
         return adoptSecret(ports, order, asked, caller);
       case 'forget':

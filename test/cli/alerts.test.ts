@@ -87,6 +87,73 @@ describe('alert test', () => {
   });
 });
 
+describe('freeze and unfreeze', () => {
+  const place = { KEY_WARDEN_SILENCES: `projects/${SHOWCASE_PROJECT}/secrets/silences` };
+  const frozen = (...words: readonly string[]) => on(words, place);
+  const wish = ['--until', '2d', '--reason', 'year end'];
+
+  beforeEach(() => {
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'silences', labels: {}, payloads: [] });
+  });
+
+  test('let no planned rotation begin, show what is frozen, and lift it', async () => {
+    expect((await frozen('freeze')).out).toBe('nothing is frozen by hand\n');
+    const { code, out } = await frozen('freeze', '--everything', ...wish);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(
+        /^no planned rotation of all secrets begins until 20\S+Z; .*\n {2}lift it: key-warden unfreeze --id \S+\n$/s,
+      ),
+    ]);
+    await frozen('freeze', '--secret', 'search-app', ...wish);
+    const rotated = await frozen('rotate', '--secret', 'search-app');
+    expect([rotated.code, rotated.out]).toEqual([5, expect.stringMatching(/ada\s+froze\s+all\s+secrets/)]);
+    const calendar = { KEY_WARDEN_WINDOWS: 'mon-sun UTC', KEY_WARDEN_FREEZES: '2020-01-01 UTC' };
+    const list = await on(['freeze'], { ...place, ...calendar });
+    expect(list.out).toMatch(/all secrets +20\S+Z +ada +year end/);
+    expect(list.out).toContain('windows of the settings: mon-sun UTC\nfrozen days of the settings: 2020-01-01 UTC\n');
+    const json = JSON.parse((await frozen('freeze', '--json')).out);
+    expect(json).toMatchObject({ schema: 'key-warden/freezes/v1', did: 'listed', freezes: [{}, {}] });
+    expect((await frozen('unfreeze', '--everything')).out).toContain('all secrets: no longer frozen by ada');
+    expect((await frozen('unfreeze', '--id', json.freezes[1].id)).out).toContain('no longer frozen by ada');
+    expect((await frozen('unfreeze', '--everything')).out).toContain('no such freeze holds');
+    expect(JSON.parse((await frozen('unfreeze', '--id', 'x', '--json')).out)).toMatchObject({ did: 'nothing' });
+  });
+
+  test('end at the time that a wall shows, where there is one such time', async () => {
+    const until = (text: string) => frozen('freeze', '--everything', '--reason', 'x', '--dry-run', '--until', text);
+    expect((await until('2027-03-28T02:30[Europe/Berlin]')).err).toContain('does not exist');
+    expect((await until('2026-10-25T02:30[Europe/Berlin]')).err).toContain('comes twice');
+    const days = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    expect((await until(`${days}T08:00[UTC]`)).out).toContain(`until ${days}T08:00:00.000Z`);
+  });
+
+  test.each([
+    [['freeze', ...wish], 'what about? one of --secret'],
+    [['freeze', '--everything', '--secret', 'search-app', ...wish], 'what about?'],
+    [['freeze', '--everything', '--reason', 'x'], 'a freeze has an end, a reason and an owner; say --until 2d'],
+    [['freeze', '--everything', '--until', '2d'], 'say --reason "year end"'],
+    [['freeze', '--everything', '--until', '91d', '--reason', 'x'], 'more than 90 days'],
+  ])('are refused where it is not said what about, why or until when: %j', async (words, why) => {
+    expect(await frozen(...words)).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+  });
+
+  test('are refused where no place for it is set, or what stands there is not understood', async () => {
+    expect(await on(['freeze', '--everything', ...wish])).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/KEY_WARDEN_SILENCES names no secret/),
+    });
+    expect((await on(['freeze'])).out).toBe('nothing is frozen by hand\n');
+    const name = `projects/${SHOWCASE_PROJECT}/secrets/silences`;
+    const typo = { name, annotations: { 'key-warden.freezes': 'ice' } };
+    cloud.secrets.call('updateSecret', {}, { secret: typo, updateMask: 'annotations' });
+    expect(await frozen('freeze')).toMatchObject({ code: 3, err: expect.stringContaining('is not understood') });
+    expect((await frozen('rotate', '--secret', 'search-app')).out).toMatch(
+      /which\s+freezes\s+are\s+set\s+is\s+not\s+known/,
+    );
+  });
+});
+
 describe('silence', () => {
   const annotation = async () => {
     const { annotations = {} } = cloud.secrets.call(

@@ -8,7 +8,7 @@ test.each([
   ['[]', 'the body must be a JSON object'],
   [
     `{"secret":"${SEARCH}","mode":"fast"}`,
-    'mode must be one of planned, emergency, revoke, abort, rollback, resume, cut-off-users, silence, end-silence, init, forget, alert-test',
+    'mode must be one of planned, emergency, revoke, abort, rollback, resume, cut-off-users, silence, end-silence, freeze, unfreeze, init, forget, alert-test',
   ],
   [`{"secret":"${SEARCH}","mode":"abort","dryRun":true}`, 'dryRun does not go with the mode abort'],
   [`{"secret":"${SEARCH}","mode":"resume","reason":"mended"}`, 'reason does not go with the mode resume'],
@@ -30,6 +30,13 @@ test.each([
   [`{"secret":"${SEARCH}","mode":"silence","reason":"r","owner":"o"}`, 'until is missing'],
   [`{"secret":"${SEARCH}","mode":"silence","reason":"r","owner":"o","until":"4h"}`, 'until must be a moment'],
   [`{"secret":"${SEARCH}","mode":"alert-test","dryRun":true}`, 'dryRun does not go with the mode alert-test'],
+  [
+    '{"mode":"freeze","everything":true,"reason":"r","owner":"o"}',
+    'a freeze has an end, a reason and an owner: until is missing',
+  ],
+  [`{"secret":"${SEARCH}","mode":"unfreeze","everything":true}`, 'a freeze is about one of them'],
+  ['{"mode":"unfreeze","project":"p","id":"x"}', 'a freeze is about one of them'],
+  ['{"mode":"unfreeze"}', 'secret must be a full name'],
   ['{"mode":"silence"}', 'secret must be a full name'],
   [`{"secret":"${SEARCH}","mode":"end-silence","outages":true}`, 'a silence is about one secret or about more'],
   ['{"mode":"end-silence","cause":"tired"}', 'cause must be one of docs/causes.md'],
@@ -48,6 +55,14 @@ test('a silence of more than one secret names none', () => {
   });
   expect(rotateRequest('{"mode":"end-silence","outages":true}')).toMatchObject({ about: { outages: true } });
   expect(rotateRequest(`{"secret":"${SEARCH}","mode":"end-silence"}`)).toMatchObject({ about: undefined });
+});
+
+test('a freeze is about a secret, a project, or all, and is lifted by its id as well', () => {
+  const words = '"reason":"r","owner":"o","until":"2027-01-06T08:00:00Z"';
+  expect(rotateRequest(`{"mode":"freeze","everything":true,${words}}`)).toMatchObject({ secret: '', everything: true });
+  expect(rotateRequest(`{"mode":"freeze","project":"p",${words}}`)).toMatchObject({ about: { project: 'p' } });
+  expect(rotateRequest(`{"mode":"freeze","secret":"${SEARCH}",${words}}`)).toMatchObject({ secret: SEARCH });
+  expect(rotateRequest('{"mode":"unfreeze","id":"mij3k7ab"}')).toMatchObject({ secret: '', id: 'mij3k7ab' });
 });
 
 test('a switch that is off goes with every mode, for whoever writes all of them out', () => {

@@ -71,7 +71,7 @@ beforeEach(async () => {
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
   );
   http('purge', purgeFunction(ports, scope, callers));
-  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes: scope.scopes }));
+  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes: scope.scopes, rotationsMax }));
 });
 
 afterEach(async () => {
@@ -508,6 +508,44 @@ describe('rotate', () => {
       expect(told).toMatchObject([
         { type: 'silence.set', about: 'outages in demo-project', by: { who: CALLER, is: 'verified' } },
         { type: 'silence.ended' },
+      ]);
+    });
+
+    test('or of which no planned rotation begins, by a verified email, while an emergency passes and says so', async () => {
+      const soon = new Date(wired.ports.clock.now() + 3_600_000).toISOString();
+      const words = { mode: 'freeze', until: soon, reason: 'year end', owner: 'ops' };
+      const wide = { ...words, project: SHOWCASE_PROJECT };
+      expect(await post('rotate', { ...wide, dryRun: true })).toMatchObject({ status: 200, body: { dryRun: true } });
+      const frozen = await post('rotate', wide);
+      expect(frozen).toMatchObject({
+        status: 200,
+        body: { schema: 'key-warden/freeze/v1', outcome: 'frozen', freeze: { about: 'all secrets of demo-project' } },
+      });
+      const refused = await post('rotate', { secret: SEARCH });
+      expect([refused.status, JSON.stringify(refused.body)]).toEqual([
+        422,
+        expect.stringMatching(
+          /it waits: ops froze all secrets of demo-project until .*: year end; the next one may begin/,
+        ),
+      ]);
+      expect(await post('rotate', { secret: SEARCH, ...words })).toMatchObject({ body: { outcome: 'frozen' } });
+      expect(await post('rotate', { mode: 'unfreeze', project: SHOWCASE_PROJECT })).toMatchObject({
+        status: 200,
+        body: { outcome: 'lifted' },
+      });
+      expect(await post('rotate', { mode: 'unfreeze', everything: true })).toMatchObject({ body: { outcome: 'none' } });
+      const far = await post('rotate', { ...wide, until: '2999-01-01T00:00:00Z' });
+      expect([far.status, JSON.stringify(far.body)]).toEqual([422, expect.stringContaining('nothing was frozen: ')]);
+      const elsewhere = await post('rotate', { mode: 'unfreeze', project: 'elsewhere' });
+      expect([elsewhere.status, JSON.stringify(elsewhere.body)]).toEqual([
+        422,
+        expect.stringContaining('none was lifted: '),
+      ]);
+      const told = entries().flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
+      expect(told).toMatchObject([
+        { type: 'freeze.set', by: { who: CALLER, is: 'verified' } },
+        { type: 'freeze.set' },
+        { type: 'freeze.ended' },
       ]);
     });
 

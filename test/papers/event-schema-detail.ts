@@ -1,5 +1,5 @@
 import { ACTOR_KNOWN } from '../../src/core/record/actor.ts';
-import { STEERINGS } from '../../src/core/record/journal.ts';
+import { ROTATION_REASONS, STEERINGS } from '../../src/core/record/journal.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
 import { AUDIENCES } from '../../src/core/causes/step.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
@@ -93,6 +93,9 @@ export const EVENT_DETAIL_SCHEMAS = {
   'name.unproven': objectSchema({ on: TEXT, times: COUNT }, ['on', 'times']),
   'silence.set': SILENCE,
   'silence.ended': SILENCE,
+  'freeze.set': SILENCE,
+  'freeze.ended': SILENCE,
+  'rotation.due': objectSchema({ reason: { enum: ROTATION_REASONS } }, ['reason']),
   'rotation.opened': ROTATION,
   'rotation.promoted': ROTATION,
   'rotation.completed': ROTATION,

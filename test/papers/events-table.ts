@@ -46,6 +46,15 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     act: 'nothing, if you know of it; otherwise end it by `data.next`',
   },
   'silence.ended': { when: 'somebody ended a silence before its time', act: 'nothing' },
+  'freeze.set': {
+    when: 'planned rotations were frozen with `key-warden freeze`',
+    act: 'nothing, if you know of it; otherwise lift it by `data.next`',
+  },
+  'freeze.ended': { when: 'somebody lifted a freeze before its time', act: 'nothing' },
+  'rotation.due': {
+    when: 'a rotation is due, and windows or freezes let none begin for three days or more; told once',
+    act: 'nothing: it begins by itself then',
+  },
   'rotation.opened': { when: 'a rotation begins', act: 'nothing' },
   'rotation.promoted': {
     when: '`current` points at the new key',

@@ -6,7 +6,15 @@ import { FORM_KINDS } from '../../src/core/key/stored-form.ts';
 import { CAUSES, SEVERITIES } from '../../src/core/causes/causes.ts';
 import { HEALTH_ANNOTATION } from '../../src/core/record/health-text.ts';
 import { EPISODE_OPENINGS, HEALTH_STATES } from '../../src/core/record/health-state.ts';
-import { ALONE, CANDIDATES, DRAIN_USES, ROTATION_REASONS, STEERINGS, WISHES } from '../../src/core/record/journal.ts';
+import {
+  ALONE,
+  CANDIDATES,
+  DRAIN_USES,
+  DUE_BECAUSE,
+  ROTATION_REASONS,
+  STEERINGS,
+  WISHES,
+} from '../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../src/core/record/journal-text.ts';
 import { ALIAS_STATES } from '../../src/core/record/last-current.ts';
 import { annotationOf } from '../../src/core/record/secret-record.ts';
@@ -29,6 +37,7 @@ export const CLOSED_SETS: readonly ClosedSet[] = [
   { annotation: ROTATION_ANNOTATION, field: 'wish', members: WISHES },
   { annotation: ROTATION_ANNOTATION, field: 'to', members: STEERINGS },
   { annotation: ROTATION_ANNOTATION, field: 'use', members: DRAIN_USES },
+  { annotation: ROTATION_ANNOTATION, field: 'reason', members: DUE_BECAUSE },
   { annotation: HEALTH_ANNOTATION, field: 'is', members: HEALTH_STATES },
   { annotation: HEALTH_ANNOTATION, field: 'keyKind', members: KEY_KINDS },
   { annotation: HEALTH_ANNOTATION, field: 'cause', members: Object.keys(CAUSES) },

@@ -61,6 +61,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
     change: changeIn('wideSilences'),
   },
+  [annotationOf('freezes')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('freezes')]: text }).freezes),
+    rewrite: (text) => {
+      const freezes = valueOf(recordOf({ [annotationOf('freezes')]: text }).freezes);
+      return changeOf(recordOf({}), { freezes: freezes ?? null })[annotationOf('freezes')];
+    },
+    change: changeIn('freezes'),
+  },
   [annotationOf('managedSince')]: {
     read: (text) => valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince) ?? undefined,
     rewrite: (text) => {

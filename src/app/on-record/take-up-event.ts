@@ -1,6 +1,6 @@
 import { changeOf, type SecretRecord } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
-import type { KeyUnwatched } from '../../core/alerts/notice.ts';
+import type { KeyUnwatched, RotationDue } from '../../core/alerts/notice.ts';
 import { CHECK, ENABLE_VERSION, POINT_AT_GOOD } from '../../core/causes/commands.ts';
 import { nextOf, type Next } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';
@@ -11,10 +11,13 @@ import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { wasManaged } from '../../core/health/secret-risk.ts';
 import { warnOf } from '../rotation/warn.ts';
 import { mattersTo } from '../../core/rotation/taken-away.ts';
-import type { Instant } from '../../core/values/time.ts';
+import { isoOf, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import { MANAGED_LABEL } from '../listing/gather.ts';
-import type { SecretSighting } from '../ports/ports.ts';
+import { gather, MANAGED_LABEL } from '../listing/gather.ts';
+import type { SecretScope, SecretSighting } from '../ports/ports.ts';
+import { leaveDue } from '../rotation/leave-due.ts';
+import { isBeforePromotion } from '../../core/rotation/rotation.ts';
+import { scheduleRequest } from '../../core/rotation/plan.ts';
 import { drive, type RotatePorts } from '../rotation/drive.ts';
 import { start } from '../rotation/start.ts';
 import { closeUnwatched } from './close-unwatched.ts';
@@ -24,15 +27,16 @@ import type { TickOrder } from '../rotation/tick.ts';
 export type EventOutcome =
   { readonly did: 'ignored'; readonly why: string } | { readonly did: 'drove' | 'announced'; readonly why: string };
 
+/** By which rules an event is taken up; without a pace whatever is due begins at once. */
+export interface EventOrder extends Pick<TickOrder, 'me' | 'secretPolicy'> {
+  readonly pace?: { readonly scopes: readonly SecretScope[]; readonly rotationsMax: number } | undefined;
+}
+
 /**
  * Takes up what Secret Manager tells. Repeated, late and reordered events are harmless, because what is done depends on
  * what is there now. Rejects with `Fault` when it should be delivered again.
  */
-export async function takeUp(
-  ports: RotatePorts,
-  order: Pick<TickOrder, 'me' | 'secretPolicy'>,
-  event: SecretEvent,
-): Promise<EventOutcome> {
+export async function takeUp(ports: RotatePorts, order: EventOrder, event: SecretEvent): Promise<EventOutcome> {
   if (event.is === 'no news') return { did: 'ignored', why: `${event.type} asks for nothing` };
   if (event.is === 'not understood') return { did: 'ignored', why: event.why };
   const sighting = await attempt(() => ports.vault.look(event.secret));
@@ -111,20 +115,65 @@ async function closed(
     : { did: 'announced', why: `${why}, and ${episode.id} was open` };
 }
 
-/** A repeat of the event finds the rotation that the first one began, in flight or on record. */
+/**
+ * A repeat of the event finds the rotation that the first one began, in flight or on record. Out of a window, in a freeze or over the
+ * pace one commit says since when it is due, for `reconcile` to take up: Secret Manager fires once and moves on.
+ */
 async function rotateOnSchedule(
   ports: RotatePorts,
-  order: TickOrder,
-  { record }: SecretSighting,
+  { pace, ...order }: EventOrder & Pick<TickOrder, 'secret'>,
+  sighting: SecretSighting,
   at: Instant,
 ): Promise<EventOutcome> {
+  const { record } = sighting;
   const later = (valueOf(record.history) ?? []).find((past) => past.at >= at);
   if (later !== undefined) return { did: 'ignored', why: `rotation ${later.id} ended after this event was sent` };
-  const asked = { reason: 'schedule', candidate: 'minted', emergency: false, requestId: `schedule-${at}` } as const;
+  const asked = { reason: 'schedule', candidate: 'minted', emergency: false, requestId: scheduleRequest(at) } as const;
+  const rest = valueOf(record.rotation);
+  const due = { since: at, reason: 'schedule' } as const;
+  if (rest?.phase === 'resting' && rest.due?.reason === 'schedule')
+    return { did: 'ignored', why: `it is due since ${isoOf(rest.due.since)}: reconcile begins it` };
+  const over = rest?.phase === 'resting' ? await overPace(ports, pace) : undefined;
+  if (rest?.phase === 'resting' && over !== undefined) {
+    await leaveDue(ports.vault, tellDue(ports), sighting, rest, {
+      project: projectIn(order.secret),
+      due,
+      why: over,
+      until: at,
+    });
+    return { did: 'ignored', why: over };
+  }
   const started = await start(ports, { ...order, asked }, () => undefined);
   if (!('step' in started)) return { did: 'ignored', why: started.why };
   const { step } = started;
+  if (step.did === 'wait' && step.journal.phase === 'resting') {
+    const { why, until, journal } = step;
+    const seen = await ports.vault.look(order.secret);
+    await leaveDue(ports.vault, tellDue(ports), seen, journal, { project: projectIn(order.secret), due, why, until });
+  }
   return { did: 'drove', why: step.why };
+}
+
+const tellDue =
+  ({ announcer }: RotatePorts) =>
+  (notice: RotationDue) =>
+    announcer.announce(notice);
+
+/**
+ * Why the schedule of a secret waits for others: as many rotations as the worker may have begun at once are under way, or nobody
+ * knows how many. Where the worker begins none by itself there is no pace, and a schedule is what somebody asked for.
+ */
+async function overPace({ vault }: RotatePorts, pace: EventOrder['pace']): Promise<string | undefined> {
+  if (pace === undefined || pace.rotationsMax === 0) return undefined;
+  const { found, problems } = await gather(vault, { scopes: pace.scopes, concurrency: 1 });
+  if (problems.length > 0)
+    return `it is due, and how many rotations are under way is not known: ${problems.join('; ')}`;
+  const young = found.filter(({ sighting }) => {
+    const journal = valueOf(sighting.record.rotation);
+    return journal !== undefined && isBeforePromotion(journal.phase) && !('held' in journal && journal.held);
+  });
+  if (young.length < pace.rotationsMax) return undefined;
+  return `it is due, and ${young.length} rotations are under way already (KEY_WARDEN_ROTATIONS_MAX): reconcile begins it`;
 }
 
 /**

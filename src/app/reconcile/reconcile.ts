@@ -11,6 +11,7 @@ import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder
 import { gather } from '../listing/gather.ts';
 import { noting } from './noting.ts';
 import { takeUpUndeleted } from './undeleted.ts';
+import { onceLookedUp } from '../listing/freezes.ts';
 import { holdersIn } from '../listing/holders.ts';
 import { rotationViewOf, type RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
@@ -63,8 +64,10 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     found.map(({ sighting }) => sighting),
     sharing,
   );
+  const freezes = given.freezes && onceLookedUp(given.freezes);
   const ports: RotatePorts = {
     ...given,
+    freezes,
     holders: noted,
     purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, noted),
   };
@@ -154,10 +157,19 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
       ...[...stopped].map(
         ([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`,
       ),
+      ...(await unknownFreezes(freezes)),
       ...impossible(seen, order),
       ...lateness(driven, order.budgetSeconds),
     ],
   };
+}
+
+/** Where it is not known what is frozen, nothing planned begins: that is no quiet run. */
+async function unknownFreezes(freezes: RotatePorts['freezes']): Promise<readonly string[]> {
+  const known = await freezes?.();
+  return known !== undefined && 'unknown' in known
+    ? [`no planned rotation begins, for it is not known what is frozen: ${known.unknown}`]
+    : [];
 }
 
 /** Also where another annotation cannot be read: to see whether a key is dead takes none of them. */

@@ -67,7 +67,9 @@ export async function beginDue(
   const shared = seen.filter((one) => sharing.has(one.secret) && mayBeginByItself(one, now) && free(one));
   const byProject = seen.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const turns = sliceOfRun(byProject, LOOKS_MAX, order.runEveryMinutes, now);
-  const due = [...shared, ...turns.filter((one) => free(one) && !shared.includes(one))];
+  const owed = seen.filter((one) => isOwed(one) && free(one) && !shared.includes(one)).slice(0, LOOKS_MAX);
+  const first = [...shared, ...owed];
+  const due = [...first, ...turns.filter((one) => free(one) && !first.includes(one))];
   const proven = new Set(
     seen.filter(({ recentOutcome }) => recentOutcome === 'success').map(({ keyProject }) => keyProject),
   );
@@ -122,6 +124,11 @@ async function leadOf(
 function mayBeginByItself({ journal, policy }: RotationView, now: Instant): boolean {
   if (journal?.phase !== 'resting' || policy.maxAgeDays === 0) return false;
   return journal.notBefore === undefined || journal.notBefore <= now;
+}
+
+/** Secret Manager’s schedule has asked for it, and it could not begin then. */
+function isOwed({ journal }: RotationView): boolean {
+  return journal?.phase === 'resting' && journal.due?.reason === 'schedule';
 }
 
 const SHARED: Asked = {

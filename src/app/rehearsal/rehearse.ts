@@ -171,6 +171,7 @@ function imagine(
     purgeLeaked: ports.purgeLeaked,
     rules,
     readers: ports.readers,
+    freezes: ports.freezes,
     nameReaders: () => undefined, // whoever shows the rehearsal shows them
   };
 }

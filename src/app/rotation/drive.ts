@@ -2,6 +2,7 @@ import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isCompleted, type InFlight } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
+import type { RotationDue } from '../../core/alerts/notice.ts';
 import { unprovenNotice, type Unproven } from '../../core/alerts/unproven-name.ts';
 import type { SecretRisk } from '../../core/health/secret-risk.ts';
 import type { Holders } from '../listing/holders.ts';
@@ -50,6 +51,7 @@ export async function drive(
   const notice = (secret: SecretName, unproven: Unproven) =>
     ports.announcer.announce(unprovenNotice(secret, project, unproven));
   const warn = (risk: SecretRisk, secret: SecretName) => warnOf(ports, { secret, project }, risk);
+  const due = (waits: RotationDue) => ports.announcer.announce(waits);
   const logged = (lines: readonly string[]): void => {
     for (const line of lines) ports.log.write('WARNING', `${order.secret}: ${line}`, { secret: order.secret });
   };
@@ -59,7 +61,7 @@ export async function drive(
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const sighting: SecretSighting = seen ?? (await ports.vault.look(order.secret));
-    const step = await tick(run, { ...order, asked }, sighting, { told: outbox.told(), notice, warn, named });
+    const step = await tick(run, { ...order, asked }, sighting, { told: outbox.told(), notice, warn, named, due });
     watch(step);
     seen = undefined;
     if (step.did === 'moved') {

@@ -17,9 +17,10 @@ import type { Leak } from '../../core/record/leaks.ts';
 import { areTombstonesFull, TOMBSTONES_MAX } from '../../core/record/tombstones.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
+import type { RotationDue } from '../../core/alerts/notice.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
-import { plan, type Asked, type Plan } from '../../core/rotation/plan.ts';
+import { plan, type Plan } from '../../core/rotation/plan.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { withoutTold, type Untold } from '../../core/record/outbox.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
@@ -28,6 +29,7 @@ import { canKeepLeak, isLeakOf } from '../../core/rotation/open-leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
+import { clip } from '../../core/values/clip.ts';
 import { plusMs, type Instant } from '../../core/values/time.ts';
 import type { Unproven } from '../../core/alerts/unproven-name.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
@@ -37,13 +39,14 @@ import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
 import { accountGate } from './account-gate.ts';
 import { notBegun } from './barred.ts';
+import { isLongWait, leaveDue } from './leave-due.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { readersGate } from './readers-gate.ts';
 import { contentsFor } from './run-memory.ts';
-import { plannedGate, type PlannedGate } from './planned-gate.ts';
+import { plannedGate, type Passed, type PlannedGate } from './planned-gate.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
-import type { Fault } from '../ports/fault.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
 /** What a worker brings to a secret, beside what it decides by. */
@@ -86,7 +89,7 @@ export async function tick(
   ports: ActPorts,
   order: TickOrder,
   seen?: SecretSighting,
-  { told = [], notice, warn = silently, named }: Telling = {},
+  { told = [], notice, warn = silently, named, due }: Telling = {},
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const written = valueOf(sighting.record.rotation);
@@ -107,13 +110,13 @@ export async function tick(
     if (trouble !== undefined)
       return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
   }
+  let passed: Passed | undefined;
   if (decided.do === 'open') {
-    const planned = plannedGate(
-      { secret: sighting.name, policy: secretPolicy, now: ports.clock.now() },
-      decided.opening,
-    );
-    if (planned.is === 'later') return later(planned, order.asked, decided.journal);
-    if (planned.passed !== undefined) named?.([planned.passed]);
+    const about = { secret: sighting.name, policy: secretPolicy, now: ports.clock.now() };
+    const planned = await plannedGate(ports.freezes, about, decided.opening);
+    if (planned.is === 'later')
+      return later(ports, order, sighting, { planned, opening: decided.opening, journal: decided.journal, due });
+    passed = planned.passed;
   }
   const gate =
     decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening, named) : undefined;
@@ -124,7 +127,9 @@ export async function tick(
       leaks: past.leaks,
       now: ports.clock.now(),
     });
-  const decision = decided.do === 'open' && gate?.is === 'open' ? { ...decided, opening: gate.opening } : decided;
+  if (passed !== undefined) named?.([passed.says]);
+  const decision =
+    decided.do === 'open' && gate?.is === 'open' ? { ...decided, opening: noting(gate.opening, passed) } : decided;
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -159,14 +164,43 @@ export async function tick(
   }
 }
 
-/** Whoever asks for a rotation learns when and how to ask again; what the worker begins by itself comes up again in a later run. */
-function later(
-  { why, until }: Extract<PlannedGate, { readonly is: 'later' }>,
-  asked: Asked | undefined,
-  journal: Rest,
-): Step {
-  if (asked?.by !== undefined || until === undefined) return { did: 'held', why, journal };
-  return { did: 'wait', until, why, journal };
+/** What a rotation did not wait for stays on record with it, behind what the person who asked for it said. */
+function noting(opening: Opening, passed: Passed | undefined): Opening {
+  if (passed === undefined) return opening;
+  const { note } = opening;
+  const words = note === undefined ? '' : `${clip(note, NOTE_BESIDE_MAX)}; `;
+  return { ...opening, note: `${words}${passed.note}` };
+}
+
+/** A note holds 200 characters. */
+const NOTE_BESIDE_MAX = 120;
+
+interface Later {
+  readonly planned: Extract<PlannedGate, { readonly is: 'later' }>;
+  readonly opening: Opening;
+  readonly journal: Rest;
+  readonly due: Telling['due'];
+}
+
+/**
+ * Whoever asks for a rotation learns when and how to ask again. What the worker begins by itself comes up again in a later run; that
+ * it grows old for days is left on record, and told, once.
+ */
+async function later(
+  { vault, clock }: ActPorts,
+  order: TickOrder,
+  sighting: SecretSighting,
+  { planned: { why, until }, opening: { reason }, journal, due: tell = silently }: Later,
+): Promise<Step> {
+  if (order.asked?.by !== undefined) return { did: 'held', why, journal };
+  const now = clock.now();
+  if (reason === 'age' && journal.due === undefined && isLongWait(until, now)) {
+    const waits = { project: projectOf(order), due: { since: now, reason }, why, until };
+    const left = await attempt(() => leaveDue(vault, tell, sighting, journal, waits));
+    if (left instanceof Fault && left.code === 'stale') return { did: 'lost', why: left.message };
+    if (left instanceof Fault) throw left;
+  }
+  return until === undefined ? { did: 'held', why, journal } : { did: 'wait', until, why, journal };
 }
 
 /** What a value must look like before it is replaced, and what must be known of the new key's account; see `formGate` and `accountGate`. */
@@ -203,6 +237,8 @@ export interface Telling {
   readonly notice?: (secret: SecretName, unproven: Unproven) => Promise<void>;
   /** Tells what becomes of the alias `current`. */
   readonly warn?: Warn;
+  /** Tells of a rotation that is due and waits for days. */
+  readonly due?: ((notice: RotationDue) => Promise<void>) | undefined;
   /** Names consumers that would keep the old key, and what could not be looked at, before a rotation begins all the same. */
   readonly named?: (lines: readonly string[]) => void;
 }

@@ -47,6 +47,37 @@ export function addRotating({ command, terminal, wire, ended }: Stage): void {
       ended(await rollback(terminal, await wire(), options));
     });
 
+  writes(
+    rotation(
+      command('freeze', 'let no planned rotation begin until a moment, or show what is frozen', EXAMPLES.freeze),
+    ),
+  )
+    .option('--everything', 'all secrets of the settings', false)
+    .option(
+      '--until <when>',
+      'its end, 90 days from now at most: 4h, 2d, 2027-01-06T07:00:00Z, or what the clock on a wall shows, "2027-01-06T08:00[Europe/Berlin]"',
+    )
+    .option('--reason <text>', 'why')
+    .option('--owner <who>', 'who wants it; $USER when left out')
+    .option('--dry-run', 'say what would be frozen and change nothing', false)
+    .addHelpText(
+      'after',
+      '\nWithout --until, --reason and --owner it shows what is frozen. Emergencies, dead\nkeys and going back do not wait. Two freezes both count, each with its own end.\nThey stand on a secret of the worker’s own (KEY_WARDEN_SILENCES).',
+    )
+    .action(async (options) => {
+      const { freeze } = await import('../commands/freeze.ts');
+      ended(await freeze(terminal, await wire(), options));
+    });
+
+  writes(rotation(command('unfreeze', 'lift a freeze before its time', EXAMPLES.unfreeze)))
+    .option('--everything', 'the one of all secrets', false)
+    .option('--id <id>', 'the one with this id, where several are about the same')
+    .option('--dry-run', 'say what would be lifted and change nothing', false)
+    .action(async (options) => {
+      const { unfreeze } = await import('../commands/freeze.ts');
+      ended(await unfreeze(terminal, await wire(), options));
+    });
+
   writes(rotation(command('resume', 'let a held rotation go on', EXAMPLES.resume)))
     .option(
       '--cut-off-users',

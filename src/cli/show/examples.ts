@@ -82,6 +82,12 @@ export const EXAMPLES = {
     'key-warden revoke --secret app-key',
     'key-warden revoke --secret app-key --confirm 7b2f0c1e-0000-4000-8000-000000000001',
   ],
+  freeze: [
+    'key-warden freeze --everything --until "2027-01-06T08:00[Europe/Berlin]" --reason "year end"',
+    'key-warden freeze --project search-prod --until 2d --reason "a launch"',
+    'key-warden freeze --json',
+  ],
+  unfreeze: ['key-warden unfreeze --everything', 'key-warden unfreeze --secret app-key --dry-run'],
   silence: [
     'key-warden silence --secret app-key --until 4h --reason "moving to a new project"',
     'key-warden silence --secret app-key --end',

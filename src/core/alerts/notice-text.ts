@@ -66,6 +66,9 @@ export function whoOf(notice: Notice): string {
     case 'name.unproven':
     case 'silence.set':
     case 'silence.ended':
+    case 'freeze.set':
+    case 'freeze.ended':
+    case 'rotation.due':
       return placeOf(notice);
     case 'secret.warning':
       return `${placeOf(notice)}${andMore(notice.others)}`;
@@ -111,6 +114,12 @@ export function whyOf(notice: Notice): string {
       return `channels are quiet about ${notice.about ?? 'it'} until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
     case 'silence.ended':
       return `${notice.about === undefined ? 'it' : `that about ${notice.about}`} would have lasted until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
+    case 'freeze.set':
+      return `no planned rotation of ${notice.about} begins until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
+    case 'freeze.ended':
+      return `that of ${notice.about} would have lasted until ${spokenMinute(notice.until)}: ${silenceText(notice)}`;
+    case 'rotation.due':
+      return `because of: ${notice.reason}; ${notice.why}`;
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}${notice.why === undefined ? '' : `; ${notice.why}`}`;
     case 'rotation.planned':
@@ -149,7 +158,7 @@ function foundIn(cause: Cause, message: string, reason?: string): string {
 }
 
 function silenceText({ type, owner, reason, by }: SilenceNotice): string {
-  const done = type === 'silence.set' ? 'set' : 'ended';
+  const done = type === 'silence.set' || type === 'freeze.set' ? 'set' : 'ended';
   return `${unstopped(reason)}, wanted by ${owner}, ${done} by ${spokenActor(by)}`;
 }
 

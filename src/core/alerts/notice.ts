@@ -1,5 +1,5 @@
 import type { Actor } from '../record/actor.ts';
-import type { Steered } from '../record/journal.ts';
+import type { RotationReason, Steered } from '../record/journal.ts';
 import type { FleetOutage } from '../health/outage.ts';
 import type { Cause, Severity, Verdict } from '../causes/causes.ts';
 import type { VersionChange } from '../rotation/store-event.ts';
@@ -19,6 +19,7 @@ export type Notice =
   | VersionChanged
   | NameUnproven
   | SilenceNotice
+  | RotationDue
   | RotationNotice
   | LeakOpen
   | LeakClosed
@@ -140,10 +141,10 @@ export interface NameUnproven {
   readonly next?: string | undefined;
 }
 
-/** Channels are quiet about a secret from now on, or somebody ended that before its time. */
+/** Channels are quiet about a secret from now on, or no planned rotation begins, or somebody ended that before its time. */
 export interface SilenceNotice {
-  readonly type: 'silence.set' | 'silence.ended';
-  /** Whom it is about; of a silence that is about more than one secret, where it stands. */
+  readonly type: 'silence.set' | 'silence.ended' | 'freeze.set' | 'freeze.ended';
+  /** Whom it is about; of a freeze, and of a silence that is about more than one secret, where it stands. */
   readonly secret: string;
   readonly project: string;
   /** Who wanted it, and why, in their own words. */
@@ -151,11 +152,25 @@ export interface SilenceNotice {
   readonly reason: string;
   /** When it ends by itself, or would have. */
   readonly until: Instant;
-  /** What more than one secret’s silence is about, in words. */
+  /** What a freeze, or more than one secret’s silence, is about, in words. */
   readonly about?: string | undefined;
   /** Whose hand set or ended it. */
   readonly by: Actor;
   readonly at: Instant;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** A rotation is due, and windows or freezes let none begin for days: told once. */
+export interface RotationDue {
+  readonly type: 'rotation.due';
+  readonly secret: string;
+  readonly project: string;
+  /** Why it is due, and since when. */
+  readonly reason: RotationReason;
+  readonly since: Instant;
+  /** What it waits for, and until when. */
+  readonly why: string;
   readonly step?: string | undefined;
   readonly next?: string | undefined;
 }
@@ -268,6 +283,9 @@ export const NOTICE_TYPES = [
   'name.unproven',
   'silence.set',
   'silence.ended',
+  'freeze.set',
+  'freeze.ended',
+  'rotation.due',
   'rotation.opened',
   'rotation.promoted',
   'rotation.completed',
@@ -293,6 +311,8 @@ export function severityOf(notice: Notice): Severity {
     case 'key.aging':
     case 'key.unwatched':
     case 'silence.set':
+    case 'freeze.set':
+    case 'rotation.due':
       return 'warning';
     case 'secret.warning':
       if (notice.because === 'current_leaked') return 'critical';
@@ -316,6 +336,7 @@ export function severityOf(notice: Notice): Severity {
     case 'fleet.recovered':
     case 'silence.ended':
     case 'rotation.planned':
+    case 'freeze.ended':
     case 'rotation.opened':
     case 'rotation.promoted':
     case 'alert.test':
@@ -327,7 +348,7 @@ export function severityOf(notice: Notice): Severity {
 export function gravityOf(notice: Notice): Severity {
   if (isEnd(notice)) return notice.episode.severity;
   if (notice.type === 'leak.closed') return 'critical';
-  if (notice.type === 'silence.ended') return 'warning';
+  if (notice.type === 'silence.ended' || notice.type === 'freeze.ended') return 'warning';
   const severity = severityOf(notice);
   if ('recalls' in notice && notice.recalls !== undefined) return 'critical';
   return 'holds' in notice && notice.holds !== undefined && severity !== 'critical' ? 'error' : severity;

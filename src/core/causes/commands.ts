@@ -61,6 +61,7 @@ export const FORGET_IN_PROJECT = command('key-warden forget --secret {secret} --
 export const ACKNOWLEDGE = command('key-warden silence --secret {secretName} --until 4h --reason acknowledged');
 export const ACKNOWLEDGE_ALL = command('key-warden silence {scope} --until 4h --reason acknowledged');
 export const END_SILENCE = command('key-warden silence --end --secret {secretName}');
+export const LIFT_FREEZE = command('key-warden unfreeze {scope}');
 export const END_WIDE_SILENCE = command('key-warden silence --end {scope}');
 
 /** Of a secret, by its owner. */

@@ -7,11 +7,13 @@ import { jsonForm, readingOf, removedWhen, type Form } from './form.ts';
 import {
   CANDIDATES,
   DRAIN_USES,
+  DUE_BECAUSE,
   NEVER_ROTATED,
   ROTATION_REASONS,
   STEERINGS,
   WISHES,
   type Drain,
+  type Due,
   type InFlight,
   type Journal,
   type KeyHandle,
@@ -31,8 +33,9 @@ export const ROTATION_ANNOTATION = 'key-warden.rotation';
 /** The journal as it is written. */
 function journalJson(journal: Journal): JsonRecord {
   if (journal.phase === 'resting') {
-    const { failures, notBefore, passedOver } = journal;
-    return { v: FIRST_NUMBER, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }) };
+    const { failures, notBefore, passedOver, due } = journal;
+    const waits = due === undefined ? {} : { due: { since: isoOf(due.since), reason: due.reason } };
+    return { v: FIRST_NUMBER, phase: 'resting', failures, passedOver, ...isoFields({ notBefore }), ...waits };
   }
   const {
     openedAt,
@@ -99,7 +102,8 @@ function readJournal(annotation: string): Journal | undefined {
 }
 
 const REMEMBERED = { failures: count, notBefore: maybe(moment), passedOver: listOf(count) };
-const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf(['resting']), ...REMEMBERED });
+const DUE: Decoder<Due> = shaped<Due>({ since: moment, reason: oneOf(DUE_BECAUSE) });
+const REST: Decoder<Rest> = shaped<Rest>({ phase: oneOf(['resting']), ...REMEMBERED, due: maybe(DUE) });
 /** A key at the issuer and a reason, as the journal and the books both hold them. */
 export const KEY: Decoder<KeyHandle> = shaped<KeyHandle>({ name: text, uid: text });
 export const REASON: Decoder<RotationReason> = oneOf(ROTATION_REASONS);
@@ -163,7 +167,7 @@ const IN_FLIGHT: Decoder<InFlight> = shaped<InFlight>({
   holds: maybe(count),
   wish: maybe(oneOf(WISHES)),
   steered: maybe(STEERED),
-  rest: shaped<Omit<Rest, 'phase'>>(REMEMBERED),
+  rest: shaped<InFlight['rest']>(REMEMBERED),
 });
 
 /**
@@ -185,5 +189,6 @@ export const ROTATION_FORM: Form<Journal> = {
 
 function isNothing(journal: Journal): boolean {
   if (journal.phase !== 'resting') return false;
-  return journal.failures === 0 && journal.notBefore === undefined && journal.passedOver.length === 0;
+  const { failures, notBefore, passedOver, due } = journal;
+  return failures === 0 && notBefore === undefined && passedOver.length === 0 && due === undefined;
 }

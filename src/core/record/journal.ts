@@ -127,6 +127,15 @@ export interface Rotation extends Opening {
   readonly steered?: Steered | undefined;
 }
 
+/** Why a rotation can be due that waits for a window, or for the end of a freeze. */
+export const DUE_BECAUSE = ['schedule', 'age'] as const;
+
+/** A rotation that was due and could not begin: Secret Manager’s schedule says so once, and people are told of it once. */
+export interface Due {
+  readonly since: Instant;
+  readonly reason: (typeof DUE_BECAUSE)[number];
+}
+
 /** A secret at rest, and what is remembered of earlier rotations so that none is tried for ever. */
 export interface Rest {
   readonly phase: 'resting';
@@ -136,6 +145,8 @@ export interface Rest {
   readonly notBefore?: Instant | undefined;
   /** Versions that are no candidates: refused once, or copies of the current key. Bounded, newest last. */
   readonly passedOver: readonly number[];
+  /** Until a rotation begins. */
+  readonly due?: Due | undefined;
 }
 
 /** A rotation ends as it should when the old key was retired, or when somebody asked to go back and that was done. */
@@ -144,7 +155,7 @@ export function isCompleted({ phase, reason }: Pick<Rotation, 'phase' | 'reason'
 }
 
 /** A rotation in flight together with what was remembered at rest. */
-export type InFlight = Rotation & { readonly rest: Omit<Rest, 'phase'> };
+export type InFlight = Rotation & { readonly rest: Omit<Rest, 'phase' | 'due'> };
 
 /** Held because the old key was still used after the longest drain. Nothing breaks while it waits; letting it go on cuts its users off. */
 export function isHeldBusy({ phase, held, drain }: Rotation): boolean {

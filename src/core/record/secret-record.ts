@@ -1,4 +1,5 @@
 import type { Form } from './form.ts';
+import { FREEZES_FORM, type Freeze } from './freeze.ts';
 import { MANAGED_SINCE_FORM, type ManagedSince } from './managed-since.ts';
 import type { Health } from './health-state.ts';
 import { HEALTH_FORM, OUTAGE_FORM, PROJECT_OUTAGE_FORM } from './health-text.ts';
@@ -35,6 +36,8 @@ export interface Remembered {
   readonly silence: Silence | null;
   /** Of more than one secret: on a secret of the worker’s own alone. */
   readonly wideSilences: readonly WideSilence[];
+  /** Of one secret or more: there, too. */
+  readonly freezes: readonly Freeze[];
   /** A mark of the unreadable parts that a person was told of, so that nobody is told of the same in every run. */
   readonly announcedUnreadable: string | null;
   /** That it was put under care, which it keeps when somebody takes its label away. */
@@ -61,6 +64,7 @@ const WRITTEN = [
   'projectOutage',
   'silence',
   'wideSilences',
+  'freezes',
   'announcedUnreadable',
   'managedSince',
   'lastCurrent',
@@ -84,6 +88,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   projectOutage: PROJECT_OUTAGE_FORM,
   silence: SILENCE_FORM,
   wideSilences: WIDE_SILENCES_FORM,
+  freezes: FREEZES_FORM,
   announcedUnreadable: ANNOUNCED_FORM,
   managedSince: MANAGED_SINCE_FORM,
   lastCurrent: LAST_CURRENT_FORM,
@@ -116,6 +121,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let projectOutage: SecretRecord['projectOutage'] | undefined;
   let silence: SecretRecord['silence'] | undefined;
   let wideSilences: SecretRecord['wideSilences'] | undefined;
+  let freezes: SecretRecord['freezes'] | undefined;
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
   let managedSince: SecretRecord['managedSince'] | undefined;
   let lastCurrent: SecretRecord['lastCurrent'] | undefined;
@@ -151,6 +157,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get wideSilences() {
       return (wideSilences ??= read(FORMS.wideSilences));
+    },
+    get freezes() {
+      return (freezes ??= read(FORMS.freezes));
     },
     get announcedUnreadable() {
       return (announcedUnreadable ??= read(FORMS.announcedUnreadable));

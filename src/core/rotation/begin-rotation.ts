@@ -26,7 +26,7 @@ export function opened(secret: string, rest: Rest, opening: Opening, now: Instan
     toKey,
     toKeyMadeAt,
   } = opening;
-  const { phase: _, ...remembered } = rest;
+  const { phase: _, due: __, ...remembered } = rest;
   return {
     phase: firstPhase(opening),
     id: `${rotationIdPrefix(secret)}${now.toString(36)}`,

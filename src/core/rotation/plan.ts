@@ -264,6 +264,19 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
     },
   },
   {
+    name: 'due',
+    because: 'Secret Manager’s schedule fires once and moves on, so what could not begin then begins when it may',
+    decide: (view, { due }) =>
+      due?.reason === 'schedule'
+        ? begin(view, {
+            reason: 'schedule',
+            candidate: 'minted',
+            emergency: false,
+            requestId: scheduleRequest(due.since),
+          })
+        : undefined,
+  },
+  {
     name: 'age',
     because: 'a key that is old is a key that more people have seen',
     decide: (view) => {
@@ -274,6 +287,11 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
     },
   },
 ];
+
+/** The request of Secret Manager’s schedule: however often it is delivered, it is one. */
+export function scheduleRequest(at: Instant): string {
+  return `schedule-${at}`;
+}
 
 function begin({ aliases, newest }: RestView, asked: Asked): RestDecision {
   return { do: 'open', opening: { from: aliases['current'] ?? newest.number, ...asked } };

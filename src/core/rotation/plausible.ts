@@ -26,7 +26,11 @@ function past<At extends Instant | undefined>(at: At, now: Instant): At | Instan
  * lies ahead counts from now on, which lengthens a drain and never shortens it, and the next commit writes it down.
  */
 export function plausibleJournal(journal: Journal, now: Instant): Journal {
-  if (journal.phase === 'resting') return { ...journal, notBefore: deadline(journal.notBefore, REST_MS_MAX, now) };
+  if (journal.phase === 'resting') {
+    const { due } = journal;
+    const waits = due === undefined ? {} : { due: { ...due, since: past(due.since, now) } };
+    return { ...journal, notBefore: deadline(journal.notBefore, REST_MS_MAX, now), ...waits };
+  }
   const { openedAt, since, promotedAt, notBefore, lease, drain, rest } = journal;
   const healed: InFlight = {
     ...journal,

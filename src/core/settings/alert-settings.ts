@@ -85,8 +85,8 @@ export const ALERT_SETTINGS = {
     example: 'projects/ops-prod/secrets/healthcheck-ping',
   },
   KEY_WARDEN_SILENCES: {
-    says: 'secret of the worker’s own, without a version, on which silences of outages, causes and projects stand; whoever may change it can silence them',
-    fallback: 'none: one secret at a time is silenced',
+    says: 'secret of the worker’s own, without a version, on which freezes, and silences of outages, causes and projects stand; whoever may change it can silence and freeze them',
+    fallback: 'none: one secret at a time is silenced, and nothing is frozen by hand',
     example: 'projects/ops-prod/secrets/key-warden-silences',
   },
   KEY_WARDEN_PAGERDUTY_SIGNING: {

@@ -3,6 +3,7 @@ import { start } from '../../../src/app/rotation/start.ts';
 import { plannedGate } from '../../../src/app/rotation/planned-gate.ts';
 import type { CalendarPolicy } from '../../../src/core/calendar/calendar-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
+import type { Step } from '../../../src/app/rotation/tick.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
@@ -13,13 +14,19 @@ import { STANDARD_KEY } from '../../support/stage.ts';
 const CLOSED = { windows: 'sat 10:00-12:00 Europe/Berlin' };
 const BY = { is: 'claimed', who: 'jane' } as const;
 
-async function begin(on: RotationStage, calendar: CalendarPolicy, asked: Partial<Asked> = {}, lines: string[] = []) {
+async function begin(
+  on: RotationStage,
+  calendar: CalendarPolicy,
+  asked: Partial<Asked> = {},
+  lines: string[] = [],
+  watch: (step: Step) => void = () => undefined,
+) {
   const order = on.order({ supplied: new KeyText(STANDARD_KEY) });
   const secretPolicy = { ...order.secretPolicy, calendar };
   return start(
     { ...on.ports, nameReaders: (said) => void lines.push(...said) },
     { ...order, secretPolicy, asked: { reason: 'request', candidate: 'supplied', emergency: false, ...asked } },
-    () => undefined,
+    watch,
   );
 }
 
@@ -65,10 +72,35 @@ describe('out of a window', () => {
     ]);
   });
 
-  test.each(['dead', 'leaked', 'rollback'] as const)('so does %s', (reason) => {
+  test.each([
+    [undefined, 'did not wait until 2027-01-16 09:00 UTC for windows and freezes'],
+    ['the laptop was lost', 'the laptop was lost; did not wait until 2027-01-16 09:00 UTC for windows and freezes'],
+    ['x'.repeat(200), `${'x'.repeat(119)}…; did not wait until 2027-01-16 09:00 UTC for windows and freezes`],
+  ])('which stays on record with it, behind the words of whoever asked: %s', async (note, kept) => {
+    const on = await rotationStage();
+    const notes: (string | undefined)[] = [];
+    const watch = (step: Step) => {
+      if (step.did === 'moved' && step.after.phase !== 'resting') notes.push(step.after.note);
+    };
+    await begin(on, CLOSED, { reason: 'leaked', emergency: true, note }, [], watch);
+    expect(new Set(notes)).toEqual(new Set([kept]));
+  });
+
+  test('what never opens is passed, too', async () => {
+    const policy = { ...DEFAULT_SECRET_POLICY, calendar: { windows: '2020-01-01 UTC' } };
+    const about = { secret: 's', policy, now: stillClock().now() };
+    expect(await plannedGate(undefined, about, { reason: 'dead', emergency: false })).toMatchObject({
+      passed: { note: 'did not wait for windows and freezes' },
+    });
+  });
+
+  test.each(['dead', 'leaked', 'rollback'] as const)('so does %s', async (reason) => {
     const about = { secret: 's', policy: { ...DEFAULT_SECRET_POLICY, calendar: CLOSED } };
     const on = { ...about, now: stillClock().now() };
-    expect(plannedGate(on, { reason, emergency: false })).toMatchObject({ is: 'now', passed: expect.any(String) });
+    expect(await plannedGate(undefined, on, { reason, emergency: false })).toMatchObject({
+      is: 'now',
+      passed: { note: 'did not wait until 2027-01-16 09:00 UTC for windows and freezes' },
+    });
   });
 
   test('a secret’s own windows count beside the settings’, and a mistake in them is held', async () => {

@@ -4,6 +4,7 @@ import { check } from '../../../src/app/check/check.ts';
 import { takeUp } from '../../../src/app/on-record/take-up-event.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
+import { freeze } from '../../../src/app/rotation/freeze.ts';
 import { start } from '../../../src/app/rotation/start.ts';
 import { drive } from '../../../src/app/rotation/drive.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
@@ -17,7 +18,7 @@ import type { SecretEvent } from '../../../src/core/rotation/store-event.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { writeRetired } from '../../support/annotations.ts';
 import { look } from './follow.ts';
-import { ACCOUNT, PROJECT, SECRET, type Stand, type Trouble } from './stand.ts';
+import { ACCOUNT, BOOK, PROJECT, SECRET, type Stand, type Trouble } from './stand.ts';
 
 /** How a notice comes about, and how each command ends that is told with it. */
 export interface Scene {
@@ -57,6 +58,15 @@ const days =
   (count: number) =>
   async ({ cloud }: Stand): Promise<void> =>
     cloud.advance(count * DAY_MS);
+/** All is frozen from now on. */
+const frozen =
+  (count: number): Tell =>
+  (on) =>
+    on.worker((ports) => {
+      const until = instantOf(on.cloud.clock.now() + count * DAY_MS);
+      const silence = { reason: 'year end', owner: 'ana', until };
+      return freeze(ports, { book: BOOK, scopes: [] }, { about: { all: true }, by: ANA, dryRun: false, silence });
+    });
 const begun =
   (emergency = false, account?: string): Tell =>
   (on) =>
@@ -313,6 +323,24 @@ export const SCENES: Readonly<Record<NoticeType, readonly Scene[]>> = {
     },
   ],
   'silence.ended': [],
+  'freeze.set': [
+    {
+      when: 'by a person',
+      tell: frozen(7),
+      ends: { 'key-warden unfreeze --id mwun79c0': 0 },
+    },
+  ],
+  'freeze.ended': [],
+  'rotation.due': [
+    {
+      when: 'of age, in a freeze of a week',
+      tell: async (on) => {
+        await after(days(91), frozen(7))(on);
+        return reconciled(on);
+      },
+      ends: { 'key-warden status': 3 },
+    },
+  ],
   'rotation.opened': [{ when: 'by a person', tell: begun(), ends: { 'key-warden status': 3 } }],
   'rotation.promoted': [
     { when: 'planned', tell: begun(), ends: BACK },

@@ -34,6 +34,9 @@ export interface Trouble {
 }
 
 /** A pretend cloud with one secret in trouble, and a person who types what is printed. */
+/** The worker’s own secret, on which freezes stand. */
+export const BOOK = `projects/${PROJECT}/secrets/key-warden-silences`;
+
 export interface Stand {
   readonly cloud: PretendCloud;
   readonly key: string;
@@ -84,9 +87,11 @@ export async function standIn({
     labels: managed ? { 'key-warden': 'managed' } : {},
     ...(managed ? { aliases: { current: 2 } } : {}),
   });
+  cloud.secrets.seed({ project: PROJECT, secretId: 'key-warden-silences', payloads: [], labels: {} });
   const environment = {
     KEY_WARDEN_EMULATOR: cloud.url,
     KEY_WARDEN_PROJECTS: PROJECT,
+    KEY_WARDEN_SILENCES: BOOK,
     USER: 'jane',
     KEY_WARDEN_KEY_ACCOUNTS: ACCOUNT,
     KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',

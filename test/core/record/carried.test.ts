@@ -41,6 +41,9 @@ function changed(record: SecretRecord): RecordChange {
     wideSilences: touched(record.wideSilences, (list) =>
       list.map((silence) => ({ ...silence, until: plusMs(silence.until, 1) })).toReversed(),
     ),
+    freezes: touched(record.freezes, (list) =>
+      list.map((one) => ({ ...one, until: plusMs(one.until, 1) })).toReversed(),
+    ),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

@@ -131,6 +131,7 @@ describe('it holds back', () => {
       'rotation.planned',
       'secret.warning',
       'version.changed',
+      'rotation.due',
       'rotation.opened',
       'rotation.promoted',
     ]);

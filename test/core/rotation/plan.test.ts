@@ -29,9 +29,17 @@ test('rules are asked in this order, each with its reason', () => {
     'nothing to mint',
     'lease first',
   ]);
-  expect(REST_RULES.map(({ name }) => name)).toEqual(['being deleted', 'asked', 'backoff', 'added', 'dead', 'age']);
+  expect(REST_RULES.map(({ name }) => name)).toEqual([
+    'being deleted',
+    'asked',
+    'backoff',
+    'added',
+    'dead',
+    'due',
+    'age',
+  ]);
   const reasons = [...FLIGHT_RULES, ...REST_RULES].map(({ because }) => because);
-  expect(new Set(reasons).size).toBe(15);
+  expect(new Set(reasons).size).toBe(16);
   expect(reasons.every((because) => because.length > 10)).toBe(true);
 });
 

@@ -264,6 +264,25 @@ export const REVOKE: JsonSchema = objectSchema(
   ['schema', 'secret', 'outcome', 'why'],
 );
 
+/** What `freeze --json` and `unfreeze --json` print. */
+export const FREEZES = objectSchema(
+  {
+    schema: { const: 'key-warden/freezes/v1' },
+    did: { enum: ['listed', 'frozen', 'lifted', 'nothing'] },
+    dryRun: FLAG,
+    freezes: list(
+      objectSchema({ id: TEXT, about: TEXT, until: MOMENT, owner: TEXT, reason: TEXT }, [
+        'id',
+        'about',
+        'until',
+        'owner',
+        'reason',
+      ]),
+    ),
+  },
+  ['schema', 'did', 'dryRun', 'freezes'],
+);
+
 /** What `silence --json` prints. */
 export const SILENCE = objectSchema(
   {

@@ -62,6 +62,7 @@ beforeAll(async () => {
     secretId: 'slack-ops',
     payloads: [`${cloud.url}/_receivers/slack/a`],
   });
+  cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'silences', labels: {}, payloads: [] });
   cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'not-yet', payloads: [AUTH_KEY] });
   cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'wild', payloads: [AUTH_KEY] });
   cloud.pubsub.store.createTopic({ name: TOPIC, labels: {} });
@@ -80,6 +81,8 @@ beforeAll(async () => {
   await note('abort', 'chat-app');
   await note('status');
   await note('history');
+  await note('freeze', 'chat-app', '--until', '4h', '--reason', 'a launch', '--owner', 'jane');
+  await note('unfreeze', 'chat-app');
   await note('silence', 'chat-app', '--until', '4h', '--reason', 'it is moved', '--owner', 'jane');
   await note('silence');
   await note('init', 'not-yet');
@@ -130,6 +133,7 @@ async function note(name: string, ...more: readonly string[]): Promise<void> {
 const type = (name: string, ...more: readonly string[]) =>
   run([...name.split(' '), ...more, '--json'], {
     environment: {
+      KEY_WARDEN_SILENCES: `projects/${SHOWCASE_PROJECT}/secrets/silences`,
       KEY_WARDEN_EMULATOR: cloud.url,
       KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',

@@ -12,7 +12,7 @@ import {
   REFUSAL,
   RUNBOOK,
 } from './about.ts';
-import { ALERT_TEST, FORGET, INIT, MIGRATION, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
+import { ALERT_TEST, FORGET, FREEZES, INIT, MIGRATION, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
 import { CONSUMERS, REACH } from './readers.ts';
 
@@ -46,6 +46,8 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   reach: [REACH],
   purge: [PURGE],
   revoke: [REVOKE],
+  freeze: [FREEZES],
+  unfreeze: [FREEZES],
   silence: [SILENCE],
   'alert test': [ALERT_TEST],
   'config pull': [CONFIG_PULL],

@@ -100,7 +100,7 @@ export async function hostileWorld(): Promise<HostileWorld> {
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
   );
   http('purge', purgeFunction(ports, scope, callers));
-  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes }));
+  cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes, rotationsMax }));
 
   const issue = (project: string, annotations: Readonly<Record<string, string>> = {}): GeminiKey =>
     cloud.keyring.issue(

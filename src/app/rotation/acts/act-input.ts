@@ -5,6 +5,7 @@ import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { Tombstones } from '../../../core/record/tombstones.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
+import type { LookUpFreezes } from '../../listing/freezes.ts';
 import type { LookUpReaders } from '../../consumers/readers.ts';
 import type { Holders } from '../../listing/holders.ts';
 import type { Instant } from '../../../core/values/time.ts';
@@ -25,6 +26,8 @@ export interface ActPorts {
   readonly rules?: KeyRules | undefined;
   /** Who reads a secret on Cloud Run and Cloud Functions. Never rejects for outside trouble. */
   readonly readers?: LookUpReaders | undefined;
+  /** Freezes that people set; without it there are none. */
+  readonly freezes?: LookUpFreezes | undefined;
   /** Who else serves a key, where a run over many secrets can tell. */
   readonly holders?: Holders | undefined;
   /** Who runs on Cloud Run, and how it fares: where consumers are brought along, their rotation waits for them. */

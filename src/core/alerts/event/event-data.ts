@@ -121,12 +121,37 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       };
     }
     case 'silence.set':
-    case 'silence.ended': {
+    case 'silence.ended':
+    case 'freeze.set':
+    case 'freeze.ended': {
       const { secret, project, owner, reason, until, by, at, step, next, about } = notice;
       const wide = about === undefined ? {} : { about };
       const detail = { owner: said(owner), reason: said(reason), until: isoOf(until), by: actorJson(by), ...wide };
       const section = runbookAt(runbook, 'alerts-do-not-arrive');
-      return { secret, project, since: isoOf(at), step, next, runbook: section, thread: `${secret}/silence`, detail };
+      return {
+        secret,
+        project,
+        since: isoOf(at),
+        step,
+        next,
+        runbook: section,
+        thread: `${secret}/${notice.type.startsWith('freeze') ? 'freeze' : 'silence'}`,
+        detail,
+      };
+    }
+    case 'rotation.due': {
+      const { secret, project, reason, since, step, next } = notice;
+      const thread = `${secret}/due`;
+      return {
+        secret,
+        project,
+        since: isoOf(since),
+        step,
+        next,
+        runbook: runbookAt(runbook),
+        thread,
+        detail: { reason },
+      };
     }
     case 'rotation.opened':
     case 'rotation.promoted':

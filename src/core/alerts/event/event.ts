@@ -71,7 +71,11 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${isoOf(notice.at)}/${notice.times}`;
     case 'silence.set':
     case 'silence.ended':
+    case 'freeze.set':
+    case 'freeze.ended':
       return `${notice.type}/${isoOf(notice.at)}`;
+    case 'rotation.due':
+      return `${notice.type}/${isoOf(notice.since)}`;
     case 'rotation.held':
       return `${notice.type}/${notice.holds ?? 0}${notice.recalls === undefined ? '' : `/again/${notice.recalls}`}`;
     case 'leak.open':

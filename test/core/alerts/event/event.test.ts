@@ -265,6 +265,9 @@ describe('how bad a notice is', () => {
     'name.unproven': 'error',
     'silence.set': 'warning',
     'silence.ended': 'info',
+    'freeze.set': 'warning',
+    'freeze.ended': 'info',
+    'rotation.due': 'warning',
     'leak.open': 'critical',
     'leak.closed': 'info',
     'fleet.outage': 'error',
@@ -287,6 +290,7 @@ describe('how bad a notice is', () => {
     expect(gravityOf(NOTICES['key.unwatched'])).toBe('critical');
     expect(gravityOf(NOTICES['leak.closed'])).toBe('critical');
     expect(gravityOf(NOTICES['silence.ended'])).toBe('warning');
+    expect(gravityOf(NOTICES['freeze.ended'])).toBe('warning');
     expect(gravityOf(NOTICES['fleet.recovered'])).toBe('error');
     expect(gravityOf(NOTICES['rotation.completed'])).toBe('error');
     expect(gravityOf({ ...NOTICES['rotation.completed'], holds: undefined })).toBe('info');
@@ -327,6 +331,12 @@ describe('a notice in one sentence', () => {
       'app-key · alerts silenced · demo-project: channels are quiet about it until 2026-11-24 12:00 UTC: moving to a new project, wanted by ada@example.com, set by ada (claimed).',
     'silence.ended':
       'app-key · alerts heard again · demo-project: it would have lasted until 2026-11-24 12:00 UTC: moving to a new project, wanted by ada@example.com, ended by ada (claimed).',
+    'freeze.set':
+      'app-key · rotations frozen · demo-project: no planned rotation of all secrets of demo-project begins until 2026-11-24 12:00 UTC: moving to a new project, wanted by ada@example.com, set by ada (claimed).',
+    'freeze.ended':
+      'app-key · rotations no longer frozen · demo-project: that of all secrets of demo-project would have lasted until 2026-11-24 12:00 UTC: moving to a new project, wanted by ada@example.com, ended by ada (claimed).',
+    'rotation.due':
+      'app-key · rotation is due and waits · demo-project: because of: age; ada froze all secrets until 2026-12-01 08:00 UTC: year end; the next one may begin 2026-12-01 08:00 UTC.',
     'rotation.held':
       'app-key · rotation waits for a person · demo-project (version 3 → 4): the old key is still used: 120 requests in 6 hours (begun because of: leaked).',
     'leak.open':
