@@ -7,6 +7,12 @@ export const SECRET_MARK = 'key-warden-secret';
 /** On a key that an emergency of the secret has replaced: it goes whoever makes it current again. */
 export const LEAK_MARK = 'key-warden-leaked';
 
+/**
+ * On a key that a rotation made: versions of its secret that hold it and that nobody was to read any more. No list of old keys knows
+ * of them, and by this mark the purge does.
+ */
+const LEFT_MARK = 'key-warden-left';
+
 type Marked = Pick<IssuedKey, 'annotations'>;
 type Mark = typeof SECRET_MARK | typeof LEAK_MARK;
 
@@ -31,3 +37,23 @@ function furtherMark(mark: Mark, secret: SecretName): string {
   const checksum = crc32c(new TextEncoder().encode(secret));
   return `${mark}-${checksum.toString(16).padStart(8, '0')}`;
 }
+
+/** The versions that a key's mark says were left with it, in ascending order; what is not understood says none. */
+export function leftVersionsOf({ annotations }: Marked): readonly number[] {
+  const { [LEFT_MARK]: text = '' } = annotations;
+  return /^[1-9]\d{0,8}( [1-9]\d{0,8})*$/.test(text) ? text.split(' ').map(Number) : [];
+}
+
+/** What to write on a key so that these versions of its secret are known as left with it, beside those that are. */
+export function leftMarkFor(key: Marked, versions: readonly number[]): Readonly<Record<string, string>> {
+  const all = new Set([...leftVersionsOf(key), ...versions]);
+  return {
+    [LEFT_MARK]: [...all]
+      .toSorted((a, b) => a - b)
+      .slice(-LEFT_MAX)
+      .join(' '),
+  };
+}
+
+/** An annotation of a key is short; of more versions the newest are remembered. */
+const LEFT_MAX = 20;

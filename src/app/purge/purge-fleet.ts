@@ -64,7 +64,9 @@ export async function purgeFleet(ports: PurgePorts, order: PurgeFleetOrder): Pro
   const known = new Map(found.map(({ sighting }) => [sighting.name, sighting]));
   const projects = stableShuffle(keyProjectsOf(found, secretPolicy), (project) => project, startedAt);
   const sweeping = await inPool(projects, 1, inTime, async (project) => {
-    const lines = await attempt(() => sweep(ports, { project, dryRun, holders, scopes: order.scopes }, known));
+    const lines = await attempt(() =>
+      sweep(ports, { project, dryRun, secretPolicy, holders, scopes: order.scopes }, known),
+    );
     return lines instanceof Fault
       ? new Fault(lines.code, `the keys of project ${project} were not swept: ${lines.message}`)
       : lines;

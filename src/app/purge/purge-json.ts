@@ -14,7 +14,7 @@ export function purgeJson({ dryRun, secrets, purged, swept, unreached, problems 
     secrets,
     counts: countsOf([...purged, ...swept]),
     purged: purged.map(({ until, ...line }) => ({ ...line, ...isoFields({ until }) })),
-    swept,
+    swept: swept.map(({ until, ...line }) => ({ ...line, ...isoFields({ until }) })),
     unreached,
     problems,
   };

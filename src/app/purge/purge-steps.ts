@@ -1,3 +1,4 @@
+import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { CAUSES } from '../../core/causes/causes.ts';
 import { DESCRIBE_KEY, ROLLBACK } from '../../core/causes/commands.ts';
 import { lineFor, valuesOfKey } from '../../core/causes/names.ts';
@@ -92,28 +93,38 @@ async function deleteKey(
   if (kept !== undefined) throw kept;
 }
 
-/** A key that the issuer has forgotten, which it does 30 days after its deletion, is as dead as one that was refused. */
 async function prove(
   ports: PurgePorts,
   state: LedgerState,
   version: number,
   { key: name }: StepOf<'prove'>,
 ): Promise<undefined> {
+  await refusedByGemini(ports, name, state.secretPolicy.checks);
+  const provenDeadAt = ports.clock.now();
+  await amend(ports, state, version, (entry) => ({ ...entry, provenDeadAt }));
+}
+
+/**
+ * Rejects with `wrong_state` while Gemini takes a key that is deleted. One that the issuer has forgotten, which it does 30 days after its
+ * deletion, is as dead as one that was refused.
+ */
+export async function refusedByGemini(
+  ports: Pick<PurgePorts, 'issuer' | 'prober' | 'clock'>,
+  name: string,
+  checks: CheckPolicy,
+): Promise<void> {
   const key = await attempt(() => ports.issuer.keyString(name));
   if (key instanceof Fault) {
     if (key.code !== 'not_found') throw key;
-  } else {
-    const { diagnosis } = await probeConfirmed(ports, key, state.secretPolicy.checks, false);
-    if (diagnosis.verdict !== 'dead') {
-      const why = `the deleted key is not refused, Gemini answers: ${CAUSES[diagnosis.cause].title}`;
-      throw new Fault(
-        'wrong_state',
-        `${why}. If that lasts, see whether it was undeleted: ${shellText(DESCRIBE_KEY, valuesOfKey(name))}`,
-      );
-    }
+    return;
   }
-  const provenDeadAt = ports.clock.now();
-  await amend(ports, state, version, (entry) => ({ ...entry, provenDeadAt }));
+  const { diagnosis } = await probeConfirmed(ports, key, checks, false);
+  if (diagnosis.verdict === 'dead') return;
+  const why = `the deleted key is not refused, Gemini answers: ${CAUSES[diagnosis.cause].title}`;
+  throw new Fault(
+    'wrong_state',
+    `${why}. If that lasts, see whether it was undeleted: ${shellText(DESCRIBE_KEY, valuesOfKey(name))}`,
+  );
 }
 
 async function destroy(

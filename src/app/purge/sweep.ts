@@ -1,56 +1,63 @@
 import { valueOf } from '../../core/record/part.ts';
 import { isOldEnoughToSweep } from '../../core/rotation/next-purge.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
+import type { Instant } from '../../core/values/time.ts';
 import { rotationIdPrefix } from '../../core/rotation/begin-rotation.ts';
 import { plural } from '../../core/values/plural.ts';
 import { isWithin, outside } from '../listing/within-scope.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Holders } from '../listing/holders.ts';
 import { copiesOf } from '../keys/copies.ts';
-import { ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
+import { leftVersionsOf, ROTATION_MARK, SECRET_MARK } from '../keys/key-marks.ts';
 import type { IssuedKey, SecretName, SecretScope, SecretSighting } from '../ports/ports.ts';
+import { purgeLeft } from './left-versions.ts';
 import { agreeingClock, type PurgePorts } from './purge-steps.ts';
 
-/** A key that a rotation made and that belongs to no journal, ledger or version any more, and what became of it. */
+/** A key that a rotation made and that belongs to no journal, ledger or version any more, or a version that it left, and what became of it. */
 export interface Swept {
   readonly key: string;
   /** The secret it was made for. */
   readonly secret: string;
+  /** The version that was left with the key, where that is what goes. */
+  readonly version?: number | undefined;
   /** `outside`: nothing is done, because the settings or the key's own name do not say that it is ours. */
-  readonly outcome: 'done' | 'would_do' | 'refused' | 'failed' | 'outside';
+  readonly outcome: 'done' | 'would_do' | 'waiting' | 'refused' | 'failed' | 'outside';
   readonly why: string;
+  readonly until?: Instant | undefined;
 }
 
 export interface SweepOrder {
   /** Project whose keys are looked through. */
   readonly project: string;
   readonly dryRun: boolean;
+  readonly secretPolicy: SecretPolicy;
   readonly holders: Holders;
   /** Where a secret must lie for a key of it to be touched (I16). */
   readonly scopes: readonly SecretScope[];
 }
 
 /**
- * Deletes the keys that died rotations left, unless somebody used them in the last week. Only keys that bear our marks
- * are looked at, and what cannot be told stays. Marks are annotations, which more people may write than may delete keys: so
- * the secret that they name must lie within the settings, and the key's id, which nobody can change, must be a rotation's
- * of that secret (I16). A key that is on record in the list that the run began with needs no other look. Rejects with
+ * Deletes the keys that died rotations left, unless somebody used them in the last week, and destroys the versions that were left with
+ * keys that are deleted. Only keys that bear our marks are looked at, and what cannot be told stays. Marks are annotations, which more
+ * people may write than may delete keys: so the secret that they name must lie within the settings, and the key's id, which nobody can
+ * change, must be a rotation's of that secret (I16). A key that is on record in the list that the run began with needs no other look. Rejects with
  * `Fault` when the project's keys cannot be listed.
  */
 export async function sweep(
   ports: PurgePorts,
-  { project, dryRun, holders, scopes }: SweepOrder,
+  { project, dryRun, secretPolicy, holders, scopes }: SweepOrder,
   listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
 ): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
   const foreign: Swept[] = [];
   const parents = new Set([...listed.keys()].map(parentOf));
   await agreeingClock(ports);
-  for await (const key of ports.issuer.list(project, false)) {
+  for await (const key of ports.issuer.list(project, true)) {
     const { [SECRET_MARK]: secret, [ROTATION_MARK]: rotation } = key.annotations;
     if (secret === undefined || rotation === undefined) continue;
-    if (!isOldEnoughToSweep(key.createdAt, ports.clock.now())) continue;
+    if (!mayBeLeft(key, ports.clock.now())) continue;
     const seen = listed.get(secret);
-    if (seen !== undefined && isOnRecord(seen, key)) continue;
+    if (key.deletedAt === undefined && seen !== undefined && isOnRecord(seen, key)) continue;
     const about = { key: key.name, secret };
     const within = parents.has(parentOf(secret)) || (await attempt(() => isWithin(ports.vault, scopes, secret)));
     if (within instanceof Fault) {
@@ -62,9 +69,14 @@ export async function sweep(
       foreign.push({ ...about, outcome: 'outside', why: notOurs });
       continue;
     }
-    const owned = await attempt(() => belongs({ ...ports, holders }, key, secret));
-    if (owned instanceof Fault) swept.push({ ...about, outcome: 'failed', why: owned.message });
-    else if (!owned) swept.push({ ...about, ...(await deleteOrphan(ports, key, dryRun)) });
+    const { deletedAt } = key;
+    const left = await attempt(() =>
+      deletedAt === undefined
+        ? sweepKey({ ...ports, holders }, key, secret, dryRun)
+        : purgeLeft(ports, { ...key, deletedAt }, { secret, secretPolicy, dryRun, seen }),
+    );
+    if (left instanceof Fault) swept.push({ ...about, outcome: 'failed', why: left.message });
+    else swept.push(...left);
   }
   return [...swept, ...inOneLine(foreign)];
 }
@@ -89,6 +101,27 @@ function parentOf(secret: SecretName): string {
 const NOT_OURS =
   'its marks name this secret, and its id is not that of a rotation of it: somebody marked it by hand, so nothing is done to it';
 
+/** A key that lives is an orphan from some age on; one that is deleted may have left versions behind. */
+function mayBeLeft(key: IssuedKey, now: Instant): boolean {
+  return key.deletedAt === undefined ? isOldEnoughToSweep(key.createdAt, now) : leftVersionsOf(key).length > 0;
+}
+
+/** Answers nothing of a key that belongs to somebody. */
+async function sweepKey(
+  ports: PurgePorts & { readonly holders: Holders },
+  key: IssuedKey,
+  secret: SecretName,
+  dryRun: boolean,
+): Promise<readonly Swept[]> {
+  const about = { key: key.name, secret };
+  const sighting = await attempt(() => ports.vault.look(secret));
+  const isGone = sighting instanceof Fault;
+  if (isGone && sighting.code !== 'not_found') throw sighting;
+  if (!isGone && isOnRecord(sighting, key)) return [];
+  if (await belongs(ports, key, secret, isGone)) return [];
+  return [{ ...about, ...(await deleteOrphan(ports, key, dryRun)) }];
+}
+
 async function deleteOrphan(
   { issuer }: PurgePorts,
   { name }: IssuedKey,
@@ -103,24 +136,21 @@ async function deleteOrphan(
 const ORPHAN = 'belongs to no journal, ledger or version: its rotation died';
 
 /**
- * Whether anything still knows the key. A secret that is gone knows nothing; one that is not understood knows all. Last comes a
- * look at the bytes themselves: a key that a version holds is somebody's, whatever the annotations say, and so is one that
- * somebody moved to another secret (I13).
+ * Whether a version holds the key, whatever the annotations say: then it is somebody's, and so is one that somebody moved to another
+ * secret (I13). A secret that is gone holds nothing.
  */
 async function belongs(
   { vault, issuer, holders }: PurgePorts & { readonly holders: Holders },
   key: IssuedKey,
   secret: SecretName,
+  isGone: boolean,
 ): Promise<boolean> {
-  const sighting = await attempt(() => vault.look(secret));
-  const isGone = sighting instanceof Fault;
-  if (isGone && sighting.code !== 'not_found') throw sighting;
-  if (!isGone && isOnRecord(sighting, key)) return true;
   const characters = await issuer.keyString(key.name);
   if (!isGone && (await copiesOf(vault, secret, characters, await vault.versions(secret))).length > 0) return true;
   return (await holders.othersBeforeDeletion(characters, secret)).length > 0;
 }
 
+/** Whether a record knows the key; one that is not understood knows all. */
 function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {
   const journal = valueOf(record.rotation);
   const retired = valueOf(record.retired);

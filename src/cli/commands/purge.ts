@@ -67,7 +67,12 @@ function show(terminal: Terminal, { dryRun, secrets, purged, swept, problems }: 
       `${idOf(secret)} version ${version}`,
       why,
     ]),
-    ...swept.map(({ key, outcome, why }) => [word(outcome), 'sweep', key.slice(key.lastIndexOf('/') + 1), why]),
+    ...swept.map(({ key, secret, version, outcome, why }) => [
+      word(outcome),
+      'sweep',
+      version === undefined ? key.slice(key.lastIndexOf('/') + 1) : `${idOf(secret)} version ${version}`,
+      why,
+    ]),
   ];
   // What could not be listed to the end may hold some.
   const isEmpty = secrets === 0 && problems.length === 0;

@@ -118,7 +118,8 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       {
         needs: 'apikeys.keys.update',
         on: KEYS,
-        because: 'marks the old key as the secret’s, which the purge asks for, and by when a leaked one goes',
+        because:
+          'marks the old key as the secret’s, which the purge asks for, by when a leaked one goes, and which versions are left with a key',
       },
       { needs: 'apikeys.keys.undelete', on: KEYS, because: 'goes back to a key that is deleted already' },
       { needs: 'iam.serviceAccountApiKeyBindings.create', on: ACCOUNT, because: 'binds a new auth key to it' },

@@ -64,6 +64,17 @@ function due(from: Instant, now: Instant, step: PurgeStep, why: string): PurgeSt
   return from <= now ? step : { do: 'wait', until: from, why: `${why}, until ${isoOf(from)}` };
 }
 
+/** The issuer forgets a key, and our marks with it, 30 days after its deletion. */
+const LEFT_DAYS_MAX = 28;
+
+/**
+ * Until when a version is kept that a rotation left with a deleted key: the retention time, and no longer than its key is remembered,
+ * because without the key's mark nothing says that the version is ours.
+ */
+export function leftUntil(deletedAt: Instant, { retentionDays }: Pick<RotationPolicy, 'retentionDays'>): Instant {
+  return plusMs(deletedAt, Math.min(retentionDays, LEFT_DAYS_MAX) * DAY_MS);
+}
+
 /** A key that a rotation made and that nothing knows of any more is deleted only at this age: its rotation may be young. */
 const ORPHAN_AGE_MS = DAY_MS;
 

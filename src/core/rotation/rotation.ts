@@ -85,7 +85,7 @@ export const ROTATION = {
   },
   drained: {
     act: 'retire',
-    effect: '`from` and copies of its key disabled, each under its own etag',
+    effect: 'copies named on their key; `from` and they disabled, each under its own etag',
     done: 'resting',
     refused: 'held',
     unsure: 'drained',
@@ -106,7 +106,7 @@ export const ROTATION = {
   abandoned: {
     act: 'discard',
     effect:
-      '`from`’s key added again where `latest` would be left without one; what this rotation wrote disabled; its key deleted',
+      '`from`’s key added again where `latest` would be left without one; what this rotation wrote named on its key, then disabled; the key deleted',
     done: 'resting',
     refused: 'held',
     unsure: 'abandoned',

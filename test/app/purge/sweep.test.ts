@@ -3,6 +3,7 @@ import { Fault } from '../../../src/app/ports/fault.ts';
 import { holdersIn } from '../../../src/app/listing/holders.ts';
 import type { SecretScope } from '../../../src/app/ports/ports.ts';
 import { sweep } from '../../../src/app/purge/sweep.ts';
+import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { rotationIdPrefix } from '../../../src/core/rotation/begin-rotation.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { writeJournal, writeHistory, writeRetired } from '../../support/annotations.ts';
@@ -35,6 +36,7 @@ async function sweepStage() {
         project: SCOPE.project,
         scopes,
         dryRun,
+        secretPolicy: DEFAULT_SECRET_POLICY,
         holders: holdersIn(ports, { scopes: [SCOPE], concurrency: 2 }),
       }),
     alive: async () => (await issuer.look(orphan.name)).deletedAt === undefined,
@@ -157,7 +159,13 @@ test('a key that is on record in the list the run began with needs no other look
   await remember({ [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0' }]) });
   const before = await listed();
   const calls = vault.calls.length;
-  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY, scopes: [SCOPE] };
+  const order = {
+    project: SCOPE.project,
+    dryRun: false,
+    secretPolicy: DEFAULT_SECRET_POLICY,
+    holders: NOBODY,
+    scopes: [SCOPE],
+  };
   expect(await sweep(ports, order, before)).toEqual([]);
   expect(vault.calls.slice(calls)).toEqual([]);
   await remember({ [RETIRED_ANNOTATION]: null });
@@ -167,7 +175,13 @@ test('a key that is on record in the list the run began with needs no other look
 test('no key is swept by a clock that disagrees with Google’s', async () => {
   const { ports, clock } = await sweepStage();
   const wrong = { ...clock, aheadMs: () => Promise.resolve(86_400_000) };
-  const order = { project: SCOPE.project, dryRun: false, holders: NOBODY, scopes: [SCOPE] };
+  const order = {
+    project: SCOPE.project,
+    dryRun: false,
+    secretPolicy: DEFAULT_SECRET_POLICY,
+    holders: NOBODY,
+    scopes: [SCOPE],
+  };
   await expect(sweep({ ...ports, clock: wrong }, order)).rejects.toMatchObject({ code: 'wrong_state' });
 });
 
@@ -222,7 +236,13 @@ describe('marks that prove nothing (I16)', () => {
     const keyId = `${rotationIdPrefix(gone)}7`;
     const key = issuer.plant({ project: SCOPE.project, keyId, annotations: marked(gone, keyId) });
     await clock.sleep(24 * HOUR_MS);
-    const order = { project: SCOPE.project, dryRun: true, holders: NOBODY, scopes: [SCOPE] };
+    const order = {
+      project: SCOPE.project,
+      dryRun: true,
+      secretPolicy: DEFAULT_SECRET_POLICY,
+      holders: NOBODY,
+      scopes: [SCOPE],
+    };
     const of = (lines: readonly { readonly key: string }[]) => lines.filter((line) => line.key === key.name);
     expect(of(await sweep(ports, order))).toMatchObject([{ outcome: 'outside' }]);
     const listed = new Map([[secret, await vault.look(secret)]]);
@@ -232,7 +252,13 @@ describe('marks that prove nothing (I16)', () => {
   test('a key is kept while it cannot be told whether its secret lies within', async () => {
     const { ports, vault } = await sweepStage();
     vault.failNext('look', new Fault('denied', 'you may not'));
-    const order = { project: SCOPE.project, dryRun: false, holders: NOBODY, scopes: [SCOPE] };
+    const order = {
+      project: SCOPE.project,
+      dryRun: false,
+      secretPolicy: DEFAULT_SECRET_POLICY,
+      holders: NOBODY,
+      scopes: [SCOPE],
+    };
     expect(await sweep(ports, order)).toMatchObject([{ outcome: 'failed', why: 'you may not' }]);
   });
 });

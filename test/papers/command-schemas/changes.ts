@@ -226,12 +226,10 @@ export const PURGE = objectSchema(
       ),
     ),
     swept: list(
-      objectSchema({ key: TEXT, secret: TEXT, outcome: words(PURGE_OUTCOMES), why: TEXT }, [
-        'key',
-        'secret',
-        'outcome',
-        'why',
-      ]),
+      objectSchema(
+        { key: TEXT, secret: TEXT, version: VERSION, outcome: words(PURGE_OUTCOMES), why: TEXT, until: MOMENT },
+        ['key', 'secret', 'outcome', 'why'],
+      ),
     ),
     unreached: COUNT,
     problems: TEXTS,

@@ -4,6 +4,7 @@ import { heldKeyIn } from '../../../core/key/stored-form.ts';
 import { attempt, Fault, type FaultCode } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
 import { copiesOf, copiesOfVersion } from '../../keys/copies.ts';
+import { markLeft } from '../../keys/mark-left.ts';
 import { isRead } from '../../keys/read-by-consumers.ts';
 import { readAsOf } from '../../probe/probe-secret.ts';
 import { unproven } from './prove.ts';
@@ -38,12 +39,24 @@ export async function discard(input: ActInput, sighting: SecretSighting): Promis
     passOver.push(...again);
   }
   const undone = await attempt(async () => {
+    await markAsLeft(input, ours);
     if (ours.length > 0) await unwritten(input, sighting);
     for (const version of ours) await ports.vault.disable(secret, version);
     if (!isWanted && journal.candidate === 'minted' && journal.promotedAt === undefined)
       await deleteKey(input, sighting);
   });
   return undone instanceof Fault ? unsure(undone) : { kind: 'done', passOver };
+}
+
+/**
+ * What was never promoted comes on no list of old keys: the purge knows it by the mark on its key. What somebody supplied or added
+ * bears none, and stays.
+ */
+async function markAsLeft({ ports, secret, journal }: ActInput, ours: readonly VersionSighting[]): Promise<void> {
+  const { to, toKey, candidate, promotedAt } = journal;
+  const left = ours.filter(({ number }) => promotedAt === undefined || number !== to);
+  if (toKey !== undefined && candidate === 'minted' && left.length > 0)
+    await markLeft(ports, { secret, key: toKey.name, versions: left.map(({ number }) => number) });
 }
 
 /** Enabled versions that hold this rotation's key, or the one that a rollback leaves. Nothing of an adopted candidate. */

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../core/rotation/advance.ts';
 import { aliasesText, foreignAliasesOn } from '../../../core/rotation/foreign-alias.ts';
 import { attempt, Fault } from '../../ports/fault.ts';
 import type { SecretSighting, VersionSighting } from '../../ports/ports.ts';
+import { markLeft } from '../../keys/mark-left.ts';
 import { markOld } from '../../keys/mark-old.ts';
 import { copiesOfVersion } from '../../keys/copies.ts';
 import { proveReplaced } from '../../keys/replaced-version.ts';
@@ -20,12 +21,14 @@ export async function retire(input: ActInput, sighting: SecretSighting): Promise
     const versions = await ports.vault.versions(secret);
     const lost = lostVersion(input, versions) ?? stillRead(input, sighting, versions);
     if (lost !== undefined) return lost;
-    const doomed = await doomedVersions(input, versions);
+    const { old, again, copies } = await doomedVersions(input, versions);
+    const doomed = [...old, ...again, ...copies];
     const read = readByAlias(input, sighting, doomed);
     if (read !== undefined) return read;
     if (doomed.some(({ number }) => number === from))
       await proveReplaced(input.ports, { secret, version: from, keyName: fromKey?.name }, sighting);
     await mark(input);
+    await markCopies(input, again, copies);
     await unwritten(input, sighting);
     for (const version of doomed) await ports.vault.disable(secret, version);
     return undefined;
@@ -69,6 +72,20 @@ async function mark({ ports, secret, journal }: ActInput): Promise<void> {
   if (fromKey !== undefined) await markOld(ports, { secret, name: fromKey.name, version: from, isLeak: emergency });
 }
 
+/** The list of old keys names the old version alone: the purge knows these by the mark on their key. */
+async function markCopies(
+  { ports, secret, journal: { fromKey, toKey } }: ActInput,
+  again: readonly VersionSighting[],
+  copies: readonly VersionSighting[],
+): Promise<void> {
+  for (const [key, held] of [
+    [fromKey, again],
+    [toKey, copies],
+  ] as const)
+    if (key !== undefined && held.length > 0)
+      await markLeft(ports, { secret, key: key.name, versions: held.map(({ number }) => number) });
+}
+
 /**
  * A hold may have lasted for days since the new key was proven: the old one stays while the new one cannot be read (I4), unless
  * it leaked.
@@ -88,15 +105,15 @@ function lostVersion({ secret, journal, isLeak }: ActInput, versions: readonly V
 async function doomedVersions(
   { ports, secret, journal }: ActInput,
   versions: readonly VersionSighting[],
-): Promise<readonly VersionSighting[]> {
+): Promise<Readonly<Record<'old' | 'again' | 'copies', readonly VersionSighting[]>>> {
   const { from, to, candidate, keepOld, rest } = journal;
   const enabled = versions.filter(({ state }) => state === 'enabled');
   const old = keepOld === true ? [] : enabled.filter(({ number }) => number === from);
   const others = enabled.filter(({ number }) => number !== from && number !== to && number !== versions[0]?.number);
-  const again = others.filter(({ number }) => rest.passedOver.includes(number));
-  const copies = [
-    ...(old.length === 0 ? [] : await copiesOfVersion(ports.vault, secret, from, again)),
-    ...(to === undefined || candidate === 'adopted' ? [] : await copiesOfVersion(ports.vault, secret, to, others)),
-  ];
-  return [...old, ...copies];
+  const passedOver = others.filter(({ number }) => rest.passedOver.includes(number));
+  return {
+    old,
+    again: old.length === 0 ? [] : await copiesOfVersion(ports.vault, secret, from, passedOver),
+    copies: to === undefined || candidate === 'adopted' ? [] : await copiesOfVersion(ports.vault, secret, to, others),
+  };
 }

@@ -38,6 +38,20 @@ describe('retiring disables', () => {
   });
 });
 
+test('what goes beside the old version is named on its key first, for no list of old keys knows of it', async () => {
+  const { scene, key, vault, secret, issuer } = await rotationStage([]);
+  const [old, fresh] = [await key('kw-0'), await key('kw-1')];
+  for (const { issued } of [old, fresh]) await issuer.mark(issued.name, { 'key-warden-rotation': 'kw' });
+  for (const { characters } of [old, old, fresh, fresh]) await vault.add(secret, new TextEncoder().encode(characters));
+  await vault.add(secret, new TextEncoder().encode(TOP));
+  const handle = ({ issued: { name, uid } }: typeof old) => ({ name, uid });
+  const journal = { to: 3, fromKey: handle(old), toKey: handle(fresh), rest: { failures: 1, passedOver: [2] } };
+  const aliased = await vault.commit(await vault.look(secret), { aliases: { current: 3 } });
+  expect(await retire(scene({ phase: 'drained', ...journal }), aliased)).toEqual({ kind: 'done' });
+  const left = async ({ issued }: typeof old) => (await issuer.look(issued.name)).annotations['key-warden-left'];
+  expect([await left(old), await left(fresh)]).toEqual(['2', '4']);
+});
+
 describe('retiring waits for a person while consumers cannot read the new version (I4)', () => {
   test.each(['disabled', 'destroyed', 'gone'] as const)('%s', async (state) => {
     const { vault, secret, scene, states } = await rotationStage([GOOD_KEY, OURS, TOP]);
