@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { Fault } from '../../../src/app/ports/fault.ts';
+import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
 import { start } from '../../../src/app/rotation/start.ts';
@@ -123,6 +124,31 @@ export const REFUSED_LATE: Scenario = {
       versions?: readonly unknown[];
     };
     return versions.length > FROM && spoil(world);
+  },
+};
+
+const RETENTION_MS = DEFAULT_SECRET_POLICY.rotation.retentionDays * 24 * HOUR_MS;
+
+/** The purge of a week later, which takes what the rotation left. Rejects while it is not done. */
+async function purged({ ports, order }: Worker): Promise<void> {
+  await ports.clock.sleep(Math.max(0, START + RETENTION_MS + HOUR_MS - ports.clock.now()));
+  const scopes = [{ project: PROJECT, location: GLOBAL }];
+  const fleet = { scopes, secretPolicy: order.secretPolicy, dryRun: false, concurrency: 1 };
+  const { swept, problems } = await purgeFleet(ports, fleet);
+  const troubles = [...problems, ...swept.flatMap(({ outcome, why }) => (outcome === 'done' ? [] : [why]))];
+  if (troubles.length > 0) throw new Fault('unavailable', troubles.join('; '));
+}
+
+/** What it wrote is destroyed, and nothing else (I5, I16). */
+const PURGED_LATER: Scenario = {
+  ...REFUSED_LATE,
+  title: 'refused after it was written, and purged a week later',
+  ends: REFUSED_LATE.ends.replace('3 key3 disabled', '3 key3 destroyed'),
+  purged: { version: FROM + 1, from: START + RETENTION_MS },
+  async command(worker) {
+    const step = await request(worker, REQUEST);
+    if (step.did === 'rest') await purged(worker);
+    return step;
   },
 };
 
@@ -278,6 +304,7 @@ export const OTHERS: readonly Scenario[] = [
     meanwhile: spoil,
   },
   REFUSED_LATE,
+  PURGED_LATER,
   ROLLED_BACK,
   DOCUMENT,
   TAKEN,

@@ -16,6 +16,8 @@ export interface Terms {
   readonly currentTaken?: boolean | undefined;
   /** The workers' clock is wrong, and how long a drain takes is the one thing that they can only take from it. */
   readonly drainByWrongClock?: boolean | undefined;
+  /** The one version that a purge may destroy, and from when on. */
+  readonly purged?: { readonly version: number; readonly from: number } | undefined;
 }
 
 /** Looks at the cloud between any two calls, and remembers what was wrong, with the number of the invariant. */
@@ -34,7 +36,8 @@ export interface Witness {
 }
 
 export function witness(world: FaultWorld, terms: Terms = {}): Witness {
-  const { drainByWrongClock = false } = terms;
+  const { drainByWrongClock = false, purged } = terms;
+  const mayGo = (version: number): boolean => version === purged?.version && world.cloud.clock.now() >= purged.from;
   const see = onlooker(world);
   const first = see();
   const violations: string[] = [];
@@ -51,7 +54,7 @@ export function witness(world: FaultWorld, terms: Terms = {}): Witness {
     additions(last, seen, proof, accuse);
     madeUp(last, seen, accuse);
     elsewhere(world, accuse);
-    disablings(last, seen, drainByWrongClock ? -Infinity : DRAIN_MS_MIN, accuse);
+    disablings(last, seen, { drainMsMin: drainByWrongClock ? -Infinity : DRAIN_MS_MIN, mayGo }, accuse);
     issued(world, seen, accuse);
     survival(first, seen, accuse);
     leaks(world, last, seen, accuse);
@@ -192,10 +195,15 @@ function additions(before: Seen, after: Seen, proof: Proofs, accuse: Accuse): vo
 const DRAIN_MS_MIN = 6 * 3_600_000;
 
 /** I4, I8 and the readers of `latest`: which versions may go, and when. */
-function disablings(before: Seen, after: Seen, drainMsMin: number, accuse: Accuse): void {
+function disablings(
+  before: Seen,
+  after: Seen,
+  { drainMsMin, mayGo }: { readonly drainMsMin: number; readonly mayGo: (version: number) => boolean },
+  accuse: Accuse,
+): void {
   for (const { number, state } of before.versions) {
     const now = after.versions.find((version) => version.number === number)?.state;
-    if (now === undefined || now === 'DESTROYED') accuse(`I8: version ${number} was destroyed`);
+    if (now === undefined || (now === 'DESTROYED' && !mayGo(number))) accuse(`I8: version ${number} was destroyed`);
     if (state !== 'ENABLED' || now !== 'DISABLED') continue;
     const { journal } = before;
     if (journal === undefined || journal.phase === 'resting') {
