@@ -131,4 +131,13 @@ describe('a dry run says nothing of consumers', () => {
     expect(rehearsal.reach).toBeUndefined();
     expect(rehearsal.problems).toContain('what becomes of its consumers could not be looked up: nobody may look');
   });
+
+  test('where no port looks at them', async () => {
+    const { ports, order } = await rotationStage();
+    expect(lookingOnce(ports)).toBe(ports);
+    expect(await rehearse(lookingOnce(ports), { ...order(), asked: MINTED })).toMatchObject({
+      outcome: 'completed',
+      reach: undefined,
+    });
+  });
 });
