@@ -1,3 +1,3 @@
-module gemini-key-warden/clients/go
+module github.com/your-org/gemini-key-warden/clients/go
 
 go 1.24

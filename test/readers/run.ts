@@ -8,12 +8,25 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { installed, type Toolchain } from '../clients/toolchain.ts';
+import { goProxy } from './go-proxy.ts';
 import { played, SCENARIOS } from './conformance.ts';
 
 interface Language extends Toolchain {
   readonly run: readonly string[];
   /** How a request is sent: by hand, or by an SDK that the reader is put into. */
   readonly ways: readonly string[];
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const workshop = join(tmpdir(), 'key-warden-readers');
+const reader = goProxy(root, join(workshop, 'proxy'));
+/** Whatever else is needed comes from where it always does. */
+const { GOPROXY = 'https://proxy.golang.org,direct' } = process.env;
+
+/** A command that gets the reader for Go from its proxy, as from any other. */
+function withProxy(...words: readonly string[]): readonly string[] {
+  const proxies = `file://${join(workshop, 'proxy')},${GOPROXY}`;
+  return ['env', `GOPROXY=${proxies}`, `GONOSUMDB=${reader.path}`, 'GOFLAGS=-mod=mod', ...words];
 }
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -47,20 +60,20 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   go: {
     tool: 'go',
     install: [
-      ['go', 'vet', './...'],
-      ['go', 'build', '-o', 'driver', '.'],
+      withProxy('go', 'get', `${reader.path}@${reader.version}`),
+      withProxy('go', 'vet', './...'),
+      withProxy('go', 'build', '-o', 'driver', '.'),
     ],
     run: ['./driver'],
     ways: ['fetch', 'genai'],
   },
 };
 
-const clients = fileURLToPath(new URL('../../clients/', import.meta.url));
-const workshop = join(tmpdir(), 'key-warden-readers');
+const clients = join(root, 'clients');
 const asked = process.argv.slice(2);
 const outcomes: boolean[] = [];
 
-for (const library of ['node', 'python', 'go']) {
+for (const library of ['node', 'python']) {
   rmSync(join(workshop, library), { recursive: true, force: true });
   cpSync(join(clients, library), join(workshop, library), { recursive: true });
 }

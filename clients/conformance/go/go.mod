@@ -1,10 +1,10 @@
-module gemini-key-warden/clients/conformance
+module github.com/your-org/gemini-key-warden/clients/conformance
 
 go 1.26.0
 
 require (
 	cloud.google.com/go/secretmanager v1.24.0
-	gemini-key-warden/clients/go v0.0.0
+	github.com/your-org/gemini-key-warden/clients/go v0.1.0
 	google.golang.org/api v0.315.0
 	google.golang.org/genai v1.77.0
 	google.golang.org/grpc v1.85.0
@@ -44,5 +44,3 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20261104224025-d1e00e9f33ab // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
-
-replace gemini-key-warden/clients/go => ../../go

@@ -19,7 +19,7 @@ import (
 
 	secretmanager "cloud.google.com/go/secretmanager/apiv1"
 	"cloud.google.com/go/secretmanager/apiv1/secretmanagerpb"
-	keyreader "gemini-key-warden/clients/go"
+	keyreader "github.com/your-org/gemini-key-warden/clients/go"
 	"google.golang.org/api/option"
 	"google.golang.org/genai"
 	"google.golang.org/grpc"
