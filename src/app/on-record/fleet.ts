@@ -1,3 +1,4 @@
+import type { KnownFreezes, LookUpFreezes } from '../listing/freezes.ts';
 import type { Found, Scope } from '../listing/gather.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -11,6 +12,8 @@ import type { Health } from '../../core/record/health-state.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts';
 import { currentKeyMadeAt } from '../../core/record/key-made-at.ts';
+import { mayBeginFrom, type Calendars } from '../../core/calendar/waiting.ts';
+import { calendarsOf } from '../rotation/planned-gate.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, instantOf, plusMs, type Instant } from '../../core/values/time.ts';
@@ -21,6 +24,8 @@ export interface FleetPorts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly reader: GoogleReader;
+  /** Freezes that people set; without it they are not known. */
+  readonly freezes?: LookUpFreezes | undefined;
 }
 
 export interface FleetOrder extends Scope {
@@ -56,7 +61,7 @@ export interface CurrentKey {
   readonly by?: 'key' | 'version' | undefined;
 }
 
-/** When a rotation begins because of the key's age. */
+/** When a rotation begins because of the key's age, or of a schedule that had to wait; `never` also where no window opens. */
 export type Due = { readonly is: 'at'; readonly at: Instant } | { readonly is: 'never' } | { readonly is: 'unknown' };
 
 export interface Fleet extends Omit<Status, 'secrets'> {
@@ -79,9 +84,10 @@ export function freshMsOf(runEveryMinutes: number): number {
 /** The record of managed or named secrets with what can be concluded from it. No key is read, and Gemini is not asked. */
 export async function fleetOf(ports: FleetPorts, order: FleetOrder): Promise<Fleet> {
   const now = ports.clock.now();
-  const [status, runs] = await Promise.all([
+  const [status, runs, known] = await Promise.all([
     statusOf(ports.vault, order),
     lastRunsOf(ports.reader, order.logProjects, now),
+    ports.freezes?.() ?? NONE_SET,
   ]);
   const keys = new Map(status.found.map((found) => [found, keyOnRecord(found)]));
   const ageless = order.ages ? status.found.filter((found) => keys.get(found)?.madeAt === undefined) : [];
@@ -89,21 +95,35 @@ export async function fleetOf(ports: FleetPorts, order: FleetOrder): Promise<Fle
     const madeAt = await versionMadeAt(ports.vault, found);
     if (madeAt !== undefined) keys.set(found, { ...keys.get(found), madeAt, by: 'version' });
   });
-  const members = [...keys].map(([found, key]) => memberOf(found, key, runs, order, now));
-  return { ...status, members, runs, notLooked: Math.max(0, ageless.length - LOOKS_MAX) };
+  const members = [...keys].map(([found, key]) => memberOf(found, key, { runs, known }, order, now));
+  const problems = [
+    ...status.problems,
+    ...('unknown' in known ? [`which freezes are set is not known: ${known.unknown}`] : []),
+  ];
+  return { ...status, problems, members, runs, notLooked: Math.max(0, ageless.length - LOOKS_MAX) };
+}
+
+const NONE_SET: KnownFreezes = { freezes: [] };
+
+/** What a run has looked up for all secrets. */
+interface LookedUp {
+  readonly runs: LastRuns;
+  readonly known: KnownFreezes;
 }
 
 function memberOf(
   found: Found,
   key: CurrentKey,
-  runs: LastRuns,
+  { runs, known }: LookedUp,
   { secretPolicy, runEveryMinutes }: FleetOrder,
   now: Instant,
 ): Member {
   const { sighting, project } = found;
   const secret = onRecord(found);
-  const { rotation } = secretPolicyOf(sighting.record, secretPolicy).secretPolicy;
-  const due = dueOf(key, secret.rotation, rotation.maxAgeDays);
+  const policy = secretPolicyOf(sighting.record, secretPolicy).secretPolicy;
+  const { rotation } = policy;
+  const calendars = calendarsOf(policy, sighting.name, 'freezes' in known ? known.freezes : [], now);
+  const due = dueOf(key, secret.rotation, rotation.maxAgeDays, { calendars, now });
   const checked = lastCheckOf(secret, project, runs);
   const dueAt = due.is === 'at' ? due.at : undefined;
   const condition = conditionOf({ ...secret, checked, dueAt }, now, freshMsOf(runEveryMinutes));
@@ -112,13 +132,28 @@ function memberOf(
   return { ...secret, project, key, due, checked, condition, history, retired, retentionDays };
 }
 
-/** Nothing is begun by itself before a failed rotation may be tried again. */
-function dueOf({ madeAt }: CurrentKey, rotation: Journal | undefined, maxAgeDays: number): Due {
+/** Nothing is begun by itself before a failed rotation may be tried again, nor out of a window or in a freeze. */
+function dueOf(
+  { madeAt }: CurrentKey,
+  rotation: Journal | undefined,
+  maxAgeDays: number,
+  { calendars, now }: { readonly calendars: Calendars; readonly now: Instant },
+): Due {
+  const owed = rotation?.phase === 'resting' && rotation.due?.reason === 'schedule';
+  if (owed) return dueIn(calendars, now);
   if (maxAgeDays === 0) return { is: 'never' };
   if (madeAt === undefined) return { is: 'unknown' };
   const old = plusMs(madeAt, maxAgeDays * DAY_MS);
   const notBefore = rotation?.phase === 'resting' ? rotation.notBefore : undefined;
-  return { is: 'at', at: notBefore !== undefined && notBefore > old ? notBefore : old };
+  const at = notBefore !== undefined && notBefore > old ? notBefore : old;
+  if (at > now) return dueIn(calendars, at);
+  const may = mayBeginFrom(calendars, now);
+  return may === now ? { is: 'at', at } : dueIn(calendars, now);
+}
+
+function dueIn(calendars: Calendars, from: Instant): Due {
+  const at = mayBeginFrom(calendars, from);
+  return at === undefined ? { is: 'never' } : { is: 'at', at };
 }
 
 /** The newer of what the log says of the whole fleet, and of what the secret itself remembers. */

@@ -1,6 +1,6 @@
 import { notYetText, passedNote, passedText } from '../../core/alerts/not-yet.ts';
-import { waitingFor, type Waiting } from '../../core/calendar/waiting.ts';
-import { freezesAt, freezeText, isAboutSecret } from '../../core/record/freeze.ts';
+import { waitingFor, type Calendars, type Waiting } from '../../core/calendar/waiting.ts';
+import { freezesAt, freezeText, isAboutSecret, type Freeze } from '../../core/record/freeze.ts';
 import type { Opening } from '../../core/record/journal.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { plusMs, type Instant } from '../../core/values/time.ts';
@@ -51,14 +51,23 @@ async function waitingOf(
   lookUp: LookUpFreezes | undefined,
   { secret, policy, now }: About,
 ): Promise<Waiting | undefined> {
-  const { calendar: settings = {}, ownCalendar: own = {} } = policy;
   const known = lookUp === undefined ? { freezes: [] } : await lookUp();
   if ('unknown' in known)
     return { why: `which freezes are set is not known: ${known.unknown}`, until: plusMs(now, AGAIN_MS) };
-  const frozen = freezesAt(known.freezes, now)
+  return waitingFor(calendarsOf(policy, secret, known.freezes, now), now);
+}
+
+/** All that planned rotations of a secret go by: the settings, its own policy, and freezes that hold now. */
+export function calendarsOf(
+  { calendar: settings = {}, ownCalendar: own = {} }: SecretPolicy,
+  secret: SecretName,
+  freezes: readonly Freeze[],
+  now: Instant,
+): Calendars {
+  const frozen = freezesAt(freezes, now)
     .filter(({ about }) => isAboutSecret(about, secret))
     .map((freeze) => ({ words: freezeText(freeze), until: freeze.until }));
-  return waitingFor({ settings, own, frozen }, now);
+  return { settings, own, frozen };
 }
 
 /** What waits for no window, freeze or approval. */

@@ -42,6 +42,11 @@ export function waitingFor(calendars: Calendars, now: Instant): Waiting | undefi
   return { why: `${reasons.join('; ')}; ${opens}`, until };
 }
 
+/** From a moment on the first at which a planned rotation may begin, as far as is known now; `undefined` for none within a year. */
+export function mayBeginFrom(calendars: Calendars, from: Instant): Instant | undefined {
+  return nextOpening(calendarOf(calendars), from);
+}
+
 /** So long a secret’s own policy may hold back what the settings let begin: what waits longer grows old unseen. */
 const OWN_DAYS_MAX = 31;
 

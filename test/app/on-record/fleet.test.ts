@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { check } from '../../../src/app/check/check.ts';
 import { fleetOf, freshMsOf, type FleetOrder } from '../../../src/app/on-record/fleet.ts';
 import { memberJson, newestRun, totalsOf } from '../../../src/app/on-record/fleet-json.ts';
+import type { LookUpFreezes } from '../../../src/app/listing/freezes.ts';
+import type { CalendarPolicy } from '../../../src/core/calendar/calendar-policy.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { GoogleReader } from '../../../src/app/ports/google-reader.ts';
 import { changeOf, recordOf, type RecordChange } from '../../../src/core/record/secret-record.ts';
@@ -185,4 +187,55 @@ describe('what is on record about a fleet', () => {
 test('a check counts as fresh for three runs, and for an hour at least', () => {
   expect(freshMsOf(10)).toBe(3_600_000);
   expect(freshMsOf(60)).toBe(3 * 3_600_000);
+});
+
+describe('when a rotation may begin', () => {
+  /** The stage stands at 08:00 UTC on Friday, 2027-01-15. */
+  const SATURDAY = { windows: 'sat 10:00-12:00 UTC' };
+  const dueOf = async (
+    calendar: CalendarPolicy,
+    change: RecordChange = {},
+    more: { readonly maxAgeDays?: number; readonly freezes?: LookUpFreezes } = {},
+  ) => {
+    const on = stage();
+    await on.secret('app', [GOOD_KEY], { annotations: annotationsOf(change) });
+    await on.clock.sleep(DAY_MS / 2);
+    const { maxAgeDays = 90, freezes } = more;
+    const rotation = { ...FLEET.secretPolicy.rotation, maxAgeDays };
+    const order = { ...FLEET, secretPolicy: { ...FLEET.secretPolicy, rotation, calendar } };
+    const fleet = await fleetOf({ ...on.ports, reader: CLOSED, freezes }, order);
+    const [due] = fleet.members.map((member) => member.due);
+    return { due: due?.is === 'at' ? isoOf(due.at) : due?.is, problems: fleet.problems };
+  };
+  const schedule = { rotation: resting({ due: { since: PAST.at, reason: 'schedule' } }) };
+
+  test('is told by windows: of a key that is too old already, of one that will be, and of what a schedule asked for', async () => {
+    const old = { rotation: resting({ notBefore: plusMs(PAST.at, DAY_MS / 2) }) };
+    expect((await dueOf(SATURDAY)).due).toBe('2027-04-17T10:00:00.000Z');
+    expect((await dueOf(SATURDAY, schedule)).due).toBe('2027-01-16T10:00:00.000Z');
+    expect((await dueOf({}, old, { maxAgeDays: 1 })).due).toBe('2027-01-16T08:00:00.000Z');
+    expect((await dueOf({ windows: '2020-01-01 UTC' }, schedule)).due).toBe('never');
+  });
+
+  test('is told by freezes that people set, and where they are not known, that is said', async () => {
+    const until = plusMs(PAST.at, 4 * DAY_MS);
+    const freeze = { id: 'a', about: { all: true }, owner: 'ops', reason: 'a launch', until };
+    const set = () => Promise.resolve({ freezes: [freeze] });
+    expect((await dueOf({}, schedule, { freezes: set })).due).toBe(isoOf(until));
+    const unknown = await dueOf({}, schedule, { freezes: () => Promise.resolve({ unknown: 'may not' }) });
+    expect(unknown.problems).toEqual(['which freezes are set is not known: may not']);
+  });
+
+  test('is told of a key that grew old while nothing was open, and of one that is late although it may', async () => {
+    const on = stage();
+    await on.secret('app', [GOOD_KEY]);
+    await on.clock.sleep(100 * DAY_MS);
+    const at = async (windows: string) => {
+      const order = { ...FLEET, secretPolicy: { ...FLEET.secretPolicy, calendar: { windows } } };
+      const { members } = await fleetOf({ ...on.ports, reader: CLOSED }, order);
+      return members.map(({ due }) => (due.is === 'at' ? isoOf(due.at) : due.is));
+    };
+    expect(await at('sat 10:00-12:00 UTC')).toEqual(['2027-05-01T10:00:00.000Z']);
+    expect(await at('mon-sun UTC')).toEqual(['2027-04-15T08:00:00.000Z']);
+  });
 });
