@@ -12,6 +12,7 @@ import { operationAnswer, writeOperation } from './operations.ts';
 import { executionJson, revisionJson, workloadJson } from './render.ts';
 import { servingOf } from './rollout.ts';
 import { created, executed, patched, placeOf, type WriteParts } from './write-calls.ts';
+import { answerInV1 } from './v1/face.ts';
 import { changed, made } from './writes.ts';
 
 export interface RunParts extends BoardParts, Omit<WriteParts, 'allow' | 'board'> {
@@ -19,7 +20,7 @@ export interface RunParts extends BoardParts, Omit<WriteParts, 'allow' | 'board'
   readonly kept: { at(path: string): JsonObject | undefined; below(path: string): readonly JsonObject[] };
 }
 
-/** Cloud Run’s Admin API v2, and what its neighbours and tests may do besides calling it. */
+/** Cloud Run’s Admin API v2, with v1 as another form of it, and what its neighbours and tests may do besides calling it. */
 export interface CloudRun extends Service {
   /** Milliseconds until a revision that is made from now on has been started; none at first. */
   setPace(readyMs: number): void;
@@ -91,7 +92,11 @@ export function cloudRun(parts: RunParts): CloudRun {
         .map(replayOf),
     settle: board.settle,
     answer(request) {
-      const body = regions(request) ?? operationAnswer(parts, request) ?? answerTo(request);
+      const body =
+        regions(request) ??
+        operationAnswer(parts, request) ??
+        answerTo(request) ??
+        answerInV1({ names: parts.names, v2: answerTo }, request);
       return body && ({ status: 200, body } satisfies Reply);
     },
   };

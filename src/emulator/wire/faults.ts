@@ -26,6 +26,10 @@ const PATHS: readonly (readonly [RegExp, Api])[] = [
   [/^\/v1\/projects\/[^/]+\/(?:services|serviceAccounts|roles|dashboards)(?:\/|$)/, 'deployment'],
   [/^\/v1\/projects\/[^/]+\/locations\/[^/]+\/(?:repositories|keyRings)(?:\/|$)/, 'deployment'],
   [/^\/v2\/projects\/[^/]+\/locations\/[^/]+\/(?:services|jobs|workerPools|operations)(?:\/|$|:)/, 'run'],
+  [
+    /^\/apis\/(?:serving\.knative\.dev|run\.googleapis\.com)\/|^\/v1\/projects\/[^/]+\/locations\/[^/]+\/services$/,
+    'run',
+  ],
   [/^\/v2\/projects\/[^/]+\/locations\/[^/]+\/functions(?:\/|$|:)/, 'functions'],
   [
     /^\/v1\/(?:projects|folders|organizations)\/[^/:]+(?::(?:searchAll|analyze|batchGet|export|query)|\/(?:assets|feeds|savedQueries|effectiveIamPolicies)(?:\/|$|:))/,

@@ -67,6 +67,9 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
   ],
   scheduler: ['* /v1/projects/*/locations/*/cmekConfig', '* /v1/projects/*/locations/*/operations**'],
   run: [
+    '* /apis/serving.knative.dev/**',
+    '* /apis/run.googleapis.com/**',
+    '* /apis/domains.cloudrun.com/**',
     '* /v2/projects/*/locations/*/services**',
     '* /v2/projects/*/locations/*/jobs**',
     '* /v2/projects/*/locations/*/workerPools**',

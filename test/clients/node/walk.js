@@ -1,4 +1,5 @@
 // Google's Node clients against the pretend cloud: `node walk.js HTTP_ADDRESS GRPC_ADDRESS`.
+import { AssetServiceClient } from '@google-cloud/asset';
 import { v2 as functionsV2 } from '@google-cloud/functions';
 import { MetricServiceClient } from '@google-cloud/monitoring';
 import { PubSub } from '@google-cloud/pubsub';
@@ -142,6 +143,10 @@ const [built] = await building.promise();
 check('build a function and wait for its operation', built.serviceConfig.service === `${place}/services/hello`);
 const [everywhere] = await functions.listFunctions({ parent: `${project}/locations/-` });
 check('list functions of all regions', everywhere.length === 1);
+const assets = new AssetServiceClient(overRest);
+const scope = 'organizations/100000000001';
+const [found] = await assets.searchAllResources({ scope, assetTypes: ['run.googleapis.com.*'] });
+check('search an organisation', found.length >= 3 && found[0].organization === scope);
 check('the gRPC port is the one that is told', Number(grpcPort) > 0);
 process.stdout.write(`node: ${passed} passed, 0 failed\n`);
 process.exit(0);

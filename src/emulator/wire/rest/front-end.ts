@@ -186,10 +186,21 @@ function methodOf({ method = 'GET', headers }: IncomingMessage): string {
   return method === 'HEAD' ? 'GET' : method;
 }
 
+/**
+ * Whoever uses this as its proxy sends the whole address, and the host in it is the one that counts (RFC 9112, 3.2.2): so hosts that
+ * no name server knows, such as `us-east1-run.example`, are reached.
+ */
+function targetOf(url: string): { readonly target: string; readonly host: string | undefined } {
+  const [, host, target = ''] = /^http:\/\/([^/?]+)(.*)$/.exec(url) ?? [];
+  if (host === undefined) return { target: url, host };
+  return { target: target.startsWith('/') ? target : `/${target}`, host };
+}
+
 function requestOf(incoming: IncomingMessage, body: Buffer): Request {
-  const target = incoming.url ?? '/';
+  const { target, host } = targetOf(incoming.url ?? '/');
   const mark = target.indexOf('?');
-  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  const sent = host === undefined ? incoming.headers : { ...incoming.headers, host };
+  const headers = Object.entries(sent).map(([name, value]) => [name, [value].flat().join(', ')]);
   return {
     method: methodOf(incoming),
     path: mark < 0 ? target : target.slice(0, mark),
