@@ -52,7 +52,7 @@ export const ORGANISATION_VERBS: Readonly<Record<string, Verb>> = {
       const { names, hierarchy } = world();
       const added = names.add(project, number);
       if (folder !== undefined) hierarchy.put(project, folder);
-      return { project, number: added, above: hierarchy.above(project) };
+      return { project, number: added };
     },
   },
   'POST accounts': {
