@@ -6,7 +6,7 @@ import { pageOf } from '../../wire/rest/pages.ts';
 import { queryFields } from '../../wire/rest/query.ts';
 import type { ProjectNames } from '../../world/names.ts';
 import { REGIONS } from '../../world/regions.ts';
-import { serviceInV2 } from './from-v1.ts';
+import { inV2 } from './from-v1.ts';
 import { objectIn, objectsIn, textIn } from './parts.ts';
 import { inV1, KINDS_V1, type PlaceV1, type PluralV1 } from './to-v1.ts';
 
@@ -41,7 +41,7 @@ export function answerInV1({ names, v2 }: FaceParts, request: Request): JsonObje
   const call = callIn(request);
   if (call === undefined) return undefined;
   const { plural, project, id } = call;
-  const ask = (method: string, path: string, query = '', body: unknown = undefined): JsonObject =>
+  const ask = (method: string, path: string, query = '', body?: unknown): JsonObject =>
     v2({
       ...request,
       method,
@@ -86,7 +86,7 @@ export function answerInV1({ names, v2 }: FaceParts, request: Request): JsonObje
       if (plural !== 'services') return undefined;
       const path = `${regional(oneRegion(call))}/services/${id ?? ''}`;
       const { dryRun } = queryFields(request.query, ['dryRun']);
-      const sent = serviceInV2(jsonObjectOf(request.body));
+      const sent = inV2(jsonObjectOf(request.body));
       ask('PATCH', path, dryRun === 'all' ? 'validateOnly=true' : '', sent);
       return inV1(plural, ask('GET', path), placeOf(oneRegion(call)));
     }

@@ -1,6 +1,6 @@
 import { ApiError } from '../../wire/api-error.ts';
 import type { JsonObject } from '../../wire/rest/json-body.ts';
-import { objectIn, objectsIn, renamed, textIn } from './parts.ts';
+import { numberIn, objectIn, objectsIn, renamed, textIn } from './parts.ts';
 import { mountedInV2, SECRETS } from './secrets.ts';
 
 const CLIENT = { 'run.googleapis.com/client-name': 'client', 'run.googleapis.com/client-version': 'clientVersion' };
@@ -22,7 +22,7 @@ const NONCE = 'client.knative.dev/nonce';
 const SPEC = ['containers', 'volumes', 'serviceAccountName', 'containerConcurrency', 'timeoutSeconds'];
 
 /** A service as somebody sends it in the form of Knative, in that of v2. What v2 has no place for here is refused. */
-export function serviceInV2(sent: JsonObject): JsonObject {
+export function inV2(sent: JsonObject): JsonObject {
   const [metadata, spec] = [objectIn(sent, 'metadata'), objectIn(sent, 'spec')];
   const version = textIn(metadata, 'resourceVersion');
   const annotations = objectIn(metadata, 'annotations');
@@ -40,15 +40,15 @@ function template(sent: JsonObject): JsonObject {
   const annotations = objectIn(metadata, 'annotations');
   const unknown = Object.keys(spec).filter((field) => !SPEC.includes(field));
   if (unknown.length > 0) throw missing(`RevisionSpec.${unknown.join(', ')}`);
-  const { timeoutSeconds } = spec;
+  const [timeout, most] = [numberIn(spec, 'timeoutSeconds'), numberIn(annotations, MOST)];
   return {
     ...marks(metadata),
     ...renamed(annotations, CLIENT),
     ...mountedInV2(spec, textIn(annotations, SECRETS)),
     ...renamed(metadata, { name: 'revision' }),
     ...renamed(spec, { serviceAccountName: 'serviceAccount', containerConcurrency: 'maxInstanceRequestConcurrency' }),
-    ...(timeoutSeconds !== undefined && { timeout: `${String(timeoutSeconds)}s` }),
-    ...(annotations[MOST] !== undefined && { scaling: { maxInstanceCount: Number(annotations[MOST]) } }),
+    ...(timeout !== undefined && { timeout: `${timeout}s` }),
+    ...(most !== undefined && { scaling: { maxInstanceCount: most } }),
   };
 }
 

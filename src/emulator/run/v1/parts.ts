@@ -21,6 +21,12 @@ export function textIn(from: JsonObject, field: string): string | undefined {
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
+/** A number, which JSON of protobuf may hold as text. */
+export function numberIn(from: JsonObject, field: string): number | undefined {
+  const found = from[field];
+  return typeof found === 'number' || typeof found === 'string' ? Number(found) : undefined;
+}
+
 /** Some fields, under other names, as far as they are set. */
 export function renamed(from: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
   return Object.fromEntries(

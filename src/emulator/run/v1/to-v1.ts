@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../wire/rest/json-body.ts';
-import { kept, lastOf, objectIn, objectsIn, renamed, textIn } from './parts.ts';
+import { kept, lastOf, numberIn, objectIn, renamed, textIn } from './parts.ts';
 import { mountedInV1, SECRETS } from './secrets.ts';
+import { conditionsOf, deployedStatus, targets } from './status.ts';
 
 /** What v1 needs to know of the place of a resource. */
 export interface PlaceV1 {
@@ -76,7 +77,7 @@ function clientAnnotations(json: JsonObject): JsonObject {
 
 function revisionTemplate(template: JsonObject, place: PlaceV1): JsonObject {
   const { spec, aliases } = specOf(template, place);
-  const most = objectIn(template, 'scaling')['maxInstanceCount'];
+  const most = numberIn(objectIn(template, 'scaling'), 'maxInstanceCount');
   const annotations = {
     ...objectIn(template, 'annotations'),
     ...clientAnnotations(template),
@@ -120,6 +121,7 @@ function job(json: JsonObject, place: PlaceV1): JsonObject {
   const execution = objectIn(json, 'template');
   const { spec, aliases } = specOf(objectIn(execution, 'template'), place);
   const newest = objectIn(json, 'latestCreatedExecution');
+  const newestName = textIn(newest, 'name');
   const annotations = { ...objectIn(execution, 'annotations'), ...(aliases !== undefined && { [SECRETS]: aliases }) };
   return {
     spec: {
@@ -132,62 +134,12 @@ function job(json: JsonObject, place: PlaceV1): JsonObject {
       observedGeneration: Number(json['observedGeneration'] ?? json['generation'] ?? 1),
       conditions: conditionsOf(json),
       executionCount: json['executionCount'],
-      ...(newest['name'] !== undefined && {
+      ...(newestName !== undefined && {
         latestCreatedExecution: {
-          name: lastOf(String(newest['name'])),
+          name: lastOf(newestName),
           ...renamed(newest, { createTime: 'creationTimestamp', completionTime: 'completionTimestamp' }),
         },
       }),
     },
   };
-}
-
-function deployedStatus(json: JsonObject): JsonObject {
-  const { latestReadyRevision: ready, latestCreatedRevision: created, uri } = json;
-  return {
-    observedGeneration: Number(json['observedGeneration'] ?? 0),
-    conditions: conditionsOf(json),
-    ...(typeof ready === 'string' && { latestReadyRevisionName: lastOf(ready) }),
-    ...(typeof created === 'string' && { latestCreatedRevisionName: lastOf(created) }),
-    ...(uri !== undefined && { url: uri, address: { url: uri } }),
-  };
-}
-
-/** What is wanted says the latest one without a name; what is there names it, too. */
-function targets(json: JsonObject, field: string, isStatus: boolean, ready?: string): readonly JsonObject[] {
-  const all = objectsIn(json, field);
-  const wanted: readonly JsonObject[] = all.length === 0 && !isStatus ? [{ percent: 100 }] : all;
-  return wanted.map(({ revision: named, percent, tag }) => ({
-    ...(named === undefined ? { latestRevision: true } : { revisionName: named }),
-    ...(named === undefined && isStatus && ready !== undefined && { revisionName: lastOf(ready) }),
-    ...(percent !== undefined && { percent }),
-    ...(tag !== undefined && { tag }),
-  }));
-}
-
-const STATUSES = {
-  CONDITION_SUCCEEDED: 'True',
-  CONDITION_FAILED: 'False',
-} as const satisfies Record<string, string>;
-
-/** The one of the whole stands first, under the name that v1 has for it. */
-function conditionsOf(json: JsonObject): readonly JsonObject[] {
-  const { terminalCondition: whole } = json;
-  return [...objectsIn({ whole: [whole] }, 'whole'), ...objectsIn(json, 'conditions')].map((one) => {
-    const reason = textIn(one, 'reason') ?? textIn(one, 'revisionReason');
-    return {
-      ...kept(one, ['type', 'message', 'lastTransitionTime']),
-      status: new Map<unknown, string>(Object.entries(STATUSES)).get(one['state']) ?? 'Unknown',
-      ...(reason !== undefined && { reason: pascalCase(reason) }),
-    };
-  });
-}
-
-/** `SECRETS_ACCESS_CHECK_FAILED` is `SecretsAccessCheckFailed` in v1. */
-function pascalCase(reason: string): string {
-  return reason
-    .toLowerCase()
-    .split('_')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 }
