@@ -149,3 +149,12 @@ test('doctor wants a key in GEMINI_API_KEY where no variable has one, on a build
     (await typed(['doctor', 'app-key', '--dotenv', none], { GITLAB_CI: 'true', GEMINI_API_KEY: key(2) })).out,
   ).not.toContain('GitLab');
 });
+
+test('doctor says of a program on Cloud Run that it could do without a key, and the runbook has the steps', async () => {
+  const words = ['doctor', 'app-key', '--dotenv', none];
+  const { code, out } = await typed(words, { K_SERVICE: 'web', GEMINI_API_KEY: key(2) });
+  expect(code).toBe(0);
+  expect(out).toMatch(/✓ +it could do without a key +it runs on Cloud Run or Cloud Functions/);
+  const runbook = await run(['runbook', 'without-a-key']);
+  expect(runbook).toMatchObject({ code: 0, out: expect.stringContaining('roles/aiplatform.user') });
+});

@@ -18,6 +18,7 @@ const causes = Object.keys(CAUSES).filter(isCause);
 /** What goes wrong beside keys; alerts link to these anchors. */
 const MACHINERY = [
   'By hand',
+  'Without a key',
   'Whose hand was it',
   'Held rotation',
   'Secret needs care',

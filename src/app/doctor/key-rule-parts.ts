@@ -35,6 +35,8 @@ async function policyPart(rules: KeyRules, project: string): Promise<Part> {
   return {
     title,
     state: 'well',
-    says: enforced ? 'is enforced: keys for the Gemini API alone are said to pass' : 'is not enforced',
+    says: enforced
+      ? 'is enforced: keys for the Gemini API alone are said to pass; how to do without: key-warden runbook without-a-key'
+      : 'is not enforced',
   };
 }

@@ -1,3 +1,4 @@
+import { whyNoKeyIsNeeded } from '../../core/consumers/without-key.ts';
 import { isWholeShape } from '../../core/key/key-shape.ts';
 import { nearest } from '../../core/values/nearest.ts';
 import type { Check } from './checklist.ts';
@@ -30,6 +31,14 @@ export function otherSdkVariables(environment: Environment): readonly string[] {
 export function nameChecks(environment: Environment): readonly Check[] {
   const set = [...setIn(environment)];
   return [rightName(set), notPublic(set), notVertex(set)];
+}
+
+/** Whether a key is needed at all: told only where the program shows an account of its own, and no fault. */
+export function keylessChecks(environment: Environment): readonly Check[] {
+  const why = whyNoKeyIsNeeded(environment);
+  if (why === undefined) return [];
+  const says = `${why}: on Vertex AI that account takes the place of a key (key-warden runbook without-a-key)`;
+  return [{ state: 'yes', title: 'it could do without a key', says }];
 }
 
 type Variable = readonly [name: string, value: string];
@@ -78,7 +87,7 @@ function notVertex(set: readonly Variable[]): Check {
   return {
     state: 'no',
     title,
-    says: `${on.join(', ')} is set: SDKs go to Vertex AI, which takes no such key. Unset it`,
+    says: `${on.join(', ')} is set: SDKs go to Vertex AI, which takes no such key. Unset it, or stay there without a key (key-warden runbook without-a-key)`,
   };
 }
 

@@ -13,7 +13,7 @@ import { blockedKeys } from '../../app/doctor/blocked-keys.ts';
 import { buildServerAdvice } from '../../app/doctor/build-server-advice.ts';
 import { compareHosts } from '../../app/doctor/compare.ts';
 import { withKinships } from '../../app/doctor/with-kinships.ts';
-import { nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
+import { keylessChecks, nameChecks, otherSdkVariables, VARIABLES } from '../../app/doctor/variable-names.ts';
 import { keyKindOf, type KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault } from '../../app/ports/fault.ts';
 import { jobParts, topicParts, type DeployedParts, type Part } from '../../app/doctor/deployed-parts.ts';
@@ -108,6 +108,7 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     ...keyChecks(findings).map((check) => (isAboutKeys ? check : besides(check))),
     ...blocked.checks,
     ...nameChecks(withoutNamed(environment, named)),
+    ...keylessChecks(environment),
     filesCheck(files),
     ageCheck(app, [...files.found, ...mounted.flatMap(changedFile)]),
     ...permissions.map(({ check }) => check),

@@ -112,6 +112,10 @@ export const PROJECT_CAUSES = {
         do: 'If it is refused all the same, ask who looks after the organisation’s policies for an exception (iam.managed.disableServiceAccountApiKeyCreation, iam.disableServiceAccountKeyCreation)',
         for: 'project-owner',
       },
+      {
+        do: 'Consumers that run on Google Cloud, or can sign in to it, may do without a key: key-warden runbook without-a-key',
+        for: 'consumer-owner',
+      },
       CHECK_AGAIN,
     ],
     runbook: 'keys_forbidden',

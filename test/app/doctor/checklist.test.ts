@@ -3,7 +3,7 @@ import { keyChecks, keyInUse } from '../../../src/app/doctor/checklist.ts';
 import { compareHosts } from '../../../src/app/doctor/compare.ts';
 import { examine, type Source } from '../../../src/app/doctor/doctor.ts';
 import { readOtherwise } from '../../../src/app/doctor/env-text.ts';
-import { nameChecks, otherSdkVariables } from '../../../src/app/doctor/variable-names.ts';
+import { keylessChecks, nameChecks, otherSdkVariables } from '../../../src/app/doctor/variable-names.ts';
 import { memoryProber } from '../../support/twins/memory-prober.ts';
 import { stillClock } from '../../support/still-clock.ts';
 import { DEAD_KEY, GOOD_KEY, STANDARD_KEY } from '../../support/stage.ts';
@@ -167,4 +167,11 @@ describe('two hosts', () => {
     expect(compareHosts(text, host())).toBeUndefined();
     expect(compareHosts(host(), text)).toBeUndefined();
   });
+});
+
+test('that a program could do without a key is said where it shows an account of its own, and is no fault', () => {
+  expect(keylessChecks({ GEMINI_API_KEY: 'x' })).toEqual([]);
+  expect(keylessChecks({ K_SERVICE: 'web' })).toMatchObject([
+    { state: 'yes', says: expect.stringContaining('key-warden runbook without-a-key') },
+  ]);
 });

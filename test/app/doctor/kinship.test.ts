@@ -32,6 +32,9 @@ describe('what the key of another place is to a secret', () => {
   test('that of an older version, or of one that nobody is to read yet', async () => {
     const older = await kinshipIn([STANDARD_KEY, GOOD_KEY], STANDARD_KEY);
     expect(older.kinship).toMatchObject({ is: 'older', version: 1, current: 2 });
+    const next = await kinshipIn([OTHER, STANDARD_KEY, GOOD_KEY], STANDARD_KEY);
+    expect(next.kinship).toMatchObject({ is: 'older', version: 2, current: 3 });
+    expect(next.calls.filter((call) => call === 'read')).toHaveLength(2);
     const newer = await kinshipIn([STANDARD_KEY, GOOD_KEY], GOOD_KEY, 1);
     expect(newer.kinship).toMatchObject({ is: 'newer', version: 2, current: 1 });
   });

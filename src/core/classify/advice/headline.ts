@@ -33,7 +33,7 @@ export const HEADLINE: readonly Hint[] = [
   headline('X-API-Key is the wrong name: Google does not read it, and answers as if no key were there.'),
   headline('Regenerating a key ends the old one at once, with every consumer that has it: rotate instead.'),
   headline(
-    'A service account in place of a key works on Vertex AI alone: role roles/aiplatform.user, GOOGLE_GENAI_USE_VERTEXAI=true, and a project and location.',
+    'A service account in place of a key works on Vertex AI alone: role roles/aiplatform.user, GOOGLE_GENAI_USE_VERTEXAI=true, and a project and location: key-warden runbook without-a-key.',
   ),
   hint(/[?&]key=/, 'The key stands in a URL, and URLs land in logs: send it in the header x-goog-api-key.'),
   hint(
