@@ -1,5 +1,5 @@
 import { Fault } from '../../app/ports/fault.ts';
-import { nameOf, optionalClient } from './optional-client.ts';
+import { fieldsOf, nameOf, optionalClient } from './optional-client.ts';
 
 /** What AWS's client is made with; left out, it finds credentials, region and address as all of AWS's programs do. */
 export interface AwsOptions {
@@ -37,7 +37,7 @@ export async function awsSecretValue(id: string, options: AwsOptions = {}): Prom
   );
   const place = { title: `AWS secret ${id}`, permission: 'secretsmanager:GetSecretValue' };
   const answer = await asked(SecretsManagerClient, options, id, new GetSecretValueCommand({ SecretId: id }), place);
-  const { SecretString: text, SecretBinary: bytes } = recordIn(answer);
+  const { SecretString: text, SecretBinary: bytes } = fieldsOf(answer);
   if (typeof text === 'string') return Buffer.from(text);
   if (bytes instanceof Uint8Array) return bytes;
   throw new Fault('unavailable', `AWS answered about the secret ${id} without a value.`);
@@ -48,8 +48,8 @@ export async function parameterValue(name: string, options: AwsOptions = {}): Pr
   const { SSMClient, GetParameterCommand } = await optionalClient<ParameterLibrary>('@aws-sdk/client-ssm');
   const place = { title: `AWS parameter ${name}`, permission: 'ssm:GetParameter' };
   const command = new GetParameterCommand({ Name: name, WithDecryption: true });
-  const { Parameter: parameter } = recordIn(await asked(SSMClient, options, name, command, place));
-  const { Value: value } = recordIn(parameter);
+  const { Parameter: parameter } = fieldsOf(await asked(SSMClient, options, name, command, place));
+  const { Value: value } = fieldsOf(parameter);
   if (typeof value === 'string') return Buffer.from(value);
   throw new Fault('unavailable', `AWS answered about the parameter ${name} without a value.`);
 }
@@ -146,7 +146,3 @@ const TROUBLES: readonly Trouble[] = [
     says: (title) => `AWS is asked too often to answer about the ${title}. Ask again in a minute.`,
   },
 ];
-
-function recordIn(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}

@@ -1,5 +1,5 @@
 import { Fault } from '../../app/ports/fault.ts';
-import { nameOf, optionalClient } from './optional-client.ts';
+import { fieldsOf, nameOf, optionalClient } from './optional-client.ts';
 
 /** What Azure's client is made with besides its own ways. */
 export interface AzureOptions {
@@ -113,11 +113,7 @@ function isNotSignedIn(name: string): boolean {
 
 /** The client keeps the inner code in its details, and its own trouble with the network as a code. */
 function answerOf(trouble: unknown): { readonly status: number | undefined; readonly codes: readonly unknown[] } {
-  const { statusCode, code, details } = recordIn(trouble);
-  const inner = recordIn(recordIn(recordIn(details)['error'])['innerError'])['code'];
+  const { statusCode, code, details } = fieldsOf(trouble);
+  const inner = fieldsOf(fieldsOf(fieldsOf(details)['error'])['innerError'])['code'];
   return { status: typeof statusCode === 'number' ? statusCode : undefined, codes: [code, inner] };
-}
-
-function recordIn(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

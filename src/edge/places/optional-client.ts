@@ -23,3 +23,8 @@ export function nameOf(trouble: unknown): string {
   const name = trouble instanceof Error ? trouble.name : '';
   return /^[A-Za-z]{1,60}$/.test(name) ? name : 'an error without a name';
 }
+
+/** What a client answered, by its fields: it is typed by the vendor, whose types are not here. */
+export function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
+  return typeof answer === 'object' && answer !== null ? { ...answer } : {};
+}
