@@ -13,6 +13,7 @@ import type { Iam } from '../world/iam.ts';
 import type { LongOperations } from '../world/long-operations.ts';
 import type { ProjectNames } from '../world/names.ts';
 import type { Serving } from '../world/serving.ts';
+import { buildFloor, type Builds } from './builds.ts';
 import {
   assetsOf,
   configOf,
@@ -23,7 +24,7 @@ import {
   type Deployed,
 } from './deployed.ts';
 import { functionMessage } from './messages.ts';
-import { mountsOf, runJson } from './on-run.ts';
+import { mountsOf } from './on-run.ts';
 
 export interface FunctionsParts {
   readonly clock: MovableClock;
@@ -43,11 +44,7 @@ export interface FunctionsParts {
 }
 
 /** Cloud Functions v2, and what tests may do besides calling it. */
-export interface CloudFunctions extends Service {
-  /** Milliseconds that a build takes from now on; none at first. */
-  setPace(buildMs: number): void;
-  /** Lets the next builds of a function fail, as those of a source that is stale do. */
-  planFailure(name: string, times: number): void;
+export interface CloudFunctions extends Service, Pick<Builds, 'setPace' | 'planFailure'> {
   /** Regions that a list over all of them does not reach. */
   setUnreachable(regions: readonly string[]): void;
   /** What instances of a function of the first generation are started of; `undefined` for any other. */
@@ -62,7 +59,6 @@ const ROUTE = /^\/v2\/projects\/([^/:]+)\/locations\/([^/:]+)\/functions(?:\/([^
 const OUTPUT = ['name', 'state', 'updateTime', 'stateMessages', 'url', 'createTime', 'satisfiesPzs', 'upgradeInfo'];
 const PAGES = { usual: 1000, most: 1000 };
 const ID = /^[A-Za-z](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
-const BUILD_FAILED = 'Build failed with status: FAILURE. Could not build the function due to a missing dependency.';
 
 const listRequest = message('google.cloud.functions.v2.ListFunctionsRequest', {
   ...PAGE_FIELDS,
@@ -72,45 +68,32 @@ const listRequest = message('google.cloud.functions.v2.ListFunctionsRequest', {
 
 /** Functions of both generations. A second-generation one is rebuilt by every PATCH, and deployed to Cloud Run then. */
 export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
-  const deployed = new Map<string, Deployed>();
-  const plans = new Map<string, number>();
-  let buildMs = 0;
+  const builds = buildFloor(parts);
   let unreachable: readonly string[] = [];
-
-  const nowMicros = (): number => microsOf(parts.clock);
-  const canonical = (name: string): string =>
-    name.replace(/^projects\/([^/]+)/, (_, project: string) => `projects/${parts.names.idOf(project)}`);
-
-  const settle = (at: number): void => {
-    for (const one of deployed.values())
-      if (one.builtAt !== undefined && one.builtAt <= at) deployed.set(one.name, built(one));
-  };
 
   return {
     title: 'Cloud Functions',
-    setPace(milliseconds) {
-      buildMs = milliseconds;
-    },
-    planFailure(name, times) {
-      plans.set(canonical(name), times);
-    },
+    setPace: builds.setPace,
+    planFailure: builds.planFailure,
     setUnreachable(regions) {
       unreachable = regions;
     },
     serving(name) {
-      const one = deployed.get(canonical(name));
+      const one = builds.get(name);
       if (one?.generation !== 'GEN_1') return undefined;
       const [, project = ''] = one.name.split('/');
       const account = one.running.serviceAccountEmail ?? `${project}@appspot.gserviceaccount.com`;
       return [{ revision: String(one.builds), share: 100, account, reads: mountsOf(one.running) }];
     },
-    assets: () => [...deployed.values()].flatMap(assetsOf),
+    assets: () => builds.all().flatMap(assetsOf),
     replay: () =>
-      [...deployed.values()].map(({ name, wanted, generation }) => [
-        `POST /v2/${name.replace(/\/([^/]+)$/, '?functionId=$1')}`,
-        { ...wanted, environment: generation },
-      ]),
-    settle: (now) => settle(now * 1000),
+      builds
+        .all()
+        .map(({ name, wanted, generation }) => [
+          `POST /v2/${name.replace(/\/([^/]+)$/, '?functionId=$1')}`,
+          { ...wanted, environment: generation },
+        ]),
+    settle: (now) => builds.settle(now * 1000),
     answer(request) {
       const [found, project = '', location = '', id] = ROUTE.exec(request.path) ?? [];
       if (found === undefined) return undefined;
@@ -138,7 +121,7 @@ export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
       case 'DELETE one': {
         allow(request, call, 'delete');
         const gone = existing(call);
-        deployed.delete(gone.name);
+        builds.remove(gone.name);
         parts.run.remove(runNameOf(gone.name));
         return parts.operations.begin(
           call.parent,
@@ -162,7 +145,8 @@ export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
     if (filter !== '' && wantedEnvironment === undefined)
       throw new ApiError('UNIMPLEMENTED', 'This filter is not implemented by the pretend cloud.');
     const id = parts.names.idOf(project);
-    const own = [...deployed.values()]
+    const own = builds
+      .all()
       .filter(({ name }) => name.startsWith(all ? `projects/${id}/` : `${parent}/`))
       .filter(({ name }) => !all || !unreachable.some((region) => name.includes(`/locations/${region}/`)))
       .filter(({ generation }) => wantedEnvironment === undefined || generation === wantedEnvironment)
@@ -182,10 +166,10 @@ export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
     const id = queryFields(request.query, ['functionId'])['functionId'] ?? '';
     if (!ID.test(id)) throw new ApiError('INVALID_ARGUMENT', `Function name ${id} is invalid.`);
     const name = `${call.parent}/functions/${id}`;
-    if (deployed.has(name)) throw new ApiError('ALREADY_EXISTS', `Resource '${name}' already exists`);
+    if (builds.get(name) !== undefined) throw new ApiError('ALREADY_EXISTS', `Resource '${name}' already exists`);
     const body = sentIn(request);
     const generation = body['environment'] === 'GEN_1' ? 'GEN_1' : 'GEN_2';
-    const at = nowMicros();
+    const at = microsOf(parts.clock);
     const fresh: Deployed = {
       name,
       generation,
@@ -207,43 +191,25 @@ export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
       throw new ApiError('ABORTED', `unable to queue the operation: another one is running for ${before.name}`);
     const body = sentIn(request);
     const wanted = maskedOver(before.wanted, body, updateMask);
-    return begin(request, call, { ...before, wanted, updatedAt: nowMicros(), state: 'DEPLOYING' }, 'update');
+    return begin(request, call, { ...before, wanted, updatedAt: microsOf(parts.clock), state: 'DEPLOYING' }, 'update');
   }
 
   function begin(request: Request, call: Call, one: Deployed, verb: string): JsonObject {
     const account = configOf(one).serviceAccountEmail ?? defaultAccountOf(parts.names.numberOf(call.project));
     requireActAs(parts, parts.iam.callerOf(request.headers['authorization']), account, call.project);
-    deployed.set(one.name, { ...one, builtAt: nowMicros() + buildMs * 1000 });
-    settle(nowMicros());
-    const present = (): Deployed => deployed.get(one.name) ?? one;
-    const { builds } = one;
+    builds.begin(one);
+    const present = (): Deployed => builds.get(one.name) ?? one;
+    const { builds: before } = one;
     return parts.operations.begin(
       call.parent,
       () => metadataOf(present(), verb),
       () => {
         const now = present();
-        if (now.builds === builds) return undefined;
+        if (now.builds === before) return undefined;
         if (now.trouble !== undefined) return { code: 3, message: now.trouble };
         return { response: { '@type': 'type.googleapis.com/google.cloud.functions.v2.Function', ...shown(now) } };
       },
     );
-  }
-
-  /** The build is over: what it made is deployed, or what ran before goes on. */
-  function built(one: Deployed): Deployed {
-    const builds = one.builds + 1;
-    const left = plans.get(one.name) ?? 0;
-    if (left > 0) {
-      plans.set(one.name, left - 1);
-      return { ...one, builds, builtAt: undefined, state: 'FAILED', trouble: BUILD_FAILED };
-    }
-    const config = configOf(one);
-    const service = runNameOf(one.name);
-    if (one.generation === 'GEN_2') {
-      const id = service.slice(service.lastIndexOf('/') + 1);
-      parts.run.deploy(service, runJson(id, builds, config, parts.uuid()));
-    }
-    return { ...one, builds, builtAt: undefined, state: 'ACTIVE', trouble: undefined, running: config };
   }
 
   function shown(one: Deployed): JsonObject {
@@ -253,7 +219,7 @@ export function cloudFunctions(parts: FunctionsParts): CloudFunctions {
   }
 
   function existing({ name }: Call): Deployed {
-    const one = deployed.get(name);
+    const one = builds.get(name);
     if (one === undefined) throw new ApiError('NOT_FOUND', `Resource '${name}' was not found`);
     return one;
   }
