@@ -58,9 +58,7 @@ export async function migrationPlan(ports: PlanPorts, order: PlanOrder): Promise
   const looks = await inPool(found, concurrency, ALWAYS, (one) => lookAtSecret(vault, one, secretPolicy));
   const all = looks.filter((one) => one !== undefined).toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const served = all.flatMap(({ stands }) => (stands.is === 'legacy' ? [stands.key] : []));
-  const projects = [...new Set([...keyProjects, ...all.map(({ keyProject }) => keyProject)])];
-  const asked = projects.filter((project) => keyProjects.includes(project));
-  const issued = await keysAtIssuer(ports, { projects: asked, keyProjects, concurrency });
+  const issued = await keysAtIssuer(ports, { projects: keyProjects, keyProjects, concurrency });
   const missing = missingFor(ports, { ...order, keys: issued.keys });
   const steps: MigrationStep[] = [];
   const ready: Ready[] = [];
