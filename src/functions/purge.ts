@@ -1,4 +1,5 @@
 import { purgeFleet, type PurgeFleetOrder } from '../app/purge/purge-fleet.ts';
+import { logOldKeys } from '../app/purge/log-old-keys.ts';
 import { purgeJson } from '../app/purge/purge-json.ts';
 import type { PurgePorts } from '../app/purge/purge-steps.ts';
 import type { Log } from '../app/ports/ports.ts';
@@ -23,9 +24,7 @@ export function purgeFunction(
     for (const problem of run.problems) ports.log.write('ERROR', problem);
     for (const { outcome, why, ...about } of [...run.purged, ...run.swept])
       if (outcome === 'failed' || outcome === 'refused') ports.log.write('WARNING', `not purged: ${why}`, about);
-    for (const { step, outcome, why, ...about } of run.purged)
-      if (step === 'forget' && outcome === 'done')
-        ports.log.write('WARNING', `version ${about.version} of ${about.secret}: ${why}`, about);
+    logOldKeys(ports.log, run.purged, run.swept);
     for (const { outcome, why, ...about } of run.swept)
       if (outcome === 'outside') ports.log.write('INFO', `not swept: ${why}`, about);
     const later = run.unreached === 0 ? '' : `; ${run.unreached} are left to the next run`;

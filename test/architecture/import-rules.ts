@@ -79,6 +79,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     inventory: ['ports', 'listing', 'keys'],
     migration: ['ports', 'listing', 'keys', 'inventory'],
     page: ['listing', 'consumers', 'on-record', 'inventory'],
+    audit: ['ports', 'listing', 'keys', 'alerts', 'on-record'],
   },
   edge: {
     http: [],

@@ -28,6 +28,7 @@ const NOT_QUIET: Readonly<Record<string, string>> = {
 const NOT_VERBOSE: Readonly<Record<string, string>> = {
   ...NOT_QUIET,
   history: 'it tells all that is on record',
+  report: 'it tells all that is on record',
   find: 'it names every place',
   inventory: 'it names every key that needs something, and all of them in JSON, CSV and the page',
   doctor: 'it names every place',

@@ -19,6 +19,7 @@ export function memberOf(fields: Partial<Member> = {}): Member {
     history: [],
     retired: [],
     retentionDays: 7,
+    maxAgeDays: 90,
     ...fields,
   };
 }

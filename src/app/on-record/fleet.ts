@@ -1,5 +1,6 @@
 import type { KnownFreezes, LookUpFreezes } from '../listing/freezes.ts';
 import type { Found, Scope } from '../listing/gather.ts';
+import { LISTS_A_MINUTE, paceOf } from '../listing/pace.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { GoogleReader } from '../ports/google-reader.ts';
@@ -33,8 +34,8 @@ export interface FleetOrder extends Scope {
   readonly runEveryMinutes: number;
   /** Projects in whose logs the check's heartbeats may be. */
   readonly logProjects: readonly string[];
-  /** Whether versions are looked up for the age of keys that no rotation has made. */
-  readonly ages: boolean;
+  /** Whether versions are looked up for the age of keys that no rotation has made: of some, or of `all` at the pace of a long list. */
+  readonly ages: boolean | 'all';
 }
 
 /** Everything that is on record about a secret, and how it stands. */
@@ -51,6 +52,8 @@ export interface Member extends SecretStatus {
   readonly retired: readonly Retired[] | undefined;
   /** How long its own policy keeps an old key before the purge deletes it. */
   readonly retentionDays: number;
+  /** Age at which its policy has the key rotated; 0 for never. */
+  readonly maxAgeDays: number;
 }
 
 /** The key that consumers read, as far as the record and the version say. */
@@ -90,8 +93,11 @@ export async function fleetOf(ports: FleetPorts, order: FleetOrder): Promise<Fle
     ports.freezes?.() ?? NONE_SET,
   ]);
   const keys = new Map(status.found.map((found) => [found, keyOnRecord(found)]));
-  const ageless = order.ages ? status.found.filter((found) => keys.get(found)?.madeAt === undefined) : [];
-  await inPool(ageless.slice(0, LOOKS_MAX), order.concurrency, ALWAYS, async (found) => {
+  const ageless = order.ages === false ? [] : status.found.filter((found) => keys.get(found)?.madeAt === undefined);
+  const looks = order.ages === 'all' ? ageless.length : LOOKS_MAX;
+  const pace = paceOf(ports.clock, LISTS_A_MINUTE);
+  await inPool(ageless.slice(0, looks), order.concurrency, ALWAYS, async (found) => {
+    await pace();
     const madeAt = await versionMadeAt(ports.vault, found);
     if (madeAt !== undefined) keys.set(found, { ...keys.get(found), madeAt, by: 'version' });
   });
@@ -100,7 +106,7 @@ export async function fleetOf(ports: FleetPorts, order: FleetOrder): Promise<Fle
     ...status.problems,
     ...('unknown' in known ? [`which freezes are set is not known: ${known.unknown}`] : []),
   ];
-  return { ...status, problems, members, runs, notLooked: Math.max(0, ageless.length - LOOKS_MAX) };
+  return { ...status, problems, members, runs, notLooked: Math.max(0, ageless.length - looks) };
 }
 
 const NONE_SET: KnownFreezes = { freezes: [] };
@@ -128,8 +134,8 @@ function memberOf(
   const dueAt = due.is === 'at' ? due.at : undefined;
   const condition = conditionOf({ ...secret, checked, dueAt }, now, freshMsOf(runEveryMinutes));
   const [history, retired] = [valueOf(sighting.record.history), valueOf(sighting.record.retired)];
-  const { retentionDays } = rotation;
-  return { ...secret, project, key, due, checked, condition, history, retired, retentionDays };
+  const { retentionDays, maxAgeDays } = rotation;
+  return { ...secret, project, key, due, checked, condition, history, retired, retentionDays, maxAgeDays };
 }
 
 /** Nothing is begun by itself before a failed rotation may be tried again, nor out of a window or in a freeze. */

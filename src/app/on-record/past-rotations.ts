@@ -1,6 +1,6 @@
 import type { Past, Retired } from '../../core/record/ledger.ts';
 import type { Actor } from '../../core/record/actor.ts';
-import { DAY_MS, isoOf, plusMs, type Instant } from '../../core/values/time.ts';
+import { DAY_MS, isoOf, plusMs, spokenMinute, spokenMinuteBy, type Instant } from '../../core/values/time.ts';
 import type { SecretName } from '../ports/ports.ts';
 import type { Member } from './fleet.ts';
 
@@ -54,7 +54,7 @@ function oldKeyOf({ leaks, retired, retentionDays }: Member, { id, outcome, reas
     says:
       reason === 'rollback'
         ? `whatever became of version ${from} was decided by the rotation that was undone`
-        : `version ${from} is off the list of old keys: the purge takes one off that is proven dead and destroyed, and a rollback one that it brings back, after ${isoOf(at)}`,
+        : `version ${from} is off the list of old keys: the purge takes one off that is proven dead and destroyed, and a rollback one that it brings back, after ${spokenMinute(at)}`,
   };
 }
 
@@ -67,7 +67,7 @@ function leakedKey(from: number, { deletedAt, provenDeadAt }: Partial<Retired> =
     is: 'leak open',
     deletedAt,
     provenDeadAt,
-    says: `${key} leaked, and the purge saw it refused ${isoOf(provenDeadAt)}: the leak is open until reconcile has seen it refused for half an hour`,
+    says: `${key} leaked, and the purge saw it refused ${spokenMinute(provenDeadAt)}: the leak is open until reconcile has seen it refused for half an hour`,
   };
 }
 
@@ -81,17 +81,17 @@ export function retiredKey(
       is: 'dead',
       deletedAt,
       provenDeadAt,
-      says: `the key of version ${version} is dead: ${deletedAt === undefined ? '' : `deleted ${isoOf(deletedAt)}, `}refused ${isoOf(provenDeadAt)}`,
+      says: `the key of version ${version} is dead: ${deletedAt === undefined ? '' : `deleted ${spokenMinute(deletedAt)}, `}refused ${spokenMinute(provenDeadAt)}`,
     };
   if (deletedAt !== undefined)
     return {
       is: 'deleted',
       deletedAt,
-      says: `the key of version ${version} was deleted ${isoOf(deletedAt)}, and is not proven dead yet`,
+      says: `the key of version ${version} was deleted ${spokenMinute(deletedAt)}, and is not proven dead yet`,
     };
   if (keyUnknown !== undefined)
     return { is: 'key not known', says: `version ${version} is disabled, its key not known: ${keyUnknown}` };
-  const until = isoOf(plusMs(at, retentionDays * DAY_MS));
+  const until = spokenMinuteBy(plusMs(at, retentionDays * DAY_MS));
   return {
     is: 'disabled',
     says: `version ${version} is disabled; its key is ${urgent === true ? 'deleted by the next purge' : `kept until ${until}`}`,

@@ -3,7 +3,7 @@ import type { InFlight } from '../../core/record/journal.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { parseSecretName } from '../../core/google/resource-names.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { spokenMinuteBy } from '../../core/values/time.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 import { retiredKey } from './past-rotations.ts';
 
@@ -28,6 +28,6 @@ function flightText({ phase, from, to, notBefore, held, emergency }: InFlight): 
   if (isBeforePromotion(phase))
     return `${to === undefined ? 'a new key is being made' : `version ${to} holds a new key, which nobody reads yet`}${waits}`;
   if (phase === 'drained' || emergency) return `version ${from} is about to be disabled${waits}`;
-  const until = notBefore === undefined ? '' : `, which is looked at again ${isoOf(notBefore)}`;
+  const until = notBefore === undefined ? '' : `, which is looked at again ${spokenMinuteBy(notBefore)}`;
   return `version ${from} goes on working until nobody uses its key${until}${waits}`;
 }

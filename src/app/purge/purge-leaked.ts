@@ -5,6 +5,7 @@ import { holdersIn, notLookedText, type Holders } from '../listing/holders.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Log, SecretName } from '../ports/ports.ts';
 import type { PurgePorts } from './purge-steps.ts';
+import { logOldKeys } from './log-old-keys.ts';
 import { purgeSecret, type Purged } from './purge.ts';
 
 /** An emergency that waits longer for whoever else may hold the key leaves the deletion to the next run. */
@@ -27,6 +28,7 @@ export function leakedPurgeOf(scope: Omit<Scope, 'secrets'>) {
     const order = { secretPolicy, dryRun: false, urgentOnly: true, holders };
     const lines = await attempt(() => purgeSecret(ports, secret, order));
     const problems = lines instanceof Fault ? [lines.message] : lines.flatMap((line) => leakProblem(line));
+    if (!(lines instanceof Fault)) logOldKeys(ports.log, lines);
     for (const problem of problems) ports.log.write('ERROR', problem, { secret });
     const blind = notLookedText(holders.notLooked());
     if (blind !== undefined) ports.log.write('WARNING', blind, { secret });

@@ -1,7 +1,7 @@
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { nextPurge, type PurgeStep } from '../../core/rotation/next-purge.ts';
-import { dayOf, isoOf, type Instant } from '../../core/values/time.ts';
+import { dayOf, type Instant, spokenMinuteBy } from '../../core/values/time.ts';
 import { unprovenNotice } from '../../core/alerts/unproven-name.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { attempt, Fault } from '../ports/fault.ts';
@@ -64,7 +64,7 @@ const NOT_PROVEN_OURS =
   'and nothing proves that it was this secret’s: its version stays, disabled. Once the issuer has forgotten the key, after 30 days, the purge goes on';
 
 function keptText({ by, until }: { readonly by: SecretName; readonly until: Instant }): string {
-  return `${by} retired the same key, and keeps it for a rollback of its own until ${isoOf(until)}`;
+  return `${by} retired the same key, and keeps it for a rollback of its own until ${spokenMinuteBy(until)}`;
 }
 
 /** What a listed secret's ledger says, if that is that nothing is due. */

@@ -3,15 +3,15 @@ import { pastRotationJson, pastRotationsIn, type PastRotation } from '../../app/
 import { spokenActor } from '../../core/record/actor.ts';
 import { HISTORY_MAX } from '../../core/record/ledger.ts';
 import { scopesOf } from '../../core/settings/settings.ts';
-import { durationMsOf } from '../../core/values/duration.ts';
-import { isoOf, spokenMinute, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
+import { isoOf, spokenMinute, type Instant } from '../../core/values/time.ts';
 import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
+import { momentOf } from './when.ts';
 import { withListingShown } from './shown-progress.ts';
 import { csv } from '../show/csv.ts';
 import { laidOut, saidBehind } from '../show/layout.ts';
 import { idOf } from '../show/report.ts';
-import { painter, Stop, type Terminal } from '../show/terminal.ts';
+import { painter, type Terminal } from '../show/terminal.ts';
 
 /** Name and version of the JSON that `history --json` prints. */
 const HISTORY_SCHEMA = 'key-warden/history/v1';
@@ -134,12 +134,5 @@ function csvRow(one: PastRotation): readonly string[] {
 }
 
 function sinceOf({ since }: HistoryOptions, now: Instant): Instant | undefined {
-  if (since === undefined) return undefined;
-  const ago = durationMsOf(since);
-  const at =
-    ago === undefined
-      ? parseInstant(/^\d{4}-\d\d-\d\d$/.test(since) ? `${since}T00:00:00Z` : since)
-      : plusMs(now, -ago);
-  if (at !== undefined) return at;
-  throw new Stop(2, `--since: a time such as 30d, or a moment such as 2026-01-31, not ${since}`);
+  return since === undefined ? undefined : momentOf('--since', since, now);
 }

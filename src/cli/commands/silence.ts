@@ -9,7 +9,7 @@ import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
-import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
+import { isoOf, parseInstant, plusMs, spokenMinute, type Instant } from '../../core/values/time.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, NAME_ONE_SECRET, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
@@ -83,7 +83,7 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
     return { did: outcome === 'none' ? 'nothing' : 'ended', silences: [], wide: [], problems: [] };
   }
   says(
-    `channels are quiet about ${subject.words} until ${isoOf(wanted.until)}; recoveries and the heartbeat still go out`,
+    `channels are quiet about ${subject.words} until ${spokenMinute(wanted.until)}; recoveries and the heartbeat still go out`,
   );
   if (!options.json) terminal.out(`  end it: ${subject.end}\n`);
   const [silences, wide] =
@@ -166,10 +166,10 @@ function jsonOf({ did, silences, wide, problems }: Done, dryRun: boolean): strin
 
 function show(terminal: Terminal, { silences, wide, problems }: Pick<Done, 'silences' | 'wide' | 'problems'>): void {
   const paint = painter(terminal);
-  const broad = wide.map(({ about, until, owner, reason }) => [breadthText(about), isoOf(until), owner, reason]);
+  const broad = wide.map(({ about, until, owner, reason }) => [breadthText(about), spokenMinute(until), owner, reason]);
   const single = silences.map((one) =>
     'until' in one
-      ? [one.secret, isoOf(one.until), one.owner, one.reason]
+      ? [one.secret, spokenMinute(one.until), one.owner, one.reason]
       : [one.secret, paint('yellow', 'never'), '-', one.problem],
   );
   const rows = [...broad, ...single];

@@ -65,6 +65,37 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
       ended(await history(terminal, await wire(), options));
     });
 
+  hushed(
+    targeted(
+      command(
+        'report',
+        'write what auditors ask: each key, its rotations, proofs of death, exceptions',
+        EXAMPLES.report,
+      ),
+    ),
+  )
+    .option(
+      '--from <when>',
+      'beginning of the time: a day such as 2026-01-31, a moment, or a stretch back from now',
+      '90d',
+    )
+    .option('--to <when>', 'its end, in the same forms; now when left out')
+    .option('--csv', 'print a table for spreadsheets', false)
+    .option(
+      '--log-project <id>',
+      'project in whose log the worker’s lines are; those looked in when left out',
+      repeated,
+    )
+    .option(
+      '--log-view <name>',
+      'view of a bucket that keeps them for longer, as the module’s output evidence_log_view says',
+      repeated,
+    )
+    .action(async (options) => {
+      const { report } = await import('../commands/report.ts');
+      ended(await report(terminal, await wire(), options));
+    });
+
   targeted(
     command('consumers', 'show who reads a secret, and when each of them sees a new version', EXAMPLES.consumers),
     'the secret that they read; of the first project, where it is named by its id alone',

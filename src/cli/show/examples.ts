@@ -13,6 +13,7 @@ export const EXAMPLES = {
     'key-warden status --secret app-key --json',
     'key-warden status --html status.html',
   ],
+  report: ['key-warden report --from 90d', 'key-warden report --from 2026-07-01 --to 2026-10-01 --json'],
   history: ['key-warden history app-key', 'key-warden history --since 90d --csv'],
   consumers: [
     'key-warden consumers app-key --project search-prod',

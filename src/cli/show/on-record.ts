@@ -5,7 +5,7 @@ import type { InFlight } from '../../core/record/journal.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import { FLIPS_MS } from '../../core/rotation/next-purge.ts';
 import { isBeforePromotion, ROTATION } from '../../core/rotation/rotation.ts';
-import { isoOf, plusMs } from '../../core/values/time.ts';
+import { plusMs, spokenMinute, spokenMinuteBy } from '../../core/values/time.ts';
 import { idOf } from './report.ts';
 import { laidOut, saidBehind } from './layout.ts';
 import { painter, type Terminal } from './terminal.ts';
@@ -32,10 +32,10 @@ function inFlight(terminal: Terminal, secret: string, rotation: InFlight): strin
   const { id, phase, from, to, since, notBefore, why, held, drain } = rotation;
   const line = (title: string, text: string) => saidBehind(terminal, `  ${title.padEnd(4)}`, text);
   const lines = [
-    `${laidOut(terminal, `rotation ${id} of ${idOf(secret)}: ${phase} since ${isoOf(since)}, version ${from} → ${to ?? 'a new one'}`, 0)}\n`,
+    `${laidOut(terminal, `rotation ${id} of ${idOf(secret)}: ${phase} since ${spokenMinute(since)}, version ${from} → ${to ?? 'a new one'}`, 0)}\n`,
     line(
       'next',
-      `${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${isoOf(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
+      `${ROTATION[phase].act}${notBefore === undefined ? '' : ` from ${spokenMinuteBy(notBefore)}`}${held ? ', once a person resumes it' : ''}`,
     ),
     ...(why === undefined ? [] : [line('why', why)]),
     ...(drain === undefined
@@ -43,7 +43,7 @@ function inFlight(terminal: Terminal, secret: string, rotation: InFlight): strin
       : [
           line(
             'use',
-            `of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${isoOf(drain.at)})`,
+            `of the old key: ${drain.use}${drain.requests === undefined ? '' : `, ${drain.requests} requests`} (${spokenMinute(drain.at)})`,
           ),
         ]),
     ...steering(rotation, secret).map((text, at) => line(at === 0 ? 'you' : '', text)),
@@ -57,7 +57,7 @@ function steering({ phase, held, emergency, notBefore }: InFlight, secret: strin
   const isBefore = isBeforePromotion(phase);
   if (!isBefore && !emergency) return [lineFor(ROLLBACK, secret)];
   return [
-    `nothing: the worker goes on with it${notBefore === undefined ? '' : ` at ${isoOf(notBefore)}`}`,
+    `nothing: the worker goes on with it${notBefore === undefined ? '' : ` at ${spokenMinuteBy(notBefore)}`}`,
     `at once: ${lineFor(RESUME, secret)}`,
     ...(isBefore ? [`to give it up: ${lineFor(ABORT, secret)}`] : []),
   ];
@@ -74,13 +74,13 @@ function openLeak(terminal: Terminal, secret: string, { version, key, at, refuse
   const dead =
     refusedSince === undefined
       ? 'no'
-      : `deleted and refused since ${isoOf(refusedSince)}, which must last half an hour`;
+      : `deleted and refused since ${spokenMinute(refusedSince)}, which must last half an hour`;
   const when =
     refusedSince === undefined
       ? 'once its key was found deleted and refused for half an hour'
-      : `after ${isoOf(plusMs(refusedSince, FLIPS_MS))}, if it stays refused`;
+      : `after ${spokenMinuteBy(plusMs(refusedSince, FLIPS_MS))}, if it stays refused`;
   return [
-    saidBehind(terminal, head, `version ${version} of ${idOf(secret)}: since ${isoOf(at)}`),
+    saidBehind(terminal, head, `version ${version} of ${idOf(secret)}: since ${spokenMinute(at)}`),
     saidBehind(terminal, '  key ', key ?? 'where it was made is not known'),
     saidBehind(terminal, '  dead', dead),
     saidBehind(terminal, '  over', `${when}: closed by ${CLOSES}`),

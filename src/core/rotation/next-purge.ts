@@ -1,7 +1,7 @@
 import type { Journal } from '../record/journal.ts';
 import type { Retired } from '../record/ledger.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
-import { DAY_MS, MINUTE_MS, elapsedMs, isAhead, isoOf, plusMs, type Instant } from '../values/time.ts';
+import { DAY_MS, MINUTE_MS, elapsedMs, isAhead, plusMs, spokenMinuteBy, type Instant } from '../values/time.ts';
 
 /** What is due for an old key. Each step rests on what the ledger says of the one before. */
 export type PurgeStep =
@@ -61,7 +61,7 @@ const NEVER_LOOKED_FOR = 'its key is none of the issuer’s keys that we know: d
 const PROVEN = 'the key is deleted and refused; its version is kept some time longer';
 
 function due(from: Instant, now: Instant, step: PurgeStep, why: string): PurgeStep {
-  return from <= now ? step : { do: 'wait', until: from, why: `${why}, until ${isoOf(from)}` };
+  return from <= now ? step : { do: 'wait', until: from, why: `${why}, until ${spokenMinuteBy(from)}` };
 }
 
 /** The issuer forgets a key, and our marks with it, 30 days after its deletion. */

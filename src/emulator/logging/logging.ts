@@ -30,6 +30,9 @@ interface Entry {
 const PAGES = { usual: 50, most: 1000 };
 /** Entries are dropped after this many, oldest first. */
 const KEPT_MAX = 5_000;
+const BUCKET = /^\/v2\/projects\/([^/]+)\/locations\/[^/]+\/buckets\/([^/]+)$/;
+/** As long as a project's own bucket keeps them, unless somebody changes that. */
+const KEPT_DAYS = 30;
 
 /** `entries:list` over the lines that processes wrote. Newest first is the one order that is served. */
 export function loggingApi({ clock, names, iam }: LoggingParts): Logging {
@@ -58,6 +61,14 @@ export function loggingApi({ clock, names, iam }: LoggingParts): Logging {
     return { ...(items.length > 0 && { entries: items.map(({ json }) => json) }), ...next };
   };
 
+  /** Nobody makes buckets here: each project has the one that every project has. */
+  const bucketOf = (request: Request, [name, project = '', id = '']: RegExpExecArray): JsonObject => {
+    const caller = iam.callerOf(request.headers['authorization']);
+    iam.require(caller, 'logging.buckets.get', { project, name: `projects/${project}` });
+    if (id !== '_Default') throw new ApiError('NOT_FOUND', `Bucket ${id} does not exist.`);
+    return { name: name.slice(4), retentionDays: KEPT_DAYS, lifecycleState: 'ACTIVE' };
+  };
+
   return {
     title: 'Logging',
     take(project, line) {
@@ -66,6 +77,8 @@ export function loggingApi({ clock, names, iam }: LoggingParts): Logging {
       if (kept.length > KEPT_MAX) kept.shift();
     },
     answer(request) {
+      const bucket = BUCKET.exec(request.path);
+      if (request.method === 'GET' && bucket !== null) return { status: 200, body: bucketOf(request, bucket) };
       if (request.method !== 'POST' || request.path !== '/v2/entries:list') return undefined;
       return { status: 200, body: listed(request) };
     },
@@ -92,8 +105,10 @@ function payloadOf(line: string): JsonObject {
   }
 }
 
+/** A project, or a view of a bucket, which shows what the project's log holds. */
 function projectIn(name: string): string {
-  const project = /^projects\/([^/]+)$/.exec(name)?.[1];
-  if (project === undefined) throw new ApiError('UNIMPLEMENTED', 'The pretend cloud has logs of projects alone.');
+  const project = /^projects\/([^/]+)(?:\/locations\/[^/]+\/buckets\/[^/]+\/views\/[^/]+)?$/.exec(name)?.[1];
+  if (project === undefined)
+    throw new ApiError('UNIMPLEMENTED', 'The pretend cloud has logs of projects and of views alone.');
   return project;
 }

@@ -150,7 +150,7 @@ export const KNOWN_ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/iam.serviceAccountUser': [ACT_AS],
   'roles/iam.serviceAccountTokenCreator': ['iam.serviceAccounts.getAccessToken', 'iam.serviceAccounts.signJwt'],
   'roles/logging.logWriter': ['logging.logEntries.create'],
-  'roles/logging.viewer': ['logging.logEntries.list'],
+  'roles/logging.viewer': ['logging.buckets.get', 'logging.logEntries.list'],
   'roles/storage.objectViewer': ['storage.objects.get', 'storage.objects.list'],
   // The basic viewer can read API key strings, though not secret payloads.
   'roles/viewer': [

@@ -3,7 +3,7 @@ import type { Member } from '../../../src/app/on-record/fleet.ts';
 import { pastRotationJson, pastRotationsIn } from '../../../src/app/on-record/past-rotations.ts';
 import { UNSEEN } from '../../../src/core/record/health-state.ts';
 import type { Past, Retired } from '../../../src/core/record/ledger.ts';
-import { isoOf } from '../../../src/core/values/time.ts';
+import { isoOf, spokenMinute } from '../../../src/core/values/time.ts';
 import { ago, ahead, inFlight, JANE, NOW, resting } from '../../support/journals.ts';
 
 const PAST: Past = { id: 'kw-1', reason: 'request', by: JANE, outcome: 'completed', from: 1, to: 2, at: ago(24) };
@@ -23,6 +23,7 @@ const MEMBER: Member = {
   history: [PAST],
   retired: [OLD],
   retentionDays: 7,
+  maxAgeDays: 90,
 };
 const first = (fields: Partial<Member>) => pastRotationsIn({ ...MEMBER, ...fields })[0];
 const old = (fields: Partial<Retired>) => first({ retired: [{ ...OLD, ...fields }] })?.oldKey;
@@ -34,9 +35,9 @@ test('a rotation that has ended says who, when, why, and from which version to w
 test('the old key is dead only where the issuer deleted it and Gemini refused it after that (I18)', () => {
   expect(old({ deletedAt: ago(2), provenDeadAt: ago(1) })).toMatchObject({
     is: 'dead',
-    says: `the key of version 1 is dead: deleted ${isoOf(ago(2))}, refused ${isoOf(ago(1))}`,
+    says: `the key of version 1 is dead: deleted ${spokenMinute(ago(2))}, refused ${spokenMinute(ago(1))}`,
   });
-  expect(old({ provenDeadAt: ago(1) })?.says).toBe(`the key of version 1 is dead: refused ${isoOf(ago(1))}`);
+  expect(old({ provenDeadAt: ago(1) })?.says).toBe(`the key of version 1 is dead: refused ${spokenMinute(ago(1))}`);
   expect(old({ deletedAt: ago(2) })).toMatchObject({
     is: 'deleted',
     says: expect.stringMatching(/not proven dead yet$/),
@@ -46,7 +47,7 @@ test('the old key is dead only where the issuer deleted it and Gemini refused it
 test('one that waits for the purge says until when, and why where its key is not known', () => {
   expect(old({})).toEqual({
     is: 'disabled',
-    says: `version 1 is disabled; its key is kept until ${isoOf(ahead(6 * 24))}`,
+    says: `version 1 is disabled; its key is kept until ${spokenMinute(ahead(6 * 24))}`,
   });
   expect(old({ urgent: true })?.says).toBe('version 1 is disabled; its key is deleted by the next purge');
   expect(old({ keyUnknown: 'it was made elsewhere' })).toEqual({
@@ -78,7 +79,7 @@ test('a leaked key that the purge has seen refused is said to be, and its leak t
     is: 'leak open',
     deletedAt: ago(2),
     provenDeadAt: ago(1),
-    says: `the key of version 1 leaked, and the purge saw it refused ${isoOf(ago(1))}: the leak is open until reconcile has seen it refused for half an hour`,
+    says: `the key of version 1 leaked, and the purge saw it refused ${spokenMinute(ago(1))}: the leak is open until reconcile has seen it refused for half an hour`,
   });
 });
 

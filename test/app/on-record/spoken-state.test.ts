@@ -3,7 +3,7 @@ import { spokenState } from '../../../src/app/on-record/spoken-state.ts';
 import type { SecretSighting } from '../../../src/app/ports/ports.ts';
 import { changeOf, recordOf, type RecordChange } from '../../../src/core/record/secret-record.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
-import { isoOf } from '../../../src/core/values/time.ts';
+import { spokenMinute } from '../../../src/core/values/time.ts';
 import { ago, ahead, inFlight, NOW } from '../../support/journals.ts';
 
 function spoken(change: RecordChange, fields: Partial<SecretSighting> = {}): string {
@@ -19,7 +19,7 @@ const OLD = { version: 1, at: ago(1), rotation: 'kw-1' };
 
 test('at rest it says what is read, and what becomes of the key before', () => {
   expect(spoken({ history: [PAST], retired: [OLD] })).toBe(
-    `app reads version 2; version 1 is disabled; its key is kept until ${isoOf(ahead(7 * 24 - 1))}`,
+    `app reads version 2; version 1 is disabled; its key is kept until ${spokenMinute(ahead(7 * 24 - 1))}`,
   );
   expect(spoken({})).toBe('app reads version 2');
   expect(spoken({ retired: [OLD] })).toBe('app reads version 2');
@@ -31,7 +31,7 @@ test.each([
   [{ phase: 'written' }, 'version 2 holds a new key, which nobody reads yet'],
   [
     { phase: 'promoted', notBefore: ahead(1) },
-    `version 1 goes on working until nobody uses its key, which is looked at again ${isoOf(ahead(1))}`,
+    `version 1 goes on working until nobody uses its key, which is looked at again ${spokenMinute(ahead(1))}`,
   ],
   [{ phase: 'promoted', held: true }, 'version 1 goes on working until nobody uses its key, and it waits for a person'],
   [{ phase: 'promoted', emergency: true }, 'version 1 is about to be disabled'],

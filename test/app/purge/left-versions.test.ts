@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
+import { purgeJson } from '../../../src/app/purge/purge-json.ts';
 import { sweep } from '../../../src/app/purge/sweep.ts';
 import { discard } from '../../../src/app/rotation/acts/discard.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { rotationIdPrefix } from '../../../src/core/rotation/begin-rotation.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
-import { plusMs } from '../../../src/core/values/time.ts';
+import { isoOf, plusMs } from '../../../src/core/values/time.ts';
 import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
@@ -70,9 +71,11 @@ describe('a version that a rotation wrote and that was never promoted', () => {
   test('waits for that, and says until when', async () => {
     const { swept, clock, remember, state } = await leftStage();
     await remember({ 'key-warden.policy': '{"v":1,"retentionDays":10}' });
-    expect(await swept()).toMatchObject([
-      { outcome: 'waiting', until: plusMs(NOW, 10 * DAY_MS), why: expect.stringMatching(/kept until .* UTC$/) },
-    ]);
+    const until = plusMs(NOW, 10 * DAY_MS);
+    const waiting = await swept();
+    expect(waiting).toMatchObject([{ outcome: 'waiting', until, why: expect.stringMatching(/kept until .* UTC$/) }]);
+    const told = purgeJson({ dryRun: false, secrets: 1, purged: [], swept: waiting, unreached: 0, problems: [] });
+    expect(told).toMatchObject({ counts: { waiting: 1 }, swept: [{ version: 2, until: isoOf(until) }] });
     await clock.sleep(3 * DAY_MS);
     expect(await swept()).toMatchObject([{ outcome: 'done' }]);
     expect(await state()).toBe('destroyed');

@@ -11,7 +11,7 @@ import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledge
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
 import { DELETION_MARK, deletionMark } from '../../../src/app/keys/deletion-date.ts';
-import { dayOf, isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { dayOf, isoOf, plusMs, spokenMinute, type Instant } from '../../../src/core/values/time.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -528,7 +528,7 @@ describe('an old key that another secret serves (I13)', () => {
       step: 'delete',
       outcome: 'waiting',
       until,
-      why: `${ads} retired the same key, and keeps it for a rollback of its own until ${isoOf(until)}`,
+      why: `${ads} retired the same key, and keeps it for a rollback of its own until ${spokenMinute(until)}`,
     });
     expect(await deleted()).toBe(false);
     await clock.sleep(DAY_MS);

@@ -45,7 +45,7 @@ test('a rotation is told from who asked to the proof that the old key is dead', 
   expect(kept.code).toBe(0);
   expect(kept.out).toMatch(/search-app {2}2026-11-27 \d\d:\d\d UTC · completed · version 1 → 2 ·/);
   expect(kept.out).toContain('who      jane (claimed)');
-  expect(kept.out).toMatch(/old key {2}version 1 is disabled; its key is kept until 2026-12-04T/);
+  expect(kept.out).toMatch(/old key {2}version 1 is disabled; its key is kept until 2026-12-04 \d\d:\d\d UTC/);
   for (let step = 0; step < 2; step += 1) {
     await cloud.advance(8 * DAY_MS);
     await on('purge');

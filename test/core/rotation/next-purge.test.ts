@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Journal } from '../../../src/core/record/journal.ts';
 import type { Retired } from '../../../src/core/record/ledger.ts';
 import { isLookedAtAgain, isOldEnoughToSweep, nextPurge } from '../../../src/core/rotation/next-purge.ts';
-import { isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { plusMs, spokenMinuteBy, type Instant } from '../../../src/core/values/time.ts';
 import { ago, ahead, FROM_KEY, inFlight, NOW, POLICY, resting } from '../../support/journals.ts';
 
 const DAY = 24;
@@ -14,7 +14,7 @@ describe('an old key', () => {
     expect(next({ at: plusMs(ago(7 * DAY), 1) })).toEqual({
       do: 'wait',
       until: plusMs(NOW, 1),
-      why: `kept so that a rollback can bring it back, until ${isoOf(plusMs(NOW, 1))}`,
+      why: `kept so that a rollback can bring it back, until ${spokenMinuteBy(plusMs(NOW, 1))}`,
     });
     expect(next({ at: ago(7 * DAY) })).toEqual({ do: 'delete', key: FROM_KEY.name, unlessUsed: true });
   });
@@ -36,7 +36,7 @@ describe('an old key', () => {
     expect(next({ deletedAt: plusMs(ago(0.5), 1) })).toEqual({
       do: 'wait',
       until: plusMs(NOW, 1),
-      why: `deleted keys go on working for up to half an hour, until ${isoOf(plusMs(NOW, 1))}`,
+      why: `deleted keys go on working for up to half an hour, until ${spokenMinuteBy(plusMs(NOW, 1))}`,
     });
     expect(next({ deletedAt: ago(0.5) })).toEqual({ do: 'prove', key: FROM_KEY.name });
   });
@@ -45,7 +45,7 @@ describe('an old key', () => {
     expect(next({ deletedAt: plusMs(ago(30 * DAY), 1), provenDeadAt: ago(1) })).toEqual({
       do: 'wait',
       until: plusMs(NOW, 1),
-      why: `the key is deleted and refused; its version is kept some time longer, until ${isoOf(plusMs(NOW, 1))}`,
+      why: `the key is deleted and refused; its version is kept some time longer, until ${spokenMinuteBy(plusMs(NOW, 1))}`,
     });
     expect(next({ deletedAt: ago(30 * DAY), provenDeadAt: ago(1) })).toEqual({ do: 'destroy', key: FROM_KEY.name });
     expect(next({ deletedAt: ago(99 * DAY) })).toMatchObject({ do: 'prove' });

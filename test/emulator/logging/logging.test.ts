@@ -31,6 +31,25 @@ test('what a process wrote is listed, newest first, as far as the filter lets it
   });
 });
 
+test('several words of a field, a time with an end, and a view of a bucket are served too', async () => {
+  for (const kind of ['a', 'b', 'c']) {
+    cloud.logging.take(PROJECT, JSON.stringify({ kind }));
+    cloud.clock.advance(60_000);
+  }
+  const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 12, minutes)).toISOString();
+  const filter = `jsonPayload.kind=("a" OR "b") AND timestamp>="${at(0)}" AND timestamp<"${at(1)}"`;
+  const view = `projects/${PROJECT}/locations/global/buckets/_Default/views/_AllLogs`;
+  expect(await (await list({ filter, resourceNames: [view] })).json()).toMatchObject({
+    entries: [{ jsonPayload: { kind: 'a' } }],
+  });
+});
+
+test('a bucket says for how long it keeps lines, where there is one', async () => {
+  const bucket = (id: string) => cloud.ask('GET', `/v2/projects/${PROJECT}/locations/global/buckets/${id}`);
+  expect(await (await bucket('_Default')).json()).toMatchObject({ retentionDays: 30 });
+  expect((await bucket('other')).status).toBe(404);
+});
+
 test('nobody sees it without the permission', async () => {
   cloud.iam.register('t', 'nobody@example.com');
   expect((await list({}, 't')).status).toBe(403);
@@ -39,6 +58,7 @@ test('nobody sees it without the permission', async () => {
 test.each([
   [{ orderBy: 'timestamp asc' }, 501],
   [{ filter: 'severity!=INFO' }, 501],
+  [{ filter: 'severity>=("INFO" OR "ERROR")' }, 501],
   [{ resourceNames: ['folders/1'] }, 501],
   [{ resourceNames: [] }, 400],
 ])('what is not served is said: %j', async (asked, status) => {

@@ -81,6 +81,7 @@ beforeAll(async () => {
   await note('abort', 'chat-app');
   await note('status');
   await note('history');
+  await note('report', '--from', '30d');
   await note('freeze', 'chat-app', '--until', '4h', '--reason', 'a launch', '--owner', 'jane');
   await note('unfreeze', 'chat-app');
   await note('silence', 'chat-app', '--until', '4h', '--reason', 'it is moved', '--owner', 'jane');

@@ -13,6 +13,7 @@ import {
   RUNBOOK,
 } from './about.ts';
 import { ALERT_TEST, FORGET, FREEZES, INIT, MIGRATION, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
+import { EVIDENCE } from './evidence.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
 import { CONSUMERS, REACH } from './readers.ts';
 
@@ -30,6 +31,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   check: [REPORT],
   status: [STATUS],
   history: [HISTORY],
+  report: [EVIDENCE],
   consumers: [CONSUMERS],
   inventory: [INVENTORY],
   migrate: [MIGRATION],
