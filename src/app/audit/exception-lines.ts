@@ -1,4 +1,5 @@
 import type { Actor } from '../../core/record/actor.ts';
+import { scopeText, type Freeze } from '../../core/record/freeze.ts';
 import { breadthText } from '../../core/record/wide-silence.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { Silences } from '../alerts/list-silences.ts';
@@ -8,8 +9,8 @@ import type { RotationLine } from './rotation-lines.ts';
 
 /** What was out of the ordinary in the time, with whoever stands for it. */
 export interface ExceptionLine {
-  readonly is: 'silence' | 'key over age' | 'emergency' | 'users cut off' | 'key revoked';
-  /** A secret, or what a silence of more than one secret is about. */
+  readonly is: 'silence' | 'freeze' | 'key over age' | 'emergency' | 'users cut off' | 'key revoked';
+  /** A secret, or what a silence or a freeze of more than one secret is about. */
   readonly about: string;
   readonly at?: Instant | undefined;
   readonly until?: Instant | undefined;
@@ -18,12 +19,15 @@ export interface ExceptionLine {
   readonly why?: string | undefined;
 }
 
+/** What holds now. */
+type Standing = Pick<Silences, 'silences' | 'wide'> & { readonly freezes: readonly Freeze[] };
+
 /** As `pastOf` writes what was asked of a rotation, in front of its own reason. */
 const CUT_OFF = /(?:^|; )cut-off-users asked for by /;
 
-/** Silences that stand now and those that the log tells of, keys over their age, and what people forced. */
+/** Silences and freezes that stand now and those that the log tells of, keys over their age, and what people forced. */
 export function exceptionLinesOf(
-  { silences, wide }: Silences,
+  { silences, wide, freezes }: Standing,
   notices: readonly LoggedNotice[],
   keys: readonly KeyLine[],
   rotations: readonly RotationLine[],
@@ -41,9 +45,19 @@ export function exceptionLinesOf(
       owner,
       why,
     })),
+    ...freezes.map(({ about, until, owner, by, reason }) => ({
+      is: 'freeze' as const,
+      about: scopeText(about),
+      until,
+      owner,
+      by,
+      why: reason,
+    })),
   ];
-  const set = notices.filter(({ type }) => type === 'silence.set').map(silenceLine);
-  const untold = standing.filter((one) => !set.some((other) => other.about === one.about && other.until === one.until));
+  const set = notices.flatMap(setLine);
+  const untold = standing.filter(
+    (one) => !set.some((other) => other.is === one.is && other.about === one.about && other.until === one.until),
+  );
   return [
     ...untold,
     ...set,
@@ -61,8 +75,11 @@ export function exceptionLinesOf(
   ];
 }
 
-function silenceLine({ secret, about, at, until, owner, reason, by }: LoggedNotice): ExceptionLine {
-  return { is: 'silence', about: about ?? secret, at, until, owner, by, why: reason };
+const SET = { 'silence.set': 'silence', 'freeze.set': 'freeze' } as const;
+
+function setLine({ type, secret, about, at, until, owner, reason, by }: LoggedNotice): readonly ExceptionLine[] {
+  if (type !== 'silence.set' && type !== 'freeze.set') return [];
+  return [{ is: SET[type], about: about ?? secret, at, until, owner, by, why: reason }];
 }
 
 function forcedIn({ secret, reason, openedAt, endedAt, by, why }: RotationLine): readonly ExceptionLine[] {

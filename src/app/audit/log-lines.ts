@@ -14,6 +14,7 @@ export const AUDITED_NOTICES = [
   'leak.closed',
   'silence.set',
   'silence.ended',
+  'freeze.set',
 ] as const;
 
 /** An announcement as the log holds it; what a kind does not have is absent. */

@@ -100,7 +100,7 @@ function exceptionJson({ is, about, at, until, owner, by, why }: ExceptionLine) 
 }
 
 /** Who, and how that is known: `verified` by a token, or `claimed` at a command line. */
-function whoJson<Else extends string | null>(by: Actor | undefined, otherwise: Else) {
+function whoJson(by: Actor | undefined, otherwise: string | null) {
   return { who: by?.who ?? otherwise, whoIs: by?.is ?? null };
 }
 

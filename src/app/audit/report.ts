@@ -1,6 +1,8 @@
 import type { Instant } from '../../core/values/time.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { freezesAt } from '../../core/record/freeze.ts';
+import { freezesOn } from '../listing/freezes.ts';
 import { silencesOf } from '../alerts/list-silences.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { fleetOf, type Fleet, type FleetOrder, type FleetPorts } from '../on-record/fleet.ts';
@@ -54,6 +56,7 @@ export async function reportOf(ports: ReportPorts, order: ReportOrder): Promise<
   const { from, to, logs, secretPolicy } = order;
   const fleet = await fleetOf(ports, { ...order, ages: 'all', logProjects: [] });
   const silences = await silencesOf(ports, order);
+  const frozen = await freezesOn(ports.vault, order.book)();
   const { notices, steps, sources } = await readLogs(ports.reader, { logs, from, to, now });
   const issued = await deletedAtIssuer(ports.issuer, fleet, secretPolicy);
   const members = fleet.members.toSorted((a, b) => (a.secret < b.secret ? -1 : 1));
@@ -74,12 +77,22 @@ export async function reportOf(ports: ReportPorts, order: ReportOrder): Promise<
     at: now,
     keys,
     rotations,
-    exceptions: exceptionLinesOf(silences, notices, keys, rotations),
+    exceptions: exceptionLinesOf(
+      { ...silences, freezes: 'freezes' in frozen ? freezesAt(frozen.freezes, now) : [] },
+      notices,
+      keys,
+      rotations,
+    ),
     openLeaks: members.flatMap(({ secret, leaks = [] }) => leaks.map((leak) => ({ ...leak, secret }))),
     logs: sources,
     missing: gapOf(from, sources),
     notAmongKeys: [...new Set([...noticesOf.keys(), ...stepsOf.keys()])].filter((name) => !known.has(name)).toSorted(),
-    problems: [...fleet.problems, ...issued.problems, ...unreadIn(fleet)],
+    problems: [
+      ...fleet.problems,
+      ...issued.problems,
+      ...unreadIn(fleet),
+      ...('unknown' in frozen ? [`which freezes stand is not known: ${frozen.unknown}`] : []),
+    ],
     barred: fleet.barred,
   };
 }

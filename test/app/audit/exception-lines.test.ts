@@ -7,7 +7,7 @@ import { ago, ahead, JANE, NOW } from '../../support/journals.ts';
 
 const SECRET = 'projects/1/secrets/a';
 const SILENCE = { until: ahead(2), owner: 'ops', reason: 'a move' };
-const NONE = { silences: [], wide: [], problems: [] };
+const NONE = { silences: [], wide: [], freezes: [] };
 const KEY: KeyLine = { secret: SECRET, project: 'p', key: {}, ageDays: 91, maxAgeDays: 90, isOverAge: true };
 const ROTATION: RotationLine = {
   secret: SECRET,
@@ -44,6 +44,15 @@ test('so is one that is about more than one secret', () => {
   const [standing] = exceptionLinesOf(wide, [], [], []);
   expect(standing).toMatchObject({ is: 'silence', owner: 'ops', about: expect.stringMatching(/outage/) });
   expect(exceptionLinesOf(wide, [{ ...set, about: standing?.about }], [], [])).toMatchObject([{ by: JANE }]);
+});
+
+test('and a freeze, with what it is about', () => {
+  const frozen = { ...NONE, freezes: [{ id: 'f-1', about: { all: true }, by: JANE, ...SILENCE }] };
+  expect(exceptionLinesOf(frozen, [], [], [])).toEqual([
+    { is: 'freeze', about: 'all secrets', until: ahead(2), owner: 'ops', by: JANE, why: 'a move' },
+  ]);
+  const logged: LoggedNotice = { ...set, type: 'freeze.set', about: 'all secrets' };
+  expect(exceptionLinesOf(frozen, [logged], [], [])).toMatchObject([{ is: 'freeze', at: ago(3) }]);
 });
 
 test('a key over its age is one', () => {

@@ -115,9 +115,17 @@ test('what is not known is null, and who began by itself is the worker', () => {
       },
     ],
     exceptions: [{ is: 'key over age', about: SECRET }],
+    logs: [
+      { log: 'projects/p', is: 'read', keptFrom: ago(99) },
+      { log: 'projects/q', is: 'unread', why: 'no answer' },
+    ],
   });
   expect(json.isWhole).toBe(true);
   expect(json.keys).toMatchObject([{ version: null, ageDays: null, rotationsMissing: null }]);
   expect(json.rotations).toMatchObject([{ who: 'the worker', whoIs: null, from: null, to: null, why: null }]);
+  expect(json.logs).toEqual([
+    { log: 'projects/p', is: 'read', keptFrom: isoOf(ago(99)), why: null },
+    { log: 'projects/q', is: 'unread', keptFrom: null, why: 'no answer' },
+  ]);
   expect(json.exceptions).toMatchObject([{ at: null, owner: null, who: null, why: null }]);
 });

@@ -4,6 +4,7 @@ import { isWhole, reportJson } from '../../../src/app/audit/report-json.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { GoogleReader } from '../../../src/app/ports/google-reader.ts';
 import { HISTORY_ANNOTATION, HISTORY_MAX, RETIRED_ANNOTATION, type Past } from '../../../src/core/record/ledger.ts';
+import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { LEAKS_ANNOTATION, LEAKS_FORM } from '../../../src/core/record/leaks.ts';
 import { DAY_MS, isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { writeHistory } from '../../support/annotations.ts';
@@ -125,6 +126,18 @@ describe('what is missing is said', () => {
       expect.stringMatching(/list of leaks is in a form/),
     ]);
     expect(isWhole(await on.told())).toBe(false);
+  });
+
+  test('of freezes that nobody can read, and those that stand are told', async () => {
+    const on = reportStage();
+    const book = await on.secret('book', [], { labels: {} });
+    const until = plusMs(on.now, DAY_MS);
+    const freezes = [{ id: 'f-1', about: { all: true }, owner: 'ops', reason: 'a launch', until }];
+    const sighting = await on.vault.look(book);
+    await on.vault.commit(sighting, { annotations: changeOf(sighting.record, { freezes }) });
+    expect((await on.told({ book })).exceptions).toMatchObject([{ is: 'freeze', about: 'all secrets', until }]);
+    await on.vault.commit(await on.vault.look(book), { annotations: { 'key-warden.freezes': '{"v":9}' } });
+    expect((await on.told({ book })).problems).toEqual([expect.stringMatching(/^which freezes stand is not known/)]);
   });
 
   test('where the issuer cannot be asked when it deleted keys', async () => {

@@ -48,7 +48,7 @@ const ROTATION = whole({
   knownFrom: { enum: ['record', 'log', 'both'] },
 });
 const EXCEPTION = whole({
-  is: { enum: ['silence', 'key over age', 'emergency', 'users cut off', 'key revoked'] },
+  is: { enum: ['silence', 'freeze', 'key over age', 'emergency', 'users cut off', 'key revoked'] },
   about: TEXT,
   at: MOMENT_OR_NULL,
   until: MOMENT_OR_NULL,
