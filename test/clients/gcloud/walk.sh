@@ -73,6 +73,14 @@ check 'update it' run run services update walked-web --region=us-east1 --update-
 says 'walked-web-00002'
 check 'describe what was made' run run services describe walked-web --region=us-east1
 says 'KEY *walked:2'
+# as docs/recipes.md has it
+export CLOUDSDK_RUN_REGION=us-east1
+check 'an alias' gcloud secrets update walked --update-version-aliases=current=2
+check 'read an alias' run run services update walked-web --update-secrets=GEMINI_API_KEY=walked:current
+check 'read a file' run run services update walked-web --update-secrets=/secrets/gemini/key=walked:current
+check 'describe both' run run services describe walked-web
+says 'GEMINI_API_KEY *walked:current'
+says '/secrets/gemini *walked:current'
 check 'its revisions' run run revisions list --service=walked-web --region=us-east1
 says 'walked-web-00001'
 check 'describe a revision' run run revisions describe "$(sed -n 's/.*\(walked-web-00001-[0-9a-z]*\).*/\1/p' out)" --region=us-east1
