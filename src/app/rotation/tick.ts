@@ -6,7 +6,7 @@ import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
 import type { InFlight, Journal, Opening, Rest } from '../../core/record/journal.ts';
 import {
-  secretPolicyAt,
+  secretPolicyOf,
   tightened,
   type SecretPolicy,
   type SecretPolicyReading,
@@ -98,7 +98,7 @@ export async function tick(
   if (written === undefined || past === undefined || outbox === undefined)
     return { did: 'held', why: unreadableText(sighting.name, projectOf(order), unreadableIn(sighting.record)) };
   const journal = plausibleJournal(written, ports.clock.now());
-  const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal, ports.clock.now());
+  const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal);
   // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
   if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
     return { did: 'held', why: problems.join('; '), journal };
@@ -368,9 +368,8 @@ function policyFor(
   { secretPolicy }: TickOrder,
   { record }: SecretSighting,
   journal: Journal,
-  now: Instant,
 ): SecretPolicyReading & Pick<ActOrder, 'unmet'> {
-  const reading = secretPolicyAt(record, secretPolicy, now);
+  const reading = secretPolicyOf(record, secretPolicy);
   if (journal.phase === 'resting') return { ...reading, unmet: [] };
   const wished = tightened(reading.secretPolicy, definedOf(journal.mint));
   return { ...reading, secretPolicy: wished.secretPolicy, unmet: wished.problems };

@@ -2,9 +2,12 @@ import { readSecretPolicy } from '../../support/annotations.ts';
 import { describe, expect, test } from '@jest/globals';
 import {
   SECRET_POLICY_FIELDS,
+  secretPolicyAt,
   secretPolicyProblem,
   DEFAULT_SECRET_POLICY,
 } from '../../../src/core/settings/secret-policy.ts';
+import { recordOf } from '../../../src/core/record/secret-record.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
 import { CHECK_POLICY_BOUNDS } from '../../../src/core/health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../../../src/core/rotation/rotation-policy.ts';
 
@@ -69,3 +72,12 @@ test.each(Object.entries({ ...CHECK_POLICY_BOUNDS, ...ROTATION_POLICY_BOUNDS }))
     expect({ ...DEFAULT_SECRET_POLICY.checks, ...DEFAULT_SECRET_POLICY.rotation }).toMatchObject({ [name]: fallback });
   },
 );
+
+test('a calendar of its own that holds a rotation back for too long is a problem at that moment', () => {
+  const record = recordOf({ 'key-warden.policy': '{"v":1,"windows":"2027-06-01 UTC"}' });
+  const at = (text: string) => secretPolicyAt(record, DEFAULT_SECRET_POLICY, instantOf(Date.parse(text))).problems;
+  expect(at('2027-05-31T00:00:00Z')).toEqual([]);
+  expect(at('2027-01-01T00:00:00Z')).toEqual([
+    expect.stringMatching(/^key-warden.policy: windows and freezes: .* for more than 31 days/),
+  ]);
+});

@@ -21,6 +21,9 @@ export const MINE = `projects/${NUMBER}/secrets/gemini`;
 export const THEIRS = `projects/${NUMBER}/secrets/chat-app`;
 const ACCOUNT = `gemini@${PROJECT}.iam.gserviceaccount.com`;
 
+/** The worker’s own secret, on which freezes stand. */
+export const BOOK = `projects/${NUMBER}/secrets/book`;
+
 /** The versions of the secret: an old one, one that a person staged, and the one that consumers read. */
 export const OLD = 1;
 export const STAGED = 2;
@@ -51,7 +54,7 @@ export function nameOf({ project, keyId }: GeminiKey): string {
 }
 
 /** A pretend cloud with the deployment's roles and no owner among those who call, and the worker's functions before it. */
-export async function hostileWorld(): Promise<HostileWorld> {
+export async function hostileWorld(calendar: Readonly<Record<string, string>> = {}): Promise<HostileWorld> {
   const time = { now: START };
   const acting: { as: Identity } = { as: 'rotator' };
   const cloud = await pretendCloud({
@@ -82,6 +85,7 @@ export async function hostileWorld(): Promise<HostileWorld> {
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
       KEY_WARDEN_CONFIRM_ANSWERS: '1',
       KEY_WARDEN_VERIFY_CALLERS: 'off',
+      ...calendar,
     },
     { project: true, callers: true },
   );
@@ -134,6 +138,7 @@ export async function hostileWorld(): Promise<HostileWorld> {
       labels,
       aliases: { current: CURRENT },
     });
+    cloud.secrets.seed({ project: PROJECT, secretId: 'book', payloads: [], labels: {} });
     cloud.secrets.call('disableSecretVersion', {}, { name: `${MINE}/versions/${OLD}` });
     world.made = { foreign: { theirs, deleted, elsewhere }, own: { old, current, staged } };
   };
