@@ -32,19 +32,23 @@ const SURE_MS = 5 * MINUTE_MS;
 export function progressOf(
   { running }: Pick<Consumer, 'running'>,
   deployment: Deployment,
-  move: Pick<Move, 'secret' | 'mark' | 'at'>,
+  move: Pick<Move, 'secret' | 'mark' | 'at' | 'back'>,
   now: Instant,
 ): Progress {
   const { reached, undone, state, why = 'it is not ready', changedAt } = deployment;
   const isLate = state === 'underway' && elapsedMs(changedAt, now) >= READY_MS_MAX;
-  if (markIn(reached, move.secret) === move.mark) {
+  const said = markIn(reached, move.secret);
+  if (said === move.mark) {
     if (state === 'ready') return { is: 'on' };
     return state === 'failed' || isLate ? { is: 'failed', why } : { is: 'underway' };
   }
   if (isStartedSince(running, move.at)) return { is: 'on' };
   if (markIn(undone, move.secret) === move.mark) return { is: 'undone', why: 'its new revision did not come up' };
-  if (state === 'failed' || isLate)
-    return { is: 'broken', why: `its last deployment did not come up (${why}): mend it first` };
+  const hasFailed = state === 'failed' || isLate;
+  // A revision of ours, made for the way there or taken back on it: the one for the way back takes its place.
+  const isOurs = move.back !== undefined && [said, markIn(undone, move.secret)].includes(move.back.from);
+  if (hasFailed && isOurs) return { is: 'due' };
+  if (hasFailed) return { is: 'broken', why: `its last deployment did not come up (${why}): mend it first` };
   return state === 'ready' ? { is: 'due' } : { is: 'underway' };
 }
 

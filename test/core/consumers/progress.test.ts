@@ -5,7 +5,7 @@ import { ago, MINUTE_MS, NOW } from '../../support/journals.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 
 const SECRET = 'projects/1/secrets/a';
-const MOVE = { secret: SECRET, mark: '2@kw-1', at: ago(1) };
+const MOVE = { secret: SECRET, mark: '2@kw-1', at: ago(1), back: { from: '3@kw-1', isOver: false } };
 const MARKED = `${SECRET}=2@kw-1`;
 
 function followers(fields: Partial<Deployment> = {}, running: readonly Partial<Running>[] = []) {
@@ -62,5 +62,14 @@ describe('a consumer that was not', () => {
       why: expect.stringContaining('no image'),
     });
     expect(followers({ state: 'underway', changedAt: ago(1) })).toMatchObject({ is: 'broken' });
+    expect(followers({ state: 'failed', reached: `${SECRET}=3@kw-0` })).toMatchObject({ is: 'broken' });
+  });
+
+  test('is due where what failed was made by the same rotation, on the way that it came back from', () => {
+    const reached = `${SECRET}=3@kw-1`;
+    expect(followers({ state: 'failed', reached })).toEqual({ is: 'due' });
+    expect(followers({ state: 'underway', changedAt: ago(1), reached })).toEqual({ is: 'due' });
+    expect(followers({ state: 'failed', undone: reached })).toEqual({ is: 'due' });
+    expect(followers({ state: 'underway', reached })).toEqual({ is: 'underway' });
   });
 });
