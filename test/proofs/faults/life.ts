@@ -11,8 +11,11 @@ export interface Life {
 /** `isOver` is asked before and after every call; what it is asked for must not depend on the worker's own doing. */
 export function lifeUntil(isOver: () => boolean): Life {
   const end = Promise.withResolvers<'died'>();
+  let over = false;
+  // Who is dead stays dead, also to the answers of calls that were under way beside the last one.
+  const isDead = (): boolean => (over ||= isOver());
   const gate = async (): Promise<void> => {
-    if (!isOver()) return;
+    if (!isDead()) return;
     end.resolve('died');
     await FOR_EVER;
   };
@@ -37,7 +40,7 @@ export function lifeUntil(isOver: () => boolean): Life {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== 'function') return member;
         return (...args: readonly unknown[]) => {
-          if (isOver()) return gate();
+          if (isDead()) return gate();
           const result: unknown = Reflect.apply(member, target, args);
           if (result instanceof Promise) return settled(result);
           return isAsyncIterable(result) ? items(result) : result;

@@ -4,9 +4,10 @@ import { attempt, Fault } from '../../../src/app/ports/fault.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
 import { answerWithStatus } from '../../../src/emulator/wire/faults.ts';
 import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
+import { REACHED } from './reach-scenarios.ts';
 import { MINTED, REFUSED_LATE, ROLLED_BACK } from './scenarios.ts';
-import { run, type Scenario } from './schedule.ts';
-import { stateOf } from './seen.ts';
+import { crowdWitness, deployCrowd } from './crowd.ts';
+import { endOf, run, type Scenario } from './schedule.ts';
 import { witness } from './witness.ts';
 import { faultWorld, type FaultWorld } from './world.ts';
 import { JANE } from '../../support/journals.ts';
@@ -17,9 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Every call that a worker makes of Google but those of the Gemini API, and what it takes. */
+/** Every call that a worker makes of Google but those of the Gemini API, and what it takes; of looks at consumers no role is named. */
 const NEEDED: readonly (readonly [RegExp, string, string])[] = [
   [/^GET .*\/secrets\/[^/]+$/, 'secretmanager.secrets.get', 'roles/secretmanager.viewer'],
+  [/^GET .*\/secrets$/, 'secretmanager.secrets.list', 'roles/secretmanager.viewer'],
   [/^PATCH .*\/secrets\/[^/]+$/, 'secretmanager.secrets.update', 'roles/secretmanager.admin'],
   [/^GET .*\/versions$/, 'secretmanager.versions.list', 'roles/secretmanager.secretVersionManager'],
   [/^GET .*\/versions\/\w+$/, 'secretmanager.versions.get', 'roles/secretmanager.secretVersionManager'],
@@ -33,6 +35,14 @@ const NEEDED: readonly (readonly [RegExp, string, string])[] = [
   [/^POST .*\/keys$/, 'apikeys.keys.create', 'roles/serviceusage.apiKeysAdmin'],
   [/^DELETE .*\/keys\/[^/]+$/, 'apikeys.keys.delete', 'roles/serviceusage.apiKeysAdmin'],
   [/^PATCH .*\/keys\/[^/]+$/, 'apikeys.keys.update', 'roles/serviceusage.apiKeysAdmin'],
+  [/^GET .*\/locations$/, 'run.locations.list', ''],
+  [/^GET .*\/locations\/[^/]+\/services$/, 'run.services.list', ''],
+  [/^GET .*\/locations\/[^/]+\/workerPools$/, 'run.workerpools.list', ''],
+  [/^GET .*\/locations\/[^/]+\/jobs$/, 'run.jobs.list', ''],
+  [/^GET .*\/locations\/-\/functions$/, 'cloudfunctions.functions.list', ''],
+  [/^GET .*\/revisions\/[^/]+$/, 'run.revisions.get', ''],
+  [/^GET .*\/services\/[^/]+$/, 'run.services.get', 'roles/run.viewer'],
+  [/^PATCH .*\/services\/[^/]+$/, 'run.services.update', 'roles/run.developer'],
   [/^GET .*\/timeSeries$/, 'monitoring.timeSeries.list', 'roles/monitoring.viewer'],
 ];
 
@@ -40,7 +50,7 @@ const ofGemini = ({ api }: HeardRequest) => api === 'gemini';
 const rowOf = ({ method, path }: HeardRequest) => NEEDED.find(([call]) => call.test(`${method} ${path}`));
 
 describe('without one permission it says which and which role has it, and goes on once that is granted', () => {
-  test.each([MINTED, REFUSED_LATE, ROLLED_BACK])('$title', async (scenario) => {
+  test.each([MINTED, REFUSED_LATE, ROLLED_BACK, REACHED])('$title', async (scenario) => {
     const calm = await run(world, scenario);
     const calls = calm.calls.filter((call) => !ofGemini(call));
     expect(calls.filter((call) => rowOf(call) === undefined)).toEqual([]);
@@ -62,11 +72,15 @@ const REFUSAL = answerWithStatus(403, 'The caller does not have permission');
 /** Runs with one permission missing until somebody says so; then it is granted, and what is held is resumed. */
 async function denied(scenario: Scenario, call: RegExp) {
   await world.startOver();
+  deployCrowd(world, scenario.crowd ?? {});
   const given = scenario.setUp?.(world) ?? '';
   const watcher = witness(world, scenario);
+  const crowded: string[] = [];
+  const crowd = crowdWitness(world, scenario.crowd ?? {}, (sentence) => crowded.push(sentence));
   const { faults, requests } = world.cloud;
   world.watch((request) => {
     watcher.before(request, true);
+    crowd.look();
     scenario.meanwhile?.(world, request);
   });
   const [method = '', ...path] = call.source.slice(1).split(' ');
@@ -89,5 +103,5 @@ async function denied(scenario: Scenario, call: RegExp) {
   }
   watcher.look();
   expect(requests().some(({ status }) => status === 403)).toBe(true);
-  return { told, violations: watcher.violations, state: stateOf(world, watcher.seen()) };
+  return { told, violations: [...watcher.violations, ...crowded], state: endOf(world, watcher.seen(), crowd) };
 }

@@ -9,6 +9,7 @@ import { LEAKS_ANNOTATION } from '../../../src/core/record/leaks.ts';
 import { annotationOf } from '../../../src/core/record/secret-record.ts';
 import { heldKeyIn } from '../../../src/core/key/stored-form.ts';
 import { NOBODY } from '../../support/rotation-stage.ts';
+import { REACHED } from './reach-scenarios.ts';
 import { MINTED, point, request, REQUEST, SHARED, TAKEN, URGENT, WRITTEN_BACK } from './scenarios.ts';
 import { run, type Scenario } from './schedule.ts';
 import { CARE, faultWorld, FOREIGN, FROM, type FaultWorld, type Worker } from './world.ts';
@@ -53,6 +54,28 @@ function forgetting(scenario: Scenario, part: Parameters<typeof annotationOf>[0]
   const command: Scenario['command'] = (worker, given) =>
     scenario.command(forgetful(worker, annotationOf(part)), given);
   return { ...scenario, title: `${scenario.title}, by a worker that forgets`, command };
+}
+
+/** Brings consumers along with a fault built in. */
+const reachingFaulty = (title: string, change: (worker: Worker) => Worker): Scenario => ({
+  ...REACHED,
+  title,
+  command: (worker, given) => REACHED.command(change(worker), given),
+});
+
+/** Each change under a mark of its own, so that no look finds the one before. */
+function restless(worker: Worker): Worker {
+  const { reviser, ...others } = worker.reaching;
+  const revise: typeof reviser.revise = (seen, { reached, ...revision }) =>
+    reviser.revise(seen, { ...revision, reached: `${reached}-${world.clock.now()}` });
+  return { ...worker, reaching: { ...others, reviser: { ...reviser, revise } } };
+}
+
+/** Finds no consumer, and no use of the old key. */
+function lonely({ ports, reaching, ...worker }: Worker): Worker {
+  const roll = () => Promise.resolve({ consumers: [], notLooked: [], barred: false, late: [] });
+  const usage = () => Promise.resolve({ known: true, hours: [], seenSince: undefined } as const);
+  return { ...worker, ports: { ...ports, meter: { usage } }, reaching: { ...reaching, roll } };
 }
 
 function blind(seen: SecretSighting): SecretSighting {
@@ -159,6 +182,9 @@ describe('whoever looks from outside sees a planted fault, by its invariant', ()
         },
       },
     ],
+    ['I19: works has', reachingFaulty('restarts consumers again and again', restless)],
+    ['I19: version 2 was disabled', reachingFaulty('takes nobody found for nobody', lonely)],
+    ['I19: pinned was refused a request', reachingFaulty('leaves one on a version that is disabled', lonely)],
     [
       'I8',
       faulty('destroys what it should disable', ({ vault }) => ({

@@ -105,9 +105,15 @@ export function point({ cloud, secret }: FaultWorld, aliases: Readonly<Record<st
 
 const IMPATIENT = { ...CARE, rotation: { ...DEFAULT_SECRET_POLICY.rotation, settleMinutesMax: 1 } };
 
-const ROTATED =
+/** How a rotation ends that goes well. */
+export const ROTATED =
   'current=3 previous=2 theirs=1 | 1 key1 enabled, 2 key2 disabled, 3 key3 enabled | ' +
   'key1 alive, key2 alive, key3 alive | retired 2 | history completed 3 | resting';
+
+/** How one ends whose key consumers had, and that was given up. */
+export const TAKEN_BACK =
+  'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
+  'key1 alive, key2 alive, key3 alive | retired 3 | history abandoned 3 | resting';
 
 export const MINTED: Scenario = { title: 'minted', ends: ROTATED, command: (worker) => request(worker, REQUEST) };
 
@@ -154,9 +160,7 @@ const PURGED_LATER: Scenario = {
 
 export const ROLLED_BACK: Scenario = {
   title: 'rolled back while draining',
-  ends:
-    'current=2 theirs=1 | 1 key1 enabled, 2 key2 enabled, 3 key3 disabled, 4 key2 enabled | ' +
-    'key1 alive, key2 alive, key3 alive | retired 3 | history abandoned 3 | resting',
+  ends: TAKEN_BACK,
   async command(worker) {
     const step = await request(worker, REQUEST);
     const { did } = step;

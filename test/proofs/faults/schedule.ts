@@ -5,7 +5,8 @@ import { OUTBOX_FORM } from '../../../src/core/record/outbox.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import type { Request } from '../../../src/emulator/wire/http.ts';
 import type { HeardRequest } from '../../../src/emulator/wire/request-log.ts';
-import { stateOf } from './seen.ts';
+import { stateOf, type Seen } from './seen.ts';
+import { crowdWitness, deployCrowd, type Crowd, type CrowdWitness } from './crowd.ts';
 import { orphans, secrecy, witness, type Terms, type Witness } from './witness.ts';
 import { CARE, type FaultWorld, type Worker } from './world.ts';
 
@@ -17,6 +18,8 @@ export interface Scenario extends Terms {
   /** States that trouble may lead to all the same, with no harm done. */
   readonly mayEnd?: RegExp;
   readonly secretPolicy?: SecretPolicy;
+  /** Who reads the secret on Cloud Run. */
+  readonly crowd?: Crowd;
   /** Makes of the fresh world what the rotation finds; what it answers is passed to every command. */
   setUp?(world: FaultWorld): string;
   /** What a person, a schedule or a supervisor runs, and runs again after a crash. */
@@ -56,15 +59,21 @@ export interface Ending {
 /** Times a command is given again, and waits that a rotation may take, before it counts as going nowhere. */
 const PATIENCE = 200;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Runs a scenario with these faults, one after the other, until it is at rest or held. */
 export async function run(world: FaultWorld, scenario: Scenario, faults: readonly Planned[] = []): Promise<Ending> {
   await world.startOver(scenario.around);
   const { cloud } = world;
+  const { crowd = {} } = scenario;
+  deployCrowd(world, crowd);
   const given = scenario.setUp?.(world) ?? '';
   if (scenario.isDeaf !== undefined) world.deafen(scenario.isDeaf);
   const watcher = witness(world, scenario);
-  const struck: number[] = [];
+  const crowded: string[] = [];
+  const crowdWatcher = crowdWitness(world, crowd, (sentence) =>
+    crowded.push(`call ${cloud.requests().length}: ${sentence}`),
+  );
   const told: number[] = [];
   const pending = [...faults];
   let planted: Planned | undefined;
@@ -78,7 +87,7 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
     const lost = isStruck();
     told.push(world.announced.length);
     watcher.before(request, !lost);
-    if (lost) struck.push(cloud.requests().length);
+    crowdWatcher.look();
     if (lost && planted?.kind === 'lost') plantNext();
     if (scenario.meanwhile?.(world, request) === true) watcher.excuse();
   });
@@ -92,14 +101,14 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
     const worker = world.worker(scenario.secretPolicy ?? CARE, () => isStruck() && planted?.kind !== 'lost', clock);
     const ended = await Promise.race([worker.life.death, untilRest(world, worker, scenario, given)]);
     if (ended !== 'died') step = ended;
-    else {
-      if (planted?.kind === 'before') struck.push(cloud.requests().length - 1);
-      plantNext();
-    }
+    else plantNext();
   }
   watcher.look();
   await comeBy(world, watcher);
-  const violations = [...watcher.violations, ...watcher.silent()];
+  const state = endOf(world, watcher.seen(), crowdWatcher);
+  if (Object.keys(crowd).length > 0) await world.clock.sleep(DAY_MS);
+  crowdWatcher.look();
+  const violations = [...watcher.violations, ...watcher.silent(), ...crowded];
   violations.push(...world.early.map((early) => `I15: ${early} was announced before it was on record`));
   secrecy(world, [...world.said, ...world.announced.map((notice) => JSON.stringify(notice))], (sentence) =>
     violations.push(sentence),
@@ -110,7 +119,13 @@ export async function run(world: FaultWorld, scenario: Scenario, faults: readonl
   if (step.did !== 'held')
     violations.push(...orphans(world, watcher.seen()).map((id) => `I5: the key ${id} is nobody’s`));
   const calls = cloud.requests();
-  return { state: stateOf(world, watcher.seen()), violations, calls, told, struck, looks: watcher.looks() };
+  const struck = calls.flatMap(({ status }, at) => (status === 0 ? [at] : []));
+  return { state, violations, calls, told, struck, looks: watcher.looks() };
+}
+
+/** The state of everything and of the consumers, where there are any. */
+export function endOf(world: FaultWorld, seen: Seen, crowd: CrowdWitness): string {
+  return [stateOf(world, seen), crowd.state()].filter((part) => part !== '').join(' | ');
 }
 
 /** Runs in which the topic may still be out of reach once a rotation has come to its end. */

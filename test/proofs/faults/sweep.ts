@@ -34,11 +34,12 @@ export async function sweep(
     const title = faults.map(({ at, kind }) => `${kind} ${at}`).join(', ') + ` (${named(expected)})`;
     const last = faults.reduce((sum, { at }) => sum + at, -1);
     const struck = ending.calls[ending.struck.at(-1) ?? -1];
+    // Consumers are looked at and changed in parallel: of such calls any may be the n-th.
+    const isExact = scenario.crowd === undefined;
     if (
       ending.struck.length !== faults.length ||
-      ending.struck.at(-1) !== last ||
       struck === undefined ||
-      named(struck) !== named(expected)
+      (isExact && (ending.struck.at(-1) !== last || named(struck) !== named(expected)))
     )
       wrong.push(`${title}: the faults struck calls ${ending.struck.join(', ')}`);
     if (ending.state !== calm.state && scenario.mayEnd?.test(ending.state) !== true)

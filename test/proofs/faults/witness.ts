@@ -14,6 +14,8 @@ export interface Terms {
   readonly latestSpoiled?: boolean | undefined;
   /** Somebody takes `current` away, and whoever reads it has to wait until it is put back. */
   readonly currentTaken?: boolean | undefined;
+  /** Least hours of a drain; six unless told. */
+  readonly drainHours?: number | undefined;
   /** The workers' clock is wrong, and how long a drain takes is the one thing that they can only take from it. */
   readonly drainByWrongClock?: boolean | undefined;
   /** The one version that a purge may destroy, and from when on. */
@@ -36,7 +38,8 @@ export interface Witness {
 }
 
 export function witness(world: FaultWorld, terms: Terms = {}): Witness {
-  const { drainByWrongClock = false, purged } = terms;
+  const { drainByWrongClock = false, drainHours = DRAIN_HOURS_MIN, purged } = terms;
+  const drainMsMin = drainByWrongClock ? -Infinity : drainHours * HOUR_MS;
   const mayGo = (version: number): boolean => version === purged?.version && world.cloud.clock.now() >= purged.from;
   const see = onlooker(world);
   const first = see();
@@ -54,7 +57,7 @@ export function witness(world: FaultWorld, terms: Terms = {}): Witness {
     additions(last, seen, proof, accuse);
     madeUp(last, seen, accuse);
     elsewhere(world, accuse);
-    disablings(last, seen, { drainMsMin: drainByWrongClock ? -Infinity : DRAIN_MS_MIN, mayGo }, accuse);
+    disablings(last, seen, { drainMsMin, mayGo }, accuse);
     issued(world, seen, accuse);
     survival(first, seen, accuse);
     leaks(world, last, seen, accuse);
@@ -192,7 +195,8 @@ function additions(before: Seen, after: Seen, proof: Proofs, accuse: Accuse): vo
   }
 }
 
-const DRAIN_MS_MIN = 6 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DRAIN_HOURS_MIN = 6;
 
 /** I4, I8 and the readers of `latest`: which versions may go, and when. */
 function disablings(

@@ -1,4 +1,5 @@
 import { leakedPurgeOf } from '../../../src/app/purge/purge-leaked.ts';
+import type { Reaching } from '../../../src/app/reach/following.ts';
 import { drive, type RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Clock, Log } from '../../../src/app/ports/ports.ts';
@@ -17,6 +18,7 @@ import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import { readOutbox } from '../../support/annotations.ts';
 import { pretendCloud, DAY_MS, NUMBER, PROJECT, START } from '../../support/cloud.ts';
 import { lifeUntil, mortalClock, type Life } from './life.ts';
+import { reachingOf } from './reaching.ts';
 
 /** Names of what stands in the secret before anything begins. Version 1 is somebody else's. */
 export const FOREIGN = 1;
@@ -25,6 +27,10 @@ export const FROM = 2;
 export const OTHER_SECRET = `projects/${NUMBER}/secrets/ads`;
 const ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 const GEMINI_ONLY = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
+const LOCATIONS = /^\/v1\/projects\/[^/:]+\/locations$/;
+/** Regions in which consumers run. */
+export const RUN_REGIONS = ['europe-west1', 'us-central1'] as const;
+const FEW = { locations: RUN_REGIONS.map((locationId) => ({ locationId })) };
 /** A fresh key is refused this long, less than a worker’s pause: it is refused once. */
 const NEW_KEY_MS = 20_000;
 
@@ -38,10 +44,12 @@ export const CARE: SecretPolicy = {
 /** A worker with the real edges, whose calls all go over loopback HTTP. */
 export interface Worker {
   readonly ports: RotatePorts;
+  /** The consumers’ side, which only those rotations have that are to bring consumers along. */
+  readonly reaching: Reaching;
   readonly order: TickOrder;
   readonly life: Life;
   /** Goes as far as it can now. */
-  drive(fields?: Partial<TickOrder>): Promise<Step>;
+  drive(fields?: Partial<TickOrder>, reach?: Reaching): Promise<Step>;
 }
 
 export interface FaultWorld {
@@ -82,6 +90,11 @@ export async function faultWorld(): Promise<FaultWorld> {
       {
         title: 'an eye on every call',
         answer: (request) => watching.look(request)?.then(() => undefined),
+      },
+      {
+        title: 'Cloud Run in few regions, so that a look at all of them is short',
+        answer: ({ method, path }) =>
+          method === 'GET' && LOCATIONS.test(path) ? { status: 200, body: FEW } : undefined,
       },
     ],
   });
@@ -169,8 +182,9 @@ export async function faultWorld(): Promise<FaultWorld> {
         prober: geminiProber(common),
         meter: cloudMonitoringMeter(common),
       };
-      opened.push(...Object.values(edges));
       const { vault, issuer, prober, meter } = edges;
+      const reaching = reachingOf({ ...common, life, vault: life.mortal(vault) });
+      opened.push(...Object.values(edges), reaching);
       const ports: RotatePorts = {
         vault: life.mortal(vault),
         issuer: life.mortal(issuer),
@@ -184,9 +198,11 @@ export async function faultWorld(): Promise<FaultWorld> {
       const order: TickOrder = { secret, me: `worker-${born.workers}`, secretPolicy };
       return {
         ports,
+        reaching,
         order,
         life,
-        drive: (fields = {}) => drive(ports, { ...order, ...fields }, (step) => said.push(JSON.stringify(step))),
+        drive: (fields = {}, reach) =>
+          drive({ ...ports, reach }, { ...order, ...fields }, (step) => said.push(JSON.stringify(step))),
       };
     },
     minted: () => cloud.keyring.all().filter(({ annotations }) => annotations['key-warden-rotation'] !== undefined),

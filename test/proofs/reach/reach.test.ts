@@ -6,7 +6,6 @@ import type { Step } from '../../../src/app/rotation/tick.ts';
 import { plusMs } from '../../../src/core/values/time.ts';
 import { DAY_MS, MINUTE_MS } from '../../support/cloud.ts';
 import { FROM } from '../faults/world.ts';
-import { lifeUntil, type Life } from '../faults/life.ts';
 import { fiveMinutes, reachWorld, readersOf, type Reader, type ReachWorld } from './stage.ts';
 
 let world: ReachWorld;
@@ -101,8 +100,7 @@ describe('nobody is refused a request, and all come to the new key, although', (
     await world.deploy(SIX);
     const dead = { is: false };
     onChange(nth, () => void (dead.is = true));
-    const life: Life = lifeUntil(() => dead.is);
-    await sixAreReached(() => world.reach(life));
+    await sixAreReached(() => world.reach(() => dead.is));
   });
 
   test.each(changes)('the answer to change %i is lost', async (nth) => {

@@ -1,20 +1,13 @@
-import { only } from '../../../src/app/consumers/places.ts';
-import { rollOf } from '../../../src/app/consumers/readers.ts';
-import { reachFleet } from '../../../src/app/reach/reach-fleet.ts';
 import type { SecretReached } from '../../../src/app/reach/reach-secret.ts';
-import type { Reaching } from '../../../src/app/reach/following.ts';
 import { drive } from '../../../src/app/rotation/drive.ts';
 import type { Step, TickOrder } from '../../../src/app/rotation/tick.ts';
 import type { RotationPolicy } from '../../../src/core/rotation/rotation-policy.ts';
 import type { SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
-import { googleConsumers } from '../../../src/edge/run/consumers.ts';
-import { cloudRunReviser } from '../../../src/edge/run/reviser.ts';
 import { MINUTE_MS, NUMBER, PROJECT } from '../../support/cloud.ts';
 import { fileTemplate, template, variable } from '../../support/consumers.ts';
-import { CARE, FROM, faultWorld, type FaultWorld } from '../faults/world.ts';
-import { lifeUntil, mortalClock, type Life } from '../faults/life.ts';
+import { reachOnce } from '../faults/reaching.ts';
+import { CARE, FROM, faultWorld, RUN_REGIONS, type FaultWorld } from '../faults/world.ts';
 
-const REGIONS = ['europe-west1', 'us-central1'] as const;
 /** How long a revision takes to be ready. */
 const READY_MS = 12_000;
 
@@ -51,7 +44,7 @@ export function readersOf(count: number): readonly Reader[] {
   return Array.from({ length: count }, (_, at) => ({
     id: `app-${String(at).padStart(2, '0')}`,
     kind: at % 5 === 4 ? ('workerPools' as const) : ('services' as const),
-    region: REGIONS[at % REGIONS.length] ?? 'europe-west1',
+    region: RUN_REGIONS[at % RUN_REGIONS.length] ?? 'europe-west1',
     ...(at % 10 === 9
       ? { template: forms[0]?.() ?? {}, labels: { 'key-warden-reach': 'off' } }
       : { template: forms[at % forms.length]?.() ?? {}, labels: {} }),
@@ -69,8 +62,8 @@ export interface ReachWorld extends FaultWorld {
   rotate(): Promise<Step>;
   /** One scheduled run of the reconciler. */
   resume(): Promise<Step>;
-  /** One scheduled run of `reach`; the life ends it where it says so. */
-  reach(life?: Life): Promise<SecretReached | undefined>;
+  /** One scheduled run of `reach`, whose process dies where that says so. */
+  reach(isOver?: () => boolean): Promise<SecretReached | undefined>;
   tallies(): Promise<readonly Tally[]>;
   /** Consumers that hold another version than this in a warm instance. */
   behind(version: number): Promise<readonly string[]>;
@@ -87,20 +80,6 @@ export async function reachWorld(rotation: Partial<RotationPolicy> = {}): Promis
     ...CARE,
     rotation: { ...CARE.rotation, reachConsumers: 2, reachPinned: 1, ...rotation },
   };
-  const edges = { url: cloud.url, random: () => 0.5 };
-  const reachingOf = (life: Life): Reaching & { close(): Promise<void> } => {
-    const common = { ...edges, clock: mortalClock(clock, life) };
-    const [consumers, reviser] = [googleConsumers(common), cloudRunReviser(common)];
-    const { vault } = world.worker(policy).ports;
-    return {
-      accounts: [],
-      reviser: life.mortal(reviser),
-      roll: (secrets) => rollOf({ vault, consumers: life.mortal(consumers) }, secrets, only([PROJECT])),
-      close: async () => void (await Promise.all([consumers.close(), reviser.close()])),
-    };
-  };
-  const immortal = lifeUntil(() => false);
-  const open: { close(): Promise<void> }[] = [];
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${cloud.url}${path}`, {
       method,
@@ -116,9 +95,7 @@ export async function reachWorld(rotation: Partial<RotationPolicy> = {}): Promis
     return consumers;
   };
   const driving = async (fields: Partial<TickOrder> = {}): Promise<Step> => {
-    const { ports, order } = world.worker(policy);
-    const reach = reachingOf(immortal);
-    open.push(reach);
+    const { ports, reaching: reach, order } = world.worker(policy);
     return drive({ ...ports, reach }, { ...order, ...fields }, () => undefined);
   };
   return {
@@ -152,22 +129,9 @@ export async function reachWorld(rotation: Partial<RotationPolicy> = {}): Promis
     },
     rotate: () => driving({ asked: { reason: 'request', candidate: 'minted', emergency: false } }),
     resume: () => driving(),
-    async reach(life = immortal) {
-      const reach = reachingOf(life);
-      open.push(reach);
-      const { vault, announcer } = world.worker(policy).ports;
-      const run = reachFleet(
-        { vault: life.mortal(vault), announcer, clock: mortalClock(clock, life), reach },
-        {
-          scopes: [{ project: PROJECT, location: 'global' }],
-          secretPolicy: policy,
-          concurrency: 1,
-          dryRun: false,
-          again: false,
-          budgetSeconds: 240,
-        },
-      );
-      const ended = await Promise.race([run, life.death]);
+    async reach(isOver) {
+      const worker = world.worker(policy, isOver);
+      const ended = await Promise.race([reachOnce(worker), worker.life.death]);
       return ended === 'died' ? undefined : ended.reached[0];
     },
     async behind(version) {
@@ -183,10 +147,6 @@ export async function reachWorld(rotation: Partial<RotationPolicy> = {}): Promis
       for (const { method, path } of cloud.requests())
         if (/^\/v[12]\/projects\/[^/]+\/locations/.test(path)) counts[method] = (counts[method] ?? 0) + 1;
       return counts;
-    },
-    async close() {
-      await Promise.all(open.map((one) => one.close()));
-      await world.close();
     },
   };
 }
