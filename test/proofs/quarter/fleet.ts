@@ -32,6 +32,8 @@ export interface Member {
   readonly createdAt: Instant;
   /** How long consumers go on with the old key after a promotion. */
   readonly holdMs: number;
+  /** Whether its consumers are a service of Cloud Run, to which a new key is brought. */
+  readonly onRun: boolean;
   /** The key that it began with, which two may share. */
   readonly key: KeyLife;
   /** How consumers expect a value to be made up. */
@@ -47,6 +49,9 @@ export interface FleetPlan {
   readonly from: Instant;
   readonly random: () => number;
 }
+
+/** One in so many of the usual secrets is read by a service of Cloud Run. */
+const RUN_EVERY = 3;
 
 /** Teams that own the secrets, in turn: `team-0`, `team-1` … */
 export const TEAMS = 7;
@@ -98,11 +103,12 @@ export async function createFleet(
     const twin = part === 'shared' ? fleet.find((member) => member.part === part) : undefined;
     const project = twin?.project ?? String(100_000_000_001 + (at % projects));
     const team = `team-${at % TEAMS}`;
+    const onRun = part === 'usual' && at % RUN_EVERY === 0;
     const around = part === 'document' ? inDocument : alone;
     const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
       labels: { 'key-warden': 'managed', team },
       destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
-      annotations: part === 'dead' ? {} : { [POLICY_ANNOTATION]: '{"v":1,"rotateWhenDead":0}' },
+      annotations: { [POLICY_ANNOTATION]: policyOf(part, onRun) },
     });
     const createdAt = time.clock.now();
     const key = twin?.key ?? (await consoleKey({ issuer, keys }, project));
@@ -111,9 +117,15 @@ export async function createFleet(
     key.usedFrom ??= createdAt;
     key.servedBy.add(secret);
     const holdMs = part === 'sticky' ? 9 * DAY_MS : Math.round((0.2 + 7.8 * random()) * HOUR_MS);
-    fleet.push({ secret, project, part, team, createdAt, holdMs, key, around });
+    fleet.push({ secret, project, part, team, createdAt, holdMs, onRun, key, around });
   }
   return fleet;
+}
+
+/** The settings let a dead key be replaced without asking, and bring keys to labelled consumers: most secrets ask for neither. */
+function policyOf(part: Part, onRun: boolean): string {
+  const asked = { ...(part === 'dead' ? {} : { rotateWhenDead: 0 }), ...(onRun ? {} : { reachConsumers: 0 }) };
+  return JSON.stringify({ v: 1, ...asked });
 }
 
 /** A key as AI Studio makes it: its name says nothing about where it is kept. */

@@ -1,5 +1,6 @@
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Clock, Issuer, Meter, Prober, SecretName, Vault } from '../../../src/app/ports/ports.ts';
+import type { Reaching } from '../../../src/app/reach/following.ts';
 import type { Answer } from '../../../src/core/classify/answer.ts';
 import type { KeyText } from '../../../src/core/key/key-text.ts';
 import { HOUR_MS, plusMs, type Instant } from '../../../src/core/values/time.ts';
@@ -7,6 +8,7 @@ import { repeatedly, type RetryPlan } from '../../../src/edge/google/retry.ts';
 import { WORKING } from '../../support/twins/memory-prober.ts';
 import type { KeyLife, Keys } from './keys.ts';
 import type { Counting, Kind } from './quotas.ts';
+import type { MemoryRun } from './run.ts';
 
 /** What Google is like at a moment: the share of calls that come to nothing, and how they do. */
 export type Weather = (
@@ -17,6 +19,7 @@ export type Weather = (
 export interface GoogleParts {
   readonly vault: Vault;
   readonly issuer: Issuer;
+  readonly run: MemoryRun;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly counting: Counting;
@@ -35,6 +38,7 @@ export interface Google {
   readonly issuer: Issuer;
   readonly prober: Prober;
   readonly meter: Meter;
+  readonly reach: Reaching;
 }
 
 /** As patient as `edge/`: its own retries, on this clock. */
@@ -43,11 +47,20 @@ const WRITES: RetryPlan = { ...READS, withinMs: 4_000 };
 const ONCE: RetryPlan = { attemptsMax: 1, waitMs: 0, waitMsMax: 0 };
 
 /** Usual times of an answer, each taken half to half again as long. Milliseconds. */
-const ANSWER_MS = { read: 60, write: 120, list: 200, mint: 1_500, models: 250, generate: 600, series: 250 } as const;
+const ANSWER_MS = {
+  read: 60,
+  write: 120,
+  list: 200,
+  mint: 1_500,
+  models: 250,
+  generate: 600,
+  series: 250,
+  revise: 900,
+} as const;
 
 /** The twins behind distance, weather, permissions and a meter of every call: what the worker gets to see of Google. */
 export function googleOf(parts: GoogleParts): Google {
-  const { vault, issuer, keys, clock, counting, weather, random, denied, changed, deleted } = parts;
+  const { vault, issuer, run, keys, clock, counting, weather, random, denied, changed, deleted } = parts;
 
   const call = <T>(kind: Kind, answerMs: number, plan: RetryPlan, apply: () => Promise<T>): Promise<T> =>
     repeatedly({ clock, random, plan }, async () => {
@@ -148,6 +161,14 @@ export function googleOf(parts: GoogleParts): Google {
         });
         for (let page = 1; page * 100 < found.length; page += 1) await keyRead(ANSWER_MS.list, () => Promise.resolve());
         yield* found;
+      },
+    },
+    reach: {
+      accounts: [],
+      roll: (secrets) => call('Cloud Run', ANSWER_MS.list, READS, () => Promise.resolve(run.roll(secrets))),
+      reviser: {
+        look: (name) => call('Cloud Run', ANSWER_MS.read, READS, () => run.reviser.look(name)),
+        revise: (seen, to) => call('Cloud Run', ANSWER_MS.revise, ONCE, () => run.reviser.revise(seen, to)),
       },
     },
     prober: { listModels: (key) => probe(key, 'list'), generate: (key) => probe(key, 'generate') },

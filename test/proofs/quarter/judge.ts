@@ -80,6 +80,7 @@ export function judge(lived: Lived): readonly Judged[] {
       () => `${leaked.length} leaks`,
     ),
     leakRule(lived),
+    reachRule(lived),
     ...KINDS.filter((kind) => LIMITS[kind] < Infinity).map((kind) => quotaRule(lived, kind)),
     rule(
       `a project stays below its ${KEYS_MAX} keys`,
@@ -97,6 +98,20 @@ export function judge(lived: Lived): readonly Judged[] {
     rule('annotations fit into 16 KiB', bytes <= ANNOTATION_BYTES_MAX, () => `${number(bytes)} bytes at most`),
     costRule(lived),
   ];
+}
+
+/** Whoever is restarted twice for one move was disturbed for nothing, and who is not goes on with the old key for as long as others. */
+function reachRule({ marks, seen }: Lived): Judged {
+  const all = [...marks];
+  const good = all.filter(
+    ([secret, given]) =>
+      new Set(given).size === given.length && given.length === (seen.records.get(secret)?.promoted.length ?? 0),
+  );
+  return rule(
+    'a consumer that is brought along is restarted once for each move',
+    good.length === all.length,
+    () => `${number(good.length)} of ${number(all.length)} services`,
+  );
 }
 
 /** How much people read, how often they are called, and how much of what asks something of them needed them. */

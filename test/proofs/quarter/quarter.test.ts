@@ -4,7 +4,7 @@ import { plusMs } from '../../../src/core/values/time.ts';
 import type { Part } from './fleet.ts';
 import { judge } from './judge.ts';
 import { quarter, type Lived } from './quarter.ts';
-import { summaryOf } from './table.ts';
+import { drainsOf, summaryOf } from './table.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -34,6 +34,12 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     expect(keys[0]?.deletedAt).toBeDefined();
   });
 
+  test('ends the drain of keys that are brought to their consumers sooner', () => {
+    const [brought, waited] = [true, false].map((onRun) => drainsOf(lived, onRun).toSorted((a, b) => a - b));
+    expect(brought?.length).toBeGreaterThan(5);
+    expect(brought?.at(-1)).toBeLessThan(waited?.at(0) ?? 0);
+  });
+
   test('is told in a table that needs no colour', () => {
     const judged = judge(lived);
     const told = summaryOf(lived, judged, false);
@@ -41,6 +47,7 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     expect(told).toMatch(/^ *5 +40 /m);
     expect(told).toMatch(/^ *channel +messages +in its worst week /m);
     expect(told).toMatch(/until consumers have the new key +\d+ +0\.1 /);
+    expect(told).toMatch(/^ *from a promotion to its end, the new key brought to consumers on Cloud Run +\d+ /m);
     expect(told).toMatch(/^ *from a leak until the key is refused +3 /m);
     expect(told.match(/^kept /gm)).toHaveLength(judged.length);
     expect(stripVTControlCharacters(told)).toBe(told);
@@ -83,6 +90,7 @@ describe('a quarter of forty keys, all due in one afternoon', () => {
     ['a team reads', ({ messages }) => ({ messages: [...messages, ...messages, ...messages] })],
     ['the pager rings', ({ messages }) => ({ messages: [...messages, ...messages] })],
     ['needed them', ({ messages }) => ({ messages: messages.map((one) => ({ ...one, needed: false })) })],
+    ['restarted once', ({ marks }) => ({ marks: new Map([...marks].map(([secret]) => [secret, []])) })],
     ['16 KiB', ({ seen }) => ({ seen: { ...seen, annotationBytesMost: () => 16_385 } })],
     ['cost', ({ seen }) => ({ seen: { ...seen, versionMs: () => 2 * seen.versionMs() } })],
   ])('would not pass over a broken promise: %s', (must, broken) => {

@@ -1,6 +1,7 @@
 import { leakedPurgeOf } from '../../../src/app/purge/purge-leaked.ts';
 import { check } from '../../../src/app/check/check.ts';
 import type { Log } from '../../../src/app/ports/ports.ts';
+import { reachFleet } from '../../../src/app/reach/reach-fleet.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
@@ -19,6 +20,7 @@ import { keysOfTheWorld } from './keys.ts';
 import { messagesOf, type Message } from './messages.ts';
 import { answerTheCall, DAYS_OF, peopleStepIn, takeBack } from './people.ts';
 import { counting } from './quotas.ts';
+import { memoryRun } from './run.ts';
 import { virtualTime } from './virtual-time.ts';
 import { witness } from './witness.ts';
 
@@ -42,6 +44,7 @@ export function weekOf(at: Instant): number {
 /** As Terraform schedules them. */
 const RECONCILE_MINUTES = 5;
 const PURGE_HOURS = 6;
+const REACH_MINUTES = 5;
 const FUNCTION_SECONDS = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback + 60;
 /** The fleet is this old when the quarter begins. */
 const AGE_DAYS = 60;
@@ -71,6 +74,8 @@ export async function quarter(plan: QuarterPlan) {
   const dueAt = (createdAt: Instant) => plusMs(createdAt, DEFAULT_SECRET_POLICY.rotation.maxAgeDays * DAY_MS);
   const rush = dueAt(from);
   const seen = witness({ vault, keys, now: clock.now, fleet });
+  const onRun = fleet.filter((member) => member.onRun);
+  const cloudRun = memoryRun({ now: clock.now, brought: seen.brought }, onRun);
   const denied = new Set<string>();
   const hurry = (secret: string) =>
     call('rotate', async (ports) => {
@@ -82,6 +87,7 @@ export async function quarter(plan: QuarterPlan) {
   const google = googleOf({
     vault,
     issuer,
+    run: cloudRun,
     keys,
     clock,
     counting: calls,
@@ -113,20 +119,20 @@ export async function quarter(plan: QuarterPlan) {
   peopleStepIn(people, fleet, START);
 
   const scopes = [...new Set(fleet.map(({ project }) => project))].map((project) => ({ project, location: 'global' }));
-  // The settings let a dead key be replaced without asking; all but a few secrets ask to be asked.
+  // The settings let a dead key be replaced without asking, and bring keys to labelled consumers: most secrets ask for neither.
   const secretPolicy = {
     ...DEFAULT_SECRET_POLICY,
-    rotation: { ...DEFAULT_SECRET_POLICY.rotation, rotateWhenDead: 1 },
+    rotation: { ...DEFAULT_SECRET_POLICY.rotation, rotateWhenDead: 1, reachConsumers: 1, drainHoursReached: 1 },
   };
   const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, secretPolicy };
   const budgetSeconds = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
   const rotationsMax = plan.rotationsMax ?? NUMBERS.KEY_WARDEN_ROTATIONS_MAX.fallback;
-  const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, rotate: 0, cutOff: 0, longestMs: 0 };
+  const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, rotate: 0, reach: 0, cutOff: 0, longestMs: 0 };
   const busy = new Set<string>();
 
   /** A function has one instance, which takes one call at a time and is ended when its time is over. */
   const call = async (
-    name: 'reconcile' | 'check' | 'purge' | 'rotate',
+    name: 'reconcile' | 'check' | 'purge' | 'rotate' | 'reach',
     work: (ports: RotatePorts) => Promise<unknown>,
   ) => {
     if (busy.has(name)) return;
@@ -139,6 +145,7 @@ export async function quarter(plan: QuarterPlan) {
       issuer: life.mortal(google.issuer),
       prober: life.mortal(google.prober),
       meter: life.mortal(google.meter),
+      reach: { ...life.mortal(google.reach), reviser: life.mortal(google.reach.reviser) },
       announcer: life.mortal(announcer),
       clock: mortalClock(clock, life),
       log,
@@ -198,6 +205,17 @@ export async function quarter(plan: QuarterPlan) {
   every(PURGE_HOURS * 60, 17, () =>
     call('purge', (ports) => purgeFleet(ports, { ...scope, dryRun: false, budgetSeconds })),
   );
+  // A run is left out where no consumer has anything to follow: it would look and find that.
+  every(REACH_MINUTES, 2, async () => {
+    const phases = onRun.map(({ secret }) => seen.records.get(secret)?.journal.phase ?? 'resting');
+    const isMoved = phases.some((phase) => phase === 'promoted' || phase === 'abandoned');
+    if (isMoved)
+      await call('reach', ({ reach, ...ports }) =>
+        reach === undefined
+          ? Promise.resolve()
+          : reachFleet({ ...ports, reach }, { ...scope, dryRun: false, again: false, budgetSeconds }),
+      );
+  });
   every(24 * 60, 0, () => {
     for (const { project } of scopes) mostCounted.keys = Math.max(mostCounted.keys, keys.counted(project, clock.now()));
     plan.onDay?.((clock.now() - START) / DAY_MS);
@@ -216,6 +234,7 @@ export async function quarter(plan: QuarterPlan) {
     calls,
     runs,
     mostCounted,
+    marks: cloudRun.marks(),
     keys,
     dueAt,
   };

@@ -2,7 +2,8 @@ import type { Instant } from '../../../src/core/values/time.ts';
 
 /**
  * What Google counts by the minute, with its limits: cloud.google.com/secret-manager/quotas and
- * cloud.google.com/api-keys/docs/quotas. Gemini and Monitoring are counted here too, and have no limit that we know of.
+ * cloud.google.com/api-keys/docs/quotas. Gemini, Monitoring and Cloud Run are counted here too, and
+ * have no limit that we know of; a look through all services of the projects counts as one call.
  */
 export const LIMITS = {
   'Secret Manager accesses': 90_000,
@@ -12,6 +13,7 @@ export const LIMITS = {
   'API Keys writes': 120,
   Gemini: Infinity,
   Monitoring: Infinity,
+  'Cloud Run': Infinity,
 } as const;
 
 export type Kind = keyof typeof LIMITS;

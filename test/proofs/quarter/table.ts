@@ -3,7 +3,7 @@ import { tookSeconds } from '../../../src/core/alerts/took.ts';
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { columns } from '../../../src/cli/show/columns.ts';
 import { painter } from '../../../src/cli/show/terminal.ts';
-import { DAY_MS } from './fleet.ts';
+import { DAY_MS, HOUR_MS } from './fleet.ts';
 import { number, type Judged } from './judge.ts';
 import { talliesOf } from './messages.ts';
 import { DAYS, START, weekOf, type Lived } from './quarter.ts';
@@ -89,18 +89,38 @@ const TIMES = {
   'leak.closed': 'from a leak until the key is refused',
 } as const satisfies Partial<Record<NoticeType, string>>;
 
-function timesTable({ heard }: Lived): string {
+function timesTable(lived: Lived): string {
   const head = ['in hours', 'times', 'half of them', 'the longest'];
-  const rows = Object.entries(TIMES).map(([type, says]) => {
-    const hours = heard
+  const told = Object.entries(TIMES).map(([type, says]) => {
+    const seconds = lived.heard
       .filter(({ notice }) => notice.type === type)
-      .flatMap(({ notice, at }) => tookSeconds(notice, at) ?? [])
-      .map((seconds) => seconds / 3600)
-      .toSorted((a, b) => a - b);
-    const [half = 0, longest = 0] = [hours[hours.length >> 1], hours.at(-1)];
-    return [says, number(hours.length), half.toFixed(1), longest.toFixed(1)];
+      .flatMap(({ notice, at }) => tookSeconds(notice, at) ?? []);
+    return timesRow(
+      says,
+      seconds.map((one) => one / 3600),
+    );
   });
-  return rightAligned([head, ...rows]);
+  return rightAligned([
+    head,
+    ...told,
+    timesRow('from a promotion to its end, the new key brought to consumers on Cloud Run', drainsOf(lived, true)),
+    timesRow('the same, where consumers come to it by themselves', drainsOf(lived, false)),
+  ]);
+}
+
+/** Hours from the first promotion of each usual secret to the end of its rotation, seen from outside. */
+export function drainsOf({ seen }: Lived, onRun: boolean): readonly number[] {
+  return [...seen.records.values()].flatMap(({ member, promoted: [from], completed: [until] }) =>
+    member.part === 'usual' && member.onRun === onRun && from !== undefined && until !== undefined
+      ? [(until - from) / HOUR_MS]
+      : [],
+  );
+}
+
+function timesRow(says: string, all: readonly number[]): readonly string[] {
+  const hours = all.toSorted((a, b) => a - b);
+  const [half = 0, longest = 0] = [hours[hours.length >> 1], hours.at(-1)];
+  return [says, number(hours.length), half.toFixed(1), longest.toFixed(1)];
 }
 
 /** How much of each kind of call a key costs, in runs as they were lived. */

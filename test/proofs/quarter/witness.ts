@@ -21,6 +21,8 @@ export interface Record {
   journal: Journal;
   current: number;
   versions: number;
+  /** The key that consumers go away from since `current` moved last. */
+  leaving: KeyLife | undefined;
   /** Versions whose destruction is only a matter of time. */
   readonly doomed: Set<number>;
   /** A person took its key away. */
@@ -46,6 +48,8 @@ export interface Witness {
   /** Looks at a secret after something about it has changed. */
   changed(secret: SecretName): Promise<void>;
   deleted(key: KeyLife): void;
+  /** From that moment on the consumers of a secret use the key that `current` names. */
+  brought(secret: SecretName, at: Instant): void;
   readonly records: ReadonlyMap<SecretName, Record>;
   readonly violations: string[];
   flying(): Flying;
@@ -136,6 +140,7 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
     const at = now();
     const [old, fresh] = await Promise.all([keyOf(sighting.name, record.current), keyOf(sighting.name, current)]);
     const holdMs = record.openLeaks > 0 ? 0 : record.member.holdMs;
+    record.leaving = old;
     old?.servedBy.delete(sighting.name);
     if (old?.servedBy.size === 0) old.usedUntil = plusMs(at, holdMs);
     if (fresh !== undefined) {
@@ -196,6 +201,10 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
       await moved(sighting, record);
       await readers(sighting, record);
     },
+    brought(secret, at) {
+      const old = records.get(secret)?.leaving;
+      if (old?.servedBy.size === 0) old.usedUntil = Math.min(old.usedUntil, at);
+    },
     deleted(key) {
       if (keys.requests(key.uid, now(), Infinity) > 0) accuse(`${key.name} was deleted while consumers use it`);
     },
@@ -218,6 +227,7 @@ function recordOf(member: Member): Record {
     latestLost: false,
     openLeaks: 0,
     closedLeaks: 0,
+    leaving: undefined,
     leakedKey: undefined,
   };
 }
