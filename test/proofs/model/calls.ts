@@ -6,9 +6,11 @@ import type {
   VersionReading,
   VersionSighting,
 } from '../../../src/app/ports/ports.ts';
+import type { Revisable, Revision } from '../../../src/app/ports/reviser.ts';
 import type { Usage } from '../../../src/core/rotation/rhythm.ts';
 import { HOUR_MS, instantOf, type Instant } from '../../../src/core/values/time.ts';
 import { generate, listModels } from './gemini-calls.ts';
+import * as consumer from './consumer-calls.ts';
 import * as issuer from './issuer-calls.ts';
 import { bytesOf, charactersOf, valueIn, type ModelForm } from './stored.ts';
 import * as vault from './vault-calls.ts';
@@ -16,7 +18,7 @@ import { OLD_KEY, type World } from './world.ts';
 
 /** One call of a worker to the outside, as the replay reached it. */
 export interface Call {
-  readonly port: 'vault' | 'issuer' | 'prober' | 'meter';
+  readonly port: 'vault' | 'issuer' | 'prober' | 'meter' | 'reach';
   readonly method: string;
   readonly args: readonly unknown[];
 }
@@ -69,6 +71,12 @@ export function apply(world: World, { port, method, args }: Call): Effect {
       return listModels(world, String(first));
     case 'prober.generate':
       return generate(world, String(first));
+    case 'reach.roll':
+      return { world, answer: consumer.rolled(world) };
+    case 'reach.look':
+      return consumer.lookedAt(world);
+    case 'reach.revise':
+      return consumer.revise(world, first as Revisable, second as Revision);
     case 'meter.usage':
       return { world, answer: used(world, String(second), instantOf(Number(args[2])), instantOf(Number(args[3]))) };
     default:

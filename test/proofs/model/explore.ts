@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Phase } from '../../../src/core/record/phases.ts';
 import { journalOf, retiredIn, violation } from './invariants.ts';
-import { personMoves, type Move } from './people.ts';
+import { consumerMoves, personMoves, type Move } from './people.ts';
 import { rulesOf, STEP_MS, type Search } from './search.ts';
 import { settling } from './settle.ts';
 import { workersOf } from './workers.ts';
@@ -94,7 +94,7 @@ function engineOf(search: Search) {
     async moves(world: World): Promise<readonly Move[]> {
       const byWorkers = await Promise.all(world.workers.map((_, at) => workers.moves(world, at)));
       const byOthers = await personMoves(world, search, workers.isAt(world));
-      return [...byWorkers.flat(), ...byOthers, ...(await timeMoves(world))];
+      return [...byWorkers.flat(), ...byOthers, ...consumerMoves(world, search), ...(await timeMoves(world))];
     },
 
     async endsBadly(world: World): Promise<string | undefined> {

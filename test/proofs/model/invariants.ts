@@ -62,7 +62,9 @@ function byWorker(before: World, after: World, call: Call, { policy, leasesAreKe
     case 'vault.add':
       return addition(before, after, leasesAreKept) ?? misfit(before, after);
     case 'vault.disable':
-      return retirement(before, after, policy);
+      return retirement(before, after, policy) ?? cutOff(before, after);
+    case 'reach.revise':
+      return twice(after);
     case 'issuer.mint':
       return minting(after);
     case 'issuer.delete':
@@ -182,6 +184,55 @@ function retirement(before: World, after: World, policy: RotationPolicy): string
   return drained || journal.emergency
     ? undefined
     : `I4: version ${disabled.number} was disabled before the drain was over`;
+}
+
+/** I19: one revision for each move, as long as no person deploys, or moves `current` again, in between. */
+function twice({ consumer, personMoved }: World): string | undefined {
+  const { given = [] } = consumer ?? {};
+  return personMoved || new Set(given).size === given.length
+    ? undefined
+    : `I19: the consumer got two revisions for ${given.at(-1)}`;
+}
+
+/** I19: a version is disabled once no instance holds it. Who gave a key up waits an hour for that, and nobody waits in an emergency. */
+function cutOff(before: World, after: World): string | undefined {
+  const held = before.consumer?.holds;
+  const stateIn = ({ versions }: World) => versions.find(({ number }) => number === held)?.state;
+  if (held === undefined || stateIn(before) !== 'enabled' || stateIn(after) !== 'disabled') return undefined;
+  const journal = journalOf(before);
+  const isGivenUp = journal.phase === 'abandoned' && before.now - journal.since >= 3_600_000;
+  const isCutOff = journal.phase !== 'resting' && (journal.emergency || journal.drain?.overdue === true);
+  // Nobody brings back one whose own deployment, or whose way back, did not come up; that is told.
+  const isBroken = journal.phase === 'abandoned' && !comesUp(before);
+  return isGivenUp || isCutOff || isBroken
+    ? undefined
+    : `I19: version ${held} was disabled, which an instance of the consumer holds`;
+}
+
+/** Google gives up on a revision within minutes, and so do workers on one that hangs. */
+function comesUp({ consumer, now, secret }: World): boolean {
+  if (consumer === undefined || consumer.newest === 'failed') return false;
+  if (consumer.undone?.includes(`=${secret.aliases['current']}@`) === true) return false;
+  return consumer.newest === 'ready' || now - consumer.changedAt < HALF_AN_HOUR_MS;
+}
+
+/**
+ * I19: what a consumer that came up holds once the rotation is over and everybody came by. Where a person moves `current`, nobody follows;
+ * and of a rotation that was given up an hour ago only who was marked is still brought back.
+ */
+export function leftBehind({ consumer, secret, personMoved }: World): string | undefined {
+  const { current } = secret.aliases;
+  if (
+    personMoved ||
+    consumer === undefined ||
+    consumer.given.length === 0 ||
+    consumer.newest !== 'ready' ||
+    consumer.undone !== undefined
+  )
+    return undefined;
+  return consumer.holds === current
+    ? undefined
+    : `I19: the consumer is left on version ${consumer.holds}, and current is ${current}`;
 }
 
 function minting({ keys }: World): string | undefined {

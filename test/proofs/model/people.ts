@@ -7,6 +7,7 @@ import type { Call } from './calls.ts';
 import { journalOf, lastCurrentOf } from './invariants.ts';
 import type { ModelForm } from './stored.ts';
 import { add } from './vault-calls.ts';
+import { cameUp, deployedByHand, startedAnew } from './consumer-calls.ts';
 import { undeleteKey } from './issuer-calls.ts';
 import { OLD_KEY, PERSON_KEY, type Job, type ModelVersion, type World } from './world.ts';
 
@@ -35,10 +36,32 @@ export interface Others {
   readonly holders?: boolean;
   /** Somebody takes the deletion of the old key back. */
   readonly revivers?: boolean;
+  /** Somebody deploys the consumer. */
+  readonly deployers?: boolean;
+  /** A revision of the consumer may not come up. */
+  readonly unready?: boolean;
 }
 
 /** Whether some worker is at one of these calls right now, which nothing fences (docs/limits.md). */
 export type IsAt = (calls: readonly string[]) => Promise<boolean>;
+
+/** What becomes of the consumer by itself; that its newest revision does not come up costs a move, where that may be. */
+export function consumerMoves(world: World, { unready }: Others): readonly Move[] {
+  const { consumer, left } = world;
+  if (consumer === undefined) return [];
+  const moves: Move[] = [];
+  if (consumer.newest === 'starting') {
+    moves.push({ label: 'the revision of the consumer is ready', world: cameUp(world, consumer, true) });
+    if (unready === true && left.persons > 0)
+      moves.push({
+        label: 'the revision of the consumer does not come up',
+        world: cameUp({ ...world, left: { ...left, persons: left.persons - 1 } }, consumer, false),
+      });
+  }
+  if (consumer.holds !== (world.secret.aliases['current'] ?? consumer.holds))
+    moves.push({ label: 'an instance of the consumer is started anew', world: startedAnew(world, consumer) });
+  return moves;
+}
 
 /** Everything that people and other tools may do to a world now, each at the cost of one of their moves. */
 export async function personMoves(world: World, others: Others, isAt: IsAt): Promise<readonly Move[]> {
@@ -50,6 +73,9 @@ export async function personMoves(world: World, others: Others, isAt: IsAt): Pro
     ...(others.takers === true ? withoutCurrent(spent) : []),
     ...(others.holders === true ? elsewhere(spent) : []),
     ...(others.revivers === true ? revived(spent) : []),
+    ...(others.deployers === true && spent.consumer !== undefined
+      ? [{ label: 'a person deploys the consumer', world: deployedByHand(spent, spent.consumer) }]
+      : []),
     ...(others.pins === true && spent.isPinned === true ? [unpinned(spent)] : []),
     ...(others.hands === true && !isDisabling ? byHand(spent) : []),
     ...(journalOf(world).phase === 'resting' ? [] : inFlight(spent, others, isDisabling)),

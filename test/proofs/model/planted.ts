@@ -160,3 +160,16 @@ export function withoutMeter(world: World, call: Call): Effect {
   const done = apply(call.port === 'meter' ? { ...world, isPinned: false } : world, call);
   return call.port === 'meter' ? { ...done, world } : done;
 }
+
+/** A Cloud Run that forgets that services have etags. */
+export function withoutConsumerEtags(world: World, call: Call): Effect {
+  if (call.port !== 'reach' || call.method !== 'revise') return apply(world, call);
+  const [seen, revision] = call.args as readonly [object, unknown];
+  return apply(world, { ...call, args: [{ ...seen, resource: { etag: String(world.consumer?.etag) } }, revision] });
+}
+
+/** A worker that may look at no consumer, and takes that for nobody. */
+export function withoutReach(world: World, call: Call): Effect {
+  const done = apply(world, call);
+  return call.method === 'roll' ? { ...done, answer: { consumers: [], notLooked: [], barred: false } } : done;
+}

@@ -4,6 +4,8 @@ import type { IssuedKey, SecretSighting } from '../../../src/app/ports/ports.ts'
 import { purgeSecret } from '../../../src/app/purge/purge.ts';
 import { watchLeaks, type WatchPorts } from '../../../src/app/purge/watch-leaks.ts';
 import type { ActPorts } from '../../../src/app/rotation/acts/act-input.ts';
+import type { Reaching } from '../../../src/app/reach/following.ts';
+import { reachSecret } from '../../../src/app/reach/reach-secret.ts';
 import { tick, type TickOrder } from '../../../src/app/rotation/tick.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
@@ -16,8 +18,10 @@ export type Standing = { readonly call: Call } | { readonly did: string } | { re
 
 const SCOPES = { scopes: [{ project: '1', location: 'global' }], concurrency: 1 };
 
+type Ports = ActPorts & WatchPorts & { readonly reach: Reaching };
+
 /** What each job runs: what ships, for one secret; answers what it came to in a word. */
-const JOBS: Readonly<Record<Job, (ports: ActPorts & WatchPorts, order: TickOrder) => Promise<string>>> = {
+const JOBS: Readonly<Record<Job, (ports: Ports, order: TickOrder) => Promise<string>>> = {
   tick: async (ports, order) => (await tick(ports, order)).did,
   async purge(ports, { secret, secretPolicy }) {
     const holders = holdersIn(ports, SCOPES);
@@ -28,6 +32,18 @@ const JOBS: Readonly<Record<Job, (ports: ActPorts & WatchPorts, order: TickOrder
     await watchLeaks(ports, { secret, project: '1', secretPolicy, holders: holdersIn(ports, SCOPES) });
     return 'looked';
   },
+  // Where it would sleep it ends: whoever goes on after that looks at everything anew, and remembers nothing.
+  reach: ({ vault, clock, reach }, { secret, secretPolicy }) =>
+    new Promise((ended, broken) => {
+      const sleep = (): Promise<void> => {
+        ended('changed');
+        return new Promise(() => undefined);
+      };
+      const done = () => Promise.resolve();
+      const ports = { vault, ...reach, clock: { now: clock.now, sleep }, tell: done, pace: done };
+      const order = { secret, secretPolicy, project: '1', dryRun: false, again: false, inTime: () => true };
+      reachSecret(ports, order).then(() => ended('looked'), broken);
+    }),
 };
 
 /**
@@ -65,10 +81,11 @@ export async function replay(job: Job, order: TickOrder, startedAt: number, log:
       issuer: { ...port('issuer', ['mint', 'look', 'keyString', 'delete', 'undelete', 'mark']), list: listKeys },
       prober: port('prober', ['listModels', 'generate']),
       meter: port('meter', ['usage']),
+      reach: { ...port('reach', ['roll']), reviser: port('reach', ['look', 'revise']), accounts: [] },
       clock: { now: () => instantOf(now), sleep: () => Promise.resolve() },
       // Whom the purge and the watch tell is a matter of the faults (test/proofs/faults).
       announcer: { announce: () => Promise.resolve() },
-    } as unknown as ActPorts & WatchPorts;
+    } as unknown as Ports;
     JOBS[job](ports, order).then(
       (did) => reached({ did }),
       (trouble: unknown) => (trouble instanceof Fault ? reached({ fault: trouble.code }) : broken(trouble)),

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../../../src/core/values/time.ts';
-import { isForgotten, journalOf, neglected, orphans, violation } from './invariants.ts';
+import { cameUp } from './consumer-calls.ts';
+import { isForgotten, journalOf, leftBehind, neglected, orphans, violation } from './invariants.ts';
 import { rulesOf, STEP_MS, type Search } from './search.ts';
 import { isThere, type Workers } from './workers.ts';
 import type { Job, ModelWorker, World } from './world.ts';
@@ -24,7 +25,9 @@ export function settling(search: Search, { callMoves }: Workers): (world: World)
       const journal = journalOf(world);
       if (journal.phase === 'resting' && ticks > 0 && !isForgotten(world)) {
         const lost = orphans(world);
-        return lost.length === 0 ? bury(world) : `I5: nobody knows of the key ${lost.join(', ')}`;
+        return lost.length === 0
+          ? (leftBehind(world) ?? bury(world))
+          : `I5: nobody knows of the key ${lost.join(', ')}`;
       }
       if (journal.phase !== 'resting' && journal.held && journal.wish === undefined) return undefined;
       const done = await alone(world, 'tick');
@@ -32,6 +35,9 @@ export function settling(search: Search, { callMoves }: Workers): (world: World)
       world = done.world;
       // A wish that comes too late stays with a rotation that waits for a person.
       if (done.ended.endsWith(' held')) return undefined;
+      const followed = await follow(world);
+      if (typeof followed === 'string') return followed;
+      world = followed;
       if (done.ended.endsWith(' wait')) world = { ...world, now: world.now + stepMs };
     }
     return isForgotten(world)
@@ -59,6 +65,20 @@ export function settling(search: Search, { callMoves }: Workers): (world: World)
       if (next?.log === undefined) return { world: { ...world, left: start.left }, ended: move.label };
       begun = next;
     }
+  }
+
+  /** What the consumer comes to when `reach` comes by until nothing changes. */
+  async function follow(start: World): Promise<World | string> {
+    let world = start;
+    while (isThere(world, 'reach')) {
+      const { consumer } = world;
+      const done = await alone(world, 'reach');
+      if (/^I\d/.test(done.ended)) return done.ended;
+      const { consumer: revised } = done.world;
+      world = revised?.newest === 'starting' ? cameUp(done.world, revised, true) : done.world;
+      if (revised === consumer && world === done.world) break;
+    }
+    return world;
   }
 
   /** What a leak comes to when the purge and the watch come by as often as they are scheduled. */

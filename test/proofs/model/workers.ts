@@ -1,5 +1,6 @@
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import { DEFAULT_CHECK_POLICY } from '../../../src/core/health/check-policy.ts';
+import type { Phase } from '../../../src/core/record/phases.ts';
 import type { TickOrder } from '../../../src/app/rotation/tick.ts';
 import { apply } from './calls.ts';
 import { journalOf, openLeaks, retiredIn } from './invariants.ts';
@@ -138,8 +139,13 @@ export function isThere(world: World, job: Job): boolean {
       return retiredIn(world).length > 0;
     case 'watch':
       return openLeaks(world).length > 0;
+    case 'reach':
+      return world.consumer !== undefined && FOLLOWED.includes(journalOf(world).phase);
   }
 }
+
+/** Phases in which `current` may have moved, so that consumers have something to follow. */
+const FOLLOWED: readonly Phase[] = ['promoted', 'drained', 'abandoned', 'resting'];
 
 function nameOf(at: number, { epoch }: ModelWorker): string {
   return epoch === 0 ? `w${at + 1}` : `w${at + 1}.${epoch}`;

@@ -1,3 +1,4 @@
+import type { ModelConsumer } from './consumer-calls.ts';
 import type { ModelForm } from './stored.ts';
 
 /** A secret, its issuer and two workers, small enough to write down: one JSON value is one reachable situation. */
@@ -21,6 +22,8 @@ export interface World {
   readonly personMoved: boolean;
   /** What another secret under care serves, where there is one (I13). */
   readonly ads?: ModelHolder;
+  /** Who reads `current` when it starts, where there is one (I19). */
+  readonly consumer?: ModelConsumer;
   /** Whether somebody reads the old version by its number, all the time. */
   readonly isPinned?: boolean;
   /** How long a deleted key goes on working. */
@@ -61,8 +64,8 @@ export interface ModelKey {
   readonly rotation?: string;
 }
 
-/** What a worker does: a step of the rotation, a purge of the old keys, or a look at the open leaks. */
-export type Job = 'tick' | 'purge' | 'watch';
+/** What a worker does: a step of the rotation, a purge of the old keys, a look at the open leaks, or at the consumers. */
+export type Job = 'tick' | 'purge' | 'watch' | 'reach';
 
 /** A worker between two calls of its job: what it has been answered so far. `epoch` counts its restarts. */
 export interface ModelWorker {
