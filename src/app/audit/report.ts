@@ -2,7 +2,7 @@ import type { Instant } from '../../core/values/time.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { freezesAt } from '../../core/record/freeze.ts';
-import { freezesOn } from '../listing/freezes.ts';
+import { freezesOn, onceLookedUp } from '../listing/freezes.ts';
 import { silencesOf } from '../alerts/list-silences.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { fleetOf, type Fleet, type FleetOrder, type FleetPorts } from '../on-record/fleet.ts';
@@ -54,9 +54,10 @@ export interface Report {
 export async function reportOf(ports: ReportPorts, order: ReportOrder): Promise<Report> {
   const now = ports.clock.now();
   const { from, to, logs, secretPolicy } = order;
-  const fleet = await fleetOf(ports, { ...order, ages: 'all', logProjects: [] });
+  const freezes = onceLookedUp(freezesOn(ports.vault, order.book));
+  const fleet = await fleetOf({ ...ports, freezes }, { ...order, ages: 'all', logProjects: [] });
   const silences = await silencesOf(ports, order);
-  const frozen = await freezesOn(ports.vault, order.book)();
+  const frozen = await freezes();
   const { notices, steps, sources } = await readLogs(ports.reader, { logs, from, to, now });
   const issued = await deletedAtIssuer(ports.issuer, fleet, secretPolicy);
   const members = fleet.members.toSorted((a, b) => (a.secret < b.secret ? -1 : 1));
@@ -87,12 +88,7 @@ export async function reportOf(ports: ReportPorts, order: ReportOrder): Promise<
     logs: sources,
     missing: gapOf(from, sources),
     notAmongKeys: [...new Set([...noticesOf.keys(), ...stepsOf.keys()])].filter((name) => !known.has(name)).toSorted(),
-    problems: [
-      ...fleet.problems,
-      ...issued.problems,
-      ...unreadIn(fleet),
-      ...('unknown' in frozen ? [`which freezes stand is not known: ${frozen.unknown}`] : []),
-    ],
+    problems: [...fleet.problems, ...issued.problems, ...unreadIn(fleet)],
     barred: fleet.barred,
   };
 }

@@ -2,6 +2,7 @@ import type { Freeze } from '../../core/record/freeze.ts';
 import { annotationOf } from '../../core/record/secret-record.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
+import { bookTrouble } from './book-trouble.ts';
 
 /** The freezes that were set, those that are over too, or why nobody knows. */
 export type KnownFreezes = { readonly freezes: readonly Freeze[] } | { readonly unknown: string };
@@ -17,7 +18,7 @@ export function freezesOn({ look }: Pick<Vault, 'look'>, book: SecretName | unde
   return async () => {
     if (book === undefined) return { freezes: [] };
     const sighting = await attempt(() => look(book));
-    if (sighting instanceof Fault) return { unknown: `${book}: ${sighting.message}` };
+    if (sighting instanceof Fault) return { unknown: bookTrouble(book, sighting) };
     const { freezes } = sighting.record;
     if (freezes.is === 'read') return { freezes: freezes.value };
     return { unknown: `${book}: the annotation ${annotationOf('freezes')} is not understood: ${freezes.why}` };

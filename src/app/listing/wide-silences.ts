@@ -2,6 +2,7 @@ import type { WideSilence } from '../../core/record/wide-silence.ts';
 import { annotationOf } from '../../core/record/secret-record.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Log, SecretName, Vault } from '../ports/ports.ts';
+import { bookTrouble } from './book-trouble.ts';
 
 /**
  * The silences that are about more than one secret, those that are over for some days too. They stand on a secret of the worker’s own, for
@@ -14,7 +15,7 @@ export async function wideSilencesIn(
   if (book === undefined) return [];
   const sighting = await attempt(() => vault.look(book));
   if (sighting instanceof Fault) {
-    log.write('WARNING', `which outages, causes and projects are silenced is not known: ${sighting.message}`);
+    log.write('WARNING', `which outages, causes and projects are silenced is not known: ${bookTrouble(book, sighting)}`);
     return [];
   }
   const { wideSilences } = sighting.record;

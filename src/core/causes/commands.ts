@@ -94,6 +94,8 @@ export const ENABLE_STORE = command('gcloud services enable secretmanager.google
 export const CREATE_SECRET = command(
   'gcloud secrets create {secret} {replication} --labels=key-warden=managed --project={project}',
 );
+/** A secret of the worker's own: no key is to be in it, so it is under nobody’s care. */
+export const CREATE_OWN_SECRET = command('gcloud secrets create {secret} {replication} --project={project}');
 export const GRANT_READING = command(
   'gcloud secrets add-iam-policy-binding {secret} --member={asker} --role=roles/secretmanager.secretAccessor {regional} --project={project}',
 );

@@ -137,7 +137,7 @@ describe('what is missing is said', () => {
     await on.vault.commit(sighting, { annotations: changeOf(sighting.record, { freezes }) });
     expect((await on.told({ book })).exceptions).toMatchObject([{ is: 'freeze', about: 'all secrets', until }]);
     await on.vault.commit(await on.vault.look(book), { annotations: { 'key-warden.freezes': '{"v":9}' } });
-    expect((await on.told({ book })).problems).toEqual([expect.stringMatching(/^which freezes stand is not known/)]);
+    expect((await on.told({ book })).problems).toEqual([expect.stringMatching(/^which freezes are set is not known/)]);
   });
 
   test('where the issuer cannot be asked when it deleted keys', async () => {
