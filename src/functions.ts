@@ -66,6 +66,7 @@ function register(settings: Settings): void {
     runEveryMinutes,
     rotationsMax,
     noticeDays,
+    approval,
     sharedKeyMinutesMin,
   } = settings;
   const scopes = scopesOf(settings);
@@ -130,7 +131,7 @@ function register(settings: Settings): void {
       { ...scope, ...pace, rotationsMax, noticeDays, silences, deep: 'when_due', record: true },
       mayCall,
     ),
-    rotate: rotateFunction(ports, { me, ...scope, silences, budgetSeconds, sharedKeyMinutesMin }, mayCall),
+    rotate: rotateFunction(ports, { me, ...scope, silences, approval, budgetSeconds, sharedKeyMinutesMin }, mayCall),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),

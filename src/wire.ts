@@ -19,10 +19,11 @@ import type { NotifyPorts } from './app/alerts/deliver.ts';
 import type { RoutePorts } from './app/alerts/route.ts';
 import type { Clock, Log } from './app/ports/ports.ts';
 import type { Reaching } from './app/reach/following.ts';
+import { approvalsOf } from './app/approval/approvals.ts';
 import type { RotatePorts } from './app/rotation/drive.ts';
 import { originOf } from './core/settings/alert-settings.ts';
 import type { EventOrigin } from './core/alerts/event/event-shape.ts';
-import { scopesOf, type Settings } from './core/settings/settings.ts';
+import { NUMBERS, scopesOf, type Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import type { DeployedFunctions } from './app/ports/deployed-functions.ts';
 import { deployedFunctions } from './edge/functions/deployed-functions.ts';
@@ -102,7 +103,8 @@ export type Wire = (
     | 'locations'
     | 'concurrency'
     | 'functions'
-  >,
+  > &
+    Partial<Pick<Settings, 'approval'>>,
 ) => Wired;
 
 /** What differs from one moment to the next: time, and the spread of retries. */
@@ -135,6 +137,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     locations,
     concurrency,
     functions: urls,
+    approval = { book: undefined, hours: NUMBERS.KEY_WARDEN_APPROVAL_HOURS.fallback },
   }) => {
     const { vault: asked, projects: named } = rememberProjects(
       secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
@@ -180,6 +183,8 @@ export function wireTo(log: Log, common = MACHINE): Wire {
       alerts.ping === undefined
         ? undefined
         : deadManPing({ secret: alerts.ping, secrets, log, allowedOrigins: alerts.internalTargets });
+    const scopes = scopesOf({ projects, locations });
+    const readers = readersBy(vault, roll);
     return {
       googleTime: () => googleTime(endpoints.gemini),
       ports: {
@@ -192,9 +197,10 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         log,
         announcer,
         reach: { reviser, accounts: reachAccounts, roll },
-        readers: readersBy(vault, roll),
+        readers,
         freezes: freezesOn(vault, alerts.silences),
-        purgeLeaked: leakedPurgeOf({ scopes: scopesOf({ projects, locations }), concurrency }),
+        approvals: approvalsOf({ vault, clock, announcer, readers }, { ...approval, scopes, concurrency }),
+        purgeLeaked: leakedPurgeOf({ scopes, concurrency }),
         deadMan: ping ?? NO_DEAD_MAN,
       },
       origin,

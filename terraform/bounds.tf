@@ -21,6 +21,8 @@ locals {
     lease_seconds           = [30, 600]
     max_age_days            = [0, 3650]
     retention_days          = [1, 365]
+    approval                = [0, 1]
+    approval_hours          = [1, 720]
     notice_days             = [0, 60]
     destroy_after_days      = [1, 365]
     rotate_when_dead        = [0, 1]

@@ -14,7 +14,7 @@ locals {
   }
   # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
   # webhooks need a function that anybody may call.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) }
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -39,6 +39,7 @@ locals {
     var.alerts.event_labels == null ? {} : { KEY_WARDEN_EVENT_LABELS = length(var.alerts.event_labels) == 0 ? "none" : join(",", var.alerts.event_labels) },
     var.alerts.ping == null ? {} : { KEY_WARDEN_PING = var.alerts.ping },
     var.alerts.silences == null ? {} : { KEY_WARDEN_SILENCES = var.alerts.silences },
+    var.approval == null ? {} : { KEY_WARDEN_APPROVALS = var.approval.secret, KEY_WARDEN_APPROVAL_HOURS = tostring(var.approval.hours) },
     length(var.channels) == 0 ? {} : {
       KEY_WARDEN_CHANNELS = jsonencode([
         for channel in var.channels : { for field, value in {
@@ -89,10 +90,9 @@ locals {
 
   environment_of = { for name, function in local.functions : name => merge(
     local.environment,
-    contains(["status-page", "acknowledge"], name) ? {} : {
-      KEY_WARDEN_AUDIENCE = local.urls[name]
-      KEY_WARDEN_CALLERS  = join(",", local.callers[name])
-    },
+    contains(["status-page", "acknowledge"], name) ? {} : { KEY_WARDEN_AUDIENCE = local.urls[name] },
+    length(try(local.callers[name], [])) == 0 ? {} : { KEY_WARDEN_CALLERS = join(",", local.callers[name]) },
+    name == "rotate" && length(var.callers.approve) > 0 ? { KEY_WARDEN_APPROVERS = join(",", distinct(var.callers.approve)) } : {},
     name == "status-page" ? { KEY_WARDEN_IAP_AUDIENCE = local.iap_audience } : {},
     name == "status-page" && length(try(var.page.viewers, [])) > 0 ? { KEY_WARDEN_VIEWERS = join(",", try(var.page.viewers, [])) } : {},
     name == "acknowledge" ? {

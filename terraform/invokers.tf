@@ -9,7 +9,7 @@ locals {
     # PagerDuty has no identity at Google: whoever asks for this function lets anybody call it, and it takes nothing unsigned.
     var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } },
     var.page == null ? {} : { "status-page/iap" = { function = "status-page", member = "serviceAccount:service-${data.google_project.worker.number}@gcp-sa-iap.iam.gserviceaccount.com" } },
-    { for email in distinct(concat(var.callers.rotate, var.callers.emergency)) : "rotate/${email}" => { function = "rotate", member = "serviceAccount:${email}" } },
+    { for email in distinct(concat(var.callers.rotate, var.callers.emergency, var.callers.approve)) : "rotate/${email}" => { function = "rotate", member = "serviceAccount:${email}" } },
   )
 }
 

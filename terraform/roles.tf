@@ -68,11 +68,15 @@ resource "google_project_iam_member" "worker" {
 }
 
 resource "google_secret_manager_secret_iam_member" "worker" {
-  for_each = merge([
-    for identity in local.on_secrets : {
-      for name, secret in local.global_secrets : "${identity}/${name}" => merge(secret, { identity = identity })
-    }
-  ]...)
+  for_each = merge(
+    merge([
+      for identity in local.on_secrets : {
+        for name, secret in local.global_secrets : "${identity}/${name}" => merge(secret, { identity = identity })
+      }
+    ]...),
+    # What is approved is read and written by the hand that begins rotations, and by no other.
+    var.approval == null ? {} : { "rotator/approvals" = { project = split("/", var.approval.secret)[1], id = split("/", var.approval.secret)[3], identity = "rotator" } },
+  )
 
   project   = each.value.project
   secret_id = each.value.id

@@ -163,6 +163,7 @@ variable "rotation" {
     notice_days            = optional(number)
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
+    approval               = optional(number)
     look_at_consumers      = optional(number)
     reach_consumers        = optional(number)
     reach_pinned           = optional(number)
@@ -414,20 +415,43 @@ variable "alerts" {
 }
 
 variable "callers" {
-  description = "Emails of service accounts by what they may: `check` may call `health-check`, as Cloud Scheduler does; `rotate` may call `rotate`, which is deployed only where somebody may and also silences secrets and takes them under care; `purge` may call `purge`, as Cloud Scheduler does, and `reach` the function `reach`, where `reach_consumers` of `rotation` is 1 or 2; `emergency` may ask `rotate` for an emergency, too, which deletes the old key without a drain. Whoever stands in one list may nothing of the others."
+  description = "Emails of service accounts by what they may: `check` may call `health-check`, as Cloud Scheduler does; `rotate` may call `rotate`, which is deployed only where somebody may and also silences secrets and takes them under care; `purge` may call `purge`, as Cloud Scheduler does, and `reach` the function `reach`, where `reach_consumers` of `rotation` is 1 or 2; `emergency` may ask `rotate` for an emergency, too, which deletes the old key without a drain; `approve` may approve at `rotate` what others ask for (`approval`). Whoever stands in one list may nothing of the others."
   type = object({
     check     = optional(list(string), [])
     rotate    = optional(list(string), [])
     purge     = optional(list(string), [])
     reach     = optional(list(string), [])
     emergency = optional(list(string), [])
+    approve   = optional(list(string), [])
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for email in concat(var.callers.check, var.callers.rotate, var.callers.purge, var.callers.reach, var.callers.emergency) : can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.gserviceaccount\\.com$", email))])
+    condition     = alltrue([for email in concat(var.callers.check, var.callers.rotate, var.callers.purge, var.callers.reach, var.callers.emergency, var.callers.approve) : can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.gserviceaccount\\.com$", email))])
     error_message = "callers must be service accounts: the functions verify a token's audience, which people's tokens do not have."
+  }
+}
+
+variable "approval" {
+  description = "A second person before planned rotations begin, where `rotation.approval` is 1 or a secret's own policy asks for it; null keeps none. `secret` is the full name of a global secret without a version, in a project with watched secrets, on which stands what waits and what is approved: whoever may change it can approve. `hours` is for how long a plan waits, and an approval holds. Who may approve stands in `callers.approve`."
+  type = object({
+    secret = string
+    hours  = optional(number, 72)
+  })
+  default = null
+
+  validation {
+    condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", try(var.approval.secret, "projects/p/secrets/s")))
+    error_message = "secret must be the full name of a secret, projects/PROJECT/secrets/ID: whoever may change it can approve."
+  }
+  validation {
+    condition     = try(var.approval.hours >= local.bounds.approval_hours[0] && var.approval.hours <= local.bounds.approval_hours[1] && floor(var.approval.hours) == var.approval.hours, var.approval == null)
+    error_message = "hours must be a whole number from 1 to 720."
+  }
+  validation {
+    condition     = coalesce(var.rotation.approval, 0) == 0 || var.approval != null
+    error_message = "rotation.approval asks for approval, and approval names no secret to keep one on."
   }
 }
 

@@ -12,6 +12,7 @@ import { projectsTooFull, requestsFor, startAll } from '../app/rotation/holders-
 import { start } from '../app/rotation/start.ts';
 import type { Step, TickOrder } from '../app/rotation/tick.ts';
 import type { Asked } from '../core/rotation/plan.ts';
+import type { Settings } from '../core/settings/settings.ts';
 import { projectIn } from '../core/google/resource-names.ts';
 import type { Caller } from '../edge/process/callers.ts';
 import type { Reply } from './http.ts';
@@ -26,6 +27,8 @@ export type RotateOrder = Pick<TickOrder, 'me' | 'secretPolicy'> &
     readonly sharedKeyMinutesMin: number;
     /** The secret on which silences of more than one secret stand. */
     readonly silences?: SecretName | undefined;
+    /** Where planned rotations wait for a second person, and how long. */
+    readonly approval?: Settings['approval'] | undefined;
   };
 
 /** Begins a rotation under the caller’s verified email, and one for each other holder of the key where that is asked for, or rehearses it. */

@@ -14,6 +14,7 @@ const MODES = [
   'planned',
   'emergency',
   'revoke',
+  'approve',
   ...STEERINGS,
   'silence',
   'end-silence',
@@ -38,6 +39,8 @@ export interface RotateRequest {
   readonly mode: Mode;
   /** The uid of the key to revoke; without it only is said which could be. */
   readonly confirm?: string | undefined;
+  /** With `approve`: what is approved, as it was told. */
+  readonly plan?: string | undefined;
   readonly reason?: string | undefined;
   /** With `freeze` and `unfreeze`: all secrets of the settings. */
   readonly everything: boolean;
@@ -99,6 +102,10 @@ const FIELDS = {
       : 'until must be a moment such as 2026-01-31T12:00:00Z',
   requestId: nameField('requestId'),
   confirm: nameField('confirm'),
+  plan: (value: unknown) =>
+    typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
+      ? undefined
+      : 'plan must be the 32 letters and digits that stand in the request for approval',
 } as const satisfies Record<string, (value: unknown) => string | undefined>;
 type Field = keyof typeof FIELDS;
 
@@ -125,6 +132,7 @@ const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   planned: BEGINNING,
   emergency: [...BEGINNING, 'atTheLatestMinutes'],
   revoke: ['confirm', 'dryRun'],
+  approve: ['plan', 'dryRun'],
   abort: [],
   rollback: [],
   resume: [],
@@ -186,6 +194,7 @@ function problemsWith(mode: Mode, secret: unknown, fields: JsonRecord): readonly
     ...unknown.map((field) => `unknown field "${field}"; known: secret, mode, ${Object.keys(FIELDS).join(', ')}`),
     ...known.flatMap((name) => (fields[name] === undefined ? [] : (FIELDS[name](fields[name]) ?? []))),
     ...misplaced.map((name) => `${name} does not go with the mode ${mode}`),
+    ...(mode === 'approve' && !isGiven('plan') ? ['plan is missing: it stands in the request for approval'] : []),
     ...missing.map((name) => `a ${mode} has an end, a reason and an owner: ${name} is missing`),
     ...((mode === 'freeze' || mode === 'unfreeze') && frozen > 1
       ? ['secret, project, everything or id: a freeze is about one of them']
@@ -235,6 +244,7 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     removeAliases: fields['removeAliases'] === true,
     leaveKeys: fields['leaveKeys'] === true,
     confirm: text('confirm'),
+    plan: text('plan'),
     reason: text('reason'),
     about: isWide(fields)
       ? {

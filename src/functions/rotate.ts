@@ -12,6 +12,7 @@ import { valueOf } from '../core/record/part.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 import { beginRotation, type RotateOrder } from './begin-rotation.ts';
+import { approvePlan, onlyApproves } from './approve.ts';
 import { adoptSecret, forgetSecret, silenceByCaller, silenceManyByCaller, testAlerts } from './care.ts';
 import { freezeByCaller } from './freeze-reply.ts';
 import { forEmergencyCallers } from './for-emergency-callers.ts';
@@ -33,6 +34,7 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
     const asked = rotateRequest(request.rawBody?.toString() ?? '', { ...secretPolicy, ...secretPolicy.mint });
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode } = asked;
+    if (caller.onlyApproves === true && mode !== 'approve') return onlyApproves(caller);
     if (mode === 'alert-test') return testAlerts(ports, caller);
     const isFreeze = mode === 'freeze' || mode === 'unfreeze';
     if (isFreeze && secret === '') return freezeByCaller(ports, order, asked, caller);
@@ -44,6 +46,8 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
       case 'planned':
       case 'emergency':
         return beginRotation(ports, order, asked, caller);
+      case 'approve':
+        return approvePlan(ports, order, asked, caller);
       case 'revoke':
         return revokeKey(ports, order, asked, caller);
       case 'abort':

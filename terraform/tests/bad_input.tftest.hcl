@@ -351,6 +351,30 @@ run "silences_by_a_bare_id" {
   expect_failures = [var.alerts]
 }
 
+run "approval_that_nothing_keeps" {
+  command = plan
+  variables {
+    rotation = { approval = 1 }
+  }
+  expect_failures = [var.approval]
+}
+
+run "approvals_by_a_bare_id" {
+  command = plan
+  variables {
+    approval = { secret = "key-warden-approvals" }
+  }
+  expect_failures = [var.approval]
+}
+
+run "an_approval_for_ever" {
+  command = plan
+  variables {
+    approval = { secret = "projects/ops-prod/secrets/approvals", hours = 10000 }
+  }
+  expect_failures = [var.approval]
+}
+
 run "a_channel_by_its_title" {
   command = plan
   variables {

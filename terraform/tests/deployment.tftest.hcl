@@ -356,6 +356,38 @@ run "settings_reach_the_worker" {
   }
 }
 
+run "a_second_person_is_asked" {
+  command = plan
+  variables {
+    rotation = { approval = 1 }
+    approval = { secret = "projects/ops-prod/secrets/approvals", hours = 48 }
+    callers  = { rotate = ["ci@ops-prod.iam.gserviceaccount.com"], approve = ["lead@ops-prod.iam.gserviceaccount.com"] }
+  }
+
+  assert {
+    condition = alltrue([for variable, value in {
+      KEY_WARDEN_APPROVAL       = "1"
+      KEY_WARDEN_APPROVALS      = "projects/ops-prod/secrets/approvals"
+      KEY_WARDEN_APPROVAL_HOURS = "48"
+      KEY_WARDEN_CALLERS        = "ci@ops-prod.iam.gserviceaccount.com"
+      KEY_WARDEN_APPROVERS      = "lead@ops-prod.iam.gserviceaccount.com"
+    } : google_cloudfunctions2_function.worker["rotate"].service_config[0].environment_variables[variable] == value])
+    error_message = "who asks and who approves stand in lists of their own"
+  }
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.worker["reconcile"].service_config[0].environment_variables), "KEY_WARDEN_APPROVERS")
+    error_message = "nobody approves anywhere else"
+  }
+  assert {
+    condition     = contains(keys(google_cloud_run_v2_service_iam_member.invoker), "rotate/lead@ops-prod.iam.gserviceaccount.com")
+    error_message = "who approves is let in"
+  }
+  assert {
+    condition     = [for key in keys(google_secret_manager_secret_iam_member.worker) : key if strcontains(key, "approvals")] == ["rotator/approvals"]
+    error_message = "what is approved is written by the hand that begins rotations, and by no other"
+  }
+}
+
 run "consumers_are_looked_up_only_where_somebody_asks" {
   command = plan
 

@@ -27,6 +27,7 @@ const NOT_QUIET: Readonly<Record<string, string>> = {
 /** Commands that keep nothing back which somebody could want besides. */
 const NOT_VERBOSE: Readonly<Record<string, string>> = {
   ...NOT_QUIET,
+  approve: 'it asks the worker once, and tells what it answers',
   history: 'it tells all that is on record',
   report: 'it tells all that is on record',
   find: 'it names every place',

@@ -8,7 +8,7 @@ test.each([
   ['[]', 'the body must be a JSON object'],
   [
     `{"secret":"${SEARCH}","mode":"fast"}`,
-    'mode must be one of planned, emergency, revoke, abort, rollback, resume, cut-off-users, silence, end-silence, freeze, unfreeze, init, forget, alert-test',
+    'mode must be one of planned, emergency, revoke, approve, abort, rollback, resume, cut-off-users, silence, end-silence, freeze, unfreeze, init, forget, alert-test',
   ],
   [`{"secret":"${SEARCH}","mode":"abort","dryRun":true}`, 'dryRun does not go with the mode abort'],
   [`{"secret":"${SEARCH}","mode":"resume","reason":"mended"}`, 'reason does not go with the mode resume'],

@@ -85,6 +85,11 @@ export const EVENT_DETAIL_SCHEMAS = {
     'startsAt',
     'ageDaysMax',
   ]),
+  'rotation.proposed': objectSchema({ version: VERSION, plan: TEXT, until: TEXT, by: ACTOR }, [
+    'version',
+    'plan',
+    'until',
+  ]),
   'version.changed': objectSchema({ version: VERSION, change: { enum: VERSION_CHANGES }, isCurrent: FLAG }, [
     'version',
     'change',

@@ -29,6 +29,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: '`KEY_WARDEN_NOTICE_DAYS` before a key reaches its greatest age, once, where its rotation begins by itself at `detail.startsAt`',
     act: 'nothing, if the day suits you',
   },
+  'rotation.proposed': {
+    when: 'a planned rotation is to begin, and the settings ask for a second person (`KEY_WARDEN_APPROVAL`); anew when the plan changed or lapsed; never held back by a silence',
+    act: 'read what it does to whom; if you agree and did not ask for it, `approve` by `data.next`',
+  },
   'secret.warning': {
     when: 'once a day while secrets have lost their label, are about to expire, or have little room for annotations or aliases; at once and then daily where others take the alias `current` away or keep moving it, or a cause that two rotations share stops those of a project',
     act: 'follow `data.next`; what fits several secrets is told once, with their number in `detail.others`',

@@ -23,6 +23,7 @@ const MACHINERY = [
   'Held rotation',
   'Secret needs care',
   'Name not proven',
+  'Waits for approval',
   'Stuck drain',
   'Lost key',
   'A key leaked at 3 a.m.',

@@ -69,6 +69,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
     change: changeIn('freezes'),
   },
+  [annotationOf('approvals')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('approvals')]: text }).approvals),
+    rewrite: (text) => {
+      const approvals = valueOf(recordOf({ [annotationOf('approvals')]: text }).approvals);
+      return changeOf(recordOf({}), { approvals: approvals ?? null })[annotationOf('approvals')];
+    },
+    change: changeIn('approvals'),
+  },
   [annotationOf('managedSince')]: {
     read: (text) => valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince) ?? undefined,
     rewrite: (text) => {

@@ -175,6 +175,7 @@ const WORST: Required<RecordChange> = {
   // It is on a secret that is not watched.
   wideSilences: null,
   freezes: null,
+  approvals: null,
   // A mark of each kind: each part of the record that a check cannot read has its own.
   announcedUnreadable:
     'zzzzzzz policy-zzzzzzz stop-20270115 health-zzzzzzz-20270115 outage-zzzzzzz-20270115 projectOutage-zzzzzzz-20270115 held-zzzzzzz-2w',

@@ -104,6 +104,18 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     step: 'Nothing, if the day suits you. To see what it will do:',
     next: 'key-warden rotate --dry-run --secret projects/demo-project/secrets/app-key',
   },
+  'rotation.proposed': {
+    ...AT,
+    type: 'rotation.proposed',
+    version: 3,
+    plan: '0123456789abcdef0123456789abcdef',
+    by: { who: 'ci@ops-prod.iam.gserviceaccount.com', is: 'verified' },
+    at: OPENED,
+    until: instantOf(Date.UTC(2026, 10, 27, 3)),
+    why: 'it replaces the key of version 3; the same key serves 1 other secret: chat-key; asked for by ci@ops-prod.iam.gserviceaccount.com (verified). It lapses at 2026-11-27 03:00 UTC',
+    step: 'If you agree, as somebody else than ci@ops-prod.iam.gserviceaccount.com:',
+    next: 'key-warden approve --secret projects/demo-project/secrets/app-key --plan 0123456789abcdef0123456789abcdef',
+  },
   'secret.warning': {
     ...AT,
     type: 'secret.warning',

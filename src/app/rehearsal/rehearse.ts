@@ -131,6 +131,9 @@ async function foreseen(
   return undefined;
 }
 
+/** Nobody knows yet who will approve. */
+const SOMEBODY = { who: 'somebody else', is: 'verified' } as const;
+
 type Ending = Pick<Rehearsal, 'outcome' | 'why'>;
 
 /** What a rotation comes to that halts before its end. */
@@ -170,6 +173,10 @@ function imagine(
     log: { write: (_, message) => problems.push(message) },
     purgeLeaked: ports.purgeLeaked,
     rules,
+    approvals: () => {
+      problems.push('it waits first for somebody else to approve it (approval)');
+      return Promise.resolve({ is: 'approved', begin: () => Promise.resolve({ is: 'begun', by: SOMEBODY }) });
+    },
     readers: ports.readers,
     freezes: ports.freezes,
     nameReaders: () => undefined, // whoever shows the rehearsal shows them

@@ -20,7 +20,7 @@ import { spaceMissing } from '../../core/record/space.ts';
 import type { RotationDue } from '../../core/alerts/notice.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
-import { plan, type Plan } from '../../core/rotation/plan.ts';
+import { plan, type Asked, type Plan } from '../../core/rotation/plan.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { withoutTold, type Untold } from '../../core/record/outbox.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
@@ -43,6 +43,7 @@ import { isLongWait, leaveDue } from './leave-due.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { readersGate } from './readers-gate.ts';
 import { contentsFor } from './run-memory.ts';
+import { approvalGate, approvedBy } from './approval-gate.ts';
 import { plannedGate, type Passed, type PlannedGate } from './planned-gate.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
@@ -110,6 +111,26 @@ export async function tick(
     if (trouble !== undefined)
       return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
   }
+  let looked: Promise<Gate> | undefined;
+  const gateOf = (opening: Opening): Promise<Gate> =>
+    (looked ??= gateFor(ports, order, secretPolicy, sighting, opening, named));
+  const approval =
+    decided.do === 'open'
+      ? await approvalGate(
+          ports.approvals,
+          {
+            secret: sighting.name,
+            given: order.secret,
+            project: projectOf(order),
+            opening: decided.opening,
+            policy: secretPolicy,
+            holders: ports.holders,
+          },
+          async () => (await gateOf(decided.opening)).is === 'open',
+        )
+      : undefined;
+  if (decided.do === 'open' && approval?.is === 'later') return unapproved(approval, order.asked, decided.journal);
+  if (approval?.is === 'free' && approval.passed !== undefined) named?.([approval.passed]);
   let passed: Passed | undefined;
   if (decided.do === 'open') {
     const about = { secret: sighting.name, policy: secretPolicy, now: ports.clock.now() };
@@ -118,8 +139,7 @@ export async function tick(
       return later(ports, order, sighting, { planned, opening: decided.opening, journal: decided.journal, due });
     passed = planned.passed;
   }
-  const gate =
-    decided.do === 'open' ? await gateFor(ports, order, secretPolicy, sighting, decided.opening, named) : undefined;
+  const gate = decided.do === 'open' ? await gateOf(decided.opening) : undefined;
   if (decided.do === 'open' && gate?.is === 'barred')
     return notBegun(ports.vault, sighting, gate, {
       opening: decided.opening,
@@ -127,9 +147,15 @@ export async function tick(
       leaks: past.leaks,
       now: ports.clock.now(),
     });
+  // Used up before anything begins: a crash in between asks once more, and never begins two by one approval.
+  const approved = approval?.is === 'approved' ? await approval.begin() : undefined;
+  if (decided.do === 'open' && approved?.is === 'later') return unapproved(approved, order.asked, decided.journal);
+  const approver = approved?.is === 'begun' ? approved.by : undefined;
   if (passed !== undefined) named?.([passed.says]);
   const decision =
-    decided.do === 'open' && gate?.is === 'open' ? { ...decided, opening: noting(gate.opening, passed) } : decided;
+    decided.do === 'open' && gate?.is === 'open'
+      ? { ...decided, opening: approvedBy(noting(gate.opening, passed), approver) }
+      : decided;
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -174,6 +200,17 @@ function noting(opening: Opening, passed: Passed | undefined): Opening {
 
 /** A note holds 200 characters. */
 const NOTE_BESIDE_MAX = 120;
+
+/** Whoever asks learns whose approval it waits for; what the worker begins by itself comes up again in a later run. */
+function unapproved(
+  { why, until }: { readonly why: string; readonly until: Instant | undefined },
+  asked: Asked | undefined,
+  journal: Rest,
+): Step {
+  return asked?.by !== undefined || until === undefined
+    ? { did: 'held', why, journal }
+    : { did: 'wait', until, why, journal };
+}
 
 interface Later {
   readonly planned: Extract<PlannedGate, { readonly is: 'later' }>;

@@ -14,6 +14,7 @@ import { pageOf } from '../../app/page/page.ts';
 import { readersJson } from '../../app/consumers/readers-json.ts';
 import { whereToLook } from '../../app/consumers/places.ts';
 import { readersOfMany, type ReadersOfMany } from '../../app/consumers/readers.ts';
+import { waitingIn, waitingJson, waitingText } from '../../app/approval/waiting.ts';
 import type { Vault } from '../../app/ports/ports.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { lookingAround, secretsOf, settingsFor, type Target } from './ask.ts';
@@ -104,7 +105,8 @@ async function look(
   );
   const { holders, notLooked } = await sharedKeys(terminal, vault, settings, known, options.holders);
   const readers = options.consumers ? await readersOfFleet(terminal, wired, settings, known) : undefined;
-  const seen = { ...known, problems: [...known.problems, ...notLooked] };
+  const waiting = await waitingIn(ports.vault, settings.approval.book, ports.clock.now());
+  const seen = { ...known, problems: [...known.problems, ...notLooked, ...waiting.problems] };
   const fleet = {
     ...seen,
     problems: [...seen.problems, ...(readers?.notLooked ?? [])],
@@ -121,7 +123,7 @@ async function look(
   );
   if (options.json)
     terminal.out(
-      `${JSON.stringify(jsonOf(fleet, shown, stops, now, besides(holders, options.holders, readers)), null, 2)}\n`,
+      `${JSON.stringify({ ...jsonOf(fleet, shown, stops, now, besides(holders, options.holders, readers)), approvals: waiting.approvals.map(waitingJson) }, null, 2)}\n`,
     );
   else if (options.csv) {
     terminal.out(fleetCsv(shown, readers));
@@ -131,6 +133,7 @@ async function look(
     writePage(terminal, options.html, pageOf({ fleet: seen, shown: worstFirst(shown), stops, holders, readers, now }));
   else {
     show(terminal, fleet, shown, stops, now, options);
+    for (const one of waiting.approvals) terminal.out(saidBehind(terminal, '', waitingText(one)));
     showShared(terminal, shown, holders);
     if (readers !== undefined) showReaders(terminal, shown, readers.of);
   }

@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../show/examples.ts';
-import { rotation, targeted, writes } from './kinds.ts';
+import { hushed, rotation, targeted, writes } from './kinds.ts';
 import type { Stage } from './stage.ts';
 
 /** A rotation, and what a person may do about one. */
@@ -95,6 +95,22 @@ export function addRotating({ command, terminal, wire, ended }: Stage): void {
       ended(await wish(terminal, await wire(), 'abort', options));
     },
   );
+
+  hushed(
+    rotation(
+      command(
+        'approve',
+        'let a planned rotation begin that somebody else asked for; through the worker alone',
+        EXAMPLES.approve,
+      ),
+    ),
+  )
+    .option('--plan <plan>', 'what it does, as it stands in the request for approval')
+    .option('--dry-run', 'say whether it could be approved and change nothing', false)
+    .action(async (options) => {
+      const { approve } = await import('../commands/approve.ts');
+      ended(await approve(terminal, await wire(), options));
+    });
 
   writes(targeted(command('reach', 'bring new keys to the consumers that wait for one', EXAMPLES.reach)))
     .option('--dry-run', 'say how each consumer stands and change nothing', false)

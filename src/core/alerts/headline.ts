@@ -12,6 +12,7 @@ export const HAPPENED = {
   'key.unwatched': 'no longer watched',
   'key.aging': 'key is getting old',
   'rotation.planned': 'rotation planned',
+  'rotation.proposed': 'rotation waits for approval',
   'secret.warning': 'secret needs care',
   'version.changed': 'version changed by somebody else',
   'name.unproven': 'a name on record is not proven',

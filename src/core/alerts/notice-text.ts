@@ -52,6 +52,7 @@ export function whoOf(notice: Notice): string {
       return `asked for by ${notice.askedBy}`;
     case 'key.aging':
     case 'rotation.planned':
+    case 'rotation.proposed':
     case 'leak.open':
     case 'leak.closed':
     case 'version.changed':
@@ -102,6 +103,7 @@ export function whyOf(notice: Notice): string {
     case 'key.unwatched':
       return `${UNWATCHED[notice.because]}, so nobody sees whether the trouble is over (${CAUSES[notice.episode.cause].title})`;
     case 'secret.warning':
+    case 'rotation.proposed':
     case 'leak.open':
       return notice.why;
     case 'leak.closed':

@@ -21,6 +21,7 @@ export type Notice =
   | SilenceNotice
   | RotationDue
   | RotationNotice
+  | RotationProposed
   | LeakOpen
   | LeakClosed
   | OutageNotice
@@ -209,6 +210,26 @@ export interface RotationNotice {
   readonly next?: string | undefined;
 }
 
+/** A planned rotation begins once somebody else than who asked for it agrees. */
+export interface RotationProposed {
+  readonly type: 'rotation.proposed';
+  readonly secret: string;
+  readonly project: string;
+  /** The version that would be replaced. */
+  readonly version: number;
+  /** What is approved, as a hash. */
+  readonly plan: string;
+  /** Who asked; absent where the schedule did. */
+  readonly by?: Actor | undefined;
+  readonly at: Instant;
+  /** It lapses then. */
+  readonly until: Instant;
+  /** What would be done, and to whom. */
+  readonly why: string;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
 /** A leaked key is alive, or not proven dead: told when nothing is under way that ends it, and again at growing gaps (I18). */
 export interface LeakOpen {
   readonly type: 'leak.open';
@@ -278,6 +299,7 @@ export const NOTICE_TYPES = [
   'key.unwatched',
   'key.aging',
   'rotation.planned',
+  'rotation.proposed',
   'secret.warning',
   'version.changed',
   'name.unproven',
@@ -310,6 +332,7 @@ export function severityOf(notice: Notice): Severity {
       return notice.episode.severity;
     case 'key.aging':
     case 'key.unwatched':
+    case 'rotation.proposed':
     case 'silence.set':
     case 'freeze.set':
     case 'rotation.due':

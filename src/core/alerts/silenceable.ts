@@ -3,7 +3,7 @@ import type { NoticeType } from './notice.ts';
 
 /**
  * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open, nor the first word of a rotation that waits, nor that a name is not proven or that a silence or a freeze begins; the heartbeat, outages and tests are about no secret.
+ * would stay open, nor the first word of a rotation that waits, nor that a name is not proven that a silence or a freeze begins or that somebody’s approval is waited for; the heartbeat, outages and tests are about no secret.
  */
 export function canBeSilenced({ notice, secret, again }: Pick<EventData, 'notice' | 'secret' | 'again'>): boolean {
   if (notice === 'rotation.held' && again === true) return secret !== undefined;
@@ -18,6 +18,7 @@ const NEVER: readonly NoticeType[] = [
   'silence.ended',
   'freeze.set',
   'freeze.ended',
+  'rotation.proposed',
   'rotation.completed',
   'rotation.abandoned',
   'rotation.held',

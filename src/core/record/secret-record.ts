@@ -1,3 +1,4 @@
+import { APPROVALS_FORM, type Approval } from './approval.ts';
 import type { Form } from './form.ts';
 import { FREEZES_FORM, type Freeze } from './freeze.ts';
 import { MANAGED_SINCE_FORM, type ManagedSince } from './managed-since.ts';
@@ -38,6 +39,8 @@ export interface Remembered {
   readonly wideSilences: readonly WideSilence[];
   /** Of one secret or more: there, too. */
   readonly freezes: readonly Freeze[];
+  /** Planned rotations that wait for a second person, of all secrets: on a secret of the worker’s own alone. */
+  readonly approvals: readonly Approval[];
   /** A mark of the unreadable parts that a person was told of, so that nobody is told of the same in every run. */
   readonly announcedUnreadable: string | null;
   /** That it was put under care, which it keeps when somebody takes its label away. */
@@ -65,6 +68,7 @@ const WRITTEN = [
   'silence',
   'wideSilences',
   'freezes',
+  'approvals',
   'announcedUnreadable',
   'managedSince',
   'lastCurrent',
@@ -89,6 +93,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   silence: SILENCE_FORM,
   wideSilences: WIDE_SILENCES_FORM,
   freezes: FREEZES_FORM,
+  approvals: APPROVALS_FORM,
   announcedUnreadable: ANNOUNCED_FORM,
   managedSince: MANAGED_SINCE_FORM,
   lastCurrent: LAST_CURRENT_FORM,
@@ -122,6 +127,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let silence: SecretRecord['silence'] | undefined;
   let wideSilences: SecretRecord['wideSilences'] | undefined;
   let freezes: SecretRecord['freezes'] | undefined;
+  let approvals: SecretRecord['approvals'] | undefined;
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
   let managedSince: SecretRecord['managedSince'] | undefined;
   let lastCurrent: SecretRecord['lastCurrent'] | undefined;
@@ -160,6 +166,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get freezes() {
       return (freezes ??= read(FORMS.freezes));
+    },
+    get approvals() {
+      return (approvals ??= read(FORMS.approvals));
     },
     get announcedUnreadable() {
       return (announcedUnreadable ??= read(FORMS.announcedUnreadable));

@@ -24,6 +24,8 @@ export interface RotationPolicy {
   readonly destroyAfterDays: number;
   /** 1: a key that is found dead is rotated without being asked, a leaked one as an emergency; 0: it is only announced. */
   readonly rotateWhenDead: number;
+  /** 1: a planned rotation begins once a second person agreed; 0: nobody is asked. */
+  readonly approval: number;
   /** Before a rotation, consumers are 0: not looked up; 1: named if they would keep the old key; 2: that stops it; 3: so does what was not looked at. */
   readonly lookAtConsumers: number;
   /** Of whose services and worker pools new revisions are made after a promotion: 0 nobody’s; 1 with the label `key-warden-reach=on`; 2 all without `off`. */
@@ -96,6 +98,12 @@ export const ROTATION_POLICY_BOUNDS = {
     max: 1,
     says: '1 rotates a key that is found dead without being asked, a leaked one as an emergency; 0 only announces it',
   },
+  approval: {
+    fallback: 0,
+    min: 0,
+    max: 1,
+    says: '1 has a planned rotation begin only once somebody else than who asked for it has approved what it does (`key-warden approve`); 0 asks nobody; what leaked, a dead key and going back do not wait',
+  },
   lookAtConsumers: {
     fallback: 0,
     min: 0,
@@ -142,6 +150,7 @@ export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
   retentionDays: ROTATION_POLICY_BOUNDS.retentionDays.fallback,
   destroyAfterDays: ROTATION_POLICY_BOUNDS.destroyAfterDays.fallback,
   rotateWhenDead: ROTATION_POLICY_BOUNDS.rotateWhenDead.fallback,
+  approval: ROTATION_POLICY_BOUNDS.approval.fallback,
   lookAtConsumers: ROTATION_POLICY_BOUNDS.lookAtConsumers.fallback,
   reachConsumers: ROTATION_POLICY_BOUNDS.reachConsumers.fallback,
   reachPinned: ROTATION_POLICY_BOUNDS.reachPinned.fallback,

@@ -10,6 +10,7 @@ import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
 import { parseScope, type Scope } from '../google/scope.ts';
 import { readViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
+import { parseSecretName } from '../google/resource-names.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { nearest } from '../values/nearest.ts';
 import {
@@ -71,6 +72,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     sharedKeyMinutesMin: numberFrom(given, 'KEY_WARDEN_SHARED_KEY_MINUTES_MIN', problems),
     noticeDays: numberFrom(given, 'KEY_WARDEN_NOTICE_DAYS', problems),
+    approval: approvalFrom(given, problems),
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
     secretPolicy: {
       ...careFrom(given, problems),
@@ -219,16 +221,30 @@ function callersFrom(given: Given, problems: string[]): CallerRule {
     problems.push(
       'KEY_WARDEN_AUDIENCE is not set: callers’ tokens cannot be verified; set it to the URL of the function',
     );
-  if (emails === undefined)
+  const approvers = emailsFrom(given('KEY_WARDEN_APPROVERS'), 'KEY_WARDEN_APPROVERS', problems);
+  if (emails === undefined && approvers.length === 0)
     problems.push('KEY_WARDEN_CALLERS is not set: nobody could call; set it to the service account of the scheduler');
   const rule = {
     audience: audience ?? '',
     emails: emailsFrom(emails, 'KEY_WARDEN_CALLERS', problems),
     emergencies: emailsFrom(given('KEY_WARDEN_EMERGENCY_CALLERS'), 'KEY_WARDEN_EMERGENCY_CALLERS', problems),
+    approvers,
   };
   for (const email of rule.emergencies.filter((one) => !rule.emails.includes(one)))
     problems.push(`KEY_WARDEN_EMERGENCY_CALLERS names ${email}, who cannot call: add it to KEY_WARDEN_CALLERS too`);
   return { verify: true, ...rule };
+}
+
+/** Where somebody is asked there must be a place to keep the answer. */
+function approvalFrom(given: Given, problems: string[]): Settings['approval'] {
+  const book = given('KEY_WARDEN_APPROVALS');
+  if (book !== undefined && parseSecretName(book) === undefined)
+    problems.push(
+      `KEY_WARDEN_APPROVALS must be the full name of a secret, projects/PROJECT/secrets/ID, not ${JSON.stringify(book)}`,
+    );
+  if (book === undefined && given('KEY_WARDEN_APPROVAL') === '1')
+    problems.push('KEY_WARDEN_APPROVAL asks for approval, and KEY_WARDEN_APPROVALS names no secret to keep one on');
+  return { book, hours: numberFrom(given, 'KEY_WARDEN_APPROVAL_HOURS', problems) };
 }
 
 function emailsFrom(list: string | undefined, name: string, problems: string[]): readonly string[] {

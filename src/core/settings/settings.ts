@@ -5,6 +5,7 @@ import type { Scope } from '../google/scope.ts';
 import type { FunctionUrls } from './function-urls.ts';
 import { PAGE_SETTINGS, type ViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
+import { APPROVAL_HOURS_MAX } from '../record/approval.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { CHECK_POLICY_BOUNDS } from '../health/check-policy.ts';
 import { ROTATION_POLICY_BOUNDS } from '../rotation/rotation-policy.ts';
@@ -33,6 +34,8 @@ export type CallerRule =
       readonly emails: readonly string[];
       /** Those of `emails` that may also ask for what ends a key without a drain. */
       readonly emergencies: readonly string[];
+      /** Who may approve what others ask for; who is not among `emails` may do nothing else. */
+      readonly approvers?: readonly string[];
     }
   | { readonly verify: false };
 
@@ -57,6 +60,8 @@ export interface Settings {
   readonly sharedKeyMinutesMin: number;
   /** Days before a key gets too old at which its owners are told; 0 = not at all. */
   readonly noticeDays: number;
+  /** Where planned rotations wait for a second person, and how long. */
+  readonly approval: { readonly book: string | undefined; readonly hours: number };
   /** For how long an acknowledgement at PagerDuty keeps channels quiet about its secret. */
   readonly acknowledgedHours: number;
   /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
@@ -100,6 +105,7 @@ export const NUMBERS = {
   KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
   KEY_WARDEN_SHARED_KEY_MINUTES_MIN: { fallback: 30, min: 5, max: SHARED_KEY_MINUTES_MAX },
   KEY_WARDEN_NOTICE_DAYS: { fallback: 0, min: 0, max: 60 },
+  KEY_WARDEN_APPROVAL_HOURS: { fallback: 72, min: 1, max: APPROVAL_HOURS_MAX },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: { fallback: 4, min: 1, max: 168 },
 } as const;
 
@@ -155,6 +161,15 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'least minutes after which an emergency may have a leaked key deleted although other secrets serve it (`--at-the-latest`); their owners have as long to rotate',
     ...numberRow('KEY_WARDEN_SHARED_KEY_MINUTES_MIN'),
   },
+  KEY_WARDEN_APPROVALS: {
+    says: 'secret of the worker’s own, without a version, on which stands what waits for approval (`KEY_WARDEN_APPROVAL`) and what is approved; whoever may change it can approve',
+    fallback: 'none: where approval is asked for, no planned rotation begins',
+    example: 'projects/ops-prod/secrets/key-warden-approvals',
+  },
+  KEY_WARDEN_APPROVAL_HOURS: {
+    says: 'hours that a plan waits for approval, and that an approval holds until its rotation begins; longer than from one window to the next',
+    ...numberRow('KEY_WARDEN_APPROVAL_HOURS'),
+  },
   KEY_WARDEN_NOTICE_DAYS: {
     says: 'days before a key reaches its greatest age at which its owners are told, once, and half of that age at most; 0 = nobody is told before its rotation',
     ...numberRow('KEY_WARDEN_NOTICE_DAYS'),
@@ -179,6 +194,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
     says: 'those of `KEY_WARDEN_CALLERS` that may ask `rotate` for an emergency, which deletes the old key without a drain, or to revoke a key, separated by commas',
     fallback: 'none: nobody may, over HTTP',
     example: 'incident-response@search-prod.iam.gserviceaccount.com',
+  },
+  KEY_WARDEN_APPROVERS: {
+    says: 'service accounts that may approve at `rotate` what others ask for, separated by commas; who is not in `KEY_WARDEN_CALLERS` as well may do nothing else',
+    fallback: 'none: nobody may',
+    example: 'release-managers@search-prod.iam.gserviceaccount.com',
   },
   KEY_WARDEN_AUDIENCE: {
     says: 'audience that a caller’s OIDC token must carry, usually the function’s URL',

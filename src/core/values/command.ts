@@ -36,6 +36,8 @@ export const SLOTS = {
   replication: ['--replication-policy=automatic'],
   /** Of what the secret stores: a JSON pointer, or the name of a variable. */
   keyField: 'FIELD',
+  /** What a rotation would do, as a hash. */
+  plan: 'PLAN',
   /** What only the reader knows or chooses. */
   region: 'REGION',
   billingAccount: 'BILLING_ACCOUNT_ID',

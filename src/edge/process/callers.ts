@@ -10,6 +10,9 @@ export interface Caller {
   /** Who that is on record. */
   readonly by: Actor;
   readonly mayEmergency: boolean;
+  readonly mayApprove?: boolean;
+  /** Somebody who may approve, and nothing else. */
+  readonly onlyApproves?: boolean;
 }
 
 /** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
@@ -56,10 +59,17 @@ export function callerCheck(
       return refused(401, 'the token says that it does not hold yet (nbf), or says so in no form that there is');
     const { email = '', email_verified: isVerified } = payload;
     if (isVerified !== true) return refused(403, 'the token carries no verified email');
-    if (!rule.emails.includes(email))
-      return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
+    const [mayCall, mayApprove] = [rule.emails.includes(email), rule.approvers?.includes(email) === true];
+    if (!mayCall && !mayApprove) return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
     const by: Actor = { who: email, is: 'verified' };
-    return { allowed: true, caller: email, by, mayEmergency: rule.emergencies.includes(email) };
+    return {
+      allowed: true,
+      caller: email,
+      by,
+      mayEmergency: rule.emergencies.includes(email),
+      mayApprove,
+      onlyApproves: !mayCall,
+    };
   };
 }
 
@@ -68,6 +78,8 @@ export const ANYBODY: Caller = {
   caller: 'anybody (callers are not verified)',
   by: { who: 'anybody', is: 'claimed' },
   mayEmergency: true,
+  // Nobody is known here by more than a claimed name, and that is what approval is refused for.
+  mayApprove: true,
 };
 
 /** Google answers within a second; who waits for it has sent nothing that is believed yet. */

@@ -36,7 +36,7 @@ test.each(scenes)('%s, %s: each command is typed in the state that it is told of
   await scene.mend?.(on);
   const printed = [next, ...commandsIn(step), quiet].filter((line) => line !== undefined);
   const endings: Record<string, number> = {};
-  for (const line of printed) endings[line.replaceAll(/ --(?:project|secret)[ =]\S+/g, '')] = await ends(on, line);
+  for (const line of printed) endings[line.replaceAll(/ --(?:project|secret|plan)[ =]\S+/g, '')] = await ends(on, line);
   expect({ step, endings }).toEqual({ step, endings: scene.ends });
   await scene.proof?.(on);
 });

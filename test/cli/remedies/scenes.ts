@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
+import { approvalsOf } from '../../../src/app/approval/approvals.ts';
 import { check } from '../../../src/app/check/check.ts';
 import { takeUp } from '../../../src/app/on-record/take-up-event.ts';
 import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
@@ -37,6 +38,7 @@ export interface Scene {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const ANA = { who: 'ana', is: 'claimed' } as const;
+const APPROVALS = `projects/${PROJECT}/secrets/approvals`;
 const VERSIONS = `/v1/${SECRET}/versions`;
 
 /** Beside whatever would be said again. */
@@ -301,6 +303,31 @@ export const SCENES: Readonly<Record<NoticeType, readonly Scene[]>> = {
       when: 'it begins by itself',
       tell: after(adoptedLate, days(1), dailyLook(20)),
       ends: { 'key-warden rotate --dry-run': 0 },
+    },
+  ],
+  'rotation.proposed': [
+    {
+      when: 'by the schedule, for somebody who knows no deployment',
+      tell: (on) =>
+        on.worker((ports, { secretPolicy, ...order }) => {
+          const policy = { ...secretPolicy, rotation: { ...secretPolicy.rotation, approval: 1 } };
+          const approvals = approvalsOf(ports, { ...order, book: APPROVALS, hours: 72 });
+          return start(
+            { ...ports, approvals },
+            {
+              ...order,
+              secretPolicy: policy,
+              secret: SECRET,
+              asked: { reason: 'request', candidate: 'minted', emergency: false },
+            },
+            () => undefined,
+          );
+        }),
+      ends: { 'key-warden approve': 4 },
+      trouble: {
+        spoilt: ({ cloud }) =>
+          Promise.resolve(void cloud.secrets.seed({ project: PROJECT, secretId: 'approvals', payloads: [] })),
+      },
     },
   ],
   'secret.warning': WARNED_OF.map((because) => RISK_SCENES[because]),

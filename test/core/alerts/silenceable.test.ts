@@ -7,6 +7,7 @@ test('what ends something, a rotation that waits for a person, an unproven name,
   expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
     'key.recovered',
     'key.unwatched',
+    'rotation.proposed',
     'name.unproven',
     'silence.set',
     'silence.ended',

@@ -44,6 +44,9 @@ function changed(record: SecretRecord): RecordChange {
     freezes: touched(record.freezes, (list) =>
       list.map((one) => ({ ...one, until: plusMs(one.until, 1) })).toReversed(),
     ),
+    approvals: touched(record.approvals, (list) =>
+      list.map((one) => ({ ...one, until: plusMs(one.until, 1) })).toReversed(),
+    ),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

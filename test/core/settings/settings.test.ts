@@ -51,6 +51,7 @@ describe('settings', () => {
       rotationsMax: 20,
       sharedKeyMinutesMin: 30,
       noticeDays: 0,
+      approval: { book: undefined, hours: 72 },
       acknowledgedHours: 4,
       secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
       reachAccounts: [],
@@ -169,7 +170,7 @@ describe('settings', () => {
   });
 
   test('take every policy number', () => {
-    const small: readonly string[] = ['rotateWhenDead', 'lookAtConsumers', 'reachConsumers', 'reachPinned'];
+    const small: readonly string[] = ['rotateWhenDead', 'approval', 'lookAtConsumers', 'reachConsumers', 'reachPinned'];
     const words = { ...MINT_FORMS, ...CALENDAR_FORMS };
     const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in words) && !small.includes(field));
     const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
@@ -177,13 +178,17 @@ describe('settings', () => {
       ...environment,
       KEY_WARDEN_CONFIRM_ANSWERS: '9',
       KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
+      KEY_WARDEN_APPROVAL: '1',
+      KEY_WARDEN_APPROVALS: 'projects/p-1/secrets/approvals',
       KEY_WARDEN_LOOK_AT_CONSUMERS: '3',
       KEY_WARDEN_REACH_CONSUMERS: '2',
       KEY_WARDEN_REACH_PINNED: '1',
     }).secretPolicy;
     const { confirmAnswers, ...others } = checks;
-    const { rotateWhenDead, lookAtConsumers, reachConsumers, reachPinned, ...drains } = rotation;
-    expect([confirmAnswers, rotateWhenDead, lookAtConsumers, reachConsumers, reachPinned]).toEqual([9, 1, 3, 2, 1]);
+    const { rotateWhenDead, approval, lookAtConsumers, reachConsumers, reachPinned, ...drains } = rotation;
+    expect([confirmAnswers, rotateWhenDead, approval, lookAtConsumers, reachConsumers, reachPinned]).toEqual([
+      9, 1, 1, 3, 2, 1,
+    ]);
     for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
   });
 
@@ -232,6 +237,29 @@ describe('settings', () => {
   });
 });
 
+describe('approval', () => {
+  test('is kept on a secret that is named, for some hours', () => {
+    const given = { KEY_WARDEN_APPROVALS: 'projects/ops-prod/secrets/approvals', KEY_WARDEN_APPROVAL_HOURS: '48' };
+    expect(settingsOf({ ...given, KEY_WARDEN_APPROVAL: '1' }).approval).toEqual({
+      book: 'projects/ops-prod/secrets/approvals',
+      hours: 48,
+    });
+  });
+
+  test.each([
+    [
+      { KEY_WARDEN_APPROVAL: '1' },
+      'KEY_WARDEN_APPROVAL asks for approval, and KEY_WARDEN_APPROVALS names no secret to keep one on',
+    ],
+    [
+      { KEY_WARDEN_APPROVALS: 'approvals' },
+      'KEY_WARDEN_APPROVALS must be the full name of a secret, projects/PROJECT/secrets/ID, not "approvals"',
+    ],
+  ])('%j is refused', (environment, problem) => {
+    expect(problemsOf(environment)).toEqual([problem]);
+  });
+});
+
 describe('callers of the functions', () => {
   test('are verified against an audience and a list', () => {
     expect(settingsOf(CALLERS, FUNCTIONS).callers).toEqual({
@@ -239,6 +267,16 @@ describe('callers of the functions', () => {
       audience: 'https://check.example',
       emails: ['scheduler@demo.iam.gserviceaccount.com'],
       emergencies: [],
+      approvers: [],
+    });
+  });
+
+  test('may be such as approve, and nobody else', () => {
+    const { KEY_WARDEN_CALLERS: _, ...others } = CALLERS;
+    const named = { ...others, KEY_WARDEN_APPROVERS: 'lead@demo.iam.gserviceaccount.com' };
+    expect(settingsOf(named, FUNCTIONS).callers).toMatchObject({
+      emails: [],
+      approvers: ['lead@demo.iam.gserviceaccount.com'],
     });
   });
 

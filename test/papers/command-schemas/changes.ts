@@ -87,6 +87,21 @@ export const MIGRATION = objectSchema(
   ['schema', 'at', 'counts', 'waves', 'secrets', 'outside', 'notes', 'notLooked', 'barred', 'begun'],
 );
 
+/** What `approve --json` prints, and the function answers. */
+export const APPROVAL = objectSchema(
+  {
+    schema: { const: 'key-warden/approval/v1' },
+    secret: SECRET,
+    plan: TEXT,
+    outcome: { const: 'approved' },
+    dryRun: FLAG,
+    askedBy: { type: ['object', 'null'] },
+    approvedBy: { type: ['object', 'null'] },
+    until: MOMENT,
+  },
+  ['schema', 'secret', 'plan', 'outcome', 'dryRun', 'askedBy', 'approvedBy', 'until'],
+);
+
 /** What `rotate --dry-run --json` prints. */
 export const REHEARSAL = objectSchema(
   {

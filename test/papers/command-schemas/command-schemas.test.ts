@@ -9,6 +9,7 @@ import { alertReceivers } from '../../../src/emulator/showcase/receivers.ts';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { pretendCloud } from '../../support/cloud.ts';
+import { approving } from '../../support/approving.ts';
 import { run, type Captured } from '../../support/captured.ts';
 import { template, variable } from '../../support/consumers.ts';
 import { configuredCommand } from '../../support/configured-command.ts';
@@ -116,6 +117,8 @@ beforeAll(async () => {
   await note('drill', 'leak');
   await note('runbook');
   await note('runbook', 'key_leaked');
+  await using on = await approving();
+  printed.set('approve', [await on.type('approve', '--secret', 'search-app', '--plan', on.plan, '--json')]);
   const deployed = await deployedCloud();
   const pull = ['config', 'pull', '--project', 'test-proj', '--region', 'europe-west1', '--json'];
   printed.set('config pull', [await configuredCommand(deployed, folder, pull)]);

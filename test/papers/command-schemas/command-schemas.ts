@@ -12,7 +12,19 @@ import {
   REFUSAL,
   RUNBOOK,
 } from './about.ts';
-import { ALERT_TEST, FORGET, FREEZES, INIT, MIGRATION, PURGE, REHEARSAL, REVOKE, SILENCE, TURN } from './changes.ts';
+import {
+  ALERT_TEST,
+  APPROVAL,
+  FORGET,
+  FREEZES,
+  INIT,
+  MIGRATION,
+  PURGE,
+  REHEARSAL,
+  REVOKE,
+  SILENCE,
+  TURN,
+} from './changes.ts';
 import { EVIDENCE } from './evidence.ts';
 import { HISTORY, REPORT, STATUS } from './looks.ts';
 import { CONSUMERS, REACH } from './readers.ts';
@@ -46,6 +58,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   resume: [TURN],
   abort: [TURN],
   reach: [REACH],
+  approve: [APPROVAL],
   purge: [PURGE],
   revoke: [REVOKE],
   freeze: [FREEZES],

@@ -76,6 +76,9 @@ const MEMBER = objectSchema(
   ],
 );
 
+/** Who asked or approved; nobody where the schedule did, or nobody has yet. */
+const WHO = { type: ['object', 'null'] };
+
 /** What `status --json` prints. */
 export const STATUS = objectSchema(
   {
@@ -86,6 +89,16 @@ export const STATUS = objectSchema(
     logsNotRead: { type: 'object', additionalProperties: TEXT },
     secrets: list(MEMBER),
     stopped: list(objectSchema({ project: TEXT, why: TEXT }, ['project', 'why'])),
+    approvals: list(
+      objectSchema({ secret: TEXT, plan: TEXT, askedBy: WHO, approvedBy: WHO, at: TEXT, until: TEXT, next: TEXT }, [
+        'secret',
+        'plan',
+        'askedBy',
+        'approvedBy',
+        'at',
+        'until',
+      ]),
+    ),
     problems: TEXTS,
   },
   ['schema', 'at', 'totals', 'lastCompleteCheck', 'logsNotRead', 'secrets', 'stopped', 'problems'],

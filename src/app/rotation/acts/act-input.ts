@@ -5,6 +5,7 @@ import type { CheckPolicy } from '../../../core/health/check-policy.ts';
 import type { Tombstones } from '../../../core/record/tombstones.ts';
 import type { MintPolicy } from '../../../core/record/mint-policy.ts';
 import type { RotationPolicy } from '../../../core/rotation/rotation-policy.ts';
+import type { Approvals } from '../../approval/approvals.ts';
 import type { LookUpFreezes } from '../../listing/freezes.ts';
 import type { LookUpReaders } from '../../consumers/readers.ts';
 import type { Holders } from '../../listing/holders.ts';
@@ -28,6 +29,8 @@ export interface ActPorts {
   readonly readers?: LookUpReaders | undefined;
   /** Freezes that people set; without it there are none. */
   readonly freezes?: LookUpFreezes | undefined;
+  /** Asks a second person before a planned rotation begins. */
+  readonly approvals?: Approvals | undefined;
   /** Who else serves a key, where a run over many secrets can tell. */
   readonly holders?: Holders | undefined;
   /** Who runs on Cloud Run, and how it fares: where consumers are brought along, their rotation waits for them. */

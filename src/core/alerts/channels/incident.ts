@@ -14,6 +14,7 @@ export const INCIDENT_ACTS = {
   'key.unwatched': ['resolve'],
   'key.aging': ['change'],
   'rotation.planned': ['change'],
+  'rotation.proposed': ['change'],
   'secret.warning': ['change'],
   'version.changed': ['change'],
   'name.unproven': ['trigger'],

@@ -92,6 +92,22 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const detail = { version, startsAt: isoOf(startsAt), ageDaysMax };
       return { secret, project, since, step, next, runbook: runbookAt(runbook), thread: threadAhead(secret), detail };
     }
+    case 'rotation.proposed': {
+      const { secret, project, version, plan, by, at, until, step, next } = notice;
+      const asked = by === undefined ? {} : { by: actorJson(by) };
+      const detail = { version, plan, until: isoOf(until), ...asked };
+      const section = runbookAt(runbook, 'waits-for-approval');
+      return {
+        secret,
+        project,
+        since: isoOf(at),
+        step,
+        next,
+        runbook: section,
+        thread: `${secret}/approval/${plan}`,
+        detail,
+      };
+    }
     case 'secret.warning': {
       const { secret, project, because, others, day, step, next } = notice;
       const thread = `${secret}/warnings/${because}`;

@@ -61,6 +61,8 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${notice.episode.reminders}`;
     case 'key.aging':
       return `${notice.type}/${notice.version}/${notice.ageDays}`;
+    case 'rotation.proposed':
+      return `${notice.type}/${isoOf(notice.until).slice(0, 10)}`;
     case 'rotation.planned':
       return `${notice.type}/${notice.version}/${isoOf(notice.startsAt).slice(0, 10)}`;
     case 'version.changed':

@@ -35,6 +35,7 @@ test('news is none of its business', () => {
   expect(silent).toEqual([
     'key.aging',
     'rotation.planned',
+    'rotation.proposed',
     'secret.warning',
     'version.changed',
     'silence.set',

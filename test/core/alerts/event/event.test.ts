@@ -77,6 +77,8 @@ describe('the id of an event', () => {
     ['rotation.opened', { rotation: 'kw-app-key-8' }],
     ['key.aging', { ageDays: 92 }],
     ['key.aging', { version: 4 }],
+    ['rotation.proposed', { plan: 'f'.repeat(32) }],
+    ['rotation.proposed', { until: NOW }],
     ['rotation.planned', { version: 4 }],
     ['rotation.planned', { startsAt: NOW }],
   ] as const)('of %s differs for %j', (type, change) => {
@@ -255,6 +257,7 @@ describe('how bad a notice is', () => {
     'key.unwatched': 'warning',
     'key.aging': 'warning',
     'rotation.planned': 'info',
+    'rotation.proposed': 'warning',
     'secret.warning': 'warning',
     'version.changed': 'critical',
     'rotation.opened': 'info',
@@ -313,6 +316,8 @@ describe('a notice in one sentence', () => {
       'app-key · key is getting old · demo-project: 83 days old, and the policy allows 90; no rotation begins by itself (KEY_WARDEN_ROTATIONS_MAX is 0).',
     'rotation.planned':
       'app-key · rotation planned · demo-project: it begins by itself from 2026-12-01 09:00 UTC on, when the key is 90 days old; consumers keep the old key until the new one is proven.',
+    'rotation.proposed':
+      'app-key · rotation waits for approval · demo-project: it replaces the key of version 3; the same key serves 1 other secret: chat-key; asked for by ci@ops-prod.iam.gserviceaccount.com (verified). It lapses at 2026-11-27 03:00 UTC.',
     'secret.warning':
       'app-key · secret needs care · demo-project: Secret Manager deletes it with all its versions at 2026-11-29 00:00 UTC.',
     'version.changed':

@@ -1,0 +1,34 @@
+import type { Opening } from '../../core/record/journal.ts';
+import { freeText } from '../../core/key/free-text.ts';
+import { spokenActor, type Actor } from '../../core/record/actor.ts';
+import type { AboutToBegin, Approvals, ApprovalStand } from '../approval/approvals.ts';
+
+/** What a rotation waits for before its team’s windows are looked at. */
+export type ApprovalGate = ApprovalStand | { readonly is: 'free'; readonly passed?: string };
+
+/**
+ * Whether a second person must agree before a rotation begins, and has. An emergency, a dead key and going back pass, and say so. Where the
+ * policy asks for it and nobody keeps approvals, nothing begins.
+ */
+export async function approvalGate(
+  approvals: Approvals | undefined,
+  about: AboutToBegin & { readonly opening: Pick<Opening, 'reason' | 'emergency'> },
+  isFeasible: () => Promise<boolean>,
+): Promise<ApprovalGate> {
+  if (about.policy.rotation.approval === 0) return { is: 'free' };
+  const { reason, emergency } = about.opening;
+  if (emergency || reason === 'dead' || reason === 'leaked' || reason === 'rollback')
+    return { is: 'free', passed: PASSED };
+  if (approvals === undefined)
+    return { is: 'later', why: 'a second person is to approve it, and cannot here', until: undefined };
+  return approvals(about, isFeasible);
+}
+
+const PASSED = 'this does not wait although a second person is to approve planned rotations';
+
+/** The opening with who approved it, on record with the rotation; what whoever asked said comes after it. */
+export function approvedBy(opening: Opening, by: Actor | undefined): Opening {
+  if (by === undefined) return opening;
+  const { note } = opening;
+  return { ...opening, note: freeText(`approved by ${spokenActor(by)}${note === undefined ? '' : `; ${note}`}`, 200) };
+}
