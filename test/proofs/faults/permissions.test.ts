@@ -46,6 +46,10 @@ const NEEDED: readonly (readonly [RegExp, string, string])[] = [
   [/^GET .*\/timeSeries$/, 'monitoring.timeSeries.list', 'roles/monitoring.viewer'],
 ];
 
+/** The mark on a key whose rotation is given up is gone without: what it was for stays, and nobody is told. */
+const isTold = (scenario: Scenario, permission: string) =>
+  scenario !== REFUSED_LATE || permission !== 'apikeys.keys.update';
+
 const ofGemini = ({ api }: HeardRequest) => api === 'gemini';
 const rowOf = ({ method, path }: HeardRequest) => NEEDED.find(([call]) => call.test(`${method} ${path}`));
 
@@ -57,10 +61,11 @@ describe('without one permission it says which and which role has it, and goes o
     const rows = NEEDED.filter((row) => calls.some((call) => rowOf(call) === row));
     for (const [call, permission, role] of rows) {
       const { told, state, violations } = await denied(scenario, call);
+      expect({ permission, violations, state }).toEqual({ permission, violations: [], state: scenario.ends });
+      if (!isTold(scenario, permission)) continue;
       expect({ permission, told }).toMatchObject({ told: expect.stringContaining(`Grant ${permission} on it`) });
       expect(told).toMatch(/Cannot .*: Google says "The caller does not have permission"/);
       expect(told).toContain(role);
-      expect({ permission, violations, state }).toEqual({ permission, violations: [], state: scenario.ends });
     }
     process.stdout.write(`faults: ${scenario.title}: ${rows.length} permissions, each missing once\n`);
     expect(rows.length).toBeGreaterThan(8);
