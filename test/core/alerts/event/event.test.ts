@@ -143,6 +143,8 @@ describe('an event', () => {
       steered: { to: 'resume', by: { who: 'ann', is: 'verified' } },
     });
     expect(eventOf(NOTICES['rotation.opened'], ORIGIN).data.detail).not.toHaveProperty('by');
+    const bySchedule = { ...NOTICES['rotation.proposed'], by: undefined };
+    expect(eventOf(bySchedule, ORIGIN).data.detail).not.toHaveProperty('by');
   });
 
   test('repeats no key, wherever one got in', () => {
