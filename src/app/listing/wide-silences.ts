@@ -15,7 +15,10 @@ export async function wideSilencesIn(
   if (book === undefined) return [];
   const sighting = await attempt(() => vault.look(book));
   if (sighting instanceof Fault) {
-    log.write('WARNING', `which outages, causes and projects are silenced is not known: ${bookTrouble(book, sighting)}`);
+    log.write(
+      'WARNING',
+      `which outages, causes and projects are silenced is not known: ${bookTrouble(book, sighting)}`,
+    );
     return [];
   }
   const { wideSilences } = sighting.record;
