@@ -36,7 +36,7 @@ export interface RotationPolicy {
   readonly reachWaveMax: number;
   /** When more consumers than this do not come up with the new key, they get the old one back. */
   readonly reachFailuresMax: number;
-  /** Least time between promotion and retirement where every consumer was looked up and is on the new key; counts where it is less than `drainHoursMin`. */
+  /** Least time between promotion and retirement where somebody is known to read the secret, all were looked up, and every one is on the new key; counts where it is less than `drainHoursMin`. */
   readonly drainHoursReached: number;
 }
 
@@ -133,7 +133,7 @@ export const ROTATION_POLICY_BOUNDS = {
     fallback: 6,
     min: 1,
     max: 720,
-    says: 'least hours between promoting and retiring where every consumer was looked up and is on the new key',
+    says: 'least hours between promoting and retiring where somebody is known to read the secret, all were looked up, and every one is on the new key',
   },
 } as const satisfies Record<keyof RotationPolicy, Bound>;
 

@@ -16,9 +16,9 @@ export function reachOf(input: ActInput, current: number | undefined): Promise<R
 /** How soon the consumers are looked at again. */
 const LOOK_MS = 5 * MINUTE_MS;
 
-/** The policy of a drain: where everybody was looked up and is on the new key, it may be shorter. */
+/** The policy of a drain: where everybody who reads the secret is known and on the new key, it may be shorter. */
 export function drainPolicy(policy: RotationPolicy, reach: Reach | undefined): RotationPolicy {
-  const isKnown = reach?.is === 'all' && reach.isWhole;
+  const isKnown = reach?.is === 'all' && reach.isKnown;
   return isKnown ? { ...policy, drainHoursMin: Math.min(policy.drainHoursMin, policy.drainHoursReached) } : policy;
 }
 

@@ -104,6 +104,26 @@ describe('a drain waits for the consumers that are brought along', () => {
     expect(await confirmed({ promotedAt })).toMatchObject({ until: plusMs(promotedAt, FIRST_LOOK_MS) });
   });
 
+  test('not any shorter where nobody is known who reads it: that is no consumer on the new key', async () => {
+    const { confirmed, reach, clock } = await reachStage([], { drainHoursReached: 1 });
+    const promotedAt = clock.now();
+    await reach({ ...AT, promotedAt });
+    expect(await confirmed({ promotedAt })).toMatchObject({ until: plusMs(promotedAt, FIRST_LOOK_MS) });
+  });
+
+  test.each(['off', undefined])(
+    'not any shorter beside one whose label is %s, which keeps the old key',
+    async (label) => {
+      const { confirmed, reach, run, clock } = await reachStage([], { reachConsumers: 1, drainHoursReached: 1 });
+      const template = [readBy({ project: SCOPE.project })];
+      run.add('s00', { template, labels: { 'key-warden-reach': 'on' } });
+      run.add('s01', { template, labels: label === undefined ? {} : { 'key-warden-reach': label } });
+      const promotedAt = clock.now();
+      await reach({ ...AT, promotedAt });
+      expect(await confirmed({ promotedAt })).toMatchObject({ until: plusMs(promotedAt, FIRST_LOOK_MS) });
+    },
+  );
+
   test('not for ever: after the longest drain it is held, and names them', async () => {
     const { confirmed, clock, past } = await reachStage(['s00']);
     await clock.sleep(200 * HOUR_MS);
