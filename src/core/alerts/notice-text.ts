@@ -123,7 +123,7 @@ export function whyOf(notice: Notice): string {
     case 'rotation.due':
       return `because of: ${notice.reason}; ${notice.why}`;
     case 'key.aging':
-      return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}${notice.why === undefined ? '' : `; ${notice.why}`}`;
+      return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}; ${notice.why}`;
     case 'rotation.planned':
       return `it begins by itself from ${spokenMinute(notice.startsAt)} on, when the key is ${plural(notice.ageDaysMax, 'day')} old; consumers keep the old key until the new one is proven`;
     case 'version.changed':

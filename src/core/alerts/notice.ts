@@ -90,7 +90,7 @@ export interface KeyAging {
   readonly ageDays: number;
   readonly ageDaysMax: number;
   /** Why no rotation begins by itself. */
-  readonly why?: string | undefined;
+  readonly why: string;
   readonly step?: string | undefined;
   /** The exact command that ends it. */
   readonly next?: string | undefined;
