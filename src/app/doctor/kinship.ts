@@ -109,7 +109,7 @@ export function saysOf(kinship: Kinship): string {
     case 'leaked':
       return `holds a key that ${secret} has retired because it leaked: take it away there, and ${bring}`;
     case 'unknown':
-      return `holds a different key than ${secret}, in none of ${kinship.all ? 'its' : 'the newest'} ${kinship.versions} versions that can be read: a rotation of the secret does not reach it`;
+      return `holds a different key than ${secret}, in none of ${kinship.all ? 'its' : 'the newest'} versions that can be read (${kinship.versions}): a rotation of the secret does not reach it`;
     case 'not_seen':
       return `could not be compared with ${secret}: ${kinship.why.replace(/\.$/, '')}`;
   }

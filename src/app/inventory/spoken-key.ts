@@ -2,6 +2,7 @@ import { parseKeyName } from '../../core/google/resource-names.ts';
 import type { HeldAt, SeenKey } from '../../core/inventory/seen-key.ts';
 import { plural } from '../../core/values/plural.ts';
 import { isoOf } from '../../core/values/time.ts';
+import type { Inventory } from './inventory.ts';
 
 /** What people call a key: the name that they gave it, or else its id. */
 export function titleOf({ displayName, name }: Pick<SeenKey, 'displayName' | 'name'>): string {
@@ -54,4 +55,10 @@ function placeTexts(places: readonly HeldAt[]): readonly string[] {
   return places
     .slice(0, 1)
     .map(({ secret, managed }) => `${secret} (${[...names, ...(managed ? [] : ['not managed'])].join(', ')})`);
+}
+
+/** What is said where no key shows anything: beside a place that nobody looked at it is no all-clear. */
+export function nothingText({ notLooked }: Pick<Inventory, 'notLooked'>, what: 'all' | 'news'): string {
+  const nothing = what === 'news' ? 'nothing is new' : 'nothing is to be mended';
+  return `, and ${nothing}${notLooked.length === 0 ? '' : ' as far as was looked'}`;
 }

@@ -1,6 +1,6 @@
 import { ageDaysOf } from '../inventory/inventory-json.ts';
 import type { Inventory, InventoryLine } from '../inventory/inventory.ts';
-import { heldText, kindText, lastUseText, titleOf } from '../inventory/spoken-key.ts';
+import { heldText, kindText, lastUseText, nothingText, titleOf } from '../inventory/spoken-key.ts';
 import type { FindingSeverity } from '../../core/inventory/findings.ts';
 import { plural } from '../../core/values/plural.ts';
 import { documentOf } from './document.ts';
@@ -15,7 +15,7 @@ const TITLES = ['Key', 'Type', 'Age', 'Last use', 'Held by', 'Findings'];
 export function inventoryPage({ at, projects, lines, notLooked }: Inventory): string {
   const bad = lines.filter(({ findings }) => findings.length > 0).length;
   const keys = `${plural(lines.length, 'key')} can reach the Gemini API`;
-  const verdict = bad === 0 ? `${keys}, and nothing is to be mended.` : `${keys}; ${bad} of them to be mended.`;
+  const verdict = bad === 0 ? `${keys}${nothingText({ notLooked }, 'all')}.` : `${keys}; ${bad} of them to be mended.`;
   const gaps = notLooked.map((why) => markup`<li class="doubt">Not looked at: ${why}</li>`);
   const titles = TITLES.map((title) => markup`<th role="columnheader" scope="col">${title}</th>`);
   const body = markup`<header><h1>Gemini keys</h1><p class="lead">${verdict}</p><p class="quiet">As of ${moment(at)} UTC, in ${projects.join(', ')}.</p></header>

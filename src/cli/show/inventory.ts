@@ -1,6 +1,6 @@
 import { countsOf, ageDaysOf } from '../../app/inventory/inventory-json.ts';
 import type { Inventory, InventoryLine } from '../../app/inventory/inventory.ts';
-import { heldText, kindText, lastUseText, titleOf } from '../../app/inventory/spoken-key.ts';
+import { heldText, kindText, lastUseText, nothingText, titleOf } from '../../app/inventory/spoken-key.ts';
 import type { FindingSeverity } from '../../core/inventory/findings.ts';
 import { passageOf } from '../../core/values/command.ts';
 import { partsOf } from '../../core/values/passage.ts';
@@ -25,12 +25,10 @@ export function showInventory(terminal: Terminal, inventory: Inventory, what: 'a
   for (const line of shown) showLine(terminal, line, inventory);
   const counts = Object.entries(countsOf(lines)).map(([kind, count]) => `${count} ${kind}`);
   terminal.out(
-    `${plural(lines.length, 'key')} can reach the Gemini API${counts.length === 0 ? NOTHING[what] : `${what === 'news' ? ', new are' : ''}: ${counts.join(', ')}`} (${isoOf(at).slice(0, 10)})\n`,
+    `${plural(lines.length, 'key')} can reach the Gemini API${counts.length === 0 ? nothingText(inventory, what) : `${what === 'news' ? ', new are' : ''}: ${counts.join(', ')}`} (${isoOf(at).slice(0, 10)})\n`,
   );
   for (const why of notLooked) terminal.out(saidBehind(terminal, paint('yellow', 'not looked at'), why));
 }
-
-const NOTHING = { all: ', and nothing is to be mended', news: ', and nothing is new' } as const;
 
 /** What the looking cost, for whoever pays for it or shares a quota with it. */
 export function costText({ calls }: Inventory): string {

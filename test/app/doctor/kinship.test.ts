@@ -125,8 +125,8 @@ describe('what is said of it', () => {
       'holds the key of version 6 of projects/p/secrets/s, which consumers are not to read yet; theirs is version 5',
       'behind: holds a key that projects/p/secrets/s has retired: bring the current key there, or have what reads it read Secret Manager',
       'behind: holds a key that projects/p/secrets/s has retired because it leaked: take it away there, and bring the current key there, or have what reads it read Secret Manager',
-      'holds a different key than projects/p/secrets/s, in none of its 4 versions that can be read: a rotation of the secret does not reach it',
-      'holds a different key than projects/p/secrets/s, in none of the newest 21 versions that can be read: a rotation of the secret does not reach it',
+      'holds a different key than projects/p/secrets/s, in none of its versions that can be read (4): a rotation of the secret does not reach it',
+      'holds a different key than projects/p/secrets/s, in none of the newest versions that can be read (21): a rotation of the secret does not reach it',
       'could not be compared with projects/p/secrets/s: it is denied',
     ]);
   });

@@ -249,5 +249,6 @@ describe('what was seen is told', () => {
     expect(inventoryPage({ ...taken, lines: [] })).toMatch(
       /0 keys can reach the Gemini API, and nothing is to be mended\./,
     );
+    expect(inventoryPage({ ...taken, lines: [], notLooked: ['there'] })).toContain('as far as was looked.');
   });
 });
