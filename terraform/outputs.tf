@@ -31,6 +31,11 @@ output "consumer_scope_grants" {
   ]
 }
 
+output "evidence_log_view" {
+  description = "View of the log bucket that keeps evidence for longer, as `--log-view` of `key-warden report` takes it; null where `evidence_days` is not set."
+  value       = var.evidence_days == null ? null : "${google_logging_project_bucket_config.evidence[0].id}/views/_AllLogs"
+}
+
 output "topics" {
   description = "Full name of each topic. Give `secret-events` to existing secrets, and let their project's Secret Manager agent publish to it."
   value       = { for name, topic in google_pubsub_topic.worker : name => topic.id }

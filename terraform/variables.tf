@@ -515,6 +515,17 @@ variable "functions" {
   }
 }
 
+variable "evidence_days" {
+  description = "For how many days the worker's announcements and the steps of its purge are kept in a log bucket of their own, where `--log-view` of `key-warden report` reads them by the output `evidence_log_view`; null makes none, and a project's log keeps them for 30. Shortening it deletes what is older, and null deletes the bucket."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = try(var.evidence_days >= 31 && var.evidence_days <= 3650 && floor(var.evidence_days) == var.evidence_days, var.evidence_days == null)
+    error_message = "evidence_days must be a whole number from 31 to 3650: a project's log keeps 30 days anyway."
+  }
+}
+
 variable "guards" {
   description = "What protects the project. `audit_logs` records who read which version and sets Secret Manager's audit configuration of every watched project whole; `enable_apis` turns the needed APIs on; `deletion_protection` keeps Terraform from deleting watched secrets."
   type = object({

@@ -62,6 +62,14 @@ run "half_a_processor_for_several_requests" {
   expect_failures = [var.functions]
 }
 
+run "evidence_for_no_longer_than_a_log" {
+  command = plan
+  variables {
+    evidence_days = 30
+  }
+  expect_failures = [var.evidence_days]
+}
+
 run "memory_without_a_unit" {
   command = plan
   variables {

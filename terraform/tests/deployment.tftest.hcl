@@ -40,6 +40,10 @@ run "nothing_but_the_project_is_enough" {
     error_message = "one account per identity, and none for a page that nobody asked for"
   }
   assert {
+    condition     = length(google_logging_project_bucket_config.evidence) == 0 && length(google_logging_project_sink.evidence) == 0 && output.evidence_log_view == null
+    error_message = "no bucket for logs, which costs, unless somebody asks for it"
+  }
+  assert {
     condition     = google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_AUDIENCE"] == "https://key-warden-health-check-123456789012.europe-west1.run.app"
     error_message = "a function is told its own address"
   }
@@ -66,6 +70,22 @@ run "nothing_but_the_project_is_enough" {
   assert {
     condition     = google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_PROJECTS"] == "ops-prod"
     error_message = "without secrets the worker's own project is watched"
+  }
+}
+
+run "evidence_is_kept_for_as_long_as_was_asked_for" {
+  command = plan
+  variables {
+    evidence_days = 400
+  }
+
+  assert {
+    condition     = google_logging_project_bucket_config.evidence[0].retention_days == 400 && google_logging_project_bucket_config.evidence[0].bucket_id == "key-warden-evidence"
+    error_message = "a bucket of its own keeps what a project's log drops after 30 days"
+  }
+  assert {
+    condition     = strcontains(google_logging_project_sink.evidence[0].filter, "key-warden-(") && strcontains(google_logging_project_sink.evidence[0].filter, "jsonPayload.oldKey.did:*")
+    error_message = "this worker's lines go there, and nobody else's"
   }
 }
 

@@ -21,6 +21,9 @@ export const KEYS_ACCOUNT = `${NAME}-keys@${PROJECT}.iam.gserviceaccount.com`;
 /** What a consumer runs as. */
 const APP_ACCOUNT = `search-app@${PROJECT}.iam.gserviceaccount.com`;
 export const KMS_KEY = `${HERE}/keyRings/ring/cryptoKeys/key`;
+export const EVIDENCE_BUCKET = `/v2/${HERE}/buckets/${NAME}-evidence`;
+export const EVIDENCE_SINK = `/v2/projects/${PROJECT}/sinks/${NAME}-evidence`;
+export const EVIDENCE = `logging.googleapis.com/${EVIDENCE_BUCKET.slice(4)}`;
 const HOOK = `projects/${PROJECT}/secrets/hook`;
 const PING = `projects/${PROJECT}/secrets/ping`;
 const SIGNING = `projects/${PROJECT}/secrets/pagerduty-webhook`;
@@ -221,6 +224,12 @@ async function watchingMade(cloud: TestCloud): Promise<void> {
     const name = `${NAME.replaceAll('-', '_')}_${metric}`;
     await shelved(cloud, `/v2/projects/${PROJECT}/metrics/${name}`, { name });
   }
+  await shelved(cloud, EVIDENCE_BUCKET, {
+    name: EVIDENCE_BUCKET.slice(4),
+    retentionDays: 400,
+    lifecycleState: 'ACTIVE',
+  });
+  await shelved(cloud, EVIDENCE_SINK, { name: `${NAME}-evidence`, destination: EVIDENCE });
   const channel = `projects/${PROJECT}/notificationChannels/1`;
   await shelved(cloud, `/v3/${channel}`, { name: channel, type: 'email' });
   for (const [id, alarm] of ['policies', 'events'].flatMap((all) => Object.entries(recordOf(localOf(files, all))))) {

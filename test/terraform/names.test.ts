@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { JOB_ENDINGS } from '../../src/app/doctor/deployed-parts.ts';
+import { readLogs } from '../../src/app/audit/read-log.ts';
+import type { GoogleReader } from '../../src/app/ports/google-reader.ts';
 import { logAnnouncer } from '../../src/app/alerts/announce.ts';
 import { MANAGED_LABEL } from '../../src/app/listing/gather.ts';
 import type { Reconciliation } from '../../src/app/reconcile/reconcile.ts';
@@ -256,6 +258,25 @@ function pathsIn(line: object): readonly string[] {
     isRecord(value) ? [field, ...pathsIn(value).map((path) => `${field}.${path}`)] : [field],
   );
 }
+
+test('what is kept for auditors are the lines that a report asks for', async () => {
+  const asked: string[] = [];
+  const silent: GoogleReader = {
+    read: async ({ body }) => {
+      asked.push(JSON.stringify(body ?? {}));
+      return { json: {} };
+    },
+  };
+  await readLogs(silent, { logs: ['projects/p'], from: NOW, to: NOW, now: NOW });
+  const fields = asked.flatMap((filter) => [...filter.matchAll(/jsonPayload\.[a-zA-Z.]+/g)].map(([field]) => field));
+  const kept = [...String(localOf(files, 'evidence')).matchAll(/(jsonPayload\.[a-zA-Z.]+):\*/g)].map(
+    ([, field]) => field,
+  );
+  expect(fields.length).toBeGreaterThan(0);
+  expect(kept).toEqual(fields);
+  const [sink] = blocksOf(files, 'google_logging_project_sink');
+  expect(sink?.body['filter']).toBe('${local.ours} AND ${local.evidence}');
+});
 
 describe('fields of log lines that metrics count by', () => {
   /** Paths below `jsonPayload` in filters and extractors. */

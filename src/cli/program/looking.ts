@@ -86,7 +86,11 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
       'project in whose log the worker’s lines are; those looked in when left out',
       repeated,
     )
-    .option('--log-view <name>', 'view of a log bucket that keeps them for longer', repeated)
+    .option(
+      '--log-view <name>',
+      'view of a log bucket that keeps them for longer, as the module’s output evidence_log_view',
+      repeated,
+    )
     .action(async (options) => {
       const { report } = await import('../commands/report.ts');
       ended(await report(terminal, await wire(), options));

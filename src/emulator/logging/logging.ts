@@ -30,7 +30,7 @@ interface Entry {
 const PAGES = { usual: 50, most: 1000 };
 /** Entries are dropped after this many, oldest first. */
 const KEPT_MAX = 5_000;
-const BUCKET = /^\/v2\/projects\/([^/]+)\/locations\/[^/]+\/buckets\/([^/]+)$/;
+const BUCKET = /^\/v2\/projects\/([^/]+)\/locations\/[^/]+\/buckets\/_Default$/;
 /** As long as a project's own bucket keeps them, unless somebody changes that. */
 const KEPT_DAYS = 30;
 
@@ -61,11 +61,10 @@ export function loggingApi({ clock, names, iam }: LoggingParts): Logging {
     return { ...(items.length > 0 && { entries: items.map(({ json }) => json) }), ...next };
   };
 
-  /** Nobody makes buckets here: each project has the one that every project has. */
-  const bucketOf = (request: Request, [name, project = '', id = '']: RegExpExecArray): JsonObject => {
+  /** The one that every project has; others are on the shelf, where somebody put them. */
+  const bucketOf = (request: Request, [name, project = '']: RegExpExecArray): JsonObject => {
     const caller = iam.callerOf(request.headers['authorization']);
     iam.require(caller, 'logging.buckets.get', { project, name: `projects/${project}` });
-    if (id !== '_Default') throw new ApiError('NOT_FOUND', `Bucket ${id} does not exist.`);
     return { name: name.slice(4), retentionDays: KEPT_DAYS, lifecycleState: 'ACTIVE' };
   };
 

@@ -30,6 +30,8 @@ export const KINDS: readonly Kind[] = [
   { collection: '/v2/projects/*/locations/*/functions', permissions: 'cloudfunctions.functions', list: 'functions' },
   { collection: '/v2/projects/*/locations/*/services', permissions: 'run.services', list: 'services', policy: true },
   { collection: '/v2/projects/*/metrics', permissions: 'logging.logMetrics', list: 'metrics' },
+  { collection: '/v2/projects/*/sinks', permissions: 'logging.sinks', list: 'sinks' },
+  { collection: '/v2/projects/*/locations/*/buckets', permissions: 'logging.buckets', list: 'buckets' },
   { collection: '/v3/projects/*/alertPolicies', permissions: 'monitoring.alertPolicies', list: 'alertPolicies' },
   {
     collection: '/v3/projects/*/notificationChannels',

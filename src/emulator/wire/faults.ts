@@ -35,7 +35,7 @@ const PATHS: readonly (readonly [RegExp, Api])[] = [
     /^\/v1\/(?:projects|folders|organizations)\/[^/:]+(?::(?:searchAll|analyze|batchGet|export|query)|\/(?:assets|feeds|savedQueries|effectiveIamPolicies)(?:\/|$|:))/,
     'assets',
   ],
-  [/^\/v2\/projects\/[^/]+\/metrics(?:\/|$)/, 'deployment'],
+  [/^\/v2\/projects\/[^/]+\/(?:metrics|sinks|locations\/[^/]+\/buckets)(?:\/|$)/, 'deployment'],
   [/^\/v3\/projects\/[^/]+(?::|\/(?:alertPolicies|notificationChannels)(?:\/|$))/, 'deployment'],
   [/^\/v2\/entries:/, 'deployment'],
   [/^\/storage\/v1\//, 'deployment'],

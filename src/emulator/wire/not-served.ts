@@ -96,6 +96,8 @@ const METHODS: Readonly<Record<GoogleApi, readonly string[]>> = {
     '* /v1/projects/*/locations/*/repositories**',
     '* /v1/projects/*/locations/*/keyRings**',
     '* /v2/projects/*/metrics**',
+    '* /v2/projects/*/sinks**',
+    '* /v2/projects/*/locations/*/buckets**',
     'POST /v2/entries:write',
     'POST /v2/entries:tail',
     '* /v3/projects/*/alertPolicies**',

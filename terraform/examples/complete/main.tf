@@ -76,6 +76,8 @@ module "key_warden" {
     emergency = ["incident-response@${var.project_id}.iam.gserviceaccount.com"]
   }
 
+  evidence_days = 400
+
   functions = { memory = "1Gi", ingress = "ALLOW_INTERNAL_ONLY" }
   guards    = { enable_apis = false }
 }

@@ -40,6 +40,16 @@ locals {
       reads  = ["logging.logMetrics.get"]
       writes = ["logging.logMetrics.create", "logging.logMetrics.delete", "logging.logMetrics.update"]
     }
+    google_logging_project_bucket_config = {
+      where  = "project"
+      reads  = ["logging.buckets.get"]
+      writes = ["logging.buckets.create", "logging.buckets.delete", "logging.buckets.update"]
+    }
+    google_logging_project_sink = {
+      where  = "project"
+      reads  = ["logging.sinks.get"]
+      writes = ["logging.sinks.create", "logging.sinks.delete", "logging.sinks.update"]
+    }
     google_monitoring_alert_policy = {
       where  = "project"
       reads  = ["monitoring.alertPolicies.get"]

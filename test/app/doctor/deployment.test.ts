@@ -13,6 +13,9 @@ import {
   DEPLOYED,
   deployedCloud,
   ENVIRONMENT,
+  EVIDENCE,
+  EVIDENCE_BUCKET,
+  EVIDENCE_SINK,
   FUNCTION,
   functionJson,
   granted,
@@ -225,6 +228,26 @@ describe('what is not there, or not as it should be, is named with the way out:'
       'metric key_warden_crashes is not there',
     ],
     [
+      'log bucket of evidence',
+      gone(EVIDENCE_BUCKET),
+      'log bucket key-warden-evidence is not there. To mend it: apply the module again',
+    ],
+    [
+      'log bucket of evidence',
+      () => shelved(cloud, EVIDENCE_BUCKET, { lifecycleState: 'DELETE_REQUESTED' }),
+      'log bucket key-warden-evidence was deleted',
+    ],
+    [
+      'what copies evidence there',
+      () => shelved(cloud, EVIDENCE_SINK, { destination: EVIDENCE, disabled: true }),
+      'sink key-warden-evidence is turned off',
+    ],
+    [
+      'what copies evidence there',
+      () => shelved(cloud, EVIDENCE_SINK, { destination: `logging.googleapis.com/projects/${PROJECT}` }),
+      'sink key-warden-evidence does not write to locations/europe-west1/buckets/key-warden-evidence',
+    ],
+    [
       'alarms',
       gone(`/v3/projects/${PROJECT}/alertPolicies/unseen`),
       'alarm "key-warden: secrets are not seen" is not there',
@@ -256,6 +279,16 @@ describe('what is not there, or not as it should be, is named with the way out:'
     await broken();
     const found = await trouble();
     expect(found).toContainEqual({ state: 'no', title, says: expect.stringContaining(says) });
+  });
+
+  test('but not the evidence that nobody asked to be kept for longer', async () => {
+    await gone(EVIDENCE_SINK)();
+    const titles = (await checks()).map(({ title }) => title);
+    expect(EVERY_TITLE.filter((title) => !titles.includes(title))).toEqual([
+      'log bucket of evidence',
+      'what copies evidence there',
+    ]);
+    expect(await trouble()).toEqual([]);
   });
 
   test('a custom role that was deleted is still shown for a while', async () => {

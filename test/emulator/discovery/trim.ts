@@ -19,7 +19,7 @@ const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
   'cloudkms.v1': ['projects.locations.keyRings.cryptoKeys.getIamPolicy'],
   'cloudresourcemanager.v3': ['projects.getIamPolicy'],
   'iam.v1': ['projects.serviceAccounts.get', 'projects.serviceAccounts.getIamPolicy', 'projects.roles.get'],
-  'logging.v2': ['projects.metrics.list'],
+  'logging.v2': ['projects.locations.buckets.get', 'projects.metrics.list', 'projects.sinks.get'],
   'monitoring.v1': ['projects.dashboards.list'],
   'monitoring.v3': ['projects.alertPolicies.list', 'projects.notificationChannels.list'],
   'run.v2': ['projects.locations.services.getIamPolicy'],

@@ -77,6 +77,10 @@ export const LOOKS = {
     query: { pageSize: '500' },
     list: 'metrics',
   }),
+  sink: (project: string, id: string): Look =>
+    get('logging', project, `/v2/projects/${project}/sinks/${id}`, 'logging.sinks.get'),
+  logBucket: (project: string, region: string, id: string): Look =>
+    get('logging', project, `/v2/${parentOf(project, region)}/buckets/${id}`, 'logging.buckets.get'),
   alarms: (project: string): Look => ({
     ...get('monitoring', project, `/v3/projects/${project}/alertPolicies`, 'monitoring.alertPolicies.list'),
     query: { pageSize: '500' },

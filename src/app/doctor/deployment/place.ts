@@ -79,11 +79,18 @@ export interface Place extends Deployment {
   readonly boundAccounts: readonly string[];
   /** Accounts that consumers run as which the worker may act as. */
   readonly reachAccounts: readonly string[];
+  /** What the sink came to that copies evidence into a log bucket; the module makes it where it was asked to. */
+  readonly evidence: Seen | Fault;
   /** Secrets that are read as they are, and by whom. */
   readonly credentials: readonly Credential[];
   readonly secrets: readonly WatchedSecret[];
   /** Where secrets could not be listed, and why. */
   readonly unlisted: readonly { readonly location: string; readonly name: string; readonly says: string }[];
+}
+
+/** The name of the log bucket that keeps evidence, and of the sink that fills it. */
+export function evidenceOf({ name }: Deployment): string {
+  return `${name}-evidence`;
 }
 
 /** The account of an identity. */
@@ -132,6 +139,7 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
       ]),
     ],
     reachAccounts: accountsIn(told, 'KEY_WARDEN_REACH_ACCOUNTS'),
+    evidence: await attempt(() => reader.read(LOOKS.sink(project, evidenceOf(deployment)))),
     credentials: credentialsIn(told, environmentOf(functions.get('acknowledge'))),
     secrets: lists.flatMap(({ secrets }) => secrets),
     unlisted: lists.flatMap(({ unlisted }) => unlisted),

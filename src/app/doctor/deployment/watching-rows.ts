@@ -1,4 +1,5 @@
 import { LOOKS } from './looks.ts';
+import { evidenceOf, type Place } from './place.ts';
 import { APPLY, type Rows } from './row.ts';
 import { recordsIn, textIn, textsIn, type Flaw } from './sighted.ts';
 
@@ -67,6 +68,30 @@ export const WATCHING_ROWS: Rows = {
         return see(`metric ${id}`, LOOKS.metrics(project), listing('metrics', 'name', id));
       }),
   },
+  'google_logging_project_bucket_config.evidence': {
+    title: 'log bucket of evidence',
+    shownBy: ['logBucket'],
+    mend: `${APPLY}; one that was deleted: gcloud logging buckets undelete within a week`,
+    find: (place, see) =>
+      keepsEvidence(place)
+        ? [
+            see(
+              `log bucket ${evidenceOf(place)}`,
+              LOOKS.logBucket(place.project, place.region, evidenceOf(place)),
+              kept,
+            ),
+          ]
+        : [],
+  },
+  'google_logging_project_sink.evidence': {
+    title: 'what copies evidence there',
+    shownBy: ['sink'],
+    mend: APPLY,
+    find: (place, see) =>
+      keepsEvidence(place)
+        ? [see(`sink ${evidenceOf(place)}`, LOOKS.sink(place.project, evidenceOf(place)), copying(place))]
+        : [],
+  },
   'google_monitoring_alert_policy.worker': {
     title: 'alarms',
     shownBy: ['alarms'],
@@ -106,6 +131,23 @@ export const WATCHING_ROWS: Rows = {
     ],
   },
 };
+
+/** Where the module was asked for no evidence there is no sink, and nothing is amiss. */
+function keepsEvidence({ evidence }: Place): boolean {
+  return evidence !== 'missing';
+}
+
+function kept(json: Parameters<Flaw>[0]): string | undefined {
+  return json['lifecycleState'] === 'DELETE_REQUESTED' ? 'was deleted' : undefined;
+}
+
+function copying(place: Place): Flaw {
+  return (json) => {
+    if (json['disabled'] === true) return 'is turned off';
+    const bucket = `/locations/${place.region}/buckets/${evidenceOf(place)}`;
+    return textIn(json, 'destination').endsWith(bucket) ? undefined : `does not write to ${bucket.slice(1)}`;
+  };
+}
 
 function named(json: Parameters<Flaw>[0], list: string, field: string, value: string) {
   return recordsIn(json, list).filter((one) => textIn(one, field) === value);
