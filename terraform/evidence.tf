@@ -1,7 +1,7 @@
-# Lines of the worker that `key-warden report` reads, kept for longer than a project's log: announcements, and steps of the purge.
+# Lines of the worker that `key-warden report` reads, kept for longer than a project's log: announcements, steps of the purge, and approvals.
 # Only where `evidence_days` says for how long. A test compares the filter with what the report asks for.
 locals {
-  evidence = "(jsonPayload.notice.type:* OR jsonPayload.oldKey.did:*)"
+  evidence = "(jsonPayload.notice.type:* OR jsonPayload.oldKey.did:* OR jsonPayload.approval.by.is:*)"
 }
 
 resource "google_logging_project_bucket_config" "evidence" {

@@ -48,6 +48,13 @@ export interface LoggedStep {
   readonly loggedAt: Instant;
 }
 
+/** A rotation that began by an approval, and whose. */
+export interface LoggedApproval {
+  readonly secret: string;
+  readonly rotation: string;
+  readonly by: Actor;
+}
+
 /** An entry of the log as an announcement; `undefined` for what is none, whoever wrote it. */
 export function noticeIn(entry: unknown): LoggedNotice | undefined {
   const [notice, loggedAt] = partOf(entry, 'notice');
@@ -82,6 +89,14 @@ export function stepIn(entry: unknown): LoggedStep | undefined {
   const [secret, version] = [textIn(step, 'secret'), countIn(step, 'version')];
   if (loggedAt === undefined || did === undefined || secret === undefined || version === undefined) return undefined;
   return { did, secret, version, key: textIn(step, 'key'), loggedAt };
+}
+
+/** An entry of the log as an approval by a verified name; no other counts. */
+export function approvalIn(entry: unknown): LoggedApproval | undefined {
+  const [approval] = partOf(entry, 'approval');
+  const [secret, rotation, by] = [textIn(approval, 'secret'), textIn(approval, 'rotation'), actorIn(approval?.['by'])];
+  if (secret === undefined || rotation === undefined || by?.is !== 'verified') return undefined;
+  return { secret, rotation, by };
 }
 
 function partOf(entry: unknown, part: string): readonly [JsonRecord | undefined, Instant | undefined] {

@@ -3,7 +3,15 @@ import { DAY_MS, isoOf, plusMs, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { GoogleReader, Seen } from '../ports/google-reader.ts';
 import { OLD_KEY_STEPS } from '../../core/record/old-key-step.ts';
-import { AUDITED_NOTICES, noticeIn, stepIn, type LoggedNotice, type LoggedStep } from './log-lines.ts';
+import {
+  approvalIn,
+  AUDITED_NOTICES,
+  noticeIn,
+  stepIn,
+  type LoggedApproval,
+  type LoggedNotice,
+  type LoggedStep,
+} from './log-lines.ts';
 
 /** A log that was asked, and how far back it can answer: `projects/app-prod`, or a view of a bucket. */
 export type LogSource =
@@ -17,6 +25,7 @@ export type LogSource =
 export interface Logged {
   readonly notices: readonly LoggedNotice[];
   readonly steps: readonly LoggedStep[];
+  readonly approvals: readonly LoggedApproval[];
   readonly sources: readonly LogSource[];
 }
 
@@ -36,10 +45,11 @@ const READS = 'logging.logEntries.list';
 const READS_VIEW = 'logging.views.access';
 const SEES_BUCKET = 'logging.buckets.get';
 
-/** Reads what the worker wrote about rotations, leaks, silences and old keys. What cannot be read is said and is no failure. */
+/** Reads what the worker wrote about rotations, approvals, leaks, silences and old keys. What cannot be read is said and is no failure. */
 export async function readLogs(reader: GoogleReader, { logs, from, to, now }: LogOrder): Promise<Logged> {
   const notices: LoggedNotice[] = [];
   const steps: LoggedStep[] = [];
+  const approvals: LoggedApproval[] = [];
   const sources: LogSource[] = [];
   const time = `timestamp>="${isoOf(from)}" AND timestamp<"${isoOf(to)}"`;
   for (const log of logs) {
@@ -51,10 +61,14 @@ export async function readLogs(reader: GoogleReader, { logs, from, to, now }: Lo
       (await readLines(reader, log, `jsonPayload.oldKey.did=${oneOf(OLD_KEY_STEPS)} AND ${time}`, (entry) => {
         const step = stepIn(entry);
         if (step !== undefined) steps.push(step);
+      })) ??
+      (await readLines(reader, log, `jsonPayload.approval.by.is="verified" AND ${time}`, (entry) => {
+        const approval = approvalIn(entry);
+        if (approval !== undefined) approvals.push(approval);
       }));
     sources.push(unread === undefined ? await sourceOf(reader, log, now) : { log, is: 'unread', why: unread });
   }
-  return { notices, steps, sources };
+  return { notices, steps, approvals, sources };
 }
 
 function oneOf(words: readonly string[]): string {

@@ -74,7 +74,7 @@ function keyJson({ secret, project, version, key, ageDays, maxAgeDays, isOverAge
 }
 
 function rotationJson(line: RotationLine) {
-  const { by, openedAt, promotedAt, endedAt, from, to, why, oldKey, ...told } = line;
+  const { by, approvedBy, openedAt, promotedAt, endedAt, from, to, why, oldKey, ...told } = line;
   const { key, deletedAt, refusedAt, destroyedAt, ...death } = oldKey;
   return {
     ...told,
@@ -82,6 +82,7 @@ function rotationJson(line: RotationLine) {
     promotedAt: iso(promotedAt),
     endedAt: iso(endedAt),
     ...whoJson(by, 'the worker'),
+    approvedBy: approvedBy?.who ?? null,
     why: why ?? null,
     from: from ?? null,
     to: to ?? null,

@@ -58,16 +58,21 @@ export async function reportOf(ports: ReportPorts, order: ReportOrder): Promise<
   const fleet = await fleetOf({ ...ports, freezes }, { ...order, ages: 'all', logProjects: [] });
   const silences = await silencesOf(ports, order);
   const frozen = await freezes();
-  const { notices, steps, sources } = await readLogs(ports.reader, { logs, from, to, now });
+  const { notices, steps, approvals, sources } = await readLogs(ports.reader, { logs, from, to, now });
   const issued = await deletedAtIssuer(ports.issuer, fleet, secretPolicy);
   const members = fleet.members.toSorted((a, b) => (a.secret < b.secret ? -1 : 1));
   const known = new Set(members.map(bySecret));
   const [noticesOf, stepsOf] = [Map.groupBy(notices, bySecret), Map.groupBy(steps, bySecret)];
+  const approvalsOf = Map.groupBy(approvals, bySecret);
   const keys = members.map((member) => keyLineOf(member, { from, now, sources }));
   const rotations = members.flatMap((member) =>
     rotationLinesOf(
       member,
-      { notices: noticesOf.get(member.secret) ?? [], steps: stepsOf.get(member.secret) ?? [] },
+      {
+        notices: noticesOf.get(member.secret) ?? [],
+        steps: stepsOf.get(member.secret) ?? [],
+        approvals: approvalsOf.get(member.secret) ?? [],
+      },
       issued.deletedAt,
       { from, to },
     ),

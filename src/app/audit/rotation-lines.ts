@@ -21,6 +21,8 @@ export interface RotationLine {
   readonly reason: string;
   /** Absent where the worker began it by itself. */
   readonly by?: Actor | undefined;
+  /** Absent where none was asked for, or the log does not say. */
+  readonly approvedBy?: Actor | undefined;
   readonly why?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -39,7 +41,7 @@ export interface Death {
 }
 
 /** What the logs say of one secret. */
-export type SecretLog = Pick<Logged, 'notices' | 'steps'>;
+export type SecretLog = Pick<Logged, 'notices' | 'steps' | 'approvals'>;
 
 /** The rotations of a secret that ended in the time or went on in it, the newest first. */
 export function rotationLinesOf(
@@ -61,7 +63,11 @@ export function rotationLinesOf(
   ];
   return lines
     .filter(({ openedAt, endedAt }) => (endedAt ?? to) >= from && (openedAt ?? endedAt ?? from) < to)
-    .map((line) => ({ ...line, oldKey: deathOf(member, line, log, deletedAtIssuer) }))
+    .map((line) => ({
+      ...line,
+      approvedBy: log.approvals.find(({ rotation }) => rotation === line.rotation)?.by,
+      oldKey: deathOf(member, line, log, deletedAtIssuer),
+    }))
     .toSorted((a, b) => beganAt(b) - beganAt(a) || (a.rotation < b.rotation ? -1 : 1));
 }
 

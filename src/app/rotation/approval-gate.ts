@@ -1,7 +1,8 @@
 import type { Opening } from '../../core/record/journal.ts';
 import { freeText } from '../../core/key/free-text.ts';
-import { spokenActor, type Actor } from '../../core/record/actor.ts';
+import { actorJson, spokenActor, type Actor } from '../../core/record/actor.ts';
 import type { AboutToBegin, Approvals, ApprovalStand } from '../approval/approvals.ts';
+import type { Log, SecretName } from '../ports/ports.ts';
 
 /** What a rotation waits for before its team’s windows are looked at. */
 export type ApprovalGate = ApprovalStand | { readonly is: 'free'; readonly passed?: string };
@@ -25,6 +26,21 @@ export async function approvalGate(
 }
 
 const PASSED = 'this does not wait although a second person is to approve planned rotations';
+
+/** A rotation that begins because somebody approved it. */
+export interface ApprovedBegin {
+  readonly secret: SecretName;
+  readonly rotation: string;
+  readonly by: Actor;
+}
+
+/** A line for the log, where an auditor finds who approved a rotation after the record has forgotten it. */
+export function logApproval(log: Log, { secret, rotation, by }: ApprovedBegin): void {
+  log.write('NOTICE', `rotation ${rotation} begins, approved by ${spokenActor(by)}`, {
+    secret,
+    approval: { secret, rotation, by: actorJson(by) },
+  });
+}
 
 /** The opening with who approved it, on record with the rotation; what whoever asked said comes after it. */
 export function approvedBy(opening: Opening, by: Actor | undefined): Opening {

@@ -9,6 +9,7 @@ import type { Holders } from '../listing/holders.ts';
 import { Fault } from '../ports/fault.ts';
 import type { Announcer, Log, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { ActPorts } from './acts/act-input.ts';
+import { logApproval, type ApprovedBegin } from './approval-gate.ts';
 import { runMemory } from './run-memory.ts';
 import { outboxOf } from './outbox.ts';
 import { warnOf } from './warn.ts';
@@ -52,6 +53,7 @@ export async function drive(
     ports.announcer.announce(unprovenNotice(secret, project, unproven));
   const warn = (risk: SecretRisk, secret: SecretName) => warnOf(ports, { secret, project }, risk);
   const due = (waits: RotationDue) => ports.announcer.announce(waits);
+  const approval = (approved: ApprovedBegin): void => logApproval(ports.log, approved);
   const logged = (lines: readonly string[]): void => {
     for (const line of lines) ports.log.write('WARNING', `${order.secret}: ${line}`, { secret: order.secret });
   };
@@ -61,7 +63,8 @@ export async function drive(
   let lost = 0;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const sighting: SecretSighting = seen ?? (await ports.vault.look(order.secret));
-    const step = await tick(run, { ...order, asked }, sighting, { told: outbox.told(), notice, warn, named, due });
+    const telling = { told: outbox.told(), notice, warn, named, due, approval };
+    const step = await tick(run, { ...order, asked }, sighting, telling);
     watch(step);
     seen = undefined;
     if (step.did === 'moved') {

@@ -17,6 +17,7 @@ import type { Leak } from '../../core/record/leaks.ts';
 import { areTombstonesFull, TOMBSTONES_MAX } from '../../core/record/tombstones.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
 import { spaceMissing } from '../../core/record/space.ts';
+import type { Actor } from '../../core/record/actor.ts';
 import type { RotationDue } from '../../core/alerts/notice.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
@@ -43,7 +44,7 @@ import { isLongWait, leaveDue } from './leave-due.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { readersGate } from './readers-gate.ts';
 import { contentsFor } from './run-memory.ts';
-import { approvalGate, approvedBy } from './approval-gate.ts';
+import { approvalGate, approvedBy, type ApprovedBegin } from './approval-gate.ts';
 import { plannedGate, type Passed, type PlannedGate } from './planned-gate.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
 import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
@@ -90,7 +91,7 @@ export async function tick(
   ports: ActPorts,
   order: TickOrder,
   seen?: SecretSighting,
-  { told = [], notice, warn = silently, named, due }: Telling = {},
+  { told = [], notice, warn = silently, named, due, approval: tellApproval = silently }: Telling = {},
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const written = valueOf(sighting.record.rotation);
@@ -154,7 +155,7 @@ export async function tick(
   if (passed !== undefined) named?.([passed.says]);
   const decision =
     decided.do === 'open' && gate?.is === 'open'
-      ? { ...decided, opening: approvedBy(noting(gate.opening, passed), approver) }
+      ? { ...decided, opening: approvedBy(noting(gate.opening, passed), approver), approver }
       : decided;
   switch (decision.do) {
     case 'rest':
@@ -168,7 +169,7 @@ export async function tick(
     case 'lease':
     case 'act': {
       const keyProjects = keyProjectsFor(order.secretPolicy, sighting.name, order.secret);
-      const { by, after, unproven } = await next(
+      const { by, after, unproven, approvedBegin } = await next(
         ports,
         { ...order, secretPolicy, keyProjects, unmet },
         sighting,
@@ -177,6 +178,7 @@ export async function tick(
       );
       // True whatever becomes of the commit, and worth more often than never.
       if (unproven !== undefined) await notice?.(sighting.name, unproven);
+      if (approvedBegin !== undefined) await tellApproval(approvedBegin);
       return commitStep(ports.vault, sighting, {
         by,
         before: journal,
@@ -276,6 +278,8 @@ export interface Telling {
   readonly warn?: Warn;
   /** Tells of a rotation that is due and waits for days. */
   readonly due?: ((notice: RotationDue) => Promise<void>) | undefined;
+  /** Tells of a rotation that begins by an approval: the log keeps who gave it, for which the record has no room. */
+  readonly approval?: ((approved: ApprovedBegin) => Promise<void> | void) | undefined;
   /** Names consumers that would keep the old key, and what could not be looked at, before a rotation begins all the same. */
   readonly named?: (lines: readonly string[]) => void;
 }
@@ -287,13 +291,21 @@ interface ActOrder extends TickOrder, Pick<ActInput, 'keyProjects'> {
   readonly unmet: readonly string[];
 }
 
-type Doing = Extract<Plan, { readonly do: 'open' | 'enter' | 'hurry' | 'lease' | 'act' }>;
+type Doing =
+  | Extract<Plan, { readonly do: 'enter' | 'hurry' | 'lease' | 'act' }>
+  | (Extract<Plan, { readonly do: 'open' }> & { readonly approver?: Actor | undefined });
 
 /** The journal after a decision, a word for what led there, and what was not proven of a name in it. */
 interface Next {
   readonly by: string;
   readonly after: Journal;
   readonly unproven?: Unproven | undefined;
+  /** Whose approval it begins by. */
+  readonly approvedBegin?: ApprovedBegin | undefined;
+}
+
+function begunBy(by: Actor | undefined, after: InFlight, secret: SecretName): Next {
+  return { by: 'open', after, approvedBegin: by && { secret, rotation: after.id, by } };
 }
 
 async function next(
@@ -308,7 +320,7 @@ async function next(
   const now = ports.clock.now();
   switch (decision.do) {
     case 'open':
-      return { by: 'open', after: opened(sighting.name, decision.journal, decision.opening, now) };
+      return begunBy(decision.approver, opened(sighting.name, decision.journal, decision.opening, now), sighting.name);
     case 'enter':
       return { by: decision.why, after: enter(decision.journal, decision.to, decision.why, now) };
     case 'hurry':

@@ -71,6 +71,7 @@ function rotationText({
   outcome,
   reason,
   by,
+  approvedBy,
   why,
   from,
   to,
@@ -78,7 +79,8 @@ function rotationText({
 }: RotationLine): string {
   const span = [openedAt, endedAt].flatMap((at) => (at === undefined ? [] : [spokenMinute(at)])).join(' to ');
   const who = by === undefined ? 'the worker by itself' : spokenActor(by);
-  return `${span} · ${outcome} · version ${from ?? 'not known'} → ${to ?? 'none'} · ${who} · ${reason}${why === undefined ? '' : `: ${why}`} · old key ${deathText(oldKey)} · ${rotation}`;
+  const approved = approvedBy === undefined ? '' : ` · approved by ${spokenActor(approvedBy)}`;
+  return `${span} · ${outcome} · version ${from ?? 'not known'} → ${to ?? 'none'} · ${who}${approved} · ${reason}${why === undefined ? '' : `: ${why}`} · old key ${deathText(oldKey)} · ${rotation}`;
 }
 
 /** A death is proven or not; both are said in as many words. */

@@ -8,6 +8,7 @@ import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { start } from '../../../src/app/rotation/start.ts';
 import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
+import type { Log } from '../../../src/app/ports/ports.ts';
 import type { Actor } from '../../../src/core/record/actor.ts';
 import { APPROVALS_MAX, type Approval } from '../../../src/core/record/approval.ts';
 import { changeOf } from '../../../src/core/record/secret-record.ts';
@@ -99,7 +100,18 @@ describe('a planned rotation that somebody asks for', () => {
       outcome: 'approved',
       approval: { by: ANA, approved: { by: BOB } },
     });
-    expect(await on.ask({ note: 'quarterly' })).toMatchObject({ step: { journal: { phase: 'minted' } } });
+    const written: unknown[] = [];
+    const log: Log = { write: (severity, message, fields) => written.push([severity, message, fields]) };
+    expect(await on.ask({ note: 'quarterly' }, { ...on.ports, log })).toMatchObject({
+      step: { journal: { phase: 'minted' } },
+    });
+    const journal = await on.journal();
+    const rotation = journal?.phase === 'resting' ? undefined : journal?.id;
+    expect(written).toContainEqual([
+      'NOTICE',
+      `rotation ${rotation} begins, approved by bob@ops.example (verified)`,
+      { secret: on.secret, approval: { secret: on.secret, rotation, by: BOB } },
+    ]);
     expect(await on.journal()).toMatchObject({ note: 'approved by bob@ops.example (verified); quarterly', by: ANA });
     expect(await on.list()).toEqual([]);
   });

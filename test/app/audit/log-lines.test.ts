@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { noticeIn, stepIn } from '../../../src/app/audit/log-lines.ts';
+import { approvalIn, noticeIn, stepIn } from '../../../src/app/audit/log-lines.ts';
 import { ahead, ago, JANE, NOW } from '../../support/journals.ts';
 import { entryAt } from '../../support/log-entries.ts';
 
@@ -48,6 +48,13 @@ test('a step of the purge is read too', () => {
   expect(stepIn(entryAt(NOW, { oldKey }))).toEqual({ ...oldKey, loggedAt: NOW });
 });
 
+test('an approval is read by whoever gave it, where that is verified', () => {
+  const approval = { secret: SECRET, rotation: 'kw-1', by: { who: 'bob@ops.example', is: 'verified' } };
+  expect(approvalIn(entryAt(NOW, { approval }))).toEqual(approval);
+  for (const wrong of [{ by: JANE }, { by: undefined }, { secret: 1 }, { rotation: '' }])
+    expect(approvalIn(entryAt(NOW, { approval: { ...approval, ...wrong } }))).toBeUndefined();
+});
+
 test.each([
   'text',
   { jsonPayload: { notice: { type: 'leak.open', secret: SECRET } } },
@@ -58,6 +65,6 @@ test.each([
   entryAt(NOW, { notice: { type: 'leak.open' }, oldKey: { did: 'deleted', version: 1 } }),
   entryAt(NOW, { oldKey: { did: 'deleted', secret: SECRET } }),
   { timestamp: '2026-11-24T12:00:00Z', jsonPayload: 'text' },
-])('anything else is neither: %j', (entry) => {
-  expect([noticeIn(entry), stepIn(entry)]).toEqual([undefined, undefined]);
+])('anything else is none of these: %j', (entry) => {
+  expect([noticeIn(entry), stepIn(entry), approvalIn(entry)]).toEqual([undefined, undefined, undefined]);
 });

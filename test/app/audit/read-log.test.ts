@@ -9,6 +9,9 @@ import { entryAt } from '../../support/log-entries.ts';
 const SECRET = 'projects/1/secrets/a';
 const notice = (at = NOW) => entryAt(at, { notice: { type: 'leak.open', secret: SECRET } });
 const step = entryAt(NOW, { oldKey: { did: 'deleted', secret: SECRET, version: 1 } });
+const approval = entryAt(NOW, {
+  approval: { secret: SECRET, rotation: 'kw-1', by: { who: 'bob@ops.example', is: 'verified' } },
+});
 const KEPT: Seen = { json: { retentionDays: 30 } };
 
 function readerOf(...answers: readonly (Seen | Fault)[]) {
@@ -23,18 +26,21 @@ function readerOf(...answers: readonly (Seen | Fault)[]) {
 }
 const order = (...logs: readonly string[]) => ({ logs, from: ago(24), to: NOW, now: NOW });
 
-test('announcements and steps of the time are read, page by page, and how long the bucket keeps them', async () => {
+test('announcements, steps and approvals of the time are read, page by page, and how long the bucket keeps them', async () => {
   const { reader, looks } = readerOf(
     { json: { entries: [notice(), 'text'], nextPageToken: 'more' } },
     { json: { entries: [notice(ago(2))] } },
     { json: { entries: [step, 'text'] } },
+    { json: { entries: [approval, 'text'] } },
     KEPT,
   );
   const read = await readLogs(reader, order('projects/a'));
   expect(read.notices.map(({ loggedAt }) => loggedAt)).toEqual([NOW, ago(2)]);
   expect(read.steps).toMatchObject([{ did: 'deleted' }]);
+  expect(read.approvals).toMatchObject([{ rotation: 'kw-1' }]);
   expect(read.sources).toEqual([{ log: 'projects/a', is: 'read', keptFrom: ago(30 * 24) }]);
   expect(looks.map(({ path, permission }) => [path, permission])).toEqual([
+    ['/v2/entries:list', 'logging.logEntries.list'],
     ['/v2/entries:list', 'logging.logEntries.list'],
     ['/v2/entries:list', 'logging.logEntries.list'],
     ['/v2/entries:list', 'logging.logEntries.list'],
@@ -46,9 +52,10 @@ test('announcements and steps of the time are read, page by page, and how long t
 
 test('a view is read by its own name, and so is its bucket', async () => {
   const view = 'projects/a/locations/eu/buckets/kept/views/_AllLogs';
-  const { reader, looks } = readerOf({ json: {} }, { json: {} }, KEPT);
+  const { reader, looks } = readerOf({ json: {} }, { json: {} }, { json: {} }, KEPT);
   await readLogs(reader, order(view));
   expect(looks.map(({ path, permission, project }) => [path, permission, project])).toEqual([
+    ['/v2/entries:list', 'logging.views.access', 'a'],
     ['/v2/entries:list', 'logging.views.access', 'a'],
     ['/v2/entries:list', 'logging.views.access', 'a'],
     ['/v2/projects/a/locations/eu/buckets/kept', 'logging.buckets.get', 'a'],
@@ -68,7 +75,7 @@ describe('what could not be read is said', () => {
 
   test('how far back it goes', async () => {
     const asked = async (last: Seen) =>
-      (await readLogs(readerOf({ json: {} }, { json: {} }, last).reader, order('projects/a'))).sources;
+      (await readLogs(readerOf({ json: {} }, { json: {} }, { json: {} }, last).reader, order('projects/a'))).sources;
     expect(await asked('denied')).toMatchObject([
       { is: 'unbounded', why: expect.stringContaining('logging.buckets.get') },
     ]);

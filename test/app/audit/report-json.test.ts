@@ -44,6 +44,7 @@ test('everything that is known is told, moments in RFC 3339', () => {
         outcome: 'completed',
         reason: 'age',
         by: JANE,
+        approvedBy: { who: 'bob@ops.example', is: 'verified' },
         why: 'old',
         from: 1,
         to: 2,
@@ -78,6 +79,7 @@ test('everything that is known is told, moments in RFC 3339', () => {
   expect(json.rotations).toMatchObject([
     { openedAt: isoOf(ago(9)), promotedAt: isoOf(ago(8)), endedAt: isoOf(ago(7)), why: 'old', from: 1, to: 2 },
   ]);
+  expect(json.rotations).toMatchObject([{ who: 'jane', approvedBy: 'bob@ops.example' }]);
   expect(json.rotations[0]?.oldKey).toEqual({
     is: 'destroyed',
     isProven: true,
@@ -122,7 +124,9 @@ test('what is not known is null, and who began by itself is the worker', () => {
   });
   expect(json.isWhole).toBe(true);
   expect(json.keys).toMatchObject([{ version: null, ageDays: null, rotationsMissing: null }]);
-  expect(json.rotations).toMatchObject([{ who: 'the worker', whoIs: null, from: null, to: null, why: null }]);
+  expect(json.rotations).toMatchObject([
+    { who: 'the worker', whoIs: null, approvedBy: null, from: null, to: null, why: null },
+  ]);
   expect(json.logs).toEqual([
     { log: 'projects/p', is: 'read', keptFrom: isoOf(ago(99)), why: null },
     { log: 'projects/q', is: 'unread', keptFrom: null, why: 'no answer' },

@@ -36,7 +36,7 @@ function linesOf(
   issued: readonly (readonly [string, Instant])[] = [],
   time = TIME,
 ) {
-  return rotationLinesOf(memberOf(fields), { notices: [], steps: [], ...log }, new Map(issued), time);
+  return rotationLinesOf(memberOf(fields), { notices: [], steps: [], approvals: [], ...log }, new Map(issued), time);
 }
 const firstOf = (...given: Parameters<typeof linesOf>) => linesOf(...given)[0];
 
@@ -168,4 +168,10 @@ describe('a rotation', () => {
     const bare = [notice('rotation.promoted', ago(2)), notice('rotation.promoted', ago(3), { rotation: 'kw-0' })];
     expect(linesOf({}, { notices: bare }).map(({ rotation }) => rotation)).toEqual(['kw-0', 'kw-1']);
   });
+});
+
+test('whose approval a rotation began by is what the log says of that rotation', () => {
+  const approvals = [{ secret: SECRET, rotation: 'kw-1', by: { who: 'bob@ops.example', is: 'verified' } as const }];
+  expect(firstOf({ history: [PAST] }, { approvals })?.approvedBy).toEqual(approvals[0]?.by);
+  expect(firstOf({ history: [{ ...PAST, id: 'kw-2' }] }, { approvals })?.approvedBy).toBeUndefined();
 });

@@ -83,13 +83,20 @@ test('what the log says is joined, also as a table and as JSON; two reports of o
     },
   });
   logged({ oldKey: { did: 'deleted', secret: SECRET, version: 7, key: 'k' } });
+  logged({ approval: { secret: SECRET, rotation: 'kw-0', by: { who: 'bob@example.com', is: 'verified' } } });
   logged({ notice: { type: 'silence.set', secret: SECRET, owner: 'ops', reason: 'a move', until: at + DAY_MS, at } });
   logged({ oldKey: { did: 'deleted', secret: 'projects/563875450483/secrets/gone', version: 7, key: 'k' } });
   await cloud.advance(1000);
   const json = await on('report --from 20d --json');
   expect(JSON.parse(json.out)).toMatchObject({
     rotations: expect.arrayContaining([
-      expect.objectContaining({ rotation: 'kw-0', who: 'ci@example.com', whoIs: 'verified', knownFrom: 'log' }),
+      expect.objectContaining({
+        rotation: 'kw-0',
+        who: 'ci@example.com',
+        whoIs: 'verified',
+        approvedBy: 'bob@example.com',
+        knownFrom: 'log',
+      }),
     ]),
     notAmongKeys: ['projects/563875450483/secrets/gone'],
   });
@@ -100,7 +107,11 @@ test('what the log says is joined, also as a table and as JSON; two reports of o
   expect(table[0]).toMatch(/^row,about,id,/);
   for (const row of ['report,', 'control,', 'log,projects/demo-project,', 'key,', 'rotation,', 'exception,'])
     expect(table.filter((line) => line.startsWith(row)).length).toBeGreaterThan(0);
+  expect(table.find((line) => line.includes(',kw-0,'))).toContain(',ci@example.com,verified,bob@example.com,');
   const text = (await on('report --from 20d')).out;
+  expect(text.replaceAll(/\n\s+/g, ' ')).toContain(
+    'ci@example.com (verified) · approved by bob@example.com (verified) · leaked',
+  );
   expect(text).toContain('in the log, and not among these keys: gone');
   expect(text).toMatch(/emergency {2}search-app · since .* · by ci@example.com \(verified\)/);
   expect(text).toMatch(/silence {2}search-app · since .* · until .* · owner ops · a move/);

@@ -41,6 +41,7 @@ const ROTATION = whole({
   reason: TEXT,
   who: TEXT,
   whoIs: WHO_IS,
+  approvedBy: orNull(TEXT),
   why: orNull(TEXT),
   from: orNull(VERSION),
   to: orNull(VERSION),
