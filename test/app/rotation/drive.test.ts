@@ -391,7 +391,7 @@ describe('an emergency', () => {
     await write(inFlight({ phase: 'drained', emergency: true, fromKey }));
     expect(await drive(ports, order(), unseen)).toMatchObject({ did: 'rest' });
     expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
-    expect(logged).toEqual([]);
+    expect(logged).toEqual([`INFO version 1 of ${secret}: deleted at the issuer, which can undo it for 30 days`]);
   });
 
   test('keeps the leaked key while another secret serves it, which is named (I13)', async () => {
@@ -423,14 +423,17 @@ describe('an emergency', () => {
     vault.failNext('list', new Fault('denied', 'you may not'));
     await drive(ports, order(), unseen);
     expect((await issuer.look(issued.name)).deletedAt).toBe(NOW);
-    expect(logged).toEqual([expect.stringMatching(/^WARNING not looked at for copies .* 1 place, .*you may not$/)]);
+    expect(logged).toEqual([
+      expect.stringMatching(/^INFO version 1 of .*: deleted at the issuer/),
+      expect.stringMatching(/^WARNING not looked at for copies .* 1 place, .*you may not$/),
+    ]);
   });
 
   test('says when the leaked key could not be deleted, and why', async () => {
     const { ports, order, secret, logged } = await rotationStage();
     await drive(ports, order(URGENT), unseen);
     expect(logged).toEqual([
-      `ERROR the leaked key of ${secret} (version 1) was not deleted: the old key is none of the keys of project demo-project; once its version is disabled, delete it where it was made. Its version is kept, until 2027-02-21T08:00:00.000Z`,
+      `ERROR the leaked key of ${secret} (version 1) was not deleted: the old key is none of the keys of project demo-project; once its version is disabled, delete it where it was made. Its version is kept, until 2027-02-21 08:00 UTC`,
     ]);
   });
 
