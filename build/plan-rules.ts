@@ -75,14 +75,14 @@ const holdsNoSecret: Rule = (plan, changes) => [
   ...textsIn(plan).flatMap(([at, text]) => (redact(text) === text ? [] : [`${at}: looks like a key`])),
 ];
 
-/** PagerDuty has no identity at Google, so whoever wants its acknowledgements heard lets anybody call this one function. */
-const ACKNOWLEDGES = /\bgoogle_cloud_run_v2_service_iam_member\.invoker\["acknowledge\/anybody"\]$/;
+/** PagerDuty and those who report leaks have no identity at Google, so whoever wants them heard lets anybody call these two functions. */
+const SIGNED = /\bgoogle_cloud_run_v2_service_iam_member\.invoker\["(?:acknowledge|leak-reports)\/anybody"\]$/;
 
 const letsNobodyIn: Rule = (_, changes) =>
   changes.flatMap(({ address, after }) => {
     const { member, role } = after;
     const isAnybody = member === 'allUsers' || member === 'allAuthenticatedUsers';
-    const anyone = isAnybody && !(member === 'allUsers' && ACKNOWLEDGES.test(address));
+    const anyone = isAnybody && !(member === 'allUsers' && SIGNED.test(address));
     const basic = typeof role === 'string' && /^roles\/(owner|editor|viewer|browser)$/.test(role);
     return [...(anyone ? [`${address}: lets anybody in`] : []), ...(basic ? [`${address}: a basic role`] : [])];
   });

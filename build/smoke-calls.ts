@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
 import { NO_ALERTS, originOf } from '../src/core/settings/alert-settings.ts';
 import { eventOf } from '../src/core/alerts/event/event.ts';
 import { parseInstant } from '../src/core/values/time.ts';
@@ -34,6 +35,7 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
   reach: { method: 'POST', status: 200, says: '"schema":"key-warden/reach/v1"' },
   purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
   acknowledge: signed('incident.resolved', '"schema":"key-warden/acknowledgement/v1"'),
+  leakReports: leakReport(),
   statusPage: { method: 'GET', status: 200, says: '<h1>Gemini keys</h1>' },
   onSecretEvent: {
     method: 'POST',
@@ -69,6 +71,14 @@ function signed(type: string, says: string): SmokeCall {
   const body: object = JSON.parse(text);
   const headers = { 'x-pagerduty-signature': webhookSignature(JSON.stringify(body), [SHOWCASE_SIGNING]) };
   return { method: 'POST', body, headers, status: 200, says };
+}
+
+/** A webhook of GitHub's that is no alert. */
+function leakReport(): SmokeCall {
+  const body = { zen: 'Keep it logically awesome.' };
+  const signature = createHmac('sha256', SHOWCASE_SIGNING).update(JSON.stringify(body)).digest('hex');
+  const headers = { 'x-hub-signature-256': `sha256=${signature}` };
+  return { method: 'POST', body, headers, status: 200, says: '"schema":"key-warden/leak-report/v1"' };
 }
 
 /** A message as Pub/Sub pushes it. */

@@ -13,6 +13,7 @@ import { frontDoor, type Entrance } from './functions/front-door.ts';
 import { endWell, serveBehind } from './functions/framework-server.ts';
 import { guard } from './functions/guard.ts';
 import { healthCheck } from './functions/health-check.ts';
+import { leakEntrance, leakReportsFunction } from './functions/leak-reports.ts';
 import { notifyFunction } from './functions/notify.ts';
 import { onSecretEvent } from './functions/on-secret-event.ts';
 import { purgeFunction } from './functions/purge.ts';
@@ -35,14 +36,15 @@ const isForEvents = EVENT_FUNCTIONS.includes(target);
 /** People come to the page through Identity-Aware Proxy, and call nothing else. */
 const isPage = target === 'statusPage';
 
-/** PagerDuty signs what it sends, and has no identity that Google knows. */
-const isWebhook = target === 'acknowledge';
+/** PagerDuty and those who report leaks sign what they send, and have no identity that Google knows. */
+const isWebhook = target === 'acknowledge' || target === 'leakReports';
 const needs = {
   project: true,
   callers: !isPage && !isWebhook,
   viewers: isPage,
   deliveries: target === 'notify',
-  acknowledgements: isWebhook,
+  acknowledgements: target === 'acknowledge',
+  leakReports: target === 'leakReports',
 };
 const reading = readSettings(process.env, needs);
 if ('settings' in reading) register(reading.settings);
@@ -84,7 +86,7 @@ function register(settings: Settings): void {
     settings.viewers === undefined
       ? callerCheck(settings.callers, endpoints.oidc, systemClock.now)
       : viewerCheck(settings.viewers, endpoints.oidc, systemClock.now);
-  const webhook = webhookEntrance();
+  const webhook = target === 'leakReports' ? leakEntrance() : webhookEntrance();
   serveBehind({
     door: isWebhook
       ? frontDoor(log, webhook.entrance, webhook.mayCall, leaving)
@@ -97,6 +99,12 @@ function register(settings: Settings): void {
       'WARNING',
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
+  if (target === 'leakReports') {
+    const order = { signing: settings.leakSigning, scopes, concurrency };
+    const hear = leakReportsFunction({ ...ports, secrets: wired.notify.secrets }, order);
+    http('leakReports', guarded.http('leakReports', onTime(hear)));
+    return;
+  }
   if (isWebhook) {
     const { acknowledgedHours: hours, alerts } = settings;
     const order = { signing: alerts.pagerDutySigning ?? '', scopes, hours };

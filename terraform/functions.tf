@@ -11,10 +11,11 @@ locals {
     purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
     status-page     = { entry_point = "statusPage", identity = "viewer", kind = "http", instances = 1, at_once = 20 }
     acknowledge     = { entry_point = "acknowledge", identity = "listener", kind = "http", instances = 1, at_once = 20 }
+    leak-reports    = { entry_point = "leakReports", identity = "finder", kind = "http", instances = 1, at_once = 20 }
   }
   # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
-  # webhooks need a function that anybody may call.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) }
+  # webhooks and reports of leaks need functions that anybody may call.
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -90,7 +91,7 @@ locals {
 
   environment_of = { for name, function in local.functions : name => merge(
     local.environment,
-    contains(["status-page", "acknowledge"], name) ? {} : { KEY_WARDEN_AUDIENCE = local.urls[name] },
+    contains(["status-page", "acknowledge", "leak-reports"], name) ? {} : { KEY_WARDEN_AUDIENCE = local.urls[name] },
     length(try(local.callers[name], [])) == 0 ? {} : { KEY_WARDEN_CALLERS = join(",", local.callers[name]) },
     name == "rotate" && length(var.callers.approve) > 0 ? { KEY_WARDEN_APPROVERS = join(",", distinct(var.callers.approve)) } : {},
     name == "status-page" ? { KEY_WARDEN_IAP_AUDIENCE = local.iap_audience } : {},
@@ -98,6 +99,9 @@ locals {
     name == "acknowledge" ? {
       KEY_WARDEN_PAGERDUTY_SIGNING  = try(var.pagerduty_webhook.signing_secret, "")
       KEY_WARDEN_ACKNOWLEDGED_HOURS = tostring(try(var.pagerduty_webhook.hours, 4))
+    } : {},
+    name == "leak-reports" ? {
+      KEY_WARDEN_LEAK_SIGNING = join(",", [for source, secret in local.leak_signing : "${source}=${secret}"])
     } : {},
     name == "rotate" && length(var.callers.emergency) > 0 ? {
       KEY_WARDEN_EMERGENCY_CALLERS = join(",", distinct(var.callers.emergency))
@@ -184,7 +188,7 @@ resource "google_cloudfunctions2_function" "worker" {
     available_memory      = var.functions.memory
     available_cpu         = var.functions.cpu
     timeout_seconds       = each.value.kind == "event" ? 540 : local.timeout_seconds
-    ingress_settings      = each.key == "acknowledge" ? "ALLOW_ALL" : var.functions.ingress
+    ingress_settings      = contains(["acknowledge", "leak-reports"], each.key) ? "ALLOW_ALL" : var.functions.ingress
 
     max_instance_count               = each.value.instances
     max_instance_request_concurrency = each.value.at_once

@@ -9,6 +9,7 @@ locals {
     notifier  = "Delivers alerts"
     viewer    = "Shows what is on record"
     listener  = "Hears PagerDuty's acknowledgements"
+    finder    = "Finds whose a key is that is reported as leaked"
     scheduler = "Calls the scheduled functions"
     push      = "Pushes events to the functions"
     build     = "Builds the functions"
@@ -108,10 +109,17 @@ locals {
         "secretmanager.secrets.update",
       ]
     }
+    finder = {
+      project = ["secretmanager.secrets.list"]
+      secret = [
+        "secretmanager.versions.access",
+        "secretmanager.versions.list",
+      ]
+    }
   }
 
   # Who runs nothing is not made.
-  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "reacher" || local.reaches) }
+  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "finder" || var.leak_reports != null) && (identity != "reacher" || local.reaches) }
 
   # Who makes new revisions acts as the accounts that consumers run as: it is there only where that was asked for.
   reaches = coalesce(var.rotation.reach_consumers, 0) > 0

@@ -8,6 +8,8 @@ locals {
     { for email in distinct(var.callers.reach) : "reach/${email}" => { function = "reach", member = "serviceAccount:${email}" } if local.reaches },
     # PagerDuty has no identity at Google: whoever asks for this function lets anybody call it, and it takes nothing unsigned.
     var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } },
+    # Nor has anybody who reports leaked keys.
+    var.leak_reports == null ? {} : { "leak-reports/anybody" = { function = "leak-reports", member = "allUsers" } },
     var.page == null ? {} : { "status-page/iap" = { function = "status-page", member = "serviceAccount:service-${data.google_project.worker.number}@gcp-sa-iap.iam.gserviceaccount.com" } },
     { for email in distinct(concat(var.callers.rotate, var.callers.emergency, var.callers.approve)) : "rotate/${email}" => { function = "rotate", member = "serviceAccount:${email}" } },
   )

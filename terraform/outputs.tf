@@ -18,6 +18,11 @@ output "pagerduty_webhook" {
   value       = var.pagerduty_webhook == null ? null : local.urls["acknowledge"]
 }
 
+output "leak_reports" {
+  description = "Where GitHub, GitGuardian and others are to send reports of leaked keys; null where they are not heard."
+  value       = var.leak_reports == null ? null : local.urls["leak-reports"]
+}
+
 output "accounts" {
   description = "Email of each identity's service account."
   value       = { for name, account in google_service_account.identity : name => account.email }

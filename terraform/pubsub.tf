@@ -17,6 +17,7 @@ locals {
     "checker/alerts"        = { identity = "checker", topic = "alerts" }
     "rotator/alerts"        = { identity = "rotator", topic = "alerts" }
     "listener/alerts"       = { identity = "listener", topic = "alerts" }
+    "finder/alerts"         = { identity = "finder", topic = "alerts" }
     "reacher/alerts"        = { identity = "reacher", topic = "alerts" }
     "notifier/deliveries"   = { identity = "notifier", topic = "deliveries" }
     "notifier/dead-letters" = { identity = "notifier", topic = "dead-letters" }

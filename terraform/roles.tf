@@ -38,12 +38,20 @@ locals {
   scope_organization = startswith(coalesce(var.consumer_scope, "folders/0"), "organizations/") ? split("/", var.consumer_scope)[1] : "ORGANIZATION"
 
   # Secrets that are read as they are, by their latest version: addresses of webhooks and of the dead-man's service, and what
-  # PagerDuty signs with.
+  # PagerDuty and those who report leaks sign with.
   credentials = merge(
     { for name in distinct(var.channels[*].credential) : "notifier/${name}" => { identity = "notifier", secret = name } },
     var.alerts.ping == null ? {} : { "checker/${var.alerts.ping}" = { identity = "checker", secret = var.alerts.ping } },
     var.pagerduty_webhook == null ? {} : { "listener/${var.pagerduty_webhook.signing_secret}" = { identity = "listener", secret = var.pagerduty_webhook.signing_secret } },
+    { for name in distinct(values(local.leak_signing)) : "finder/${name}" => { identity = "finder", secret = name } },
   )
+
+  # Who may report leaked keys, by what each signs with.
+  leak_signing = { for source, secret in {
+    github      = try(var.leak_reports.github, null)
+    gitguardian = try(var.leak_reports.gitguardian, null)
+    webhook     = try(var.leak_reports.webhook, null)
+  } : source => secret if secret != null }
 }
 
 resource "google_project_iam_custom_role" "worker" {

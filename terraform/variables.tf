@@ -474,7 +474,7 @@ variable "page" {
 }
 
 variable "pagerduty_webhook" {
-  description = "Hears PagerDuty's acknowledgements, which then hold reminders back; null deploys nothing. It makes the one function that anybody may call, for PagerDuty has no identity at Google: what `signing_secret` did not sign is refused unread. `signing_secret` is the full name of a global secret that is there, with what PagerDuty gave when the webhook was made; `hours` is for how long an acknowledgement silences its secret."
+  description = "Hears PagerDuty's acknowledgements, which then hold reminders back; null deploys nothing. It makes a function that anybody may call, for PagerDuty has no identity at Google: what `signing_secret` did not sign is refused unread. `signing_secret` is the full name of a global secret that is there, with what PagerDuty gave when the webhook was made; `hours` is for how long an acknowledgement silences its secret."
   type = object({
     signing_secret = string
     hours          = optional(number, 4)
@@ -488,6 +488,25 @@ variable "pagerduty_webhook" {
   validation {
     condition     = var.pagerduty_webhook == null || try(var.pagerduty_webhook.hours >= 1 && var.pagerduty_webhook.hours <= 168 && floor(var.pagerduty_webhook.hours) == var.pagerduty_webhook.hours, false)
     error_message = "hours must be a whole number from 1 to 168."
+  }
+}
+
+variable "leak_reports" {
+  description = "Hears reports of leaked keys and announces them to whoever holds such a key; null deploys nothing. It makes a function that anybody may call, for nobody who reports a leak has an identity at Google: what is not signed is refused unread. Each field is the full name of a global secret that is there: `github` what a webhook of secret scanning alerts was given, `gitguardian` the token of a custom webhook, `webhook` one or two secrets of Standard Webhooks (`whsec_…`) for whatever else reports."
+  type = object({
+    github      = optional(string)
+    gitguardian = optional(string)
+    webhook     = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.leak_reports == null || length([for secret in [try(var.leak_reports.github, null), try(var.leak_reports.gitguardian, null), try(var.leak_reports.webhook, null)] : secret if secret != null]) > 0
+    error_message = "leak_reports must name a secret for at least one of github, gitguardian and webhook."
+  }
+  validation {
+    condition     = alltrue([for secret in [try(var.leak_reports.github, null), try(var.leak_reports.gitguardian, null), try(var.leak_reports.webhook, null)] : secret == null || can(regex("^projects/[a-z0-9][a-z0-9.:-]*/secrets/[A-Za-z0-9_-]{1,255}$", secret))])
+    error_message = "github, gitguardian and webhook must be full names of global secrets, projects/PROJECT/secrets/ID."
   }
 }
 

@@ -4,19 +4,15 @@ import type { ChannelSecrets } from '../app/alerts/channel-secrets.ts';
 import { attempt, Fault } from '../app/ports/fault.ts';
 import type { Announcer, Clock, Log, SecretName, SecretScope, Vault } from '../app/ports/ports.ts';
 import { readAcknowledgement } from '../core/alerts/acknowledgement.ts';
-import type { KeyText } from '../core/key/key-text.ts';
 import { parseJson } from '../core/values/json.ts';
-import { elapsedMs, type Instant } from '../core/values/time.ts';
 import { ANYBODY, refused, type CallerCheck } from '../edge/process/callers.ts';
 import { isSigned, isSigningSecret, SIGNATURE_HEADER, signaturesIn } from '../edge/webhooks/pagerduty-signature.ts';
 import type { Entrance } from './front-door.ts';
 import { answered } from './http.ts';
+import { signingSecrets } from './signing-secret.ts';
 
 /** Name and version of what is answered. */
 const SCHEMA = 'key-warden/acknowledgement/v1';
-
-/** However many call, the signing secret is asked for no more often: a stranger's calls must not use up reads of secrets. */
-const SECRET_AGAIN_MS = 60_000;
 
 interface AcknowledgePorts {
   readonly vault: Vault;
@@ -50,14 +46,8 @@ const UNSIGNED = 'this takes webhooks that PagerDuty signed, and nothing else';
  * what is none of ours with 200, or it would be sent again for nothing.
  */
 export function acknowledgeFunction(ports: AcknowledgePorts, { signing, ...order }: AcknowledgeOrder) {
-  const { clock, log, secrets } = ports;
-  let asked: { readonly at: Instant; readonly secret: Promise<KeyText> } | undefined;
-  const secretNow = (): Promise<KeyText> => {
-    const now = clock.now();
-    if (asked === undefined || Math.abs(elapsedMs(asked.at, now)) > SECRET_AGAIN_MS)
-      asked = { at: now, secret: secrets.read(signing) };
-    return asked.secret;
-  };
+  const { clock, log } = ports;
+  const secretOf = signingSecrets(ports);
   return async (request: Request, response: Response): Promise<void> => {
     const refuse = (status: number, why: string): void => {
       log.write(status === 503 ? 'ERROR' : 'WARNING', `webhook refused with ${status}: ${why}`);
@@ -65,7 +55,7 @@ export function acknowledgeFunction(ports: AcknowledgePorts, { signing, ...order
     };
     const signatures = signaturesIn(request.get(SIGNATURE_HEADER));
     if (signatures.length === 0) return refuse(401, UNSIGNED);
-    const secret = await attempt(secretNow);
+    const secret = await attempt(() => secretOf(signing));
     if (secret instanceof Fault) return refuse(503, `the signing secret cannot be read: ${secret.message}`);
     if (!isSigningSecret(secret)) return refuse(503, 'the signing secret is too short to be PagerDuty’s');
     const body = request.rawBody ?? new Uint8Array();

@@ -10,8 +10,10 @@ export interface Entrance {
   /** An event is pushed by Pub/Sub, and reaches its function without headers: nobody but the door can verify its caller. */
   readonly takes: 'calls' | 'events';
   readonly methods: readonly ('GET' | 'POST')[];
-  /** The header that says who calls; `authorization` unless it is another one. */
-  readonly proof?: string;
+  /** The header that says who calls, or several of which the first that is there does; `authorization` unless it is another one. */
+  readonly proof?: string | readonly string[];
+  /** The longest body; `BODY_BYTES_MAX` unless it is another one. */
+  readonly bodyBytesMax?: number;
   /** How a refusal is put for whoever calls, where that is not JSON. */
   readonly refusal?: (refusal: Refusal) => {
     readonly headers: Readonly<Record<string, string>>;
@@ -39,13 +41,13 @@ export interface Refusal {
 
 /**
  * Stands before functions-framework, which reads and inflates up to a gigabyte and quotes what it cannot parse before a
- * function sees who calls. Here method, path, caller and length come first; then at most 64 KiB are read, as they are,
+ * function sees who calls. Here method, path, caller and length come first; then at most 64 KiB are read, or what the entrance takes, as they are,
  * and the framework finds the body read. No answer and no log line repeats what was sent.
  */
 export function frontDoor(log: Log, entrance: Entrance, callers: CallerCheck, leaving: Leaving): FrontDoor {
   return async (request, response, letThrough) => {
     const refusal = outwardly(request, entrance, leaving) ?? (await stranger(request, entrance, callers));
-    const body = refusal ?? (await bodyOf(request));
+    const body = refusal ?? (await bodyOf(request, entrance));
     if (body === 'gone') return;
     const read = Buffer.isBuffer(body) ? asFrameworkReads(body, entrance) : body;
     if ('why' in read) return refuse(log, response, entrance, read);
@@ -56,7 +58,7 @@ export function frontDoor(log: Log, entrance: Entrance, callers: CallerCheck, le
 
 function outwardly(
   { method, url = '', headers }: IncomingMessage,
-  { takes, methods }: Entrance,
+  { takes, methods, bodyBytesMax = BODY_BYTES_MAX }: Entrance,
   leaving: Leaving,
 ): Refusal | undefined {
   if (leaving()) return { status: 503, why: 'this instance is ending; call again' };
@@ -64,23 +66,31 @@ function outwardly(
   if (!PATHS[takes].test(url)) return { status: 404, why: 'there is nothing at this path' };
   if ((headers['content-encoding'] ?? 'identity') !== 'identity')
     return { status: 415, why: 'a body is taken as it is, not compressed' };
-  return Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX ? TOO_LONG : undefined;
+  return Number(headers['content-length'] ?? 0) > bodyBytesMax ? tooLong(bodyBytesMax) : undefined;
 }
 
-const TOO_LONG: Refusal = { status: 413, why: `a body has at most ${BODY_BYTES_MAX} bytes` };
+function tooLong(bytesMax: number): Refusal {
+  return { status: 413, why: `a body has at most ${bytesMax} bytes` };
+}
 
 async function stranger(
   { headers }: IncomingMessage,
   { proof = 'authorization' }: Entrance,
   callers: CallerCheck,
 ): Promise<Refusal | undefined> {
-  const brought = headers[proof];
+  const brought = [proof]
+    .flat()
+    .map((name) => headers[name])
+    .find((header) => header !== undefined);
   const verdict = await callers(typeof brought === 'string' ? brought : undefined);
   return verdict.allowed ? undefined : verdict;
 }
 
 /** All bytes of a body, one of unknown length too; `gone` when the caller went away in the middle. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | Refusal | 'gone'> {
+async function bodyOf(
+  request: IncomingMessage,
+  { bodyBytesMax = BODY_BYTES_MAX }: Entrance,
+): Promise<Buffer | Refusal | 'gone'> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -88,7 +98,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | Refusal | 'gon
       const piece: unknown = chunk;
       if (!Buffer.isBuffer(piece)) continue;
       bytes += piece.length;
-      if (bytes > BODY_BYTES_MAX) return TOO_LONG;
+      if (bytes > bodyBytesMax) return tooLong(bodyBytesMax);
       chunks.push(piece);
     }
   } catch {

@@ -481,6 +481,22 @@ run "a_signing_secret_by_its_short_name" {
   expect_failures = [var.pagerduty_webhook]
 }
 
+run "leak_reports_that_nobody_signs" {
+  command = plan
+  variables {
+    leak_reports = {}
+  }
+  expect_failures = [var.leak_reports]
+}
+
+run "leak_reports_signed_with_a_short_name" {
+  command = plan
+  variables {
+    leak_reports = { github = "github-leaks" }
+  }
+  expect_failures = [var.leak_reports]
+}
+
 run "an_acknowledgement_for_a_month" {
   command = plan
   variables {

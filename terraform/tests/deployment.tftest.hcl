@@ -148,6 +148,32 @@ run "acknowledgements_are_heard_by_the_one_function_that_anybody_may_call" {
   }
 }
 
+run "leak_reports_are_heard_by_a_function_that_reads_and_writes_nothing" {
+  command = plan
+  variables {
+    secrets      = { gemini = {} }
+    functions    = { ingress = "ALLOW_INTERNAL_ONLY" }
+    leak_reports = { github = "projects/ops-prod/secrets/github-leaks", webhook = "projects/ops-prod/secrets/own-leaks" }
+  }
+
+  assert {
+    condition     = toset([for key, grant in google_cloud_run_v2_service_iam_member.invoker : key if grant.member == "allUsers"]) == toset(["leak-reports/anybody"]) && google_cloudfunctions2_function.worker["leak-reports"].service_config[0].ingress_settings == "ALLOW_ALL"
+    error_message = "anybody may call this function and no other"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["leak-reports"].service_config[0].environment_variables["KEY_WARDEN_LEAK_SIGNING"] == "github=projects/ops-prod/secrets/github-leaks,webhook=projects/ops-prod/secrets/own-leaks"
+    error_message = "what it is told"
+  }
+  assert {
+    condition     = toset(flatten([for key, role in google_project_iam_custom_role.worker : [for permission in role.permissions : permission] if startswith(key, "finder/")])) == toset(["secretmanager.secrets.list", "secretmanager.versions.access", "secretmanager.versions.list"]) && google_secret_manager_secret_iam_member.credential["finder/projects/ops-prod/secrets/own-leaks"].role == "roles/secretmanager.secretAccessor"
+    error_message = "its identity reads watched keys and what reports are signed with, and writes nothing"
+  }
+  assert {
+    condition     = output.leak_reports == "https://key-warden-leak-reports-123456789012.europe-west1.run.app" && output.pagerduty_webhook == null
+    error_message = "where reports are sent"
+  }
+}
+
 run "a_page_behind_a_load_balancer" {
   command = plan
   variables {

@@ -81,9 +81,10 @@ test('a plan of every block of the module is as it should be, and so is one that
   expect(complaintsAbout(planOf({}, [], ['no-op']), 'again')).toEqual([]);
 });
 
-test('PagerDuty’s webhooks are the one thing that anybody may call', () => {
+test('PagerDuty’s webhooks and reports of leaks are all that anybody may call', () => {
   const open = { type: 'google_cloud_run_v2_service_iam_member', name: 'invoker', after: { member: 'allUsers' } };
-  expect(complaintsAbout(planOf({}, [{ ...open, key: 'acknowledge/anybody' }]), 'first')).toEqual([]);
+  for (const key of ['acknowledge/anybody', 'leak-reports/anybody'])
+    expect(complaintsAbout(planOf({}, [{ ...open, key }]), 'first')).toEqual([]);
   expect(complaintsAbout(planOf({}, [{ ...open, key: 'rotate/anybody' }]), 'first')).toEqual([
     'module.key_warden.google_cloud_run_v2_service_iam_member.invoker["rotate/anybody"]: lets anybody in',
   ]);

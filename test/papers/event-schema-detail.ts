@@ -3,6 +3,7 @@ import { ROTATION_REASONS, STEERINGS } from '../../src/core/record/journal.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
 import { AUDIENCES } from '../../src/core/causes/step.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
+import { LEAK_SOURCES } from '../../src/core/alerts/leak-report.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
 import { KEY_KINDS } from '../../src/core/key/key-text.ts';
 import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
@@ -108,6 +109,7 @@ export const EVENT_DETAIL_SCHEMAS = {
   'rotation.held': ROTATION,
   'leak.open': objectSchema({ ...LEAK, told: COUNT, by: ACTOR }, ['version', 'told']),
   'leak.closed': objectSchema(LEAK, ['version']),
+  'leak.reported': objectSchema({ by: { enum: LEAK_SOURCES }, report: TEXT, version: VERSION }, ['by', 'report']),
   'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),
   'fleet.recovered': objectSchema({ seen: COUNT, episode: EPISODE }, ['seen', 'episode']),
   'fleet.heartbeat': objectSchema(

@@ -99,6 +99,7 @@ export function eventSchema(notice: NoticeType): JsonSchema {
   };
 }
 
+/** A reported leak is mostly about one, and need not be. */
 function isAboutASecret(notice: NoticeType): boolean {
-  return /^(key|version|rotation|leak|name|silence)\./.test(notice);
+  return notice !== 'leak.reported' && /^(key|version|rotation|leak|name|silence)\./.test(notice);
 }

@@ -84,6 +84,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: 'every look of half an hour found the leaked key deleted and refused',
     act: 'nothing; close the incident',
   },
+  'leak.reported': {
+    when: 'GitHub, GitGuardian or somebody else whose signature is right reports a leaked key; of each secret under care that holds it, or once of nobody',
+    act: 'by `data.next`, or `data.step`, which says how to find out whose it is; the incident is closed by hand',
+  },
   'fleet.outage': {
     when: 'many keys fail alike in one run; no key is blamed',
     act: 'the trouble is ours, the network’s or Google’s, or that of the project in `data.project`; rotate nothing',

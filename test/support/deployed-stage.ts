@@ -27,6 +27,7 @@ export const EVIDENCE = `logging.googleapis.com/${EVIDENCE_BUCKET.slice(4)}`;
 const HOOK = `projects/${PROJECT}/secrets/hook`;
 const PING = `projects/${PROJECT}/secrets/ping`;
 const SIGNING = `projects/${PROJECT}/secrets/pagerduty-webhook`;
+const LEAKS = `projects/${PROJECT}/secrets/github-leaks`;
 
 /** The account of an identity, as policies name it. */
 export const memberOf = (identity: string) => `serviceAccount:${NAME}-${identity}@${PROJECT}.iam.gserviceaccount.com`;
@@ -173,12 +174,17 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     notify: [memberOf('push')],
     'status-page': [agent('gcp-sa-iap')],
     acknowledge: ['allUsers'],
+    'leak-reports': ['allUsers'],
+  };
+  const environments: Readonly<Record<string, JsonRecord>> = {
+    'health-check': ENVIRONMENT,
+    acknowledge: { KEY_WARDEN_PAGERDUTY_SIGNING: SIGNING },
+    'leak-reports': { KEY_WARDEN_LEAK_SIGNING: `github=${LEAKS}` },
   };
   for (const id of keysOf('all_functions')) {
     const members = callers[id] ?? [];
     const emails = members.map((member) => member.slice('serviceAccount:'.length)).join(',');
-    const others = id === 'acknowledge' ? { KEY_WARDEN_PAGERDUTY_SIGNING: SIGNING } : { KEY_WARDEN_CALLERS: emails };
-    const environment = id === 'health-check' ? ENVIRONMENT : others;
+    const environment = environments[id] ?? { KEY_WARDEN_CALLERS: emails };
     await shelved(cloud, `${FUNCTION}-${id}`, functionJson(id, environment));
     const service = `/v2/${HERE}/services/${NAME}-${id}`;
     await shelved(cloud, service, { name: service.slice(4) });
@@ -201,7 +207,7 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
     more: { replication: { userManaged: { replicas } } },
   });
   await made(cloud, 'POST /_emulator/secrets', { ...managed, secretId: 'eu', location: REGION });
-  const workers = ['checker', 'rotator', 'purger', 'reacher', 'notifier', 'listener'];
+  const workers = ['checker', 'rotator', 'purger', 'reacher', 'notifier', 'listener', 'finder'];
   const held = workers.map((identity) => [roleOf(identity, 'secret'), memberOf(identity)] as const);
   await policySet(cloud, `projects/${PROJECT}/secrets/app`, ...held);
   await policySet(cloud, `${HERE}/secrets/eu`, ...held);
@@ -212,6 +218,7 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
     [HOOK, 'notifier'],
     [PING, 'checker'],
     [SIGNING, 'listener'],
+    [LEAKS, 'finder'],
   ] as const) {
     const secretId = secret.replace(/^.*\//, '');
     await made(cloud, 'POST /_emulator/secrets', { project: PROJECT, secretId, payloads: ['https://a.example'] });

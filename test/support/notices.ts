@@ -206,6 +206,16 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     next: 'key-warden purge --dry-run --secret projects/demo-project/secrets/app-key',
   },
   'leak.closed': { ...LEAK, type: 'leak.closed' },
+  'leak.reported': {
+    ...AT,
+    type: 'leak.reported',
+    version: 3,
+    source: 'github',
+    report: '9f3c2a17b0d4e586',
+    why: 'GitHub (https://github.com/acme/shop/security/secret-scanning/7) reports that its key leaked; consumers read it as current',
+    step: 'Replace the key at once:',
+    next: 'key-warden rotate --secret projects/demo-project/secrets/app-key --emergency',
+  },
   'fleet.outage': {
     type: 'fleet.outage',
     episode: OUTAGE,

@@ -52,7 +52,9 @@ test('functions run as whom the module says, and are called by whom it says', ()
     const row = recordOf(recordOf(localOf(files, 'all_functions'))[name]);
     expect([name, FUNCTIONS[name].identity]).toEqual([name, row['identity']]);
     const caller = keysOf('jobs').includes(name) ? 'scheduler' : pushed.includes(name) ? 'push' : undefined;
-    const asked = ({ statusPage: 'iap', acknowledge: 'anybody' } as Record<string, string>)[String(row['entry_point'])];
+    const asked = ({ statusPage: 'iap', acknowledge: 'anybody', leakReports: 'anybody' } as Record<string, string>)[
+      String(row['entry_point'])
+    ];
     expect([name, FUNCTIONS[name].calledBy]).toEqual([name, caller ?? asked ?? 'callers']);
   }
 });

@@ -145,7 +145,8 @@ describe('permissions', () => {
       (identity) =>
         grantsOf(identity, 'each credential of a channel').length +
           grantsOf(identity, 'the secret with the address to ping').length +
-          grantsOf(identity, 'the secret that PagerDuty signs with').length >
+          grantsOf(identity, 'the secret that PagerDuty signs with').length +
+          grantsOf(identity, 'each secret that leak reports are signed with').length >
         0,
     );
     expect(readers.toSorted()).toEqual(wantedReaders.toSorted());

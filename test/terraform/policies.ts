@@ -38,12 +38,16 @@ const noSharedAccount: Policy = (files) => [
 
 const nobodyUnknown: Policy = (files) =>
   files.flatMap(({ name, text }) =>
-    /\ball(Authenticated)?Users\b/.test(text.replace(ASKED_FOR, '')) ? [`${name} lets anybody in`] : [],
+    /\ball(Authenticated)?Users\b/.test(ASKED_FOR.reduce((rest, one) => rest.replace(one, ''), text))
+      ? [`${name} lets anybody in`]
+      : [],
   );
 
-/** The one exception, and only where somebody names what PagerDuty signs with. */
-const ASKED_FOR =
-  'var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } }';
+/** The two exceptions, and only where somebody names what PagerDuty, or whoever reports leaks, signs with. */
+const ASKED_FOR = [
+  'var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } }',
+  'var.leak_reports == null ? {} : { "leak-reports/anybody" = { function = "leak-reports", member = "allUsers" } }',
+];
 
 const noWideGrant: Policy = (files) =>
   blocksOf(files).flatMap((block) => [

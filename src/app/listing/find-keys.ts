@@ -2,13 +2,15 @@ import { holdingOf } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
-import { gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
+import { gather, gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
 import { LISTS_A_MINUTE, paceOf } from './pace.ts';
 import { ALWAYS, inPool } from './pool.ts';
 
 export interface FindOrder extends Scope {
   /** Keys that somebody was handed. */
   readonly keys: readonly KeyText[];
+  /** Whoever may read no others looks among the secrets under care. */
+  readonly managedOnly?: boolean;
 }
 
 /** A version that holds one of the keys. */
@@ -41,7 +43,7 @@ export async function findKeys(
   order: FindOrder,
   begun: (secrets: number) => void,
 ): Promise<KeysFound> {
-  const { found, findings, problems, barred } = await gatherAll(vault, order);
+  const { found, findings, problems, barred } = await (order.managedOnly === true ? gather : gatherAll)(vault, order);
   begun(found.length);
   const pace = paceOf(clock, LISTS_A_MINUTE);
   const looks = await inPool(found, order.concurrency, ALWAYS, async ({ sighting }) => {

@@ -28,6 +28,7 @@ export const HAPPENED = {
   'rotation.held': 'rotation waits for a person',
   'leak.open': 'leaked key is not proven dead',
   'leak.closed': 'leaked key is dead',
+  'leak.reported': 'key is reported as leaked',
   'fleet.outage': 'many keys fail alike',
   'fleet.recovered': 'no longer fail alike',
   'fleet.heartbeat': 'check ran',
@@ -50,6 +51,7 @@ function subjectOf(notice: Notice): string | undefined {
     case 'fleet.recovered':
       return plural(notice.seen, 'secret');
     case 'fleet.heartbeat':
+    case 'leak.reported':
     case 'alert.test':
       return undefined;
   }

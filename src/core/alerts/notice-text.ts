@@ -63,6 +63,8 @@ export function whoOf(notice: Notice): string {
     case 'rotation.abandoned':
     case 'rotation.held':
       return `${placeOf(notice)}${versionsOf(notice)}`;
+    case 'leak.reported':
+      return 'secret' in notice ? `${placeOf(notice)} (version ${notice.version})` : 'whose key it is, is not known';
     case 'key.unwatched':
     case 'name.unproven':
     case 'silence.set':
@@ -105,6 +107,7 @@ export function whyOf(notice: Notice): string {
     case 'secret.warning':
     case 'rotation.proposed':
     case 'leak.open':
+    case 'leak.reported':
       return notice.why;
     case 'leak.closed':
       return notice.key === undefined

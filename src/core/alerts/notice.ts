@@ -9,6 +9,7 @@ import type { Announcement } from '../health/health.ts';
 import type { Episode } from '../record/health-state.ts';
 import { RISKS } from '../health/secret-risk.ts';
 import type { Instant } from '../values/time.ts';
+import type { LeakSource } from './leak-report.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
 export type Notice =
@@ -24,6 +25,7 @@ export type Notice =
   | RotationProposed
   | LeakOpen
   | LeakClosed
+  | LeakReported
   | OutageNotice
   | FleetRecovered
   | FleetHeartbeat
@@ -261,6 +263,25 @@ export interface LeakClosed {
   readonly deadSince?: Instant | undefined;
 }
 
+/** Somebody outside reports a key that leaked: of nobody who is known, or of a secret that holds it. Told once a report. */
+export type LeakReported = LeakOfNobody | LeakOfSecret;
+
+interface LeakOfNobody {
+  readonly type: 'leak.reported';
+  readonly source: LeakSource;
+  /** What the report is told apart by: the same for one that is delivered again. */
+  readonly report: string;
+  readonly why: string;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+interface LeakOfSecret extends LeakOfNobody {
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+}
+
 /** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */
 interface OutageNotice extends FleetOutage {
   readonly episode: Episode;
@@ -315,6 +336,7 @@ export const NOTICE_TYPES = [
   'rotation.held',
   'leak.open',
   'leak.closed',
+  'leak.reported',
   'fleet.outage',
   'fleet.recovered',
   'fleet.heartbeat',
@@ -354,6 +376,8 @@ export function severityOf(notice: Notice): Severity {
       return notice.seen < notice.expected ? 'warning' : 'info';
     case 'leak.open':
       return 'critical';
+    case 'leak.reported':
+      return 'secret' in notice ? 'critical' : 'error';
     case 'key.recovered':
     case 'leak.closed':
     case 'fleet.recovered':

@@ -3,7 +3,8 @@ import type { NoticeType } from './notice.ts';
 
 /**
  * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open, nor the first word of a rotation that waits, nor that a name is not proven that a silence or a freeze begins or that somebody’s approval is waited for; the heartbeat, outages and tests are about no secret.
+ * would stay open, nor the first word of a rotation that waits, nor that a key is reported as leaked, a name is not proven, a silence or a freeze begins or
+ * somebody’s approval is waited for; the heartbeat, outages and tests are about no secret.
  */
 export function canBeSilenced({ notice, secret, again }: Pick<EventData, 'notice' | 'secret' | 'again'>): boolean {
   if (notice === 'rotation.held' && again === true) return secret !== undefined;
@@ -23,4 +24,5 @@ const NEVER: readonly NoticeType[] = [
   'rotation.abandoned',
   'rotation.held',
   'leak.closed',
+  'leak.reported',
 ];

@@ -13,6 +13,7 @@ export type GrantedOn =
   | 'each credential of a channel'
   | 'the secret with the address to ping'
   | 'the secret that PagerDuty signs with'
+  | 'each secret that leak reports are signed with'
   | 'each function that it calls'
   | 'the repository of its images'
   | 'the worker’s project';
@@ -27,7 +28,17 @@ export interface Grant {
 
 /** Who does what in a deployment; no account is shared. */
 export type Identity =
-  'checker' | 'rotator' | 'purger' | 'reacher' | 'notifier' | 'viewer' | 'listener' | 'scheduler' | 'push' | 'build';
+  | 'checker'
+  | 'rotator'
+  | 'purger'
+  | 'reacher'
+  | 'notifier'
+  | 'viewer'
+  | 'listener'
+  | 'finder'
+  | 'scheduler'
+  | 'push'
+  | 'build';
 
 interface Row {
   /** Entry points that run as it; none for those that only call. */
@@ -194,6 +205,21 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: REMEMBERS, on: SECRET, because: 'writes the silence' },
       ANNOUNCES,
       { needs: READS, on: 'the secret that PagerDuty signs with', because: 'tells PagerDuty from a stranger' },
+    ],
+  },
+  finder: {
+    runs: ['leakReports'],
+    ifStolen: 'reads every watched key, and can send false alerts; writes nothing',
+    grants: [
+      { needs: 'secretmanager.secrets.list', on: PROJECT, because: 'finds managed secrets by their label' },
+      { needs: 'secretmanager.versions.list', on: SECRET, because: 'knows which versions can be read' },
+      { needs: READS, on: SECRET, because: 'compares keys with the one that is reported' },
+      ANNOUNCES,
+      {
+        needs: READS,
+        on: 'each secret that leak reports are signed with',
+        because: 'tells who may report from a stranger',
+      },
     ],
   },
   scheduler: {

@@ -7,6 +7,7 @@ import {
   type SecretPolicy,
 } from './secret-policy.ts';
 import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
+import { readLeakSigning } from './leak-settings.ts';
 import { parseScope, type Scope } from '../google/scope.ts';
 import { readViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
@@ -35,6 +36,8 @@ export interface Needs {
   readonly viewers?: boolean;
   /** What PagerDuty signs with. */
   readonly acknowledgements?: boolean;
+  /** What those sign with who report leaked keys. */
+  readonly leakReports?: boolean;
 }
 
 /** Reads and checks the whole environment, and names every problem at once: what, why, what to do. */
@@ -74,6 +77,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     noticeDays: numberFrom(given, 'KEY_WARDEN_NOTICE_DAYS', problems),
     approval: approvalFrom(given, problems),
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
+    leakSigning: readLeakSigning(given, needs.leakReports === true, problems),
     secretPolicy: {
       ...careFrom(given, problems),
       keyProjects: projects,

@@ -3,6 +3,7 @@ import type { SecretPolicyField } from './policy-rules.ts';
 import { SECRET_POLICY_FIELDS, type SecretPolicy } from './secret-policy.ts';
 import type { Scope } from '../google/scope.ts';
 import type { FunctionUrls } from './function-urls.ts';
+import { LEAK_SETTINGS, type LeakSigning } from './leak-settings.ts';
 import { PAGE_SETTINGS, type ViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
 import { APPROVAL_HOURS_MAX } from '../record/approval.ts';
@@ -64,6 +65,8 @@ export interface Settings {
   readonly approval: { readonly book: string | undefined; readonly hours: number };
   /** For how long an acknowledgement at PagerDuty keeps channels quiet about its secret. */
   readonly acknowledgedHours: number;
+  /** Whose reports of leaked keys are heard, and what they sign with. */
+  readonly leakSigning: LeakSigning;
   /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
   readonly reachAccounts: readonly string[];
   /** For every secret that does not say otherwise in its own annotation. */
@@ -217,6 +220,7 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   },
   ...PAGE_SETTINGS,
   ...ALERT_SETTINGS,
+  ...LEAK_SETTINGS,
   KEY_WARDEN_ACKNOWLEDGED_HOURS: {
     says: 'read by `acknowledge`: hours for which whoever acknowledges an incident at PagerDuty silences its secret',
     ...numberRow('KEY_WARDEN_ACKNOWLEDGED_HOURS'),

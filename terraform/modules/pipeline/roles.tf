@@ -29,6 +29,7 @@ locals {
   # What the module grants on a project. A test compares it with the module; Google takes ten in one list, so there are several.
   granted = [
     "checker-project",
+    "finder-project",
     "purger-keys",
     "purger-project",
     "reacher-consumers",

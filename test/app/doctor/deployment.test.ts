@@ -412,6 +412,7 @@ describe('what cannot be told is not guessed:', () => {
       functionJson('health-check', { ...ENVIRONMENT, KEY_WARDEN_CHANNELS: 'none', KEY_WARDEN_PING: 'none' }),
     );
     await shelved(cloud, `${FUNCTION}-acknowledge`, functionJson('acknowledge', {}));
+    await shelved(cloud, `${FUNCTION}-leak-reports`, functionJson('leak-reports', {}));
     expect((await checks()).map(({ title }) => title)).not.toContain('who reads addresses of channels');
   });
 
@@ -437,6 +438,8 @@ describe('what a deployment has none of is not listed:', () => {
     await shelved(cloud, account('viewer'));
     await shelved(cloud, `${FUNCTION}-acknowledge`);
     await shelved(cloud, account('listener'));
+    await shelved(cloud, `${FUNCTION}-leak-reports`);
+    await shelved(cloud, account('finder'));
     await made(cloud, `DELETE /v1/projects/${PROJECT}/secrets/app`, undefined);
     await made(cloud, 'POST /_emulator/secrets', {
       project: PROJECT,

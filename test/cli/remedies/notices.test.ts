@@ -9,7 +9,7 @@ import { filledIn, SECRET, standIn, wordsOf, type Stand } from './stand.ts';
 /** Commands that stand among the words of an event. */
 function commandsIn(words = ''): readonly string[] {
   return (words.match(/(?:key-warden|gcloud) [a-z-]+(?: (?:--?[\w-]+(?:[= ][^\s-]\S*)?|[a-z-]+|\d+))*/g) ?? []).map(
-    (line) => line.replace(/[.,:;)]+$/, ''),
+    (line) => line.replace(/[.,:;)`]+$/, ''),
   );
 }
 

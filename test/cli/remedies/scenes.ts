@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { hearLeak } from '../../../src/app/alerts/hear-leak.ts';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { approvalsOf } from '../../../src/app/approval/approvals.ts';
 import { check } from '../../../src/app/check/check.ts';
@@ -16,6 +17,7 @@ import type { SecretRisk } from '../../../src/core/health/secret-risk.ts';
 import { MANAGED_SINCE_FORM } from '../../../src/core/record/managed-since.ts';
 import type { Steering } from '../../../src/core/record/journal.ts';
 import type { SecretEvent } from '../../../src/core/rotation/store-event.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { writeRetired } from '../../support/annotations.ts';
 import { look } from './follow.ts';
@@ -125,6 +127,13 @@ const taken =
         at: instantOf(cloud.clock.now()),
       })),
     )(on);
+const reported =
+  (keysOf: (on: Stand) => readonly string[]): Tell =>
+  (on) =>
+    on.worker((ports, order) => {
+      const keys = keysOf(on).map((key) => new KeyText(key));
+      return hearLeak(ports, { ...order, report: '9f3c2a17b0d4e586' }, { source: 'github', keys });
+    });
 const works = async (on: Stand): Promise<void> => expect((await look(on)).cause).toBe('ok');
 
 /** Its key is 40 days old when it comes under care. */
@@ -422,6 +431,37 @@ export const SCENES: Readonly<Record<NoticeType, readonly Scene[]>> = {
     },
   ],
   'leak.closed': [],
+  'leak.reported': [
+    {
+      when: 'of a key that consumers read',
+      tell: reported(({ key }) => [key]),
+      ends: { 'key-warden rotate --emergency': 0 },
+      proof: works,
+    },
+    {
+      when: 'of a standard key, whose successor needs an account',
+      trouble: { kind: 'standard' },
+      tell: reported(({ key }) => [key]),
+      ends: { 'key-warden rotate --emergency --service-account=SERVICE_ACCOUNT_EMAIL': 0 },
+      proof: works,
+    },
+    {
+      when: 'of a version that no name leads to',
+      tell: (on) =>
+        on.worker(async (ports, order) => {
+          const { bytes } = await ports.vault.read(SECRET, 1);
+          const keys = [new KeyText(new TextDecoder().decode(bytes))];
+          await hearLeak(ports, { ...order, report: '9f3c2a17b0d4e586' }, { source: 'webhook', keys });
+        }),
+      ends: { 'key-warden revoke': 0 },
+    },
+    { when: 'without the key', tell: reported(() => []), ends: { 'key-warden find --from-stdin': 2 } },
+    {
+      when: 'of a key of somebody else',
+      tell: reported(({ newKey }) => [newKey]),
+      ends: { 'key-warden find --from-stdin': 2 },
+    },
+  ],
   'fleet.outage': [
     {
       when: 'all fail alike',

@@ -24,6 +24,7 @@ describe('an event goes', () => {
       'version.changed',
       'leak.open',
       'leak.closed',
+      'leak.reported',
       'alert.test',
     ]);
     expect(goes({ severityMin: 'error' }, 'rotation.held')).toBe(true);

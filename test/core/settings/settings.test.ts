@@ -53,6 +53,7 @@ describe('settings', () => {
       noticeDays: 0,
       approval: { book: undefined, hours: 72 },
       acknowledgedHours: 4,
+      leakSigning: {},
       secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
       reachAccounts: [],
       callers: { verify: false },

@@ -17,6 +17,7 @@ export const PUBLISHERS = [
   ['checker', 'alerts'],
   ['rotator', 'alerts'],
   ['listener', 'alerts'],
+  ['finder', 'alerts'],
   ['reacher', 'alerts'],
   ['notifier', 'deliveries'],
   ['notifier', 'dead-letters'],

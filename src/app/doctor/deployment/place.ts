@@ -4,6 +4,7 @@ import { parseSecretName, type SecretId } from '../../../core/google/resource-na
 import type { JsonRecord } from '../../../core/values/json.ts';
 import { attempt, type Fault } from '../../ports/fault.ts';
 import type { GoogleReader, Look, Seen } from '../../ports/google-reader.ts';
+import { readLeakSigning } from '../../../core/settings/leak-settings.ts';
 import { LOOKS } from './looks.ts';
 import { jsonOf, recordIn, recordsIn, textIn, whyUnseen } from './sighted.ts';
 
@@ -27,6 +28,7 @@ export const FUNCTIONS = {
   purge: { identity: 'purger', calledBy: 'scheduler' },
   'status-page': { identity: 'viewer', calledBy: 'iap' },
   acknowledge: { identity: 'listener', calledBy: 'anybody' },
+  'leak-reports': { identity: 'finder', calledBy: 'anybody' },
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -60,7 +62,7 @@ export interface WatchedSecret {
 
 /** A secret that is read as it is, and by whom. */
 interface Credential {
-  readonly identity: 'checker' | 'notifier' | 'listener';
+  readonly identity: 'checker' | 'notifier' | 'listener' | 'finder';
   readonly name: string;
   readonly secret: SecretId;
 }
@@ -140,7 +142,11 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
     ],
     reachAccounts: accountsIn(told, 'KEY_WARDEN_REACH_ACCOUNTS'),
     evidence: await attempt(() => reader.read(LOOKS.sink(project, evidenceOf(deployment)))),
-    credentials: credentialsIn(told, environmentOf(functions.get('acknowledge'))),
+    credentials: credentialsIn(
+      told,
+      environmentOf(functions.get('acknowledge')),
+      environmentOf(functions.get('leak-reports')),
+    ),
     secrets: lists.flatMap(({ secrets }) => secrets),
     unlisted: lists.flatMap(({ unlisted }) => unlisted),
   };
@@ -169,7 +175,7 @@ function projectsIn(told: JsonRecord, setting: string, fallback: readonly string
 }
 
 /** Channels that cannot be read are the worker's own complaint, and no credential of theirs is known. */
-function credentialsIn(told: JsonRecord, toldListener: JsonRecord): Place['credentials'] {
+function credentialsIn(told: JsonRecord, toldListener: JsonRecord, toldFinder: JsonRecord): Place['credentials'] {
   const setting = told['KEY_WARDEN_CHANNELS'];
   const reading = readChannels(typeof setting === 'string' ? setting : undefined);
   const channels = 'channels' in reading ? reading.channels : [];
@@ -177,6 +183,9 @@ function credentialsIn(told: JsonRecord, toldListener: JsonRecord): Place['crede
     ...[...new Set(channels.map(({ credential }) => credential))].map((name) => ['notifier', name] as const),
     ['checker', textIn(told, 'KEY_WARDEN_PING')] as const,
     ['listener', textIn(toldListener, 'KEY_WARDEN_PAGERDUTY_SIGNING')] as const,
+    ...Object.values(readLeakSigning((name) => textIn(toldFinder, name) || undefined, false, [])).map(
+      (name) => ['finder', name] as const,
+    ),
   ];
   return read.flatMap(([identity, name]) => {
     const secret = parseSecretName(name);

@@ -30,6 +30,7 @@ export const INCIDENT_ACTS = {
   'rotation.held': ['trigger'],
   'leak.open': ['trigger'],
   'leak.closed': ['resolve'],
+  'leak.reported': ['trigger'],
   'fleet.outage': ['trigger'],
   'fleet.recovered': ['resolve'],
   'fleet.heartbeat': [],

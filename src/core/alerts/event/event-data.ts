@@ -190,6 +190,14 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
     }
     case 'leak.closed':
       return { ...aboutLeak(notice, runbook), detail: leakDetail(notice) };
+    case 'leak.reported': {
+      const { source: by, report, step, next } = notice;
+      const holder = 'secret' in notice ? { secret: notice.secret, project: notice.project } : {};
+      const version = 'secret' in notice ? { version: notice.version } : {};
+      const thread = `${holder.secret ?? source}/leak-reports/${report}`;
+      const section = runbookAbout(runbook, 'key_leaked');
+      return { ...holder, step, next, runbook: section, thread, detail: { by, report, ...version } };
+    }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project, keyProject } = notice;
       const next = nextForFleet(CAUSES[cause].remedy, fleetValues(project, keyProject));

@@ -80,6 +80,8 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${isoOf(notice.since)}`;
     case 'rotation.held':
       return `${notice.type}/${notice.holds ?? 0}${notice.recalls === undefined ? '' : `/again/${notice.recalls}`}`;
+    case 'leak.reported':
+      return `${notice.type}/${notice.report}`;
     case 'leak.open':
       return `${notice.type}/${notice.told}`;
     case 'key.recovered':

@@ -54,6 +54,7 @@ test('only what asks for somebody at once is urgent: no news, no end, no test', 
     'key.unhealthy',
     'key.reminder',
     'leak.open',
+    'leak.reported',
   ]);
   expect(changed({ notice: 'alert.test' }).urgent).toBe(false);
 });

@@ -27,6 +27,7 @@ describe('a channel calls', () => {
       'name.unproven',
       'rotation.held',
       'leak.open',
+      'leak.reported',
       'fleet.outage',
     ]);
   });

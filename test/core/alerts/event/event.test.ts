@@ -203,6 +203,7 @@ describe('an event', () => {
     ['name.unproven', 'name-not-proven'],
     ['rotation.completed', 'where-to-start'],
     ['version.changed', 'version_disabled'],
+    ['leak.reported', 'key_leaked'],
     ['alert.test', 'alerts-do-not-arrive'],
   ] as const)('of %s leads to the runbook’s section %s', (type, section) => {
     expect(eventFor(type).data.runbook).toBe(`https://docs.example/runbook.md#${section}`);
@@ -275,6 +276,7 @@ describe('how bad a notice is', () => {
     'rotation.due': 'warning',
     'leak.open': 'critical',
     'leak.closed': 'info',
+    'leak.reported': 'critical',
     'fleet.outage': 'error',
     'fleet.recovered': 'info',
     'fleet.heartbeat': 'warning',
@@ -350,6 +352,8 @@ describe('a notice in one sentence', () => {
       'app-key · leaked key is not proven dead · demo-project: its issuer has it as projects/123456789012/locations/global/keys/old, and it is not deleted. Open since 2026-11-24 03:00 UTC.',
     'leak.closed':
       'app-key · leaked key is dead · demo-project: it is deleted at its issuer, and Gemini refused it for half an hour.',
+    'leak.reported':
+      'app-key · key is reported as leaked · demo-project: GitHub (https://github.com/acme/shop/security/secret-scanning/7) reports that its key leaked; consumers read it as current.',
     'fleet.outage':
       '9 of 10 secrets · something on the way refuses us · no key is blamed: a web page. Since 2026-11-24 03:00 UTC.',
     'fleet.recovered':

@@ -1,0 +1,102 @@
+import { FIND_KEY, REVOKE, ROTATE_AT_ONCE } from '../causes/commands.ts';
+import { valuesOf } from '../causes/names.ts';
+import { nextOf, nextStepOf, type NextStep } from '../causes/next-step.ts';
+import { namesOf, valuesAbout } from '../health/finding.ts';
+import type { KeyKind } from '../key/key-text.ts';
+import { plural } from '../values/plural.ts';
+import type { LeakSource } from './leak-report.ts';
+import type { LeakReported } from './notice.ts';
+
+/** What a report is told apart by, and where people read it. */
+export interface Reported {
+  readonly source: LeakSource;
+  /** The same for a report that is delivered again. */
+  readonly report: string;
+  readonly where?: string | undefined;
+}
+
+/** A version that holds the key of a report. */
+export interface Holder {
+  readonly secret: string;
+  readonly project: string;
+  readonly version: number;
+  /** The names by which consumers get it. */
+  readonly readAs: readonly string[];
+  readonly keyKind: KeyKind | undefined;
+}
+
+/** How far was looked. */
+export interface LookedAt {
+  readonly secrets: number;
+  readonly versions: number;
+  /** Versions that nobody can read until somebody enables them. */
+  readonly disabled: number;
+  /** Places that could not be looked at. */
+  readonly notLooked: number;
+}
+
+/** Who reports, as people call them. */
+export const REPORTERS = {
+  github: 'GitHub',
+  gitguardian: 'GitGuardian',
+  webhook: 'a signed webhook',
+} as const satisfies Record<LeakSource, string>;
+
+/** The key of a secret is said to have leaked: what consumers read is replaced at once, what nobody reads is deleted. */
+export function reportedOf({ source, report, where }: Reported, holder: Holder): LeakReported {
+  const { secret, project, version, readAs, keyKind } = holder;
+  const isRead = readAs.length > 0;
+  const how = isRead ? `consumers read it as ${readAs.join(', ')}` : 'no name leads to the version any more';
+  return {
+    type: 'leak.reported',
+    secret,
+    project,
+    version,
+    source,
+    report,
+    why: `${saysWho(source, where)} reports that its key leaked; ${how}`,
+    ...(isRead
+      ? nextStepOf([REPLACE], valuesOf({ ...namesOf({ secret, project }), keyKind }))
+      : nextOf(DELETE_OLD, valuesAbout({ secret, project }))),
+  };
+}
+
+/** A report of which nobody knows whom it concerns: without the key, or with one that no secret under care holds. */
+export function reportedOfNobody({ source, report, where }: Reported, looked: LookedAt | undefined): LeakReported {
+  const who = saysWho(source, where);
+  const why =
+    looked === undefined
+      ? `${who} reports a leaked key and does not hand it over, so whose it is was not looked up`
+      : `${who} reports a leaked Gemini key that no secret under care holds: ${lookedText(looked)}`;
+  return { type: 'leak.reported', source, report, why, ...toFind(looked) };
+}
+
+function saysWho(source: LeakSource, where: string | undefined): string {
+  return where === undefined ? REPORTERS[source] : `${REPORTERS[source]} (${where})`;
+}
+
+function lookedText({ secrets, versions, disabled, notLooked }: LookedAt): string {
+  const closed = disabled === 0 ? '' : `, ${plural(disabled, 'disabled one')} not`;
+  const missed = notLooked === 0 ? '' : `, and ${plural(notLooked, 'place')} could not be looked at`;
+  return `${plural(versions, 'version')} of ${plural(secrets, 'secret')} were read${closed}${missed}`;
+}
+
+/** The key comes by a pipe from whoever has it: no alert carries it. */
+function toFind(looked: LookedAt | undefined): NextStep {
+  const words =
+    looked === undefined
+      ? 'Read the key where it was reported, see which secrets hold it, and rotate each at once'
+      : 'Look with the key among all secrets, those that are not under care too, and delete it at its issuer';
+  return nextStepOf([{ for: 'worker-operator', do: words, command: FIND_KEY }], {});
+}
+
+const REPLACE = {
+  for: 'worker-operator',
+  do: 'Rotate without waiting for the old key to fall idle',
+  command: ROTATE_AT_ONCE,
+} as const;
+
+const DELETE_OLD = {
+  do: 'See whether the key is alive, and delete it by its uid',
+  command: REVOKE,
+} as const;

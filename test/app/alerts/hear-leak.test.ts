@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { hearLeak } from '../../../src/app/alerts/hear-leak.ts';
+import { Fault } from '../../../src/app/ports/fault.ts';
+import { KeyText } from '../../../src/core/key/key-text.ts';
+import { GOOD_KEY, SCOPE, stage, STANDARD_KEY } from '../../support/stage.ts';
+
+const ORDER = { scopes: [SCOPE], concurrency: 2, report: '9f3c2a17b0d4e586' };
+
+function staged() {
+  const on = stage();
+  const hear = (...keys: readonly string[]) =>
+    hearLeak(on.ports, ORDER, { source: 'webhook', keys: keys.map((key) => new KeyText(key)) });
+  return { ...on, hear };
+}
+
+test('a secret is told of once, by the version that consumers read', async () => {
+  const { secret, hear, announced } = staged();
+  const app = await secret('app', [GOOD_KEY, STANDARD_KEY, GOOD_KEY, STANDARD_KEY], { current: 3 });
+  const old = await secret('old', [GOOD_KEY, STANDARD_KEY], { current: 2 });
+  expect(await hear(GOOD_KEY)).toEqual({ keys: 1, holders: 2 });
+  expect(announced).toMatchObject([
+    { type: 'leak.reported', secret: old, version: 1, project: SCOPE.project },
+    { type: 'leak.reported', secret: app, version: 3, project: SCOPE.project },
+  ]);
+});
+
+test('what is not under care is not read, and what cannot be read is counted', async () => {
+  const { secret, hear, announced, vault } = staged();
+  await secret('theirs', [GOOD_KEY], { labels: {}, current: null });
+  const app = await secret('app', [GOOD_KEY, STANDARD_KEY], { current: 2 });
+  await vault.disable(app, await vault.lookVersion(app, 1));
+  expect(await hear(GOOD_KEY)).toEqual({ keys: 1, holders: 0 });
+  expect(announced).toMatchObject([
+    { why: expect.stringContaining('holds: 1 version of 1 secret were read, 1 disabled one not') },
+  ]);
+  expect(announced[0]).not.toHaveProperty('secret');
+});
+
+test('a report without a key looks at nothing', async () => {
+  const { secret, hear, announced, ports } = staged();
+  await secret('app', [GOOD_KEY]);
+  const list = () => {
+    throw new Error('nothing is listed');
+  };
+  const order = { ...ORDER };
+  const vault = { ...ports.vault, list };
+  expect(await hearLeak({ ...ports, vault }, order, { source: 'github', keys: [] })).toEqual({ keys: 0, holders: 0 });
+  expect(announced).toHaveLength(1);
+  expect(await hear()).toEqual({ keys: 0, holders: 0 });
+});
+
+test('what cannot be announced is trouble of the sender’s, who reports again', async () => {
+  const { ports } = staged();
+  const announcer = { announce: () => Promise.reject(new Fault('unavailable', 'no topic')) };
+  await expect(hearLeak({ ...ports, announcer }, ORDER, { source: 'github', keys: [] })).rejects.toThrow('no topic');
+});
