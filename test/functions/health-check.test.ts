@@ -306,6 +306,7 @@ describe('who may call', () => {
       allowed: true,
       caller: 'anybody (callers are not verified)',
       by: { is: 'claimed', who: 'anybody' },
+      mayApprove: true,
       mayEmergency: true,
     });
   });
