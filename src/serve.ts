@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +57,7 @@ async function startPretend(): Promise<PretendCloud> {
   const url = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}/`;
   process.stderr.write(
     `No project is configured (KEY_WARDEN_PROJECTS), so ${target} runs against a pretend cloud on ${cloud.url} and lets anybody call.\n` +
-      `Try: ${TRY[target]?.(url) ?? (target === 'acknowledge' ? acknowledged(cloud.url, url) : `curl -s -X POST ${url}`)}\n`,
+      `Try: ${tryOf(cloud.url, url)}\n`,
   );
   return cloud;
 }
@@ -67,6 +68,18 @@ function passOn(output: Readable, { logging }: PretendCloud): void {
     process.stdout.write(`${line}\n`);
     logging.take(SHOWCASE_PROJECT, line);
   });
+}
+
+function tryOf(cloudUrl: string, url: string): string {
+  if (target === 'acknowledge') return acknowledged(cloudUrl, url);
+  return target === 'leakReports' ? reported(url) : (TRY[target]?.(url) ?? `curl -s -X POST ${url}`);
+}
+
+/** An alert of secret scanning, signed as GitHub signs it. */
+function reported(url: string): string {
+  const body = JSON.stringify({ action: 'created', alert: { secret_type: 'google_api_key' } });
+  const signature = createHmac('sha256', SHOWCASE_SIGNING).update(body).digest('hex');
+  return `curl -s -H 'Content-Type: application/json' -H 'X-Hub-Signature-256: sha256=${signature}' -d '${body}' ${url}`;
 }
 
 /** The pretend PagerDuty tells of an incident that somebody acknowledged. */
