@@ -8,6 +8,7 @@ import { instantOf } from '../../../src/core/values/time.ts';
 import { callerCheck } from '../../../src/edge/process/callers.ts';
 import type { PretendCloud } from '../../../src/emulator/server/server.ts';
 import type { GeminiKey } from '../../../src/emulator/world/keyring.ts';
+import { healthCheck } from '../../../src/functions/health-check.ts';
 import { onSecretEvent } from '../../../src/functions/on-secret-event.ts';
 import { purgeFunction } from '../../../src/functions/purge.ts';
 import { reconcileFunction } from '../../../src/functions/reconcile.ts';
@@ -29,7 +30,9 @@ export const OLD = 1;
 export const STAGED = 2;
 export const CURRENT = 3;
 
-type Identity = 'rotator' | 'purger';
+/** Under whose rights each deployed entry point acts. */
+const IDENTITY_OF = { reconcile: 'rotator', rotate: 'rotator', purge: 'purger', healthCheck: 'checker' } as const;
+type Identity = (typeof IDENTITY_OF)[keyof typeof IDENTITY_OF];
 
 export interface HostileWorld {
   readonly cloud: PretendCloud;
@@ -41,8 +44,8 @@ export interface HostileWorld {
   readonly said: string[];
   /** Writes annotations and the alias `previous`, as whoever may update the secret can. */
   write(annotations: Readonly<Record<string, string | null>>, previous?: number): void;
-  /** Calls a deployed entry point, which acts under the rights of its own identity and no others. */
-  call(name: 'reconcile' | 'rotate' | 'purge', body?: object): Promise<number>;
+  /** Calls a deployed entry point, which acts under the rights of its own identity and no others; with the proof that a caller brings. */
+  call(name: keyof typeof IDENTITY_OF, body?: object, authorization?: string): Promise<number>;
   /** Has Secret Manager's event pushed. */
   push(attributes: Readonly<Record<string, string>>): Promise<number>;
   startOver(): void;
@@ -54,7 +57,7 @@ export function nameOf({ project, keyId }: GeminiKey): string {
 }
 
 /** A pretend cloud with the deployment's roles and no owner among those who call, and the worker's functions before it. */
-export async function hostileWorld(calendar: Readonly<Record<string, string>> = {}): Promise<HostileWorld> {
+export async function hostileWorld(more: Readonly<Record<string, string>> = {}): Promise<HostileWorld> {
   const time = { now: START };
   const acting: { as: Identity } = { as: 'rotator' };
   const cloud = await pretendCloud({
@@ -85,7 +88,7 @@ export async function hostileWorld(calendar: Readonly<Record<string, string>> = 
       KEY_WARDEN_CONFIRM_SPACING_SECONDS: '0',
       KEY_WARDEN_CONFIRM_ANSWERS: '1',
       KEY_WARDEN_VERIFY_CALLERS: 'off',
-      ...calendar,
+      ...more,
     },
     { project: true, callers: true },
   );
@@ -95,15 +98,19 @@ export async function hostileWorld(calendar: Readonly<Record<string, string>> = 
   const wired = wireTo(log, { clock, random: () => 0.5 })(settings);
   const { ports } = wired;
   const { secretPolicy, concurrency, budgetSeconds, runEveryMinutes, rotationsMax, sharedKeyMinutesMin } = settings;
+  const { approval, noticeDays } = settings;
   const scopes = scopesOf(settings);
   const callers = callerCheck(settings.callers, settings.endpoints.oidc, clock.now);
   const scope = { scopes, concurrency, secretPolicy };
-  http('rotate', rotateFunction(ports, { me: 'w', ...scope, budgetSeconds, sharedKeyMinutesMin }, callers));
+  http('rotate', rotateFunction(ports, { me: 'w', ...scope, approval, budgetSeconds, sharedKeyMinutesMin }, callers));
   http(
     'reconcile',
     reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
   );
   http('purge', purgeFunction(ports, scope, callers));
+  const pace = { budgetSeconds, runEveryMinutes, rotationsMax };
+  const looks = { ...scope, ...pace, noticeDays, deep: 'when_due', record: true } as const;
+  http('healthCheck', healthCheck(ports, looks, callers));
   cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes, rotationsMax }));
 
   const issue = (project: string, annotations: Readonly<Record<string, string>> = {}): GeminiKey =>
@@ -116,7 +123,7 @@ export async function hostileWorld(calendar: Readonly<Record<string, string>> = 
     cloud.reset();
     time.now = START;
     said.length = 0;
-    for (const identity of ['rotator', 'purger'] as const) grantTo(cloud, identity);
+    for (const identity of new Set(Object.values(IDENTITY_OF))) grantTo(cloud, identity);
     const theirs = issue(NUMBER, { [SECRET_MARK]: THEIRS });
     const deleted = issue(NUMBER, { [SECRET_MARK]: THEIRS });
     const elsewhere = issue('210987654321');
@@ -172,9 +179,9 @@ export async function hostileWorld(calendar: Readonly<Record<string, string>> = 
       const secret = { name: MINE, annotations, versionAliases };
       cloud.secrets.call('updateSecret', {}, { secret, updateMask: 'annotations,version_aliases' });
     },
-    call(name, body = {}) {
-      acting.as = name === 'purge' ? 'purger' : 'rotator';
-      return ask(name, body);
+    call(name, body = {}, authorization) {
+      acting.as = IDENTITY_OF[name];
+      return ask(name, body, authorization === undefined ? {} : { authorization });
     },
     push(attributes) {
       acting.as = 'rotator';
