@@ -47,8 +47,10 @@ export async function reachFleet(given: ReachFleetPorts, order: ReachFleetOrder)
     return known !== undefined && moveOf(known, given.clock.now()) !== undefined;
   });
   const { vault, clock, reach } = given;
-  const rolled = reach.roll(moved.map(({ sighting }) => sighting.name));
-  const ports = { ...reach, vault, clock, roll: () => rolled, pace: paceOf(clock, CHANGES_A_MINUTE) };
+  // Asked for by whoever needs it first, who hears of its trouble: before that, a rejection would end the whole worker.
+  let rolled: ReturnType<typeof reach.roll> | undefined;
+  const roll = () => (rolled ??= reach.roll(moved.map(({ sighting }) => sighting.name)));
+  const ports = { ...reach, vault, clock, roll, pace: paceOf(clock, CHANGES_A_MINUTE) };
   const lines = await inPool(moved, concurrency, inTime, (one) =>
     attempt(() =>
       reachSecret(

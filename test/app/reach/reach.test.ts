@@ -191,6 +191,19 @@ describe('what is left alone', () => {
       problems: ['nobody may look'],
     });
   });
+
+  test('consumers are looked for by who waits for the answer: nobody would hear of trouble before', async () => {
+    const { run, ports } = await promoted(['s00']);
+    const calls: string[] = [];
+    const vault = {
+      ...ports.vault,
+      look: (secret: string) => (calls.push('look'), ports.vault.look(secret)),
+    };
+    const roll = () => (calls.push('roll'), run.roll());
+    const order = { scopes: [SCOPE], secretPolicy: policyOf({}), concurrency: 1, dryRun: true, again: false };
+    await reachFleet({ ...ports, vault, reach: { ...run, roll } }, { ...order, budgetSeconds: 60 });
+    expect(calls).toEqual(['look', 'roll']);
+  });
 });
 
 describe('a rotation that was given up, and has ended', () => {
