@@ -34,11 +34,22 @@ export interface Member {
   readonly holdMs: number;
   /** Whether its consumers are a service of Cloud Run, to which a new key is brought. */
   readonly onRun: boolean;
+  /** What its own policy adds to the team’s rules. */
+  readonly own: OwnRules;
   /** The key that it began with, which two may share. */
   readonly key: KeyLife;
   /** How consumers expect a value to be made up. */
   readonly around: (key: string) => string;
 }
+
+/** Rules that one secret has beside those of the settings. */
+export interface OwnRules {
+  readonly windows?: string;
+  readonly approval?: number;
+}
+
+/** By the order of creation, and by the project. */
+export type OwnRulesOf = (at: number, project: string) => OwnRules;
 
 export interface FleetPlan {
   readonly keys: number;
@@ -48,6 +59,9 @@ export interface FleetPlan {
   /** The first is created then. */
   readonly from: Instant;
   readonly random: () => number;
+  /** By the order of creation. */
+  readonly parts?: Readonly<Record<number, Part>>;
+  readonly ownRulesOf?: OwnRulesOf;
 }
 
 /** One in so many of the usual secrets is read by a service of Cloud Run. */
@@ -92,23 +106,24 @@ export interface FleetParts {
 /** Makes the secrets as a platform team does: all by one script, each with a key from the console in it. */
 export async function createFleet(
   { time, vault, issuer, keys }: FleetParts,
-  { keys: count, keysPerProject, spreadDays, from, random }: FleetPlan,
+  { keys: count, keysPerProject, spreadDays, from, random, parts = PARTS, ownRulesOf }: FleetPlan,
 ): Promise<readonly Member[]> {
   const fleet: Member[] = [];
   const projects = Math.ceil(count / keysPerProject);
   const stepMs = spreadDays === 0 ? 2_000 : Math.floor((spreadDays * DAY_MS) / count);
   for (let at = 0; at < count; at += 1) {
     time.jumpTo(plusMs(from, at * stepMs));
-    const part = PARTS[at] ?? 'usual';
+    const part = parts[at] ?? 'usual';
     const twin = part === 'shared' ? fleet.find((member) => member.part === part) : undefined;
     const project = twin?.project ?? String(100_000_000_001 + (at % projects));
     const team = `team-${at % TEAMS}`;
     const onRun = part === 'usual' && at % RUN_EVERY === 0;
     const around = part === 'document' ? inDocument : alone;
+    const own = ownRulesOf?.(at, project) ?? {};
     const secret = vault.create({ project, location: 'global' }, `gemini-${String(at).padStart(5, '0')}`, {
       labels: { 'key-warden': 'managed', team },
       destroyDelayMs: MODULE_DEFAULTS.versionDestroyHours * HOUR_MS,
-      annotations: { [POLICY_ANNOTATION]: policyOf(part, onRun) },
+      annotations: { [POLICY_ANNOTATION]: policyOf(part, onRun, own) },
     });
     const createdAt = time.clock.now();
     const key = twin?.key ?? (await consoleKey({ issuer, keys }, project));
@@ -117,15 +132,15 @@ export async function createFleet(
     key.usedFrom ??= createdAt;
     key.servedBy.add(secret);
     const holdMs = part === 'sticky' ? 9 * DAY_MS : Math.round((0.2 + 7.8 * random()) * HOUR_MS);
-    fleet.push({ secret, project, part, team, createdAt, holdMs, onRun, key, around });
+    fleet.push({ secret, project, part, team, createdAt, holdMs, onRun, own, key, around });
   }
   return fleet;
 }
 
 /** The settings let a dead key be replaced without asking, and bring keys to labelled consumers: most secrets ask for neither. */
-function policyOf(part: Part, onRun: boolean): string {
+function policyOf(part: Part, onRun: boolean, own: OwnRules): string {
   const asked = { ...(part === 'dead' ? {} : { rotateWhenDead: 0 }), ...(onRun ? {} : { reachConsumers: 0 }) };
-  return JSON.stringify({ v: 1, ...asked });
+  return JSON.stringify({ v: 1, ...asked, ...own });
 }
 
 /** A key as AI Studio makes it: its name says nothing about where it is kept. */

@@ -1,9 +1,12 @@
 import { usageOf } from '../../papers/cost.ts';
-import { MINUTE_MS } from '../../../src/core/values/time.ts';
+import { DEFAULT_ROTATION_POLICY } from '../../../src/core/rotation/rotation-policy.ts';
+import { MINUTE_MS, plusMs } from '../../../src/core/values/time.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
 import { talliesOf } from './messages.ts';
-import { DAYS, weekOf, type Lived } from './quarter.ts';
+import { DAYS, START, weekOf } from './calendar.ts';
+import { permittedFrom, rulesKept } from './judge-rules.ts';
+import type { Lived } from './quarter.ts';
 import { KINDS, LIMITS } from './quotas.ts';
 import type { Record } from './witness.ts';
 
@@ -43,9 +46,12 @@ export function judge(lived: Lived): readonly Judged[] {
   // A rotation that was given up leaves what it wrote and, for readers of `latest`, the old key once more; nobody destroys them.
   // And a person who goes back leaves the version that they found bad.
   const takenBack = records.filter(({ member }) => member.part === 'taken back').length;
+  const { retentionDays, destroyAfterDays } = DEFAULT_ROTATION_POLICY;
+  const withOldKey = records.filter((record) => endedWithin(lived, record, retentionDays + 1)).length;
   const unpurged = rotated.filter(
-    ({ versions, abandoned, member }) => versions > 1 + 2 * abandoned.length + (member.part === 'taken back' ? 1 : 0),
+    (record) => !endedWithin(lived, record, retentionDays + destroyAfterDays + 1) && hasMore(record),
   );
+  const alive = keys.alive().length;
   const leaked = records.filter(({ member }) => member.part === 'leaked');
   const alerts = heard.filter(({ isForPeople }) => isForPeople).length;
   const bytes = seen.annotationBytesMost();
@@ -71,8 +77,8 @@ export function judge(lived: Lived): readonly Judged[] {
     rule('every drain ends', flying === 0, () => (flying === 0 ? 'none in flight at the end' : `${flying} in flight`)),
     rule(
       'old keys are gone, at the issuer and in the secret',
-      unpurged.length === 0 && keys.alive().length === fleet.length + takenBack,
-      () => `${number(keys.alive().length)} keys for ${number(fleet.length)} secrets`,
+      unpurged.length === 0 && alive >= fleet.length + takenBack && alive <= fleet.length + takenBack + withOldKey,
+      () => `${number(alive)} keys for ${number(fleet.length)} secrets`,
     ),
     rule(
       'every leak is closed, and not before its key is dead',
@@ -96,8 +102,19 @@ export function judge(lived: Lived): readonly Judged[] {
     rule(`at most ${ALERTS_MAX} alerts are for people`, alerts <= ALERTS_MAX, () => alertsSaid(lived, alerts)),
     ...noiseRules(lived),
     rule('annotations fit into 16 KiB', bytes <= ANNOTATION_BYTES_MAX, () => `${number(bytes)} bytes at most`),
-    costRule(lived),
+    // docs/cost.md counts a quarter as a whole; where keys are due until its last days their old versions are still there, and fewer before.
+    ...(lived.plan.rules === undefined ? [costRule(lived)] : rulesKept(lived)),
   ];
+}
+
+/** Where keys are due until the last days, the time of an old one may not be over. */
+function endedWithin({ plan }: Lived, { completed }: Record, days: number): boolean {
+  const last = completed.at(-1);
+  return plan.rules !== undefined && last !== undefined && last > plusMs(START, (DAYS - days) * DAY_MS);
+}
+
+function hasMore({ versions, abandoned, member }: Record): boolean {
+  return versions > 1 + 2 * abandoned.length + (member.part === 'taken back' ? 1 : 0);
 }
 
 /** Whoever is restarted twice for one move was disturbed for nothing, and who is not goes on with the old key for as long as others. */
@@ -174,9 +191,9 @@ function quotaRule({ calls }: Lived, kind: (typeof KINDS)[number]): Judged {
 }
 
 /** A rotation that came before the key was due is not late. */
-function lateHours({ dueAt }: Lived, { member, promoted }: Record): number {
-  const [first] = promoted;
-  return first === undefined ? Infinity : Math.max(0, (first - dueAt(member.createdAt)) / HOUR_MS);
+function lateHours(lived: Lived, record: Record): number {
+  const [first] = record.promoted;
+  return first === undefined ? Infinity : Math.max(0, (first - permittedFrom(lived, record)) / HOUR_MS);
 }
 
 /** docs/cost.md counts one access per key and run of the check, and the versions that a rotation keeps for a while. */

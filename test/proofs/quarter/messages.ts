@@ -56,7 +56,8 @@ export function messagesOf(
   const acts: readonly string[] = INCIDENT_ACTS[notice.type];
   const part = secret === undefined ? undefined : fleet.get(secret)?.part;
   const asks = !acts.includes('resolve') || notice.type === 'rotation.abandoned';
-  const isLasting = notice.type === 'rotation.held' || (part !== undefined && NEEDS_PEOPLE.includes(part));
+  const waitsForPeople = notice.type === 'rotation.held' || notice.type === 'rotation.proposed';
+  const isLasting = waitsForPeople || (part !== undefined && NEEDS_PEOPLE.includes(part));
   return routesOf(CHANNELS, event)
     .filter((channel) => saidOn(CHANNELS, channel, event) !== undefined)
     .map(({ name, kind }) => ({

@@ -95,9 +95,12 @@ async function takeAlias({ vault }: PeopleParts, { secret }: Member): Promise<vo
 }
 
 /** The key is found in public, and its owner says so. */
-async function publish({ vault, keys, seen, hurry }: PeopleParts, { secret }: Member): Promise<void> {
+async function publish({ time, vault, keys, seen, hurry }: PeopleParts, { secret }: Member): Promise<void> {
   const record = seen.records.get(secret);
-  if (record !== undefined) record.leakedKey = keys.in((await vault.read(secret, 'current')).bytes);
+  if (record !== undefined) {
+    record.leakedKey = keys.in((await vault.read(secret, 'current')).bytes);
+    record.leakedAt = time.clock.now();
+  }
   await hurry(secret);
 }
 

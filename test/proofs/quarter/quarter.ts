@@ -9,17 +9,20 @@ import { start } from '../../../src/app/rotation/start.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { gravityOf, type KeyNotice, type Notice } from '../../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
-import { instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
+import { plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { dice } from '../faults/chance.ts';
 import { lifeUntil, mortalClock } from '../faults/life.ts';
 import { memoryIssuer } from '../../support/twins/memory-issuer.ts';
 import { memoryVault } from '../../support/twins/memory-vault.ts';
+import { DAYS, START } from './calendar.ts';
 import { createFleet, DAY_MS, HOUR_MS } from './fleet.ts';
 import { googleOf } from './google.ts';
 import { keysOfTheWorld } from './keys.ts';
 import { messagesOf, type Message } from './messages.ts';
+import { committeeOf } from './committee.ts';
 import { answerTheCall, DAYS_OF, peopleStepIn, takeBack } from './people.ts';
 import { counting } from './quotas.ts';
+import { isNearEdge, ownRulesOf, RULED_FROM, RULED_PARTS, type QuarterRules } from './rules.ts';
 import { memoryRun } from './run.ts';
 import { virtualTime } from './virtual-time.ts';
 import { witness } from './witness.ts';
@@ -31,16 +34,12 @@ export interface QuarterPlan {
   readonly spreadDays: number;
   readonly rotationsMax?: number;
   readonly checkEveryMinutes: number;
+  /** Windows and freezes of the settings; with them come those of secrets, a freeze by hand, and approval in one project. */
+  readonly rules?: QuarterRules;
   /** Told at the end of every simulated day. */
   readonly onDay?: (day: number) => void;
 }
 
-export const DAYS = 91;
-export const START = instantOf(Date.parse('2027-01-01T00:00:00Z'));
-/** The first week of the quarter is 0. */
-export function weekOf(at: Instant): number {
-  return Math.floor((at - START) / (7 * DAY_MS));
-}
 /** As Terraform schedules them. */
 const RECONCILE_MINUTES = 5;
 const PURGE_HOURS = 6;
@@ -68,8 +67,10 @@ export async function quarter(plan: QuarterPlan) {
   const { clock } = time;
   const [vault, issuer, keys, calls] = [memoryVault(clock.now), memoryIssuer(clock.now), keysOfTheWorld(), counting()];
   const spreadMs = plan.spreadDays * DAY_MS;
-  const from = plusMs(START, spreadMs === 0 ? -AGE_DAYS * DAY_MS + 12 * HOUR_MS : -spreadMs + DAY_MS);
-  const fleet = await createFleet({ time, vault, issuer, keys }, { ...plan, from, random });
+  const spreadFrom = plusMs(START, spreadMs === 0 ? -AGE_DAYS * DAY_MS + 12 * HOUR_MS : -spreadMs + DAY_MS);
+  const from = plan.rules === undefined ? spreadFrom : RULED_FROM;
+  const ruled = plan.rules === undefined ? {} : { parts: RULED_PARTS, ownRulesOf };
+  const fleet = await createFleet({ time, vault, issuer, keys }, { ...plan, ...ruled, from, random });
   time.jumpTo(START);
   const dueAt = (createdAt: Instant) => plusMs(createdAt, DEFAULT_SECRET_POLICY.rotation.maxAgeDays * DAY_MS);
   const rush = dueAt(from);
@@ -113,6 +114,7 @@ export async function quarter(plan: QuarterPlan) {
       messages.push(...messagesOf(notice, together, clock.now(), members));
       if (notice.type === 'rotation.held') answerTheCall(people, notice.secret);
       if (notice.type === 'rotation.completed') takeBack(people, notice.secret);
+      if (notice.type === 'rotation.proposed') committee?.answer(notice);
       return Promise.resolve();
     },
   };
@@ -123,8 +125,10 @@ export async function quarter(plan: QuarterPlan) {
   const secretPolicy = {
     ...DEFAULT_SECRET_POLICY,
     rotation: { ...DEFAULT_SECRET_POLICY.rotation, rotateWhenDead: 1, reachConsumers: 1, drainHoursReached: 1 },
+    ...(plan.rules === undefined ? {} : { calendar: plan.rules }),
   };
   const scope = { scopes, concurrency: NUMBERS.KEY_WARDEN_CONCURRENCY.fallback, secretPolicy };
+  const committee = plan.rules === undefined ? undefined : committeeOf({ time, vault, announcer }, scope);
   const budgetSeconds = NUMBERS.KEY_WARDEN_BUDGET_SECONDS.fallback;
   const rotationsMax = plan.rotationsMax ?? NUMBERS.KEY_WARDEN_ROTATIONS_MAX.fallback;
   const runs = { reconcile: 0, skipped: 0, check: 0, purge: 0, rotate: 0, reach: 0, cutOff: 0, longestMs: 0 };
@@ -151,7 +155,8 @@ export async function quarter(plan: QuarterPlan) {
       log,
       purgeLeaked: leakedPurgeOf(scope),
     };
-    const end = await Promise.race([work(ports), life.death]);
+    const ruledPorts = { ...ports, ...committee?.gates(ports) };
+    const end = await Promise.race([work(ruledPorts), life.death]);
     if (end === 'died') {
       runs.cutOff += 1;
       seen.violations.push(`${name} was cut off after ${FUNCTION_SECONDS} s`);
@@ -179,10 +184,13 @@ export async function quarter(plan: QuarterPlan) {
   const isStill = () =>
     seen.flying().inFlight <= STRAGGLERS &&
     seen.flying().young === 0 &&
-    !stirs.some((at) => Math.abs(clock.now() - at) < 2 * HOUR_MS);
+    !(plan.rules !== undefined && isNearEdge(clock.now())) &&
+    !stirs.some((at) => Math.abs(clock.now() - at) < stirMs);
   const stirs = [...new Set(fleet.map(({ createdAt }) => dueAt(createdAt)))].concat(
+    committee?.ends ?? [],
     Object.values(DAYS_OF).map((day) => plusMs(START, day * DAY_MS)),
   );
+  const stirMs = plan.rules === undefined ? 2 * HOUR_MS : HOUR_MS / 3;
   let scheduled = 0;
   every(RECONCILE_MINUTES, 0, async () => {
     scheduled += 1;
@@ -237,6 +245,7 @@ export async function quarter(plan: QuarterPlan) {
     marks: cloudRun.marks(),
     keys,
     dueAt,
+    approvals: committee?.given ?? [],
   };
 }
 

@@ -6,7 +6,8 @@ import { painter } from '../../../src/cli/show/terminal.ts';
 import { DAY_MS, HOUR_MS } from './fleet.ts';
 import { number, type Judged } from './judge.ts';
 import { talliesOf } from './messages.ts';
-import { DAYS, START, weekOf, type Lived } from './quarter.ts';
+import { DAYS, START, weekOf } from './calendar.ts';
+import type { Lived } from './quarter.ts';
 import { KINDS } from './quotas.ts';
 
 const WEEKS = Array.from({ length: DAYS / 7 }, (_, week) => week);
@@ -48,6 +49,8 @@ export function summaryOf(lived: Lived, judged: readonly Judged[], colour: boole
 
 function titleOf({ fleet, projects, plan }: Lived): string {
   const due = plan.spreadDays === 0 ? 'all due in one afternoon' : `due over ${plan.spreadDays} days`;
+  if (plan.rules !== undefined)
+    return `A quarter of ${number(fleet.length)} keys in ${projects} projects, ${due}, by windows, freezes and approvals of the team; Google answers 429 for an hour and 503 for a day`;
   return `A quarter of ${number(fleet.length)} keys in ${projects} projects, ${due}; Google answers 429 for an hour and 503 for a day`;
 }
 

@@ -1,6 +1,6 @@
 import { attempt, Fault } from '../../../src/app/ports/fault.ts';
 import type { SecretName, SecretSighting, Vault } from '../../../src/app/ports/ports.ts';
-import type { Journal } from '../../../src/core/record/journal.ts';
+import type { InFlight, Journal } from '../../../src/core/record/journal.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { readJournal, readHistory } from '../../support/annotations.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
@@ -10,10 +10,15 @@ import { isoOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import { DAY_MS, type Member } from './fleet.ts';
 import type { KeyLife, Keys } from './keys.ts';
 
+/** A beginning, as the worker put it on record. */
+export type Begun = Pick<InFlight, 'openedAt' | 'reason' | 'emergency' | 'note'>;
+
 /** What became of one secret, as seen from outside. */
 export interface Record {
   readonly member: Member;
   readonly opened: Instant[];
+  /** The same with what stands in the journal about it. */
+  readonly begun: Begun[];
   readonly promoted: Instant[];
   readonly completed: Instant[];
   readonly abandoned: Instant[];
@@ -33,6 +38,7 @@ export interface Record {
   openLeaks: number;
   closedLeaks: number;
   leakedKey: KeyLife | undefined;
+  leakedAt: Instant | undefined;
 }
 
 /** How many rotations there are at a moment. */
@@ -191,7 +197,10 @@ export function witness({ vault, keys, now, fleet }: WitnessParts): Witness {
       record.journal = journal;
       count(before, -1);
       count(journal, 1);
-      if (before.phase === 'resting' && journal.phase !== 'resting') record.opened.push(now());
+      if (before.phase === 'resting' && journal.phase !== 'resting') {
+        record.opened.push(now());
+        record.begun.push(journal);
+      }
       if (before.phase !== 'resting' && journal.phase === 'resting') {
         const outcome = readHistory(sighting.annotations[HISTORY_ANNOTATION])?.[0]?.outcome;
         (outcome === 'completed' ? record.completed : record.abandoned).push(now());
@@ -215,6 +224,7 @@ function recordOf(member: Member): Record {
   return {
     member,
     opened: [],
+    begun: [],
     promoted: [],
     completed: [],
     abandoned: [],
@@ -229,5 +239,6 @@ function recordOf(member: Member): Record {
     closedLeaks: 0,
     leaving: undefined,
     leakedKey: undefined,
+    leakedAt: undefined,
   };
 }
