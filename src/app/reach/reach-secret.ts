@@ -4,7 +4,7 @@ import { nextWave, reasonsText } from '../../core/consumers/wave.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { inPool } from '../listing/pool.ts';
 import { attempt, Fault, type FaultCode } from '../ports/fault.ts';
-import type { SecretName, Vault } from '../ports/ports.ts';
+import type { SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import type { Reviser, Revision } from '../ports/reviser.ts';
 import { followingIn, type Follower, type FollowingPorts, type Following } from './following.ts';
 
@@ -19,6 +19,8 @@ export interface ReachPorts extends FollowingPorts {
 
 export interface ReachOrder {
   readonly secret: SecretName;
+  /** As a list showed it: where that leaves nothing to do, the secret itself is not looked at. */
+  readonly listed?: SecretSighting | undefined;
   readonly secretPolicy: SecretPolicy;
   /** The secret's project, as it was asked for. */
   readonly project: string;
@@ -55,10 +57,10 @@ const ROUND_MS = 10_000;
  */
 export async function reachSecret(ports: ReachPorts, order: ReachOrder): Promise<SecretReached> {
   const barred = new Map<string, string>();
-  let { again } = order;
+  let { again, listed } = order;
   let revised = 0;
   for (;;) {
-    const sighting = await ports.vault.look(order.secret);
+    const sighting = listed ?? (await ports.vault.look(order.secret));
     const { name: secret } = sighting;
     const { policy, following: found } = await followingIn(ports, sighting, order);
     if (found === undefined) return { secret, consumers: [], notLooked: [], revised };
@@ -73,6 +75,11 @@ export async function reachSecret(ports: ReachPorts, order: ReachOrder): Promise
       const kept = keptOf(following);
       if (!order.dryRun && kept.length > 0) await ports.tell(keptText(kept, following));
       return reportOf(following, secret, revised);
+    }
+    if (listed !== undefined) {
+      // Nothing is changed on the word of a list, which may be minutes old.
+      listed = undefined;
+      continue;
     }
     if (failed.length > 0) await ports.tell(keptText(keptOf({ followers: failed, left: [] }), following));
     const changes = [

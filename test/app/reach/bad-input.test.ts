@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { reachFleet } from '../../../src/app/reach/reach-fleet.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { MINUTE_MS } from '../../../src/core/values/time.ts';
 import { writeJournal } from '../../support/annotations.ts';
@@ -6,6 +7,23 @@ import { inFlight } from '../../support/journals.ts';
 import { policyOf, promoted } from '../../support/promoted-stage.ts';
 import { readBy } from '../../support/reach-stage.ts';
 import { GOOD_KEY, MANAGED, SCOPE } from '../../support/stage.ts';
+
+type Promoted = Awaited<ReturnType<typeof promoted>>;
+
+/** Another secret whose rotation has just promoted version 2. */
+async function movedAsWell(vault: Promoted['vault'], clock: Promoted['clock'], id: string) {
+  const name = vault.create(SCOPE, id, {
+    labels: MANAGED,
+    annotations: {
+      [ROTATION_ANNOTATION]:
+        writeJournal(inFlight({ id: `kw-2-${id}`, phase: 'promoted', promotedAt: clock.now() })) ?? '',
+    },
+  });
+  for (const characters of [GOOD_KEY, `${GOOD_KEY.slice(0, -3)}two`])
+    await vault.add(name, new TextEncoder().encode(characters));
+  await vault.commit(await vault.look(name), { aliases: { current: 2 } });
+  return name;
+}
 
 /** What else may come in a wave is in `reach.test.ts` beside this, and over the wire in `test/proofs/reach`. */
 describe('bringing a key to its consumers bears', () => {
@@ -22,16 +40,7 @@ describe('bringing a key to its consumers bears', () => {
 
   test('two rotations that share a consumer: it is given a revision for each, and keeps the marks of both', async () => {
     const { run, add, counts, vault, clock, mark } = await promoted(['own']);
-    const name = vault.create(SCOPE, 'maps', {
-      labels: MANAGED,
-      annotations: {
-        [ROTATION_ANNOTATION]:
-          writeJournal(inFlight({ id: 'kw-2-maps', phase: 'promoted', promotedAt: clock.now() })) ?? '',
-      },
-    });
-    for (const characters of [GOOD_KEY, `${GOOD_KEY.slice(0, -3)}two`])
-      await vault.add(name, new TextEncoder().encode(characters));
-    await vault.commit(await vault.look(name), { aliases: { current: 2 } });
+    const name = await movedAsWell(vault, clock, 'maps');
     const { project } = SCOPE;
     add('both', { template: [readBy({ project }), readBy({ project, secret: 'maps' })] });
     expect(await counts()).toEqual({ on: 3 });
@@ -60,5 +69,20 @@ describe('bringing a key to its consumers bears', () => {
     // 60 changes a minute at most: whoever has 300 waits for five minutes at least.
     expect(clock.now() - before).toBeGreaterThanOrEqual(5 * MINUTE_MS);
     for (const [at, sum] of asked.entries()) expect(sum - (asked[at - 1] ?? 0)).toBeLessThanOrEqual(3 * 60);
+  });
+
+  test('hundreds of secrets: no more than 200 are looked at before a minute is over', async () => {
+    const { vault, clock, add, ports, run } = await promoted([]);
+    for (let at = 0; at < 250; at += 1) {
+      await movedAsWell(vault, clock, `more-${at}`);
+      add(`s${at}`, { template: [readBy({ project: SCOPE.project, secret: `more-${at}` })] });
+    }
+    const before = clock.now();
+    const looks: number[] = [];
+    const look = (secret: string) => (looks.push(clock.now()), ports.vault.look(secret));
+    const order = { scopes: [SCOPE], secretPolicy: policyOf({}), concurrency: 300, dryRun: false, again: false };
+    await reachFleet({ ...ports, vault: { ...ports.vault, look }, reach: run }, { ...order, budgetSeconds: 900 });
+    expect(run.asked).toHaveLength(250);
+    expect(looks[200]).toBeGreaterThanOrEqual(before + MINUTE_MS);
   });
 });

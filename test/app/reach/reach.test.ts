@@ -192,17 +192,24 @@ describe('what is left alone', () => {
     });
   });
 
-  test('consumers are looked for by who waits for the answer: nobody would hear of trouble before', async () => {
+  test('consumers are looked for once, and the secret itself before anything is changed and no sooner', async () => {
     const { run, ports } = await promoted(['s00']);
-    const calls: string[] = [];
-    const vault = {
-      ...ports.vault,
-      look: (secret: string) => (calls.push('look'), ports.vault.look(secret)),
+    const callsOf = async (dryRun: boolean) => {
+      const calls: string[] = [];
+      const look = (secret: string) => (calls.push('look'), ports.vault.look(secret));
+      const reviser: typeof run.reviser = {
+        ...run.reviser,
+        revise: (seen, revision) => (calls.push('revise'), run.reviser.revise(seen, revision)),
+      };
+      const roll = () => (calls.push('roll'), run.roll());
+      const order = { scopes: [SCOPE], secretPolicy: policyOf({}), concurrency: 1, dryRun, again: false };
+      const vault = { ...ports.vault, look };
+      await reachFleet({ ...ports, vault, reach: { ...run, reviser, roll } }, { ...order, budgetSeconds: 60 });
+      return calls;
     };
-    const roll = () => (calls.push('roll'), run.roll());
-    const order = { scopes: [SCOPE], secretPolicy: policyOf({}), concurrency: 1, dryRun: true, again: false };
-    await reachFleet({ ...ports, vault, reach: { ...run, roll } }, { ...order, budgetSeconds: 60 });
-    expect(calls).toEqual(['look', 'roll']);
+    expect(await callsOf(true)).toEqual(['roll']);
+    expect((await callsOf(false)).slice(0, 3)).toEqual(['roll', 'look', 'revise']);
+    expect(await callsOf(false)).toEqual(['roll']);
   });
 });
 
