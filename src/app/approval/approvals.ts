@@ -93,7 +93,10 @@ export function approvalsOf(ports: ApprovalPorts, { book, hours, ...scope }: App
       return { is: 'later', why: `whether it is approved is not known: ${list.message}`, until: soon() };
     const found = approvalOf(list, secret);
     const live = found !== undefined && isLive(found, clock.now()) ? found : undefined;
-    if (live !== undefined && isApproved(live)) return { is: 'approved', begin: () => begin(book, about, live) };
+    if (live !== undefined && isApproved(live)) {
+      if (live.approved.by.who === opening.by?.who) return { is: 'later', why: OWN, until: undefined };
+      return { is: 'approved', begin: () => begin(book, about, live) };
+    }
     if (live !== undefined) return waiting(live);
     return (await isFeasible()) ? ask(book, about) : { is: 'not asked' };
   };
@@ -137,6 +140,8 @@ function isApproved(one: Approval): one is Approved {
 const CLAIMED =
   'the settings ask for a second person’s approval, and who asks is only claimed here: ask the worker’s function, without --local';
 const FULL = `${APPROVALS_MAX} rotations wait for approval already: it is asked for when one of them has begun or lapsed`;
+const OWN =
+  'you approved it, so it is for somebody else to ask for it; what the schedule asked for, its next run begins by itself';
 const USED = 'its approval was used already';
 
 /** What a person asks for who approves. */

@@ -116,6 +116,18 @@ describe('a planned rotation that somebody asks for', () => {
     expect(await on.list()).toEqual([]);
   });
 
+  test('does not begin for who approved it, also where the schedule had asked: two people are two', async () => {
+    const on = await asking();
+    await on.ask({ by: undefined });
+    await on.says(await planOn(on));
+    const started = await on.ask({ by: BOB });
+    expect(JSON.stringify(started)).toContain('you approved it, so it is for somebody else to ask for it');
+    expect(await on.journal()).toMatchObject({ phase: 'resting' });
+    expect(await on.list()).toHaveLength(1);
+    await on.ask({ by: undefined });
+    expect((await on.journal())?.phase).not.toBe('resting');
+  });
+
   test('a dry run of an approval changes nothing', async () => {
     const on = await asking();
     await on.ask();
