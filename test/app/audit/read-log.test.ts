@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readLogs } from '../../../src/app/audit/read-log.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import type { GoogleReader, Look, Seen } from '../../../src/app/ports/google-reader.ts';
+import type { Seen, GoogleReader } from '../../../src/app/ports/google-reader.ts';
 import { isoOf } from '../../../src/core/values/time.ts';
+import { readerOf } from '../../support/answering-reader.ts';
 import { ago, NOW } from '../../support/journals.ts';
 import { entryAt } from '../../support/log-entries.ts';
 
@@ -14,16 +15,6 @@ const approval = entryAt(NOW, {
 });
 const KEPT: Seen = { json: { retentionDays: 30 } };
 
-function readerOf(...answers: readonly (Seen | Fault)[]) {
-  const looks: Look[] = [];
-  const reader: GoogleReader = {
-    read(look) {
-      const answer = answers[looks.push(look) - 1] ?? { json: {} };
-      return answer instanceof Fault ? Promise.reject(answer) : Promise.resolve(answer);
-    },
-  };
-  return { reader, looks };
-}
 const order = (...logs: readonly string[]) => ({ logs, from: ago(24), to: NOW, now: NOW });
 
 test('announcements, steps and approvals of the time are read, page by page, and how long the bucket keeps them', async () => {

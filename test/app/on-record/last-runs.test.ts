@@ -1,23 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { lastRunsOf } from '../../../src/app/on-record/last-runs.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import type { GoogleReader, Look, Seen } from '../../../src/app/ports/google-reader.ts';
+import type { Seen } from '../../../src/app/ports/google-reader.ts';
 import { isoOf } from '../../../src/core/values/time.ts';
+import { readerOf } from '../../support/answering-reader.ts';
 import { ahead, NOW } from '../../support/journals.ts';
 
 const beat = (hours: number, heartbeat: unknown) => ({ timestamp: isoOf(ahead(hours)), jsonPayload: { heartbeat } });
 const whole = (hours: number, ...listed: readonly unknown[]) => beat(hours, { expected: 2, seen: 2, listed });
-
-function readerOf(...answers: readonly (Seen | Fault)[]) {
-  const looks: Look[] = [];
-  const reader: GoogleReader = {
-    read(look) {
-      const answer = answers[looks.push(look) - 1] ?? { json: {} };
-      return answer instanceof Fault ? Promise.reject(answer) : Promise.resolve(answer);
-    },
-  };
-  return { reader, looks };
-}
 
 test('a scope was looked at last by the newest run that saw every secret of it', async () => {
   const entries = [

@@ -1,33 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { PretendCloud } from '../../../src/emulator/server/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
-import type { Clock } from '../../../src/app/ports/ports.ts';
-import { instantOf } from '../../../src/core/values/time.ts';
+import { SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
 import { writeHistory } from '../../support/annotations.ts';
-import { run } from '../../support/captured.ts';
-import { pretendCloud } from '../../support/cloud.ts';
+import { showcaseCommand, type ShowcaseCommand } from '../../support/showcase-command.ts';
 
 const DAY_MS = 86_400_000;
-let cloud: PretendCloud;
-let clock: Clock;
+let cloud: ShowcaseCommand['cloud'];
+let clock: ShowcaseCommand['clock'];
+let on: ShowcaseCommand['type'];
 
 beforeAll(async () => {
-  cloud = await pretendCloud({
-    base: () => Date.UTC(2026, 10, 24, 9),
-    propagation: { newKeyMs: 0 },
-    projects: { 'empty-project': '111111111111' },
-  });
-  setUpShowcase(cloud);
-  cloud.names.add('empty-project');
-  clock = { now: () => instantOf(cloud.clock.now()), sleep: (ms) => cloud.advance(ms) };
+  ({ cloud, clock, type: on } = await showcaseCommand());
 });
 afterAll(() => cloud.close());
-
-const on = (words: string) =>
-  run(words.split(' '), {
-    environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT, USER: 'jane' },
-    clock,
-  });
 const json = (text: string): unknown => JSON.parse(text);
 
 test('nothing rotated is said, and is fine', async () => {

@@ -1,33 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { PretendCloud } from '../../../src/emulator/server/server.ts';
-import { setUpShowcase, SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
-import type { Clock } from '../../../src/app/ports/ports.ts';
-import { instantOf } from '../../../src/core/values/time.ts';
-import { run } from '../../support/captured.ts';
-import { pretendCloud } from '../../support/cloud.ts';
+import { SHOWCASE_PROJECT } from '../../../src/emulator/showcase/showcase.ts';
+import { showcaseCommand, type ShowcaseCommand } from '../../support/showcase-command.ts';
 
 const DAY_MS = 86_400_000;
-let cloud: PretendCloud;
-let clock: Clock;
+let cloud: ShowcaseCommand['cloud'];
+let on: ShowcaseCommand['type'];
 
 beforeAll(async () => {
-  cloud = await pretendCloud({
-    base: () => Date.UTC(2026, 10, 24, 9),
-    propagation: { newKeyMs: 0 },
-    projects: { 'empty-project': '111111111111' },
-  });
-  setUpShowcase(cloud);
-  cloud.names.add('empty-project');
-  clock = { now: () => instantOf(cloud.clock.now()), sleep: (ms) => cloud.advance(ms) };
+  ({ cloud, type: on } = await showcaseCommand());
 });
 afterAll(() => cloud.close());
-
-const on = (words: string, width?: number) =>
-  run(words.split(' '), {
-    environment: { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT, USER: 'jane' },
-    clock,
-    ...(width === undefined ? {} : { width }),
-  });
 
 /** A line as the worker's functions write it. */
 const logged = (fields: Readonly<Record<string, unknown>>) =>
