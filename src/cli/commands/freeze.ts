@@ -6,7 +6,7 @@ import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { shellText } from '../../core/values/command.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
-import { isoOf, parseInstant, plusMs, type Instant } from '../../core/values/time.ts';
+import { isoOf, parseInstant, plusMs, spokenMinuteBy, type Instant } from '../../core/values/time.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, oneSecret, settingsFor, type Target } from './ask.ts';
@@ -64,7 +64,7 @@ export async function freeze(terminal: Terminal, wire: Wire, options: FreezeOpti
     options,
     shown === undefined
       ? 'nothing is frozen'
-      : `no planned rotation of ${words} begins until ${shown.until}; emergencies and dead keys do not wait`,
+      : `no planned rotation of ${words} begins until ${untilText(shown)}; emergencies and dead keys do not wait`,
   );
   if (shown !== undefined && !options.json)
     terminal.out(`  lift it: ${shellText(LIFT_FREEZE, { scope: ['--id', shown.id] })}\n`);
@@ -105,7 +105,7 @@ async function list(terminal: Terminal, wire: Wire, options: FreezeOptions): Pro
   const freezes = freezesAt(known.freezes, wired.ports.clock.now()).map(shownOf);
   const paint = painter(terminal);
   const titles = ['FROZEN', 'UNTIL', 'OWNER', 'REASON', 'ID'].map((title) => paint('dim', title));
-  const rows = freezes.map(({ about, until, owner, reason, id }) => [about, until, owner, reason, id]);
+  const rows = freezes.map((one) => [one.about, untilText(one), one.owner, one.reason, one.id]);
   if (!options.json)
     terminal.out(rows.length === 0 ? 'nothing is frozen by hand\n' : columns(terminal, [titles, ...rows]));
   const { calendar } = settings.secretPolicy;
@@ -204,6 +204,12 @@ function momentOf(text: string, now: Instant): Instant | undefined {
 
 function shownOf({ id, about, until, owner, reason }: Freeze): Shown {
   return { id, about: scopeText(about), until: isoOf(until), owner, reason };
+}
+
+/** Its end for people; the worker gives it as programs read it. */
+function untilText({ until }: Pick<Shown, 'until'>): string {
+  const moment = parseInstant(until);
+  return moment === undefined ? until : spokenMinuteBy(moment);
 }
 
 function say(terminal: Terminal, { json, dryRun }: Scoped, text: string): void {
