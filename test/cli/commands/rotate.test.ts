@@ -51,7 +51,7 @@ test.each<[string, Partial<InFlight>, readonly string[]]>([
   [
     'while its new key is refused',
     { phase: 'minted', notBefore: SOON, emergency: true },
-    ['nothing: the worker goes on with it at 2026-11-24T12:00:00.000Z', 'at once: resume', 'to give it up: abort'],
+    ['nothing: the worker goes on with it at 2026-11-24 12:00 UTC', 'at once: resume', 'to give it up: abort'],
   ],
   [
     'before consumers read it',
