@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { start } from '../../../src/app/rotation/start.ts';
 import type { Step } from '../../../src/app/rotation/tick.ts';
 import { HISTORY_ANNOTATION } from '../../../src/core/record/ledger.ts';
+import { HOUR_MS } from '../../../src/core/values/time.ts';
 import { readHistory } from '../../support/annotations.ts';
 import { answerWithStatus, type Fault } from '../../../src/emulator/wire/faults.ts';
 import { PROJECT } from '../../support/cloud.ts';
@@ -54,11 +55,13 @@ describe('the store’s write fails once and the caller comes again', () => {
     expect(stateOf(world, watcher.seen())).toBe(MINTED.ends);
   });
 
-  test('it fails for good: the rotation is given up and its key deleted (I5)', async () => {
+  test('it fails for two days: the rotation waits, and then it is given up and its key deleted (I5)', async () => {
     const watcher = watched();
     world.cloud.faults.plant({ path: ':addVersion' }, 1_000, { act: 'answer', reply: answerWithStatus(503) });
     const worker = world.worker();
     await request(worker, REQUEST);
+    await expect(toRest(worker)).rejects.toThrow('no rest');
+    await world.clock.sleep(48 * HOUR_MS);
     await toRest(worker);
     watcher.look();
     expect(watcher.violations).toEqual([]);
