@@ -91,7 +91,7 @@ export async function tick(
   ports: ActPorts,
   order: TickOrder,
   seen?: SecretSighting,
-  { told = [], notice, warn = silently, named, due, approval: tellApproval = silently }: Telling = {},
+  { told = [], notice, warn = silently, named, due = silently, approval: tellApproval = silently }: Telling = {},
 ): Promise<Step> {
   const sighting = seen ?? (await ports.vault.look(order.secret));
   const written = valueOf(sighting.record.rotation);
@@ -218,7 +218,7 @@ interface Later {
   readonly planned: Extract<PlannedGate, { readonly is: 'later' }>;
   readonly opening: Opening;
   readonly journal: Rest;
-  readonly due: Telling['due'];
+  readonly due: NonNullable<Telling['due']>;
 }
 
 /**
@@ -229,7 +229,7 @@ async function later(
   { vault, clock }: ActPorts,
   order: TickOrder,
   sighting: SecretSighting,
-  { planned: { why, until }, opening: { reason }, journal, due: tell = silently }: Later,
+  { planned: { why, until }, opening: { reason }, journal, due: tell }: Later,
 ): Promise<Step> {
   if (order.asked?.by !== undefined) return { did: 'held', why, journal };
   const now = clock.now();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { approvalJson } from '../../../src/app/approval/approval-json.ts';
 import { approve } from '../../../src/app/approval/approve.ts';
 import { approvalsOf } from '../../../src/app/approval/approvals.ts';
 import { waitingIn, waitingJson, waitingText } from '../../../src/app/approval/waiting.ts';
@@ -15,7 +16,7 @@ import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
 import type { SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
-import { plusMs } from '../../../src/core/values/time.ts';
+import { instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { HOUR_MS } from '../../support/journals.ts';
 import { NOBODY, rotationStage, type RotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, SCOPE } from '../../support/stage.ts';
@@ -473,5 +474,16 @@ describe('what the schedule begins', () => {
       reason: 'age',
       note: 'approved by ana@ops.example (verified)',
     });
+  });
+});
+
+test('what is answered names nobody where the schedule asked, and nobody before somebody approved', () => {
+  const parts = { version: 'v', wishes: 'w', keys: 'k', holders: 'h', consumers: 'c' };
+  const at = instantOf(0);
+  const waiting: Approval = { secret: 'projects/1/secrets/a', plan: 'p', parts, at, until: plusMs(at, HOUR_MS) };
+  expect(approvalJson(waiting, true)).toMatchObject({ askedBy: null, approvedBy: null, dryRun: true });
+  expect(approvalJson({ ...waiting, by: ANA, approved: { by: BOB, at } }, false)).toMatchObject({
+    askedBy: { who: 'ana@ops.example' },
+    approvedBy: { who: 'bob@ops.example' },
   });
 });

@@ -20,3 +20,9 @@ test('one in a region is made there', () => {
 test('other trouble is told as it is', () => {
   expect(bookTrouble(BOOK, new Fault('denied', 'Access is missing.'))).toBe('Access is missing');
 });
+
+test('what is no full name is left to be filled in', () => {
+  expect(bookTrouble('silences', new Fault('not_found', 'It is not there.'))).toMatch(
+    /^It is not there\. To make it: gcloud secrets create SECRET\S* /,
+  );
+});
