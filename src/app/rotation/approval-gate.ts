@@ -3,6 +3,7 @@ import { freeText } from '../../core/key/free-text.ts';
 import { actorJson, spokenActor, type Actor } from '../../core/record/actor.ts';
 import type { AboutToBegin, Approvals, ApprovalStand } from '../approval/approvals.ts';
 import type { Log, SecretName } from '../ports/ports.ts';
+import { isPressing } from './planned-gate.ts';
 
 /** What a rotation waits for before its team’s windows are looked at. */
 export type ApprovalGate = ApprovalStand | { readonly is: 'free'; readonly passed?: string };
@@ -17,9 +18,7 @@ export async function approvalGate(
   isFeasible: () => Promise<boolean>,
 ): Promise<ApprovalGate> {
   if (about.policy.rotation.approval === 0) return { is: 'free' };
-  const { reason, emergency } = about.opening;
-  if (emergency || reason === 'dead' || reason === 'leaked' || reason === 'rollback')
-    return { is: 'free', passed: PASSED };
+  if (isPressing(about.opening)) return { is: 'free', passed: PASSED };
   if (approvals === undefined)
     return { is: 'later', why: 'a second person is to approve it, and cannot here', until: undefined };
   return approvals(about, isFeasible);

@@ -13,7 +13,8 @@ import { logApproval, type ApprovedBegin } from './approval-gate.ts';
 import { runMemory } from './run-memory.ts';
 import { outboxOf } from './outbox.ts';
 import { warnOf } from './warn.ts';
-import { leaveTo, projectOf, tick, type Halt, type Step, type TickOrder } from './tick.ts';
+import { leaveTo, tick, type Halt, type Step, type TickOrder } from './tick.ts';
+import { projectOf } from './view-of.ts';
 
 export interface RotatePorts extends ActPorts {
   /** Names consumers that would keep the old key, one a line; the log without it. */

@@ -71,6 +71,6 @@ export function calendarsOf(
 }
 
 /** What waits for no window, freeze or approval. */
-function isPressing({ reason, emergency }: Pick<Opening, 'reason' | 'emergency'>): boolean {
+export function isPressing({ reason, emergency }: Pick<Opening, 'reason' | 'emergency'>): boolean {
   return emergency || reason === 'dead' || reason === 'leaked' || reason === 'rollback';
 }

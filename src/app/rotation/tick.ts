@@ -4,24 +4,17 @@ import { PURGE } from '../../core/causes/commands.ts';
 import { fleetValues } from '../../core/causes/names.ts';
 import { shellText } from '../../core/values/command.ts';
 import { advance, enter, leaseOf, type Outcome } from '../../core/rotation/advance.ts';
-import type { InFlight, Journal, Opening, Rest } from '../../core/record/journal.ts';
-import {
-  secretPolicyOf,
-  tightened,
-  type SecretPolicy,
-  type SecretPolicyReading,
-} from '../../core/settings/secret-policy.ts';
+import type { InFlight, Journal } from '../../core/record/journal.ts';
+import { secretPolicyOf, tightened, type SecretPolicyReading } from '../../core/settings/secret-policy.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import type { MintPolicy } from '../../core/record/mint-policy.ts';
 import type { Leak } from '../../core/record/leaks.ts';
 import { areTombstonesFull, TOMBSTONES_MAX } from '../../core/record/tombstones.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
-import { spaceMissing } from '../../core/record/space.ts';
 import type { Actor } from '../../core/record/actor.ts';
 import type { RotationDue } from '../../core/alerts/notice.ts';
-import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
-import { plan, type Asked, type Plan } from '../../core/rotation/plan.ts';
+import { plan, type Plan } from '../../core/rotation/plan.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import { withoutTold, type Untold } from '../../core/record/outbox.ts';
 import { plausibleJournal } from '../../core/rotation/plausible.ts';
@@ -30,7 +23,6 @@ import { canKeepLeak, isLeakOf } from '../../core/rotation/open-leaks.ts';
 import { ROTATION } from '../../core/rotation/rotation.ts';
 import type { RotationPolicy } from '../../core/rotation/rotation-policy.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import { clip } from '../../core/values/clip.ts';
 import { plusMs, type Instant } from '../../core/values/time.ts';
 import type { Unproven } from '../../core/alerts/unproven-name.ts';
 import { unreadableIn, unreadableText } from '../../core/alerts/unreadable-annotation.ts';
@@ -38,17 +30,11 @@ import { act } from './act.ts';
 import { commitStep } from './commit-step.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import type { ActInput, ActPorts } from './acts/act-input.ts';
-import { accountGate } from './account-gate.ts';
-import { notBegun } from './barred.ts';
-import { isLongWait, leaveDue } from './leave-due.ts';
-import { formGate, type Gate } from './form-gate.ts';
-import { readersGate } from './readers-gate.ts';
-import { contentsFor } from './run-memory.ts';
-import { approvalGate, approvedBy, type ApprovedBegin } from './approval-gate.ts';
-import { plannedGate, type Passed, type PlannedGate } from './planned-gate.ts';
+import type { ApprovedBegin } from './approval-gate.ts';
+import { mayOpen } from './may-open.ts';
 import { settleCurrent, type Warn } from './settle-current.ts';
-import { pastRotationsOf, viewOf, type ViewOrder } from './view-of.ts';
-import { attempt, Fault } from '../ports/fault.ts';
+import { pastRotationsOf, projectOf, viewOf, type ViewOrder } from './view-of.ts';
+import type { Fault } from '../ports/fault.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
 /** What a worker brings to a secret, beside what it decides by. */
@@ -56,11 +42,6 @@ export interface TickOrder extends ViewOrder {
   /** The secret's project as people know it, usually its id; as the secret's name gives it unless told. */
   readonly project?: string | undefined;
   readonly supplied?: KeyText | undefined;
-}
-
-/** How announcements and commands name the secret's project. */
-export function projectOf({ secret, project }: Pick<TickOrder, 'secret' | 'project'>): string {
-  return project ?? projectIn(secret);
 }
 
 /** What one tick came to. After `moved` and `lost` there may be more to do now; the others say when. */
@@ -112,51 +93,11 @@ export async function tick(
     if (trouble !== undefined)
       return { did: 'wait', until: plusMs(ports.clock.now(), CLOCK_AGAIN_MS), why: trouble, journal };
   }
-  let looked: Promise<Gate> | undefined;
-  const gateOf = (opening: Opening): Promise<Gate> =>
-    (looked ??= gateFor(ports, order, secretPolicy, sighting, opening, named));
-  const approval =
-    decided.do === 'open'
-      ? await approvalGate(
-          ports.approvals,
-          {
-            secret: sighting.name,
-            given: order.secret,
-            project: projectOf(order),
-            opening: decided.opening,
-            policy: secretPolicy,
-            holders: ports.holders,
-          },
-          async () => (await gateOf(decided.opening)).is === 'open',
-        )
-      : undefined;
-  if (decided.do === 'open' && approval?.is === 'later') return unapproved(approval, order.asked, decided.journal);
-  if (approval?.is === 'free' && approval.passed !== undefined) named?.([approval.passed]);
-  let passed: Passed | undefined;
-  if (decided.do === 'open') {
-    const about = { secret: sighting.name, policy: secretPolicy, now: ports.clock.now() };
-    const planned = await plannedGate(ports.freezes, about, decided.opening);
-    if (planned.is === 'later')
-      return later(ports, order, sighting, { planned, opening: decided.opening, journal: decided.journal, due });
-    passed = planned.passed;
-  }
-  const gate = decided.do === 'open' ? await gateOf(decided.opening) : undefined;
-  if (decided.do === 'open' && gate?.is === 'barred')
-    return notBegun(ports.vault, sighting, gate, {
-      opening: decided.opening,
-      journal: decided.journal,
-      leaks: past.leaks,
-      now: ports.clock.now(),
-    });
-  // Used up before anything begins: a crash in between asks once more, and never begins two by one approval.
-  const approved = approval?.is === 'approved' ? await approval.begin() : undefined;
-  if (decided.do === 'open' && approved?.is === 'later') return unapproved(approved, order.asked, decided.journal);
-  const approver = approved?.is === 'begun' ? approved.by : undefined;
-  if (passed !== undefined) named?.([passed.says]);
   const decision =
-    decided.do === 'open' && gate?.is === 'open'
-      ? { ...decided, opening: approvedBy(noting(gate.opening, passed), approver), approver }
+    decided.do === 'open'
+      ? await mayOpen(ports, order, { sighting, secretPolicy, past, named, due }, decided)
       : decided;
+  if ('did' in decision) return decision;
   switch (decision.do) {
     case 'rest':
     case 'held':
@@ -190,82 +131,6 @@ export async function tick(
       });
     }
   }
-}
-
-/** What a rotation did not wait for stays on record with it, behind what the person who asked for it said. */
-function noting(opening: Opening, passed: Passed | undefined): Opening {
-  if (passed === undefined) return opening;
-  const { note } = opening;
-  const words = note === undefined ? '' : `${clip(note, NOTE_BESIDE_MAX)}; `;
-  return { ...opening, note: `${words}${passed.note}` };
-}
-
-/** A note holds 200 characters. */
-const NOTE_BESIDE_MAX = 120;
-
-/** Whoever asks learns whose approval it waits for; what the worker begins by itself comes up again in a later run. */
-function unapproved(
-  { why, until }: { readonly why: string; readonly until: Instant | undefined },
-  asked: Asked | undefined,
-  journal: Rest,
-): Step {
-  return asked?.by !== undefined || until === undefined
-    ? { did: 'held', why, journal }
-    : { did: 'wait', until, why, journal };
-}
-
-interface Later {
-  readonly planned: Extract<PlannedGate, { readonly is: 'later' }>;
-  readonly opening: Opening;
-  readonly journal: Rest;
-  readonly due: NonNullable<Telling['due']>;
-}
-
-/**
- * Whoever asks for a rotation learns when and how to ask again. What the worker begins by itself comes up again in a later run; that
- * it grows old for days is left on record, and told, once.
- */
-async function later(
-  { vault, clock }: ActPorts,
-  order: TickOrder,
-  sighting: SecretSighting,
-  { planned: { why, until }, opening: { reason }, journal, due: tell }: Later,
-): Promise<Step> {
-  if (order.asked?.by !== undefined) return { did: 'held', why, journal };
-  const now = clock.now();
-  if (reason === 'age' && journal.due === undefined && isLongWait(until, now)) {
-    const waits = { project: projectOf(order), due: { since: now, reason }, why, until };
-    const left = await attempt(() => leaveDue(vault, tell, sighting, journal, waits));
-    if (left instanceof Fault && left.code === 'stale') return { did: 'lost', why: left.message };
-    if (left instanceof Fault) throw left;
-  }
-  return until === undefined ? { did: 'held', why, journal } : { did: 'wait', until, why, journal };
-}
-
-/** What a value must look like before it is replaced, and what must be known of the new key's account; see `formGate` and `accountGate`. */
-async function gateFor(
-  ports: ActPorts,
-  order: TickOrder,
-  { mint, rotation }: SecretPolicy,
-  sighting: SecretSighting,
-  opening: Opening,
-  named: Telling['named'],
-): Promise<Gate> {
-  const { name, aliases } = sighting;
-  // Going back is never in want of room: it ends what took some.
-  const missing = opening.reason === 'rollback' ? undefined : spaceMissing(sighting);
-  if (missing !== undefined) return { is: 'barred', why: noSpaceText(name, projectOf(order), missing) };
-  const isNamed = order.asked?.from !== undefined;
-  const project = projectOf(order);
-  const about = { secret: name, project, mint, isNamed, current: aliases['current'] };
-  const gate = await formGate(contentsFor(ports), about, opening);
-  if (gate.is === 'barred') return gate;
-  const keyProject = opening.mint?.keyProject ?? mint.keyProject ?? projectIn(order.secret);
-  const keyProjects = keyProjectsFor(order.secretPolicy, name, order.secret);
-  const accounted = await accountGate(ports, { secret: name, project, mint, keyProject, keyProjects }, gate.opening);
-  if (accounted.is === 'barred') return accounted;
-  const left = await readersGate(ports.readers, { name, given: order.secret }, rotation, accounted.opening, named);
-  return left ?? accounted;
 }
 
 /** What a run tells beside the steps that its commits put on record. */

@@ -1,3 +1,4 @@
+import { projectIn } from '../../core/google/resource-names.ts';
 import { deadKeyOf, isLostSince } from '../../core/health/health.ts';
 import { healthAt } from '../../core/health/plausible-health.ts';
 import type { Journal } from '../../core/record/journal.ts';
@@ -83,4 +84,15 @@ export function pastRotationsOf({ record }: SecretSighting): PastRotations | und
   if (retired === undefined || history === undefined || leaks === undefined || tombstones === undefined)
     return undefined;
   return { retired, history, leaks, tombstones };
+}
+
+/** How announcements and commands name the secret's project. */
+export function projectOf({
+  secret,
+  project,
+}: {
+  readonly secret: SecretName;
+  readonly project?: string | undefined;
+}): string {
+  return project ?? projectIn(secret);
 }
