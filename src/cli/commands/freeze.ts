@@ -5,11 +5,11 @@ import { freeze as setFreeze, unfreeze as liftFreeze, type FreezeOutcome } from 
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
 import { shellText } from '../../core/values/command.ts';
-import { durationMsOf } from '../../core/values/duration.ts';
-import { isoOf, parseInstant, plusMs, spokenMinuteBy, type Instant } from '../../core/values/time.ts';
+import { isoOf, parseInstant, spokenMinuteBy, type Instant } from '../../core/values/time.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, oneSecret, settingsFor, type Target } from './ask.ts';
+import { endOf, ownedBy } from './owned.ts';
 import { columns } from '../show/columns.ts';
 import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
@@ -54,7 +54,7 @@ export async function freeze(terminal: Terminal, wire: Wire, options: FreezeOpti
   if (!isWish) return list(terminal, wire, options);
   const { settings, about, words } = subjectOf(terminal, options);
   await using wired = wire(settings);
-  const silence = wantedOf(terminal, options, wired.ports.clock.now());
+  const silence = ownedBy(terminal, { ...options, until: endOfFreeze(options.until, wired.ports.clock.now()) }, ASKING);
   const call = { mode: 'freeze', owner: silence.owner, reason: silence.reason, until: isoOf(silence.until) };
   const shown = await ask(terminal, wired, options, { about, call }, () =>
     setFreeze(wired.ports, placeOf(settings), { about, by: claimedBy(terminal), dryRun: options.dryRun, silence }),
@@ -178,28 +178,17 @@ function subjectOf(terminal: Terminal, options: Scoped) {
   return { settings, about, words: scopeText(about) };
 }
 
-function wantedOf(terminal: Terminal, { until, reason, owner }: FreezeOptions, now: Instant): Omit<Silence, 'by'> {
-  const end = until === undefined ? undefined : momentOf(until, now);
-  const who = owner ?? terminal.environment['USER'];
-  if (end === undefined || reason === undefined || who === undefined) {
-    const missing = [
-      ...(end === undefined
-        ? ['--until 2d (4h, or a moment such as 2027-01-06T08:00[Europe/Berlin] or 2027-01-06T07:00:00Z)']
-        : []),
-      ...(reason === undefined ? ['--reason "year end"'] : []),
-      ...(who === undefined ? ['--owner you@example.com'] : []),
-    ];
-    throw new Stop(2, `a freeze has an end, a reason and an owner; say ${missing.join(' and ')}`);
-  }
-  return { owner: who, reason, until: end };
-}
+const ASKING = {
+  what: 'a freeze',
+  until: '2d (4h, or a moment such as 2027-01-06T08:00[Europe/Berlin] or 2027-01-06T07:00:00Z)',
+  reason: 'year end',
+} as const;
 
-function momentOf(text: string, now: Instant): Instant | undefined {
-  const shown = zonedMoment(text);
+/** Also what the clock on a wall shows in some zone. */
+function endOfFreeze(text: string | undefined, now: Instant): Instant | undefined {
+  const shown = text === undefined ? undefined : zonedMoment(text);
   if (shown !== undefined && 'wrong' in shown) throw new Stop(2, `--until: ${shown.wrong}`);
-  if (shown !== undefined) return shown.at;
-  const ahead = durationMsOf(text);
-  return ahead === undefined ? parseInstant(text) : plusMs(now, ahead);
+  return shown === undefined ? endOf(text, now) : shown.at;
 }
 
 function shownOf({ id, about, until, owner, reason }: Freeze): Shown {

@@ -8,11 +8,11 @@ import { notDoneText, silenceSecret } from '../../app/alerts/silence-secret.ts';
 import { silencesOf, type OnRecord } from '../../app/alerts/list-silences.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
-import { durationMsOf } from '../../core/values/duration.ts';
-import { isoOf, parseInstant, plusMs, spokenMinute, type Instant } from '../../core/values/time.ts';
+import { isoOf, spokenMinute } from '../../core/values/time.ts';
 import type { Wire, Wired } from '../../wire.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 import { claimedBy, NAME_ONE_SECRET, oneSecret, secretsOf, settingsFor, type Target } from './ask.ts';
+import { endOf, ownedBy } from './owned.ts';
 import { columns } from '../show/columns.ts';
 import { laidOut } from '../show/layout.ts';
 import { painter, Stop, type Terminal } from '../show/terminal.ts';
@@ -67,7 +67,9 @@ async function change(terminal: Terminal, wire: Wire, options: SilenceOptions): 
   const { settings } = subject;
   await using wired = wire(settings);
   const { ports } = wired;
-  const wanted = options.end ? undefined : wantedOf(terminal, options, ports.clock.now());
+  const wanted = options.end
+    ? undefined
+    : ownedBy(terminal, { ...options, until: endOf(options.until, ports.clock.now()) }, ASKING);
   const worker = await workerFor(terminal, wired, options, 'rotate');
   const outcome =
     worker === undefined
@@ -178,21 +180,8 @@ function show(terminal: Terminal, { silences, wide, problems }: Pick<Done, 'sile
   for (const problem of problems) terminal.out(`${paint('yellow', 'problem')}  ${problem}\n`);
 }
 
-function wantedOf(terminal: Terminal, { until, reason, owner }: SilenceOptions, now: Instant): Silence {
-  const end = until === undefined ? undefined : momentOf(until, now);
-  const who = owner ?? terminal.environment['USER'];
-  if (end === undefined || reason === undefined || who === undefined) {
-    const missing = [
-      ...(end === undefined ? ['--until 4h (30m, 2d, or a moment such as 2026-01-31T12:00:00Z)'] : []),
-      ...(reason === undefined ? ['--reason "moving to a new project"'] : []),
-      ...(who === undefined ? ['--owner you@example.com'] : []),
-    ];
-    throw new Stop(2, `a silence has an end, a reason and an owner; say ${missing.join(' and ')}`);
-  }
-  return { owner: who, reason, until: end };
-}
-
-function momentOf(text: string, now: Instant): Instant | undefined {
-  const ahead = durationMsOf(text);
-  return ahead === undefined ? parseInstant(text) : plusMs(now, ahead);
-}
+const ASKING = {
+  what: 'a silence',
+  until: '4h (30m, 2d, or a moment such as 2026-01-31T12:00:00Z)',
+  reason: 'moving to a new project',
+} as const;
