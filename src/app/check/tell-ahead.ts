@@ -71,8 +71,9 @@ function noticeOf(
 }
 
 /** When a rotation may begin that is due then, as far as windows and frozen days tell ahead. */
-function openFrom({ calendar: settings = {}, ownCalendar: own = {} }: SecretPolicy, due: Instant): Instant | undefined {
-  const waiting = waitingFor({ settings, own, frozen: [] }, due);
+function openFrom(policy: SecretPolicy, due: Instant): Instant | undefined {
+  const { calendar: settings = {}, ownCalendar: own = {}, calendarReader: reader } = policy;
+  const waiting = waitingFor({ settings, own, frozen: [], reader }, due);
   return waiting === undefined ? due : waiting.until;
 }
 

@@ -59,7 +59,7 @@ async function waitingOf(
 
 /** All that planned rotations of a secret go by: the settings, its own policy, and freezes that hold now. */
 export function calendarsOf(
-  { calendar: settings = {}, ownCalendar: own = {} }: SecretPolicy,
+  { calendar: settings = {}, ownCalendar: own = {}, calendarReader: reader }: SecretPolicy,
   secret: SecretName,
   freezes: readonly Freeze[],
   now: Instant,
@@ -67,7 +67,7 @@ export function calendarsOf(
   const frozen = freezesAt(freezes, now)
     .filter(({ about }) => isAboutSecret(about, secret))
     .map((freeze) => ({ words: freezeText(freeze), until: freeze.until }));
-  return { settings, own, frozen };
+  return { settings, own, frozen, reader };
 }
 
 /** What waits for no window, freeze or approval. */

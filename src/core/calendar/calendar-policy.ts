@@ -1,6 +1,7 @@
-import { FREEZES_EXAMPLE, freezeDatesOf, type FreezeDates } from './freeze-dates.ts';
+import { calendarReader, type CalendarReader } from './calendar-reader.ts';
+import { FREEZES_EXAMPLE, type FreezeDates } from './freeze-dates.ts';
 import type { Window } from './window.ts';
-import { WINDOWS_EXAMPLE, windowsOf } from './windows-text.ts';
+import { WINDOWS_EXAMPLE } from './windows-text.ts';
 
 /** When planned rotations may begin, as people write it; absent where nobody wrote anything. */
 export interface CalendarPolicy {
@@ -29,19 +30,26 @@ export const CALENDAR_FORMS = {
 } as const satisfies Record<keyof CalendarPolicy, Form>;
 
 /** What is wrong with a value for a field, or `undefined`. */
-export function calendarProblem(field: keyof CalendarPolicy, value: unknown): string | undefined {
+export function calendarProblem(
+  field: keyof CalendarPolicy,
+  value: unknown,
+  reader: CalendarReader = calendarReader(),
+): string | undefined {
   if (typeof value !== 'string') return `${field} must be text such as ${CALENDAR_FORMS[field].example}`;
-  const reading = field === 'windows' ? windowsOf(value) : freezeDatesOf(value);
+  const reading = reader[field](value);
   return 'wrong' in reading ? `${field}: ${reading.wrong}` : undefined;
 }
 
 /** What the fields say. What is wrong with one is found where it comes in, so that here it says nothing. */
-export function readCalendar({ windows, freezes }: CalendarPolicy): {
+export function readCalendar(
+  { windows, freezes }: CalendarPolicy,
+  reader: CalendarReader = calendarReader(),
+): {
   readonly windows: readonly Window[] | undefined;
   readonly freezes: readonly FreezeDates[];
 } {
-  const open = windows === undefined ? undefined : windowsOf(windows);
-  const frozen = freezes === undefined ? undefined : freezeDatesOf(freezes);
+  const open = windows === undefined ? undefined : reader.windows(windows);
+  const frozen = freezes === undefined ? undefined : reader.freezes(freezes);
   return {
     windows: open !== undefined && 'windows' in open ? open.windows : undefined,
     freezes: frozen !== undefined && 'freezes' in frozen ? frozen.freezes : [],

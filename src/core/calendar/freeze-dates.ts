@@ -10,8 +10,10 @@ export const FREEZES_EXAMPLE = '2026-12-19..2027-01-06 Europe/Berlin';
 const TEXT_CHARACTERS_MAX = 400;
 const FREEZES_MAX = 10;
 
+export type FreezesReading = { readonly freezes: readonly FreezeDates[] } | { readonly wrong: string };
+
 /** Reads days without rotations: `2026-12-19..2027-01-06 Europe/Berlin`, and further ones after `;`. */
-export function freezeDatesOf(text: string): { readonly freezes: readonly FreezeDates[] } | { readonly wrong: string } {
+export function freezeDatesOf(text: string, zoneNamed: (name: string) => Zone | undefined = zoneOf): FreezesReading {
   const parts = text.split(';').map((part) => part.trim());
   if (text.length > TEXT_CHARACTERS_MAX || parts.length > FREEZES_MAX)
     return { wrong: `more than ${FREEZES_MAX} freezes, or than ${TEXT_CHARACTERS_MAX} characters` };
@@ -22,7 +24,7 @@ export function freezeDatesOf(text: string): { readonly freezes: readonly Freeze
     if (dates === undefined || /\s/.test(name))
       return { wrong: `“${part}” is no days with a time zone: an example: ${FREEZES_EXAMPLE}` };
     if ('wrong' in dates) return { wrong: `“${part}”: ${dates.wrong}` };
-    const zone = zoneOf(name);
+    const zone = zoneNamed(name);
     if (zone === undefined) return { wrong: `“${part}”: ${noZoneText(name)}` };
     freezes.push({ ...dates, zone });
   }

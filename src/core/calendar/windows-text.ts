@@ -1,7 +1,7 @@
 import { datesOf, type Dates } from './dates.ts';
 import { nextOpening } from './opening.ts';
 import type { Window } from './window.ts';
-import { DAY_MINUTES, noZoneText, zoneOf } from './zone.ts';
+import { DAY_MINUTES, noZoneText, zoneOf, type Zone } from './zone.ts';
 import { DAY_MS, instantOf } from '../values/time.ts';
 
 export type WindowsReading = { readonly windows: readonly Window[] } | { readonly wrong: string };
@@ -12,23 +12,23 @@ const TEXT_CHARACTERS_MAX = 400;
 const WINDOWS_MAX = 10;
 
 /** Reads windows: `[dates] [days] [hours] zone`, and further ones after `;`. What is left out is any day, or all of it. */
-export function windowsOf(text: string): WindowsReading {
+export function windowsOf(text: string, zoneNamed: (name: string) => Zone | undefined = zoneOf): WindowsReading {
   const parts = text.split(';').map((part) => part.trim());
   if (text.length > TEXT_CHARACTERS_MAX || parts.length > WINDOWS_MAX)
     return { wrong: `more than ${WINDOWS_MAX} windows, or than ${TEXT_CHARACTERS_MAX} characters` };
   const windows: Window[] = [];
   for (const part of parts) {
-    const window = windowOf(part);
+    const window = windowOf(part, zoneNamed);
     if ('wrong' in window) return { wrong: `“${part}”: ${window.wrong}` };
     windows.push(window);
   }
   return { windows };
 }
 
-function windowOf(part: string): Window | { readonly wrong: string } {
+function windowOf(part: string, zoneNamed: (name: string) => Zone | undefined): Window | { readonly wrong: string } {
   const words = part.split(/\s+/);
   const name = words.slice(-1).join();
-  const zone = zoneOf(name);
+  const zone = zoneNamed(name);
   if (zone === undefined) return { wrong: noZoneText(name) };
   let dates: Dates | undefined;
   let weekdays: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6]);

@@ -1,3 +1,4 @@
+import { once } from '../values/once.ts';
 import { nearest } from '../values/nearest.ts';
 import { DAY_MS, instantOf, MINUTE_MS, plusMs, type Instant } from '../values/time.ts';
 
@@ -22,7 +23,7 @@ const NAME = /^(?:UTC|[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+){1,2})$/;
 export function zoneOf(name: string): Zone | undefined {
   if (!NAME.test(name)) return undefined;
   const clock = clockIn(name);
-  return clock === undefined ? undefined : { name, at: (moment) => wallTimeOf(clock, moment) };
+  return clock === undefined ? undefined : { name, at: wallIn(clock) };
 }
 
 /** What is wrong with the name of a zone, and how one is written. */
@@ -30,6 +31,26 @@ export function noZoneText(name: string): string {
   const meant = nearest(name, ['UTC', ...Intl.supportedValuesOf('timeZone')]);
   const hint = meant === undefined ? 'take an IANA name such as Europe/Berlin, or UTC' : `did you mean ${meant}?`;
   return `${JSON.stringify(name)} is no time zone that is known here: ${hint}`;
+}
+
+/**
+ * What a wall shows. A clock is dear to ask: where it is as far from UTC at the end of a day of UTC as at its beginning, it is in between, too,
+ * and is asked twice for that day.
+ */
+function wallIn(clock: Intl.DateTimeFormat): Zone['at'] {
+  const offsetOn = once((day: number) => {
+    const [begin, end] = [day, day + 1].map((at) => offsetMs(wallTimeOf(clock, instantOf(at * DAY_MS)), at * DAY_MS));
+    return begin === end ? begin : undefined;
+  });
+  return (moment) => {
+    const offset = offsetOn(Math.floor(moment / DAY_MS));
+    return offset === undefined ? wallTimeOf(clock, moment) : shownBy(moment + offset);
+  };
+}
+
+function shownBy(local: number): WallTime {
+  const day = Math.floor(local / DAY_MS);
+  return { day, minute: Math.floor((local - day * DAY_MS) / MINUTE_MS) };
 }
 
 function clockIn(timeZone: string): Intl.DateTimeFormat | undefined {
@@ -58,27 +79,30 @@ function wallTimeOf(clock: Intl.DateTimeFormat, moment: Instant): WallTime {
 /** The moments at which a wall shows a time: one, none where the clock is put forward over it, or two where it is put back. */
 export function momentsAt(zone: Zone, { day, minute }: WallTime): readonly Instant[] {
   const asUtc = instantOf(day * DAY_MS + minute * MINUTE_MS);
-  const offsets = new Set([-DAY_MS, DAY_MS].map((apart) => offsetMs(zone, plusMs(asUtc, apart))));
+  const offsets = new Set([-DAY_MS, DAY_MS].map((apart) => offsetAt(zone, plusMs(asUtc, apart))));
   const moments = [...offsets].map((offset) => plusMs(asUtc, -offset));
   return moments.filter((moment) => isShown(zone.at(moment), { day, minute })).toSorted((a, b) => a - b);
 }
 
 /** When the clock is put forward or back between two moments that are at most some days apart; `undefined` where it is not. */
 export function shiftBetween(zone: Zone, from: Instant, to: Instant): Instant | undefined {
-  const before = offsetMs(zone, from);
-  if (offsetMs(zone, to) === before) return undefined;
+  const before = offsetAt(zone, from);
+  if (offsetAt(zone, to) === before) return undefined;
   let [low, high] = [Math.floor(from / MINUTE_MS), Math.ceil(to / MINUTE_MS)];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (offsetMs(zone, instantOf(middle * MINUTE_MS)) === before) low = middle;
+    if (offsetAt(zone, instantOf(middle * MINUTE_MS)) === before) low = middle;
     else high = middle;
   }
   return instantOf(high * MINUTE_MS);
 }
 
 /** How far a wall is ahead of UTC, in whole minutes, as all zones are since 1972. */
-function offsetMs(zone: Zone, moment: Instant): number {
-  const { day, minute } = zone.at(moment);
+function offsetAt(zone: Zone, moment: Instant): number {
+  return offsetMs(zone.at(moment), moment);
+}
+
+function offsetMs({ day, minute }: WallTime, moment: number): number {
   return day * DAY_MS + minute * MINUTE_MS - Math.floor(moment / MINUTE_MS) * MINUTE_MS;
 }
 

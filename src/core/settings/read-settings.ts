@@ -11,6 +11,7 @@ import { readLeakSigning } from './leak-settings.ts';
 import { parseScope, type Scope } from '../google/scope.ts';
 import { readViewerRule } from './page-settings.ts';
 import { CALENDAR_FORMS } from '../calendar/calendar-policy.ts';
+import { calendarReader } from '../calendar/calendar-reader.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 import { MINT_FORMS } from '../record/mint-policy.ts';
 import { nearest } from '../values/nearest.ts';
@@ -187,7 +188,10 @@ function careFrom(given: Given, problems: string[]): SecretPolicy {
     if (problem === undefined) fields[field] = value;
     else problems.push(`${name}: ${problem}`);
   }
-  const { secretPolicy, problems: misfits } = layOver(DEFAULT_SECRET_POLICY, fields);
+  const { secretPolicy, problems: misfits } = layOver(
+    { ...DEFAULT_SECRET_POLICY, calendarReader: calendarReader() },
+    fields,
+  );
   problems.push(...misfits);
   return secretPolicy;
 }

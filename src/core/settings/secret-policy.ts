@@ -1,5 +1,6 @@
 import { ruleProblem, type Choices, type SecretPolicyField } from './policy-rules.ts';
 import { CALENDAR_FORMS, calendarProblem, type CalendarPolicy } from '../calendar/calendar-policy.ts';
+import type { CalendarReader } from '../calendar/calendar-reader.ts';
 import { ownCalendarProblem } from '../calendar/waiting.ts';
 import type { Instant } from '../values/time.ts';
 import { boundProblem } from '../values/bounds.ts';
@@ -17,6 +18,8 @@ export interface SecretPolicy extends Choices {
   readonly calendar?: CalendarPolicy | undefined;
   /** The same by the secret’s own policy, which counts beside the settings’ and never in its place. */
   readonly ownCalendar?: CalendarPolicy | undefined;
+  /** Reads both; without it each is read anew wherever it is asked for. */
+  readonly calendarReader?: CalendarReader | undefined;
 }
 
 /** The policy where nobody set anything. */
@@ -40,10 +43,14 @@ export const SECRET_POLICY_FIELDS = [
 ].filter(isSecretPolicyField);
 
 /** What is wrong with a value for a field of a secret’s policy, or `undefined`. */
-export function secretPolicyProblem(field: SecretPolicyField, value: unknown): string | undefined {
+export function secretPolicyProblem(
+  field: SecretPolicyField,
+  value: unknown,
+  reader?: CalendarReader,
+): string | undefined {
   if (isIn(CHECK_POLICY_BOUNDS, field)) return boundProblem(field, CHECK_POLICY_BOUNDS[field], value);
   if (isIn(ROTATION_POLICY_BOUNDS, field)) return boundProblem(field, ROTATION_POLICY_BOUNDS[field], value);
-  if (isIn(CALENDAR_FORMS, field)) return calendarProblem(field, value);
+  if (isIn(CALENDAR_FORMS, field)) return calendarProblem(field, value, reader);
   return mintProblem(field, value);
 }
 
@@ -58,8 +65,8 @@ export function secretPolicyOf({ policy }: SecretRecord, underneath: SecretPolic
 /** The same, with what is wrong at `now` alone: a calendar of its own that holds a rotation back for too long. */
 export function secretPolicyAt(record: SecretRecord, underneath: SecretPolicy, now: Instant): SecretPolicyReading {
   const reading = secretPolicyOf(record, underneath);
-  const { calendar = {}, ownCalendar = {} } = reading.secretPolicy;
-  const problem = ownCalendarProblem({ settings: calendar, own: ownCalendar }, now);
+  const { calendar = {}, ownCalendar = {}, calendarReader: reader } = reading.secretPolicy;
+  const problem = ownCalendarProblem({ settings: calendar, own: ownCalendar, reader }, now);
   if (problem === undefined) return reading;
   return { ...reading, problems: [...reading.problems, `${annotationOf('policy')}: ${problem}`] };
 }
@@ -69,7 +76,8 @@ export function tightened(underneath: SecretPolicy, fields: Readonly<Record<stri
   const given: Partial<Record<string, unknown>> = { ...underneath.checks, ...underneath.rotation, ...underneath.mint };
   const problems: string[] = [];
   const allowed = Object.entries(fields).filter(([field, set]) => {
-    if (!isSecretPolicyField(field) || secretPolicyProblem(field, set) !== undefined) return true;
+    if (!isSecretPolicyField(field) || secretPolicyProblem(field, set, underneath.calendarReader) !== undefined)
+      return true;
     const problem = ruleProblem(field, { set, given: given[field], choices: underneath });
     if (problem !== undefined) problems.push(problem);
     return problem === undefined;
@@ -89,7 +97,7 @@ export function layOver(underneath: SecretPolicy, fields: Readonly<Record<string
       problems.push(`unknown field "${field}"; known: ${SECRET_POLICY_FIELDS.join(', ')}`);
       continue;
     }
-    const problem = secretPolicyProblem(field, set);
+    const problem = secretPolicyProblem(field, set, underneath.calendarReader);
     if (problem === undefined) overrides[field] = set;
     else problems.push(problem);
   }

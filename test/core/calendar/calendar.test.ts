@@ -21,7 +21,7 @@ const ZONES = [
 const at = (text: string) => parseInstant(text) ?? instantOf(NaN);
 
 function calendar(windows: readonly string[], freezes = '', frozenUntil: readonly string[] = []): Calendar {
-  const read = windows.map(windowsOf);
+  const read = windows.map((text) => windowsOf(text));
   const dates = freezes === '' ? { freezes: [] } : freezeDatesOf(freezes);
   return {
     windows: read.map((one) => ('windows' in one ? one.windows : [])),

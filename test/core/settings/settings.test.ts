@@ -54,7 +54,12 @@ describe('settings', () => {
       approval: { book: undefined, hours: 72 },
       acknowledgedHours: 4,
       leakSigning: {},
-      secretPolicy: { ...DEFAULT_SECRET_POLICY, keyProjects: ['demo-project'], keyAccounts: [] },
+      secretPolicy: {
+        ...DEFAULT_SECRET_POLICY,
+        keyProjects: ['demo-project'],
+        keyAccounts: [],
+        calendarReader: expect.anything(),
+      },
       reachAccounts: [],
       callers: { verify: false },
       host: undefined,

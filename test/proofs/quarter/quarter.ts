@@ -6,6 +6,7 @@ import { purgeFleet } from '../../../src/app/purge/purge-fleet.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { start } from '../../../src/app/rotation/start.ts';
+import { calendarReader } from '../../../src/core/calendar/calendar-reader.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { gravityOf, type KeyNotice, type Notice } from '../../../src/core/alerts/notice.ts';
 import { NUMBERS } from '../../../src/core/settings/settings.ts';
@@ -124,6 +125,7 @@ export async function quarter(plan: QuarterPlan) {
   // The settings let a dead key be replaced without asking, and bring keys to labelled consumers: most secrets ask for neither.
   const secretPolicy = {
     ...DEFAULT_SECRET_POLICY,
+    calendarReader: calendarReader(),
     rotation: { ...DEFAULT_SECRET_POLICY.rotation, rotateWhenDead: 1, reachConsumers: 1, drainHoursReached: 1 },
     ...(plan.rules === undefined ? {} : { calendar: plan.rules }),
   };
