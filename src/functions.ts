@@ -115,9 +115,8 @@ function register(settings: Settings): void {
   if (isPage) {
     const logProjects = [...new Set([process.env['GOOGLE_CLOUD_PROJECT'] ?? [], settings.projects].flat())];
     const page = statusPage(
-      // The page’s identity lists secrets and looks at none, so it knows of windows and of frozen days, and of no freeze by hand.
-      { ...ports, freezes: undefined, reader: wired.reader },
-      { ...settings, scopes, logProjects, ages: false },
+      { ...ports, reader: wired.reader },
+      { ...settings, scopes, logProjects, ages: false, silences: settings.alerts.silences, approvals: approval.book },
       mayCall,
     );
     http('statusPage', guarded.http('statusPage', onTime(page)));

@@ -1,7 +1,6 @@
-import { freeze, unfreeze, type FreezeOutcome } from '../app/rotation/freeze.ts';
+import { freeze, unfreeze } from '../app/rotation/freeze.ts';
 import type { RotatePorts } from '../app/rotation/drive.ts';
-import { scopeText } from '../core/record/freeze.ts';
-import { isoOf } from '../core/values/time.ts';
+import { freezeJson } from '../core/record/freeze.ts';
 import type { Caller } from '../edge/process/callers.ts';
 import type { RotateOrder } from './begin-rotation.ts';
 import type { Reply } from './http.ts';
@@ -26,12 +25,13 @@ export async function freezeByCaller(
   ports.log.write('NOTICE', `${mode} asked for by ${caller}: ${done.outcome}`, { dryRun });
   if (done.outcome === 'refused')
     return { status: 422, why: `${isEnd ? 'none was lifted' : 'nothing was frozen'}: ${done.why}` };
-  return { status: 200, body: { schema: FREEZE_SCHEMA, dryRun, ...freezeJson(done) } };
-}
-
-/** What became of it, as it is answered. */
-function freezeJson(done: Exclude<FreezeOutcome, { readonly outcome: 'refused' }>) {
-  if (done.outcome === 'none') return { outcome: done.outcome };
-  const { id, about, until, owner, reason } = done.freeze;
-  return { outcome: done.outcome, freeze: { id, about: scopeText(about), until: isoOf(until), owner, reason } };
+  return {
+    status: 200,
+    body: {
+      schema: FREEZE_SCHEMA,
+      dryRun,
+      outcome: done.outcome,
+      ...(done.outcome === 'none' ? {} : { freeze: freezeJson(done.freeze) }),
+    },
+  };
 }

@@ -5,7 +5,10 @@ import { holdersOnRecord } from '../app/on-record/holders-of.ts';
 import { worstFirst } from '../app/on-record/worst-first.ts';
 import { pageOf } from '../app/page/page.ts';
 import { refusalPage } from '../app/page/refusal.ts';
-import type { Log } from '../app/ports/ports.ts';
+import { waitingIn } from '../app/approval/waiting.ts';
+import { freezesOn } from '../app/listing/freezes.ts';
+import { lookByList } from '../app/listing/look-by-list.ts';
+import type { Log, SecretName } from '../app/ports/ports.ts';
 import { stopsOnRecord } from '../app/reconcile/stops-on-record.ts';
 import { elapsedMs, type Instant } from '../core/values/time.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
@@ -14,6 +17,14 @@ import { pageHeaders } from './page-answer.ts';
 
 /** Secrets are listed at most so often, however many people look: rotations need the project's quota of reads. */
 const SHOWN_FOR_MS = 30_000;
+
+export type PagePorts = FleetPorts & { readonly log: Log };
+
+export interface PageOrder extends FleetOrder {
+  /** Where freezes stand, and where what waits for approval. */
+  readonly silences?: SecretName | undefined;
+  readonly approvals?: SecretName | undefined;
+}
 
 interface Made {
   readonly at: Instant;
@@ -24,7 +35,7 @@ interface Made {
  * GET shows what is on record about every managed secret, to people whom IAP lets in. It lists metadata and does nothing else: no key is
  * read, no version is looked at, and nothing is written.
  */
-export function statusPage(ports: FleetPorts & { readonly log: Log }, order: FleetOrder, viewers: CallerCheck) {
+export function statusPage(ports: PagePorts, order: PageOrder, viewers: CallerCheck) {
   let made: Made | undefined;
   const recent = async (): Promise<string> => {
     const now = ports.clock.now();
@@ -53,10 +64,15 @@ export function statusPage(ports: FleetPorts & { readonly log: Log }, order: Fle
   };
 }
 
-async function pageFor(ports: FleetPorts, order: FleetOrder): Promise<string> {
-  const fleet = await fleetOf(ports, order);
+async function pageFor({ vault, ...ports }: PagePorts, order: PageOrder): Promise<string> {
+  const look = lookByList(vault);
   const now = ports.clock.now();
+  const [seen, waiting] = await Promise.all([
+    fleetOf({ ...ports, vault, freezes: freezesOn(look, order.silences) }, order),
+    waitingIn(look, order.approvals, now),
+  ]);
+  const fleet = { ...seen, problems: [...seen.problems, ...waiting.problems] };
   const stops = [...stopsOnRecord(fleet.found, order.secretPolicy, now)].map(([project, why]) => ({ project, why }));
   const holders = holdersOnRecord(fleet.found.map(({ sighting }) => sighting));
-  return pageOf({ fleet, shown: worstFirst(fleet.members), stops, holders, now });
+  return pageOf({ fleet, shown: worstFirst(fleet.members), stops, holders, waiting: waiting.approvals, now });
 }

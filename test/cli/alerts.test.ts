@@ -108,6 +108,9 @@ describe('freeze and unfreeze', () => {
     await frozen('freeze', '--secret', 'search-app', ...wish);
     const rotated = await frozen('rotate', '--secret', 'search-app');
     expect([rotated.code, rotated.out]).toEqual([5, expect.stringMatching(/ada\s+froze\s+all\s+secrets/)]);
+    const stands = await frozen('status', '--secret', 'search-app');
+    expect(stands.out).toMatch(/frozen {2}ada froze all secrets until .*: year end\n/);
+    expect(JSON.parse((await frozen('status', '--json')).out).freezes).toMatchObject([{ about: 'all secrets' }, {}]);
     const calendar = { KEY_WARDEN_WINDOWS: 'mon-sun UTC', KEY_WARDEN_FREEZES: '2020-01-01 UTC' };
     const list = await on(['freeze'], { ...place, ...calendar });
     expect(list.out).toMatch(/all secrets +20\S+ \d\d:\d\d UTC +ada +year end/);

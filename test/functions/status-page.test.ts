@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import { setUpShowcase, SHOWCASE_PROJECT } from '../../src/emulator/showcase/showcase.ts';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../src/core/settings/settings.ts';
-import { instantOf } from '../../src/core/values/time.ts';
+import { HOUR_MS, instantOf, isoOf, plusMs } from '../../src/core/values/time.ts';
 import { viewerCheck } from '../../src/edge/process/viewers.ts';
 import { statusPage } from '../../src/functions/status-page.ts';
 import { wireTo } from '../../src/wire.ts';
@@ -37,6 +37,16 @@ beforeAll(async () => {
     ],
   });
   setUpShowcase(cloud);
+  const inHours = (hours: number) => isoOf(plusMs(instantOf(cloud.clock.now()), hours * HOUR_MS));
+  const frozen = [{ id: 'f1', about: { all: true }, owner: 'ops', reason: 'year end', until: inHours(48) }];
+  const parts = { version: 'a', wishes: 'b', keys: 'c', holders: 'd', consumers: 'e' };
+  const secret = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
+  const waits = [{ id: secret, secret, plan: '0123456789ab', parts, at: inHours(-1), until: inHours(9) }];
+  for (const [secretId, annotations] of [
+    ['books', { 'key-warden.freezes': JSON.stringify({ v: 1, freezes: frozen }) }],
+    ['approvals', { 'key-warden.approvals': JSON.stringify({ v: 1, approvals: waits }) }],
+  ] as const)
+    cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId, annotations, payloads: [] });
   cloud.iam.register('page', VIEWER);
   cloud.iam.defineRole(`projects/${SHOWCASE_PROJECT}/roles/viewer`, ['secretmanager.secrets.list']);
   cloud.iam.grant(SHOWCASE_PROJECT, `serviceAccount:${VIEWER}`, `projects/${SHOWCASE_PROJECT}/roles/viewer`);
@@ -46,6 +56,8 @@ beforeAll(async () => {
     KEY_WARDEN_EMULATOR: cloud.url,
     KEY_WARDEN_PROJECTS: SHOWCASE_PROJECT,
     KEY_WARDEN_IAP_AUDIENCE: AUDIENCE,
+    KEY_WARDEN_SILENCES: `projects/${SHOWCASE_PROJECT}/secrets/books`,
+    KEY_WARDEN_APPROVALS: `projects/${SHOWCASE_PROJECT}/secrets/approvals`,
     KEY_WARDEN_VIEWERS: '@example.com',
   });
 });
@@ -74,8 +86,12 @@ describe('the page of a deployment', () => {
       .requests()
       .slice(before)
       .map(({ method, path, status }) => `${method} ${path} ${status}`);
+    expect(html).toMatch(/frozen<.*year end/s);
+    expect(html).toContain('waits for approval');
     expect(calls.toSorted()).toEqual([
       'GET /iap/verify/public_key 200',
+      `GET /v1/projects/${SHOWCASE_PROJECT}/secrets 200`,
+      `GET /v1/projects/${SHOWCASE_PROJECT}/secrets 200`,
       `GET /v1/projects/${SHOWCASE_PROJECT}/secrets 200`,
       'POST /v2/entries:list 403',
     ]);
@@ -99,7 +115,7 @@ describe('the page of a deployment', () => {
         .requests()
         .slice(before)
         .filter(({ path }) => path.endsWith('/secrets')),
-    ).toHaveLength(1);
+    ).toHaveLength(3);
   });
 
   test('a browser may keep nothing of it, run nothing in it, and frame it nowhere', async () => {

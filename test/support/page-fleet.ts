@@ -24,8 +24,27 @@ export function pageOfMembers(members: readonly Member[], fields: Partial<Fleet>
     unknown: new Map(),
     lookedBackTo: plusMs(NOW, -7 * DAY_MS),
   };
-  const fleet: Fleet = { members, found: [], problems: [], barred: false, runs, notLooked: 0, ...fields };
+  const fleet: Fleet = { members, found: [], problems: [], barred: false, runs, freezes: [], notLooked: 0, ...fields };
   return { fleet, shown: worstFirst(members), stops: [], holders: new Map(), now: NOW };
+}
+
+/** A fleet with freezes, and with rotations that wait for a second person or that one has approved. */
+export function heldBackPage(count?: number): OnPage {
+  const page = pageFleet(count);
+  const freeze = { id: 'f1', owner: 'release-team', reason: 'the end of the year', until: plusMs(NOW, 9 * DAY_MS) };
+  const freezes = [
+    { ...freeze, about: { all: true } },
+    { ...freeze, about: { project: 'ads-prod', number: '2' }, by: JANE },
+    { ...freeze, about: { secret: 'projects/123456789012/secrets/billing-app' }, reason: 'it moves to Berlin' },
+  ];
+  const parts = { version: 'a', wishes: 'b', keys: 'c', holders: 'd', consumers: 'e' };
+  const asked = { plan: '0123456789ab', parts, at: before(1), until: plusMs(before(1), 3 * DAY_MS) };
+  const approved = { by: { who: 'ops@example.com', is: 'verified' }, at: before(0.5) } as const;
+  const waiting = [
+    { ...asked, secret: 'projects/123456789012/secrets/mail-batch', by: JANE },
+    { ...asked, secret: 'projects/123456789012/secrets/maps-tiles', approved },
+  ];
+  return { ...page, fleet: { ...page.fleet, freezes }, waiting };
 }
 
 /** What a listed secret is whose annotations say this. */

@@ -16,11 +16,8 @@ export async function inBook<Made extends { readonly list?: readonly Approval[] 
   change: (approvals: readonly Approval[]) => Made,
 ): Promise<Made> {
   for (let races = 0; ; races += 1) {
-    const sighting = await vault.look(book);
-    const { approvals } = sighting.record;
-    if (approvals.is === 'unreadable')
-      throw new Fault('wrong_state', `${book}: the annotation ${annotationOf('approvals')} ${approvals.why}`);
-    const made = change(approvals.value);
+    const { sighting, approvals } = await opened(vault, book);
+    const made = change(approvals);
     if (made.list === undefined) return made;
     const annotations = changeOf(sighting.record, { approvals: made.list });
     const done = await attempt(() => vault.commit(sighting, { annotations }));
@@ -30,10 +27,15 @@ export async function inBook<Made extends { readonly list?: readonly Approval[] 
 }
 
 /** What waits and what is approved. Rejects with `Fault`. */
-export async function approvalsIn(
-  vault: Pick<Vault, 'look' | 'commit'>,
-  book: SecretName,
-): Promise<readonly Approval[]> {
-  const { all } = await inBook(vault, book, (approvals) => ({ all: approvals, list: undefined }));
-  return all;
+export async function approvalsIn(vault: Pick<Vault, 'look'>, book: SecretName): Promise<readonly Approval[]> {
+  const { approvals } = await opened(vault, book);
+  return approvals;
+}
+
+async function opened({ look }: Pick<Vault, 'look'>, book: SecretName) {
+  const sighting = await look(book);
+  const { approvals } = sighting.record;
+  if (approvals.is === 'unreadable')
+    throw new Fault('wrong_state', `${book}: the annotation ${annotationOf('approvals')} ${approvals.why}`);
+  return { sighting, approvals: approvals.value };
 }

@@ -1,7 +1,7 @@
-import { approveLine, askerOf } from '../../core/alerts/proposed-rotation.ts';
-import { actorJson, spokenActor } from '../../core/record/actor.ts';
+import { approveLine, standText } from '../../core/alerts/proposed-rotation.ts';
+import { actorJson } from '../../core/record/actor.ts';
 import { isLive, type Approval } from '../../core/record/approval.ts';
-import { isoOf, spokenMinute, spokenMinuteBy, type Instant } from '../../core/values/time.ts';
+import { isoOf, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName, Vault } from '../ports/ports.ts';
 import { approvalsIn } from './book.ts';
@@ -14,7 +14,7 @@ export interface Waiting {
 
 /** Reads it from the secret that keeps it, where there is one. */
 export async function waitingIn(
-  vault: Pick<Vault, 'look' | 'commit'>,
+  vault: Pick<Vault, 'look'>,
   book: SecretName | undefined,
   now: Instant,
 ): Promise<Waiting> {
@@ -27,12 +27,7 @@ export async function waitingIn(
 
 /** What waits for whom, since when and until when, with the command that ends it. */
 export function waitingText(one: Approval): string {
-  const { secret, by, at, until, approved } = one;
-  const asked = `asked for by ${askerOf(one)} at ${spokenMinute(at)}`;
-  if (approved !== undefined)
-    return `${secret}: its rotation, ${asked}, was approved by ${spokenActor(approved.by)} and has not begun; that lapses at ${spokenMinuteBy(until)}`;
-  const who = by === undefined ? 'one who may approve' : `somebody else than ${by.who}`;
-  return `${secret}: its rotation, ${asked}, waits for ${who} until ${spokenMinuteBy(until)}: ${approveLine(one)}`;
+  return `${one.secret}: ${standText(one)}${one.approved === undefined ? `: ${approveLine(one)}` : ''}`;
 }
 
 /** The same for machines. */

@@ -9,6 +9,7 @@ import { isMet } from '../../core/health/health.ts';
 import { conditionOf, type LastCheck, type Condition } from '../../core/fleet/condition.ts';
 import { GLOBAL } from '../../core/google/resource-names.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
+import { freezesAt, type Freeze } from '../../core/record/freeze.ts';
 import type { Health } from '../../core/record/health-state.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts';
@@ -70,6 +71,8 @@ export type Due = { readonly is: 'at'; readonly at: Instant } | { readonly is: '
 export interface Fleet extends Omit<Status, 'secrets'> {
   readonly members: readonly Member[];
   readonly runs: LastRuns;
+  /** What people have frozen, as far as it is known. */
+  readonly freezes: readonly Freeze[];
   /** Secrets whose version was not looked up for its age, because there are too many of them. */
   readonly notLooked: number;
 }
@@ -106,7 +109,8 @@ export async function fleetOf(ports: FleetPorts, order: FleetOrder): Promise<Fle
     ...status.problems,
     ...('unknown' in known ? [`which freezes are set is not known: ${known.unknown}`] : []),
   ];
-  return { ...status, problems, members, runs, notLooked: Math.max(0, ageless.length - looks) };
+  const freezes = 'freezes' in known ? freezesAt(known.freezes, now) : [];
+  return { ...status, problems, members, runs, freezes, notLooked: Math.max(0, ageless.length - looks) };
 }
 
 const NONE_SET: KnownFreezes = { freezes: [] };

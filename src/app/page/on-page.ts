@@ -1,3 +1,4 @@
+import type { Approval } from '../../core/record/approval.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { ReadersOfMany } from '../consumers/readers.ts';
 import type { Fleet, Member } from '../on-record/fleet.ts';
@@ -13,6 +14,8 @@ export interface OnPage {
   readonly holders: HoldersOf;
   /** Who reads each secret, and what nobody could look at for it; absent where nobody asked. */
   readonly readers?: Pick<ReadersOfMany, 'of' | 'notLooked'> | undefined;
+  /** Rotations that wait for a second person; absent where nobody looked. */
+  readonly waiting?: readonly Approval[] | undefined;
   readonly now: Instant;
 }
 

@@ -4,6 +4,7 @@ import { consumersList } from './consumers-list.ts';
 import { documentOf } from './document.ts';
 import { fleetList } from './fleet-list.ts';
 import { flights } from './flights.ts';
+import { heldBack } from './held-back.ts';
 import { histories } from './histories.ts';
 import { htmlOf, markup, type Markup, type Shown } from './markup.ts';
 import { moment } from './moments.ts';
@@ -17,7 +18,8 @@ import { totals, verdictOf } from './totals.ts';
  * a file has no headers.
  */
 export function pageOf(page: OnPage): string {
-  const { fleet, shown, readers, now } = page;
+  const { fleet, shown, readers, waiting = [], now } = page;
+  const held = heldBack(fleet.freezes, waiting);
   const watch = spokenWatch(fleet, now);
   const verdict = verdictOf(fleet, watch);
   const open = openOf(fleet, shown);
@@ -29,7 +31,7 @@ export function pageOf(page: OnPage): string {
 <main>
 <section aria-label="Totals">${fleet.members.length === 0 ? '' : totals(fleet, listed)}${notes(page)}</section>
 ${section('open', 'Open', open.length === 0 ? markup`<p class="quiet">Nothing is open.</p>` : timeline(open, now))}
-${section('rotations', 'Rotations', flights(fleet.members, shown, now))}
+${held === undefined ? '' : section('held-back', 'Held back', held)}${section('rotations', 'Rotations', flights(fleet.members, shown, now))}
 ${section('fleet', 'Secrets', markup`${rest === 0 ? '' : markup`<p class="quiet">${plural(rest, 'more secret')} not asked for.</p>`}${shown.length === 0 ? markup`<p class="quiet">None.</p>` : fleetList(page)}`)}
 ${readers === undefined ? '' : section('consumers', 'Consumers', consumersList(shown, readers, now))}${section('history', 'History', histories(shown))}
 </main>

@@ -1,6 +1,6 @@
 import { LIFT_FREEZE } from '../../core/causes/commands.ts';
 import { zonedMoment } from '../../core/calendar/zoned-moment.ts';
-import { freezesAt, scopeText, type Freeze, type FrozenScope } from '../../core/record/freeze.ts';
+import { freezeJson, freezesAt, scopeText, type FrozenScope } from '../../core/record/freeze.ts';
 import { freeze as setFreeze, unfreeze as liftFreeze, type FreezeOutcome } from '../../app/rotation/freeze.ts';
 import { scopesOf, type Settings } from '../../core/settings/settings.ts';
 import type { Silence } from '../../core/record/silence.ts';
@@ -102,7 +102,7 @@ async function list(terminal: Terminal, wire: Wire, options: FreezeOptions): Pro
   await using wired = wire(settings);
   const known = (await wired.ports.freezes?.()) ?? { freezes: [] };
   if ('unknown' in known) throw new Stop(3, `what is frozen is not known: ${known.unknown}`);
-  const freezes = freezesAt(known.freezes, wired.ports.clock.now()).map(shownOf);
+  const freezes = freezesAt(known.freezes, wired.ports.clock.now()).map(freezeJson);
   const paint = painter(terminal);
   const titles = ['FROZEN', 'UNTIL', 'OWNER', 'REASON', 'ID'].map((title) => paint('dim', title));
   const rows = freezes.map((one) => [one.about, untilText(one), one.owner, one.reason, one.id]);
@@ -136,7 +136,7 @@ async function ask(
   if (worker !== undefined) return byWorker(worker, about, { ...call, dryRun: options.dryRun });
   const done = await byHand();
   if (done.outcome === 'refused') throw new Stop(done.unset ? 4 : 2, done.why);
-  return done.outcome === 'none' ? undefined : shownOf(done.freeze);
+  return done.outcome === 'none' ? undefined : freezeJson(done.freeze);
 }
 
 /** What the function answers. */
@@ -189,10 +189,6 @@ function endOfFreeze(text: string | undefined, now: Instant): Instant | undefine
   const shown = text === undefined ? undefined : zonedMoment(text);
   if (shown !== undefined && 'wrong' in shown) throw new Stop(2, `--until: ${shown.wrong}`);
   return shown === undefined ? endOf(text, now) : shown.at;
-}
-
-function shownOf({ id, about, until, owner, reason }: Freeze): Shown {
-  return { id, about: scopeText(about), until: isoOf(until), owner, reason };
 }
 
 /** Its end for people; the worker gives it as programs read it. */

@@ -1,3 +1,4 @@
+import { freezeJson, freezeText } from '../../core/record/freeze.ts';
 import { INIT } from '../../core/causes/commands.ts';
 import { shellText } from '../../core/values/command.ts';
 import { durationMsOf } from '../../core/values/duration.ts';
@@ -128,10 +129,11 @@ async function look(
   else if (options.csv) {
     terminal.out(fleetCsv(shown, readers));
     for (const problem of fleet.problems) terminal.err(`problem  ${problem}\n`);
-  } else if (options.html !== undefined)
+  } else if (options.html !== undefined) {
     // The page says in its own place what could not be looked at for readers: the secrets themselves were all seen.
-    writePage(terminal, options.html, pageOf({ fleet: seen, shown: worstFirst(shown), stops, holders, readers, now }));
-  else {
+    const page = { fleet: seen, shown: worstFirst(shown), stops, holders, readers, waiting: waiting.approvals, now };
+    writePage(terminal, options.html, pageOf(page));
+  } else {
     show(terminal, fleet, shown, stops, now, options);
     for (const one of waiting.approvals) terminal.out(saidBehind(terminal, '', waitingText(one)));
     showShared(terminal, shown, holders);
@@ -213,6 +215,7 @@ function jsonOf(
     logsNotRead: Object.fromEntries(fleet.runs.unknown),
     secrets: shown.map((member) => ({ ...memberJson(member), ...shared(member.secret) })),
     stopped,
+    freezes: fleet.freezes.map(freezeJson),
     problems: fleet.problems,
   };
 }
@@ -244,6 +247,7 @@ function show(
     terminal.out(
       `\n${paint('red', 'stopped')}  no rotation is begun in project ${project} because of a key’s age: ${why}\n`,
     );
+  for (const freeze of fleet.freezes) terminal.out(saidBehind(terminal, paint('yellow', 'frozen'), freezeText(freeze)));
   for (const problem of problems) terminal.out(saidBehind(terminal, paint('yellow', 'problem'), problem));
 }
 

@@ -4,7 +4,7 @@ import { nextOf } from '../causes/next-step.ts';
 import { spokenActor } from '../record/actor.ts';
 import type { Approval } from '../record/approval.ts';
 import { shellText } from '../values/command.ts';
-import { spokenMinuteBy } from '../values/time.ts';
+import { spokenMinute, spokenMinuteBy } from '../values/time.ts';
 import type { RotationProposed } from './notice.ts';
 
 type Asked = Pick<Approval, 'secret' | 'plan' | 'by' | 'until'>;
@@ -43,4 +43,14 @@ export function approveLine({ secret, plan }: Pick<Approval, 'secret' | 'plan'>)
 export function waitsForApproval(asked: Asked): string {
   const who = asked.by === undefined ? 'one who may approve' : `somebody else than ${asked.by.who}`;
   return `it waits for the approval of ${who} until ${spokenMinuteBy(asked.until)}: ${approveLine(asked)}. A key that leaked does not wait: ${lineFor(ROTATE_AT_ONCE, asked.secret)}`;
+}
+
+/** How a rotation stands that one person asked for and another is to approve. */
+export function standText(one: Approval): string {
+  const { by, at, until, approved } = one;
+  const asked = `asked for by ${askerOf(one)} at ${spokenMinute(at)}`;
+  if (approved !== undefined)
+    return `its rotation, ${asked}, was approved by ${spokenActor(approved.by)} and has not begun; that lapses at ${spokenMinuteBy(until)}`;
+  const who = by === undefined ? 'one who may approve' : `somebody else than ${by.who}`;
+  return `its rotation, ${asked}, waits for ${who} until ${spokenMinuteBy(until)}`;
 }

@@ -82,6 +82,11 @@ export function scopeText({ project, secret }: FrozenScope): string {
   return secret ?? (project === undefined ? 'all secrets' : `all secrets of ${project}`);
 }
 
+/** A freeze for machines. */
+export function freezeJson({ id, about, until, owner, reason }: Freeze) {
+  return { id, about: scopeText(about), until: isoOf(until), owner, reason };
+}
+
 /** Why a rotation waits for it. */
 export function freezeText({ about, owner, reason, until }: Freeze): string {
   return `${owner} froze ${scopeText(about)} until ${spokenMinuteBy(until)}: ${reason}`;

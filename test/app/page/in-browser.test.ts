@@ -7,7 +7,7 @@ import { pageOf } from '../../../src/app/page/page.ts';
 import { refusalPage } from '../../../src/app/page/refusal.ts';
 import { browserHere, startBrowser, type Browser, type Look } from '../../support/browser.ts';
 import { memberOf } from '../../support/members.ts';
-import { pageFleet, pageOfMembers } from '../../support/page-fleet.ts';
+import { heldBackPage, pageFleet, pageOfMembers } from '../../support/page-fleet.ts';
 import { consumer, read, readersBy } from '../../support/readings.ts';
 
 const here = browserHere();
@@ -31,6 +31,7 @@ const PAGES = {
   fleet: pageOf(
     pageFleet(60, [{ secret: `projects/123456789012/secrets/${'very-long-name-'.repeat(12)}`, condition: 'held' }]),
   ),
+  'held back': pageOf(heldBackPage(60)),
   empty: pageOf(pageOfMembers([])),
   well: pageOf(pageOfMembers([memberOf()], { problems: ['project ads-prod: secretmanager.secrets.list is missing'] })),
   consumers: pageOf({ ...pageOfMembers([READ, memberOf({ secret: 'projects/p/secrets/idle' })]), readers: readBy(3) }),

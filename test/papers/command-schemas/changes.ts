@@ -8,7 +8,7 @@ import type { RotationEnd } from '../../../src/cli/show/whereabouts.ts';
 import { LACK_KINDS, type MigrationState } from '../../../src/core/inventory/migration.ts';
 import { PHASES } from '../../../src/core/record/phases.ts';
 import { objectSchema, TEXT, type JsonSchema } from '../event-schema-detail.ts';
-import { COUNT, counts, FLAG, HOLDERS, list, MOMENT, SECRET, TEXTS, VERSION, words } from './parts.ts';
+import { COUNT, counts, FLAG, FREEZE, HOLDERS, list, MOMENT, SECRET, TEXTS, VERSION, words } from './parts.ts';
 import { FORESEEN, READERS } from './readers.ts';
 
 const END_FIELDS = {
@@ -283,15 +283,7 @@ export const FREEZES = objectSchema(
     schema: { const: 'key-warden/freezes/v1' },
     did: { enum: ['listed', 'frozen', 'lifted', 'nothing'] },
     dryRun: FLAG,
-    freezes: list(
-      objectSchema({ id: TEXT, about: TEXT, until: MOMENT, owner: TEXT, reason: TEXT }, [
-        'id',
-        'about',
-        'until',
-        'owner',
-        'reason',
-      ]),
-    ),
+    freezes: list(FREEZE),
   },
   ['schema', 'did', 'dryRun', 'freezes'],
 );

@@ -7,7 +7,7 @@ import { ROTATION_REASONS } from '../../../src/core/record/journal.ts';
 import { OUTCOMES } from '../../../src/core/record/ledger.ts';
 import { PHASES } from '../../../src/core/record/phases.ts';
 import { objectSchema, TEXT } from '../event-schema-detail.ts';
-import { ACTOR, COUNT, counts, FLAG, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, VERSION } from './parts.ts';
+import { ACTOR, COUNT, counts, FLAG, FREEZE, list, MOMENT, MOMENT_OR_NULL, SECRET, TEXTS, VERSION } from './parts.ts';
 import { PLACES } from './places.ts';
 import { READERS } from './readers.ts';
 
@@ -89,6 +89,7 @@ export const STATUS = objectSchema(
     logsNotRead: { type: 'object', additionalProperties: TEXT },
     secrets: list(MEMBER),
     stopped: list(objectSchema({ project: TEXT, why: TEXT }, ['project', 'why'])),
+    freezes: list(FREEZE),
     approvals: list(
       objectSchema({ secret: TEXT, plan: TEXT, askedBy: WHO, approvedBy: WHO, at: TEXT, until: TEXT, next: TEXT }, [
         'secret',

@@ -25,3 +25,12 @@ export const HOLDERS = list(
 
 /** A step of a remedy, as `check` and `explain` print it. */
 export const STEPS = list(objectSchema({ do: TEXT, for: TEXT }, ['for']));
+
+/** A freeze as every command tells it. */
+export const FREEZE = objectSchema({ id: TEXT, about: TEXT, until: MOMENT, owner: TEXT, reason: TEXT }, [
+  'id',
+  'about',
+  'until',
+  'owner',
+  'reason',
+]);
