@@ -46,8 +46,14 @@ export interface AboutToBegin {
   readonly holders?: Holders | undefined;
 }
 
-/** Asks a second person before a planned rotation begins. `isFeasible` is asked only where somebody would be asked. */
-export type Approvals = (about: AboutToBegin, isFeasible: () => Promise<boolean>) => Promise<ApprovalStand>;
+/** Whether a rotation could begin before a moment, as far as everything but approval goes. */
+export type IsFeasible = (before: Instant) => Promise<boolean>;
+
+/**
+ * Asks a second person before a planned rotation begins. `isFeasible` is asked only where somebody would be asked: for the end of what
+ * would be asked for, so that nobody is asked for what lapses before a window opens.
+ */
+export type Approvals = (about: AboutToBegin, isFeasible: IsFeasible) => Promise<ApprovalStand>;
 
 export interface ApprovalOrder extends Omit<HoldersOrder, 'inTime'> {
   /** The secret of the worker’s own on which it stands. */
@@ -98,7 +104,7 @@ export function approvalsOf(ports: ApprovalPorts, { book, hours, ...scope }: App
       return { is: 'approved', begin: () => begin(book, about, live) };
     }
     if (live !== undefined) return waiting(live);
-    return (await isFeasible()) ? ask(book, about) : { is: 'not asked' };
+    return (await isFeasible(lapses())) ? ask(book, about) : { is: 'not asked' };
   };
 
   /** Told before it is on record: one message too many is better than a plan that waits unseen. */

@@ -1,7 +1,7 @@
 import type { Opening } from '../../core/record/journal.ts';
 import { freeText } from '../../core/key/free-text.ts';
 import { actorJson, spokenActor, type Actor } from '../../core/record/actor.ts';
-import type { AboutToBegin, Approvals, ApprovalStand } from '../approval/approvals.ts';
+import type { AboutToBegin, Approvals, ApprovalStand, IsFeasible } from '../approval/approvals.ts';
 import type { Log, SecretName } from '../ports/ports.ts';
 import { isPressing } from './planned-gate.ts';
 
@@ -15,7 +15,7 @@ export type ApprovalGate = ApprovalStand | { readonly is: 'free'; readonly passe
 export async function approvalGate(
   approvals: Approvals | undefined,
   about: AboutToBegin & { readonly opening: Pick<Opening, 'reason' | 'emergency'> },
-  isFeasible: () => Promise<boolean>,
+  isFeasible: IsFeasible,
 ): Promise<ApprovalGate> {
   if (about.policy.rotation.approval === 0) return { is: 'free' };
   if (isPressing(about.opening)) return { is: 'free', passed: PASSED };

@@ -52,10 +52,14 @@ export async function mayOpen(
   let looked: Promise<Gate> | undefined;
   const gateOf = (): Promise<Gate> => (looked ??= gateFor(ports, order, secretPolicy, sighting, opening, named));
   const about = { secret, given: order.secret, project: projectOf(order), opening, policy: secretPolicy, holders };
-  const approval = await approvalGate(approvals, about, async () => (await gateOf()).is === 'open');
+  const planned = await plannedGate(freezes, { secret, policy: secretPolicy, now: clock.now() }, opening);
+  const approval = await approvalGate(
+    approvals,
+    about,
+    async (before) => opensBefore(planned, before) && (await gateOf()).is === 'open',
+  );
   if (approval.is === 'later') return unapproved(approval, order.asked, journal);
   if (approval.is === 'free' && approval.passed !== undefined) named?.([approval.passed]);
-  const planned = await plannedGate(freezes, { secret, policy: secretPolicy, now: clock.now() }, opening);
   if (planned.is === 'later') return later(ports, order, sighting, { planned, opening, journal, due });
   const { passed } = planned;
   const gate = await gateOf();
@@ -65,6 +69,11 @@ export async function mayOpen(
   if (approved?.is === 'later') return unapproved(approved, order.asked, journal);
   if (passed !== undefined) named?.([passed.says]);
   return { ...decided, opening: approvedBy(noting(gate.opening, passed), approved?.by), approver: approved?.by };
+}
+
+/** An approval that lapses before a rotation may begin would be asked for again and again. */
+function opensBefore(planned: PlannedGate, moment: Instant): boolean {
+  return planned.is === 'now' || (planned.until !== undefined && planned.until < moment);
 }
 
 /** What a rotation did not wait for stays on record with it, behind what the person who asked for it said. */

@@ -158,6 +158,35 @@ describe('a planned rotation that somebody asks for', () => {
     expect(await on.ask()).toMatchObject({ step: { did: 'held' } });
     expect(requests(on)).toEqual([]);
   });
+
+  test('is not put before anybody where it would lapse before a window opens, and once it would not', async () => {
+    const on = await asking();
+    const { now } = on.clock;
+    const freeze = {
+      id: 'f',
+      about: { all: true },
+      owner: 'ops',
+      reason: 'year end',
+      until: plusMs(now(), 100 * HOUR_MS),
+    };
+    const ports = { ...on.ports, freezes: () => Promise.resolve({ freezes: [freeze] }) };
+    const frozen = { step: { did: 'held', why: expect.stringContaining('ops froze all secrets') } };
+    expect(await on.ask({}, ports)).toMatchObject(frozen);
+    expect(requests(on)).toEqual([]);
+    await on.clock.sleep(30 * HOUR_MS);
+    await on.ask({}, ports);
+    expect(requests(on)).toHaveLength(1);
+    await on.says(await planOn(on));
+    expect(await on.ask({}, ports)).toMatchObject(frozen);
+  });
+
+  test('is not put before anybody where no window opens at all', async () => {
+    const on = await asking();
+    const secretPolicy = { ...on.secretPolicy, calendar: { windows: '2020-01-01 UTC' } };
+    const asked = () => start(on.ports, { ...on.order({ secretPolicy }), asked: ASKED }, () => undefined);
+    expect(await asked()).toMatchObject({ step: { did: 'held', why: expect.stringContaining('there is no moment') } });
+    expect(requests(on)).toEqual([]);
+  });
 });
 
 describe('what waits', () => {
