@@ -27,7 +27,7 @@ export const THROTTLED = { status: 429, body: { error: { code: 429, message: 'sl
 export const NOBODY: Holders = {
   othersOf: () => Promise.resolve([]),
   othersBeforeDeletion: () => Promise.resolve([]),
-  sightings: () => Promise.resolve([]),
+  listed: () => Promise.resolve([]),
   notLooked: () => [],
 };
 

@@ -6,6 +6,7 @@ import { plausibleRetired } from '../../core/rotation/plausible.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { attempt, Fault } from '../ports/fault.ts';
+import type { LedgerParts } from '../listing/serving.ts';
 import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
 /** What a purge decides on: one look at the secret. */
@@ -34,12 +35,20 @@ export async function ledgerOf(
 
 /** The ledger that a sighting shows; `undefined` when this release does not understand it. */
 export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy, now: Instant): LedgerState | undefined {
-  const { record } = sighting;
+  const ledger = ledgerFrom(sighting.record, underneath, now);
+  return ledger && { sighting, ...ledger };
+}
+
+/** The same from the parts that are kept of many. */
+export function ledgerFrom(
+  record: LedgerParts,
+  underneath: SecretPolicy,
+  now: Instant,
+): Omit<LedgerState, 'sighting'> | undefined {
   const journal = valueOf(record.rotation);
   const retired = valueOf(record.retired);
   if (journal === undefined || retired === undefined) return undefined;
   return {
-    sighting,
     journal,
     retired: retired.map((old) => plausibleRetired(old, now)),
     secretPolicy: secretPolicyOf(record, underneath).secretPolicy,

@@ -25,9 +25,8 @@ export interface Found {
   readonly project: string;
 }
 
-/** Secrets found, and what could not be looked at. */
-export interface Gathered {
-  readonly found: readonly Found[];
+/** What came of a listing besides the secrets themselves. */
+export interface Listing {
   /** Secrets that were named and could not be looked at. */
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
@@ -39,6 +38,16 @@ export interface Gathered {
   readonly barred: boolean;
 }
 
+/** Secrets found, and what could not be looked at. */
+export interface Gathered extends Listing {
+  readonly found: readonly Found[];
+}
+
+/** A listing, and what was kept of each secret that it found. */
+export interface Kept<Part> extends Listing {
+  readonly kept: readonly Part[];
+}
+
 /** Whether the same question may be answered in a while. */
 export function isPassing(fault: Fault): boolean {
   return PASSES.includes(fault.code);
@@ -47,21 +56,48 @@ export function isPassing(fault: Fault): boolean {
 const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
 
 /** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
-export function gather(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
-  return secrets === undefined ? gatherListed(vault, scopes, MANAGED_FILTER) : gatherNamed(vault, secrets, concurrency);
-}
-
-/** The same, with every secret of the scopes, whoever looks after it. */
-export function gatherAll(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
-  return secrets === undefined ? gatherListed(vault, scopes, '') : gatherNamed(vault, secrets, concurrency);
+export async function gather(vault: Vault, scope: Scope): Promise<Gathered> {
+  return foundIn(await gatherKept(vault, scope, (one) => one));
 }
 
 /**
- * Every secret that a filter of Secret Manager's matches. A scope that cannot be listed is a problem of the run; the others are
- * still looked at.
+ * The same for a run over a large fleet, which holds no more than it needs: of each secret only what `keep` answers outlives the page
+ * that it was listed on.
  */
+export function gatherKept<Part>(
+  vault: Vault,
+  { secrets, scopes, concurrency }: Scope,
+  keep: (one: Found) => Part,
+): Promise<Kept<Part>> {
+  return secrets === undefined
+    ? keepListed(vault, scopes, MANAGED_FILTER, keep)
+    : keepNamed(vault, secrets, concurrency, keep);
+}
+
+/** The same, with every secret of the scopes, whoever looks after it. */
+export async function gatherAll(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
+  return secrets === undefined
+    ? gatherListed(vault, scopes, '')
+    : foundIn(await keepNamed(vault, secrets, concurrency, (one) => one));
+}
+
+/** Every secret that a filter of Secret Manager's matches. */
 export async function gatherListed(vault: Vault, scopes: readonly SecretScope[], filter: string): Promise<Gathered> {
-  const found: Found[] = [];
+  return foundIn(await keepListed(vault, scopes, filter, (one) => one));
+}
+
+function foundIn({ kept: found, ...listing }: Kept<Found>): Gathered {
+  return { found, ...listing };
+}
+
+/** A scope that cannot be listed is a problem of the run; the others are still looked at. */
+async function keepListed<Part>(
+  vault: Vault,
+  scopes: readonly SecretScope[],
+  filter: string,
+  keep: (one: Found) => Part,
+): Promise<Kept<Part>> {
+  const kept: Part[] = [];
   const problems: string[] = [];
   let isPartial = false;
   const listed: SecretScope[] = [];
@@ -69,7 +105,7 @@ export async function gatherListed(vault: Vault, scopes: readonly SecretScope[],
   for (const scope of scopes) {
     const { project, location } = scope;
     const trouble = await attempt(async () => {
-      for await (const sighting of vault.list(scope, filter)) found.push({ sighting, project });
+      for await (const sighting of vault.list(scope, filter)) kept.push(keep({ sighting, project }));
     });
     if (!(trouble instanceof Fault)) {
       listed.push(scope);
@@ -79,21 +115,26 @@ export async function gatherListed(vault: Vault, scopes: readonly SecretScope[],
     isPartial ||= isPassing(trouble);
     barred ||= isBarred(trouble);
   }
-  return { found, findings: [], problems, listed, isPartial, barred };
+  return { kept, findings: [], problems, listed, isPartial, barred };
 }
 
-async function gatherNamed(vault: Vault, secrets: readonly SecretName[], width: number): Promise<Gathered> {
+async function keepNamed<Part>(
+  vault: Vault,
+  secrets: readonly SecretName[],
+  width: number,
+  keep: (one: Found) => Part,
+): Promise<Kept<Part>> {
   const looks = await inPool(secrets, width, ALWAYS, async (secret) => {
     const sighting = await attempt(() => vault.look(secret));
     const project = projectIn(secret);
     if (sighting instanceof Fault)
       return storeFinding({ secret, project, readAs: 'current' }, storeDiagnosis(sighting, 'secret'));
-    return { sighting, project };
+    return { part: keep({ sighting, project }) };
   });
   const seen = looks.filter((one) => one !== undefined);
   const findings = seen.filter((one) => 'diagnosis' in one);
   return {
-    found: seen.filter((one) => 'sighting' in one),
+    kept: seen.flatMap((one) => ('part' in one ? [one.part] : [])),
     findings,
     problems: [],
     listed: [],

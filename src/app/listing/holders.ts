@@ -6,11 +6,12 @@ import { holdsKey } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { plural } from '../../core/values/plural.ts';
 import { attempt, Fault, isUnreadable } from '../ports/fault.ts';
-import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
-import { gather, isPassing, type Gathered, type Scope } from './gather.ts';
+import type { Clock, SecretName, Vault } from '../ports/ports.ts';
+import { gatherKept, isPassing, type Kept, type Scope } from './gather.ts';
 import { LISTS_A_MINUTE, paceOf } from './pace.ts';
 import { ALWAYS, inPool } from './pool.ts';
 import { servedBy, type Served } from './served.ts';
+import { servingOf, type Serving } from './serving.ts';
 import { BY_NUMBER, unnamedVersions } from './unnamed-versions.ts';
 
 /** A managed secret that gives a key to whoever reads it: as `current`, under another alias, as `latest`, or by a version's number. */
@@ -29,8 +30,8 @@ export interface Holders {
    * it and is read by its number alone.
    */
   othersBeforeDeletion(key: KeyText, secret: SecretName): Promise<readonly Holder[]>;
-  /** All managed secrets of the scope, as they were listed. */
-  sightings(): Promise<readonly SecretSighting[]>;
+  /** All managed secrets of the scope, as far as a list of old keys goes, as they were listed. */
+  listed(): Promise<readonly Serving[]>;
   /**
    * What was not looked at because somebody must mend a setting or a permission first; of a run's own list the run tells
    * itself.
@@ -44,7 +45,7 @@ export interface HoldersOrder extends Omit<Scope, 'secrets'> {
 }
 
 /**
- * Reads what every managed secret of the scopes serves, once, when the first question comes, and compares in memory. `listed`
+ * Reads what every managed secret of the scopes serves, once, when the first question comes, and compares in memory. `known`
  * is where the run has the list already. Who is found is looked at once more, because its own rotation may have ended
  * meanwhile. An access for `latest` and one for each version that only an alias names: one or two a secret, of the 90,000 a
  * minute that a project has. The versions that no name leads to are read once a run as well, when the first key is about to be deleted.
@@ -52,9 +53,9 @@ export interface HoldersOrder extends Omit<Scope, 'secrets'> {
 export function holdersIn(
   { vault, clock }: { readonly vault: Vault; readonly clock: Clock },
   { scopes, concurrency, inTime = ALWAYS }: HoldersOrder,
-  listed?: Gathered,
+  known?: Pick<Kept<Serving>, 'kept' | 'problems' | 'isPartial'>,
 ): Holders {
-  let listing: Promise<readonly SecretSighting[]> | undefined;
+  let listing: Promise<readonly Serving[]> | undefined;
   let serving: Promise<readonly Served[]> | undefined;
   let unnamed: Promise<readonly Served[]> | undefined;
   const barred: string[] = [];
@@ -64,16 +65,17 @@ export function holdersIn(
     barred.push(...closed.map(({ secret, trouble }) => `${secret}: ${trouble?.message}`));
     return all;
   };
-  const list = async (): Promise<readonly SecretSighting[]> => {
-    const { found, problems, isPartial } = listed ?? (await gather(vault, { scopes, concurrency }));
+  const list = async (): Promise<readonly Serving[]> => {
+    const { kept, problems, isPartial } =
+      known ?? (await gatherKept(vault, { scopes, concurrency }, ({ sighting }) => servingOf(sighting)));
     if (isPartial) throw new Fault('unavailable', `who else holds the key is not known: ${problems.join('; ')}`);
-    if (listed === undefined) barred.push(...problems);
+    if (known === undefined) barred.push(...problems);
     // A project that is named by its id and by its number is listed twice.
-    return [...new Map(found.map(({ sighting }) => [sighting.name, sighting])).values()];
+    return [...new Map(kept.map((one) => [one.name, one])).values()];
   };
-  const sightings = () => (listing ??= list());
+  const listed = () => (listing ??= list());
   const readServed = async (): Promise<readonly Served[]> => {
-    const served = await inPool(await sightings(), concurrency, ALWAYS, (sighting) => servedBy(vault, sighting));
+    const served = await inPool(await listed(), concurrency, ALWAYS, (one) => servedBy(vault, one));
     return settled(served.filter((one) => one !== undefined));
   };
   const readUnnamed = async (): Promise<readonly Served[]> => {
@@ -103,7 +105,7 @@ export function holdersIn(
     othersAmong(await (serving ??= readServed()), key, secret, lookAgain);
   return {
     notLooked: () => barred,
-    sightings,
+    listed,
     othersOf,
     async othersBeforeDeletion(key, secret) {
       const others = await othersOf(key, secret);

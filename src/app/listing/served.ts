@@ -16,7 +16,10 @@ export interface Served {
 }
 
 /** What nobody can read serves nobody. `latest` first: most aliases name the same version, which is read once. */
-export async function servedBy(vault: Vault, { name: secret, aliases }: SecretSighting): Promise<Served> {
+export async function servedBy(
+  vault: Vault,
+  { name: secret, aliases }: Pick<SecretSighting, 'name' | 'aliases'>,
+): Promise<Served> {
   const read = new Map<VersionRef, VersionReading>();
   const refs = [...new Set<VersionRef>(['latest', ...Object.values(aliases)])];
   let trouble: Fault | undefined;

@@ -12,8 +12,6 @@ export interface LeftOrder {
   readonly secret: SecretName;
   readonly secretPolicy: SecretPolicy;
   readonly dryRun: boolean;
-  /** As the run listed it, where it did. */
-  readonly seen: SecretSighting | undefined;
 }
 
 type LeftPorts = Pick<PurgePorts, 'vault' | 'issuer' | 'prober' | 'clock'>;
@@ -26,7 +24,7 @@ type Came = Pick<Swept, 'outcome' | 'why' | 'until'>;
  */
 export async function purgeLeft(ports: LeftPorts, key: DeletedKey, order: LeftOrder): Promise<readonly Swept[]> {
   const { secret } = order;
-  const sighting = order.seen ?? (await attempt(() => ports.vault.look(secret)));
+  const sighting = await attempt(() => ports.vault.look(secret));
   if (sighting instanceof Fault) {
     if (sighting.code === 'not_found') return [];
     throw sighting;

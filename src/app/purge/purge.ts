@@ -7,7 +7,7 @@ import { projectIn } from '../../core/google/resource-names.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { isDeletedAtIssuer } from '../keys/proven-issuer.ts';
-import { ledgerIn, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
+import { ledgerFrom, ledgerOf, type LedgerState } from '../keys/ledger-entry.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 import type { Holders } from '../listing/holders.ts';
 import { keptElsewhere } from './kept-elsewhere.ts';
@@ -39,16 +39,14 @@ export interface Purged {
 
 /**
  * Takes every old key of one secret one step further: delete at the issuer, prove that it is dead, destroy the version.
- * One step a run for each, so that every step rests on what is on record. `seen` is where nobody need look again, because
- * nothing is due. Rejects with `Fault` when the secret's ledger cannot be looked at.
+ * One step a run for each, so that every step rests on what is on record. Rejects with `Fault` when the secret's ledger cannot be looked at.
  */
 export async function purgeSecret(
   ports: PurgePorts,
   secret: SecretName,
   order: PurgeOrder,
-  seen?: LedgerState,
 ): Promise<readonly Purged[]> {
-  const first = seen ?? (await ledgerOf(ports, secret, order.secretPolicy));
+  const first = await ledgerOf(ports, secret, order.secretPolicy);
   let state: LedgerState | undefined = first;
   const lines: Purged[] = [];
   for (const { version } of first.retired.filter((old) => !order.urgentOnly || isLeak(old))) {
@@ -67,13 +65,28 @@ function keptText({ by, until }: { readonly by: SecretName; readonly until: Inst
   return `${by} retired the same key, and keeps it for a rollback of its own until ${spokenMinuteBy(until)}`;
 }
 
-/** What a listed secret's ledger says, if that is that nothing is due. */
-export function idleLedger(listed: SecretSighting, secretPolicy: SecretPolicy, now: Instant): LedgerState | undefined {
-  const ledger = ledgerIn(listed, secretPolicy, now);
-  const isQuiet = ledger?.retired.every(
-    (old) => nextPurge(old, ledger.journal, ledger.secretPolicy.rotation, now).do === 'wait',
-  );
-  return isQuiet === true ? ledger : undefined;
+/** What each old key of a listed secret waits for; `undefined` where something is due, or not understood, so that somebody looks. */
+export function waitingIn(
+  { name, record }: Pick<SecretSighting, 'name' | 'record'>,
+  underneath: SecretPolicy,
+  now: Instant,
+): readonly Purged[] | undefined {
+  const ledger = ledgerFrom(record, underneath, now);
+  if (ledger === undefined) return undefined;
+  const lines: Purged[] = [];
+  for (const old of ledger.retired) {
+    const step = nextPurge(old, ledger.journal, ledger.secretPolicy.rotation, now);
+    if (step.do !== 'wait') return undefined;
+    lines.push(waitingLine({ secret: name, version: old.version, key: old.key?.name, step: step.do }, step));
+  }
+  return lines;
+}
+
+function waitingLine(
+  about: Pick<Purged, 'secret' | 'version' | 'key' | 'step'>,
+  { why, until }: Pick<Purged, 'why' | 'until'>,
+): Purged {
+  return { ...about, outcome: 'waiting', why, until };
 }
 
 /** A leaked key that nobody has deleted yet. */
@@ -94,9 +107,9 @@ async function purgeVersion(
     return { secret, version, step: 'wait', outcome: 'waiting', why: 'somebody took it off the list meanwhile' };
   const step = nextPurge(old, state.journal, state.secretPolicy.rotation, ports.clock.now());
   const about = { secret, version, key: old.key?.name, step: step.do };
-  if (step.do === 'wait') return { ...about, outcome: 'waiting', why: step.why, until: step.until };
+  if (step.do === 'wait') return waitingLine(about, step);
   if (step.do === 'delete' && step.unlessUsed) {
-    const all = await attempt(() => holders.sightings());
+    const all = await attempt(() => holders.listed());
     if (all instanceof Fault) return { ...about, outcome: 'failed', why: all.message };
     const kept = keptElsewhere(all, { secret, key: step.key }, state.secretPolicy, ports.clock.now());
     if (kept !== undefined) return { ...about, outcome: 'waiting', until: kept.until, why: keptText(kept) };

@@ -46,7 +46,7 @@ export interface SweepOrder {
 export async function sweep(
   ports: PurgePorts,
   { project, dryRun, secretPolicy, holders, scopes }: SweepOrder,
-  listed: ReadonlyMap<SecretName, SecretSighting> = new Map(),
+  listed: ReadonlyMap<SecretName, KeysOnRecord> = new Map(),
 ): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
   const foreign: Swept[] = [];
@@ -56,8 +56,8 @@ export async function sweep(
     const { [SECRET_MARK]: secret, [ROTATION_MARK]: rotation } = key.annotations;
     if (secret === undefined || rotation === undefined) continue;
     if (!mayBeLeft(key, ports.clock.now())) continue;
-    const seen = listed.get(secret);
-    if (key.deletedAt === undefined && seen !== undefined && isOnRecord(seen, key)) continue;
+    const known = listed.get(secret);
+    if (key.deletedAt === undefined && known !== undefined && isAmong(known, key)) continue;
     const about = { key: key.name, secret };
     const within = parents.has(parentOf(secret)) || (await attempt(() => isWithin(ports.vault, scopes, secret)));
     if (within instanceof Fault) {
@@ -73,7 +73,7 @@ export async function sweep(
     const left = await attempt(() =>
       deletedAt === undefined
         ? sweepKey({ ...ports, holders }, key, secret, dryRun)
-        : purgeLeft(ports, { ...key, deletedAt }, { secret, secretPolicy, dryRun, seen }),
+        : purgeLeft(ports, { ...key, deletedAt }, { secret, secretPolicy, dryRun }),
     );
     if (left instanceof Fault) swept.push({ ...about, outcome: 'failed', why: left.message });
     else swept.push(...left);
@@ -117,7 +117,7 @@ async function sweepKey(
   const sighting = await attempt(() => ports.vault.look(secret));
   const isGone = sighting instanceof Fault;
   if (isGone && sighting.code !== 'not_found') throw sighting;
-  if (!isGone && isOnRecord(sighting, key)) return [];
+  if (!isGone && isAmong(keysOnRecord(sighting), key)) return [];
   if (await belongs(ports, key, secret, isGone)) return [];
   return [{ ...about, ...(await deleteOrphan(ports, key, dryRun)) }];
 }
@@ -150,13 +150,23 @@ async function belongs(
   return (await holders.othersBeforeDeletion(characters, secret)).length > 0;
 }
 
-/** Whether a record knows the key; one that is not understood knows all. */
-function isOnRecord({ record }: SecretSighting, { name, annotations: marks }: IssuedKey): boolean {
+/** The keys that the record of a secret knows: by name, and that of the rotation in flight. One that is not understood knows all. */
+export type KeysOnRecord = 'all' | { readonly names: readonly string[]; readonly inFlight: string | undefined };
+
+/** What a run keeps of each secret that it listed. */
+export function keysOnRecord({ record }: Pick<SecretSighting, 'record'>): KeysOnRecord {
   const journal = valueOf(record.rotation);
   const retired = valueOf(record.retired);
   const history = valueOf(record.history);
-  if (journal === undefined || retired === undefined || history === undefined) return true;
-  const inFlight = journal.phase !== 'resting' && journal.id === marks[ROTATION_MARK];
-  const current = history.some(({ outcome, toKey }) => outcome === 'completed' && toKey?.name === name);
-  return inFlight || current || retired.some(({ key }) => key?.name === name);
+  if (journal === undefined || retired === undefined || history === undefined) return 'all';
+  const current = history.flatMap(({ outcome, toKey }) => (outcome === 'completed' ? (toKey?.name ?? []) : []));
+  return {
+    names: [...current, ...retired.flatMap(({ key }) => key?.name ?? [])],
+    inFlight: journal.phase === 'resting' ? undefined : journal.id,
+  };
+}
+
+function isAmong(known: KeysOnRecord, { name, annotations: marks }: IssuedKey): boolean {
+  if (known === 'all') return true;
+  return known.names.includes(name) || (known.inFlight !== undefined && known.inFlight === marks[ROTATION_MARK]);
 }

@@ -1,8 +1,9 @@
 import type { Holders } from '../listing/holders.ts';
-import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import type { Serving } from '../listing/serving.ts';
+import type { SecretName } from '../ports/ports.ts';
 
 /** Notes who serves a key that is being replaced elsewhere, or awaits its deletion: each of them is to have one of its own. */
-export function noting(holders: Holders, all: readonly SecretSighting[], sharing: Set<SecretName>): Holders {
+export function noting(holders: Holders, all: readonly Serving[], sharing: Set<SecretName>): Holders {
   const withoutCurrent = new Set(all.filter(({ aliases }) => aliases['current'] === undefined).map(({ name }) => name));
   const note =
     (ask: Holders['othersOf']): Holders['othersOf'] =>

@@ -8,12 +8,12 @@ import type { Instant } from '../../core/values/time.ts';
 import { announceStops } from './announce-stops.ts';
 import { beginDead, beginDue, type Begun } from './start-due.ts';
 import { resumeFromList, isBeginning, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
-import { gather } from '../listing/gather.ts';
+import { gatherKept } from '../listing/gather.ts';
 import { noting } from './noting.ts';
 import { takeUpUndeleted } from './undeleted.ts';
 import { onceLookedUp } from '../listing/freezes.ts';
 import { holdersIn } from '../listing/holders.ts';
-import { rotationViewOf, type RotationView } from './rotation-view.ts';
+import type { RotationView } from './rotation-view.ts';
 import { budgetOf, paceOf, SECRETS_A_MINUTE } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { watchLeaks } from '../purge/watch-leaks.ts';
@@ -21,6 +21,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import { recallHolds } from './recall-holds.ts';
 import { rememberedIssuer } from './remembered-issuer.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
+import { isWhole, viewKeeper } from './listed-view.ts';
 import { tellLeftOver } from './tell-left-over.ts';
 import type { SecretName } from '../ports/ports.ts';
 import { announceMisfits, announceUnreadable, misfitOf } from './announce-unreadable.ts';
@@ -51,19 +52,16 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const { secretPolicy, concurrency } = order;
   const startedAt = given.clock.now();
   const inTime = budgetOf(given, order.budgetSeconds);
-  const gathered = await gather(given.vault, order);
-  const { found, findings, problems, isPartial } = gathered;
+  const listing = await gatherKept(given.vault, order, viewKeeper(secretPolicy, startedAt));
+  const { kept: all, findings, problems, isPartial } = listing;
+  const serving = all.map((one) => one.serving);
   const holders = holdersIn(
     given,
     { ...order, inTime: budgetOf(given, order.budgetSeconds / 2) },
-    order.secrets === undefined ? gathered : undefined,
+    order.secrets === undefined ? { ...listing, kept: serving } : undefined,
   );
   const sharing = new Set<SecretName>();
-  const noted = noting(
-    holders,
-    found.map(({ sighting }) => sighting),
-    sharing,
-  );
+  const noted = noting(holders, serving, sharing);
   const freezes = given.freezes && onceLookedUp(given.freezes);
   const ports: RotatePorts = {
     ...given,
@@ -71,11 +69,13 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     holders: noted,
     purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, noted),
   };
-  const all = found.map((one) => rotationViewOf(one, secretPolicy, startedAt));
-  const readable = all.filter(({ unreadable }) => unreadable.length === 0);
+  const whole = all.filter(isWhole);
+  const readable = whole.filter(({ unreadable }) => unreadable.length === 0);
   const seen = await tellLeftOver(ports, readable, concurrency, inTime);
+  // Those that are not kept whole are readable.
+  const everyone = [...seen, ...all.filter((one) => !isWhole(one))];
   const unreadable = await inPool(
-    all.filter((one) => one.unreadable.length > 0),
+    whole.filter((one) => one.unreadable.length > 0),
     concurrency,
     inTime,
     async (one): Promise<ReconciledSecret> => ({
@@ -117,16 +117,18 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   });
   const young = [...revived, ...flying.map((one, at) => lastSeen(one, driven[at]))].filter(isBeginning).length;
   // Where rotations in flight were not listed, nobody knows how much room there is: the next run does.
-  const due: Begun = isPartial ? { lines: [], stops: new Map() } : await beginDue(run, seen, stops, { young, sharing });
+  const due: Begun = isPartial
+    ? { lines: [], stops: new Map() }
+    : await beginDue(run, everyone, stops, { young, sharing });
   const begun = [...revived, ...due.lines];
   const stopped = new Map([...stops, ...due.stops]);
   const untold = await announceStops(ports, all, stopped);
-  const watched = await inPool(all.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
+  const watched = await inPool(whole.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
     attempt(() => watchLeaks(ports, { secret, project, secretPolicy, holders })),
   );
   const lines = [...unreadable, ...driven, ...begun].filter((line) => line !== undefined);
   const inFlight = lines.filter(({ phase }) => phase !== 'resting');
-  const alive = all.flatMap(({ secret, sighting }) =>
+  const alive = whole.flatMap(({ secret, sighting }) =>
     liveLeaks(openLeaksIn(sighting.record) ?? [], valueOf(sighting.record.retired) ?? [], startedAt).map((leak) => ({
       secret,
       ...leak,
@@ -135,7 +137,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   return {
     startedAt,
     finishedAt: ports.clock.now(),
-    secrets: found.length,
+    secrets: all.length,
     inFlight: inFlight.length,
     held: inFlight.filter(({ did }) => did === 'held').length,
     begun: begun.filter(({ did }) => did !== 'failed').length,
@@ -158,7 +160,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
         ([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`,
       ),
       ...(await unknownFreezes(freezes)),
-      ...impossible(seen, order),
+      ...impossible(everyone, order),
       ...lateness(driven, order.budgetSeconds),
     ],
   };

@@ -1,9 +1,10 @@
 import { sharedCauseOf, type Trouble } from '../../core/fleet/alike.ts';
 import { alikeText, BEGUN_MAX, keysLeftIn, type Stops } from '../../core/fleet/key-quota.ts';
 import { sliceOfRun } from '../../core/fleet/slice-of-run.ts';
-import { resumeFromList, type ReconciledSecret, type ReconcileOrder } from './resume-from-list.ts';
-import type { RotationView } from './rotation-view.ts';
+import { resumeFromList, type ReconciledSecret, type ReconcileOrder, type Resumed } from './resume-from-list.ts';
+import { wholeViewOf, type ListedView, type WholeView } from './listed-view.ts';
 import { inPool } from '../listing/pool.ts';
+import { attempt, Fault } from '../ports/fault.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { Issuer, SecretName, SecretSighting } from '../ports/ports.ts';
@@ -19,7 +20,7 @@ export interface ReconcileRun {
 }
 
 /**
- * A look at a secret at rest takes up to two metadata reads, and Secret Manager gives a project 600 a minute. Larger
+ * A look at a secret at rest takes up to three metadata reads, and Secret Manager gives a project 600 a minute. Larger
  * fleets are looked at in turns; what is in flight, or dead, is looked at in every run.
  */
 const LOOKS_MAX = 150;
@@ -33,7 +34,7 @@ export interface Begun {
 /** Consumers of a dead key have nothing to lose: neither trouble elsewhere nor a full project keeps it from being replaced. */
 export async function beginDead(
   run: ReconcileRun,
-  seen: readonly RotationView[],
+  seen: readonly WholeView[],
   young: number,
 ): Promise<readonly ReconciledSecret[]> {
   const dead = seen.filter(({ toReplace }) => toReplace);
@@ -56,13 +57,13 @@ export interface Beginnings {
  */
 export async function beginDue(
   run: ReconcileRun,
-  seen: readonly RotationView[],
+  seen: readonly ListedView[],
   stops: Stops,
   { young, sharing }: Beginnings,
 ): Promise<Begun> {
   const { order, ports } = run;
   const now = ports.clock.now();
-  const free = ({ journal, toReplace, currentAstray, keyProject }: RotationView) =>
+  const free = ({ journal, toReplace, currentAstray, keyProject }: ListedView) =>
     journal?.phase === 'resting' && !toReplace && !currentAstray && !stops.has(keyProject);
   const shared = seen.filter((one) => sharing.has(one.secret) && mayBeginByItself(one, now) && free(one));
   const byProject = seen.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
@@ -95,14 +96,14 @@ interface Lead {
   readonly project: string;
   readonly lines: readonly ReconciledSecret[];
   /** What may be begun at once from here on. */
-  readonly left: readonly RotationView[];
+  readonly left: readonly ListedView[];
   readonly stop?: string | undefined;
 }
 
 /** Begins one after the other until one goes on, or two failed alike. */
 async function leadOf(
   project: string,
-  own: readonly RotationView[],
+  own: readonly ListedView[],
   beginOne: Beginning['beginOne'],
   mayStart: () => boolean,
 ): Promise<Lead> {
@@ -121,13 +122,13 @@ async function leadOf(
 }
 
 /** A policy that never rotates because of age wants a person to begin; a rotation that failed is not tried for ever. */
-function mayBeginByItself({ journal, policy }: RotationView, now: Instant): boolean {
+function mayBeginByItself({ journal, policy }: ListedView, now: Instant): boolean {
   if (journal?.phase !== 'resting' || policy.maxAgeDays === 0) return false;
   return journal.notBefore === undefined || journal.notBefore <= now;
 }
 
 /** Secret Manager’s schedule has asked for it, and it could not begin then. */
-function isOwed({ journal }: RotationView): boolean {
+function isOwed({ journal }: ListedView): boolean {
   return journal?.phase === 'resting' && journal.due?.reason === 'schedule';
 }
 
@@ -138,7 +139,7 @@ const SHARED: Asked = {
   emergency: false,
 };
 
-function placeOf({ keyProject, secret }: RotationView): string {
+function placeOf({ keyProject, secret }: ListedView): string {
   return `${keyProject} ${secret}`;
 }
 
@@ -147,8 +148,8 @@ interface Beginning {
   /** So many at a time. */
   width(): number;
   /** A secret for which nothing was due has no line. */
-  beginOne(one: RotationView): Promise<{ readonly line?: ReconciledSecret; readonly trouble?: Trouble | undefined }>;
-  beginAll(due: readonly RotationView[]): Promise<readonly ReconciledSecret[]>;
+  beginOne(one: ListedView): Promise<{ readonly line?: ReconciledSecret; readonly trouble?: Trouble | undefined }>;
+  beginAll(due: readonly ListedView[]): Promise<readonly ReconciledSecret[]>;
 }
 
 /** The room that rotations to begin share. A project that `keysLeft` does not name has room for any number. */
@@ -156,10 +157,16 @@ function beginning(
   { ports, order, inTime, issuerFor }: ReconcileRun,
   young: number,
   keysLeft: Map<string, number>,
-  askedFor?: (one: RotationView) => Asked | undefined,
+  askedFor?: (one: ListedView) => Asked | undefined,
 ): Beginning {
   const room = { left: Math.min(order.rotationsMax - young, BEGUN_MAX) };
   const mayStart = () => inTime() && room.left > 0;
+  const resume = async (one: ListedView): Promise<Resumed> => {
+    const whole = await attempt(() => wholeViewOf(ports.vault, one, order.secretPolicy, ports.clock.now()));
+    if (whole instanceof Fault)
+      return { line: { secret: one.secret, phase: 'unknown', did: 'failed', why: whole.message } };
+    return resumeFromList({ ...ports, issuer: issuerFor(whole.sighting) }, order, whole, askedFor?.(one));
+  };
   const beginOne: Beginning['beginOne'] = async (one) => {
     const { keyProject } = one;
     const left = keysLeft.get(keyProject) ?? Infinity;
@@ -169,12 +176,7 @@ function beginning(
       keysLeft.set(keyProject, (keysLeft.get(keyProject) ?? Infinity) + rotations);
     };
     give(-1);
-    const { line, trouble } = await resumeFromList(
-      { ...ports, issuer: issuerFor(one.sighting) },
-      order,
-      one,
-      askedFor?.(one),
-    );
+    const { line, trouble } = await resume(one);
     // What came to nothing takes no room, or a few secrets that cannot be looked at would keep all others waiting.
     if (line.phase === 'resting' || line.phase === 'unknown') give(1);
     return line.phase === 'resting' && line.did !== 'failed' ? { trouble } : { line, trouble };

@@ -1,7 +1,7 @@
 import { inPool } from '../listing/pool.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
 import { outboxOf } from '../rotation/outbox.ts';
-import type { RotationView } from './rotation-view.ts';
+import type { WholeView } from './listed-view.ts';
 
 /**
  * Tells what an earlier run recorded and could not tell, of secrets of which nothing else is due: at rest, in a drain, or held. What
@@ -9,10 +9,10 @@ import type { RotationView } from './rotation-view.ts';
  */
 export async function tellLeftOver(
   ports: RotatePorts,
-  seen: readonly RotationView[],
+  seen: readonly WholeView[],
   concurrency: number,
   inTime: () => boolean,
-): Promise<readonly RotationView[]> {
+): Promise<readonly WholeView[]> {
   const quiet = seen.filter(({ untold, mayGoOn }) => untold && !mayGoOn);
   const told = await inPool(quiet, concurrency, inTime, async (one) => ({
     ...one,

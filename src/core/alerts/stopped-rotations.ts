@@ -14,13 +14,12 @@ export interface StoppedProject {
 
 /** The one warning about a cause that the rotations of a project share, with its cure; `keeper` remembers that it was told. */
 export function stoppedWarning(
-  keeper: { readonly sighting: { readonly name: string }; readonly project: string },
+  keeper: { readonly secret: string; readonly project: string },
   { project, why, others, now }: StoppedProject,
 ): SecretWarning {
   return {
     type: 'secret.warning',
-    secret: keeper.sighting.name,
-    project: keeper.project,
+    ...keeper,
     because: 'rotations_stopped',
     why: `no rotation is begun because of a key’s age in project ${project}: ${why}`,
     others,

@@ -55,7 +55,10 @@ export function secretPolicyProblem(
 }
 
 /** Lays a secret's own policy over the deployment's. What is not understood is reported and changes nothing. */
-export function secretPolicyOf({ policy }: SecretRecord, underneath: SecretPolicy): SecretPolicyReading {
+export function secretPolicyOf(
+  { policy }: Pick<SecretRecord, 'policy'>,
+  underneath: SecretPolicy,
+): SecretPolicyReading {
   const annotation = annotationOf('policy');
   if (policy.is === 'unreadable') return { secretPolicy: underneath, problems: [`${annotation} ${policy.why}`] };
   const { secretPolicy, problems } = tightened(underneath, policy.value);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { gather } from '../../../src/app/listing/gather.ts';
+import { gatherKept } from '../../../src/app/listing/gather.ts';
+import { servingOf } from '../../../src/app/listing/serving.ts';
 import {
   freeingText,
   holdersIn,
@@ -79,7 +80,7 @@ describe('what could not be looked at', () => {
       `project ${SCOPE.project} (${SCOPE.location}) was not listed to the end: you may not`,
     ]);
     vault.failNext('list', new Fault('denied', 'you may not'));
-    const listed = holdersIn(ports, SCOPES, await gather(vault, SCOPES));
+    const listed = holdersIn(ports, SCOPES, await gatherKept(vault, SCOPES, ({ sighting }) => servingOf(sighting)));
     expect([await listed.othersOf(KEY, search), listed.notLooked()]).toEqual([[], []]);
   });
 

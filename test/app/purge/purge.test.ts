@@ -540,7 +540,7 @@ describe('an old key that another secret serves (I13)', () => {
   test('is not deleted while nobody can tell who else retired it', async () => {
     const { ports, order, secret, clock } = await purgeStage();
     await clock.sleep(7 * DAY_MS);
-    const holders = { ...NOBODY, sightings: () => Promise.reject(new Fault('unavailable', 'no answer')) };
+    const holders = { ...NOBODY, listed: () => Promise.reject(new Fault('unavailable', 'no answer')) };
     const one = { secretPolicy: order().secretPolicy, dryRun: true, urgentOnly: false, holders };
     expect(await purgeSecret(ports, secret, one)).toMatchObject([{ outcome: 'failed', why: 'no answer' }]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { holdersIn } from '../../../src/app/listing/holders.ts';
 import type { SecretScope } from '../../../src/app/ports/ports.ts';
-import { sweep } from '../../../src/app/purge/sweep.ts';
+import { keysOnRecord, sweep } from '../../../src/app/purge/sweep.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { rotationIdPrefix } from '../../../src/core/rotation/begin-rotation.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
@@ -155,7 +155,7 @@ describe('no orphan is (I5)', () => {
 test('a key that is on record in the list the run began with needs no other look', async () => {
   const { ports, orphan, secret, remember, vault } = await sweepStage();
   const key = { name: orphan.name, uid: orphan.uid };
-  const listed = async () => new Map([[secret, await vault.look(secret)]]);
+  const listed = async () => new Map([[secret, keysOnRecord(await vault.look(secret))]]);
   await remember({ [RETIRED_ANNOTATION]: writeRetired([{ version: 1, key, at: NOW, rotation: 'kw-0' }]) });
   const before = await listed();
   const calls = vault.calls.length;
@@ -170,6 +170,13 @@ test('a key that is on record in the list the run began with needs no other look
   expect(vault.calls.slice(calls)).toEqual([]);
   await remember({ [RETIRED_ANNOTATION]: null });
   expect(await sweep(ports, order, await listed())).toMatchObject([{ outcome: 'done' }]);
+});
+
+test('what an earlier release completed without a name for its key is on no record', async () => {
+  const { remember } = await sweepStage();
+  const past = { id: 'kw-0', reason: 'request', outcome: 'completed', from: 1, to: 2, at: NOW } as const;
+  const { record } = await remember({ [HISTORY_ANNOTATION]: writeHistory([past]) });
+  expect(keysOnRecord({ record })).toEqual({ names: [], inFlight: undefined });
 });
 
 test('no key is swept by a clock that disagrees with Google’s', async () => {
@@ -245,7 +252,7 @@ describe('marks that prove nothing (I16)', () => {
     };
     const of = (lines: readonly { readonly key: string }[]) => lines.filter((line) => line.key === key.name);
     expect(of(await sweep(ports, order))).toMatchObject([{ outcome: 'outside' }]);
-    const listed = new Map([[secret, await vault.look(secret)]]);
+    const listed = new Map([[secret, keysOnRecord(await vault.look(secret))]]);
     expect(of(await sweep(ports, order, listed))).toMatchObject([{ outcome: 'would_do' }]);
   });
 

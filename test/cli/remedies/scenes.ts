@@ -254,7 +254,7 @@ const RISK_SCENES = {
   rotations_stopped: {
     when: 'rotations_stopped',
     tell: (on) => {
-      const keeper = { sighting: { name: SECRET }, project: PROJECT };
+      const keeper = { secret: SECRET, project: PROJECT };
       const now = instantOf(on.cloud.clock.now());
       return Promise.resolve([stoppedWarning(keeper, { project: PROJECT, why: 'no account', others: 1, now })]);
     },
