@@ -1,4 +1,4 @@
-import { annotationOf, changeOf } from '../../core/record/secret-record.ts';
+import { annotationOf, changeOf, type LedgerParts } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import type { Journal } from '../../core/record/journal.ts';
@@ -6,7 +6,6 @@ import { plausibleRetired } from '../../core/rotation/plausible.ts';
 import type { Instant } from '../../core/values/time.ts';
 import type { Retired } from '../../core/record/ledger.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { LedgerParts } from '../listing/serving.ts';
 import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 
 /** What a purge decides on: one look at the secret. */

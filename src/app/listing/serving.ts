@@ -1,4 +1,4 @@
-import type { SecretRecord } from '../../core/record/secret-record.ts';
+import type { LedgerParts } from '../../core/record/secret-record.ts';
 import type { SecretSighting } from '../ports/ports.ts';
 
 /** What is kept of a listed secret to find out who serves a key, and who keeps an old one: a small part of what the list carried. */
@@ -6,9 +6,6 @@ export interface Serving extends Pick<SecretSighting, 'name' | 'aliases'> {
   /** Absent where it has no list of old keys. */
   readonly ledger?: LedgerParts | undefined;
 }
-
-/** What a list of old keys is judged by. */
-export type LedgerParts = Pick<SecretRecord, 'rotation' | 'retired' | 'policy'>;
 
 /** The part of a sighting, which lets go of the rest. */
 export function servingOf({ name, aliases, record }: SecretSighting): Serving {

@@ -101,6 +101,9 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   policy: POLICY_FORM,
 };
 
+/** The parts that a list of old keys is judged by. */
+export type LedgerParts = Pick<SecretRecord, 'rotation' | 'retired' | 'policy'>;
+
 type Annotations = Readonly<Record<string, string>>;
 
 /**
