@@ -70,6 +70,7 @@ function register(settings: Settings): void {
     noticeDays,
     approval,
     sharedKeyMinutesMin,
+    leakEmergencies,
   } = settings;
   const scopes = scopesOf(settings);
   // Before each call: whoever moves the pretend cloud's clock moves that of its local functions.
@@ -100,8 +101,9 @@ function register(settings: Settings): void {
       'callers are not verified: whoever reaches this function may call it (KEY_WARDEN_VERIFY_CALLERS=off)',
     );
   if (target === 'leakReports') {
-    const order = { signing: settings.leakSigning, scopes, concurrency };
-    const hear = leakReportsFunction({ ...ports, secrets: wired.notify.secrets }, order);
+    const looks = { scopes, concurrency, secretPolicy, budgetSeconds };
+    const order = { signing: settings.leakSigning, emergencies: leakEmergencies, ...looks };
+    const hear = leakReportsFunction({ ...ports, secrets: wired.notify.secrets, functions: wired.functions }, order);
     http('leakReports', guarded.http('leakReports', onTime(hear)));
     return;
   }
@@ -138,7 +140,11 @@ function register(settings: Settings): void {
       { ...scope, ...pace, rotationsMax, noticeDays, silences, deep: 'when_due', record: true },
       mayCall,
     ),
-    rotate: rotateFunction(ports, { me, ...scope, silences, approval, budgetSeconds, sharedKeyMinutesMin }, mayCall),
+    rotate: rotateFunction(
+      ports,
+      { me, ...scope, silences, approval, budgetSeconds, sharedKeyMinutesMin, leakEmergencies },
+      mayCall,
+    ),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
     reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),

@@ -34,5 +34,6 @@ locals {
     drain_hours_reached     = [1, 720]
     shared_key_minutes_min  = [5, 10080]
     acknowledged_hours      = [1, 168]
+    leak_emergencies        = [0, 100]
   }
 }

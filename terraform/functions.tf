@@ -15,7 +15,7 @@ locals {
   }
   # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
   # webhooks and reports of leaks need functions that anybody may call.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) }
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) + local.leak_emergencies > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -83,6 +83,9 @@ locals {
     on-secret-event = [google_service_account.identity["push"].email]
   }
 
+  # Whoever hears of leaks has `rotate` begin the emergency, and may ask for nothing else there.
+  leak_emergencies = try(coalesce(var.leak_reports.emergencies_an_hour, 0), 0)
+
   # Checks are the heart of it, so the check is the one that is built first.
   first = "health-check"
 
@@ -102,6 +105,14 @@ locals {
     } : {},
     name == "leak-reports" ? {
       KEY_WARDEN_LEAK_SIGNING = join(",", [for source, secret in local.leak_signing : "${source}=${secret}"])
+    } : {},
+    name == "leak-reports" && local.leak_emergencies > 0 ? {
+      KEY_WARDEN_LEAK_EMERGENCIES = tostring(local.leak_emergencies)
+      KEY_WARDEN_FUNCTIONS        = jsonencode({ rotate = local.urls["rotate"] })
+    } : {},
+    name == "rotate" && local.leak_emergencies > 0 ? {
+      KEY_WARDEN_LEAK_EMERGENCIES = tostring(local.leak_emergencies)
+      KEY_WARDEN_LEAK_CALLERS     = google_service_account.identity["finder"].email
     } : {},
     name == "rotate" && length(var.callers.emergency) > 0 ? {
       KEY_WARDEN_EMERGENCY_CALLERS = join(",", distinct(var.callers.emergency))

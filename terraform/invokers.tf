@@ -10,6 +10,7 @@ locals {
     var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } },
     # Nor has anybody who reports leaked keys.
     var.leak_reports == null ? {} : { "leak-reports/anybody" = { function = "leak-reports", member = "allUsers" } },
+    local.leak_emergencies == 0 ? {} : { "rotate/finder" = { function = "rotate", member = google_service_account.identity["finder"].member } },
     var.page == null ? {} : { "status-page/iap" = { function = "status-page", member = "serviceAccount:service-${data.google_project.worker.number}@gcp-sa-iap.iam.gserviceaccount.com" } },
     { for email in distinct(concat(var.callers.rotate, var.callers.emergency, var.callers.approve)) : "rotate/${email}" => { function = "rotate", member = "serviceAccount:${email}" } },
   )

@@ -492,11 +492,12 @@ variable "pagerduty_webhook" {
 }
 
 variable "leak_reports" {
-  description = "Hears reports of leaked keys and announces them to whoever holds such a key; null deploys nothing. It makes a function that anybody may call, for nobody who reports a leak has an identity at Google: what is not signed is refused unread. Each field is the full name of a global secret that is there: `github` what a webhook of secret scanning alerts was given, `gitguardian` the token of a custom webhook, `webhook` one or two secrets of Standard Webhooks (`whsec_…`) for whatever else reports."
+  description = "Hears reports of leaked keys and announces them to whoever holds such a key; null deploys nothing. It makes a function that anybody may call, for nobody who reports a leak has an identity at Google: what is not signed is refused unread. Each field is the full name of a global secret that is there: `github` what a webhook of secret scanning alerts was given, `gitguardian` the token of a custom webhook, `webhook` one or two secrets of Standard Webhooks (`whsec_…`) for whatever else reports. `emergencies_an_hour` lets reports that hold the very key begin emergencies, as many within an hour; a report whose key more secrets serve begins none; 0, as without it, begins none at all."
   type = object({
-    github      = optional(string)
-    gitguardian = optional(string)
-    webhook     = optional(string)
+    github              = optional(string)
+    gitguardian         = optional(string)
+    webhook             = optional(string)
+    emergencies_an_hour = optional(number, 0)
   })
   default = null
 
@@ -507,6 +508,14 @@ variable "leak_reports" {
   validation {
     condition     = alltrue([for secret in [try(var.leak_reports.github, null), try(var.leak_reports.gitguardian, null), try(var.leak_reports.webhook, null)] : secret == null || can(regex("^projects/[a-z0-9][a-z0-9.:-]*/secrets/[A-Za-z0-9_-]{1,255}$", secret))])
     error_message = "github, gitguardian and webhook must be full names of global secrets, projects/PROJECT/secrets/ID."
+  }
+  validation {
+    condition     = var.leak_reports == null || try(var.leak_reports.emergencies_an_hour >= local.bounds.leak_emergencies[0] && var.leak_reports.emergencies_an_hour <= local.bounds.leak_emergencies[1] && floor(var.leak_reports.emergencies_an_hour) == var.leak_reports.emergencies_an_hour, false)
+    error_message = "emergencies_an_hour must be a whole number from 0 to 100."
+  }
+  validation {
+    condition     = try(var.leak_reports.emergencies_an_hour, 0) == 0 || var.functions.ingress == "ALLOW_ALL"
+    error_message = "emergencies_an_hour needs functions.ingress to be ALLOW_ALL: one function calls another over its public address, with a token."
   }
 }
 

@@ -27,11 +27,3 @@ export async function approvePlan(
 }
 
 const NOWHERE = { book: undefined, hours: 1 };
-
-/** Who may approve and nothing else is told so. */
-export function onlyApproves({ caller }: Caller): Reply {
-  return {
-    status: 403,
-    why: `${caller} may approve, and ask for nothing else here: that is for the list \`rotate\` of the module’s callers (KEY_WARDEN_CALLERS)`,
-  };
-}

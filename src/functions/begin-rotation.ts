@@ -27,6 +27,8 @@ export type RotateOrder = Pick<TickOrder, 'me' | 'secretPolicy'> &
     readonly sharedKeyMinutesMin: number;
     /** The secret on which silences of more than one secret stand. */
     readonly silences?: SecretName | undefined;
+    /** Emergencies that reports of leaks may begin within an hour. */
+    readonly leakEmergencies?: number | undefined;
     /** Where planned rotations wait for a second person, and how long. */
     readonly approval?: Settings['approval'] | undefined;
   };

@@ -7,7 +7,7 @@ import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 /** What a function answers: a body as JSON, or a refusal in words. */
 export type Reply =
   | { readonly status: 200 | 202 | 409 | 422; readonly body: object }
-  | { readonly status: 400 | 403 | 404 | 409 | 422 | 500 | 503; readonly why: string };
+  | { readonly status: 400 | 403 | 404 | 409 | 422 | 429 | 500 | 503; readonly why: string };
 
 /** Faults by the status that lets a caller choose rightly between mending, waiting and giving up. */
 const FAULT_STATUS: Partial<Record<FaultCode, 400 | 404 | 409 | 500>> = {

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { hearLeak } from '../app/alerts/hear-leak.ts';
 import type { ChannelSecrets } from '../app/alerts/channel-secrets.ts';
 import { attempt, Fault } from '../app/ports/fault.ts';
+import type { DeployedFunctions } from '../app/ports/deployed-functions.ts';
 import type { Announcer, Clock, Log, SecretScope, Vault } from '../app/ports/ports.ts';
 import { REPORTERS } from '../core/alerts/leak-notice.ts';
 import { readLeakReport } from '../core/alerts/leak-report.ts';
 import type { LeakSigning } from '../core/settings/leak-settings.ts';
+import type { SecretPolicy } from '../core/settings/secret-policy.ts';
 import { parseJson } from '../core/values/json.ts';
 import { elapsedMs, MINUTE_MS } from '../core/values/time.ts';
 import { ANYBODY, refused, type CallerCheck } from '../edge/process/callers.ts';
@@ -29,12 +31,18 @@ interface LeakReportsPorts {
   readonly announcer: Announcer;
   readonly log: Log;
   readonly secrets: ChannelSecrets;
+  /** Where the worker is asked for emergencies. */
+  readonly functions?: DeployedFunctions | undefined;
 }
 
 interface LeakReportsOrder {
   readonly signing: LeakSigning;
+  /** Emergencies that one report may ask for; 0 = none. */
+  readonly emergencies: number;
+  readonly budgetSeconds: number;
   readonly scopes: readonly SecretScope[];
   readonly concurrency: number;
+  readonly secretPolicy: SecretPolicy;
 }
 
 const UNSIGNED = 'this takes signed reports of leaks, and nothing else';
@@ -54,7 +62,8 @@ export function leakEntrance(): { readonly entrance: Entrance; readonly mayCall:
 
 /**
  * POST takes reports of leaked keys and announces them. Nothing of a body is looked at before its signature, no answer says whether a key is
- * known here, and no byte of a body is logged (I9). What cannot be done now is answered with 503, for the sender to try again.
+ * known here, and no byte of a body is logged (I9). What cannot be done now is answered with 503, for the sender to try again. A report has the
+ * worker begin emergencies where the settings say so; this function has no right to.
  */
 export function leakReportsFunction(ports: LeakReportsPorts, { signing, ...order }: LeakReportsOrder) {
   const { clock, log } = ports;
@@ -91,8 +100,10 @@ export function leakReportsFunction(ports: LeakReportsPorts, { signing, ...order
     const report = told.slice(0, 16);
     const done = await attempt(() => hearLeak(ports, { ...order, report }, reading.report));
     if (done instanceof Fault) return refuse(503, done.message);
-    const { keys, holders } = done;
-    log.write('NOTICE', `leak report from ${REPORTERS[source]} announced`, { report, keys, holders });
+    const { keys, holders, emergencies } = done;
+    log.write('NOTICE', `leak report from ${REPORTERS[source]} announced`, { report, keys, holders, emergencies });
+    if (emergencies.unknown !== undefined)
+      return refuse(503, 'it is announced, and not all that it asks for is known to be done');
     answered(response, 200, { schema: SCHEMA, outcome: 'announced' });
   };
 }

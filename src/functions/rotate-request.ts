@@ -13,6 +13,7 @@ import { parseSecretName } from '../core/google/resource-names.ts';
 const MODES = [
   'planned',
   'emergency',
+  'leaked',
   'revoke',
   'approve',
   ...STEERINGS,
@@ -33,10 +34,12 @@ export interface RotateRequest {
   /** What a silence is about that is not one secret’s. */
   readonly about?: Breadth | undefined;
   /**
-   * `emergency` skips the drain and deletes the old key at once; `revoke` deletes a key although no successor is there; the
+   * `emergency` skips the drain and deletes the old key at once; `leaked` is one that a report of a leak begins; `revoke` deletes a key although no successor is there; the
    * steerings are asked of the rotation in flight; `silence`, `end-silence`, `freeze`, `unfreeze`, `init` and `forget` are about the secret itself.
    */
   readonly mode: Mode;
+  /** With `leaked`: the version whose key was reported, which is replaced only while consumers read it. */
+  readonly version?: number | undefined;
   /** The uid of the key to revoke; without it only is said which could be. */
   readonly confirm?: string | undefined;
   /** With `approve`: what is approved, as it was told. */
@@ -86,10 +89,8 @@ const FIELDS = {
   removeAliases: flagField('removeAliases'),
   leaveKeys: flagField('leaveKeys'),
   form: (value: unknown) => (value === 'bare' ? undefined : 'form must be bare, which writes the key alone'),
-  replace: (value: unknown) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value > 0
-      ? undefined
-      : 'replace must be the number of a version',
+  replace: versionField('replace'),
+  version: versionField('version'),
   keyProject: (value: unknown) => mintProblem('keyProject', value),
   keyField: (value: unknown) => mintProblem('keyField', value),
   serviceAccount: (value: unknown) => mintProblem('keyServiceAccount', value),
@@ -131,6 +132,7 @@ const BREADTH: readonly Field[] = ['outages', 'cause', 'project'];
 const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   planned: BEGINNING,
   emergency: [...BEGINNING, 'atTheLatestMinutes'],
+  leaked: ['version', 'reason'],
   revoke: ['confirm', 'dryRun'],
   approve: ['plan', 'dryRun'],
   abort: [],
@@ -194,6 +196,7 @@ function problemsWith(mode: Mode, secret: unknown, fields: JsonRecord): readonly
     ...unknown.map((field) => `unknown field "${field}"; known: secret, mode, ${Object.keys(FIELDS).join(', ')}`),
     ...known.flatMap((name) => (fields[name] === undefined ? [] : (FIELDS[name](fields[name]) ?? []))),
     ...misplaced.map((name) => `${name} does not go with the mode ${mode}`),
+    ...(mode === 'leaked' && !isGiven('version') ? ['version is missing: the one whose key was reported'] : []),
     ...(mode === 'approve' && !isGiven('plan') ? ['plan is missing: it stands in the request for approval'] : []),
     ...missing.map((name) => `a ${mode} has an end, a reason and an owner: ${name} is missing`),
     ...((mode === 'freeze' || mode === 'unfreeze') && frozen > 1
@@ -233,7 +236,7 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     const value = fields[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const { replace, atTheLatestMinutes } = fields;
+  const { replace, version, atTheLatestMinutes } = fields;
   const alone = text('form') === 'bare' ? 'bare' : fields['clean'] === true ? 'clean' : undefined;
   return {
     dryRun: fields['dryRun'] === true,
@@ -259,6 +262,7 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     alone,
     atTheLatestMinutes: typeof atTheLatestMinutes === 'number' ? atTheLatestMinutes : undefined,
     replace: typeof replace === 'number' ? replace : undefined,
+    version: typeof version === 'number' ? version : undefined,
     mint: mintPolicyOf({
       keyProject: text('keyProject'),
       keyField: text('keyField'),
@@ -275,6 +279,13 @@ function causeIn(value: unknown): Cause | undefined {
 
 function flagField(name: string) {
   return (value: unknown) => (typeof value === 'boolean' ? undefined : `${name} must be true or false`);
+}
+
+function versionField(name: string) {
+  return (value: unknown) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+      ? undefined
+      : `${name} must be the number of a version`;
 }
 
 /** How few there may be, the settings say. */

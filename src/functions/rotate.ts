@@ -12,11 +12,13 @@ import { valueOf } from '../core/record/part.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 import { beginRotation, type RotateOrder } from './begin-rotation.ts';
-import { approvePlan, onlyApproves } from './approve.ts';
+import { approvePlan } from './approve.ts';
+import { beginForLeak } from './begin-for-leak.ts';
 import { adoptSecret, forgetSecret, silenceByCaller, silenceManyByCaller, testAlerts } from './care.ts';
 import { freezeByCaller } from './freeze-reply.ts';
 import { forEmergencyCallers } from './for-emergency-callers.ts';
 import { forCallers, type Reply } from './http.ts';
+import { isBeyond, mayOnly } from './may-only.ts';
 import { rotateRequest, type RotateRequest } from './rotate-request.ts';
 import { ROTATION_SCHEMA } from './rotation-reply.ts';
 import { steerRotation } from './steer-rotation.ts';
@@ -29,12 +31,12 @@ import { steerRotation } from './steer-rotation.ts';
 export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, callers: CallerCheck) {
   const { secretPolicy, scopes } = order;
   return forCallers(ports.log, callers, async (request, caller) => {
-    if (request.method === 'GET') return show(ports, order, request);
+    if (request.method === 'GET') return isBeyond(caller, undefined) ? mayOnly(caller) : show(ports, order, request);
     if (request.method !== 'POST') return { status: 400, why: 'POST begins or turns a rotation, GET shows one' };
     const asked = rotateRequest(request.rawBody?.toString() ?? '', { ...secretPolicy, ...secretPolicy.mint });
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode } = asked;
-    if (caller.onlyApproves === true && mode !== 'approve') return onlyApproves(caller);
+    if (isBeyond(caller, mode)) return mayOnly(caller);
     if (mode === 'alert-test') return testAlerts(ports, caller);
     const isFreeze = mode === 'freeze' || mode === 'unfreeze';
     if (isFreeze && secret === '') return freezeByCaller(ports, order, asked, caller);
@@ -46,6 +48,8 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
       case 'planned':
       case 'emergency':
         return beginRotation(ports, order, asked, caller);
+      case 'leaked':
+        return beginForLeak(ports, order, asked, caller);
       case 'approve':
         return approvePlan(ports, order, asked, caller);
       case 'revoke':

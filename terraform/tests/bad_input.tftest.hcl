@@ -489,6 +489,23 @@ run "leak_reports_that_nobody_signs" {
   expect_failures = [var.leak_reports]
 }
 
+run "leak_reports_that_begin_half_an_emergency" {
+  command = plan
+  variables {
+    leak_reports = { github = "projects/ops-prod/secrets/github-leaks", emergencies_an_hour = 0.5 }
+  }
+  expect_failures = [var.leak_reports]
+}
+
+run "leak_reports_that_rotate_cannot_be_asked_for" {
+  command = plan
+  variables {
+    functions    = { ingress = "ALLOW_INTERNAL_ONLY" }
+    leak_reports = { github = "projects/ops-prod/secrets/github-leaks", emergencies_an_hour = 1 }
+  }
+  expect_failures = [var.leak_reports]
+}
+
 run "leak_reports_signed_with_a_short_name" {
   command = plan
   variables {

@@ -174,6 +174,27 @@ run "leak_reports_are_heard_by_a_function_that_reads_and_writes_nothing" {
   }
 }
 
+run "leak_reports_may_ask_rotate_for_emergencies_and_for_nothing_else" {
+  command = plan
+  variables {
+    secrets      = { gemini = {} }
+    leak_reports = { github = "projects/ops-prod/secrets/github-leaks", emergencies_an_hour = 3 }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["leak-reports"].service_config[0].environment_variables["KEY_WARDEN_LEAK_EMERGENCIES"] == "3" && google_cloudfunctions2_function.worker["leak-reports"].service_config[0].environment_variables["KEY_WARDEN_FUNCTIONS"] == jsonencode({ rotate = "https://key-warden-rotate-123456789012.europe-west1.run.app" })
+    error_message = "whoever hears of leaks knows whom to ask, and how often"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.worker["rotate"].service_config[0].environment_variables["KEY_WARDEN_LEAK_EMERGENCIES"] == "3" && !contains(keys(google_cloudfunctions2_function.worker["rotate"].service_config[0].environment_variables), "KEY_WARDEN_CALLERS") && !contains(keys(google_cloudfunctions2_function.worker["rotate"].service_config[0].environment_variables), "KEY_WARDEN_EMERGENCY_CALLERS")
+    error_message = "rotate counts them too, and makes whoever hears of leaks no caller of its own"
+  }
+  assert {
+    condition     = toset([for key, grant in google_cloud_run_v2_service_iam_member.invoker : key if startswith(key, "rotate/")]) == toset(["rotate/finder"])
+    error_message = "and nobody else may call it"
+  }
+}
+
 run "a_page_behind_a_load_balancer" {
   command = plan
   variables {

@@ -3,6 +3,7 @@ import { ROTATION_REASONS, STEERINGS } from '../../src/core/record/journal.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
 import { AUDIENCES } from '../../src/core/causes/step.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
+import { EMERGENCY_ENDS } from '../../src/core/alerts/leak-emergency.ts';
 import { LEAK_SOURCES } from '../../src/core/alerts/leak-report.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
 import { KEY_KINDS } from '../../src/core/key/key-text.ts';
@@ -109,7 +110,10 @@ export const EVENT_DETAIL_SCHEMAS = {
   'rotation.held': ROTATION,
   'leak.open': objectSchema({ ...LEAK, told: COUNT, by: ACTOR }, ['version', 'told']),
   'leak.closed': objectSchema(LEAK, ['version']),
-  'leak.reported': objectSchema({ by: { enum: LEAK_SOURCES }, report: TEXT, version: VERSION }, ['by', 'report']),
+  'leak.reported': objectSchema(
+    { by: { enum: LEAK_SOURCES }, report: TEXT, version: VERSION, emergency: { enum: EMERGENCY_ENDS }, rotation: TEXT },
+    ['by', 'report'],
+  ),
   'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),
   'fleet.recovered': objectSchema({ seen: COUNT, episode: EPISODE }, ['seen', 'episode']),
   'fleet.heartbeat': objectSchema(

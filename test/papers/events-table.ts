@@ -85,7 +85,7 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     act: 'nothing; close the incident',
   },
   'leak.reported': {
-    when: 'GitHub, GitGuardian or somebody else whose signature is right reports a leaked key; of each secret under care that holds it, or once of nobody',
+    when: 'GitHub, GitGuardian or somebody else whose signature is right reports a leaked key; of each secret under care that holds it, with what became of the emergency where reports begin one, or once of nobody',
     act: 'by `data.next`, or `data.step`, which says how to find out whose it is; the incident is closed by hand',
   },
   'fleet.outage': {

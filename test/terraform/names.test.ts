@@ -36,7 +36,6 @@ import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile
 const NOT_DEPLOYED = [
   'KEY_WARDEN_CONFIG',
   'KEY_WARDEN_EMULATOR',
-  'KEY_WARDEN_FUNCTIONS',
   'KEY_WARDEN_HOST',
   'KEY_WARDEN_VERIFY_CALLERS',
   ...Object.keys(ENDPOINT_SETTINGS),

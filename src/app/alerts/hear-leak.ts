@@ -1,69 +1,105 @@
-import { reportedOf, reportedOfNobody, type Holder, type Reported } from '../../core/alerts/leak-notice.ts';
+import type { LeakEmergency } from '../../core/alerts/leak-emergency.ts';
+import {
+  REPORTERS,
+  reportedOf,
+  reportedOfNobody,
+  type Holder,
+  type LookedAt,
+  type Reported,
+} from '../../core/alerts/leak-notice.ts';
 import type { LeakReport } from '../../core/alerts/leak-report.ts';
-import type { LeakReported } from '../../core/alerts/notice.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
+import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { findKeys, type KeysFound } from '../listing/find-keys.ts';
+import type { DeployedFunctions } from '../ports/deployed-functions.ts';
 import type { Announcer, Clock, SecretScope, Vault } from '../ports/ports.ts';
+import { beginEmergencies, type EmergencyOrder } from './begin-emergencies.ts';
 
 interface HearLeakPorts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly announcer: Announcer;
+  /** Where the worker is asked for emergencies. */
+  readonly functions?: DeployedFunctions | undefined;
 }
 
-interface HearLeakOrder {
+interface HearLeakOrder extends Pick<EmergencyOrder, 'emergencies' | 'budgetSeconds'> {
   readonly scopes: readonly SecretScope[];
   readonly concurrency: number;
+  readonly secretPolicy: SecretPolicy;
   /** What the report is told apart by. */
   readonly report: string;
 }
 
-/** How many keys a report held, and how many secrets under care hold one of them. */
+/** How many keys a report held, how many secrets under care hold one of them, and what became of the emergencies. */
 export interface LeakHeard {
   readonly keys: number;
   readonly holders: number;
+  /** Emergencies by what became of them. */
+  readonly emergencies: Readonly<Partial<Record<LeakEmergency['is'], number>>>;
 }
 
 /**
- * Announces a report of a leak, to everybody whose secret holds the key, or to all where nobody's does. Keys are compared in memory, and
- * nothing is written. The same report announces the same events. Rejects with `Fault`, for whoever reports it to do so again.
+ * Announces a report of a leak, to everybody whose secret holds the key, or to all where nobody's does; before that it asks the worker for
+ * emergencies, where the settings let a report begin any. Keys are compared in memory, and nothing is written here. The same report announces
+ * the same events. Rejects with `Fault`, for whoever reports it to do so again.
  */
 export async function hearLeak(ports: HearLeakPorts, order: HearLeakOrder, heard: LeakReport): Promise<LeakHeard> {
-  const told = { source: heard.source, report: order.report, where: heard.where };
-  const notices =
-    heard.keys.length === 0 ? [reportedOfNobody(told, undefined)] : await holdersTold(ports, order, heard, told);
-  for (const notice of notices) await ports.announcer.announce(notice);
-  return { keys: heard.keys.length, holders: notices.filter((one) => 'secret' in one).length };
+  const { report, emergencies, budgetSeconds } = order;
+  const { source, keys, where } = heard;
+  const told = { source, report, where };
+  const since = ports.clock.now();
+  const { holders, looked } = keys.length === 0 ? NOBODY : await holdersOf(ports, order, keys);
+  const reason = `reported as leaked by ${REPORTERS[source]} (${report})`;
+  const asked = await beginEmergencies(ports, { emergencies, budgetSeconds, since, reason }, holders);
+  for (const notice of noticesOf(told, holders, looked, asked)) await ports.announcer.announce(notice);
+  const ends = Map.groupBy(asked.values(), ({ is }) => is);
+  return {
+    keys: keys.length,
+    holders: holders.length,
+    emergencies: Object.fromEntries([...ends].map(([is, { length }]) => [is, length])),
+  };
 }
 
-async function holdersTold(
-  { vault, clock }: HearLeakPorts,
-  { scopes, concurrency }: HearLeakOrder,
-  { keys }: LeakReport,
+const NOBODY = { holders: [], looked: undefined };
+
+function noticesOf(
   told: Reported,
-): Promise<readonly LeakReported[]> {
-  const notices: LeakReported[] = [];
+  holders: readonly Holder[],
+  looked: LookedAt | undefined,
+  asked: ReadonlyMap<string, LeakEmergency>,
+) {
+  return holders.length === 0
+    ? [reportedOfNobody(told, looked)]
+    : holders.map((holder) => reportedOf(told, holder, asked.get(holder.secret)));
+}
+
+async function holdersOf(
+  { vault, clock }: HearLeakPorts,
+  { scopes, concurrency, secretPolicy }: HearLeakOrder,
+  keys: readonly KeyText[],
+): Promise<{ readonly holders: readonly Holder[]; readonly looked: LookedAt }> {
+  const holders: Holder[] = [];
   const looked = { secrets: 0, versions: 0, disabled: 0, notLooked: 0 };
   // Project by project: commands name it as people do, and Secret Manager's own names do not.
   for (const [project, own] of Map.groupBy(scopes, (scope) => scope.project)) {
-    const order = { scopes: own, concurrency, keys, managedOnly: true };
+    const order = { scopes: own, concurrency, keys, secretPolicy, managedOnly: true };
     const found = await findKeys({ vault, clock }, order, () => undefined);
-    notices.push(...holdersIn(found, project, keys).map((holder) => reportedOf(told, holder)));
+    holders.push(...holdersIn(found, project, keys));
     looked.secrets += found.secrets;
     looked.versions += found.versions;
     looked.disabled += found.disabled;
     looked.notLooked += found.notLooked.length;
   }
-  return notices.length > 0 ? notices : [reportedOfNobody(told, looked)];
+  return { holders, looked };
 }
 
-/** One for each secret, about the version that consumers read: what replaces that is the first thing to do. */
+/** One for each secret, about the version that consumers read, as `current` if it may be: what replaces that is the first thing to do. */
 function holdersIn({ places }: KeysFound, project: string, keys: readonly KeyText[]): readonly Holder[] {
   const kindAt = keys.map(({ kind }) => kind);
-  const held = places.flatMap((own, at) =>
-    own.map(({ secret, version, readAs }): Holder => ({ secret, project, version, readAs, keyKind: kindAt[at] })),
-  );
-  const isRead = ({ readAs }: Holder): boolean => readAs.length > 0;
-  const [read, unread] = [held.filter(isRead), held.filter((one) => !isRead(one))];
-  return [...new Map([...unread, ...read].map((one) => [one.secret, one])).values()];
+  const held = places.flatMap((own, at) => own.map((place): Holder => ({ ...place, project, keyKind: kindAt[at] })));
+  const rank = ({ readAs, isReplaced }: Holder): number =>
+    (readAs.includes('current') ? 4 : 0) + (readAs.length > 0 ? 2 : 0) + Number(isReplaced);
+  const ranked = held.toSorted((one, other) => rank(one) - rank(other));
+  return [...new Map(ranked.map((one) => [one.secret, one])).values()];
 }

@@ -1,5 +1,6 @@
-import { holdingOf } from '../../core/key/stored-form.ts';
+import { heldKeyIn, holdingOf } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
+import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import { gather, gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
@@ -11,6 +12,8 @@ export interface FindOrder extends Scope {
   readonly keys: readonly KeyText[];
   /** Whoever may read no others looks among the secrets under care. */
   readonly managedOnly?: boolean;
+  /** The deployment's, for whoever must know which key of a value a rotation replaces. */
+  readonly secretPolicy?: SecretPolicy | undefined;
 }
 
 /** A version that holds one of the keys. */
@@ -20,6 +23,8 @@ export interface KeyPlace {
   /** The names by which consumers get it, `current` first; without one only whoever pinned its number does. */
   readonly readAs: readonly string[];
   readonly managed: boolean;
+  /** It is the very key that a rotation of this version replaces, character by character; left out where nobody asked. */
+  readonly isReplaced?: boolean | undefined;
 }
 
 /** Where keys are, and how far that was looked for. */
@@ -48,7 +53,7 @@ export async function findKeys(
   const pace = paceOf(clock, LISTS_A_MINUTE);
   const looks = await inPool(found, order.concurrency, ALWAYS, async ({ sighting }) => {
     await pace();
-    return lookThrough(vault, sighting, order.keys);
+    return lookThrough(vault, sighting, order);
   });
   const all = looks.filter((one) => one !== undefined);
   const troubles = all.flatMap((one) => one.troubles);
@@ -73,27 +78,51 @@ interface Look {
   readonly troubles: readonly Fault[];
 }
 
-async function lookThrough(vault: Vault, sighting: SecretSighting, keys: readonly KeyText[]): Promise<Look> {
-  const { name: secret, labels, aliases } = sighting;
+/** A version that was read. */
+interface Reading {
+  readonly number: number;
+  readonly holds: (key: KeyText) => boolean;
+  /** The key in it that a rotation replaces, where somebody asked. */
+  readonly replaced: { readonly key: KeyText | undefined } | undefined;
+}
+
+async function lookThrough(
+  vault: Vault,
+  sighting: SecretSighting,
+  { keys, secretPolicy }: Pick<FindOrder, 'keys' | 'secretPolicy'>,
+): Promise<Look> {
+  const { name: secret, labels, aliases, record } = sighting;
+  const field = secretPolicy && secretPolicyOf(record, secretPolicy).secretPolicy.mint.keyField;
   const managed = labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   const versions = await attempt(() => vault.versions(secret));
   if (versions instanceof Fault) return { places: [], read: 0, disabled: 0, troubles: [about(secret, versions)] };
-  const readings: { readonly number: number; readonly holds: (key: KeyText) => boolean }[] = [];
+  const readings: Reading[] = [];
   const troubles: Fault[] = [];
   for (const { number, state } of versions) {
     if (state !== 'enabled') continue;
     const reading = await attempt(() => vault.read(secret, number));
     if (reading instanceof Fault) troubles.push(about(`${secret} version ${number}`, reading));
-    else readings.push({ number, holds: holdingOf(reading.bytes) });
+    else
+      readings.push({
+        number,
+        holds: holdingOf(reading.bytes),
+        replaced: secretPolicy && { key: heldKeyIn(reading.bytes, field) },
+      });
   }
   const newest = versions[0]?.number;
-  const placeOf = (version: number): KeyPlace => {
+  const placeOf = ({ number: version, replaced }: Reading, key: KeyText): KeyPlace => {
     const named = Object.entries(aliases).filter(([, number]) => number === version);
     const names = named.map(([alias]) => alias).toSorted((a, b) => Number(b === 'current') - Number(a === 'current'));
-    return { secret, version, managed, readAs: version === newest ? [...names, 'latest'] : names };
+    return {
+      secret,
+      version,
+      managed,
+      readAs: version === newest ? [...names, 'latest'] : names,
+      ...(replaced === undefined ? {} : { isReplaced: replaced.key?.equals(key) === true }),
+    };
   };
   return {
-    places: keys.map((key) => readings.filter(({ holds }) => holds(key)).map(({ number }) => placeOf(number))),
+    places: keys.map((key) => readings.filter(({ holds }) => holds(key)).map((reading) => placeOf(reading, key))),
     read: readings.length,
     disabled: versions.filter(({ state }) => state === 'disabled').length,
     troubles,

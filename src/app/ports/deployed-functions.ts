@@ -6,6 +6,8 @@ export interface FunctionCall {
   readonly method: 'GET' | 'POST';
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: JsonRecord | undefined;
+  /** Who waits no longer than this, in milliseconds. */
+  readonly withinMs?: number | undefined;
 }
 
 /** What came back; `body` is absent where it was no JSON object: then something in front of the function answered. */

@@ -44,14 +44,16 @@ export async function formGate(
   const stored = await formOfVersion(contents, secret, opening.from, opening.mint?.keyField ?? mint.keyField);
   const replaced = stored?.is === 'kept' ? stored.key.kind : undefined;
   const wanted = { ...mint, ...opening.mint };
-  if (opening.candidate === 'minted' && lacksAccount(wanted, replaced) && (stored?.is === 'kept' || isNamed))
+  // Whoever names the version without this only means: that one, or none.
+  const isChosen = isNamed && opening.alone === 'bare';
+  if (opening.candidate === 'minted' && lacksAccount(wanted, replaced) && (stored?.is === 'kept' || isChosen))
     return {
       is: 'barred',
       why: noAccountText({
         secret,
         project,
         emergency: opening.emergency,
-        replaced: isNamed ? opening.from : undefined,
+        replaced: isChosen ? opening.from : undefined,
       }),
       isLeakKept: true,
     };
@@ -60,7 +62,6 @@ export async function formGate(
     if (opening.alone !== 'clean' || form.is === 'bare') return { is: 'open', opening: { ...opening, form } };
     return { is: 'barred', why: notClean(secret, opening.from, form) };
   }
-  if (opening.candidate === 'adopted' || (opening.alone === 'bare' && isNamed))
-    return { is: 'open', opening: { ...opening, keepOld: true } };
+  if (opening.candidate === 'adopted' || isChosen) return { is: 'open', opening: { ...opening, keepOld: true } };
   return { is: 'barred', why: notForRotation(secret, project, opening.from, stored) };
 }

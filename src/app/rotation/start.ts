@@ -40,7 +40,9 @@ export async function start(
     return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
   if (same) return { outcome: 'same', step: await drive(ports, { ...order, asked: undefined }, watch, sighting) };
-  const urgent = asEmergency(journal, order.asked);
+  // Whoever named the version means its key, and a rotation of another one deletes another key.
+  const isOther = order.asked.from !== undefined && order.asked.from !== journal.from;
+  const urgent = isOther ? undefined : asEmergency(journal, order.asked);
   if (urgent !== undefined) {
     const { record: change } = entryFor(journal, urgent, earlier, ports.clock.now());
     const left = await ports.vault.commit(sighting, { annotations: changeOf(record, change) });

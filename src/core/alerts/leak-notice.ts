@@ -1,8 +1,9 @@
-import { FIND_KEY, REVOKE, ROTATE_AT_ONCE } from '../causes/commands.ts';
+import { FIND_KEY, REVOKE } from '../causes/commands.ts';
 import { valuesOf } from '../causes/names.ts';
 import { nextOf, nextStepOf, type NextStep } from '../causes/next-step.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { KeyKind } from '../key/key-text.ts';
+import { afterEmergency, emergencyText, type LeakEmergency } from './leak-emergency.ts';
 import { plural } from '../values/plural.ts';
 import type { LeakSource } from './leak-report.ts';
 import type { LeakReported } from './notice.ts';
@@ -23,6 +24,8 @@ export interface Holder {
   /** The names by which consumers get it. */
   readonly readAs: readonly string[];
   readonly keyKind: KeyKind | undefined;
+  /** It is the whole key of the report that a rotation replaces here, and no part of it and none beside it. */
+  readonly isReplaced?: boolean | undefined;
 }
 
 /** How far was looked. */
@@ -42,8 +45,15 @@ export const REPORTERS = {
   webhook: 'a signed webhook',
 } as const satisfies Record<LeakSource, string>;
 
-/** The key of a secret is said to have leaked: what consumers read is replaced at once, what nobody reads is deleted. */
-export function reportedOf({ source, report, where }: Reported, holder: Holder): LeakReported {
+/**
+ * The key of a secret is said to have leaked: what consumers read is replaced at once, what nobody reads is deleted. Where the worker was
+ * asked to replace it, what became of that is said.
+ */
+export function reportedOf(
+  { source, report, where }: Reported,
+  holder: Holder,
+  emergency?: LeakEmergency,
+): LeakReported {
   const { secret, project, version, readAs, keyKind } = holder;
   const isRead = readAs.length > 0;
   const how = isRead ? `consumers read it as ${readAs.join(', ')}` : 'no name leads to the version any more';
@@ -54,9 +64,10 @@ export function reportedOf({ source, report, where }: Reported, holder: Holder):
     version,
     source,
     report,
-    why: `${saysWho(source, where)} reports that its key leaked; ${how}`,
+    why: `${saysWho(source, where)} reports that its key leaked; ${how}${emergency === undefined ? '' : `; ${emergencyText(emergency)}`}`,
+    ...(emergency === undefined ? {} : { emergency }),
     ...(isRead
-      ? nextStepOf([REPLACE], valuesOf({ ...namesOf({ secret, project }), keyKind }))
+      ? nextStepOf([afterEmergency(emergency)], valuesOf({ ...namesOf({ secret, project }), keyKind }))
       : nextOf(DELETE_OLD, valuesAbout({ secret, project }))),
   };
 }
@@ -89,12 +100,6 @@ function toFind(looked: LookedAt | undefined): NextStep {
       : 'Look with the key among all secrets, those that are not under care too, and delete it at its issuer';
   return nextStepOf([{ for: 'worker-operator', do: words, command: FIND_KEY }], {});
 }
-
-const REPLACE = {
-  for: 'worker-operator',
-  do: 'Rotate without waiting for the old key to fall idle',
-  command: ROTATE_AT_ONCE,
-} as const;
 
 const DELETE_OLD = {
   do: 'See whether the key is alive, and delete it by its uid',

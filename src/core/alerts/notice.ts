@@ -9,6 +9,7 @@ import type { Announcement } from '../health/health.ts';
 import type { Episode } from '../record/health-state.ts';
 import { RISKS } from '../health/secret-risk.ts';
 import type { Instant } from '../values/time.ts';
+import type { LeakEmergency } from './leak-emergency.ts';
 import type { LeakSource } from './leak-report.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
@@ -280,6 +281,8 @@ interface LeakOfSecret extends LeakOfNobody {
   readonly secret: string;
   readonly project: string;
   readonly version: number;
+  /** What became of the emergency that the report asked for; absent where the settings have it ask for none. */
+  readonly emergency?: LeakEmergency | undefined;
 }
 
 /** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */

@@ -209,7 +209,8 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
   },
   finder: {
     runs: ['leakReports'],
-    ifStolen: 'reads every watched key, and can send false alerts; writes nothing',
+    ifStolen:
+      'reads every watched key, and can send false alerts; writes nothing. Where reports begin emergencies (`emergencies_an_hour`), begins as many within an hour, of keys that consumers read',
     grants: [
       { needs: 'secretmanager.secrets.list', on: PROJECT, because: 'finds managed secrets by their label' },
       { needs: 'secretmanager.versions.list', on: SECRET, because: 'knows which versions can be read' },
@@ -219,6 +220,11 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
         needs: READS,
         on: 'each secret that leak reports are signed with',
         because: 'tells who may report from a stranger',
+      },
+      {
+        needs: 'roles/run.invoker',
+        on: 'each function that it calls',
+        because: 'asks `rotate` for emergencies, where reports begin any, and may ask it for nothing else',
       },
     ],
   },

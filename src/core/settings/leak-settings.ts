@@ -11,6 +11,11 @@ export const LEAK_SETTINGS = {
     fallback: 'none: required for `leakReports`',
     example: 'github=projects/ops-prod/secrets/github-leaks,webhook=projects/ops-prod/secrets/own-leaks',
   },
+  KEY_WARDEN_LEAK_CALLERS: {
+    says: 'read by `rotate`: service accounts that may begin there the emergencies of leak reports (`KEY_WARDEN_LEAK_EMERGENCIES`), separated by commas; who is in no other list may do nothing else',
+    fallback: 'none: nobody may',
+    example: 'key-warden-finder@ops-prod.iam.gserviceaccount.com',
+  },
 } as const;
 
 const FORM = `${LEAK_SOURCES.join(', ')}, each with = and the full name of a secret, projects/PROJECT/secrets/ID`;

@@ -79,6 +79,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     approval: approvalFrom(given, problems),
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
     leakSigning: readLeakSigning(given, needs.leakReports === true, problems),
+    leakEmergencies: leakEmergenciesFrom(given, needs.leakReports === true, problems),
     secretPolicy: {
       ...careFrom(given, problems),
       keyProjects: projects,
@@ -230,13 +231,15 @@ function callersFrom(given: Given, problems: string[]): CallerRule {
       'KEY_WARDEN_AUDIENCE is not set: callers’ tokens cannot be verified; set it to the URL of the function',
     );
   const approvers = emailsFrom(given('KEY_WARDEN_APPROVERS'), 'KEY_WARDEN_APPROVERS', problems);
-  if (emails === undefined && approvers.length === 0)
+  const leakCallers = emailsFrom(given('KEY_WARDEN_LEAK_CALLERS'), 'KEY_WARDEN_LEAK_CALLERS', problems);
+  if (emails === undefined && approvers.length === 0 && leakCallers.length === 0)
     problems.push('KEY_WARDEN_CALLERS is not set: nobody could call; set it to the service account of the scheduler');
   const rule = {
     audience: audience ?? '',
     emails: emailsFrom(emails, 'KEY_WARDEN_CALLERS', problems),
     emergencies: emailsFrom(given('KEY_WARDEN_EMERGENCY_CALLERS'), 'KEY_WARDEN_EMERGENCY_CALLERS', problems),
     approvers,
+    leakCallers,
   };
   for (const email of rule.emergencies.filter((one) => !rule.emails.includes(one)))
     problems.push(`KEY_WARDEN_EMERGENCY_CALLERS names ${email}, who cannot call: add it to KEY_WARDEN_CALLERS too`);
@@ -253,6 +256,16 @@ function approvalFrom(given: Given, problems: string[]): Settings['approval'] {
   if (book === undefined && given('KEY_WARDEN_APPROVAL') === '1')
     problems.push('KEY_WARDEN_APPROVAL asks for approval, and KEY_WARDEN_APPROVALS names no secret to keep one on');
   return { book, hours: numberFrom(given, 'KEY_WARDEN_APPROVAL_HOURS', problems) };
+}
+
+/** Whoever hears of leaks has the worker begin the emergency, so it must know where the worker is. */
+function leakEmergenciesFrom(given: Given, hears: boolean, problems: string[]): number {
+  const emergencies = numberFrom(given, 'KEY_WARDEN_LEAK_EMERGENCIES', problems);
+  if (hears && emergencies > 0 && given('KEY_WARDEN_FUNCTIONS') === undefined)
+    problems.push(
+      'KEY_WARDEN_LEAK_EMERGENCIES has reports of leaks begin emergencies, and KEY_WARDEN_FUNCTIONS does not say where `rotate` is',
+    );
+  return emergencies;
 }
 
 function emailsFrom(list: string | undefined, name: string, problems: string[]): readonly string[] {

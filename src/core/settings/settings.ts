@@ -37,6 +37,8 @@ export type CallerRule =
       readonly emergencies: readonly string[];
       /** Who may approve what others ask for; who is not among `emails` may do nothing else. */
       readonly approvers?: readonly string[];
+      /** Who may begin the emergencies of leak reports; who is not among `emails` may do nothing else. */
+      readonly leakCallers?: readonly string[];
     }
   | { readonly verify: false };
 
@@ -67,6 +69,8 @@ export interface Settings {
   readonly acknowledgedHours: number;
   /** Whose reports of leaked keys are heard, and what they sign with. */
   readonly leakSigning: LeakSigning;
+  /** Emergencies that reports of leaks may begin within an hour; 0 = none. */
+  readonly leakEmergencies: number;
   /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
   readonly reachAccounts: readonly string[];
   /** For every secret that does not say otherwise in its own annotation. */
@@ -110,6 +114,7 @@ export const NUMBERS = {
   KEY_WARDEN_NOTICE_DAYS: { fallback: 0, min: 0, max: 60 },
   KEY_WARDEN_APPROVAL_HOURS: { fallback: 72, min: 1, max: APPROVAL_HOURS_MAX },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: { fallback: 4, min: 1, max: 168 },
+  KEY_WARDEN_LEAK_EMERGENCIES: { fallback: 0, min: 0, max: 100 },
 } as const;
 
 /** An address for each API on its own. */
@@ -221,12 +226,16 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   ...PAGE_SETTINGS,
   ...ALERT_SETTINGS,
   ...LEAK_SETTINGS,
+  KEY_WARDEN_LEAK_EMERGENCIES: {
+    says: 'read by `leakReports` and `rotate`: emergencies that reports of leaks may begin within an hour, and secrets that hold the key of one report at which none is begun if there are more; 0 = a report is announced and begins nothing',
+    ...numberRow('KEY_WARDEN_LEAK_EMERGENCIES'),
+  },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: {
     says: 'read by `acknowledge`: hours for which whoever acknowledges an incident at PagerDuty silences its secret',
     ...numberRow('KEY_WARDEN_ACKNOWLEDGED_HOURS'),
   },
   KEY_WARDEN_FUNCTIONS: {
-    says: 'read by the command line: where the worker’s functions are, as Terraform’s output `urls` has it. What writes is then done by them, under your verified name, unless `--local` is given',
+    says: 'read by the command line: where the worker’s functions are, as Terraform’s output `urls` has it. What writes is then done by them, under your verified name, unless `--local` is given; `leakReports` reads there where `rotate` is',
     fallback: 'none: the command line writes by itself, with your own grants',
     example: '{"rotate":"https://rotate-abc.a.run.app","purge":"https://purge-abc.a.run.app"}',
   },

@@ -24,7 +24,8 @@ export function deployedFunctions(options: DeployedFunctionsOptions): DeployedFu
 
   const ask = async (url: string, token: string, call: FunctionCall): Promise<FunctionAnswer> => {
     const { origin } = endpointOf('function’s', url);
-    const signal = AbortSignal.timeout(callMs);
+    const withinMs = Math.min(callMs, call.withinMs ?? callMs);
+    const signal = AbortSignal.timeout(withinMs);
     try {
       const { statusCode: status, body } = await agent.request({
         origin,
@@ -39,7 +40,7 @@ export function deployedFunctions(options: DeployedFunctionsOptions): DeployedFu
         body: call.body === undefined ? null : JSON.stringify(call.body),
         signal,
       });
-      const { text } = await readBounded(body, BODY_BYTES_MAX, callMs);
+      const { text } = await readBounded(body, BODY_BYTES_MAX, withinMs);
       return { status, body: parseRecord(text) };
     } catch {
       throw new Fault(

@@ -11,9 +11,14 @@ export interface Caller {
   readonly by: Actor;
   readonly mayEmergency: boolean;
   readonly mayApprove?: boolean;
-  /** Somebody who may approve, and nothing else. */
-  readonly onlyApproves?: boolean;
+  /** Whoever hears reports of leaks, which begin emergencies. */
+  readonly mayReportLeaks?: boolean;
+  /** All that somebody may ask for who is not among the callers. */
+  readonly only?: readonly OnlyMode[] | undefined;
 }
+
+/** What `rotate` takes from accounts that may ask for nothing else. */
+export type OnlyMode = 'approve' | 'leaked';
 
 /** Whether a request may go on; a refusal says why, for the log and for the caller alike. */
 type CallerVerdict =
@@ -60,7 +65,9 @@ export function callerCheck(
     const { email = '', email_verified: isVerified } = payload;
     if (isVerified !== true) return refused(403, 'the token carries no verified email');
     const [mayCall, mayApprove] = [rule.emails.includes(email), rule.approvers?.includes(email) === true];
-    if (!mayCall && !mayApprove) return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
+    const mayReportLeaks = rule.leakCallers?.includes(email) === true;
+    if (!mayCall && !mayApprove && !mayReportLeaks)
+      return refused(403, `${email} is not among the allowed callers (KEY_WARDEN_CALLERS)`);
     const by: Actor = { who: email, is: 'verified' };
     return {
       allowed: true,
@@ -68,10 +75,13 @@ export function callerCheck(
       by,
       mayEmergency: rule.emergencies.includes(email),
       mayApprove,
-      onlyApproves: !mayCall,
+      mayReportLeaks,
+      only: mayCall ? undefined : [...(mayApprove ? ONLY.approve : []), ...(mayReportLeaks ? ONLY.leaked : [])],
     };
   };
 }
+
+const ONLY = { approve: ['approve'], leaked: ['leaked'] } as const satisfies Record<OnlyMode, readonly OnlyMode[]>;
 
 /** Who calls where callers are not verified. */
 export const ANYBODY: Caller = {
@@ -80,6 +90,7 @@ export const ANYBODY: Caller = {
   mayEmergency: true,
   // Nobody is known here by more than a claimed name, and that is what approval is refused for.
   mayApprove: true,
+  mayReportLeaks: true,
 };
 
 /** Google answers within a second; who waits for it has sent nothing that is believed yet. */

@@ -363,6 +363,16 @@ describe('a request to rotate', () => {
     expect(announced.at(-1)).toMatchObject({ type: 'rotation.completed', reason: 'leaked' });
   });
 
+  test('in an emergency about another version leaves alone the one that replaces this one', async () => {
+    const { ports, order, write } = await rotationStage([GOOD_KEY, STANDARD_KEY]);
+    await write(inFlight({ phase: 'promoted', promotedAt: NOW, notBefore: ahead(6) }));
+    const asked = { ...ASKED, reason: 'leaked', candidate: 'minted', emergency: true, from: 2 } as const;
+    expect(await start(ports, { ...order(), asked }, unseen)).toMatchObject({
+      outcome: 'busy',
+      journal: { from: 1, emergency: false },
+    });
+  });
+
   test('without an id is never taken for an earlier one without an id', async () => {
     const { ports, order, vault, secret } = await rotationStage();
     await vault.commit(await vault.look(secret), { annotations: { [HISTORY_ANNOTATION]: writeHistory([PAST]) } });

@@ -192,6 +192,14 @@ describe('a rotation whose new key would have no account', () => {
     expect(at.issuer.calls).toEqual([]);
   });
 
+  test('nor where only that version is to be replaced, and no other way to write it is offered', async () => {
+    const { step } = (await (await on()).ask({ ...LEAKED, from: 1 })) as { step: { why: string } };
+    expect(step.why).toMatch(/^an auth key is bound/);
+    expect(step.why).not.toContain('--replace');
+    const none = (await (await on([PASSWORD])).ask({ ...LEAKED, from: 1 })) as { step: { why: string } };
+    expect(none.step.why).toMatch(/^version 1 holds nothing/);
+  });
+
   test('nor where a person names a version that holds no key', async () => {
     const at = await on([PASSWORD]);
     expect(await at.ask({ ...MINTED, from: 1, alone: 'bare' })).toMatchObject(barred);

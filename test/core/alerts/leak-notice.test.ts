@@ -22,6 +22,20 @@ describe('a reported key of a secret', () => {
     });
   });
 
+  test('says what became of the emergency that it asked for, and what to do then', () => {
+    const begun = { is: 'begun', why: 'on its way', rotation: 'kw-1' } as const;
+    const notice = reportedOf(REPORTED, HOLDER, begun);
+    expect(notice).toMatchObject({
+      why: expect.stringMatching(/; the emergency is begun \(kw-1\): on its way$/),
+      next: 'key-warden status --secret projects/demo-project/secrets/app-key',
+    });
+    expect(eventOf(notice, ORIGIN).data.detail).toMatchObject({ emergency: 'begun', rotation: 'kw-1' });
+    expect(reportedOf(REPORTED, HOLDER, { is: 'refused', why: 'no' })).toMatchObject({
+      why: expect.stringMatching(/; no emergency is begun: no$/),
+      next: 'key-warden rotate --secret projects/demo-project/secrets/app-key --emergency',
+    });
+  });
+
   test('that nobody reads is deleted', () => {
     expect(reportedOf({ ...REPORTED, where: 'https://a.example/1' }, { ...HOLDER, readAs: [] })).toMatchObject({
       why: 'GitGuardian (https://a.example/1) reports that its key leaked; no name leads to the version any more',

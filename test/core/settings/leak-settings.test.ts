@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { readSettings } from '../../../src/core/settings/read-settings.ts';
 import { readLeakSigning } from '../../../src/core/settings/leak-settings.ts';
 
 const GITHUB = 'projects/ops-prod/secrets/github-leaks';
@@ -34,4 +35,17 @@ test.each([
     signing: {},
     problems: [expect.stringMatching(/^KEY_WARDEN_LEAK_SIGNING must be github, gitguardian, webhook, each/)],
   });
+});
+
+test('reports begin emergencies only where it is known whom to ask, and as many as are allowed', () => {
+  const signing = { KEY_WARDEN_PROJECTS: 'demo-project', KEY_WARDEN_LEAK_SIGNING: `github=${GITHUB}` };
+  const needs = { project: true, callers: false, leakReports: true };
+  expect(readSettings(signing, needs)).toMatchObject({ settings: { leakEmergencies: 0 } });
+  const asking = { ...signing, KEY_WARDEN_LEAK_EMERGENCIES: '5' };
+  expect(readSettings(asking, needs)).toEqual({
+    problems: [expect.stringContaining('KEY_WARDEN_FUNCTIONS does not say where `rotate` is')],
+  });
+  const known = { ...asking, KEY_WARDEN_FUNCTIONS: '{"rotate":"https://rotate.example"}' };
+  expect(readSettings(known, needs)).toMatchObject({ settings: { leakEmergencies: 5 } });
+  expect(readSettings(asking, { project: true, callers: false })).toMatchObject({ settings: { leakEmergencies: 5 } });
 });

@@ -54,6 +54,7 @@ describe('settings', () => {
       approval: { book: undefined, hours: 72 },
       acknowledgedHours: 4,
       leakSigning: {},
+      leakEmergencies: 0,
       secretPolicy: {
         ...DEFAULT_SECRET_POLICY,
         keyProjects: ['demo-project'],
@@ -274,6 +275,7 @@ describe('callers of the functions', () => {
       emails: ['scheduler@demo.iam.gserviceaccount.com'],
       emergencies: [],
       approvers: [],
+      leakCallers: [],
     });
   });
 
@@ -283,6 +285,15 @@ describe('callers of the functions', () => {
     expect(settingsOf(named, FUNCTIONS).callers).toMatchObject({
       emails: [],
       approvers: ['lead@demo.iam.gserviceaccount.com'],
+    });
+  });
+
+  test('may be such as hear of leaks, and nobody else', () => {
+    const { KEY_WARDEN_CALLERS: _, ...others } = CALLERS;
+    const named = { ...others, KEY_WARDEN_LEAK_CALLERS: 'finder@demo.iam.gserviceaccount.com' };
+    expect(settingsOf(named, FUNCTIONS).callers).toMatchObject({
+      emails: [],
+      leakCallers: ['finder@demo.iam.gserviceaccount.com'],
     });
   });
 

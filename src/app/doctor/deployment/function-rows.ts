@@ -94,7 +94,11 @@ function callersOf(place: Place, name: FunctionName): readonly (string | undefin
   const { calledBy } = FUNCTIONS[name];
   if (calledBy === 'iap') return [iapAgentOf(place)];
   if (calledBy === 'anybody') return ['allUsers'];
-  const told = accountsIn(environmentOf(place.functions.get(name)), 'KEY_WARDEN_CALLERS');
+  const environment = environmentOf(place.functions.get(name));
+  const told = [
+    ...accountsIn(environment, 'KEY_WARDEN_CALLERS'),
+    ...accountsIn(environment, 'KEY_WARDEN_LEAK_CALLERS'),
+  ];
   return [
     ...new Set([
       ...(calledBy === 'callers' ? [] : [memberOf(place, calledBy)]),

@@ -194,9 +194,11 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const { source: by, report, step, next } = notice;
       const holder = 'secret' in notice ? { secret: notice.secret, project: notice.project } : {};
       const version = 'secret' in notice ? { version: notice.version } : {};
+      const asked = 'secret' in notice ? notice.emergency : undefined;
+      const emergency = asked === undefined ? {} : { emergency: asked.is, rotation: asked.rotation };
       const thread = `${holder.secret ?? source}/leak-reports/${report}`;
       const section = runbookAbout(runbook, 'key_leaked');
-      return { ...holder, step, next, runbook: section, thread, detail: { by, report, ...version } };
+      return { ...holder, step, next, runbook: section, thread, detail: { by, report, ...version, ...emergency } };
     }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project, keyProject } = notice;
