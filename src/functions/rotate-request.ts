@@ -29,7 +29,7 @@ type Mode = (typeof MODES)[number];
 
 /** What a POST asks for. Which fields go with which mode is in `TAKES`. */
 export interface RotateRequest {
-  /** Empty with `alert-test`, and with a silence or a freeze that is about more than one secret. */
+  /** Empty with `alert-test`, and with an approval, a silence or a freeze that is about more than one secret. */
   readonly secret: string;
   /** What a silence is about that is not one secret’s. */
   readonly about?: Breadth | undefined;
@@ -42,8 +42,9 @@ export interface RotateRequest {
   readonly version?: number | undefined;
   /** The uid of the key to revoke; without it only is said which could be. */
   readonly confirm?: string | undefined;
-  /** With `approve`: what is approved, as it was told. */
+  /** With `approve`: what is approved, as it was told; or all that one message asked for. */
   readonly plan?: string | undefined;
+  readonly group?: string | undefined;
   readonly reason?: string | undefined;
   /** With `freeze` and `unfreeze`: all secrets of the settings. */
   readonly everything: boolean;
@@ -107,6 +108,10 @@ const FIELDS = {
     typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
       ? undefined
       : 'plan must be the 32 letters and digits that stand in the request for approval',
+  group: (value: unknown) =>
+    typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
+      ? undefined
+      : 'group must be the 32 letters and digits that stand in the message that asks for approval of several',
 } as const satisfies Record<string, (value: unknown) => string | undefined>;
 type Field = keyof typeof FIELDS;
 
@@ -134,7 +139,7 @@ const TAKES: Readonly<Record<Mode, readonly Field[]>> = {
   emergency: [...BEGINNING, 'atTheLatestMinutes'],
   leaked: ['version', 'reason'],
   revoke: ['confirm', 'dryRun'],
-  approve: ['plan', 'dryRun'],
+  approve: ['plan', 'group', 'dryRun'],
   abort: [],
   rollback: [],
   resume: [],
@@ -161,7 +166,9 @@ export function rotateRequest(
   const { secret = '', mode: given = 'planned', ...fields } = value;
   const mode = MODES.find((one) => one === given);
   const problems = [
-    ...(isNamed(secret) || (secret === '' && (mode === 'alert-test' || isWide(fields) || isFrozenWide(fields)))
+    ...(isNamed(secret) ||
+    (secret === '' &&
+      (mode === 'alert-test' || isWide(fields) || isFrozenWide(fields) || fields['group'] !== undefined))
       ? []
       : ['secret must be a full name, projects/PROJECT/secrets/ID']),
     ...(mode === undefined ? [`mode must be one of ${MODES.join(', ')}`] : problemsWith(mode, secret, fields)),
@@ -197,7 +204,12 @@ function problemsWith(mode: Mode, secret: unknown, fields: JsonRecord): readonly
     ...known.flatMap((name) => (fields[name] === undefined ? [] : (FIELDS[name](fields[name]) ?? []))),
     ...misplaced.map((name) => `${name} does not go with the mode ${mode}`),
     ...(mode === 'leaked' && !isGiven('version') ? ['version is missing: the one whose key was reported'] : []),
-    ...(mode === 'approve' && !isGiven('plan') ? ['plan is missing: it stands in the request for approval'] : []),
+    ...(mode === 'approve' && !isGiven('plan') && !isGiven('group')
+      ? ['plan is missing: it stands in the request for approval']
+      : []),
+    ...(isGiven('group') && (secret !== '' || isGiven('plan'))
+      ? ['secret and plan, or group: one is approved, or all that one message asks for']
+      : []),
     ...missing.map((name) => `a ${mode} has an end, a reason and an owner: ${name} is missing`),
     ...((mode === 'freeze' || mode === 'unfreeze') && frozen > 1
       ? ['secret, project, everything or id: a freeze is about one of them']
@@ -248,6 +260,7 @@ function read(fields: JsonRecord): Omit<RotateRequest, 'secret' | 'mode'> {
     leaveKeys: fields['leaveKeys'] === true,
     confirm: text('confirm'),
     plan: text('plan'),
+    group: text('group'),
     reason: text('reason'),
     about: isWide(fields)
       ? {

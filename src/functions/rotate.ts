@@ -12,7 +12,7 @@ import { valueOf } from '../core/record/part.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { Caller, CallerCheck } from '../edge/process/callers.ts';
 import { beginRotation, type RotateOrder } from './begin-rotation.ts';
-import { approvePlan } from './approve.ts';
+import { approveGroup, approvePlan } from './approve.ts';
 import { beginForLeak } from './begin-for-leak.ts';
 import { adoptSecret, forgetSecret, silenceByCaller, silenceManyByCaller, testAlerts } from './care.ts';
 import { freezeByCaller } from './freeze-reply.ts';
@@ -37,6 +37,7 @@ export function rotateFunction(ports: RehearsalPorts, order: RotateOrder, caller
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const { secret, mode } = asked;
     if (isBeyond(caller, mode)) return mayOnly(caller);
+    if (mode === 'approve' && asked.group !== undefined) return approveGroup(ports, order, asked, caller);
     if (mode === 'alert-test') return testAlerts(ports, caller);
     const isFreeze = mode === 'freeze' || mode === 'unfreeze';
     if (isFreeze && secret === '') return freezeByCaller(ports, order, asked, caller);

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { http } from '@google-cloud/functions-framework';
 import { readSettings } from '../../src/core/settings/read-settings.ts';
 import { scopesOf } from '../../src/core/settings/settings.ts';
+import type { Approval } from '../../src/core/record/approval.ts';
+import { valueOf } from '../../src/core/record/part.ts';
+import { changeOf } from '../../src/core/record/secret-record.ts';
 import { callerCheck } from '../../src/edge/process/callers.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import type { PretendCloud } from '../../src/emulator/server/server.ts';
@@ -68,6 +71,66 @@ async function call(caller: string, body: object) {
 const planIn = (text: string) => /--plan ([0-9a-f]{32})/.exec(text)?.[1] ?? '';
 const approve = (caller: string, plan: string, more: object = {}) =>
   call(caller, { secret: SEARCH, mode: 'approve', plan, ...more });
+
+/** What one run asked for together, as its message and the book name it. */
+const GROUP = 'ab'.repeat(16);
+const OTHER = `projects/${SHOWCASE_PROJECT}/secrets/chat-app`;
+
+/** Two rotations are asked for, and put into one group. */
+async function askedTogether(more: readonly Partial<Approval>[] = []): Promise<void> {
+  for (const secret of [SEARCH, OTHER]) await call(ASKER, { secret });
+  const { vault } = wired.ports;
+  const book = await vault.look(BOOK);
+  const waits = valueOf(book.record.approvals) ?? [];
+  const [first] = waits;
+  if (first === undefined) throw new Error('nothing waits');
+  const all = [...waits, ...more.map((fields) => ({ ...first, ...fields }))].map((one) => ({ ...one, group: GROUP }));
+  await vault.commit(book, { annotations: changeOf(book.record, { approvals: all }) });
+}
+
+describe('approve of all that one message asks for', () => {
+  const together = (caller: string, more: object = {}) => call(caller, { mode: 'approve', group: GROUP, ...more });
+
+  test('approves each as if it were asked for alone, and tells what was refused', async () => {
+    await askedTogether([{ secret: 'projects/elsewhere/secrets/app' }]);
+    const dry = await together(APPROVER, { dryRun: true });
+    expect({ status: dry.status, ...JSON.parse(dry.text) }).toMatchObject({
+      status: 200,
+      dryRun: true,
+      approved: [{}, {}],
+    });
+    const done = await together(APPROVER);
+    expect({ status: done.status, ...JSON.parse(done.text) }).toMatchObject({
+      status: 200,
+      schema: 'key-warden/approvals/v1',
+      group: GROUP,
+      approved: [{ approvedBy: { who: APPROVER } }, { approvedBy: { who: APPROVER } }],
+      refused: [{ secret: 'projects/elsewhere/secrets/app', why: expect.stringContaining('none of the projects') }],
+    });
+    expect(await together(APPROVER)).toMatchObject({ status: 422, text: expect.stringContaining('approved already') });
+  });
+
+  test('is not for who asked, nor for who may only rotate, and nothing where nothing waits', async () => {
+    expect(await together(APPROVER)).toMatchObject({
+      status: 422,
+      text: expect.stringContaining('nothing of it waits'),
+    });
+    await askedTogether();
+    expect(await together(ASKER)).toMatchObject({ status: 403 });
+    await wired[Symbol.asyncDispose]();
+    await deploy({ KEY_WARDEN_APPROVALS: `${BOOK}-gone` });
+    expect(await together(APPROVER)).toMatchObject({ status: 422, text: expect.stringContaining('is not known') });
+  });
+
+  test('takes a group as it was told, and no secret or plan beside it', async () => {
+    expect(await together(APPROVER, { group: 'yes' })).toMatchObject({ status: 400 });
+    for (const more of [{ secret: SEARCH }, { plan: '0'.repeat(32) }])
+      expect(await together(APPROVER, more)).toMatchObject({
+        status: 400,
+        text: expect.stringContaining('secret and plan, or group'),
+      });
+  });
+});
 
 describe('approve', () => {
   test('lets a rotation begin that somebody else asked for, under two verified names', async () => {

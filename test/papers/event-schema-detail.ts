@@ -87,7 +87,7 @@ export const EVENT_DETAIL_SCHEMAS = {
     'startsAt',
     'ageDaysMax',
   ]),
-  'rotation.proposed': objectSchema({ version: VERSION, plan: TEXT, until: TEXT, by: ACTOR }, [
+  'rotation.proposed': objectSchema({ version: VERSION, plan: TEXT, until: TEXT, by: ACTOR, group: TEXT }, [
     'version',
     'plan',
     'until',

@@ -10,6 +10,8 @@ const PROPOSED = `projects/${SHOWCASE_PROJECT}/secrets/search-app`;
 /** A deployed worker that asks for approval, what somebody proposed to it, and a person who may approve and has a command line. */
 export interface Approving extends AsyncDisposable {
   readonly plan: string;
+  /** Puts what waits into the group of one message, whose word it answers. */
+  group(): Promise<string>;
   type(...words: readonly string[]): Promise<Captured>;
 }
 
@@ -43,6 +45,21 @@ export async function approving(): Promise<Approving> {
   };
   return {
     plan,
+    async group() {
+      const group = 'ab'.repeat(16);
+      const book = `${cloud.url}/v1/projects/${SHOWCASE_PROJECT}/secrets/approvals`;
+      const { annotations } = (await (await fetch(book)).json()) as {
+        readonly annotations: Readonly<Record<string, string>>;
+      };
+      const text = annotations['key-warden.approvals']?.replace('"parts":', `"group":"${group}","parts":`);
+      const body = JSON.stringify({ annotations: { 'key-warden.approvals': text } });
+      await fetch(`${book}?updateMask=annotations`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      return group;
+    },
     type: (...words) => run(words, { environment }),
     async [Symbol.asyncDispose]() {
       await rotate.end();

@@ -2,16 +2,10 @@ import { proposedNotice, waitsForApproval } from '../../core/alerts/proposed-rot
 import { ROTATE } from '../../core/causes/commands.ts';
 import { lineFor } from '../../core/causes/names.ts';
 import type { Actor } from '../../core/record/actor.ts';
-import {
-  approvalOf,
-  APPROVALS_MAX,
-  isLive,
-  withApproval,
-  withoutApproval,
-  type Approval,
-} from '../../core/record/approval.ts';
+import { approvalOf, isLive, withApproval, withoutApproval, type Approval } from '../../core/record/approval.ts';
 import type { Opening } from '../../core/record/journal.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { plural } from '../../core/values/plural.ts';
 import { HOUR_MS, plusMs, type Instant } from '../../core/values/time.ts';
 import type { LookUpReaders } from '../consumers/readers.ts';
 import { holdersIn, type Holders, type HoldersOrder } from '../listing/holders.ts';
@@ -19,6 +13,7 @@ import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer, Clock, SecretName, Vault } from '../ports/ports.ts';
 import { approvalsIn, inBook } from './book.ts';
 import { changedText, planOf } from './plan.ts';
+import { tell, tellAll, type Request } from './requests.ts';
 
 /** A rotation that may not begin before a second person agreed; without a moment it waits for somebody to ask again. */
 interface Later {
@@ -42,6 +37,8 @@ export interface AboutToBegin {
   readonly project: string;
   readonly opening: Pick<Opening, 'from' | 'candidate' | 'mint' | 'alone' | 'to' | 'by'>;
   readonly policy: SecretPolicy;
+  /** Whether channels are quiet about the secret, which must not hold back what is said of others. */
+  readonly isQuiet: boolean;
   /** Who else serves a key, where a run over many secrets can tell. */
   readonly holders?: Holders | undefined;
 }
@@ -53,7 +50,17 @@ export type IsFeasible = (before: Instant) => Promise<boolean>;
  * Asks a second person before a planned rotation begins. `isFeasible` is asked only where somebody would be asked: for the end of what
  * would be asked for, so that nobody is asked for what lapses before a window opens.
  */
-export type Approvals = (about: AboutToBegin, isFeasible: IsFeasible) => Promise<ApprovalStand>;
+export interface Approvals {
+  (about: AboutToBegin, isFeasible: IsFeasible): Promise<ApprovalStand>;
+  /** The same for a run over many secrets: at its end people are told together of all that they are asked for. */
+  together?(): Together;
+}
+
+/** What a run asks for; `tell` answers what could not be told, which the next run asks for again. */
+export interface Together {
+  readonly approvals: Approvals;
+  tell(): Promise<readonly string[]>;
+}
 
 export interface ApprovalOrder extends Omit<HoldersOrder, 'inTime'> {
   /** The secret of the worker’s own on which it stands. */
@@ -80,8 +87,33 @@ const AGAIN_MS = 10 * 60_000;
  * approve anything. Who asked is known by a verified token, or it was the schedule. Approved is one plan, which is made again when
  * the rotation begins; then the approval is taken off first, so that it lets no second one begin.
  */
-export function approvalsOf(ports: ApprovalPorts, { book, hours, ...scope }: ApprovalOrder): Approvals {
-  const { vault, clock, announcer } = ports;
+export function approvalsOf(ports: ApprovalPorts, order: ApprovalOrder): Approvals {
+  const { book } = order;
+  const oneByOne: Desk = {
+    list: (on) => approvalsIn(ports.vault, on),
+    put: (on, request) => tell(ports, on, [request]),
+  };
+  return Object.assign(gateOf(ports, order, oneByOne), {
+    together(): Together {
+      const asked: Request[] = [];
+      const list: Desk['list'] = async (on) => [...(await oneByOne.list(on)), ...asked.map(({ one }) => one)];
+      const put: Desk['put'] = (_, request) => Promise.resolve(void asked.push(request));
+      return {
+        approvals: gateOf(ports, order, { list, put }),
+        tell: () => tellAll(ports, book, asked),
+      };
+    },
+  });
+}
+
+/** Where requests are put, and what waits already. */
+interface Desk {
+  list(on: SecretName): Promise<readonly Approval[]>;
+  put(on: SecretName, request: Request): Promise<void>;
+}
+
+function gateOf(ports: ApprovalPorts, { book, hours, ...scope }: ApprovalOrder, desk: Desk): Approvals {
+  const { vault, clock } = ports;
   const lapses = () => plusMs(clock.now(), hours * HOUR_MS);
   const planFor = ({ secret, given, opening, policy, holders }: AboutToBegin) =>
     planOf(
@@ -94,7 +126,7 @@ export function approvalsOf(ports: ApprovalPorts, { book, hours, ...scope }: App
     if (opening.by?.is === 'claimed') return { is: 'later', why: CLAIMED, until: undefined };
     const soon = () => plusMs(clock.now(), AGAIN_MS);
     if (book === undefined) return { is: 'later', why: NO_BOOK, until: soon() };
-    const list = await attempt(() => approvalsIn(vault, book));
+    const list = await attempt(() => desk.list(book));
     if (list instanceof Fault)
       return { is: 'later', why: `whether it is approved is not known: ${list.message}`, until: soon() };
     const found = approvalOf(list, secret);
@@ -107,16 +139,15 @@ export function approvalsOf(ports: ApprovalPorts, { book, hours, ...scope }: App
     return (await isFeasible(lapses())) ? ask(book, about) : { is: 'not asked' };
   };
 
-  /** Told before it is on record: one message too many is better than a plan that waits unseen. */
   async function ask(on: SecretName, about: AboutToBegin): Promise<Later> {
-    const { secret, project, opening } = about;
+    const { secret, project, opening, isQuiet } = about;
     const { says, ...made } = await planFor(about);
     const at = clock.now();
     const one: Approval = { secret, ...made, by: opening.by, at, until: lapses() };
-    const full = withApproval(await approvalsIn(vault, on), one, at) === undefined;
-    if (full) return { is: 'later', why: FULL, until: plusMs(at, AGAIN_MS) };
-    await announcer.announce(proposedNotice(one, { project, version: opening.from, says }));
-    await inBook(vault, on, (approvals) => ({ list: withApproval(approvals, one, at) }));
+    const list = await desk.list(on);
+    if (withApproval(list, one, at) === undefined)
+      return { is: 'later', why: fullText(list.length), until: plusMs(at, AGAIN_MS) };
+    await desk.put(on, { one, notice: proposedNotice(one, { project, version: opening.from, says }), isQuiet });
     return waiting(one);
   }
 
@@ -145,7 +176,8 @@ function isApproved(one: Approval): one is Approved {
 
 const CLAIMED =
   'the settings ask for a second person’s approval, and who asks is only claimed here: ask the worker’s function, without --local';
-const FULL = `${APPROVALS_MAX} rotations wait for approval already: it is asked for when one of them has begun or lapsed`;
+const fullText = (count: number) =>
+  `${plural(count, 'rotation')} wait for approval already: it is asked for when one of them has begun or lapsed`;
 const OWN =
   'you approved it, so it is for somebody else to ask for it; what the schedule asked for, its next run begins by itself';
 const USED = 'its approval was used already';

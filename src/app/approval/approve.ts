@@ -3,7 +3,7 @@ import { spokenActor } from '../../core/record/actor.ts';
 import { approvalOf, isLive, withApproval, withoutApproval, type Approval } from '../../core/record/approval.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { HOUR_MS, plusMs, spokenMinute, type Instant } from '../../core/values/time.ts';
-import { holdersIn } from '../listing/holders.ts';
+import { holdersIn, type Holders } from '../listing/holders.ts';
 import type { SecretSighting, Vault } from '../ports/ports.ts';
 import {
   askAgain,
@@ -24,6 +24,7 @@ export async function approve(
   ports: Omit<ApprovalPorts, 'announcer'>,
   { book, hours, secretPolicy, ...scope }: ApprovalOrder & { readonly secretPolicy: SecretPolicy },
   { secret: given, plan, by, dryRun }: ApprovalWish,
+  holders: Holders = holdersIn(ports, scope),
 ): Promise<ApprovalOutcome> {
   const { vault, clock } = ports;
   if (by.is !== 'verified')
@@ -36,17 +37,17 @@ export async function approve(
   if (typeof waiting === 'string') return refused(waiting);
   const policy = secretPolicyOf(sighting.record, secretPolicy).secretPolicy;
   const now = await planOf(
-    { vault, readers: ports.readers, holders: holdersIn(ports, scope) },
+    { vault, readers: ports.readers, holders },
     { secret, given, from: await versionRead(vault, sighting), wishes: waiting.parts.wishes, policy },
   );
   const approval = { ...waiting, until: plusMs(clock.now(), hours * HOUR_MS), approved: { by, at: clock.now() } };
   const isChanged = now.plan !== waiting.plan;
-  if (!dryRun)
-    await inBook(vault, book, (approvals) => {
-      const isThere = approvalOf(approvals, secret)?.plan === plan;
-      const others = isChanged ? withoutApproval(approvals, secret) : withApproval(approvals, approval, clock.now());
-      return { list: isThere ? others : undefined };
-    });
+  const { isFull } = await inBook(vault, book, (approvals) => {
+    const isThere = approvalOf(approvals, secret)?.plan === plan;
+    const others = isChanged ? withoutApproval(approvals, secret) : withApproval(approvals, approval, clock.now());
+    return { isFull: others === undefined, list: isThere && !dryRun ? others : undefined };
+  });
+  if (isFull) return refused(`${secret}: there is no room to keep it: try again when what is approved has begun`);
   if (!isChanged) return { outcome: 'approved', approval };
   return refused(
     `${secret}: the plan changed since it was asked for: ${changedText(waiting.parts, now.parts)}. It waits no more; ${askAgain(secret)}`,

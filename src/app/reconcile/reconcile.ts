@@ -63,9 +63,11 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
   const sharing = new Set<SecretName>();
   const noted = noting(holders, serving, sharing);
   const freezes = given.freezes && onceLookedUp(given.freezes);
+  const asking = given.approvals?.together?.();
   const ports: RotatePorts = {
     ...given,
     freezes,
+    approvals: asking?.approvals ?? given.approvals,
     holders: noted,
     purgeLeaked: (at, secret, policy) => given.purgeLeaked(at, secret, policy, noted),
   };
@@ -122,7 +124,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
     : await beginDue(run, everyone, stops, { young, sharing });
   const begun = [...revived, ...due.lines];
   const stopped = new Map([...stops, ...due.stops]);
-  const untold = await announceStops(ports, all, stopped);
+  const untold = [...(await announceStops(ports, all, stopped)), ...((await asking?.tell()) ?? [])];
   const watched = await inPool(whole.filter(hasOpenLeak), concurrency, inTime, ({ secret, project }) =>
     attempt(() => watchLeaks(ports, { secret, project, secretPolicy, holders })),
   );

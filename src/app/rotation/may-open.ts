@@ -3,6 +3,7 @@ import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Actor } from '../../core/record/actor.ts';
 import type { Opening, Rest } from '../../core/record/journal.ts';
+import { silenceAt } from '../../core/record/silence.ts';
 import { spaceMissing } from '../../core/record/space.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import type { Asked, Plan } from '../../core/rotation/plan.ts';
@@ -51,7 +52,9 @@ export async function mayOpen(
   const { name: secret } = sighting;
   let looked: Promise<Gate> | undefined;
   const gateOf = (): Promise<Gate> => (looked ??= gateFor(ports, order, secretPolicy, sighting, opening, named));
-  const about = { secret, given: order.secret, project: projectOf(order), opening, policy: secretPolicy, holders };
+  const isQuiet = silenceAt(sighting.record.silence, clock.now()).is === 'silent';
+  const given = order.secret;
+  const about = { secret, given, project: projectOf(order), opening, policy: secretPolicy, isQuiet, holders };
   const planned = await plannedGate(freezes, { secret, policy: secretPolicy, now: clock.now() }, opening);
   const approval = await approvalGate(
     approvals,

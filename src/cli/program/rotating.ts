@@ -106,6 +106,7 @@ export function addRotating({ command, terminal, wire, ended }: Stage): void {
     ),
   )
     .option('--plan <plan>', 'what it does, as it stands in the request for approval')
+    .option('--group <group>', 'all that one message asks for, in place of a secret and a plan')
     .option('--dry-run', 'say whether it could be approved and change nothing', false)
     .action(async (options) => {
       const { approve } = await import('../commands/approve.ts');

@@ -77,7 +77,10 @@ export const EXAMPLES = {
   rollback: ['key-warden rollback --secret app-key', 'key-warden rollback --secret app-key --wait'],
   resume: ['key-warden resume --secret app-key', 'key-warden resume --secret app-key --cut-off-users'],
   abort: ['key-warden abort --secret app-key'],
-  approve: ['key-warden approve --secret app-key --plan 4f1c0a9e5d7b2836a1c4e8f60b3d9275'],
+  approve: [
+    'key-warden approve --secret app-key --plan 4f1c0a9e5d7b2836a1c4e8f60b3d9275',
+    'key-warden approve --group 0b3d92754f1c0a9e5d7b2836a1c4e8f6 --dry-run',
+  ],
   reach: ['key-warden reach --dry-run', 'key-warden reach --secret app-key --project search-prod --again'],
   purge: ['key-warden purge --dry-run', 'key-warden purge --project search-prod --json'],
   revoke: [

@@ -1,5 +1,5 @@
 import { CAUSES, compareSeverity, isCause, newKeyHelps, type Severity } from '../causes/causes.ts';
-import { STATUS_OF_ALL } from '../causes/commands.ts';
+import { APPROVE_ALL, STATUS_OF_ALL } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { parseSecretName } from '../google/resource-names.ts';
 import { plural } from '../values/plural.ts';
@@ -30,7 +30,8 @@ export function saidOn(
   const me = together.of[together.mine];
   const at = me === undefined ? -1 : here.indexOf(me);
   if (here.length < 2 || at < 0) return { ...event, data };
-  return at === 0 ? digestOf(event, group, here) : undefined;
+  if (at !== 0) return undefined;
+  return digestOf(event, group, here, here.length === together.of.length);
 }
 
 /** So many secrets are named for each cause, and so many causes in the first line. */
@@ -38,9 +39,11 @@ const NAMES_MAX = 8;
 const CAUSES_MAX = 3;
 
 /** Several events of one kind as one, for people: how many, of which causes, the worst first, and one command that shows them all. */
-function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): WardenEvent {
+function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[], isAll: boolean): WardenEvent {
   const { data } = event;
   const count = plural(of.length, 'secret');
+  // Nobody is to approve what the message does not name.
+  const namesMax = data.notice === 'rotation.proposed' ? of.length : NAMES_MAX;
   const causes = [...Map.groupBy(of, subjectOf)];
   const project = common(of.map((one) => one.project));
   const isOver = data.notice === 'key.recovered';
@@ -55,7 +58,7 @@ function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): 
     ...(project === undefined ? [] : [project]),
     ...(isNoUse ? ['a new key will not help'] : []),
   ].join(' · ');
-  const why = causes.map(([cause, some]) => `${titleOf(cause)}: ${fewOf(some.map(nameOf), NAMES_MAX)}`).join('; ');
+  const why = causes.map(([cause, some]) => `${titleOf(cause)}: ${fewOf(some.map(nameOf), namesMax)}`).join('; ');
   const severity = of.map((one) => one.severity).reduce(graver);
   const alike = causes.length === 1 && !isOver ? { meaning: data.meaning, usersFeel: data.usersFeel } : {};
   return {
@@ -67,14 +70,14 @@ function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): 
       severity,
       gravity: of.map((one) => one.gravity).reduce(graver),
       headline,
-      summary: `${headline}: ${fewOf(of.map(nameOf), NAMES_MAX)}.`,
+      summary: `${headline}: ${fewOf(of.map(nameOf), namesMax)}.`,
       who: `${count}${project === undefined ? '' : ` in ${project}`}`,
       why,
       ...alike,
       since: of.flatMap(({ since }) => since ?? []).toSorted()[0],
       project,
       cause: common(of.map(({ cause }) => cause)),
-      ...(isOver ? {} : nextOf({ do: 'To see them all', command: STATUS_OF_ALL }, {})),
+      ...(isOver ? {} : nextOfAll(event, isAll)),
       runbook: causes.length === 1 ? data.runbook : runbookAt(data.runbook.replace(/#.*/, '')),
       thread: `${event.source}/together/${group}`,
       detail: { secrets: of.flatMap(({ secret }) => secret ?? []) },
@@ -83,6 +86,14 @@ function digestOf(event: WardenEvent, group: string, of: readonly OneOfMany[]): 
       together: { at: event.time, mine: 0, of },
     },
   };
+}
+
+/** What is asked of people is answered for all by one command, where the message has all of them. */
+function nextOfAll({ data: { notice, detail } }: WardenEvent, isAll: boolean): ReturnType<typeof nextOf> {
+  const group = detail?.['group'];
+  if (notice !== 'rotation.proposed' || !isAll || typeof group !== 'string')
+    return nextOf({ do: 'To see them all', command: STATUS_OF_ALL }, {});
+  return nextOf({ do: 'If you agree to all of them, as somebody who asked for none', command: APPROVE_ALL }, { group });
 }
 
 /** The cause; what is no trouble has none, and says what happens. */

@@ -74,11 +74,13 @@ export interface SecretWarning {
 export type AheadNotice = KeyAging | RotationPlanned;
 
 /** What one run tells of several secrets, and people read as one message. */
-export type GroupedNotice = KeyNotice | AheadNotice;
+export type GroupedNotice = KeyNotice | AheadNotice | RotationProposed;
+
+const GROUPED_TOO: readonly Notice['type'][] = ['key.aging', 'rotation.planned', 'rotation.proposed'];
 
 /** Whether a notice is one of those that are told together. */
 export function isGrouped(notice: Notice): notice is GroupedNotice {
-  return 'finding' in notice || notice.type === 'key.aging' || notice.type === 'rotation.planned';
+  return 'finding' in notice || GROUPED_TOO.includes(notice.type);
 }
 
 /** A key reaches its greatest age, and no rotation begins by itself. */
@@ -227,6 +229,8 @@ export interface RotationProposed {
   readonly at: Instant;
   /** It lapses then. */
   readonly until: Instant;
+  /** By what all of them are approved that are told together. */
+  readonly group?: string | undefined;
   /** What would be done, and to whom. */
   readonly why: string;
   readonly step?: string | undefined;

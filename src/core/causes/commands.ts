@@ -15,6 +15,8 @@ export const EXPLAIN_FILE: Command = { ...command('key-warden explain'), reads: 
 export const ROTATE = command('key-warden rotate --secret {secretName} {account}');
 /** For somebody else than who asked: lets a planned rotation begin that does what was told, and nothing else. */
 export const APPROVE = command('key-warden approve --secret {secretName} --plan {plan}');
+/** Approves all that one message asked for. */
+export const APPROVE_ALL = command('key-warden approve --group {group}');
 /** Says what a rotation would do and whom it would touch, and does nothing. */
 export const ROTATE_PREVIEW = command('key-warden rotate --dry-run --secret {secretName}');
 export const ROTATE_AT_ONCE = command('key-warden rotate --secret {secretName} --emergency {account}');

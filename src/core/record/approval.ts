@@ -2,6 +2,7 @@ import { ACTOR, actorJson, type Actor } from './actor.ts';
 import { jsonForm, readingOf, type Form } from './form.ts';
 import { listOf, maybe, moment, shaped, text, type Decoder } from '../values/decode.ts';
 import { parseRecord } from '../values/json.ts';
+import { utf8Bytes } from '../values/utf8.ts';
 import { DAY_MS, isoOf, plusMs, type Instant } from '../values/time.ts';
 
 /** What a plan is made of, each as a hash: what differs between two plans can be named without keeping either. */
@@ -31,10 +32,15 @@ export interface Approval {
   /** Then it lapses, approved or not. */
   readonly until: Instant;
   readonly approved?: { readonly by: Actor; readonly at: Instant } | undefined;
+  /** What it was asked for together with: a hash of all secrets and plans of one message. */
+  readonly group?: string | undefined;
 }
 
-/** So many wait at once; one more waits for its turn to be asked for. */
-export const APPROVALS_MAX = 12;
+/** All that waits stands in one annotation, whose secret holds 16,384 bytes; what finds no room waits for its turn to be asked for. */
+const APPROVALS_BYTES_MAX = 16_000;
+/** What the name of whoever approves adds to one, and what it is told with others by: it must not be in want of room then. */
+const APPROVED_BYTES = 160;
+const GROUP_BYTES = 50;
 /** The longest that the settings can let one wait. What ends later was written by a hand, and counts for nothing. */
 export const APPROVAL_HOURS_MAX = 720;
 
@@ -46,6 +52,7 @@ const APPROVAL: Decoder<Approval> = shaped<Approval>({
   at: moment,
   until: moment,
   approved: maybe(shaped({ by: ACTOR, at: moment })),
+  group: maybe(text),
 });
 
 /** The form of all approvals, on a secret of the worker’s own that is no other’s book. */
@@ -59,7 +66,7 @@ export const APPROVALS_FORM: Form<readonly Approval[]> = {
     },
     json: (approvals) => ({
       v: 1,
-      approvals: approvals.map(({ secret, plan, parts, by, at, until, approved }) => ({
+      approvals: approvals.map(({ secret, plan, parts, by, at, until, approved, group }) => ({
         id: secret,
         secret,
         plan,
@@ -68,6 +75,7 @@ export const APPROVALS_FORM: Form<readonly Approval[]> = {
         at: isoOf(at),
         until: isoOf(until),
         approved: approved === undefined ? undefined : { by: actorJson(approved.by), at: isoOf(approved.at) },
+        group,
       })),
     }),
   }),
@@ -91,8 +99,15 @@ export function withApproval(
 ): readonly Approval[] | undefined {
   const others = withoutApproval(approvals, one.secret).filter(({ until }) => until > plusMs(now, -DAY_MS));
   const live = others.filter((other) => isLive(other, now));
-  if (live.length >= APPROVALS_MAX) return undefined;
-  return [...(others.length < APPROVALS_MAX ? others : live), one];
+  return [others, live].map((kept) => [...kept, one]).find(hasRoom);
+}
+
+function hasRoom(approvals: readonly Approval[]): boolean {
+  const more = approvals.map(
+    ({ approved, group }) => (approved === undefined ? APPROVED_BYTES : 0) + (group === undefined ? GROUP_BYTES : 0),
+  );
+  const written = utf8Bytes(`${APPROVALS_FORM.annotation}${APPROVALS_FORM.write(approvals)}`);
+  return more.reduce((sum, bytes) => sum + bytes, written) <= APPROVALS_BYTES_MAX;
 }
 
 /** The list without a secret’s. */

@@ -38,6 +38,7 @@ export const SLOTS = {
   keyField: 'FIELD',
   /** What a rotation would do, as a hash. */
   plan: 'PLAN',
+  group: 'GROUP',
   /** What only the reader knows or chooses. */
   region: 'REGION',
   billingAccount: 'BILLING_ACCOUNT_ID',

@@ -11,7 +11,7 @@ import type { RotatePorts } from '../../../src/app/rotation/drive.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Log } from '../../../src/app/ports/ports.ts';
 import type { Actor } from '../../../src/core/record/actor.ts';
-import { APPROVALS_MAX, type Approval } from '../../../src/core/record/approval.ts';
+import type { Approval } from '../../../src/core/record/approval.ts';
 import { changeOf } from '../../../src/core/record/secret-record.ts';
 import { valueOf } from '../../../src/core/record/part.ts';
 import type { Asked } from '../../../src/core/rotation/plan.ts';
@@ -330,15 +330,20 @@ describe('what is refused, in words that can be acted on', () => {
     });
   });
 
-  test('a thirteenth request: it is asked for when there is room', async () => {
+  test('a request for which there is no room: it is asked for when there is', async () => {
     const on = await asking();
     await on.ask();
     const [one] = await on.list();
     if (one === undefined) throw new Error('nothing waits');
-    await on.write(Array.from({ length: APPROVALS_MAX }, (_, at) => ({ ...one, secret: `${one.secret}-${at}` })));
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ ...one, secret: `${one.secret}-${at}` }));
+    await on.write(many(24));
     expect(await on.ask()).toMatchObject({
-      step: { did: 'held', why: expect.stringMatching(/^12 rotations wait for approval already/) },
+      step: { did: 'held', why: expect.stringMatching(/^24 rotations wait for approval already/) },
     });
+    const by = { ...BOB, who: `${'b'.repeat(195)}@ops` };
+    await on.write([...many(24).map((other) => ({ ...other, approved: { by, at: other.at } })), one]);
+    expect(await refusal(on, one.plan, by)).toMatch(/there is no room to keep it/);
   });
 });
 

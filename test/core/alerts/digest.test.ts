@@ -87,6 +87,33 @@ describe('several troubles that one run tells', () => {
     expect(data.cause).toBeUndefined();
   });
 
+  test('requests for approval are one message, with every name and one command for all that it names', () => {
+    const group = 'ab'.repeat(16);
+    const asked = Array.from({ length: 12 }, (_, at) => ({
+      ...NOTICES['rotation.proposed'],
+      secret: `projects/123456789012/secrets/app-${at}`,
+      group,
+    }));
+    const { data } = digestOn(CHAT, asked);
+    expect(data).toMatchObject({
+      headline: '12 secrets · rotation waits for approval · demo-project',
+      next: `key-warden approve --group ${group}`,
+      step: 'If you agree to all of them, as somebody who asked for none:',
+    });
+    expect(data.why).toContain('app-11');
+    const narrow: Channel = { ...CHAT, secrets: ['app-1', 'app-2'] };
+    const some = groupOf(asked)
+      .slice(1, 3)
+      .flatMap((event) => saidOn([narrow], narrow, event) ?? []);
+    expect(some).toMatchObject([{ data: { next: 'key-warden status' } }]);
+    expect(
+      digestOn(
+        CHAT,
+        asked.map((one) => ({ ...one, group: undefined })),
+      ).data.next,
+    ).toBe('key-warden status');
+  });
+
   test('that last or are over say so, and the end asks for nothing', () => {
     const kinds = (type: 'key.reminder' | 'key.recovered') =>
       digestOn(CHAT, [troubleOf('a', 'key_leaked', type), troubleOf('b', 'key_leaked', type)]).data;

@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import {
   approvalOf,
   APPROVALS_FORM,
-  APPROVALS_MAX,
   isLive,
   withApproval,
   withoutApproval,
@@ -20,20 +19,38 @@ function waiting(secret: string, fields: Partial<Approval> = {}): Approval {
   return { secret, plan: HASH, parts, at: NOW, until: ahead(72), ...fields };
 }
 
-test('all that can wait fits on the secret that keeps it, with the longest names', () => {
+/** As many as find room, of which none is approved yet. */
+function filled(secretAt: (at: number) => string, fields: Partial<Approval> = {}): readonly Approval[] {
+  let all: readonly Approval[] = [];
+  for (let at = 0; ; at += 1) {
+    const more = withApproval(all, waiting(secretAt(at), fields), NOW);
+    if (more === undefined) return all;
+    all = more;
+  }
+}
+
+const bytesOf = (all: readonly Approval[]) =>
+  utf8Bytes(`${APPROVALS_FORM.annotation}${String(APPROVALS_FORM.write(all))}`);
+
+test('what waits fits on the secret that keeps it: a message of them with usual names, ten with the longest', () => {
+  const usual = filled((at) => `projects/123456789012/secrets/search-app-${at}`, { group: HASH });
+  expect(usual.length).toBeGreaterThanOrEqual(20);
   const long = (at: number) =>
     `projects/123456789012/locations/northamerica-northeast1/secrets/${String(at).padStart(255, 's')}`;
-  const full = Array.from({ length: APPROVALS_MAX }, (_, at) =>
-    waiting(long(at), { by: WIDE, approved: { by: WIDE, at: NOW } }),
-  );
-  expect(utf8Bytes(`${APPROVALS_FORM.annotation}${String(APPROVALS_FORM.write(full))}`)).toBeLessThan(16_384);
+  const longest = filled(long, { by: WIDE, group: HASH });
+  expect(longest.length).toBeGreaterThanOrEqual(10);
+  for (const all of [usual, longest]) {
+    const by = { who: 'somebody-with-a-long-name@ops-production.iam.gserviceaccount.com', is: 'verified' } as const;
+    expect(bytesOf(all.map((one) => ({ ...one, approved: { by, at: NOW } })))).toBeLessThan(16_384);
+  }
 });
 
 test('one takes the place of the same secret’s, and of what lapsed, and there is an end to it', () => {
-  const all = Array.from({ length: APPROVALS_MAX }, (_, at) => waiting(`s-${at}`));
-  expect(withApproval(all, waiting('s-3', { plan: 'other' }), NOW)?.find(({ secret }) => secret === 's-3')?.plan).toBe(
-    'other',
-  );
+  const all = filled((at) => `s-${at}`);
+  expect(withApproval(all, waiting('s-3', { plan: HASH.replace('f', '0') }), NOW)?.at(-1)).toMatchObject({
+    secret: 's-3',
+    plan: HASH.replace('f', '0'),
+  });
   expect(withApproval(all, waiting('more'), NOW)).toBeUndefined();
   const [first, ...rest] = all;
   const lapsed = { ...waiting(first?.secret ?? ''), until: ago(1) };

@@ -102,6 +102,18 @@ export const APPROVAL = objectSchema(
   ['schema', 'secret', 'plan', 'outcome', 'dryRun', 'askedBy', 'approvedBy', 'until'],
 );
 
+/** What `approve --group --json` prints, and the function answers. */
+export const APPROVALS = objectSchema(
+  {
+    schema: { const: 'key-warden/approvals/v1' },
+    group: TEXT,
+    dryRun: FLAG,
+    approved: list(APPROVAL),
+    refused: list(objectSchema({ secret: SECRET, why: TEXT }, ['secret', 'why'])),
+  },
+  ['schema', 'group', 'dryRun', 'approved', 'refused'],
+);
+
 /** What `rotate --dry-run --json` prints. */
 export const REHEARSAL = objectSchema(
   {

@@ -118,7 +118,10 @@ beforeAll(async () => {
   await note('runbook');
   await note('runbook', 'key_leaked');
   await using on = await approving();
-  printed.set('approve', [await on.type('approve', '--secret', 'search-app', '--plan', on.plan, '--json')]);
+  printed.set('approve', [
+    await on.type('approve', '--group', await on.group(), '--dry-run', '--json'),
+    await on.type('approve', '--secret', 'search-app', '--plan', on.plan, '--json'),
+  ]);
   const deployed = await deployedCloud();
   const pull = ['config', 'pull', '--project', 'test-proj', '--region', 'europe-west1', '--json'];
   printed.set('config pull', [await configuredCommand(deployed, folder, pull)]);

@@ -15,6 +15,7 @@ import {
 import {
   ALERT_TEST,
   APPROVAL,
+  APPROVALS,
   FORGET,
   FREEZES,
   INIT,
@@ -58,7 +59,7 @@ const FORMS: Readonly<Record<string, readonly JsonSchema[]>> = {
   resume: [TURN],
   abort: [TURN],
   reach: [REACH],
-  approve: [APPROVAL],
+  approve: [APPROVAL, APPROVALS],
   purge: [PURGE],
   revoke: [REVOKE],
   freeze: [FREEZES],

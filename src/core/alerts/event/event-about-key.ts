@@ -5,7 +5,7 @@ import { said } from './event-text.ts';
 import { valuesFor } from '../../health/finding.ts';
 import type { Episode } from '../../record/health-state.ts';
 import { nextStepOf } from '../../causes/next-step.ts';
-import type { KeyNotice } from '../notice.ts';
+import type { KeyNotice, RotationProposed } from '../notice.ts';
 import { stepText } from '../../causes/step.ts';
 import { toldLint } from '../../key/lint-finding.ts';
 import { isoOf } from '../../values/time.ts';
@@ -66,6 +66,11 @@ export function aboutKey({ type, episode, finding, again }: KeyNotice, runbook: 
  */
 export function threadOf(secret: string, { id }: Episode): string {
   return id.startsWith(`${secret}#`) ? id : `${secret}#of-unknown-origin`;
+}
+
+/** The conversation about one plan that waits for approval. */
+export function threadOfPlan({ secret, plan }: Pick<RotationProposed, 'secret' | 'plan'>): string {
+  return `${secret}/approval/${plan}`;
 }
 
 /** What is told of a key before its rotation is one conversation. */

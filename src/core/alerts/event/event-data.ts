@@ -2,7 +2,15 @@ import { actorJson } from '../../record/actor.ts';
 import { steeredJson } from '../../record/journal-text.ts';
 import { CAUSES } from '../../causes/causes.ts';
 import { ON_CALL } from '../../causes/on-call.ts';
-import { aboutKey, episodeDetail, runbookAbout, runbookAt, threadAhead, threadOf } from './event-about-key.ts';
+import {
+  aboutKey,
+  episodeDetail,
+  runbookAbout,
+  runbookAt,
+  threadAhead,
+  threadOf,
+  threadOfPlan,
+} from './event-about-key.ts';
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
@@ -93,9 +101,9 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       return { secret, project, since, step, next, runbook: runbookAt(runbook), thread: threadAhead(secret), detail };
     }
     case 'rotation.proposed': {
-      const { secret, project, version, plan, by, at, until, step, next } = notice;
+      const { secret, project, version, plan, by, at, until, group, step, next } = notice;
       const asked = by === undefined ? {} : { by: actorJson(by) };
-      const detail = { version, plan, until: isoOf(until), ...asked };
+      const detail = { version, plan, until: isoOf(until), ...asked, ...(group === undefined ? {} : { group }) };
       const section = runbookAt(runbook, 'waits-for-approval');
       return {
         secret,
@@ -104,7 +112,7 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
         step,
         next,
         runbook: section,
-        thread: `${secret}/approval/${plan}`,
+        thread: threadOfPlan(notice),
         detail,
       };
     }

@@ -1,5 +1,5 @@
 import type { EventData } from './event-shape.ts';
-import { threadAhead, threadOf } from './event-about-key.ts';
+import { threadAhead, threadOf, threadOfPlan } from './event-about-key.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
 import { eventIdOf } from './event.ts';
@@ -54,7 +54,8 @@ function placeOf(notice: GroupedNotice): { readonly secret: string; readonly pro
 }
 
 function groupedThread(notice: GroupedNotice): string {
-  return 'finding' in notice ? threadOf(notice.finding.secret, notice.episode) : threadAhead(notice.secret);
+  if ('finding' in notice) return threadOf(notice.finding.secret, notice.episode);
+  return notice.type === 'rotation.proposed' ? threadOfPlan(notice) : threadAhead(notice.secret);
 }
 
 function oneOf(notice: GroupedNotice, labels: EventLabels, names: readonly string[]): OneOfMany {
