@@ -137,7 +137,16 @@ function register(settings: Settings): void {
   const functions = {
     healthCheck: healthCheck(
       ports,
-      { ...scope, ...pace, rotationsMax, noticeDays, silences, deep: 'when_due', record: true },
+      {
+        ...scope,
+        ...pace,
+        rotationsMax,
+        noticeDays,
+        approvalHours: approval.hours,
+        silences,
+        deep: 'when_due',
+        record: true,
+      },
       mayCall,
     ),
     rotate: rotateFunction(

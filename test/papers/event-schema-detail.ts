@@ -82,7 +82,7 @@ export const EVENT_DETAIL_SCHEMAS = {
     'ageDays',
     'ageDaysMax',
   ]),
-  'rotation.planned': objectSchema({ version: VERSION, startsAt: TEXT, ageDaysMax: COUNT }, [
+  'rotation.planned': objectSchema({ version: VERSION, startsAt: TEXT, ageDaysMax: COUNT, asksFrom: TEXT }, [
     'version',
     'startsAt',
     'ageDaysMax',

@@ -44,6 +44,8 @@ export interface CheckOrder extends Scope {
   readonly rotationsMax: number;
   /** Days before a key gets too old at which its owners are told; 0 = not at all. */
   readonly noticeDays: number;
+  /** For so many hours a second person may agree before a rotation begins that waits for one. */
+  readonly approvalHours?: number | undefined;
   /** How often the schedule runs the check, which decides when a deep probe is due. */
   readonly runEveryMinutes: number;
   /** No new secret is begun after this many seconds; what was not reached is counted in the run. */

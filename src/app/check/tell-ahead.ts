@@ -21,6 +21,8 @@ export interface AheadOrder {
   /** At 0 none is begun because of a key’s age. */
   readonly rotationsMax: number;
   readonly noticeDays: number;
+  /** For so many hours a second person may agree before a rotation begins, where the policy asks for one. */
+  readonly approvalHours?: number | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function tellAhead(
 /** What is told of a secret in this look, and whether channels are quiet about it, which must not hold back what is said of others. */
 function noticeOf(
   { sighting, project }: Found,
-  { secretPolicy, rotationsMax, noticeDays }: AheadOrder,
+  { secretPolicy, rotationsMax, noticeDays, approvalHours }: AheadOrder,
   { look, now }: { readonly look: Instant; readonly now: Instant },
 ): { readonly notice: AheadNotice; readonly isQuiet: boolean } | undefined {
   const own = secretPolicyOf(sighting.record, secretPolicy).secretPolicy;
@@ -64,8 +66,9 @@ function noticeOf(
   // Whose new key can be bound to no account is told of every day.
   if (ahead === undefined || !isToldIn(ahead, look) || isWithoutAccount(sighting, own)) return undefined;
   const why = rotationsMax > 0 ? undefined : 'no rotation begins by itself (KEY_WARDEN_ROTATIONS_MAX is 0)';
+  const asking = own.rotation.approval === 1 ? { approvalHours } : {};
   return {
-    notice: aheadNotice(ahead, { secret: sighting.name, project, ageDaysMax, why }, now),
+    notice: aheadNotice(ahead, { secret: sighting.name, project, ageDaysMax, why, ...asking }, now),
     isQuiet: silenceAt(sighting.record.silence, now).is === 'silent',
   };
 }

@@ -1,4 +1,5 @@
 import { valueOf } from '../../core/record/part.ts';
+import { openHoursIn } from '../../core/calendar/open-hours.ts';
 import { impossible } from '../../core/fleet/feasible.ts';
 import { liveLeaks, type LiveLeak } from '../../core/health/watch-leak.ts';
 import { openLeaksIn } from '../../core/rotation/open-leaks.ts';
@@ -50,6 +51,7 @@ export interface Reconciliation {
  */
 export async function reconcile(given: RotatePorts, order: ReconcileOrder): Promise<Reconciliation> {
   const { secretPolicy, concurrency } = order;
+  const { calendar, calendarReader } = secretPolicy;
   const startedAt = given.clock.now();
   const inTime = budgetOf(given, order.budgetSeconds);
   const listing = await gatherKept(given.vault, order, viewKeeper(secretPolicy, startedAt));
@@ -162,7 +164,7 @@ export async function reconcile(given: RotatePorts, order: ReconcileOrder): Prom
         ([project, why]) => `project ${project}: no rotation is begun because of a key’s age: ${why}`,
       ),
       ...(await unknownFreezes(freezes)),
-      ...impossible(everyone, order),
+      ...impossible(everyone, { ...order, openHours: openHoursIn(calendar ?? {}, startedAt, calendarReader) }),
       ...lateness(driven, order.budgetSeconds),
     ],
   };

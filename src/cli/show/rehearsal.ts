@@ -50,7 +50,8 @@ export function showRehearsal(
   terminal.out('\n');
   line(paint(outcome === 'completed' ? 'green' : 'red', outcome), `${secret}: ${why}`);
   for (const text of sharedKeyText(shared)) line(paint('yellow', 'shared'), text);
-  if (consumers !== undefined) for (const [title, text] of readersInShort(terminal, consumers)) line(title, text);
+  if (consumers !== undefined)
+    for (const [title, text] of readersInShort(terminal, besides(consumers, reach))) line(title, text);
   if (reach !== undefined) for (const [title, text] of foreseenInShort(terminal, reach)) line(title, text);
   for (const { permission, role } of missing)
     line(paint('red', 'missing'), `${permission}: grant ${role} on the secret`);
@@ -60,6 +61,13 @@ export function showRehearsal(
       ? `nothing was written: ${readsMade} of ${plural(reads, 'read')} were made; ${plural(writes, 'write')} and ${plural(announcements, 'announcement')} would be\n`
       : 'nothing was written; --verbose shows every call\n',
   );
+}
+
+/** Who reads the secret, without those who stay behind of whom it is told what becomes of them anyway. */
+function besides(consumers: ReadersJson, reach: Rehearsal['reach']): ReadersJson {
+  const told = new Set(reach?.consumers.map(({ consumer }) => consumer));
+  const behind = consumers.readers.filter(({ leftBehind }) => leftBehind);
+  return { ...consumers, left: consumers.left.filter((_, at) => !told.has(behind[at]?.name ?? '')) };
 }
 
 /** The first moment of each phase. */

@@ -4,7 +4,7 @@ import type { Episode } from '../record/health-state.ts';
 import { andMore, CHANGE, headlineOf } from './headline.ts';
 import { spokenActor } from '../record/actor.ts';
 import type { Silence } from '../record/silence.ts';
-import type { KeyNotice, KeyUnwatched, Notice, RotationNotice, SilenceNotice } from './notice.ts';
+import type { KeyNotice, KeyUnwatched, Notice, RotationNotice, RotationPlanned, SilenceNotice } from './notice.ts';
 import { spokenMinute } from '../values/time.ts';
 import { plural } from '../values/plural.ts';
 
@@ -128,7 +128,7 @@ export function whyOf(notice: Notice): string {
     case 'key.aging':
       return `${plural(notice.ageDays, 'day')} old, and the policy allows ${notice.ageDaysMax}; ${notice.why}`;
     case 'rotation.planned':
-      return `it begins by itself from ${spokenMinute(notice.startsAt)} on, when the key is ${plural(notice.ageDaysMax, 'day')} old; consumers keep the old key until the new one is proven`;
+      return `it begins by itself from ${spokenMinute(notice.startsAt)} on, when the key is ${plural(notice.ageDaysMax, 'day')} old${approvalText(notice)}; consumers keep the old key until the new one is proven`;
     case 'version.changed':
       return `${CHANGE[notice.change]} at ${spokenMinute(notice.at)}${notice.isCurrent ? '; consumers read this version' : ''}`;
     case 'rotation.opened':
@@ -209,3 +209,9 @@ const SAYS = {
   'rotation.abandoned': 'consumers keep the old key',
   'rotation.held': 'it cannot go on by itself',
 } as const satisfies Record<RotationNotice['type'], string>;
+
+function approvalText({ asksFrom }: RotationPlanned): string {
+  return asksFrom === undefined
+    ? ''
+    : `, once somebody agreed who may approve (KEY_WARDEN_APPROVERS) and is asked from ${spokenMinute(asksFrom)} on`;
+}

@@ -110,6 +110,8 @@ export interface RotationPlanned {
   readonly createdAt: Instant;
   /** When it begins, or soon after: others may be before it. */
   readonly startsAt: Instant;
+  /** From when on a second person is asked, without whom it does not begin; absent where nobody is. */
+  readonly asksFrom?: Instant | undefined;
   readonly ageDaysMax: number;
   readonly step?: string | undefined;
   readonly next?: string | undefined;

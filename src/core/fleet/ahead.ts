@@ -10,7 +10,9 @@ export interface Ahead {
   /** The version whose key gets old, and when its key was made. */
   readonly version: number;
   readonly madeAt: Instant;
-  /** When its rotation is due, and when people are told of that. */
+  /** When the key is too old. */
+  readonly dueAt: Instant;
+  /** When its rotation may begin, and when people are told of that. */
   readonly startsAt: Instant;
   readonly tellAt: Instant;
 }
@@ -47,7 +49,7 @@ export function aheadOf(
   // A key that lives for a week is not announced on the day on which it was made.
   const notice = Math.min(noticeDays, maxAgeDays / 2) * DAY_MS;
   const tellAt = later(plusMs(startsAt, -notice), valueOf(record.managedSince)?.since);
-  return { version: current, madeAt, startsAt, tellAt };
+  return { version: current, madeAt, dueAt: due, startsAt, tellAt };
 }
 
 /** Whether this is the one daily look, at a moment of its own, that tells of it: the first since it was to be told, while it is to come. */

@@ -1,4 +1,6 @@
 import { BEGUN_MAX, KEYS_PLANNED_MAX } from './key-quota.ts';
+import { WEEK_HOURS } from '../calendar/open-hours.ts';
+import { plural } from '../values/plural.ts';
 import { RETIRED_MAX } from '../record/ledger.ts';
 import type { RotationPolicy } from '../rotation/rotation-policy.ts';
 
@@ -12,6 +14,8 @@ export interface Planned {
 export interface Allowed {
   readonly rotationsMax: number;
   readonly runEveryMinutes: number;
+  /** Hours of a week in which one may begin. */
+  readonly openHours?: number | undefined;
 }
 
 /** A deleted key can be undeleted for so long, and presumably counts among a project’s keys. */
@@ -32,8 +36,11 @@ export function impossible(secrets: readonly Planned[], allowed: Allowed): reado
 }
 
 /** Nothing is begun at 0: whoever sets that means it. */
-function tooMany(aging: readonly Planned[], { rotationsMax, runEveryMinutes }: Allowed): readonly string[] {
-  const runs = (24 * 60) / runEveryMinutes;
+function tooMany(
+  aging: readonly Planned[],
+  { rotationsMax, runEveryMinutes, openHours = WEEK_HOURS }: Allowed,
+): readonly string[] {
+  const runs = ((24 * 60) / runEveryMinutes) * (openHours / WEEK_HOURS);
   const due = sum(aging.map(({ policy }) => 1 / policy.maxAgeDays));
   if (rotationsMax === 0 || due <= Math.min(rotationsMax, BEGUN_MAX) * runs) return [];
   const needed = Math.ceil(due / runs);
@@ -42,8 +49,12 @@ function tooMany(aging: readonly Planned[], { rotationsMax, runEveryMinutes }: A
       ? `set KEY_WARDEN_ROTATIONS_MAX to ${needed} or more`
       : `raise KEY_WARDEN_MAX_AGE_DAYS, or run reconcile more often than every ${runEveryMinutes} minutes`;
   return [
-    `${Math.ceil(due)} of ${aging.length} keys come due a day, and ${rotationsMax} at a time are not enough: ${cure}`,
+    `${Math.ceil(due)} of ${aging.length} keys come due a day, and ${rotationsMax} at a time${openText(openHours)} are not enough: ${cure}${openHours < WEEK_HOURS ? ', or open the windows for longer' : ''}`,
   ];
+}
+
+function openText(openHours: number): string {
+  return openHours < WEEK_HOURS ? ` in windows that are open ${plural(openHours, 'hour')} of the week` : '';
 }
 
 /** Of each secret there is its key, and for a while after each rotation the one before. */

@@ -56,6 +56,23 @@ describe('owners are told some days before a key gets too old', () => {
     ]);
   });
 
+  test('with when a second person is asked, where one is: as early as an approval would hold, and not before it is due', async () => {
+    const asksFrom = async (windows?: string) => {
+      const on = stage();
+      await aged(on, 'app', 80);
+      const { secretPolicy } = DAILY;
+      const asking = { ...secretPolicy, rotation: { ...secretPolicy.rotation, approval: 1 }, calendar: { windows } };
+      await live(on, 20, { ...DAILY, secretPolicy: asking, approvalHours: 48 });
+      const [told] = toldOf(on);
+      if (told?.type !== 'rotation.planned') throw new Error('nothing was told');
+      return [told.startsAt, told.asksFrom].map((at) => isoOf(at ?? on.clock.now()).slice(0, 16));
+    };
+    const [due, asked] = await asksFrom();
+    expect(asked).toBe(due);
+    expect(await asksFrom('mon 08:00-10:00 UTC')).toEqual(['2027-01-25T08:00', due]);
+    expect(await asksFrom('wed 08:00-10:00 UTC')).toEqual(['2027-01-27T08:00', '2027-01-25T08:00']);
+  });
+
   test('for the first window after it is due, and not at all where none opens', async () => {
     const on = stage();
     const own = { 'key-warden.policy': '{"v":1,"windows":"mon-fri 06:00-20:00 UTC"}' };

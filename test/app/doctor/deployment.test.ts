@@ -380,6 +380,28 @@ describe('what cannot be told is not guessed:', () => {
     });
   });
 
+  test('the worker’s own secrets, and who may write in them, are looked at where the settings name them', async () => {
+    const [silences, approvals] = ['silences', 'approvals'].map((id) => `projects/${PROJECT}/secrets/${id}`);
+    const told = { ...ENVIRONMENT, KEY_WARDEN_SILENCES: silences, KEY_WARDEN_APPROVALS: approvals };
+    await shelved(cloud, `${FUNCTION}-health-check`, functionJson('health-check', told));
+    const title = 'what the worker may do on each secret';
+    expect(await trouble()).toEqual([
+      {
+        state: 'no',
+        title,
+        says: expect.stringMatching(
+          /^policy of silences in test-proj is not there; policy of approvals in test-proj is not there\. To mend it: where it is not there, gcloud secrets create silences .*; apply the module again$/,
+        ),
+      },
+    ]);
+    for (const secretId of ['silences', 'approvals'])
+      await made(cloud, 'POST /_emulator/secrets', { project: PROJECT, secretId, payloads: [] });
+    await policySet(cloud, String(approvals), [roleOf('rotator', 'secret'), memberOf('rotator')]);
+    const [left] = await trouble();
+    expect(left?.says).toContain('policy of silences in test-proj is not granted');
+    expect(left?.says).not.toContain('approvals');
+  });
+
   test('settings without the project’s number leave open what names an agent', async () => {
     const { KEY_WARDEN_AUDIENCE: _, ...rest } = ENVIRONMENT;
     await shelved(cloud, `${FUNCTION}-health-check`, functionJson('health-check', rest));

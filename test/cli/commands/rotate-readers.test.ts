@@ -66,6 +66,7 @@ test('a dry run says who would be brought along, who is left alone and who is ne
   expect(out).toContain('brought  api in europe-west1, bff in europe-west1: a new revision after the promotion\n');
   expect(out).toContain('left  old in europe-west1: it has no label key-warden-reach=on\n');
   expect(out).toContain('never  web in europe-west1: it names version 1 in the variable KEY');
+  expect(out.match(/names version 1/g)).toHaveLength(1);
   const json = JSON.parse(
     (await run([...words, '--json'], { environment: { ...environment(0), ...REACHING } })).out,
   ) as unknown;

@@ -25,6 +25,7 @@ describe('what is ahead of a key', () => {
     expect(aheadOf(listed(80), RULE, 7, NOW)).toEqual({
       version: 3,
       madeAt: ago(80 * DAY),
+      dueAt: ahead(10 * DAY),
       startsAt: ahead(10 * DAY),
       tellAt: ahead(3 * DAY),
     });

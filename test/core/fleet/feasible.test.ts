@@ -27,6 +27,15 @@ describe('what the arithmetic says', () => {
     expect(impossible(secrets(2000, 125), { rotationsMax: 0, runEveryMinutes: 60 })).toEqual([]);
   });
 
+  test('more than may be begun while windows are open, however fast the worker is at other times', () => {
+    const slow = { rotationsMax: 1, runEveryMinutes: 60 };
+    expect(impossible(secrets(2000, 125), slow)).toEqual([]);
+    expect(impossible(secrets(2000, 125), { ...slow, openHours: 28 })).toEqual([
+      '23 of 2000 keys come due a day, and 1 at a time in windows that are open 28 hours of the week are not enough: set KEY_WARDEN_ROTATIONS_MAX to 6 or more, or open the windows for longer',
+    ]);
+    expect(impossible(secrets(2000, 125), { ...slow, openHours: 0 })[0]).toContain('raise KEY_WARDEN_MAX_AGE_DAYS');
+  });
+
   test('more keys than a project holds', () => {
     expect(impossible(secrets(200, 200), USUAL)).toEqual([]);
     expect(impossible(secrets(250, 250), USUAL)).toEqual([

@@ -67,6 +67,12 @@ interface Credential {
   readonly secret: SecretId;
 }
 
+/** A secret that is the worker’s notebook, and whether only the hand that begins rotations writes in it. */
+export interface Book {
+  readonly secret: SecretId;
+  readonly isForRotator: boolean;
+}
+
 /** What the functions say of the deployment: everything that has to be known to look for the rest. */
 export interface Place extends Deployment {
   /** What each function came to; they are looked at once. */
@@ -86,6 +92,8 @@ export interface Place extends Deployment {
   /** Secrets that are read as they are, and by whom. */
   readonly credentials: readonly Credential[];
   readonly secrets: readonly WatchedSecret[];
+  /** Secrets of the worker’s own, on which freezes and silences of many stand, and what waits for approval. */
+  readonly books: readonly Book[];
   /** Where secrets could not be listed, and why. */
   readonly unlisted: readonly { readonly location: string; readonly name: string; readonly says: string }[];
 }
@@ -147,6 +155,7 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
       environmentOf(functions.get('acknowledge')),
       environmentOf(functions.get('leak-reports')),
     ),
+    books: [bookIn(told, 'KEY_WARDEN_SILENCES', false), bookIn(told, 'KEY_WARDEN_APPROVALS', true)].flat(),
     secrets: lists.flatMap(({ secrets }) => secrets),
     unlisted: lists.flatMap(({ unlisted }) => unlisted),
   };
@@ -191,6 +200,11 @@ function credentialsIn(told: JsonRecord, toldListener: JsonRecord, toldFinder: J
     const secret = parseSecretName(name);
     return secret === undefined ? [] : [{ identity, name, secret }];
   });
+}
+
+function bookIn(told: JsonRecord, setting: string, isForRotator: boolean): readonly Book[] {
+  const secret = parseSecretName(textIn(told, setting));
+  return secret === undefined ? [] : [{ secret, isForRotator }];
 }
 
 async function listed(

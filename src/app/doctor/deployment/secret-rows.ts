@@ -1,5 +1,10 @@
+import { CREATE_OWN_SECRET } from '../../../core/causes/commands.ts';
+import { valuesOf } from '../../../core/causes/names.ts';
+import type { Identity } from '../../../core/google/permissions-of-deployment.ts';
+import type { SecretId } from '../../../core/google/resource-names.ts';
+import { shellText } from '../../../core/values/command.ts';
 import { LOOKS } from './looks.ts';
-import { memberOf, type Place, type WatchedSecret } from './place.ts';
+import { memberOf, type Place } from './place.ts';
 import { agentOf, NO_NUMBER } from './project-rows.ts';
 import { onSecrets, roleOf } from './identity-rows.ts';
 import { APPLY, type MadeRow, type Rows } from './row.ts';
@@ -70,24 +75,46 @@ function watched(place: Place, isHere: (one: { readonly location: string }) => b
   ];
 }
 
-function onEach(title: string, isHere: (secret: WatchedSecret) => boolean): MadeRow {
+function onEach(title: string, isHere: (secret: { readonly location: string }) => boolean): MadeRow {
   return {
     title,
     shownBy: ['secretPolicy'],
-    mend: `name the secret in the module's existing_secrets, and ${APPLY}`,
-    find: (place, see) =>
-      place.secrets
+    mend: (wrong, { books }) => {
+      const book = books.find(({ secret }) => wrong.includes(policyName(secret)));
+      return book === undefined
+        ? NAME_IT
+        : `where it is not there, ${shellText(CREATE_OWN_SECRET, valuesOf(book.secret))}; ${APPLY}`;
+    },
+    find: (place, see) => [
+      ...place.secrets
         .filter(isHere)
         .flatMap(({ project, location, id }) =>
-          onSecrets(place).map((identity) =>
-            see(
-              `policy of ${id} in ${project}`,
-              LOOKS.secretPolicy(project, location, id),
-              grants(roleOf(place, { identity, level: 'secret', project }), memberOf(place, identity)),
-            ),
-          ),
+          onSecrets(place).map((identity) => held(place, see, { project, location, secret: id }, identity)),
         ),
+      ...place.books
+        .filter(({ secret }) => isHere(secret))
+        .flatMap(({ secret, isForRotator }) =>
+          onSecrets(place)
+            .filter((identity) => !isForRotator || identity === 'rotator')
+            .map((identity) => held(place, see, secret, identity)),
+        ),
+    ],
   };
+}
+
+const NAME_IT = `name the secret in the module's existing_secrets, and ${APPLY}`;
+
+function policyName({ project, secret }: SecretId): string {
+  return `policy of ${secret} in ${project}`;
+}
+
+function held(place: Place, see: See, secret: SecretId, identity: Identity): Promise<Sighted> {
+  const { project } = secret;
+  return see(
+    policyName(secret),
+    LOOKS.secretPolicy(project, secret.location, secret.secret),
+    grants(roleOf(place, { identity, level: 'secret', project }), memberOf(place, identity)),
+  );
 }
 
 function usable(place: Place, see: See, key: string): Promise<Sighted> {

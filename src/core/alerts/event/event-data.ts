@@ -95,9 +95,10 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       return { secret, project, since, step, next, runbook: runbookAt(runbook), thread: threadAhead(secret), detail };
     }
     case 'rotation.planned': {
-      const { secret, project, version, createdAt, startsAt, ageDaysMax, step, next } = notice;
+      const { secret, project, version, createdAt, startsAt, asksFrom, ageDaysMax, step, next } = notice;
       const since = isoOf(createdAt);
-      const detail = { version, startsAt: isoOf(startsAt), ageDaysMax };
+      const asks = asksFrom === undefined ? {} : { asksFrom: isoOf(asksFrom) };
+      const detail = { version, startsAt: isoOf(startsAt), ageDaysMax, ...asks };
       return { secret, project, since, step, next, runbook: runbookAt(runbook), thread: threadAhead(secret), detail };
     }
     case 'rotation.proposed': {

@@ -143,6 +143,12 @@ describe('an event', () => {
       steered: { to: 'resume', by: { who: 'ann', is: 'verified' } },
     });
     expect(eventOf(NOTICES['rotation.opened'], ORIGIN).data.detail).not.toHaveProperty('by');
+    const asking = eventOf({ ...NOTICES['rotation.planned'], asksFrom: NOW }, ORIGIN).data;
+    expect(asking.detail).toMatchObject({ asksFrom: '2026-11-24T09:30:00.000Z' });
+    expect(asking.why).toContain(
+      'is 90 days old, once somebody agreed who may approve (KEY_WARDEN_APPROVERS) and is asked from ',
+    );
+    expect(eventOf(NOTICES['rotation.planned'], ORIGIN).data.detail).not.toHaveProperty('asksFrom');
     const bySchedule = { ...NOTICES['rotation.proposed'], by: undefined };
     expect(eventOf(bySchedule, ORIGIN).data.detail).not.toHaveProperty('by');
   });
