@@ -2,6 +2,7 @@ import type { Request, Response } from '@google-cloud/functions-framework';
 import { createHash } from 'node:crypto';
 import { hearLeak } from '../app/alerts/hear-leak.ts';
 import type { ChannelSecrets } from '../app/alerts/channel-secrets.ts';
+import { tombstoneOf } from '../app/keys/tombstone.ts';
 import { attempt, Fault } from '../app/ports/fault.ts';
 import type { DeployedFunctions } from '../app/ports/deployed-functions.ts';
 import type { Announcer, Clock, Log, SecretScope, Vault } from '../app/ports/ports.ts';
@@ -98,7 +99,7 @@ export function leakReportsFunction(ports: LeakReportsPorts, { signing, ...order
       .update(reading.report.where ?? id ?? body)
       .digest('hex');
     const report = told.slice(0, 16);
-    const done = await attempt(() => hearLeak(ports, { ...order, report }, reading.report));
+    const done = await attempt(() => hearLeak(ports, { ...order, tombstoneOf, report }, reading.report));
     if (done instanceof Fault) return refuse(503, done.message);
     const { keys, holders, emergencies } = done;
     log.write('NOTICE', `leak report from ${REPORTERS[source]} announced`, { report, keys, holders, emergencies });

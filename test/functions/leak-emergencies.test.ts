@@ -126,6 +126,7 @@ describe('a report that holds the key which consumers read', () => {
       expect(await sent(body, byGitHub)).toBe(200);
     expect(await versionsOf('search-app')).toBe(2);
     expect(endsOf().filter(([, is]) => is === 'begun')).toHaveLength(1);
+    expect(told().at(-1)).toMatchObject({ secret: expect.stringMatching(/search-app$/), retired: 'deleted' });
   });
 
   test('in a form of JSON, and in JSON inside it, is the key all the same', async () => {

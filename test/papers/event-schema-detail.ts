@@ -111,7 +111,14 @@ export const EVENT_DETAIL_SCHEMAS = {
   'leak.open': objectSchema({ ...LEAK, told: COUNT, by: ACTOR }, ['version', 'told']),
   'leak.closed': objectSchema(LEAK, ['version']),
   'leak.reported': objectSchema(
-    { by: { enum: LEAK_SOURCES }, report: TEXT, version: VERSION, emergency: { enum: EMERGENCY_ENDS }, rotation: TEXT },
+    {
+      by: { enum: LEAK_SOURCES },
+      report: TEXT,
+      version: VERSION,
+      retired: { enum: ['deleted', 'undeleted'] },
+      emergency: { enum: EMERGENCY_ENDS },
+      rotation: TEXT,
+    },
     ['by', 'report'],
   ),
   'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),

@@ -85,8 +85,8 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     act: 'nothing; close the incident',
   },
   'leak.reported': {
-    when: 'GitHub, GitGuardian or somebody else whose signature is right reports a leaked key; of each secret under care that holds it, with what became of the emergency where reports begin one, or once of nobody',
-    act: 'by `data.next`, or `data.step`, which says how to find out whose it is; the incident is closed by hand',
+    when: 'GitHub, GitGuardian or somebody else whose signature is right reports a leaked key; of each secret under care that holds it, with what became of the emergency where reports begin one, of each that has retired it (`retired`), or once of nobody',
+    act: 'by `data.next`, or `data.step`, which says how to find out whose it is; `leak.closed` of the same secret and version ends it, else it is closed by hand; nothing where `retired` is `deleted`',
   },
   'fleet.outage': {
     when: 'many keys fail alike in one run; no key is blamed',

@@ -3,16 +3,18 @@ import {
   REPORTERS,
   reportedOf,
   reportedOfNobody,
+  reportedRetired,
   type Holder,
   type LookedAt,
   type Reported,
+  type RetiredBy,
 } from '../../core/alerts/leak-notice.ts';
 import type { LeakReport } from '../../core/alerts/leak-report.ts';
+import type { LeakReported } from '../../core/alerts/notice.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { findKeys, type KeysFound } from '../listing/find-keys.ts';
+import { findKeys, type FindOrder, type KeysFound } from '../listing/find-keys.ts';
 import type { DeployedFunctions } from '../ports/deployed-functions.ts';
-import type { Announcer, Clock, SecretScope, Vault } from '../ports/ports.ts';
+import type { Announcer, Clock, Vault } from '../ports/ports.ts';
 import { beginEmergencies, type EmergencyOrder } from './begin-emergencies.ts';
 
 interface HearLeakPorts {
@@ -23,10 +25,10 @@ interface HearLeakPorts {
   readonly functions?: DeployedFunctions | undefined;
 }
 
-interface HearLeakOrder extends Pick<EmergencyOrder, 'emergencies' | 'budgetSeconds'> {
-  readonly scopes: readonly SecretScope[];
-  readonly concurrency: number;
-  readonly secretPolicy: SecretPolicy;
+interface HearLeakOrder
+  extends
+    Pick<EmergencyOrder, 'emergencies' | 'budgetSeconds'>,
+    Pick<FindOrder, 'scopes' | 'concurrency' | 'secretPolicy' | 'tombstoneOf'> {
   /** What the report is told apart by. */
   readonly report: string;
 }
@@ -49,10 +51,10 @@ export async function hearLeak(ports: HearLeakPorts, order: HearLeakOrder, heard
   const { source, keys, where } = heard;
   const told = { source, report, where };
   const since = ports.clock.now();
-  const { holders, looked } = keys.length === 0 ? NOBODY : await holdersOf(ports, order, keys);
+  const { holders, retired, looked } = keys.length === 0 ? NOBODY : await holdersOf(ports, order, keys);
   const reason = `reported as leaked by ${REPORTERS[source]} (${report})`;
   const asked = await beginEmergencies(ports, { emergencies, budgetSeconds, since, reason }, holders);
-  for (const notice of noticesOf(told, holders, looked, asked)) await ports.announcer.announce(notice);
+  for (const notice of noticesOf(told, { holders, retired, looked }, asked)) await ports.announcer.announce(notice);
   const ends = Map.groupBy(asked.values(), ({ is }) => is);
   return {
     keys: keys.length,
@@ -61,37 +63,48 @@ export async function hearLeak(ports: HearLeakPorts, order: HearLeakOrder, heard
   };
 }
 
-const NOBODY = { holders: [], looked: undefined };
+const NOBODY: Whose = { holders: [], retired: [], looked: undefined };
+
+/** Whose the keys of a report are, and how far that was looked for. */
+interface Whose {
+  readonly holders: readonly Holder[];
+  readonly retired: readonly RetiredBy[];
+  readonly looked: LookedAt | undefined;
+}
 
 function noticesOf(
   told: Reported,
-  holders: readonly Holder[],
-  looked: LookedAt | undefined,
+  { holders, retired, looked }: Whose,
   asked: ReadonlyMap<string, LeakEmergency>,
-) {
-  return holders.length === 0
-    ? [reportedOfNobody(told, looked)]
-    : holders.map((holder) => reportedOf(told, holder, asked.get(holder.secret)));
+): readonly LeakReported[] {
+  const known = [
+    ...holders.map((holder) => reportedOf(told, holder, asked.get(holder.secret))),
+    ...retired.map((by) => reportedRetired(told, by)),
+  ];
+  return known.length === 0 ? [reportedOfNobody(told, looked)] : known;
 }
 
 async function holdersOf(
   { vault, clock }: HearLeakPorts,
-  { scopes, concurrency, secretPolicy }: HearLeakOrder,
+  { scopes, concurrency, secretPolicy, tombstoneOf }: HearLeakOrder,
   keys: readonly KeyText[],
-): Promise<{ readonly holders: readonly Holder[]; readonly looked: LookedAt }> {
+): Promise<Whose> {
   const holders: Holder[] = [];
+  const retired: RetiredBy[] = [];
   const looked = { secrets: 0, versions: 0, disabled: 0, notLooked: 0 };
   // Project by project: commands name it as people do, and Secret Manager's own names do not.
   for (const [project, own] of Map.groupBy(scopes, (scope) => scope.project)) {
-    const order = { scopes: own, concurrency, keys, secretPolicy, managedOnly: true };
+    const order = { scopes: own, concurrency, keys, secretPolicy, tombstoneOf, managedOnly: true };
     const found = await findKeys({ vault, clock }, order, () => undefined);
-    holders.push(...holdersIn(found, project, keys));
+    const held = holdersIn(found, project, keys);
+    holders.push(...held);
+    retired.push(...retiredIn(found, project, held));
     looked.secrets += found.secrets;
     looked.versions += found.versions;
     looked.disabled += found.disabled;
     looked.notLooked += found.notLooked.length;
   }
-  return { holders, looked };
+  return { holders, retired, looked };
 }
 
 /** One for each secret, about the version that consumers read, as `current` if it may be: what replaces that is the first thing to do. */
@@ -102,4 +115,10 @@ function holdersIn({ places }: KeysFound, project: string, keys: readonly KeyTex
     (readAs.includes('current') ? 4 : 0) + (readAs.length > 0 ? 2 : 0) + Number(isReplaced);
   const ranked = held.toSorted((one, other) => rank(one) - rank(other));
   return [...new Map(ranked.map((one) => [one.secret, one])).values()];
+}
+
+/** One for each secret that holds none of the keys. */
+function retiredIn({ retired }: KeysFound, project: string, held: readonly Holder[]): readonly RetiredBy[] {
+  const apart = retired.flat().filter(({ secret }) => held.every((one) => one.secret !== secret));
+  return [...new Map(apart.map((one) => [one.secret, { ...one, project }])).values()];
 }

@@ -51,7 +51,15 @@ export interface Inventory {
 }
 
 /** Nothing was looked through where there was nothing to look for. */
-const NOWHERE: KeysFound = { places: [], secrets: 0, versions: 0, disabled: 0, notLooked: [], barred: false };
+const NOWHERE: KeysFound = {
+  places: [],
+  retired: [],
+  secrets: 0,
+  versions: 0,
+  disabled: 0,
+  notLooked: [],
+  barred: false,
+};
 
 /** Every key of the projects that can reach the Gemini API, with its use, its account and its holders. `begun` hears what is looked through. */
 export async function inventory(

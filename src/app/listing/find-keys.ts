@@ -1,6 +1,7 @@
 import { heldKeyIn, holdingOf } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
+import { retiredKeyIn, type RetiredKey } from '../../core/rotation/retired-key.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import { gather, gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
@@ -14,6 +15,8 @@ export interface FindOrder extends Scope {
   readonly managedOnly?: boolean;
   /** The deployment's, for whoever must know which key of a value a rotation replaces. */
   readonly secretPolicy?: SecretPolicy | undefined;
+  /** What a key leaves on the secret that retires it, for whoever must know which secrets did. */
+  readonly tombstoneOf?: ((secret: SecretName, key: KeyText) => string | undefined) | undefined;
 }
 
 /** A version that holds one of the keys. */
@@ -27,10 +30,17 @@ export interface KeyPlace {
   readonly isReplaced?: boolean | undefined;
 }
 
+/** A secret that has retired one of the keys, and holds it in no version that can be read. */
+interface RetiredPlace extends RetiredKey {
+  readonly secret: SecretName;
+}
+
 /** Where keys are, and how far that was looked for. */
 export interface KeysFound {
   /** In the order of the keys. */
   readonly places: readonly (readonly KeyPlace[])[];
+  /** In the order of the keys. */
+  readonly retired: readonly (readonly RetiredPlace[])[];
   readonly secrets: number;
   /** Versions that were read. */
   readonly versions: number;
@@ -59,6 +69,7 @@ export async function findKeys(
   const troubles = all.flatMap((one) => one.troubles);
   return {
     places: order.keys.map((_, at) => all.flatMap(({ places }) => places[at] ?? [])),
+    retired: order.keys.map((_, at) => all.flatMap(({ retired }) => retired[at] ?? [])),
     secrets: found.length,
     versions: sum(all.map(({ read }) => read)),
     disabled: sum(all.map(({ disabled }) => disabled)),
@@ -73,6 +84,7 @@ export async function findKeys(
 
 interface Look {
   readonly places: readonly (readonly KeyPlace[])[];
+  readonly retired: readonly (readonly RetiredPlace[])[];
   readonly read: number;
   readonly disabled: number;
   readonly troubles: readonly Fault[];
@@ -89,13 +101,14 @@ interface Reading {
 async function lookThrough(
   vault: Vault,
   sighting: SecretSighting,
-  { keys, secretPolicy }: Pick<FindOrder, 'keys' | 'secretPolicy'>,
+  { keys, secretPolicy, tombstoneOf }: Pick<FindOrder, 'keys' | 'secretPolicy' | 'tombstoneOf'>,
 ): Promise<Look> {
   const { name: secret, labels, aliases, record } = sighting;
   const field = secretPolicy && secretPolicyOf(record, secretPolicy).secretPolicy.mint.keyField;
   const managed = labels[MANAGED_LABEL.key] === MANAGED_LABEL.value;
   const versions = await attempt(() => vault.versions(secret));
-  if (versions instanceof Fault) return { places: [], read: 0, disabled: 0, troubles: [about(secret, versions)] };
+  if (versions instanceof Fault)
+    return { places: [], retired: [], read: 0, disabled: 0, troubles: [about(secret, versions)] };
   const readings: Reading[] = [];
   const troubles: Fault[] = [];
   for (const { number, state } of versions) {
@@ -121,8 +134,14 @@ async function lookThrough(
       ...(replaced === undefined ? {} : { isReplaced: replaced.key?.equals(key) === true }),
     };
   };
+  const places = keys.map((key) => readings.filter(({ holds }) => holds(key)).map((reading) => placeOf(reading, key)));
+  const retired = keys.map((key, at) => {
+    const known = places[at]?.length === 0 ? retiredKeyIn(record, tombstoneOf?.(secret, key)) : undefined;
+    return known === undefined ? [] : [{ secret, ...known }];
+  });
   return {
-    places: keys.map((key) => readings.filter(({ holds }) => holds(key)).map((reading) => placeOf(reading, key))),
+    places,
+    retired,
     read: readings.length,
     disabled: versions.filter(({ state }) => state === 'disabled').length,
     troubles,

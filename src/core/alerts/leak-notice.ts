@@ -1,10 +1,12 @@
-import { FIND_KEY, REVOKE } from '../causes/commands.ts';
+import { FIND_KEY, REVOKE, STATUS } from '../causes/commands.ts';
 import { valuesOf } from '../causes/names.ts';
 import { nextOf, nextStepOf, type NextStep } from '../causes/next-step.ts';
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { KeyKind } from '../key/key-text.ts';
 import { afterEmergency, emergencyText, type LeakEmergency } from './leak-emergency.ts';
+import type { RetiredKey } from '../rotation/retired-key.ts';
 import { plural } from '../values/plural.ts';
+import { spokenMinute } from '../values/time.ts';
 import type { LeakSource } from './leak-report.ts';
 import type { LeakReported } from './notice.ts';
 
@@ -72,6 +74,35 @@ export function reportedOf(
   };
 }
 
+/** A secret that retired the key of a report: who holds it there is nobody any more, and whether it is dead is on record. */
+export interface RetiredBy extends RetiredKey {
+  readonly secret: string;
+  readonly project: string;
+}
+
+/** The key of a report is one that a secret has retired. With every old key deleted there is nothing to do, and no incident. */
+export function reportedRetired({ source, report, where }: Reported, by: RetiredBy): LeakReported {
+  const { secret, project, why, undeleted } = by;
+  const retired = undeleted?.length === 0 ? 'deleted' : 'undeleted';
+  return {
+    type: 'leak.reported',
+    secret,
+    project,
+    retired,
+    source,
+    report,
+    why: `${saysWho(source, where)} reports ${why}; ${undeletedText(undeleted)}`,
+    ...nextOf(retired === 'deleted' ? SEE_RECORD : DELETE_OLD, valuesAbout({ secret, project })),
+  };
+}
+
+function undeletedText(undeleted: RetiredKey['undeleted']): string {
+  if (undeleted === undefined) return 'whether it is deleted is on record in a form that this release does not read';
+  if (undeleted.length === 0) return 'every old key on record is deleted, so there is nothing to do';
+  const named = undeleted.map(({ version, at }) => `that of version ${version} (since ${spokenMinute(at)})`).join(', ');
+  return `old keys that are not deleted yet: ${named}; it may be one of them`;
+}
+
 /** A report of which nobody knows whom it concerns: without the key, or with one that no secret under care holds. */
 export function reportedOfNobody({ source, report, where }: Reported, looked: LookedAt | undefined): LeakReported {
   const who = saysWho(source, where);
@@ -100,6 +131,8 @@ function toFind(looked: LookedAt | undefined): NextStep {
       : 'Look with the key among all secrets, those that are not under care too, and delete it at its issuer';
   return nextStepOf([{ for: 'worker-operator', do: words, command: FIND_KEY }], {});
 }
+
+const SEE_RECORD = { do: 'See what is on record', command: STATUS } as const;
 
 const DELETE_OLD = {
   do: 'See whether the key is alive, and delete it by its uid',

@@ -64,7 +64,8 @@ export function whoOf(notice: Notice): string {
     case 'rotation.held':
       return `${placeOf(notice)}${versionsOf(notice)}`;
     case 'leak.reported':
-      return 'secret' in notice ? `${placeOf(notice)} (version ${notice.version})` : 'whose key it is, is not known';
+      if (!('secret' in notice)) return 'whose key it is, is not known';
+      return `${placeOf(notice)} (${notice.version === undefined ? 'a key that it retired' : `version ${notice.version}`})`;
     case 'key.unwatched':
     case 'name.unproven':
     case 'silence.set':

@@ -286,7 +286,10 @@ interface LeakOfNobody {
 interface LeakOfSecret extends LeakOfNobody {
   readonly secret: string;
   readonly project: string;
-  readonly version: number;
+  /** The version that holds the key; absent where none does that can be read, because the key is retired. */
+  readonly version?: number | undefined;
+  /** Of a key that the secret has retired: whether every old key of it is deleted. */
+  readonly retired?: 'deleted' | 'undeleted' | undefined;
   /** What became of the emergency that the report asked for; absent where the settings have it ask for none. */
   readonly emergency?: LeakEmergency | undefined;
 }
@@ -386,7 +389,8 @@ export function severityOf(notice: Notice): Severity {
     case 'leak.open':
       return 'critical';
     case 'leak.reported':
-      return 'secret' in notice ? 'critical' : 'error';
+      if (!('secret' in notice)) return 'error';
+      return notice.retired === 'deleted' ? 'info' : 'critical';
     case 'key.recovered':
     case 'leak.closed':
     case 'fleet.recovered':

@@ -1,8 +1,14 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { hearLeak } from '../../../src/app/alerts/hear-leak.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { KeyText } from '../../../src/core/key/key-text.ts';
+import { tombstoneOf } from '../../../src/app/keys/tombstone.ts';
+import { severityOf } from '../../../src/core/alerts/notice.ts';
+import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
+import { TOMBSTONES_FORM } from '../../../src/core/record/tombstones.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
+import { writeRetired } from '../../support/annotations.ts';
 import { GOOD_KEY, SCOPE, stage, STANDARD_KEY } from '../../support/stage.ts';
 
 const ORDER = {
@@ -10,6 +16,7 @@ const ORDER = {
   concurrency: 2,
   budgetSeconds: 60,
   secretPolicy: DEFAULT_SECRET_POLICY,
+  tombstoneOf,
   emergencies: 0,
   report: '9f3c2a17b0d4e586',
 };
@@ -85,4 +92,52 @@ test('where a report begins emergencies, one is asked for the very key that a ro
   ]);
   expect(await hear(STANDARD_KEY)).toEqual({ keys: 1, holders: 2, emergencies: { begun: 1, refused: 1 } });
   expect(announced.filter((one) => 'emergency' in one)).toHaveLength(3);
+});
+
+describe('a key that a secret has retired', () => {
+  const retired = async (ledger: readonly Retired[] = [], payload = GOOD_KEY) => {
+    const on = staged();
+    const name = await on.secret('app', [payload]);
+    const tombstone = tombstoneOf(name, new KeyText(STANDARD_KEY)) ?? '';
+    await on.vault.commit(await on.vault.look(name), {
+      annotations: {
+        [TOMBSTONES_FORM.annotation]: TOMBSTONES_FORM.write({ retired: [tombstone], leaked: [] }),
+        [RETIRED_ANNOTATION]: writeRetired(ledger),
+      },
+    });
+    return { ...on, name };
+  };
+
+  test('and deleted is no incident, and nobody is told that nobody holds it', async () => {
+    const { hear, announced, name } = await retired();
+    expect(await hear(STANDARD_KEY)).toEqual({ keys: 1, holders: 0, emergencies: {} });
+    expect(announced).toMatchObject([{ type: 'leak.reported', secret: name, retired: 'deleted' }]);
+    expect(announced.map(severityOf)).toEqual(['info']);
+  });
+
+  test('and is perhaps alive says which old keys are, and how to delete it', async () => {
+    const at = instantOf(1_799_000_000_000);
+    const { hear, announced } = await retired([{ version: 4, at, rotation: 'kw-1' }]);
+    await hear(STANDARD_KEY);
+    expect(announced).toMatchObject([
+      {
+        retired: 'undeleted',
+        why: expect.stringContaining('that of version 4 (since '),
+        next: expect.stringMatching(/ revoke /),
+      },
+    ]);
+    expect(announced.map(severityOf)).toEqual(['critical']);
+  });
+
+  test('and holds again is told by the version that holds it', async () => {
+    const { hear, announced } = await retired([], STANDARD_KEY);
+    expect(await hear(STANDARD_KEY)).toMatchObject({ holders: 1 });
+    expect(announced).toMatchObject([{ version: 1 }]);
+  });
+
+  test('is one notice where a report holds two of them, or one that it serves', async () => {
+    const { hear, announced } = await retired();
+    await hear(STANDARD_KEY, GOOD_KEY);
+    expect(announced).toMatchObject([{ version: 1 }]);
+  });
 });

@@ -34,6 +34,7 @@ describe('a key that somebody was handed is found', () => {
     const theirs = await secret('theirs', [`KEY=${GOOD_KEY}\n`, STANDARD_KEY], { labels: {}, current: null });
     expect(await find()).toEqual({
       places: [[{ secret: theirs, version: 1, readAs: [], managed: false }]],
+      retired: [[]],
       secrets: 1,
       versions: 2,
       disabled: 0,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { eventOf } from '../../../src/core/alerts/event/event.ts';
-import { reportedOf, reportedOfNobody, type Holder } from '../../../src/core/alerts/leak-notice.ts';
+import { actsOf, incidentSteps } from '../../../src/core/alerts/channels/incident.ts';
+import { reportedOf, reportedOfNobody, reportedRetired, type Holder } from '../../../src/core/alerts/leak-notice.ts';
 import { severityOf } from '../../../src/core/alerts/notice.ts';
-import { ORIGIN, SECRET } from '../../support/notices.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
+import { NOTICES, ORIGIN, SECRET } from '../../support/notices.ts';
 
 const REPORTED = { source: 'gitguardian', report: '9f3c2a17b0d4e586' } as const;
 const HOLDER: Holder = {
@@ -42,6 +44,46 @@ describe('a reported key of a secret', () => {
       next: 'key-warden revoke --secret projects/demo-project/secrets/app-key',
     });
   });
+});
+
+describe('a reported key that a secret has retired', () => {
+  const BY = { secret: SECRET, project: 'demo-project', why: 'a key that was retired here' };
+
+  test('needs nothing once every old key is deleted', () => {
+    const notice = reportedRetired(REPORTED, { ...BY, undeleted: [] });
+    expect(notice).toMatchObject({
+      why: 'GitGuardian reports a key that was retired here; every old key on record is deleted, so there is nothing to do',
+      next: 'key-warden status --secret projects/demo-project/secrets/app-key',
+    });
+    const { data } = eventOf(notice, ORIGIN);
+    expect(data.who).toBe('app-key in demo-project (a key that it retired)');
+    expect(data.thread).toBe(`${SECRET}/leak-reports/${REPORTED.report}`);
+    expect(data.detail).toMatchObject({ retired: 'deleted' });
+    expect(actsOf(data)).toEqual(['change']);
+  });
+
+  test('is perhaps alive as long as one is not, or nobody can read which', () => {
+    const undeleted = [{ version: 2, at: instantOf(1_800_000_000_000) }];
+    const notice = reportedRetired(REPORTED, { ...BY, undeleted });
+    expect(notice.why).toMatch(
+      /old keys that are not deleted yet: that of version 2 \(since 2027-01-15 08:00 UTC\); it may/,
+    );
+    expect(actsOf(eventOf(notice, ORIGIN).data)).toEqual(['trigger']);
+    const unknown = reportedRetired(REPORTED, { ...BY, undeleted: undefined });
+    expect(unknown).toMatchObject({ retired: 'undeleted', why: expect.stringContaining('does not read') });
+  });
+});
+
+test('the reports of one version are one incident, which ends with its leak', () => {
+  const reported = eventOf(reportedOf(REPORTED, HOLDER), ORIGIN).data;
+  const again = eventOf(reportedOf({ source: 'github', report: '0'.repeat(16) }, HOLDER), ORIGIN).data;
+  const closed = eventOf({ ...NOTICES['leak.closed'], secret: SECRET, version: 3 }, ORIGIN).data;
+  const [opened] = incidentSteps(reported);
+  expect(incidentSteps(again)).toEqual([opened]);
+  expect(opened?.act).toBe('trigger');
+  expect(incidentSteps(closed)).toContainEqual({ act: 'resolve', key: opened?.key });
+  const other = eventOf({ ...NOTICES['leak.closed'], secret: SECRET, version: 4 }, ORIGIN).data;
+  expect(incidentSteps(other)).not.toContainEqual({ act: 'resolve', key: opened?.key });
 });
 
 describe('a reported key of nobody', () => {

@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS } from '../../values/time.ts';
 import { clipBytes } from '../../values/utf8.ts';
 import type { WardenEvent } from '../event/event.ts';
 import { spokenLabels } from '../event/event-labels.ts';
-import { INCIDENT_ACTS } from './incident.ts';
+import { actsOf, endedBeside } from './incident.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /**
@@ -20,13 +20,16 @@ const TEXT_BYTES_MAX = 4_000;
  * incident ends the same incident at every other severity: nothing stays open under the one that it had before.
  */
 export function alertmanagerAlerts(event: WardenEvent): readonly Outgoing[] {
-  return INCIDENT_ACTS[event.data.notice]
+  const { data } = event;
+  return actsOf(data)
     .filter((act) => act !== 'change' && !(act === 'resolve' && isTest(event)))
     .map((act) => ({
       path: '/api/v2/alerts',
       query: {},
-      body: SEVERITIES.map((severity) =>
-        alertOf(act === 'trigger' && severity === event.data.gravity, severity, event),
+      body: [data.thread, ...endedBeside(data)].flatMap((thread) =>
+        SEVERITIES.map((severity) =>
+          alertOf(act === 'trigger' && severity === data.gravity, severity, { ...event, data: { ...data, thread } }),
+        ),
       ),
       id: event.id,
     }));

@@ -1,4 +1,5 @@
 import type { EventData } from '../event/event-shape.ts';
+import { reportedBeside } from '../event/leak-thread.ts';
 import type { NoticeType } from '../notice.ts';
 import type { ChannelKind } from './channel.ts';
 
@@ -48,13 +49,25 @@ const KEEPERS: readonly ChannelKind[] = ['pagerduty', 'jira-service-management',
 export type IncidentStep =
   { readonly act: 'trigger' | 'resolve'; readonly key: string } | { readonly act: 'change'; readonly key?: undefined };
 
+/** What one event does to incidents: a report about a key that is dead calls nobody. */
+export function actsOf({ notice, severity }: Pick<EventData, 'notice' | 'severity'>): readonly IncidentAct[] {
+  return notice === 'leak.reported' && severity === 'info' ? ['change'] : INCIDENT_ACTS[notice];
+}
+
+/** Threads of other incidents that end with this one: once a leaked key is dead, whatever was reported about it is over. */
+export function endedBeside({ notice, thread }: Pick<EventData, 'notice' | 'thread'>): readonly string[] {
+  return notice === 'leak.closed' ? [reportedBeside(thread)] : [];
+}
+
 /**
  * What a keeper that knows incidents by a key is told, in this order. What becomes critical is an incident of its own, which takes
  * the place of the first: a trigger of an incident that is open, and acknowledged, would call nobody.
  */
-export function incidentSteps({ notice, thread, severity, again }: EventData): readonly IncidentStep[] {
+export function incidentSteps(data: EventData): readonly IncidentStep[] {
+  const { thread, severity, again } = data;
   const [first, grave] = [thread, `${thread}/critical`];
-  return INCIDENT_ACTS[notice].flatMap((act): readonly IncidentStep[] => {
+  const over = endedBeside(data).map((one) => `${one}/critical`);
+  return actsOf(data).flatMap((act): readonly IncidentStep[] => {
     switch (act) {
       case 'change':
         return [{ act }];
@@ -62,7 +75,7 @@ export function incidentSteps({ notice, thread, severity, again }: EventData): r
         if (severity !== 'critical') return [{ act, key: first }];
         return [{ act, key: grave }, ...(again === true ? [{ act: 'resolve', key: first } as const] : [])];
       case 'resolve':
-        return [first, grave].map((key) => ({ act, key }));
+        return [first, grave, ...over].map((key) => ({ act, key }));
     }
   });
 }

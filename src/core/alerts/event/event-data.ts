@@ -14,6 +14,7 @@ import {
 import type { About, EventOrigin, EventData } from './event-shape.ts';
 import { allowedLabels, type EventLabels } from './event-labels.ts';
 import { said } from './event-text.ts';
+import { leakThread, reportedThread } from './leak-thread.ts';
 import { ACKNOWLEDGE, ACKNOWLEDGE_ALL } from '../../causes/commands.ts';
 import { breadthWords } from '../../record/wide-silence.ts';
 import { shellText } from '../../values/command.ts';
@@ -201,13 +202,14 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       return { ...aboutLeak(notice, runbook), detail: leakDetail(notice) };
     case 'leak.reported': {
       const { source: by, report, step, next } = notice;
-      const holder = 'secret' in notice ? { secret: notice.secret, project: notice.project } : {};
-      const version = 'secret' in notice ? { version: notice.version } : {};
-      const asked = 'secret' in notice ? notice.emergency : undefined;
-      const emergency = asked === undefined ? {} : { emergency: asked.is, rotation: asked.rotation };
-      const thread = `${holder.secret ?? source}/leak-reports/${report}`;
       const section = runbookAbout(runbook, 'key_leaked');
-      return { ...holder, step, next, runbook: section, thread, detail: { by, report, ...version, ...emergency } };
+      const about = { step, next, runbook: section };
+      if (!('secret' in notice))
+        return { ...about, thread: `${source}/leak-reports/${report}`, detail: { by, report } };
+      const { secret, project, version, retired, emergency } = notice;
+      const thread = version === undefined ? `${secret}/leak-reports/${report}` : reportedThread(secret, version);
+      const asked = emergency === undefined ? {} : { emergency: emergency.is, rotation: emergency.rotation };
+      return { secret, project, ...about, thread, detail: { by, report, version, retired, ...asked } };
     }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project, keyProject } = notice;
@@ -253,7 +255,7 @@ type LeakNotice = LeakOpen | LeakClosed;
 function aboutLeak({ secret, project, version, at }: LeakNotice, runbook: string): Omit<About, 'detail'> {
   const since = isoOf(at);
   const section = runbookAt(runbook, 'open-leak');
-  return { secret, project, since, runbook: section, thread: `${secret}/leaks/${version}/${since}` };
+  return { secret, project, since, runbook: section, thread: leakThread(secret, version, since) };
 }
 
 function leakDetail({ version, key }: LeakNotice) {

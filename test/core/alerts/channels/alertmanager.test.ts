@@ -39,6 +39,16 @@ test('an alert of one incident has the same labels in every message about it, so
   expect(open(eventFor('key.recovered'))).toEqual([]);
 });
 
+test('the end of a leak ends what was reported about it, too', () => {
+  const reported = open(eventFor('leak.reported')).map(({ labels }) => labels);
+  expect(reported).toHaveLength(1);
+  const ended = alertsOf(eventFor('leak.closed')).map(({ labels }) => labels);
+  const { version } = eventFor('leak.reported').data.detail as { version: number };
+  expect(ended.map(({ thread }) => thread)).toContain(
+    `${eventFor('leak.closed').data.secret}/leaks/${version}/reported`,
+  );
+});
+
 describe('is told', () => {
   test.each(['rotation.opened', 'rotation.promoted', 'key.aging', 'fleet.heartbeat'] as const)(
     'nothing of %s, which is no trouble',
