@@ -7,24 +7,22 @@ import { wholeFleet, workerFor, type ByHand } from './worker/worker.ts';
 import { proseOf } from '../../core/values/passage.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { codeOfPlaces, lookElsewhere, placesNamed, worstOf, type Elsewhere } from './elsewhere.ts';
-import { annotationsHere, type AnnotationForm } from '../show/annotation-form.ts';
-import { annotationsOf, annotationsOfPlaces } from '../show/annotations.ts';
+import { casesOfAdvice, casesOfCheck } from '../show/cases.ts';
 import { showAdvice, showPlaces } from '../show/places.ts';
 import { showReport } from '../show/report.ts';
 import { withListingShown } from './shown-progress.ts';
+import { tellBuildServer, type BuildServerOptions } from './tell-build-server.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 
 /** What is missing is missing for whoever types the command, whose name nobody told us. */
 const WHO_TYPES = 'user:YOUR_EMAIL';
 
-export interface CheckOptions extends Target, ByHand {
+export interface CheckOptions extends Target, ByHand, BuildServerOptions {
   readonly deep: boolean;
   readonly record: boolean;
   /** Places besides Secret Manager, as `--from` names them. */
   readonly from?: readonly string[] | undefined;
   readonly json: boolean;
-  /** As the variables of the build server say, when left out. */
-  readonly annotations?: AnnotationForm | undefined;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
@@ -69,20 +67,15 @@ export async function check(terminal: Terminal, wire: Wire, options: CheckOption
   return elsewhere === undefined ? exitCodeOf(run) : worstOf(exitCodeOf(run), codeOfPlaces(elsewhere.findings));
 }
 
-function show(
-  terminal: Terminal,
-  report: Report,
-  { json, annotations, verbose, quiet }: CheckOptions,
-  elsewhere?: Elsewhere,
-): void {
+function show(terminal: Terminal, report: Report, options: CheckOptions, elsewhere?: Elsewhere): void {
+  const { json, verbose, quiet } = options;
   if (json) terminal.out(`${JSON.stringify({ ...report, ...jsonOf(elsewhere) }, null, 2)}\n`);
   else {
     showReport(terminal, report, verbose ? 'verbose' : quiet ? 'quiet' : 'usual');
     if (elsewhere !== undefined) showElsewhere(terminal, elsewhere);
   }
-  const form = annotations ?? annotationsHere(terminal.environment);
-  for (const line of [...annotationsOf(report, form), ...annotationsOfPlaces(elsewhere?.advice ?? [], form)])
-    terminal.err(line);
+  const cases = [...casesOfCheck(report), ...casesOfAdvice('a key in another place', elsewhere?.advice ?? [])];
+  tellBuildServer(terminal, 'check', cases, options);
 }
 
 function jsonOf(elsewhere: Elsewhere | undefined) {

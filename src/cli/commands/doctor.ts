@@ -28,7 +28,9 @@ import type { Wire } from '../../wire.ts';
 import { secretsOf, settingsFor, type Target } from './ask.ts';
 import { proseOf, type Passage } from '../../core/values/passage.ts';
 import { codeOfPlaces, placesNamed, sourcesAt, variablesNamed, worstOf, type NamedPlace } from './elsewhere.ts';
+import { tellBuildServer, type BuildServerOptions } from './tell-build-server.ts';
 import { envFiles, fileSource, type EnvFiles } from './env-files.ts';
+import { casesOfAdvice, casesOfDoctor } from '../show/cases.ts';
 import { showChecks } from '../show/checklist.ts';
 import { columns } from '../show/columns.ts';
 import { showAdvice, showPlaces } from '../show/places.ts';
@@ -39,7 +41,7 @@ const DOCTOR_SCHEMA = 'key-warden/doctor/v1';
 /** And `doctor --compare --json`. */
 const HOSTS_SCHEMA = 'key-warden/hosts/v1';
 
-export interface DoctorOptions extends Target, DeploymentOptions {
+export interface DoctorOptions extends Target, DeploymentOptions, BuildServerOptions {
   readonly file?: readonly string[] | undefined;
   readonly dotenv: string;
   /** Places besides Secret Manager, as `--from` names them. */
@@ -128,6 +130,8 @@ export async function doctor(terminal: Terminal, wire: Wire, options: DoctorOpti
     if (deployment.length > 0) showChecks(terminal, deployment);
     show(terminal, findings, checks, parts, advice);
   }
+  const cases = casesOfDoctor(findings, [...checks, ...deployment], parts, HARMLESS);
+  tellBuildServer(terminal, 'doctor', [...cases, ...casesOfAdvice('what to set right', advice)], options);
   return codeOf(findings, [...checks, ...deployment], parts, hasOpen(deployment));
 }
 

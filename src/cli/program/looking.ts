@@ -9,6 +9,14 @@ import { repeated, seconds, pid } from './words.ts';
 
 const FROM = `another place where a key is, to compare: ${Object.values(PLACE_FORMS).join('; ')}; repeated for more`;
 
+/** How GitHub Actions is told. */
+function annotations() {
+  const says = 'also tell a build server, on standard error; github where GITHUB_ACTIONS says so';
+  return new Option('--annotations <form>', says).choices(ANNOTATION_FORMS);
+}
+
+const JUNIT = 'also write a report that GitLab and Jenkins show, in JUnit’s XML';
+
 /** What looks and changes nothing: how each key is, who reads it, where it lies. */
 export function addLooking({ command, terminal, wire, ended }: Stage): void {
   writes(targeted(command('check', 'probe the current keys and say what is wrong with each', EXAMPLES.check)), {
@@ -18,12 +26,8 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
     .option('--deep', 'spend one token per key, of up to three models: sees billing, quota and project bans', false)
     .option('--from <place>', FROM, repeated)
     .option('--record', 'remember and announce what is found, as the scheduled check does', false)
-    .addOption(
-      new Option(
-        '--annotations <form>',
-        'also tell a build server, on standard error; github where GITHUB_ACTIONS says so',
-      ).choices(ANNOTATION_FORMS),
-    )
+    .addOption(annotations())
+    .option('--junit <file>', JUNIT)
     .action(async (options) => {
       const { check } = await import('../commands/check.ts');
       ended(await check(terminal, await wire(), options));
@@ -149,6 +153,8 @@ export function addLooking({ command, terminal, wire, ended }: Stage): void {
       'with --json: a word of your choice, the same on two hosts, to tell their keys apart',
     )
     .option('--compare <file...>', 'two files with what that printed on two hosts: do they use the same key?')
+    .addOption(annotations())
+    .option('--junit <file>', JUNIT)
     .action(async (options) => {
       const { doctor } = await import('../commands/doctor.ts');
       ended(await doctor(terminal, await wire(), options));

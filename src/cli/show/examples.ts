@@ -5,6 +5,7 @@ export const EXAMPLES = {
     'key-warden check app-key --deep --json',
     'key-warden check app-key --from env:GEMINI_API_KEY',
     'key-warden check --project search-prod --annotations github',
+    'key-warden check --project search-prod --junit key-warden.xml',
   ],
   status: [
     'key-warden status --project search-prod',

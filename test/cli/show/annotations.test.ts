@@ -3,6 +3,7 @@ import { reportOf } from '../../../src/core/health/check-run.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { annotationsHere } from '../../../src/cli/show/annotation-form.ts';
 import { annotationsOf } from '../../../src/cli/show/annotations.ts';
+import { casesOfCheck } from '../../../src/cli/show/cases.ts';
 
 const at = instantOf(Date.parse('2026-11-29T03:00:00Z'));
 const report = reportOf({
@@ -27,14 +28,14 @@ const report = reportOf({
 });
 
 test('a line that GitHub reads holds no line end, and a title neither a colon nor a comma', () => {
-  expect(annotationsOf(report, 'github')).toEqual([
+  expect(annotationsOf(casesOfCheck(report), 'github')).toEqual([
     '::error title=8 of 9 secrets failed alike (quota_exceeded)::a%0Aused up: all, today\n',
     '::warning title=not everything was checked::search-prod: 100%25 of it%0D%0Acould not be listed\n',
   ]);
 });
 
 test('nobody is told in a form that was not asked for, nor on a machine that is no build server', () => {
-  expect(annotationsOf(report, 'none')).toEqual([]);
+  expect(annotationsOf(casesOfCheck(report), 'none')).toEqual([]);
   expect(annotationsHere({ GITHUB_ACTIONS: 'true' })).toBe('github');
   expect(annotationsHere({ CI: 'true' })).toBe('none');
 });
