@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Usage } from '../../../src/core/rotation/rhythm.ts';
 import { instantOf, plusMs } from '../../../src/core/values/time.ts';
-import { cloudMonitoringMeter, type MeterOptions } from '../../../src/edge/monitoring/monitoring.ts';
+import { cloudMonitoringMeter } from '../../../src/edge/monitoring/monitoring.ts';
+import type { MeterOptions } from '../../../src/edge/monitoring/series.ts';
 import { refusal, type Line } from '../../support/scripted-vault.ts';
 import { scriptedGoogle } from '../../support/scripted-google.ts';
 import { stillClock } from '../../support/still-clock.ts';
