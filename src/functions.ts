@@ -1,6 +1,7 @@
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
+import { useWatch } from './app/use/watch-use.ts';
 import { readSettings } from './core/settings/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/process/callers.ts';
@@ -134,6 +135,9 @@ function register(settings: Settings): void {
   const scope = { scopes, concurrency, secretPolicy };
   const { silences } = settings.alerts;
   const pace = { budgetSeconds, runEveryMinutes };
+  const { keyProject } = secretPolicy.mint;
+  const projects = [...new Set([...settings.projects, ...(keyProject === undefined ? [] : [keyProject])])];
+  const use = settings.watchUse ? useWatch(ports, { ...scope, projects, runEveryMinutes }) : undefined;
   const functions = {
     healthCheck: healthCheck(
       ports,
@@ -154,7 +158,7 @@ function register(settings: Settings): void {
       { me, ...scope, silences, approval, budgetSeconds, sharedKeyMinutesMin, leakEmergencies },
       mayCall,
     ),
-    reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, mayCall),
+    reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, { callers: mayCall, use }),
     reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

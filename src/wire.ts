@@ -11,6 +11,7 @@ import type { Estate } from './app/ports/estate.ts';
 import type { GoogleReader } from './app/ports/google-reader.ts';
 import type { KeyRules } from './app/ports/key-rules.ts';
 import type { PlaceReader } from './app/ports/place-reader.ts';
+import type { ProjectMeter } from './app/ports/project-meter.ts';
 import type { CheckPorts } from './app/check/check.ts';
 import { leakedPurgeOf } from './app/purge/purge-leaked.ts';
 import type { DeployedParts } from './app/doctor/deployed-parts.ts';
@@ -36,6 +37,7 @@ import { runningApp } from './edge/doctor/running-app.ts';
 import { googleReader } from './edge/doctor/google-reader.ts';
 import { placeReader } from './edge/places/places.ts';
 import { cloudMonitoringMeter } from './edge/monitoring/monitoring.ts';
+import { cloudProjectMeter } from './edge/monitoring/project-meter.ts';
 import { deadManPing } from './edge/webhooks/ping.ts';
 import { pubsubPublisher } from './edge/pubsub/pubsub.ts';
 import { cloudRunReviser } from './edge/run/reviser.ts';
@@ -54,6 +56,7 @@ export interface Wired extends AsyncDisposable {
   readonly ports: CheckPorts &
     RotatePorts & { readonly rules: KeyRules; readonly readers: LookUpReaders; readonly reach: Reaching } & {
       readonly deadMan: DeadMan;
+      readonly projectMeter: ProjectMeter;
     };
   /** What events of this deployment carry besides the news. */
   readonly origin: EventOrigin;
@@ -148,6 +151,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const prober = geminiProber({ url: endpoints.gemini, heard: (date) => google.heard(date) });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
+    const projectMeter = cloudProjectMeter({ url: endpoints.monitoring, ...common });
     const rules = googleKeyRules({ iamUrl: endpoints.iam, orgPolicyUrl: endpoints.orgPolicy, ...common });
     const deployedParts = googleDeployedParts({
       pubsubUrl: endpoints.pubsub,
@@ -192,6 +196,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         prober,
         issuer,
         meter,
+        projectMeter,
         rules,
         clock: compared,
         log,
@@ -231,6 +236,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           prober,
           issuer,
           meter,
+          projectMeter,
           rules,
           deployedParts,
           reader,

@@ -24,6 +24,7 @@ locals {
     approval                = [0, 1]
     approval_hours          = [1, 720]
     notice_days             = [0, 60]
+    watch_use               = [0, 1]
     destroy_after_days      = [1, 365]
     rotate_when_dead        = [0, 1]
     look_at_consumers       = [0, 3]

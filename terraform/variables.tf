@@ -161,6 +161,7 @@ variable "rotation" {
     max_age_days           = optional(number)
     retention_days         = optional(number)
     notice_days            = optional(number)
+    watch_use              = optional(number)
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
     approval               = optional(number)

@@ -389,7 +389,7 @@ run "settings_reach_the_worker" {
     schedule = { check_every_minutes = 60, reconcile_every_minutes = 15 }
     pace     = { concurrency = 8 }
     checks   = { confirm_answers = 5 }
-    rotation = { drain_hours_min = 12, rotate_when_dead = 1 }
+    rotation = { drain_hours_min = 12, rotate_when_dead = 1, watch_use = 0 }
     minting  = { key_kind = "standard" }
     channels = [{ name = "ops", kind = "slack", credential = "projects/ops-prod/secrets/slack", severity_min = "error", labels = { team = ["search"] }, mentions = [{ who = "U0123" }] }]
     alerts   = { ping = "projects/ops-prod/secrets/ping", silences = "projects/ops-prod/secrets/silences", emails = ["a@example.com"], event_labels = ["team"] }
@@ -401,6 +401,7 @@ run "settings_reach_the_worker" {
       KEY_WARDEN_CONFIRM_ANSWERS  = "5"
       KEY_WARDEN_DRAIN_HOURS_MIN  = "12"
       KEY_WARDEN_ROTATE_WHEN_DEAD = "1"
+      KEY_WARDEN_WATCH_USE        = "0"
       KEY_WARDEN_KEY_KIND         = "standard"
       KEY_WARDEN_PING             = "projects/ops-prod/secrets/ping"
       KEY_WARDEN_SILENCES         = "projects/ops-prod/secrets/silences"

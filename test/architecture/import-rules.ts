@@ -29,6 +29,7 @@ const CORE_ROOMS = [
   'health',
   'fleet',
   'inventory',
+  'use',
   'alerts',
   'settings',
 ] as const;
@@ -81,6 +82,7 @@ export const ROOMS: Readonly<Record<string, Rooms>> = {
     migration: ['ports', 'listing', 'keys', 'inventory'],
     page: ['listing', 'consumers', 'on-record', 'inventory'],
     audit: ['ports', 'listing', 'keys', 'alerts', 'on-record'],
+    use: ['ports', 'listing'],
   },
   edge: {
     http: [],

@@ -68,7 +68,11 @@ beforeEach(async () => {
   );
   http(
     'reconcile',
-    reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
+    reconcileFunction(
+      ports,
+      { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' },
+      { callers, use: undefined },
+    ),
   );
   http('purge', purgeFunction(ports, scope, callers));
   cloudEvent('onSecretEvent', onSecretEvent(ports, { me: 'w', secretPolicy, scopes: scope.scopes, rotationsMax }));

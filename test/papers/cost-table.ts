@@ -114,7 +114,7 @@ function elsewhere(): string {
       ],
       [
         'Monitoring',
-        `${queries} conditions in PromQL, evaluated every minute and returning a series or a few, and ${logConditions} on log lines; the log-based metrics that they and the dashboard read`,
+        `${queries} conditions in PromQL, evaluated every minute and returning a series or a few, and ${logConditions} on log lines; the log-based metrics that they and the dashboard read; and for \`KEY_WARDEN_WATCH_USE\` one list of time series for each project and hour, and one more for every thirty keys that were much used in it, with five weeks by the hour`,
         '[look up](https://cloud.google.com/products/observability/pricing)',
       ],
       [

@@ -77,6 +77,13 @@ export const EVENT_DETAIL_SCHEMAS = {
   'key.recovered': KEY,
   'secret.warning': objectSchema({ because: { enum: WARNED_OF }, others: COUNT }, ['because', 'others']),
   'key.unwatched': objectSchema({ because: { enum: UNWATCHED_BECAUSE }, episode: EPISODE }, ['because', 'episode']),
+  'key.unusual': objectSchema({ version: VERSION, key: TEXT, hour: TEXT, requests: COUNT, usual: COUNT, most: COUNT }, [
+    'key',
+    'hour',
+    'requests',
+    'usual',
+    'most',
+  ]),
   'key.aging': objectSchema({ version: VERSION, ageDays: COUNT, ageDaysMax: COUNT }, [
     'version',
     'ageDays',

@@ -99,7 +99,9 @@ export function eventSchema(notice: NoticeType): JsonSchema {
   };
 }
 
-/** A reported leak is mostly about one, and need not be. */
+/** A reported leak and unusual use are mostly about one, and need not be. */
 function isAboutASecret(notice: NoticeType): boolean {
-  return notice !== 'leak.reported' && /^(key|version|rotation|leak|name|silence)\./.test(notice);
+  return !SELDOM_WITHOUT.includes(notice) && /^(key|version|rotation|leak|name|silence)\./.test(notice);
 }
+
+const SELDOM_WITHOUT: readonly NoticeType[] = ['leak.reported', 'key.unusual'];

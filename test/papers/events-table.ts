@@ -21,6 +21,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: 'the secret was deleted or lost its label while an episode was open (needs the secret’s own events)',
     act: 'close the incident, unless somebody still uses the key',
   },
+  'key.unusual': {
+    when: 'a key is used as it was not before, measured against its own past, half an hour after an hour ended at the soonest; once, and again only after a day without; of each secret under care that serves it, or once of nobody',
+    act: 'ask whether something was launched; if nobody did, rotate: [unusual use](runbook.md#unusual-use)',
+  },
   'key.aging': {
     when: '`KEY_WARDEN_NOTICE_DAYS` before a key reaches its greatest age, once, where no rotation begins by itself',
     act: 'rotate on a day that suits you, by `data.next`',

@@ -21,6 +21,7 @@ const MACHINERY = [
   'Without a key',
   'Whose hand was it',
   'Held rotation',
+  'Unusual use',
   'Secret needs care',
   'Name not proven',
   'Waits for approval',

@@ -206,6 +206,16 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     next: 'key-warden purge --dry-run --secret projects/demo-project/secrets/app-key',
   },
   'leak.closed': { ...LEAK, type: 'leak.closed' },
+  'key.unusual': {
+    ...AT,
+    type: 'key.unusual',
+    version: 3,
+    key: 'projects/123456789012/locations/global/keys/app',
+    use: { hour: instantOf(Date.UTC(2026, 10, 24, 4)), requests: 2_400, usual: 20, most: 80 },
+    why: '2400 requests in the hour from 2026-11-24 03:00 UTC on, lately by GenerateContent; usual there are 20, and up to 80 would pass. A launch looks like a theft',
+    step: 'Ask its owners whether something was launched. If nobody did, rotate it, as an emergency where it is stolen for certain. To see who reads it:',
+    next: 'key-warden consumers --secret projects/demo-project/secrets/app-key',
+  },
   'leak.reported': {
     ...AT,
     type: 'leak.reported',

@@ -10,6 +10,7 @@ export const HAPPENED = {
   'key.reminder': 'still failing',
   'key.recovered': 'works again',
   'key.unwatched': 'no longer watched',
+  'key.unusual': 'unusual use of the key',
   'key.aging': 'key is getting old',
   'rotation.planned': 'rotation planned',
   'rotation.proposed': 'rotation waits for approval',
@@ -51,6 +52,7 @@ function subjectOf(notice: Notice): string | undefined {
     case 'fleet.recovered':
       return plural(notice.seen, 'secret');
     case 'fleet.heartbeat':
+    case 'key.unusual':
     case 'leak.reported':
     case 'alert.test':
       return undefined;

@@ -66,6 +66,8 @@ export function whoOf(notice: Notice): string {
     case 'leak.reported':
       if (!('secret' in notice)) return 'whose key it is, is not known';
       return `${placeOf(notice)} (${notice.version === undefined ? 'a key that it retired' : `version ${notice.version}`})`;
+    case 'key.unusual':
+      return 'secret' in notice ? `${placeOf(notice)} (version ${notice.version})` : notice.key;
     case 'key.unwatched':
     case 'name.unproven':
     case 'silence.set':
@@ -106,6 +108,7 @@ export function whyOf(notice: Notice): string {
     case 'key.unwatched':
       return `${UNWATCHED[notice.because]}, so nobody sees whether the trouble is over (${CAUSES[notice.episode.cause].title})`;
     case 'secret.warning':
+    case 'key.unusual':
     case 'rotation.proposed':
     case 'leak.open':
     case 'leak.reported':

@@ -7,6 +7,7 @@ import type { Finding } from '../health/finding.ts';
 import type { Silence } from '../record/silence.ts';
 import type { Announcement } from '../health/health.ts';
 import type { Episode } from '../record/health-state.ts';
+import type { UnusualUse } from '../use/judge-use.ts';
 import { RISKS } from '../health/secret-risk.ts';
 import type { Instant } from '../values/time.ts';
 import type { LeakEmergency } from './leak-emergency.ts';
@@ -16,6 +17,7 @@ import type { LeakSource } from './leak-report.ts';
 export type Notice =
   | KeyNotice
   | KeyUnwatched
+  | UnusualUseNotice
   | AheadNotice
   | SecretWarning
   | VersionChanged
@@ -49,6 +51,26 @@ export interface KeyUnwatched {
   readonly project: string;
   readonly because: (typeof UNWATCHED_BECAUSE)[number];
   readonly episode: Episode;
+}
+
+/** A key is used as it was not before, measured against its own past: of each secret under care that serves it, or once of nobody. */
+export type UnusualUseNotice = UnusualUseOfNobody | UnusualUseOfSecret;
+
+interface UnusualUseOfNobody {
+  readonly type: 'key.unusual';
+  /** Of the key; with a secret, its own, as people write it in commands. */
+  readonly project: string;
+  /** The key’s name at its issuer. */
+  readonly key: string;
+  readonly use: UnusualUse;
+  readonly why: string;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+interface UnusualUseOfSecret extends UnusualUseOfNobody {
+  readonly secret: string;
+  readonly version: number;
 }
 
 /** What a secret or the secrets of a project are warned of. */
@@ -330,6 +352,7 @@ export const NOTICE_TYPES = [
   'key.reminder',
   'key.recovered',
   'key.unwatched',
+  'key.unusual',
   'key.aging',
   'rotation.planned',
   'rotation.proposed',
@@ -365,6 +388,7 @@ export function severityOf(notice: Notice): Severity {
     case 'key.reminder':
       return notice.episode.severity;
     case 'key.aging':
+    case 'key.unusual':
     case 'key.unwatched':
     case 'rotation.proposed':
     case 'silence.set':

@@ -3,7 +3,7 @@ import type { NoticeType } from './notice.ts';
 
 /**
  * Whether a silence of its secret holds an event back. Never what ends something, or an incident that was opened before
- * would stay open, nor the first word of a rotation that waits, nor that a key is reported as leaked, a name is not proven, a silence or a freeze begins or
+ * would stay open, nor the first word of a rotation that waits, nor that a key is reported as leaked or used as never before, a name is not proven, a silence or a freeze begins or
  * somebody’s approval is waited for; the heartbeat, outages and tests are about no secret.
  */
 export function canBeSilenced({ notice, secret, again }: Pick<EventData, 'notice' | 'secret' | 'again'>): boolean {
@@ -14,6 +14,7 @@ export function canBeSilenced({ notice, secret, again }: Pick<EventData, 'notice
 const NEVER: readonly NoticeType[] = [
   'key.recovered',
   'key.unwatched',
+  'key.unusual',
   'name.unproven',
   'silence.set',
   'silence.ended',

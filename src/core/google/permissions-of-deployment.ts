@@ -137,7 +137,11 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: 'iam.serviceAccountApiKeyBindings.delete', on: ACCOUNT, because: 'deletes a key that is bound to it' },
       { needs: 'iam.serviceAccountApiKeyBindings.undelete', on: ACCOUNT, because: 'brings one back' },
       POLLS,
-      { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'counts who still uses the old key' },
+      {
+        needs: 'monitoring.timeSeries.list',
+        on: KEYS,
+        because: 'counts who still uses the old key, and whether a key is used as never before',
+      },
       ...LOOKS_AT_CONSUMERS,
       ANNOUNCES,
     ],

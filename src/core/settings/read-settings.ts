@@ -76,6 +76,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     rotationsMax: numberFrom(given, 'KEY_WARDEN_ROTATIONS_MAX', problems),
     sharedKeyMinutesMin: numberFrom(given, 'KEY_WARDEN_SHARED_KEY_MINUTES_MIN', problems),
     noticeDays: numberFrom(given, 'KEY_WARDEN_NOTICE_DAYS', problems),
+    watchUse: numberFrom(given, 'KEY_WARDEN_WATCH_USE', problems) === 1,
     approval: approvalFrom(given, problems),
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
     leakSigning: readLeakSigning(given, needs.leakReports === true, problems),

@@ -63,6 +63,8 @@ export interface Settings {
   readonly sharedKeyMinutesMin: number;
   /** Days before a key gets too old at which its owners are told; 0 = not at all. */
   readonly noticeDays: number;
+  /** Whether the use of keys is compared with their past. */
+  readonly watchUse: boolean;
   /** Where planned rotations wait for a second person, and how long. */
   readonly approval: { readonly book: string | undefined; readonly hours: number };
   /** For how long an acknowledgement at PagerDuty keeps channels quiet about its secret. */
@@ -112,6 +114,7 @@ export const NUMBERS = {
   KEY_WARDEN_ROTATIONS_MAX: { fallback: 20, min: 0, max: 1000 },
   KEY_WARDEN_SHARED_KEY_MINUTES_MIN: { fallback: 30, min: 5, max: SHARED_KEY_MINUTES_MAX },
   KEY_WARDEN_NOTICE_DAYS: { fallback: 0, min: 0, max: 60 },
+  KEY_WARDEN_WATCH_USE: { fallback: 1, min: 0, max: 1 },
   KEY_WARDEN_APPROVAL_HOURS: { fallback: 72, min: 1, max: APPROVAL_HOURS_MAX },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: { fallback: 4, min: 1, max: 168 },
   KEY_WARDEN_LEAK_EMERGENCIES: { fallback: 0, min: 0, max: 100 },
@@ -181,6 +184,10 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   KEY_WARDEN_NOTICE_DAYS: {
     says: 'days before a key reaches its greatest age at which its owners are told, once, and half of that age at most; 0 = nobody is told before its rotation',
     ...numberRow('KEY_WARDEN_NOTICE_DAYS'),
+  },
+  KEY_WARDEN_WATCH_USE: {
+    says: 'read by `reconcile`: 1 compares the use of every key with its own past, each hour, as Cloud Monitoring counts it, and tells what is unusual (`key.unusual`); 0 does not look',
+    ...numberRow('KEY_WARDEN_WATCH_USE'),
   },
   ...Object.fromEntries(SECRET_POLICY_FIELDS.map((field) => [settingOf(field), careRow(field)])),
   KEY_WARDEN_KEY_ACCOUNTS: {

@@ -16,7 +16,7 @@ export type UseVerdict =
 /** So many requests an hour beyond what is usual are never told: three a day that become nine are nobody's alarm. */
 export const EXCESS_MIN = 60;
 /** A key that is younger has no past to be judged by. */
-export const AGE_DAYS_MIN = 7;
+const AGE_DAYS_MIN = 7;
 
 /** So many times the usual use is high. */
 const TIMES_MIN = 3;
@@ -142,7 +142,7 @@ export function unusualUseIn(past: PastUse, hours: readonly Instant[]): UnusualU
     const day = Array.from({ length: QUIET_HOURS }, (_, at) => plusMs(hour, -(at + 1) * HOUR_MS));
     if (day.some((earlier) => judgeUse(past, earlier).is === 'abnormal')) continue;
     const { requests, usual, most } = verdict;
-    return { hour, requests, usual, most };
+    return { hour, requests, usual: Math.round(usual), most: Math.round(most) };
   }
   return undefined;
 }

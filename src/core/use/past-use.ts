@@ -53,7 +53,7 @@ export function useAskedFrom(until: Instant): Instant {
 const HOURS_MAX = 24;
 
 /**
- * The hours that a look judges: all that were completed since the last look of this process. One that has just begun judges those that
+ * The hours that a look judges: all that were completed since the last look of this instance. One that has just begun judges those that
  * were completed since the run before it, so that runs that each have a process of their own judge every hour, and nearly always once.
  */
 export function hoursToJudge(

@@ -11,6 +11,7 @@ import { start } from '../../../src/app/rotation/start.ts';
 import { drive } from '../../../src/app/rotation/drive.ts';
 import { ask } from '../../../src/app/rotation/wishes.ts';
 import { stoppedWarning } from '../../../src/core/alerts/stopped-rotations.ts';
+import { unusualUseOf, unusualUseOfNobody } from '../../../src/core/alerts/unusual-use.ts';
 import { secretWarnings } from '../../../src/core/alerts/secret-warning.ts';
 import { WARNED_OF, type Notice, type NoticeType } from '../../../src/core/alerts/notice.ts';
 import type { SecretRisk } from '../../../src/core/health/secret-risk.ts';
@@ -127,6 +128,15 @@ const taken =
         at: instantOf(cloud.clock.now()),
       })),
     )(on);
+const unusual =
+  (isServed: boolean): Tell =>
+  (on) =>
+    on.worker(async ({ announcer, clock }) => {
+      const use = { hour: clock.now(), requests: 2_400, usual: 20, most: 80 };
+      const found = { key: `projects/${PROJECT}/locations/global/keys/app`, project: PROJECT, use, methods: [] };
+      const holder = { secret: SECRET, version: 2, project: PROJECT };
+      await announcer.announce(isServed ? unusualUseOf(found, holder) : unusualUseOfNobody(found));
+    });
 const reported =
   (keysOf: (on: Stand) => readonly string[]): Tell =>
   (on) =>
@@ -431,6 +441,10 @@ export const SCENES: Readonly<Record<NoticeType, readonly Scene[]>> = {
     },
   ],
   'leak.closed': [],
+  'key.unusual': [
+    { when: 'of a secret that serves the key', tell: unusual(true), ends: { 'key-warden consumers': 0 } },
+    { when: 'of a key that no secret serves', tell: unusual(false), ends: { 'key-warden inventory': 5 } },
+  ],
   'leak.reported': [
     {
       when: 'of a key that consumers read',

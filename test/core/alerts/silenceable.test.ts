@@ -3,10 +3,11 @@ import { NOTICE_TYPES } from '../../../src/core/alerts/notice.ts';
 import { canBeSilenced } from '../../../src/core/alerts/silenceable.ts';
 import { eventFor } from '../../support/notices.ts';
 
-test('what ends something, a rotation that waits for a person, an unproven name, a reported leak, silences themselves, the heartbeat, outages and tests are never silenced', () => {
+test('what ends something, a rotation that waits for a person, an unproven name, a reported leak, unusual use, silences themselves, the heartbeat, outages and tests are never silenced', () => {
   expect(NOTICE_TYPES.filter((type) => !canBeSilenced(eventFor(type).data))).toEqual([
     'key.recovered',
     'key.unwatched',
+    'key.unusual',
     'rotation.proposed',
     'name.unproven',
     'silence.set',

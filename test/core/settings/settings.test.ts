@@ -51,6 +51,7 @@ describe('settings', () => {
       rotationsMax: 20,
       sharedKeyMinutesMin: 30,
       noticeDays: 0,
+      watchUse: true,
       approval: { book: undefined, hours: 72 },
       acknowledgedHours: 4,
       leakSigning: {},

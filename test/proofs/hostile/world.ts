@@ -105,7 +105,11 @@ export async function hostileWorld(more: Readonly<Record<string, string>> = {}):
   http('rotate', rotateFunction(ports, { me: 'w', ...scope, approval, budgetSeconds, sharedKeyMinutesMin }, callers));
   http(
     'reconcile',
-    reconcileFunction(ports, { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' }, callers),
+    reconcileFunction(
+      ports,
+      { ...scope, budgetSeconds, runEveryMinutes, rotationsMax, me: 'w' },
+      { callers, use: undefined },
+    ),
   );
   http('purge', purgeFunction(ports, scope, callers));
   const pace = { budgetSeconds, runEveryMinutes, rotationsMax };

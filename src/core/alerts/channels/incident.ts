@@ -13,6 +13,7 @@ export const INCIDENT_ACTS = {
   'key.reminder': ['trigger'],
   'key.recovered': ['resolve'],
   'key.unwatched': ['resolve'],
+  'key.unusual': ['change'],
   'key.aging': ['change'],
   'rotation.planned': ['change'],
   'rotation.proposed': ['change'],

@@ -26,7 +26,8 @@ import { nextForFleet } from '../../causes/next-step.ts';
 import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice, type RotationNotice } from '../notice.ts';
 import { headlineOf } from '../headline.ts';
 import { noticeText, whoOf, whyOf } from '../notice-text.ts';
-import { isoOf } from '../../values/time.ts';
+import { parseKeyName } from '../../google/resource-names.ts';
+import { HOUR_MS, isoOf, plusMs } from '../../values/time.ts';
 
 /** What a notice says, as every channel shows it. */
 export function eventDataOf(notice: Notice, origin: EventOrigin, labels: EventLabels): EventData {
@@ -88,6 +89,16 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
         thread: threadOf(secret, episode),
         detail,
       };
+    }
+    case 'key.unusual': {
+      const { project, key, use, step, next } = notice;
+      const [holder, version] =
+        'secret' in notice ? [{ secret: notice.secret }, { version: notice.version }] : [{}, {}];
+      const { hour, requests, usual, most } = use;
+      const thread = `${holder.secret ?? source}/use/${parseKeyName(key)?.id ?? key}`;
+      const detail = { ...version, key, hour: isoOf(hour), requests, usual, most };
+      const section = runbookAt(runbook, 'unusual-use');
+      return { ...holder, project, since: isoOf(plusMs(hour, -HOUR_MS)), step, next, runbook: section, thread, detail };
     }
     case 'key.aging': {
       const { secret, project, version, createdAt, ageDays, ageDaysMax, step, next } = notice;

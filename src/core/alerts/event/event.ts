@@ -61,6 +61,8 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${notice.episode.reminders}`;
     case 'key.aging':
       return `${notice.type}/${notice.version}/${notice.ageDays}`;
+    case 'key.unusual':
+      return `${notice.type}/${isoOf(notice.use.hour)}`;
     case 'rotation.proposed':
       return `${notice.type}/${isoOf(notice.until).slice(0, 10)}`;
     case 'rotation.planned':

@@ -33,6 +33,7 @@ test('what becomes critical is an alert of its own, with the highest priority, a
 test('news is none of its business', () => {
   const silent = NOTICE_TYPES.filter((type) => jiraAlerts(eventFor(type)).length === 0);
   expect(silent).toEqual([
+    'key.unusual',
     'key.aging',
     'rotation.planned',
     'rotation.proposed',

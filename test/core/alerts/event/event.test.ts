@@ -210,6 +210,7 @@ describe('an event', () => {
     ['rotation.completed', 'where-to-start'],
     ['version.changed', 'version_disabled'],
     ['leak.reported', 'key_leaked'],
+    ['key.unusual', 'unusual-use'],
     ['alert.test', 'alerts-do-not-arrive'],
   ] as const)('of %s leads to the runbook’s section %s', (type, section) => {
     expect(eventFor(type).data.runbook).toBe(`https://docs.example/runbook.md#${section}`);
@@ -264,6 +265,7 @@ describe('how bad a notice is', () => {
     'key.reminder': 'critical',
     'key.recovered': 'info',
     'key.unwatched': 'warning',
+    'key.unusual': 'warning',
     'key.aging': 'warning',
     'rotation.planned': 'info',
     'rotation.proposed': 'warning',
@@ -322,6 +324,8 @@ describe('a notice in one sentence', () => {
       'app-key · works again · demo-project: the trouble is over (the key was reported as leaked). It began at 2026-11-24 03:00 UTC.',
     'key.unwatched':
       'app-key · no longer watched · demo-project: its secret lost the label key-warden=managed, so nobody sees whether the trouble is over (the key was reported as leaked). Since 2026-11-24 03:00 UTC.',
+    'key.unusual':
+      'app-key · unusual use of the key · demo-project: 2400 requests in the hour from 2026-11-24 03:00 UTC on, lately by GenerateContent; usual there are 20, and up to 80 would pass. A launch looks like a theft.',
     'key.aging':
       'app-key · key is getting old · demo-project: 83 days old, and the policy allows 90; no rotation begins by itself (KEY_WARDEN_ROTATIONS_MAX is 0).',
     'rotation.planned':
