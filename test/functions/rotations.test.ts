@@ -262,6 +262,21 @@ describe('rotate', () => {
     });
   });
 
+  test('in an emergency under a policy that cannot be used goes to the end all the same, and says by what it went', async () => {
+    const { vault } = wired.ports;
+    const policy = { 'key-warden.policy': JSON.stringify({ v: 1, keyKind: 'other' }) };
+    await vault.commit(await vault.look(SEARCH), { annotations: policy });
+    expect(await post('rotate', { secret: SEARCH })).toMatchObject({ status: 422, body: { notBegun: true } });
+    const done = await post('rotate', { secret: SEARCH, mode: 'emergency' });
+    expect(done).toMatchObject({
+      status: 202,
+      body: { rotation: { phase: 'resting' }, why: expect.stringMatching(/^it came to its end; .*keyKind/) },
+    });
+    expect(entries().map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/goes by what the settings allow, for its own policy cannot be used: .*keyKind/),
+    );
+  });
+
   describe('turns a rotation in flight', () => {
     const turn = (mode: string, caller = CALLER) =>
       call('rotate', { body: JSON.stringify({ secret: SEARCH, mode }) }, '', caller);

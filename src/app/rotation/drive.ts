@@ -62,6 +62,7 @@ export async function drive(
   let asked = order.asked;
   let seen = found;
   let lost = 0;
+  let hasEnded = false;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const sighting: SecretSighting = seen ?? (await ports.vault.look(order.secret));
     const telling = { told: outbox.told(), notice, warn, named, due, approval };
@@ -71,6 +72,7 @@ export async function drive(
     if (step.did === 'moved') {
       asked = undefined;
       lost = 0;
+      hasEnded = step.before.phase !== 'resting' && step.after.phase === 'resting';
       await outbox.afterStep(step);
       if (step.before.phase === 'drained' && step.after.phase === 'resting' && step.before.emergency) {
         await ports.purgeLeaked(ports, order.secret, order.secretPolicy);
@@ -91,10 +93,15 @@ export async function drive(
       throw step.refusal;
     } else {
       await outbox.settle(sighting);
-      return step;
+      return hasEnded ? restOf(step) : step;
     }
   }
   throw new Fault('wrong_state', `the rotation of ${order.secret} took ${STEPS_MAX} steps without coming to a rest`);
+}
+
+/** A rotation that came to its end here has begun, whatever keeps another one from it. */
+function restOf(halt: Halt): Halt {
+  return halt.did === 'held' ? { ...halt, did: 'rest', why: `it came to its end; ${halt.why}` } : halt;
 }
 
 /**

@@ -83,8 +83,11 @@ export async function tick(
   const journal = plausibleJournal(written, ports.clock.now());
   const { secretPolicy, problems, unmet } = policyFor(order, sighting, journal);
   // It is not known which key to make; an emergency does not wait for that and goes by what is allowed.
-  if (problems.length > 0 && journal.phase === 'resting' && order.asked?.emergency !== true)
-    return { did: 'held', why: problems.join('; '), journal };
+  if (problems.length > 0 && journal.phase === 'resting') {
+    const why = problems.join('; ');
+    if (order.asked?.emergency !== true) return { did: 'held', why, journal };
+    named?.([`this emergency goes by what the settings allow, for its own policy cannot be used: ${why}`]);
+  }
   const settled = await settleCurrent(ports, { ...order, secretPolicy, warn }, sighting, journal, past);
   if (settled !== undefined) return settled;
   const decided = plan(await viewOf(ports, { ...order, secretPolicy }, sighting, journal, past));
