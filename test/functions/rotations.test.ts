@@ -210,7 +210,7 @@ describe('rotate', () => {
       const { body } = await post('rotate', asked);
       expect(body).toMatchObject({
         rotation: { phase: 'resting' },
-        deletion: expect.stringMatching(/keys\/\S+ is deleted from \S+ on, whoever serves it then$/),
+        deletion: expect.stringMatching(/keys\/\S+ is deleted from \S+ \S+ UTC on, whoever serves it then$/),
       });
       expect(entries().some(({ notice }) => JSON.stringify(notice ?? '').includes('shared_key_dies'))).toBe(true);
       const dated = cloud.keyring.all().filter(({ annotations }) => 'key-warden-delete-by' in annotations);

@@ -11,7 +11,7 @@ import { plausibleJournal } from '../../core/rotation/plausible.ts';
 import { wasManaged } from '../../core/health/secret-risk.ts';
 import { warnOf } from '../rotation/warn.ts';
 import { mattersTo } from '../../core/rotation/taken-away.ts';
-import { isoOf, type Instant } from '../../core/values/time.ts';
+import { spokenMinute, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { gather, MANAGED_LABEL } from '../listing/gather.ts';
 import type { SecretScope, SecretSighting } from '../ports/ports.ts';
@@ -132,7 +132,7 @@ async function rotateOnSchedule(
   const rest = valueOf(record.rotation);
   const due = { since: at, reason: 'schedule' } as const;
   if (rest?.phase === 'resting' && rest.due?.reason === 'schedule')
-    return { did: 'ignored', why: `it is due since ${isoOf(rest.due.since)}: reconcile begins it` };
+    return { did: 'ignored', why: `it is due since ${spokenMinute(rest.due.since)}: reconcile begins it` };
   const over = rest?.phase === 'resting' ? await overPace(ports, pace) : undefined;
   if (rest?.phase === 'resting' && over !== undefined) {
     await leaveDue(ports.vault, tellDue(ports), sighting, rest, {

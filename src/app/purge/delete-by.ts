@@ -2,7 +2,7 @@ import { secretWarnings } from '../../core/alerts/secret-warning.ts';
 import { valueOf } from '../../core/record/part.ts';
 import type { SecretRecord } from '../../core/record/secret-record.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { isoOf, MINUTE_MS, plusMs, type Instant } from '../../core/values/time.ts';
+import { MINUTE_MS, plusMs, spokenMinuteBy, type Instant } from '../../core/values/time.ts';
 import { deletionMark } from '../keys/deletion-date.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
@@ -83,7 +83,7 @@ interface Leaked {
 export function deleteByText(dated: DeleteBy): string | undefined {
   switch (dated.is) {
     case 'dated':
-      return `${dated.key} is deleted from ${isoOf(dated.by)} on, whoever serves it then`;
+      return `${dated.key} is deleted from ${spokenMinuteBy(dated.by)} on, whoever serves it then`;
     case 'not_dated':
       return `no date was set for the deletion of the leaked key, which is kept while others serve it: ${dated.why}`;
     case 'gone':

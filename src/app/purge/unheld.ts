@@ -1,7 +1,7 @@
 import { secretWarnings } from '../../core/alerts/secret-warning.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { spokenMinuteBy } from '../../core/values/time.ts';
 import { copiesOf } from '../keys/copies.ts';
 import { deletionDateOf } from '../keys/deletion-date.ts';
 import { freeingText, holdersText, type Holders } from '../listing/holders.ts';
@@ -53,7 +53,7 @@ async function unheldByOthers(
   const why = `other secrets serve this very key, so it is not deleted: ${holdersText(others)}. ${freeingText(others)}`;
   throw new Fault(
     'wrong_state',
-    by === undefined ? why : `${why}. It is deleted all the same from ${isoOf(by)} on, as somebody asked for`,
+    by === undefined ? why : `${why}. It is deleted all the same from ${spokenMinuteBy(by)} on, as somebody asked for`,
   );
 }
 

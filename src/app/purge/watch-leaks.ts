@@ -12,7 +12,7 @@ import { changeOf } from '../../core/record/secret-record.ts';
 import { heardAgainAt } from '../../core/record/silence.ts';
 import { stateOfTaken, watchLeak, type LeakState } from '../../core/health/watch-leak.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
-import { isoOf, type Instant } from '../../core/values/time.ts';
+import { spokenMinute, type Instant } from '../../core/values/time.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { isMarkedFor, LEAK_MARK } from '../keys/key-marks.ts';
 import { provenIssuer } from '../keys/proven-issuer.ts';
@@ -145,7 +145,7 @@ async function keptFor(
 
 async function lookAtDeleted(ports: WatchPorts, key: KeyText, name: string, deletedAt: Instant): Promise<Look> {
   const { diagnosis } = await probeConfirmed(ports, key, ONCE, false);
-  const deleted = `it is deleted at its issuer since ${isoOf(deletedAt)}`;
+  const deleted = `it is deleted at its issuer since ${spokenMinute(deletedAt)}`;
   const { title } = CAUSES[diagnosis.cause];
   if (diagnosis.verdict === 'dead') return { state: 'refused', why: `${deleted}; it must be refused for half an hour` };
   if (diagnosis.verdict === 'unclear')

@@ -1,7 +1,7 @@
 import { isCompleted } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import type { Phase } from '../../core/record/phases.ts';
-import { isoOf, type Instant } from '../../core/values/time.ts';
+import { spokenMinuteBy, type Instant } from '../../core/values/time.ts';
 import type { Need } from '../../core/google/vault-permissions.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretName } from '../ports/ports.ts';
@@ -96,7 +96,7 @@ export async function rehearse(
   calls = done;
   let { step } = started;
   for (let waits = 0; isDrain(step) && waits < WAITS_MAX; waits += 1) {
-    flush(`waits until ${isoOf(step.until)}: ${step.why}`, step.journal.phase);
+    flush(`waits until ${spokenMinuteBy(step.until)}: ${step.why}`, step.journal.phase);
     clock.jumpTo(step.until);
     step = await drive(imagined, { ...order, asked: undefined }, watch);
   }

@@ -1,7 +1,7 @@
 import { notForRotation } from '../../core/alerts/not-for-rotation.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { spokenMinute } from '../../core/values/time.ts';
 import type { KeyAges } from '../keys/key-ages.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { policyWith } from '../../core/record/policy-text.ts';
@@ -123,7 +123,7 @@ async function changeFor(
     changes: [
       ...(unlabelled ? [`label ${MANAGED_LABEL.key}=${MANAGED_LABEL.value}`] : []),
       ...(set === undefined ? [] : [`alias current → version ${set}`]),
-      ...(key === undefined ? [] : [`its key counts as made ${isoOf(key.madeAt)}, which its issuer says`]),
+      ...(key === undefined ? [] : [`its key counts as made ${spokenMinute(key.madeAt)}, which its issuer says`]),
       ...(keyField === undefined ? [] : [`policy keyField=${keyField}`]),
       ...staged.map(
         (number) =>

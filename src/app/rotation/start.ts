@@ -6,7 +6,7 @@ import { entryFor } from '../../core/rotation/commit-entry.ts';
 import { asEmergency } from '../../core/rotation/make-emergency.ts';
 import type { Journal } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { spokenMinute } from '../../core/values/time.ts';
 import { MANAGED_LABEL } from '../listing/gather.ts';
 import type { Halt, Step, TickOrder } from './tick.ts';
 import { drive, type RotatePorts } from './drive.ts';
@@ -35,7 +35,7 @@ export async function start(
   const { requestId } = order.asked;
   const past = (earlier?.history ?? []).find((one) => requestId !== undefined && one.requestId === requestId);
   if (past !== undefined)
-    return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${isoOf(past.at)}` };
+    return { outcome: 'finished', rotation: past.id, why: `this request was ${past.outcome} ${spokenMinute(past.at)}` };
   if (journal === undefined || earlier === undefined || journal.phase === 'resting')
     return { outcome: 'begun', step: await drive(ports, order, watch, sighting) };
   const same = requestId !== undefined && journal.requestId === requestId;
@@ -51,7 +51,7 @@ export async function start(
   return {
     outcome: 'busy',
     journal,
-    why: `rotation ${journal.id} (${journal.reason}) is ${journal.phase} since ${isoOf(journal.since)}`,
+    why: `rotation ${journal.id} (${journal.reason}) is ${journal.phase} since ${spokenMinute(journal.since)}`,
   };
 }
 

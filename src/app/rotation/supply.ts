@@ -8,7 +8,7 @@ import { tombstoneOf } from '../keys/tombstone.ts';
 import type { CheckPolicy } from '../../core/health/check-policy.ts';
 import { lintStoredBytes } from '../../core/key/stored-bytes.ts';
 import { holdsKey } from '../../core/key/stored-form.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { spokenMinute } from '../../core/values/time.ts';
 import { probeConfirmed, readAsOf, type InspectPorts } from '../probe/probe-secret.ts';
 import type { SecretName, SecretSighting } from '../ports/ports.ts';
 
@@ -77,5 +77,5 @@ function promotionOf({ record }: SecretSighting, version: number, emergency: boo
   }
   const [past] = valueOf(record.history) ?? [];
   const done = past?.outcome === 'completed' && past.to === version && (past.reason === 'leaked' || !emergency);
-  return done ? `by rotation ${past.id}, which ended ${isoOf(past.at)}` : undefined;
+  return done ? `by rotation ${past.id}, which ended ${spokenMinute(past.at)}` : undefined;
 }

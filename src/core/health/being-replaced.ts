@@ -2,7 +2,7 @@ import { CAUSES } from '../causes/causes.ts';
 import type { Finding } from './finding.ts';
 import type { Journal } from '../record/journal.ts';
 import { isBeforePromotion } from '../rotation/rotation.ts';
-import { elapsedMs, isoOf, type Instant } from '../values/time.ts';
+import { elapsedMs, spokenMinute, type Instant } from '../values/time.ts';
 
 /** A rotation that takes longer than this to promote its key is no reason for silence any more. */
 const SILENT_MS_MAX = 2 * 3_600_000;
@@ -22,5 +22,5 @@ export function beingReplaced(
   if (!isBeforePromotion(phase) || held || version !== from) return undefined;
   if (diagnosis.cause === 'key_leaked' && !emergency) return undefined;
   if (elapsedMs(openedAt, now) >= SILENT_MS_MAX) return undefined;
-  return `alerts are held back: rotation ${id} is replacing this key since ${isoOf(openedAt)}`;
+  return `alerts are held back: rotation ${id} is replacing this key since ${spokenMinute(openedAt)}`;
 }

@@ -4,7 +4,7 @@ import { silenceJson, silenceProblem, type Silence } from './silence.ts';
 import { projectIn } from '../google/resource-names.ts';
 import { flag, listOf, maybe, moment, shaped, text, type Decoder } from '../values/decode.ts';
 import { parseRecord } from '../values/json.ts';
-import { DAY_MS, isoOf, plusMs, spokenMinuteBy, type Instant } from '../values/time.ts';
+import { DAY_MS, isoOf, plusMs, spokenMinute, spokenMinuteBy, type Instant } from '../values/time.ts';
 
 /** What no planned rotation begins in: all secrets, those of a project, or one. */
 export interface FrozenScope {
@@ -55,7 +55,7 @@ export const FREEZES_FORM: Form<readonly Freeze[]> = {
 /** What is wrong with one that somebody asks for; `undefined` for nothing. */
 export function freezeProblem(freeze: Silence, now: Instant): string | undefined {
   const { until } = freeze;
-  if (until <= now) return `its end ${isoOf(until)} is past`;
+  if (until <= now) return `its end ${spokenMinute(until)} is past`;
   if (until > plusMs(now, FREEZE_DAYS_MAX * DAY_MS))
     return `it ends more than ${FREEZE_DAYS_MAX} days from now: keys grow old meanwhile. Give an earlier end, and set another one then`;
   // Of a silence’s own rules the end was looked at already.

@@ -4,7 +4,7 @@ import { parseRecord, type JsonRecord } from '../values/json.ts';
 import { jsonForm, type Form, type Reading } from './form.ts';
 import { partOf, type Part } from './part.ts';
 import { clipBytes } from '../values/utf8.ts';
-import { DAY_MS, isoOf, parseInstant, plusMs, type Instant } from '../values/time.ts';
+import { DAY_MS, isoOf, parseInstant, plusMs, spokenMinute, type Instant } from '../values/time.ts';
 
 /** Annotation on a secret that keeps channels quiet about it: `{"v":1,"owner":"…","reason":"…","until":"…"}`. */
 export const SILENCE_ANNOTATION = 'key-warden.silence';
@@ -75,7 +75,7 @@ export function silenceAt(part: Part<Silence | null>, now: Instant): SilenceStat
 export function silenceProblem(silence: Silence, now: Instant): string | undefined {
   const part = partOf(SILENCE_FORM, SILENCE_FORM.write(silence));
   if (part.is === 'unreadable') return part.why;
-  if (silence.until <= now) return `its end ${isoOf(silence.until)} is past`;
+  if (silence.until <= now) return `its end ${spokenMinute(silence.until)} is past`;
   return isTooLong(silence, now) ? TOO_LONG : undefined;
 }
 

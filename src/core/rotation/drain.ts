@@ -10,7 +10,7 @@ import {
   type UsedHour,
 } from './rhythm.ts';
 import { clipBytes } from '../values/utf8.ts';
-import { HOUR_MS, MINUTE_MS, elapsedMs, isoOf, plusMs, type Instant } from '../values/time.ts';
+import { HOUR_MS, MINUTE_MS, elapsedMs, plusMs, spokenMinuteBy, type Instant } from '../values/time.ts';
 
 /** Monitoring's points may be half an hour late, and the meter counts whole minutes: what is younger is never looked at. */
 const METER_LAG_MS = 31 * 60_000;
@@ -115,7 +115,7 @@ function unmeasured(
     drained: false,
     until,
     drain,
-    why: `the use of the old key is not known (${unknown}), so it is kept until ${isoOf(until)}`,
+    why: `the use of the old key is not known (${unknown}), so it is kept until ${spokenMinuteBy(until)}`,
   };
 }
 

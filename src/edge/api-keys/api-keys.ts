@@ -3,7 +3,7 @@ import type { IssuedKey, Issuer, MintOrder } from '../../app/ports/ports.ts';
 import type { JsonRecord } from '../../core/values/json.ts';
 import { KeyText } from '../../core/key/key-text.ts';
 import { keyNameOf } from '../../core/google/resource-names.ts';
-import { isoOf } from '../../core/values/time.ts';
+import { spokenMinute } from '../../core/values/time.ts';
 import { askedOf, type ApiKeysCall } from './calls.ts';
 import { googleRest, listIn, nextPageIn, type RestCall, type RestAdapterOptions } from '../google/rest.ts';
 import { issuedKeyOf } from './issued-keys.ts';
@@ -157,7 +157,7 @@ function claimed(found: IssuedKey, { project, keyId, annotations }: MintOrder): 
   if (found.deletedAt !== undefined) {
     throw new Fault(
       'exists',
-      `${cannot} a key of that id was deleted at ${isoOf(found.deletedAt)}, and ids are not free again for 30 days. ` +
+      `${cannot} a key of that id was deleted at ${spokenMinute(found.deletedAt)}, and ids are not free again for 30 days. ` +
         'Undelete it if it is wanted, or mint under another id.',
     );
   }

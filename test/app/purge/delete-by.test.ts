@@ -5,7 +5,7 @@ import { SECRET_MARK } from '../../../src/app/keys/key-marks.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
 import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledger.ts';
-import { isoOf, spokenMinute, MINUTE_MS, plusMs } from '../../../src/core/values/time.ts';
+import { isoOf, spokenMinute, spokenMinuteBy, MINUTE_MS, plusMs } from '../../../src/core/values/time.ts';
 import { writeJournal, writeRetired } from '../../support/annotations.ts';
 import { ago, inFlight, NOW } from '../../support/journals.ts';
 import { NOT_SHARED, rotationStage } from '../../support/rotation-stage.ts';
@@ -42,7 +42,7 @@ describe('the date by which a leaked key goes although others serve it', () => {
     const { ask, mark, announced, issued, secret } = await leakedStage();
     const dated = await ask();
     expect(dated).toEqual({ is: 'dated', key: issued.name, by: BY });
-    expect(deleteByText(dated)).toBe(`${issued.name} is deleted from ${isoOf(BY)} on, whoever serves it then`);
+    expect(deleteByText(dated)).toBe(`${issued.name} is deleted from ${spokenMinuteBy(BY)} on, whoever serves it then`);
     expect(await mark()).toBe(isoOf(BY));
     expect(announced).toMatchObject([
       {

@@ -11,7 +11,7 @@ import { RETIRED_ANNOTATION, type Retired } from '../../../src/core/record/ledge
 import { HOUR_MS, inFlight, NOW } from '../../support/journals.ts';
 import { NOBODY, rotationStage } from '../../support/rotation-stage.ts';
 import { DELETION_MARK, deletionMark } from '../../../src/app/keys/deletion-date.ts';
-import { dayOf, isoOf, plusMs, spokenMinute, type Instant } from '../../../src/core/values/time.ts';
+import { dayOf, isoOf, plusMs, spokenMinute, spokenMinuteBy, type Instant } from '../../../src/core/values/time.ts';
 import { GOOD_KEY, MANAGED, SCOPE, STANDARD_KEY } from '../../support/stage.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -557,7 +557,9 @@ describe('an old key that another secret serves (I13)', () => {
     test('not before, which the refusal says', async () => {
       const by = plusMs(NOW, HOUR_MS);
       const { fleet, deleted, announced } = await dated(by);
-      const why = expect.stringContaining(`It is deleted all the same from ${isoOf(by)} on, as somebody asked for`);
+      const why = expect.stringContaining(
+        `It is deleted all the same from ${spokenMinuteBy(by)} on, as somebody asked for`,
+      );
       expect((await fleet()).purged).toMatchObject([{ outcome: 'refused', why }]);
       expect([await deleted(), announced]).toEqual([false, []]);
     });

@@ -328,7 +328,7 @@ describe('a request to rotate', () => {
     expect(await start(ports, { ...order(), ...SUPPLIED }, unseen)).toEqual({
       outcome: 'finished',
       rotation: expect.stringMatching(/^kw-/),
-      why: 'this request was completed 2027-01-16T08:00:00.000Z',
+      why: 'this request was completed 2027-01-16 08:00 UTC',
     });
     expect(await states()).toHaveLength(2);
   });
@@ -340,7 +340,7 @@ describe('a request to rotate', () => {
     expect(await start(ports, { ...order(), asked: { ...ASKED, requestId } }, unseen)).toEqual({
       outcome: 'busy',
       journal,
-      why: 'rotation kw-1-abc (request) is written since 2027-01-15T08:00:00.000Z',
+      why: 'rotation kw-1-abc (request) is written since 2027-01-15 08:00 UTC',
     });
   });
 

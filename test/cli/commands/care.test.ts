@@ -68,7 +68,7 @@ describe('many secrets at once', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/passed over {2}password: .*; if it is meant, name it with --secret/);
     expect(out).toMatch(
-      /managed {2}feed: label key-warden=managed, alias current → version 1, its key counts as made \S+, which its issuer says\n {2}its key is dead: /,
+      /managed {2}feed: label key-warden=managed, alias current → version 1, its key counts as made \S+ \S+ UTC, which its issuer says\n {2}its key is dead: /,
     );
     expect(await managed()).toEqual(['chat', 'feed']);
     expect((await on(['init', '--filter', 'labels.team=search'])).out).toContain('2 already managed');

@@ -54,7 +54,7 @@ describe('a key that another secret serves too, in a project that the command do
 
   test('is deleted on the date that was asked for, whoever serves it then', async () => {
     const { err } = await on(...EMERGENCY, '--at-the-latest', '60');
-    expect(err).toMatch(/is deleted from \S+ on, whoever serves it then\n/);
+    expect(err).toMatch(/is deleted from \S+ \S+ UTC on, whoever serves it then\n/);
     expect(isAlive()).toBe(true);
     expect((await on('purge', ...CHAT)).out).toContain('It is deleted all the same from');
   });

@@ -78,7 +78,7 @@ describe('the old key is kept', () => {
       drained: false,
       until: plusMs(NOW, 1),
       drain: { use: 'unknown', why: 'access is missing', at: NOW },
-      why: 'the use of the old key is not known (access is missing), so it is kept until 2027-01-15T08:00:00.001Z',
+      why: 'the use of the old key is not known (access is missing), so it is kept until 2027-01-15 08:01 UTC',
     });
   });
 

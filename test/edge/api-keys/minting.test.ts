@@ -112,7 +112,7 @@ describe('minting', () => {
     expect(outcome).toMatchObject({
       code: 'exists',
       message:
-        'Cannot mint the key kw-1 of project demo-project: a key of that id was deleted at 2026-11-20T10:00:00.123Z, ' +
+        'Cannot mint the key kw-1 of project demo-project: a key of that id was deleted at 2026-11-20 10:00 UTC, ' +
         'and ids are not free again for 30 days. Undelete it if it is wanted, or mint under another id.',
     });
   });

@@ -142,7 +142,7 @@ describe('with a deployment known, people need no right to write secrets', () =>
     const { code, err } = await command('rotate', '--secret', SEARCH, '--emergency', '--at-the-latest', '60');
     expect({ code, err }).toEqual({
       code: 0,
-      err: expect.stringMatching(/is deleted from \S+ on, whoever serves it then\n/),
+      err: expect.stringMatching(/is deleted from \S+ \S+ UTC on, whoever serves it then\n/),
     });
     const dated = cloud.keyring.all().filter(({ annotations }) => 'key-warden-delete-by' in annotations);
     expect(dated.map(({ displayName }) => displayName)).toEqual(['search-app']);
