@@ -6,6 +6,7 @@ import process from 'node:process';
 import { Pool } from 'undici';
 import { check } from '../src/app/check/check.ts';
 import { ALWAYS, inPool } from '../src/app/listing/pool.ts';
+import { verdictsIn } from '../src/core/health/tally.ts';
 import { isRecord, parseJson } from '../src/core/values/json.ts';
 import { readSettings } from '../src/core/settings/read-settings.ts';
 import { wireTo } from '../src/wire.ts';
@@ -27,8 +28,9 @@ async function ours(): Promise<number> {
     record: true,
     concurrency,
     budgetSeconds: 3300,
+    listedMax: 1000,
   });
-  return run.checked.filter(({ finding }) => finding.diagnosis.verdict === 'works').length;
+  return verdictsIn(run.tally).works;
 }
 
 /** The least that can be done: the same requests, without a library, and a look at the status alone. */

@@ -1,6 +1,6 @@
 /**
- * Which transport to Secret Manager is deployed: both against the same stub on loopback, in fresh processes, beside bare
- * HTTP as the floor. Prints medians. Run with `node bench/transport.ts [rounds]`.
+ * How payloads are read from Secret Manager: plainly, and through Google's client library over REST and gRPC, against the same stub on
+ * loopback, in fresh processes, beside bare HTTP as the floor. Prints medians. Run with `node bench/transport.ts [rounds]`.
  */
 import { createServer, type Server } from 'node:http';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { crc32c } from '../src/core/values/crc32c.ts';
 import { figuresOf, median } from './children.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
-const KINDS = ['floor', 'rest', 'grpc'] as const;
+const KINDS = ['floor', 'plain', 'rest', 'grpc'] as const;
 const FIGURES = ['readyMs', 'rssMegabytes', 'perSecond', 'cpuMicros'] as const;
 type Figures = Readonly<Record<(typeof FIGURES)[number], number>>;
 
@@ -60,7 +60,7 @@ const measure = (kind: string, url: string): Promise<Figures> =>
 
 const rest = await restStub();
 const rpc = await grpcStub();
-const urls = { floor: rest.url, rest: rest.url, grpc: rpc.url };
+const urls = { floor: rest.url, plain: rest.url, rest: rest.url, grpc: rpc.url };
 const measured = new Map<string, Figures[]>(KINDS.map((kind) => [kind, []]));
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const kind of KINDS) measured.get(kind)?.push(await measure(kind, urls[kind]));

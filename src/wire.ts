@@ -117,6 +117,9 @@ interface Chance {
   readonly random: () => number;
 }
 
+/** Connections to Secret Manager’s payloads and to Gemini, each; more where more secrets are looked at in parallel. */
+const AT_ONCE = 64;
+
 const MACHINE: Chance = { clock: systemClock, random: Math.random };
 
 /** The time of the pretend cloud that everything is pointed at; `undefined` in a real deployment, which has the machine's. */
@@ -142,13 +145,14 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     functions: urls,
     approval = { book: undefined, hours: NUMBERS.KEY_WARDEN_APPROVAL_HOURS.fallback },
   }) => {
+    const atOnce = Math.max(AT_ONCE, concurrency);
     const { vault: asked, projects: named } = rememberProjects(
-      secretManagerVault({ url: endpoints.secretManager, transport: 'rest', ...common }),
+      secretManagerVault({ url: endpoints.secretManager, atOnce, ...common }),
     );
     const { vault, seen } = rememberLabels(asked);
     const google = googleClock({ clock, log, url: endpoints.gemini });
     const compared: Clock = { ...clock, aheadMs: () => google.aheadMs() };
-    const prober = geminiProber({ url: endpoints.gemini, heard: (date) => google.heard(date) });
+    const prober = geminiProber({ url: endpoints.gemini, atOnce, heard: (date) => google.heard(date) });
     const issuer = apiKeysIssuer({ url: endpoints.apiKeys, ...common });
     const meter = cloudMonitoringMeter({ url: endpoints.monitoring, ...common });
     const projectMeter = cloudProjectMeter({ url: endpoints.monitoring, ...common });

@@ -25,6 +25,9 @@ export interface CheckRequest {
   readonly secrets?: readonly string[];
 }
 
+/** A larger fleet is answered with what is in trouble; the rest is counted. */
+const LISTED_MAX = 1_000;
+
 /**
  * A run over every secret is a heartbeat, in the log, on the topic and for a dead-man’s service; one over some is none.
  * Answers the report as JSON: 200 when the check ran, whatever it found, because a dead key is news and not an error
@@ -36,7 +39,7 @@ export function healthCheck(ports: HealthPorts, order: CheckOrder, callers: Call
     if ('problems' in asked) return { status: 400, why: asked.problems.join('; ') };
     const beyond = await firstOutside(ports.vault, order.scopes, asked.secrets ?? []);
     if (beyond !== undefined) return { status: 422, why: outside(beyond) };
-    const work = () => check(ports, { ...order, ...asked });
+    const work = () => check(ports, { listedMax: LISTED_MAX, ...order, ...asked });
     const isWhole = asked.secrets === undefined;
     const run = isWhole ? await watched(ports.deadMan, work) : await work();
     const report = reportOf(run);

@@ -1,6 +1,5 @@
 import type { Log } from '../app/ports/ports.ts';
 import type { Reconciliation } from '../app/reconcile/reconcile.ts';
-import { censusOf } from '../core/health/key-census.ts';
 import type { Run } from '../core/health/check-run.ts';
 import { openCounts, openGroups } from '../core/health/open-trouble.ts';
 
@@ -8,18 +7,18 @@ import { openCounts, openGroups } from '../core/health/open-trouble.ts';
  * What a run over all secrets says of their state, in the one line of its heartbeat: how many are open and since when, what nothing was
  * learned of, and which rotations are due. Log-based metrics count by these names (docs/reference/metrics.md).
  */
-export function stateOf({ open, untoldUnclear, keys, finishedAt }: Run) {
-  const { due, overdue } = censusOf(keys, finishedAt);
+export function stateOf({ open, untoldUnclear, census, finishedAt }: Run) {
+  const { due, overdue } = census;
   return { ...openCounts(open, finishedAt), untoldUnclear, rotations: { due, overdue } };
 }
 
 /** A line for each group of open episodes and of keys: a metric has a label for what a field of a line says. */
-export function logGroups(log: Log, { open, keys, finishedAt }: Run): void {
+export function logGroups(log: Log, { open, census }: Run): void {
   for (const openGroup of openGroups(open)) {
     const { verdict, severity, count } = openGroup;
     log.write('INFO', `open: ${count} ${verdict}, ${severity}`, { openGroup });
   }
-  for (const keyGroup of censusOf(keys, finishedAt).groups) {
+  for (const keyGroup of census.groups) {
     const { kind, age, count } = keyGroup;
     log.write('INFO', `keys: ${count} ${kind}, ${age.replaceAll('_', ' ')}`, { keyGroup });
   }

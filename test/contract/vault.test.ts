@@ -19,7 +19,7 @@ function memoryWorld(): Promise<VaultWorld> {
 
 async function pretendWorld() {
   const cloud = await pretendCloud();
-  const vault = secretManagerVault({ url: cloud.url, transport: 'rest', clock: stillClock(), random: () => 0 });
+  const vault = secretManagerVault({ url: cloud.url, clock: stillClock(), random: () => 0 });
   const create: VaultWorld['create'] = ({ project, location }, secretId, { destroyDelayMs, ...maps } = {}) =>
     cloud.secrets.seed({
       project,

@@ -68,7 +68,7 @@ export async function rehearsalStand(): Promise<Stand> {
     sleep: (milliseconds) => cloud.advance(milliseconds),
   };
   const common = { url: cloud.url, clock, random: () => 0.5 };
-  const vault = secretManagerVault({ ...common, transport: 'rest' });
+  const vault = secretManagerVault({ ...common });
   const issuer = apiKeysIssuer(common);
   const prober = geminiProber({ url: cloud.url });
   const meter = cloudMonitoringMeter(common);

@@ -38,7 +38,7 @@ export async function scripted<T>(
     });
   });
   const clock = stillClock();
-  const vault = secretManagerVault({ url: server.url, transport: 'rest', clock, random: () => 0.5, ...options });
+  const vault = secretManagerVault({ url: server.url, clock, random: () => 0.5, ...options });
   const outcome = await use(vault).catch((error: unknown) => {
     if (error instanceof Fault) return error;
     throw error;

@@ -17,7 +17,6 @@ import {
 } from '../../src/core/google/permissions-of-deployment.ts';
 import { VERDICTS } from '../../src/core/causes/causes.ts';
 import { openGroups, openJson, type OpenTrouble } from '../../src/core/health/open-trouble.ts';
-import type { Run } from '../../src/core/health/check-run.ts';
 import { censusOf } from '../../src/core/health/key-census.ts';
 import { detectionOf } from '../../src/core/health/told-in-time.ts';
 import { liveLeaks } from '../../src/core/health/watch-leak.ts';
@@ -29,6 +28,7 @@ import { ENDPOINT_SETTINGS, NUMBERS, SETTINGS } from '../../src/core/settings/se
 import { crashFields } from '../../src/edge/process/crash.ts';
 import { structuredLog } from '../../src/edge/process/log.ts';
 import { NOW } from '../support/notices.ts';
+import { runOf } from '../support/runs.ts';
 import { stillClock } from '../support/still-clock.ts';
 import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
 
@@ -240,17 +240,7 @@ describe('settings', () => {
 
 const TROUBLE: OpenTrouble = { project: 'p', cause: 'key_leaked', severity: 'critical', openedAt: NOW };
 
-const RUN: Run = {
-  startedAt: NOW,
-  finishedAt: NOW,
-  expected: 1,
-  checked: [],
-  problems: [],
-  outages: [],
-  open: [TROUBLE],
-  untoldUnclear: 0,
-  keys: [{ kind: 'auth', maxAgeDays: 90 }],
-};
+const RUN = runOf([], { open: [TROUBLE], census: censusOf([{ kind: 'auth', maxAgeDays: 90 }], NOW) });
 
 /** The paths of all fields of a line, the inner ones too. */
 function pathsIn(line: object): readonly string[] {
@@ -311,7 +301,7 @@ describe('fields of log lines that metrics count by', () => {
       ...Object.keys(openJson(TROUBLE, NOW)).map((field) => `open.${field}`),
       ...pathsIn({ state: stateOf(RUN) }),
       ...pathsIn({ openGroup: openGroups(RUN.open)[0] }),
-      ...pathsIn({ keyGroup: censusOf(RUN.keys, NOW).groups[0] }),
+      ...pathsIn({ keyGroup: RUN.census.groups[0] }),
       ...pathsIn({ detected: detectionOf({ openedAt: NOW }, 'deep', { runEveryMinutes: 10, deepEveryHours: 4 }, NOW) }),
       ...pathsIn({ leakAlive: liveLeaks([{ version: 1, at: NOW, told: 0 }], [], NOW)[0] }),
       ...[...source('src/functions/log-state.ts').matchAll(/\b(waiting): \{ phase \}/g)].map(

@@ -7,7 +7,7 @@ import { instantOf, isoOf, type Instant } from '../../core/values/time.ts';
 import type { Finding } from '../../core/health/finding.ts';
 import { replacedAt } from '../../core/record/ledger.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
-import { judge, type Announcement } from '../../core/health/health.ts';
+import { judge, type Announcement, type Judgement } from '../../core/health/health.ts';
 import { UNSEEN, type Episode, type Health } from '../../core/record/health-state.ts';
 import type { Notice } from '../../core/alerts/notice.ts';
 import type { SharedTrouble } from '../../core/health/outage.ts';
@@ -66,6 +66,25 @@ export function recordFinding(
   policy: CheckPolicy,
   wide: readonly WideSilence[] = [],
 ): Promise<Recorded> {
+  return record(ports, secret, patientOf(secret, finding, wide, ports.clock), policy);
+}
+
+/** What comes of a finding that changes nothing on record and is nothing to tell; `undefined` where it has to be recorded. */
+export function unchangedBy(
+  secret: SecretSighting,
+  finding: Finding,
+  policy: CheckPolicy,
+  wide: readonly WideSilence[],
+  clock: Clock,
+): Recorded | undefined {
+  const patient = patientOf(secret, finding, wide, clock);
+  const { remembered, judged } = judgedNow(secret, patient, policy, clock.now());
+  const { mark, health, announce } = judged;
+  if (health !== remembered || mark !== undefined || announce.length > 0) return undefined;
+  return { health: health.is, announced: [], problems: [], open: openTrouble(health, patient.about) };
+}
+
+function patientOf(secret: SecretSighting, finding: Finding, wide: readonly WideSilence[], clock: Clock): Patient {
   const { diagnosis, keyKind } = finding;
   const { silence } = secret.record;
   const about = { secret: secret.name, project: finding.project };
@@ -73,25 +92,11 @@ export function recordFinding(
     ...announcement,
     finding,
     silence:
-      silenceDuring(silence, announcement, ports.clock.now()) ??
+      silenceDuring(silence, announcement, clock.now()) ??
       wideSilenceDuring(wide, announcement.episode, about, announcement.type),
   });
   const isOutdated = ({ aliases }: SecretSighting) => aliases['current'] !== secret.aliases['current'];
-  return record(
-    ports,
-    secret,
-    {
-      part: 'health',
-      name: secret.name,
-      about,
-      wide,
-      diagnosis,
-      keyKind,
-      noticeOf,
-      isOutdated,
-    },
-    policy,
-  );
+  return { part: 'health', name: secret.name, about, wide, diagnosis, keyKind, noticeOf, isOutdated };
 }
 
 /** The silence that held back some of what was told of an episode that is over. */
@@ -176,29 +181,40 @@ interface Standing {
   health: Health | undefined;
 }
 
+/** What is remembered, and what a diagnosis makes of it now. */
+function judgedNow(
+  sighting: SecretSighting,
+  { part, name, about, wide, diagnosis, keyKind }: Patient,
+  policy: CheckPolicy,
+  now: Instant,
+): { readonly remembered: Health | undefined; readonly judged: Judgement } {
+  const { [part]: held, silence } = sighting.record;
+  const remembered = healthAt(held, now) ?? startOver(held);
+  // An outage is about no single secret, so no silence of the one that remembers it matters.
+  const own = part === 'health' ? heardAgainAt(silence, now) : undefined;
+  const heard = lastOf([own, ...wideHeardAgainAt(wide, { ...about, cause: diagnosis.cause }, now)]);
+  const seen = { keyKind, replacedAt: part === 'health' ? replacedAt(valueOf(sighting.record.history)) : undefined };
+  return { remembered, judged: judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard, seen) };
+}
+
 async function announceAndCommit(
   ports: RecordPorts,
   secret: SecretSighting,
-  { part, name, about, wide, diagnosis, keyKind, noticeOf, isOutdated }: Patient,
+  patient: Patient,
   policy: CheckPolicy,
   announced: Map<string, Announcement>,
   standing: Standing,
 ): Promise<Pick<Recorded, 'health' | 'problems'>> {
+  const { part, noticeOf, isOutdated } = patient;
   let sighting = secret;
   for (let race = 1; race <= RACES_MAX; race += 1) {
     if (isOutdated(sighting)) {
       standing.health = healthAt(sighting.record[part], ports.clock.now());
       return { health: 'unknown', problems: [] };
     }
-    const { [part]: held, silence } = sighting.record;
     const now = ports.clock.now();
-    const remembered = healthAt(held, now) ?? startOver(held);
-    const mark = toldToday(held, part, now);
-    // An outage is about no single secret, so no silence of the one that remembers it matters.
-    const own = part === 'health' ? heardAgainAt(silence, now) : undefined;
-    const heard = lastOf([own, ...wideHeardAgainAt(wide, { ...about, cause: diagnosis.cause }, now)]);
-    const seen = { keyKind, replacedAt: part === 'health' ? replacedAt(valueOf(sighting.record.history)) : undefined };
-    const judged = judge(name, remembered ?? UNSEEN, diagnosis, policy, now, heard, seen);
+    const mark = toldToday(sighting.record[part], part, now);
+    const { remembered, judged } = judgedNow(sighting, patient, policy, now);
     const { mark: opening, health, announce } = judged;
     standing.health = health;
     if (remembered === undefined && isMarked(valueOf(sighting.record.announcedUnreadable), mark))

@@ -3,7 +3,7 @@ import { chunks } from '../../core/alerts/groups.ts';
 import type { AheadNotice } from '../../core/alerts/notice.ts';
 import { waitingFor } from '../../core/calendar/waiting.ts';
 import { aheadOf, isToldIn } from '../../core/fleet/ahead.ts';
-import { deepIsDue, ownMomentOf } from '../../core/health/deep-schedule.ts';
+import { ownMomentOf } from '../../core/health/deep-schedule.ts';
 import { lacksAccount } from '../../core/record/mint-policy.ts';
 import { valueOf } from '../../core/record/part.ts';
 import { silenceAt } from '../../core/record/silence.ts';
@@ -11,11 +11,10 @@ import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-po
 import type { Instant } from '../../core/values/time.ts';
 import type { Found } from '../listing/gather.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { Announcer, Clock, SecretSighting } from '../ports/ports.ts';
+import type { Announcer, SecretSighting } from '../ports/ports.ts';
 
-/** How often, under which policy, and whether rotations begin by themselves. */
+/** Under which policy, and whether rotations begin by themselves. */
 export interface AheadOrder {
-  readonly runEveryMinutes: number;
   /** The deployment's; the secret's own comes on top. */
   readonly secretPolicy: SecretPolicy;
   /** At 0 none is begun because of a key’s age. */
@@ -25,46 +24,42 @@ export interface AheadOrder {
   readonly approvalHours?: number | undefined;
 }
 
+/** What is told of a secret, and whether channels are quiet about it, which must not hold back what is said of others. */
+export interface Ahead {
+  readonly notice: AheadNotice;
+  readonly isQuiet: boolean;
+}
+
 /**
- * Tells of each key some days before it reaches its greatest age, once for each rotation that is due: in the one daily look, at a moment of
- * its project’s own, that is the first since then. So nothing has to be remembered of it, and what would be told on one day in a project is
+ * Tells of keys of a project some days before they reach their greatest age, once for each rotation that is due: in the one daily look, at
+ * a moment of the project’s own, that is the first since then. So nothing has to be remembered of it, and what would be told on one day is
  * one message for people. Answers what could not be told.
  */
-export async function tellAhead(
-  { announcer, clock }: { readonly announcer: Announcer; readonly clock: Clock },
-  order: AheadOrder,
-  found: readonly Found[],
-): Promise<readonly string[]> {
-  const now = clock.now();
+export async function tellAhead(announcer: Announcer, all: readonly Ahead[]): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const [project, own] of Map.groupBy(found, (one) => one.project)) {
-    if (!deepIsDue(project, 24, order.runEveryMinutes, now)) continue;
-    const look = ownMomentOf(project, 24, now);
-    const all = own.flatMap((one) => noticeOf(one, order, { look, now }) ?? []);
-    const [alone, heard] = [all.filter(({ isQuiet }) => isQuiet), all.filter(({ isQuiet }) => !isQuiet)];
-    for (const group of [...chunks(heard), ...alone.map((one) => [one])]) {
-      const notices = group.map(({ notice }) => notice);
-      for (const notice of notices) {
-        const told = await attempt(() => announcer.announce(notice, notices));
-        if (told instanceof Fault)
-          problems.push(`${notice.secret}: that its key gets old was not told: ${told.message}`);
-      }
+  const [alone, heard] = [all.filter(({ isQuiet }) => isQuiet), all.filter(({ isQuiet }) => !isQuiet)];
+  for (const group of [...chunks(heard), ...alone.map((one) => [one])]) {
+    const notices = group.map(({ notice }) => notice);
+    for (const notice of notices) {
+      const told = await attempt(() => announcer.announce(notice, notices));
+      if (told instanceof Fault) problems.push(`${notice.secret}: that its key gets old was not told: ${told.message}`);
     }
   }
   return problems;
 }
 
-/** What is told of a secret in this look, and whether channels are quiet about it, which must not hold back what is said of others. */
-function noticeOf(
+/** What is told of a secret in this look; mostly nothing. */
+export function aheadIn(
   { sighting, project }: Found,
   { secretPolicy, rotationsMax, noticeDays, approvalHours }: AheadOrder,
-  { look, now }: { readonly look: Instant; readonly now: Instant },
-): { readonly notice: AheadNotice; readonly isQuiet: boolean } | undefined {
+  now: Instant,
+): Ahead | undefined {
   const own = secretPolicyOf(sighting.record, secretPolicy).secretPolicy;
   const { maxAgeDays: ageDaysMax } = own.rotation;
   const ahead = aheadOf(sighting, own.rotation, noticeDays, now, (due) => openFrom(own, due));
   // Whose new key can be bound to no account is told of every day.
-  if (ahead === undefined || !isToldIn(ahead, look) || isWithoutAccount(sighting, own)) return undefined;
+  if (ahead === undefined || !isToldIn(ahead, ownMomentOf(project, 24, now)) || isWithoutAccount(sighting, own))
+    return undefined;
   const why = rotationsMax > 0 ? undefined : 'no rotation begins by itself (KEY_WARDEN_ROTATIONS_MAX is 0)';
   const asking = own.rotation.approval === 1 ? { approvalHours } : {};
   return {

@@ -55,90 +55,94 @@ export function isPassing(fault: Fault): boolean {
 
 const PASSES: readonly FaultCode[] = ['unavailable', 'timeout', 'limited'];
 
+/** Secrets while they are listed, for whoever keeps none of them. */
+export interface Coming {
+  /** To be read once. Never rejects for outside trouble. */
+  readonly found: AsyncIterable<Found>;
+  /** What could not be looked at, once all were read. */
+  ended(): Listing;
+}
+
+/** The secrets an order is about, as they come: the named ones, or every managed one of its scopes. */
+export function coming(vault: Vault, scope: Scope): Coming {
+  return comingWith(vault, scope, MANAGED_FILTER);
+}
+
+function comingWith(vault: Vault, { secrets, scopes, concurrency }: Scope, filter: string): Coming {
+  return secrets === undefined ? listedIn(vault, scopes, filter) : named(vault, secrets, concurrency);
+}
+
 /** Finds the secrets an order is about: the named ones, or every managed one of its scopes. */
 export async function gather(vault: Vault, scope: Scope): Promise<Gathered> {
-  return foundIn(await gatherKept(vault, scope, (one) => one));
+  return gathered(coming(vault, scope));
 }
 
 /**
  * The same for a run over a large fleet, which holds no more than it needs: of each secret only what `keep` answers outlives the page
  * that it was listed on.
  */
-export function gatherKept<Part>(
-  vault: Vault,
-  { secrets, scopes, concurrency }: Scope,
-  keep: (one: Found) => Part,
-): Promise<Kept<Part>> {
-  return secrets === undefined
-    ? keepListed(vault, scopes, MANAGED_FILTER, keep)
-    : keepNamed(vault, secrets, concurrency, keep);
+export async function gatherKept<Part>(vault: Vault, scope: Scope, keep: (one: Found) => Part): Promise<Kept<Part>> {
+  const { found, ended } = coming(vault, scope);
+  const kept: Part[] = [];
+  for await (const one of found) kept.push(keep(one));
+  return { kept, ...ended() };
 }
 
 /** The same, with every secret of the scopes, whoever looks after it. */
-export async function gatherAll(vault: Vault, { secrets, scopes, concurrency }: Scope): Promise<Gathered> {
-  return secrets === undefined
-    ? gatherListed(vault, scopes, '')
-    : foundIn(await keepNamed(vault, secrets, concurrency, (one) => one));
+export async function gatherAll(vault: Vault, scope: Scope): Promise<Gathered> {
+  return gathered(comingWith(vault, scope, ''));
 }
 
 /** Every secret that a filter of Secret Manager's matches. */
 export async function gatherListed(vault: Vault, scopes: readonly SecretScope[], filter: string): Promise<Gathered> {
-  return foundIn(await keepListed(vault, scopes, filter, (one) => one));
+  return gathered(listedIn(vault, scopes, filter));
 }
 
-function foundIn({ kept: found, ...listing }: Kept<Found>): Gathered {
-  return { found, ...listing };
+async function gathered({ found, ended }: Coming): Promise<Gathered> {
+  return { found: await Array.fromAsync(found), ...ended() };
 }
 
 /** A scope that cannot be listed is a problem of the run; the others are still looked at. */
-async function keepListed<Part>(
-  vault: Vault,
-  scopes: readonly SecretScope[],
-  filter: string,
-  keep: (one: Found) => Part,
-): Promise<Kept<Part>> {
-  const kept: Part[] = [];
+function listedIn(vault: Vault, scopes: readonly SecretScope[], filter: string): Coming {
   const problems: string[] = [];
-  let isPartial = false;
   const listed: SecretScope[] = [];
-  let barred = false;
-  for (const scope of scopes) {
+  let [isPartial, barred] = [false, false];
+  const inScope = async function* (scope: SecretScope): AsyncGenerator<Found> {
     const { project, location } = scope;
-    const trouble = await attempt(async () => {
-      for await (const sighting of vault.list(scope, filter)) kept.push(keep({ sighting, project }));
-    });
-    if (!(trouble instanceof Fault)) {
+    try {
+      for await (const sighting of vault.list(scope, filter)) yield { sighting, project };
       listed.push(scope);
-      continue;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      problems.push(`project ${project} (${location}) was not listed to the end: ${error.message}`);
+      isPartial ||= isPassing(error);
+      barred ||= isBarred(error);
     }
-    problems.push(`project ${project} (${location}) was not listed to the end: ${trouble.message}`);
-    isPartial ||= isPassing(trouble);
-    barred ||= isBarred(trouble);
-  }
-  return { kept, findings: [], problems, listed, isPartial, barred };
+  };
+  const all = async function* (): AsyncGenerator<Found> {
+    for (const scope of scopes) yield* inScope(scope);
+  };
+  return { found: all(), ended: () => ({ findings: [], problems, listed, isPartial, barred }) };
 }
 
-async function keepNamed<Part>(
-  vault: Vault,
-  secrets: readonly SecretName[],
-  width: number,
-  keep: (one: Found) => Part,
-): Promise<Kept<Part>> {
-  const looks = await inPool(secrets, width, ALWAYS, async (secret) => {
-    const sighting = await attempt(() => vault.look(secret));
-    const project = projectIn(secret);
-    if (sighting instanceof Fault)
+/** Names that cannot be looked at are findings of their own. */
+function named(vault: Vault, secrets: readonly SecretName[], width: number): Coming {
+  const findings: Finding[] = [];
+  const all = async function* (): AsyncGenerator<Found> {
+    const looks = await inPool(secrets, width, ALWAYS, async (secret) => {
+      const sighting = await attempt(() => vault.look(secret));
+      const project = projectIn(secret);
+      if (!(sighting instanceof Fault)) return { sighting, project };
       return storeFinding({ secret, project, readAs: 'current' }, storeDiagnosis(sighting, 'secret'));
-    return { part: keep({ sighting, project }) };
-  });
-  const seen = looks.filter((one) => one !== undefined);
-  const findings = seen.filter((one) => 'diagnosis' in one);
+    });
+    for (const one of looks.filter((seen) => seen !== undefined)) {
+      if ('diagnosis' in one) findings.push(one);
+      else yield one;
+    }
+  };
+  const isBarredFrom = ({ diagnosis }: Finding) => isBarring(diagnosis.cause);
   return {
-    kept: seen.flatMap((one) => ('part' in one ? [one.part] : [])),
-    findings,
-    problems: [],
-    listed: [],
-    isPartial: false,
-    barred: findings.some(({ diagnosis }) => isBarring(diagnosis.cause)),
+    found: all(),
+    ended: () => ({ findings, problems: [], listed: [], isPartial: false, barred: findings.some(isBarredFrom) }),
   };
 }

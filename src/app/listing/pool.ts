@@ -22,3 +22,19 @@ export async function inPool<Item, Result>(
 
 /** For a pool without a time limit. */
 export const ALWAYS = (): boolean => true;
+
+/**
+ * The same over items that are only had while they come, none of whose results is kept: the next is asked for when there is somebody
+ * to take it.
+ */
+export async function eachInPool<Item>(
+  items: AsyncIterable<Item>,
+  width: number,
+  work: (item: Item) => Promise<void> | void,
+): Promise<void> {
+  const coming = items[Symbol.asyncIterator]();
+  const worker = async () => {
+    for (let next = await coming.next(); next.done !== true; next = await coming.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}

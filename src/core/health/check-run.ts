@@ -1,11 +1,12 @@
-import { CAUSES, remedyOf, type Cause, type Verdict } from '../causes/causes.ts';
+import { CAUSES, remedyOf, type Cause } from '../causes/causes.ts';
 import { ON_CALL } from '../causes/on-call.ts';
 import { valuesFor, type Finding } from './finding.ts';
 import type { Health } from '../record/health-state.ts';
-import type { CountedKey } from './key-census.ts';
+import type { KeyCensus } from './key-census.ts';
 import type { OpenTrouble } from './open-trouble.ts';
 import type { Detection } from './told-in-time.ts';
 import type { FleetOutage } from './outage.ts';
+import { seenIn, verdictsIn, type Tally } from './tally.ts';
 import { stepText } from '../causes/step.ts';
 import { toldLint } from '../key/lint-finding.ts';
 import type { SlotValues } from '../values/command.ts';
@@ -33,6 +34,9 @@ export interface Run {
   readonly expected: number;
   /** Where every managed secret was listed, as `PROJECT/LOCATION`; absent where secrets were named. */
   readonly listed?: readonly string[] | undefined;
+  /** What all findings come to, those too that are not listed. */
+  readonly tally: Tally;
+  /** The findings that are listed, those in trouble first to be so; in a large fleet not all that work. */
   readonly checked: readonly Checked[];
   /** Trouble that is not about one secret: a project that could not be listed, a run out of time. */
   readonly problems: readonly string[];
@@ -43,7 +47,7 @@ export interface Run {
   /** Keys of which nothing was learned, and nothing is open that people were told of. */
   readonly untoldUnclear: number;
   /** Keys by what is on record of them, those too that were not reached. */
-  readonly keys: readonly CountedKey[];
+  readonly census: KeyCensus;
   /** Whether a project or a secret was not looked at for want of a setting or a permission. */
   readonly barred?: boolean | undefined;
 }
@@ -58,8 +62,9 @@ export function reportOf(run: Run, asker?: string) {
     startedAt: isoOf(run.startedAt),
     finishedAt: isoOf(run.finishedAt),
     expected: run.expected,
-    seen: run.checked.length,
-    verdicts: countsOf(run.checked),
+    seen: seenIn(run.tally),
+    verdicts: verdictsIn(run.tally),
+    ...unlistedOf(run),
     outages: run.outages,
     problems: run.problems,
     secrets: run.checked.map((checked) => secretOf(checked, asker === undefined ? {} : { asker })),
@@ -68,11 +73,10 @@ export function reportOf(run: Run, asker?: string) {
 
 export type Report = ReturnType<typeof reportOf>;
 
-/** How many secrets got each verdict; every verdict is named, so that a reader need not guess at a missing one. */
-function countsOf(checked: readonly Pick<Checked, 'finding'>[]): Readonly<Record<Verdict, number>> {
-  const counts: Record<Verdict, number> = { works: 0, dead: 0, blocked: 0, throttled: 0, unclear: 0 };
-  for (const { finding } of checked) counts[finding.diagnosis.verdict] += 1;
-  return counts;
+/** Secrets that were seen and are not listed, where there are any. */
+function unlistedOf({ tally, checked }: Run): { readonly unlisted?: number } {
+  const unlisted = seenIn(tally) - checked.length;
+  return unlisted === 0 ? {} : { unlisted };
 }
 
 function secretOf({ finding, health, announced, problems }: Checked, known: SlotValues) {
@@ -118,13 +122,15 @@ export function exitCodeOf({ checked, problems, expected, barred = false }: Outl
   return codeOf(diagnoses, problems.length > 0 || expected === 0, barred);
 }
 
-/** The same from a report of the worker’s. */
+/** The same from a report of the worker’s, which need not list every secret that it counts. */
 export function exitCodeOfReport({
   secrets,
+  verdicts,
   problems,
   expected,
-}: Pick<Report, 'secrets' | 'problems' | 'expected'>): 0 | 1 | 3 | 4 {
-  return codeOf(secrets, problems.length > 0 || expected === 0, false);
+}: Pick<Report, 'secrets' | 'verdicts' | 'problems' | 'expected'>): 0 | 1 | 3 | 4 {
+  if (verdicts.dead + verdicts.blocked > 0) return 1;
+  return codeOf(secrets, problems.length > 0 || expected === 0 || verdicts.unclear > 0, false);
 }
 
 /** Whether consumers fail with the key until somebody does something about it. */

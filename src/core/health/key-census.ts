@@ -31,7 +31,7 @@ export interface KeyGroup {
   readonly count: number;
 }
 
-/** All keys of a fleet as a team watches them: what they are, and which rotations are due. */
+/** All keys of a fleet as a team watches them: what they are, and which rotations are due. Censuses of parts add up. */
 export interface KeyCensus {
   /** Groups that have a key in them. */
   readonly groups: readonly KeyGroup[];
@@ -54,6 +54,18 @@ export function censusOf(keys: readonly CountedKey[], now: Instant): KeyCensus {
     groups: groups.filter(({ count }) => count > 0),
     due: late.filter((days) => days >= 0).length,
     overdue: late.filter((days) => days >= OVERDUE_DAYS).length,
+  };
+}
+
+/** The keys of two parts of a fleet as those of both. */
+export function addedCensus(one: KeyCensus, other: KeyCensus): KeyCensus {
+  const groups = [...Map.groupBy([...one.groups, ...other.groups], ({ kind, age }) => `${kind} ${age}`).values()];
+  return {
+    groups: groups.flatMap((alike) =>
+      alike.slice(0, 1).map((first) => ({ ...first, count: alike.reduce((sum, { count }) => sum + count, 0) })),
+    ),
+    due: one.due + other.due,
+    overdue: one.overdue + other.overdue,
   };
 }
 

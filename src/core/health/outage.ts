@@ -1,6 +1,7 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { PROJECT_CAUSES } from '../causes/project.ts';
 import { DEPTHS, diagnosisOf, type Finding } from './finding.ts';
+import { countOf, joined, NOTHING_SEEN, seenIn, type CauseTally, type ProjectTallies, type Tally } from './tally.ts';
 import type { Diagnosis } from '../classify/classify.ts';
 
 /** Fewer keys than this failing alike are taken one by one. */
@@ -50,19 +51,23 @@ export interface SharedTrouble {
 }
 
 /** Whether a finding is one of those that an outage accounts for. */
-export function isPartOf({ outage }: SharedTrouble, { diagnosis, project }: Finding): boolean {
-  return outage !== undefined && areAlike(outage.cause, diagnosis.cause) && (outage.project ?? project) === project;
+export function isPartOf(
+  trouble: SharedTrouble,
+  { diagnosis, project }: Pick<Finding, 'diagnosis' | 'project'>,
+): boolean {
+  return accountsFor(trouble, project, diagnosis.cause);
+}
+
+/** Whether an outage accounts for what fails for this cause in a project. */
+export function accountsFor({ outage }: SharedTrouble, project: string, cause: Cause): boolean {
+  return outage !== undefined && areAlike(outage.cause, cause) && (outage.project ?? project) === project;
 }
 
 /** The fleet first, then every project that was seen. `open`: projects whose outage is on record, with its cause. */
-export function sharedTroublesOf(
-  findings: readonly Finding[],
-  open: ReadonlyMap<string, Cause>,
-): readonly SharedTrouble[] {
-  const byProject = Map.groupBy(findings, ({ project }) => project);
+export function sharedTroublesOf(tallies: ProjectTallies, open: ReadonlyMap<string, Cause>): readonly SharedTrouble[] {
   return [
-    troubleOfFleet(findings),
-    ...[...byProject].map(([project, those]) => troubleOfProject(project, those, open.get(project))),
+    troubleOfFleet([...tallies.values()].reduce(joined, NOTHING_SEEN)),
+    ...[...tallies].map(([project, tally]) => troubleOfProject(project, tally, open.get(project))),
   ];
 }
 
@@ -71,15 +76,15 @@ export function sharedTroublesOf(
  * blaming each would page once per key. To the fleet it is what `blocked` is to a key: something around it stops it, and
  * half of the keys in one run need no second opinion. It is over when most of them can be judged.
  */
-function troubleOfFleet(findings: readonly Finding[]): SharedTrouble {
-  const seen = findings.length;
+function troubleOfFleet(tally: Tally): SharedTrouble {
+  const seen = seenIn(tally);
   const fleet = { part: 'outage', name: 'outage', seen } as const;
-  const outage = alike(findings, isAboutUs);
+  const outage = alike(tally, isAboutUs);
   if (outage !== undefined) {
     const { cause, message } = outage;
     return { ...fleet, outage, diagnosis: { verdict: 'blocked', cause, definitive: true, message } };
   }
-  const judged = findings.filter((finding) => !isAboutUs(finding)).length;
+  const judged = judgedIn(tally);
   return { ...fleet, diagnosis: judged * 2 > seen ? judgedOf(judged, seen) : undefined };
 }
 
@@ -88,40 +93,57 @@ function troubleOfFleet(findings: readonly Finding[]): SharedTrouble {
  * probe shows is not disproved by shallow ones, so it goes on while a single key shows it, and is over when most keys
  * are judged and none does.
  */
-function troubleOfProject(project: string, findings: readonly Finding[], open: Cause | undefined): SharedTrouble {
-  const seen = findings.length;
+function troubleOfProject(project: string, tally: Tally, open: Cause | undefined): SharedTrouble {
+  const seen = seenIn(tally);
   const one = { project, part: 'projectOutage', name: `projects/${project}/outage`, seen } as const;
-  const still = findings.filter(({ diagnosis }) => diagnosis.cause === open);
-  const goesOn = outageOf(still, still.length, seen);
-  const outage = goesOn ?? alike(findings, isAboutProject);
+  const still = open === undefined ? undefined : tally.causes.get(open);
+  const goesOn = open && still && outageOf(open, still, countOf(still), seen);
+  const outage = goesOn ?? alike(tally, isAboutProject);
   if (outage !== undefined)
     return { ...one, outage: { ...outage, project }, diagnosis: diagnosisOf(outage.cause, outage.message) };
-  const judged = findings.filter((finding) => !isAboutUs(finding)).length;
-  const isOver = judged * 2 > seen && !findings.some(isAboutProject);
+  const judged = judgedIn(tally);
+  const isOver = judged * 2 > seen && ![...tally.causes.keys()].some(isAboutProject);
   return { ...one, diagnosis: isOver ? judgedOf(judged, seen) : undefined };
 }
 
 /** Trouble that is alike for at least half of the findings that went as deep as those that show it; the commonest cause names it. */
-function alike(findings: readonly Finding[], isTrouble: (finding: Finding) => boolean): FleetOutage | undefined {
-  const troubled = findings.filter(isTrouble);
-  const groups = [...Map.groupBy(troubled, ({ diagnosis }) => diagnosis.cause)];
-  for (const [cause, group] of groups.toSorted(([, one], [, other]) => other.length - one.length)) {
-    const failing = troubled.filter(({ diagnosis }) => areAlike(cause, diagnosis.cause));
-    const depth = Math.min(...failing.map(depthOf));
-    const comparable = findings.filter((finding) => depthOf(finding) >= depth).length;
-    if (failing.length >= KEYS_MIN && failing.length * 2 >= comparable)
-      return outageOf(group, failing.length, findings.length);
+function alike(tally: Tally, isTrouble: (cause: Cause) => boolean): FleetOutage | undefined {
+  const troubled = [...tally.causes].filter(([cause]) => isTrouble(cause));
+  for (const [cause, group] of troubled.toSorted(commonestFirst)) {
+    const those = troubled.filter(([other]) => areAlike(cause, other)).map(([, one]) => one);
+    const failing = those.reduce((sum, one) => sum + countOf(one), 0);
+    const depth = DEPTHS.find((at) => those.some(({ depths }) => depths[at] > 0));
+    if (failing >= KEYS_MIN && failing * 2 >= seenIn(tally, depth))
+      return outageOf(cause, group, failing, seenIn(tally));
   }
   return undefined;
 }
 
-/** `alike` of `seen` findings as an outage, told by the first of `group`; an empty group is none. */
-function outageOf(group: readonly Finding[], failing: number, seen: number): FleetOutage | undefined {
-  const [first] = group;
-  if (first === undefined) return undefined;
-  const { cause, message, keyProject } = first.diagnosis;
-  const isOfOne = keyProject !== undefined && group.every(({ diagnosis }) => diagnosis.keyProject === keyProject);
-  return { type: 'fleet.outage', cause, failing, seen, message, ...(isOfOne ? { keyProject } : {}) };
+/** Of causes as common as each other, that of the first secret by name. */
+function commonestFirst([, one]: readonly [Cause, CauseTally], [, other]: readonly [Cause, CauseTally]): number {
+  return countOf(other) - countOf(one) || (one.example.secret < other.example.secret ? -1 : 1);
+}
+
+/** `failing` of `seen` findings as an outage, told by an example of its commonest cause. */
+function outageOf(
+  cause: Cause,
+  { example: { message }, keyProject }: CauseTally,
+  failing: number,
+  seen: number,
+): FleetOutage {
+  return {
+    type: 'fleet.outage',
+    cause,
+    failing,
+    seen,
+    message,
+    ...(keyProject === undefined ? {} : { keyProject }),
+  };
+}
+
+/** Findings that say something about the key. */
+function judgedIn({ causes }: Tally): number {
+  return [...causes].reduce((sum, [cause, one]) => sum + (isAboutUs(cause) ? 0 : countOf(one)), 0);
 }
 
 function judgedOf(judged: number, seen: number): Diagnosis {
@@ -131,15 +153,11 @@ function judgedOf(judged: number, seen: number): Diagnosis {
 /** Location refusals condemn the address that asked, not the key. */
 const ABOUT_THE_ADDRESS: readonly Cause[] = ['location_unsupported', 'ip_blocked'];
 
-function isAboutUs({ diagnosis }: Finding): boolean {
-  return diagnosis.verdict === 'unclear' || ABOUT_THE_ADDRESS.includes(diagnosis.cause);
+function isAboutUs(cause: Cause): boolean {
+  return CAUSES[cause].verdict === 'unclear' || ABOUT_THE_ADDRESS.includes(cause);
 }
 
 /** A quota that is used up comes back by itself, and our own requests count against it: it stays with the single key. */
-function isAboutProject({ diagnosis: { cause } }: Finding): boolean {
+function isAboutProject(cause: Cause): boolean {
   return cause in PROJECT_CAUSES && CAUSES[cause].verdict === 'blocked';
-}
-
-function depthOf({ depth }: Finding): number {
-  return DEPTHS.indexOf(depth);
 }

@@ -22,12 +22,14 @@ export interface ProbeLimits {
 const LIMITS: ProbeLimits = { connectMs: 5_000, headersMs: 20_000, bodyMs: 10_000, bodyBytes: 1_048_576 };
 
 /** More probes than this at once wait for each other, however many a caller starts. */
-const CONNECTIONS_MAX = 64;
+const AT_ONCE = 64;
 
 /** Where and how patiently to probe; everything has a default. */
 export interface ProberOptions {
   readonly url?: string | undefined;
   readonly limits?: Partial<ProbeLimits> | undefined;
+  /** Probes at once; more wait for each other. */
+  readonly atOnce?: number | undefined;
   /** Told of the `Date` of every answer, which is Google's time. */
   readonly heard?: ((date: string | readonly string[] | undefined) => void) | undefined;
 }
@@ -53,7 +55,7 @@ export function geminiProber(options: ProberOptions = {}): Prober & { close(): P
   const endpoint = endpointOf('Gemini API', options.url ?? 'https://generativelanguage.googleapis.com');
   const limits = { ...LIMITS, ...options.limits };
   const pool = new Pool(endpoint.origin, {
-    connections: CONNECTIONS_MAX,
+    connections: options.atOnce ?? AT_ONCE,
     allowH2: false, // a probe that hangs holds up nobody else's
     connect: { timeout: limits.connectMs },
     headersTimeout: limits.headersMs,

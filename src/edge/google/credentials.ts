@@ -2,7 +2,7 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import type { Endpoint } from './endpoints.ts';
 
 /** The headers that let a request in, made anew for each: the library keeps and renews the token behind them. */
-export type Credentials = (project: string) => Promise<Readonly<Record<string, string>>>;
+export type Credentials = (project: string | undefined) => Promise<Readonly<Record<string, string>>>;
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -19,6 +19,8 @@ export function googleCredentials(protocol: Endpoint['protocol'], authClient: Au
     auth ??= new GoogleAuth(authClient === undefined ? { scopes: SCOPE } : { authClient });
     const client = await auth.getClient();
     const headers = Object.fromEntries(await client.getRequestHeaders());
-    return client instanceof UserRefreshClient ? { 'x-goog-user-project': project, ...headers } : headers;
+    return project !== undefined && client instanceof UserRefreshClient
+      ? { 'x-goog-user-project': project, ...headers }
+      : headers;
   };
 }

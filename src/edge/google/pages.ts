@@ -20,3 +20,13 @@ export async function* boundedPages<T>(fetchPage: (token: string) => Promise<Pag
   }
   throw new Fault('invalid', `A list did not end after ${PAGES_MAX} pages. Narrow its filter.`);
 }
+
+/** The same pages, each asked for while the one before it is read: whoever works on a page need not wait for the next. */
+export async function* oneAhead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  let coming = pages.next();
+  for (let page = await coming; page.done !== true; page = await coming) {
+    coming = pages.next();
+    coming.catch(() => undefined); // told when it is awaited, by whoever reads on
+    yield page.value;
+  }
+}

@@ -16,6 +16,8 @@ export interface RestOptions {
   readonly authClient?: AuthClient | undefined;
   /** Time limit of one request, from its credentials to the last byte. */
   readonly callMs?: number | undefined;
+  /** Connections; more requests than these wait for each other. */
+  readonly atOnce?: number | undefined;
 }
 
 /** What an adapter over REST is given besides its addresses: as whom and how patiently to ask, and the time. */
@@ -32,7 +34,8 @@ export interface RestCall {
   /** A list is a parameter that is repeated. */
   readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly body?: JsonRecord | undefined;
-  readonly project: string;
+  /** Pays for the quota of a person's own credentials that name no project, where the API wants one. */
+  readonly project?: string | undefined;
 }
 
 /** A Google API spoken to over plain REST, for what the client libraries lack. */
@@ -43,7 +46,7 @@ export interface GoogleRest {
 }
 
 const CALL_MS = 10_000;
-const CONNECTIONS_MAX = 8;
+const CONNECTIONS = 8;
 const BODY_BYTES_MAX = 4_194_304;
 
 /**
@@ -54,7 +57,7 @@ export function googleRest(options: RestOptions): GoogleRest {
   const endpoint = endpointOf(options.title, options.url);
   const credentials = googleCredentials(endpoint.protocol, options.authClient);
   const pool = new Pool(endpoint.origin, {
-    connections: CONNECTIONS_MAX,
+    connections: options.atOnce ?? CONNECTIONS,
     allowH2: false, // the bound on bodies is for HTTP/1
     maxResponseSize: BODY_BYTES_MAX,
   });

@@ -4,13 +4,9 @@ import { Fault } from '../../app/ports/fault.ts';
 import { GLOBAL } from '../../core/google/resource-names.ts';
 import { endpointOf, type Endpoint } from '../google/endpoints.ts';
 
-/** REST is what is deployed: it starts sooner and needs less memory (`npm run bench`). */
-export type Transport = 'rest' | 'grpc';
-
-/** Where Secret Manager is and how to speak to it; without `url`, Google itself. */
+/** Where Secret Manager is; without `url`, Google itself. */
 export interface ClientsOptions {
   readonly url?: string | undefined;
-  readonly transport: Transport;
 }
 
 /** One client per host, made when first needed and kept. */
@@ -29,7 +25,7 @@ export function secretManagerClients(options: ClientsOptions): SecretManagerClie
       const host = override?.host ?? hostOf(location);
       const known = clients.get(host);
       if (known !== undefined) return known;
-      const made = openClient(host, options.transport, override);
+      const made = openClient(host, override);
       clients.set(host, made);
       made.catch(() => clients.delete(host));
       return made;
@@ -58,30 +54,26 @@ function overrideOf(url: string): Endpoint {
   );
 }
 
-/** With this set, Google's library prints every answer whole, the payload of a version included (I9). */
+/** With this set, Google's library prints whatever it sends and gets, the payload of a new version included (I9). */
 const PRINTS_PAYLOADS = 'GOOGLE_SDK_NODE_LOGGING';
 
 /**
  * `initialize` is awaited here because the generated methods start it without a handler: credentials that fail there
  * would end the process as an unhandled rejection.
  */
-async function openClient(
-  host: string,
-  transport: Transport,
-  override: Endpoint | undefined,
-): Promise<SecretManagerServiceClient> {
+async function openClient(host: string, override: Endpoint | undefined): Promise<SecretManagerServiceClient> {
   if (process.env[PRINTS_PAYLOADS] !== undefined) {
     throw new Fault(
       'invalid',
-      `Nothing is read while ${PRINTS_PAYLOADS} is set: Google's library would print the keys. Unset it.`,
+      `Secret Manager is not used while ${PRINTS_PAYLOADS} is set: Google's library would print new keys. Unset it.`,
     );
   }
   const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
   const client = new SecretManagerServiceClient({
     apiEndpoint: host,
-    fallback: transport === 'rest',
+    fallback: true, // REST: it starts sooner than gRPC and needs less memory (docs/proof/speed.md)
     ...(override === undefined ? {} : { port: override.port }),
-    ...(override?.protocol === 'http' ? await plainly(transport) : {}),
+    ...(override?.protocol === 'http' ? await plainly() : {}),
   });
   try {
     await client.initialize();
@@ -97,10 +89,7 @@ async function openClient(
 }
 
 /** What the pretend cloud on this machine takes: no TLS and no credentials. */
-async function plainly(transport: Transport): Promise<ClientOptions> {
+async function plainly(): Promise<ClientOptions> {
   const { PassThroughClient } = await import('google-auth-library');
-  const authClient = new PassThroughClient();
-  if (transport === 'rest') return { authClient, protocol: 'http' };
-  const { grpc } = await import('google-gax');
-  return { authClient, sslCreds: grpc.credentials.createInsecure() };
+  return { authClient: new PassThroughClient(), protocol: 'http' };
 }

@@ -1,15 +1,17 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
+import type { AuthClient } from 'google-auth-library';
 import type { CallOptions } from 'google-gax';
 import { Fault } from '../../app/ports/fault.ts';
 import type { Clock, SecretName, SecretSighting, Vault, VersionSighting } from '../../app/ports/ports.ts';
 import { crc32c } from '../../core/values/crc32c.ts';
-import { scopeParentOf, versionNumberOf } from '../../core/google/resource-names.ts';
+import { scopeParentOf } from '../../core/google/resource-names.ts';
 import { changedMaps, hasMaps } from './changed-maps.ts';
 import { faultOf } from '../google/errors.ts';
-import { boundedPages } from '../google/pages.ts';
+import { boundedPages, oneAhead } from '../google/pages.ts';
 import { repeatedly, repeatedlyUnderEtag, type RetryPlan } from '../google/retry.ts';
 import { askedOf } from './calls.ts';
 import { secretManagerClients, type ClientsOptions } from './clients.ts';
+import { payloads } from './payloads.ts';
 import { secretAt, versionAt, type Target } from './targets.ts';
 import { secretSightingOf, versionSightingOf } from './sightings.ts';
 
@@ -21,6 +23,10 @@ export interface VaultOptions extends ClientsOptions {
   /** Time limit of one attempt; the library's own is a minute. */
   readonly callMs?: number | undefined;
   readonly retries?: RetryPlan | undefined;
+  /** Payloads read at once; more wait for each other. */
+  readonly atOnce?: number | undefined;
+  /** Who reads payloads, where it is not the application default credentials. */
+  readonly authClient?: AuthClient | undefined;
 }
 
 const CALL_MS = 10_000;
@@ -30,6 +36,8 @@ const PAGE_SIZE = 1_000;
 /** Secret Manager through Google's client library. Throws `invalid` at once for a URL that cannot be used. */
 export function secretManagerVault(options: VaultOptions): Vault & { close(): Promise<void> } {
   const clients = secretManagerClients(options);
+  const callMs = options.callMs ?? CALL_MS;
+  const held = payloads({ url: options.url, authClient: options.authClient, callMs, atOnce: options.atOnce });
   const patience = { clock: options.clock, random: options.random, plan: options.retries ?? RETRIES };
 
   /** One attempt; the library's own retries are off, because they go on for ten minutes. */
@@ -41,7 +49,7 @@ export function secretManagerVault(options: VaultOptions): Vault & { close(): Pr
   ): Promise<T> => {
     const client = await clients.at(target.location);
     try {
-      return await use(client, { timeout: options.callMs ?? CALL_MS, retry: null });
+      return await use(client, { timeout: callMs, retry: null });
     } catch (error) {
       throw faultOf(error, askedOf(call, target.name, sent));
     }
@@ -94,25 +102,19 @@ export function secretManagerVault(options: VaultOptions): Vault & { close(): Pr
         );
         return { items: page.secrets ?? [], next: page.nextPageToken };
       });
-      for await (const page of pages) yield* page.map(secretSightingOf);
+      for await (const page of oneAhead(pages)) yield* page.map(secretSightingOf);
     },
 
     look,
 
     async read(secret, version) {
       const target = versionAt(secret, version);
-      const [answer] = await patiently('read', target, (client, limits) =>
-        client.accessSecretVersion({ name: target.name }, limits),
+      const payload = await repeatedly(patience, () => held.read(target, askedOf('read', target.name)));
+      if (payload !== undefined) return payload;
+      throw new Fault(
+        'corrupt',
+        `Cannot read ${target.name}: the bytes that came do not match their checksum. Try again; nothing was changed.`,
       );
-      const number = versionNumberOf(answer.name ?? '');
-      const { data, dataCrc32c } = answer.payload ?? {};
-      if (number === undefined || !(data instanceof Uint8Array) || String(dataCrc32c) !== String(crc32c(data))) {
-        throw new Fault(
-          'corrupt',
-          `Cannot read ${target.name}: the bytes that came do not match their checksum. Try again; nothing was changed.`,
-        );
-      }
-      return { number, bytes: new Uint8Array(data) };
     },
 
     async versions(secret) {
@@ -176,7 +178,9 @@ export function secretManagerVault(options: VaultOptions): Vault & { close(): Pr
       return answer.permissions ?? [];
     },
 
-    close: () => clients.close(),
+    async close() {
+      await Promise.all([clients.close(), held.close()]);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import { check } from '../../../src/app/check/check.ts';
+import { reportOf } from '../../../src/core/health/check-run.ts';
 import { inPool } from '../../../src/app/listing/pool.ts';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { ROTATION_ANNOTATION } from '../../../src/core/record/journal-text.ts';
@@ -168,15 +169,19 @@ describe('what a run says for those who watch', () => {
     await on.vault.commit(sighting, { annotations: changeOf(sighting.record, { history: [past] }) });
     await on.secret('standard', [STANDARD_KEY]);
     await on.secret('empty', [], { current: null });
-    const { maxAgeDays } = ORDER.secretPolicy.rotation;
-    const { keys } = await check(on.ports, ORDER);
-    expect(keys.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual([
-      { kind: 'auth', madeAt, maxAgeDays },
-      { kind: 'standard', madeAt: undefined, maxAgeDays },
-      { kind: 'unknown', madeAt: undefined, maxAgeDays },
-    ]);
+    const { census } = await check(on.ports, ORDER);
+    const age = 'up_to_180_days';
+    expect(census).toEqual({
+      groups: [
+        { kind: 'standard', age: 'unknown', count: 1 },
+        { kind: 'auth', age, count: 1 },
+        { kind: 'unknown', age: 'unknown', count: 1 },
+      ],
+      due: 1,
+      overdue: 1,
+    });
     const late = await check(on.ports, { ...ORDER, concurrency: 1, budgetSeconds: 0 });
-    expect(late.keys).toContainEqual({ kind: 'unknown', madeAt, maxAgeDays });
+    expect(late.census.groups).toContainEqual({ kind: 'unknown', age, count: 1 });
   });
 });
 
@@ -576,5 +581,91 @@ describe('a pool', () => {
     );
     expect(results).toEqual([30, 10, 20, 50, 40]);
     expect(most).toBe(2);
+  });
+});
+
+describe('a run over more secrets than it keeps', () => {
+  test('asks for the next secret only when somebody is free to look at it', async () => {
+    const on = stage();
+    for (let n = 0; n < 30; n += 1) await on.secret(`app-${n}`, [GOOD_KEY]);
+    let [listed, looked, apart] = [0, 0, 0];
+    const vault = {
+      ...on.vault,
+      async *list(...of: Parameters<typeof on.vault.list>) {
+        for await (const one of on.vault.list(...of)) {
+          listed += 1;
+          apart = Math.max(apart, listed - looked);
+          yield one;
+        }
+      },
+    };
+    const run = await check({ ...on.ports, vault }, { ...ORDER, looked: (done) => void (looked = done) });
+    expect(run).toMatchObject({ expected: 30, problems: [] });
+    expect(apart).toBeLessThanOrEqual(ORDER.concurrency);
+  });
+
+  test('lists those in trouble, counts the others, and says how many these are', async () => {
+    const on = stage();
+    for (let n = 0; n < 5; n += 1) await on.secret(`good-${n}`, [GOOD_KEY]);
+    await check(on.ports, ORDER);
+    await on.secret('late-dead', [DEAD_KEY]);
+    const run = await check(on.ports, { ...ORDER, listedMax: 3 });
+    expect(Object.values(causes(run)).toSorted()).toEqual(['key_invalid', 'ok', 'ok']);
+    const verdicts = { works: 5, dead: 1, blocked: 0, throttled: 0, unclear: 0 };
+    expect(reportOf(run)).toMatchObject({ expected: 6, seen: 6, unlisted: 3, verdicts });
+    expect(reportOf(await check(on.ports, ORDER))).not.toHaveProperty('unlisted');
+  });
+
+  test('records so many at most, says so, and the next runs go on until all are told', async () => {
+    const on = stage();
+    for (let n = 0; n < 5; n += 1) await on.secret(`dead-${n}`, [DEAD_KEY]);
+    const problems = [];
+    for (let round = 0; round < 4; round += 1)
+      problems.push((await check(on.ports, { ...ORDER, recordedMax: 2 })).problems);
+    const further = (count: string) =>
+      `trouble of ${count} was not recorded in this run, which records so many at most: the next ones do`;
+    expect(problems).toEqual([[further('3 further secrets')], [further('1 further secret')], [], []]);
+    const told = on.announced.map((notice) =>
+      'finding' in notice ? notice.finding.secret.split('/').at(-1) : notice.type,
+    );
+    expect(told.toSorted()).toEqual(['dead-0', 'dead-1', 'dead-2', 'dead-3', 'dead-4']);
+  });
+
+  test('does not call what an outage accounts for unrecorded', async () => {
+    const on = stage();
+    for (let n = 0; n < 5; n += 1) await on.secret(`app-${n}`, [GOOD_KEY]);
+    on.prober.script(GOOD_KEY, 'list', { noAnswer: 'timeout', detail: 'no answer' });
+    const run = await check(on.ports, { ...ORDER, recordedMax: 1 });
+    expect(run).toMatchObject({ problems: [], untoldUnclear: 0, outages: [{ cause: 'timeout', failing: 5 }] });
+    expect(run.checked.map(({ health }) => health)).toEqual(Array(5).fill('unknown'));
+    expect(on.announced.map(({ type }) => type)).toEqual(['fleet.outage']);
+  });
+
+  test('has the first secret by name that shows an outage remember it, whatever way it fails', async () => {
+    const on = stage();
+    const names = [];
+    const keys = { b: GOOD_KEY, a: STANDARD_KEY, c: DEAD_KEY };
+    for (const [id, key] of Object.entries(keys)) names.push(await on.secret(id, [key]));
+    on.prober.script(GOOD_KEY, 'list', { noAnswer: 'timeout', detail: 'no answer' });
+    on.prober.script(STANDARD_KEY, 'list', { noAnswer: 'network', detail: 'broke' });
+    on.prober.script(DEAD_KEY, 'list', {
+      status: 500,
+      body: { error: { code: 500, message: 'x', status: 'INTERNAL' } },
+    });
+    await check(on.ports, ORDER);
+    const remembering = [];
+    for (const name of names) if ((await on.vault.look(name)).record.outage.text !== undefined) remembering.push(name);
+    expect(remembering).toEqual([names[1]]);
+  });
+
+  test('a fault of ours while it lists is no trouble of a project', async () => {
+    const on = stage();
+    const vault = {
+      ...on.vault,
+      list: () => {
+        throw new TypeError('a bug');
+      },
+    };
+    await expect(check({ ...on.ports, vault }, ORDER)).rejects.toThrow('a bug');
   });
 });

@@ -1,20 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { NO_DEAD_MAN, watched, type Sign } from '../../../src/app/check/dead-man.ts';
 import type { Run } from '../../../src/core/health/check-run.ts';
-import { instantOf } from '../../../src/core/values/time.ts';
+import { runOf } from '../../support/runs.ts';
 
-const AT = instantOf(1_800_000_000_000);
-const run = (expected: number, problems: readonly string[]): Run => ({
-  startedAt: AT,
-  finishedAt: AT,
-  expected,
-  checked: [],
-  open: [],
-  untoldUnclear: 0,
-  keys: [],
-  problems,
-  outages: [],
-});
+const run = (expected: number, problems: readonly string[]): Run => runOf([], { expected, problems });
 
 async function heard(work: () => Promise<Run>) {
   const signs: Sign[] = [];

@@ -75,7 +75,7 @@ const minutes = async () => {
 };
 
 async function promote(version: number): Promise<void> {
-  const vault = secretManagerVault({ url: cloud.url, transport: 'rest', clock: stillClock(), random: () => 0.5 });
+  const vault = secretManagerVault({ url: cloud.url, clock: stillClock(), random: () => 0.5 });
   await vault.commit(await vault.look(NAME), { aliases: { current: version } });
   await vault.close();
 }

@@ -1,31 +1,26 @@
 import { expect, test } from '@jest/globals';
 import { reportOf } from '../../../src/core/health/check-run.ts';
-import { instantOf } from '../../../src/core/values/time.ts';
 import { annotationsHere } from '../../../src/cli/show/annotation-form.ts';
 import { annotationsOf } from '../../../src/cli/show/annotations.ts';
 import { casesOfCheck } from '../../../src/cli/show/cases.ts';
+import { runOf } from '../../support/runs.ts';
 
-const at = instantOf(Date.parse('2026-11-29T03:00:00Z'));
-const report = reportOf({
-  startedAt: at,
-  finishedAt: at,
-  expected: 9,
-  checked: [],
-  open: [],
-  untoldUnclear: 0,
-  keys: [],
-  problems: ['search-prod: 100% of it\r\ncould not be listed'],
-  outages: [
-    {
-      type: 'fleet.outage',
-      project: 'a',
-      failing: 8,
-      seen: 9,
-      cause: 'quota_exceeded',
-      message: 'used up: all, today',
-    },
-  ],
-});
+const report = reportOf(
+  runOf([], {
+    expected: 9,
+    problems: ['search-prod: 100% of it\r\ncould not be listed'],
+    outages: [
+      {
+        type: 'fleet.outage',
+        project: 'a',
+        failing: 8,
+        seen: 9,
+        cause: 'quota_exceeded',
+        message: 'used up: all, today',
+      },
+    ],
+  }),
+);
 
 test('a line that GitHub reads holds no line end, and a title neither a colon nor a comma', () => {
   expect(annotationsOf(casesOfCheck(report), 'github')).toEqual([

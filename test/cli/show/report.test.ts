@@ -4,7 +4,7 @@ import { showReport } from '../../../src/cli/show/report.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { reportOf } from '../../../src/core/health/check-run.ts';
 import { findingOf } from '../../support/findings.ts';
-import { NOW } from '../../support/journals.ts';
+import { runOf } from '../../support/runs.ts';
 
 function shown(causes: readonly Cause[], detail?: Detail, width?: number): string {
   const checked = causes.map((cause, at) => ({
@@ -13,17 +13,7 @@ function shown(causes: readonly Cause[], detail?: Detail, width?: number): strin
     announced: [],
     problems: [],
   }));
-  const report = reportOf({
-    startedAt: NOW,
-    finishedAt: NOW,
-    expected: checked.length,
-    checked,
-    problems: [],
-    outages: [],
-    open: [],
-    untoldUnclear: 0,
-    keys: [],
-  });
+  const report = reportOf(runOf(checked));
   let printed = '';
   showReport(
     {

@@ -4,6 +4,7 @@ import { ADD_VERSION } from '../../../src/core/google/gcloud.ts';
 import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
 import { exitCodeOf, REPORT_SCHEMA, reportOf, type Run } from '../../../src/core/health/check-run.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
+import { runOf } from '../../support/runs.ts';
 
 const finding = (cause: Cause, more: Partial<Finding> = {}): Finding => ({
   secret: 'projects/123/secrets/app-key',
@@ -18,18 +19,11 @@ const finding = (cause: Cause, more: Partial<Finding> = {}): Finding => ({
   ...more,
 });
 
-const run = (causes: readonly Cause[], more: Partial<Run> = {}): Run => ({
-  startedAt: instantOf(0),
-  finishedAt: instantOf(1500),
-  expected: causes.length,
-  checked: causes.map((cause) => ({ finding: finding(cause), health: 'well', announced: [], problems: [] })),
-  problems: [],
-  outages: [],
-  open: [],
-  untoldUnclear: 0,
-  keys: [],
-  ...more,
-});
+const run = (causes: readonly Cause[], more: Partial<Run> = {}): Run =>
+  runOf(
+    causes.map((cause) => ({ finding: finding(cause), health: 'well', announced: [], problems: [] })),
+    { finishedAt: instantOf(1500), ...more },
+  );
 
 describe('a report', () => {
   test('counts every verdict, what was expected and what was seen', () => {

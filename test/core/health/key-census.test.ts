@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { censusOf, OVERDUE_DAYS, type CountedKey } from '../../../src/core/health/key-census.ts';
+import { addedCensus, censusOf, OVERDUE_DAYS, type CountedKey } from '../../../src/core/health/key-census.ts';
 import { DAY_MS, plusMs } from '../../../src/core/values/time.ts';
 import { NOW } from '../../support/notices.ts';
+import { instantOf } from '../../../src/core/values/time.ts';
 
 const key = (days: number | undefined, more: Partial<CountedKey> = {}): CountedKey => ({
   kind: 'auth',
@@ -28,5 +29,21 @@ describe('the keys of a fleet', () => {
   test('are due at their age, and overdue once that is longer ago than a rotation may be waited for', () => {
     const keys = [key(89), key(90), key(90 + OVERDUE_DAYS), key(undefined), key(900, { maxAgeDays: 0 })];
     expect(censusOf(keys, NOW)).toMatchObject({ due: 2, overdue: 1 });
+  });
+
+  test('adds up: parts of a fleet come to what the whole does', () => {
+    const day = (days: number) => instantOf(NOW - days * 86_400_000);
+    const keys = [3, 50, 95, 300, undefined].flatMap((days) =>
+      (['auth', 'standard'] as const).map((kind): CountedKey => ({
+        kind,
+        ...(days === undefined ? {} : { madeAt: day(days) }),
+        maxAgeDays: 90,
+      })),
+    );
+    const parts = addedCensus(censusOf(keys.slice(0, 3), NOW), censusOf(keys.slice(3), NOW));
+    const whole = censusOf(keys, NOW);
+    expect(parts).toMatchObject({ due: whole.due, overdue: whole.overdue });
+    expect(new Set(parts.groups)).toEqual(new Set(whole.groups));
+    expect(parts.groups).toHaveLength(whole.groups.length);
   });
 });

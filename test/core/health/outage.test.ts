@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { diagnosisOf, type Depth, type Finding } from '../../../src/core/health/finding.ts';
 import { isPartOf, sharedTroublesOf } from '../../../src/core/health/outage.ts';
+import { talliesOf } from '../../../src/core/health/tally.ts';
 
 const findings = (...causes: readonly Cause[]): readonly Finding[] =>
   causes.map((cause, n) => ({
@@ -16,9 +17,9 @@ const findings = (...causes: readonly Cause[]): readonly Finding[] =>
   }));
 
 /** How the fleet stands, without its projects. */
-const fleetOf = (...causes: readonly Cause[]) => sharedTroublesOf(findings(...causes), new Map())[0];
+const fleetOf = (...causes: readonly Cause[]) => sharedTroublesOf(talliesOf(findings(...causes)), new Map())[0];
 /** How the one project of these findings stands. */
-const projectOf = (...those: readonly Finding[]) => sharedTroublesOf(those, new Map())[1];
+const projectOf = (...those: readonly Finding[]) => sharedTroublesOf(talliesOf(those), new Map())[1];
 const at = (depth: Depth, ...causes: readonly Cause[]) => findings(...causes).map((finding) => ({ ...finding, depth }));
 
 describe('trouble common to a run', () => {
@@ -157,19 +158,25 @@ describe('trouble common to a project', () => {
   });
 
   test('that is on record goes on while one key shows it, whatever else is found', () => {
-    const [, trouble] = sharedTroublesOf(findings('ok', 'spend_cap', 'ok', 'ok'), new Map([['p', 'spend_cap']]));
+    const [, trouble] = sharedTroublesOf(
+      talliesOf(findings('ok', 'spend_cap', 'ok', 'ok')),
+      new Map([['p', 'spend_cap']]),
+    );
     expect(trouble).toMatchObject({
       outage: { cause: 'spend_cap', failing: 1, seen: 4 },
       diagnosis: { verdict: 'blocked' },
     });
-    const [, other] = sharedTroublesOf(findings('ok', 'quota_zero', 'ok', 'ok'), new Map([['p', 'spend_cap']]));
+    const [, other] = sharedTroublesOf(
+      talliesOf(findings('ok', 'quota_zero', 'ok', 'ok')),
+      new Map([['p', 'spend_cap']]),
+    );
     expect([other?.outage, other?.diagnosis]).toEqual([undefined, undefined]);
   });
 
   test('is told apart by project, and accounts for that project’s findings of that cause only', () => {
     const here = findings('spend_cap', 'spend_cap', 'spend_cap');
     const there = findings('spend_cap', 'ok').map((finding) => ({ ...finding, project: 'q' }));
-    const shared = sharedTroublesOf([...here, ...there], new Map());
+    const shared = sharedTroublesOf(talliesOf([...here, ...there]), new Map());
     expect(shared.map(({ project, name, seen }) => [project, name, seen])).toEqual([
       [undefined, 'outage', 5],
       ['p', 'projects/p/outage', 3],

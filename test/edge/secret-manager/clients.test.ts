@@ -13,18 +13,15 @@ describe('the host of a location', () => {
 });
 
 describe('clients', () => {
-  test.each(['rest', 'grpc'] as const)(
-    'are made once per host and shared by all locations of one (%s)',
-    async (transport) => {
-      const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}`, transport });
-      const [one, two] = await Promise.all([clients.at('global'), clients.at('europe-west1')]);
-      expect(two).toBe(one);
-      await clients.close();
-    },
-  );
+  test('are made once per host and shared by all locations of one', async () => {
+    const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}` });
+    const [one, two] = await Promise.all([clients.at('global'), clients.at('europe-west1')]);
+    expect(two).toBe(one);
+    await clients.close();
+  });
 
   test('are closed, so that none asks again, and made anew after that', async () => {
-    const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}`, transport: 'rest' });
+    const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}` });
     const before = await clients.at('global');
     await clients.close();
     await expect(before.getSecret({ name: 'projects/1/secrets/x' })).rejects.not.toMatchObject({ code: 14 });
@@ -44,8 +41,8 @@ describe('without credentials', () => {
     else process.env[NAME] = before;
   });
 
-  test.each(['rest', 'grpc'] as const)('the call is refused and the process lives on (%s)', async (transport) => {
-    const clients = secretManagerClients({ transport });
+  test('the call is refused and the process lives on', async () => {
+    const clients = secretManagerClients({});
     await expect(clients.at('global')).rejects.toMatchObject({
       code: 'unauthenticated',
       message:
@@ -57,7 +54,7 @@ describe('without credentials', () => {
   });
 
   test('closing while a client fails to open is quiet', async () => {
-    const clients = secretManagerClients({ transport: 'rest' });
+    const clients = secretManagerClients({});
     const opening = clients.at('europe-west1');
     await clients.close();
     await expect(opening).rejects.toMatchObject({ code: 'unauthenticated' });
@@ -71,11 +68,11 @@ describe('while the library would print every answer', () => {
   });
 
   test('no client is made, and one is made as soon as it would not (I9)', async () => {
-    const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}`, transport: 'rest' });
+    const clients = secretManagerClients({ url: `http://127.0.0.1:${await closedPort()}` });
     process.env[NAME] = 'secret-manager';
     await expect(clients.at('global')).rejects.toMatchObject({
       code: 'invalid',
-      message: `Nothing is read while ${NAME} is set: Google's library would print the keys. Unset it.`,
+      message: `Secret Manager is not used while ${NAME} is set: Google's library would print new keys. Unset it.`,
     });
     delete process.env[NAME];
     await expect(clients.at('global')).resolves.toBeDefined();

@@ -177,7 +177,7 @@ export async function faultWorld(): Promise<FaultWorld> {
       const life = lifeUntil(isOver);
       const common = { url: cloud.url, clock: mortalClock(mine, life), random: () => 0.5 };
       const edges = {
-        vault: secretManagerVault({ ...common, transport: 'rest' }),
+        vault: secretManagerVault({ ...common }),
         issuer: apiKeysIssuer(common),
         prober: geminiProber(common),
         meter: cloudMonitoringMeter(common),
