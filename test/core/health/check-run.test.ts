@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CAUSES, isCause, type Cause } from '../../../src/core/causes/causes.ts';
 import { ADD_VERSION } from '../../../src/core/google/gcloud.ts';
 import { diagnosisOf, type Finding } from '../../../src/core/health/finding.ts';
-import { exitCodeOf, REPORT_SCHEMA, reportOf, type Run } from '../../../src/core/health/check-run.ts';
+import { exitCodeOf, exitCodeOfReport, REPORT_SCHEMA, reportOf, type Run } from '../../../src/core/health/check-run.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 import { runOf } from '../../support/runs.ts';
 
@@ -102,4 +102,17 @@ describe('the exit code', () => {
 test('a cause is known by its own name only', () => {
   expect(Object.keys(CAUSES).every(isCause)).toBe(true);
   for (const word of ['toString', 'bad luck', 7, undefined]) expect(isCause(word)).toBe(false);
+});
+
+describe('the exit code of a report that does not list every secret', () => {
+  test.each([
+    ['all work', ['ok', 'ok'], 0],
+    ['one that is not listed is dead', ['ok', 'key_leaked'], 1],
+    ['one that is not listed is unclear', ['ok', 'timeout'], 3],
+    ['one that is listed may not be read', ['access_denied'], 4],
+  ] as const)('%s', (_, causes, code) => {
+    const whole = reportOf(run(causes));
+    const [first] = whole.secrets;
+    expect(exitCodeOfReport({ ...whole, secrets: first === undefined ? [] : [first] })).toBe(code);
+  });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { addedCensus, censusOf, OVERDUE_DAYS, type CountedKey } from '../../../src/core/health/key-census.ts';
-import { DAY_MS, plusMs } from '../../../src/core/values/time.ts';
+import { DAY_MS, instantOf, plusMs } from '../../../src/core/values/time.ts';
 import { NOW } from '../../support/notices.ts';
-import { instantOf } from '../../../src/core/values/time.ts';
 
 const key = (days: number | undefined, more: Partial<CountedKey> = {}): CountedKey => ({
   kind: 'auth',
