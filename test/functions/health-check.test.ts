@@ -308,6 +308,7 @@ describe('who may call', () => {
       by: { is: 'claimed', who: 'anybody' },
       mayApprove: true,
       mayEmergency: true,
+      mayReportLeaks: true,
     });
   });
 });

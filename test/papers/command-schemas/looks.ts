@@ -151,6 +151,7 @@ export const REPORT = objectSchema(
     finishedAt: MOMENT,
     expected: COUNT,
     seen: COUNT,
+    unlisted: { type: 'integer', minimum: 1 },
     verdicts: counts(VERDICTS.toSorted()),
     outages: list(
       objectSchema({ cause: TEXT, failing: COUNT, seen: COUNT, message: TEXT }, ['cause', 'failing', 'seen']),
