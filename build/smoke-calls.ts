@@ -34,6 +34,7 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
   reconcile: { method: 'POST', status: 200, says: '"schema":"key-warden/reconciliation/v1"' },
   reach: { method: 'POST', status: 200, says: '"schema":"key-warden/reach/v1"' },
   purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
+  inventory: { method: 'POST', status: 200, says: '"schema":"key-warden/inventory-news/v1"' },
   acknowledge: signed('incident.resolved', '"schema":"key-warden/acknowledgement/v1"'),
   leakReports: leakReport(),
   statusPage: { method: 'GET', status: 200, says: '<h1>Gemini keys</h1>' },

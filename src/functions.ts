@@ -2,6 +2,7 @@ import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { useWatch } from './app/use/watch-use.ts';
+import { keyProjectsFor } from './app/keys/key-projects.ts';
 import { readSettings } from './core/settings/read-settings.ts';
 import { scopesOf, type Settings } from './core/settings/settings.ts';
 import { callerCheck } from './edge/process/callers.ts';
@@ -14,6 +15,7 @@ import { frontDoor, type Entrance } from './functions/front-door.ts';
 import { endWell, serveBehind } from './functions/framework-server.ts';
 import { guard } from './functions/guard.ts';
 import { healthCheck } from './functions/health-check.ts';
+import { inventoryFunction } from './functions/inventory.ts';
 import { leakEntrance, leakReportsFunction } from './functions/leak-reports.ts';
 import { notifyFunction } from './functions/notify.ts';
 import { onSecretEvent } from './functions/on-secret-event.ts';
@@ -46,6 +48,7 @@ const needs = {
   deliveries: target === 'notify',
   acknowledgements: target === 'acknowledge',
   leakReports: target === 'leakReports',
+  inventory: target === 'inventory',
 };
 const reading = readSettings(process.env, needs);
 if ('settings' in reading) register(reading.settings);
@@ -113,6 +116,15 @@ function register(settings: Settings): void {
     const order = { signing: alerts.pagerDutySigning ?? '', scopes, hours };
     const hear = acknowledgeFunction({ ...ports, secrets: wired.notify.secrets }, order);
     http('acknowledge', guarded.http('acknowledge', onTime(hear)));
+    return;
+  }
+  const { inventoryMemory: memory } = settings;
+  if (target === 'inventory' && memory !== undefined) {
+    const projects = keyProjectsFor(secretPolicy);
+    const { keyServiceAccount: serviceAccount } = secretPolicy.mint;
+    const order = { scopes, concurrency, budgetSeconds, projects, keyProjects: projects, serviceAccount, memory };
+    const inventory = inventoryFunction({ ...ports, reader: wired.reader }, order, mayCall);
+    http('inventory', guarded.http('inventory', onTime(inventory)));
     return;
   }
   if (isPage) {

@@ -4,6 +4,7 @@ locals {
   quiet_minutes     = 3 * var.schedule.check_every_minutes
   reconcile_minutes = max(15, 3 * var.schedule.reconcile_every_minutes)
   purge_hours       = 2 * var.schedule.purge_every_hours
+  inventory_hours   = 2 * local.inventory_every_hours
   # From the end of a run to its point in a metric that nobody wrote before.
   late_seconds = 600
   stuck_hours  = var.rotation.drain_hours_max + 24
@@ -183,6 +184,19 @@ locals {
         3. What would go, without doing it: `key-warden purge --dry-run --project ${join(" ", local.watched_projects)}`
       EOT
     }
+    uninventoried = {
+      title    = "the inventory does not run"
+      severity = "WARNING"
+      query    = "(sum(increase(${local.series["inventoried"]}{monitored_resource=\"cloud_run_revision\"}[${local.inventory_hours}h])) or vector(0)) < 0.5"
+      wait     = local.inventory_every_hours * 3600 + local.late_seconds
+      runbook  = <<-EOT
+        No inventory has ended for ${local.inventory_hours} hours, or none ever did: nobody is told of keys that nobody holds, or that are good for too much.
+
+        1. What the last calls came to: `gcloud scheduler jobs describe ${var.name}-inventory --project=${var.project_id} --location=${local.scheduler_region}`
+        2. What the function says: `${local.logs_of["inventory"]}`
+        3. By hand, until it runs again: `key-warden inventory`
+      EOT
+    }
     uncalled = {
       title    = "Cloud Scheduler's calls fail"
       severity = "WARNING"
@@ -289,7 +303,8 @@ resource "google_monitoring_notification_channel" "email" {
 }
 
 resource "google_monitoring_alert_policy" "worker" {
-  for_each = merge(local.policies, local.events)
+  # Nobody waits for what was not asked for.
+  for_each = { for name, policy in merge(local.policies, local.events) : name => policy if name != "uninventoried" || var.inventory != null }
 
   project      = var.project_id
   display_name = "${var.name}: ${each.value.title}"

@@ -11,11 +11,12 @@ locals {
     purge           = { entry_point = "purge", identity = "purger", kind = "http", instances = 1, at_once = 1 }
     status-page     = { entry_point = "statusPage", identity = "viewer", kind = "http", instances = 1, at_once = 20 }
     acknowledge     = { entry_point = "acknowledge", identity = "listener", kind = "http", instances = 1, at_once = 20 }
+    inventory       = { entry_point = "inventory", identity = "surveyor", kind = "http", instances = 1, at_once = 1 }
     leak-reports    = { entry_point = "leakReports", identity = "finder", kind = "http", instances = 1, at_once = 20 }
   }
   # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
   # webhooks and reports of leaks need functions that anybody may call.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) + local.leak_emergencies > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) }
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) + local.leak_emergencies > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) && (name != "inventory" || var.inventory != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -78,6 +79,7 @@ locals {
     reconcile    = [google_service_account.identity["scheduler"].email]
     reach        = concat([google_service_account.identity["scheduler"].email], var.callers.reach)
     purge        = concat([google_service_account.identity["scheduler"].email], var.callers.purge)
+    inventory    = [google_service_account.identity["scheduler"].email]
     # Pub/Sub pushes as this account.
     notify          = [google_service_account.identity["push"].email]
     on-secret-event = [google_service_account.identity["push"].email]
@@ -114,6 +116,7 @@ locals {
       KEY_WARDEN_LEAK_EMERGENCIES = tostring(local.leak_emergencies)
       KEY_WARDEN_LEAK_CALLERS     = google_service_account.identity["finder"].email
     } : {},
+    name == "inventory" ? { KEY_WARDEN_INVENTORY_MEMORY = try(var.inventory.memory, "") } : {},
     name == "rotate" && length(var.callers.emergency) > 0 ? {
       KEY_WARDEN_EMERGENCY_CALLERS = join(",", distinct(var.callers.emergency))
     } : {},

@@ -10,6 +10,7 @@ locals {
     viewer    = "Shows what is on record"
     listener  = "Hears PagerDuty's acknowledgements"
     finder    = "Finds whose a key is that is reported as leaked"
+    surveyor  = "Takes stock of the keys and says what is new"
     scheduler = "Calls the scheduled functions"
     push      = "Pushes events to the functions"
     build     = "Builds the functions"
@@ -116,10 +117,27 @@ locals {
         "secretmanager.versions.list",
       ]
     }
+    surveyor = {
+      project = ["secretmanager.secrets.list"]
+      secret = [
+        "secretmanager.versions.access",
+        "secretmanager.versions.list",
+      ]
+      keys = [
+        "apikeys.keys.getKeyString",
+        "apikeys.keys.list",
+        "iam.serviceAccounts.get",
+        "monitoring.timeSeries.list",
+      ]
+      memory = [
+        "secretmanager.secrets.get",
+        "secretmanager.secrets.update",
+      ]
+    }
   }
 
   # Who runs nothing is not made.
-  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "finder" || var.leak_reports != null) && (identity != "reacher" || local.reaches) }
+  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "finder" || var.leak_reports != null) && (identity != "surveyor" || var.inventory != null) && (identity != "reacher" || local.reaches) }
 
   # Who makes new revisions acts as the accounts that consumers run as: it is there only where that was asked for.
   reaches = coalesce(var.rotation.reach_consumers, 0) > 0

@@ -34,6 +34,7 @@ locals {
     reconciled_held    = { says = "Rotations that wait for a person", filter = "jsonPayload.reconciled.held>=0", value = "jsonPayload.reconciled.held" }
     reconciled_oldest  = { says = "Age of the oldest rotation in flight, in seconds", filter = "jsonPayload.reconciled.oldestSeconds>=0", value = "jsonPayload.reconciled.oldestSeconds" }
     purged             = { says = "Runs of the purge", filter = "jsonPayload.purged.done>=0", value = null }
+    inventoried        = { says = "Runs of the inventory", filter = "jsonPayload.inventory.keys>=0", value = null }
     crashes            = { says = "Bugs, and starts that failed because of the settings", filter = local.crashed, value = null }
     notices = {
       says   = "Announcements, by type, severity, secret and cause"

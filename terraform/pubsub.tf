@@ -18,6 +18,7 @@ locals {
     "rotator/alerts"        = { identity = "rotator", topic = "alerts" }
     "listener/alerts"       = { identity = "listener", topic = "alerts" }
     "finder/alerts"         = { identity = "finder", topic = "alerts" }
+    "surveyor/alerts"       = { identity = "surveyor", topic = "alerts" }
     "reacher/alerts"        = { identity = "reacher", topic = "alerts" }
     "notifier/deliveries"   = { identity = "notifier", topic = "deliveries" }
     "notifier/dead-letters" = { identity = "notifier", topic = "dead-letters" }

@@ -7,6 +7,8 @@ locals {
     keys    = local.key_projects
     # where consumers are looked up, which is nowhere unless somebody asks for it
     consumers = var.consumer_projects
+    # where it stands what people were told of the keys
+    memory = var.inventory == null ? [] : [split("/", var.inventory.memory)[1]]
   }
   roles = merge([
     for identity, levels in local.permissions : merge([
@@ -68,7 +70,7 @@ resource "google_project_iam_custom_role" "worker" {
 
 # Listing secrets, and everything of the API Keys and Monitoring APIs, can be granted on a project only.
 resource "google_project_iam_member" "worker" {
-  for_each = { for key, role in local.roles : key => role if role.level != "secret" }
+  for_each = { for key, role in local.roles : key => role if !contains(["secret", "memory"], role.level) || (startswith(key, "surveyor/secret/") && try(var.inventory.every_secret, false)) }
 
   project = each.value.project
   role    = google_project_iam_custom_role.worker[each.key].name
@@ -84,11 +86,13 @@ resource "google_secret_manager_secret_iam_member" "worker" {
     ]...),
     # What is approved is read and written by the hand that begins rotations, and by no other.
     var.approval == null ? {} : { "rotator/approvals" = { project = split("/", var.approval.secret)[1], id = split("/", var.approval.secret)[3], identity = "rotator" } },
+    # What inventories have told is read and written by the one hand that takes them.
+    var.inventory == null ? {} : { "surveyor/memory" = { project = split("/", var.inventory.memory)[1], id = split("/", var.inventory.memory)[3], identity = "surveyor", level = "memory" } },
   )
 
   project   = each.value.project
   secret_id = each.value.id
-  role      = google_project_iam_custom_role.worker["${each.value.identity}/secret/${each.value.project}"].name
+  role      = google_project_iam_custom_role.worker["${each.value.identity}/${try(each.value.level, "secret")}/${each.value.project}"].name
   member    = google_service_account.identity[each.value.identity].member
 }
 

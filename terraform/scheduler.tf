@@ -1,6 +1,9 @@
 locals {
   scheduler_region = coalesce(var.scheduler_region, var.region)
 
+  # An alarm waits for the first run and looks back over two, which Monitoring does for 25 hours at most.
+  inventory_every_hours = 8
+
   jobs = {
     health-check = {
       schedule = var.schedule.check_every_minutes == 60 ? "0 * * * *" : "*/${var.schedule.check_every_minutes} * * * *"
@@ -17,6 +20,10 @@ locals {
     purge = {
       schedule = "17 */${var.schedule.purge_every_hours} * * *"
       says     = "Deletes old keys and destroys old versions when their time has come"
+    }
+    inventory = {
+      schedule = "43 */${local.inventory_every_hours} * * *"
+      says     = "Takes stock of the keys and says what is new"
     }
   }
 }

@@ -520,6 +520,20 @@ variable "leak_reports" {
   }
 }
 
+variable "inventory" {
+  description = "Takes an inventory of the keys three times a day and announces what is new; null deploys nothing. Its account reads the strings of all keys in the projects that keys are made in, and every watched secret. `memory` is the full name of a global secret without a version, that is there and is nobody else's, on which stands what people were told. `every_secret` lets the account read every secret of the watched projects, and not the watched ones alone: without it nobody knows whether a secret that is not under care holds a key, so keys that no secret holds are not found."
+  type = object({
+    memory       = string
+    every_secret = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.inventory == null || can(regex("^projects/[a-z0-9][a-z0-9.:-]*/secrets/[A-Za-z0-9_-]{1,255}$", try(var.inventory.memory, "")))
+    error_message = "memory must be the full name of a global secret, projects/PROJECT/secrets/ID."
+  }
+}
+
 variable "functions" {
   description = "Size and reach of the functions."
   type = object({

@@ -481,6 +481,14 @@ run "a_signing_secret_by_its_short_name" {
   expect_failures = [var.pagerduty_webhook]
 }
 
+run "an_inventory_with_a_short_name" {
+  command = plan
+  variables {
+    inventory = { memory = "key-warden-inventory" }
+  }
+  expect_failures = [var.inventory]
+}
+
 run "leak_reports_that_nobody_signs" {
   command = plan
   variables {

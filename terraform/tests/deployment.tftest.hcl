@@ -195,6 +195,53 @@ run "leak_reports_may_ask_rotate_for_emergencies_and_for_nothing_else" {
   }
 }
 
+run "an_inventory_reads_keys_and_writes_one_secret" {
+  command = plan
+  variables {
+    secrets   = { gemini = {} }
+    inventory = { memory = "projects/ops-prod/secrets/key-warden-inventory" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["inventory"].service_config[0].environment_variables["KEY_WARDEN_INVENTORY_MEMORY"] == "projects/ops-prod/secrets/key-warden-inventory" && google_cloud_scheduler_job.worker["inventory"].schedule == "43 */8 * * *"
+    error_message = "what it is told, and when it is called"
+  }
+  assert {
+    condition     = toset([for key, grant in google_secret_manager_secret_iam_member.worker : key if startswith(key, "surveyor/")]) == toset(["surveyor/gemini", "surveyor/memory"]) && toset([for key, grant in google_project_iam_member.worker : key if startswith(key, "surveyor/")]) == toset(["surveyor/keys/ops-prod", "surveyor/project/ops-prod"])
+    error_message = "it reads watched secrets, and no others"
+  }
+  assert {
+    condition     = toset(google_project_iam_custom_role.worker["surveyor/memory/ops-prod"].permissions) == toset(["secretmanager.secrets.get", "secretmanager.secrets.update"]) && length([for key, role in google_project_iam_custom_role.worker : key if startswith(key, "surveyor/") && length([for permission in role.permissions : permission if can(regex("(update|create|delete|add|destroy|enable|disable)$", permission))]) > 0]) == 1
+    error_message = "it writes what it remembers, and nothing else"
+  }
+  assert {
+    condition     = contains(keys(google_monitoring_alert_policy.worker), "uninventoried")
+    error_message = "an alarm is raised where it stays away"
+  }
+}
+
+run "an_inventory_of_every_secret_is_asked_for_by_name" {
+  command = plan
+  variables {
+    secrets   = { gemini = {} }
+    inventory = { memory = "projects/ops-prod/secrets/key-warden-inventory", every_secret = true }
+  }
+
+  assert {
+    condition     = google_project_iam_member.worker["surveyor/secret/ops-prod"].project == "ops-prod"
+    error_message = "it reads every secret of the project"
+  }
+}
+
+run "without_an_inventory_nothing_of_it_is_there" {
+  command = plan
+
+  assert {
+    condition     = !contains(keys(google_service_account.identity), "surveyor") && !contains(keys(google_cloud_scheduler_job.worker), "inventory") && !contains(keys(google_monitoring_alert_policy.worker), "uninventoried")
+    error_message = "nobody asked for it"
+  }
+}
+
 run "a_page_behind_a_load_balancer" {
   command = plan
   variables {

@@ -13,7 +13,14 @@ test('the smoke step starts and calls every entry point that is deployed', () =>
 test('`npm start` sets all that any entry point needs, the topics of notify too', async () => {
   const cloud = await pretendCloud();
   try {
-    const needs = { project: true, callers: true, deliveries: true, acknowledgements: true, leakReports: true };
+    const needs = {
+      project: true,
+      callers: true,
+      deliveries: true,
+      acknowledgements: true,
+      leakReports: true,
+      inventory: true,
+    };
     cloud.names.add(SHOWCASE_PROJECT);
     const environment = { ...showcaseEnvironment(cloud), ...showcaseSigning(cloud) };
     expect(readSettings(environment, needs)).toHaveProperty('settings');

@@ -8,7 +8,9 @@ import { LEAK_SOURCES } from '../../src/core/alerts/leak-report.ts';
 import { DEPTHS } from '../../src/core/health/finding.ts';
 import { KEY_KINDS } from '../../src/core/key/key-text.ts';
 import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
-import { UNWATCHED_BECAUSE, WARNED_OF, type NoticeType } from '../../src/core/alerts/notice.ts';
+import { FINDING_SEVERITIES } from '../../src/core/inventory/findings.ts';
+import { NEWS_KINDS } from '../../src/core/inventory/told.ts';
+import { COUNTED_BECAUSE, UNWATCHED_BECAUSE, WARNED_OF, type NoticeType } from '../../src/core/alerts/notice.ts';
 
 /** A JSON Schema, which is JSON itself. */
 export type JsonSchema = JsonRecord;
@@ -127,6 +129,29 @@ export const EVENT_DETAIL_SCHEMAS = {
       rotation: TEXT,
     },
     ['by', 'report'],
+  ),
+  'inventory.news': objectSchema(
+    {
+      kind: { enum: NEWS_KINDS },
+      because: { enum: COUNTED_BECAUSE },
+      count: COUNT,
+      counts: { type: 'object', additionalProperties: COUNT },
+      findings: {
+        type: 'array',
+        items: objectSchema(
+          {
+            severity: { enum: FINDING_SEVERITIES },
+            key: TEXT,
+            secrets: { type: 'array', items: TEXT },
+            holders: COUNT,
+            says: TEXT,
+            cure: objectSchema({ do: TEXT, command: TEXT }, ['do']),
+          },
+          ['severity', 'secrets', 'holders', 'says', 'cure'],
+        ),
+      },
+    },
+    ['count'],
   ),
   'fleet.outage': objectSchema({ failing: COUNT, seen: COUNT, episode: EPISODE }, ['failing', 'seen', 'episode']),
   'fleet.recovered': objectSchema({ seen: COUNT, episode: EPISODE }, ['seen', 'episode']),

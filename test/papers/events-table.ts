@@ -92,6 +92,10 @@ const MEANING: Readonly<Record<NoticeType, { readonly when: string; readonly act
     when: 'GitHub, GitGuardian or somebody else whose signature is right reports a leaked key; of each secret under care that holds it, with what became of the emergency where reports begin one, of each that has retired it (`retired`), or once of nobody',
     act: 'by `data.next`, or `data.step`, which says how to find out whose it is; `leak.closed` of the same secret and version ends it, else it is closed by hand; nothing where `retired` is `deleted`',
   },
+  'inventory.news': {
+    when: 'a scheduled inventory found what people were not told of yet: once for each kind of finding in a project, with its number; on the first run once for all, as numbers',
+    act: 'mend each by its `cure` in `detail.findings`, or see all with `data.next`; nobody is told when it is over',
+  },
   'fleet.outage': {
     when: 'many keys fail alike in one run; no key is blamed',
     act: 'the trouble is ours, the network’s or Google’s, or that of the project in `data.project`; rotate nothing',

@@ -77,6 +77,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
     change: changeIn('approvals'),
   },
+  [annotationOf('inventoryTold')]: {
+    read: (text) => valueOf(recordOf({ [annotationOf('inventoryTold')]: text }).inventoryTold) ?? undefined,
+    rewrite: (text) => {
+      const told = valueOf(recordOf({ [annotationOf('inventoryTold')]: text }).inventoryTold);
+      return changeOf(recordOf({}), { inventoryTold: told ?? null })[annotationOf('inventoryTold')];
+    },
+    change: changeIn('inventoryTold'),
+  },
   [annotationOf('managedSince')]: {
     read: (text) => valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince) ?? undefined,
     rewrite: (text) => {

@@ -176,6 +176,7 @@ const WORST: Required<RecordChange> = {
   wideSilences: null,
   freezes: null,
   approvals: null,
+  inventoryTold: null,
   // A mark of each kind: each part of the record that a check cannot read has its own.
   announcedUnreadable:
     'zzzzzzz policy-zzzzzzz stop-20270115 health-zzzzzzz-20270115 outage-zzzzzzz-20270115 projectOutage-zzzzzzz-20270115 held-zzzzzzz-2w',

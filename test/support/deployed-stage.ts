@@ -28,6 +28,7 @@ const HOOK = `projects/${PROJECT}/secrets/hook`;
 const PING = `projects/${PROJECT}/secrets/ping`;
 const SIGNING = `projects/${PROJECT}/secrets/pagerduty-webhook`;
 const LEAKS = `projects/${PROJECT}/secrets/github-leaks`;
+const MEMORY = `projects/${PROJECT}/secrets/inventory`;
 
 /** The account of an identity, as policies name it. */
 export const memberOf = (identity: string) => `serviceAccount:${NAME}-${identity}@${PROJECT}.iam.gserviceaccount.com`;
@@ -123,7 +124,7 @@ async function identitiesMade(cloud: TestCloud): Promise<void> {
   for (const [identity, levels] of Object.entries(recordOf(localOf(files, 'permissions'))))
     for (const [level, permissions] of Object.entries(recordOf(levels))) {
       await made(cloud, 'POST /_emulator/roles', { name: roleOf(identity, level), permissions });
-      if (level !== 'secret') await granted(cloud, memberOf(identity), roleOf(identity, level));
+      if (level !== 'secret' && level !== 'memory') await granted(cloud, memberOf(identity), roleOf(identity, level));
     }
 }
 
@@ -170,6 +171,7 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     reconcile: [memberOf('scheduler')],
     reach: [memberOf('scheduler')],
     purge: [memberOf('scheduler')],
+    inventory: [memberOf('scheduler')],
     'on-secret-event': [memberOf('push')],
     notify: [memberOf('push')],
     'status-page': [agent('gcp-sa-iap')],
@@ -180,6 +182,7 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     'health-check': ENVIRONMENT,
     acknowledge: { KEY_WARDEN_PAGERDUTY_SIGNING: SIGNING },
     'leak-reports': { KEY_WARDEN_LEAK_SIGNING: `github=${LEAKS}` },
+    inventory: { KEY_WARDEN_INVENTORY_MEMORY: MEMORY },
   };
   for (const id of keysOf('all_functions')) {
     const members = callers[id] ?? [];
@@ -207,10 +210,12 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
     more: { replication: { userManaged: { replicas } } },
   });
   await made(cloud, 'POST /_emulator/secrets', { ...managed, secretId: 'eu', location: REGION });
-  const workers = ['checker', 'rotator', 'purger', 'reacher', 'notifier', 'listener', 'finder'];
+  const workers = ['checker', 'rotator', 'purger', 'reacher', 'notifier', 'listener', 'finder', 'surveyor'];
   const held = workers.map((identity) => [roleOf(identity, 'secret'), memberOf(identity)] as const);
   await policySet(cloud, `projects/${PROJECT}/secrets/app`, ...held);
   await policySet(cloud, `${HERE}/secrets/eu`, ...held);
+  await made(cloud, 'POST /_emulator/secrets', { project: PROJECT, secretId: 'inventory', payloads: [] });
+  await policySet(cloud, MEMORY, [roleOf('surveyor', 'memory'), memberOf('surveyor')]);
   await shelved(cloud, `/v1/${KMS_KEY}`, { name: KMS_KEY });
   const uses = bound('roles/cloudkms.cryptoKeyEncrypterDecrypter', agent('gcp-sa-secretmanager'));
   await shelved(cloud, `/v1/${KMS_KEY}:getIamPolicy`, uses);

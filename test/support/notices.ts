@@ -226,6 +226,27 @@ export const NOTICES: { readonly [Type in NoticeType]: Notice & { readonly type:
     step: 'Replace the key at once:',
     next: 'key-warden rotate --secret projects/demo-project/secrets/app-key --emergency',
   },
+  'inventory.news': {
+    type: 'inventory.news',
+    project: 'demo-project',
+    kind: 'shadow',
+    count: 2,
+    findings: ['chat', 'batch'].map((id) => ({
+      severity: 'high',
+      key: `projects/123456789012/locations/global/keys/${id}`,
+      secrets: [],
+      holders: 0,
+      says: 'no secret that was looked through holds it, and it is in use: last 2026-11-23',
+      cure: {
+        do: 'Find out whose it is, and have it stored in a secret under care',
+        command: `gcloud services api-keys describe ${id} --project=123456789012`,
+      },
+      runs: true,
+    })),
+    occasion: '2026-11-23T17:43:00.000Z/9f3c2a17b0d4e586',
+    step: 'To see each, with what mends it:',
+    next: 'key-warden inventory --project demo-project',
+  },
   'fleet.outage': {
     type: 'fleet.outage',
     episode: OUTAGE,

@@ -99,6 +99,7 @@ describe('permissions', () => {
     secret: 'each watched secret',
     keys: 'each project that keys are made in',
     consumers: 'each project that consumers are looked up in',
+    memory: 'the secret that remembers what inventories told',
   };
   const identities = Object.keys(IDENTITIES).filter((name): name is Identity => Object.hasOwn(IDENTITIES, name));
 
@@ -297,6 +298,9 @@ describe('fields of log lines that metrics count by', () => {
       )
         .split(', ')
         .map((field) => `heartbeat.${field}`),
+      ...(/const counts = \{ (?<fields>[^}]+) \}/.exec(source('src/functions/inventory.ts'))?.groups?.['fields'] ?? '')
+        .split(', ')
+        .map((field) => `inventory.${field.replace(/:.*/, '')}`),
       ...VERDICTS.map((verdict) => `heartbeat.verdicts.${verdict}`),
       ...Object.keys(openJson(TROUBLE, NOW)).map((field) => `open.${field}`),
       ...pathsIn({ state: stateOf(RUN) }),
@@ -322,6 +326,7 @@ describe('fields of log lines that metrics count by', () => {
     expect(source('src/functions/health-check.ts')).toMatch(/\{ heartbeat\b.*, state: stateOf\(run\)/);
     expect(source('src/functions/reconcile.ts')).toContain('{ reconciled: counts }');
     expect(source('src/functions/purge.ts')).toContain('{ purged: body.counts');
+    expect(source('src/functions/inventory.ts')).toContain('{ inventory: counts }');
     expect(source('src/functions.ts')).toContain('{ problems: reading.problems }');
   });
 

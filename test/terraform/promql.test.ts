@@ -307,6 +307,12 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
     { title: 'it runs', series: { [series('purged')]: '0+0.0028x3000' }, atMinute: 2900, fires: false },
     { title: 'it stopped', series: { [series('purged')]: '3x3000' }, atMinute: 2900, fires: true },
   ],
+  uninventoried: [
+    { title: 'it never ran', series: {}, atMinute: 500, fires: true },
+    { title: 'its first run is due any moment', series: {}, atMinute: 485, fires: false },
+    { title: 'it runs', series: { [series('inventoried')]: '0+0.0021x3000' }, atMinute: 2900, fires: false },
+    { title: 'it stopped', series: { [series('inventoried')]: '3x3000' }, atMinute: 2900, fires: true },
+  ],
   uncalled: [
     { title: 'no call failed', series: {}, atMinute: 30, fires: false },
     { title: 'one attempt failed, the next did not', series: { [failed]: '0x5 1x60' }, atMinute: 30, fires: false },

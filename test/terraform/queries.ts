@@ -23,6 +23,7 @@ function valuesOf({ checkEveryMinutes, reconcileEveryMinutes, purgeEveryHours }:
     'local.quiet_minutes': 3 * checkEveryMinutes,
     'local.reconcile_minutes': Math.max(15, 3 * reconcileEveryMinutes),
     'local.purge_hours': 2 * purgeEveryHours,
+    'local.inventory_hours': 16,
     'local.fast_minutes': Math.max(60, 6 * checkEveryMinutes),
     'local.steady_minutes': Math.max(360, 12 * checkEveryMinutes),
     'local.slow_short_minutes': Math.max(120, 6 * checkEveryMinutes),
@@ -30,6 +31,7 @@ function valuesOf({ checkEveryMinutes, reconcileEveryMinutes, purgeEveryHours }:
     'var.schedule.check_every_minutes * 60': checkEveryMinutes * 60,
     'var.schedule.check_every_minutes * 60 + local.late_seconds': checkEveryMinutes * 60 + lateSeconds,
     'var.schedule.reconcile_every_minutes * 60 + local.late_seconds': reconcileEveryMinutes * 60 + lateSeconds,
+    'local.inventory_every_hours * 3600 + local.late_seconds': 8 * 3600 + lateSeconds,
     'var.schedule.purge_every_hours * 3600 + local.late_seconds': purgeEveryHours * 3600 + lateSeconds,
   };
 }

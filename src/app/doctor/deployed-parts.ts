@@ -30,9 +30,9 @@ export interface Part {
 }
 
 /** The jobs of a deployment, by the end of their ids: what stands before it is the deployment's name. */
-export const JOB_ENDINGS = ['health-check', 'reconcile', 'reach', 'purge'] as const;
+export const JOB_ENDINGS = ['health-check', 'reconcile', 'reach', 'purge', 'inventory'] as const;
 /** Those that are there only where somebody asked for what they start. */
-const OPTIONAL: readonly string[] = ['reach'];
+const OPTIONAL: readonly string[] = ['reach', 'inventory'];
 
 const TOPICS = {
   publishable: { state: 'well', says: 'is there, and you may publish' },

@@ -1,4 +1,4 @@
-import { FINDING_KINDS, type FindingKind } from '../../core/inventory/findings.ts';
+import { FINDING_KINDS, type FindingKind, type KeyFinding } from '../../core/inventory/findings.ts';
 import type { LastUse, SeenKey } from '../../core/inventory/seen-key.ts';
 import { DAY_MS, elapsedMs, isoOf, type Instant } from '../../core/values/time.ts';
 import type { Inventory } from './inventory.ts';
@@ -12,15 +12,21 @@ export function inventoryJson({ at, projects, lines, notLooked, barred, calls }:
     schema: INVENTORY_SCHEMA,
     at: isoOf(at),
     projects,
-    keys: lines.map(({ key, findings }) => ({ ...keyJson(key, at), findings })),
+    keys: lines.map(({ key, findings }) => ({ ...keyJson(key, at), findings: findings.map(findingJson) })),
     counts: countsOf(lines),
     ...(news === undefined
       ? {}
-      : { news: news.flatMap(({ key, findings }) => findings.map((finding) => ({ name: key.name, ...finding }))) }),
+      : {
+          news: news.flatMap(({ key, findings }) => findings.map((one) => ({ name: key.name, ...findingJson(one) }))),
+        }),
     notLooked,
     barred,
     calls,
   };
+}
+
+function findingJson({ kind, severity, says, cure }: KeyFinding) {
+  return { kind, severity, says, cure };
 }
 
 /** How many keys show each finding; those that none shows are left out. */

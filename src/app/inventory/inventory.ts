@@ -4,11 +4,13 @@ import { KeyText } from '../../core/key/key-text.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { SECRET_MARK } from '../keys/key-marks.ts';
 import { findKeys, type KeysFound } from '../listing/find-keys.ts';
+import { NO_TIME } from '../listing/pace.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import type { GoogleReader } from '../ports/google-reader.ts';
 import type { Clock, Issuer, Meter, SecretScope, Vault } from '../ports/ports.ts';
+import type { Usage } from '../../core/rotation/rhythm.ts';
 import { accountStates, type AccountStates } from './account-states.ts';
-import { keysAtIssuer, type KeyAtIssuer, type KeysOrder } from './keys-at-issuer.ts';
+import { keysAtIssuer, type KeyAtIssuer, type KeysOrder, type Unlisted } from './keys-at-issuer.ts';
 
 /** All that is asked for an inventory; every call only reads. */
 export interface InventoryPorts {
@@ -37,6 +39,8 @@ export interface Inventory {
   readonly at: Instant;
   readonly projects: readonly string[];
   readonly lines: readonly InventoryLine[];
+  /** Projects whose keys were not all listed, with the reason: what else is there is not known. */
+  readonly unlisted: readonly Unlisted[];
   readonly notLooked: readonly string[];
   /** Whether a setting or a permission would let us see it; else it may be there in a while. */
   readonly barred: boolean;
@@ -61,6 +65,8 @@ const NOWHERE: KeysFound = {
   barred: false,
 };
 
+const NO_TIME_TO_MEASURE: Usage = { known: false, why: NO_TIME };
+
 /** Every key of the projects that can reach the Gemini API, with its use, its account and its holders. `begun` hears what is looked through. */
 export async function inventory(
   ports: InventoryPorts,
@@ -68,19 +74,18 @@ export async function inventory(
   begun: (keys: number, secrets: number) => void,
 ): Promise<Inventory> {
   const { clock, meter, reader } = ports;
+  const { mayGoOn = ALWAYS } = order;
   const at = clock.now();
   const atIssuer = await keysAtIssuer(ports, order);
   const texts = atIssuer.keys.flatMap(({ text }) => (text instanceof KeyText ? [text] : []));
   const found =
     texts.length === 0
       ? NOWHERE
-      : await findKeys(ports, { scopes: order.scopes, concurrency: order.concurrency, keys: texts }, (secrets) =>
-          begun(atIssuer.keys.length, secrets),
-        );
+      : await findKeys(ports, { ...order, keys: texts }, (secrets) => begun(atIssuer.keys.length, secrets));
   const accounts = accountStates(reader);
   const seen = await inPool(atIssuer.keys, order.concurrency, ALWAYS, async (key) => {
     const { project, record } = key;
-    const usage = await meter.usage(project, record.uid, useAskedSince(at), at);
+    const usage = mayGoOn() ? await meter.usage(project, record.uid, useAskedSince(at), at) : NO_TIME_TO_MEASURE;
     const { createdAt, serviceAccountEmail } = record;
     const lastUse = lastUseOf(usage, { createdAt, isBound: serviceAccountEmail !== undefined }, at);
     return { ...(await seenKey(key, accounts)), lastUse, held: heldBy(key, texts, found) };
@@ -94,6 +99,7 @@ export async function inventory(
     at,
     projects: order.projects,
     lines,
+    unlisted: atIssuer.unlisted,
     notLooked: [...atIssuer.notLooked, ...found.notLooked, ...accounts.notLooked()],
     barred: atIssuer.barred || found.barred || accounts.barred(),
     calls: { keyLists, keyStrings, useCounts: lines.length, accounts: accounts.asked(), secrets, versions },

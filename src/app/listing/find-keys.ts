@@ -2,10 +2,13 @@ import { heldKeyIn, holdingOf } from '../../core/key/stored-form.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { retiredKeyIn, type RetiredKey } from '../../core/rotation/retired-key.ts';
+import { plural } from '../../core/values/plural.ts';
+import { stableShuffle } from '../../core/values/stable-shuffle.ts';
+import { dayOf } from '../../core/values/time.ts';
 import { attempt, Fault, isBarred } from '../ports/fault.ts';
 import type { Clock, SecretName, SecretSighting, Vault } from '../ports/ports.ts';
 import { gather, gatherAll, MANAGED_LABEL, type Scope } from './gather.ts';
-import { LISTS_A_MINUTE, paceOf } from './pace.ts';
+import { LISTS_A_MINUTE, NO_TIME, paceOf } from './pace.ts';
 import { ALWAYS, inPool } from './pool.ts';
 
 export interface FindOrder extends Scope {
@@ -17,6 +20,8 @@ export interface FindOrder extends Scope {
   readonly secretPolicy?: SecretPolicy | undefined;
   /** What a key leaves on the secret that retires it, for whoever must know which secrets did. */
   readonly tombstoneOf?: ((secret: SecretName, key: KeyText) => string | undefined) | undefined;
+  /** Whether there is time to look further; always, for a person who waits. */
+  readonly mayGoOn?: (() => boolean) | undefined;
 }
 
 /** A version that holds one of the keys. */
@@ -58,10 +63,14 @@ export async function findKeys(
   order: FindOrder,
   begun: (secrets: number) => void,
 ): Promise<KeysFound> {
+  const { mayGoOn = ALWAYS } = order;
   const { found, findings, problems, barred } = await (order.managedOnly === true ? gather : gatherAll)(vault, order);
   begun(found.length);
   const pace = paceOf(clock, LISTS_A_MINUTE);
-  const looks = await inPool(found, order.concurrency, ALWAYS, async ({ sighting }) => {
+  // Where there is no time for all of them, each has its turn on some day.
+  const inTurn =
+    order.mayGoOn === undefined ? found : stableShuffle(found, ({ sighting: { name } }) => name, dayOf(clock.now()));
+  const looks = await inPool(inTurn, order.concurrency, mayGoOn, async ({ sighting }) => {
     await pace();
     return lookThrough(vault, sighting, order);
   });
@@ -70,13 +79,14 @@ export async function findKeys(
   return {
     places: order.keys.map((_, at) => all.flatMap(({ places }) => places[at] ?? [])),
     retired: order.keys.map((_, at) => all.flatMap(({ retired }) => retired[at] ?? [])),
-    secrets: found.length,
+    secrets: all.length,
     versions: sum(all.map(({ read }) => read)),
     disabled: sum(all.map(({ disabled }) => disabled)),
     notLooked: [
       ...problems,
       ...findings.map(({ secret, diagnosis }) => `${secret}: ${diagnosis.message}`),
       ...troubles.map(({ message }) => message),
+      ...(all.length === found.length ? [] : [`${plural(found.length - all.length, 'secret')}: ${NO_TIME}`]),
     ],
     barred: barred || troubles.some(isBarred),
   };

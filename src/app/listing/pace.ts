@@ -20,6 +20,9 @@ export const LISTS_A_MINUTE = 400;
  */
 export const KEY_READS_A_MINUTE = 120;
 
+/** Why a run with a budget did not look at something. */
+export const NO_TIME = 'no time was left for it in this run';
+
 /** Asked before each secret: whether the run has time left for one more, in a process that nobody asked to end. */
 export function budgetOf(
   { clock, leaving }: { readonly clock: Clock; readonly leaving?: Leaving | undefined },

@@ -1,7 +1,9 @@
 import { CAUSES } from '../causes/causes.ts';
 import { namesOf } from '../health/finding.ts';
 import { plural } from '../values/plural.ts';
-import type { Notice, NoticeType, VersionChanged } from './notice.ts';
+import { parseKeyName } from '../google/resource-names.ts';
+import { NEWS_TITLES } from './inventory-notice.ts';
+import type { InventoryNews, Notice, NoticeType, VersionChanged } from './notice.ts';
 
 /** What happened, in a few words; of a trouble, its cause says more. */
 export const HAPPENED = {
@@ -30,6 +32,7 @@ export const HAPPENED = {
   'leak.open': 'leaked key is not proven dead',
   'leak.closed': 'leaked key is dead',
   'leak.reported': 'key is reported as leaked',
+  'inventory.news': 'inventory of the keys',
   'fleet.outage': 'many keys fail alike',
   'fleet.recovered': 'no longer fail alike',
   'fleet.heartbeat': 'check ran',
@@ -51,12 +54,21 @@ function subjectOf(notice: Notice): string | undefined {
       return `${notice.failing} of ${plural(notice.seen, 'secret')}`;
     case 'fleet.recovered':
       return plural(notice.seen, 'secret');
+    case 'inventory.news':
+      return 'kind' in notice ? countedKeys(notice) : plural(notice.count, 'finding');
     case 'fleet.heartbeat':
     case 'key.unusual':
     case 'leak.reported':
     case 'alert.test':
       return undefined;
   }
+}
+
+/** A single key by its id, which is how people find it. */
+function countedKeys({ count, findings }: InventoryNews): string | undefined {
+  const [first] = findings;
+  if (first?.key === undefined) return undefined;
+  return count === 1 ? (parseKeyName(first.key)?.id ?? first.key) : plural(count, 'key');
 }
 
 /** After the name of one of several that a notice is about. */
@@ -71,6 +83,7 @@ function happened(notice: Notice): string {
   if (type === 'fleet.outage') return CAUSES[notice.cause].title;
   if (type === 'rotation.held' && notice.recalls !== undefined) return 'rotation still waits for a person';
   if (type === 'version.changed') return `version ${notice.version} ${CHANGE[notice.change]} by somebody else`;
+  if (type === 'inventory.news' && 'kind' in notice) return NEWS_TITLES[notice.kind];
   return HAPPENED[type];
 }
 

@@ -1,5 +1,6 @@
 import { CAUSES, type Cause } from '../causes/causes.ts';
 import { namesOf } from '../health/finding.ts';
+import { newsText, countText } from './inventory-notice.ts';
 import type { Episode } from '../record/health-state.ts';
 import { andMore, CHANGE, headlineOf } from './headline.ts';
 import { spokenActor } from '../record/actor.ts';
@@ -68,6 +69,8 @@ export function whoOf(notice: Notice): string {
       return `${placeOf(notice)} (${notice.version === undefined ? 'a key that it retired' : `version ${notice.version}`})`;
     case 'key.unusual':
       return 'secret' in notice ? `${placeOf(notice)} (version ${notice.version})` : notice.key;
+    case 'inventory.news':
+      return 'kind' in notice ? `${plural(notice.count, 'key')} in ${notice.project}` : plural(notice.count, 'finding');
     case 'key.unwatched':
     case 'name.unproven':
     case 'silence.set':
@@ -113,6 +116,8 @@ export function whyOf(notice: Notice): string {
     case 'leak.open':
     case 'leak.reported':
       return notice.why;
+    case 'inventory.news':
+      return 'kind' in notice ? newsText(notice) : countText(notice);
     case 'leak.closed':
       return notice.key === undefined
         ? 'for half an hour Gemini knew no such key'

@@ -11,6 +11,9 @@ import type { UnusualUse } from '../use/judge-use.ts';
 import { RISKS } from '../health/secret-risk.ts';
 import type { Instant } from '../values/time.ts';
 import type { LeakEmergency } from './leak-emergency.ts';
+import type { FindingSeverity } from '../inventory/findings.ts';
+import type { NewsKind } from '../inventory/told.ts';
+import type { ToldInstruction } from '../values/command.ts';
 import type { LeakSource } from './leak-report.ts';
 
 /** What the rest of the world is told. One union, so that every channel must say something about every kind. */
@@ -29,6 +32,8 @@ export type Notice =
   | LeakOpen
   | LeakClosed
   | LeakReported
+  | InventoryNews
+  | InventoryCount
   | OutageNotice
   | FleetRecovered
   | FleetHeartbeat
@@ -316,6 +321,49 @@ interface LeakOfSecret extends LeakOfNobody {
   readonly emergency?: LeakEmergency | undefined;
 }
 
+/** What a scheduled inventory found and nobody was told of: of one kind, in one project. */
+export interface InventoryNews {
+  readonly type: 'inventory.news';
+  readonly project: string;
+  readonly kind: NewsKind;
+  readonly count: number;
+  /** Some of them by name. */
+  readonly findings: readonly NewFinding[];
+  /** What it is told apart by: the same when it is told again. */
+  readonly occasion: string;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** Something to mend about a key, or about all keys of a project. */
+export interface NewFinding {
+  readonly severity: FindingSeverity;
+  /** The key’s name at its issuer; absent of what is about all of them. */
+  readonly key?: string | undefined;
+  /** Secrets that hold it, a few by name, and how many there are. */
+  readonly secrets: readonly string[];
+  readonly holders: number;
+  readonly says: string;
+  readonly cure: ToldInstruction;
+  /** Whether the cure’s command runs as it stands. */
+  readonly runs: boolean;
+}
+
+/** How many findings stand, where nobody knows what people were told of them. */
+export interface InventoryCount {
+  readonly type: 'inventory.news';
+  readonly because: (typeof COUNTED_BECAUSE)[number];
+  readonly count: number;
+  readonly counts: Readonly<Partial<Record<NewsKind, number>>>;
+  readonly occasion: string;
+  readonly why: string;
+  readonly step?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+/** Why nobody knows it. */
+export const COUNTED_BECAUSE = ['first_run', 'unreadable'] as const;
+
 /** An outage as it is told: it is an episode of the whole fleet, said once, recalled at growing gaps, and closed. */
 interface OutageNotice extends FleetOutage {
   readonly episode: Episode;
@@ -372,6 +420,7 @@ export const NOTICE_TYPES = [
   'leak.open',
   'leak.closed',
   'leak.reported',
+  'inventory.news',
   'fleet.outage',
   'fleet.recovered',
   'fleet.heartbeat',
@@ -415,6 +464,8 @@ export function severityOf(notice: Notice): Severity {
     case 'leak.reported':
       if (!('secret' in notice)) return 'error';
       return notice.retired === 'deleted' ? 'info' : 'critical';
+    case 'inventory.news':
+      return 'kind' in notice ? worstOf(notice.findings) : 'warning';
     case 'key.recovered':
     case 'leak.closed':
     case 'fleet.recovered':
@@ -426,6 +477,13 @@ export function severityOf(notice: Notice): Severity {
     case 'alert.test':
       return 'info';
   }
+}
+
+/** Nobody is got up for what an inventory finds: consumers have their key. */
+function worstOf(findings: readonly NewFinding[]): Severity {
+  const severities = findings.map(({ severity }) => severity);
+  if (severities.includes('high')) return 'error';
+  return severities.includes('medium') ? 'warning' : 'info';
 }
 
 /** The severity that routes go by: an end is as important as what it ends, or an incident would stay open for ever. */

@@ -42,6 +42,12 @@ export const WRITE_KEY_ALONE = command(
 export const REVOKE = command('key-warden revoke --secret {secretName}');
 export const REVOKE_KEY = command('key-warden revoke --secret {secretName} --confirm {keyUid}');
 export const INVENTORY = command('key-warden inventory');
+/** The same of the keys of one project. */
+export const INVENTORY_OF = command('key-warden inventory --project {keyProject}');
+/** Forgets what scheduled inventories have told. */
+export const REMOVE_INVENTORY = command(
+  'gcloud secrets update {secret} --remove-annotations=key-warden.inventory {regional} --project={project}',
+);
 /** The next wave of the plan for all legacy keys, and the plan that gives other APIs up. */
 export const MIGRATE_BEGIN = command('key-warden migrate --begin {account}');
 export const MIGRATE_NARROWER = command('key-warden migrate --drop-targets');

@@ -14,6 +14,7 @@ export type GrantedOn =
   | 'the secret with the address to ping'
   | 'the secret that PagerDuty signs with'
   | 'each secret that leak reports are signed with'
+  | 'the secret that remembers what inventories told'
   | 'each function that it calls'
   | 'the repository of its images'
   | 'the worker’s project';
@@ -36,6 +37,7 @@ export type Identity =
   | 'viewer'
   | 'listener'
   | 'finder'
+  | 'surveyor'
   | 'scheduler'
   | 'push'
   | 'build';
@@ -52,6 +54,7 @@ const PROJECT = 'each project with watched secrets';
 const SECRET = 'each watched secret';
 const KEYS = 'each project that keys are made in';
 const ACCOUNT = 'each account that keys are bound to';
+const MEMORY = 'the secret that remembers what inventories told';
 
 /** Only where the settings of a deployment name such projects. */
 const CONSUMERS = 'each project that consumers are looked up in';
@@ -232,9 +235,26 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       },
     ],
   },
+  surveyor: {
+    runs: ['inventory'],
+    ifStolen:
+      'reads every key of the projects and every watched secret, and keeps people from being told of findings; changes no key and no secret but the one that remembers. It is there only where somebody asked for it',
+    grants: [
+      { needs: 'secretmanager.secrets.list', on: PROJECT, because: 'finds secrets that may hold a key' },
+      { needs: 'secretmanager.versions.list', on: SECRET, because: 'knows which versions can be read' },
+      { needs: READS, on: SECRET, because: 'compares what they hold with the keys' },
+      { needs: 'apikeys.keys.list', on: KEYS, because: 'sees the keys, and what each may call' },
+      { needs: 'apikeys.keys.getKeyString', on: KEYS, because: 'tells who holds a key' },
+      { needs: 'monitoring.timeSeries.list', on: KEYS, because: 'sees when a key was used last' },
+      { needs: 'iam.serviceAccounts.get', on: KEYS, because: 'sees how the account of a key stands' },
+      { needs: 'secretmanager.secrets.get', on: MEMORY, because: 'knows what people were told' },
+      { needs: REMEMBERS, on: MEMORY, because: 'remembers what they were told now' },
+      ANNOUNCES,
+    ],
+  },
   scheduler: {
     runs: [],
-    ifStolen: 'starts checks, reconciliations and purges, which do nothing that is not due',
+    ifStolen: 'starts checks, reconciliations, purges and inventories, which do nothing that is not due',
     grants: [{ needs: 'roles/run.invoker', on: 'each function that it calls', because: 'calls on schedule' }],
   },
   push: {

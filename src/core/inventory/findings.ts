@@ -8,7 +8,7 @@ import {
   ROTATE_TO_ACCOUNT,
 } from '../causes/commands.ts';
 import { valuesOfKey, valuesOfSecret } from '../causes/names.ts';
-import { told, type Command, type SlotValues, type ToldInstruction } from '../values/command.ts';
+import { runsAsItStands, told, type Command, type SlotValues, type ToldInstruction } from '../values/command.ts';
 import { isoOf, type Instant } from '../values/time.ts';
 import { isLongUnused, isSettled, USE_DAYS, type HeldAt, type SeenKey } from './seen-key.ts';
 
@@ -44,6 +44,8 @@ export interface KeyFinding {
   readonly severity: FindingSeverity;
   readonly says: string;
   readonly cure: ToldInstruction;
+  /** Whether the command of the cure can be pasted: no word in capitals is left to replace. */
+  readonly runs: boolean;
 }
 
 /** What is known besides the key when its cures are told. */
@@ -59,7 +61,9 @@ export function findingsOf(key: SeenKey, around: Surroundings): readonly KeyFind
     const found = FIND[kind](key, around);
     if (found === undefined) return [];
     const { says, cure } = found;
-    return [{ kind, severity: SEVERITY[kind], says, cure: told({ do: cure.do, command: cure.command }, cure.values) }];
+    const { command, values } = cure;
+    const runs = runsAsItStands(command, values);
+    return [{ kind, severity: SEVERITY[kind], says, cure: told({ do: cure.do, command }, values), runs }];
   });
 }
 

@@ -3,6 +3,7 @@ import type { Form } from './form.ts';
 import { FREEZES_FORM, type Freeze } from './freeze.ts';
 import { MANAGED_SINCE_FORM, type ManagedSince } from './managed-since.ts';
 import type { Health } from './health-state.ts';
+import { INVENTORY_TOLD_FORM, type InventoryTold } from './inventory-told.ts';
 import { HEALTH_FORM, OUTAGE_FORM, PROJECT_OUTAGE_FORM } from './health-text.ts';
 import type { Journal } from './journal.ts';
 import { ROTATION_FORM } from './journal-text.ts';
@@ -41,6 +42,8 @@ export interface Remembered {
   readonly freezes: readonly Freeze[];
   /** Planned rotations that wait for a second person, of all secrets: on a secret of the worker’s own alone. */
   readonly approvals: readonly Approval[];
+  /** What scheduled inventories have told, of all keys: on a secret of the worker’s own, too. */
+  readonly inventoryTold: InventoryTold | null;
   /** A mark of the unreadable parts that a person was told of, so that nobody is told of the same in every run. */
   readonly announcedUnreadable: string | null;
   /** That it was put under care, which it keeps when somebody takes its label away. */
@@ -69,6 +72,7 @@ const WRITTEN = [
   'wideSilences',
   'freezes',
   'approvals',
+  'inventoryTold',
   'announcedUnreadable',
   'managedSince',
   'lastCurrent',
@@ -94,6 +98,7 @@ const FORMS: { readonly [Name in keyof Remembered]: Form<Remembered[Name]> } = {
   wideSilences: WIDE_SILENCES_FORM,
   freezes: FREEZES_FORM,
   approvals: APPROVALS_FORM,
+  inventoryTold: INVENTORY_TOLD_FORM,
   announcedUnreadable: ANNOUNCED_FORM,
   managedSince: MANAGED_SINCE_FORM,
   lastCurrent: LAST_CURRENT_FORM,
@@ -131,6 +136,7 @@ function readLater(annotations: Annotations): SecretRecord {
   let wideSilences: SecretRecord['wideSilences'] | undefined;
   let freezes: SecretRecord['freezes'] | undefined;
   let approvals: SecretRecord['approvals'] | undefined;
+  let inventoryTold: SecretRecord['inventoryTold'] | undefined;
   let announcedUnreadable: SecretRecord['announcedUnreadable'] | undefined;
   let managedSince: SecretRecord['managedSince'] | undefined;
   let lastCurrent: SecretRecord['lastCurrent'] | undefined;
@@ -172,6 +178,9 @@ function readLater(annotations: Annotations): SecretRecord {
     },
     get approvals() {
       return (approvals ??= read(FORMS.approvals));
+    },
+    get inventoryTold() {
+      return (inventoryTold ??= read(FORMS.inventoryTold));
     },
     get announcedUnreadable() {
       return (announcedUnreadable ??= read(FORMS.announcedUnreadable));

@@ -39,6 +39,8 @@ export interface Needs {
   readonly acknowledgements?: boolean;
   /** What those sign with who report leaked keys. */
   readonly leakReports?: boolean;
+  /** Where scheduled inventories remember what they told. */
+  readonly inventory?: boolean;
 }
 
 /** Reads and checks the whole environment, and names every problem at once: what, why, what to do. */
@@ -81,6 +83,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     acknowledgedHours: numberFrom(given, 'KEY_WARDEN_ACKNOWLEDGED_HOURS', problems),
     leakSigning: readLeakSigning(given, needs.leakReports === true, problems),
     leakEmergencies: leakEmergenciesFrom(given, needs.leakReports === true, problems),
+    inventoryMemory: inventoryMemoryFrom(given, needs.inventory === true, problems),
     secretPolicy: {
       ...careFrom(given, problems),
       keyProjects: projects,
@@ -122,6 +125,17 @@ function projectsFrom(given: Given, needed: boolean, problems: string[]): readon
   if (needed)
     problems.push('no project is set: set KEY_WARDEN_PROJECTS to one or more project ids, or name one with --project');
   return [];
+}
+
+function inventoryMemoryFrom(given: Given, needed: boolean, problems: string[]): string | undefined {
+  const name = given('KEY_WARDEN_INVENTORY_MEMORY');
+  if (name === undefined && needed)
+    problems.push('KEY_WARDEN_INVENTORY_MEMORY is not set: without it nobody knows what people were told already');
+  if (name !== undefined && parseSecretName(name) === undefined)
+    problems.push(
+      `KEY_WARDEN_INVENTORY_MEMORY must be the full name of a secret, projects/PROJECT/secrets/ID, not ${JSON.stringify(name)}`,
+    );
+  return name;
 }
 
 function consumerProjectsFrom(given: Given, projects: readonly string[], problems: string[]): readonly string[] {

@@ -73,6 +73,8 @@ export interface Settings {
   readonly leakSigning: LeakSigning;
   /** Emergencies that reports of leaks may begin within an hour; 0 = none. */
   readonly leakEmergencies: number;
+  /** Full name of the secret on which stands what scheduled inventories have told. */
+  readonly inventoryMemory: string | undefined;
   /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
   readonly reachAccounts: readonly string[];
   /** For every secret that does not say otherwise in its own annotation. */
@@ -236,6 +238,11 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   KEY_WARDEN_LEAK_EMERGENCIES: {
     says: 'read by `leakReports` and `rotate`: emergencies that reports of leaks may begin within an hour, and secrets that hold the key of one report at which none is begun if there are more; 0 = a report is announced and begins nothing',
     ...numberRow('KEY_WARDEN_LEAK_EMERGENCIES'),
+  },
+  KEY_WARDEN_INVENTORY_MEMORY: {
+    says: 'read by `inventory`: secret of the worker’s own, without a version, on which stands what people were told of the keys; whoever may change it can have findings told again, or not at all',
+    fallback: 'none: required for `inventory`',
+    example: 'projects/ops-prod/secrets/key-warden-inventory',
   },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: {
     says: 'read by `acknowledge`: hours for which whoever acknowledges an incident at PagerDuty silences its secret',

@@ -76,12 +76,17 @@ export function setUpShowcase(cloud: PretendCloud): Showcase {
 /** What the pretend PagerDuty signs with, and whoever reports leaks. */
 export const SHOWCASE_SIGNING = 'what-the-pretend-pagerduty-signs-with';
 
-/** Stores that as a secret, and says where: `acknowledge` and `leakReports` start with it. */
+/** Stores that as a secret, makes one for what inventories have told, and says where: `acknowledge`, `leakReports` and `inventory` start with it. */
 export function showcaseSigning(cloud: PretendCloud): Readonly<Record<string, string>> {
   const secretId = 'pagerduty-webhook';
   cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId, payloads: [SHOWCASE_SIGNING] });
+  cloud.secrets.seed({ project: SHOWCASE_PROJECT, secretId: 'key-warden-inventory', payloads: [] });
   const name = `projects/${SHOWCASE_PROJECT}/secrets/${secretId}`;
-  return { KEY_WARDEN_PAGERDUTY_SIGNING: name, KEY_WARDEN_LEAK_SIGNING: `github=${name},gitguardian=${name}` };
+  return {
+    KEY_WARDEN_PAGERDUTY_SIGNING: name,
+    KEY_WARDEN_LEAK_SIGNING: `github=${name},gitguardian=${name}`,
+    KEY_WARDEN_INVENTORY_MEMORY: `projects/${SHOWCASE_PROJECT}/secrets/key-warden-inventory`,
+  };
 }
 
 /**

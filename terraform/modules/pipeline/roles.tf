@@ -37,6 +37,9 @@ locals {
     "rotator-consumers",
     "rotator-keys",
     "rotator-project",
+    "surveyor-keys",
+    "surveyor-project",
+    "surveyor-secret",
     "viewer-project",
   ]
   built = ["roles/logging.logWriter", "roles/storage.objectViewer"]

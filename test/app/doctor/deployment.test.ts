@@ -444,6 +444,7 @@ describe('what cannot be told is not guessed:', () => {
     expect(found.map(({ title }) => title)).toEqual([
       'watched secrets',
       'watched regional secrets',
+      'what the worker may do on each secret',
       'who reads addresses of channels',
     ]);
     for (const { says } of found) expect(says).toContain('Enable the API in that project');
@@ -462,6 +463,8 @@ describe('what a deployment has none of is not listed:', () => {
     await shelved(cloud, account('listener'));
     await shelved(cloud, `${FUNCTION}-leak-reports`);
     await shelved(cloud, account('finder'));
+    await shelved(cloud, `${FUNCTION}-inventory`);
+    await shelved(cloud, account('surveyor'));
     await made(cloud, `DELETE /v1/projects/${PROJECT}/secrets/app`, undefined);
     await made(cloud, 'POST /_emulator/secrets', {
       project: PROJECT,

@@ -1,48 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { inventory, type InventoryOrder } from '../../../src/app/inventory/inventory.ts';
 import { inventoryJson } from '../../../src/app/inventory/inventory-json.ts';
 import { heldText, kindText, lastUseText, titleOf } from '../../../src/app/inventory/spoken-key.ts';
 import { KEY_READS_A_MINUTE } from '../../../src/app/listing/pace.ts';
 import { inventoryPage } from '../../../src/app/page/inventory-page.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
-import type { GoogleReader, Seen } from '../../../src/app/ports/google-reader.ts';
-import { elapsedMs, instantOf, MINUTE_MS, plusMs } from '../../../src/core/values/time.ts';
-import { SCOPE, stage } from '../../support/stage.ts';
-import { memoryIssuer } from '../../support/twins/memory-issuer.ts';
-import { memoryMeter } from '../../support/twins/memory-meter.ts';
+import type { Seen } from '../../../src/app/ports/google-reader.ts';
+import { elapsedMs, instantOf, MINUTE_MS } from '../../../src/core/values/time.ts';
+import { inventoryStage } from '../../support/inventory-stage.ts';
+import { SCOPE } from '../../support/stage.ts';
 
 const { project } = SCOPE;
-const GEMINI = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] };
 const MAPS = { apiTargets: [{ service: 'maps-backend.googleapis.com' }] };
-const DAYS_100_MS = 100 * 86_400_000;
-
-function inventoryStage() {
-  const on = stage();
-  const issuer = memoryIssuer(() => plusMs(on.clock.now(), -DAYS_100_MS));
-  const meter = memoryMeter();
-  const accounts = new Map<string, Seen | Fault>();
-  const asked: string[] = [];
-  const reader: GoogleReader = {
-    async read({ path }) {
-      await Promise.resolve();
-      const email = path.slice(path.lastIndexOf('/') + 1);
-      asked.push(email);
-      const seen = accounts.get(email) ?? { json: { email } };
-      if (seen instanceof Fault) throw seen;
-      return seen;
-    },
-  };
-  const plant = (displayName: string, fields: Partial<Parameters<typeof issuer.plant>[0]> = {}) =>
-    issuer.plant({ project, displayName, restrictions: GEMINI, ...fields });
-  const take = (order: Partial<InventoryOrder> = {}) =>
-    inventory(
-      { ...on.ports, issuer, meter, reader },
-      { projects: [project], keyProjects: [project], scopes: [SCOPE], concurrency: 2, ...order },
-      () => undefined,
-    );
-  const characters = async (name: string) => (await issuer.keyString(name)).reveal();
-  return { ...on, issuer, meter, accounts, asked, plant, take, characters };
-}
 
 describe('an inventory', () => {
   test('has every key that reaches the Gemini API, with who holds it, and reads no other', async () => {
@@ -170,6 +138,36 @@ describe('what was not looked at is said, and nothing is taken for nobody', () =
     on.plant('one');
     on.issuer.failNext('keyString', new Fault('not_found', 'gone'));
     expect(await on.take()).toMatchObject({ lines: [], notLooked: [] });
+  });
+});
+
+describe('a run that has so much time and no more', () => {
+  test('says what it had no time for, and takes nothing for nobody or unused', async () => {
+    const on = inventoryStage();
+    on.plant('one');
+    on.plant('two');
+    await on.secret('app', ['x']);
+    let left = 0;
+    const takenWith = (calls: number) => {
+      left = calls;
+      return on.take({ mayGoOn: () => (left -= 1) >= 0 });
+    };
+    expect(await takenWith(0)).toMatchObject({
+      lines: [],
+      unlisted: [{ project, why: 'its keys were not listed: no time was left for it in this run' }],
+      notLooked: [`project ${project}: its keys were not listed: no time was left for it in this run`],
+      barred: false,
+    });
+    const listed = await takenWith(1);
+    expect(listed.lines.map(({ key }) => [key.held.is, key.lastUse.is])).toEqual([
+      ['not_looked', 'not_measured'],
+      ['not_looked', 'not_measured'],
+    ]);
+    expect(listed.notLooked).toEqual(['the strings of 2 keys were not read: no time was left for it in this run']);
+    expect(listed.calls.keyStrings).toBe(0);
+    const read = await takenWith(3);
+    expect(read.notLooked).toEqual(['1 secret: no time was left for it in this run']);
+    expect(read.lines.map(({ key }) => key.held.is)).toEqual(['not_looked', 'not_looked']);
   });
 });
 

@@ -24,7 +24,11 @@ export async function gcloud(
   const secretAt = (id: string) => `/v1/projects/${project}/secrets/${id}`;
   const last = names.at(-1) ?? '';
   if (words.includes('--remove-expiration')) await call('PATCH', `${secretAt(last)}?updateMask=expireTime`, {});
-  else if (line.startsWith('secrets update ')) {
+  else if (flag('remove-annotations') !== undefined) {
+    const { annotations = {} } = (await call('GET', secretAt(last))) as { annotations?: Record<string, string> };
+    const { [flag('remove-annotations') ?? '']: _gone, ...others } = annotations;
+    await call('PATCH', `${secretAt(last)}?updateMask=annotations`, { annotations: others });
+  } else if (line.startsWith('secrets update ')) {
     const [, alias = '', number = ''] = /^(\w+)=(\d+)$/.exec(flag('update-version-aliases') ?? '') ?? [];
     const { versionAliases = {} } = (await call('GET', secretAt(last))) as { versionAliases?: object };
     const aliases = { ...versionAliases, [alias]: number };

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { hearLeak } from '../../../src/app/alerts/hear-leak.ts';
+import { tellNews } from '../../../src/app/inventory/tell-news.ts';
 import { silenceSecret } from '../../../src/app/alerts/silence-secret.ts';
 import { approvalsOf } from '../../../src/app/approval/approvals.ts';
 import { check } from '../../../src/app/check/check.ts';
@@ -144,6 +145,19 @@ const reported =
       const keys = keysOf(on).map((key) => new KeyText(key));
       return hearLeak(ports, { ...order, emergencies: 0, report: '9f3c2a17b0d4e586' }, { source: 'github', keys });
     });
+const inventoried: Tell = (on) =>
+  on.worker((ports, order) =>
+    tellNews(ports, { ...order, projects: [PROJECT], keyProjects: [PROJECT], memory: BOOK, dryRun: false }),
+  );
+/** Auth keys that somebody makes in the console, and stores nowhere. */
+const madeByHand = ({ cloud }: Stand, count = 1): void => {
+  const project = cloud.names.numberOf(PROJECT);
+  for (let at = 1; at <= count; at += 1) {
+    const key = cloud.identities.keyString('auth');
+    const made = { project, kind: 'auth', keyId: `by-hand-${at}`, serviceAccountEmail: ACCOUNT } as const;
+    cloud.keyring.put(key, 'works', made, cloud.clock.now());
+  }
+};
 const works = async (on: Stand): Promise<void> => expect((await look(on)).cause).toBe('ok');
 
 /** Its key is 40 days old when it comes under care. */
@@ -474,6 +488,43 @@ export const SCENES: Readonly<Record<NoticeType, readonly Scene[]>> = {
       when: 'of a key of somebody else',
       tell: reported(({ newKey }) => [newKey]),
       ends: { 'key-warden find --from-stdin': 2 },
+    },
+  ],
+  'inventory.news': [
+    { when: 'for the first time', tell: inventoried, ends: { 'key-warden inventory': 5 } },
+    {
+      when: 'of a key that nobody holds',
+      tell: async (on) => {
+        await inventoried(on);
+        madeByHand(on);
+        await days(1)(on);
+        const told = await inventoried(on);
+        return told.filter((one) => one.type === 'inventory.news' && 'kind' in one && one.kind === 'shadow');
+      },
+      ends: { 'gcloud services api-keys describe by-hand-1': 0 },
+    },
+    {
+      when: 'of several',
+      tell: async (on) => {
+        await inventoried(on);
+        madeByHand(on, 2);
+        await days(1)(on);
+        return inventoried(on);
+      },
+      ends: { 'key-warden inventory': 5 },
+    },
+    {
+      when: 'with a memory that is not understood',
+      tell: async (on) => {
+        await on.post(
+          `/v1/${BOOK}?updateMask=annotations`,
+          { annotations: { 'key-warden.inventory': '{"v":2}' } },
+          'PATCH',
+        );
+        return inventoried(on);
+      },
+      ends: { 'gcloud secrets update key-warden-silences --remove-annotations=key-warden.inventory': 0 },
+      proof: async (on) => expect(await inventoried(on)).toMatchObject([{ because: 'first_run' }]),
     },
   ],
   'fleet.outage': [

@@ -46,7 +46,9 @@ export interface Stand {
   readonly keyProject: string;
   type(words: readonly string[], input?: string): Promise<Captured>;
   /** What the worker does, by its own code; answers what it announced. */
-  worker(act: (ports: Wired['ports'], order: WorkerOrder) => Promise<unknown>): Promise<readonly Notice[]>;
+  worker(
+    act: (ports: Wired['ports'] & Pick<Wired, 'reader'>, order: WorkerOrder) => Promise<unknown>,
+  ): Promise<readonly Notice[]>;
   /** The scheduled check, which records what it finds; answers what it announced. */
   scheduledCheck(): Promise<readonly Notice[]>;
   post(path: string, body?: unknown, method?: 'POST' | 'PATCH'): Promise<void>;
@@ -112,7 +114,10 @@ export async function standIn({
       )(settings);
       const told: Notice[] = [];
       const announcer = { announce: (notice: Notice) => Promise.resolve(void told.push(notice)) };
-      await act({ ...wired.ports, announcer }, { ...settings, scopes: scopesOf(settings), me: 'the worker' });
+      await act(
+        { ...wired.ports, reader: wired.reader, announcer },
+        { ...settings, scopes: scopesOf(settings), me: 'the worker' },
+      );
       return told;
     },
     scheduledCheck: () => on.worker((ports, order) => check(ports, { ...order, deep: 'always', record: true })),

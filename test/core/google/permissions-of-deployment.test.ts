@@ -8,12 +8,17 @@ const rows = Object.entries(IDENTITIES);
 const deployed = rows.flatMap(([, { grants }]) => grants.map((grant) => grant.needs));
 const needs = new Set([...deployed, ...OPERATOR.map((grant) => grant.needs)]);
 
-/** What the edge says a call needs, when it is refused. */
+/** It says itself what is asked for it, and what that needs. */
+const ACCOUNT_STATES = new URL('../../../src/app/inventory/account-states.ts', import.meta.url);
+
+/** What the edge says a call needs, when it is refused, and who looks through it. */
 function namedInTheEdge(): ReadonlySet<string> {
   const named = readdirSync(EDGE, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
+    .map((file) => new URL(file, EDGE))
+    .concat(ACCOUNT_STATES)
     .flatMap((file) =>
-      [...readFileSync(new URL(file, EDGE), 'utf8').matchAll(/permission: '([\w.]+)'/g)].map(([, name = '']) => name),
+      [...readFileSync(file, 'utf8').matchAll(/permission: '([\w.]+)'/g)].map(([, name = '']) => name),
     );
   return new Set([...named, ...Object.values(VAULT_PERMISSIONS).map(({ permission }) => permission)]);
 }

@@ -47,6 +47,7 @@ function changed(record: SecretRecord): RecordChange {
     approvals: touched(record.approvals, (list) =>
       list.map((one) => ({ ...one, until: plusMs(one.until, 1) })).toReversed(),
     ),
+    inventoryTold: touched(record.inventoryTold, (memory) => memory && { ...memory, at: plusMs(memory.at, 1) }),
     silence: touched(record.silence, (silence) => silence && { ...silence, until: plusMs(silence.until, 1) }),
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

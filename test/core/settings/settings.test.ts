@@ -330,3 +330,19 @@ test('every setting says what it is for, what it is without, and an example', ()
     for (const text of [row.says, row.fallback, row.example]) expect(text).not.toBe('');
   }
 });
+
+test('where inventories remember what they told has a full name, and `inventory` cannot do without', () => {
+  const needs = { project: false, callers: false, inventory: true };
+  const of = (name: string) => readSettings({ KEY_WARDEN_INVENTORY_MEMORY: name }, needs);
+  expect(of('projects/ops-prod/secrets/inventory')).toMatchObject({
+    settings: { inventoryMemory: 'projects/ops-prod/secrets/inventory' },
+  });
+  expect(of('inventory')).toEqual({
+    problems: [
+      expect.stringMatching(/^KEY_WARDEN_INVENTORY_MEMORY must be the full name of a secret, .*, not "inventory"$/),
+    ],
+  });
+  expect(readSettings({}, needs)).toEqual({
+    problems: ['KEY_WARDEN_INVENTORY_MEMORY is not set: without it nobody knows what people were told already'],
+  });
+});

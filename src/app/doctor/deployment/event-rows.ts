@@ -19,6 +19,7 @@ export const PUBLISHERS = [
   ['listener', 'alerts'],
   ['finder', 'alerts'],
   ['reacher', 'alerts'],
+  ['surveyor', 'alerts'],
   ['notifier', 'deliveries'],
   ['notifier', 'dead-letters'],
 ] as const;

@@ -12,6 +12,7 @@ export const LEVELS = {
   secret: 'each watched secret',
   keys: 'each project that keys are made in',
   consumers: 'each project that consumers are looked up in',
+  memory: 'the secret that remembers what inventories told',
 } as const satisfies Record<string, GrantedOn>;
 
 /** Where a custom role is granted. */
@@ -123,7 +124,7 @@ export const IDENTITY_ROWS: Rows = {
     mend: APPLY,
     find: (place, see) =>
       customRoles(place)
-        .filter(({ level }) => level !== 'secret')
+        .filter(({ level }) => level !== 'secret' && level !== 'memory')
         .map((role) =>
           see(
             `policy of ${role.project}`,
@@ -144,12 +145,13 @@ export function identitiesOf(place: Pick<Place, 'functions'>): readonly Identity
 }
 
 function customRoles(place: Place): readonly CustomRole[] {
-  const { watchedProjects, keyProjects, consumerProjects } = place;
+  const { watchedProjects, keyProjects, consumerProjects, books } = place;
   const projectsOf = {
     project: watchedProjects,
     secret: watchedProjects,
     keys: keyProjects,
     consumers: consumerProjects,
+    memory: books.filter(({ level }) => level === 'memory').map(({ secret }) => secret.project),
   } as const;
   const levels = Object.keys(LEVELS).filter((level): level is Level => Object.hasOwn(LEVELS, level));
   return identitiesOf(place).flatMap((identity) =>

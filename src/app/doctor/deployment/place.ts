@@ -26,6 +26,7 @@ export const FUNCTIONS = {
   notify: { identity: 'notifier', calledBy: 'push' },
   reach: { identity: 'reacher', calledBy: 'scheduler' },
   purge: { identity: 'purger', calledBy: 'scheduler' },
+  inventory: { identity: 'surveyor', calledBy: 'scheduler' },
   'status-page': { identity: 'viewer', calledBy: 'iap' },
   acknowledge: { identity: 'listener', calledBy: 'anybody' },
   'leak-reports': { identity: 'finder', calledBy: 'anybody' },
@@ -42,11 +43,14 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS).filter((name): name is Func
 export function functionsOf({ functions }: Pick<Place, 'functions'>): readonly FunctionName[] {
   return FUNCTION_NAMES.filter((name) => {
     const { calledBy } = FUNCTIONS[name];
-    return (!OPTIONAL.includes(calledBy) && name !== 'reach') || functions.get(name) !== 'missing';
+    return !(OPTIONAL.includes(calledBy) || ASKED_FOR.includes(name)) || functions.get(name) !== 'missing';
   });
 }
 
 const OPTIONAL: readonly string[] = ['callers', 'iap', 'anybody'];
+
+/** Called on schedule where they are there. */
+const ASKED_FOR: readonly string[] = ['reach', 'inventory'];
 
 /** The one that is built first: what it was told is what the deployment was told. */
 export const FIRST: FunctionName = 'health-check';
@@ -67,10 +71,12 @@ interface Credential {
   readonly secret: SecretId;
 }
 
-/** A secret that is the worker’s notebook, and whether only the hand that begins rotations writes in it. */
+/** A secret that is the worker’s notebook, and who writes in it where not everybody does. */
 export interface Book {
   readonly secret: SecretId;
-  readonly isForRotator: boolean;
+  readonly only?: 'rotator' | 'surveyor' | undefined;
+  /** What is granted on it. */
+  readonly level: 'secret' | 'memory';
 }
 
 /** What the functions say of the deployment: everything that has to be known to look for the rest. */
@@ -92,7 +98,7 @@ export interface Place extends Deployment {
   /** Secrets that are read as they are, and by whom. */
   readonly credentials: readonly Credential[];
   readonly secrets: readonly WatchedSecret[];
-  /** Secrets of the worker’s own, on which freezes and silences of many stand, and what waits for approval. */
+  /** Secrets of the worker’s own, on which freezes and silences of many stand, what waits for approval, and what inventories have told. */
   readonly books: readonly Book[];
   /** Where secrets could not be listed, and why. */
   readonly unlisted: readonly { readonly location: string; readonly name: string; readonly says: string }[];
@@ -155,7 +161,14 @@ export async function placeOf(reader: GoogleReader, deployment: Deployment): Pro
       environmentOf(functions.get('acknowledge')),
       environmentOf(functions.get('leak-reports')),
     ),
-    books: [bookIn(told, 'KEY_WARDEN_SILENCES', false), bookIn(told, 'KEY_WARDEN_APPROVALS', true)].flat(),
+    books: [
+      bookIn(told, 'KEY_WARDEN_SILENCES', { level: 'secret' }),
+      bookIn(told, 'KEY_WARDEN_APPROVALS', { level: 'secret', only: 'rotator' }),
+      bookIn(environmentOf(functions.get('inventory')), 'KEY_WARDEN_INVENTORY_MEMORY', {
+        level: 'memory',
+        only: 'surveyor',
+      }),
+    ].flat(),
     secrets: lists.flatMap(({ secrets }) => secrets),
     unlisted: lists.flatMap(({ unlisted }) => unlisted),
   };
@@ -202,9 +215,9 @@ function credentialsIn(told: JsonRecord, toldListener: JsonRecord, toldFinder: J
   });
 }
 
-function bookIn(told: JsonRecord, setting: string, isForRotator: boolean): readonly Book[] {
+function bookIn(told: JsonRecord, setting: string, whose: Omit<Book, 'secret'>): readonly Book[] {
   const secret = parseSecretName(textIn(told, setting));
-  return secret === undefined ? [] : [{ secret, isForRotator }];
+  return secret === undefined ? [] : [{ secret, ...whose }];
 }
 
 async function listed(

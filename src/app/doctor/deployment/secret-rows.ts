@@ -4,7 +4,7 @@ import type { Identity } from '../../../core/google/permissions-of-deployment.ts
 import type { SecretId } from '../../../core/google/resource-names.ts';
 import { shellText } from '../../../core/values/command.ts';
 import { LOOKS } from './looks.ts';
-import { memberOf, type Place } from './place.ts';
+import { memberOf, type Book, type Place } from './place.ts';
 import { agentOf, NO_NUMBER } from './project-rows.ts';
 import { onSecrets, roleOf } from './identity-rows.ts';
 import { APPLY, type MadeRow, type Rows } from './row.ts';
@@ -89,14 +89,16 @@ function onEach(title: string, isHere: (secret: { readonly location: string }) =
       ...place.secrets
         .filter(isHere)
         .flatMap(({ project, location, id }) =>
-          onSecrets(place).map((identity) => held(place, see, { project, location, secret: id }, identity)),
+          onSecrets(place).map((identity) =>
+            held(place, see, { secret: { project, location, secret: id }, level: 'secret' }, identity),
+          ),
         ),
       ...place.books
         .filter(({ secret }) => isHere(secret))
-        .flatMap(({ secret, isForRotator }) =>
+        .flatMap((book) =>
           onSecrets(place)
-            .filter((identity) => !isForRotator || identity === 'rotator')
-            .map((identity) => held(place, see, secret, identity)),
+            .filter((identity) => book.only === undefined || identity === book.only)
+            .map((identity) => held(place, see, book, identity)),
         ),
     ],
   };
@@ -108,12 +110,12 @@ function policyName({ project, secret }: SecretId): string {
   return `policy of ${secret} in ${project}`;
 }
 
-function held(place: Place, see: See, secret: SecretId, identity: Identity): Promise<Sighted> {
+function held(place: Place, see: See, { secret, level }: Book, identity: Identity): Promise<Sighted> {
   const { project } = secret;
   return see(
     policyName(secret),
     LOOKS.secretPolicy(project, secret.location, secret.secret),
-    grants(roleOf(place, { identity, level: 'secret', project }), memberOf(place, identity)),
+    grants(roleOf(place, { identity, level, project }), memberOf(place, identity)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { LOOKS } from './looks.ts';
-import { evidenceOf, type Place } from './place.ts';
+import { evidenceOf, functionsOf, type Place } from './place.ts';
 import { APPLY, type Rows } from './row.ts';
 import { recordsIn, textIn, textsIn, type Flaw } from './sighted.ts';
 
@@ -16,6 +16,7 @@ export const METRICS = [
   'reconciled_held',
   'reconciled_oldest',
   'purged',
+  'inventoried',
   'crashes',
   'notices',
   'open',
@@ -35,6 +36,9 @@ export const METRICS = [
   'waiting',
 ] as const;
 
+/** There where the module was asked for inventories. */
+const INVENTORY_ALARM = 'the inventory does not run';
+
 /** Titles of the alarms. */
 export const ALARMS = [
   'the check is silent',
@@ -43,6 +47,7 @@ export const ALARMS = [
   'a rotation is stuck',
   'rotations are not driven',
   'the purge does not run',
+  INVENTORY_ALARM,
   "Cloud Scheduler's calls fail",
   'alerts or events were not delivered',
   'checks learn nothing',
@@ -96,8 +101,11 @@ export const WATCHING_ROWS: Rows = {
     title: 'alarms',
     shownBy: ['alarms'],
     mend: `${APPLY}; one that was turned off: turn it on in Monitoring`,
-    find: ({ project, name }, see) =>
-      ALARMS.map((title) => see(`alarm "${name}: ${title}"`, LOOKS.alarms(project), armed(`${name}: ${title}`))),
+    find: (place, see) => {
+      const { project, name } = place;
+      const made = ALARMS.filter((title) => title !== INVENTORY_ALARM || functionsOf(place).includes('inventory'));
+      return made.map((title) => see(`alarm "${name}: ${title}"`, LOOKS.alarms(project), armed(`${name}: ${title}`)));
+    },
   },
   'google_monitoring_notification_channel.email': {
     title: 'who hears the alarms',

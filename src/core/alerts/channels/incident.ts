@@ -33,6 +33,7 @@ export const INCIDENT_ACTS = {
   'leak.open': ['trigger'],
   'leak.closed': ['resolve'],
   'leak.reported': ['trigger'],
+  'inventory.news': ['change'],
   'fleet.outage': ['trigger'],
   'fleet.recovered': ['resolve'],
   'fleet.heartbeat': [],

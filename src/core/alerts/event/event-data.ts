@@ -23,7 +23,15 @@ import { INCIDENT_ACTS } from '../channels/incident.ts';
 import { canBeSilenced } from '../silenceable.ts';
 import { linksOf } from './event-links.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
-import { gravityOf, severityOf, type LeakClosed, type LeakOpen, type Notice, type RotationNotice } from '../notice.ts';
+import {
+  gravityOf,
+  severityOf,
+  type LeakClosed,
+  type LeakOpen,
+  type NewFinding,
+  type Notice,
+  type RotationNotice,
+} from '../notice.ts';
 import { headlineOf } from '../headline.ts';
 import { noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { parseKeyName } from '../../google/resource-names.ts';
@@ -222,6 +230,17 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       const asked = emergency === undefined ? {} : { emergency: emergency.is, rotation: emergency.rotation };
       return { secret, project, ...about, thread, detail: { by, report, version, retired, ...asked } };
     }
+    case 'inventory.news': {
+      const { count, step, next } = notice;
+      const about = { step, next, runbook: runbookAt(runbook) };
+      if ('because' in notice) {
+        const detail = { because: notice.because, count, counts: notice.counts };
+        return { ...about, thread: `${source}/inventory`, detail };
+      }
+      const { project, kind, findings } = notice;
+      const detail = { kind, count, findings: findings.map(findingDetail) };
+      return { ...about, project, thread: `${source}/inventory/${project}/${kind}`, detail };
+    }
     case 'fleet.outage': {
       const { cause, failing, seen, episode, project, keyProject } = notice;
       const next = nextForFleet(CAUSES[cause].remedy, fleetValues(project, keyProject));
@@ -258,6 +277,12 @@ function aboutOf(notice: Notice, { source, runbook }: EventOrigin): About {
       return { runbook: runbookAt(runbook, 'alerts-do-not-arrive'), thread: `${source}/test`, detail };
     }
   }
+}
+
+function findingDetail({ severity, key, secrets, holders, says, cure }: NewFinding) {
+  const named = key === undefined ? {} : { key };
+  const mending = { do: said(cure.do), ...(cure.command === undefined ? {} : { command: said(cure.command) }) };
+  return { severity, ...named, secrets, holders, says: said(says), cure: mending };
 }
 
 type LeakNotice = LeakOpen | LeakClosed;

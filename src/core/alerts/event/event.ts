@@ -84,6 +84,8 @@ function occasionOf(notice: Notice, now: Instant): string {
       return `${notice.type}/${notice.holds ?? 0}${notice.recalls === undefined ? '' : `/again/${notice.recalls}`}`;
     case 'leak.reported':
       return `${notice.type}/${notice.report}`;
+    case 'inventory.news':
+      return `${notice.type}/${notice.occasion}`;
     case 'leak.open':
       return `${notice.type}/${notice.told}`;
     case 'key.recovered':

@@ -46,6 +46,7 @@ test('news is none of its business', () => {
     'rotation.due',
     'rotation.opened',
     'rotation.promoted',
+    'inventory.news',
     'fleet.heartbeat',
   ]);
 });

@@ -131,6 +131,7 @@ describe('an event', () => {
       'fleet',
       'fleet',
       'fleet',
+      'fleet',
     ]);
   });
 
@@ -285,6 +286,7 @@ describe('how bad a notice is', () => {
     'leak.open': 'critical',
     'leak.closed': 'info',
     'leak.reported': 'critical',
+    'inventory.news': 'error',
     'fleet.outage': 'error',
     'fleet.recovered': 'info',
     'fleet.heartbeat': 'warning',
@@ -364,6 +366,8 @@ describe('a notice in one sentence', () => {
       'app-key · leaked key is dead · demo-project: it is deleted at its issuer, and Gemini refused it for half an hour.',
     'leak.reported':
       'app-key · key is reported as leaked · demo-project: GitHub (https://github.com/acme/shop/security/secret-scanning/7) reports that its key leaked; consumers read it as current.',
+    'inventory.news':
+      '2 keys · key that no secret holds · demo-project: projects/123456789012/locations/global/keys/chat: no secret that was looked through holds it, and it is in use: last 2026-11-23; projects/123456789012/locations/global/keys/batch: no secret that was looked through holds it, and it is in use: last 2026-11-23.',
     'fleet.outage':
       '9 of 10 secrets · something on the way refuses us · no key is blamed: a web page. Since 2026-11-24 03:00 UTC.',
     'fleet.recovered':
