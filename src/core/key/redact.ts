@@ -44,6 +44,7 @@ const ADDRESSES = [
  * read once, and no expression can look at a character more often than a fixed number of times.
  */
 export function redact(text: string, exactKey?: KeyText): string {
+  if (text === '') return text;
   let clean = exactKey === undefined ? text : withoutExact(text, exactKey.reveal().trim());
   clean = withoutShaped(clean);
   for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);

@@ -61,6 +61,8 @@ export function secretPolicyOf(
 ): SecretPolicyReading {
   const annotation = annotationOf('policy');
   if (policy.is === 'unreadable') return { secretPolicy: underneath, problems: [`${annotation} ${policy.why}`] };
+  // Most secrets ask for nothing, and a run asks this of every one of them.
+  if (Object.keys(policy.value).length === 0) return { secretPolicy: underneath, problems: [] };
   const { secretPolicy, problems } = tightened(underneath, policy.value);
   return { secretPolicy, problems: problems.map((problem) => `${annotation}: ${problem}`) };
 }
