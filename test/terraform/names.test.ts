@@ -250,6 +250,12 @@ function pathsIn(line: object): readonly string[] {
   );
 }
 
+test('functions run with the options of Node that `npm run bench` measures them with', () => {
+  const [, options] = /NODE_OPTIONS += "([^"]+)"/.exec(textOf('functions.tf')) ?? [];
+  expect(options).toBeDefined();
+  expect(source('bench/children.ts')).toContain(`const DEPLOYED = ['${options}'];`);
+});
+
 test('what is kept for auditors are the lines that a report asks for', async () => {
   const asked: string[] = [];
   const silent: GoogleReader = {
