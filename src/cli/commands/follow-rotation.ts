@@ -65,6 +65,11 @@ export async function advance(terminal: Terminal, wired: Wired, order: TickOrder
   return journeyOf(await drive(wired.ports, { ...order, asked: undefined }, watch(terminal, ends)), ends);
 }
 
+/** Takes a rotation as far as it goes now, and says where it stands then. */
+export async function standsNow(terminal: Terminal, wired: Wired, order: TickOrder): Promise<RotationEnd> {
+  return endFor(terminal, wired, order, await advance(terminal, wired, order));
+}
+
 /** Giving up is what the person asked for. */
 export function asWished({ step }: Journey): Journey {
   return { step };

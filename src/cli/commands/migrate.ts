@@ -8,15 +8,18 @@ import type { RotationEnds } from '../show/rotation-ends.ts';
 import { Stop, type Terminal } from '../show/terminal.ts';
 import { showEnd, type RotationCode, type RotationEnd } from '../show/whereabouts.ts';
 import { claimedBy, settingsFor, type Target } from './ask.ts';
-import { begin, orderFor, type Onlooker } from './follow-rotation.ts';
+import type { TickOrder } from '../../app/rotation/tick.ts';
+import { begin, orderFor, standsNow, type Onlooker } from './follow-rotation.ts';
 import { keyProjectsOf } from './inventory.ts';
 import { withAccount } from './rotate.ts';
 import { withListingShown } from './shown-progress.ts';
-import { askForRotation } from './worker/rotation.ts';
+import { waitForWave, type UnderWay } from './wait-for-wave.ts';
+import { askForRotation, standsOnRecord } from './worker/rotation.ts';
 import { workerFor, type ByHand, type Worker } from './worker/worker.ts';
 
 export interface MigrateOptions extends Omit<Target, 'secret'>, ByHand {
   readonly begin: boolean;
+  readonly wait: boolean;
   readonly serviceAccount?: string | undefined;
   readonly dropTargets: boolean;
   readonly json: boolean;
@@ -32,6 +35,7 @@ const WHY = 'to an auth key, by migrate';
  */
 export async function migrate(terminal: Terminal, wire: Wire, options: MigrateOptions): Promise<RotationCode> {
   const { json, serviceAccount, dropTargets } = options;
+  if (options.wait && !options.begin) throw new Stop(2, '--wait goes with --begin: without it nothing is begun');
   const problem = serviceAccount === undefined ? undefined : mintProblem('keyServiceAccount', serviceAccount);
   if (problem !== undefined) throw new Stop(2, `--service-account: ${problem}`);
   const settings = settingsFor(terminal, options);
@@ -61,7 +65,10 @@ function codeOf({ steps, notLooked, barred }: Migration): RotationCode {
   return steps.length === 0 ? 3 : 0;
 }
 
-/** One wave at a time: what is on its way is seen to come through before more is begun. What stops one secret stops no other. */
+/**
+ * One wave at a time: what is on its way is seen to come through before more is begun. What stops one secret stops no other. Whoever waits
+ * follows what was begun, or what was on its way.
+ */
 async function beginWave(
   terminal: Terminal,
   wired: Wired,
@@ -72,13 +79,18 @@ async function beginWave(
   const onTheWay = steps.filter(({ state }) => state === 'under_way' || state === 'held');
   const [wave = []] = onTheWay.length > 0 ? [] : waves;
   if (onTheWay.length > 0) terminal.err('  nothing is begun: the wave before is not through\n');
-  if (wave.length === 0) return [];
-  const noted: RotationEnd[] = [];
+  const before = options.wait ? onTheWay.filter(({ state }) => state === 'under_way') : [];
+  if (wave.length === 0 && before.length === 0) return [];
+  const noted: RotationEnd[] = before.map(({ secret }) => ({ secret, outcome: 'under_way', code: 0 }));
   const worker = await workerFor(terminal, wired, options, 'rotate');
   const onlooker: Onlooker = { terminal, ends: endsInto(noted, terminal, options.json), wait: false };
+  const fresh = (secret: string): TickOrder => withAccount(orderFor(settings, secret), options.serviceAccount);
+  // One name for all of it: whoever came under another would wait for our own leases.
+  const orders = new Map([...wave, ...before.map(({ secret }) => secret)].map((one) => [one, fresh(one)]));
+  const orderOf = (secret: string): TickOrder => orders.get(secret) ?? fresh(secret);
   for (const secret of wave) {
     try {
-      if (worker === undefined) await byHand(onlooker, wired, settings, secret, options);
+      if (worker === undefined) await byHand(onlooker, wired, orderOf(secret), options);
       else await byWorker(onlooker, wired, worker, secret, options);
     } catch (trouble) {
       if (!(trouble instanceof Stop)) throw trouble;
@@ -86,7 +98,20 @@ async function beginWave(
       onlooker.ends.note({ secret, outcome: 'refused', code: trouble.code === 4 ? 4 : 5, why });
     }
   }
-  return noted;
+  if (!options.wait) return noted;
+  const { clock } = wired.ports;
+  const underWay = noted
+    .filter(({ outcome }) => outcome === 'under_way')
+    .map((end): UnderWay => ({
+      end,
+      look: () =>
+        worker === undefined
+          ? standsNow(terminal, wired, orderOf(end.secret))
+          : standsOnRecord({ worker, clock, secret: end.secret }),
+    }));
+  const ended = await waitForWave(terminal, clock, underWay);
+  if (!options.json) for (const end of ended) showEnd(terminal, end);
+  return [...noted.filter(({ outcome }) => outcome !== 'under_way'), ...ended];
 }
 
 type Asked = Pick<MigrateOptions, 'serviceAccount' | 'dropTargets'>;
@@ -94,14 +119,13 @@ type Asked = Pick<MigrateOptions, 'serviceAccount' | 'dropTargets'>;
 function byHand(
   onlooker: Onlooker,
   wired: Wired,
-  settings: Settings,
-  secret: string,
+  order: TickOrder,
   { serviceAccount, dropTargets }: Asked,
 ): Promise<RotationCode> {
   const mint = mintPolicyOf({ keyServiceAccount: serviceAccount, dropTargets: dropTargets ? 'on' : undefined });
   const by = claimedBy(onlooker.terminal);
   const asked = { reason: 'request', note: WHY, by, candidate: 'minted', emergency: false, mint } as const;
-  return begin(onlooker, wired, { ...withAccount(orderFor(settings, secret), serviceAccount), asked });
+  return begin(onlooker, wired, { ...order, asked });
 }
 
 function byWorker(

@@ -43,6 +43,11 @@ export function addTakingStock({ command, terminal, wire, ended }: Stage): void 
     )
     .option('--location <region>', 'region to look in, for regional secrets, repeated for more', repeated)
     .option('--begin', 'begin the next wave, once the one before is through; without it nothing is written', false)
+    .option(
+      '--wait',
+      'with --begin: stay until each rotation of the wave is at its end, which takes as long as its drain',
+      false,
+    )
     .option('--service-account <email>', 'account that the new keys are bound to; that of the settings when left out')
     .option('--drop-targets', 'also replace keys that other APIs accept by keys for Gemini alone', false)
     .option('--json', 'print one JSON object', false)

@@ -36,8 +36,13 @@ function legacy(secretId: string, services: readonly string[] = [GEMINI]): strin
   return characters;
 }
 
-const type = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+const type = (
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  interrupted?: () => Promise<void>,
+) =>
   run(words, {
+    ...(interrupted === undefined ? {} : { interrupted }),
     environment: {
       KEY_WARDEN_EMULATOR: cloud.url,
       KEY_WARDEN_PROJECTS: PROJECT,
@@ -46,7 +51,11 @@ const type = (words: readonly string[], environment: Readonly<Record<string, str
       USER: 'jane',
       ...environment,
     },
-    clock: { now: () => instantOf(cloud.clock.now()), sleep: (ms) => cloud.advance(ms) },
+    // A drain takes a day, and whoever waits looks each minute: here each look is an hour later.
+    clock: {
+      now: () => instantOf(cloud.clock.now()),
+      sleep: (ms) => cloud.advance(words.includes('--wait') ? ms * 60 : ms),
+    },
   });
 
 interface Plan {
@@ -104,6 +113,26 @@ describe('migrate', () => {
     expect([code, out]).toEqual([0, '3 secrets: 3 done\ndone  ads\ndone  chat\ndone  search\n']);
     expect(JSON.stringify(cloud.secrets.snapshot())).toContain('to an auth key, by migrate');
     for (const key of keys) expect(out).not.toContain(key.slice(6));
+  });
+
+  test('waits for the end of a wave where that is wanted, and can be left and taken up again', async () => {
+    for (const id of ['ads', 'chat', 'search']) legacy(id);
+    expect(await type(['migrate', '--wait'])).toMatchObject({ code: 2 });
+    const left = await type(['migrate', '--begin', '--wait'], {}, () => Promise.resolve());
+    expect([left.code, left.err]).toEqual([
+      3,
+      expect.stringContaining(
+        'stopped watching; all of it is on record, and goes on with: key-warden migrate --begin --wait',
+      ),
+    ]);
+    expect(left.err).toContain('waiting until ');
+    const through = await type(['migrate', '--begin', '--wait']);
+    expect(through.out).toMatch(/^at rest {2}projects\S+ads/m);
+    expect(through.code).toBe(0);
+    expect((await plan()).counts).toMatchObject({ done: 1, ready: 2 });
+    const { begun } = await plan('--begin', '--wait');
+    expect(begun.map(({ outcome }) => outcome)).toEqual(['at_rest', 'at_rest']);
+    expect((await plan()).counts).toMatchObject({ done: 3 });
   });
 
   test('prints a next command that says what was typed', async () => {

@@ -8,7 +8,7 @@ import type { Clock } from '../../../app/ports/ports.ts';
 import { sayBeforeLongWait, sayWaiting, sayNotLooked, WORKER_GOES_ON } from '../long-wait.ts';
 import type { Onlooker } from '../follow-rotation.ts';
 import type { ElsewhereServed } from '../../show/rotation-ends.ts';
-import { endOf, IS_EMERGENCY_NOW, type Whereabouts } from '../../show/whereabouts.ts';
+import { endOf, IS_EMERGENCY_NOW, type RotationEnd, type Whereabouts } from '../../show/whereabouts.ts';
 import { aside } from '../../show/detail.ts';
 import { Stop, type Terminal } from '../../show/terminal.ts';
 import type { Worker } from './worker.ts';
@@ -92,6 +92,13 @@ export async function askForRotation(onlooker: Onlooker, asked: AskedOfWorker): 
   return { holders, holdersNotLooked };
 }
 
+/** Where a rotation stands that the worker was asked for, as it is on record. */
+export async function standsOnRecord(asked: Omit<AskedOfWorker, 'body'>): Promise<RotationEnd> {
+  const seen = await lookedUp(asked);
+  const [newest] = seen.ended ?? [];
+  return endOf(asked.secret, onRecord(seen, seen.rotation.id ?? newest?.id, false));
+}
+
 async function notedAtLast(
   { terminal, ends, wait }: Onlooker,
   asked: AskedOfWorker,
@@ -131,7 +138,7 @@ async function trueNow(terminal: Terminal, asked: AskedOfWorker): Promise<string
   }
 }
 
-async function lookedUp({ worker, secret }: AskedOfWorker): Promise<OnRecord> {
+async function lookedUp({ worker, secret }: Pick<AskedOfWorker, 'worker' | 'secret'>): Promise<OnRecord> {
   return (await worker.again()).ask<OnRecord>({ method: 'GET', query: { secret } }, SCHEMA);
 }
 
