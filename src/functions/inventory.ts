@@ -2,6 +2,7 @@ import { countsOf } from '../app/inventory/inventory-json.ts';
 import { tellNews, type NewsTold, type TellNewsOrder, type TellNewsPorts } from '../app/inventory/tell-news.ts';
 import { budgetOf } from '../app/listing/pace.ts';
 import type { Leaving, Log } from '../app/ports/ports.ts';
+import { plural } from '../core/values/plural.ts';
 import { isoOf } from '../core/values/time.ts';
 import type { CallerCheck } from '../edge/process/callers.ts';
 import { fleetRequest } from './fleet-request.ts';
@@ -38,13 +39,17 @@ export function inventoryFunction(
         `what inventories have told is not known: ${order.memory} has an annotation that is not understood`,
       );
     if (beyond > 0)
-      log.write('WARNING', `the findings of ${beyond} keys find no room in what is remembered, and are not announced`);
+      log.write('WARNING', `no room to remember the findings of ${plural(beyond, 'more key')}: nobody is told of them`);
     const counts = { keys: taken.lines.length, news, messages, ended, beyond, gaps: notLooked.length, memory };
-    log.write('INFO', `inventory: ${taken.lines.length} keys, ${news} findings told in ${messages} messages`, {
-      // An alarm stands on it: what only says what it would tell is no run.
-      ...(asked.dryRun ? {} : { inventory: counts }),
-      caller,
-    });
+    log.write(
+      'INFO',
+      `inventory: ${plural(taken.lines.length, 'key')}, ${plural(news, 'finding')} told in ${plural(messages, 'message')}`,
+      {
+        // An alarm stands on it: what only says what it would tell is no run.
+        ...(asked.dryRun ? {} : { inventory: counts }),
+        caller,
+      },
+    );
     return { status: 200, body: answerOf(told, asked.dryRun) };
   });
 }

@@ -61,30 +61,9 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
     change: changeIn('wideSilences'),
   },
-  [annotationOf('freezes')]: {
-    read: (text) => valueOf(recordOf({ [annotationOf('freezes')]: text }).freezes),
-    rewrite: (text) => {
-      const freezes = valueOf(recordOf({ [annotationOf('freezes')]: text }).freezes);
-      return changeOf(recordOf({}), { freezes: freezes ?? null })[annotationOf('freezes')];
-    },
-    change: changeIn('freezes'),
-  },
-  [annotationOf('approvals')]: {
-    read: (text) => valueOf(recordOf({ [annotationOf('approvals')]: text }).approvals),
-    rewrite: (text) => {
-      const approvals = valueOf(recordOf({ [annotationOf('approvals')]: text }).approvals);
-      return changeOf(recordOf({}), { approvals: approvals ?? null })[annotationOf('approvals')];
-    },
-    change: changeIn('approvals'),
-  },
-  [annotationOf('inventoryTold')]: {
-    read: (text) => valueOf(recordOf({ [annotationOf('inventoryTold')]: text }).inventoryTold) ?? undefined,
-    rewrite: (text) => {
-      const told = valueOf(recordOf({ [annotationOf('inventoryTold')]: text }).inventoryTold);
-      return changeOf(recordOf({}), { inventoryTold: told ?? null })[annotationOf('inventoryTold')];
-    },
-    change: changeIn('inventoryTold'),
-  },
+  [annotationOf('freezes')]: formOfPart('freezes'),
+  [annotationOf('approvals')]: formOfPart('approvals'),
+  [annotationOf('inventoryTold')]: formOfPart('inventoryTold'),
   [annotationOf('managedSince')]: {
     read: (text) => valueOf(recordOf({ [annotationOf('managedSince')]: text }).managedSince) ?? undefined,
     rewrite: (text) => {
@@ -93,14 +72,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
     },
   },
   [LEAKS_ANNOTATION]: { ...formOf(readLeaks, writeLeaks), change: changeIn('leaks') },
-  [annotationOf('lastCurrent')]: {
-    read: (text) => valueOf(recordOf({ [annotationOf('lastCurrent')]: text }).lastCurrent) ?? undefined,
-    rewrite: (text) => {
-      const last = valueOf(recordOf({ [annotationOf('lastCurrent')]: text }).lastCurrent);
-      return changeOf(recordOf({}), { lastCurrent: last ?? null })[annotationOf('lastCurrent')];
-    },
-    change: changeIn('lastCurrent'),
-  },
+  [annotationOf('lastCurrent')]: formOfPart('lastCurrent'),
   [annotationOf('tombstones')]: {
     read: (text) => valueOf(recordOf({ [annotationOf('tombstones')]: text }).tombstones),
     rewrite: (text) => {
@@ -127,6 +99,20 @@ function formOf<Value>(read: (text: string) => Value | undefined, write: (value:
       const value = read(text);
       return value === undefined ? undefined : write(value);
     },
+  };
+}
+
+/** A part that is read and written as a record holds it; one that is not understood, or says nothing, is `undefined`. */
+function formOfPart(part: 'inventoryTold' | 'freezes' | 'approvals' | 'lastCurrent'): Form {
+  const annotation = annotationOf(part);
+  const read = (text: string) => {
+    const held = recordOf({ [annotation]: text })[part];
+    return held.is === 'read' ? (held.value ?? undefined) : undefined;
+  };
+  return {
+    read,
+    rewrite: (text) => changeOf(recordOf({}), { [part]: read(text) ?? null })[annotation],
+    change: changeIn(part),
   };
 }
 

@@ -180,16 +180,21 @@ describe('a crash, and another run at the same time', () => {
     expect(on.told()).toEqual([]);
   });
 
-  test('on the first run somebody who writes another annotation meanwhile changes nothing', async () => {
-    const on = await newsStage();
+  /** A run in which somebody writes annotations of that secret while it tells. */
+  const interrupted = (on: Awaited<ReturnType<typeof newsStage>>, annotations: Readonly<Record<string, string>>) => {
     const other = on.ports.announcer;
     const announcer = {
       async announce(notice: Notice) {
         await other.announce(notice);
-        await on.vault.commit(await on.vault.look(on.memory), { annotations: { note: 'x' } });
+        await on.vault.commit(await on.vault.look(on.memory), { annotations });
       },
     };
-    await on.run({}, { announcer });
+    return on.run({}, { announcer });
+  };
+
+  test('on the first run somebody who writes another annotation meanwhile changes nothing', async () => {
+    const on = await newsStage();
+    await interrupted(on, { note: 'x' });
     on.told();
     await on.run();
     expect(on.told()).toEqual([]);
@@ -197,14 +202,9 @@ describe('a crash, and another run at the same time', () => {
 
   test('somebody who spoils the memory meanwhile is not overwritten', async () => {
     const on = await newsStage();
-    const other = on.ports.announcer;
-    const announcer = {
-      async announce(notice: Notice) {
-        await other.announce(notice);
-        await on.vault.commit(await on.vault.look(on.memory), { annotations: { [ANNOTATION]: '{"v":2}' } });
-      },
-    };
-    await expect(on.run({}, { announcer })).rejects.toThrow(/was written by somebody else meanwhile/);
+    await expect(interrupted(on, { [ANNOTATION]: '{"v":2}' })).rejects.toThrow(
+      /was written by somebody else meanwhile/,
+    );
     expect(await on.remembered()).toBe('{"v":2}');
   });
 });
