@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { NO_ALERTS, originOf } from '../src/core/settings/alert-settings.ts';
 import { eventOf } from '../src/core/alerts/event/event.ts';
+import { askJson } from '../src/core/survey/part-text.ts';
 import { parseInstant } from '../src/core/values/time.ts';
 import { webhookBody, webhookSignature } from '../src/emulator/wire/pagerduty-webhook.ts';
 import { SHOWCASE_PROJECT, SHOWCASE_SIGNING } from '../src/emulator/showcase/showcase.ts';
@@ -35,6 +36,17 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
   reach: { method: 'POST', status: 200, says: '"schema":"key-warden/reach/v1"' },
   purge: { method: 'POST', status: 200, says: '"schema":"key-warden/purge/v1"' },
   inventory: { method: 'POST', status: 200, says: '"schema":"key-warden/inventory-news/v1"' },
+  survey: {
+    method: 'POST',
+    body: askJson({
+      part: { project: SHOWCASE_PROJECT, location: 'global' },
+      most: 100,
+      deep: 'never',
+      runEveryMinutes: 10,
+    }),
+    status: 200,
+    says: '"schema":"key-warden/survey/v1"',
+  },
   acknowledge: signed('incident.resolved', '"schema":"key-warden/acknowledgement/v1"'),
   leakReports: leakReport(),
   statusPage: { method: 'GET', status: 200, says: '<h1>Gemini keys</h1>' },

@@ -24,6 +24,7 @@ import { reachFunction } from './functions/reach.ts';
 import { reconcileFunction } from './functions/reconcile.ts';
 import { rotateFunction } from './functions/rotate.ts';
 import { pageEntrance } from './functions/page-answer.ts';
+import { surveyFunction } from './functions/survey.ts';
 import { statusPage } from './functions/status-page.ts';
 import { pretendTime, wireTo } from './wire.ts';
 
@@ -35,6 +36,9 @@ const log = structuredLog((line) => process.stdout.write(line));
 const EVENT_FUNCTIONS = ['notify', 'onSecretEvent'];
 const target = process.env['FUNCTION_TARGET'] ?? '';
 const isForEvents = EVENT_FUNCTIONS.includes(target);
+
+/** A part that takes longer is answered as far as it got, before whoever asked gives it up. */
+const PART_SECONDS = 100;
 
 /** People come to the page through Identity-Aware Proxy, and call nothing else. */
 const isPage = target === 'statusPage';
@@ -156,6 +160,7 @@ function register(settings: Settings): void {
       {
         ...scope,
         ...pace,
+        parts: wired.parts,
         rotationsMax,
         noticeDays,
         approvalHours: approval.hours,
@@ -171,6 +176,7 @@ function register(settings: Settings): void {
       mayCall,
     ),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, { callers: mayCall, use }),
+    survey: surveyFunction(ports, { ...scope, silences, budgetSeconds: PART_SECONDS }, mayCall),
     reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

@@ -2,6 +2,7 @@ import { announceToAll, logAnnouncer, topicAnnouncer } from './app/alerts/announ
 import { channelSecrets } from './app/alerts/channel-secrets.ts';
 import { namingProjects, rememberProjects } from './app/alerts/name-projects.ts';
 import { rememberLabels } from './app/alerts/remember-labels.ts';
+import type { Parts } from './app/check/ask-parts.ts';
 import { NO_DEAD_MAN, type DeadMan } from './app/check/dead-man.ts';
 import { whereToLook } from './app/consumers/places.ts';
 import { readersBy, rollOf, type LookUpReaders, type LookUpRoll } from './app/consumers/readers.ts';
@@ -28,6 +29,7 @@ import { NUMBERS, scopesOf, type Settings } from './core/settings/settings.ts';
 import type { Instant } from './core/values/time.ts';
 import type { DeployedFunctions } from './app/ports/deployed-functions.ts';
 import { deployedFunctions } from './edge/functions/deployed-functions.ts';
+import { surveyAt } from './edge/functions/survey.ts';
 import { assetInventory } from './edge/assets/asset-inventory.ts';
 import { apiKeysIssuer } from './edge/api-keys/api-keys.ts';
 import { googleKeyRules } from './edge/api-keys/key-rules.ts';
@@ -82,6 +84,8 @@ export interface Wired extends AsyncDisposable {
   whoActs(): Promise<WhoActs>;
   /** The worker's functions; `undefined` where the settings name none. */
   readonly functions: DeployedFunctions | undefined;
+  /** Many instances that look at parts of the fleet; `undefined` where the settings name none. */
+  readonly parts: Parts | undefined;
   /** What time it is at Google; `undefined` when it does not answer. */
   googleTime(): Promise<Instant | undefined>;
 }
@@ -107,7 +111,7 @@ export type Wire = (
     | 'concurrency'
     | 'functions'
   > &
-    Partial<Pick<Settings, 'approval'>>,
+    Partial<Pick<Settings, 'approval' | 'survey'>>,
 ) => Wired;
 
 /** What differs from one moment to the next: time, and the spread of retries. */
@@ -143,6 +147,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     locations,
     concurrency,
     functions: urls,
+    survey,
     approval = { book: undefined, hours: NUMBERS.KEY_WARDEN_APPROVAL_HOURS.fallback },
   }) => {
     const atOnce = Math.max(AT_ONCE, concurrency);
@@ -172,6 +177,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
     const reviser = cloudRunReviser({ url: endpoints.others, ...common });
     const pretendUrl = endpoints.oidc?.startsWith('http:') === true ? endpoints.oidc : undefined;
     const functions = urls === undefined ? undefined : deployedFunctions({ urls, pretendUrl });
+    const surveying = survey && { ...surveyAt({ url: survey.url, pretendUrl }), atOnce: survey.atOnce };
     const courier = channelCourier({ clock, allowedOrigins: alerts.internalTargets });
     const publisherTo = (topic: string | undefined) =>
       topic === undefined ? undefined : pubsubPublisher({ topic, url: endpoints.pubsub, ...common });
@@ -229,6 +235,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
         };
       },
       functions,
+      parts: surveying,
       notify,
       routeEvent:
         deliveries === undefined || deadLetters === undefined
@@ -253,6 +260,7 @@ export function wireTo(log: Log, common = MACHINE): Wire {
           deadLetters,
           ping,
           functions,
+          surveying,
         ];
         await Promise.all(open.filter((one) => one !== undefined).map((one) => one.close()));
       },

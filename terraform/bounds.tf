@@ -5,6 +5,7 @@ locals {
     concurrency             = [1, 500]
     budget_seconds          = [1, 3300]
     rotations_max           = [0, 1000]
+    survey_at_once          = [1, 100]
     confirm_answers         = [1, 10]
     confirm_spacing_seconds = [0, 60]
     unclear_runs_max        = [1, 100]

@@ -12,11 +12,12 @@ locals {
     status-page     = { entry_point = "statusPage", identity = "viewer", kind = "http", instances = 1, at_once = 20 }
     acknowledge     = { entry_point = "acknowledge", identity = "listener", kind = "http", instances = 1, at_once = 20 }
     inventory       = { entry_point = "inventory", identity = "surveyor", kind = "http", instances = 1, at_once = 1 }
+    survey          = { entry_point = "survey", identity = "looker", kind = "http", instances = local.survey_at_once, at_once = 1 }
     leak-reports    = { entry_point = "leakReports", identity = "finder", kind = "http", instances = 1, at_once = 20 }
   }
   # A function that nobody may call does not start, a page that nobody asked for shows nobody's secrets, and only PagerDuty's
   # webhooks and reports of leaks need functions that anybody may call.
-  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) + local.leak_emergencies > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) && (name != "inventory" || var.inventory != null) }
+  functions = { for name, function in local.all_functions : name => function if(name != "rotate" || length(local.callers.rotate) + length(var.callers.approve) + local.leak_emergencies > 0) && (name != "status-page" || var.page != null) && (name != "reach" || local.reaches) && (name != "survey" || local.surveys) && (name != "acknowledge" || var.pagerduty_webhook != null) && (name != "leak-reports" || var.leak_reports != null) && (name != "inventory" || var.inventory != null) }
 
   # Known before the service exists, so that it can be told its own: it is the audience of every token.
   urls = {
@@ -74,6 +75,10 @@ locals {
     { for field, value in merge(var.minting, { key_service_account = local.key_service_account }) : "KEY_WARDEN_${upper(field)}" => value if value != null },
   )
 
+  # Many instances look and one acts: the check asks as many of them as are allowed.
+  surveys        = var.pace.survey_at_once != null
+  survey_at_once = coalesce(var.pace.survey_at_once, 1)
+
   callers = {
     health-check = concat([google_service_account.identity["scheduler"].email], var.callers.check)
     rotate       = distinct(concat(var.callers.rotate, var.callers.emergency))
@@ -81,6 +86,7 @@ locals {
     reach        = concat([google_service_account.identity["scheduler"].email], var.callers.reach)
     purge        = concat([google_service_account.identity["scheduler"].email], var.callers.purge)
     inventory    = [google_service_account.identity["scheduler"].email]
+    survey       = [google_service_account.identity["checker"].email]
     # Pub/Sub pushes as this account.
     notify          = [google_service_account.identity["push"].email]
     on-secret-event = [google_service_account.identity["push"].email]
@@ -100,6 +106,7 @@ locals {
     contains(["status-page", "acknowledge", "leak-reports"], name) ? {} : { KEY_WARDEN_AUDIENCE = local.urls[name] },
     length(try(local.callers[name], [])) == 0 ? {} : { KEY_WARDEN_CALLERS = join(",", local.callers[name]) },
     name == "rotate" && length(var.callers.approve) > 0 ? { KEY_WARDEN_APPROVERS = join(",", distinct(var.callers.approve)) } : {},
+    name == "health-check" && local.surveys ? { KEY_WARDEN_SURVEY_URL = local.urls["survey"] } : {},
     name == "status-page" ? { KEY_WARDEN_IAP_AUDIENCE = local.iap_audience } : {},
     name == "status-page" && length(try(var.page.viewers, [])) > 0 ? { KEY_WARDEN_VIEWERS = join(",", try(var.page.viewers, [])) } : {},
     name == "acknowledge" ? {

@@ -5,6 +5,7 @@ locals {
     checker   = "Checks keys and announces"
     rotator   = "Rotates keys"
     purger    = "Deletes old keys and destroys old versions"
+    looker    = "Looks at parts of the fleet for the checker"
     reacher   = "Makes new revisions of consumers, so that they read a new key"
     notifier  = "Delivers alerts"
     viewer    = "Shows what is on record"
@@ -22,6 +23,13 @@ locals {
       secret = [
         "secretmanager.secrets.get",
         "secretmanager.secrets.update",
+        "secretmanager.versions.access",
+      ]
+    }
+    looker = {
+      project = ["secretmanager.secrets.list"]
+      secret = [
+        "secretmanager.secrets.get",
         "secretmanager.versions.access",
       ]
     }
@@ -137,7 +145,7 @@ locals {
   }
 
   # Who runs nothing is not made.
-  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "finder" || var.leak_reports != null) && (identity != "surveyor" || var.inventory != null) && (identity != "reacher" || local.reaches) }
+  working = { for identity, work in local.identities : identity => work if(identity != "viewer" || var.page != null) && (identity != "listener" || var.pagerduty_webhook != null) && (identity != "finder" || var.leak_reports != null) && (identity != "surveyor" || var.inventory != null) && (identity != "reacher" || local.reaches) && (identity != "looker" || local.surveys) }
 
   # Who makes new revisions acts as the accounts that consumers run as: it is there only where that was asked for.
   reaches = coalesce(var.rotation.reach_consumers, 0) > 0

@@ -6,6 +6,7 @@ locals {
     { for email in distinct(var.callers.check) : "health-check/${email}" => { function = "health-check", member = "serviceAccount:${email}" } },
     { for email in distinct(var.callers.purge) : "purge/${email}" => { function = "purge", member = "serviceAccount:${email}" } },
     { for email in distinct(var.callers.reach) : "reach/${email}" => { function = "reach", member = "serviceAccount:${email}" } if local.reaches },
+    local.surveys ? { "survey/checker" = { function = "survey", member = google_service_account.identity["checker"].member } } : {},
     # PagerDuty has no identity at Google: whoever asks for this function lets anybody call it, and it takes nothing unsigned.
     var.pagerduty_webhook == null ? {} : { "acknowledge/anybody" = { function = "acknowledge", member = "allUsers" } },
     # Nor has anybody who reports leaked keys.

@@ -108,18 +108,19 @@ variable "schedule" {
 }
 
 variable "pace" {
-  description = "Limits of one run; what is left out is the worker's default."
+  description = "Limits of one run; what is left out is the worker's default. With `survey_at_once` many instances look and one acts: so many instances of a function `survey`, which is deployed only then, look at parts of the fleet for the check; for fleets of more than some ten thousand keys."
   type = object({
     concurrency    = optional(number)
     budget_seconds = optional(number, 240)
     rotations_max  = optional(number)
+    survey_at_once = optional(number)
   })
   default  = {}
   nullable = false
 
   validation {
     condition     = alltrue([for field, value in var.pace : try(value >= local.bounds[field][0] && value <= local.bounds[field][1], value == null)])
-    error_message = "A number of pace is out of its bounds: concurrency 1 to 500, budget_seconds 1 to 3300, rotations_max 0 to 1000."
+    error_message = "A number of pace is out of its bounds: concurrency 1 to 500, budget_seconds 1 to 3300, rotations_max 0 to 1000, survey_at_once 1 to 100."
   }
   # Scheduler waits at most 30 minutes for an answer, and a run ends a minute after its budget.
   validation {

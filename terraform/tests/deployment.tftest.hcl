@@ -148,6 +148,27 @@ run "acknowledgements_are_heard_by_the_one_function_that_anybody_may_call" {
   }
 }
 
+run "many_instances_look_and_one_acts" {
+  command = plan
+  variables {
+    secrets = { gemini = {} }
+    pace    = { survey_at_once = 20 }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.worker["survey"].service_config[0].max_instance_count == 20 && google_cloudfunctions2_function.first.service_config[0].environment_variables["KEY_WARDEN_SURVEY_URL"] == "https://key-warden-survey-123456789012.europe-west1.run.app"
+    error_message = "so many instances, and the check knows where they are"
+  }
+  assert {
+    condition     = toset([for key, grant in google_cloud_run_v2_service_iam_member.invoker : key if startswith(key, "survey/")]) == toset(["survey/checker"])
+    error_message = "the check calls it, and nobody else"
+  }
+  assert {
+    condition     = toset(flatten([for key, role in google_project_iam_custom_role.worker : [for permission in role.permissions : permission] if startswith(key, "looker/")])) == toset(["secretmanager.secrets.get", "secretmanager.secrets.list", "secretmanager.versions.access"])
+    error_message = "its identity reads and writes nothing"
+  }
+}
+
 run "leak_reports_are_heard_by_a_function_that_reads_and_writes_nothing" {
   command = plan
   variables {

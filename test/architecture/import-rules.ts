@@ -27,6 +27,7 @@ const CORE_ROOMS = [
   'classify',
   'rotation',
   'health',
+  'survey',
   'fleet',
   'inventory',
   'use',

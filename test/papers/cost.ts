@@ -17,7 +17,7 @@ export const MODULE_COUNTS = {
   /** Conditions that Monitoring evaluates every minute, and those that wait for a log line. */
   queries: 14,
   logConditions: 4,
-  functions: 11,
+  functions: 12,
   /** Images of each function that the clean-up policy keeps whatever their age. */
   imagesKept: 5,
 } as const;

@@ -177,6 +177,7 @@ async function functionsMade(cloud: TestCloud): Promise<void> {
     'status-page': [agent('gcp-sa-iap')],
     acknowledge: ['allUsers'],
     'leak-reports': ['allUsers'],
+    survey: [memberOf('checker')],
   };
   const environments: Readonly<Record<string, JsonRecord>> = {
     'health-check': ENVIRONMENT,
@@ -210,7 +211,7 @@ async function secretsMade(cloud: TestCloud): Promise<void> {
     more: { replication: { userManaged: { replicas } } },
   });
   await made(cloud, 'POST /_emulator/secrets', { ...managed, secretId: 'eu', location: REGION });
-  const workers = ['checker', 'rotator', 'purger', 'reacher', 'notifier', 'listener', 'finder', 'surveyor'];
+  const workers = ['checker', 'looker', 'rotator', 'purger', 'reacher', 'notifier', 'listener', 'finder', 'surveyor'];
   const held = workers.map((identity) => [roleOf(identity, 'secret'), memberOf(identity)] as const);
   await policySet(cloud, `projects/${PROJECT}/secrets/app`, ...held);
   await policySet(cloud, `${HERE}/secrets/eu`, ...held);

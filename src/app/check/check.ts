@@ -12,13 +12,16 @@ import { coming, type Scope } from '../listing/gather.ts';
 import { budgetOf } from '../listing/pace.ts';
 import { eachInPool } from '../listing/pool.ts';
 import { wideSilencesIn } from '../listing/wide-silences.ts';
-import type { SecretName, SecretSighting } from '../ports/ports.ts';
+import { attempt, Fault } from '../ports/fault.ts';
+import type { SecretName } from '../ports/ports.ts';
 import type { InspectPorts } from '../probe/probe-secret.ts';
-import { dailyLook } from './daily-look.ts';
+import { lookByParts, type Joined, type JoinOrder } from './by-parts.ts';
+import type { Parts } from './ask-parts.ts';
+import { dailyLook, type DailyLook } from './daily-look.ts';
 import { look, type LookOrder } from './look.ts';
 import { rememberTrouble, type RecordPorts } from './remember-health.ts';
 import { openOf, settle, settledAtOnce, unremembered } from './settle.ts';
-import { soFar, type KeepOrder, type Whole } from './so-far.ts';
+import { soFar, type KeepOrder, type Seen as Named, type Whole } from './so-far.ts';
 import { recordTogether } from './tell-together.ts';
 
 export type CheckPorts = InspectPorts & RecordPorts;
@@ -35,6 +38,8 @@ export interface CheckOrder extends Scope, LookOrder, KeepOrder {
   readonly approvalHours?: number | undefined;
   /** No new secret is begun after this many seconds; what was not reached is counted in the run. */
   readonly budgetSeconds: number;
+  /** Who looks at parts of the fleet; absent where this instance looks at everything. */
+  readonly parts?: Parts | undefined;
   /** The secret on which silences of more than one secret stand. */
   readonly silences?: SecretName | undefined;
   /** Hears of each secret that was looked at, for somebody who waits: how many were listed so far, and how many of them are bad. */
@@ -49,23 +54,13 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   const startedAt = ports.clock.now();
   const inTime = budgetOf(ports, order.budgetSeconds);
   const wide = order.record ? await wideSilencesIn(ports, order.silences) : [];
-  const seen = soFar(order, startedAt);
   const daily = dailyLook(order, startedAt);
-  const { found, ended } = coming(ports.vault, order);
-  let done = 0;
-  await eachInPool(found, order.concurrency, async (one) => {
-    const at = seen.listed(one);
-    daily.listed(one);
-    if (!inTime()) return seen.missed(one);
-    const looked = await look(ports, one, order);
-    const settled = order.record ? settledAtOnce(looked, wide, ports.clock) : unremembered(looked.finding);
-    seen.looked(one, { at, item: looked }, settled);
-    done += 1;
-    order.looked?.(done, seen.expected(), seen.bad());
-  });
-  const { findings, problems, listed, barred } = ended();
-  for (const finding of findings) seen.failed(finding);
-  const whole = seen.whole();
+  const about = { order, wide, inTime, startedAt };
+  const { parts } = order;
+  const { whole, problems, listed, barred } =
+    parts === undefined || order.secrets !== undefined
+      ? await lookAtAll(ports, about, daily)
+      : await lookByParts(ports, parts, about, daily);
   const { expected, missed } = whole;
   const shared = sharedTroublesOf(whole.tallies, whole.outages);
   const fleet = await settleAll(ports, order, { whole, shared, wide });
@@ -93,6 +88,30 @@ export async function check(ports: CheckPorts, order: CheckOrder): Promise<Run> 
   };
 }
 
+/** This instance looks at everything itself. */
+async function lookAtAll(
+  ports: CheckPorts,
+  { order, wide, inTime, startedAt }: JoinOrder,
+  daily: DailyLook,
+): Promise<Joined> {
+  const seen = soFar(order, startedAt);
+  const { found, ended } = coming(ports.vault, order);
+  let done = 0;
+  await eachInPool(found, order.concurrency, async (one) => {
+    const at = seen.listed(one);
+    daily.listed(one);
+    if (!inTime()) return seen.missed(one);
+    const looked = await look(ports, one, order);
+    const settled = order.record ? settledAtOnce(looked, wide, ports.clock) : unremembered(looked.finding);
+    seen.looked(one, { at, item: looked }, settled);
+    done += 1;
+    order.looked?.(done, seen.expected(), seen.bad());
+  });
+  const { findings, problems, listed, barred } = ended();
+  for (const finding of findings) seen.failed(finding);
+  return { whole: seen.whole(), problems, listed, barred };
+}
+
 /** What a run knows of more than one secret. */
 interface Seen {
   readonly whole: Whole;
@@ -110,8 +129,13 @@ async function settleAll(
   const open: OpenTrouble[] = [];
   if (!record || secrets !== undefined) return { problems, open };
   for (const trouble of shared) {
-    const keeper = keeperOf(whole, trouble);
-    if (keeper === undefined) continue;
+    const named = keeperOf(whole, trouble);
+    if (named === undefined) continue;
+    const keeper = 'etag' in named ? named : await attempt(() => ports.vault.look(named.name));
+    if (keeper instanceof Fault) {
+      problems.push(`an outage could not be remembered on ${named.name}: ${keeper.message}`);
+      continue;
+    }
     const done = await rememberTrouble(ports, keeper, trouble, secretPolicy.checks, wide);
     problems.push(...done.problems);
     if (done.open !== undefined) open.push(done.open);
@@ -120,7 +144,7 @@ async function settleAll(
 }
 
 /** The secret that remembers outages: the one that does already, or the first by name of those that show one. */
-function keeperOf({ keeper, keepers, shown }: Whole, trouble: SharedTrouble): SecretSighting | undefined {
+function keeperOf({ keeper, keepers, shown }: Whole, trouble: SharedTrouble): Named | undefined {
   const { project } = trouble;
   const remembers = project === undefined ? keeper : keepers.get(project);
   if (remembers !== undefined) return remembers;

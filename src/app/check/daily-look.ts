@@ -14,6 +14,8 @@ export interface DailyOrder extends AheadOrder {
 
 /** Hears of every secret of a run, and tells what is told of them once a day. */
 export interface DailyLook {
+  /** Those whose moment lies in this run. */
+  readonly scopes: readonly SecretScope[];
   listed(found: Found): void;
   /** Answers what could not be told. */
   tell(ports: RiskPorts): Promise<readonly string[]>;
@@ -28,6 +30,7 @@ export function dailyLook(order: DailyOrder, now: Instant): DailyLook {
       .map((project) => [project, { atRisk: new Array<AtRisk>(), ahead: new Array<Ahead>() }] as const),
   );
   return {
+    scopes: order.scopes.filter(({ project }) => due.has(project)),
     listed(found) {
       const seen = due.get(found.project);
       if (seen === undefined) return;

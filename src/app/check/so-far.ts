@@ -23,7 +23,7 @@ const RECORDED_MAX = 5_000;
  * Keys whose first good run is written down in one run. Secret Manager takes 600 writes a minute from a project, and a fleet that
  * is put under care at once must leave room for rotations.
  */
-const FIRST_GOOD_MAX = 200;
+export const FIRST_GOOD_MAX = 200;
 
 /** Findings that wait to be counted: counting some at once makes less work than each alone. */
 const BATCH = 500;
@@ -50,11 +50,14 @@ export interface SoFar {
   whole(): Whole;
 }
 
+/** A secret that was seen; where another instance saw it, its name alone. */
+export type Seen = SecretSighting | Pick<SecretSighting, 'name'>;
+
 /** A secret that fails for a cause. */
 export interface Shown {
   readonly project: string;
   readonly cause: Cause;
-  readonly sighting: SecretSighting;
+  readonly sighting: Seen;
 }
 
 /** All that a run needs to know of more than one secret. */
@@ -74,8 +77,8 @@ export interface Whole {
   /** Projects whose outage is on record, and its cause. */
   readonly outages: ReadonlyMap<string, Cause>;
   /** The first secret that remembers an outage of the fleet, and in each project of the project. */
-  readonly keeper: SecretSighting | undefined;
-  readonly keepers: ReadonlyMap<string, SecretSighting>;
+  readonly keeper: Seen | undefined;
+  readonly keepers: ReadonlyMap<string, Seen>;
   /** Of every project and cause that fails the first secret by name. */
   readonly shown: readonly Shown[];
 }

@@ -30,6 +30,7 @@ export interface Grant {
 /** Who does what in a deployment; no account is shared. */
 export type Identity =
   | 'checker'
+  | 'looker'
   | 'rotator'
   | 'purger'
   | 'reacher'
@@ -105,7 +106,17 @@ export const IDENTITIES: Readonly<Record<Identity, Row>> = {
       { needs: REMEMBERS, on: SECRET, because: 'remembers episodes in an annotation' },
       ANNOUNCES,
       { needs: READS, on: 'the secret with the address to ping', because: 'tells a dead-man’s service' },
+      {
+        needs: 'roles/run.invoker',
+        on: 'each function that it calls',
+        because: 'has parts of a large fleet looked at',
+      },
     ],
+  },
+  looker: {
+    runs: ['survey'],
+    ifStolen: 'reads every watched key; writes nothing, and announces nothing',
+    grants: [...FINDS, { needs: READS, on: SECRET, because: 'reads the key to probe it' }],
   },
   rotator: {
     runs: ['rotate', 'reconcile', 'onSecretEvent'],

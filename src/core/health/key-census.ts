@@ -2,7 +2,14 @@ import { KEY_KINDS, type KeyKind } from '../key/key-text.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../values/time.ts';
 
 /** Ages of keys as charts show them. `unknown`: no rotation made the key, and no `init` asked when. */
-const KEY_AGES = ['up_to_30_days', 'up_to_60_days', 'up_to_90_days', 'up_to_180_days', 'older', 'unknown'] as const;
+export const KEY_AGES = [
+  'up_to_30_days',
+  'up_to_60_days',
+  'up_to_90_days',
+  'up_to_180_days',
+  'older',
+  'unknown',
+] as const;
 export type KeyAge = (typeof KEY_AGES)[number];
 
 /** From how many days on a key is in the next group. */

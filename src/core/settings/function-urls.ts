@@ -9,9 +9,14 @@ export type FunctionUrls = Readonly<Partial<Record<CalledFunction, string>>>;
 
 const FORM = /^(?:https:\/\/[A-Za-z0-9.-]+(?::\d+)?|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?)\/?$/;
 
+/** Whether a function may be called there: plain http is for loopback only, for a token travels with every call. */
+export function isFunctionUrl(url: string): boolean {
+  return FORM.test(url);
+}
+
 /**
  * Reads the map that Terraform prints as its output `urls`. Other functions of a deployment stand in it and are nobody's to
- * call. Plain http is for loopback only, for a token travels with every call.
+ * call.
  */
 export function readFunctionUrls(
   text: string,
@@ -28,7 +33,7 @@ export function readFunctionUrls(
   for (const name of CALLED_FUNCTIONS) {
     const url = map[name];
     if (url === undefined) continue;
-    if (typeof url === 'string' && FORM.test(url)) urls[name] = url.replace(/\/$/, '');
+    if (typeof url === 'string' && isFunctionUrl(url)) urls[name] = url.replace(/\/$/, '');
     else problems.push(`${name} must be at https://host, or http://127.0.0.1:port for one on this machine`);
   }
   if (problems.length === 0 && Object.keys(urls).length === 0)

@@ -6,7 +6,7 @@ import {
   layOver,
   type SecretPolicy,
 } from './secret-policy.ts';
-import { readFunctionUrls, type FunctionUrls } from './function-urls.ts';
+import { isFunctionUrl, readFunctionUrls, type FunctionUrls } from './function-urls.ts';
 import { readLeakSigning } from './leak-settings.ts';
 import { parseScope, type Scope } from '../google/scope.ts';
 import { readViewerRule } from './page-settings.ts';
@@ -89,6 +89,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       keyProjects: projects,
       keyAccounts: accountsFrom(given, 'KEY_WARDEN_KEY_ACCOUNTS', problems),
     },
+    survey: surveyFrom(given, emulator !== undefined, problems),
     reachAccounts: accountsFrom(given, 'KEY_WARDEN_REACH_ACCOUNTS', problems),
     host: hostFrom(given, problems),
     callers: needs.callers ? callersFrom(given, problems) : { verify: false },
@@ -168,6 +169,18 @@ function functionsFrom(given: Given, pretend: boolean, problems: string[]): Func
       'KEY_WARDEN_FUNCTIONS is a real deployment and KEY_WARDEN_EMULATOR a pretend cloud: what is read and what is written would be two worlds; unset one of them',
     );
   return reading.urls;
+}
+
+function surveyFrom(given: Given, pretend: boolean, problems: string[]): Settings['survey'] {
+  const [url, atOnce] = [given('KEY_WARDEN_SURVEY_URL'), numberFrom(given, 'KEY_WARDEN_SURVEY_AT_ONCE', problems)];
+  if (url === undefined) return undefined;
+  if (!isFunctionUrl(url))
+    problems.push('KEY_WARDEN_SURVEY_URL must be at https://host, or http://127.0.0.1:port for one on this machine');
+  else if (pretend && url.startsWith('https:'))
+    problems.push(
+      'KEY_WARDEN_SURVEY_URL is a real function and KEY_WARDEN_EMULATOR a pretend cloud: unset one of them',
+    );
+  return { url: url.replace(/\/$/, ''), atOnce };
 }
 
 function accountsFrom(given: Given, name: string, problems: string[]): readonly string[] {

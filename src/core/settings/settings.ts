@@ -77,6 +77,8 @@ export interface Settings {
   readonly inventoryMemory: string | undefined;
   /** Accounts of consumers that may be given new revisions; empty = any that the worker may act as. */
   readonly reachAccounts: readonly string[];
+  /** Which function looks at parts of the fleet for the check, and at how many at once; absent where one instance looks at all. */
+  readonly survey?: { readonly url: string; readonly atOnce: number } | undefined;
   /** For every secret that does not say otherwise in its own annotation. */
   readonly secretPolicy: SecretPolicy;
   readonly callers: CallerRule;
@@ -120,6 +122,7 @@ export const NUMBERS = {
   KEY_WARDEN_APPROVAL_HOURS: { fallback: 72, min: 1, max: APPROVAL_HOURS_MAX },
   KEY_WARDEN_ACKNOWLEDGED_HOURS: { fallback: 4, min: 1, max: 168 },
   KEY_WARDEN_LEAK_EMERGENCIES: { fallback: 0, min: 0, max: 100 },
+  KEY_WARDEN_SURVEY_AT_ONCE: { fallback: 10, min: 1, max: 100 },
 } as const;
 
 /** An address for each API on its own. */
@@ -161,6 +164,15 @@ export const SETTINGS: Readonly<Record<string, Row>> = {
   KEY_WARDEN_BUDGET_SECONDS: {
     says: 'no new secret is begun after this many seconds of a run',
     ...numberRow('KEY_WARDEN_BUDGET_SECONDS'),
+  },
+  KEY_WARDEN_SURVEY_URL: {
+    says: 'read by `health-check`: where the function `survey` is, which looks at the fleet part by part, so that many instances look and one acts',
+    fallback: 'none: one instance looks at all',
+    example: 'https://survey-abc.a.run.app',
+  },
+  KEY_WARDEN_SURVEY_AT_ONCE: {
+    says: 'parts of the fleet that `survey` is asked for at once: so many instances of it look at the same time',
+    ...numberRow('KEY_WARDEN_SURVEY_AT_ONCE'),
   },
   KEY_WARDEN_RUN_EVERY_MINUTES: {
     says: 'how often the schedule runs the check; decides when a deep probe is due',

@@ -30,6 +30,7 @@ locals {
   granted = [
     "checker-project",
     "finder-project",
+    "looker-project",
     "purger-keys",
     "purger-project",
     "reacher-consumers",

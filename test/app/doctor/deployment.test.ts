@@ -464,6 +464,8 @@ describe('what a deployment has none of is not listed:', () => {
     await shelved(cloud, `${FUNCTION}-leak-reports`);
     await shelved(cloud, account('finder'));
     await shelved(cloud, `${FUNCTION}-inventory`);
+    await shelved(cloud, `${FUNCTION}-survey`);
+    await shelved(cloud, account('looker'));
     await shelved(cloud, account('surveyor'));
     await made(cloud, `DELETE /v1/projects/${PROJECT}/secrets/app`, undefined);
     await made(cloud, 'POST /_emulator/secrets', {

@@ -30,3 +30,18 @@ test('a real deployment and a pretend cloud are two worlds, and one of each is r
   const local = { ...environment, KEY_WARDEN_FUNCTIONS: '{"rotate":"http://127.0.0.1:8080"}' };
   expect(readSettings(local, NEEDS)).toMatchObject({ settings: { functions: { rotate: 'http://127.0.0.1:8080' } } });
 });
+
+test('where parts are looked at is an address that a token may go to, of the same world', () => {
+  const at = (url: string, more = {}) => readSettings({ KEY_WARDEN_SURVEY_URL: url, ...more }, NEEDS);
+  expect(at('https://survey.example/')).toMatchObject({
+    settings: { survey: { url: 'https://survey.example', atOnce: 10 } },
+  });
+  expect(at('http://survey.example')).toEqual({
+    problems: ['KEY_WARDEN_SURVEY_URL must be at https://host, or http://127.0.0.1:port for one on this machine'],
+  });
+  const pretend = { KEY_WARDEN_EMULATOR: 'http://127.0.0.1:8085' };
+  expect(at('https://survey.example', pretend)).toEqual({ problems: [expect.stringContaining('unset one of them')] });
+  expect(at('http://127.0.0.1:8080', { ...pretend, KEY_WARDEN_SURVEY_AT_ONCE: '4' })).toMatchObject({
+    settings: { survey: { url: 'http://127.0.0.1:8080', atOnce: 4 } },
+  });
+});

@@ -29,6 +29,7 @@ export const FUNCTIONS = {
   inventory: { identity: 'surveyor', calledBy: 'scheduler' },
   'status-page': { identity: 'viewer', calledBy: 'iap' },
   acknowledge: { identity: 'listener', calledBy: 'anybody' },
+  survey: { identity: 'looker', calledBy: 'callers' },
   'leak-reports': { identity: 'finder', calledBy: 'anybody' },
 } as const;
 

@@ -1,0 +1,7 @@
+import type { SurveyAnswer, SurveyAsk } from '../../core/survey/part-text.ts';
+
+/**
+ * Has a part of the fleet looked at, in this process or by an instance of the function `survey`. That reads and changes nothing, so to ask
+ * twice, or in another order, does no harm. Rejects with `Fault` where no answer came that this release understands.
+ */
+export type Survey = (ask: SurveyAsk) => Promise<SurveyAnswer>;
