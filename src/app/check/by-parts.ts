@@ -8,8 +8,7 @@ import type { Instant } from '../../core/values/time.ts';
 import { coming } from '../listing/gather.ts';
 import { inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
-import type { SecretScope } from '../ports/ports.ts';
-import { askParts, type Parts } from './ask-parts.ts';
+import { askParts, type AskedParts, type Parts } from './ask-parts.ts';
 import type { CheckOrder, CheckPorts } from './check.ts';
 import type { DailyLook } from './daily-look.ts';
 import { look } from './look.ts';
@@ -17,12 +16,7 @@ import { settledAtOnce } from './settle.ts';
 import { FIRST_GOOD_MAX, soFar, type Whole } from './so-far.ts';
 
 /** What many instances saw, and what this one saw again of it. */
-export interface Joined {
-  readonly whole: Whole;
-  readonly listed: readonly SecretScope[];
-  readonly problems: readonly string[];
-  readonly barred: boolean;
-}
+export type Joined = Omit<AskedParts, 'look'> & { readonly whole: Whole };
 
 /** Secrets that one run looks at again; the next ones do with the others. */
 const AGAIN_MAX = 5_000;

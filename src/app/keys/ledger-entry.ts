@@ -33,7 +33,7 @@ export async function ledgerOf(
 }
 
 /** The ledger that a sighting shows; `undefined` when this release does not understand it. */
-export function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy, now: Instant): LedgerState | undefined {
+function ledgerIn(sighting: SecretSighting, underneath: SecretPolicy, now: Instant): LedgerState | undefined {
   const ledger = ledgerFrom(sighting.record, underneath, now);
   return ledger && { sighting, ...ledger };
 }

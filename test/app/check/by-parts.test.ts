@@ -280,7 +280,7 @@ describe('what is to be done is looked at again by the one that does it:', () =>
   };
 
   test('what was mended meanwhile is told of nobody', async () => {
-    const { on, run } = await dead((fleet) => fleet.answers(ALL, WORKING));
+    const { on, run } = await dead((one) => one.answers(ALL, WORKING));
     expect([on.announced, run.open]).toEqual([[], []]);
   });
 
