@@ -35,11 +35,11 @@ const workers = await Promise.all(
 const surveys = workers.map((worker) => surveyAt({ url: worker.url, pretendUrl: url }));
 let asked = 0;
 /** As Cloud Run would: the next call to the next instance. */
-const survey: Parts['survey'] = (ask) => {
+const survey: Parts['survey'] = (ask, withinMs) => {
   const next = surveys[asked % surveys.length];
   asked += 1;
   if (next === undefined) throw new RangeError('no process looks');
-  return next.survey(ask);
+  return next.survey(ask, withinMs);
 };
 
 async function seconds(parts: Parts | undefined): Promise<number> {

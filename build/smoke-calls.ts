@@ -43,6 +43,7 @@ export const SMOKE_CALLS: Readonly<Record<string, SmokeCall>> = {
       most: 100,
       deep: 'never',
       runEveryMinutes: 10,
+      seconds: 60,
     }),
     status: 200,
     says: '"schema":"key-warden/survey/v1"',

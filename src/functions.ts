@@ -37,9 +37,6 @@ const EVENT_FUNCTIONS = ['notify', 'onSecretEvent'];
 const target = process.env['FUNCTION_TARGET'] ?? '';
 const isForEvents = EVENT_FUNCTIONS.includes(target);
 
-/** A part that takes longer is answered as far as it got, before whoever asked gives it up. */
-const PART_SECONDS = 100;
-
 /** People come to the page through Identity-Aware Proxy, and call nothing else. */
 const isPage = target === 'statusPage';
 
@@ -176,7 +173,7 @@ function register(settings: Settings): void {
       mayCall,
     ),
     reconcile: reconcileFunction(ports, { ...scope, ...pace, me, rotationsMax }, { callers: mayCall, use }),
-    survey: surveyFunction(ports, { ...scope, silences, budgetSeconds: PART_SECONDS }, mayCall),
+    survey: surveyFunction(ports, { ...scope, silences }, mayCall),
     reach: reachFunction(ports, { ...scope, budgetSeconds }, mayCall),
     purge: purgeFunction(ports, { ...scope, budgetSeconds }, mayCall),
   };

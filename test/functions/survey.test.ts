@@ -68,6 +68,7 @@ const ASK = {
   most: 10,
   deep: 'never',
   runEveryMinutes: 10,
+  seconds: 60,
 };
 
 describe('a check by parts', () => {

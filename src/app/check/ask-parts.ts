@@ -19,7 +19,9 @@ export interface PartsOrder {
   readonly scopes: readonly SecretScope[];
   readonly deep: SurveyAsk['deep'];
   readonly runEveryMinutes: number;
-  /** Asked before each part. */
+  /** Of the whole run. */
+  readonly budgetSeconds: number;
+  /** Asked before each part, and before it is asked again. */
   readonly inTime: () => boolean;
 }
 
@@ -32,6 +34,10 @@ export interface AskedParts {
   readonly barred: boolean;
 }
 
+/** Of the time of a run one part may take this much, and its instance the most of that: what hangs must not keep the others from being told of. */
+const PATIENCE = 0.25;
+const OWN_TIME = 0.8;
+
 /** So many are looked at in half a minute. */
 const PART_SECRETS = 2_000;
 
@@ -41,11 +47,13 @@ const PART_SECRETS = 2_000;
  */
 export async function askParts(
   { survey, atOnce, most: partMost = PART_SECRETS }: Parts,
-  { scopes, inTime, ...how }: PartsOrder,
+  { scopes, inTime, deep, runEveryMinutes, budgetSeconds }: PartsOrder,
 ): Promise<AskedParts> {
+  const withinMs = budgetSeconds * PATIENCE * 1000;
+  const seconds = Math.max(1, Math.floor(budgetSeconds * PATIENCE * OWN_TIME));
   const askAll = async (parts: readonly Part[], most: number): Promise<readonly Asked[]> => {
     const answers = await inPool(parts, atOnce, inTime, (part) =>
-      askTwice(survey, { part, most, deep: how.deep, runEveryMinutes: how.runEveryMinutes }),
+      askTwice({ survey, inTime, withinMs }, { part, most, deep, runEveryMinutes, seconds }),
     );
     return parts.map((part, at) => ({ part, answer: answers[at] }));
   };
@@ -74,9 +82,12 @@ interface Large {
   readonly secrets: number;
 }
 
-async function askTwice(survey: Survey, ask: SurveyAsk): Promise<SurveyAnswer | Fault> {
-  const first = await attempt(() => survey(ask));
-  return first instanceof Fault && isPassing(first) ? attempt(() => survey(ask)) : first;
+async function askTwice(
+  { survey, inTime, withinMs }: Pick<PartsOrder, 'inTime'> & { readonly survey: Survey; readonly withinMs: number },
+  ask: SurveyAsk,
+): Promise<SurveyAnswer | Fault> {
+  const first = await attempt(() => survey(ask, withinMs));
+  return first instanceof Fault && isPassing(first) && inTime() ? attempt(() => survey(ask, withinMs)) : first;
 }
 
 function joinedAnswers(scopes: readonly SecretScope[], asked: readonly Asked[], large: readonly Large[]): AskedParts {

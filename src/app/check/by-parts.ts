@@ -6,6 +6,7 @@ import type { FleetLook } from '../../core/survey/part-look.ts';
 import { nameWithin } from '../../core/survey/part-text.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { coming } from '../listing/gather.ts';
+import { budgetOf } from '../listing/pace.ts';
 import { inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import { askParts, type AskedParts, type Parts } from './ask-parts.ts';
@@ -41,7 +42,10 @@ export async function lookByParts(
 ): Promise<Joined> {
   // Few projects have their moment of the day in one run: what is told then is listed here.
   for await (const one of coming(ports.vault, { ...order, scopes: daily.scopes }).found) daily.listed(one);
-  const { look: seen, ...asked } = await askParts(parts, { ...order, inTime });
+  const { look: seen, ...asked } = await askParts(parts, {
+    ...order,
+    inTime: budgetOf(ports, order.budgetSeconds / 2),
+  });
   const outages = outagesIn(seen);
   const shared = sharedTroublesOf(seen.tallies, outages);
   const open = seen.notable.filter(

@@ -14,7 +14,7 @@ import { isFirstGood, openOf, settledAtOnce } from './settle.ts';
 import { soFar, type Whole } from './so-far.ts';
 
 /** How a part is looked at; which one is asked each time. */
-export type PartOrder = Pick<CheckOrder, 'secretPolicy' | 'concurrency' | 'budgetSeconds' | 'silences'>;
+export type PartOrder = Pick<CheckOrder, 'secretPolicy' | 'concurrency' | 'silences'>;
 
 /**
  * Looks at the secrets of one part, as a check of the whole fleet does, and writes and announces nothing: what it finds that is to be written
@@ -23,10 +23,10 @@ export type PartOrder = Pick<CheckOrder, 'secretPolicy' | 'concurrency' | 'budge
 export async function lookAtPart(
   ports: CheckPorts,
   order: PartOrder,
-  { part, most, ...how }: SurveyAsk,
+  { part, most, seconds, ...how }: SurveyAsk,
 ): Promise<SurveyAnswer> {
   const startedAt = ports.clock.now();
-  const inTime = budgetOf(ports, order.budgetSeconds);
+  const inTime = budgetOf(ports, seconds);
   const { found, ended } = coming(ports.vault, { scopes: [part], concurrency: order.concurrency });
   const own: Found[] = [];
   let secrets = 0;

@@ -24,6 +24,8 @@ export interface SurveyAsk {
   readonly deep: 'when_due' | 'always' | 'never';
   /** How often the check runs, which decides whether a deep probe is due in this run. */
   readonly runEveryMinutes: number;
+  /** After so many seconds it begins no further secret, and answers how far it got. */
+  readonly seconds: number;
 }
 
 /** What it answers: its look, or that the part is too large for one. */
@@ -35,6 +37,7 @@ export const NOTABLE_MAX = 2_000;
 export const PART_SECRETS_MAX = 10_000;
 const PROBLEMS_MAX = 20;
 const MINUTES_MAX = 1_440;
+const SECONDS_MAX = 3_300;
 const TEXT_MAX = 2_000;
 
 export function askJson({ part, ...how }: SurveyAsk): JsonRecord {
@@ -53,13 +56,20 @@ export function readAsk(value: unknown): SurveyAsk | { readonly why: string } {
     most: limited(count, (most) => most > 0 && most <= PART_SECRETS_MAX),
     deep: oneOf(['when_due', 'always', 'never']),
     runEveryMinutes: limited(count, (minutes) => minutes > 0 && minutes <= MINUTES_MAX),
+    seconds: limited(count, (seconds) => seconds > 0 && seconds <= SECONDS_MAX),
   })(value);
   if (read === undefined)
     return {
-      why: 'the body must have project, location, most, deep and runEveryMinutes, and may have share ({"at":0,"of":2})',
+      why: 'the body must have project, location, most, deep, runEveryMinutes and seconds, and may have share ({"at":0,"of":2})',
     };
-  const { project, location, share, most, deep, runEveryMinutes } = read.value;
-  return { part: { project, location, ...(share === undefined ? {} : { share }) }, most, deep, runEveryMinutes };
+  const { project, location, share, most, deep, runEveryMinutes, seconds } = read.value;
+  return {
+    part: { project, location, ...(share === undefined ? {} : { share }) },
+    most,
+    deep,
+    runEveryMinutes,
+    seconds,
+  };
 }
 
 export function answerJson(answer: SurveyAnswer): JsonRecord {

@@ -11,8 +11,8 @@ export interface SurveyOptions extends IdTokenOptions {
   readonly callMs?: number | undefined;
 }
 
-/** A part takes some half a minute; an instance that needs longer than this has lost its way, and another one is asked. */
-const CALL_MS = 120_000;
+/** Nobody waits longer, whatever time a run may take. */
+const CALL_MS = 600_000;
 
 /** Parts of the fleet, looked at by instances of the function `survey`: Cloud Run starts as many as calls are open. */
 export function surveyAt({ url, callMs = CALL_MS, ...credentials }: SurveyOptions): {
@@ -21,8 +21,8 @@ export function surveyAt({ url, callMs = CALL_MS, ...credentials }: SurveyOption
 } {
   const functions = functionsAt({ ...credentials, callMs });
   return {
-    async survey(ask) {
-      const { status, body } = await (await functions.open(url)).ask({ method: 'POST', body: askJson(ask) });
+    async survey(ask, withinMs) {
+      const { status, body } = await (await functions.open(url)).ask({ method: 'POST', body: askJson(ask), withinMs });
       if (status !== 200) throw new Fault(REFUSED[status] ?? 'unavailable', `the function survey answered ${status}`);
       const answer = readAnswer(body, ask.part);
       // Whatever was deployed half is deployed whole in a while.

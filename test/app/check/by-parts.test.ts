@@ -14,7 +14,7 @@ import { WORKING, type Scripted } from '../../support/twins/memory-prober.ts';
 import { GOOD_KEY, ORDER, SCOPE, stage, type Stage } from '../../support/stage.ts';
 
 const SCOPES = [SCOPE, { project: '1001', location: 'global' }, { project: '1002', location: 'global' }];
-const ORDER_OF_ALL: CheckOrder = { ...ORDER, scopes: SCOPES, deep: 'always' };
+const ORDER_OF_ALL: CheckOrder = { ...ORDER, scopes: SCOPES, deep: 'always', budgetSeconds: 600 };
 
 /** Instances that look at parts, each ask and answer sent as the bytes of a body; `over` is what the way does to them. */
 function survey(on: Stage, over: (one: Survey) => Survey = (one) => one): Survey {
@@ -169,8 +169,8 @@ describe('many instances look and one acts, as one that does both:', () => {
     const lost = new Set<string>();
     const over =
       (real: Survey): Survey =>
-      async (ask) => {
-        const answer = await real(ask);
+      async (ask, within) => {
+        const answer = await real(ask, within);
         if (lost.has(partText(ask.part))) return answer;
         lost.add(partText(ask.part));
         throw new Fault('timeout', 'did not answer in time');
@@ -209,9 +209,9 @@ describe('a part that nobody looked at', () => {
   const refusing =
     (location: (text: string) => boolean, fault: Fault, asked: string[] = []) =>
     (real: Survey): Survey =>
-    (ask) => {
+    (ask, within) => {
       asked.push(partText(ask.part));
-      return location(partText(ask.part)) ? Promise.reject(fault) : real(ask);
+      return location(partText(ask.part)) ? Promise.reject(fault) : real(ask, within);
     };
   const run = async (over: (one: Survey) => Survey, more: Partial<Parts & CheckOrder> = {}) => {
     const on = await fleet();
@@ -254,8 +254,8 @@ describe('a part that nobody looked at', () => {
   test('is named where a share is too large all the same, and where there was no time', async () => {
     const over =
       (real: Survey): Survey =>
-      (ask) =>
-        ask.part.share?.at === 0 ? Promise.resolve({ is: 'too many', secrets: 20_000 }) : real(ask);
+      (ask, within) =>
+        ask.part.share?.at === 0 ? Promise.resolve({ is: 'too many', secrets: 20_000 }) : real(ask, within);
     expect((await run(over, { most: 3 })).problems.join()).toContain(
       'share 1 of 2 was not looked at: it has 20000 secrets, more than one instance takes',
     );
@@ -270,8 +270,8 @@ describe('what is to be done is looked at again by the one that does it:', () =>
     const on = await fleet();
     on.answers([6, 7, 8], DEAD);
     on.answers([9], NO_NETWORK);
-    const looked = survey(on, (real) => async (ask) => {
-      const answer = await real(ask);
+    const looked = survey(on, (real) => async (ask, within) => {
+      const answer = await real(ask, within);
       before(on);
       return answer;
     });
@@ -305,9 +305,9 @@ describe('what is to be done is looked at again by the one that does it:', () =>
   test('none of them once the time is over, which are counted and come first in the next run', async () => {
     const on = await fleet();
     on.answers([6, 7], DEAD);
-    const late = survey(on, (real) => async (ask) => {
-      const answer = await real(ask);
-      await on.clock.sleep(ORDER.budgetSeconds * 1000);
+    const late = survey(on, (real) => async (ask, within) => {
+      const answer = await real(ask, within);
+      await on.clock.sleep(ORDER_OF_ALL.budgetSeconds * 1000);
       return answer;
     });
     const run = await check(on.ports, { ...ORDER_OF_ALL, parts: { survey: late, atOnce: 3 } });
@@ -340,10 +340,27 @@ describe('what is to be done is looked at again by the one that does it:', () =>
   });
 });
 
+test('a part that hangs does not keep the others from being told of', async () => {
+  const on = await fleet();
+  on.answers([7], DEAD);
+  const waited: number[] = [];
+  const hanging = survey(on, (real) => async (ask, withinMs) => {
+    if (ask.part.project !== '1002') return real(ask, withinMs);
+    waited.push(withinMs);
+    await on.clock.sleep(withinMs);
+    throw new Fault('timeout', 'did not answer in time');
+  });
+  const run = await check(on.ports, { ...ORDER_OF_ALL, budgetSeconds: 240, parts: { survey: hanging, atOnce: 1 } });
+  expect(waited).toEqual([60_000, 60_000]);
+  expect(on.announced.map(({ type }) => type)).toEqual(['key.unhealthy']);
+  expect(run.problems).toEqual([expect.stringContaining('project 1002 (global) was not looked at')]);
+});
+
 test('an instance whose time is over says how much it missed', async () => {
   const on = await fleet();
-  const ask = { part: SCOPE, most: 10, deep: 'never', runEveryMinutes: 10 } as const;
-  expect(await lookAtPart(on.ports, { ...ORDER_OF_ALL, budgetSeconds: 0 }, ask)).toMatchObject({
-    look: { expected: 5, missed: 5 },
+  on.answers(FIRST, DEAD);
+  const ask = { part: SCOPE, most: 10, deep: 'never', runEveryMinutes: 10, seconds: 1 } as const;
+  expect(await lookAtPart(on.ports, { ...ORDER_OF_ALL, concurrency: 1 }, ask)).toMatchObject({
+    look: { expected: 5, missed: 4 },
   });
 });

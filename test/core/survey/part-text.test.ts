@@ -26,6 +26,7 @@ describe('an ask', () => {
     most: 2_000,
     deep: 'when_due',
     runEveryMinutes: 10,
+    seconds: 60,
   };
 
   test.each([ask, { ...ask, part: PART }, { ...ask, part: { ...PART, location: 'europe-west1' } }])(
@@ -50,6 +51,7 @@ describe('an ask', () => {
     ['no secrets', { ...askJson(ask), most: 0 }],
     ['a pace that is none', { ...askJson(ask), runEveryMinutes: 0 }],
     ['a pace of years', { ...askJson(ask), runEveryMinutes: 1_441 }],
+    ['no time', { ...askJson(ask), seconds: 0 }],
     ['a depth that is none', { ...askJson(ask), deep: 'often' }],
   ])('with %s is refused', (_what, body) => {
     expect(readAsk(body)).toEqual({ why: expect.any(String) });

@@ -5,7 +5,13 @@ import { answerJson, SURVEY_SCHEMA, type SurveyAsk } from '../../../src/core/sur
 import { bodyOf, closedPort, httpLoopback } from '../../support/loopback.ts';
 import { pretendCloud } from '../../support/cloud.ts';
 
-const ASK: SurveyAsk = { part: { project: 'acme', location: 'global' }, most: 10, deep: 'never', runEveryMinutes: 10 };
+const ASK: SurveyAsk = {
+  part: { project: 'acme', location: 'global' },
+  most: 10,
+  deep: 'never',
+  runEveryMinutes: 10,
+  seconds: 60,
+};
 
 let cloud: PretendCloud;
 beforeAll(async () => {
@@ -24,7 +30,7 @@ async function asked(status: number, body: string) {
   });
   const parts = surveyAt({ url: there.url, pretendUrl: cloud.url });
   try {
-    return { answer: await parts.survey(ASK), heard };
+    return { answer: await parts.survey(ASK, 5_000), heard };
   } finally {
     await parts.close();
   }
@@ -41,6 +47,7 @@ test('a part is asked for in the form that the function reads, and its answer re
       most: 10,
       deep: 'never',
       runEveryMinutes: 10,
+      seconds: 60,
     }),
   ]);
 });
@@ -69,9 +76,9 @@ test.each([
 test('one that says nothing in time, or is not there, gave no answer', async () => {
   await using silent = await httpLoopback(() => undefined);
   const late = surveyAt({ url: silent.url, pretendUrl: cloud.url, callMs: 50 });
-  await expect(late.survey(ASK)).rejects.toMatchObject({ code: 'timeout' });
+  await expect(late.survey(ASK, 5_000)).rejects.toMatchObject({ code: 'timeout' });
   const gone = surveyAt({ url: `http://127.0.0.1:${await closedPort()}`, pretendUrl: cloud.url });
-  await expect(gone.survey(ASK)).rejects.toMatchObject({
+  await expect(gone.survey(ASK, 5_000)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringMatching(/cannot be reached\.$/),
   });
