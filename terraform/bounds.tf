@@ -28,6 +28,7 @@ locals {
     watch_use               = [0, 1]
     destroy_after_days      = [1, 365]
     rotate_when_dead        = [0, 1]
+    rotate_when_unusual     = [0, 1]
     look_at_consumers       = [0, 3]
     reach_consumers         = [0, 2]
     reach_pinned            = [0, 1]

@@ -165,6 +165,7 @@ variable "rotation" {
     watch_use              = optional(number)
     destroy_after_days     = optional(number)
     rotate_when_dead       = optional(number)
+    rotate_when_unusual    = optional(number)
     approval               = optional(number)
     look_at_consumers      = optional(number)
     reach_consumers        = optional(number)

@@ -31,7 +31,12 @@ beforeEach(async () => {
   });
   lines = [];
   const reading = readSettings(
-    { KEY_WARDEN_EMULATOR: cloud.url, KEY_WARDEN_PROJECTS: PROJECT, KEY_WARDEN_MAX_AGE_DAYS: '0' },
+    {
+      KEY_WARDEN_EMULATOR: cloud.url,
+      KEY_WARDEN_PROJECTS: PROJECT,
+      KEY_WARDEN_MAX_AGE_DAYS: '0',
+      KEY_WARDEN_KEY_KIND: 'standard',
+    },
     { project: true, callers: false },
   );
   if ('problems' in reading) throw new Error(reading.problems.join('\n'));
@@ -101,6 +106,20 @@ test('a key that is used twenty times as much as ever is told half an hour after
     expect(await reconciled()).toMatchObject({ problems: [], begun: 0 });
   }
   expect(told()).toHaveLength(1);
+});
+
+test('a secret’s own policy may have a planned rotation begin, which the next run does', async () => {
+  const annotations = { 'key-warden.policy': '{"v":1,"rotateWhenUnusual":1}' };
+  cloud.secrets.call('updateSecret', {}, { secret: { name: SECRET, annotations }, updateMask: 'annotations' });
+  await traffic(2);
+  await cloud.advance(9 * 24 * HOUR_MS);
+  await traffic(40);
+  await cloud.advance(HOUR_MS + 31 * MINUTE_MS);
+  expect(await reconciled()).toMatchObject({ problems: [], begun: 0 });
+  expect(told()).toMatchObject([{ type: 'key.unusual', why: expect.stringContaining('a planned rotation begins') }]);
+  await cloud.advance(10 * MINUTE_MS);
+  expect(await reconciled()).toMatchObject({ begun: 1 });
+  expect(told()).toMatchObject([{}, { type: 'rotation.opened', reason: 'request: its key was used as never before' }]);
 });
 
 test('what Monitoring does not tell is said, and is no quiet hour', async () => {

@@ -11,7 +11,7 @@ import { GLOBAL } from '../../core/google/resource-names.ts';
 import type { KeyKind } from '../../core/key/key-text.ts';
 import { freezesAt, type Freeze } from '../../core/record/freeze.ts';
 import type { Health } from '../../core/record/health-state.ts';
-import type { Journal } from '../../core/record/journal.ts';
+import { isOwed, type Journal } from '../../core/record/journal.ts';
 import { replacedAt, type Past, type Retired } from '../../core/record/ledger.ts';
 import { currentKeyMadeAt } from '../../core/record/key-made-at.ts';
 import { mayBeginFrom, type Calendars } from '../../core/calendar/waiting.ts';
@@ -149,7 +149,7 @@ function dueOf(
   maxAgeDays: number,
   { calendars, now }: { readonly calendars: Calendars; readonly now: Instant },
 ): Due {
-  const owed = rotation?.phase === 'resting' && rotation.due?.reason === 'schedule';
+  const owed = rotation?.phase === 'resting' && isOwed(rotation);
   if (owed) return dueIn(calendars, now);
   if (maxAgeDays === 0) return { is: 'never' };
   if (madeAt === undefined) return { is: 'unknown' };

@@ -7,6 +7,7 @@ import { inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import type { Instant } from '../../core/values/time.ts';
+import { isOwed as isOwedAtRest } from '../../core/record/journal.ts';
 import type { Issuer, SecretName, SecretSighting } from '../ports/ports.ts';
 import type { RotatePorts } from '../rotation/drive.ts';
 
@@ -127,9 +128,9 @@ function mayBeginByItself({ journal, policy }: ListedView, now: Instant): boolea
   return journal.notBefore === undefined || journal.notBefore <= now;
 }
 
-/** Secret Manager’s schedule has asked for it, and it could not begin then. */
+/** Secret Manager’s schedule or unusual use has asked for it, and it could not begin then. */
 function isOwed({ journal }: ListedView): boolean {
-  return journal?.phase === 'resting' && journal.due?.reason === 'schedule';
+  return journal?.phase === 'resting' && isOwedAtRest(journal);
 }
 
 const SHARED: Asked = {

@@ -17,7 +17,7 @@ export function isLongWait(until: Instant | undefined, now: Instant): boolean {
 
 interface Waits {
   readonly project: string;
-  readonly due: Due;
+  readonly due: Due & { readonly reason: 'schedule' | 'age' };
   readonly why: string;
   readonly until: Instant | undefined;
 }

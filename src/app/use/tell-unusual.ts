@@ -2,6 +2,9 @@ import { unusualUseOf, unusualUseOfNobody, type UnusualKey } from '../../core/al
 import { geminiReach } from '../../core/google/key-restrictions.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { deepRequestsMax } from '../../core/health/deep-schedule.ts';
+import type { Rest } from '../../core/record/journal.ts';
+import { valueOf } from '../../core/record/part.ts';
+import { changeOf } from '../../core/record/secret-record.ts';
 import type { OwnRequests } from '../../core/rotation/rhythm.ts';
 import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { unusualUseIn, type UnusualUse } from '../../core/use/judge-use.ts';
@@ -11,7 +14,7 @@ import { holdersIn, type Holder, type Holders } from '../listing/holders.ts';
 import type { Scope } from '../listing/gather.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { CountedKey } from '../ports/project-meter.ts';
-import type { Announcer, Clock, IssuedKey, Issuer, Vault } from '../ports/ports.ts';
+import type { Announcer, Clock, IssuedKey, Issuer, SecretSighting, Vault } from '../ports/ports.ts';
 
 export interface TellPorts {
   readonly vault: Vault;
@@ -64,26 +67,50 @@ async function tellOf(
 ): Promise<void> {
   const { key, issued, holders, hours, until, counted, project } = found;
   const serving = await holders.othersOf(await issuer.keyString(issued.name), NO_SECRET);
-  const own = await ownRequests(vault, serving, secretPolicy);
+  const holding = await Promise.all(serving.map(async (holder) => ({ holder, seen: await vault.look(holder.secret) })));
+  const own = ownRequests(holding, secretPolicy);
   const use = unusualUseIn(pastUseOf(key, { counted, until }, own), hours);
   if (use === undefined) return;
   const unusual: UnusualKey = { key: issued.name, project, use, methods: key.lastMethods };
   if (serving.length === 0) await announcer.announce(unusualUseOfNobody(unusual));
-  for (const { secret, version } of serving)
-    await announcer.announce(unusualUseOf(unusual, { secret, version, project: projectIn(secret) }));
+  for (const { holder, seen } of holding) {
+    const rest = restToRotate(holder, seen, secretPolicy);
+    const { secret, version } = holder;
+    await announcer.announce(
+      unusualUseOf(unusual, { secret, version, project: projectIn(secret), isDue: rest !== undefined }),
+    );
+    if (rest === undefined) continue;
+    const rotation: Rest = { ...rest, due: { since: use.hour, reason: 'use' } };
+    await vault.commit(seen, { annotations: changeOf(seen.record, { rotation }) });
+  }
+}
+
+/**
+ * The rest of a secret that is to be rotated, by its policy and because consumers read the key as `current`. What is under way, or due
+ * already, is left as it is: unusual use hurries nothing.
+ */
+function restToRotate({ readAs }: Holder, { record }: SecretSighting, underneath: SecretPolicy): Rest | undefined {
+  const { rotation } = secretPolicyOf(record, underneath).secretPolicy;
+  const journal = valueOf(record.rotation);
+  if (rotation.rotateWhenUnusual === 0 || readAs !== 'current') return undefined;
+  return journal?.phase === 'resting' && journal.due === undefined ? journal : undefined;
 }
 
 /** No secret is left out of those that are asked who serves a key. */
 const NO_SECRET = '';
 
+interface Holding {
+  readonly holder: Holder;
+  readonly seen: SecretSighting;
+}
+
 /** As many as our own deep probes of all who serve it may be. */
-async function ownRequests(vault: Vault, serving: readonly Holder[], underneath: SecretPolicy): Promise<OwnRequests> {
-  const names = [...new Set(serving.map(({ secret }) => secret))];
-  const probed = await Promise.all(
-    names.map(async (name) => {
-      const { record } = await vault.look(name);
-      return [name, secretPolicyOf(record, underneath).secretPolicy.checks.deepEveryHours] as const;
-    }),
+function ownRequests(holding: readonly Holding[], underneath: SecretPolicy): OwnRequests {
+  const probed = new Map(
+    holding.map(({ seen: { name, record } }) => [
+      name,
+      secretPolicyOf(record, underneath).secretPolicy.checks.deepEveryHours,
+    ]),
   );
-  return (hour) => probed.reduce((sum, [name, everyHours]) => sum + deepRequestsMax(name, everyHours, hour), 0);
+  return (hour) => [...probed].reduce((sum, [name, everyHours]) => sum + deepRequestsMax(name, everyHours, hour), 0);
 }

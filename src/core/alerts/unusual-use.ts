@@ -21,13 +21,16 @@ export interface UnusualHolder {
   readonly version: number;
   /** As people name the secret’s project in commands. */
   readonly project: string;
+  /** Its policy has a planned rotation begin. */
+  readonly isDue?: boolean | undefined;
 }
 
 /** What is told of it to the owners of a secret that serves the key. */
-export function unusualUseOf(found: UnusualKey, { secret, version, project }: UnusualHolder): UnusualUseNotice {
+export function unusualUseOf(found: UnusualKey, { secret, version, project, isDue }: UnusualHolder): UnusualUseNotice {
   const { use, key } = found;
+  const due = isDue === true ? '; by its policy a planned rotation begins when it may' : '';
   const way = nextOf(WHO_READS, valuesAbout({ secret, project }));
-  return { type: 'key.unusual', secret, version, project, key, use, why: whyOf(found), ...way };
+  return { type: 'key.unusual', secret, version, project, key, use, why: `${whyOf(found)}${due}`, ...way };
 }
 
 /** What is told of a key that no secret under care serves. */

@@ -88,7 +88,7 @@ function isForThisRelease({ form, keepOld, alone, phase, drain }: InFlight): boo
 /** What Google says can be long, and the annotations of a secret are 16 KiB in all. */
 const WHY_BYTES_MAX = 440;
 const NOTE_BYTES_MAX = 200;
-const UNKNOWN_BYTES_MAX = 385;
+const UNKNOWN_BYTES_MAX = 365;
 
 function clipped(words: string | undefined, bytesMax: number): string | undefined {
   return words === undefined ? undefined : clipBytes(words, bytesMax);

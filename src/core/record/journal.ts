@@ -128,9 +128,12 @@ export interface Rotation extends Opening {
 }
 
 /** Why a rotation can be due that waits for a window, or for the end of a freeze. */
-export const DUE_BECAUSE = ['schedule', 'age'] as const;
+export const DUE_BECAUSE = ['schedule', 'age', 'use'] as const;
 
-/** A rotation that was due and could not begin: Secret Manager’s schedule says so once, and people are told of it once. */
+/**
+ * A rotation that was due and could not begin: Secret Manager’s schedule says so once, so does unusual use, and people are told of it
+ * once.
+ */
 export interface Due {
   readonly since: Instant;
   readonly reason: (typeof DUE_BECAUSE)[number];
@@ -147,6 +150,11 @@ export interface Rest {
   readonly passedOver: readonly number[];
   /** Until a rotation begins. */
   readonly due?: Due | undefined;
+}
+
+/** Whether what asked for a rotation asks once, so that it is begun as soon as it may be. */
+export function isOwed({ due }: Rest): boolean {
+  return due !== undefined && due.reason !== 'age';
 }
 
 /** A rotation ends as it should when the old key was retired, or when somebody asked to go back and that was done. */

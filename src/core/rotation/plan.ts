@@ -265,16 +265,15 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
   },
   {
     name: 'due',
-    because: 'Secret Manager’s schedule fires once and moves on, so what could not begin then begins when it may',
-    decide: (view, { due }) =>
-      due?.reason === 'schedule'
-        ? begin(view, {
-            reason: 'schedule',
-            candidate: 'minted',
-            emergency: false,
-            requestId: scheduleRequest(due.since),
-          })
-        : undefined,
+    because: 'Secret Manager’s schedule and unusual use say so once, so what could not begin then begins when it may',
+    decide: (view, { due }) => {
+      if (due === undefined || due.reason === 'age') return undefined;
+      const planned = { candidate: 'minted', emergency: false } as const;
+      if (due.reason === 'schedule')
+        return begin(view, { ...planned, reason: 'schedule', requestId: scheduleRequest(due.since) });
+      if (view.policy.rotateWhenUnusual === 0) return undefined;
+      return begin(view, { ...planned, reason: 'request', note: UNUSUAL, requestId: `use-${due.since}` });
+    },
   },
   {
     name: 'age',
@@ -287,6 +286,9 @@ export const REST_RULES: readonly Rule<RestView, Rest, RestDecision>[] = [
     },
   },
 ];
+
+/** What a rotation that unusual use asked for has on record as its reason in words. */
+const UNUSUAL = 'its key was used as never before';
 
 /** The request of Secret Manager’s schedule: however often it is delivered, it is one. */
 export function scheduleRequest(at: Instant): string {

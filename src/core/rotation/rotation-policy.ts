@@ -24,6 +24,8 @@ export interface RotationPolicy {
   readonly destroyAfterDays: number;
   /** 1: a key that is found dead is rotated without being asked, a leaked one as an emergency; 0: it is only announced. */
   readonly rotateWhenDead: number;
+  /** 1: a key that is used as never before is replaced by a planned rotation; 0: that is only announced. */
+  readonly rotateWhenUnusual: number;
   /** 1: a planned rotation begins once a second person agreed; 0: nobody is asked. */
   readonly approval: number;
   /** Before a rotation, consumers are 0: not looked up; 1: named if they would keep the old key; 2: that stops it; 3: so does what was not looked at. */
@@ -98,6 +100,12 @@ export const ROTATION_POLICY_BOUNDS = {
     max: 1,
     says: '1 rotates a key that is found dead without being asked, a leaked one as an emergency; 0 only announces it',
   },
+  rotateWhenUnusual: {
+    fallback: 0,
+    min: 0,
+    max: 1,
+    says: '1 has a planned rotation begin where a key is used as never before (`key.unusual`), never an emergency: by its windows, freezes and approvals, and after a drain; 0 only announces it',
+  },
   approval: {
     fallback: 0,
     min: 0,
@@ -150,6 +158,7 @@ export const DEFAULT_ROTATION_POLICY: RotationPolicy = {
   retentionDays: ROTATION_POLICY_BOUNDS.retentionDays.fallback,
   destroyAfterDays: ROTATION_POLICY_BOUNDS.destroyAfterDays.fallback,
   rotateWhenDead: ROTATION_POLICY_BOUNDS.rotateWhenDead.fallback,
+  rotateWhenUnusual: ROTATION_POLICY_BOUNDS.rotateWhenUnusual.fallback,
   approval: ROTATION_POLICY_BOUNDS.approval.fallback,
   lookAtConsumers: ROTATION_POLICY_BOUNDS.lookAtConsumers.fallback,
   reachConsumers: ROTATION_POLICY_BOUNDS.reachConsumers.fallback,

@@ -46,6 +46,10 @@ export const POLICY_RULES: Readonly<Record<SecretPolicyField, Rule>> = {
   retentionDays: { may: 'rise', because: 'what is deleted sooner cannot be gone back to' },
   destroyAfterDays: { may: 'rise', because: 'what is destroyed is gone' },
   rotateWhenDead: { may: 'fall', because: 'whether a person is asked first is for the settings to say' },
+  rotateWhenUnusual: {
+    may: 'rise',
+    because: 'a key may be replaced sooner, and nobody leaves a theft alone who may not',
+  },
   approval: {
     may: 'rise',
     because: 'whether a second person is asked is for the settings to say; a secret may ask for it too',

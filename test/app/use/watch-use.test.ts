@@ -5,6 +5,7 @@ import { useWatch, type WatchUsePorts } from '../../../src/app/use/watch-use.ts'
 import { DEFAULT_SECRET_POLICY } from '../../../src/core/settings/secret-policy.ts';
 import { HOUR_MS, MINUTE_MS, instantOf, plusMs, type Instant } from '../../../src/core/values/time.ts';
 import type { Story } from '../../support/fabricated-use.ts';
+import { inFlight, resting } from '../../support/journals.ts';
 import { rotationStage } from '../../support/rotation-stage.ts';
 import { GOOD_KEY, SCOPE } from '../../support/stage.ts';
 
@@ -134,6 +135,57 @@ describe('a look at the use of keys', () => {
       { type: 'key.unusual', key: shadow.name, project: 'demo-project', next: 'key-warden inventory' },
     ]);
     expect(announced[0]).not.toHaveProperty('secret');
+  });
+});
+
+describe('by policy', () => {
+  const eager = {
+    ...DEFAULT_SECRET_POLICY,
+    rotation: { ...DEFAULT_SECRET_POLICY.rotation, rotateWhenUnusual: 1 },
+  };
+  const asked = async (
+    secretPolicy: typeof eager,
+    prepare?: (on: Awaited<ReturnType<typeof standing>>) => Promise<unknown>,
+  ) => {
+    const on = await standing();
+    on.stories.set(on.issued.uid, on.stolen());
+    await prepare?.(on);
+    expect(await on.watch({ secretPolicy }).run(ALWAYS)).toEqual([]);
+    return {
+      ...on,
+      left: (await on.journal()) ?? {},
+      why: on.announced.map((notice) => ('why' in notice ? notice.why : '')),
+    };
+  };
+
+  test('a planned rotation is due, which the next run begins if it may, and it is told', async () => {
+    const { left, last, why } = await asked(eager);
+    expect(left).toMatchObject({ phase: 'resting', due: { since: last, reason: 'use' } });
+    expect(why).toEqual([expect.stringMatching(/; by its policy a planned rotation begins when it may$/)]);
+  });
+
+  test('nothing is due unless the policy says so, and it alone is told', async () => {
+    const { left, why } = await asked(DEFAULT_SECRET_POLICY);
+    expect(left).not.toHaveProperty('due');
+    expect(why).toEqual([expect.stringMatching(/theft$/)]);
+  });
+
+  test.each<[string, Parameters<typeof asked>[1]]>([
+    ['what is under way is not hurried', (on) => on.write(inFlight({ phase: 'opened' }))],
+    ['what is due already stays so', (on) => on.write(resting({ due: { since: on.last, reason: 'age' } }))],
+    [
+      'a record that cannot be read is left alone',
+      async ({ vault, secret }) =>
+        vault.commit(await vault.look(secret), { annotations: { 'key-warden.rotation': 'x' } }),
+    ],
+    [
+      'a key that is not read as current is not replaced',
+      async ({ vault, secret }) => vault.commit(await vault.look(secret), { aliases: { current: 1, old: 2 } }),
+    ],
+  ])('%s', async (_, prepare) => {
+    const { left, announced } = await asked(eager, prepare);
+    expect(left).not.toMatchObject({ due: { reason: 'use' } });
+    expect(announced).toHaveLength(1);
   });
 });
 

@@ -219,6 +219,18 @@ describe('at rest', () => {
     expect(atRest()).toEqual({ do: 'rest', why: 'nothing is due', journal: resting() });
   });
 
+  test('unusual use begins a planned rotation where the policy says so, never an emergency, and no forged mark does more', () => {
+    const used = resting({ due: { since: ago(1), reason: 'use' } });
+    const begun = { reason: 'request', emergency: false, candidate: 'minted', requestId: `use-${ago(1)}` };
+    expect(atRest({ policy: { ...POLICY, rotateWhenUnusual: 1 } }, used)).toMatchObject({ do: 'open', opening: begun });
+    expect(atRest({}, used)).toMatchObject({ do: 'rest' });
+    expect(
+      atRest({ policy: { ...POLICY, maxAgeDays: 0 } }, resting({ due: { since: ago(1), reason: 'age' } })),
+    ).toMatchObject({
+      do: 'rest',
+    });
+  });
+
   test('a secret without versions has nothing to rotate, whoever asks', () => {
     expect(atRest({ newest: undefined, asked: ASKED })).toMatchObject({
       do: 'rest',

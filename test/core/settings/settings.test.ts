@@ -178,7 +178,14 @@ describe('settings', () => {
   });
 
   test('take every policy number', () => {
-    const small: readonly string[] = ['rotateWhenDead', 'approval', 'lookAtConsumers', 'reachConsumers', 'reachPinned'];
+    const small: readonly string[] = [
+      'rotateWhenDead',
+      'rotateWhenUnusual',
+      'approval',
+      'lookAtConsumers',
+      'reachConsumers',
+      'reachPinned',
+    ];
     const words = { ...MINT_FORMS, ...CALENDAR_FORMS };
     const numbers = SECRET_POLICY_FIELDS.filter((field) => !(field in words) && !small.includes(field));
     const environment = Object.fromEntries(numbers.map((field) => [settingOf(field), '30']));
@@ -186,6 +193,7 @@ describe('settings', () => {
       ...environment,
       KEY_WARDEN_CONFIRM_ANSWERS: '9',
       KEY_WARDEN_ROTATE_WHEN_DEAD: '1',
+      KEY_WARDEN_ROTATE_WHEN_UNUSUAL: '1',
       KEY_WARDEN_APPROVAL: '1',
       KEY_WARDEN_APPROVALS: 'projects/p-1/secrets/approvals',
       KEY_WARDEN_LOOK_AT_CONSUMERS: '3',
@@ -193,10 +201,17 @@ describe('settings', () => {
       KEY_WARDEN_REACH_PINNED: '1',
     }).secretPolicy;
     const { confirmAnswers, ...others } = checks;
-    const { rotateWhenDead, approval, lookAtConsumers, reachConsumers, reachPinned, ...drains } = rotation;
-    expect([confirmAnswers, rotateWhenDead, approval, lookAtConsumers, reachConsumers, reachPinned]).toEqual([
-      9, 1, 1, 3, 2, 1,
-    ]);
+    const { rotateWhenDead, rotateWhenUnusual, approval, lookAtConsumers, reachConsumers, reachPinned, ...drains } =
+      rotation;
+    expect([
+      confirmAnswers,
+      rotateWhenDead,
+      rotateWhenUnusual,
+      approval,
+      lookAtConsumers,
+      reachConsumers,
+      reachPinned,
+    ]).toEqual([9, 1, 1, 1, 3, 2, 1]);
     for (const value of [...Object.values(others), ...Object.values(drains)]) expect(value).toBe(30);
   });
 

@@ -29,6 +29,10 @@ const LIFTS: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ['an empty list of freezes', { 'key-warden.freezes': '{"v":1,"freezes":[]}' }],
   ['a list of freezes that nobody can read', { 'key-warden.freezes': 'ice' }],
   ['a schedule that was due long ago', resting({ due: { since: '2020-01-01T00:00:00.000Z', reason: 'schedule' } })],
+  [
+    'that its key is used as never before',
+    { ...policy({ rotateWhenUnusual: 1 }), ...resting({ due: { since: '2020-01-01T00:00:00.000Z', reason: 'use' } }) },
+  ],
   ['one that is due in the year 9999', resting({ due: { since: '9999-01-01T00:00:00.000Z', reason: 'schedule' } })],
 ];
 
