@@ -1,6 +1,6 @@
 import { countsOf } from '../app/inventory/inventory-json.ts';
 import { tellNews, type NewsTold, type TellNewsOrder, type TellNewsPorts } from '../app/inventory/tell-news.ts';
-import { budgetOf } from '../app/listing/pace.ts';
+import { budgetOf, lookingSeconds } from '../app/listing/pace.ts';
 import type { Leaving, Log } from '../app/ports/ports.ts';
 import { plural } from '../core/values/plural.ts';
 import { isoOf } from '../core/values/time.ts';
@@ -28,7 +28,7 @@ export function inventoryFunction(
     const asked = fleetRequest(rawBody?.toString() ?? '', ['dryRun']);
     if ('why' in asked || asked.secrets !== undefined)
       return { status: 400, why: 'the body must be empty, or an object with dryRun, true or false' };
-    const mayGoOn = budgetOf(ports, budgetSeconds);
+    const mayGoOn = budgetOf(ports, lookingSeconds(budgetSeconds));
     const told = await tellNews(ports, { ...order, dryRun: asked.dryRun, mayGoOn });
     const { taken, memory, news, messages, ended, beyond } = told;
     const { notLooked } = taken;

@@ -32,6 +32,11 @@ export function budgetOf(
   return () => elapsedMs(startedAt, clock.now()) < seconds * 1000 && leaving?.() !== true;
 }
 
+/** For how long a run that waits for its pace may begin new looks: the last of them may wait a minute, and the run has to end in time. */
+export function lookingSeconds(budgetSeconds: number): number {
+  return Math.max(budgetSeconds - MINUTE_MS / 1000, budgetSeconds / 2);
+}
+
 /** Asked before each piece of work: resolves once no more than `most` were begun in the last minute. */
 export function paceOf(clock: Clock, most: number): () => Promise<void> {
   const begun: Instant[] = [];

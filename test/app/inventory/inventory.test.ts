@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inventoryJson } from '../../../src/app/inventory/inventory-json.ts';
 import { heldText, kindText, lastUseText, titleOf } from '../../../src/app/inventory/spoken-key.ts';
-import { KEY_READS_A_MINUTE } from '../../../src/app/listing/pace.ts';
+import { budgetOf, KEY_READS_A_MINUTE, lookingSeconds } from '../../../src/app/listing/pace.ts';
 import { inventoryPage } from '../../../src/app/page/inventory-page.ts';
 import { Fault } from '../../../src/app/ports/fault.ts';
 import type { Seen } from '../../../src/app/ports/google-reader.ts';
@@ -142,6 +142,19 @@ describe('what was not looked at is said, and nothing is taken for nobody', () =
 });
 
 describe('a run that has so much time and no more', () => {
+  test.each([
+    [240, 3],
+    [90, 1],
+  ])('ends in time although it waits for its pace: in %i seconds', async (budgetSeconds, minutes) => {
+    const on = inventoryStage();
+    for (let at = 0; at < 5 * KEY_READS_A_MINUTE; at += 1) on.plant(`key ${at}`);
+    const before = on.clock.now();
+    const { calls, notLooked } = await on.take({ mayGoOn: budgetOf(on.ports, lookingSeconds(budgetSeconds)) });
+    expect(elapsedMs(before, on.clock.now())).toBeLessThanOrEqual(Math.max(budgetSeconds * 1000, 2 * MINUTE_MS));
+    expect(calls.keyStrings).toBeGreaterThanOrEqual(minutes * KEY_READS_A_MINUTE);
+    expect(notLooked).toEqual([expect.stringMatching(/^the strings of \d+ keys were not read: no time was left/)]);
+  });
+
   test('says what it had no time for, and takes nothing for nobody or unused', async () => {
     const on = inventoryStage();
     on.plant('one');
