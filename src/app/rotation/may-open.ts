@@ -9,7 +9,7 @@ import type { PastRotations } from '../../core/rotation/commit-entry.ts';
 import type { Asked, Plan } from '../../core/rotation/plan.ts';
 import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { clip } from '../../core/values/clip.ts';
-import type { Instant } from '../../core/values/time.ts';
+import { MINUTE_MS, plusMs, type Instant } from '../../core/values/time.ts';
 import { keyProjectsFor } from '../keys/key-projects.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { SecretSighting } from '../ports/ports.ts';
@@ -20,6 +20,7 @@ import { notBegun } from './barred.ts';
 import { formGate, type Gate } from './form-gate.ts';
 import { isLongWait, leaveDue } from './leave-due.ts';
 import { plannedGate, type Passed, type PlannedGate } from './planned-gate.ts';
+import { isByRecord, isSeenDead, UNSEEN } from './seen-dead.ts';
 import { readersGate } from './readers-gate.ts';
 import { contentsFor } from './run-memory.ts';
 import type { Step, TickOrder } from './tick.ts';
@@ -56,6 +57,13 @@ export async function mayOpen(
   const given = order.secret;
   const about = { secret, given, project: projectOf(order), opening, policy: secretPolicy, isQuiet, holders };
   const planned = await plannedGate(freezes, { secret, policy: secretPolicy, now: clock.now() }, opening);
+  const passes = secretPolicy.rotation.approval === 1 || (planned.is === 'now' && planned.passed !== undefined);
+  if (
+    passes &&
+    isByRecord(opening, order.asked !== undefined) &&
+    !(await isSeenDead(ports, secret, opening, secretPolicy))
+  )
+    return { did: 'wait', until: plusMs(clock.now(), AGAIN_MS), why: UNSEEN, journal };
   const approval = await approvalGate(
     approvals,
     about,
@@ -73,6 +81,9 @@ export async function mayOpen(
   if (passed !== undefined) named?.([passed.says]);
   return { ...decided, opening: approvedBy(noting(gate.opening, passed), approved?.by), approver: approved?.by };
 }
+
+/** What was not seen now is looked at again in a later run. */
+const AGAIN_MS = 10 * MINUTE_MS;
 
 /** An approval that lapses before a rotation may begin would be asked for again and again. */
 function opensBefore(planned: PlannedGate, moment: Instant): boolean {

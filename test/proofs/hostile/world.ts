@@ -92,7 +92,11 @@ export async function hostileWorld(more: Readonly<Record<string, string>> = {}):
     },
     { project: true, callers: true },
   );
-  if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+  if ('problems' in reading) {
+    // What is left open would keep the whole run of tests from ending.
+    await cloud.close();
+    throw new Error(`the settings cannot be used: ${reading.problems.join('; ')}`);
+  }
   const { settings } = reading;
   const log = { write: (...line: readonly unknown[]) => void said.push(JSON.stringify(line)) };
   const wired = wireTo(log, { clock, random: () => 0.5 })(settings);
