@@ -17,6 +17,19 @@ locals {
     build     = "Builds the functions"
   }
 
+  # Looks through what runs in a project, and at how it fares.
+  looks_at_consumers = [
+    "cloudfunctions.functions.list",
+    "run.executions.list",
+    "run.jobs.list",
+    "run.locations.list",
+    "run.revisions.get",
+    "run.services.get",
+    "run.services.list",
+    "run.workerpools.get",
+    "run.workerpools.list",
+  ]
+
   permissions = {
     checker = {
       project = ["secretmanager.secrets.list"]
@@ -56,17 +69,7 @@ locals {
         "monitoring.timeSeries.list",
         "serviceusage.operations.get",
       ]
-      consumers = [
-        "cloudfunctions.functions.list",
-        "run.executions.list",
-        "run.jobs.list",
-        "run.locations.list",
-        "run.revisions.get",
-        "run.services.get",
-        "run.services.list",
-        "run.workerpools.get",
-        "run.workerpools.list",
-      ]
+      consumers = local.looks_at_consumers
     }
     purger = {
       project = ["secretmanager.secrets.list"]
@@ -92,19 +95,10 @@ locals {
         "secretmanager.secrets.get",
         "secretmanager.versions.get",
       ]
-      consumers = [
-        "cloudfunctions.functions.list",
-        "run.executions.list",
-        "run.jobs.list",
-        "run.locations.list",
-        "run.revisions.get",
-        "run.services.get",
-        "run.services.list",
+      consumers = concat(local.looks_at_consumers, [
         "run.services.update",
-        "run.workerpools.get",
-        "run.workerpools.list",
         "run.workerpools.update",
-      ]
+      ])
     }
     notifier = {
       secret = ["secretmanager.secrets.get"]

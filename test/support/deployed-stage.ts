@@ -1,7 +1,7 @@
 import { BUILD_ROLES } from '../../src/app/doctor/deployment/project-rows.ts';
 import type { Deployment } from '../../src/app/doctor/deployment/place.ts';
 import type { JsonRecord } from '../../src/core/values/json.ts';
-import { listOf, localOf, moduleFiles, recordOf } from '../terraform/module.ts';
+import { listOf, localOf, moduleFiles, permissionsOf, recordOf } from '../terraform/module.ts';
 import { NUMBER, PROJECT, testCloud, type TestCloud } from './cloud.ts';
 
 const files = await moduleFiles();
@@ -121,8 +121,8 @@ async function identitiesMade(cloud: TestCloud): Promise<void> {
   await granted(cloud, memberOf('reacher'), 'roles/iam.serviceAccountUser', on(APP_ACCOUNT));
   const pusher = memberOf('push').slice('serviceAccount:'.length);
   await granted(cloud, agent('gcp-sa-pubsub'), 'roles/iam.serviceAccountTokenCreator', on(pusher));
-  for (const [identity, levels] of Object.entries(recordOf(localOf(files, 'permissions'))))
-    for (const [level, permissions] of Object.entries(recordOf(levels))) {
+  for (const [identity, levels] of Object.entries(permissionsOf(files)))
+    for (const [level, permissions] of Object.entries(levels)) {
       await made(cloud, 'POST /_emulator/roles', { name: roleOf(identity, level), permissions });
       if (level !== 'secret' && level !== 'memory') await granted(cloud, memberOf(identity), roleOf(identity, level));
     }

@@ -60,6 +60,25 @@ export function localOf(files: readonly HclFile[], name: string): unknown {
   throw new Error(`the module has no local value "${name}"`);
 }
 
+/** The permissions of each identity, by the level on which they are granted; lists that have a name of their own are read there. */
+export function permissionsOf(
+  files: readonly HclFile[],
+): Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> {
+  const listed = (value: unknown): readonly unknown[] =>
+    typeof value === 'string'
+      ? [...value.matchAll(/local\.(\w+)|"([\w.]+)"/g)].flatMap(([, name, permission]) =>
+          name === undefined ? [permission] : listOf(localOf(files, name)),
+        )
+      : listOf(value);
+  const identities = Object.entries(recordOf(localOf(files, 'permissions')));
+  return Object.fromEntries(
+    identities.map(([identity, levels]) => [
+      identity,
+      Object.fromEntries(Object.entries(recordOf(levels)).map(([level, value]) => [level, listed(value)])),
+    ]),
+  );
+}
+
 /** Blocks of a type that Terraform calls `variable` or `output`, by name. */
 export function namedIn(files: readonly HclFile[], kind: 'variable' | 'output'): Readonly<Record<string, JsonRecord>> {
   const all = files.flatMap(({ json }) => Object.entries(recordOf(json[kind])));

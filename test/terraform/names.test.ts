@@ -30,7 +30,7 @@ import { structuredLog } from '../../src/edge/process/log.ts';
 import { NOW } from '../support/notices.ts';
 import { runOf } from '../support/runs.ts';
 import { stillClock } from '../support/still-clock.ts';
-import { blocksOf, listOf, localOf, moduleFiles, namedIn, recordOf, type HclFile } from './module.ts';
+import { blocksOf, listOf, localOf, moduleFiles, namedIn, permissionsOf, recordOf, type HclFile } from './module.ts';
 
 /** Settings that no deployment has: all of them point a worker at a pretend cloud, or open it to everybody. */
 const NOT_DEPLOYED = [
@@ -108,7 +108,7 @@ describe('permissions', () => {
   });
 
   test.each(identities)('custom roles of %s hold exactly what it calls', (identity) => {
-    const inHcl = recordOf(recordOf(localOf(files, 'permissions'))[identity]);
+    const inHcl = permissionsOf(files)[identity] ?? {};
     for (const [level, on] of Object.entries(LEVELS))
       expect(listOf(inHcl[level]).toSorted()).toEqual(
         grantsOf(identity, on)
