@@ -1,7 +1,6 @@
-import { pastUseOf, type PastUse } from '../../../src/core/use/past-use.ts';
 import { unusualUseIn } from '../../../src/core/use/judge-use.ts';
-import { DAY_MS, HOUR_MS, plusMs, type Instant } from '../../../src/core/values/time.ts';
-import { LAST_HOUR, seeded, storyOf, type Kind, type Story } from '../../support/fabricated-use.ts';
+import { DAY_MS, HOUR_MS, plusMs } from '../../../src/core/values/time.ts';
+import { LAST_HOUR, pastOf, seeded, storyOf, type Kind } from '../../support/fabricated-use.ts';
 
 /** What is measured of a kind of key. */
 export interface Measured {
@@ -32,13 +31,17 @@ export function measured(kind: Kind, { keys, days, thefts, roughness }: Fleet): 
   const hours = Array.from({ length: days * 24 }, (_, at) => plusMs(LAST_HOUR, (at + 1 - days * 24) * HOUR_MS));
   for (let key = 0; key < keys; key += 1) {
     const story = storyOf(kind, key + 1, from, (PAST_DAYS + days) * 24, roughness);
-    const past = pastOfAll(story, from);
+    const past = pastOf(story, LAST_HOUR, from);
     falseAlarms += hours.filter((hour) => unusualUseIn(past, [hour]) !== undefined).length;
     const random = seeded(key + 77_777);
     for (const theft of found) {
       const begins = hours[Math.floor(random() * (hours.length - THEFT_HOURS))] ?? LAST_HOUR;
       const stolen = Array.from({ length: THEFT_HOURS }, (_, at) => plusMs(begins, at * HOUR_MS));
-      const robbed = pastOfAll((hour) => (story(hour) ?? 0) + (stolen.includes(hour) ? theft.perHour : 0), from);
+      const robbed = pastOf(
+        (hour) => (story(hour) ?? 0) + (stolen.includes(hour) ? theft.perHour : 0),
+        LAST_HOUR,
+        from,
+      );
       const told = stolen.findIndex((hour) => unusualUseIn(robbed, [hour]) !== undefined);
       if (told < 0) continue;
       theft.told += 1;
@@ -52,14 +55,4 @@ export function measured(kind: Kind, { keys, days, thefts, roughness }: Fleet): 
     falseAlarms,
     thefts: found.map(({ perHour, told, hours: all }) => ({ perHour, told, hours: told === 0 ? 0 : all / told })),
   };
-}
-
-function pastOfAll(story: Story, from: Instant): PastUse {
-  const hours: { endsAt: Instant; requests: number }[] = [];
-  const counted = new Set<Instant>();
-  for (let endsAt = from; endsAt <= LAST_HOUR; endsAt = plusMs(endsAt, HOUR_MS)) {
-    counted.add(endsAt);
-    hours.push({ endsAt, requests: story(endsAt) ?? 0 });
-  }
-  return pastUseOf({ hours, seenSince: from }, { counted, until: LAST_HOUR });
 }
