@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { askJson } from './core/survey/part-text.ts';
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -23,7 +24,15 @@ const TRY: Readonly<Record<string, (url: string) => string>> = {
   statusPage: (url) => `open ${url} in a browser`,
   onSecretEvent: (url) => pushed(url, '{"eventType":"TOPIC_CONFIGURED"}'),
   notify: (url) => pushed(url, '{}'),
+  survey: (url) => `curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(askJson(PART))}' ${url}`,
 };
+const PART = {
+  part: { project: SHOWCASE_PROJECT, location: 'global' },
+  most: 100,
+  deep: 'never',
+  runEveryMinutes: 10,
+  seconds: 60,
+} as const;
 const target = process.argv[2] ?? 'healthCheck';
 refuseUnknown();
 const configured = process.env['KEY_WARDEN_PROJECTS'] ?? process.env['GOOGLE_CLOUD_PROJECT'];

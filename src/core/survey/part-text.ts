@@ -4,6 +4,7 @@ import type { OpenTrouble } from '../health/open-trouble.ts';
 import type { CauseTally, Tally } from '../health/tally.ts';
 import { KEY_KINDS } from '../key/key-text.ts';
 import { GLOBAL, parseProjectName, parseSecretName } from '../google/resource-names.ts';
+import { clip } from '../values/clip.ts';
 import { count, flag, listOf, maybe, moment, oneOf, shaped, text, type Decoder } from '../values/decode.ts';
 import { isRecord, type JsonRecord } from '../values/json.ts';
 import { isoOf } from '../values/time.ts';
@@ -79,6 +80,7 @@ export function answerJson(answer: SurveyAnswer): JsonRecord {
     schema: SURVEY_SCHEMA,
     look: {
       ...look,
+      problems: look.problems.slice(0, PROBLEMS_MAX).map((problem) => clip(problem, TEXT_MAX)),
       tally: tallyJson(look.tally),
       beyond: tallyJson(look.beyond),
       open: look.open.map(({ secret, cause, severity, openedAt }) => ({
@@ -147,8 +149,14 @@ function isLocation(location: string): boolean {
 
 const cause: Decoder<Cause> = (value) => (isCause(value) ? { value } : undefined);
 
+/** A message of Google’s may be as long as it likes; an answer is not refused for one. */
 function tallyJson({ causes }: Tally): JsonRecord {
-  return Object.fromEntries(causes);
+  return Object.fromEntries(
+    [...causes].map(([word, { example, ...one }]) => [
+      word,
+      { ...one, example: { ...example, message: clip(example.message, TEXT_MAX) } },
+    ]),
+  );
 }
 
 function tallyOf(name: Decoder<string>): Decoder<Tally> {

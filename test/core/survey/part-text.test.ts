@@ -125,6 +125,22 @@ describe('an answer', () => {
     expect(JSON.stringify(read)).not.toMatch(/haunted|yesterday|gemini/);
   });
 
+  test('with a message that has no end is given all the same, and cut', () => {
+    const long = 'x'.repeat(9_000);
+    const example = { secret: SECRET, message: long };
+    const causes = new Map([['key_invalid' as const, { ...tally, example }]]);
+    const read = readAnswer(body({}), PART);
+    if (!('is' in read) || read.is !== 'look') throw new TypeError('no look');
+    const answer = { is: 'look' as const, look: { ...read.look, tally: { causes }, problems: Array(30).fill(long) } };
+    const again = readAnswer(sent(answerJson(answer)), PART);
+    expect(again).toMatchObject({
+      look: {
+        tally: { causes: new Map([['key_invalid', { example: { message: expect.stringMatching(/^x{1999}.$/u) } }]]) },
+      },
+    });
+    expect('is' in again && again.is === 'look' && again.look.problems.length).toBe(20);
+  });
+
   test('of another release says which of the two is which', () => {
     expect(readAnswer({ schema: 'key-warden/survey/v2' }, PART)).toEqual({
       why: 'it speaks key-warden/survey/v2, and this release key-warden/survey/v1: one of the two is being deployed',
