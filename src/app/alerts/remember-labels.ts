@@ -13,8 +13,13 @@ export interface SeenLabels {
  */
 export function rememberLabels<V extends Vault>(vault: V): { readonly vault: V; readonly seen: SeenLabels } {
   const labels = new Map<string, EventLabels>();
+  // A large fleet has few sets of labels: each is kept once.
+  const sets = new Map<string, EventLabels>();
   const remember = (sighting: SecretSighting) => {
-    labels.set(sighting.name, sighting.labels);
+    const text = JSON.stringify(sighting.labels);
+    const known = sets.get(text) ?? sighting.labels;
+    sets.set(text, known);
+    labels.set(sighting.name, known);
     return sighting;
   };
   const remembering: V = {

@@ -38,3 +38,22 @@ export async function eachInPool<Item>(
   };
   await Promise.all(Array.from({ length: width }, worker));
 }
+
+/** All items of the sources in their order, where the first of the next `ahead` sources is asked for meanwhile. */
+export async function* oneAfterAnother<Item>(
+  sources: readonly AsyncGenerator<Item>[],
+  ahead: number,
+): AsyncGenerator<Item> {
+  const firsts = new Map<AsyncGenerator<Item>, Promise<IteratorResult<Item>>>();
+  for (const [at, source] of sources.entries()) {
+    for (const soon of sources.slice(at, at + ahead)) if (!firsts.has(soon)) firsts.set(soon, begun(soon));
+    for (let next = await (firsts.get(source) ?? source.next()); next.done !== true; next = await source.next())
+      yield next.value;
+  }
+}
+
+function begun<Item>(source: AsyncGenerator<Item>): Promise<IteratorResult<Item>> {
+  const first = source.next();
+  first.catch(() => undefined); // told when it is its turn
+  return first;
+}

@@ -38,11 +38,7 @@ export function apiKeysApi(parts: ApiKeysParts): Service {
   const running = operations(parts.identities.uuid, () => parts.switches().operationMs);
   return {
     title: 'API Keys',
-    settle(now) {
-      for (const { uid, deletedAt } of parts.keyring.all()) {
-        if (deletedAt !== undefined && now - deletedAt >= UNDELETE_MS) parts.keyring.purge(uid);
-      }
-    },
+    settle: (now) => parts.keyring.purgeDeletedBy(now - UNDELETE_MS),
     answer(request) {
       const caller = parts.iam.callerOf(request.headers['authorization']);
       const now = parts.clock.now();

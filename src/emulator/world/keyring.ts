@@ -60,8 +60,8 @@ export interface Keyring {
   put(keyString: string, state: KeyState, options: PutOptions, now: number): GeminiKey;
   /** Replaces the issuer's fields of a key and counts its edition up. */
   change(uid: string, change: KeyChange, now: number): GeminiKey | undefined;
-  /** Forgets a key for good, as 30 days after its deletion. */
-  purge(uid: string): void;
+  /** Forgets for good the keys that were deleted by then, as 30 days after their deletion. Asked at every request, so it looks at deleted keys alone. */
+  purgeDeletedBy(then: number): void;
   byString(keyString: string): GeminiKey | undefined;
   /** The project that a purged key belonged to. */
   purgedFrom(keyString: string): string | undefined;
@@ -105,11 +105,14 @@ export function keyring(identities: Identities, propagation: Propagation, rules 
   const keys = new Map<string, GeminiKey>();
   const asked = new Map<string, number>();
   const uids = new Map<string, string>();
+  const deleted = new Set<string>();
   const purged = new Map<string, string>();
   const byString = (keyString: string): GeminiKey | undefined => keys.get(uids.get(keyString) ?? '');
   const keep = (key: GeminiKey): GeminiKey => {
     keys.set(key.uid, key);
     uids.set(key.keyString, key.uid);
+    if (key.deletedAt === undefined) deleted.delete(key.uid);
+    else deleted.add(key.uid);
     return key;
   };
   const born = (now: number) => ({ createdAt: now, updatedAt: now, edition: 1 });
@@ -139,10 +142,14 @@ export function keyring(identities: Identities, propagation: Propagation, rules 
       const known = keys.get(uid);
       return known && keep({ ...known, ...change, updatedAt: now, edition: known.edition + 1 });
     },
-    purge(uid) {
-      const gone = keys.get(uid);
-      if (gone !== undefined) purged.set(gone.keyString, gone.project);
-      keys.delete(uid);
+    purgeDeletedBy(then) {
+      for (const uid of deleted) {
+        const gone = keys.get(uid);
+        if (gone?.deletedAt === undefined || gone.deletedAt > then) continue;
+        purged.set(gone.keyString, gone.project);
+        keys.delete(uid);
+        deleted.delete(uid);
+      }
     },
     purgedFrom: (keyString) => purged.get(keyString),
     byString,

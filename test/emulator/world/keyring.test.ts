@@ -89,8 +89,14 @@ describe('deleted keys', () => {
   test('are gone when they are purged', () => {
     const keys = ring();
     const key = issued(keys, 'standard');
-    keys.purge(key.uid);
-    expect(keys.all()).toEqual([]);
+    const kept = issued(keys, 'auth');
+    keys.change(key.uid, { deletedAt: START }, START);
+    keys.change(kept.uid, { deletedAt: START }, START);
+    keys.change(kept.uid, { deletedAt: undefined }, START);
+    keys.purgeDeletedBy(START - 1);
+    expect(keys.all()).toHaveLength(2);
+    keys.purgeDeletedBy(START);
+    expect(keys.all().map(({ uid }) => uid)).toEqual([kept.uid]);
     expect(conditionAt(keys, key, START + DAY_MS)).toBe('invalid');
     expect(keys.change(key.uid, {}, START)).toBeUndefined();
   });
