@@ -10,7 +10,10 @@ import { KEY_KINDS } from '../../src/core/key/key-text.ts';
 import { VERSION_CHANGES } from '../../src/core/rotation/store-event.ts';
 import { FINDING_SEVERITIES } from '../../src/core/inventory/findings.ts';
 import { NEWS_KINDS } from '../../src/core/inventory/told.ts';
-import { COUNTED_BECAUSE, UNWATCHED_BECAUSE, WARNED_OF, type NoticeType } from '../../src/core/alerts/notice.ts';
+import { COUNTED_BECAUSE } from '../../src/core/alerts/notices/fleet-notices.ts';
+import { UNWATCHED_BECAUSE } from '../../src/core/alerts/notices/key-notices.ts';
+import { WARNED_OF } from '../../src/core/alerts/notices/secret-notices.ts';
+import type { NoticeType } from '../../src/core/alerts/notice.ts';
 
 /** A JSON Schema, which is JSON itself. */
 export type JsonSchema = JsonRecord;

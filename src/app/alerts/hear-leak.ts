@@ -10,7 +10,7 @@ import {
   type RetiredBy,
 } from '../../core/alerts/leak-notice.ts';
 import type { LeakReport } from '../../core/alerts/leak-report.ts';
-import type { LeakReported } from '../../core/alerts/notice.ts';
+import type { LeakReported } from '../../core/alerts/notices/leak-notices.ts';
 import type { KeyText } from '../../core/key/key-text.ts';
 import { findKeys, type FindOrder, type KeysFound } from '../listing/find-keys.ts';
 import type { DeployedFunctions } from '../ports/deployed-functions.ts';

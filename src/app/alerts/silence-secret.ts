@@ -1,4 +1,4 @@
-import type { SilenceNotice } from '../../core/alerts/notice.ts';
+import type { SilenceNotice } from '../../core/alerts/notices/secret-notices.ts';
 import { END_SILENCE } from '../../core/causes/commands.ts';
 import { valuesOfSecret } from '../../core/causes/names.ts';
 import { nextOf } from '../../core/causes/next-step.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chunks } from '../../core/alerts/groups.ts';
-import type { RotationProposed } from '../../core/alerts/notice.ts';
+import type { RotationProposed } from '../../core/alerts/notices/rotation-notices.ts';
 import { withApproval, type Approval } from '../../core/record/approval.ts';
 import { plural } from '../../core/values/plural.ts';
 import { attempt, Fault } from '../ports/fault.ts';

@@ -1,5 +1,5 @@
 import { groupsOf } from '../../core/alerts/groups.ts';
-import type { KeyNotice } from '../../core/alerts/notice.ts';
+import type { KeyNotice } from '../../core/alerts/notices/key-notices.ts';
 import { ALWAYS, inPool } from '../listing/pool.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { Announcer } from '../ports/ports.ts';

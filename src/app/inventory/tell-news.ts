@@ -1,5 +1,6 @@
 import { inventoryNews, inventoryCount, newFinding, notListed } from '../../core/alerts/inventory-notice.ts';
-import type { NewFinding, Notice } from '../../core/alerts/notice.ts';
+import type { NewFinding } from '../../core/alerts/notices/fleet-notices.ts';
+import type { Notice } from '../../core/alerts/notice.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import { bothTold, newsSince, undecidedOf, type News, type NewsKind, type SeenNow } from '../../core/inventory/told.ts';
 import type { InventoryTold, Marked } from '../../core/record/inventory-told.ts';

@@ -1,6 +1,6 @@
 import { valueOf } from '../../core/record/part.ts';
 import type { SecretRecord } from '../../core/record/secret-record.ts';
-import type { KeyUnwatched } from '../../core/alerts/notice.ts';
+import type { KeyUnwatched } from '../../core/alerts/notices/key-notices.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Episode } from '../../core/record/health-state.ts';
 import type { Announcer } from '../ports/ports.ts';

@@ -1,6 +1,7 @@
 import { changeOf, type SecretRecord } from '../../core/record/secret-record.ts';
 import { valueOf } from '../../core/record/part.ts';
-import type { KeyUnwatched, RotationDue } from '../../core/alerts/notice.ts';
+import type { KeyUnwatched } from '../../core/alerts/notices/key-notices.ts';
+import type { RotationDue } from '../../core/alerts/notices/rotation-notices.ts';
 import { CHECK, ENABLE_VERSION, POINT_AT_GOOD } from '../../core/causes/commands.ts';
 import { nextOf, type Next } from '../../core/causes/next-step.ts';
 import { valuesAbout } from '../../core/health/finding.ts';

@@ -2,7 +2,7 @@ import type { SecretPolicy } from '../../core/settings/secret-policy.ts';
 import { isCompleted, type InFlight } from '../../core/record/journal.ts';
 import type { Asked } from '../../core/rotation/plan.ts';
 import { leavesLeak } from '../../core/rotation/make-emergency.ts';
-import type { RotationDue } from '../../core/alerts/notice.ts';
+import type { RotationDue } from '../../core/alerts/notices/rotation-notices.ts';
 import { unprovenNotice, type Unproven } from '../../core/alerts/unproven-name.ts';
 import type { SecretRisk } from '../../core/health/secret-risk.ts';
 import type { Holders } from '../listing/holders.ts';

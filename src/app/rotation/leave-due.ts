@@ -1,7 +1,7 @@
 import { STATUS } from '../../core/causes/commands.ts';
 import { valuesOfSecret } from '../../core/causes/names.ts';
 import { nextOf } from '../../core/causes/next-step.ts';
-import type { RotationDue } from '../../core/alerts/notice.ts';
+import type { RotationDue } from '../../core/alerts/notices/rotation-notices.ts';
 import type { Due, Rest } from '../../core/record/journal.ts';
 import { changeOf } from '../../core/record/secret-record.ts';
 import { DAY_MS, elapsedMs, type Instant } from '../../core/values/time.ts';

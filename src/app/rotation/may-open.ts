@@ -1,4 +1,4 @@
-import type { RotationDue } from '../../core/alerts/notice.ts';
+import type { RotationDue } from '../../core/alerts/notices/rotation-notices.ts';
 import { noSpaceText } from '../../core/alerts/no-space.ts';
 import { projectIn } from '../../core/google/resource-names.ts';
 import type { Actor } from '../../core/record/actor.ts';

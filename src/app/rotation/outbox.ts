@@ -1,4 +1,4 @@
-import type { RotationNotice } from '../../core/alerts/notice.ts';
+import type { RotationNotice } from '../../core/alerts/notices/rotation-notices.ts';
 import { recallsOf } from '../../core/alerts/recalled-hold.ts';
 import { noticeOf, rotationNotice } from '../../core/alerts/rotation-notice.ts';
 import { VAULT_PERMISSIONS } from '../../core/google/vault-permissions.ts';

@@ -12,7 +12,7 @@ import type { Leak } from '../../core/record/leaks.ts';
 import { areTombstonesFull, TOMBSTONES_MAX } from '../../core/record/tombstones.ts';
 import { isLedgerFull } from '../../core/record/ledger.ts';
 import type { Actor } from '../../core/record/actor.ts';
-import type { RotationDue } from '../../core/alerts/notice.ts';
+import type { RotationDue } from '../../core/alerts/notices/rotation-notices.ts';
 import { opened } from '../../core/rotation/begin-rotation.ts';
 import { plan, type Plan } from '../../core/rotation/plan.ts';
 import type { PastRotations } from '../../core/rotation/commit-entry.ts';

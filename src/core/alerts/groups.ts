@@ -1,4 +1,4 @@
-import type { KeyNotice } from './notice.ts';
+import type { KeyNotice } from './notices/key-notices.ts';
 import { compareSeverity } from '../causes/causes.ts';
 
 /** One message names so many: Pub/Sub takes far more, readers do not. */

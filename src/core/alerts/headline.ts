@@ -3,7 +3,9 @@ import { namesOf } from '../health/finding.ts';
 import { plural } from '../values/plural.ts';
 import { parseKeyName } from '../google/resource-names.ts';
 import { NEWS_TITLES } from './inventory-notice.ts';
-import type { InventoryNews, Notice, NoticeType, VersionChanged } from './notice.ts';
+import type { InventoryNews } from './notices/fleet-notices.ts';
+import type { Notice, NoticeType } from './notice.ts';
+import type { VersionChanged } from './notices/secret-notices.ts';
 
 /** What happened, in a few words; of a trouble, its cause says more. */
 export const HAPPENED = {

@@ -5,7 +5,7 @@ import type { KeyFinding } from '../inventory/findings.ts';
 import { NEWS_KINDS, type NewsKind } from '../inventory/told.ts';
 import { told } from '../values/command.ts';
 import { plural } from '../values/plural.ts';
-import type { InventoryNews, InventoryCount, NewFinding } from './notice.ts';
+import type { InventoryNews, InventoryCount, NewFinding } from './notices/fleet-notices.ts';
 
 /** So many are named in one event, which stays below 20 kB; the others are counted. */
 export const NAMED_MAX = 8;

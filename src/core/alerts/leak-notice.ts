@@ -8,7 +8,7 @@ import type { RetiredKey } from '../rotation/retired-key.ts';
 import { plural } from '../values/plural.ts';
 import { spokenMinute } from '../values/time.ts';
 import type { LeakSource } from './leak-report.ts';
-import type { LeakReported } from './notice.ts';
+import type { LeakReported } from './notices/leak-notices.ts';
 
 /** What a report is told apart by, and where people read it. */
 export interface Reported {

@@ -5,7 +5,10 @@ import type { Episode } from '../record/health-state.ts';
 import { andMore, CHANGE, headlineOf } from './headline.ts';
 import { spokenActor } from '../record/actor.ts';
 import type { Silence } from '../record/silence.ts';
-import type { KeyNotice, KeyUnwatched, Notice, RotationNotice, RotationPlanned, SilenceNotice } from './notice.ts';
+import type { KeyNotice, KeyUnwatched } from './notices/key-notices.ts';
+import type { Notice } from './notice.ts';
+import type { RotationNotice, RotationPlanned } from './notices/rotation-notices.ts';
+import type { SilenceNotice } from './notices/secret-notices.ts';
 import { spokenMinute } from '../values/time.ts';
 import { plural } from '../values/plural.ts';
 

@@ -4,7 +4,7 @@ import { valuesAbout } from '../health/finding.ts';
 import { annotationOf, type SecretRecord } from '../record/secret-record.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
-import type { RotationNotice } from './notice.ts';
+import type { RotationNotice } from './notices/rotation-notices.ts';
 
 /** Tells a policy, and what is wrong with it, apart from any other without holding its text. */
 export function misfitMark({ policy }: SecretRecord, misfits: readonly string[]): string {

@@ -5,7 +5,7 @@ import { spokenActor } from '../record/actor.ts';
 import type { Approval } from '../record/approval.ts';
 import { shellText } from '../values/command.ts';
 import { spokenMinute, spokenMinuteBy } from '../values/time.ts';
-import type { RotationProposed } from './notice.ts';
+import type { RotationProposed } from './notices/rotation-notices.ts';
 
 type Asked = Pick<Approval, 'secret' | 'plan' | 'by' | 'until'>;
 

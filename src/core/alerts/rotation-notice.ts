@@ -6,7 +6,7 @@ import { isHeldBusy, spokenSteering, type Drain, type InFlight, type Journal } f
 import { aliasesText, foreignAliasesOn } from '../rotation/foreign-alias.ts';
 import { leavesLeak } from '../rotation/make-emergency.ts';
 import { stepToTell, type StepToTell } from '../rotation/step-to-tell.ts';
-import type { RotationNotice } from './notice.ts';
+import type { RotationNotice } from './notices/rotation-notices.ts';
 
 /**
  * What the world is told when a journal goes from one state to the next; most steps are nobody's business. Aliases of other people

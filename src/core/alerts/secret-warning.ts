@@ -15,7 +15,7 @@ import { contestedText, leakedText, missingText } from '../rotation/last-current
 import { namesOf, valuesAbout } from '../health/finding.ts';
 import type { Risk, SecretRisk } from '../health/secret-risk.ts';
 import { dayOf, spokenMinute, type Instant } from '../values/time.ts';
-import type { SecretWarning } from './notice.ts';
+import type { SecretWarning } from './notices/secret-notices.ts';
 
 /** A secret and what threatens it. */
 export interface AtRisk {

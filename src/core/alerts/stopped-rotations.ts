@@ -1,7 +1,7 @@
 import { STATUS_OF_ALL } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { DAY_MS, instantOf, isoOf, type Instant } from '../values/time.ts';
-import type { SecretWarning } from './notice.ts';
+import type { SecretWarning } from './notices/secret-notices.ts';
 
 /** A project of keys in which no rotation is begun, and why. */
 export interface StoppedProject {

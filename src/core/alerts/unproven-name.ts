@@ -1,7 +1,7 @@
 import { STATUS } from '../causes/commands.ts';
 import { valuesOfSecret } from '../causes/names.ts';
 import { nextOf } from '../causes/next-step.ts';
-import type { NameUnproven } from './notice.ts';
+import type { NameUnproven } from './notices/secret-notices.ts';
 
 /** Where such a name stands, and why it is not proven. */
 export type Unproven = Pick<NameUnproven, 'on' | 'why' | 'at' | 'times'>;

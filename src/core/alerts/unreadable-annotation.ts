@@ -3,7 +3,7 @@ import { STATUS } from '../causes/commands.ts';
 import { nextOf } from '../causes/next-step.ts';
 import { valuesAbout } from '../health/finding.ts';
 import { command, shellText } from '../values/command.ts';
-import type { RotationNotice } from './notice.ts';
+import type { RotationNotice } from './notices/rotation-notices.ts';
 import { stableHash } from '../values/stable-shuffle.ts';
 import type { Instant } from '../values/time.ts';
 

@@ -3,7 +3,7 @@ import { nextOf, nextStepOf } from '../causes/next-step.ts';
 import { valuesAbout } from '../health/finding.ts';
 import type { UnusualUse } from '../use/judge-use.ts';
 import { HOUR_MS, plusMs, spokenMinute } from '../values/time.ts';
-import type { UnusualUseNotice } from './notice.ts';
+import type { UnusualUseNotice } from './notices/key-notices.ts';
 
 /** A key that is used as never before, as its issuer and Cloud Monitoring know it. */
 export interface UnusualKey {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { groupsOf } from '../../../src/core/alerts/groups.ts';
-import type { KeyNotice } from '../../../src/core/alerts/notice.ts';
+import type { KeyNotice } from '../../../src/core/alerts/notices/key-notices.ts';
 import { troubleOf } from '../../support/notices.ts';
 
 const item = (

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { RotationNotice } from '../../../src/core/alerts/notice.ts';
+import type { RotationNotice } from '../../../src/core/alerts/notices/rotation-notices.ts';
 import { RETIRED_ANNOTATION } from '../../../src/core/record/ledger.ts';
 import type { Untold } from '../../../src/core/record/outbox.ts';
 import { stepToTell } from '../../../src/core/rotation/step-to-tell.ts';

@@ -3,7 +3,7 @@ import { approvalsOf, type ApprovalOrder, type Approvals } from '../../../src/ap
 import { freezesOn, type LookUpFreezes } from '../../../src/app/listing/freezes.ts';
 import type { Announcer, Clock, SecretName, Vault } from '../../../src/app/ports/ports.ts';
 import { freeze } from '../../../src/app/rotation/freeze.ts';
-import type { RotationProposed } from '../../../src/core/alerts/notice.ts';
+import type { RotationProposed } from '../../../src/core/alerts/notices/rotation-notices.ts';
 import type { Actor } from '../../../src/core/record/actor.ts';
 import type { SecretPolicy } from '../../../src/core/settings/secret-policy.ts';
 import { plusMs, type Instant } from '../../../src/core/values/time.ts';

@@ -23,15 +23,10 @@ import { INCIDENT_ACTS } from '../channels/incident.ts';
 import { canBeSilenced } from '../silenceable.ts';
 import { linksOf } from './event-links.ts';
 import { nextForFleet } from '../../causes/next-step.ts';
-import {
-  gravityOf,
-  severityOf,
-  type LeakClosed,
-  type LeakOpen,
-  type NewFinding,
-  type Notice,
-  type RotationNotice,
-} from '../notice.ts';
+import { gravityOf, severityOf, type Notice } from '../notice.ts';
+import type { LeakClosed, LeakOpen } from '../notices/leak-notices.ts';
+import type { NewFinding } from '../notices/fleet-notices.ts';
+import type { RotationNotice } from '../notices/rotation-notices.ts';
 import { headlineOf } from '../headline.ts';
 import { noticeText, whoOf, whyOf } from '../notice-text.ts';
 import { parseKeyName } from '../../google/resource-names.ts';
