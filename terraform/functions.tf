@@ -28,7 +28,7 @@ locals {
 
   environment = merge(
     {
-      NODE_ENV                     = "production" # else the framework answers the text of an error
+      NODE_ENV                     = "production"               # else the framework answers the text of an error
       NODE_OPTIONS                 = "--max-semi-space-size=16" # a quarter of what Node takes for short-lived objects: a run over a large fleet makes many
       GOOGLE_CLOUD_PROJECT         = var.project_id
       KEY_WARDEN_PROJECTS          = join(",", local.watched_projects)
