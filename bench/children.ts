@@ -17,8 +17,22 @@ export async function startCloudProcess(
   return { child, url: String(line) };
 }
 
+/** The same with a pretend cloud whose answers take so long. */
+export async function startSlowCloud(secrets: number, callMs: number): ReturnType<typeof startCloudProcess> {
+  const cloud = await startCloudProcess(secrets);
+  for (const service of ['secretmanager', 'gemini']) {
+    const fault = { match: { service }, times: 1e9, delayMs: callMs };
+    const planted = await fetch(`${cloud.url}/_emulator/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    if (!planted.ok) throw new Error(await planted.text());
+  }
+  return cloud;
+}
+
 /** What Node is told in a deployed function (`NODE_OPTIONS` of the Terraform module). */
 const DEPLOYED = ['--max-semi-space-size=16'];
+
+/** What Node makes by itself of the 512 MB that a function of the module has: half of it. */
+const IN_CONTAINER = ['--max-old-space-size=256'];
 
 /** Runs a script in a fresh process and reads the figures that it prints as JSON. */
 export async function figuresOf<Figure extends string>(
@@ -26,7 +40,12 @@ export async function figuresOf<Figure extends string>(
   args: readonly string[],
   figures: readonly Figure[],
 ): Promise<Readonly<Record<Figure, number>>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...DEPLOYED, fileURLToPath(script), ...args]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...DEPLOYED,
+    ...IN_CONTAINER,
+    fileURLToPath(script),
+    ...args,
+  ]);
   const printed = parseJson(stdout);
   const read: Partial<Record<Figure, number>> = {};
   const isWhole = (values: typeof read): values is Record<Figure, number> => figures.every((name) => name in values);

@@ -1,10 +1,12 @@
 /**
- * One fresh process of the fleet measurement, so that its memory is its own: `node fleet-once.ts <ours|floor> <url>
- * <concurrency>` checks every secret once and prints seconds, CPU seconds, peak memory and how many keys worked.
+ * One fresh process of the fleet measurement, so that its memory is its own: `node fleet-once.ts <floor|check|reconcile|purge> <url>
+ * <concurrency>` does one run over every secret and prints seconds, CPU seconds, peak memory and how many secrets it saw.
  */
 import process from 'node:process';
 import { Pool } from 'undici';
 import { check } from '../src/app/check/check.ts';
+import { purgeFleet } from '../src/app/purge/purge-fleet.ts';
+import { reconcile } from '../src/app/reconcile/reconcile.ts';
 import { ALWAYS, inPool } from '../src/app/listing/pool.ts';
 import { verdictsIn } from '../src/core/health/tally.ts';
 import { isRecord, parseJson } from '../src/core/values/json.ts';
@@ -12,26 +14,31 @@ import { readSettings } from '../src/core/settings/read-settings.ts';
 import { wireTo } from '../src/wire.ts';
 import { BENCH_PROJECT } from './names.ts';
 
-const [, , kind = 'ours', url = '', width = '16'] = process.argv;
+const [, , kind = 'check', url = '', width = '16'] = process.argv;
 const concurrency = Number(width);
 
-/** The worker’s own run, as `healthCheck` makes it. */
-async function ours(): Promise<number> {
-  const env = { KEY_WARDEN_EMULATOR: url, KEY_WARDEN_PROJECTS: BENCH_PROJECT };
-  const reading = readSettings(env, { project: true, callers: false });
-  if ('problems' in reading) throw new Error(reading.problems.join('\n'));
-  const { ports } = wireTo({ write: () => undefined })(reading.settings);
-  const run = await check(ports, {
-    ...reading.settings,
-    scopes: [{ project: BENCH_PROJECT, location: 'global' }],
-    deep: 'never',
-    record: true,
-    concurrency,
-    budgetSeconds: 3300,
-    listedMax: 1000,
-  });
-  return verdictsIn(run.tally).works;
-}
+const reading = readSettings(
+  { KEY_WARDEN_EMULATOR: url, KEY_WARDEN_PROJECTS: BENCH_PROJECT },
+  { project: true, callers: false },
+);
+if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+const { settings } = reading;
+const { ports } = wireTo({ write: () => undefined })(settings);
+const order = {
+  ...settings,
+  scopes: [{ project: BENCH_PROJECT, location: 'global' }],
+  concurrency,
+  budgetSeconds: 3300,
+};
+
+/** The worker’s own runs, as its functions make them. */
+const RUNS: Readonly<Record<string, () => Promise<number>>> = {
+  floor,
+  check: async () =>
+    verdictsIn((await check(ports, { ...order, deep: 'never', record: true, listedMax: 1000 })).tally).works,
+  reconcile: async () => (await reconcile(ports, { ...order, me: 'bench' })).secrets,
+  purge: async () => (await purgeFleet(ports, { ...order, dryRun: false })).secrets,
+};
 
 /** The least that can be done: the same requests, without a library, and a look at the status alone. */
 async function floor(): Promise<number> {
@@ -63,11 +70,11 @@ async function floor(): Promise<number> {
 
 const before = process.cpuUsage();
 const start = performance.now();
-const works = await (kind === 'floor' ? floor() : ours());
+const seen = await RUNS[kind]?.();
 const seconds = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(before);
 const figures = {
-  works,
+  seen,
   seconds,
   cpuSeconds: (user + system) / 1e6,
   peakMegabytes: process.resourceUsage().maxRSS / 1000,

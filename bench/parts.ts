@@ -9,18 +9,13 @@ import { readSettings } from '../src/core/settings/read-settings.ts';
 import { surveyAt } from '../src/edge/functions/survey.ts';
 import { functionProcess } from '../test/support/function-process.ts';
 import { wireTo } from '../src/wire.ts';
-import { startCloudProcess, verdictLine } from './children.ts';
+import { startSlowCloud, verdictLine } from './children.ts';
 import { BENCH_PROJECT } from './names.ts';
 
 const [, , secrets = '8000', processes = '4', concurrency = '16'] = process.argv;
 const CALL_MS = 100;
 
-const { child, url } = await startCloudProcess(Number(secrets));
-for (const service of ['secretmanager', 'gemini']) {
-  const fault = { match: { service }, times: 1e9, delayMs: CALL_MS };
-  const planted = await fetch(`${url}/_emulator/faults`, { method: 'POST', body: JSON.stringify(fault) });
-  if (!planted.ok) throw new Error(await planted.text());
-}
+const { child, url } = await startSlowCloud(Number(secrets), CALL_MS);
 const environment = {
   KEY_WARDEN_EMULATOR: url,
   KEY_WARDEN_PROJECTS: BENCH_PROJECT,
