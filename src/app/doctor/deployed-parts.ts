@@ -1,4 +1,4 @@
-import { isoOf, type Instant } from '../../core/values/time.ts';
+import { spokenMinute, type Instant } from '../../core/values/time.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 
 /** What is seen of a topic: whether announcements can be published to it by whoever looks. */
@@ -82,7 +82,7 @@ function jobPart({ id, state, lastAttempt, lastCode }: Job): Part {
   const title = `job ${id}`;
   if (state !== 'ENABLED') return { title, state: 'broken', says: `is ${state}: it does not run` };
   if (lastAttempt === undefined) return { title, state: 'unknown', says: 'has not run yet' };
-  const when = isoOf(lastAttempt);
+  const when = spokenMinute(lastAttempt);
   if (lastCode === 0) return { title, state: 'well', says: `ran at ${when}, well` };
   return { title, state: 'broken', says: `failed at ${when}: ${MEANINGS[lastCode] ?? `google.rpc.Code ${lastCode}`}` };
 }

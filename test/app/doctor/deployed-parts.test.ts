@@ -63,7 +63,7 @@ describe('the jobs', () => {
       jobs: { ops: [job('kw-health-check'), job('kw-reconcile'), job('kw-purge'), job('x')] },
     });
     expect(await jobParts(port, ['search', 'ops'], 'europe-west1')).toEqual([
-      { title: 'job kw-health-check', state: 'well', says: 'ran at 2026-11-24T12:00:00.000Z, well' },
+      { title: 'job kw-health-check', state: 'well', says: 'ran at 2026-11-24 12:00 UTC, well' },
       { title: 'job kw-reconcile', state: 'well', says: expect.anything() },
       { title: 'job kw-purge', state: 'well', says: expect.anything() },
     ]);
@@ -77,9 +77,9 @@ describe('the jobs', () => {
       'is refused',
       { lastCode: 7 },
       'broken',
-      'failed at 2026-11-24T12:00:00.000Z: PERMISSION_DENIED, the job’s account may not call the function',
+      'failed at 2026-11-24 12:00 UTC: PERMISSION_DENIED, the job’s account may not call the function',
     ],
-    ['failed in a rare way', { lastCode: 2 }, 'broken', 'failed at 2026-11-24T12:00:00.000Z: google.rpc.Code 2'],
+    ['failed in a rare way', { lastCode: 2 }, 'broken', 'failed at 2026-11-24 12:00 UTC: google.rpc.Code 2'],
   ])('one that %s', async (_, more, state, says) => {
     expect((await parts(job('kw-purge', more))).at(-1)).toEqual({ title: 'job kw-purge', state, says });
   });
