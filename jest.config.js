@@ -22,6 +22,10 @@ const proofs = { ...common, roots: ['<rootDir>/test/proofs'], coveragePathIgnore
 export default {
   projects: [parts, proofs],
   testTimeout,
+  // What test files load stays in memory (modules in contexts of their own are never freed), so a process runs no more of them than fit into
+  // this, and two share the work: in one process all of them together need more than Node allows.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   collectCoverage: process.env['CI'] === 'true',
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/core/**/*.ts', 'src/app/**/*.ts'],
