@@ -62,13 +62,18 @@ function pageOf(entries: readonly Entry[], asked: Asked, fields: readonly string
   if (pageSize < 0) throw invalid();
   const size = pageSize === 0 ? PAGE_DEFAULT : Math.min(pageSize, PAGE_MAX);
   const below = orderOf(asked.pageToken);
-  const matching = filter === undefined ? entries : entries.filter(({ json }) => matches(filter, json()));
-  const left = matching.toSorted((one, other) => other.order - one.order).filter(({ order }) => order < below);
-  const items = left.slice(0, size);
+  const left = entries.filter(({ order }) => order < below).toSorted((one, other) => other.order - one.order);
+  const found: Entry[] = [];
+  for (const entry of left) {
+    // One more than the page holds tells that another follows.
+    if (found.length > size) break;
+    if (filter === undefined || matches(filter, entry.json())) found.push(entry);
+  }
+  const items = found.slice(0, size);
   const last = items.at(-1);
   return {
     items: items.map(({ json }) => json()),
-    ...(last !== undefined && items.length < left.length ? { nextPageToken: tokenOf(last.order) } : {}),
+    ...(last !== undefined && found.length > size ? { nextPageToken: tokenOf(last.order) } : {}),
     ...(filter === undefined && entries.length > 0 ? { totalSize: entries.length } : {}),
   };
 }
