@@ -18,7 +18,7 @@ const [, , kind = 'check', url = '', width = '16'] = process.argv;
 const concurrency = Number(width);
 
 const reading = readSettings(
-  { KEY_WARDEN_EMULATOR: url, KEY_WARDEN_PROJECTS: BENCH_PROJECT },
+  { KEY_WARDEN_EMULATOR: url, KEY_WARDEN_PROJECTS: BENCH_PROJECT, KEY_WARDEN_CONCURRENCY: width },
   { project: true, callers: false },
 );
 if ('problems' in reading) throw new Error(reading.problems.join('\n'));
