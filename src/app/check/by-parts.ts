@@ -2,7 +2,7 @@ import { CAUSES, type Cause } from '../../core/causes/causes.ts';
 import { accountsFor, sharedTroublesOf } from '../../core/health/outage.ts';
 import { joinedProjects, type ProjectTallies } from '../../core/health/tally.ts';
 import type { WideSilence } from '../../core/record/wide-silence.ts';
-import type { FleetLook } from '../../core/survey/part-look.ts';
+import type { FleetLook, Need } from '../../core/survey/part-look.ts';
 import { nameWithin } from '../../core/survey/part-text.ts';
 import type { Instant } from '../../core/values/time.ts';
 import { coming } from '../listing/gather.ts';
@@ -53,10 +53,11 @@ export async function lookByParts(
   );
   const own = soFar(order, startedAt);
   const againMax = order.recordedMax ?? AGAIN_MAX;
-  const [first, pressing] = [open.filter(({ isFirstGood }) => isFirstGood), open.filter((one) => !one.isFirstGood)];
+  const needing = (need: Need) => open.filter((one) => one.need === need);
+  const pressing = needing('record');
+  const told = needing('none');
   // What can wait goes last, and is not missed where there is no room for it.
-  const named = [...pressing, ...first.slice(0, FIRST_GOOD_MAX)].slice(0, againMax);
-  const further = pressing.slice(againMax);
+  const named = [...pressing, ...needing('first_good').slice(0, FIRST_GOOD_MAX), ...told].slice(0, againMax);
   const again = await inPool(named, order.concurrency, inTime, async ({ project, secret }) => {
     const sighting = await attempt(() => ports.vault.look(nameWithin(project, secret)));
     if (sighting instanceof Fault) return sighting.code === 'not_found' ? [] : [notAgain(secret, sighting)];
@@ -66,11 +67,15 @@ export async function lookByParts(
     own.looked(found, { at, item: looked }, settledAtOnce(looked, wide, ports.clock));
     return [];
   });
-  const left = [...named.filter((one, at) => again[at] === undefined && !one.isFirstGood), ...further];
   const lookedAgain = new Set<string | undefined>(
     named.filter((_, at) => again[at] !== undefined).map(({ secret }) => secret),
   );
-  const beyond = joinedProjects(seen.beyond, talliesOfNotable(left));
+  const known = new Set<string | undefined>([...lookedAgain, ...seen.open.map(({ secret }) => secret)]);
+  const beyond = joinedProjects(
+    seen.beyond,
+    talliesOfNotable(pressing.filter(({ secret }) => !lookedAgain.has(secret))),
+  );
+  const silent = talliesOfNotable(told.filter(({ secret }) => !known.has(secret)));
   const whole = own.whole();
   const shown = [...seen.tallies].flatMap(([project, { causes }]) =>
     [...causes].map(([cause, { example }]) => ({
@@ -87,7 +92,7 @@ export async function lookByParts(
       tallies: seen.tallies,
       census: seen.census,
       beyond: joinedProjects(whole.beyond, beyond),
-      silent: joinedProjects(whole.silent, unclearIn(beyond)),
+      silent: joinedProjects(whole.silent, unclearIn(joinedProjects(beyond, silent))),
       open: [...seen.open.filter(({ secret }) => !lookedAgain.has(secret)), ...whole.open],
       outages,
       keeper: seen.fleetKeeper && { name: nameWithin(seen.fleetKeeper.project, seen.fleetKeeper.secret) },

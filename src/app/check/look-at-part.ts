@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/health/finding.ts';
 import { joinedProjects, NOTHING_SEEN, talliesOf, type ProjectTallies, type Tally } from '../../core/health/tally.ts';
-import type { Keeper, Notable, PartLook } from '../../core/survey/part-look.ts';
+import type { Keeper, Need, Notable, PartLook } from '../../core/survey/part-look.ts';
 import { NOTABLE_MAX, type SurveyAnswer, type SurveyAsk } from '../../core/survey/part-text.ts';
 import { isInPart, type Part } from '../../core/survey/part.ts';
 import { coming, type Found, type Gathered } from '../listing/gather.ts';
@@ -60,11 +60,10 @@ function partLookOf(
   const waiting = whole.waiting.map(({ item }) => item);
   const [first, pressing] = [waiting.filter(isFirstGood), waiting.filter((one) => !isFirstGood(one))];
   const troubled = whole.settled.map(({ item }) => item).filter(({ finding }) => finding.diagnosis.verdict !== 'works');
-  const findings = [...pressing, ...troubled].map(({ finding }) => finding);
-  const named = findings.toSorted((one, other) => (one.secret < other.secret ? -1 : 1));
+  const named = [...pressing, ...troubled].map(({ finding }) => finding);
   const notable = [
-    ...named.map((finding) => notableOf(finding, false)),
-    ...first.map(({ finding }) => notableOf(finding, true)),
+    ...named.map((finding, at) => notableOf(finding, at < pressing.length ? 'record' : 'none')),
+    ...first.map(({ finding }) => notableOf(finding, 'first_good')),
   ];
   const keeper = whole.keepers.get(project);
   return {
@@ -83,8 +82,8 @@ function partLookOf(
   };
 }
 
-function notableOf({ secret, diagnosis: { cause } }: Finding, first: boolean): Notable {
-  return { secret, cause, isFirstGood: first };
+function notableOf({ secret, diagnosis: { cause } }: Finding, need: Need): Notable {
+  return { secret, cause, need };
 }
 
 function keeperOf(secret: string, { outages }: Whole, project: string): Keeper {

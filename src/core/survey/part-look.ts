@@ -30,9 +30,15 @@ export interface PartLook {
 export interface Notable {
   readonly secret: string;
   readonly cause: Cause;
-  /** Nothing but that its key was good for the first time is to be written, which can wait. */
-  readonly isFirstGood: boolean;
+  readonly need: Need;
 }
+
+/**
+ * What is to be done about it. `record`: something is to be written or told. `first_good`: nothing but that its key was good for the first
+ * time, which can wait. `none`: it is in trouble that needs nothing of this run, and a report lists it.
+ */
+export const NEEDS = ['record', 'first_good', 'none'] as const;
+export type Need = (typeof NEEDS)[number];
 
 /** A secret that remembers an outage of its project; without a cause it is over. */
 export interface Keeper {

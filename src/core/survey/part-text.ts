@@ -9,7 +9,7 @@ import { count, flag, listOf, maybe, moment, oneOf, shaped, text, type Decoder }
 import { isRecord, type JsonRecord } from '../values/json.ts';
 import { isoOf } from '../values/time.ts';
 import { SHARES_MAX, type Part } from './part.ts';
-import type { Keeper, Notable, PartLook } from './part-look.ts';
+import { NEEDS, type Keeper, type Notable, type PartLook } from './part-look.ts';
 
 /**
  * What is asked of an instance that looks at a part, and what it answers, as they travel. Two releases may be in flight at once while one is
@@ -114,7 +114,7 @@ export function readAnswer(value: unknown, { project, location }: Part): SurveyA
       due: count,
       overdue: count,
     }),
-    notable: atMost(NOTABLE_MAX, exactly<Notable>({ secret: name, cause, isFirstGood: flag })),
+    notable: atMost(NOTABLE_MAX, exactly<Notable>({ secret: name, cause, need: oneOf(NEEDS) })),
     open: atMost(PART_SECRETS_MAX, exactly({ secret: name, cause, severity: oneOf(SEVERITIES), openedAt: moment })),
     fleetKeeper: maybe(name),
     keeper: maybe(exactly<Keeper>({ secret: name, cause: maybe(cause) })),

@@ -302,6 +302,18 @@ describe('what is to be done is looked at again by the one that does it:', () =>
     expect(run.untoldUnclear).toBe(1);
   });
 
+  test('those that were told already after those that were not, so that none waits for ever behind them', async () => {
+    const on = await fleet();
+    const run = () => check(on.ports, { ...ORDER_OF_ALL, recordedMax: 2, parts: { survey: survey(on), atOnce: 3 } });
+    for (const n of [0, 5, 14]) {
+      on.answers([n], DEAD);
+      expect((await run()).problems).toEqual([]);
+    }
+    expect(toldIn(on).map((told) => /s\d+#/.exec(told)?.[0])).toEqual(['s5#', 's14#', 's0#']);
+    on.answers([13], NO_NETWORK);
+    expect(await run()).toMatchObject({ untoldUnclear: 1, open: [{}, {}, {}] });
+  });
+
   test('none of them once the time is over, which are counted and come first in the next run', async () => {
     const on = await fleet();
     on.answers([6, 7], DEAD);

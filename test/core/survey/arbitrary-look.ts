@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { KEY_AGES } from '../../../src/core/health/key-census.ts';
 import type { CauseTally, Tally } from '../../../src/core/health/tally.ts';
 import { KEY_KINDS } from '../../../src/core/key/key-text.ts';
-import type { PartLook } from '../../../src/core/survey/part-look.ts';
+import { NEEDS, type PartLook } from '../../../src/core/survey/part-look.ts';
 import type { Cause } from '../../../src/core/causes/causes.ts';
 import { instantOf } from '../../../src/core/values/time.ts';
 
@@ -39,7 +39,7 @@ export const partLook: fc.Arbitrary<PartLook> = fc
         due: few,
         overdue: few,
       }),
-      notable: fc.array(fc.record({ secret: name, cause, isFirstGood: fc.boolean() }), { maxLength: 3 }),
+      notable: fc.array(fc.record({ secret: name, cause, need: fc.constantFrom(...NEEDS) }), { maxLength: 3 }),
       beyond: tally,
       open: fc.array(
         fc.record({

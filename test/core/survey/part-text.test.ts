@@ -79,7 +79,7 @@ describe('an answer', () => {
     tally: { key_invalid: { depths: { none: 0, shallow: 1, deep: 0 }, example: { secret: SECRET, message: 'no' } } },
     beyond: {},
     census: { groups: [{ kind: 'auth', age: 'unknown', count: 1 }], due: 0, overdue: 0 },
-    notable: [{ secret: SECRET, cause: 'key_invalid', isFirstGood: false }],
+    notable: [{ secret: SECRET, cause: 'key_invalid', need: 'record' }],
     open: [{ secret: SECRET, cause: 'key_invalid', severity: 'critical', openedAt: '2026-11-24T12:00:00.000Z' }],
     isListed: true,
     problems: ['no answer'],
