@@ -10,7 +10,7 @@ import { secretPolicyOf, type SecretPolicy } from '../../core/settings/secret-po
 import { unusualUseIn, type UnusualUse } from '../../core/use/judge-use.ts';
 import { pastUseOf } from '../../core/use/past-use.ts';
 import type { Instant } from '../../core/values/time.ts';
-import { holdersIn, type Holder, type Holders } from '../listing/holders.ts';
+import type { Holder, Holders } from '../listing/holders.ts';
 import type { Scope } from '../listing/gather.ts';
 import { attempt, Fault } from '../ports/fault.ts';
 import type { CountedKey } from '../ports/project-meter.ts';
@@ -34,6 +34,8 @@ export interface Unusual {
   readonly hours: readonly Instant[];
   readonly until: Instant;
   readonly counted: ReadonlySet<Instant>;
+  /** Asked only where something is unusual, and read once for all projects of a run. */
+  readonly holders: Holders;
 }
 
 /**
@@ -41,13 +43,12 @@ export interface Unusual {
  * and comparing: a name on record is no proof. Keys that do not reach Gemini are nobody's concern here. Answers its troubles.
  */
 export async function tellUnusual(ports: TellPorts, order: TellOrder, found: Unusual): Promise<readonly string[]> {
-  const holders = holdersIn(ports, order);
   const told = await attempt(async () => {
     const wanted = new Map(found.unusual.map((one) => [one.uid, one]));
     for await (const issued of ports.issuer.list(found.project, false)) {
       const one = wanted.get(issued.uid);
       if (one === undefined || geminiReach(issued.restrictions) === undefined) continue;
-      await tellOf(ports, order, { ...found, ...one, issued, holders });
+      await tellOf(ports, order, { ...found, ...one, issued });
     }
   });
   if (!(told instanceof Fault)) return [];
@@ -57,7 +58,6 @@ export async function tellUnusual(ports: TellPorts, order: TellOrder, found: Unu
 interface OneKey extends Omit<Unusual, 'unusual'> {
   readonly key: CountedKey;
   readonly issued: IssuedKey;
-  readonly holders: Holders;
 }
 
 async function tellOf(

@@ -1,6 +1,7 @@
 import { EXCESS_MIN, unusualUseIn } from '../../core/use/judge-use.ts';
 import { completeUntil, hoursToJudge, pastUseOf, useAskedFrom } from '../../core/use/past-use.ts';
 import { HOUR_MS, plusMs, type Instant } from '../../core/values/time.ts';
+import { holdersIn, type Holders } from '../listing/holders.ts';
 import { UIDS_MAX, type CountedKey, type ProjectMeter, type ProjectUsage } from '../ports/project-meter.ts';
 import type { Clock } from '../ports/ports.ts';
 import { tellUnusual, type TellOrder, type TellPorts } from './tell-unusual.ts';
@@ -34,7 +35,12 @@ interface Counted {
  */
 export function useWatch(ports: WatchUsePorts, order: WatchUseOrder): UseWatch {
   const judgedUntil = new Map<string, Instant>();
-  const look = async (project: string, hours: readonly Instant[], until: Instant): Promise<readonly string[]> => {
+  const look = async (
+    project: string,
+    hours: readonly Instant[],
+    until: Instant,
+    holders: Holders,
+  ): Promise<readonly string[]> => {
     const counted = await busyKeys(ports.projectMeter, project, hours, until);
     if ('why' in counted) return [`how the keys of project ${project} are used is not known: ${counted.why}`];
     const unusual = counted.keys.flatMap(([uid, key]) => {
@@ -42,18 +48,19 @@ export function useWatch(ports: WatchUsePorts, order: WatchUseOrder): UseWatch {
       return use === undefined ? [] : [{ uid, key, use }];
     });
     if (unusual.length === 0) return [];
-    return tellUnusual(ports, order, { project, unusual, hours, until, counted: counted.counted });
+    return tellUnusual(ports, order, { project, unusual, hours, until, counted: counted.counted, holders });
   };
   return {
     async run(inTime) {
       const now = ports.clock.now();
       const until = completeUntil(now);
       const problems: string[] = [];
+      const holders = holdersIn(ports, order);
       for (const project of order.projects) {
         const hours = hoursToJudge(judgedUntil.get(project), order.runEveryMinutes, now);
         if (hours.length === 0) continue;
         if (!inTime()) return [...problems, 'the use of keys was not looked at for want of time: the next run does'];
-        const troubles = await look(project, hours, until);
+        const troubles = await look(project, hours, until, holders);
         problems.push(...troubles);
         if (troubles.length === 0) judgedUntil.set(project, until);
       }
